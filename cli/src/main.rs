@@ -1,0 +1,2 @@
+//! The command line of onefold.
+fn main() {}

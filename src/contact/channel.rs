@@ -1,0 +1,98 @@
+//! The accounts through which a contact writes.
+
+use std::fmt;
+
+/// One channel account through which a contact writes, and who the contact is there.
+///
+/// `Debug` shows the kind only: the identity is a personal value.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Channel {
+    /// What carries the messages.
+    pub kind: ChannelKind,
+    /// The workspace's account on that channel; an identity means something only inside it.
+    pub account: String,
+    /// Who the contact is on that account: a WhatsApp id, a page-scoped id, an address.
+    pub identity: String,
+    /// When the channel was connected, in milliseconds since the Unix epoch; `None` while it is not.
+    pub connected_at: Option<i64>,
+    /// The address of the conversation, where the channel has one.
+    pub url: Option<String>,
+}
+
+impl Channel {
+    /// A channel that is not connected yet and has no address.
+    pub fn new(kind: ChannelKind, account: impl Into<String>, identity: impl Into<String>) -> Self {
+        Self { kind, account: account.into(), identity: identity.into(), connected_at: None, url: None }
+    }
+}
+
+impl fmt::Debug for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Channel").field("kind", &self.kind).finish_non_exhaustive()
+    }
+}
+
+/// What carries the messages of a channel.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum ChannelKind {
+    /// `whatsapp`.
+    WhatsApp,
+    /// `sms`.
+    Sms,
+    /// `email`.
+    Email,
+    /// `facebook`: Messenger.
+    Facebook,
+    /// `instagram`.
+    Instagram,
+    /// `telegram`.
+    Telegram,
+    /// `web`: a chat window on a web page.
+    Web,
+    /// Any other, by its name in lower case.
+    Other(Box<str>),
+}
+
+impl ChannelKind {
+    const KNOWN: [Self; 7] =
+        [Self::WhatsApp, Self::Sms, Self::Email, Self::Facebook, Self::Instagram, Self::Telegram, Self::Web];
+
+    /// The kind's name in the JSON form.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::WhatsApp => "whatsapp",
+            Self::Sms => "sms",
+            Self::Email => "email",
+            Self::Facebook => "facebook",
+            Self::Instagram => "instagram",
+            Self::Telegram => "telegram",
+            Self::Web => "web",
+            Self::Other(name) => name,
+        }
+    }
+
+    /// The kind that a name stands for, whatever its case.
+    pub fn from_name(name: &str) -> Self {
+        let name = name.to_ascii_lowercase();
+        Self::KNOWN.into_iter().find(|kind| kind.name() == name).unwrap_or_else(|| Self::Other(name.into()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_gives_its_kind_back() {
+        for kind in ChannelKind::KNOWN.into_iter().chain([ChannelKind::Other("line".into())]) {
+            assert_eq!(ChannelKind::from_name(&kind.name().to_uppercase()), kind);
+        }
+    }
+
+    #[test]
+    fn debug_shows_no_identity() {
+        let channel = Channel::new(ChannelKind::WhatsApp, "canary", "canary");
+        assert_eq!(format!("{channel:?}"), "Channel { kind: WhatsApp, .. }");
+    }
+}

@@ -1,0 +1,104 @@
+//! The types that a host may give to its custom fields.
+
+use crate::contact::value::{Number, Value};
+
+/// The type of a custom field, as a host defines it.
+///
+/// A type judges values, it never changes them: a contact from a file may hold a value that does not
+/// fit, and keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CustomType {
+    /// Any text.
+    Text,
+    /// One of the given texts.
+    List(Vec<String>),
+    /// `true` or `false`.
+    Checkbox,
+    /// An email address.
+    Email,
+    /// A number.
+    Number,
+    /// An absolute `http` or `https` address.
+    Url,
+    /// A calendar date, `YYYY-MM-DD` (RFC 3339, `full-date`).
+    Date,
+    /// A time of day, `hh:mm` or `hh:mm:ss` (RFC 3339, `partial-time`, seconds optional).
+    Time,
+}
+
+impl CustomType {
+    /// Whether `value` may stand in a field of this type. A cleared value fits every type. O(n) in the
+    /// length of the value, and in the number of choices of a list.
+    ///
+    /// ```
+    /// use onefold::{CustomType, Value};
+    ///
+    /// assert!(CustomType::Date.fits(&Value::from("2024-02-29")));
+    /// assert!(!CustomType::Date.fits(&Value::from("2023-02-29")));
+    /// ```
+    pub fn fits(&self, value: &Value) -> bool {
+        let text = match (self, value) {
+            (_, Value::Null) => return true,
+            (Self::Checkbox, value) => return matches!(value, Value::Bool(_)),
+            (Self::Number, Value::Number(_)) => return true,
+            (_, Value::Text(text)) => text.as_str(),
+            _ => return false,
+        };
+        match self {
+            Self::Text => true,
+            Self::List(choices) => choices.iter().any(|choice| choice == text),
+            Self::Checkbox => false,
+            Self::Email => email_address::EmailAddress::is_valid(text) && !text.contains('<'),
+            Self::Number => Number::parse(text).is_some(),
+            Self::Url => is_web_address(text),
+            Self::Date => text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok(),
+            Self::Time => {
+                text.is_char_boundary(2) && text.get(2..3) == Some(":") && text.parse::<jiff::civil::Time>().is_ok()
+            }
+        }
+    }
+}
+
+fn is_web_address(text: &str) -> bool {
+    let rest = ["http://", "https://"].iter().find_map(|scheme| {
+        text.get(..scheme.len()).filter(|head| head.eq_ignore_ascii_case(scheme)).map(|_| &text[scheme.len()..])
+    });
+    let Some(rest) = rest else { return false };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    !host.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_type_accepts_its_own_and_refuses_others() {
+        let list = CustomType::List(vec!["free".into(), "pro".into()]);
+        let cases: [(&CustomType, &[&str], &[&str]); 7] = [
+            (&CustomType::Text, &["", "anything"], &[]),
+            (&list, &["free", "pro"], &["", "Pro"]),
+            (&CustomType::Email, &["ada@example.com"], &["ada", "Ada <ada@example.com>"]),
+            (&CustomType::Number, &["1", "-2.5e3"], &["", "1,5", "one"]),
+            (
+                &CustomType::Url,
+                &["https://example.com/a?b#c", "HTTP://example.com"],
+                &["example.com", "https://", "http://a b", "ftp://example.com"],
+            ),
+            (&CustomType::Date, &["2024-02-29"], &["29/02/2024", "2023-02-29", "2024-02-29T10:00:00"]),
+            (&CustomType::Time, &["09:30", "23:59:59"], &["9:30", "24:01", "noon"]),
+        ];
+        for (kind, good, bad) in cases {
+            for text in good {
+                assert!(kind.fits(&Value::from(*text)), "{kind:?} {text}");
+            }
+            for text in bad {
+                assert!(!kind.fits(&Value::from(*text)), "{kind:?} {text}");
+            }
+            assert!(kind.fits(&Value::Null));
+        }
+        assert!(CustomType::Checkbox.fits(&Value::Bool(true)) && !CustomType::Checkbox.fits(&Value::from("true")));
+        assert!(CustomType::Number.fits(&Value::from(7)) && !CustomType::Text.fits(&Value::from(7)));
+    }
+}

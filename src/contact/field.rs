@@ -1,0 +1,127 @@
+//! The names of fields.
+
+use std::fmt;
+
+/// The name of a field of a contact.
+///
+/// The order of the variants is the alphabetical order of their names in JSON; custom and other fields
+/// come last. A field name is not a personal value, so `Debug` and `Display` show it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Field {
+    /// `assignee`: the user who looks after the contact.
+    Assignee,
+    /// `avatar`: the address of a picture, taken from the channel; not editable by hand.
+    Avatar,
+    /// `channels`: the accounts through which the contact writes.
+    Channels,
+    /// `country`: ISO 3166-1 alpha-2; may be derived from the phone.
+    Country,
+    /// `created_at`: when the contact was made.
+    CreatedAt,
+    /// `display_name`: the name that the channel shows; not editable by hand.
+    DisplayName,
+    /// `emails`: an ordered list, the primary one first.
+    Email,
+    /// `first_name`.
+    FirstName,
+    /// `language`: a BCP 47 tag.
+    Language,
+    /// `last_name`.
+    LastName,
+    /// `phones`: an ordered list, the primary one first.
+    Phone,
+    /// `status`: the state of the conversation, a system field; not editable by hand.
+    ConversationStatus,
+    /// `tags`: an ordered set.
+    Tags,
+    /// `updated_at`: when the contact was last changed.
+    UpdatedAt,
+    /// `custom.NAME`: a field that the host defined.
+    Custom(Box<str>),
+    /// A field that onefold does not know: kept, carried through merges, never looked into.
+    Other(Box<str>),
+}
+
+impl Field {
+    /// Every field with a meaning of its own, in order.
+    pub const WELL_KNOWN: [Self; 14] = [
+        Self::Assignee,
+        Self::Avatar,
+        Self::Channels,
+        Self::Country,
+        Self::CreatedAt,
+        Self::DisplayName,
+        Self::Email,
+        Self::FirstName,
+        Self::Language,
+        Self::LastName,
+        Self::Phone,
+        Self::ConversationStatus,
+        Self::Tags,
+        Self::UpdatedAt,
+    ];
+
+    /// The field's name in the JSON form; that of a custom field is its name inside `custom`.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Assignee => "assignee",
+            Self::Avatar => "avatar",
+            Self::Channels => "channels",
+            Self::Country => "country",
+            Self::CreatedAt => "created_at",
+            Self::DisplayName => "display_name",
+            Self::Email => "emails",
+            Self::FirstName => "first_name",
+            Self::Language => "language",
+            Self::LastName => "last_name",
+            Self::Phone => "phones",
+            Self::ConversationStatus => "status",
+            Self::Tags => "tags",
+            Self::UpdatedAt => "updated_at",
+            Self::Custom(name) | Self::Other(name) => name,
+        }
+    }
+
+    /// The field that a name in the JSON form stands for: `custom.NAME` is a custom field, and a name
+    /// without a meaning gives [`Field::Other`].
+    pub fn from_name(name: &str) -> Self {
+        if let Some(custom) = name.strip_prefix("custom.") {
+            return Self::Custom(custom.into());
+        }
+        Self::WELL_KNOWN.into_iter().find(|field| field.name() == name).unwrap_or_else(|| Self::Other(name.into()))
+    }
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Custom(name) => write!(f, "custom.{name}"),
+            field => f.write_str(field.name()),
+        }
+    }
+}
+
+impl fmt::Debug for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_gives_its_field_back() {
+        for field in Field::WELL_KNOWN.into_iter().chain([Field::Custom("plan".into()), Field::Other("notes".into())]) {
+            assert_eq!(Field::from_name(&field.to_string()), field);
+        }
+    }
+
+    #[test]
+    fn well_known_fields_are_in_order_and_complete() {
+        assert!(Field::WELL_KNOWN.is_sorted());
+        assert!(Field::UpdatedAt < Field::Custom("".into()));
+    }
+}

@@ -1,0 +1,220 @@
+//! The contact as data: an id and fields, each absent, cleared or present.
+//!
+//! Values are kept as they were written; nothing here normalises, compares keys or decides anything.
+
+mod channel;
+mod custom;
+mod field;
+#[cfg(feature = "serde")]
+mod json;
+mod provenance;
+mod value;
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Debug};
+use std::hash::Hash;
+
+pub use channel::{Channel, ChannelKind};
+pub use custom::CustomType;
+pub use field::Field;
+pub use provenance::{Provenance, Source};
+pub use value::{Number, Time, Value};
+
+/// What a host may use as the id of a contact: `u64`, `String`, a UUID and the like.
+///
+/// Implemented for every type that fits. The order of ids is the order of every list that onefold
+/// returns, and the last tie-break of every rule.
+pub trait ContactId: Clone + Ord + Hash + Debug + Send + Sync {}
+
+impl<T: Clone + Ord + Hash + Debug + Send + Sync> ContactId for T {}
+
+/// One record of a contact list: an id, its fields, and where their values came from.
+///
+/// A field is in one of three states: *absent* ([`Contact::get`] gives `None`), *cleared*
+/// (`Some(Value::Null)`: somebody emptied it) or *present*. [`Field::Email`] and [`Field::Phone`] are
+/// ordered lists: the first value is the one a user sees, the others still identify the contact.
+///
+/// `Debug` shows the id and the names of the fields, never a value.
+///
+/// ```
+/// use onefold::{Contact, Field, Value};
+///
+/// let ada = Contact::new(7)
+///     .with(Field::FirstName, "Ada")
+///     .with_phone("+44 20 7946 0958")
+///     .with_email("ada@example.com");
+/// assert_eq!(ada.phones().collect::<Vec<_>>(), ["+44 20 7946 0958"]);
+/// assert_eq!(ada.get(&Field::LastName), None);
+/// assert_eq!(format!("{ada:?}"), "Contact { id: 7, fields: [emails, first_name, phones] }");
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Contact<Id> {
+    /// The host's id; onefold never makes one.
+    pub id: Id,
+    /// Whether the record says that the contact is blocked. An index takes its word on insertion.
+    pub blocked: bool,
+    /// Every field that is not absent.
+    pub fields: BTreeMap<Field, Value>,
+    /// Where a field's value came from, for the fields of which that is known.
+    pub provenance: BTreeMap<Field, Provenance>,
+    /// Whether the record has a place for custom fields at all, which may be there and empty.
+    pub custom: CustomFields,
+}
+
+/// Whether a record has a place for custom fields: `{}`, `null` and nothing at all are three things.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CustomFields {
+    /// The record does not mention custom fields, unless it holds one.
+    #[default]
+    Absent,
+    /// The record says `null`.
+    Cleared,
+    /// The record has a map of custom fields, perhaps an empty one.
+    Present,
+}
+
+impl<Id> Contact<Id> {
+    /// A contact without any field.
+    pub fn new(id: Id) -> Self {
+        Self { id, blocked: false, fields: BTreeMap::new(), provenance: BTreeMap::new(), custom: CustomFields::Absent }
+    }
+
+    /// The same contact with `field` set to `value`, in place of what it held.
+    #[must_use]
+    pub fn with(mut self, field: Field, value: impl Into<Value>) -> Self {
+        self.fields.insert(field, value.into());
+        self
+    }
+
+    /// The same contact with one more phone, after those it has. Costs a look at each of them.
+    #[must_use]
+    pub fn with_phone(self, phone: impl Into<String>) -> Self {
+        self.with_one_more(Field::Phone, phone.into())
+    }
+
+    /// The same contact with one more email, after those it has. Costs a look at each of them.
+    #[must_use]
+    pub fn with_email(self, email: impl Into<String>) -> Self {
+        self.with_one_more(Field::Email, email.into())
+    }
+
+    /// The same contact with one more channel, after those it has.
+    #[must_use]
+    pub fn with_channel(mut self, channel: Channel) -> Self {
+        match self.fields.get_mut(&Field::Channels) {
+            Some(Value::Channels(channels)) => channels.push(channel),
+            _ => drop(self.fields.insert(Field::Channels, Value::Channels(vec![channel]))),
+        }
+        self
+    }
+
+    /// The same contact, marked as blocked.
+    #[must_use]
+    pub fn blocked(mut self) -> Self {
+        self.blocked = true;
+        self
+    }
+
+    fn with_one_more(mut self, field: Field, text: String) -> Self {
+        match self.fields.get_mut(&field) {
+            Some(Value::List(items)) => items.push(Value::Text(text)),
+            _ => drop(self.fields.insert(field, Value::List(vec![Value::Text(text)]))),
+        }
+        self
+    }
+
+    /// The value of `field`: `None` when absent, `Some(Value::Null)` when cleared.
+    /// O(log n) in the number of fields.
+    pub fn get(&self, field: &Field) -> Option<&Value> {
+        self.fields.get(field)
+    }
+
+    /// The phones in order, as written. Elements that are not text are passed over.
+    pub fn phones(&self) -> impl Iterator<Item = &str> {
+        self.texts(&Field::Phone)
+    }
+
+    /// The emails in order, as written. Elements that are not text are passed over.
+    pub fn emails(&self) -> impl Iterator<Item = &str> {
+        self.texts(&Field::Email)
+    }
+
+    /// The tags in order. Elements that are not text are passed over.
+    pub fn tags(&self) -> impl Iterator<Item = &str> {
+        self.texts(&Field::Tags)
+    }
+
+    /// The channels in order.
+    pub fn channels(&self) -> &[Channel] {
+        match self.get(&Field::Channels) {
+            Some(Value::Channels(channels)) => channels,
+            _ => &[],
+        }
+    }
+
+    /// The country as written, if it is text.
+    pub fn country(&self) -> Option<&str> {
+        self.get(&Field::Country).and_then(Value::as_text)
+    }
+
+    /// When the contact was made, if the record says so in a form that could be read.
+    pub fn created_at(&self) -> Option<i64> {
+        self.get(&Field::CreatedAt).and_then(Value::as_millis)
+    }
+
+    /// When the contact was last changed, if the record says so in a form that could be read.
+    pub fn updated_at(&self) -> Option<i64> {
+        self.get(&Field::UpdatedAt).and_then(Value::as_millis)
+    }
+
+    fn texts(&self, field: &Field) -> impl Iterator<Item = &str> {
+        let items = match self.fields.get(field) {
+            Some(Value::List(items)) => items.as_slice(),
+            Some(one @ Value::Text(_)) => std::slice::from_ref(one),
+            _ => &[],
+        };
+        items.iter().filter_map(Value::as_text)
+    }
+}
+
+impl<Id: Debug> Debug for Contact<Id> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        struct Names<'a>(&'a BTreeMap<Field, Value>);
+        impl Debug for Names<'_> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_list().entries(self.0.keys()).finish()
+            }
+        }
+        f.debug_struct("Contact").field("id", &self.id).field("fields", &Names(&self.fields)).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn absent_cleared_and_present_are_three_states() {
+        let contact = Contact::new(1).with(Field::FirstName, Value::Null).with(Field::LastName, "");
+        assert_eq!(contact.get(&Field::Country), None);
+        assert_eq!(contact.get(&Field::FirstName), Some(&Value::Null));
+        assert_eq!(contact.get(&Field::LastName), Some(&Value::Text(String::new())));
+    }
+
+    #[test]
+    fn phones_and_emails_keep_their_order_and_spelling() {
+        let contact =
+            Contact::new(1).with_phone("2").with_phone("1").with_email("B@example.com").with_email("a@example.com");
+        assert_eq!(contact.phones().collect::<Vec<_>>(), ["2", "1"]);
+        assert_eq!(contact.emails().collect::<Vec<_>>(), ["B@example.com", "a@example.com"]);
+    }
+
+    #[test]
+    fn debug_shows_no_value() {
+        let contact = Contact::new(1)
+            .with(Field::FirstName, "canary")
+            .with_phone("canary")
+            .with(Field::Other("notes".into()), "canary");
+        assert!(!format!("{contact:?}").contains("canary"));
+    }
+}

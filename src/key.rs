@@ -1,0 +1,280 @@
+//! The comparable form of a value, how it was derived, and why a value gave none.
+
+use std::fmt;
+
+/// The comparable form of a phone, an email or another identifier: two contacts that hold the same key
+/// hold the same thing, however they wrote it.
+///
+/// Only a [`Normalizer`](crate::Normalizer) makes keys, so a key in hand is normalised. Keys order by
+/// kind, scope and value. `Debug` shows the kind only: the value is personal.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    kind: KeyKind,
+    // Invariant: empty for phones and emails.
+    scope: Box<str>,
+    value: Box<str>,
+}
+
+impl Key {
+    pub(crate) fn new(kind: KeyKind, scope: &str, value: &str) -> Self {
+        Self { kind, scope: scope.into(), value: value.into() }
+    }
+
+    /// What sort of identifier it is.
+    pub fn kind(&self) -> KeyKind {
+        self.kind
+    }
+
+    /// Inside what the value means something: for [`KeyKind::ChannelId`] `KIND/ACCOUNT`, for
+    /// [`KeyKind::Custom`] the name of the field, for phones and emails nothing.
+    pub fn scope(&self) -> &str {
+        &self.scope
+    }
+
+    /// The normalised text: `+442079460958`, `+442079460958;ext=123`, `ada@example.com`.
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Key").field("kind", &self.kind).finish_non_exhaustive()
+    }
+}
+
+/// What sort of identifier a key is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum KeyKind {
+    /// An email address.
+    Email,
+    /// A phone number in E.164, perhaps with an extension.
+    Phone,
+    /// Who somebody is on one channel account.
+    ChannelId,
+    /// An identifier of the host's own, such as a customer number.
+    Custom,
+}
+
+impl KeyKind {
+    /// The kind's name in JSON and CSV: `email`, `phone`, `channel_id`, `custom`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::ChannelId => "channel_id",
+            Self::Custom => "custom",
+        }
+    }
+}
+
+/// How sure it is that two contacts that share a key share the thing itself. `Exact` is the greatest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Strength {
+    /// It may well be something else: suggested only when the host asks for it.
+    Weak,
+    /// Another spelling of the same thing by a rule of its country or provider.
+    Variant,
+    /// The same thing.
+    Exact,
+}
+
+impl Strength {
+    /// The strength's name in JSON and CSV: `exact`, `variant`, `weak`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Variant => "variant",
+            Self::Weak => "weak",
+        }
+    }
+}
+
+/// By which rule a value came to hold a key, which says how far the key can be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+#[repr(u8)]
+pub enum Derivation {
+    /// The key is what the value says.
+    Direct,
+    /// The ninth digit of a Brazilian mobile was added.
+    BrazilNinthDigit,
+    /// The `1` after `+52`, which Mexico gave up in 2019, was left out.
+    MexicoMobileOne,
+    /// The tag behind a `+` was left out of an address.
+    PlusTag,
+    /// The dots of a Gmail address were left out, or `googlemail.com` was read as `gmail.com`.
+    GmailDots,
+    /// The `9` of an Argentine mobile was left out; without it the number may be somebody's land line.
+    ArgentinaMobileNine,
+    /// The mailbox stands for a role (`info@`, `sales@`) and may be read by many.
+    RoleMailbox,
+    /// The extension was left out of the number.
+    WithoutExtension,
+}
+
+impl Derivation {
+    /// Every derivation, from the strongest to the weakest.
+    pub const ALL: [Self; 8] = [
+        Self::Direct,
+        Self::BrazilNinthDigit,
+        Self::MexicoMobileOne,
+        Self::PlusTag,
+        Self::GmailDots,
+        Self::ArgentinaMobileNine,
+        Self::RoleMailbox,
+        Self::WithoutExtension,
+    ];
+
+    /// How far a key that was derived so can be trusted.
+    pub fn strength(self) -> Strength {
+        match self {
+            Self::Direct => Strength::Exact,
+            Self::BrazilNinthDigit | Self::MexicoMobileOne | Self::PlusTag | Self::GmailDots => Strength::Variant,
+            Self::ArgentinaMobileNine | Self::RoleMailbox | Self::WithoutExtension => Strength::Weak,
+        }
+    }
+
+    /// The derivation's name in JSON and CSV.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Direct => "direct",
+            Self::BrazilNinthDigit => "brazil_ninth_digit",
+            Self::MexicoMobileOne => "mexico_mobile_one",
+            Self::PlusTag => "plus_tag",
+            Self::GmailDots => "gmail_dots",
+            Self::ArgentinaMobileNine => "argentina_mobile_nine",
+            Self::RoleMailbox => "role_mailbox",
+            Self::WithoutExtension => "without_extension",
+        }
+    }
+
+    /// How strongly a key links two contacts that hold it by these derivations: as strongly as the
+    /// weaker of the two, and not at all when both left an extension out, since the two extensions may
+    /// differ (where they are the same, the key with the extension links the two).
+    pub fn link(self, other: Self) -> Option<Strength> {
+        match (self, other) {
+            (Self::WithoutExtension, Self::WithoutExtension) => None,
+            _ => Some(self.strength().min(other.strength())),
+        }
+    }
+}
+
+/// Why a value gave no key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Reason {
+    /// There is nothing in it but white space.
+    Empty,
+    /// It is not text: a list, an object, a boolean or nothing where a text belongs.
+    NotText,
+    /// It does not have the form of a phone or of an address.
+    Malformed,
+    /// It is a filler that people type when they have no value.
+    Placeholder,
+    /// The host's ignore list names it.
+    Ignored,
+    /// A number without country code, where no region says which country it is of.
+    NoCountryCode,
+    /// No number of that country has this length.
+    NotPossible,
+    /// A number without country code that is not in use in the region given.
+    NotValid,
+    /// It can be read as two different numbers.
+    Ambiguous,
+    /// A spreadsheet has rounded its digits away.
+    Rounded,
+    /// It is longer than any identifier may be.
+    TooLong,
+    /// There is a control character in it.
+    ControlCharacter,
+    /// There are letters inside the number.
+    HasLetters,
+    /// Several addresses in one value.
+    SeveralValues,
+    /// The local part of the address is quoted or has a comment.
+    QuotedOrComment,
+    /// The domain of the address is not a host name with a dot.
+    BadDomain,
+    /// The field holds more values than are read.
+    TooMany,
+}
+
+impl Reason {
+    /// The reason's name in JSON and CSV, in snake case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::NotText => "not_text",
+            Self::Malformed => "malformed",
+            Self::Placeholder => "placeholder",
+            Self::Ignored => "ignored",
+            Self::NoCountryCode => "no_country_code",
+            Self::NotPossible => "not_possible",
+            Self::NotValid => "not_valid",
+            Self::Ambiguous => "ambiguous",
+            Self::Rounded => "rounded",
+            Self::TooLong => "too_long",
+            Self::ControlCharacter => "control_character",
+            Self::HasLetters => "has_letters",
+            Self::SeveralValues => "several_values",
+            Self::QuotedOrComment => "quoted_or_comment",
+            Self::BadDomain => "bad_domain",
+            Self::TooMany => "too_many",
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Empty => "the value is empty",
+            Self::NotText => "the value is not text",
+            Self::Malformed => "the value does not have the form it should",
+            Self::Placeholder => "the value is a filler, not an identifier",
+            Self::Ignored => "the value is on the ignore list",
+            Self::NoCountryCode => "the number has no country code and no region is given",
+            Self::NotPossible => "no number of that country has this length",
+            Self::NotValid => "the number is not in use in the region given",
+            Self::Ambiguous => "the number can be read in two ways",
+            Self::Rounded => "a spreadsheet has rounded the number",
+            Self::TooLong => "the value is too long",
+            Self::ControlCharacter => "the value has a control character",
+            Self::HasLetters => "the number has letters in it",
+            Self::SeveralValues => "the value holds several addresses",
+            Self::QuotedOrComment => "the address has a quoted local part or a comment",
+            Self::BadDomain => "the domain is not a host name with a dot",
+            Self::TooMany => "the field holds too many values",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn derivations_are_listed_from_the_strongest_to_the_weakest() {
+        assert!(Derivation::ALL.is_sorted());
+        assert!(Derivation::ALL.is_sorted_by_key(|derivation| std::cmp::Reverse(derivation.strength())));
+        for (place, derivation) in Derivation::ALL.into_iter().enumerate() {
+            assert_eq!(derivation as usize, place);
+        }
+    }
+
+    #[test]
+    fn a_link_is_as_strong_as_its_weaker_end() {
+        use Derivation::{BrazilNinthDigit, Direct, RoleMailbox, WithoutExtension};
+        assert_eq!(Direct.link(Direct), Some(Strength::Exact));
+        assert_eq!(Direct.link(BrazilNinthDigit), Some(Strength::Variant));
+        assert_eq!(RoleMailbox.link(RoleMailbox), Some(Strength::Weak));
+        assert_eq!(WithoutExtension.link(Direct), Some(Strength::Weak));
+        assert_eq!(WithoutExtension.link(WithoutExtension), None);
+    }
+
+    #[test]
+    fn debug_shows_no_value() {
+        assert_eq!(format!("{:?}", Key::new(KeyKind::Custom, "canary", "canary")), "Key { kind: Custom, .. }");
+    }
+}

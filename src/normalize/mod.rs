@@ -1,0 +1,263 @@
+//! Field values to keys: each value gives its keys or the reason why it gives none.
+//!
+//! A wrong key joins two strangers, so when in doubt there is no key.
+
+mod channel;
+mod email;
+mod outcome;
+mod phone;
+mod placeholder;
+mod region;
+mod variants;
+
+use std::collections::BTreeSet;
+
+use crate::contact::{Channel, Contact, Field, Value};
+use crate::key::{Derivation, Key, KeyKind, Reason};
+
+pub use outcome::{ContactKey, ContactKeys, DerivedKey, Place, Rejection};
+pub use region::{Region, UnknownRegion};
+
+/// The greatest number of values of one field that are read; those after it give [`Reason::TooMany`].
+pub const MAX_VALUES_PER_FIELD: usize = 10_000;
+
+/// Turns the values of contacts into keys.
+///
+/// Settings are methods that take and return the normaliser. Two indexes agree on their keys when their
+/// normalisers have the same settings and the crate the same version.
+///
+/// ```
+/// use onefold::{Normalizer, Region};
+///
+/// let normalizer = Normalizer::new().region("GB".parse::<Region>()?);
+/// let keys = normalizer.phone("(020) 7946 0958", None).expect("a number of London");
+/// assert_eq!(keys[0].key.value(), "+442079460958");
+/// # Ok::<(), onefold::UnknownRegion>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Normalizer {
+    region: Option<Region>,
+    reads_country: bool,
+    as_written: bool,
+    no_variants: bool,
+    plus_tags: bool,
+    gmail_dots: bool,
+    // Invariant: trimmed; in lower case unless `as_written`.
+    ignored: BTreeSet<Box<str>>,
+    identifiers: BTreeSet<Box<str>>,
+}
+
+impl Normalizer {
+    /// A normaliser without default region, with the variants of phones and without those of emails.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads numbers without country code as numbers of `region`.
+    #[must_use]
+    pub fn region(mut self, region: Region) -> Self {
+        self.region = Some(region);
+        self
+    }
+
+    /// Reads a contact's numbers without country code as numbers of the country that its own country
+    /// field names (ISO 3166-1 alpha-2, in any case), before the default region.
+    #[must_use]
+    pub fn region_from_country(mut self) -> Self {
+        self.reads_country = true;
+        self
+    }
+
+    /// Leaves out the variants of phones: Brazil's ninth digit, Mexico's 1 and Argentina's 9.
+    #[must_use]
+    pub fn without_variants(mut self) -> Self {
+        self.no_variants = true;
+        self
+    }
+
+    /// Also gives an address with a `+tag` the key of the address without it, as a variant.
+    #[must_use]
+    pub fn plus_tags(mut self) -> Self {
+        self.plus_tags = true;
+        self
+    }
+
+    /// Also gives an address at `gmail.com` or `googlemail.com` the key of the same mailbox at
+    /// `gmail.com` without dots, as a variant.
+    #[must_use]
+    pub fn gmail_dots(mut self) -> Self {
+        self.gmail_dots = true;
+        self
+    }
+
+    /// Gives no key to a value that is one of `values`, as written (spaces around it and the case of
+    /// ASCII letters apart) or as a key.
+    #[must_use]
+    pub fn ignore<T: AsRef<str>>(mut self, values: impl IntoIterator<Item = T>) -> Self {
+        let entry = |value: T| match self.as_written {
+            true => value.as_ref().into(),
+            false => value.as_ref().trim().to_ascii_lowercase().into(),
+        };
+        self.ignored.extend(values.into_iter().map(entry));
+        self
+    }
+
+    /// Reads the custom field `name` as an identifier of the host's own, such as a customer number: two
+    /// contacts with the same text in it (spaces around it apart) are the same person.
+    #[must_use]
+    pub fn identifier(mut self, name: impl Into<Box<str>>) -> Self {
+        self.identifiers.insert(name.into());
+        self
+    }
+
+    /// Takes the values of phones and emails as keys just as they stand: for hosts that normalise
+    /// themselves. No variants, weak keys or placeholders; only the empty text gives none. An ignore
+    /// list given after this call compares exactly.
+    #[must_use]
+    pub fn as_written(mut self) -> Self {
+        self.as_written = true;
+        self
+    }
+
+    /// The keys of a phone number as a person or a program wrote it, the most direct one first.
+    /// `region` comes before the default region. O(n), with n of at most 250 bytes.
+    ///
+    /// # Errors
+    /// The reason why the value gives no key.
+    pub fn phone(&self, raw: &str, region: Option<Region>) -> Result<Vec<DerivedKey>, Reason> {
+        if self.as_written {
+            return self.key_as_written(KeyKind::Phone, raw);
+        }
+        self.check_ignored(raw)?;
+        phone::keys(raw, region.or(self.region), !self.no_variants).and_then(|keys| self.without_ignored(keys))
+    }
+
+    /// The keys of an email address as a person or a program wrote it, the most direct one first. O(n).
+    ///
+    /// # Errors
+    /// The reason why the value gives no key.
+    pub fn email(&self, raw: &str) -> Result<Vec<DerivedKey>, Reason> {
+        if self.as_written {
+            return self.key_as_written(KeyKind::Email, raw);
+        }
+        self.check_ignored(raw)?;
+        let options = email::Options { plus_tags: self.plus_tags, gmail_dots: self.gmail_dots };
+        email::keys(raw, options).and_then(|keys| self.without_ignored(keys))
+    }
+
+    /// The keys of a channel: who the contact is on that account, and for WhatsApp, SMS and email the
+    /// number or the address that the identity stands for. O(n).
+    ///
+    /// # Errors
+    /// The reason why the identity gives no key at all.
+    pub fn channel(&self, channel: &Channel, region: Option<Region>) -> Result<Vec<DerivedKey>, Reason> {
+        if self.as_written {
+            return Err(Reason::Ignored);
+        }
+        self.check_ignored(&channel.identity)?;
+        channel::keys(self, channel, region.or(self.region)).and_then(|keys| self.without_ignored(keys))
+    }
+
+    /// The key of an identifier of the host's own, from the field `name`. O(n).
+    ///
+    /// # Errors
+    /// The reason why the value gives no key.
+    pub fn identifier_key(&self, name: &str, raw: &str) -> Result<DerivedKey, Reason> {
+        self.check_ignored(raw)?;
+        let text = raw.trim();
+        if text.is_empty() {
+            return Err(Reason::Empty);
+        }
+        if text.len() > channel::MAX_IDENTIFIER_BYTES {
+            return Err(Reason::TooLong);
+        }
+        if text.chars().any(char::is_control) {
+            return Err(Reason::ControlCharacter);
+        }
+        if placeholder::is_null_word(text) {
+            return Err(Reason::Placeholder);
+        }
+        Ok(DerivedKey { key: Key::new(KeyKind::Custom, name, text), derivation: Derivation::Direct })
+    }
+
+    /// The keys of a contact, and the values that gave none. O(n log n) in the number of values.
+    pub fn contact<Id>(&self, contact: &Contact<Id>) -> ContactKeys {
+        let region = self.region_of(contact.country());
+        let mut found = ContactKeys::default();
+        self.read_list(&mut found, contact.get(&Field::Phone), Field::Phone, |raw| self.phone(raw, region));
+        self.read_list(&mut found, contact.get(&Field::Email), Field::Email, |raw| self.email(raw));
+        if !self.as_written {
+            for (position, channel) in contact.channels().iter().enumerate().take(MAX_VALUES_PER_FIELD) {
+                found.add(Field::Channels, position, &channel.identity, self.channel(channel, region));
+            }
+        }
+        for name in &self.identifiers {
+            let field = Field::Custom(name.clone());
+            let value = contact.get(&field);
+            self.read_list(&mut found, value, field, |raw| self.identifier_key(name, raw).map(|key| vec![key]));
+        }
+        found
+    }
+
+    /// The keys of bare values, for a host that streams rows without building a [`Contact`]; otherwise
+    /// the same as [`Normalizer::contact`]. `region` comes before the default region.
+    pub fn values(&self, phones: &[&str], emails: &[&str], region: Option<Region>) -> ContactKeys {
+        let mut found = ContactKeys::default();
+        for (position, raw) in phones.iter().enumerate() {
+            found.add_limited(Field::Phone, position, raw, || self.phone(raw, region));
+        }
+        for (position, raw) in emails.iter().enumerate() {
+            found.add_limited(Field::Email, position, raw, || self.email(raw));
+        }
+        found
+    }
+
+    fn region_of(&self, country: Option<&str>) -> Option<Region> {
+        country.filter(|_| self.reads_country)?.trim().parse().ok()
+    }
+
+    fn read_list(
+        &self,
+        found: &mut ContactKeys,
+        value: Option<&Value>,
+        field: Field,
+        read: impl Fn(&str) -> Result<Vec<DerivedKey>, Reason>,
+    ) {
+        let items = match value {
+            None | Some(Value::Null) => return,
+            Some(Value::List(items)) => items.as_slice(),
+            Some(one) => std::slice::from_ref(one),
+        };
+        for (position, item) in items.iter().enumerate() {
+            match item.as_written() {
+                Some(raw) => found.add_limited(field.clone(), position, raw, || read(raw)),
+                None => found.add(field.clone(), position, "", Err(Reason::NotText)),
+            }
+        }
+    }
+
+    fn key_as_written(&self, kind: KeyKind, raw: &str) -> Result<Vec<DerivedKey>, Reason> {
+        match raw {
+            "" => Err(Reason::Empty),
+            _ if self.ignored.contains(raw) => Err(Reason::Ignored),
+            _ => Ok(vec![DerivedKey { key: Key::new(kind, "", raw), derivation: Derivation::Direct }]),
+        }
+    }
+
+    fn check_ignored(&self, raw: &str) -> Result<(), Reason> {
+        match !self.ignored.is_empty() && self.ignored.contains(raw.trim().to_ascii_lowercase().as_str()) {
+            true => Err(Reason::Ignored),
+            false => Ok(()),
+        }
+    }
+
+    fn without_ignored(&self, mut keys: Vec<DerivedKey>) -> Result<Vec<DerivedKey>, Reason> {
+        if !self.ignored.is_empty() {
+            keys.retain(|key| !self.ignored.contains(key.key.value()));
+        }
+        match keys.is_empty() {
+            true => Err(Reason::Ignored),
+            false => Ok(keys),
+        }
+    }
+}

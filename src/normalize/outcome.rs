@@ -1,0 +1,96 @@
+//! What normalising gives: keys with the values that gave them, and values with the reason why not.
+
+use std::fmt;
+
+use crate::contact::Field;
+use crate::key::{Derivation, Key, Reason};
+use crate::normalize::MAX_VALUES_PER_FIELD;
+
+/// A key that a value gave, and by which rule.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DerivedKey {
+    /// The key.
+    pub key: Key,
+    /// By which rule the value gave it.
+    pub derivation: Derivation,
+}
+
+/// Which value of a contact: a field, and the place in it for a field that is a list.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The field.
+    pub field: Field,
+    /// Which of its values, from 0; 0 for a field with one value.
+    pub position: usize,
+}
+
+/// A key of a contact, and the value that gave it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ContactKey {
+    /// The key.
+    pub key: Key,
+    /// By which rule the value gave it.
+    pub derivation: Derivation,
+    /// Which value gave it.
+    pub place: Place,
+}
+
+/// A value that gave no key, and why. `Debug` does not show the value.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Rejection {
+    /// Which value of the contact.
+    pub place: Place,
+    /// The value as written; empty if it is not text.
+    pub value: Box<str>,
+    /// Why it gave no key.
+    pub reason: Reason,
+}
+
+impl fmt::Debug for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rejection").field("place", &self.place).field("reason", &self.reason).finish_non_exhaustive()
+    }
+}
+
+/// What a contact's values gave: keys, and the reasons of those that gave none, both in the order of the
+/// values.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ContactKeys {
+    /// The keys, each as often as a value gave it.
+    pub keys: Vec<ContactKey>,
+    /// The values that gave none.
+    pub rejections: Vec<Rejection>,
+}
+
+impl ContactKeys {
+    /// The keys, each once, for the value that gives it most directly (of several, the first), ordered
+    /// by key. O(n log n).
+    pub fn distinct(mut self) -> Vec<ContactKey> {
+        self.keys.sort();
+        self.keys.dedup_by(|later, earlier| later.key == earlier.key);
+        self.keys
+    }
+
+    pub(crate) fn add(&mut self, field: Field, position: usize, raw: &str, outcome: Result<Vec<DerivedKey>, Reason>) {
+        let place = Place { field, position };
+        match outcome {
+            Ok(keys) => self.keys.extend(keys.into_iter().map(|DerivedKey { key, derivation }| ContactKey {
+                key,
+                derivation,
+                place: place.clone(),
+            })),
+            Err(reason) => self.rejections.push(Rejection { place, value: raw.into(), reason }),
+        }
+    }
+
+    pub(crate) fn add_limited(
+        &mut self,
+        field: Field,
+        position: usize,
+        raw: &str,
+        read: impl FnOnce() -> Result<Vec<DerivedKey>, Reason>,
+    ) {
+        let outcome = if position < MAX_VALUES_PER_FIELD { read() } else { Err(Reason::TooMany) };
+        self.add(field, position, raw, outcome);
+    }
+}
