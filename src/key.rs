@@ -8,6 +8,7 @@ use std::fmt;
 /// Only a [`Normalizer`](crate::Normalizer) makes keys, so a key in hand is normalised. Keys order by
 /// kind, scope and value. `Debug` shows the kind only: the value is personal.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Key {
     kind: KeyKind,
     // Invariant: empty for phones and emails.
@@ -46,6 +47,7 @@ impl fmt::Debug for Key {
 /// What sort of identifier a key is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum KeyKind {
     /// An email address.
     Email,
@@ -71,6 +73,7 @@ impl KeyKind {
 
 /// How sure it is that two contacts that share a key share the thing itself. `Exact` is the greatest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Strength {
     /// It may well be something else: suggested only when the host asks for it.
     Weak,
@@ -95,6 +98,7 @@ impl Strength {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 #[repr(u8)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Derivation {
     /// The key is what the value says.
     Direct,
@@ -164,6 +168,7 @@ impl Derivation {
 /// Why a value gave no key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Reason {
     /// There is nothing in it but white space.
     Empty,

@@ -2,13 +2,23 @@
 #![warn(missing_docs)]
 
 mod contact;
+mod distinct;
+mod error;
+mod index;
 mod key;
 mod normalize;
+mod suggestion;
+mod union_find;
 
 pub use contact::{
     Channel, ChannelKind, Contact, ContactId, CustomFields, CustomType, Field, Number, Provenance, Source, Time, Value,
 };
+pub use error::IndexError;
+pub use index::{Extended, Index, Inserted, Rules};
 pub use key::{Derivation, Key, KeyKind, Reason, Strength};
 pub use normalize::{
     ContactKey, ContactKeys, DerivedKey, MAX_VALUES_PER_FIELD, Normalizer, Place, Region, Rejection, UnknownRegion,
+};
+pub use suggestion::{
+    Alike, CommonKey, Confidence, Counts, Evidence, Holder, Page, SharedKey, Step, Suggestion, SuggestionId,
 };

@@ -35,6 +35,7 @@ pub const MAX_VALUES_PER_FIELD: usize = 10_000;
 /// # Ok::<(), onefold::UnknownRegion>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Normalizer {
     region: Option<Region>,
     reads_country: bool,

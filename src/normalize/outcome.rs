@@ -8,6 +8,7 @@ use crate::normalize::MAX_VALUES_PER_FIELD;
 
 /// A key that a value gave, and by which rule.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct DerivedKey {
     /// The key.
     pub key: Key,
@@ -17,6 +18,7 @@ pub struct DerivedKey {
 
 /// Which value of a contact: a field, and the place in it for a field that is a list.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Place {
     /// The field.
     pub field: Field,
@@ -26,6 +28,7 @@ pub struct Place {
 
 /// A key of a contact, and the value that gave it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ContactKey {
     /// The key.
     pub key: Key,

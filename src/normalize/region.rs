@@ -5,6 +5,11 @@ use std::str::FromStr;
 
 /// A region with a numbering plan of its own, by its ISO 3166-1 alpha-2 code.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(try_from = "String", into = "String")
+)]
 pub struct Region(
     // Invariant: two upper-case ASCII letters.
     [u8; 2],
@@ -38,5 +43,19 @@ impl FromStr for Region {
 impl fmt::Debug for Region {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
+    }
+}
+
+impl TryFrom<String> for Region {
+    type Error = UnknownRegion;
+
+    fn try_from(code: String) -> Result<Self, UnknownRegion> {
+        code.parse()
+    }
+}
+
+impl From<Region> for String {
+    fn from(region: Region) -> Self {
+        region.code().to_owned()
     }
 }

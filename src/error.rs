@@ -1,0 +1,25 @@
+//! What can be wrong with a request.
+
+/// Why an index refused a request; nothing has changed then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum IndexError<Id> {
+    /// A contact with this id is in the index already.
+    #[error("contact {id:?} is in the index already")]
+    DuplicateContact {
+        /// The id.
+        id: Id,
+    },
+    /// No contact with this id is in the index.
+    #[error("contact {id:?} is not in the index")]
+    UnknownContact {
+        /// The id.
+        id: Id,
+    },
+    /// A request about two contacts names one twice.
+    #[error("contact {id:?} cannot be told apart from itself")]
+    SameContact {
+        /// The id.
+        id: Id,
+    },
+}

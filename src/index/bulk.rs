@@ -1,0 +1,82 @@
+//! Many contacts at once: values are normalised on all cores, facts are added in the order given.
+
+#[cfg(feature = "parallel")]
+use rayon::prelude::*;
+
+use crate::contact::{Contact, ContactId};
+use crate::index::Index;
+use crate::normalize::{ContactKeys, Normalizer, Rejection};
+
+/// How many contacts are normalised before their facts are added: enough to keep all cores busy, and few
+/// enough that the keys waiting to be added stay small.
+const BATCH: usize = 16_384;
+
+/// What became of contacts that were added in bulk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Extended<Id> {
+    /// How many contacts were added.
+    pub inserted: usize,
+    /// The ids that came again, or were there before: the first record of an id is kept, later ones are
+    /// left out.
+    pub duplicates: Vec<Id>,
+    /// The values that gave no key, with their contacts, in the order given.
+    pub rejections: Vec<(Id, Rejection)>,
+}
+
+impl<Id: ContactId> Index<Id> {
+    /// An index of `contacts`; what [`Index::extend`] does to an empty one.
+    pub fn build<'a>(
+        normalizer: Normalizer,
+        contacts: impl IntoIterator<Item = &'a Contact<Id>>,
+    ) -> (Self, Extended<Id>)
+    where
+        Id: 'a,
+    {
+        let mut index = Self::new(normalizer);
+        let extended = index.extend(contacts);
+        (index, extended)
+    }
+
+    /// Adds contacts, with the same result as inserting one after the other, whatever the number of
+    /// threads. An id that is there already is left out and reported, since one bad row must not stop
+    /// the others. O(k log n) for k keys in all.
+    pub fn extend<'a>(&mut self, contacts: impl IntoIterator<Item = &'a Contact<Id>>) -> Extended<Id>
+    where
+        Id: 'a,
+    {
+        let mut extended = Extended { inserted: 0, duplicates: Vec::new(), rejections: Vec::new() };
+        let mut contacts = contacts.into_iter();
+        loop {
+            let batch: Vec<&Contact<Id>> = contacts.by_ref().take(BATCH).collect();
+            if batch.is_empty() {
+                return extended;
+            }
+            let found = normalize(&self.normalizer, &batch);
+            for (contact, found) in batch.into_iter().zip(found) {
+                if self.contains(&contact.id) {
+                    extended.duplicates.push(contact.id.clone());
+                    continue;
+                }
+                let inserted = self.insert_keys(contact.id.clone(), found);
+                if let (true, Ok(slot)) = (contact.blocked, self.slot(&contact.id)) {
+                    self.facts.block(slot);
+                }
+                extended.inserted += 1;
+                extended
+                    .rejections
+                    .extend(inserted.rejections.into_iter().map(|rejection| (contact.id.clone(), rejection)));
+            }
+        }
+    }
+}
+
+#[cfg(feature = "parallel")]
+fn normalize<Id: ContactId>(normalizer: &Normalizer, batch: &[&Contact<Id>]) -> Vec<ContactKeys> {
+    batch.par_iter().with_min_len(64).map(|contact| normalizer.contact(contact)).collect()
+}
+
+#[cfg(not(feature = "parallel"))]
+fn normalize<Id: ContactId>(normalizer: &Normalizer, batch: &[&Contact<Id>]) -> Vec<ContactKeys> {
+    batch.iter().map(|contact| normalizer.contact(contact)).collect()
+}

@@ -1,0 +1,329 @@
+//! Which contact holds which key: insert, update, remove, block, tell apart.
+//!
+//! The index is the only state of detection. It keeps facts; groups are derived from them each time, since
+//! a union cannot be taken back and a fact can.
+
+mod bulk;
+mod facts;
+mod keys;
+mod postings;
+mod rules;
+#[cfg(feature = "serde")]
+mod snapshot;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use crate::contact::{Contact, ContactId};
+use crate::distinct::Known;
+use crate::error::IndexError;
+use crate::key::Key;
+use crate::normalize::{ContactKey, ContactKeys, Normalizer, Region, Rejection};
+
+pub use bulk::Extended;
+pub(crate) use facts::{Facts, Holding};
+pub use rules::Rules;
+
+/// What became of a contact that was inserted or updated.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Inserted {
+    /// How many different keys the contact holds.
+    pub keys: usize,
+    /// The values that gave no key, and why.
+    pub rejections: Vec<Rejection>,
+}
+
+/// The contacts of one workspace and the keys they hold.
+///
+/// What an index answers depends on its facts only: the order of the calls that brought it to where it
+/// is, the number of threads and the hash seed change nothing that a caller can see.
+///
+/// ```
+/// use onefold::{Contact, Index, Normalizer};
+///
+/// let mut index = Index::new(Normalizer::new());
+/// index.insert(&Contact::new(1).with_email("ada@example.com"))?;
+/// index.insert(&Contact::new(2).with_email("Ada@Example.com").with_phone("+44 20 7946 0958"))?;
+/// index.insert(&Contact::new(3).with_phone("+442079460958"))?;
+/// let suggestions = index.suggestions();
+/// assert_eq!(suggestions[0].members, [1, 2, 3]);
+///
+/// index.tell_apart(&1, &2)?;
+/// assert_eq!(index.suggestions()[0].members, [2, 3]);
+/// # Ok::<(), onefold::IndexError<i32>>(())
+/// ```
+#[derive(Clone)]
+pub struct Index<Id> {
+    normalizer: Normalizer,
+    rules: Rules,
+    // An ordered map: pages start at any id, and ids from outside cannot collide in it.
+    slots: BTreeMap<Id, u32>,
+    // Invariant: `ids[slot]` is the key of `slots` that maps to `slot`, or `None` for a slot not in use.
+    ids: Vec<Option<Id>>,
+    pub(crate) facts: Facts,
+}
+
+impl<Id: ContactId> Index<Id> {
+    /// An index without contacts that reads values with `normalizer`, by the default rules.
+    pub fn new(normalizer: Normalizer) -> Self {
+        Self { normalizer, rules: Rules::new(), slots: BTreeMap::new(), ids: Vec::new(), facts: Facts::default() }
+    }
+
+    /// The same index under other rules. Rules are read when a question is asked, so changing them
+    /// costs nothing.
+    #[must_use]
+    pub fn with_rules(mut self, rules: Rules) -> Self {
+        self.rules = rules;
+        self
+    }
+
+    /// Puts the index under other rules.
+    pub fn set_rules(&mut self, rules: Rules) {
+        self.rules = rules;
+    }
+
+    /// The rules in force.
+    pub fn rules(&self) -> Rules {
+        self.rules
+    }
+
+    /// The normaliser that reads the values.
+    pub fn normalizer(&self) -> &Normalizer {
+        &self.normalizer
+    }
+
+    /// Adds a contact, blocked if it says so. O(k log n) for k keys.
+    ///
+    /// # Errors
+    /// [`IndexError::DuplicateContact`] if the id is in the index already; nothing changes then.
+    pub fn insert(&mut self, contact: &Contact<Id>) -> Result<Inserted, IndexError<Id>> {
+        self.check_absent(&contact.id)?;
+        let inserted = self.insert_keys(contact.id.clone(), self.normalizer.contact(contact));
+        if contact.blocked {
+            self.block(&contact.id)?;
+        }
+        Ok(inserted)
+    }
+
+    /// Adds a contact by its bare phones and emails, for a host that streams rows. `region` comes before
+    /// the normaliser's default region. O(k log n) for k keys.
+    ///
+    /// # Errors
+    /// As [`Index::insert`].
+    pub fn insert_values(
+        &mut self,
+        id: Id,
+        phones: &[&str],
+        emails: &[&str],
+        region: Option<Region>,
+    ) -> Result<Inserted, IndexError<Id>> {
+        self.check_absent(&id)?;
+        Ok(self.insert_keys(id, self.normalizer.values(phones, emails, region)))
+    }
+
+    /// Takes a contact's new values in place of its old ones. Whether it is blocked and whom it was told
+    /// apart from stays: those are decisions, not values. O(k log n) for k keys.
+    ///
+    /// # Errors
+    /// [`IndexError::UnknownContact`] if the id is not in the index.
+    pub fn update(&mut self, contact: &Contact<Id>) -> Result<Inserted, IndexError<Id>> {
+        let slot = self.slot(&contact.id)?;
+        Ok(self.update_keys(slot, self.normalizer.contact(contact)))
+    }
+
+    /// The same as [`Index::update`], by bare phones and emails.
+    ///
+    /// # Errors
+    /// As [`Index::update`].
+    pub fn update_values(
+        &mut self,
+        id: &Id,
+        phones: &[&str],
+        emails: &[&str],
+        region: Option<Region>,
+    ) -> Result<Inserted, IndexError<Id>> {
+        let slot = self.slot(id)?;
+        Ok(self.update_keys(slot, self.normalizer.values(phones, emails, region)))
+    }
+
+    /// Takes a contact out, with its block and whom it was told apart from. O(k log n) for k keys.
+    ///
+    /// # Errors
+    /// [`IndexError::UnknownContact`] if the id is not in the index.
+    pub fn remove(&mut self, id: &Id) -> Result<(), IndexError<Id>> {
+        let slot = self.slot(id)?;
+        self.slots.remove(id);
+        self.ids[slot as usize] = None;
+        self.facts.remove(slot);
+        Ok(())
+    }
+
+    /// Blocks a contact: until it is unblocked, suggestions are as if it were not there. Whether it was
+    /// not blocked before. O(k log n) for k keys.
+    ///
+    /// # Errors
+    /// [`IndexError::UnknownContact`] if the id is not in the index.
+    pub fn block(&mut self, id: &Id) -> Result<bool, IndexError<Id>> {
+        self.slot(id).map(|slot| self.facts.block(slot))
+    }
+
+    /// Unblocks a contact, which brings everything back. Whether it was blocked before. O(k log n) for k
+    /// keys.
+    ///
+    /// # Errors
+    /// [`IndexError::UnknownContact`] if the id is not in the index.
+    pub fn unblock(&mut self, id: &Id) -> Result<bool, IndexError<Id>> {
+        self.slot(id).map(|slot| self.facts.unblock(slot))
+    }
+
+    /// Whether a contact is blocked; `false` if it is not in the index.
+    pub fn is_blocked(&self, id: &Id) -> bool {
+        self.slots.get(id).is_some_and(|&slot| self.facts.is_blocked(slot))
+    }
+
+    /// Remembers that two contacts are two persons. It cuts the link between the two until a key that
+    /// neither common nor known now comes to be shared by both; what others share with both of them
+    /// still joins a group, which is then contested. O(k) for the keys of the two.
+    ///
+    /// # Errors
+    /// [`IndexError::UnknownContact`] for an id that is not in the index, [`IndexError::SameContact`]
+    /// if the two are one.
+    pub fn tell_apart(&mut self, a: &Id, b: &Id) -> Result<(), IndexError<Id>> {
+        let (a, b) = self.pair(a, b)?;
+        let known = Known::Keys(self.shared_keys(a, b));
+        self.facts.apart.tell(a, b, known);
+        Ok(())
+    }
+
+    /// Remembers that two contacts are two persons, whatever they may come to share.
+    ///
+    /// # Errors
+    /// As [`Index::tell_apart`].
+    pub fn tell_apart_forever(&mut self, a: &Id, b: &Id) -> Result<(), IndexError<Id>> {
+        let (a, b) = self.pair(a, b)?;
+        self.facts.apart.tell(a, b, Known::Forever);
+        Ok(())
+    }
+
+    /// Forgets that two contacts were told apart; whether they were.
+    ///
+    /// # Errors
+    /// As [`Index::tell_apart`].
+    pub fn clear_apart(&mut self, a: &Id, b: &Id) -> Result<bool, IndexError<Id>> {
+        let (a, b) = self.pair(a, b)?;
+        Ok(self.facts.apart.clear(a, b))
+    }
+
+    /// Whether a contact is in the index.
+    pub fn contains(&self, id: &Id) -> bool {
+        self.slots.contains_key(id)
+    }
+
+    /// The number of contacts, blocked ones included.
+    pub fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Whether there is no contact.
+    pub fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
+    /// The number of different keys that the contacts hold, those of blocked ones included.
+    pub fn key_count(&self) -> usize {
+        self.facts.keys.len()
+    }
+
+    /// The ids in order.
+    pub fn ids(&self) -> impl Iterator<Item = &Id> {
+        self.slots.keys()
+    }
+
+    /// The keys of a contact, ordered by key, each with the value that gives it most directly; none if
+    /// it is not in the index.
+    pub fn keys_of(&self, id: &Id) -> Vec<ContactKey> {
+        let Some(&slot) = self.slots.get(id) else { return Vec::new() };
+        let mut keys: Vec<ContactKey> =
+            self.facts.holdings(slot).iter().map(|holding| self.contact_key(holding)).collect();
+        keys.sort();
+        keys
+    }
+
+    /// An estimate of the bytes in use, those behind ids (such as long texts) apart. O(n).
+    pub fn memory(&self) -> usize {
+        // A node of a `BTreeMap` is about three quarters full.
+        size_of::<Self>()
+            + self.slots.len() * (size_of::<(Id, u32)>() + 4) * 4 / 3
+            + self.ids.capacity() * size_of::<Option<Id>>()
+            + self.facts.memory()
+    }
+
+    pub(crate) fn slot(&self, id: &Id) -> Result<u32, IndexError<Id>> {
+        self.slots.get(id).copied().ok_or_else(|| IndexError::UnknownContact { id: id.clone() })
+    }
+
+    /// The id in a slot that is in use.
+    pub(crate) fn id(&self, slot: u32) -> &Id {
+        self.ids[slot as usize].as_ref().expect("a contact slot in use has an id")
+    }
+
+    /// The ids after `after`, or all of them, in order, with their slots.
+    pub(crate) fn slots_after(&self, after: Option<&Id>) -> impl Iterator<Item = u32> {
+        use std::ops::Bound::{Excluded, Unbounded};
+        self.slots.range((after.map_or(Unbounded, Excluded), Unbounded)).map(|(_, &slot)| slot)
+    }
+
+    fn contact_key(&self, holding: &Holding) -> ContactKey {
+        let key = self.facts.keys.get(holding.key).key.clone();
+        ContactKey { key, derivation: holding.derivation, place: self.facts.place(holding) }
+    }
+
+    fn check_absent(&self, id: &Id) -> Result<(), IndexError<Id>> {
+        match self.contains(id) {
+            true => Err(IndexError::DuplicateContact { id: id.clone() }),
+            false => Ok(()),
+        }
+    }
+
+    fn pair(&self, a: &Id, b: &Id) -> Result<(u32, u32), IndexError<Id>> {
+        let (slot_a, slot_b) = (self.slot(a)?, self.slot(b)?);
+        match slot_a == slot_b {
+            true => Err(IndexError::SameContact { id: a.clone() }),
+            false => Ok((slot_a, slot_b)),
+        }
+    }
+
+    fn shared_keys(&self, a: u32, b: u32) -> BTreeSet<Key> {
+        let shared = self.facts.holdings(a).iter().filter(|holding| self.facts.holding(b, holding.key).is_some());
+        shared.map(|holding| self.facts.keys.get(holding.key).key.clone()).collect()
+    }
+
+    fn insert_keys(&mut self, id: Id, found: ContactKeys) -> Inserted {
+        let rejections = found.rejections.clone();
+        let keys = found.distinct();
+        let count = keys.len();
+        let slot = self.facts.insert(keys);
+        if self.ids.len() <= slot as usize {
+            self.ids.resize(slot as usize + 1, None);
+        }
+        self.ids[slot as usize] = Some(id.clone());
+        self.slots.insert(id, slot);
+        Inserted { keys: count, rejections }
+    }
+
+    fn update_keys(&mut self, slot: u32, found: ContactKeys) -> Inserted {
+        let rejections = found.rejections.clone();
+        let keys = found.distinct();
+        let count = keys.len();
+        self.facts.update(slot, keys);
+        Inserted { keys: count, rejections }
+    }
+}
+
+impl<Id> fmt::Debug for Index<Id> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (contacts, keys) = (self.slots.len(), self.facts.keys.len());
+        f.debug_struct("Index").field("contacts", &contacts).field("keys", &keys).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,64 @@
+//! What counts as evidence: how many may share a key, how large a group may be, how sure a key must be.
+
+use crate::key::Strength;
+
+/// The limits within which shared keys join contacts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Rules {
+    /// A key with more active holders than this is common: it joins nobody. `None` is no limit.
+    /// Default 25.
+    pub max_holders: Option<usize>,
+    /// A suggestion with more members than this is marked as oversized. Default 50.
+    pub max_members: usize,
+    /// Keys that link two contacts less strongly than this do not join them. Default
+    /// [`Strength::Variant`].
+    pub min_strength: Strength,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self { max_holders: Some(25), max_members: 50, min_strength: Strength::Variant }
+    }
+}
+
+impl Rules {
+    /// The default rules.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Keys with more active holders than `most` join nobody.
+    #[must_use]
+    pub fn max_holders(mut self, most: usize) -> Self {
+        self.max_holders = Some(most);
+        self
+    }
+
+    /// Keys join, however many hold them.
+    #[must_use]
+    pub fn unlimited_holders(mut self) -> Self {
+        self.max_holders = None;
+        self
+    }
+
+    /// Suggestions with more members than `most` are marked as oversized.
+    #[must_use]
+    pub fn max_members(mut self, most: usize) -> Self {
+        self.max_members = most;
+        self
+    }
+
+    /// Links weaker than `least` do not join.
+    #[must_use]
+    pub fn min_strength(mut self, least: Strength) -> Self {
+        self.min_strength = least;
+        self
+    }
+
+    /// Whether so many active holders make a key common.
+    pub(crate) fn is_common(&self, holders: usize) -> bool {
+        self.max_holders.is_some_and(|most| holders > most)
+    }
+}

@@ -1,0 +1,184 @@
+//! The serialised form of an index, so that a backend can restart without reading every contact.
+//!
+//! It holds the settings and the facts: ids, keys and the fields they came from, blocks and verdicts.
+//! Equal facts give equal bytes, however the index came by them. Restoring costs what inserting costs,
+//! normalising apart.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::contact::{ContactId, Field};
+use crate::distinct::Known;
+use crate::index::{Facts, Index, Rules};
+use crate::key::{Derivation, Key, KeyKind};
+use crate::normalize::{ContactKey, MAX_VALUES_PER_FIELD, Normalizer, Place};
+
+/// The version written; an older one is still read, a newer one is an error.
+const VERSION: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename = "Index")]
+struct IndexForm<Id> {
+    version: u32,
+    normalizer: Normalizer,
+    rules: Rules,
+    // Every key that is held or known of a pair, in order.
+    keys: Vec<KeyForm>,
+    // In order of the ids.
+    contacts: Vec<ContactForm<Id>>,
+    // In order of the contacts' places.
+    apart: Vec<PairForm>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeyForm {
+    kind: KeyKind,
+    scope: String,
+    value: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ContactForm<Id> {
+    id: Id,
+    blocked: bool,
+    keys: Vec<HoldingForm>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct HoldingForm {
+    key: usize,
+    derivation: Derivation,
+    field: String,
+    position: usize,
+}
+
+#[derive(Serialize, Deserialize)]
+struct PairForm {
+    contacts: (usize, usize),
+    // The keys that both shared at each verdict; `None` for one that holds forever.
+    known: Vec<Option<Vec<usize>>>,
+}
+
+impl<Id: ContactId> IndexForm<Id> {
+    fn of(index: &Index<Id>) -> Self {
+        let known_keys = index.facts.apart.pairs().flat_map(|(a, b)| index.facts.apart.verdicts(a, b)).flat_map(
+            |known| match known {
+                Known::Keys(keys) => keys.iter().collect(),
+                Known::Forever => Vec::new(),
+            },
+        );
+        let mut keys: Vec<&Key> = index.facts.keys.iter().map(|(_, held)| &held.key).chain(known_keys).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let place_of: BTreeMap<&Key, usize> = keys.iter().copied().zip(0..).collect();
+        let contact_places: BTreeMap<u32, usize> = index.slots_after(None).zip(0..).collect();
+
+        let contact = |slot: u32| {
+            let id = index.id(slot).clone();
+            let holding = |held: ContactKey| HoldingForm {
+                key: place_of[&held.key],
+                derivation: held.derivation,
+                field: held.place.field.to_string(),
+                position: held.place.position,
+            };
+            ContactForm {
+                blocked: index.facts.is_blocked(slot),
+                keys: index.keys_of(&id).into_iter().map(holding).collect(),
+                id,
+            }
+        };
+        let mut apart: Vec<PairForm> = index
+            .facts
+            .apart
+            .pairs()
+            .map(|(a, b)| {
+                let (first, second) = (contact_places[&a], contact_places[&b]);
+                let known = index.facts.apart.verdicts(a, b).iter().map(|known| match known {
+                    Known::Keys(keys) => Some(keys.iter().map(|key| place_of[key]).collect()),
+                    Known::Forever => None,
+                });
+                PairForm { contacts: (first.min(second), first.max(second)), known: known.collect() }
+            })
+            .collect();
+        apart.sort_unstable_by_key(|pair| pair.contacts);
+        IndexForm {
+            version: VERSION,
+            normalizer: index.normalizer.clone(),
+            rules: index.rules,
+            keys: keys
+                .iter()
+                .map(|key| KeyForm { kind: key.kind(), scope: key.scope().into(), value: key.value().into() })
+                .collect(),
+            contacts: index.slots_after(None).map(contact).collect(),
+            apart,
+        }
+    }
+}
+
+impl<Id: ContactId> IndexForm<Id> {
+    fn restore(self) -> Result<Index<Id>, &'static str> {
+        if self.version != VERSION {
+            return Err("an index of a version that this release does not read");
+        }
+        let keys: Vec<Key> = self.keys.iter().map(|key| Key::new(key.kind, &key.scope, &key.value)).collect();
+        let key = |place: usize| keys.get(place).cloned().ok_or("an index that refers to a key it does not hold");
+        let mut index = Index {
+            normalizer: self.normalizer,
+            rules: self.rules,
+            slots: BTreeMap::new(),
+            ids: Vec::new(),
+            facts: Facts::default(),
+        };
+        for contact in self.contacts {
+            let holding = |form: HoldingForm| match form.position < MAX_VALUES_PER_FIELD {
+                true => Ok(ContactKey {
+                    key: key(form.key)?,
+                    derivation: form.derivation,
+                    place: Place { field: Field::from_name(&form.field), position: form.position },
+                }),
+                false => Err("an index with a field of too many values"),
+            };
+            let held: Vec<ContactKey> = contact.keys.into_iter().map(holding).collect::<Result<_, _>>()?;
+            if held.windows(2).any(|pair| pair[0].key >= pair[1].key) {
+                return Err("an index with the keys of a contact out of order");
+            }
+            if index.ids.last().is_some_and(|last| last.as_ref() >= Some(&contact.id)) {
+                return Err("an index with contacts out of order");
+            }
+            let slot = index.facts.insert(held);
+            if contact.blocked {
+                index.facts.block(slot);
+            }
+            index.slots.insert(contact.id.clone(), slot);
+            index.ids.push(Some(contact.id));
+        }
+        for pair in self.apart {
+            let (a, b) = pair.contacts;
+            if a >= b || b >= index.ids.len() {
+                return Err("an index that tells apart contacts it does not hold");
+            }
+            let slot = |place: usize| u32::try_from(place).map_err(|_| "an index with too many contacts");
+            for known in pair.known {
+                let known = match known {
+                    Some(places) => Known::Keys(places.into_iter().map(key).collect::<Result<_, _>>()?),
+                    None => Known::Forever,
+                };
+                index.facts.apart.tell(slot(a)?, slot(b)?, known);
+            }
+        }
+        Ok(index)
+    }
+}
+
+impl<Id: ContactId + Serialize> Serialize for Index<Id> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        IndexForm::of(self).serialize(serializer)
+    }
+}
+
+impl<'de, Id: ContactId + Deserialize<'de>> Deserialize<'de> for Index<Id> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        IndexForm::deserialize(deserializer)?.restore().map_err(de::Error::custom)
+    }
+}

@@ -1,0 +1,115 @@
+//! Who already has one of a contact's keys, and the keys that too many have.
+
+use std::collections::BTreeMap;
+
+use crate::contact::{Contact, ContactId};
+use crate::index::Index;
+use crate::key::{Key, Strength};
+use crate::normalize::{ContactKey, Place};
+
+/// A contact of the index that holds keys of a contact asked about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Alike<Id> {
+    /// The contact of the index.
+    pub contact: Id,
+    /// The keys that both hold, in order; at least one.
+    pub shared: Vec<SharedKey>,
+}
+
+/// A key that two contacts hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct SharedKey {
+    /// The key.
+    pub key: Key,
+    /// How strongly it links the two.
+    pub strength: Strength,
+    /// The value of the contact asked about.
+    pub asked: Place,
+    /// The value of the contact of the index.
+    pub held: Place,
+}
+
+/// A key that too many active contacts hold, so that it joins nobody.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct CommonKey {
+    /// The key.
+    pub key: Key,
+    /// How many active contacts hold it.
+    pub holders: usize,
+}
+
+#[derive(Clone, Copy)]
+enum Among {
+    Active,
+    Blocked,
+}
+
+impl<Id: ContactId> Index<Id> {
+    /// Who already has one of these keys? The active contacts that share a key with `contact`, by the
+    /// rules in force, ordered by id; for a contact that is not in the index yet, such as one that a form
+    /// or an import brings. A contact with the same id is passed over, and so are common keys. O(k log n
+    /// + m log m) for k keys and m matches.
+    ///
+    /// ```
+    /// use onefold::{Contact, Index, Normalizer};
+    ///
+    /// let mut index = Index::new(Normalizer::new());
+    /// index.insert(&Contact::new("7").with_email("ada@example.com"))?;
+    /// let sign_up = Contact::new("new").with_email("ADA@example.com");
+    /// assert_eq!(index.contacts_like(&sign_up)[0].contact, "7");
+    /// # Ok::<(), onefold::IndexError<&str>>(())
+    /// ```
+    pub fn contacts_like(&self, contact: &Contact<Id>) -> Vec<Alike<Id>> {
+        self.alike(contact, Among::Active)
+    }
+
+    /// The blocked contacts that share a key with `contact`, ordered by id: a host may want to know that
+    /// somebody it blocked is back. How many active contacts hold the key does not matter here.
+    pub fn matches_blocked(&self, contact: &Contact<Id>) -> Vec<Alike<Id>> {
+        self.alike(contact, Among::Blocked)
+    }
+
+    /// The keys that too many active contacts hold by the rules in force, in order. When the number falls
+    /// they count again. O(k log k) for k keys in the index.
+    pub fn common_keys(&self) -> Vec<CommonKey> {
+        let rules = self.rules();
+        let mut common: Vec<CommonKey> = self
+            .facts
+            .keys
+            .iter()
+            .filter(|(_, held)| rules.is_common(held.active.len()))
+            .map(|(_, held)| CommonKey { key: held.key.clone(), holders: held.active.len() })
+            .collect();
+        common.sort_unstable();
+        common
+    }
+
+    fn alike(&self, contact: &Contact<Id>, among: Among) -> Vec<Alike<Id>> {
+        let rules = self.rules();
+        let mut alike: BTreeMap<&Id, Vec<SharedKey>> = BTreeMap::new();
+        for ContactKey { key, derivation, place } in self.normalizer().contact(contact).distinct() {
+            let Some(slot) = self.facts.keys.find(&key) else { continue };
+            let held = self.facts.keys.get(slot);
+            let holders = match among {
+                Among::Active if rules.is_common(held.active.len()) => continue,
+                Among::Active => &held.active,
+                Among::Blocked => &held.blocked,
+            };
+            for other in holders.iter().filter(|&other| *self.id(other) != contact.id) {
+                let Some(holding) = self.facts.holding(other, slot) else { continue };
+                let link = derivation.link(holding.derivation).filter(|strength| *strength >= rules.min_strength);
+                let Some(strength) = link else { continue };
+                let shared =
+                    SharedKey { key: key.clone(), strength, asked: place.clone(), held: self.facts.place(holding) };
+                alike.entry(self.id(other)).or_default().push(shared);
+            }
+        }
+        alike.into_iter().map(|(id, shared)| Alike { contact: id.clone(), shared }).collect()
+    }
+}

@@ -1,0 +1,208 @@
+//! From shared keys to suggestions: contacts that keys connect are suggested as one person.
+//!
+//! There are three ways to ask, and they always agree: all suggestions, a page of them, and the one of a
+//! contact. Each derives its answer from the facts of the index when it is asked.
+
+mod alike;
+mod bridges;
+mod describe;
+mod id;
+mod links;
+mod walk;
+mod why;
+
+use std::collections::HashSet;
+
+use crate::contact::ContactId;
+use crate::index::Index;
+use crate::key::{Derivation, Key, Strength};
+use crate::normalize::Place;
+use crate::suggestion::links::Links;
+
+pub use alike::{Alike, CommonKey, SharedKey};
+pub use id::SuggestionId;
+pub use why::Step;
+
+/// Contacts that shared keys connect: probably one person.
+///
+/// The suggestions of an index are disjoint, and ordered by their smallest member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Suggestion<Id> {
+    /// The suggestion's name, the same wherever and whenever the same group is found for the same reasons.
+    pub id: SuggestionId,
+    /// The contacts, in order; at least two, and never cut.
+    pub members: Vec<Id>,
+    /// The keys that link members, in order.
+    pub evidence: Vec<Evidence<Id>>,
+    /// The pairs of members that were told apart, the smaller id first, in order. If there is one, the
+    /// group is contested: somebody must look before it is merged.
+    pub apart: Vec<(Id, Id)>,
+    /// The pairs of members whose link holds the group together: without it the group would be two. The
+    /// smaller id first, in order.
+    pub bridges: Vec<(Id, Id)>,
+    /// Whether the group has more members than the rules call reasonable.
+    pub oversized: bool,
+    /// How sure it is that the members are one person.
+    pub confidence: Confidence,
+}
+
+impl<Id> Suggestion<Id> {
+    /// Whether two of the members were told apart.
+    pub fn is_contested(&self) -> bool {
+        !self.apart.is_empty()
+    }
+}
+
+/// A key that links members of a suggestion, and the members that hold it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Evidence<Id> {
+    /// The key.
+    pub key: Key,
+    /// The strongest link between two of its holders.
+    pub strength: Strength,
+    /// The members that hold the key strongly enough, in order; at least two.
+    pub holders: Vec<Holder<Id>>,
+}
+
+/// A contact that holds a key, and the value it holds it through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Holder<Id> {
+    /// The contact.
+    pub contact: Id,
+    /// The value that gave the key; of several, the one that gives it most directly.
+    pub place: Place,
+    /// By which rule the value gave the key.
+    pub derivation: Derivation,
+}
+
+/// How sure it is that the members of a suggestion are one person. `High` is the greatest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
+pub enum Confidence {
+    /// Exact keys alone do not connect the members, or the group is contested, or it is oversized.
+    Low,
+    /// Exact keys connect the members, some of them only through others.
+    Medium,
+    /// Every two members share an exact key. (In a group of more than 1,000 all of them must share one:
+    /// to look at every pair would cost their number squared.)
+    High,
+}
+
+impl Confidence {
+    /// The confidence's name in JSON and CSV: `high`, `medium`, `low`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
+/// Some of the suggestions, and where to go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Page<Id> {
+    /// The suggestions, in order.
+    pub suggestions: Vec<Suggestion<Id>>,
+    /// What to start the next page after; `None` if there is nothing more.
+    pub next: Option<Id>,
+}
+
+/// How many suggestions there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Counts {
+    /// The number of suggestions.
+    pub suggestions: usize,
+    /// The number of contacts in them.
+    pub contacts: usize,
+}
+
+impl<Id: ContactId> Index<Id> {
+    /// All suggestions, ordered by their smallest member. O(n + p log p) for n contacts and p postings,
+    /// on all cores with the feature `parallel`; the answer does not depend on their number.
+    pub fn suggestions(&self) -> Vec<Suggestion<Id>> {
+        let links = self.links();
+        let groups = walk::all_groups(links);
+        #[cfg(feature = "parallel")]
+        let mut suggestions: Vec<Suggestion<Id>> = {
+            use rayon::prelude::*;
+            groups.into_par_iter().with_min_len(16).map(|group| self.describe(links, group)).collect()
+        };
+        #[cfg(not(feature = "parallel"))]
+        let mut suggestions: Vec<Suggestion<Id>> =
+            groups.into_iter().map(|group| self.describe(links, group)).collect();
+        suggestions.sort_unstable_by(|a, b| a.members.first().cmp(&b.members.first()));
+        suggestions
+    }
+
+    /// The suggestion that a contact is a member of: `None` if nobody is linked to it, if it is blocked,
+    /// or if it is not in the index. Costs what its group costs, however large the index is.
+    pub fn suggestion_for(&self, id: &Id) -> Option<Suggestion<Id>> {
+        let slot = self.slot(id).ok()?;
+        let group = walk::group_of(self.links(), slot);
+        (group.len() > 1).then(|| self.describe(self.links(), group))
+    }
+
+    /// The next suggestions, at most `most`, whose smallest member comes after `after`; from the first
+    /// one if that is `None`. Any id will do, whether a contact has it or not. Costs what the groups on
+    /// the page cost and the contacts passed on the way, without computing the rest.
+    ///
+    /// ```
+    /// use onefold::{Contact, Index, Normalizer};
+    ///
+    /// let mut index = Index::new(Normalizer::new());
+    /// for id in 0..10 {
+    ///     index.insert(&Contact::new(id).with_email(format!("pair-{}@example.com", id / 2)))?;
+    /// }
+    /// let page = index.suggestions_page(None, 2);
+    /// assert_eq!(page.suggestions[1].members, [2, 3]);
+    /// let page = index.suggestions_page(page.next.as_ref(), 2);
+    /// assert_eq!(page.suggestions[0].members, [4, 5]);
+    /// # Ok::<(), onefold::IndexError<u32>>(())
+    /// ```
+    pub fn suggestions_page(&self, after: Option<&Id>, most: usize) -> Page<Id> {
+        let links = self.links();
+        let mut page = Page { suggestions: Vec::new(), next: None };
+        // A group is met at each of its members; only the first meeting walks it.
+        let mut seen = HashSet::new();
+        for slot in self.slots_after(after) {
+            if page.suggestions.len() == most {
+                page.next = page.suggestions.last().and_then(|last| last.members.first().cloned());
+                break;
+            }
+            if seen.contains(&slot) {
+                continue;
+            }
+            let group = walk::group_of(links, slot);
+            if group.len() == 1 {
+                continue;
+            }
+            seen.extend(group.iter().copied());
+            // A group with a smaller member belongs to an earlier page.
+            if group.iter().all(|&member| self.id(member) >= self.id(slot)) {
+                page.suggestions.push(self.describe(links, group));
+            }
+        }
+        page
+    }
+
+    /// How many suggestions there are, and how many contacts are in them, without describing them.
+    /// O(n + p) for n contacts and p postings.
+    pub fn suggestion_counts(&self) -> Counts {
+        let groups = walk::all_groups(self.links());
+        Counts { suggestions: groups.len(), contacts: groups.iter().map(Vec::len).sum() }
+    }
+
+    fn links(&self) -> Links<'_> {
+        Links { facts: &self.facts, rules: self.rules() }
+    }
+}

@@ -1,0 +1,63 @@
+//! The group of one contact, found from that contact alone.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::suggestion::links::{Links, Spread};
+
+/// The contacts that `start` is connected to through shared keys, itself included, in no order; only
+/// itself if there are no others, or if it is blocked. O(postings of the group), however many contacts
+/// there are outside.
+pub(crate) fn group_of(links: Links<'_>, start: u32) -> Vec<u32> {
+    if links.facts.is_blocked(start) || links.joining(start).next().is_none() {
+        return vec![start];
+    }
+    let mut group = vec![start];
+    let mut seen: HashSet<u32> = HashSet::from_iter([start]);
+    let mut spreads: HashMap<u32, Spread<'_>> = HashMap::new();
+    let mut next = 0;
+    while let Some(&from) = group.get(next) {
+        next += 1;
+        for holding in links.joining(from) {
+            let spread = spreads.entry(holding.key).or_insert_with(|| links.spread(holding.key));
+            group.extend(spread.take(from).into_iter().filter(|&to| seen.insert(to)));
+        }
+    }
+    group
+}
+
+/// Every group of two or more, by union-find over the keys. O(n + postings).
+pub(crate) fn all_groups(links: Links<'_>) -> Vec<Vec<u32>> {
+    let mut sets = crate::union_find::UnionFind::new(links.facts.slots());
+    for (a, b) in spanning_links(links) {
+        sets.union(a, b);
+    }
+    let mut members: Vec<(u32, u32)> =
+        (0..).take(links.facts.slots()).map(|contact| (sets.find(contact), contact)).collect();
+    members.sort_unstable();
+    let groups = members.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1);
+    groups.map(|group| group.iter().map(|&(_, contact)| contact).collect()).collect()
+}
+
+/// Links that connect what is connected: a spanning forest for each key.
+fn spanning_links(links: Links<'_>) -> Vec<(u32, u32)> {
+    let of_key = |key: u32| -> Vec<(u32, u32)> {
+        if links.facts.keys.get_if_held(key).is_none() || !links.can_join(key) {
+            return Vec::new();
+        }
+        let spread = links.spread(key);
+        match spread.is_complete() {
+            true => spread.direct.windows(2).map(|pair| (pair[0], pair[1])).collect(),
+            false => spread.forest(|_, _| false),
+        }
+    };
+    let keys = u32::try_from(links.facts.keys.slots()).expect("slots are numbered in 32 bits");
+    #[cfg(feature = "parallel")]
+    {
+        use rayon::prelude::*;
+        (0..keys).into_par_iter().with_min_len(1024).flat_map_iter(of_key).collect()
+    }
+    #[cfg(not(feature = "parallel"))]
+    {
+        (0..keys).flat_map(of_key).collect()
+    }
+}
