@@ -1,0 +1,146 @@
+//! What telling apart, blocking and common keys mean, one rule a test.
+
+use onefold::{Confidence, Contact, Index, IndexError, Normalizer, Rules, Strength};
+
+fn with(id: u32, emails: &[&str]) -> Contact<u32> {
+    emails.iter().fold(Contact::new(id), |contact, email| contact.with_email(*email))
+}
+
+fn index_of(contacts: &[Contact<u32>]) -> Index<u32> {
+    let (index, extended) = Index::build(Normalizer::new(), contacts);
+    assert_eq!((extended.inserted, extended.rejections.len()), (contacts.len(), 0));
+    index
+}
+
+fn groups(index: &Index<u32>) -> Vec<Vec<u32>> {
+    index.suggestions().into_iter().map(|suggestion| suggestion.members).collect()
+}
+
+#[test]
+fn what_both_shared_then_no_longer_joins_and_something_new_does() {
+    let mut index = index_of(&[with(1, &["a@example.com"]), with(2, &["a@example.com"])]);
+    index.tell_apart(&2, &1).expect("two contacts");
+    assert_eq!(groups(&index), Vec::<Vec<u32>>::new());
+    index.update(&with(2, &["a@example.com", "b@example.com"])).expect("known");
+    assert_eq!(groups(&index), Vec::<Vec<u32>>::new(), "only one of them has the new address");
+    index.update(&with(1, &["a@example.com", "b@example.com"])).expect("known");
+    assert_eq!(groups(&index), [[1, 2]]);
+    assert_eq!(index.suggestions()[0].evidence.len(), 2, "what was known then counts again with the news");
+    index.update(&with(1, &["a@example.com"])).expect("known");
+    assert_eq!(groups(&index), Vec::<Vec<u32>>::new());
+}
+
+#[test]
+fn forever_is_forever_until_it_is_cleared() {
+    let mut index = index_of(&[with(1, &["a@example.com"]), with(2, &["a@example.com", "b@example.com"])]);
+    index.tell_apart_forever(&1, &2).expect("two contacts");
+    index.update(&with(1, &["a@example.com", "b@example.com"])).expect("known");
+    assert_eq!(groups(&index), Vec::<Vec<u32>>::new());
+    assert_eq!(index.clear_apart(&2, &1), Ok(true));
+    assert_eq!(index.clear_apart(&2, &1), Ok(false));
+    assert_eq!(groups(&index), [[1, 2]]);
+}
+
+#[test]
+fn a_common_key_is_no_news_until_fewer_hold_it() {
+    let mut index =
+        index_of(&[with(1, &[]), with(2, &[]), with(3, &["hub@example.com"])]).with_rules(Rules::new().max_holders(2));
+    index.tell_apart(&1, &2).expect("two contacts");
+    index.update(&with(1, &["hub@example.com"])).expect("known");
+    index.update(&with(2, &["hub@example.com"])).expect("known");
+    assert_eq!(groups(&index), Vec::<Vec<u32>>::new());
+    assert_eq!(index.common_keys()[0].holders, 3);
+    index.block(&3).expect("known");
+    assert_eq!(groups(&index), [[1, 2]]);
+}
+
+#[test]
+fn a_key_that_links_too_weakly_is_no_news() {
+    let phone = |id, text: &str| Contact::new(id).with_phone(text);
+    let mut index = index_of(&[Contact::new(1), phone(2, "+1 202 555 0101 ext. 5")]);
+    index.tell_apart(&1, &2).expect("two contacts");
+    index.update(&phone(1, "+1 202 555 0101")).expect("known");
+    assert_eq!(groups(&index), Vec::<Vec<u32>>::new());
+    // The pair is not open again: a key that joins others with both leaves the two told apart.
+    index.insert(&phone(3, "+1 202 555 0101").with_email("c@example.com")).expect("new");
+    index.update(&phone(2, "+1 202 555 0101 ext. 5").with_email("c@example.com")).expect("known");
+    assert_eq!(groups(&index), [[1, 2, 3]]);
+    assert_eq!(index.suggestions()[0].apart, [(1, 2)]);
+    // Whoever asks for weak links has news.
+    index.set_rules(Rules::new().min_strength(Strength::Weak));
+    assert_eq!(index.suggestions()[0].apart, []);
+}
+
+#[test]
+fn a_third_contact_brings_a_pair_together_and_the_group_is_contested() {
+    let mut index = index_of(&[with(1, &["a@example.com"]), with(2, &["a@example.com"]), with(3, &["a@example.com"])]);
+    assert_eq!(index.suggestions()[0].confidence, Confidence::High);
+    assert_eq!(index.suggestions()[0].bridges, []);
+    index.tell_apart(&1, &3).expect("two contacts");
+    let suggestion = &index.suggestions()[0];
+    assert_eq!(suggestion.members, [1, 2, 3]);
+    assert_eq!((suggestion.apart.as_slice(), suggestion.is_contested()), ([(1, 3)].as_slice(), true));
+    assert_eq!(suggestion.bridges, [(1, 2), (2, 3)]);
+    assert_eq!(suggestion.confidence, Confidence::Low);
+    assert_eq!(index.why(&1, &3).expect("a chain").len(), 2);
+}
+
+#[test]
+fn a_blocked_contact_neither_appears_nor_bridges_and_comes_back_whole() {
+    let mut index = index_of(&[
+        with(1, &["a@example.com"]),
+        with(2, &["a@example.com", "b@example.com"]),
+        with(3, &["b@example.com"]),
+    ]);
+    let before = index.suggestions();
+    assert_eq!(index.block(&2), Ok(true));
+    assert_eq!(index.block(&2), Ok(false));
+    assert_eq!(groups(&index), Vec::<Vec<u32>>::new());
+    assert_eq!(index.suggestion_for(&2), None);
+    let back = with(9, &["b@example.com"]);
+    assert_eq!(index.matches_blocked(&back)[0].contact, 2);
+    assert_eq!(index.contacts_like(&back).iter().map(|alike| alike.contact).collect::<Vec<_>>(), [3]);
+    assert_eq!(index.unblock(&2), Ok(true));
+    assert_eq!(index.suggestions(), before);
+}
+
+#[test]
+fn an_update_keeps_decisions_and_a_removal_forgets_them() {
+    let mut index = index_of(&[with(1, &["a@example.com"]), with(2, &["a@example.com"])]);
+    index.block(&1).expect("known");
+    index.tell_apart(&1, &2).expect("two contacts");
+    index.update(&with(1, &["a@example.com"])).expect("known");
+    assert!(index.is_blocked(&1));
+    index.remove(&1).expect("known");
+    index.insert(&with(1, &["a@example.com"])).expect("new");
+    assert_eq!(groups(&index), [[1, 2]]);
+}
+
+#[test]
+fn refused_requests_name_the_contact_and_change_nothing() {
+    let mut index = index_of(&[with(1, &["a@example.com"]), with(2, &["a@example.com"])]);
+    let before = index.suggestions();
+    assert_eq!(index.insert(&with(1, &[])), Err(IndexError::DuplicateContact { id: 1 }));
+    assert_eq!(index.update(&with(7, &[])), Err(IndexError::UnknownContact { id: 7 }));
+    assert_eq!(index.remove(&7), Err(IndexError::UnknownContact { id: 7 }));
+    assert_eq!(index.block(&7), Err(IndexError::UnknownContact { id: 7 }));
+    assert_eq!(index.tell_apart(&1, &7), Err(IndexError::UnknownContact { id: 7 }));
+    assert_eq!(index.tell_apart(&1, &1), Err(IndexError::SameContact { id: 1 }));
+    assert_eq!(index.suggestions(), before);
+    for (error, text) in [
+        (IndexError::DuplicateContact { id: 1 }, "contact 1 is in the index already"),
+        (IndexError::UnknownContact { id: 7 }, "contact 7 is not in the index"),
+        (IndexError::SameContact { id: 1 }, "contact 1 cannot be told apart from itself"),
+    ] {
+        assert_eq!(error.to_string(), text);
+    }
+}
+
+#[test]
+fn duplicates_and_rejections_of_a_bulk_build_are_reported_and_the_rest_goes_in() {
+    let contacts = [with(1, &["a@example.com", "nonsense"]), with(1, &["b@example.com"]), with(2, &["a@example.com"])];
+    let (index, extended) = Index::build(Normalizer::new(), &contacts);
+    assert_eq!((extended.inserted, extended.duplicates), (2, vec![1]));
+    assert_eq!((extended.rejections[0].0, extended.rejections[0].1.place.position), (1, 1));
+    assert_eq!(groups(&index), [[1, 2]]);
+}
