@@ -182,7 +182,7 @@ pub enum Reason {
     Ignored,
     /// A number without country code, where no region says which country it is of.
     NoCountryCode,
-    /// No number of that country has this length.
+    /// No number of that country has this length, or no country has that code.
     NotPossible,
     /// A number without country code that is not in use in the region given.
     NotValid,
@@ -196,7 +196,7 @@ pub enum Reason {
     ControlCharacter,
     /// There are letters inside the number.
     HasLetters,
-    /// Several addresses in one value.
+    /// Several addresses or numbers in one value.
     SeveralValues,
     /// The local part of the address is quoted or has a comment.
     QuotedOrComment,
@@ -204,6 +204,10 @@ pub enum Reason {
     BadDomain,
     /// The field holds more values than are read.
     TooMany,
+    /// The channel identity stands for a group, a list or a machine, not for a person.
+    NotAPerson,
+    /// The channel names no account, inside which alone its identity means something.
+    NoAccount,
 }
 
 impl Reason {
@@ -227,6 +231,8 @@ impl Reason {
             Self::QuotedOrComment => "quoted_or_comment",
             Self::BadDomain => "bad_domain",
             Self::TooMany => "too_many",
+            Self::NotAPerson => "not_a_person",
+            Self::NoAccount => "no_account",
         }
     }
 }
@@ -247,10 +253,12 @@ impl fmt::Display for Reason {
             Self::TooLong => "the value is too long",
             Self::ControlCharacter => "the value has a control character",
             Self::HasLetters => "the number has letters in it",
-            Self::SeveralValues => "the value holds several addresses",
+            Self::SeveralValues => "the value holds several addresses or numbers",
             Self::QuotedOrComment => "the address has a quoted local part or a comment",
             Self::BadDomain => "the domain is not a host name with a dot",
             Self::TooMany => "the field holds too many values",
+            Self::NotAPerson => "the identity stands for a group, a list or a machine",
+            Self::NoAccount => "the channel names no account",
         })
     }
 }

@@ -1,23 +1,305 @@
-//! Channel identities to keys.
+//! Channel identities to keys: who somebody is on an account, and the number or address behind it.
 
-use crate::contact::Channel;
+use crate::contact::{Channel, ChannelKind};
 use crate::key::{Derivation, Key, KeyKind, Reason};
+use crate::normalize::phone;
+use crate::normalize::phone_text::{self, PhoneText};
+use crate::normalize::placeholder;
 use crate::normalize::{DerivedKey, Normalizer, Region};
 
 /// The greatest length of an identifier of a channel or of the host's own.
 pub(super) const MAX_IDENTIFIER_BYTES: usize = 512;
 
+/// The host of WhatsApp users.
+const USER_HOST: &str = "s.whatsapp.net";
+/// What Mexico's mobiles had in front of them inside the country until 2019.
+const MEXICAN_TRUNKS: [&str; 3] = ["044", "045", "01"];
+
+/// The keys of a channel: first who it is on its account, then the number or the address behind it.
 pub(super) fn keys(
-    _normalizer: &Normalizer,
+    normalizer: &Normalizer,
     channel: &Channel,
-    _region: Option<Region>,
+    region: Option<Region>,
 ) -> Result<Vec<DerivedKey>, Reason> {
-    if channel.identity.trim().is_empty() {
+    let text = channel.identity.trim();
+    if text.is_empty() {
         return Err(Reason::Empty);
     }
-    let scope = format!("{}/{}", channel.kind.name(), channel.account);
-    Ok(vec![DerivedKey {
-        key: Key::new(KeyKind::ChannelId, &scope, channel.identity.trim()),
-        derivation: Derivation::Direct,
-    }])
+    if text.len() > MAX_IDENTIFIER_BYTES {
+        return Err(Reason::TooLong);
+    }
+    if text.chars().any(char::is_control) {
+        return Err(Reason::ControlCharacter);
+    }
+    if placeholder::is_null_word(text) {
+        return Err(Reason::Placeholder);
+    }
+    let identity = match channel.kind {
+        ChannelKind::WhatsApp => whatsapp(normalizer, text, region)?,
+        ChannelKind::Sms => of_number(phone_of(normalizer, text, region)?, text, |text| text.to_owned()),
+        ChannelKind::Email => of_address(normalizer, text)?,
+        _ => Identity::only(text),
+    };
+    identity.keys(channel)
+}
+
+/// What an identity stands for.
+struct Identity {
+    /// Its canonical text on the account.
+    text: String,
+    derivation: Derivation,
+    /// The keys of the number or the address behind it, or why there are none.
+    behind: Result<Vec<DerivedKey>, Reason>,
+}
+
+impl Identity {
+    fn only(text: &str) -> Self {
+        Self { text: text.to_owned(), derivation: Derivation::Direct, behind: Err(Reason::NoAccount) }
+    }
+
+    /// An identity means something only inside its account; a number or an address behind it does everywhere.
+    fn keys(self, channel: &Channel) -> Result<Vec<DerivedKey>, Reason> {
+        let account = channel.account.trim();
+        if account.is_empty() {
+            return self.behind;
+        }
+        let scope = format!("{}/{account}", channel.kind.name());
+        let own = DerivedKey { key: Key::new(KeyKind::ChannelId, &scope, &self.text), derivation: self.derivation };
+        Ok(std::iter::once(own).chain(self.behind.unwrap_or_default()).collect())
+    }
+}
+
+/// Reads the user ids of WhatsApp (`5511987654321:12@s.whatsapp.net`) and what gateways write for them.
+fn whatsapp(normalizer: &Normalizer, text: &str, region: Option<Region>) -> Result<Identity, Reason> {
+    let user_id = |key: &str| format!("{}@{USER_HOST}", key.trim_start_matches('+'));
+    let Some((user, host)) = text.rsplit_once('@') else {
+        return Ok(of_number(phone_of(normalizer, text, region)?, text, user_id));
+    };
+    let host = host.to_ascii_lowercase();
+    let user = without_device(user.trim());
+    match host.as_str() {
+        "g.us" | "broadcast" | "newsletter" | "bot" | "call" => Err(Reason::NotAPerson),
+        _ if user.is_empty() => Err(Reason::Malformed),
+        "s.whatsapp.net" | "c.us" | "hosted" => {
+            let digits = user.strip_prefix('+').unwrap_or(user);
+            if digits.bytes().any(|byte| !byte.is_ascii_digit()) {
+                return Err(Reason::Malformed);
+            }
+            // The accounts of WhatsApp itself.
+            if digits == "0" {
+                return Err(Reason::NotAPerson);
+            }
+            let behind = refuse_filler(phone::international_keys(digits, normalizer.spellings()))?;
+            let host = if host == "c.us" { USER_HOST } else { host.as_str() };
+            Ok(Identity { text: format!("{digits}@{host}"), derivation: Derivation::Direct, behind })
+        }
+        _ => Ok(Identity::only(&format!("{user}@{host}"))),
+    }
+}
+
+/// Cuts the device, and the agent before it, off a user id: `5511987654321.0:3`.
+fn without_device(user: &str) -> &str {
+    let user = user.split(':').next().unwrap_or_default();
+    match user.rsplit_once('.') {
+        Some((name, agent)) if agent.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => user,
+    }
+}
+
+/// The keys of a number that stands for somebody on a channel: bare digits have the country code in front,
+/// unless they begin with the trunk prefix of a region that is given.
+fn phone_of(
+    normalizer: &Normalizer,
+    text: &str,
+    region: Option<Region>,
+) -> Result<Result<Vec<DerivedKey>, Reason>, Reason> {
+    let spellings = normalizer.spellings();
+    let behind = match phone_text::cut(text) {
+        Ok(PhoneText::International(digits)) => phone::international_keys(&digits, spellings),
+        Ok(PhoneText::Written(number)) => match bare_digits(&number) {
+            Some(digits) => read_bare(&digits, region, normalizer),
+            None => {
+                mexican_keys(&number, region, normalizer).unwrap_or_else(|| phone::keys(&number, region, spellings))
+            }
+        },
+        Ok(PhoneText::Doubtful { .. }) => phone::keys(text, region, spellings),
+        Err(reason) => Err(reason),
+    };
+    refuse_filler(behind)
+}
+
+/// The digits of a text that holds nothing else.
+fn bare_digits(text: &str) -> Option<String> {
+    let digits = phone::digits_of(text);
+    (digits.len() == text.chars().count()).then_some(digits)
+}
+
+fn read_bare(digits: &str, region: Option<Region>, normalizer: &Normalizer) -> Result<Vec<DerivedKey>, Reason> {
+    let spellings = normalizer.spellings();
+    let international = phone::international_keys(digits, spellings);
+    let Some(region) = region.filter(|region| region.has_trunk_prefix(digits)) else { return international };
+    let national = mexican_keys(digits, Some(region), normalizer)
+        .unwrap_or_else(|| phone::national_keys(digits, region, spellings));
+    match (international, national) {
+        (Ok(_), Ok(_)) => Err(Reason::Ambiguous),
+        (Ok(keys), Err(_)) | (Err(_), Ok(keys)) => Ok(keys),
+        (Err(reason), Err(_)) => Err(reason),
+    }
+}
+
+/// The trunk prefixes that Mexico gave up in 2019, which the phone library no longer reads.
+fn mexican_keys(
+    text: &str,
+    region: Option<Region>,
+    normalizer: &Normalizer,
+) -> Option<Result<Vec<DerivedKey>, Reason>> {
+    let region = region.filter(|region| region.code() == "MX")?;
+    let digits = phone::digits_of(text);
+    let number = MEXICAN_TRUNKS.iter().find_map(|trunk| digits.strip_prefix(trunk))?;
+    let is_plain = !text.contains(|c: char| phone_text::is_plus(c) || c.is_alphabetic());
+    (is_plain && number.len() == 10).then(|| phone::national_keys(number, region, normalizer.spellings()))
+}
+
+fn of_number(behind: Result<Vec<DerivedKey>, Reason>, text: &str, canonical: impl Fn(&str) -> String) -> Identity {
+    let key = behind.as_ref().ok().and_then(|keys| keys.first());
+    let text = key.map_or_else(|| text.to_owned(), |key| canonical(key.key.value()));
+    Identity { text, derivation: Derivation::Direct, behind }
+}
+
+/// A role mailbox is as weak an identity as it is an address.
+fn of_address(normalizer: &Normalizer, text: &str) -> Result<Identity, Reason> {
+    let behind = refuse_filler(normalizer.email(text))?;
+    let first = behind.as_ref().ok().and_then(|keys| keys.first());
+    let derivation = first.map_or(Derivation::Direct, |key| key.derivation);
+    let text = first.map_or(text, |key| key.key.value()).to_owned();
+    Ok(Identity { text, derivation, behind })
+}
+
+/// A filler is nobody on any account; other texts without a key behind them may still be somebody's identity.
+fn refuse_filler(behind: Result<Vec<DerivedKey>, Reason>) -> Result<Result<Vec<DerivedKey>, Reason>, Reason> {
+    match behind {
+        Err(reason @ (Reason::Placeholder | Reason::Ignored)) => Err(reason),
+        behind => Ok(behind),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(kind: ChannelKind, account: &str, identity: &str, region: &str) -> Result<Vec<String>, Reason> {
+        let region = (!region.is_empty()).then(|| region.parse().expect("a region"));
+        let channel = Channel::new(kind, account, identity);
+        let keys = keys(&Normalizer::new(), &channel, region)?;
+        Ok(keys.into_iter().map(|key| format!("{} {}", key.key.scope(), key.key.value())).collect())
+    }
+
+    #[track_caller]
+    fn assert_whatsapp(identity: &str, region: &str, expected: &[&str]) {
+        let expected = expected.iter().map(|&text| text.to_owned()).collect();
+        assert_eq!(values(ChannelKind::WhatsApp, "wa", identity, region), Ok(expected), "{identity:?}");
+    }
+
+    #[track_caller]
+    fn assert_reason(kind: ChannelKind, account: &str, identity: &str, expected: Reason) {
+        assert_eq!(values(kind, account, identity, ""), Err(expected), "{identity:?}");
+    }
+
+    #[test]
+    fn every_spelling_of_a_user_is_the_same_user() {
+        for identity in [
+            "447700900123@s.whatsapp.net",
+            "447700900123@c.us",
+            " 447700900123:12@S.WhatsApp.net ",
+            "447700900123.0:3@s.whatsapp.net",
+            "447700900123",
+            "+447700900123",
+            "+44 7700 900123",
+            "whatsapp:+447700900123",
+            "https://wa.me/447700900123",
+            "https://api.whatsapp.com/send?phone=447700900123&text=oi",
+        ] {
+            assert_whatsapp(identity, "", &["whatsapp/wa 447700900123@s.whatsapp.net", " +447700900123"]);
+        }
+        assert_whatsapp("447700900123@hosted", "", &["whatsapp/wa 447700900123@hosted", " +447700900123"]);
+    }
+
+    #[test]
+    fn hidden_ids_have_no_number() {
+        assert_whatsapp("187654321098765:5@lid", "", &["whatsapp/wa 187654321098765@lid"]);
+        assert_whatsapp("187654321098765@hosted.lid", "", &["whatsapp/wa 187654321098765@hosted.lid"]);
+        assert_whatsapp("some.body", "", &["whatsapp/wa some.body"]);
+    }
+
+    #[test]
+    fn groups_lists_and_machines_are_nobody() {
+        let nobody = [
+            "447700900123-1612345678@g.us",
+            "120363023456789012@g.us",
+            "status@broadcast",
+            "447700900123@broadcast",
+            "120363145678901234@newsletter",
+            "13135550002@bot",
+            "0@s.whatsapp.net",
+            "0@c.us",
+        ];
+        for identity in nobody {
+            assert_reason(ChannelKind::WhatsApp, "wa", identity, Reason::NotAPerson);
+        }
+        assert_reason(ChannelKind::WhatsApp, "wa", "@s.whatsapp.net", Reason::Malformed);
+        assert_reason(ChannelKind::WhatsApp, "wa", "11111111111@s.whatsapp.net", Reason::Placeholder);
+    }
+
+    #[test]
+    fn digits_of_an_identity_are_canonical() {
+        assert_whatsapp("4407700900123", "GB", &["whatsapp/wa 4407700900123"]);
+        assert_whatsapp("4407700900123@c.us", "", &["whatsapp/wa 4407700900123@s.whatsapp.net"]);
+    }
+
+    #[test]
+    fn a_trunk_prefix_makes_a_national_number() {
+        assert_whatsapp("081234567890", "ID", &["whatsapp/wa 6281234567890@s.whatsapp.net", " +6281234567890"]);
+        assert_whatsapp("89161234567", "RU", &["whatsapp/wa 79161234567@s.whatsapp.net", " +79161234567"]);
+        assert_whatsapp("044 33 1234 5678", "MX", &["whatsapp/wa 523312345678@s.whatsapp.net", " +523312345678"]);
+        assert_whatsapp("0443312345678", "MX", &["whatsapp/wa 523312345678@s.whatsapp.net", " +523312345678"]);
+        assert_whatsapp("081234567890", "", &["whatsapp/wa 081234567890"]);
+    }
+
+    #[test]
+    fn variants_come_behind_the_number() {
+        let expected = ["whatsapp/wa 553196123456@s.whatsapp.net", " +553196123456", " +5531996123456"];
+        assert_whatsapp("553196123456@s.whatsapp.net", "", &expected);
+    }
+
+    #[test]
+    fn sms_and_email_have_keys_behind_them_too() {
+        let sms = values(ChannelKind::Sms, "1", "447700900123", "");
+        assert_eq!(sms, Ok(vec!["sms/1 +447700900123".to_owned(), " +447700900123".to_owned()]));
+        assert_eq!(values(ChannelKind::Sms, "1", "MyBank", ""), Ok(vec!["sms/1 MyBank".to_owned()]));
+        let email = values(ChannelKind::Email, "in", "Ada@Example.com", "");
+        assert_eq!(email, Ok(vec!["email/in ada@example.com".to_owned(), " ada@example.com".to_owned()]));
+        assert_reason(ChannelKind::Email, "in", "noreply@acme.example", Reason::Placeholder);
+    }
+
+    #[test]
+    fn a_role_mailbox_is_a_weak_identity() {
+        let channel = Channel::new(ChannelKind::Email, "in", "info@acme.example");
+        let keys = keys(&Normalizer::new(), &channel, None).expect("an address");
+        assert!(keys.iter().all(|key| key.derivation == Derivation::RoleMailbox));
+    }
+
+    #[test]
+    fn without_an_account_only_what_is_behind_the_identity_counts() {
+        assert_eq!(values(ChannelKind::Sms, " ", "447700900123", ""), Ok(vec![" +447700900123".to_owned()]));
+        assert_reason(ChannelKind::Facebook, "", "10223344", Reason::NoAccount);
+        assert_reason(ChannelKind::WhatsApp, "", "187654321098765@lid", Reason::NoAccount);
+    }
+
+    #[test]
+    fn texts_that_are_no_identity_have_their_reason() {
+        assert_reason(ChannelKind::Web, "w", "  ", Reason::Empty);
+        assert_reason(ChannelKind::Web, "w", "null", Reason::Placeholder);
+        assert_reason(ChannelKind::Web, "w", "a\u{0}b", Reason::ControlCharacter);
+        assert_reason(ChannelKind::Web, "w", &"a".repeat(513), Reason::TooLong);
+    }
 }

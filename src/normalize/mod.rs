@@ -6,6 +6,7 @@ mod channel;
 mod email;
 mod outcome;
 mod phone;
+mod phone_text;
 mod placeholder;
 mod region;
 mod variants;
@@ -130,7 +131,7 @@ impl Normalizer {
             return self.key_as_written(KeyKind::Phone, raw);
         }
         self.check_ignored(raw)?;
-        phone::keys(raw, region.or(self.region), !self.no_variants).and_then(|keys| self.without_ignored(keys))
+        phone::keys(raw, region.or(self.region), self.spellings()).and_then(|keys| self.without_ignored(keys))
     }
 
     /// The keys of an email address as a person or a program wrote it, the most direct one first. O(n).
@@ -211,6 +212,13 @@ impl Normalizer {
             found.add_limited(Field::Email, position, raw, || self.email(raw));
         }
         found
+    }
+
+    fn spellings(&self) -> variants::Spellings {
+        match self.no_variants {
+            true => variants::Spellings::AsWritten,
+            false => variants::Spellings::WithVariants,
+        }
     }
 
     fn region_of(&self, country: Option<&str>) -> Option<Region> {

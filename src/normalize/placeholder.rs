@@ -1,6 +1,209 @@
-//! Fillers that people type when they have no value.
+//! Fillers that people type when they have no value: a short, published list, never a rule about parts of
+//! a value.
 
-/// Whether a text is a word for nothing.
+/// Words for nothing, as they come from people, spreadsheets and programs; in lower case.
+const NULL_WORDS: [&str; 43] = [
+    "-",
+    "--",
+    "---",
+    "-1",
+    ".",
+    "...",
+    "?",
+    "/",
+    "#n/a",
+    "#n/d",
+    "#null!",
+    "#ref!",
+    "#value!",
+    "(null)",
+    "<null>",
+    "[null]",
+    "n/a",
+    "n.a.",
+    "na",
+    "n/d",
+    "n/c",
+    "n\\a",
+    "nan",
+    "nil",
+    "no",
+    "none",
+    "none.",
+    "nothing",
+    "null",
+    "undefined",
+    "unknown",
+    "void",
+    "false",
+    "true",
+    "empty",
+    "tbd",
+    "tba",
+    "nenhum",
+    "nao tem",
+    "n\u{e3}o tem",
+    "no tiene",
+    "ninguno",
+    "xxx",
+];
+
+/// Famous fillers among national numbers, beside those whose digits are all the same.
+const FILLER_NUMBERS: [&str; 26] = [
+    "0123456789",
+    "01234567890",
+    "012345678",
+    "01234567",
+    "1112223333",
+    "1122334455",
+    "1231231234",
+    "1234567",
+    "12345678",
+    "123456789",
+    "1234567890",
+    "12345678900",
+    "12345678901",
+    "123456789012",
+    "123123123",
+    "2345678900",
+    "2345678901",
+    "23456789",
+    "5551234567",
+    "5555551212",
+    "5555551234",
+    "7654321",
+    "87654321",
+    "987654321",
+    "9876543210",
+    "09876543210",
+];
+
+/// Local parts that nobody reads, at any domain.
+const UNREAD_MAILBOXES: [&str; 17] = [
+    "noreply",
+    "no-reply",
+    "no_reply",
+    "no.reply",
+    "noreplay",
+    "donotreply",
+    "do-not-reply",
+    "do_not_reply",
+    "do.not.reply",
+    "dontreply",
+    "naoresponda",
+    "nao-responda",
+    "nao_responda",
+    "noresponder",
+    "no-responder",
+    "no-responda",
+    "mailer-daemon",
+];
+
+/// Famous fillers among addresses.
+const FILLER_ADDRESSES: [&str; 40] = [
+    "a@a.com",
+    "a@b.com",
+    "aa@aa.com",
+    "aaa@aaa.com",
+    "abc@abc.com",
+    "abc@def.com",
+    "abc@xyz.com",
+    "admin@admin.com",
+    "asd@asd.com",
+    "asdf@asdf.com",
+    "client@client.com",
+    "cliente@cliente.com",
+    "cliente@loja.com",
+    "email@email.com",
+    "email@example.com",
+    "fake@fake.com",
+    "foo@bar.com",
+    "mail@mail.com",
+    "na@na.com",
+    "n@a.com",
+    "naotem@naotem.com",
+    "naotem@email.com",
+    "naotem@gmail.com",
+    "nao@tem.com",
+    "no@email.com",
+    "no@mail.com",
+    "no@no.com",
+    "noemail@email.com",
+    "noemail@example.com",
+    "noemail@gmail.com",
+    "noemail@noemail.com",
+    "nomail@nomail.com",
+    "none@gmail.com",
+    "none@none.com",
+    "notiene@notiene.com",
+    "null@null.com",
+    "test@test.com",
+    "teste@teste.com",
+    "x@x.com",
+    "xxx@xxx.com",
+];
+
+/// Whether a text is a word for nothing, whatever its case and the spaces around it.
 pub(super) fn is_null_word(text: &str) -> bool {
-    ["n/a", "null", "undefined", "none", "-", "-1"].iter().any(|word| text.eq_ignore_ascii_case(word))
+    let text = text.trim();
+    // The longest entry has 8 bytes; a longer text cannot be one, and need not be lowered.
+    text.len() <= 16 && NULL_WORDS.contains(&text.to_lowercase().as_str())
+}
+
+/// Whether the digits of a whole national number are a filler.
+pub(super) fn is_filler_number(digits: &str) -> bool {
+    let bytes = digits.as_bytes();
+    bytes.windows(2).all(|pair| pair[0] == pair[1]) || FILLER_NUMBERS.contains(&digits)
+}
+
+/// Whether an address is a filler; `local` and `domain` as in a key.
+pub(super) fn is_filler_address(local: &str, domain: &str) -> bool {
+    UNREAD_MAILBOXES.contains(&local)
+        || FILLER_ADDRESSES.iter().any(|filler| filler.split_once('@') == Some((local, domain)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_for_nothing_are_found_in_any_case() {
+        for word in ["N/A", "null", "Undefined", "NONE", "-1", "-", " nan ", "#N/A"] {
+            assert!(is_null_word(word), "{word}");
+        }
+        for word in ["", "Nolan", "nonesuch", "1", "none of them"] {
+            assert!(!is_null_word(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn filler_numbers_are_whole_numbers_only() {
+        for digits in ["0000000000", "1111111", "1234567890", "2345678900", "123456789", "5"] {
+            assert!(is_filler_number(digits), "{digits}");
+        }
+        for digits in ["11999999999", "2025550100", "12345678905", "5551234", "2079460958"] {
+            assert!(!is_filler_number(digits), "{digits}");
+        }
+    }
+
+    #[test]
+    fn filler_addresses_are_whole_addresses_or_unread_mailboxes() {
+        for (local, domain) in [("none", "none.com"), ("noreply", "acme.example"), ("a", "a.com"), ("x", "x.com")] {
+            assert!(is_filler_address(local, domain), "{local}@{domain}");
+        }
+        for (local, domain) in
+            [("user", "example.com"), ("test", "acme.example"), ("a", "acme.example"), ("me", "test.com")]
+        {
+            assert!(!is_filler_address(local, domain), "{local}@{domain}");
+        }
+    }
+
+    #[test]
+    fn the_lists_hold_what_they_are_compared_with() {
+        assert!(NULL_WORDS.iter().all(|word| word.to_lowercase() == *word && word.len() <= 16));
+        assert!(FILLER_NUMBERS.iter().all(|digits| digits.bytes().all(|byte| byte.is_ascii_digit())));
+        assert!(FILLER_ADDRESSES.iter().all(|address| address.split_once('@').is_some()));
+        let lower = |text: &&str| text.to_ascii_lowercase() == **text;
+        assert!(UNREAD_MAILBOXES.iter().chain(&FILLER_ADDRESSES).all(lower));
+    }
 }

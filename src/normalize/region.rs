@@ -3,6 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
+use rlibphonenumber::PHONE_NUMBER_UTIL;
+
+/// Regions where an 8 and not a 0 is dialled in front of a national number.
+const TRUNK_IS_EIGHT: [&str; 6] = ["BY", "KZ", "LT", "RU", "TM", "UZ"];
+
 /// A region with a numbering plan of its own, by its ISO 3166-1 alpha-2 code.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(
@@ -11,7 +16,7 @@ use std::str::FromStr;
     serde(try_from = "String", into = "String")
 )]
 pub struct Region(
-    // Invariant: two upper-case ASCII letters.
+    // Invariant: two upper-case ASCII letters that the phone library knows and has a numbering plan for.
     [u8; 2],
 );
 
@@ -19,6 +24,16 @@ impl Region {
     /// The code in upper case: `BR`.
     pub fn code(&self) -> &str {
         std::str::from_utf8(&self.0).expect("a region is two ASCII letters")
+    }
+
+    /// The phone library's own name for the region.
+    pub(super) fn plan(self) -> rlibphonenumber::Region {
+        self.code().parse().expect("a region is one that the phone library knows")
+    }
+
+    /// Whether the digits begin with what is dialled in front of a national number of the region.
+    pub(super) fn has_trunk_prefix(self, digits: &str) -> bool {
+        digits.starts_with('0') || (digits.starts_with('8') && TRUNK_IS_EIGHT.contains(&self.code()))
     }
 }
 
@@ -31,11 +46,12 @@ impl FromStr for Region {
     type Err = UnknownRegion;
 
     fn from_str(code: &str) -> Result<Self, UnknownRegion> {
-        match code.as_bytes() {
-            [a, b] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() => {
-                Ok(Self([a.to_ascii_uppercase(), b.to_ascii_uppercase()]))
-            }
-            _ => Err(UnknownRegion),
+        let [first, second] = code.as_bytes() else { return Err(UnknownRegion) };
+        let upper = [first.to_ascii_uppercase(), second.to_ascii_uppercase()];
+        let known = std::str::from_utf8(&upper).ok().and_then(|upper| upper.parse().ok()).ok_or(UnknownRegion)?;
+        match PHONE_NUMBER_UTIL.get_country_code_for_region(known) {
+            Some(_) => Ok(Self(upper)),
+            None => Err(UnknownRegion),
         }
     }
 }
@@ -57,5 +73,39 @@ impl TryFrom<String> for Region {
 impl From<Region> for String {
     fn from(region: Region) -> Self {
         region.code().to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_region_of_the_phone_library_is_one_in_any_case() {
+        let mut count = 0;
+        for plan in PHONE_NUMBER_UTIL.get_supported_regions() {
+            let code = format!("{plan:?}");
+            let region: Region = code.to_lowercase().parse().expect("the library has a plan for it");
+            assert_eq!((region.code(), region.plan()), (code.as_str(), plan));
+            count += 1;
+        }
+        assert!(count > 240, "{count} regions");
+    }
+
+    #[test]
+    fn trunk_prefixes_are_of_their_region() {
+        let region = |code: &str| code.parse::<Region>().expect("a region");
+        assert!(region("RU").has_trunk_prefix("89161234567"));
+        assert!(region("ID").has_trunk_prefix("081234567890"));
+        assert!(!region("ID").has_trunk_prefix("89161234567"));
+        assert!(!region("RU").has_trunk_prefix("79161234567"));
+        assert!(TRUNK_IS_EIGHT.iter().all(|code| code.parse::<Region>().is_ok()));
+    }
+
+    #[test]
+    fn other_texts_are_not_regions() {
+        for code in ["", "B", "BRA", "ZZ", "CS", "AQ", "00", "001", "B ", " BR", "\u{212a}E", "\u{df}"] {
+            assert_eq!(code.parse::<Region>(), Err(UnknownRegion), "{code:?}");
+        }
     }
 }

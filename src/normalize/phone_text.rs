@@ -1,0 +1,423 @@
+//! What of a text is the phone number: cuts what people and programs write around it.
+//!
+//! The cuts are ours and documented here; what is left is read by the phone library. Cut are a
+//! spreadsheet's leading quote and trailing `.0`, marks without width, whatever stands before the first digit
+//! or plus (`Tel:`, `whatsapp:`), a label of letters behind the last digit (`(home)`, `cel`, `- work`), and
+//! the links `wa.me/...` and `api.whatsapp.com/send?phone=...`, whose numbers are international without a plus.
+
+use crate::key::Reason;
+use crate::normalize::placeholder;
+
+/// The greatest length of a phone number as written.
+pub(super) const MAX_PHONE_BYTES: usize = 250;
+
+/// What was left of a text, and how far its cuts can be trusted.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum PhoneText {
+    /// A number as a person or a program wrote it.
+    Written(String),
+    /// A number behind which words were cut that may have been part of it (`1-800-FLOWERS`): first what is
+    /// left, then the whole.
+    Doubtful { cut: String, whole: String },
+    /// The digits of an international number without a plus.
+    International(String),
+}
+
+/// Words that stand behind numbers as labels, in lower case.
+const LABELS: [&str; 84] = [
+    "and",
+    "apenas",
+    "arbeit",
+    "assistant",
+    "bureau",
+    "business",
+    "b\u{fc}ro",
+    "casa",
+    "cel",
+    "cell",
+    "cellulare",
+    "cellular",
+    "celular",
+    "comercial",
+    "contact",
+    "contato",
+    "direct",
+    "domicile",
+    "dom",
+    "ext",
+    "extension",
+    "extn",
+    "fax",
+    "fijo",
+    "fixe",
+    "fixo",
+    "fone",
+    "gesch\u{e4}ftlich",
+    "handy",
+    "home",
+    "hotline",
+    "iphone",
+    "landline",
+    "line",
+    "main",
+    "maison",
+    "mob",
+    "mobil",
+    "mobile",
+    "movil",
+    "m\u{f3}vil",
+    "number",
+    "office",
+    "oficina",
+    "only",
+    "other",
+    "outro",
+    "pager",
+    "particular",
+    "perso",
+    "personal",
+    "pessoal",
+    "phone",
+    "portable",
+    "private",
+    "privat",
+    "pro",
+    "principal",
+    "ramal",
+    "recado",
+    "residencial",
+    "school",
+    "secondary",
+    "signal",
+    "sms",
+    "tel",
+    "telefone",
+    "telefono",
+    "telegram",
+    "text",
+    "trabajo",
+    "trabalho",
+    "travail",
+    "ufficio",
+    "viber",
+    "voicemail",
+    "wa",
+    "whats",
+    "whatsapp",
+    "work",
+    "wpp",
+    "zap",
+    "zapzap",
+    "zuhause",
+];
+
+/// The marks of an extension that the phone library knows, longer ones before their own endings.
+const EXTENSION_MARKS: [&str; 32] = [
+    "extension",
+    "extensio\u{301}n",
+    "extensi\u{f3}n",
+    "extensio",
+    "extensio\u{301}",
+    "extensi\u{f3}",
+    "extn",
+    "ext",
+    "xtension",
+    "xtensio\u{301}n",
+    "xtensi\u{f3}n",
+    "xtensio",
+    "xtensio\u{301}",
+    "xtensi\u{f3}",
+    "xtn",
+    "xt",
+    "\u{ff45}\u{ff58}\u{ff54}\u{ff4e}",
+    "\u{ff45}\u{ff58}\u{ff54}",
+    "\u{ff58}\u{ff54}\u{ff4e}",
+    "\u{ff58}\u{ff54}",
+    "\u{434}\u{43e}\u{431}",
+    "anexo",
+    "int",
+    "\u{ff49}\u{ff4e}\u{ff54}",
+    "x",
+    "\u{ff58}",
+    "#",
+    "\u{ff03}",
+    "~",
+    "\u{ff5e}",
+    ",",
+    ";",
+];
+
+/// Cuts a text down to the number.
+pub(super) fn cut(raw: &str) -> Result<PhoneText, Reason> {
+    let text = raw.trim_matches(|c: char| c.is_whitespace() || is_without_width(c));
+    if text.is_empty() {
+        return Err(Reason::Empty);
+    }
+    if raw.len() > MAX_PHONE_BYTES {
+        return Err(Reason::TooLong);
+    }
+    if text.chars().any(char::is_control) {
+        return Err(Reason::ControlCharacter);
+    }
+    if placeholder::is_null_word(text) {
+        return Err(Reason::Placeholder);
+    }
+    let text: String = text.chars().filter(|c| !is_without_width(*c)).collect();
+    if let Some(link) = link_target(&text) {
+        return number_of_link(link);
+    }
+    // The library would read the digits that a mask hides as not being there.
+    if text.contains(['*', '\u{2022}']) {
+        return Err(Reason::Malformed);
+    }
+    if is_rounded(&text) {
+        return Err(Reason::Rounded);
+    }
+    let number = number_of_float(from_the_number_on(&text)?)?;
+    without_label(number)
+}
+
+/// Whether a character shows nothing: zero width marks and those that set the direction of writing.
+pub(super) fn is_without_width(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Whether it is a plus as the phone library knows them.
+pub(super) fn is_plus(c: char) -> bool {
+    matches!(c, '+' | '\u{ff0b}')
+}
+
+/// The number without its extension and without the parameters of RFC 3966: letters in it would be read as
+/// digits of a keypad. `extension` is what the phone library read as one.
+pub(super) fn main_part<'a>(text: &'a str, extension: Option<&str>) -> &'a str {
+    let end = [";phone-context=", ";isub="].iter().filter_map(|parameter| text.find(parameter)).min();
+    let text = end.and_then(|end| text.get(..end)).unwrap_or(text);
+    let start = text.find(|c| is_digit(c) || is_plus(c)).unwrap_or_default();
+    let text = text.get(start..).unwrap_or_default();
+    let Some(end) = extension.and_then(|extension| text.rfind(extension)) else { return text };
+    let text = trim_separators(text.get(..end).unwrap_or_default());
+    EXTENSION_MARKS.iter().find_map(|mark| without_ending(text, mark)).map_or(text, trim_separators)
+}
+
+fn trim_separators(text: &str) -> &str {
+    text.trim_end_matches([' ', '\u{a0}', ',', '.', ':', ';', '=', '-', '\u{ff0e}', '\u{ff1a}'])
+}
+
+fn without_ending<'a>(text: &'a str, ending: &str) -> Option<&'a str> {
+    let (start, _) = text.char_indices().rev().nth(ending.chars().count().checked_sub(1)?)?;
+    let (rest, found) = text.split_at_checked(start)?;
+    (found.to_lowercase() == ending).then_some(rest)
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_numeric() && !c.is_alphabetic()
+}
+
+fn from_the_number_on(text: &str) -> Result<&str, Reason> {
+    // The parameter of RFC 3966 belongs to the number and is read by the library.
+    if text.contains(";phone-context=") {
+        return Ok(text);
+    }
+    let start = text.find(|c| is_digit(c) || is_plus(c)).ok_or(Reason::Malformed)?;
+    Ok(text.get(start..).unwrap_or_default())
+}
+
+/// Scientific notation, as spreadsheets write long numbers.
+fn is_rounded(text: &str) -> bool {
+    let text = text.strip_prefix('\'').unwrap_or(text);
+    let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else { return false };
+    let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+    let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, ""));
+    let whole = whole.strip_prefix(['+', '-']).unwrap_or(whole);
+    let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    whole.len() == 1 && (1..=3).contains(&exponent.len()) && [whole, fraction, exponent].into_iter().all(all_digits)
+}
+
+/// Cuts the `.0` of a number that a spreadsheet kept as a float. With more zeros it may be either a float or
+/// a number grouped with a dot.
+fn number_of_float(text: &str) -> Result<&str, Reason> {
+    let Some((whole, fraction)) = text.split_once('.') else { return Ok(text) };
+    let digits = whole.strip_prefix('+').unwrap_or(whole);
+    let is_float = !digits.is_empty()
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && !fraction.is_empty()
+        && fraction.bytes().all(|byte| byte == b'0');
+    match (is_float, fraction.len()) {
+        (false, _) => Ok(text),
+        (true, 1) => Ok(whole),
+        (true, _) => Err(Reason::Ambiguous),
+    }
+}
+
+fn without_label(text: &str) -> Result<PhoneText, Reason> {
+    let end = text.rfind(is_digit).and_then(|start| Some(start + text.get(start..)?.chars().next()?.len_utf8()));
+    let (number, tail) = end.and_then(|end| text.split_at_checked(end)).unwrap_or((text, ""));
+    if !tail.contains(char::is_alphabetic) || text.contains(";phone-context=") {
+        return Ok(PhoneText::Written(text.to_owned()));
+    }
+    let words = words_outside_brackets(tail);
+    // A mask: `+44 20 7946 XXXX`.
+    if words.iter().any(|word| word.chars().all(|c| c == 'x')) {
+        return Err(Reason::HasLetters);
+    }
+    if words.iter().all(|word| LABELS.contains(&word.as_str())) {
+        return Ok(PhoneText::Written(number.to_owned()));
+    }
+    if tail.starts_with(char::is_alphabetic) {
+        return Err(Reason::HasLetters);
+    }
+    Ok(PhoneText::Doubtful { cut: number.to_owned(), whole: text.to_owned() })
+}
+
+/// The words of a label in lower case, those in brackets left out.
+fn words_outside_brackets(label: &str) -> Vec<String> {
+    let mut depth = 0usize;
+    let mut words = vec![String::new()];
+    for c in label.chars() {
+        match c {
+            '(' | '[' | '<' | '{' => depth += 1,
+            ')' | ']' | '>' | '}' => depth = depth.saturating_sub(1),
+            _ if depth > 0 => continue,
+            _ => {}
+        }
+        match (c.is_alphabetic(), words.last_mut()) {
+            (true, Some(word)) => word.extend(c.to_lowercase()),
+            _ => words.push(String::new()),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// What follows the address in a link to a chat.
+fn link_target(text: &str) -> Option<&str> {
+    let text = without_prefix(text, &["https://", "http://", "whatsapp://"]);
+    let text = without_prefix(text, &["www.", "api.", "web."]);
+    let is_link = |prefix: &&str| text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+    let prefix = ["wa.me/", "whatsapp.com/send", "send?"].iter().find(|prefix| is_link(prefix))?;
+    let rest = text.get(prefix.len()..)?;
+    match *prefix {
+        "wa.me/" => Some(rest),
+        _ => rest.split(['?', '&', '/']).find_map(|parameter| parameter.strip_prefix("phone=")).or(Some("")),
+    }
+}
+
+fn without_prefix<'a>(text: &'a str, prefixes: &[&str]) -> &'a str {
+    let stripped = |prefix: &&str| {
+        let (start, rest) = text.split_at_checked(prefix.len())?;
+        start.eq_ignore_ascii_case(prefix).then_some(rest)
+    };
+    prefixes.iter().find_map(stripped).unwrap_or(text)
+}
+
+fn number_of_link(target: &str) -> Result<PhoneText, Reason> {
+    let number = target.split(['?', '&', '#', '/', ';', ',']).next().unwrap_or_default().trim();
+    let (digits, has_plus) = match without_prefix(number, &["+", "%2b"]) {
+        digits if digits.len() < number.len() => (digits, true),
+        digits => (digits, false),
+    };
+    match (digits.is_empty(), digits.bytes().all(|byte| byte.is_ascii_digit()), has_plus) {
+        (true, ..) => Err(Reason::Malformed),
+        (_, false, _) if digits.contains(char::is_alphabetic) => Err(Reason::HasLetters),
+        (_, false, _) => Err(Reason::Malformed),
+        (_, true, true) => Ok(PhoneText::Written(format!("+{digits}"))),
+        (_, true, false) => Ok(PhoneText::International(digits.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn assert_written(raw: &str, expected: &str) {
+        assert_eq!(cut(raw), Ok(PhoneText::Written(expected.to_owned())), "{raw:?}");
+    }
+
+    #[test]
+    fn labels_and_marks_are_cut() {
+        assert_written("'+442079460958", "+442079460958");
+        assert_written("442079460958.0", "442079460958");
+        assert_written("+44 20 7946 0958 (WhatsApp)", "+44 20 7946 0958");
+        assert_written("+44 20 7946 0958 - work", "+44 20 7946 0958");
+        assert_written("020 7946 0958cel", "020 7946 0958");
+        assert_written("020 7946 0958 (call Ada)", "020 7946 0958");
+        assert_written("Tel.: 020 7946 0958", "020 7946 0958");
+        assert_written("whatsapp:+442079460958", "+442079460958");
+        assert_written("\u{202a}+44 20\u{200b} 7946 0958\u{202c}", "+44 20 7946 0958");
+        assert_written("\u{feff} +442079460958\t", "+442079460958");
+        assert_written("tel:7946-0958;phone-context=+44-20", "tel:7946-0958;phone-context=+44-20");
+    }
+
+    #[test]
+    fn unknown_words_are_cut_in_doubt_only() {
+        let whole = "+1 212 555 0123 Ada Lovelace".to_owned();
+        assert_eq!(cut(&whole), Ok(PhoneText::Doubtful { cut: "+1 212 555 0123".to_owned(), whole }));
+        for raw in ["+1 212 555 01XX", "+1 212 555 01 xx", "0900 332 6005a"] {
+            assert_eq!(cut(raw), Err(Reason::HasLetters), "{raw}");
+        }
+    }
+
+    #[test]
+    fn links_hold_international_numbers() {
+        let links = [
+            "https://wa.me/442079460958",
+            "wa.me/442079460958?text=hello",
+            "HTTPS://WA.ME/442079460958",
+            "https://api.whatsapp.com/send?phone=442079460958&text=oi",
+            "https://api.whatsapp.com/send/?text=oi&phone=442079460958",
+            "whatsapp://send?phone=442079460958",
+        ];
+        for link in links {
+            assert_eq!(cut(link), Ok(PhoneText::International("442079460958".to_owned())), "{link}");
+        }
+        assert_written("https://wa.me/+442079460958,", "+442079460958");
+        assert_eq!(cut("https://wa.me/message/ABCDEFG"), Err(Reason::HasLetters));
+        assert_eq!(cut("https://api.whatsapp.com/send?text=oi"), Err(Reason::Malformed));
+    }
+
+    #[test]
+    fn spreadsheets_that_lost_digits_are_told() {
+        for raw in ["5.51199E+12", "4,42E+11", "'5.5E12", "4E+11"] {
+            assert_eq!(cut(raw), Err(Reason::Rounded), "{raw}");
+        }
+        assert_eq!(cut("442079460958.00"), Err(Reason::Ambiguous));
+        assert_written("44.2079.460.0", "44.2079.460.0");
+    }
+
+    #[test]
+    fn texts_without_a_number_have_their_reason() {
+        assert_eq!(cut(" \u{200b}\t"), Err(Reason::Empty));
+        assert_eq!(cut("N/A"), Err(Reason::Placeholder));
+        assert_eq!(cut("call me"), Err(Reason::Malformed));
+        assert_eq!(cut("+44 20 **** 0958"), Err(Reason::Malformed));
+        assert_eq!(cut("+44\u{0}2079460958"), Err(Reason::ControlCharacter));
+        assert_eq!(cut("+44 20\n7946 0958"), Err(Reason::ControlCharacter));
+        assert_eq!(cut(&"1".repeat(251)), Err(Reason::TooLong));
+    }
+
+    #[test]
+    fn the_main_part_ends_before_the_extension() {
+        for mark in EXTENSION_MARKS {
+            let text = format!("020 7946 0958 {} 123", mark.to_uppercase());
+            assert_eq!(main_part(&text, Some("123")), "020 7946 0958", "{mark}");
+        }
+        assert_eq!(main_part("tel:+44-20;ext=12;phone-context=+1", Some("12")), "+44-20");
+        assert_eq!(main_part("+44 20 7946 0958;isub=12", None), "+44 20 7946 0958");
+        assert_eq!(main_part("0800 flower x9", Some("9")), "0800 flower");
+    }
+
+    #[test]
+    fn extension_marks_stand_before_their_endings() {
+        for (place, mark) in EXTENSION_MARKS.iter().enumerate() {
+            assert_eq!(mark.to_lowercase(), *mark);
+            let hidden = EXTENSION_MARKS.iter().take(place).find(|earlier| mark.ends_with(**earlier));
+            assert_eq!(hidden, None, "{mark}");
+        }
+    }
+
+    #[test]
+    fn labels_are_in_lower_case_and_in_no_doubt() {
+        assert!(LABELS.iter().all(|label| label.to_lowercase() == *label && label.chars().all(char::is_alphabetic)));
+    }
+}
