@@ -2,7 +2,7 @@
 
 use onefold::{Confidence, Contact, Index, Normalizer, Rules};
 
-const MANY: u32 = 200_000;
+const MANY: u32 = 100_000;
 
 /// Runs on a thread with half a megabyte of stack.
 fn in_little_stack(test: impl FnOnce() + Send + 'static) {
