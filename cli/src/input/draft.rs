@@ -142,7 +142,7 @@ impl Draft {
     /// `country (other)`.
     pub(super) fn keep(&mut self, name: &str, value: Value) {
         let is_taken = matches!(name, "id" | "blocked" | "custom" | "provenance")
-            || !matches!(Field::from_name(name), Field::Other(_));
+            || !matches!(Field::from_name(name), Field::Other(_) | Field::Custom(_));
         let field = Field::Other(if is_taken { format!("{name} (other)").into() } else { name.into() });
         match self.contact.get(&field) {
             None => drop(self.contact.fields.insert(field, value)),

@@ -175,7 +175,7 @@ fn put(draft: &mut Draft, target: Option<&Target>, name: &str, json: &str, value
     match (target, value) {
         (Some(Target::Id), value) if !draft.has_id() => match value.as_written() {
             Some(id) => draft.set_id(id),
-            None if value.is_empty() => {}
+            None if value == Value::Null => {}
             None => draft.report(Problem::IdNotText),
         },
         (Some(Target::Blocked), Value::Bool(blocked)) => draft.contact.blocked = blocked,

@@ -16,6 +16,8 @@ pub(super) struct Records {
     ends: Vec<usize>,
     text_len: usize,
     cells: usize,
+    // How many bytes longer the cells are than the parser knows, as line breaks are kept as written.
+    longer: usize,
     width: Option<usize>,
 }
 
@@ -44,6 +46,7 @@ impl Records {
             ends: vec![0; 64],
             text_len: 0,
             cells: 0,
+            longer: 0,
             width: None,
         }
     }
@@ -68,6 +71,7 @@ impl Records {
         };
         self.text_len = 0;
         self.cells = 0;
+        self.longer = 0;
         if matches!(self.feed(content, line), Fed::Complete) {
             return Some(Record::Read(line.number));
         }
@@ -98,6 +102,7 @@ impl Records {
                 let text = self.text.get_mut(self.text_len..).unwrap_or_default();
                 let ends = self.ends.get_mut(self.cells..).unwrap_or_default();
                 let (result, read, written, cells) = self.parser.read_record(input, text, ends);
+                ends.iter_mut().take(cells).for_each(|end| *end += self.longer);
                 input = input.get(read..).unwrap_or_default();
                 self.text_len += written;
                 self.cells += cells;
@@ -110,10 +115,18 @@ impl Records {
             }
         }
         // The line break belongs to the open cell, and is kept as it was written.
-        self.text.truncate(self.text_len.saturating_sub(1));
-        self.text.extend_from_slice(line.ending(content));
-        self.text_len = self.text.len();
-        self.text.resize(self.text_len.max(512) * 2, 0);
+        let ending = line.ending(content);
+        if !ending.is_empty() {
+            let start = self.text_len.saturating_sub(1);
+            self.text_len = start + ending.len();
+            if self.text.len() < self.text_len {
+                self.text.resize(self.text_len * 2, 0);
+            }
+            if let Some(place) = self.text.get_mut(start..self.text_len) {
+                place.copy_from_slice(ending);
+            }
+            self.longer += ending.len() - 1;
+        }
         Fed::Open
     }
 }
