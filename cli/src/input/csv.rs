@@ -1,0 +1,170 @@
+//! From a table with a header to rows.
+
+use crate::input::draft::Draft;
+use crate::input::header;
+use crate::input::lines::Lines;
+use crate::input::options::Options;
+use crate::input::problem::{InputError, Problem};
+use crate::input::records::{Record, Records};
+use crate::input::row::{Item, LineIds};
+use crate::input::target::Target;
+use crate::input::text;
+
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+pub(super) struct Csv {
+    content: Vec<u8>,
+    records: Records,
+    columns: Vec<Column>,
+    ids: LineIds,
+    // A header that is no record, found before the first row.
+    unread: Option<Item>,
+}
+
+struct Column {
+    header: String,
+    target: Option<Target>,
+    names_workspace: bool,
+}
+
+impl Csv {
+    /// Reads the header of `content`, which has at least one line that is not blank.
+    pub(super) fn new(name: &str, content: Vec<u8>, options: &Options) -> Result<Self, InputError> {
+        let (lines, delimiter) = delimiter(&content);
+        let mut records = Records::new(lines, delimiter);
+        let unread = match records.next(&content) {
+            Some(Record::Unbalanced(line)) => Some(Item::Skipped { line, problem: Problem::UnbalancedQuote }),
+            _ => None,
+        };
+        if unread.is_some() {
+            records.next(&content);
+        }
+        records.expect_same_width();
+        let headers = headers(&records);
+        let columns = columns(name, headers, options)?;
+        Ok(Self { content, records, columns, ids: LineIds::default(), unread })
+    }
+
+    /// The number of the last line that was read.
+    pub(super) fn line(&self) -> u64 {
+        self.records.line()
+    }
+
+    pub(super) fn next(&mut self) -> Option<Item> {
+        if let Some(item) = self.unread.take() {
+            return Some(item);
+        }
+        let line = match self.records.next(&self.content)? {
+            Record::Read(line) => line,
+            Record::Unbalanced(line) => return Some(Item::Skipped { line, problem: Problem::UnbalancedQuote }),
+        };
+        let mut draft = Draft::new(line);
+        let mut extra = 0;
+        for (index, cell) in self.records.cells().enumerate() {
+            // Most cells of an export are empty.
+            if cell.is_empty() {
+                continue;
+            }
+            let text = text::read(cell, &mut draft);
+            let Some(column) = self.columns.get(index) else {
+                extra += usize::from(!text.trim().is_empty());
+                continue;
+            };
+            if column.names_workspace && !text.trim().is_empty() {
+                draft.workspace = Some(text.clone().into_owned());
+            }
+            draft.put(column.target.as_ref(), &column.header, &text);
+        }
+        if extra > 0 {
+            draft.report(Problem::ExtraCells { count: extra });
+        }
+        Some(draft.finish(&mut self.ids, &self.content))
+    }
+}
+
+/// Where the header is and what stands between its cells: what `sep=` says in a first line, as
+/// spreadsheets write it, or else what gives the most headers that are known, or else the most headers.
+fn delimiter(content: &[u8]) -> (Lines, u8) {
+    let mut lines = Lines::new(content);
+    let first = lines.peek(content);
+    if let Some([delimiter]) = first.and_then(|line| line.text(content).strip_prefix(b"sep=")) {
+        lines.next(content);
+        return (lines, *delimiter);
+    }
+    let known = |delimiter: u8| {
+        let mut records = Records::new(lines.clone(), delimiter);
+        records.next(content);
+        let headers = headers(&records);
+        (header::guess(&headers).iter().flatten().count(), headers.len())
+    };
+    // Of equals the last one wins, and a comma should.
+    let best = DELIMITERS.into_iter().rev().max_by_key(|delimiter| known(*delimiter)).unwrap_or(b',');
+    (lines, best)
+}
+
+fn headers(records: &Records) -> Vec<String> {
+    records.cells().map(|cell| text::read_silently(cell).into_owned()).collect()
+}
+
+fn columns(name: &str, headers: Vec<String>, options: &Options) -> Result<Vec<Column>, InputError> {
+    let mut targets = header::guess(&headers);
+    for mapping in &options.map {
+        let target = mapping.target()?;
+        targets.iter_mut().filter(|guess| guess.as_ref() == Some(&target)).for_each(|guess| *guess = None);
+    }
+    for mapping in &options.map {
+        for index in find(name, &headers, &mapping.header)? {
+            if let Some(target) = targets.get_mut(index) {
+                *target = Some(mapping.target()?);
+            }
+        }
+    }
+    let workspace = match &options.workspace_column {
+        Some(header) => find(name, &headers, header)?.first().copied(),
+        None => None,
+    };
+    let has = |part: &Target| targets.iter().flatten().any(|target| target == part);
+    let has_channel = has(&Target::ChannelKind) && has(&Target::ChannelIdentity);
+    if !has_channel && !targets.iter().flatten().any(header::identifies) {
+        let looks_like_data =
+            |header: &String| header.contains('@') || header.chars().filter(|c| c.is_numeric()).take(7).count() == 7;
+        return Err(match headers.iter().any(looks_like_data) {
+            // Values of a person are not shown.
+            true => InputError::NoHeader { name: name.to_owned() },
+            false => InputError::NoUsableColumn { name: name.to_owned(), headers: list(&headers) },
+        });
+    }
+    let column = |(index, (header, target)): (usize, (String, Option<Target>))| Column {
+        header: if header.trim().is_empty() { format!("column {}", index + 1) } else { header },
+        target,
+        names_workspace: workspace == Some(index),
+    };
+    Ok(headers.into_iter().zip(targets).enumerate().map(column).collect())
+}
+
+/// The columns with a header: those that are written exactly so, or else those that differ in case,
+/// accents, spaces and punctuation only.
+fn find(name: &str, headers: &[String], wanted: &str) -> Result<Vec<usize>, InputError> {
+    let all = |same: &dyn Fn(&str) -> bool| -> Vec<usize> {
+        headers.iter().enumerate().filter(|(_, header)| same(header)).map(|(index, _)| index).collect()
+    };
+    let exact = all(&|header| header == wanted);
+    let found = match exact.is_empty() {
+        true => all(&|header| crate::input::fold::fold(header) == crate::input::fold::fold(wanted)),
+        false => exact,
+    };
+    match found.is_empty() {
+        true => {
+            Err(InputError::UnknownHeader { name: name.to_owned(), header: wanted.to_owned(), headers: list(headers) })
+        }
+        false => Ok(found),
+    }
+}
+
+fn list(headers: &[String]) -> String {
+    let mut names: Vec<_> = headers.iter().take(10).map(|header| format!("{header:?}")).collect();
+    if headers.len() > names.len() {
+        names.push("others".to_owned());
+    }
+    names.join(", ")
+}

@@ -1,0 +1,214 @@
+//! From single values and what they mean to a row.
+
+use onefold::{Channel, ChannelKind, Contact, Field, Time, Value};
+
+use crate::input::problem::Problem;
+use crate::input::row::{IdOrigin, Item, LineIds, Row};
+use crate::input::split;
+use crate::input::target::Target;
+
+/// A row while its values come in.
+pub(super) struct Draft {
+    pub(super) line: u64,
+    pub(super) contact: Contact<String>,
+    pub(super) workspace: Option<String>,
+    problems: Vec<Problem>,
+    has_id: bool,
+    // Each with the name it came under, to keep it if it does not make a channel.
+    channel_kind: Option<(String, Value)>,
+    channel_identity: Option<(String, Value)>,
+    channel_account: Option<(String, Value)>,
+}
+
+impl Draft {
+    /// A row without values.
+    pub(super) fn new(line: u64) -> Self {
+        Self {
+            line,
+            contact: Contact::new(String::new()),
+            workspace: None,
+            problems: Vec::new(),
+            has_id: false,
+            channel_kind: None,
+            channel_identity: None,
+            channel_account: None,
+        }
+    }
+
+    /// Reports something, once for each row.
+    pub(super) fn report(&mut self, problem: Problem) {
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
+    }
+
+    /// Whether a row has its id already.
+    pub(super) fn has_id(&self) -> bool {
+        self.has_id
+    }
+
+    /// Takes the row's id, unless it is blank.
+    pub(super) fn set_id(&mut self, id: &str) {
+        if !id.trim().is_empty() {
+            self.contact.id = id.to_owned();
+            self.has_id = true;
+        }
+    }
+
+    /// Takes the text that stands under `name` and means `target`. A blank text says nothing.
+    pub(super) fn put(&mut self, target: Option<&Target>, name: &str, text: &str) {
+        if text.trim().is_empty() {
+            return;
+        }
+        match target {
+            Some(Target::Id) if !self.has_id => self.set_id(text),
+            Some(Target::Blocked) => self.set_blocked(text),
+            Some(Target::Field(Field::Email)) => self.push_all(Field::Email, split::emails(text)),
+            Some(Target::Field(Field::Phone)) => self.push_all(Field::Phone, split::phones(text)),
+            Some(Target::Field(Field::Tags)) => self.push_all(Field::Tags, split::tags(text)),
+            Some(Target::Field(field @ (Field::CreatedAt | Field::UpdatedAt))) => {
+                self.set(field.clone(), name, time_or_text(text));
+            }
+            // A table cannot hold a list of channels but as JSON, which `set_json` reads.
+            Some(Target::Field(Field::Channels)) => {
+                if !text.trim_start().starts_with('[') || self.contact.set_json("channels", text).is_err() {
+                    self.keep(name, text.into());
+                }
+            }
+            Some(Target::Field(field)) => self.set(field.clone(), name, text.into()),
+            Some(Target::CustomFields) => {
+                if !text.trim_start().starts_with('{') || self.set_custom(text).is_err() {
+                    self.keep(name, text.into());
+                }
+            }
+            Some(Target::ChannelKind | Target::ChannelIdentity | Target::ChannelAccount) => {
+                self.put_channel_part(target, name, text.into());
+            }
+            Some(Target::Id) | None => self.keep(name, text.into()),
+        }
+    }
+
+    /// Takes the JSON object of all custom fields; one that the row has already stays.
+    pub(super) fn set_custom(&mut self, json: &str) -> Result<(), serde_json::Error> {
+        let is_custom = |field: &Field, _: &mut Value| matches!(field, Field::Custom(_));
+        let held: Vec<_> = self.contact.fields.extract_if(.., is_custom).collect();
+        let outcome = self.contact.set_json("custom", json);
+        self.contact.fields.extend(held);
+        outcome
+    }
+
+    /// Takes one part of a channel.
+    pub(super) fn put_channel_part(&mut self, target: Option<&Target>, name: &str, value: Value) {
+        let part = match target {
+            Some(Target::ChannelKind) => &mut self.channel_kind,
+            Some(Target::ChannelIdentity) => &mut self.channel_identity,
+            _ => &mut self.channel_account,
+        };
+        match part {
+            None => *part = Some((name.to_owned(), value)),
+            Some(_) => self.keep(name, value),
+        }
+    }
+
+    /// Takes the only value of a field; a second one is kept under its own name.
+    pub(super) fn set(&mut self, field: Field, name: &str, value: Value) {
+        match self.contact.get(&field) {
+            Some(held) if !held.is_empty() => self.keep(name, value),
+            _ => drop(self.contact.fields.insert(field, value)),
+        }
+    }
+
+    /// Takes one more value of a list.
+    pub(super) fn push(&mut self, field: Field, value: Value) {
+        let held = self.contact.fields.entry(field).or_insert(Value::Null);
+        match held {
+            Value::List(items) => items.push(value),
+            Value::Null => *held = Value::List(vec![value]),
+            one => {
+                let first = std::mem::replace(one, Value::Null);
+                *one = Value::List(vec![first, value]);
+            }
+        }
+    }
+
+    fn push_all(&mut self, field: Field, texts: Vec<&str>) {
+        for text in texts {
+            self.push(field.clone(), text.into());
+        }
+    }
+
+    /// Keeps a value that has no meaning here under its own name. Names that mean something in the JSON
+    /// form are taken, so that what is written can be read again: a second `country` is kept as
+    /// `country (other)`.
+    pub(super) fn keep(&mut self, name: &str, value: Value) {
+        let is_taken = matches!(name, "id" | "blocked" | "custom" | "provenance")
+            || !matches!(Field::from_name(name), Field::Other(_) | Field::Custom(_));
+        let field = Field::Other(if is_taken { format!("{name} (other)").into() } else { name.into() });
+        match self.contact.get(&field) {
+            None => drop(self.contact.fields.insert(field, value)),
+            Some(_) => self.push(field, value),
+        }
+    }
+
+    /// Reads a word for blocked: whoever writes something else than no, means yes.
+    pub(super) fn set_blocked(&mut self, word: &str) {
+        match word.trim().to_lowercase().as_str() {
+            "1" | "true" | "yes" | "sim" | "si" | "s\u{ed}" | "x" => self.contact.blocked = true,
+            "0" | "false" | "no" | "n\u{e3}o" | "nao" | "" => {}
+            _ => {
+                self.contact.blocked = true;
+                self.report(Problem::UnclearBlocked);
+            }
+        }
+    }
+
+    /// The row, if it says anything at all. `content` is where it came from.
+    pub(super) fn finish(mut self, ids: &mut LineIds, content: &[u8]) -> Item {
+        self.join_channel();
+        if !self.has_id && self.contact.fields.values().all(Value::is_empty) {
+            return Item::Skipped { line: self.line, problem: Problem::NoValue };
+        }
+        if !self.has_id {
+            self.contact.id = ids.id(content, self.line);
+        }
+        Item::Contact(Row {
+            line: self.line,
+            contact: self.contact,
+            id_origin: if self.has_id { IdOrigin::Given } else { IdOrigin::Line },
+            workspace: self.workspace,
+            problems: self.problems,
+        })
+    }
+
+    fn join_channel(&mut self) {
+        let (kind, identity, account) =
+            (self.channel_kind.take(), self.channel_identity.take(), self.channel_account.take());
+        let text = |part: &Option<(String, Value)>| -> Option<String> {
+            let (_, value) = part.as_ref()?;
+            value.as_written().filter(|text| !text.trim().is_empty()).map(str::to_owned)
+        };
+        if let (Some(kind), Some(identity)) = (text(&kind), text(&identity))
+            && matches!(self.contact.get(&Field::Channels), None | Some(Value::Channels(_)))
+        {
+            let account = text(&account).unwrap_or_default();
+            let channel = Channel::new(ChannelKind::from_name(kind.trim()), account, identity);
+            match self.contact.fields.get_mut(&Field::Channels) {
+                Some(Value::Channels(channels)) => channels.push(channel),
+                _ => drop(self.contact.fields.insert(Field::Channels, Value::Channels(vec![channel]))),
+            }
+            return;
+        }
+        for (name, value) in [kind, identity, account].into_iter().flatten() {
+            self.keep(&name, value);
+        }
+    }
+}
+
+/// A time where the text is one by itself; a text without offset stays a text, as nobody knows its zone.
+fn time_or_text(text: &str) -> Value {
+    let trimmed = text.trim();
+    if let Ok(millis) = trimmed.parse() {
+        return Value::Time(Time::from_millis(millis));
+    }
+    Time::parse(trimmed).map_or_else(|| text.into(), Value::Time)
+}

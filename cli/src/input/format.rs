@@ -1,0 +1,72 @@
+//! Which format an input is in, by its name or by how it begins.
+
+use std::path::Path;
+
+/// A format that contacts are read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Format {
+    /// A table with a header: CSV, or with tabs, semicolons or bars between the cells.
+    Csv,
+    /// One JSON object a line.
+    JsonLines,
+    /// One JSON array of objects.
+    JsonArray,
+    /// vCard 2.1, 3.0 or 4.0.
+    VCard,
+}
+
+impl Format {
+    /// The format that a file's name says, below `.gz`, `.gzip` and `.zst`; `.json` may be two formats,
+    /// of which the text decides.
+    pub(super) fn of(path: Option<&Path>, content: &[u8]) -> Self {
+        match path.and_then(extension).as_deref() {
+            Some("csv" | "tsv") => Self::Csv,
+            Some("jsonl" | "ndjson") => Self::JsonLines,
+            Some("vcf" | "vcard") => Self::VCard,
+            _ => Self::of_text(content),
+        }
+    }
+
+    fn of_text(content: &[u8]) -> Self {
+        let text = content.trim_ascii_start();
+        match text.first() {
+            Some(b'{') => Self::JsonLines,
+            Some(b'[') => Self::JsonArray,
+            _ if text.get(..11).is_some_and(|start| start.eq_ignore_ascii_case(b"BEGIN:VCARD")) => Self::VCard,
+            _ => Self::Csv,
+        }
+    }
+}
+
+fn extension(path: &Path) -> Option<String> {
+    let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+    match extension.as_str() {
+        "gz" | "gzip" | "zst" | "zstd" => self::extension(Path::new(path.file_stem()?)),
+        _ => Some(extension),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_decide_and_otherwise_the_text() {
+        for (name, text, format) in [
+            ("a.csv", "{}", Format::Csv),
+            ("a.TSV.gz", "", Format::Csv),
+            ("a.jsonl.zst", "[]", Format::JsonLines),
+            ("a.ndjson", "", Format::JsonLines),
+            ("a.json", " [{}]", Format::JsonArray),
+            ("a.json", "{}\n{}", Format::JsonLines),
+            ("a.vcf.gzip", "", Format::VCard),
+            ("a.txt", "begin:vcard\n", Format::VCard),
+            ("a.txt", "email;phone", Format::Csv),
+            ("gz", "{", Format::JsonLines),
+        ] {
+            assert_eq!(Format::of(Some(Path::new(name)), text.as_bytes()), format, "{name}");
+        }
+        assert_eq!(Format::of(None, b"\n{\"id\":1}"), Format::JsonLines);
+    }
+}

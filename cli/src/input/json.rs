@@ -1,0 +1,222 @@
+//! From JSON objects, one a line or in an array, to rows.
+
+use std::collections::HashMap;
+
+use onefold::{Field, Value};
+use serde_json::error::Category;
+
+use crate::input::draft::Draft;
+use crate::input::header;
+use crate::input::json_text::{Fields, Pieces, has_lone_surrogate};
+use crate::input::lines::Lines;
+use crate::input::mapped::Mapped;
+use crate::input::options::Options;
+use crate::input::problem::{InputError, Problem};
+use crate::input::row::{Item, LineIds};
+use crate::input::target::Target;
+use crate::input::text;
+
+/// How many names are remembered with what they mean. Inputs with more have made-up names.
+const MAX_NAMES: usize = 10_000;
+
+pub(super) struct Json {
+    content: Vec<u8>,
+    pieces: Pieces,
+    ids: LineIds,
+    names: HashMap<String, Meaning>,
+    mapped: Mapped,
+    workspace: Option<String>,
+    is_done: bool,
+}
+
+/// What a name means, and how surely: the surer ones are read first, whatever their place in the object.
+#[derive(Clone)]
+struct Meaning {
+    target: Option<Target>,
+    sureness: Sureness,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Sureness {
+    /// The name is mapped, or one of our own.
+    Given,
+    /// The name is one that others use.
+    Guessed,
+}
+
+impl Json {
+    /// Reads an object from each line.
+    pub(super) fn lines(content: Vec<u8>, options: &Options) -> Result<Self, InputError> {
+        let pieces = Pieces::Lines(Lines::new(&content));
+        Self::new(content, pieces, options)
+    }
+
+    /// Reads an object from each element of an array.
+    pub(super) fn array(content: Vec<u8>, options: &Options) -> Result<Self, InputError> {
+        let pieces = Pieces::elements(&content);
+        Self::new(content, pieces, options)
+    }
+
+    fn new(content: Vec<u8>, pieces: Pieces, options: &Options) -> Result<Self, InputError> {
+        Ok(Self {
+            content,
+            pieces,
+            ids: LineIds::default(),
+            names: HashMap::new(),
+            mapped: Mapped::new(&options.map)?,
+            workspace: options.workspace_column.clone(),
+            is_done: false,
+        })
+    }
+
+    /// The number of the line that was reached.
+    pub(super) fn line(&self) -> u64 {
+        self.pieces.line()
+    }
+
+    pub(super) fn next(&mut self) -> Option<Item> {
+        let content = std::mem::take(&mut self.content);
+        let item = self.next_of(&content);
+        self.content = content;
+        item
+    }
+
+    fn next_of(&mut self, content: &[u8]) -> Option<Item> {
+        let Some(piece) = self.pieces.next(content) else { return self.notice(content) };
+        let line = piece.line;
+        let mut draft = Draft::new(line);
+        let text = text::read(piece.text, &mut draft);
+        let problem = match text.as_bytes().first() {
+            Some(b'{') => match serde_json::from_str::<Fields<'_>>(&text) {
+                Ok(Fields(fields)) => {
+                    self.fill(&mut draft, &fields);
+                    return Some(draft.finish(&mut self.ids, content));
+                }
+                Err(error) if error.classify() == Category::Eof => Problem::TruncatedJson,
+                Err(error) => Problem::NotJson { column: error.column() },
+            },
+            _ => Problem::NotAnObject,
+        };
+        Some(Item::Skipped { line, problem })
+    }
+
+    /// What can be said once everything is read.
+    fn notice(&mut self, content: &[u8]) -> Option<Item> {
+        let line = self.line();
+        if !std::mem::replace(&mut self.is_done, true)
+            && let Pieces::Array(elements) = &self.pieces
+        {
+            if !elements.is_closed {
+                return Some(Item::Notice { line, problem: Problem::UnclosedArray });
+            }
+            if elements.has_text_behind(content) {
+                return Some(Item::Notice { line, problem: Problem::TextBehindArray });
+            }
+        }
+        self.mapped.take_unseen().map(|problem| Item::Notice { line, problem })
+    }
+
+    fn fill(&mut self, draft: &mut Draft, fields: &[(String, &serde_json::value::RawValue)]) {
+        // Of two equal names the last one counts.
+        let mut order: Vec<usize> = (0..fields.len()).collect();
+        let name_of = |index: usize| fields.get(index).map_or("", |(name, _)| name.as_str());
+        order.sort_by_key(|index| name_of(*index));
+        let mut last_ones = Vec::with_capacity(order.len());
+        for (place, index) in order.iter().enumerate() {
+            match order.get(place + 1) {
+                Some(next) if name_of(*next) == name_of(*index) => {
+                    draft.report(Problem::DuplicateField { field: name_of(*index).to_owned() });
+                }
+                _ => last_ones.push((self.meaning(name_of(*index)), *index)),
+            }
+        }
+        last_ones.sort_by_key(|(meaning, index)| (meaning.sureness, *index));
+        for (meaning, index) in last_ones {
+            let Some((name, value)) = fields.get(index) else { continue };
+            let json = value.get();
+            if !json.starts_with('{') && has_lone_surrogate(json) {
+                draft.report(Problem::LoneSurrogate { field: name.clone() });
+            }
+            // The text was read as JSON before, so this is a matter of form.
+            let Ok(value) = Value::from_json(json) else { continue };
+            if self.workspace.as_ref() == Some(name) {
+                draft.workspace = value.as_written().filter(|text| !text.trim().is_empty()).map(str::to_owned);
+            }
+            put(draft, meaning.target.as_ref(), name, json, value);
+        }
+    }
+
+    fn meaning(&mut self, name: &str) -> Meaning {
+        if let Some(meaning) = self.names.get(name) {
+            return meaning.clone();
+        }
+        let meaning = self.find_meaning(name);
+        if self.names.len() < MAX_NAMES {
+            self.names.insert(name.to_owned(), meaning.clone());
+        }
+        meaning
+    }
+
+    fn find_meaning(&mut self, name: &str) -> Meaning {
+        if let Some(target) = self.mapped.find(name) {
+            return Meaning { target: Some(target), sureness: Sureness::Given };
+        }
+        // A field that is mapped is not guessed.
+        let target = header::guess_one(name).filter(|guess| !self.mapped.has(guess));
+        let is_own = matches!(name, "id" | "blocked" | "custom") || !matches!(Field::from_name(name), Field::Other(_));
+        // `custom.plan` at the top of an object is a field of its own, not a custom one.
+        let target = target.filter(|target| !matches!(target, Target::Field(Field::Custom(_))));
+        Meaning { target, sureness: if is_own { Sureness::Given } else { Sureness::Guessed } }
+    }
+}
+
+/// Takes the value of the field `name`, which is written as `json`.
+fn put(draft: &mut Draft, target: Option<&Target>, name: &str, json: &str, value: Value) {
+    match (target, value) {
+        (Some(Target::Id), value) if !draft.has_id() => match value.as_written() {
+            Some(id) => draft.set_id(id),
+            None if value == Value::Null => {}
+            None => draft.report(Problem::IdNotText),
+        },
+        (Some(Target::Blocked), Value::Bool(blocked)) => draft.contact.blocked = blocked,
+        (Some(Target::Blocked), Value::Null) => {}
+        (Some(Target::Blocked), value) => draft.set_blocked(value.as_written().unwrap_or("?")),
+        (Some(Target::CustomFields), value) => {
+            let has_custom = draft.contact.custom != onefold::CustomFields::Absent;
+            let is_map = name == "custom" || matches!(value, Value::Json(_) | Value::Null);
+            if has_custom || !is_map || draft.set_custom(json).is_err() {
+                draft.keep(name, value);
+            }
+        }
+        (Some(target @ (Target::ChannelKind | Target::ChannelIdentity | Target::ChannelAccount)), value) => {
+            draft.put_channel_part(Some(target), name, value);
+        }
+        (Some(Target::Field(field)), value) => put_field(draft, field, name, json, value),
+        (None | Some(Target::Id), value) => match name {
+            // Says where values came from.
+            "provenance" => drop(draft.contact.set_json(name, json)),
+            _ => draft.keep(name, value),
+        },
+    }
+}
+
+fn put_field(draft: &mut Draft, field: &Field, name: &str, json: &str, value: Value) {
+    let is_list = matches!(field, Field::Email | Field::Phone | Field::Tags);
+    let is_own = field.name() == name;
+    let held = draft.contact.get(field).is_some_and(|held| !held.is_empty());
+    match (is_list, value) {
+        // Our own lists are kept to the letter.
+        (true, value) if is_own && !held => drop(draft.contact.fields.insert(field.clone(), value)),
+        (true, Value::List(items)) => items.into_iter().for_each(|item| draft.push(field.clone(), item)),
+        (true, Value::Text(text)) => draft.put(Some(&Target::Field(field.clone())), name, &text),
+        (true, Value::Null) => {}
+        (true, value) => draft.push(field.clone(), value),
+        (false, value) if held => draft.keep(name, value),
+        // Reads times and channels.
+        (false, value) => {
+            if matches!(field, Field::Custom(_)) || draft.contact.set_json(field.name(), json).is_err() {
+                draft.set(field.clone(), name, value);
+            }
+        }
+    }
+}

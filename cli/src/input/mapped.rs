@@ -1,0 +1,48 @@
+//! The mappings of an input whose names are known only once all of it is read.
+
+use crate::input::fold::fold;
+use crate::input::problem::{InputError, Problem};
+use crate::input::target::{Mapping, Target};
+
+/// What the options say about the names of JSON fields and vCard properties.
+pub(super) struct Mapped(Vec<Entry>);
+
+struct Entry {
+    mapping: Mapping,
+    folded: String,
+    target: Target,
+    was_seen: bool,
+}
+
+impl Mapped {
+    pub(super) fn new(mappings: &[Mapping]) -> Result<Self, InputError> {
+        let entry = |mapping: &Mapping| {
+            let folded = fold(&mapping.header).into_owned();
+            Ok(Entry { mapping: mapping.clone(), folded, target: mapping.target()?, was_seen: false })
+        };
+        mappings.iter().map(entry).collect::<Result<_, InputError>>().map(Self)
+    }
+
+    /// What `name` is mapped to.
+    pub(super) fn find(&mut self, name: &str) -> Option<Target> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let folded = fold(name);
+        let entry = self.0.iter_mut().find(|entry| entry.mapping.header == name || entry.folded == folded)?;
+        entry.was_seen = true;
+        Some(entry.target.clone())
+    }
+
+    /// Whether a name is mapped to `target`, which is not guessed then.
+    pub(super) fn has(&self, target: &Target) -> bool {
+        self.0.iter().any(|entry| entry.target == *target)
+    }
+
+    /// The next mapping whose name did not come up, to be told at the end.
+    pub(super) fn take_unseen(&mut self) -> Option<Problem> {
+        let place = self.0.iter().position(|entry| !entry.was_seen)?;
+        let Mapping { field, header } = self.0.remove(place).mapping;
+        Some(Problem::MappedNameNotSeen { field, header })
+    }
+}

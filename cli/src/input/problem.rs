@@ -1,0 +1,172 @@
+//! What can be wrong with an input: with a row, which is reported, or with all of it, which is an error.
+
+use std::io;
+
+/// What is wrong with a row or a value of it. The run goes on.
+///
+/// The text names fields, never their values.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Problem {
+    /// The input holds nothing at all.
+    #[error("the input is empty")]
+    EmptyInput,
+    /// Compressed data that ends early or is damaged.
+    #[error("the compressed data is cut off or damaged here; what comes before it was read")]
+    Damaged,
+    /// Text that says it is UTF-16 and is not, in places.
+    #[error("some of the UTF-16 text is broken, and read as U+FFFD")]
+    BrokenUtf16,
+    /// Bytes that are not UTF-8.
+    #[error("not UTF-8, read as Windows-1252")]
+    NotUtf8,
+    /// A quote that is not closed, or closed in the middle of a later row.
+    #[error("unbalanced quote, the line is left out")]
+    UnbalancedQuote,
+    /// More values than the header has names.
+    #[error("{count} more cells with a value than the header has names, left out")]
+    ExtraCells {
+        /// How many values have no name.
+        count: usize,
+    },
+    /// A row that says nothing.
+    #[error("no value")]
+    NoValue,
+    /// A second row with an id that was there before.
+    #[error("a row with the same id came before, this one is left out")]
+    DuplicateId,
+    /// An id that is neither text nor a number.
+    #[error("id is neither text nor a number, the row gets one from its line number")]
+    IdNotText,
+    /// A word for blocked that has no known meaning.
+    #[error("blocked says neither yes nor no, read as yes")]
+    UnclearBlocked,
+    /// A JSON line that is something else than an object.
+    #[error("not a JSON object")]
+    NotAnObject,
+    /// A JSON line that ends early.
+    #[error("the JSON text ends early")]
+    TruncatedJson,
+    /// A JSON line that is not JSON.
+    #[error("not JSON, from column {column} on")]
+    NotJson {
+        /// Where the text stops being JSON: the byte in the line, counted from one.
+        column: usize,
+    },
+    /// A JSON array without its last bracket.
+    #[error("the JSON array has no end")]
+    UnclosedArray,
+    /// Text behind the end of a JSON array.
+    #[error("there is text behind the end of the JSON array, left out")]
+    TextBehindArray,
+    /// A field that a JSON object has twice.
+    #[error("{field} is there twice, the last one counts")]
+    DuplicateField {
+        /// The field's name.
+        field: String,
+    },
+    /// Half a character in a JSON text.
+    #[error("{field} holds half of a surrogate pair, read as U+FFFD")]
+    LoneSurrogate {
+        /// The field's name.
+        field: String,
+    },
+    /// A vCard that describes a group of contacts.
+    #[error("a card of a group, not of a contact")]
+    GroupCard,
+    /// A vCard without its last line.
+    #[error("the card has no END:VCARD")]
+    UnclosedCard,
+    /// Lines between or before vCards.
+    #[error("text outside of a card, left out")]
+    OutsideCard,
+    /// A line of a vCard that is no property.
+    #[error("line {line} of the card's file is no property, left out")]
+    NotAProperty {
+        /// The line in the file.
+        line: u64,
+    },
+    /// A vCard property in a character set that is not known.
+    #[error("{field} is in an unknown character set, read as UTF-8 or Windows-1252")]
+    UnknownCharset {
+        /// The property's name.
+        field: String,
+    },
+    /// A name in a mapping that no row has.
+    #[error("no row has the field {header:?} that is mapped to {field}")]
+    MappedNameNotSeen {
+        /// The field of a contact.
+        field: String,
+        /// The name in the input.
+        header: String,
+    },
+}
+
+/// Why an input cannot be read at all.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum InputError {
+    /// The file cannot be opened or read.
+    #[error("cannot read {name}: {reason}")]
+    Unreadable {
+        /// The file's name, or standard input.
+        name: String,
+        /// What the system says.
+        reason: io::Error,
+    },
+    /// A spreadsheet, or another zip file.
+    #[error("{name} is a spreadsheet or another zip file; export it as CSV and give that")]
+    Zip {
+        /// The file's name.
+        name: String,
+    },
+    /// Some other known format that holds no contacts.
+    #[error("{name} is not text but {kind}")]
+    NotText {
+        /// The file's name.
+        name: String,
+        /// What it is.
+        kind: &'static str,
+    },
+    /// A table in which no column can identify a contact.
+    #[error(
+        "no column of {name} is recognised as phone, email or channel; it has {headers}; name one with --map \
+         email=\"HEADER\""
+    )]
+    NoUsableColumn {
+        /// The file's name.
+        name: String,
+        /// The headers, ten of them at most.
+        headers: String,
+    },
+    /// A table that begins with data.
+    #[error("the first line of {name} looks like a contact; it must name the columns")]
+    NoHeader {
+        /// The file's name.
+        name: String,
+    },
+    /// A mapping to a field that does not exist.
+    #[error("there is no field {field:?} to map to; there are {known}")]
+    UnknownField {
+        /// What the mapping says.
+        field: String,
+        /// The fields that there are.
+        known: String,
+    },
+    /// A mapping from a column that does not exist.
+    #[error("{name} has no column {header:?}; it has {headers}")]
+    UnknownHeader {
+        /// The file's name.
+        name: String,
+        /// What the mapping says.
+        header: String,
+        /// The headers, ten of them at most.
+        headers: String,
+    },
+    /// A mapping without an equals sign.
+    #[error("{text:?} is not a mapping; write FIELD=HEADER")]
+    NotAMapping {
+        /// What was given.
+        text: String,
+    },
+}

@@ -1,0 +1,100 @@
+//! From one cell that holds several values to the values.
+//!
+//! A value that stands alone is kept as written; pieces of a split cell lose the spaces around them.
+
+/// What Google's exports put between the values of one cell.
+const GOOGLE: &str = " ::: ";
+
+/// The addresses in a cell. Semicolons, commas and line breaks separate only where every piece holds an
+/// `@`, so a display name such as `"Doe; Ada" <ada@example.com>` stays in one piece. O(n).
+pub(super) fn emails(cell: &str) -> Vec<&str> {
+    if cell.contains(GOOGLE) {
+        return cell.split(GOOGLE).flat_map(emails).map(str::trim).filter(|piece| !piece.is_empty()).collect();
+    }
+    let pieces = pieces(cell, &[';', ',', '\n']);
+    match pieces.len() > 1 && pieces.iter().all(|piece| piece.contains('@')) {
+        true => pieces,
+        false => vec![cell],
+    }
+}
+
+/// The numbers in a cell. A semicolon or a line break separates only where a number follows: six digits
+/// of any script or more, and no `=`, as in `;ext=12` and the other parameters of a `tel:` address. O(n).
+pub(super) fn phones(cell: &str) -> Vec<&str> {
+    if cell.contains(GOOGLE) {
+        return cell.split(GOOGLE).flat_map(phones).map(str::trim).filter(|piece| !piece.is_empty()).collect();
+    }
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for (at, separator) in cell.match_indices([';', '\n']) {
+        let (before, after) = (&cell[start..at], &cell[at + separator.len()..]);
+        let next = after.split([';', '\n']).next().unwrap_or_default();
+        // What stands before is looked at last, so that a long cell costs one pass.
+        if is_number(next) && !next.contains('=') && is_number(before) {
+            pieces.push(before.trim());
+            start = at + separator.len();
+        }
+    }
+    match pieces.is_empty() {
+        true => vec![cell],
+        false => {
+            pieces.push(cell[start..].trim());
+            pieces
+        }
+    }
+}
+
+/// The tags in a cell: separated by semicolons or, where there are none, by commas. O(n).
+pub(super) fn tags(cell: &str) -> Vec<&str> {
+    if cell.contains(GOOGLE) {
+        return cell.split(GOOGLE).map(str::trim).filter(|piece| !piece.is_empty()).collect();
+    }
+    let separator = if cell.contains(';') { ';' } else { ',' };
+    match cell.contains(separator) {
+        true => pieces(cell, &[separator]),
+        false => vec![cell],
+    }
+}
+
+fn pieces<'a>(cell: &'a str, separators: &[char]) -> Vec<&'a str> {
+    cell.split(separators).map(str::trim).filter(|piece| !piece.is_empty()).collect()
+}
+
+fn is_number(piece: &str) -> bool {
+    piece.chars().filter(|c| c.is_numeric()).take(6).count() == 6
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn emails_are_split_where_every_piece_is_one() {
+        assert_eq!(emails(" a@example.com"), [" a@example.com"]);
+        assert_eq!(emails("a@example.com ::: b@example.com"), ["a@example.com", "b@example.com"]);
+        assert_eq!(emails("a@example.com;b@example.com; "), ["a@example.com", "b@example.com"]);
+        assert_eq!(emails("a@example.com, b@example.com"), ["a@example.com", "b@example.com"]);
+        assert_eq!(emails("\"Doe; Ada\" <a@example.com>"), ["\"Doe; Ada\" <a@example.com>"]);
+        assert_eq!(emails("Doe, Ada <a@example.com>"), ["Doe, Ada <a@example.com>"]);
+    }
+
+    #[test]
+    fn phones_are_split_where_another_number_follows() {
+        assert_eq!(phones("+1 202 555 0101 "), ["+1 202 555 0101 "]);
+        assert_eq!(phones("(11) 98765-4321 ::: (11) 3234-5678"), ["(11) 98765-4321", "(11) 3234-5678"]);
+        assert_eq!(phones("+12025550101; +12025550102"), ["+12025550101", "+12025550102"]);
+        assert_eq!(phones("+12025550101;ext=12"), ["+12025550101;ext=12"]);
+        assert_eq!(phones("2025550101;12"), ["2025550101;12"]);
+        assert_eq!(phones("+12025550101;ext=12;+12025550102"), ["+12025550101;ext=12", "+12025550102"]);
+        assert_eq!(phones("tel:5550101;phone-context=+12025550101"), ["tel:5550101;phone-context=+12025550101"]);
+        assert_eq!(phones("+12025550101\n+12025550102"), ["+12025550101", "+12025550102"]);
+    }
+
+    #[test]
+    fn tags_are_split_at_semicolons_or_else_at_commas() {
+        assert_eq!(tags("vip"), ["vip"]);
+        assert_eq!(tags("a;b, c"), ["a", "b, c"]);
+        assert_eq!(tags("a, b"), ["a", "b"]);
+        assert_eq!(tags("* myContacts ::: * Home"), ["* myContacts", "* Home"]);
+    }
+}
