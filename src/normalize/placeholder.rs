@@ -49,7 +49,7 @@ const NULL_WORDS: [&str; 43] = [
 ];
 
 /// Famous fillers among national numbers, beside those whose digits are all the same.
-const FILLER_NUMBERS: [&str; 26] = [
+const FILLER_NUMBERS: [&str; 24] = [
     "0123456789",
     "01234567890",
     "012345678",
@@ -62,8 +62,6 @@ const FILLER_NUMBERS: [&str; 26] = [
     "123456789",
     "1234567890",
     "12345678900",
-    "12345678901",
-    "123456789012",
     "123123123",
     "2345678900",
     "2345678901",
@@ -100,7 +98,7 @@ const UNREAD_MAILBOXES: [&str; 17] = [
 ];
 
 /// Famous fillers among addresses.
-const FILLER_ADDRESSES: [&str; 40] = [
+const FILLER_ADDRESSES: [&str; 38] = [
     "a@a.com",
     "a@b.com",
     "aa@aa.com",
@@ -115,9 +113,7 @@ const FILLER_ADDRESSES: [&str; 40] = [
     "cliente@cliente.com",
     "cliente@loja.com",
     "email@email.com",
-    "email@example.com",
     "fake@fake.com",
-    "foo@bar.com",
     "mail@mail.com",
     "na@na.com",
     "n@a.com",
