@@ -77,30 +77,27 @@ fn whatsapp(normalizer: &Normalizer, text: &str, region: Option<Region>) -> Resu
     };
     let host = host.to_ascii_lowercase();
     let user = without_device(user.trim());
+    let digits = user.strip_prefix('+').unwrap_or(user);
+    let has_digits_only = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     match host.as_str() {
         "g.us" | "broadcast" | "newsletter" | "bot" | "call" => Err(Reason::NotAPerson),
-        _ if user.is_empty() => Err(Reason::Malformed),
+        "s.whatsapp.net" | "c.us" | "hosted" | "lid" | "hosted.lid" if !has_digits_only => Err(Reason::Malformed),
+        // The accounts of WhatsApp itself.
+        "s.whatsapp.net" | "c.us" | "hosted" if digits == "0" => Err(Reason::NotAPerson),
         "s.whatsapp.net" | "c.us" | "hosted" => {
-            let digits = user.strip_prefix('+').unwrap_or(user);
-            if digits.bytes().any(|byte| !byte.is_ascii_digit()) {
-                return Err(Reason::Malformed);
-            }
-            // The accounts of WhatsApp itself.
-            if digits == "0" {
-                return Err(Reason::NotAPerson);
-            }
             let behind = refuse_filler(phone::international_keys(digits, normalizer.spellings()))?;
             let host = if host == "c.us" { USER_HOST } else { host.as_str() };
             Ok(Identity { text: format!("{digits}@{host}"), derivation: Derivation::Direct, behind })
         }
-        _ => Ok(Identity::only(&format!("{user}@{host}"))),
+        "lid" | "hosted.lid" => Ok(Identity::only(&format!("{digits}@{host}"))),
+        _ => Ok(Identity::only(text)),
     }
 }
 
 /// Cuts the device, and the agent before it, off a user id: `5511987654321.0:3`.
 fn without_device(user: &str) -> &str {
     let user = user.split(':').next().unwrap_or_default();
-    match user.rsplit_once('.') {
+    match user.rsplit_once(['.', '_']) {
         Some((name, agent)) if agent.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => user,
     }
@@ -161,7 +158,8 @@ fn mexican_keys(
 }
 
 fn of_number(behind: Result<Vec<DerivedKey>, Reason>, text: &str, canonical: impl Fn(&str) -> String) -> Identity {
-    let key = behind.as_ref().ok().and_then(|keys| keys.first());
+    // A number with an extension is nobody's id on a mobile network.
+    let key = behind.as_ref().ok().and_then(|keys| keys.first()).filter(|key| !key.key.value().contains(';'));
     let text = key.map_or_else(|| text.to_owned(), |key| canonical(key.key.value()));
     Identity { text, derivation: Derivation::Direct, behind }
 }

@@ -119,11 +119,13 @@ fn read(text: &str, region: Option<Region>) -> Result<Reading, Reason> {
     let parsed = Reading::parse(text, region);
     let extension = parsed.as_ref().ok().and_then(|reading| reading.number.extension.as_deref());
     let main = phone_text::main_part(text, extension);
-    if main.contains(char::is_alphabetic) {
+    if main.contains(phone_text::is_letter) {
         return Err(Reason::HasLetters);
     }
     let digits = digits_of(main);
-    if !digits.is_empty() && placeholder::is_filler_number(&digits) {
+    // With a plus the first digits are a country code and no part of the national number.
+    let is_national = !digits.is_empty() && !main.starts_with(phone_text::is_plus);
+    if is_national && placeholder::is_filler_number(&digits) {
         return Err(Reason::Placeholder);
     }
     check_one_number(main, region)?;
@@ -249,6 +251,7 @@ mod tests {
             ("\u{ff0b}\u{ff14}\u{ff14} 20 7946 0958", ""),
             ("+\u{664}\u{664}2079460958", ""),
             ("https://wa.me/442079460958", "BR"),
+            ("\u{ff0b}44 20 7946\u{30fc}0958", ""),
             ("+44 20 7946 0958 (call Ada)", ""),
             ("+44 20 7946 0958 Ada", ""),
         ];
@@ -298,7 +301,8 @@ mod tests {
 
     #[test]
     fn two_numbers_in_one_value_are_none() {
-        assert_reason("+1 212-555-0123/+1 212-555-0124", "", Reason::Malformed);
+        assert_reason("+1 212-555-0123/+1 212-555-0124", "", Reason::SeveralValues);
+        assert_reason("+1 212-555-0123 +1 212-555-0124", "", Reason::Malformed);
         assert_reason("+43 1 2345678/2345679", "", Reason::SeveralValues);
         assert_keys("030/123456", "DE", &["+4930123456"]);
     }
@@ -309,6 +313,7 @@ mod tests {
         {
             assert_reason(raw, "", Reason::Placeholder);
         }
+        assert_reason("+234 567 8900", "", Reason::NotPossible);
         assert_keys("+55 11 99999-9999", "", &["+5511999999999"]);
     }
 

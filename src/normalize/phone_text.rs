@@ -24,127 +24,26 @@ pub(super) enum PhoneText {
 }
 
 /// Words that stand behind numbers as labels, in lower case.
+#[rustfmt::skip]
 const LABELS: [&str; 84] = [
-    "and",
-    "apenas",
-    "arbeit",
-    "assistant",
-    "bureau",
-    "business",
-    "b\u{fc}ro",
-    "casa",
-    "cel",
-    "cell",
-    "cellulare",
-    "cellular",
-    "celular",
-    "comercial",
-    "contact",
-    "contato",
-    "direct",
-    "domicile",
-    "dom",
-    "ext",
-    "extension",
-    "extn",
-    "fax",
-    "fijo",
-    "fixe",
-    "fixo",
-    "fone",
-    "gesch\u{e4}ftlich",
-    "handy",
-    "home",
-    "hotline",
-    "iphone",
-    "landline",
-    "line",
-    "main",
-    "maison",
-    "mob",
-    "mobil",
-    "mobile",
-    "movil",
-    "m\u{f3}vil",
-    "number",
-    "office",
-    "oficina",
-    "only",
-    "other",
-    "outro",
-    "pager",
-    "particular",
-    "perso",
-    "personal",
-    "pessoal",
-    "phone",
-    "portable",
-    "private",
-    "privat",
-    "pro",
-    "principal",
-    "ramal",
-    "recado",
-    "residencial",
-    "school",
-    "secondary",
-    "signal",
-    "sms",
-    "tel",
-    "telefone",
-    "telefono",
-    "telegram",
-    "text",
-    "trabajo",
-    "trabalho",
-    "travail",
-    "ufficio",
-    "viber",
-    "voicemail",
-    "wa",
-    "whats",
-    "whatsapp",
-    "work",
-    "wpp",
-    "zap",
-    "zapzap",
-    "zuhause",
+    "and", "apenas", "arbeit", "assistant", "bureau", "business", "b\u{fc}ro", "casa", "cel", "cell", "cellulare",
+    "cellular", "celular", "comercial", "contact", "contato", "direct", "domicile", "dom", "ext", "extension", "extn",
+    "fax", "fijo", "fixe", "fixo", "fone", "gesch\u{e4}ftlich", "handy", "home", "hotline", "iphone", "landline",
+    "line", "main", "maison", "mob", "mobil", "mobile", "movil", "m\u{f3}vil", "number", "office", "oficina", "only",
+    "other", "outro", "pager", "particular", "perso", "personal", "pessoal", "phone", "portable", "private", "privat",
+    "pro", "principal", "ramal", "recado", "residencial", "school", "secondary", "signal", "sms", "tel", "telefone",
+    "telefono", "telegram", "text", "trabajo", "trabalho", "travail", "ufficio", "viber", "voicemail", "wa", "whats",
+    "whatsapp", "work", "wpp", "zap", "zapzap", "zuhause",
 ];
 
 /// The marks of an extension that the phone library knows, longer ones before their own endings.
+#[rustfmt::skip]
 const EXTENSION_MARKS: [&str; 32] = [
-    "extension",
-    "extensio\u{301}n",
-    "extensi\u{f3}n",
-    "extensio",
-    "extensio\u{301}",
-    "extensi\u{f3}",
-    "extn",
-    "ext",
-    "xtension",
-    "xtensio\u{301}n",
-    "xtensi\u{f3}n",
-    "xtensio",
-    "xtensio\u{301}",
-    "xtensi\u{f3}",
-    "xtn",
-    "xt",
-    "\u{ff45}\u{ff58}\u{ff54}\u{ff4e}",
-    "\u{ff45}\u{ff58}\u{ff54}",
-    "\u{ff58}\u{ff54}\u{ff4e}",
-    "\u{ff58}\u{ff54}",
-    "\u{434}\u{43e}\u{431}",
-    "anexo",
-    "int",
-    "\u{ff49}\u{ff4e}\u{ff54}",
-    "x",
-    "\u{ff58}",
-    "#",
-    "\u{ff03}",
-    "~",
-    "\u{ff5e}",
-    ",",
-    ";",
+    "extension", "extensio\u{301}n", "extensi\u{f3}n", "extensio", "extensio\u{301}", "extensi\u{f3}", "extn", "ext",
+    "xtension", "xtensio\u{301}n", "xtensi\u{f3}n", "xtensio", "xtensio\u{301}", "xtensi\u{f3}", "xtn", "xt",
+    "\u{ff45}\u{ff58}\u{ff54}\u{ff4e}", "\u{ff45}\u{ff58}\u{ff54}", "\u{ff58}\u{ff54}\u{ff4e}", "\u{ff58}\u{ff54}",
+    "\u{434}\u{43e}\u{431}", "anexo", "int", "\u{ff49}\u{ff4e}\u{ff54}", "x", "\u{ff58}", "#", "\u{ff03}", "~",
+    "\u{ff5e}", ",", ";",
 ];
 
 /// Cuts a text down to the number.
@@ -166,8 +65,9 @@ pub(super) fn cut(raw: &str) -> Result<PhoneText, Reason> {
     if let Some(link) = link_target(&text) {
         return number_of_link(link);
     }
-    // The library would read the digits that a mask hides as not being there.
-    if text.contains(['*', '\u{2022}']) {
+    // The library would read the digits that a mask hides as not being there, and what follows an @ is an
+    // address or an identity of some channel.
+    if text.contains(['*', '\u{2022}', '@']) {
         return Err(Reason::Malformed);
     }
     if is_rounded(&text) {
@@ -207,6 +107,11 @@ fn without_ending<'a>(text: &'a str, ending: &str) -> Option<&'a str> {
     let (start, _) = text.char_indices().rev().nth(ending.chars().count().checked_sub(1)?)?;
     let (rest, found) = text.split_at_checked(start)?;
     (found.to_lowercase() == ending).then_some(rest)
+}
+
+/// Whether it is a letter. The Japanese mark of a long vowel is one to Unicode, but stands for a hyphen here.
+pub(super) fn is_letter(c: char) -> bool {
+    c.is_alphabetic() && c != '\u{30fc}'
 }
 
 fn is_digit(c: char) -> bool {
@@ -252,7 +157,7 @@ fn number_of_float(text: &str) -> Result<&str, Reason> {
 fn without_label(text: &str) -> Result<PhoneText, Reason> {
     let end = text.rfind(is_digit).and_then(|start| Some(start + text.get(start..)?.chars().next()?.len_utf8()));
     let (number, tail) = end.and_then(|end| text.split_at_checked(end)).unwrap_or((text, ""));
-    if !tail.contains(char::is_alphabetic) || text.contains(";phone-context=") {
+    if !tail.contains(is_letter) || text.contains(";phone-context=") {
         return Ok(PhoneText::Written(text.to_owned()));
     }
     let words = words_outside_brackets(tail);
@@ -263,7 +168,7 @@ fn without_label(text: &str) -> Result<PhoneText, Reason> {
     if words.iter().all(|word| LABELS.contains(&word.as_str())) {
         return Ok(PhoneText::Written(number.to_owned()));
     }
-    if tail.starts_with(char::is_alphabetic) {
+    if tail.starts_with(is_letter) {
         return Err(Reason::HasLetters);
     }
     Ok(PhoneText::Doubtful { cut: number.to_owned(), whole: text.to_owned() })
@@ -280,7 +185,7 @@ fn words_outside_brackets(label: &str) -> Vec<String> {
             _ if depth > 0 => continue,
             _ => {}
         }
-        match (c.is_alphabetic(), words.last_mut()) {
+        match (is_letter(c), words.last_mut()) {
             (true, Some(word)) => word.extend(c.to_lowercase()),
             _ => words.push(String::new()),
         }
@@ -311,16 +216,19 @@ fn without_prefix<'a>(text: &'a str, prefixes: &[&str]) -> &'a str {
 }
 
 fn number_of_link(target: &str) -> Result<PhoneText, Reason> {
-    let number = target.split(['?', '&', '#', '/', ';', ',']).next().unwrap_or_default().trim();
+    let path = target.split(['?', '&', '#']).next().unwrap_or_default();
+    let number = path.trim_end_matches(['/', ';', ',', '.', ' ']);
     let (digits, has_plus) = match without_prefix(number, &["+", "%2b"]) {
         digits if digits.len() < number.len() => (digits, true),
         digits => (digits, false),
     };
     match (digits.is_empty(), digits.bytes().all(|byte| byte.is_ascii_digit()), has_plus) {
         (true, ..) => Err(Reason::Malformed),
-        (_, false, _) if digits.contains(char::is_alphabetic) => Err(Reason::HasLetters),
-        (_, false, _) => Err(Reason::Malformed),
-        (_, true, true) => Ok(PhoneText::Written(format!("+{digits}"))),
+        (_, false, _) if number.contains('/') => Err(Reason::Malformed),
+        (_, false, false) if digits.contains(is_letter) => Err(Reason::HasLetters),
+        (_, false, false) => Err(Reason::Malformed),
+        // With a plus it is a number as any other, perhaps with an extension.
+        (_, _, true) => without_label(&format!("+{digits}")),
         (_, true, false) => Ok(PhoneText::International(digits.to_owned())),
     }
 }
@@ -372,7 +280,9 @@ mod tests {
             assert_eq!(cut(link), Ok(PhoneText::International("442079460958".to_owned())), "{link}");
         }
         assert_written("https://wa.me/+442079460958,", "+442079460958");
-        assert_eq!(cut("https://wa.me/message/ABCDEFG"), Err(Reason::HasLetters));
+        assert_eq!(cut("https://wa.me/442079460958/2"), Err(Reason::Malformed));
+        assert_eq!(cut("442079460958@s.whatsapp.net"), Err(Reason::Malformed));
+        assert_eq!(cut("https://wa.me/message/ABCDEFG"), Err(Reason::Malformed));
         assert_eq!(cut("https://api.whatsapp.com/send?text=oi"), Err(Reason::Malformed));
     }
 

@@ -1,0 +1,127 @@
+//! Laws of the normaliser: no text breaks it, and a key read as a value is the same key again.
+
+use onefold::{Channel, ChannelKind, DerivedKey, KeyKind, Normalizer, Reason, Region};
+use proptest::prelude::*;
+
+fn first(keys: Result<Vec<DerivedKey>, Reason>) -> Option<String> {
+    Some(keys.ok()?.first()?.key.value().to_owned())
+}
+
+/// The same text again, whatever options gave it.
+#[track_caller]
+fn assert_phone_is_read_as_itself(text: &str) {
+    assert_eq!(first(Normalizer::new().phone(text, None)).as_deref(), Some(text));
+}
+
+#[track_caller]
+fn assert_email_is_read_as_itself(text: &str) {
+    assert_eq!(first(Normalizer::new().email(text)).as_deref(), Some(text));
+}
+
+fn regions() -> impl Strategy<Value = Option<Region>> {
+    let codes = ["", "US", "GB", "DE", "BR", "MX", "AR", "IT", "RU", "JP", "ID", "CI", "SM", "XK"];
+    prop::sample::select(codes.to_vec()).prop_map(|code| code.parse().ok())
+}
+
+fn matching(pattern: &str) -> impl Strategy<Value = String> + use<> {
+    prop::string::string_regex(pattern).expect("a regular expression")
+}
+
+/// Texts that are nearly numbers: digits of several scripts, marks, labels and extensions.
+fn phones() -> impl Strategy<Value = String> {
+    let digits = "[0-9]{1,4}|[0-9\u{ff10}-\u{ff19}\u{660}-\u{669}]{2,6}|[1-9][0-9]{6,13}";
+    let marks = " |-|\\.|/|\\(|\\)|\\(0\\)|\u{a0}|\u{2011}|\u{200b}|\u{202a}|\\*|x|#|~|;|,|;ext=| ext\\. |\u{434}\u{43e}\u{431}";
+    let piece = matching(&format!("{digits}|{digits}|{marks}"));
+    let start = "|\\+|\u{ff0b}|00|011|'|tel:|Tel\\.: |whatsapp:|https://wa\\.me/|\\+55|\\+52 1|\\+54 9|\\+44";
+    let end = "||||\\.0| \\(home\\)| - work|cel| Ada|XX|E\\+12|;phone-context=\\+44|;phone-context=a\\.b";
+    (start, prop::collection::vec(piece, 1..6), end).prop_map(|(start, pieces, end)| start + &pieces.concat() + &end)
+}
+
+fn emails() -> impl Strategy<Value = String> {
+    let local = "[a-zA-Z0-9._+\u{e9}\u{130}\u{df}\u{212a}\u{301}\u{37e}-]{1,12}";
+    let domain = "([a-zA-Z0-9\u{fc}\u{df}\u{301}\u{2126}-]{1,8}\\.){1,3}[a-zA-Z\u{434}]{2,4}";
+    let known = "gmail\\.com|googlemail\\.com|GMAIL\\.COM|yahoo\\.com|xn--bcher-kva\\.example";
+    let around = "|| |\u{200b}|mailto:|\u{feff}";
+    (around, local, "@|@@|\u{ff20}", matching(&format!("{domain}|{known}")), "|||\u{a0}|\\.|\u{200b}")
+        .prop_map(|(start, local, at, domain, end)| [start, local, at, domain, end].concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_breaks_the_normaliser(text in any::<String>(), region in regions()) {
+        let normalizer = Normalizer::new().plus_tags().gmail_dots();
+        let _ = normalizer.phone(&text, region);
+        let _ = normalizer.email(&text);
+        let _ = normalizer.identifier_key("number", &text);
+        for kind in [ChannelKind::WhatsApp, ChannelKind::Sms, ChannelKind::Email, ChannelKind::Web] {
+            let _ = normalizer.channel(&Channel::new(kind, text.clone(), text.clone()), region);
+        }
+        let _ = text.parse::<Region>();
+    }
+
+    #[test]
+    fn a_phone_key_is_read_as_itself(text in phones(), region in regions()) {
+        for key in Normalizer::new().phone(&text, region).unwrap_or_default() {
+            assert_phone_is_read_as_itself(key.key.value());
+        }
+    }
+
+    #[test]
+    fn a_phone_key_has_at_most_fifteen_digits(text in phones(), region in regions()) {
+        for key in Normalizer::new().phone(&text, region).unwrap_or_default() {
+            let (number, extension) = key.key.value().split_once(";ext=").unwrap_or((key.key.value(), "0"));
+            let digits = number.strip_prefix('+').expect("a plus");
+            prop_assert!((3..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()));
+            prop_assert!(!extension.is_empty() && extension.bytes().all(|byte| byte.is_ascii_digit()));
+        }
+    }
+
+    #[test]
+    fn an_email_key_is_read_as_itself(text in emails()) {
+        for key in Normalizer::new().plus_tags().gmail_dots().email(&text).unwrap_or_default() {
+            assert_email_is_read_as_itself(key.key.value());
+        }
+    }
+
+    #[test]
+    fn an_identity_and_its_key_are_the_same_user(text in phones(), host in "@s\\.whatsapp\\.net|@c\\.us|@lid|") {
+        let normalizer = Normalizer::new();
+        let read = |identity: &str| normalizer.channel(&Channel::new(ChannelKind::WhatsApp, "a", identity), None);
+        let keys = read(&format!("{text}{host}")).unwrap_or_default();
+        prop_assert!(keys.iter().skip(1).all(|key| key.key.kind() == KeyKind::Phone));
+        if let Some(own) = keys.first() {
+            prop_assert_eq!(first(read(own.key.value())), Some(own.key.value().to_owned()));
+        }
+    }
+}
+
+#[test]
+fn keys_in_every_form_are_read_as_themselves() {
+    for text in ["+442079460958", "+442079460958;ext=123", "+5215512345678", "+447700900123", "+390669812345"] {
+        assert_phone_is_read_as_itself(text);
+    }
+    for text in ["ada@example.com", "ada@xn--bcher-kva.example", "jos\u{e9}@example.com", "\u{130}@example.com"] {
+        assert_email_is_read_as_itself(text);
+    }
+}
+
+#[test]
+fn look_alikes_are_other_mailboxes_or_none() {
+    let email = |text: &str| first(Normalizer::new().email(text));
+    assert_eq!(email("\u{212a}im@example.com"), None, "the Kelvin sign");
+    assert_eq!(email("ada\u{ff20}example.com"), None, "a full-width at");
+    assert_eq!(email("a..b@example.com"), None);
+    assert_eq!(email("a\u{0}b@example.com"), None);
+    assert_eq!(email("a\u{200b}b@example.com"), None, "a zero width space inside");
+    assert_ne!(email("\u{130}pek@example.com"), email("ipek@example.com"), "a capital i with a dot");
+    assert_ne!(email("stra\u{df}e@example.com"), email("strasse@example.com"));
+    assert_ne!(email("ada@stra\u{df}e.example"), email("ada@strasse.example"));
+    assert_eq!(email("ada@\u{ff45}xample.com"), email("ada@example.com"), "IDNA maps the domain");
+    let phone = |text: &str| first(Normalizer::new().phone(text, None));
+    assert_eq!(phone("+44\u{0}2079460958"), None);
+    assert_eq!(phone("+44\u{200b}2079460958").as_deref(), Some("+442079460958"));
+    assert_eq!(phone("+44 \u{ff12}079460958").as_deref(), Some("+442079460958"));
+    assert_eq!(phone("+44 \u{2461}079460958"), None, "a digit in a circle");
+}
