@@ -153,6 +153,10 @@ def spellings(number, region):
     ]
     for form, raw, where, cut in others:
         yield form, raw, where, raw if cut is None else cut
+    if home:
+        dialled = phonenumbers.normalize_digits_only(phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL))
+        yield "national one digit more", dialled + "7", home, dialled + "7"
+        yield "national one digit less", dialled[:-1], home, dialled[:-1]
     yield "link", "https://wa.me/" + bare, home, None
 
 
