@@ -1,2 +1,41 @@
-//! The command line of onefold.
-fn main() {}
+//! The command `onefold`.
+
+mod arguments;
+mod failure;
+mod keys;
+mod output;
+mod reading;
+mod report;
+mod suggest;
+mod values;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use crate::arguments::{Arguments, Command};
+use crate::failure::Failure;
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::OutputClosed) => ExitCode::SUCCESS,
+        Err(failure) => {
+            report::say(&format!("onefold: {failure}"));
+            failure.exit_code()
+        }
+    }
+}
+
+fn run(command: &Command) -> Result<(), Failure> {
+    match command {
+        Command::Suggest(arguments) => suggest::run(arguments),
+        Command::Keys(arguments) => keys::run(arguments),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Arguments::command(), "onefold", &mut script);
+            let written = std::io::Write::write_all(&mut std::io::stdout(), &script);
+            written.map_err(|error| Failure::writing("standard output", &error))
+        }
+    }
+}

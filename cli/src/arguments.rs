@@ -1,0 +1,205 @@
+//! What can be asked on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use onefold::{Normalizer, Region, Strength};
+use onefold_cli::input::Mapping;
+
+/// Finds the contacts in a file that are the same person.
+#[derive(Debug, Parser)]
+#[command(name = "onefold", version, about, arg_required_else_help = true, after_help = EXAMPLES)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  onefold suggest contacts.csv                         who is there twice, as a table
+  onefold suggest contacts.csv --region BR -o out.jsonl
+                                                       national numbers are Brazilian; JSON Lines to a file
+  onefold suggest crm.csv.gz --map email='Contact mail' --region-from-country
+  zstdcat export.jsonl.zst | onefold suggest -         from standard input
+  onefold keys contacts.vcf --format jsonl             every value with its key, or the reason why it has none
+
+Exit status: 0 done, 1 the input could not be used, 2 the command line is wrong.";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Suggest which contacts are the same person, with the evidence
+    Suggest(SuggestArguments),
+    /// Show every phone, email and identifier with its key, or why it has none
+    Keys(KeysArguments),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// How input is read; the same for every command.
+#[derive(Debug, Args)]
+pub struct InputArguments {
+    /// The form of the input, when neither its name nor its content tells
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub input_format: Option<InputFormat>,
+    /// Read the column HEADER as FIELD (emails, phones, first_name, custom.plan, ...); may be repeated
+    #[arg(long, value_name = "FIELD=HEADER")]
+    pub map: Vec<Mapping>,
+    /// The column that names the tenant or account; contacts of different ones never meet
+    #[arg(long, value_name = "HEADER")]
+    pub workspace_column: Option<String>,
+    /// Read numbers without country code as numbers of this region (BR, US, ...)
+    #[arg(long, value_name = "REGION")]
+    pub region: Option<Region>,
+    /// Read a contact's numbers without country code as numbers of its own country
+    #[arg(long)]
+    pub region_from_country: bool,
+    /// Leave out the other spellings of Brazilian, Mexican and Argentine mobile numbers
+    #[arg(long)]
+    pub no_variants: bool,
+    /// Match ada+news@example.com with ada@example.com, as a variant
+    #[arg(long)]
+    pub plus_tags: bool,
+    /// Match Gmail addresses whatever their dots, and googlemail.com with gmail.com, as a variant
+    #[arg(long)]
+    pub gmail_dots: bool,
+    /// Match contacts by the custom field NAME, such as a customer number; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub identifier: Vec<String>,
+    /// Give no key to VALUE, such as the number of your own front desk; may be repeated
+    #[arg(long, value_name = "VALUE")]
+    pub ignore: Vec<String>,
+}
+
+impl InputArguments {
+    /// The normaliser that the arguments ask for.
+    pub fn normalizer(&self) -> Normalizer {
+        let mut normalizer = Normalizer::new().ignore(&self.ignore);
+        if let Some(region) = self.region {
+            normalizer = normalizer.region(region);
+        }
+        if self.region_from_country {
+            normalizer = normalizer.region_from_country();
+        }
+        if self.no_variants {
+            normalizer = normalizer.without_variants();
+        }
+        if self.plus_tags {
+            normalizer = normalizer.plus_tags();
+        }
+        if self.gmail_dots {
+            normalizer = normalizer.gmail_dots();
+        }
+        self.identifier.iter().fold(normalizer, |normalizer, name| normalizer.identifier(name.as_str()))
+    }
+}
+
+/// How results are written; the same for every command.
+#[derive(Debug, Args)]
+pub struct OutputArguments {
+    /// The form of the output [default: a table on a terminal, else by the name of the output file, else jsonl]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<OutputFormat>,
+    /// Write to FILE in place of standard output, whole or not at all
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Replace the output file if there is one
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// `onefold suggest`.
+#[derive(Debug, Args)]
+pub struct SuggestArguments {
+    /// The files to read: CSV, JSON Lines or vCard, plain, gzip or zstd; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// How to read them
+    #[command(flatten)]
+    pub input: InputArguments,
+    /// How to write the result
+    #[command(flatten)]
+    pub output: OutputArguments,
+    /// A value that more contacts than this share joins nobody and is reported; 0 is no limit
+    #[arg(long, value_name = "N", default_value_t = 25)]
+    pub max_holders: usize,
+    /// A suggestion with more members than this is marked as oversized
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub max_members: usize,
+    /// The weakest evidence that joins contacts
+    #[arg(long, value_enum, value_name = "STRENGTH", default_value_t = MinStrength::Variant)]
+    pub min_strength: MinStrength,
+}
+
+/// `onefold keys`.
+#[derive(Debug, Args)]
+pub struct KeysArguments {
+    /// The file to read: CSV, JSON Lines or vCard, plain, gzip or zstd; - is standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// How to read it
+    #[command(flatten)]
+    pub input: InputArguments,
+    /// How to write the result
+    #[command(flatten)]
+    pub output: OutputArguments,
+}
+
+/// The forms of input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum InputFormat {
+    /// Comma, semicolon, tab or bar separated values with a header line
+    Csv,
+    /// One JSON object a line
+    Jsonl,
+    /// vCard 2.1, 3.0 or 4.0
+    Vcard,
+}
+
+/// The forms of output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OutputFormat {
+    /// A table to look at
+    Table,
+    /// One JSON object a line
+    Jsonl,
+    /// Comma separated values
+    Csv,
+}
+
+/// The weakest evidence that joins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MinStrength {
+    /// The same number or address only
+    Exact,
+    /// Also other spellings of the same number or address
+    Variant,
+    /// Also role mailboxes, and numbers with and without an extension
+    Weak,
+}
+
+impl From<MinStrength> for Strength {
+    fn from(least: MinStrength) -> Self {
+        match least {
+            MinStrength::Exact => Self::Exact,
+            MinStrength::Variant => Self::Variant,
+            MinStrength::Weak => Self::Weak,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,101 @@
+//! How results are written: one record after the other, as a table, as JSON Lines or as CSV.
+
+mod table;
+mod target;
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::arguments::{OutputArguments, OutputFormat};
+use crate::failure::Failure;
+use crate::output::table::Table;
+use crate::output::target::Target;
+
+pub use table::plain;
+
+/// A result that can be written in every form.
+pub trait Record: Serialize {
+    /// The names of the CSV columns.
+    const CSV_HEADER: &'static [&'static str];
+    /// The names of the table's columns.
+    const TABLE_HEADER: &'static [&'static str];
+
+    /// The rows of the record in CSV, a cell for each column.
+    fn csv_rows(&self) -> Vec<Vec<String>>;
+
+    /// The rows of the record in a table, a cell for each column.
+    fn table_rows(&self) -> Vec<Vec<String>>;
+}
+
+/// Writes records to where the arguments say.
+pub struct Output {
+    name: String,
+    form: Form,
+}
+
+enum Form {
+    Table(Table, Target),
+    JsonLines(Target),
+    Csv(Box<csv::Writer<Target>>),
+}
+
+impl Output {
+    /// Opens the output for records of type `R`.
+    ///
+    /// # Errors
+    /// The file exists and may not be replaced, or cannot be written.
+    pub fn open<R: Record>(arguments: &OutputArguments) -> Result<Self, Failure> {
+        let target = Target::open(arguments)?;
+        let name = arguments.output.as_ref().map_or("standard output".to_owned(), |path| path.display().to_string());
+        let form = match target::format(arguments) {
+            OutputFormat::Table => Form::Table(Table::new(R::TABLE_HEADER), target),
+            OutputFormat::Jsonl => Form::JsonLines(target),
+            OutputFormat::Csv => {
+                let mut csv = csv::Writer::from_writer(target);
+                csv.write_record(R::CSV_HEADER).map_err(|error| Failure::writing(&name, &error.into()))?;
+                Form::Csv(Box::new(csv))
+            }
+        };
+        Ok(Self { name, form })
+    }
+
+    /// Writes a record.
+    ///
+    /// # Errors
+    /// The target cannot be written.
+    pub fn write<R: Record>(&mut self, record: &R) -> Result<(), Failure> {
+        let written: io::Result<()> = match &mut self.form {
+            Form::Table(table, _) => {
+                record.table_rows().into_iter().for_each(|row| table.add(row));
+                Ok(())
+            }
+            Form::JsonLines(target) => serde_json::to_writer(&mut *target, record)
+                .map_err(io::Error::from)
+                .and_then(|()| target.write_all(b"\n")),
+            Form::Csv(csv) => {
+                record.csv_rows().iter().try_for_each(|row| csv.write_record(row)).map_err(io::Error::from)
+            }
+        };
+        written.map_err(|error| Failure::writing(&self.name, &error))
+    }
+
+    /// Makes what was written last.
+    ///
+    /// # Errors
+    /// The rest cannot be written, or the file cannot take its name.
+    pub fn finish(self) -> Result<(), Failure> {
+        let name = self.name;
+        let target = match self.form {
+            Form::JsonLines(target) => target,
+            Form::Table(table, mut target) => {
+                if !table.is_empty() {
+                    writeln!(target, "{}", table.render()).map_err(|error| Failure::writing(&name, &error))?;
+                }
+                target
+            }
+            Form::Csv(csv) => csv.into_inner().map_err(|error| Failure::writing(&name, error.error()))?,
+        };
+        target.finish(&name)
+    }
+}

@@ -1,0 +1,73 @@
+//! What a run says on standard error: problems of rows as they are met, and a summary at the end.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::time::Instant;
+
+use onefold::{Reason, Rejection};
+
+/// How many problems are shown; the others are counted.
+const SHOWN_PROBLEMS: usize = 1_000;
+
+/// Counts of a run, and the problems met.
+pub struct Report {
+    started: Instant,
+    /// Contacts read.
+    pub contacts: usize,
+    skipped: usize,
+    problems: usize,
+    rejections: BTreeMap<Reason, usize>,
+}
+
+impl Report {
+    /// A report of a run that begins now.
+    pub fn start() -> Self {
+        Self { started: Instant::now(), contacts: 0, skipped: 0, problems: 0, rejections: BTreeMap::new() }
+    }
+
+    /// A row that was left out.
+    pub fn skipped(&mut self, source: &str, line: u64, problem: &dyn std::fmt::Display) {
+        self.skipped += 1;
+        self.problem(source, line, problem);
+    }
+
+    /// Something that is wrong with a row that was kept, or with the input.
+    pub fn problem(&mut self, source: &str, line: u64, problem: &dyn std::fmt::Display) {
+        self.problems += 1;
+        if self.problems <= SHOWN_PROBLEMS {
+            say(&format!("{source}:{line}: {problem}"));
+        }
+    }
+
+    /// Values that gave no key.
+    pub fn rejected<'a>(&mut self, rejections: impl IntoIterator<Item = &'a Rejection>) {
+        for rejection in rejections {
+            *self.rejections.entry(rejection.reason).or_default() += 1;
+        }
+    }
+
+    /// Ends the run with a summary; `counts` are named numbers that come between the contacts and the
+    /// time.
+    pub fn finish(&self, counts: &[(&str, usize)]) {
+        if self.problems > SHOWN_PROBLEMS {
+            say(&format!("and {} more problems", self.problems - SHOWN_PROBLEMS));
+        }
+        let number = |name: &str, count: usize| say(&format!("{name:<24}{count:>12}"));
+        number("contacts", self.contacts);
+        if self.skipped > 0 {
+            number("rows left out", self.skipped);
+        }
+        counts.iter().for_each(|(name, count)| number(name, *count));
+        let without_key: usize = self.rejections.values().sum();
+        number("values without key", without_key);
+        for (reason, count) in &self.rejections {
+            number(&format!("  {}", reason.name()), *count);
+        }
+        say(&format!("{:<24}{:>12.2}", "seconds", self.started.elapsed().as_secs_f64()));
+    }
+}
+
+/// A line on standard error. That it cannot be written is no reason to stop.
+pub fn say(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
