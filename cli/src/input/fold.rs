@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// `text` in lower case, without accents, spaces and punctuation: `E-mail (endereço)` and
-/// `EMAIL ENDERECO` fold to the same. Letters and digits of every script stay. O(n).
+/// `text` in lower case, without accents, spaces and punctuation: `E-mail (Address)` and
+/// `EMAIL ADDRESS` fold to the same. Letters and digits of every script stay. O(n).
 ///
 /// `data/make_countries.py` does the same to the names of countries.
 pub fn fold(text: &str) -> Cow<'_, str> {
