@@ -35,11 +35,11 @@ enum Outcome {
 /// # Errors
 /// The file cannot be used, or the result not be written.
 pub fn run(arguments: &KeysArguments) -> Result<(), Failure> {
-    let mut output = Output::open::<ValueLine>(&arguments.output)?;
+    let files = std::slice::from_ref(&arguments.file);
+    let mut output = Output::open::<ValueLine>(&arguments.output, files)?;
     let normalizer = arguments.input.normalizer();
     let mut report = Report::start();
     let mut with_key = 0;
-    let files = std::slice::from_ref(&arguments.file);
     reading::for_each_contact(files, &arguments.input, &mut report, |Read { contact, workspace }, report| {
         for line in value_lines(&normalizer, reading::with_country_code(contact), workspace.as_deref(), report) {
             with_key += usize::from(matches!(line.outcome, Outcome::Key { .. }));

@@ -34,7 +34,7 @@ struct Workspace {
 /// # Errors
 /// A file cannot be used, or the result not be written.
 pub fn run(arguments: &SuggestArguments) -> Result<(), Failure> {
-    let mut output = Output::open::<SuggestionLine>(&arguments.output)?;
+    let mut output = Output::open::<SuggestionLine>(&arguments.output, &arguments.files)?;
     let mut report = Report::start();
     let workspaces = read(arguments, &mut report)?;
     let (mut keys, mut suggestions, mut members) = (0, 0, 0);
@@ -220,14 +220,13 @@ impl Record for SuggestionLine {
         if self.oversized {
             heading.push_str(", oversized");
         }
-        let headings = std::iter::once(heading).chain(std::iter::repeat(String::new()));
-        let members = self.members.iter().zip(&self.names).zip(self.evidence_of_members());
-        let row =
-            |(heading, ((member, name), evidence)): (String, ((&Id, &String), Vec<(&EvidenceLine, &HolderLine)>))| {
-                let values: Vec<String> = evidence.iter().map(|(_, holder)| plain(&holder.value)).collect();
-                let strengths: Vec<&str> = evidence.iter().map(|(evidence, _)| evidence.strength).collect();
-                vec![heading, plain(member), plain(name), values.join("\n"), strengths.join("\n")]
-            };
-        headings.zip(members).map(row).collect()
+        let mut rows = Vec::with_capacity(self.members.len());
+        for ((member, name), evidence) in self.members.iter().zip(&self.names).zip(self.evidence_of_members()) {
+            let values: Vec<String> = evidence.iter().map(|(_, holder)| plain(&holder.value)).collect();
+            let strengths: Vec<&str> = evidence.iter().map(|(evidence, _)| evidence.strength).collect();
+            let heading = std::mem::take(&mut heading);
+            rows.push(vec![heading, plain(member), plain(name), values.join("\n"), strengths.join("\n")]);
+        }
+        rows
     }
 }

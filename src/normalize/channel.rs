@@ -80,7 +80,11 @@ fn whatsapp(normalizer: &Normalizer, text: &str, region: Option<Region>) -> Resu
     let digits = user.strip_prefix('+').unwrap_or(user);
     let has_digits_only = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     match host.as_str() {
-        "g.us" | "broadcast" | "newsletter" | "bot" | "call" => Err(Reason::NotAPerson),
+        "broadcast" if user == "status" => Err(Reason::NotAPerson),
+        "bot" | "call" => Err(Reason::NotAPerson),
+        "g.us" | "broadcast" | "newsletter" if user.is_empty() => Err(Reason::Malformed),
+        // No number stands behind a group or a list, but two records of the same one are one.
+        "g.us" | "broadcast" | "newsletter" => Ok(Identity::only(&format!("{user}@{host}"))),
         "s.whatsapp.net" | "c.us" | "hosted" | "lid" | "hosted.lid" if !has_digits_only => Err(Reason::Malformed),
         // The accounts of WhatsApp itself.
         "s.whatsapp.net" | "c.us" | "hosted" if digits == "0" => Err(Reason::NotAPerson),
@@ -230,17 +234,21 @@ mod tests {
     }
 
     #[test]
-    fn groups_lists_and_machines_are_nobody() {
-        let nobody = [
+    fn groups_and_lists_have_no_number() {
+        for identity in [
             "447700900123-1612345678@g.us",
             "120363023456789012@g.us",
-            "status@broadcast",
             "447700900123@broadcast",
             "120363145678901234@newsletter",
-            "13135550002@bot",
-            "0@s.whatsapp.net",
-            "0@c.us",
-        ];
+        ] {
+            assert_whatsapp(identity, "", &[&format!("whatsapp/wa {identity}")]);
+        }
+        assert_reason(ChannelKind::WhatsApp, "wa", "@g.us", Reason::Malformed);
+    }
+
+    #[test]
+    fn machines_are_nobody() {
+        let nobody = ["status@broadcast", "13135550002@bot", "0@s.whatsapp.net", "0@c.us"];
         for identity in nobody {
             assert_reason(ChannelKind::WhatsApp, "wa", identity, Reason::NotAPerson);
         }

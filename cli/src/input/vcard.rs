@@ -165,12 +165,7 @@ fn target(property: &Property) -> Option<Target> {
         "fn" => Field::DisplayName,
         "n" => Field::LastName,
         "email" => Field::Email,
-        // A machine that takes no calls identifies nobody, unless people talk on the same line.
-        "tel"
-            if (is("fax") || is("pager")) && !["voice", "cell", "text", "msg", "video"].iter().any(|word| is(word)) =>
-        {
-            return None;
-        }
+        // Exporters give types loosely, so that every TEL is a phone, one of a fax too.
         "tel" | "x-whatsapp" => Field::Phone,
         "impp" if is("whatsapp") => Field::Phone,
         "categories" => Field::Tags,
@@ -220,12 +215,10 @@ fn put(draft: &mut Draft, property: &Property, target: &Target) {
     }
 }
 
-/// Keeps a property that has no field under its name; a fax number is not kept as a phone.
+/// Keeps a property that has no field, under its name.
 fn keep(draft: &mut Draft, property: &Property) {
     let name = match property.name.as_str() {
         "version" | "prodid" | "agent" => return,
-        "tel" if property.types.iter().any(|word| word == "pager") => "pager",
-        "tel" => "fax",
         name => name,
     };
     // Values with parts keep their escapes, as the parts could not be told apart without.

@@ -4,6 +4,7 @@ mod table;
 mod target;
 
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -35,21 +36,26 @@ pub struct Output {
 }
 
 enum Form {
-    Table(Table, Target),
+    Table(Box<Table>, Target),
     JsonLines(Target),
     Csv(Box<csv::Writer<Target>>),
 }
 
 impl Output {
-    /// Opens the output for records of type `R`.
+    /// Opens the output for records of type `R` that are made from `inputs`.
     ///
     /// # Errors
-    /// The file exists and may not be replaced, or cannot be written.
-    pub fn open<R: Record>(arguments: &OutputArguments) -> Result<Self, Failure> {
+    /// The file is an input, or exists and may not be replaced, or cannot be written.
+    pub fn open<R: Record>(arguments: &OutputArguments, inputs: &[PathBuf]) -> Result<Self, Failure> {
+        if let Some(path) =
+            arguments.output.as_ref().filter(|path| inputs.iter().any(|input| is_same_file(path, input)))
+        {
+            return Err(Failure::Usage(format!("{} is also the input, which is never replaced", path.display())));
+        }
         let target = Target::open(arguments)?;
         let name = arguments.output.as_ref().map_or("standard output".to_owned(), |path| path.display().to_string());
         let form = match target::format(arguments) {
-            OutputFormat::Table => Form::Table(Table::new(R::TABLE_HEADER), target),
+            OutputFormat::Table => Form::Table(Box::new(Table::new(R::TABLE_HEADER)), target),
             OutputFormat::Jsonl => Form::JsonLines(target),
             OutputFormat::Csv => {
                 let mut csv = csv::Writer::from_writer(target);
@@ -97,5 +103,12 @@ impl Output {
             Form::Csv(csv) => csv.into_inner().map_err(|error| Failure::writing(&name, error.error()))?,
         };
         target.finish(&name)
+    }
+}
+
+fn is_same_file(a: &Path, b: &Path) -> bool {
+    match (a.canonicalize(), b.canonicalize()) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => false,
     }
 }

@@ -1,6 +1,6 @@
 //! Tables to look at.
 
-use comfy_table::{ContentArrangement, presets};
+use comfy_table::{ContentArrangement, LineStyle, TableStyle};
 
 /// A table with a header.
 pub struct Table(comfy_table::Table);
@@ -8,11 +8,10 @@ pub struct Table(comfy_table::Table);
 impl Table {
     /// A table without rows, as wide as the terminal if there is one.
     pub fn new(header: &[&str]) -> Self {
+        let line = LineStyle::none().fill('\u{2500}').junction('\u{2500}');
+        let style = TableStyle::new().top_border(line).header_separator(line).bottom_border(line);
         let mut table = comfy_table::Table::new();
-        table
-            .load_style(presets::UTF8_HORIZONTAL_ONLY)
-            .set_content_arrangement(ContentArrangement::Dynamic)
-            .set_header(header);
+        table.load_style(style).set_content_arrangement(ContentArrangement::Dynamic).set_header(header);
         Self(table)
     }
 
