@@ -1,6 +1,7 @@
 //! `onefold keys`: every value with its key, or why it has none.
 
 use onefold::{Contact, ContactKey, Field, KeyKind, Normalizer, Place, Rejection};
+use onefold_cli::input::country;
 use serde::Serialize;
 
 use crate::arguments::KeysArguments;
@@ -41,7 +42,7 @@ pub fn run(arguments: &KeysArguments) -> Result<(), Failure> {
     let mut report = Report::start();
     let mut with_key = 0;
     reading::for_each_contact(files, &arguments.input, &mut report, |Read { contact, workspace }, report| {
-        for line in value_lines(&normalizer, reading::with_country_code(contact), workspace.as_deref(), report) {
+        for line in value_lines(&normalizer, country::with_code(contact), workspace.as_deref(), report) {
             with_key += usize::from(matches!(line.outcome, Outcome::Key { .. }));
             output.write(&line)?;
         }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use onefold::{Contact, Field, Value};
-use onefold_cli::input::{self, Format, InputError, Item, Options, SeenIds, Source, country};
+use onefold::Contact;
+use onefold_cli::input::{self, Format, InputError, Item, Options, SeenIds, Source};
 
 use crate::arguments::{InputArguments, InputFormat};
 use crate::failure::Failure;
@@ -60,14 +60,6 @@ pub fn for_each_contact(
     }
     progress.finish_and_clear();
     Ok(())
-}
-
-/// The same contact with the code of its country in place of the name, for the normaliser to read.
-pub fn with_country_code<Id>(mut contact: Contact<Id>) -> Contact<Id> {
-    if let Some(code) = contact.country().and_then(country::code) {
-        contact.fields.insert(Field::Country, Value::from(code));
-    }
-    contact
 }
 
 fn options(arguments: &InputArguments) -> Options {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use onefold::{CommonKey, Contact, Index, Rules, Suggestion};
+use onefold_cli::input::country;
 use serde::Serialize;
 
 use crate::arguments::{InputArguments, SuggestArguments};
@@ -64,7 +65,7 @@ fn read(arguments: &SuggestArguments, report: &mut Report) -> Result<BTreeMap<Op
     let rules = rules(arguments);
     reading::for_each_contact(&arguments.files, &arguments.input, report, |Read { contact, workspace }, report| {
         let workspace = workspaces.entry(workspace).or_insert_with(|| Workspace::new(&arguments.input, rules));
-        workspace.waiting.push(with_shared_id(reading::with_country_code(contact)));
+        workspace.waiting.push(with_shared_id(country::with_code(contact)));
         if workspace.waiting.len() >= BATCH {
             workspace.take_waiting(report);
         }

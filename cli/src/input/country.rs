@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use onefold::{Contact, Field, Value};
+
 use crate::input::fold::fold;
 
 // Made by `data/make_countries.py` from the Unicode CLDR (licence: Unicode-3.0).
@@ -26,6 +28,15 @@ static CODES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
 /// ```
 pub fn code(text: &str) -> Option<&'static str> {
     CODES.get(&*fold(text)).copied()
+}
+
+/// The same contact with the code of its country in place of the name, as a normaliser reads it; one
+/// whose country is not known stays as it is.
+pub fn with_code<Id>(mut contact: Contact<Id>) -> Contact<Id> {
+    if let Some(code) = contact.country().and_then(code) {
+        contact.fields.insert(Field::Country, Value::from(code));
+    }
+    contact
 }
 
 #[cfg(test)]
