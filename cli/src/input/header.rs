@@ -10,173 +10,58 @@ use onefold::Field;
 use crate::input::fold::fold;
 use crate::input::target::Target;
 
-/// Names of the id, the best one first: a table with both `id` and `identifier` has its ids in `id`.
-const IDS: [&str; 12] = [
-    "id",
-    "contactid",
-    "recordid",
-    "recordidcontact",
-    "kontaktid",
-    "iddocontato",
-    "iddelcontacto",
-    "iddecontacto",
-    "uuid",
-    "uid",
-    "contactidentifier",
-    "identifier",
-];
+// Each list is a text of words, one space between two.
 
-const NAMES: [(&[&str], Target); 13] = [
+/// Names of the id, the best one first: a table with both `id` and `identifier` has its ids in `id`.
+const IDS: &str = "id contactid recordid recordidcontact kontaktid iddocontato iddelcontacto iddecontacto uuid uid \
+contactidentifier identifier";
+
+const NAMES: [(&str, Target); 13] = [
     (
-        &["firstname", "givenname", "forename", "primeironome", "primernombre", "nombredepila", "vorname", "prenom"],
+        "firstname givenname forename primeironome primernombre nombredepila vorname prenom",
         Target::Field(Field::FirstName),
     ),
     (
-        &[
-            "lastname",
-            "familyname",
-            "surname",
-            "sobrenome",
-            "ultimonome",
-            "apellido",
-            "apellidos",
-            "nachname",
-            "familienname",
-            "nomdefamille",
-            "cognome",
-        ],
+        "lastname familyname surname sobrenome ultimonome apellido apellidos nachname familienname \
+nomdefamille cognome",
         Target::Field(Field::LastName),
     ),
     (
-        &[
-            "name",
-            "fullname",
-            "displayname",
-            "contactname",
-            "customername",
-            "nome",
-            "nomecompleto",
-            "nomedocontato",
-            "nombre",
-            "nombrecompleto",
-            "nombreyapellidos",
-            "nombredelcontacto",
-            "vollstandigername",
-            "anzeigename",
-        ],
+        "name fullname displayname contactname customername nome nomecompleto nomedocontato nombre \
+nombrecompleto nombreyapellidos nombredelcontacto vollstandigername anzeigename",
         Target::Field(Field::DisplayName),
     ),
     (
-        &[
-            "language",
-            "languages",
-            "lang",
-            "locale",
-            "preferredlanguage",
-            "idioma",
-            "lingua",
-            "linguagem",
-            "sprache",
-            "langue",
-        ],
+        "language languages lang locale preferredlanguage idioma lingua linguagem sprache langue",
         Target::Field(Field::Language),
     ),
     (
-        &[
-            "tags",
-            "tag",
-            "contacttags",
-            "label",
-            "labels",
-            "contactlabels",
-            "category",
-            "categories",
-            "groups",
-            "groupmembership",
-            "etiquetas",
-            "etiqueta",
-            "marcadores",
-            "categorias",
-            "grupos",
-            "schlagworte",
-            "schlagworter",
-            "kategorien",
-            "gruppen",
-        ],
+        "tags tag contacttags label labels contactlabels category categories groups groupmembership \
+etiquetas etiqueta marcadores categorias grupos schlagworte schlagworter kategorien gruppen",
         Target::Field(Field::Tags),
     ),
     (
-        &[
-            "assignee",
-            "assignedto",
-            "assignedagent",
-            "owner",
-            "contactowner",
-            "responsavel",
-            "atribuidoa",
-            "asignadoa",
-            "propietario",
-            "propietariodelcontacto",
-            "proprietariodocontato",
-            "zugewiesenan",
-            "zustandig",
-        ],
+        "assignee assignedto assignedagent owner contactowner responsavel atribuidoa asignadoa \
+propietario propietariodelcontacto proprietariodocontato zugewiesenan zustandig",
         Target::Field(Field::Assignee),
     ),
-    (&["status", "conversationstatus"], Target::Field(Field::ConversationStatus)),
-    (&["avatar", "avatarurl", "profilepic", "profilepicture"], Target::Field(Field::Avatar)),
+    ("status conversationstatus", Target::Field(Field::ConversationStatus)),
+    ("avatar avatarurl profilepic profilepicture", Target::Field(Field::Avatar)),
     (
-        &[
-            "created",
-            "createdat",
-            "createdon",
-            "createdate",
-            "createddate",
-            "creationdate",
-            "datecreated",
-            "createdtime",
-            "criadoem",
-            "datadecriacao",
-            "creadoel",
-            "fechadecreacion",
-            "erstelltam",
-            "erstellt",
-        ],
+        "created createdat createdon createdate createddate creationdate datecreated createdtime criadoem \
+datadecriacao creadoel fechadecreacion erstelltam erstellt",
         Target::Field(Field::CreatedAt),
     ),
     (
-        &[
-            "updated",
-            "updatedat",
-            "updatedon",
-            "updateddate",
-            "lastupdated",
-            "lastupdatedat",
-            "modified",
-            "modifiedat",
-            "modifieddate",
-            "datemodified",
-            "lastmodified",
-            "lastmodifiedat",
-            "lastmodifieddate",
-            "atualizadoem",
-            "datadeatualizacao",
-            "ultimaatualizacao",
-            "actualizadoel",
-            "fechadeactualizacion",
-            "ultimamodificacion",
-            "fechadeultimamodificacion",
-            "geandertam",
-            "aktualisiertam",
-        ],
+        "updated updatedat updatedon updateddate lastupdated lastupdatedat modified modifiedat \
+modifieddate datemodified lastmodified lastmodifiedat lastmodifieddate atualizadoem \
+datadeatualizacao ultimaatualizacao actualizadoel fechadeactualizacion ultimamodificacion \
+fechadeultimamodificacion geandertam aktualisiertam",
         Target::Field(Field::UpdatedAt),
     ),
-    (&["blocked", "isblocked", "bloqueado", "bloqueada", "blockiert", "gesperrt"], Target::Blocked),
-    (
-        &["contactnumber", "contactno", "numerodecontato", "numerodecontacto", "callback", "waid"],
-        Target::Field(Field::Phone),
-    ),
-    (&["custom", "customfields", "customattributes"], Target::CustomFields),
+    ("blocked isblocked bloqueado bloqueada blockiert gesperrt", Target::Blocked),
+    ("contactnumber contactno numerodecontato numerodecontacto callback waid", Target::Field(Field::Phone)),
+    ("custom customfields customattributes", Target::CustomFields),
 ];
 
 const CHANNELS: [(&str, Target); 6] = [
@@ -188,203 +73,36 @@ const CHANNELS: [(&str, Target); 6] = [
     ("channelaccount", Target::ChannelAccount),
 ];
 
-const EMAIL_WORDS: &[&str] = &[
-    "email",
-    "emails",
-    "mail",
-    "mails",
-    "correo",
-    "correos",
-    "correio",
-    "emailaddress",
-    "emailaddresses",
-    "epost",
-    "emailadresse",
-    "mailadresse",
-    "secondaryemail",
-    "primaryemail",
-    "workemail",
-    "homeemail",
-];
+const EMAIL_WORDS: &str = "email emails mail mails correo correos correio emailaddress emailaddresses epost emailadresse \
+mailadresse secondaryemail primaryemail workemail homeemail";
 
-const PHONE_WORDS: &[&str] = &[
-    "phone",
-    "phones",
-    "telephone",
-    "telephones",
-    "tel",
-    "telno",
-    "phonenumber",
-    "phonenumbers",
-    "phoneno",
-    "mobile",
-    "mobiles",
-    "mobilephone",
-    "mobilenumber",
-    "mobileno",
-    "cell",
-    "cellphone",
-    "cellular",
-    "cellnumber",
-    "whatsapp",
-    "handy",
-    "handynummer",
-    "mobil",
-    "mobiltelefon",
-    "mobilnummer",
-    "telefon",
-    "telefonnummer",
-    "rufnummer",
-    "festnetz",
-    "festnetznummer",
-    "telefone",
-    "telefones",
-    "telemovel",
-    "celular",
-    "celulares",
-    "fone",
-    "telefono",
-    "telefonos",
-    "movil",
-    "moviles",
-    "tlf",
-    "tfno",
-    "homephone",
-    "workphone",
-    "businessphone",
-    "secondaryphone",
-    "primaryphone",
-    "portable",
-];
+const PHONE_WORDS: &str = "phone phones telephone telephones tel telno phonenumber phonenumbers phoneno mobile mobiles \
+mobilephone mobilenumber mobileno cell cellphone cellular cellnumber whatsapp handy handynummer \
+mobil mobiltelefon mobilnummer telefon telefonnummer rufnummer festnetz festnetznummer telefone \
+telefones telemovel celular celulares fone telefono telefonos movil moviles tlf tfno homephone \
+workphone businessphone secondaryphone primaryphone portable";
 
-const COUNTRY_WORDS: &[&str] = &["country", "countrycode", "pais", "land", "pays"];
+const COUNTRY_WORDS: &str = "country countrycode pais land pays";
 
 /// Words beside the core word of an email or a phone that do not change what it is.
-const PLAIN_WORDS: &[&str] = &[
-    "number",
-    "numbers",
-    "no",
-    "nr",
-    "num",
-    "numero",
-    "nummer",
-    "value",
-    "values",
-    "address",
-    "addresses",
-    "adresse",
-    "endereco",
-    "direccion",
-    "home",
-    "work",
-    "business",
-    "office",
-    "personal",
-    "private",
-    "primary",
-    "main",
-    "secondary",
-    "second",
-    "third",
-    "first",
-    "other",
-    "alternate",
-    "alternative",
-    "additional",
-    "company",
-    "contact",
-    "customer",
-    "client",
-    "lead",
-    "person",
-    "user",
-    "preferred",
-    "direct",
-    "land",
-    "line",
-    "landline",
-    "car",
-    "radio",
-    "tty",
-    "tdd",
-    "fixed",
-    "e",
-    "electronic",
-    "electronico",
-    "eletronico",
-    "de",
-    "do",
-    "da",
-    "del",
-    "la",
-    "el",
-    "casa",
-    "trabajo",
-    "trabalho",
-    "comercial",
-    "residencial",
-    "pessoal",
-    "particular",
-    "principal",
-    "secundario",
-    "secundaria",
-    "alternativo",
-    "outro",
-    "otro",
-    "fijo",
-    "fixo",
-    "oficina",
-    "empresa",
-    "contato",
-    "contacto",
-    "cliente",
-    "privat",
-    "geschaftlich",
-    "arbeit",
-    "zentrale",
-    "billing",
-    "shipping",
-    "mailing",
-    "full",
-];
+const PLAIN_WORDS: &str = "number numbers no nr num numero nummer value values address addresses adresse endereco direccion \
+home work business office personal private primary main secondary second third first other \
+alternate alternative additional company contact customer client lead person user preferred \
+direct land line landline car radio tty tdd fixed e electronic electronico eletronico de do da \
+del la el casa trabajo trabalho comercial residencial pessoal particular principal secundario \
+secundaria alternativo outro otro fijo fixo oficina empresa contato contacto cliente privat \
+geschaftlich arbeit zentrale billing shipping mailing full";
 
 /// Words beside the core word of a country that do not change what it is.
-const PLACE_WORDS: &[&str] = &[
-    "code",
-    "region",
-    "regiao",
-    "iso",
-    "name",
-    "address",
-    "business",
-    "home",
-    "other",
-    "work",
-    "company",
-    "contact",
-    "customer",
-    "primary",
-    "mailing",
-    "billing",
-    "shipping",
-    "of",
-    "de",
-    "do",
-    "del",
-    "residence",
-    "residencia",
-    "endereco",
-    "direccion",
-    "nome",
-    "nombre",
-];
+const PLACE_WORDS: &str = "code region regiao iso name address business home other work company contact customer primary \
+mailing billing shipping of de do del residence residencia endereco direccion nome nombre";
 
 /// What each of a table's columns means, as far as its header says.
 pub(super) fn guess(headers: &[String]) -> Vec<Option<Target>> {
     let mut targets: Vec<_> = headers.iter().map(|header| guess_one(header)).collect();
     let folded: Vec<_> = headers.iter().map(|header| fold(header)).collect();
     // Of several names of the id the best one is the id, the others are fields of their own.
-    let rank = |index: usize| IDS.iter().position(|id| folded.get(index).is_some_and(|name| name == id));
+    let rank = |index: usize| IDS.split(' ').position(|id| folded.get(index).is_some_and(|name| name == id));
     let ids = (0..headers.len()).filter(|index| targets.get(*index) == Some(&Some(Target::Id)));
     let best = ids.min_by_key(|index| rank(*index));
     for (index, target) in targets.iter_mut().enumerate() {
@@ -410,13 +128,13 @@ pub(super) fn guess_one(header: &str) -> Option<Target> {
         return Some(target);
     }
     let folded = fold(header);
-    if IDS.contains(&&*folded) {
+    if lists(IDS, &folded) {
         return Some(Target::Id);
     }
     if let Some((_, target)) = CHANNELS.iter().find(|(name, _)| *name == folded) {
         return Some(target.clone());
     }
-    if let Some((_, target)) = NAMES.iter().find(|(names, _)| names.contains(&&*folded)) {
+    if let Some((_, target)) = NAMES.iter().find(|(names, _)| lists(names, &folded)) {
         return Some(target.clone());
     }
     [split_at_case(header), header.to_owned()].iter().find_map(|header| by_words(header))
@@ -434,9 +152,9 @@ fn by_words(header: &str) -> Option<Target> {
         .map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()))
         .filter(|word| !word.is_empty())
         .collect();
-    let reads = |core: &[&str], beside: &[&[&str]]| {
-        words.iter().any(|word| core.contains(word))
-            && words.iter().all(|word| core.contains(word) || beside.iter().any(|list| list.contains(word)))
+    let reads = |core: &str, beside: &[&str]| {
+        words.iter().any(|word| lists(core, word))
+            && words.iter().all(|word| lists(core, word) || beside.iter().any(|list| lists(list, word)))
     };
     if reads(EMAIL_WORDS, &[PLAIN_WORDS, PHONE_WORDS]) {
         return Some(Target::Field(Field::Email));
@@ -445,6 +163,11 @@ fn by_words(header: &str) -> Option<Target> {
         return Some(Target::Field(Field::Phone));
     }
     reads(COUNTRY_WORDS, &[PLACE_WORDS]).then_some(Target::Field(Field::Country))
+}
+
+/// Whether `word` is one of the words of `list`.
+fn lists(list: &str, word: &str) -> bool {
+    list.split(' ').any(|listed| listed == word)
 }
 
 /// `mobilePhone` as `mobile Phone`.
