@@ -17,7 +17,7 @@ pub(crate) enum Known {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ToldApart {
     // Invariant: the smaller slot stands first, and no list is empty.
-    verdicts: HashMap<(u32, u32), Vec<Known>>,
+    verdicts: HashMap<(u32, u32), BTreeSet<Known>>,
     // Invariant: `b` is a neighbour of `a` exactly when their pair has a verdict; no set is empty.
     neighbours: HashMap<u32, BTreeSet<u32>>,
 }
@@ -25,11 +25,7 @@ pub(crate) struct ToldApart {
 impl ToldApart {
     /// Remembers that `a` and `b` are two. What one verdict says, another one can only add to.
     pub(crate) fn tell(&mut self, a: u32, b: u32, known: Known) {
-        let verdicts = self.verdicts.entry((a.min(b), a.max(b))).or_default();
-        if !verdicts.contains(&known) {
-            verdicts.push(known);
-            verdicts.sort();
-        }
+        self.verdicts.entry((a.min(b), a.max(b))).or_default().insert(known);
         self.neighbours.entry(a).or_default().insert(b);
         self.neighbours.entry(b).or_default().insert(a);
     }
@@ -65,8 +61,18 @@ impl ToldApart {
     }
 
     /// What was said of `a` and `b`, in a fixed order.
-    pub(crate) fn verdicts(&self, a: u32, b: u32) -> &[Known] {
-        self.verdicts.get(&(a.min(b), a.max(b))).map_or(&[], Vec::as_slice)
+    pub(crate) fn verdicts(&self, a: u32, b: u32) -> impl Iterator<Item = &Known> {
+        self.verdicts.get(&(a.min(b), a.max(b))).into_iter().flatten()
+    }
+
+    /// Whether anything was said of `a` and `b`.
+    pub(crate) fn has_pair(&self, a: u32, b: u32) -> bool {
+        self.verdicts.contains_key(&(a.min(b), a.max(b)))
+    }
+
+    /// From how many contacts `slot` was told apart.
+    pub(crate) fn neighbour_count(&self, slot: u32) -> usize {
+        self.neighbours.get(&slot).map_or(0, BTreeSet::len)
     }
 
     /// Every pair with a verdict, in no order.
@@ -74,10 +80,18 @@ impl ToldApart {
         self.verdicts.keys().copied()
     }
 
-    /// An estimate of the heap bytes in use.
+    /// An estimate of the heap bytes in use. O(n).
     pub(crate) fn memory(&self) -> usize {
-        self.verdicts.capacity() * size_of::<((u32, u32), Vec<Known>)>()
+        let keys = |known: &Known| match known {
+            Known::Keys(keys) => keys.iter().map(|key| size_of::<Key>() + key.value().len() + key.scope().len()).sum(),
+            Known::Forever => 0,
+        };
+        let verdicts = self.verdicts.values().flatten().map(|known| size_of::<Known>() + keys(known));
+        let neighbours = self.neighbours.values().map(|others| others.len() * size_of::<u32>() * 2);
+        self.verdicts.capacity() * size_of::<((u32, u32), BTreeSet<Known>)>()
             + self.neighbours.capacity() * size_of::<(u32, BTreeSet<u32>)>()
+            + verdicts.sum::<usize>()
+            + neighbours.sum::<usize>()
     }
 }
 
@@ -90,7 +104,8 @@ mod tests {
         let mut apart = ToldApart::default();
         apart.tell(5, 2, Known::Forever);
         apart.tell(2, 5, Known::Forever);
-        assert_eq!(apart.verdicts(2, 5), [Known::Forever]);
+        assert!(apart.verdicts(2, 5).eq([&Known::Forever]) && apart.has_pair(5, 2));
+        assert_eq!(apart.neighbour_count(5), 1);
         assert_eq!(apart.neighbours(5).collect::<Vec<_>>(), [2]);
         assert!(apart.clear(2, 5) && !apart.clear(5, 2));
         assert!(!apart.has_any(2) && !apart.has_any(5));

@@ -196,6 +196,8 @@ pub enum Reason {
     ControlCharacter,
     /// There are letters inside the number.
     HasLetters,
+    /// It is a date, an amount, a decimal or the address of a machine where a phone belongs.
+    NotAPhone,
     /// Several addresses or numbers in one value.
     SeveralValues,
     /// The local part of the address is quoted or has a comment.
@@ -227,6 +229,7 @@ impl Reason {
             Self::TooLong => "too_long",
             Self::ControlCharacter => "control_character",
             Self::HasLetters => "has_letters",
+            Self::NotAPhone => "not_a_phone",
             Self::SeveralValues => "several_values",
             Self::QuotedOrComment => "quoted_or_comment",
             Self::BadDomain => "bad_domain",
@@ -253,6 +256,7 @@ impl fmt::Display for Reason {
             Self::TooLong => "the value is too long",
             Self::ControlCharacter => "the value has a control character",
             Self::HasLetters => "the number has letters in it",
+            Self::NotAPhone => "the value is a date, an amount or the like, not a phone",
             Self::SeveralValues => "the value holds several addresses or numbers",
             Self::QuotedOrComment => "the address has a quoted local part or a comment",
             Self::BadDomain => "the domain is not a host name with a dot",

@@ -10,8 +10,10 @@ mod normalize;
 mod suggestion;
 mod union_find;
 
+#[cfg(feature = "serde")]
+pub use contact::JsonError;
 pub use contact::{
-    Channel, ChannelKind, Contact, ContactId, CustomFields, CustomType, Field, Number, Provenance, Source, Time, Value,
+    Channel, ChannelKind, Contact, ContactId, CustomState, CustomType, Field, Number, Provenance, Source, Time, Value,
 };
 pub use error::IndexError;
 pub use index::{Extended, Index, Inserted, Rules};

@@ -42,6 +42,7 @@ fn one_number_with_an_extension_for_everybody_joins_nobody() {
         index.set_rules(Rules::new().unlimited_holders().min_strength(onefold::Strength::Weak));
         assert_eq!(index.suggestions(), []);
         assert_eq!(index.suggestion_for(&7), None);
+        assert_eq!(index.suggestions_page(None, 10).suggestions, []);
         index.insert(&Contact::new(MANY).with_phone("+1 202 555 0101")).expect("new");
         let all = index.suggestions();
         assert_eq!((all[0].members.len(), all[0].bridges.len()), (MANY as usize + 1, MANY as usize));
@@ -59,5 +60,30 @@ fn a_chain_of_everybody() {
         assert_eq!(index.suggestion_for(&1).as_ref(), all.first());
         assert_eq!(index.why(&0, &(MANY - 1)).expect("a chain").len(), MANY as usize - 1);
         assert_eq!(index.suggestions_page(Some(&0), 5).suggestions, []);
+    });
+}
+
+#[test]
+fn a_pair_told_apart_that_shares_thousands_of_keys() {
+    in_little_stack(|| {
+        let contact =
+            |id| (0..5_000).fold(Contact::new(id), |contact, n| contact.with_email(format!("mail-{n}@example.com")));
+        let mut index = Index::build(Normalizer::new(), &[contact(1), contact(2)]).0;
+        index.tell_apart(&1, &2).expect("two contacts");
+        assert_eq!(index.suggestions(), []);
+        assert!(index.is_apart(&1, &2));
+    });
+}
+
+#[test]
+fn a_contact_told_apart_from_everybody() {
+    in_little_stack(|| {
+        let mut index = index_of(|id| Contact::new(id).with_email(format!("pair-{}@example.com", id / 2)));
+        for other in 1..MANY {
+            index.tell_apart(&0, &other).expect("two contacts");
+        }
+        assert_eq!(index.suggestion_for(&0), None);
+        index.insert(&Contact::new(MANY).with_email("pair-0@example.com")).expect("new");
+        assert_eq!(index.suggestion_for(&0).map(|suggestion| suggestion.apart), Some(vec![(0, 1)]));
     });
 }

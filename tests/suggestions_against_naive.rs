@@ -140,6 +140,7 @@ fn check(index: &Index<Id>, naive: &Naive) {
         loop {
             let page = index.suggestions_page(after.as_ref(), most);
             assert!(page.suggestions.len() <= most);
+            assert!(after.is_none() || !page.suggestions.is_empty(), "there is no empty page behind another");
             paged.extend(page.suggestions);
             after = page.next;
             if after.is_none() {
@@ -159,6 +160,10 @@ fn check(index: &Index<Id>, naive: &Naive) {
         let active = naive.active().contains(&id);
         let distances = if active { naive.distances(id) } else { Default::default() };
         for other in (0..IDS).filter(|other| *other != id) {
+            let known = naive.contacts.contains_key(&id) && naive.contacts.contains_key(&other);
+            if known && !naive.blocked.contains(&id) && !naive.blocked.contains(&other) {
+                assert_eq!(index.is_apart(&id, &other), naive.is_apart(id, other));
+            }
             let why = index.why(&id, &other);
             assert_eq!(why.as_ref().map(Vec::len), distances.get(&other).copied(), "why {id} {other}");
             let mut at = id;

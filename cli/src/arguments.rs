@@ -1,6 +1,6 @@
 //! What can be asked on the command line.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use onefold::{Normalizer, Region, Strength};
@@ -8,7 +8,8 @@ use onefold_cli::input::Mapping;
 
 /// Finds the contacts in a file that are the same person.
 #[derive(Debug, Parser)]
-#[command(name = "onefold", version, about, arg_required_else_help = true, after_help = EXAMPLES)]
+#[command(name = "onefold", version, propagate_version = true, about, arg_required_else_help = true)]
+#[command(after_help = EXAMPLES)]
 pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
@@ -98,13 +99,20 @@ impl InputArguments {
     }
 }
 
+impl OutputArguments {
+    /// The file to write to, if it is not standard output.
+    pub fn file(&self) -> Option<&Path> {
+        self.output.as_deref().filter(|path| path.as_os_str() != "-")
+    }
+}
+
 /// How results are written; the same for every command.
 #[derive(Debug, Args)]
 pub struct OutputArguments {
     /// The form of the output [default: a table on a terminal, else by the name of the output file, else jsonl]
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub format: Option<OutputFormat>,
-    /// Write to FILE in place of standard output, whole or not at all
+    /// Write to FILE, whole or not at all; - is standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Replace the output file if there is one

@@ -9,7 +9,6 @@ use crate::failure::Failure;
 use crate::output::{Output, Record, plain};
 use crate::reading::{self, Read};
 use crate::report::Report;
-use crate::values::value_at;
 
 /// A value and what became of it.
 #[derive(Serialize)]
@@ -78,7 +77,7 @@ fn value_lines(
             variants: keys[1..].iter().map(|key| key.key.value().to_owned()).collect(),
             strength: first.derivation.strength().name(),
         };
-        line(&first.place, first.key.kind(), value_at(&contact, &first.place).unwrap_or_default(), outcome)
+        line(&first.place, first.key.kind(), first.place.value_in(&contact).unwrap_or_default(), outcome)
     };
     let of_rejection = |rejection: &Rejection| {
         let outcome = Outcome::Reason { reason: rejection.reason.name() };

@@ -24,7 +24,7 @@ pub struct Read {
 /// before, are reported and left out.
 ///
 /// # Errors
-/// A file cannot be used at all, or `take` fails.
+/// A file cannot be used at all, none of the rows can, or `take` fails.
 pub fn for_each_contact(
     files: &[PathBuf],
     arguments: &InputArguments,
@@ -59,7 +59,12 @@ pub fn for_each_contact(
         }
     }
     progress.finish_and_clear();
-    Ok(())
+    match report.is_fruitless() {
+        true => {
+            Err(Failure::Input("no row could be used; is the input of another format? (--input-format)".to_owned()))
+        }
+        false => Ok(()),
+    }
 }
 
 fn options(arguments: &InputArguments) -> Options {

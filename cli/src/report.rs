@@ -35,8 +35,16 @@ impl Report {
     pub fn problem(&mut self, source: &str, line: u64, problem: &dyn std::fmt::Display) {
         self.problems += 1;
         if self.problems <= SHOWN_PROBLEMS {
-            say(&format!("{source}:{line}: {problem}"));
+            match line {
+                0 => say(&format!("{source}: {problem}")),
+                line => say(&format!("{source}:{line}: {problem}")),
+            }
         }
+    }
+
+    /// Whether there were rows, and every one was left out.
+    pub fn is_fruitless(&self) -> bool {
+        self.contacts == 0 && self.skipped > 0
     }
 
     /// Values that gave no key.

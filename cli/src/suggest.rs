@@ -65,7 +65,7 @@ fn read(arguments: &SuggestArguments, report: &mut Report) -> Result<BTreeMap<Op
     let rules = rules(arguments);
     reading::for_each_contact(&arguments.files, &arguments.input, report, |Read { contact, workspace }, report| {
         let workspace = workspaces.entry(workspace).or_insert_with(|| Workspace::new(&arguments.input, rules));
-        workspace.waiting.push(with_shared_id(country::with_code(contact)));
+        workspace.waiting.push(country::with_code(contact).map_id(Id::from));
         if workspace.waiting.len() >= BATCH {
             workspace.take_waiting(report);
         }
@@ -97,11 +97,6 @@ fn rules(arguments: &SuggestArguments) -> Rules {
         0 => rules.unlimited_holders(),
         most => rules.max_holders(most),
     }
-}
-
-fn with_shared_id(contact: Contact<String>) -> Contact<Id> {
-    let Contact { id, blocked, fields, provenance, custom } = contact;
-    Contact { id: id.into(), blocked, fields, provenance, custom }
 }
 
 /// Says which values too many share, those that most share first.

@@ -2,17 +2,6 @@
 
 use onefold::{Contact, Field, Place, Value};
 
-/// The value of a contact that stands at `place`, as written; `None` if it is not text.
-pub fn value_at<'a, Id>(contact: &'a Contact<Id>, place: &Place) -> Option<&'a str> {
-    if place.field == Field::Channels {
-        return contact.channels().get(place.position).map(|channel| channel.identity.as_str());
-    }
-    match contact.get(&place.field)? {
-        Value::List(items) => items.get(place.position).and_then(Value::as_written),
-        one => one.as_written(),
-    }
-}
-
 /// The values of a contact that keys can come from, and nothing else of it: what evidence shows, kept
 /// small for runs of many contacts.
 pub struct Kept {
@@ -27,7 +16,7 @@ impl Kept {
         for place in places {
             let position = u32::try_from(place.position).unwrap_or(u32::MAX);
             if !kept.iter().any(|(field, at, _)| *field == place.field && *at == position) {
-                kept.push((place.field.clone(), position, value_at(contact, place).unwrap_or_default().into()));
+                kept.push((place.field.clone(), position, place.value_in(contact).unwrap_or_default().into()));
             }
         }
         Self { name: name_of(contact).into(), places: kept.into() }

@@ -307,6 +307,8 @@ fn output_files_are_whole_or_not_there_and_never_replace_others_unasked() {
     );
     assert!(fs::read_to_string(&out).expect("the output").starts_with('{'));
 
+    let dash = onefold(&["keys", path(&file), "--output", "-"]);
+    assert_eq!((dash.status.code(), dash.stdout.is_empty()), (Some(0), false));
     let missing = folder.path("missing.csv");
     assert_fails(&onefold(&["suggest", path(&missing), "--output", path(&folder.path("new.csv"))]), 1, "cannot read");
     assert_fails(
@@ -332,6 +334,8 @@ fn what_cannot_be_used_ends_in_one_sentence_and_status_1() {
         assert_eq!(text(&output.stderr).lines().count(), 1);
     }
     assert_fails(&onefold(&["keys", path(&folder.path("missing.csv"))]), 1, "cannot read");
+    let file = folder.file("c.csv", CONTACTS);
+    assert_fails(&onefold(&["suggest", path(&file), "--input-format", "jsonl"]), 1, "no row could be used");
     assert_fails(&onefold(&["keys", path(folder.0.path())]), 1, "cannot read");
 }
 

@@ -1,11 +1,15 @@
 //! The accounts through which a contact writes.
 
+use std::collections::BTreeMap;
 use std::fmt;
+
+use crate::contact::value::Time;
 
 /// One channel account through which a contact writes, and who the contact is there.
 ///
 /// `Debug` shows the kind only: the identity is a personal value.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Channel {
     /// What carries the messages.
     pub kind: ChannelKind,
@@ -13,16 +17,25 @@ pub struct Channel {
     pub account: String,
     /// Who the contact is on that account: a WhatsApp id, a page-scoped id, an address.
     pub identity: String,
-    /// When the channel was connected, in milliseconds since the Unix epoch; `None` while it is not.
-    pub connected_at: Option<i64>,
+    /// When the channel was connected; `None` while it is not.
+    pub connected_at: Option<Time>,
     /// The address of the conversation, where the channel has one.
     pub url: Option<String>,
+    /// What else the record says of the channel, each member as the JSON text it was written in.
+    pub other: BTreeMap<Box<str>, Box<str>>,
 }
 
 impl Channel {
     /// A channel that is not connected yet and has no address.
     pub fn new(kind: ChannelKind, account: impl Into<String>, identity: impl Into<String>) -> Self {
-        Self { kind, account: account.into(), identity: identity.into(), connected_at: None, url: None }
+        Self {
+            kind,
+            account: account.into(),
+            identity: identity.into(),
+            connected_at: None,
+            url: None,
+            other: BTreeMap::new(),
+        }
     }
 }
 
@@ -50,7 +63,7 @@ pub enum ChannelKind {
     Telegram,
     /// `web`: a chat window on a web page.
     Web,
-    /// Any other, by its name in lower case.
+    /// Any other, by its name in lower case. (Kinds are read in any case and written in lower case.)
     Other(Box<str>),
 }
 

@@ -40,6 +40,7 @@ pub enum Field {
     /// `custom.NAME`: a field that the host defined.
     Custom(Box<str>),
     /// A field that onefold does not know: kept, carried through merges, never looked into.
+    /// [`Field::from_name`] makes it; the name of a known field does not belong in it.
     Other(Box<str>),
 }
 

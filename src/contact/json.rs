@@ -8,14 +8,15 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{DeserializeOwned, MapAccess, Visitor};
-use serde::ser::{SerializeMap, SerializeSeq};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::value::RawValue;
 
 use crate::contact::channel::{Channel, ChannelKind};
+use crate::contact::json_value::JsonError;
 use crate::contact::provenance::{Provenance, Source};
-use crate::contact::value::{Number, Time, Value};
-use crate::contact::{Contact, CustomFields, Field};
+use crate::contact::value::{Time, Value};
+use crate::contact::{Contact, CustomState, Field};
 
 impl<Id: DeserializeOwned> Contact<Id> {
     /// Reads the JSON form exactly: numbers keep their digits, whatever their size, and nested values
@@ -24,10 +25,11 @@ impl<Id: DeserializeOwned> Contact<Id> {
     ///
     /// # Errors
     /// The text is not a JSON object, has no `id` of the host's type, or `blocked` is not a boolean.
-    pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
-        let fields: BTreeMap<String, &RawValue> = serde_json::from_str(text)?;
-        let id = fields.get("id").ok_or_else(|| de::Error::missing_field("id"))?;
-        let mut contact = Self::new(serde_json::from_str(id.get())?);
+    pub fn from_json(text: &str) -> Result<Self, JsonError> {
+        let fields: BTreeMap<String, &RawValue> =
+            serde_json::from_str(text).map_err(JsonError::new("not an object"))?;
+        let id = fields.get("id").ok_or(JsonError { what: "no id", line: 1, column: 1 })?;
+        let mut contact = Self::new(serde_json::from_str(id.get()).map_err(JsonError::new("id is of another type"))?);
         for (name, value) in fields.iter().filter(|(name, _)| *name != "id") {
             contact.set_json(name, value.get())?;
         }
@@ -41,18 +43,22 @@ impl<Id> Contact<Id> {
     /// `provenance` as what they are; a value that does not read so is kept as it stands. O(n).
     ///
     /// # Errors
-    /// `json` is not JSON, or `name` is `blocked` and `json` neither a boolean nor `null`.
-    pub fn set_json(&mut self, name: &str, json: &str) -> Result<(), serde_json::Error> {
+    /// `json` is not JSON, or `name` is `blocked` and `json` neither a boolean nor `null`. The contact is
+    /// as before then.
+    pub fn set_json(&mut self, name: &str, json: &str) -> Result<(), JsonError> {
         match name {
-            "blocked" => self.blocked = serde_json::from_str::<Option<bool>>(json)?.unwrap_or(false),
+            "blocked" => {
+                let blocked = serde_json::from_str::<Option<bool>>(json);
+                self.blocked = blocked.map_err(JsonError::new("blocked is neither true nor false"))?.unwrap_or(false);
+            }
             "custom" => return self.set_custom(json),
-            "provenance" => match serde_json::from_str::<BTreeMap<String, ProvenanceForm>>(json) {
-                Ok(forms) => {
-                    self.provenance =
-                        forms.into_iter().map(|(name, form)| (Field::from_name(&name), form.into())).collect()
-                }
-                Err(_) => drop(self.fields.insert(Field::Other(name.into()), Value::from_json(json)?)),
-            },
+            "provenance" => {
+                let forms = serde_json::from_str::<BTreeMap<String, ProvenanceForm>>(json);
+                let kept = if forms.is_err() { Some(Value::from_json(json)?) } else { None };
+                let forms = forms.unwrap_or_default().into_iter();
+                self.provenance = forms.map(|(name, form)| (Field::from_name(&name), form.into())).collect();
+                self.set(Field::Other(name.into()), kept);
+            }
             _ => {
                 // A name such as `custom.plan` at the top is a field of its own, not a custom one.
                 let field = match Field::from_name(name) {
@@ -61,7 +67,7 @@ impl<Id> Contact<Id> {
                 };
                 let value = match field {
                     Field::Channels => channels_from_json(json),
-                    Field::CreatedAt | Field::UpdatedAt => time_from_json(json),
+                    Field::CreatedAt | Field::UpdatedAt => Time::from_json(json).map(Value::Time),
                     _ => None,
                 };
                 let value = value.map_or_else(|| Value::from_json(json), Ok)?;
@@ -71,125 +77,81 @@ impl<Id> Contact<Id> {
         Ok(())
     }
 
-    fn set_custom(&mut self, json: &str) -> Result<(), serde_json::Error> {
+    fn set_custom(&mut self, json: &str) -> Result<(), JsonError> {
         let json = json.trim_ascii();
-        self.fields.retain(|field, _| !matches!(field, Field::Custom(_)));
+        let (mut customs, mut kept, mut state) = (Vec::new(), None, CustomState::Absent);
         if json.starts_with('{') {
-            let customs: BTreeMap<String, &RawValue> = serde_json::from_str(json)?;
-            for (name, value) in customs {
-                self.fields.insert(Field::Custom(name.into()), Value::from_json(value.get())?);
+            let values: BTreeMap<String, &RawValue> =
+                serde_json::from_str(json).map_err(JsonError::new("not an object"))?;
+            for (name, value) in values {
+                customs.push((Field::Custom(name.into()), Value::from_json(value.get())?));
             }
-            self.custom = CustomFields::Present;
+            state = CustomState::Present;
         } else if json == "null" {
-            self.custom = CustomFields::Cleared;
+            state = CustomState::Cleared;
         } else {
-            self.fields.insert(Field::Other("custom".into()), Value::from_json(json)?);
+            kept = Some(Value::from_json(json)?);
         }
+        self.fields.retain(|field, _| !matches!(field, Field::Custom(_)));
+        self.fields.extend(customs);
+        self.set(Field::Other("custom".into()), kept);
+        self.custom_state = state;
         Ok(())
     }
-}
 
-impl Value {
-    /// The value that a JSON text stands for: an object, or a list with a structured element, keeps its
-    /// text. A lone surrogate escape, which no text can hold, reads as U+FFFD. O(n), no recursion.
-    ///
-    /// # Errors
-    /// The text is not JSON.
-    pub fn from_json(json: &str) -> Result<Self, serde_json::Error> {
-        let json = json.trim_ascii();
-        match json.as_bytes().first() {
-            Some(b'"') => text_from_json(json).map(Self::Text),
-            Some(b'[') => {
-                let items: Vec<&RawValue> = serde_json::from_str(json)?;
-                let element = |item: &RawValue| match item.get().as_bytes().first() {
-                    Some(b'[' | b'{') => Ok(Self::Json(item.get().into())),
-                    _ => Self::from_json(item.get()),
-                };
-                items.into_iter().map(element).collect::<Result<_, _>>().map(Self::List)
-            }
-            Some(b'{') => serde_json::from_str::<&RawValue>(json).map(|raw| Self::Json(raw.get().into())),
-            _ => match serde_json::from_str::<&RawValue>(json)?.get() {
-                "null" => Ok(Self::Null),
-                "true" => Ok(Self::Bool(true)),
-                "false" => Ok(Self::Bool(false)),
-                number => Number::parse(number).map(Self::Number).ok_or_else(|| de::Error::custom("not a number")),
-            },
+    fn set(&mut self, field: Field, value: Option<Value>) {
+        match value {
+            Some(value) => drop(self.fields.insert(field, value)),
+            None => drop(self.fields.remove(&field)),
         }
     }
 }
 
-/// A JSON string, with U+FFFD for each lone surrogate.
-fn text_from_json(json: &str) -> Result<String, serde_json::Error> {
-    serde_json::from_str(json).or_else(|error| {
-        // serde_json refuses lone surrogates in text but hands them out in bytes, as three bytes each
-        // (WTF-8), which the lossy reading below turns into U+FFFD.
-        struct Bytes(Vec<u8>);
-        impl<'de> Deserialize<'de> for Bytes {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                struct BytesVisitor;
-                impl Visitor<'_> for BytesVisitor {
-                    type Value = Bytes;
-                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                        f.write_str("a string")
-                    }
-                    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Bytes, E> {
-                        Ok(Bytes(bytes.to_vec()))
-                    }
-                }
-                deserializer.deserialize_bytes(BytesVisitor)
-            }
-        }
-        let Ok(Bytes(bytes)) = serde_json::from_str::<Bytes>(json) else { return Err(error) };
-        let mut text = String::with_capacity(bytes.len());
-        let mut rest = bytes.as_slice();
-        loop {
-            match std::str::from_utf8(rest) {
-                Ok(tail) => break text.push_str(tail),
-                Err(fault) => {
-                    let (good, bad) = rest.split_at(fault.valid_up_to());
-                    text.push_str(&String::from_utf8_lossy(good));
-                    text.push(char::REPLACEMENT_CHARACTER);
-                    // A lone surrogate is always three bytes: 0xED, then two continuation bytes.
-                    rest = bad.get(3..).unwrap_or_default();
-                }
-            }
-        }
-        Ok(text)
-    })
-}
-
-fn time_from_json(json: &str) -> Option<Value> {
-    let time = match Value::from_json(json).ok()? {
-        Value::Number(number) => Time::from_millis(number.as_str().parse().ok()?),
-        Value::Text(text) => Time::parse(&text)?,
-        _ => return None,
-    };
-    Some(Value::Time(time))
-}
-
-#[derive(Serialize, Deserialize)]
-struct ChannelForm {
-    kind: String,
-    #[serde(default)]
-    account: String,
-    #[serde(default)]
-    identity: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    connected_at: Option<i64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    url: Option<String>,
-}
-
+/// The channels of a list of objects. A member that is not of the type it should be is kept as it stands,
+/// beside those that have no meaning; a list with something else than objects gives none.
 fn channels_from_json(json: &str) -> Option<Value> {
-    let forms: Vec<ChannelForm> = serde_json::from_str(json).ok()?;
-    let channel = |form: ChannelForm| Channel {
-        kind: ChannelKind::from_name(&form.kind),
-        account: form.account,
-        identity: form.identity,
-        connected_at: form.connected_at,
-        url: form.url,
-    };
-    Some(Value::Channels(forms.into_iter().map(channel).collect()))
+    let items: Vec<BTreeMap<Box<str>, &RawValue>> = serde_json::from_str(json).ok()?;
+    Some(Value::Channels(items.into_iter().map(channel_from_members).collect()))
+}
+
+fn channel_from_members(members: BTreeMap<Box<str>, &RawValue>) -> Channel {
+    let mut channel = Channel::new(ChannelKind::Other("".into()), "", "");
+    for (name, json) in members {
+        let text = || serde_json::from_str::<String>(json.get()).ok();
+        let was_read = match &*name {
+            "kind" => text().map(|text| channel.kind = ChannelKind::from_name(&text)),
+            "account" => text().map(|text| channel.account = text),
+            "identity" => text().map(|text| channel.identity = text),
+            "url" => text().map(|text| channel.url = Some(text)),
+            "connected_at" => Time::from_json(json.get()).map(|time| channel.connected_at = Some(time)),
+            _ => None,
+        };
+        if was_read.is_none() {
+            channel.other.insert(name, json.get().into());
+        }
+    }
+    channel
+}
+
+impl Serialize for Channel {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        let texts = [("kind", self.kind.name()), ("account", &self.account), ("identity", &self.identity)];
+        for (name, text) in texts.into_iter().filter(|(name, text)| !text.is_empty() && !self.other.contains_key(*name))
+        {
+            map.serialize_entry(name, text)?;
+        }
+        if let Some(time) = &self.connected_at {
+            map.serialize_entry("connected_at", &Value::Time(time.clone()))?;
+        }
+        if let Some(url) = &self.url {
+            map.serialize_entry("url", url)?;
+        }
+        for (name, json) in &self.other {
+            map.serialize_entry(name, &Value::Json(json.clone()))?;
+        }
+        map.end()
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -227,41 +189,6 @@ mod source_name {
     }
 }
 
-impl Serialize for Value {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Null => serializer.serialize_unit(),
-            Self::Bool(checked) => serializer.serialize_bool(*checked),
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::Number(number) => raw(number.as_str(), serializer),
-            Self::Json(json) => raw(json, serializer),
-            Self::Time(time) => match time.written() {
-                Some(text) => serializer.serialize_str(text),
-                None => serializer.serialize_i64(time.millis()),
-            },
-            Self::List(items) => {
-                let mut list = serializer.serialize_seq(Some(items.len()))?;
-                items.iter().try_for_each(|item| list.serialize_element(item))?;
-                list.end()
-            }
-            Self::Channels(channels) => serializer.collect_seq(channels.iter().map(|channel| ChannelForm {
-                kind: channel.kind.name().to_owned(),
-                account: channel.account.clone(),
-                identity: channel.identity.clone(),
-                connected_at: channel.connected_at,
-                url: channel.url.clone(),
-            })),
-        }
-    }
-}
-
-fn raw<S: Serializer>(json: &str, serializer: S) -> Result<S::Ok, S::Error> {
-    match json.parse::<i64>() {
-        Ok(number) if json != "-0" => serializer.serialize_i64(number),
-        _ => RawValue::from_string(json.to_owned()).map_err(ser::Error::custom)?.serialize(serializer),
-    }
-}
-
 impl<Id: Serialize> Serialize for Contact<Id> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         struct Customs<'a>(&'a BTreeMap<Field, Value>);
@@ -279,9 +206,9 @@ impl<Id: Serialize> Serialize for Contact<Id> {
             map.serialize_entry(field.name(), value)?;
         }
         let has_custom = self.fields.keys().any(|field| matches!(field, Field::Custom(_)));
-        match self.custom {
-            CustomFields::Cleared if !has_custom => map.serialize_entry("custom", &())?,
-            CustomFields::Absent if !has_custom => {}
+        match self.custom_state {
+            CustomState::Cleared if !has_custom => map.serialize_entry("custom", &())?,
+            CustomState::Absent if !has_custom => {}
             _ => map.serialize_entry("custom", &Customs(&self.fields))?,
         }
         if self.blocked {
@@ -315,9 +242,8 @@ impl<'de, Id: Deserialize<'de>> Deserialize<'de> for Contact<Id> {
                         contact.set_json(&name, &json).map_err(de::Error::custom)?;
                     }
                 }
-                let Contact { id: (), blocked, fields, provenance, custom } = contact;
                 let id = id.ok_or_else(|| de::Error::missing_field("id"))?;
-                Ok(Contact { id, blocked, fields, provenance, custom })
+                Ok(contact.map_id(|()| id))
             }
         }
         deserializer.deserialize_map(ContactVisitor(PhantomData))
@@ -369,18 +295,52 @@ mod tests {
     }
 
     #[test]
-    fn lone_surrogates_read_as_replacement_characters() {
-        for (json, text) in
-            [(r#""\ud83d""#, "\u{fffd}"), (r#""\udc00x""#, "\u{fffd}x"), (r#""a\ud83db\u00e9""#, "a\u{fffd}b\u{e9}")]
-        {
-            assert_eq!(Value::from_json(json).expect("JSON"), Value::from(text));
-        }
-    }
-
-    #[test]
     fn nesting_needs_no_stack() {
         let deep = format!(r#"{{"id":"1","x":{}1{}}}"#, "{\"a\":[".repeat(100_000), "]}".repeat(100_000));
         assert_eq!(round_trip(&deep), deep);
+    }
+
+    #[test]
+    fn setting_a_field_replaces_all_of_it_or_changes_nothing() {
+        let mut contact =
+            Contact::<u8>::from_json(r#"{"id":1,"custom":{"a":1},"provenance":{"emails":{"source":"manual"}}}"#)
+                .expect("a contact");
+        let before = contact.clone();
+        for (name, json) in
+            [("custom", "{bad"), ("custom", "[1"), ("provenance", "{"), ("blocked", "7"), ("emails", "[")]
+        {
+            assert!(contact.set_json(name, json).is_err() && contact == before, "{name} {json}");
+        }
+        for (name, json) in
+            [("custom", "[1]"), ("custom", r#"{"b":2}"#), ("custom", "null"), ("provenance", "7"), ("provenance", "{}")]
+        {
+            contact.set_json(name, json).expect("JSON");
+        }
+        assert_eq!(serde_json::to_string(&contact).expect("JSON"), r#"{"id":1,"custom":null}"#);
+    }
+
+    #[test]
+    fn channels_are_read_one_by_one_and_keep_what_has_no_meaning() {
+        let json = r#"{"id":"1","channels":[{"kind":"sms","identity":"+12025550101","connected_at":"2024-01-01T00:00:00Z","label":"Home"},{"identity":5,"kind":"sms"},{}]}"#;
+        let contact = Contact::<String>::from_json(json).expect("a contact");
+        assert_eq!(contact.channels().len(), 3);
+        assert_eq!(contact.channels()[0].connected_at.as_ref().map(Time::millis), Some(1_704_067_200_000));
+        assert_eq!(contact.channels()[1].identity, "");
+        let again = serde_json::to_value(&contact).expect("JSON");
+        assert_eq!(again, serde_json::from_str::<serde_json::Value>(json).expect("JSON"));
+    }
+
+    #[test]
+    fn errors_show_no_value() {
+        for json in [
+            r#"{"id":"1","blocked":"canary"}"#,
+            r#""canary""#,
+            r#"{"id":["canary"]}"#,
+            r#"{"id":"1","custom":{"canary":canary}}"#,
+        ] {
+            let error = Contact::<String>::from_json(json).expect_err(json).to_string();
+            assert!(!error.contains("canary") && error.contains("line 1"), "{error}");
+        }
     }
 
     #[test]

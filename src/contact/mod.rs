@@ -7,6 +7,8 @@ mod custom;
 mod field;
 #[cfg(feature = "serde")]
 mod json;
+#[cfg(feature = "serde")]
+mod json_value;
 mod provenance;
 mod value;
 
@@ -17,6 +19,8 @@ use std::hash::Hash;
 pub use channel::{Channel, ChannelKind};
 pub use custom::CustomType;
 pub use field::Field;
+#[cfg(feature = "serde")]
+pub use json_value::JsonError;
 pub use provenance::{Provenance, Source};
 pub use value::{Number, Time, Value};
 
@@ -48,6 +52,7 @@ impl<T: Clone + Ord + Hash + Debug + Send + Sync> ContactId for T {}
 /// assert_eq!(format!("{ada:?}"), "Contact { id: 7, fields: [emails, first_name, phones] }");
 /// ```
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Contact<Id> {
     /// The host's id; onefold never makes one.
     pub id: Id,
@@ -58,12 +63,12 @@ pub struct Contact<Id> {
     /// Where a field's value came from, for the fields of which that is known.
     pub provenance: BTreeMap<Field, Provenance>,
     /// Whether the record has a place for custom fields at all, which may be there and empty.
-    pub custom: CustomFields,
+    pub custom_state: CustomState,
 }
 
 /// Whether a record has a place for custom fields: `{}`, `null` and nothing at all are three things.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum CustomFields {
+pub enum CustomState {
     /// The record does not mention custom fields, unless it holds one.
     #[default]
     Absent,
@@ -76,7 +81,13 @@ pub enum CustomFields {
 impl<Id> Contact<Id> {
     /// A contact without any field.
     pub fn new(id: Id) -> Self {
-        Self { id, blocked: false, fields: BTreeMap::new(), provenance: BTreeMap::new(), custom: CustomFields::Absent }
+        Self {
+            id,
+            blocked: false,
+            fields: BTreeMap::new(),
+            provenance: BTreeMap::new(),
+            custom_state: CustomState::Absent,
+        }
     }
 
     /// The same contact with `field` set to `value`, in place of what it held.
@@ -86,13 +97,13 @@ impl<Id> Contact<Id> {
         self
     }
 
-    /// The same contact with one more phone, after those it has. Costs a look at each of them.
+    /// The same contact with one more phone, after those it has.
     #[must_use]
     pub fn with_phone(self, phone: impl Into<String>) -> Self {
         self.with_one_more(Field::Phone, phone.into())
     }
 
-    /// The same contact with one more email, after those it has. Costs a look at each of them.
+    /// The same contact with one more email, after those it has.
     #[must_use]
     pub fn with_email(self, email: impl Into<String>) -> Self {
         self.with_one_more(Field::Email, email.into())
@@ -106,6 +117,13 @@ impl<Id> Contact<Id> {
             _ => drop(self.fields.insert(Field::Channels, Value::Channels(vec![channel]))),
         }
         self
+    }
+
+    /// The same contact under another id.
+    #[must_use]
+    pub fn map_id<Other>(self, other: impl FnOnce(Id) -> Other) -> Contact<Other> {
+        let Self { id, blocked, fields, provenance, custom_state } = self;
+        Contact { id: other(id), blocked, fields, provenance, custom_state }
     }
 
     /// The same contact, marked as blocked.

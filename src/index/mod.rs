@@ -183,7 +183,7 @@ impl<Id: ContactId> Index<Id> {
     }
 
     /// Remembers that two contacts are two persons. It cuts the link between the two until a key that
-    /// neither common nor known now comes to be shared by both; what others share with both of them
+    /// is neither common nor known now comes to be shared by both; what others share with both of them
     /// still joins a group, which is then contested. O(k) for the keys of the two.
     ///
     /// # Errors
@@ -233,6 +233,11 @@ impl<Id: ContactId> Index<Id> {
     /// The number of different keys that the contacts hold, those of blocked ones included.
     pub fn key_count(&self) -> usize {
         self.facts.keys.len()
+    }
+
+    /// The ids of the blocked contacts, in order. O(n).
+    pub fn blocked_ids(&self) -> impl Iterator<Item = &Id> {
+        self.slots.iter().filter(|(_, slot)| self.facts.is_blocked(**slot)).map(|(id, _)| id)
     }
 
     /// The ids in order.

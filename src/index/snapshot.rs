@@ -4,6 +4,7 @@
 //! Equal facts give equal bytes, however the index came by them. Restoring costs what inserting costs,
 //! normalising apart.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -14,13 +15,24 @@ use crate::index::{Facts, Index, Rules};
 use crate::key::{Derivation, Key, KeyKind};
 use crate::normalize::{ContactKey, MAX_VALUES_PER_FIELD, Normalizer, Place};
 
-/// The version written; an older one is still read, a newer one is an error.
+/// The version written, and the only one there has been.
 const VERSION: u32 = 1;
+
+/// The rules by which keys are made: keys of different rules cannot be compared. Changes with every release
+/// that makes other keys, the metadata of the phone library included.
+const KEY_RULES: &str = "1, phone metadata 9.0.42";
+
+/// The greatest length of a key or of its scope: longer ones are not made.
+const MAX_KEY_BYTES: usize = 1_024;
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename = "Index")]
 struct IndexForm<Id> {
+    // The first two stand first, so that what follows is read only if it can be.
+    #[serde(deserialize_with = "known_version")]
     version: u32,
+    #[serde(deserialize_with = "same_key_rules")]
+    key_rules: Cow<'static, str>,
     normalizer: Normalizer,
     rules: Rules,
     // Every key that is held or known of a pair, in order.
@@ -94,7 +106,7 @@ impl<Id: ContactId> IndexForm<Id> {
             .pairs()
             .map(|(a, b)| {
                 let (first, second) = (contact_places[&a], contact_places[&b]);
-                let known = index.facts.apart.verdicts(a, b).iter().map(|known| match known {
+                let known = index.facts.apart.verdicts(a, b).map(|known| match known {
                     Known::Keys(keys) => Some(keys.iter().map(|key| place_of[key]).collect()),
                     Known::Forever => None,
                 });
@@ -104,6 +116,7 @@ impl<Id: ContactId> IndexForm<Id> {
         apart.sort_unstable_by_key(|pair| pair.contacts);
         IndexForm {
             version: VERSION,
+            key_rules: KEY_RULES.into(),
             normalizer: index.normalizer.clone(),
             rules: index.rules,
             keys: keys
@@ -118,8 +131,8 @@ impl<Id: ContactId> IndexForm<Id> {
 
 impl<Id: ContactId> IndexForm<Id> {
     fn restore(self) -> Result<Index<Id>, &'static str> {
-        if self.version != VERSION {
-            return Err("an index of a version that this release does not read");
+        if self.keys.iter().any(|key| key.value.is_empty() || key.value.len().max(key.scope.len()) > MAX_KEY_BYTES) {
+            return Err("an index with a key that no value gives");
         }
         let keys: Vec<Key> = self.keys.iter().map(|key| Key::new(key.kind, &key.scope, &key.value)).collect();
         let key = |place: usize| keys.get(place).cloned().ok_or("an index that refers to a key it does not hold");
@@ -168,6 +181,20 @@ impl<Id: ContactId> IndexForm<Id> {
             }
         }
         Ok(index)
+    }
+}
+
+fn known_version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    match u32::deserialize(deserializer)? {
+        VERSION => Ok(VERSION),
+        _ => Err(de::Error::custom("an index of a version that this release does not read")),
+    }
+}
+
+fn same_key_rules<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Cow<'static, str>, D::Error> {
+    match String::deserialize(deserializer)? == KEY_RULES {
+        true => Ok(KEY_RULES.into()),
+        false => Err(de::Error::custom("an index whose keys were made by other rules: build it again")),
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod channel;
 mod email;
+mod lookalike;
 mod outcome;
 mod phone;
 mod phone_text;
@@ -12,6 +13,7 @@ mod region;
 mod variants;
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use crate::contact::{Channel, Contact, Field, Value};
 use crate::key::{Derivation, Key, KeyKind, Reason};
@@ -35,7 +37,7 @@ pub const MAX_VALUES_PER_FIELD: usize = 10_000;
 /// assert_eq!(keys[0].key.value(), "+442079460958");
 /// # Ok::<(), onefold::UnknownRegion>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Normalizer {
     region: Option<Region>,
@@ -189,8 +191,16 @@ impl Normalizer {
         self.read_list(&mut found, contact.get(&Field::Phone), Field::Phone, |raw| self.phone(raw, region));
         self.read_list(&mut found, contact.get(&Field::Email), Field::Email, |raw| self.email(raw));
         if !self.as_written {
-            for (position, channel) in contact.channels().iter().enumerate().take(MAX_VALUES_PER_FIELD) {
-                found.add(Field::Channels, position, &channel.identity, self.channel(channel, region));
+            match contact.get(&Field::Channels) {
+                Some(Value::Channels(channels)) => {
+                    for (position, channel) in channels.iter().enumerate() {
+                        found.add_limited(Field::Channels, position, &channel.identity, || {
+                            self.channel(channel, region)
+                        });
+                    }
+                }
+                // Something else than a list of channels stands there.
+                unread => self.read_list(&mut found, unread, Field::Channels, |_| Err(Reason::NotText)),
             }
         }
         for name in &self.identifiers {
@@ -268,5 +278,20 @@ impl Normalizer {
             true => Err(Reason::Ignored),
             false => Ok(keys),
         }
+    }
+}
+
+impl fmt::Debug for Normalizer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Normalizer")
+            .field("region", &self.region)
+            .field("reads_country", &self.reads_country)
+            .field("as_written", &self.as_written)
+            .field("no_variants", &self.no_variants)
+            .field("plus_tags", &self.plus_tags)
+            .field("gmail_dots", &self.gmail_dots)
+            .field("ignored", &self.ignored.len())
+            .field("identifiers", &self.identifiers)
+            .finish()
     }
 }

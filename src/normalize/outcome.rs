@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::contact::Field;
+use crate::contact::{Contact, Field, Value};
 use crate::key::{Derivation, Key, Reason};
 use crate::normalize::MAX_VALUES_PER_FIELD;
 
@@ -24,6 +24,18 @@ pub struct Place {
     pub field: Field,
     /// Which of its values, from 0; 0 for a field with one value.
     pub position: usize,
+}
+
+impl Place {
+    /// The value of `contact` that stands here, as written; of a channel its identity. `None` if nothing
+    /// stands here, or something else than text. O(log n) in the number of fields.
+    pub fn value_in<'a, Id>(&self, contact: &'a Contact<Id>) -> Option<&'a str> {
+        match contact.get(&self.field)? {
+            Value::Channels(channels) => channels.get(self.position).map(|channel| channel.identity.as_str()),
+            Value::List(items) => items.get(self.position).and_then(Value::as_written),
+            one => one.as_written().filter(|_| self.position == 0),
+        }
+    }
 }
 
 /// A key of a contact, and the value that gave it.

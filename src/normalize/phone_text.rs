@@ -1,11 +1,15 @@
 //! What of a text is the phone number: cuts what people and programs write around it.
 //!
 //! The cuts are ours and documented here; what is left is read by the phone library. Cut are a
-//! spreadsheet's leading quote and trailing `.0`, marks without width, whatever stands before the first digit
-//! or plus (`Tel:`, `whatsapp:`), a label of letters behind the last digit (`(home)`, `cel`, `- work`), and
-//! the links `wa.me/...` and `api.whatsapp.com/send?phone=...`, whose numbers are international without a plus.
+//! spreadsheet's leading quote and the `.0` behind its number, marks without width, whatever stands before the
+//! first digit or plus (`Tel:`, `whatsapp:`), a label of letters behind the last digit (`(home)`, `cel`,
+//! `- work`), and the links `wa.me/...` and `api.whatsapp.com/send?phone=...`, whose numbers are international
+//! without a plus. `(0xx11)`, Brazil's way to leave the carrier open, is read as `(011)`, and `ramal` as `ext`.
+
+use std::borrow::Cow;
 
 use crate::key::Reason;
+use crate::normalize::lookalike;
 use crate::normalize::placeholder;
 
 /// The greatest length of a phone number as written.
@@ -65,6 +69,7 @@ pub(super) fn cut(raw: &str) -> Result<PhoneText, Reason> {
     if let Some(link) = link_target(&text) {
         return number_of_link(link);
     }
+    let text = without_open_carrier(&text);
     // The library would read the digits that a mask hides as not being there, and what follows an @ is an
     // address or an identity of some channel.
     if text.contains(['*', '\u{2022}', '@']) {
@@ -73,8 +78,11 @@ pub(super) fn cut(raw: &str) -> Result<PhoneText, Reason> {
     if is_rounded(&text) {
         return Err(Reason::Rounded);
     }
-    let number = number_of_float(from_the_number_on(&text)?)?;
-    without_label(number)
+    let (before, number) = at_the_number(&text)?;
+    if !number.starts_with(is_plus) && lookalike::is_something_else(before, number) {
+        return Err(Reason::NotAPhone);
+    }
+    without_label(&with_known_mark(&number_of_float(number)?))
 }
 
 /// Whether a character shows nothing: zero width marks and those that set the direction of writing.
@@ -118,13 +126,43 @@ fn is_digit(c: char) -> bool {
     c.is_numeric() && !c.is_alphabetic()
 }
 
-fn from_the_number_on(text: &str) -> Result<&str, Reason> {
+/// Splits a text before its number: at the first digit or plus.
+fn at_the_number(text: &str) -> Result<(&str, &str), Reason> {
     // The parameter of RFC 3966 belongs to the number and is read by the library.
     if text.contains(";phone-context=") {
-        return Ok(text);
+        return Ok(("", text));
     }
     let start = text.find(|c| is_digit(c) || is_plus(c)).ok_or(Reason::Malformed)?;
-    Ok(text.get(start..).unwrap_or_default())
+    let (before, number) = text.split_at_checked(start).unwrap_or(("", text));
+    // Letters right before the digits are a label only if they are a known one: `CUST7585` is no phone.
+    let glued = before.rsplit(|c| !is_letter(c)).next().unwrap_or_default().to_lowercase();
+    match glued.is_empty() || LABELS.contains(&glued.as_str()) {
+        true => Ok((before, number)),
+        false => Err(Reason::HasLetters),
+    }
+}
+
+/// `(0xx11) ...` and `0**11 ...` with the trunk prefix alone in front of the area code.
+fn without_open_carrier(text: &str) -> Cow<'_, str> {
+    let start = text.find(is_digit).unwrap_or_default();
+    let (before, number) = text.split_at_checked(start).unwrap_or(("", text));
+    let rest = ["0xx", "0XX", "0**"].iter().find_map(|open| number.strip_prefix(open));
+    match rest.map(|rest| rest.trim_start_matches(['-', ' '])) {
+        Some(rest) if rest.starts_with(is_digit) => Cow::Owned(format!("{before}0{rest}")),
+        _ => Cow::Borrowed(text),
+    }
+}
+
+/// The Portuguese mark of an extension, which the phone library does not know, as one that it knows.
+fn with_known_mark(text: &str) -> Cow<'_, str> {
+    let Some((number, extension)) = ["ramal", "Ramal", "RAMAL"].iter().find_map(|mark| text.split_once(mark)) else {
+        return Cow::Borrowed(text);
+    };
+    let digits = extension.trim_start_matches([' ', '.', ':']);
+    match !digits.is_empty() && digits.chars().all(is_digit) {
+        true => Cow::Owned(format!("{number}ext. {digits}")),
+        false => Cow::Borrowed(text),
+    }
 }
 
 /// Scientific notation, as spreadsheets write long numbers.
@@ -138,18 +176,22 @@ fn is_rounded(text: &str) -> bool {
     whole.len() == 1 && (1..=3).contains(&exponent.len()) && [whole, fraction, exponent].into_iter().all(all_digits)
 }
 
-/// Cuts the `.0` of a number that a spreadsheet kept as a float. With more zeros it may be either a float or
-/// a number grouped with a dot.
-fn number_of_float(text: &str) -> Result<&str, Reason> {
-    let Some((whole, fraction)) = text.split_once('.') else { return Ok(text) };
+/// Cuts the `.0` of a number that a spreadsheet kept as a float, whatever was written behind it since. With
+/// more zeros it may be either a float or a number grouped with a dot.
+fn number_of_float(text: &str) -> Result<Cow<'_, str>, Reason> {
+    let Some((whole, fraction)) = text.split_once('.') else { return Ok(text.into()) };
     let digits = whole.strip_prefix('+').unwrap_or(whole);
+    let behind = fraction.trim_start_matches('0');
+    let has_more = behind.contains(|c: char| is_digit(c) || is_letter(c));
     let is_float = !digits.is_empty()
         && digits.bytes().all(|byte| byte.is_ascii_digit())
-        && !fraction.is_empty()
-        && fraction.bytes().all(|byte| byte == b'0');
-    match (is_float, fraction.len()) {
-        (false, _) => Ok(text),
-        (true, 1) => Ok(whole),
+        && behind.len() < fraction.len()
+        && !behind.starts_with(|c: char| is_digit(c) || matches!(c, '.' | '-' | '/' | ')'))
+        // A short number with something behind its zeros may be a group of a longer one.
+        && (!has_more || digits.len() > 5);
+    match (is_float, fraction.len() - behind.len()) {
+        (false, _) => Ok(text.into()),
+        (true, 1) => Ok(format!("{whole}{behind}").into()),
         (true, _) => Err(Reason::Ambiguous),
     }
 }
@@ -293,6 +335,41 @@ mod tests {
         }
         assert_eq!(cut("442079460958.00"), Err(Reason::Ambiguous));
         assert_written("44.2079.460.0", "44.2079.460.0");
+    }
+
+    #[test]
+    fn a_float_is_one_whatever_stands_behind_it() {
+        assert_written("+442079460958.0 (WhatsApp)", "+442079460958");
+        assert_written("442079460958.0 cel", "442079460958");
+        assert_written("442079460958.0\u{a0}home", "442079460958");
+        assert_written("+442079460958.0 ext 12", "+442079460958 ext 12");
+        assert_written("+442079460958.0x12", "+442079460958x12");
+        assert_written("030.0 12345", "030.0 12345");
+    }
+
+    #[test]
+    fn letters_before_the_digits_are_known_labels_or_stand_apart() {
+        for raw in ["CUST75858414", "ID1678754847", "fdbce049608", "v65.659.0059", "a+442079460958"] {
+            assert_eq!(cut(raw), Err(Reason::HasLetters), "{raw}");
+        }
+        assert_written("Cel020 7946 0958", "020 7946 0958");
+        assert_written("Ada: 020 7946 0958", "020 7946 0958");
+    }
+
+    #[test]
+    fn brazilian_habits_are_read() {
+        assert_written("(0xx11) 3234-5678", "011) 3234-5678");
+        assert_written("0XX 11 3234-5678", "011 3234-5678");
+        assert_written("(0**11) 3234-5678", "011) 3234-5678");
+        assert_written("(11) 3234-5678 ramal 12", "11) 3234-5678 ext. 12");
+        assert_written("(11) 3234-5678 (ramal)", "11) 3234-5678");
+    }
+
+    #[test]
+    fn what_is_no_phone_at_all_is_told() {
+        for raw in ["1951-07-21", "R$ 489.389.350,55", "192.168.1.100", "-33.07479801"] {
+            assert_eq!(cut(raw), Err(Reason::NotAPhone), "{raw}");
+        }
     }
 
     #[test]

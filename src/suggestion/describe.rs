@@ -89,14 +89,15 @@ impl<Id: ContactId> Index<Id> {
     fn apart_within(&self, links: Links<'_>, group: &[u32], place_of: &HashMap<u32, u32>) -> BTreeSet<(u32, u32)> {
         let mut apart = BTreeSet::new();
         for (place, &contact) in (0..).zip(group).filter(|(_, contact)| self.facts.apart.has_any(**contact)) {
-            for other in self.facts.apart.neighbours(contact) {
-                if let Some(&other_place) = place_of.get(&other)
-                    && place < other_place
-                    && links.is_apart(contact, other)
-                {
-                    apart.insert((place, other_place));
+            // Whichever is shorter: those it was told apart from, or the rest of the group.
+            let others: Vec<u32> = match self.facts.apart.neighbour_count(contact) <= group.len() {
+                true => {
+                    self.facts.apart.neighbours(contact).filter_map(|other| place_of.get(&other).copied()).collect()
                 }
-            }
+                false => (0..).take(group.len()).collect(),
+            };
+            let is_later = |other: &u32| place < *other && links.is_apart(contact, group[*other as usize]);
+            apart.extend(others.into_iter().filter(is_later).map(|other| (place, other)));
         }
         apart
     }

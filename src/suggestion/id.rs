@@ -8,8 +8,9 @@ use sha2::{Digest, Sha256};
 use crate::suggestion::Evidence;
 
 /// The name of a suggestion: the first 16 bytes of the SHA-256 (FIPS 180-4) of its members and its
-/// evidence. The same group for the same reasons has the same name on every machine and in every run; any
-/// other member or key gives another. `Display` writes it as 32 hexadecimal digits.
+/// evidence. The same group for the same reasons has the same name on every machine and in every run (for ids
+/// that are texts, numbers of fixed size or made of those: the bytes of an id are those it hashes); any other
+/// member or key gives another. `Display` writes it as 32 hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SuggestionId([u8; 16]);
 

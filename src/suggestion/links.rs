@@ -4,6 +4,9 @@
 //! of them is found by taking holders off a list, each at most once, so a key costs O(h) and what was
 //! told apart O(1) for each pair, however many hold the key.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
 use crate::distinct::Known;
 use crate::index::{Facts, Holding, Rules};
 use crate::key::{Derivation, Strength};
@@ -13,9 +16,20 @@ use crate::key::{Derivation, Strength};
 pub(crate) struct Links<'a> {
     pub(crate) facts: &'a Facts,
     pub(crate) rules: Rules,
+    judged: &'a Judged,
 }
 
+/// The pairs that were judged while a question is answered: whether they are apart. A pair that shares many
+/// keys comes up at each of them, and costs a look at all of them.
+#[derive(Default)]
+pub(crate) struct Judged(Mutex<HashMap<(u32, u32), bool>>);
+
 impl<'a> Links<'a> {
+    /// The facts under the rules, for one question.
+    pub(crate) fn new(facts: &'a Facts, rules: Rules, judged: &'a Judged) -> Self {
+        Self { facts, rules, judged }
+    }
+
     /// Whether a key can join anyone: at least two active holders, and not too many.
     pub(crate) fn can_join(&self, key: u32) -> bool {
         let holders = self.facts.keys.get(key).active.len();
@@ -44,17 +58,29 @@ impl<'a> Links<'a> {
     /// Whether two contacts were told apart and nothing new has come up since: a key that links them
     /// now and that neither shared then opens the question again. O(k log k) for the keys of the two.
     pub(crate) fn is_apart(&self, a: u32, b: u32) -> bool {
-        let verdicts = self.facts.apart.verdicts(a, b);
-        if verdicts.is_empty() {
+        if !self.facts.apart.has_pair(a, b) {
             return false;
         }
+        let pair = (a.min(b), a.max(b));
+        // A thread that panicked has only ever added whole entries.
+        let judged = || self.judged.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(&is_apart) = judged().get(&pair) {
+            return is_apart;
+        }
+        let is_apart = self.judge(a, b);
+        judged().insert(pair, is_apart);
+        is_apart
+    }
+
+    fn judge(&self, a: u32, b: u32) -> bool {
+        let (a, b) = if self.facts.holdings(a).len() <= self.facts.holdings(b).len() { (a, b) } else { (b, a) };
         let usable = || {
             self.joining(a).filter(|holding| {
                 let other = self.facts.holding(b, holding.key);
                 other.is_some_and(|other| self.strength(holding.derivation, other.derivation).is_some())
             })
         };
-        verdicts.iter().any(|known| match known {
+        self.facts.apart.verdicts(a, b).any(|known| match known {
             Known::Forever => true,
             Known::Keys(seen) => usable().all(|holding| seen.contains(&self.facts.keys.get(holding.key).key)),
         })

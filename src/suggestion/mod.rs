@@ -11,13 +11,12 @@ mod links;
 mod walk;
 mod why;
 
-use std::collections::HashSet;
-
 use crate::contact::ContactId;
 use crate::index::Index;
 use crate::key::{Derivation, Key, Strength};
 use crate::normalize::Place;
-use crate::suggestion::links::Links;
+use crate::suggestion::links::{Judged, Links};
+use crate::suggestion::walk::Walk;
 
 pub use alike::{Alike, CommonKey, SharedKey};
 pub use id::SuggestionId;
@@ -62,7 +61,7 @@ impl<Id> Suggestion<Id> {
 pub struct Evidence<Id> {
     /// The key.
     pub key: Key,
-    /// The strongest link between two of its holders.
+    /// The strongest link that the key makes between two of its holders, told apart or not.
     pub strength: Strength,
     /// The members that hold the key strongly enough, in order; at least two.
     pub holders: Vec<Holder<Id>>,
@@ -70,6 +69,7 @@ pub struct Evidence<Id> {
 
 /// A contact that holds a key, and the value it holds it through.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Holder<Id> {
     /// The contact.
@@ -130,7 +130,8 @@ impl<Id: ContactId> Index<Id> {
     /// All suggestions, ordered by their smallest member. O(n + p log p) for n contacts and p postings,
     /// on all cores with the feature `parallel`; the answer does not depend on their number.
     pub fn suggestions(&self) -> Vec<Suggestion<Id>> {
-        let links = self.links();
+        let judged = Judged::default();
+        let links = self.links(&judged);
         let groups = walk::all_groups(links);
         #[cfg(feature = "parallel")]
         let mut suggestions: Vec<Suggestion<Id>> = {
@@ -148,13 +149,16 @@ impl<Id: ContactId> Index<Id> {
     /// or if it is not in the index. Costs what its group costs, however large the index is.
     pub fn suggestion_for(&self, id: &Id) -> Option<Suggestion<Id>> {
         let slot = self.slot(id).ok()?;
-        let group = walk::group_of(self.links(), slot);
-        (group.len() > 1).then(|| self.describe(self.links(), group))
+        let judged = Judged::default();
+        let links = self.links(&judged);
+        let group = Walk::new(links).group_of(slot);
+        (group.len() > 1).then(|| self.describe(links, group))
     }
 
     /// The next suggestions, at most `most`, whose smallest member comes after `after`; from the first
     /// one if that is `None`. Any id will do, whether a contact has it or not. Costs what the groups on
-    /// the page cost and the contacts passed on the way, without computing the rest.
+    /// the page cost and the contacts passed on the way, without computing the rest; a large group that is
+    /// passed costs its size on each page.
     ///
     /// ```
     /// use onefold::{Contact, Index, Normalizer};
@@ -170,27 +174,22 @@ impl<Id: ContactId> Index<Id> {
     /// # Ok::<(), onefold::IndexError<u32>>(())
     /// ```
     pub fn suggestions_page(&self, after: Option<&Id>, most: usize) -> Page<Id> {
-        let links = self.links();
+        let judged = Judged::default();
+        let links = self.links(&judged);
         let mut page = Page { suggestions: Vec::new(), next: None };
         // A group is met at each of its members; only the first meeting walks it.
-        let mut seen = HashSet::new();
+        let mut walk = Walk::new(links);
         for slot in self.slots_after(after) {
-            if page.suggestions.len() == most {
-                page.next = page.suggestions.last().and_then(|last| last.members.first().cloned());
+            let group = walk.group_of(slot);
+            // A group with a smaller member belongs to an earlier page.
+            if group.len() < 2 || group.iter().any(|&member| self.id(member) < self.id(slot)) {
+                continue;
+            }
+            if page.suggestions.len() >= most {
+                page.next = page.suggestions.last().map_or(after, |last| last.members.first()).cloned();
                 break;
             }
-            if seen.contains(&slot) {
-                continue;
-            }
-            let group = walk::group_of(links, slot);
-            if group.len() == 1 {
-                continue;
-            }
-            seen.extend(group.iter().copied());
-            // A group with a smaller member belongs to an earlier page.
-            if group.iter().all(|&member| self.id(member) >= self.id(slot)) {
-                page.suggestions.push(self.describe(links, group));
-            }
+            page.suggestions.push(self.describe(links, group));
         }
         page
     }
@@ -198,11 +197,20 @@ impl<Id: ContactId> Index<Id> {
     /// How many suggestions there are, and how many contacts are in them, without describing them.
     /// O(n + p) for n contacts and p postings.
     pub fn suggestion_counts(&self) -> Counts {
-        let groups = walk::all_groups(self.links());
+        let judged = Judged::default();
+        let groups = walk::all_groups(self.links(&judged));
         Counts { suggestions: groups.len(), contacts: groups.iter().map(Vec::len).sum() }
     }
 
-    fn links(&self) -> Links<'_> {
-        Links { facts: &self.facts, rules: self.rules() }
+    /// Whether two contacts were told apart and nothing new has come up since; `false` for an id that is
+    /// not in the index. O(k log k) for the keys of the two.
+    pub fn is_apart(&self, a: &Id, b: &Id) -> bool {
+        let judged = Judged::default();
+        let links = self.links(&judged);
+        matches!((self.slot(a), self.slot(b)), (Ok(a), Ok(b)) if links.is_apart(a, b))
+    }
+
+    fn links<'a>(&'a self, judged: &'a Judged) -> Links<'a> {
+        Links::new(&self.facts, self.rules(), judged)
     }
 }

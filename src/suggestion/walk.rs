@@ -1,28 +1,46 @@
-//! The group of one contact, found from that contact alone.
+//! Groups: that of one contact, found from that contact alone, and all of them.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::suggestion::links::{Links, Spread};
 
-/// The contacts that `start` is connected to through shared keys, itself included, in no order; only
-/// itself if there are no others, or if it is blocked. O(postings of the group), however many contacts
-/// there are outside.
-pub(crate) fn group_of(links: Links<'_>, start: u32) -> Vec<u32> {
-    if links.facts.is_blocked(start) || links.joining(start).next().is_none() {
-        return vec![start];
+/// Finds groups one after the other. What it has reached it does not walk again, so that meeting every
+/// contact costs each key once.
+pub(crate) struct Walk<'a> {
+    links: Links<'a>,
+    reached: HashSet<u32>,
+    spreads: HashMap<u32, Spread<'a>>,
+}
+
+impl<'a> Walk<'a> {
+    /// A walk that has reached nobody.
+    pub(crate) fn new(links: Links<'a>) -> Self {
+        Self { links, reached: HashSet::new(), spreads: HashMap::new() }
     }
-    let mut group = vec![start];
-    let mut seen: HashSet<u32> = HashSet::from_iter([start]);
-    let mut spreads: HashMap<u32, Spread<'_>> = HashMap::new();
-    let mut next = 0;
-    while let Some(&from) = group.get(next) {
-        next += 1;
-        for holding in links.joining(from) {
-            let spread = spreads.entry(holding.key).or_insert_with(|| links.spread(holding.key));
-            group.extend(spread.take(from).into_iter().filter(|&to| seen.insert(to)));
+
+    /// The contacts that `start` is connected to through shared keys, itself included, in no order: only
+    /// itself if there are no others, or if it is blocked; nobody if the walk has reached it before.
+    /// O(postings of its keys and of its group), however many contacts there are outside.
+    pub(crate) fn group_of(&mut self, start: u32) -> Vec<u32> {
+        let Self { links, reached, spreads } = self;
+        if reached.contains(&start) {
+            return Vec::new();
         }
+        let mut group = vec![start];
+        if links.facts.is_blocked(start) || links.joining(start).next().is_none() {
+            return group;
+        }
+        reached.insert(start);
+        let mut next = 0;
+        while let Some(&from) = group.get(next) {
+            next += 1;
+            for holding in links.joining(from) {
+                let spread = spreads.entry(holding.key).or_insert_with(|| links.spread(holding.key));
+                group.extend(spread.take(from).into_iter().filter(|&to| reached.insert(to)));
+            }
+        }
+        group
     }
-    group
 }
 
 /// Every group of two or more, by union-find over the keys. O(n + postings).

@@ -6,7 +6,7 @@ use crate::contact::ContactId;
 use crate::index::{Holding, Index};
 use crate::key::{Key, Strength};
 use crate::normalize::Place;
-use crate::suggestion::links::Spread;
+use crate::suggestion::links::{Judged, Spread};
 
 /// One link of a chain of evidence: two contacts and the key that both hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +40,8 @@ impl<Id: ContactId> Index<Id> {
             return None;
         }
         // Breadth first; a contact remembers from whom, and through which key, it was reached.
-        let links = self.links();
+        let judged = Judged::default();
+        let links = self.links(&judged);
         let mut reached: HashMap<u32, (u32, u32)> = HashMap::from([(start, (start, 0))]);
         let mut spreads: HashMap<u32, Spread<'_>> = HashMap::new();
         let mut queue = VecDeque::from([start]);

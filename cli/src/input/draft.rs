@@ -89,7 +89,7 @@ impl Draft {
     }
 
     /// Takes the JSON object of all custom fields; one that the row has already stays.
-    pub(super) fn set_custom(&mut self, json: &str) -> Result<(), serde_json::Error> {
+    pub(super) fn set_custom(&mut self, json: &str) -> Result<(), onefold::JsonError> {
         let is_custom = |field: &Field, _: &mut Value| matches!(field, Field::Custom(_));
         let held: Vec<_> = self.contact.fields.extract_if(.., is_custom).collect();
         let outcome = self.contact.set_json("custom", json);

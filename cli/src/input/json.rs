@@ -182,7 +182,7 @@ fn put(draft: &mut Draft, target: Option<&Target>, name: &str, json: &str, value
         (Some(Target::Blocked), Value::Null) => {}
         (Some(Target::Blocked), value) => draft.set_blocked(value.as_written().unwrap_or("?")),
         (Some(Target::CustomFields), value) => {
-            let has_custom = draft.contact.custom != onefold::CustomFields::Absent;
+            let has_custom = draft.contact.custom_state != onefold::CustomState::Absent;
             let is_map = name == "custom" || matches!(value, Value::Json(_) | Value::Null);
             if has_custom || !is_map || draft.set_custom(json).is_err() {
                 draft.keep(name, value);

@@ -18,19 +18,22 @@ pub(super) fn emails(cell: &str) -> Vec<&str> {
     }
 }
 
-/// The numbers in a cell. A semicolon or a line break separates only where a number follows: six digits
-/// of any script or more, and no `=`, as in `;ext=12` and the other parameters of a `tel:` address. O(n).
+/// The numbers in a cell. A semicolon, a line break or a comma with a space behind it separates only where
+/// a number follows: six digits of any script or more (behind a comma, which also dials extensions, eight),
+/// and no `=`, as in `;ext=12` and the other parameters of a `tel:` address. O(n).
 pub(super) fn phones(cell: &str) -> Vec<&str> {
     if cell.contains(GOOGLE) {
         return cell.split(GOOGLE).flat_map(phones).map(str::trim).filter(|piece| !piece.is_empty()).collect();
     }
     let mut pieces = Vec::new();
     let mut start = 0;
-    for (at, separator) in cell.match_indices([';', '\n']) {
+    for (at, separator) in cell.match_indices([';', '\n', ',']) {
         let (before, after) = (&cell[start..at], &cell[at + separator.len()..]);
-        let next = after.split([';', '\n']).next().unwrap_or_default();
+        let next = after.split([';', '\n', ',']).next().unwrap_or_default();
+        let least = if separator == "," { 8 } else { 6 };
+        let separates = separator != "," || next.starts_with(' ');
         // What stands before is looked at last, so that a long cell costs one pass.
-        if is_number(next) && !next.contains('=') && is_number(before) {
+        if separates && has_digits(next, least) && !next.contains('=') && has_digits(before, least) {
             pieces.push(before.trim());
             start = at + separator.len();
         }
@@ -60,8 +63,8 @@ fn pieces<'a>(cell: &'a str, separators: &[char]) -> Vec<&'a str> {
     cell.split(separators).map(str::trim).filter(|piece| !piece.is_empty()).collect()
 }
 
-fn is_number(piece: &str) -> bool {
-    piece.chars().filter(|c| c.is_numeric()).take(6).count() == 6
+fn has_digits(piece: &str, least: usize) -> bool {
+    piece.chars().filter(|c| c.is_numeric()).take(least).count() == least
 }
 
 #[cfg(test)]
@@ -87,6 +90,9 @@ mod tests {
         assert_eq!(phones("2025550101;12"), ["2025550101;12"]);
         assert_eq!(phones("+12025550101;ext=12;+12025550102"), ["+12025550101;ext=12", "+12025550102"]);
         assert_eq!(phones("tel:5550101;phone-context=+12025550101"), ["tel:5550101;phone-context=+12025550101"]);
+        assert_eq!(phones("+12025550101, +12025550102"), ["+12025550101", "+12025550102"]);
+        assert_eq!(phones("+12025550101, 7654321"), ["+12025550101, 7654321"]);
+        assert_eq!(phones("+12025550101,,123456789"), ["+12025550101,,123456789"]);
         assert_eq!(phones("+12025550101\n+12025550102"), ["+12025550101", "+12025550102"]);
     }
 

@@ -47,13 +47,11 @@ impl Output {
     /// # Errors
     /// The file is an input, or exists and may not be replaced, or cannot be written.
     pub fn open<R: Record>(arguments: &OutputArguments, inputs: &[PathBuf]) -> Result<Self, Failure> {
-        if let Some(path) =
-            arguments.output.as_ref().filter(|path| inputs.iter().any(|input| is_same_file(path, input)))
-        {
+        if let Some(path) = arguments.file().filter(|path| inputs.iter().any(|input| is_same_file(path, input))) {
             return Err(Failure::Usage(format!("{} is also the input, which is never replaced", path.display())));
         }
         let target = Target::open(arguments)?;
-        let name = arguments.output.as_ref().map_or("standard output".to_owned(), |path| path.display().to_string());
+        let name = arguments.file().map_or("standard output".to_owned(), |path| path.display().to_string());
         let form = match target::format(arguments) {
             OutputFormat::Table => Form::Table(Box::new(Table::new(R::TABLE_HEADER)), target),
             OutputFormat::Jsonl => Form::JsonLines(target),

@@ -31,7 +31,7 @@ impl Target {
     /// # Errors
     /// The target exists and `--force` was not given, or its folder cannot be written to.
     pub fn open(arguments: &OutputArguments) -> Result<Self, Failure> {
-        let Some(path) = &arguments.output else { return Ok(Self::Standard(BufWriter::new(io::stdout().lock()))) };
+        let Some(path) = arguments.file() else { return Ok(Self::Standard(BufWriter::new(io::stdout().lock()))) };
         if path.exists() && !arguments.force {
             return Err(Failure::Usage(format!("{} exists already; --force replaces it", path.display())));
         }
@@ -39,12 +39,15 @@ impl Target {
             return Err(Failure::Usage(format!("{} is a folder", path.display())));
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if !folder.is_dir() {
+            return Err(Failure::Input(format!("cannot write in {}: there is no such folder", folder.display())));
+        }
         let mut builder = tempfile::Builder::new();
         let builder = builder.prefix(".onefold-");
         let file = readable_like_others(builder)
             .tempfile_in(folder)
             .map_err(|error| Failure::Input(format!("cannot write in {}: {error}", folder.display())))?;
-        Ok(Self::File { file: BufWriter::new(file), path: path.clone(), force: arguments.force })
+        Ok(Self::File { file: BufWriter::new(file), path: path.to_owned(), force: arguments.force })
     }
 
     /// Makes what was written last. `name` is for messages.
@@ -100,7 +103,7 @@ pub fn format(arguments: &OutputArguments) -> OutputFormat {
     if let Some(format) = arguments.format {
         return format;
     }
-    match &arguments.output {
+    match arguments.file() {
         Some(path) if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) => {
             OutputFormat::Csv
         }

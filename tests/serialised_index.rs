@@ -1,0 +1,77 @@
+//! An index that was written is read back, and a damaged or foreign one is an error.
+#![cfg(feature = "serde")]
+
+use onefold::{Contact, Index, Normalizer};
+use serde_json::{Value, json};
+
+fn written() -> Value {
+    let contacts = [
+        Contact::new(1).with_email("ada@example.com"),
+        Contact::new(2).with_email("Ada@example.com").with_phone("+1 202 555 0101").blocked(),
+    ];
+    let mut index = Index::build(Normalizer::new().ignore(["hub@example.com"]), &contacts).0;
+    index.tell_apart(&1, &2).expect("two contacts");
+    serde_json::to_value(&index).expect("JSON")
+}
+
+fn read(form: &Value) -> Result<Index<u32>, String> {
+    serde_json::from_value(form.clone()).map_err(|error| error.to_string())
+}
+
+#[test]
+fn the_form_of_version_1_is_fixed() {
+    let golden = json!({
+        "version": 1,
+        "key_rules": "1, phone metadata 9.0.42",
+        "normalizer": {
+            "region": null, "reads_country": false, "as_written": false, "no_variants": false, "plus_tags": false,
+            "gmail_dots": false, "ignored": ["hub@example.com"], "identifiers": []
+        },
+        "rules": {"max_holders": 25, "max_members": 50, "min_strength": "variant"},
+        "keys": [
+            {"kind": "email", "scope": "", "value": "ada@example.com"},
+            {"kind": "phone", "scope": "", "value": "+12025550101"}
+        ],
+        "contacts": [
+            {"id": 1, "blocked": false, "keys": [{"key": 0, "derivation": "direct", "field": "emails", "position": 0}]},
+            {"id": 2, "blocked": true, "keys": [
+                {"key": 0, "derivation": "direct", "field": "emails", "position": 0},
+                {"key": 1, "derivation": "direct", "field": "phones", "position": 0}
+            ]}
+        ],
+        "apart": [{"contacts": [0, 1], "known": [[0]]}]
+    });
+    assert_eq!(written(), golden);
+    let index = read(&golden).expect("an index");
+    assert!(index.is_blocked(&2) && index.is_apart(&1, &2));
+    assert_eq!(serde_json::to_value(&index).expect("JSON"), golden);
+}
+
+#[test]
+fn what_does_not_hold_together_is_refused() {
+    for (pointer, wrong, message) in [
+        ("/version", json!(2), "an index of a version that this release does not read"),
+        ("/key_rules", json!("0"), "an index whose keys were made by other rules: build it again"),
+        ("/contacts/0/keys/0/key", json!(9), "an index that refers to a key it does not hold"),
+        ("/contacts/0/keys/0/position", json!(70_000), "an index with a field of too many values"),
+        ("/contacts/1/keys/1/key", json!(0), "an index with the keys of a contact out of order"),
+        ("/contacts/1/id", json!(1), "an index with contacts out of order"),
+        ("/apart/0/contacts", json!([0, 9]), "an index that tells apart contacts it does not hold"),
+        ("/apart/0/contacts", json!([1, 0]), "an index that tells apart contacts it does not hold"),
+        ("/apart/0/known", json!([[7]]), "an index that refers to a key it does not hold"),
+        ("/keys/0/value", json!("x".repeat(2_000)), "an index with a key that no value gives"),
+    ] {
+        let mut form = written();
+        *form.pointer_mut(pointer).expect(pointer) = wrong;
+        let error = read(&form).expect_err(pointer);
+        assert!(error.starts_with(message), "{pointer}: {error}");
+    }
+}
+
+#[test]
+fn debug_shows_no_value() {
+    let normalizer = Normalizer::new().ignore(["canary@example.com"]);
+    let index = Index::build(normalizer, &[Contact::new(1).with_email("canary2@example.com")]).0;
+    let shown = format!("{index:?} {:?} {:?}", index.normalizer(), index.keys_of(&1));
+    assert!(!shown.contains("canary") && shown.contains("contacts: 1"), "{shown}");
+}
