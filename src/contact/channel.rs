@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::contact::value::Time;
+use crate::contact::time::Time;
 
 /// One channel account through which a contact writes, and who the contact is there.
 ///

@@ -1,6 +1,7 @@
 //! The types that a host may give to its custom fields.
 
-use crate::contact::value::{Number, Value};
+use crate::contact::number::Number;
+use crate::contact::value::Value;
 
 /// The type of a custom field, as a host defines it.
 ///

@@ -15,7 +15,8 @@ use serde_json::value::RawValue;
 use crate::contact::channel::{Channel, ChannelKind};
 use crate::contact::json_value::JsonError;
 use crate::contact::provenance::{Provenance, Source};
-use crate::contact::value::{Time, Value};
+use crate::contact::time::Time;
+use crate::contact::value::Value;
 use crate::contact::{Contact, CustomState, Field};
 
 impl<Id: DeserializeOwned> Contact<Id> {

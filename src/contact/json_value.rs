@@ -7,7 +7,9 @@ use serde::ser::SerializeSeq;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
 use serde_json::value::RawValue;
 
-use crate::contact::value::{Number, Time, Value};
+use crate::contact::number::Number;
+use crate::contact::time::Time;
+use crate::contact::value::Value;
 
 /// Why a JSON text is not what it should be, and where. It never shows what the text says.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

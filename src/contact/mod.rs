@@ -9,7 +9,9 @@ mod field;
 mod json;
 #[cfg(feature = "serde")]
 mod json_value;
+mod number;
 mod provenance;
+mod time;
 mod value;
 
 use std::collections::BTreeMap;
@@ -21,8 +23,10 @@ pub use custom::CustomType;
 pub use field::Field;
 #[cfg(feature = "serde")]
 pub use json_value::JsonError;
+pub use number::Number;
 pub use provenance::{Provenance, Source};
-pub use value::{Number, Time, Value};
+pub use time::Time;
+pub use value::Value;
 
 /// What a host may use as the id of a contact: `u64`, `String`, a UUID and the like.
 ///

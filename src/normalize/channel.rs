@@ -4,7 +4,7 @@ use crate::contact::{Channel, ChannelKind};
 use crate::key::{Derivation, Key, KeyKind, Reason};
 use crate::normalize::phone;
 use crate::normalize::phone_text::{self, PhoneText};
-use crate::normalize::placeholder;
+use crate::normalize::plain;
 use crate::normalize::{DerivedKey, Normalizer, Region};
 
 /// The greatest length of an identifier of a channel or of the host's own.
@@ -22,18 +22,7 @@ pub(super) fn keys(
     region: Option<Region>,
 ) -> Result<Vec<DerivedKey>, Reason> {
     let text = channel.identity.trim();
-    if text.is_empty() {
-        return Err(Reason::Empty);
-    }
-    if text.len() > MAX_IDENTIFIER_BYTES {
-        return Err(Reason::TooLong);
-    }
-    if text.chars().any(char::is_control) {
-        return Err(Reason::ControlCharacter);
-    }
-    if placeholder::is_null_word(text) {
-        return Err(Reason::Placeholder);
-    }
+    plain::check(text, MAX_IDENTIFIER_BYTES)?;
     let identity = match channel.kind {
         ChannelKind::WhatsApp => whatsapp(normalizer, text, region)?,
         ChannelKind::Sms => of_number(phone_of(normalizer, text, region)?, text, |text| text.to_owned()),

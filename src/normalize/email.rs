@@ -13,7 +13,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::key::{Derivation, Key, KeyKind, Reason};
-use crate::normalize::{DerivedKey, phone_text, placeholder};
+use crate::normalize::{DerivedKey, phone_text, placeholder, plain};
 
 /// RFC 5321, 4.5.3.1.1.
 const MAX_LOCAL_BYTES: usize = 64;
@@ -88,18 +88,7 @@ fn untagged<'a>(local: &'a str, domain: &str) -> Option<&'a str> {
 /// The local part and the domain as they stand in a key.
 fn parse(raw: &str) -> Result<(String, String), Reason> {
     let text = without_scheme(trim(raw));
-    if text.is_empty() {
-        return Err(Reason::Empty);
-    }
-    if text.len() > MAX_RAW_BYTES {
-        return Err(Reason::TooLong);
-    }
-    if text.chars().any(char::is_control) {
-        return Err(Reason::ControlCharacter);
-    }
-    if placeholder::is_null_word(text) {
-        return Err(Reason::Placeholder);
-    }
+    plain::check(text, MAX_RAW_BYTES)?;
     let (local, domain) = text.rsplit_once('@').ok_or(Reason::Malformed)?;
     check_shape(local, domain)?;
     let local = canonical_local(local)?;

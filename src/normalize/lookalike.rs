@@ -24,9 +24,10 @@ fn is_decimal(before: &str, text: &str) -> bool {
     are_digits(whole) && are_digits(fraction) && (is_long || before.ends_with('-'))
 }
 
-/// `1951-07-21`, `21.07.1951`, `7/21/1951`, with or without a time behind it.
+/// `1951-07-21`, `21.07.1951`, `21. 07. 1951`, `7/21/1951`, with or without a time behind it.
 fn is_date(text: &str) -> bool {
-    let date = text.split([' ', 'T', ',']).next().unwrap_or_default();
+    let text = text.replace(". ", ".");
+    let date = text.split([' ', 'T', ',', ')']).next().unwrap_or_default().trim_end_matches('.');
     let parts = |separator: char| date.split(separator).map(number).collect::<Option<Vec<_>>>();
     let is_day_of_month = |a: u32, b: u32| (1..=12).contains(&a.min(b)) && (1..=31).contains(&a.max(b));
     let is_year = |(year, digits): (u32, usize)| digits == 4 && (1900..2100).contains(&year);
@@ -36,9 +37,11 @@ fn is_date(text: &str) -> bool {
     })
 }
 
-/// `192.168.1.100`. Four pairs of digits with dots are a number of Denmark or Norway.
+/// `192.168.1.100`. Four pairs of digits with dots are a number of Denmark or Norway, and a group with a zero in
+/// front is part of a phone.
 fn is_machine_address(text: &str) -> bool {
-    let parts: Option<Vec<(u32, usize)>> = text.split('.').map(number).collect();
+    let octet = |part| number(part).filter(|(value, digits)| value.to_string().len() == *digits);
+    let parts: Option<Vec<(u32, usize)>> = text.split('.').map(octet).collect();
     parts.is_some_and(|parts| {
         parts.len() == 4 && parts.iter().all(|part| part.0 < 256) && parts.iter().any(|part| part.1 != 2)
     })
@@ -68,6 +71,9 @@ mod tests {
             ("", "52713130913.9"),
             ("", "7074992.150"),
             ("-", "33.07479801"),
+            ("(", "21.07.1951)"),
+            ("", "21. 07. 1951"),
+            ("", "2024.06.11."),
             ("", "192.168.1.100"),
             ("", "10.0.0.1"),
         ] {
@@ -79,6 +85,9 @@ mod tests {
     fn numbers_of_phones_are_left_alone() {
         for text in [
             "030.1234567",
+            "021.234.56.22",
+            "074.001.217.04",
+            "061.222.001.1",
             "212.555.0142",
             "020.7946.0958",
             "20.12.34.56",

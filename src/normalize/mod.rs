@@ -7,8 +7,10 @@ mod email;
 mod lookalike;
 mod outcome;
 mod phone;
+mod phone_extension;
 mod phone_text;
 mod placeholder;
+mod plain;
 mod region;
 mod variants;
 
@@ -169,18 +171,7 @@ impl Normalizer {
     pub fn identifier_key(&self, name: &str, raw: &str) -> Result<DerivedKey, Reason> {
         self.check_ignored(raw)?;
         let text = raw.trim();
-        if text.is_empty() {
-            return Err(Reason::Empty);
-        }
-        if text.len() > channel::MAX_IDENTIFIER_BYTES {
-            return Err(Reason::TooLong);
-        }
-        if text.chars().any(char::is_control) {
-            return Err(Reason::ControlCharacter);
-        }
-        if placeholder::is_null_word(text) {
-            return Err(Reason::Placeholder);
-        }
+        plain::check(text, channel::MAX_IDENTIFIER_BYTES)?;
         Ok(DerivedKey { key: Key::new(KeyKind::Custom, name, text), derivation: Derivation::Direct })
     }
 

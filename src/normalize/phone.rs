@@ -13,6 +13,7 @@ use rlibphonenumber::PhoneNumber;
 use rlibphonenumber::get_national_significant_number_owned;
 
 use crate::key::{Derivation, Key, KeyKind, Reason};
+use crate::normalize::phone_extension;
 use crate::normalize::phone_text::{self, PhoneText};
 use crate::normalize::placeholder;
 use crate::normalize::variants::{self, Spellings};
@@ -118,7 +119,7 @@ impl Reading {
 fn read(text: &str, region: Option<Region>) -> Result<Reading, Reason> {
     let parsed = Reading::parse(text, region);
     let extension = parsed.as_ref().ok().and_then(|reading| reading.number.extension.as_deref());
-    let main = phone_text::main_part(text, extension);
+    let main = phone_extension::main_part(text, extension);
     if main.contains(phone_text::is_letter) {
         return Err(Reason::HasLetters);
     }

@@ -12,6 +12,10 @@ impl Table {
         let style = TableStyle::new().top_border(line).header_separator(line).bottom_border(line);
         let mut table = comfy_table::Table::new();
         table.load_style(style).set_content_arrangement(ContentArrangement::Dynamic).set_header(header);
+        // Some pseudo-terminals say that they have no columns.
+        if table.width() == Some(0) {
+            table.set_width(120);
+        }
         Self(table)
     }
 
