@@ -21,7 +21,8 @@ pub struct Channel {
     pub connected_at: Option<Time>,
     /// The address of the conversation, where the channel has one.
     pub url: Option<String>,
-    /// What else the record says of the channel, each member as the JSON text it was written in.
+    /// What else the record says of the channel, each member as the JSON text it was written in. The member
+    /// without a name is an element of the list that is no channel at all.
     pub other: BTreeMap<Box<str>, Box<str>>,
 }
 

@@ -109,10 +109,15 @@ impl<Id> Contact<Id> {
 }
 
 /// The channels of a list of objects. A member that is not of the type it should be is kept as it stands,
-/// beside those that have no meaning; a list with something else than objects gives none.
+/// beside those that have no meaning. An element that is no channel is kept whole, as the member without a
+/// name of a channel that says nothing.
 fn channels_from_json(json: &str) -> Option<Value> {
-    let items: Vec<BTreeMap<Box<str>, &RawValue>> = serde_json::from_str(json).ok()?;
-    Some(Value::Channels(items.into_iter().map(channel_from_members).collect()))
+    let items: Vec<&RawValue> = serde_json::from_str(json).ok()?;
+    let channel = |item: &RawValue| match serde_json::from_str::<BTreeMap<Box<str>, &RawValue>>(item.get()) {
+        Ok(members) if !members.contains_key("") => channel_from_members(members),
+        _ => channel_from_members(BTreeMap::from([("".into(), item)])),
+    };
+    Some(Value::Channels(items.into_iter().map(channel).collect()))
 }
 
 fn channel_from_members(members: BTreeMap<Box<str>, &RawValue>) -> Channel {
@@ -136,6 +141,9 @@ fn channel_from_members(members: BTreeMap<Box<str>, &RawValue>) -> Channel {
 
 impl Serialize for Channel {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if let Some(json) = self.other.get("") {
+            return Value::Json(json.clone()).serialize(serializer);
+        }
         let mut map = serializer.serialize_map(None)?;
         let texts = [("kind", self.kind.name()), ("account", &self.account), ("identity", &self.identity)];
         for (name, text) in texts.into_iter().filter(|(name, text)| !text.is_empty() && !self.other.contains_key(*name))
@@ -322,9 +330,9 @@ mod tests {
 
     #[test]
     fn channels_are_read_one_by_one_and_keep_what_has_no_meaning() {
-        let json = r#"{"id":"1","channels":[{"kind":"sms","identity":"+12025550101","connected_at":"2024-01-01T00:00:00Z","label":"Home"},{"identity":5,"kind":"sms"},{}]}"#;
+        let json = r#"{"id":"1","channels":[{"kind":"sms","identity":"+12025550101","connected_at":"2024-01-01T00:00:00Z","label":"Home"},{"identity":5,"kind":"sms"},{},null,5,"x",[1],{"":1}]}"#;
         let contact = Contact::<String>::from_json(json).expect("a contact");
-        assert_eq!(contact.channels().len(), 3);
+        assert_eq!(contact.channels().len(), 8);
         assert_eq!(contact.channels()[0].connected_at.as_ref().map(Time::millis), Some(1_704_067_200_000));
         assert_eq!(contact.channels()[1].identity, "");
         let again = serde_json::to_value(&contact).expect("JSON");
