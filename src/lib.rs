@@ -6,7 +6,10 @@ mod distinct;
 mod error;
 mod index;
 mod key;
+mod merge;
 mod normalize;
+mod patch;
+mod policy;
 mod suggestion;
 mod union_find;
 
@@ -18,9 +21,17 @@ pub use contact::{
 pub use error::IndexError;
 pub use index::{Extended, Index, Inserted, Rules};
 pub use key::{Derivation, Key, KeyKind, Reason, Strength};
+pub use merge::{Choice, Lost, Merge, MergeError, MergeRequest, Why};
 pub use normalize::{
     ContactKey, ContactKeys, DerivedKey, MAX_VALUES_PER_FIELD, Normalizer, Place, Region, Rejection, UnknownRegion,
 };
+pub use patch::{
+    ApplyError, Change, Conflict, ConflictKind, Edits, MAX_MERGE_BYTES, MAX_MERGE_ID_BYTES, MAX_NESTING,
+    MAX_PATCH_BYTES, Patch, Undo, UndoError,
+};
+#[cfg(feature = "serde")]
+pub use patch::{PatchDigest, PatchError};
+pub use policy::{FieldRule, MAX_CONTACTS_PER_MERGE, MergePolicy, PolicyError, SourcePattern, SurvivorRule};
 pub use suggestion::{
     Alike, CommonKey, Confidence, Counts, Evidence, Holder, Page, SharedKey, Step, Suggestion, SuggestionId,
 };

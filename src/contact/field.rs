@@ -92,6 +92,17 @@ impl Field {
         }
         Self::WELL_KNOWN.into_iter().find(|field| field.name() == name).unwrap_or_else(|| Self::Other(name.into()))
     }
+
+    /// Whether it is a [`Field::Other`] under a name that means something else in the JSON form of a contact:
+    /// that of another field, `id` or `blocked`. It could not be told from that one there.
+    pub fn is_reserved(&self) -> bool {
+        match self {
+            Self::Other(name) => {
+                matches!(&**name, "id" | "blocked") || Self::WELL_KNOWN.iter().any(|field| field.name() == &**name)
+            }
+            _ => false,
+        }
+    }
 }
 
 impl fmt::Display for Field {

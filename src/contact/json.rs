@@ -163,7 +163,9 @@ impl Serialize for Channel {
     }
 }
 
+// An entry that says more than this is kept as it stands, with all of the map.
 #[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct ProvenanceForm {
     #[serde(with = "source_name")]
     source: Source,
@@ -200,13 +202,10 @@ mod source_name {
 
 impl<Id: Serialize> Serialize for Contact<Id> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        struct Customs<'a>(&'a BTreeMap<Field, Value>);
-        impl Serialize for Customs<'_> {
+        struct Customs<'a, Id>(&'a Contact<Id>);
+        impl<Id> Serialize for Customs<'_, Id> {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_map(self.0.iter().filter_map(|(field, value)| match field {
-                    Field::Custom(name) => Some((name, value)),
-                    _ => None,
-                }))
+                serializer.collect_map(self.0.customs())
             }
         }
         let mut map = serializer.serialize_map(None)?;
@@ -214,11 +213,10 @@ impl<Id: Serialize> Serialize for Contact<Id> {
         for (field, value) in self.fields.iter().filter(|(field, _)| !matches!(field, Field::Custom(_))) {
             map.serialize_entry(field.name(), value)?;
         }
-        let has_custom = self.fields.keys().any(|field| matches!(field, Field::Custom(_)));
-        match self.custom_state {
-            CustomState::Cleared if !has_custom => map.serialize_entry("custom", &())?,
-            CustomState::Absent if !has_custom => {}
-            _ => map.serialize_entry("custom", &Customs(&self.fields))?,
+        match self.custom_state() {
+            CustomState::Absent => {}
+            CustomState::Cleared => map.serialize_entry("custom", &())?,
+            CustomState::Present => map.serialize_entry("custom", &Customs(self))?,
         }
         if self.blocked {
             map.serialize_entry("blocked", &true)?;

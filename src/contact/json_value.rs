@@ -33,7 +33,8 @@ impl JsonError {
     }
 }
 impl Value {
-    /// The value that a JSON text stands for: an object keeps its text, on its own and in a list. A lone surrogate escape, which no text can hold, reads as U+FFFD. O(n), no recursion.
+    /// The value that a JSON text stands for: an object keeps its text, on its own and in a list. A lone
+    /// surrogate escape, which no text can hold, reads as U+FFFD. O(n), no recursion.
     ///
     /// # Errors
     /// The text is not JSON.
@@ -111,7 +112,11 @@ impl Time {
     /// The time that a JSON text stands for: RFC 3339, or milliseconds.
     pub(super) fn from_json(json: &str) -> Option<Self> {
         match Value::from_json(json).ok()? {
-            Value::Number(number) => number.as_str().parse().ok().map(Time::from_millis),
+            // Not `-0`, which would be written back as `0`.
+            Value::Number(number) => {
+                let millis: i64 = number.as_str().parse().ok()?;
+                (millis != 0 || number.as_str() == "0").then(|| Time::from_millis(millis))
+            }
             Value::Text(text) => Time::parse(&text),
             _ => None,
         }

@@ -55,7 +55,9 @@ impl<T: Clone + Ord + Hash + Debug + Send + Sync> ContactId for T {}
 /// assert_eq!(ada.get(&Field::LastName), None);
 /// assert_eq!(format!("{ada:?}"), "Contact { id: 7, fields: [emails, first_name, phones] }");
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+///
+/// Two contacts are equal when their JSON forms are, whatever `custom_state` says beside custom fields.
+#[derive(Clone, Eq)]
 #[non_exhaustive]
 pub struct Contact<Id> {
     /// The host's id; onefold never makes one.
@@ -66,12 +68,13 @@ pub struct Contact<Id> {
     pub fields: BTreeMap<Field, Value>,
     /// Where a field's value came from, for the fields of which that is known.
     pub provenance: BTreeMap<Field, Provenance>,
-    /// Whether the record has a place for custom fields at all, which may be there and empty.
+    /// Whether a record without custom fields has a place for them all the same. Beside custom fields it
+    /// says nothing.
     pub custom_state: CustomState,
 }
 
 /// Whether a record has a place for custom fields: `{}`, `null` and nothing at all are three things.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CustomState {
     /// The record does not mention custom fields, unless it holds one.
     #[default]
@@ -189,6 +192,23 @@ impl<Id> Contact<Id> {
         self.get(&Field::UpdatedAt).and_then(Value::as_millis)
     }
 
+    /// Whether the record has a place for custom fields; one that holds a custom field has. O(1).
+    pub fn custom_state(&self) -> CustomState {
+        match self.customs().next() {
+            Some(_) => CustomState::Present,
+            None => self.custom_state,
+        }
+    }
+
+    /// The custom fields, by name. O(log n) and the number of custom fields.
+    pub fn customs(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let from = Field::Custom("".into());
+        self.fields.range(from..).map_while(|(field, value)| match field {
+            Field::Custom(name) => Some((&**name, value)),
+            _ => None,
+        })
+    }
+
     fn texts(&self, field: &Field) -> impl Iterator<Item = &str> {
         let items = match self.fields.get(field) {
             Some(Value::List(items)) => items.as_slice(),
@@ -196,6 +216,16 @@ impl<Id> Contact<Id> {
             _ => &[],
         };
         items.iter().filter_map(Value::as_text)
+    }
+}
+
+impl<Id: PartialEq> PartialEq for Contact<Id> {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+            && self.blocked == other.blocked
+            && self.fields == other.fields
+            && self.provenance == other.provenance
+            && self.custom_state() == other.custom_state()
     }
 }
 

@@ -215,6 +215,18 @@ impl Normalizer {
         found
     }
 
+    /// Whether values are keys as they stand.
+    pub(crate) fn is_as_written(&self) -> bool {
+        self.as_written
+    }
+
+    /// The country that a number is of: that of its country code or, where several countries share one, of
+    /// its first digits.
+    pub(crate) fn country_of(&self, raw: &str, region: Option<Region>) -> Option<Region> {
+        let keys = self.phone(raw, region).ok()?;
+        phone::country(keys.first()?.key.value())
+    }
+
     fn spellings(&self) -> variants::Spellings {
         match self.no_variants {
             true => variants::Spellings::AsWritten,
@@ -222,7 +234,8 @@ impl Normalizer {
         }
     }
 
-    fn region_of(&self, country: Option<&str>) -> Option<Region> {
+    /// The region that a contact's numbers are read in, as far as its country says.
+    pub(crate) fn region_of(&self, country: Option<&str>) -> Option<Region> {
         country.filter(|_| self.reads_country)?.trim().parse().ok()
     }
 

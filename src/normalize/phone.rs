@@ -47,6 +47,12 @@ pub(super) fn national_keys(digits: &str, region: Region, spellings: Spellings) 
     }
 }
 
+/// The country of a number in E.164, if it is in use there.
+pub(super) fn country(e164: &str) -> Option<Region> {
+    let number = PHONE_NUMBER_UTIL.parse(e164, None).ok()?;
+    format!("{:?}", PHONE_NUMBER_UTIL.get_region_for_number(&number)?).parse().ok()
+}
+
 /// The digits of a text in ASCII, whatever script they are written in.
 pub(super) fn digits_of(text: &str) -> String {
     PHONE_NUMBER_UTIL.normalize_digits_only(text)

@@ -1,0 +1,284 @@
+//! The fields of the survivor, one by one.
+
+use std::collections::{BTreeSet, HashSet};
+
+use crate::contact::{Contact, ContactId, CustomState, Field, Provenance, Source, Value};
+use crate::merge::choice::{Choice, Lost, Why};
+use crate::merge::decide::{self, Decision, Held};
+use crate::merge::error::MergeError;
+use crate::merge::measure;
+use crate::merge::precedence::Participants;
+use crate::merge::request::{MergeRequest, Override};
+use crate::merge::{channels, unite};
+use crate::normalize::Normalizer;
+use crate::policy::{FieldRule, MergePolicy};
+
+/// The survivor while its fields are decided.
+pub(super) struct Fields<Id> {
+    pub(super) survivor: Contact<Id>,
+    pub(super) choices: Vec<Choice<Id>>,
+    pub(super) lost: Vec<Lost<Id>>,
+}
+
+impl<Id: ContactId> Fields<Id> {
+    /// Decides every field that a contact has or the request names.
+    pub(super) fn decide(
+        policy: &MergePolicy,
+        contacts: &Participants<'_, Id>,
+        request: &MergeRequest<Id>,
+        normalizer: &Normalizer,
+    ) -> Result<Self, MergeError<Id>> {
+        let mut fields = Self { survivor: outline(contacts), choices: Vec::new(), lost: Vec::new() };
+        let all = contacts.contacts().iter().flat_map(|contact| contact.fields.keys());
+        let all: BTreeSet<&Field> = all.chain(request.overrides.keys()).collect();
+        for field in all {
+            let have: Vec<Held<'_>> = contacts
+                .contacts()
+                .iter()
+                .enumerate()
+                .filter_map(|(place, contact)| Some((place, contact.get(field)?)))
+                .collect();
+            fields.decide_one(field, &have, (policy, contacts, request, normalizer))?;
+        }
+        fields.keep_findable(contacts, request, normalizer);
+        fields.survivor.provenance.extend(orphans(contacts.survivor()));
+        fields.drop_hidden(contacts);
+        Ok(fields)
+    }
+
+    fn decide_one(
+        &mut self,
+        field: &Field,
+        have: &[Held<'_>],
+        (policy, contacts, request, normalizer): Given<'_, Id>,
+    ) -> Result<(), MergeError<Id>> {
+        let are_lists = have.iter().find(|(_, value)| **value != Value::Null);
+        let are_lists = are_lists.is_some_and(|(_, value)| matches!(value, Value::List(_)));
+        let rule = policy.rule_for(field, are_lists, || are_flags(have));
+        let mut half_lost = Vec::new();
+        let decision = match request.overrides.get(field) {
+            Some(Override::Value(value)) => Decision { value: Some(value.clone()), from: Vec::new(), why: Why::Given },
+            Some(Override::From(id)) => {
+                let held = have.iter().find(|(place, _)| contacts.at(*place).id == *id);
+                held.map_or(Decision { value: None, from: Vec::new(), why: Why::Taken }, |held| {
+                    Decision::one(*held, Why::Taken)
+                })
+            }
+            None if channels::are_channels(field, have) => {
+                let (decision, lost) = channels::unite(have);
+                half_lost = lost;
+                decision
+            }
+            None if rule == FieldRule::Union => unite::unite(field, have, contacts, normalizer),
+            None if *field == Field::Country => self.country(&rule, have, contacts, normalizer)?,
+            None => decide::decide(field, &rule, have, contacts)?,
+        };
+        if let Some(provenance) = provenance(field, &decision, contacts) {
+            self.survivor.provenance.insert(field.clone(), provenance);
+        }
+        self.note_lost(field, &rule, have, &decision, contacts);
+        for (place, value) in half_lost {
+            let contact = contacts.at(place).id.clone();
+            self.lost.push(Lost { contact, field: field.clone(), value });
+        }
+        let ids = |places: Vec<usize>| places.into_iter().map(|place| contacts.at(place).id.clone()).collect();
+        let same = have.iter().filter(|(place, value)| {
+            Some(*value) == decision.value.as_ref() && !value.is_empty() && !decision.from.contains(place)
+        });
+        let same = ids(same.map(|(place, _)| *place).collect());
+        self.choices.push(Choice { field: field.clone(), rule, why: decision.why, from: ids(decision.from), same });
+        if let Some(value) = decision.value {
+            self.survivor.fields.insert(field.clone(), value);
+        }
+        Ok(())
+    }
+
+    /// A country that was derived from a phone gives way to one that somebody gave; if there is none, it is
+    /// derived again, from the first phone that tells.
+    fn country(
+        &self,
+        rule: &FieldRule,
+        have: &[Held<'_>],
+        contacts: &Participants<'_, Id>,
+        normalizer: &Normalizer,
+    ) -> Result<Decision, MergeError<Id>> {
+        let is_derived = |(place, value): &&Held<'_>| {
+            let provenance = contacts.at(*place).provenance.get(&Field::Country);
+            !value.is_empty() && provenance.is_some_and(|provenance| provenance.source == Source::Derived)
+        };
+        let given: Vec<Held<'_>> = have.iter().filter(|held| !is_derived(held)).copied().collect();
+        if given.iter().any(|(_, value)| !value.is_empty()) || !have.iter().any(|held| is_derived(&held)) {
+            return decide::decide(&Field::Country, rule, &given, contacts);
+        }
+        let phones = contacts.contacts().iter().flat_map(|contact| {
+            let region = normalizer.region_of(contact.country());
+            contact.phones().map(move |phone| (phone, region))
+        });
+        let derived = phones.take(MAX_TRIED_PHONES).find_map(|(phone, region)| normalizer.country_of(phone, region));
+        match derived {
+            Some(region) => {
+                let value = Value::from(region.code());
+                let from = have.iter().filter(|(_, held)| **held == value).map(|(place, _)| *place).take(1).collect();
+                Ok(Decision { value: Some(value), from, why: Why::Derived })
+            }
+            None => decide::decide(&Field::Country, rule, have, contacts),
+        }
+    }
+
+    /// Lists what of `have` is not in the decision.
+    fn note_lost(
+        &mut self,
+        field: &Field,
+        rule: &FieldRule,
+        have: &[Held<'_>],
+        decision: &Decision,
+        contacts: &Participants<'_, Id>,
+    ) {
+        // The times of a record fold into one, and channels say themselves what is lost of them.
+        let folds = |value: &Value| match field {
+            Field::CreatedAt | Field::UpdatedAt => matches!(value, Value::Time(_)),
+            Field::Channels => matches!((value, &decision.value), (Value::Channels(_), Some(Value::Channels(_)))),
+            _ => false,
+        };
+        let is_list = |value: Option<&Value>| matches!(value, Some(Value::List(_)));
+        let kept: HashSet<&Value> = decision.value.as_ref().map(unite::items).into_iter().flatten().collect();
+        let joined = match (rule, &decision.value) {
+            (FieldRule::Join(separator), Some(Value::Text(text))) if decision.why == Why::Rule => {
+                Some((separator.as_str(), text.split(separator.as_str()).collect::<HashSet<_>>()))
+            }
+            _ => None,
+        };
+        let is_kept = |value: &Value| match (&joined, value.as_written()) {
+            (Some((separator, parts)), Some(text)) => text.split(separator).all(|part| parts.contains(part)),
+            _ => kept.contains(value),
+        };
+        for (place, value) in have {
+            if folds(value) || Some(*value) == decision.value.as_ref() {
+                continue;
+            }
+            let parts = match is_list(Some(value)) && (is_list(decision.value.as_ref()) || kept.len() <= 1) {
+                true => unite::items(value),
+                false => std::slice::from_ref(*value),
+            };
+            for part in parts.iter().filter(|part| !part.is_empty() && !is_kept(part)) {
+                let contact = contacts.at(*place).id.clone();
+                self.lost.push(Lost { contact, field: field.clone(), value: part.clone() });
+            }
+        }
+    }
+
+    /// Writes national numbers of other countries than the survivor's with their country code.
+    fn keep_findable(&mut self, contacts: &Participants<'_, Id>, request: &MergeRequest<Id>, normalizer: &Normalizer) {
+        let country = self.survivor.country().map(str::to_owned);
+        let Some(phones) = self.survivor.fields.get_mut(&Field::Phone) else { return };
+        if request.overrides.contains_key(&Field::Phone) {
+            return;
+        }
+        if unite::keep_findable(phones, contacts, country.as_deref(), normalizer) {
+            let kept: HashSet<Value> = unite::items(phones).iter().cloned().collect();
+            self.lost.retain(|lost| lost.field != Field::Phone);
+            for contact in contacts.contacts() {
+                let own = contact.get(&Field::Phone).map(unite::items).unwrap_or_default();
+                for value in own.iter().filter(|value| !value.is_empty() && !kept.contains(value)) {
+                    let lost = Lost { contact: contact.id.clone(), field: Field::Phone, value: value.clone() };
+                    self.lost.push(lost);
+                }
+            }
+            self.lost.sort_by(|a, b| a.field.cmp(&b.field));
+        }
+    }
+
+    /// Fields that contacts of different kinds put under one name of the JSON form: the one that means
+    /// something stays.
+    fn drop_hidden(&mut self, contacts: &Participants<'_, Id>) {
+        let survivor = &self.survivor;
+        let hidden: Vec<Field> = survivor.fields.keys().filter(|field| is_hidden(survivor, field)).cloned().collect();
+        for field in hidden {
+            self.survivor.fields.remove(&field);
+            self.choices.retain(|choice| choice.field != field);
+            self.lost.retain(|lost| lost.field != field);
+            for contact in contacts.contacts() {
+                if let Some(value) = contact.get(&field).filter(|value| !value.is_empty()).cloned() {
+                    self.lost.push(Lost { contact: contact.id.clone(), field: field.clone(), value });
+                }
+            }
+        }
+    }
+}
+
+/// What all fields are decided by.
+type Given<'a, Id> = (&'a MergePolicy, &'a Participants<'a, Id>, &'a MergeRequest<Id>, &'a Normalizer);
+
+/// How many phones are tried to derive a country again.
+const MAX_TRIED_PHONES: usize = 100;
+
+/// The survivor without fields.
+fn outline<Id: ContactId>(contacts: &Participants<'_, Id>) -> Contact<Id> {
+    let mut survivor = Contact::new(contacts.survivor().id.clone());
+    survivor.blocked = contacts.contacts().iter().any(|contact| contact.blocked);
+    let states = contacts.contacts().iter().map(|contact| contact.custom_state());
+    survivor.custom_state = states.max().unwrap_or(CustomState::Absent);
+    survivor
+}
+
+/// What the survivor says of where fields came from that it does not have.
+fn orphans<Id>(survivor: &Contact<Id>) -> impl Iterator<Item = (Field, Provenance)> {
+    let orphans = survivor.provenance.iter().filter(|(field, _)| survivor.get(field).is_none());
+    orphans.map(|(field, provenance)| (field.clone(), provenance.clone()))
+}
+
+/// Where the value of a decision came from. What several contacts brought is verified only if all of it is,
+/// and as new as the newest part.
+fn provenance<Id: ContactId>(
+    field: &Field,
+    decision: &Decision,
+    contacts: &Participants<'_, Id>,
+) -> Option<Provenance> {
+    if decision.why == Why::Derived {
+        return Some(Provenance { source: Source::Derived, changed_at: None, verified: false });
+    }
+    let of = |place: &usize| contacts.at(*place).provenance.get(field);
+    let (first, rest) = decision.from.split_first()?;
+    let mut provenance = of(first)?.clone();
+    for other in rest.iter().map(of) {
+        provenance.verified &= other.is_some_and(|other| other.verified);
+        provenance.changed_at = provenance.changed_at.max(other.and_then(|other| other.changed_at));
+    }
+    Some(provenance)
+}
+
+/// Whether every value that is there is a check mark.
+fn are_flags(have: &[Held<'_>]) -> bool {
+    let mut full = have.iter().filter(|(_, value)| !value.is_empty()).peekable();
+    full.peek().is_some() && full.all(|(_, value)| measure::flag(value).is_some())
+}
+
+/// Whether a field of the contact would be taken for something else in the JSON form.
+pub(super) fn is_hidden<Id>(contact: &Contact<Id>, field: &Field) -> bool {
+    match field {
+        Field::Other(name) if &**name == "custom" => contact.custom_state() != CustomState::Absent,
+        Field::Other(name) if &**name == "provenance" => !contact.provenance.is_empty(),
+        field => field.is_reserved(),
+    }
+}
+
+/// Whether the request may set `field` to `value`: what the JSON form gives back as it is.
+pub(super) fn can_hold(field: &Field, value: &Value) -> bool {
+    let is_structured = matches!(value, Value::Json(_) | Value::Channels(_));
+    match field {
+        Field::CreatedAt | Field::UpdatedAt => matches!(value, Value::Time(_) | Value::Null),
+        Field::Channels => matches!(value, Value::Channels(_) | Value::Null),
+        _ if field.is_reserved() || matches!(field.name(), "custom" | "provenance") => {
+            matches!(field, Field::Custom(_))
+        }
+        _ => match value {
+            Value::List(items) => !items.iter().any(|item| matches!(item, Value::List(_)) || item_is_odd(item)),
+            value => !is_structured && !item_is_odd(value),
+        },
+    }
+}
+
+/// Times outside of the fields of times read back as numbers or texts, and structured values may not be JSON.
+fn item_is_odd(value: &Value) -> bool {
+    matches!(value, Value::Time(_) | Value::Json(_) | Value::Channels(_))
+}

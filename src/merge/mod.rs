@@ -1,0 +1,217 @@
+//! Carrying a policy out: from contacts and a request to the survivor, the choices, what got lost, and the
+//! patch that takes it all back.
+
+mod channels;
+mod choice;
+mod decide;
+mod error;
+mod fields;
+mod measure;
+mod precedence;
+mod request;
+mod unite;
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use crate::contact::{Contact, ContactId, Field, Value};
+use crate::merge::fields::Fields;
+use crate::merge::precedence::Participants;
+use crate::merge::request::Override;
+use crate::normalize::Normalizer;
+use crate::patch::{MAX_MERGE_BYTES, MAX_MERGE_ID_BYTES, MAX_NESTING, Patch, bytes_of, nesting_of};
+use crate::policy::MergePolicy;
+
+pub use choice::{Choice, Lost, Why};
+pub use error::MergeError;
+pub use request::MergeRequest;
+
+/// What a merge would do. Nothing is done yet: the host stores the survivor, takes the retired out and
+/// keeps the patch, all three in one transaction.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Merge<Id> {
+    /// How each field was decided, in order of the fields.
+    pub choices: Vec<Choice<Id>>,
+    /// Every value that is not in the survivor, in order of the fields, then in precedence.
+    pub lost: Vec<Lost<Id>>,
+    /// What changes, and how to take it back.
+    pub patch: Patch<Id>,
+}
+
+impl<Id: ContactId> Merge<Id> {
+    /// The survivor as it will be.
+    pub fn survivor(&self) -> &Contact<Id> {
+        self.patch.survivor_merged()
+    }
+
+    /// The ids that go, in order. Whatever refers to one of them should refer to the survivor.
+    pub fn retired(&self) -> impl Iterator<Item = &Id> {
+        self.patch.retired().iter().map(|contact| &contact.id)
+    }
+}
+
+impl<Id: fmt::Debug> fmt::Debug for Merge<Id> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Merge")
+            .field("choices", &self.choices)
+            .field("lost", &self.lost)
+            .field("patch", &self.patch)
+            .finish()
+    }
+}
+
+impl MergePolicy {
+    /// Says what merging `contacts` would do; this *is* the preview. `normalizer` is the one that the index
+    /// reads values with: it says which phones and emails are the same.
+    ///
+    /// No value is lost: each is in the survivor, or listed as lost, and always in the patch. Every key that
+    /// one of the contacts holds, the survivor holds (a national number of another country is therefore
+    /// written with its country code). A derived country gives way to one that somebody gave, and is
+    /// derived again otherwise. If one of the contacts is blocked, the survivor is. The result depends on
+    /// the set of contacts only, and, under [`SurvivorRule::FirstGiven`](crate::SurvivorRule::FirstGiven), on
+    /// which one comes first.
+    ///
+    /// O(n log n) in the size of the contacts; a phone or an email is normalised only where two could be one.
+    ///
+    /// ```
+    /// use onefold::{Contact, Field, FieldRule, MergePolicy, MergeRequest, Normalizer};
+    ///
+    /// let contacts = [
+    ///     Contact::new(1).with(Field::FirstName, "A.").with_email("ada@example.com"),
+    ///     Contact::new(7).with(Field::FirstName, "Ada").with_email("Ada@Example.com").with_email("ada@example.org"),
+    /// ];
+    /// let policy = MergePolicy::new().field(Field::FirstName, FieldRule::Longest)?;
+    /// let merge = policy.merge(&contacts, &MergeRequest::new("merge-1"), &Normalizer::new())?;
+    ///
+    /// let survivor = merge.survivor();
+    /// assert_eq!(survivor.emails().collect::<Vec<_>>(), ["ada@example.com", "ada@example.org"]);
+    /// assert_eq!(survivor.get(&Field::FirstName), Some(&"Ada".into()));
+    /// assert_eq!(merge.choices[1].to_string(), "longest, from contact 7");
+    /// assert_eq!(merge.lost.len(), 2, "the other name and the other spelling of the email");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// - [`MergeError::TooFew`], [`MergeError::TooMany`] or [`MergeError::SameContact`] for a list of contacts
+    ///   that cannot be merged.
+    /// - [`MergeError::Blocked`] or [`MergeError::Apart`] if the request does not allow that.
+    /// - [`MergeError::OtherWorkspace`] if the policy names a workspace field and contacts differ in it.
+    /// - [`MergeError::Disagree`] if they differ in a field that must agree.
+    /// - [`MergeError::UnknownMember`], [`MergeError::Override`] or [`MergeError::MergeId`] if the request
+    ///   cannot be met.
+    /// - [`MergeError::TooLarge`], [`MergeError::TooDeep`] or [`MergeError::ReservedName`] if no patch could
+    ///   hold the contacts.
+    pub fn merge<Id: ContactId>(
+        &self,
+        contacts: &[Contact<Id>],
+        request: &MergeRequest<Id>,
+        normalizer: &Normalizer,
+    ) -> Result<Merge<Id>, MergeError<Id>> {
+        self.check_contacts(contacts, request)?;
+        check_sizes(contacts)?;
+        check_request(contacts, request)?;
+        let participants = Participants::new(contacts, self.survivor_rule());
+        let workspace = self.check_workspace(&participants, request)?;
+        let fields = Fields::decide(self, &participants, request, normalizer)?;
+        let survivor = (participants.survivor().clone(), fields.survivor);
+        let mut retired: Vec<Contact<Id>> =
+            participants.contacts().iter().skip(1).map(|contact| (*contact).clone()).collect();
+        retired.sort_by(|a, b| a.id.cmp(&b.id));
+        let patch = Patch::new(request.merge.clone(), workspace, survivor, retired);
+        Ok(Merge { choices: fields.choices, lost: fields.lost, patch })
+    }
+
+    fn check_contacts<Id: ContactId>(
+        &self,
+        contacts: &[Contact<Id>],
+        request: &MergeRequest<Id>,
+    ) -> Result<(), MergeError<Id>> {
+        let (given, most) = (contacts.len(), self.contact_limit());
+        if given < 2 {
+            return Err(MergeError::TooFew { given });
+        }
+        if given > most {
+            return Err(MergeError::TooMany { given, most });
+        }
+        let mut ids: BTreeSet<&Id> = BTreeSet::new();
+        if let Some(twice) = contacts.iter().find(|contact| !ids.insert(&contact.id)) {
+            return Err(MergeError::SameContact { id: twice.id.clone() });
+        }
+        let blocked = contacts.iter().filter(|contact| contact.blocked && !request.allows_blocked);
+        // The smallest one, so that the answer does not depend on the order of the contacts.
+        if let Some(id) = blocked.map(|contact| &contact.id).min() {
+            return Err(MergeError::Blocked { id: id.clone() });
+        }
+        let apart = request.apart.iter().filter(|(a, b)| a != b && ids.contains(a) && ids.contains(b));
+        match apart.map(|(a, b)| (a.min(b), a.max(b))).min() {
+            Some((a, b)) if !request.allows_apart => Err(MergeError::Apart { a: a.clone(), b: b.clone() }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The workspace that all contacts belong to, as far as it is known.
+    fn check_workspace<Id: ContactId>(
+        &self,
+        contacts: &Participants<'_, Id>,
+        request: &MergeRequest<Id>,
+    ) -> Result<Option<Box<str>>, MergeError<Id>> {
+        let Some(field) = self.workspace() else { return Ok(request.workspace.clone()) };
+        let own = contacts.survivor().get(field);
+        let text = own.and_then(Value::as_written);
+        let is_foreign = |contact: &&&Contact<Id>| {
+            let asked = request.workspace.as_deref();
+            contact.get(field) != own || (asked.is_some() && asked != text)
+        };
+        match contacts.contacts().iter().filter(is_foreign).map(|contact| &contact.id).min() {
+            Some(id) => Err(MergeError::OtherWorkspace { id: id.clone() }),
+            None => Ok(text.map(Box::from).or_else(|| request.workspace.clone())),
+        }
+    }
+}
+
+fn check_sizes<Id: ContactId>(contacts: &[Contact<Id>]) -> Result<(), MergeError<Id>> {
+    let bytes: usize = contacts.iter().map(bytes_of).sum();
+    if bytes > MAX_MERGE_BYTES {
+        return Err(MergeError::TooLarge { bytes, most: MAX_MERGE_BYTES });
+    }
+    for contact in contacts {
+        if let Some(field) = nesting_of(contact, MAX_NESTING) {
+            return Err(MergeError::TooDeep { id: contact.id.clone(), field: field.clone(), most: MAX_NESTING });
+        }
+        if let Some(field) = contact.fields.keys().find(|field| fields::is_hidden(contact, field)) {
+            return Err(MergeError::ReservedName { id: contact.id.clone(), name: field.name().into() });
+        }
+    }
+    Ok(())
+}
+
+fn check_request<Id: ContactId>(contacts: &[Contact<Id>], request: &MergeRequest<Id>) -> Result<(), MergeError<Id>> {
+    if !(1..=MAX_MERGE_ID_BYTES).contains(&request.merge.len()) {
+        return Err(MergeError::MergeId { most: MAX_MERGE_ID_BYTES });
+    }
+    for (field, value) in &request.overrides {
+        match value {
+            Override::From(id) if contacts.iter().all(|contact| contact.id != *id) => {
+                return Err(MergeError::UnknownMember { field: field.clone(), id: id.clone() });
+            }
+            Override::Value(value) if !fields::can_hold(field, value) => {
+                return Err(MergeError::Override { field: field.clone() });
+            }
+            _ => {}
+        }
+    }
+    let given = request.overrides.values().map(|value| match value {
+        Override::Value(value) => {
+            let mut holder = Contact::new(());
+            holder.fields.insert(Field::Tags, value.clone());
+            bytes_of(&holder)
+        }
+        Override::From(_) => 0,
+    });
+    let bytes: usize = given.sum();
+    match bytes > MAX_MERGE_BYTES {
+        true => Err(MergeError::TooLarge { bytes, most: MAX_MERGE_BYTES }),
+        false => Ok(()),
+    }
+}

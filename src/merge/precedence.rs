@@ -1,0 +1,68 @@
+//! In which order contacts are heard.
+
+use std::cell::OnceCell;
+use std::cmp::Reverse;
+
+use crate::contact::{Contact, ContactId, Field, Value};
+use crate::policy::SurvivorRule;
+
+/// The contacts of a merge: the survivor, then those with the newest `updated_at`, then by id.
+pub(super) struct Participants<'a, Id> {
+    contacts: Vec<&'a Contact<Id>>,
+    // How many fields of each hold something, counted when first asked.
+    filled: OnceCell<Vec<usize>>,
+}
+
+impl<'a, Id: ContactId> Participants<'a, Id> {
+    /// Lets `rule` choose the survivor, and orders the others. `contacts` is not empty.
+    pub(super) fn new(contacts: &'a [Contact<Id>], rule: SurvivorRule) -> Self {
+        let mut all: Vec<&Contact<Id>> = contacts.iter().collect();
+        let made_at = |contact: &Contact<Id>| contact.created_at();
+        let survivor = match rule {
+            SurvivorRule::FirstGiven => contacts.first(),
+            SurvivorRule::Oldest => {
+                all.iter().copied().min_by_key(|contact| (made_at(contact).is_none(), made_at(contact), &contact.id))
+            }
+            SurvivorRule::Newest => all.iter().copied().min_by_key(|contact| (Reverse(made_at(contact)), &contact.id)),
+            SurvivorRule::MostComplete => {
+                all.iter().copied().min_by_key(|contact| (Reverse(filled(contact)), &contact.id))
+            }
+        };
+        let survivor = survivor.map(|contact| &contact.id);
+        all.sort_by_key(|contact| {
+            (Some(&contact.id) != survivor, Reverse(contact.updated_at().unwrap_or(0)), &contact.id)
+        });
+        Self { contacts: all, filled: OnceCell::new() }
+    }
+
+    /// The contacts in precedence, the survivor first.
+    pub(super) fn contacts(&self) -> &[&'a Contact<Id>] {
+        &self.contacts
+    }
+
+    pub(super) fn survivor(&self) -> &'a Contact<Id> {
+        self.contacts.first().expect("a merge has contacts")
+    }
+
+    /// The contact at a place, which one of this type's own answers gave.
+    pub(super) fn at(&self, place: usize) -> &'a Contact<Id> {
+        self.contacts.get(place).expect("a place in precedence is one of a contact")
+    }
+
+    /// How many fields of the contact at `place` hold something.
+    pub(super) fn filled(&self, place: usize) -> usize {
+        let counts = self.filled.get_or_init(|| self.contacts.iter().map(|contact| filled(contact)).collect());
+        counts.get(place).copied().unwrap_or_default()
+    }
+
+    /// When the value that the contact at `place` has in `field` was set, as well as is known.
+    pub(super) fn set_at(&self, place: usize, field: &Field) -> Option<i64> {
+        let contact = self.at(place);
+        let own = contact.provenance.get(field).and_then(|provenance| provenance.changed_at);
+        own.or_else(|| contact.updated_at()).or_else(|| contact.created_at())
+    }
+}
+
+fn filled<Id>(contact: &Contact<Id>) -> usize {
+    contact.fields.values().filter(|value| !Value::is_empty(value)).count()
+}

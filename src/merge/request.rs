@@ -1,0 +1,103 @@
+//! What is asked of one merge, beside the policy of all.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::contact::{ContactId, Field, Value};
+
+/// What is asked of one merge: its name, and where it departs from the policy.
+///
+/// `Debug` shows ids and names of fields, never a value.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MergeRequest<Id> {
+    pub(super) merge: Box<str>,
+    pub(super) workspace: Option<Box<str>>,
+    pub(super) overrides: BTreeMap<Field, Override<Id>>,
+    pub(super) apart: Vec<(Id, Id)>,
+    pub(super) allows_apart: bool,
+    pub(super) allows_blocked: bool,
+}
+
+/// What a field becomes, whatever the policy says.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) enum Override<Id> {
+    Value(Value),
+    From(Id),
+}
+
+impl<Id: ContactId> MergeRequest<Id> {
+    /// A request under a name that the host will know the merge by, such as a number or a UUID: 1 to 256
+    /// bytes. onefold makes no names.
+    pub fn new(merge: impl Into<Box<str>>) -> Self {
+        Self {
+            merge: merge.into(),
+            workspace: None,
+            overrides: BTreeMap::new(),
+            apart: Vec::new(),
+            allows_apart: false,
+            allows_blocked: false,
+        }
+    }
+
+    /// Says which workspace the contacts belong to; the patch keeps it.
+    #[must_use]
+    pub fn in_workspace(mut self, workspace: impl Into<Box<str>>) -> Self {
+        self.workspace = Some(workspace.into());
+        self
+    }
+
+    /// Gives `field` this value.
+    #[must_use]
+    pub fn set(mut self, field: Field, value: impl Into<Value>) -> Self {
+        self.overrides.insert(field, Override::Value(value.into()));
+        self
+    }
+
+    /// Gives `field` the value that `contact` has; none, if it has none.
+    #[must_use]
+    pub fn take(mut self, field: Field, contact: Id) -> Self {
+        self.overrides.insert(field, Override::From(contact));
+        self
+    }
+
+    /// Says which pairs were told apart: those of [`Suggestion::apart`](crate::Suggestion::apart) or
+    /// [`Index::apart_among`](crate::Index::apart_among). Pairs of other contacts do no harm.
+    #[must_use]
+    pub fn told_apart(mut self, pairs: impl IntoIterator<Item = (Id, Id)>) -> Self {
+        self.apart.extend(pairs);
+        self
+    }
+
+    /// Merges contacts that were told apart all the same.
+    #[must_use]
+    pub fn allow_apart(mut self) -> Self {
+        self.allows_apart = true;
+        self
+    }
+
+    /// Merges blocked contacts all the same. If one of them is blocked, the survivor is.
+    #[must_use]
+    pub fn allow_blocked(mut self) -> Self {
+        self.allows_blocked = true;
+        self
+    }
+
+    /// The name of the merge.
+    pub fn merge_id(&self) -> &str {
+        &self.merge
+    }
+}
+
+impl<Id: fmt::Debug> fmt::Debug for MergeRequest<Id> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let overridden: Vec<&Field> = self.overrides.keys().collect();
+        f.debug_struct("MergeRequest")
+            .field("merge", &self.merge)
+            .field("workspace", &self.workspace)
+            .field("overrides", &overridden)
+            .field("apart", &self.apart)
+            .field("allows_apart", &self.allows_apart)
+            .field("allows_blocked", &self.allows_blocked)
+            .finish()
+    }
+}

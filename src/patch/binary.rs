@@ -1,0 +1,138 @@
+//! The compact form of a patch.
+//!
+//! `1fp`, the version as one byte, the body in postcard's wire format, and the first 16 bytes of the SHA-256 of all
+//! that. The digest is checked before anything is read; it finds damage, not forgery (see
+//! [`Patch::digest`](crate::Patch::digest) for that).
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+use crate::contact::{Contact, ContactId};
+use crate::patch::digest::PatchDigest;
+use crate::patch::error::PatchError;
+use crate::patch::limits::{MAX_MERGE_ID_BYTES, MAX_PATCH_BYTES};
+use crate::patch::record::Record;
+use crate::patch::{Direction, Patch};
+
+const MAGIC: &[u8; 3] = b"1fp";
+const VERSION: u8 = 1;
+const HEAD: usize = MAGIC.len() + 1;
+const CHECK: usize = 16;
+
+#[derive(Serialize, Deserialize)]
+struct Body<'a, Id> {
+    #[serde(borrow)]
+    merge: Cow<'a, str>,
+    #[serde(borrow)]
+    workspace: Option<Cow<'a, str>>,
+    is_inverse: bool,
+    survivor: Id,
+    #[serde(borrow)]
+    before: Record<'a>,
+    #[serde(borrow)]
+    after: Record<'a>,
+    #[serde(borrow)]
+    retired: Vec<(Id, Record<'a>)>,
+}
+
+impl<Id: ContactId + Serialize> Patch<Id> {
+    /// The compact form. Equal patches give equal bytes, and there is one form of each patch. O(n).
+    ///
+    /// # Panics
+    /// If an id cannot be serialised to a format that does not describe itself, which no ordinary type of id
+    /// does.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let body = Body {
+            merge: Cow::Borrowed(&self.merge),
+            workspace: self.workspace.as_deref().map(Cow::Borrowed),
+            is_inverse: self.direction == Direction::Inverse,
+            survivor: &self.before.id,
+            before: Record::of(&self.before),
+            after: Record::of(&self.after),
+            retired: self.retired.iter().map(|contact| (&contact.id, Record::of(contact))).collect(),
+        };
+        let mut bytes = Vec::with_capacity(512);
+        bytes.extend(MAGIC);
+        bytes.push(VERSION);
+        let mut bytes = postcard::to_extend(&body, bytes).expect("ids can be serialised");
+        let digest = PatchDigest::of(&bytes);
+        bytes.extend_from_slice(digest.as_bytes().get(..CHECK).unwrap_or_default());
+        bytes
+    }
+}
+
+impl<Id: ContactId + Serialize + DeserializeOwned> Patch<Id> {
+    /// Reads the compact form, of this version or an older one. The bytes may come from anywhere: reading
+    /// takes memory in proportion to their number and no recursion. O(n).
+    ///
+    /// # Errors
+    /// - [`PatchError::TooLarge`] if there are more than [`MAX_PATCH_BYTES`].
+    /// - [`PatchError::Foreign`] if they do not begin as a patch does, [`PatchError::NewerVersion`] if a later
+    ///   release made it.
+    /// - [`PatchError::Damaged`] if they were cut off or altered.
+    /// - [`PatchError::Malformed`] or [`PatchError::TooDeep`] if somebody made them by hand, or for another
+    ///   type of id.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, PatchError> {
+        if bytes.len() > MAX_PATCH_BYTES {
+            return Err(PatchError::TooLarge { bytes: bytes.len(), most: MAX_PATCH_BYTES });
+        }
+        let Some([version, ..]) = bytes.strip_prefix(MAGIC) else {
+            return Err(match !bytes.is_empty() && MAGIC.starts_with(bytes) {
+                true => PatchError::Damaged,
+                false => PatchError::Foreign,
+            });
+        };
+        if *version != VERSION {
+            return Err(PatchError::NewerVersion { version: u32::from(*version) });
+        }
+        let end = bytes.len().checked_sub(CHECK).filter(|end| *end >= HEAD).ok_or(PatchError::Damaged)?;
+        let (said, check) = bytes.split_at(end);
+        if !PatchDigest::of(said).as_bytes().starts_with(check) {
+            return Err(PatchError::Damaged);
+        }
+        let malformed = PatchError::Malformed { what: "the body is not what it should be" };
+        let body: Body<'_, Id> = postcard::from_bytes(said.get(HEAD..).unwrap_or_default()).map_err(|_| malformed)?;
+        let patch = body.patch()?;
+        match patch.to_bytes() == bytes {
+            true => Ok(patch),
+            false => Err(PatchError::Malformed { what: "it is not written as it should be" }),
+        }
+    }
+}
+
+impl<Id: ContactId> Body<'_, Id> {
+    fn patch(self) -> Result<Patch<Id>, PatchError> {
+        let before = self.before.contact(self.survivor.clone())?;
+        let after = self.after.contact(self.survivor)?;
+        let retired = self.retired.into_iter().map(|(id, record)| record.contact(id));
+        let retired = retired.collect::<Result<Vec<_>, _>>()?;
+        let direction = if self.is_inverse { Direction::Inverse } else { Direction::Merge };
+        let workspace = self.workspace.map(Cow::into_owned).map(String::into_boxed_str);
+        Patch { merge: self.merge.into(), workspace, direction, before, after, retired }.checked()
+    }
+}
+
+impl<Id: ContactId> Patch<Id> {
+    /// The patch, if its parts agree with one another.
+    pub(super) fn checked(self) -> Result<Self, PatchError> {
+        let malformed = |what| Err(PatchError::Malformed { what });
+        let ids = |contact: &Contact<Id>| contact.id.clone();
+        if self.merge.len() > MAX_MERGE_ID_BYTES {
+            return malformed("the name of the merge is too long");
+        }
+        if self.before.id != self.after.id {
+            return malformed("the survivor has two ids");
+        }
+        if self.retired.is_empty() {
+            return malformed("nobody was merged away");
+        }
+        if !self.retired.is_sorted_by(|a, b| a.id < b.id) {
+            return malformed("the retired are not in order");
+        }
+        if self.retired.iter().map(ids).any(|id| id == self.before.id) {
+            return malformed("the survivor was merged away");
+        }
+        Ok(self)
+    }
+}

@@ -1,0 +1,201 @@
+//! The JSON form of a patch, which shows contacts as they are written elsewhere.
+//!
+//! ```json
+//! {"onefold_patch": 1, "merge": "..", "workspace": null, "direction": "merge",
+//!  "survivor": {"before": {..}, "after": {..}}, "retired": [{..}], "digest": ".."}
+//! ```
+
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde_json::value::RawValue;
+
+use crate::contact::{Contact, ContactId};
+use crate::patch::digest::PatchDigest;
+use crate::patch::error::PatchError;
+use crate::patch::limits::{MAX_NESTING, MAX_PATCH_BYTES, depth};
+use crate::patch::{Direction, Patch};
+
+const VERSION: u32 = 1;
+
+/// What stands around a value in a patch: the patch, a list or an image, the contact, its map of custom
+/// fields or its list of channels, and the channel.
+const OUTER_LEVELS: usize = 6;
+
+/// All that a patch says; the digest stands behind it.
+#[derive(Serialize)]
+struct Said<'a, Id> {
+    onefold_patch: u32,
+    merge: &'a str,
+    workspace: Option<&'a str>,
+    direction: &'static str,
+    survivor: Survivor<&'a Contact<Id>>,
+    retired: &'a [Contact<Id>],
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Survivor<Image> {
+    before: Image,
+    after: Image,
+}
+
+#[derive(Deserialize)]
+struct VersionOnly {
+    onefold_patch: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Read<'a> {
+    #[serde(rename = "onefold_patch")]
+    _version: u32,
+    merge: String,
+    workspace: Option<String>,
+    direction: String,
+    #[serde(borrow)]
+    survivor: Survivor<&'a RawValue>,
+    #[serde(borrow)]
+    retired: Vec<&'a RawValue>,
+    digest: String,
+}
+
+impl<Id: ContactId + Serialize> Patch<Id> {
+    /// The JSON form, on one line. Equal patches give equal texts. O(n).
+    ///
+    /// # Panics
+    /// If an id cannot be serialised to JSON, which no ordinary type of id does.
+    pub fn to_json(&self) -> String {
+        let mut json = self.said();
+        let digest = PatchDigest::of(json.as_bytes());
+        json.pop();
+        json.push_str(&format!(",\"digest\":\"{digest}\"}}"));
+        json
+    }
+
+    /// A name for exactly what the patch says. A digest finds damage; a host that must not trust where a
+    /// patch was kept compares it with the one it noted down when the patch was made. O(n).
+    ///
+    /// # Panics
+    /// As [`Patch::to_json`].
+    pub fn digest(&self) -> PatchDigest {
+        PatchDigest::of(self.said().as_bytes())
+    }
+
+    fn said(&self) -> String {
+        let said = Said {
+            onefold_patch: VERSION,
+            merge: &self.merge,
+            workspace: self.workspace.as_deref(),
+            direction: self.direction.name(),
+            survivor: Survivor { before: &self.before, after: &self.after },
+            retired: &self.retired,
+        };
+        serde_json::to_string(&said).expect("ids can be serialised to JSON")
+    }
+}
+
+impl<Id: ContactId + Serialize + DeserializeOwned> Patch<Id> {
+    /// Reads the JSON form, of this version or an older one, with any spacing and order of members. The text
+    /// may come from anywhere: reading takes memory in proportion to its length and no recursion. O(n).
+    ///
+    /// # Errors
+    /// As [`Patch::from_bytes`].
+    pub fn from_json(json: &str) -> Result<Self, PatchError> {
+        if json.len() > MAX_PATCH_BYTES {
+            return Err(PatchError::TooLarge { bytes: json.len(), most: MAX_PATCH_BYTES });
+        }
+        if depth(json.as_bytes()) > MAX_NESTING + OUTER_LEVELS {
+            return Err(PatchError::TooDeep { most: MAX_NESTING });
+        }
+        let is_cut_off = |error: &serde_json::Error| error.is_eof() && json.contains("\"onefold_patch\"");
+        match serde_json::from_str::<VersionOnly>(json) {
+            Ok(VersionOnly { onefold_patch: VERSION }) => {}
+            Ok(VersionOnly { onefold_patch: version }) => return Err(PatchError::NewerVersion { version }),
+            Err(error) if is_cut_off(&error) => return Err(PatchError::Damaged),
+            Err(_) => return Err(PatchError::Foreign),
+        }
+        let malformed = PatchError::Malformed { what: "a member is missing, unknown or of another type" };
+        let read: Read<'_> = serde_json::from_str(json).map_err(|_| malformed)?;
+        let image = |raw: &RawValue| {
+            let malformed = PatchError::Malformed { what: "an image is no contact with such an id" };
+            Contact::from_json(raw.get()).map_err(|_| malformed)
+        };
+        let patch = Self {
+            merge: read.merge.into(),
+            workspace: read.workspace.map(String::into_boxed_str),
+            direction: Direction::from_name(&read.direction)?,
+            before: image(read.survivor.before)?,
+            after: image(read.survivor.after)?,
+            retired: read.retired.into_iter().map(image).collect::<Result<_, _>>()?,
+        };
+        match patch.digest().to_string() == read.digest {
+            true => patch.checked(),
+            false => Err(PatchError::Damaged),
+        }
+    }
+
+    /// The same patch, if it was made in `workspace`: to be asked of every patch that came from outside,
+    /// before anything is looked up.
+    ///
+    /// # Errors
+    /// [`PatchError::OtherWorkspace`] if it was made in another one, or in none.
+    pub fn in_workspace(self, workspace: &str) -> Result<Self, PatchError> {
+        match self.workspace.as_deref() == Some(workspace) {
+            true => Ok(self),
+            false => Err(PatchError::OtherWorkspace),
+        }
+    }
+}
+
+impl Direction {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Merge => "merge",
+            Self::Inverse => "inverse",
+        }
+    }
+
+    fn from_name(name: &str) -> Result<Self, PatchError> {
+        match name {
+            "merge" => Ok(Self::Merge),
+            "inverse" => Ok(Self::Inverse),
+            _ => Err(PatchError::Malformed { what: "it neither merges nor takes a merge back" }),
+        }
+    }
+}
+
+/// A text that holds the JSON form, or bytes that hold the compact one: not a map of the format's own, since
+/// few formats give numbers back in the digits they were written with.
+impl<Id: ContactId + Serialize> Serialize for Patch<Id> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match serializer.is_human_readable() {
+            true => serializer.serialize_str(&self.to_json()),
+            false => serializer.serialize_bytes(&self.to_bytes()),
+        }
+    }
+}
+
+impl<'de, Id: ContactId + Serialize + DeserializeOwned> Deserialize<'de> for Patch<Id> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct PatchVisitor<Id>(std::marker::PhantomData<Id>);
+        impl<Id: ContactId + Serialize + DeserializeOwned> de::Visitor<'_> for PatchVisitor<Id> {
+            type Value = Patch<Id>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a patch")
+            }
+            fn visit_str<E: de::Error>(self, json: &str) -> Result<Patch<Id>, E> {
+                Patch::from_json(json).map_err(E::custom)
+            }
+            fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<Patch<Id>, E> {
+                Patch::from_bytes(bytes).map_err(E::custom)
+            }
+        }
+        let visitor = PatchVisitor(std::marker::PhantomData);
+        match deserializer.is_human_readable() {
+            true => deserializer.deserialize_str(visitor),
+            false => deserializer.deserialize_bytes(visitor),
+        }
+    }
+}

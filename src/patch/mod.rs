@@ -1,0 +1,178 @@
+//! A change of contacts as data, and taking it back.
+//!
+//! A patch holds the image of every contact that took part, before and after, so that its inverse needs
+//! nothing else and cannot fail. It is meant to be stored with the merge and used weeks later.
+
+#[cfg(feature = "serde")]
+mod binary;
+mod conflict;
+#[cfg(feature = "serde")]
+mod digest;
+mod error;
+#[cfg(feature = "serde")]
+mod json;
+mod limits;
+#[cfg(feature = "serde")]
+mod record;
+mod three_way;
+mod undo;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::contact::{Contact, ContactId};
+
+pub use conflict::{Conflict, ConflictKind, Edits};
+#[cfg(feature = "serde")]
+pub use digest::PatchDigest;
+#[cfg(feature = "serde")]
+pub use error::PatchError;
+pub use error::{ApplyError, UndoError};
+pub use limits::{MAX_MERGE_BYTES, MAX_MERGE_ID_BYTES, MAX_NESTING, MAX_PATCH_BYTES};
+pub(crate) use limits::{bytes_of, nesting_of};
+pub use undo::Undo;
+
+/// What a merge changed, whole: every contact that took part, before and after.
+///
+/// Patches are equal when they do the same to the same contacts. `Debug` shows ids, never a value.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Patch<Id> {
+    // Invariant: at most MAX_MERGE_ID_BYTES.
+    merge: Box<str>,
+    workspace: Option<Box<str>>,
+    direction: Direction,
+    // Invariant: the same id.
+    before: Contact<Id>,
+    after: Contact<Id>,
+    // Invariant: at least one, in order of their ids, each once, and none with the survivor's id.
+    retired: Vec<Contact<Id>>,
+}
+
+/// Whether a patch merges, or takes a merge back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Direction {
+    Merge,
+    Inverse,
+}
+
+/// What a patch does to one contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Change<'a, Id> {
+    /// The contact before; `None` if it is made.
+    pub before: Option<&'a Contact<Id>>,
+    /// The contact after; `None` if it goes.
+    pub after: Option<&'a Contact<Id>>,
+}
+
+impl<Id: ContactId> Patch<Id> {
+    /// The patch of a merge. The caller keeps the invariants of the fields.
+    pub(crate) fn new(
+        merge: Box<str>,
+        workspace: Option<Box<str>>,
+        survivor: (Contact<Id>, Contact<Id>),
+        retired: Vec<Contact<Id>>,
+    ) -> Self {
+        let (before, after) = survivor;
+        Self { merge, workspace, direction: Direction::Merge, before, after, retired }
+    }
+
+    /// The name of the merge, as the host gave it.
+    pub fn merge_id(&self) -> &str {
+        &self.merge
+    }
+
+    /// The workspace that the merge was made in, if the host said one.
+    pub fn workspace(&self) -> Option<&str> {
+        self.workspace.as_deref()
+    }
+
+    /// The id of the contact that survived.
+    pub fn survivor_id(&self) -> &Id {
+        &self.before.id
+    }
+
+    /// The survivor as the merge found it, whichever way the patch goes.
+    pub fn survivor_unmerged(&self) -> &Contact<Id> {
+        &self.before
+    }
+
+    /// The survivor as the merge left it, whichever way the patch goes.
+    pub fn survivor_merged(&self) -> &Contact<Id> {
+        &self.after
+    }
+
+    /// The contacts that were merged away, as they were, in order of their ids.
+    pub fn retired(&self) -> &[Contact<Id>] {
+        &self.retired
+    }
+
+    /// The ids of all contacts that took part, the survivor's first.
+    pub fn participants(&self) -> impl Iterator<Item = &Id> {
+        std::iter::once(self.survivor_id()).chain(self.retired.iter().map(|contact| &contact.id))
+    }
+
+    /// Whether the patch takes a merge back.
+    pub fn is_inverse(&self) -> bool {
+        self.direction == Direction::Inverse
+    }
+
+    /// The patch that takes this one back: before and after swapped. Its inverse is the patch itself.
+    #[must_use]
+    pub fn inverse(mut self) -> Self {
+        self.direction = match self.direction {
+            Direction::Merge => Direction::Inverse,
+            Direction::Inverse => Direction::Merge,
+        };
+        self
+    }
+
+    /// What happens to each contact, the survivor first.
+    pub fn changes(&self) -> impl Iterator<Item = Change<'_, Id>> {
+        let survivor = Change { before: Some(&self.before), after: Some(&self.after) };
+        let retired = self.retired.iter().map(|contact| Change { before: Some(contact), after: None });
+        std::iter::once(survivor).chain(retired).map(|Change { before, after }| match self.direction {
+            Direction::Merge => Change { before, after },
+            Direction::Inverse => Change { before: after, after: before },
+        })
+    }
+
+    /// Carries the patch out on contacts that are exactly as it expects them: all of it or nothing. To take
+    /// a merge back after edits, use [`Patch::undo`]. O(n log n) in the size of the patch.
+    ///
+    /// # Errors
+    /// - [`ApplyError::Missing`] if a contact that should change is not there.
+    /// - [`ApplyError::Changed`] if it is there and not as it should be.
+    /// - [`ApplyError::Exists`] if a contact that should come back is there already.
+    pub fn apply(&self, contacts: &mut BTreeMap<Id, Contact<Id>>) -> Result<(), ApplyError<Id>> {
+        for change in self.changes() {
+            let Some(id) = change.before.or(change.after).map(|contact| contact.id.clone()) else { continue };
+            match (change.before, contacts.get(&id)) {
+                (Some(_), None) => return Err(ApplyError::Missing { id }),
+                (None, Some(_)) => return Err(ApplyError::Exists { id }),
+                (Some(before), Some(now)) if before != now => return Err(ApplyError::Changed { id }),
+                _ => {}
+            }
+        }
+        for change in self.changes() {
+            match (change.before, change.after) {
+                (_, Some(after)) => drop(contacts.insert(after.id.clone(), after.clone())),
+                (Some(before), None) => drop(contacts.remove(&before.id)),
+                (None, None) => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<Id: fmt::Debug> fmt::Debug for Patch<Id> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let retired: Vec<&Id> = self.retired.iter().map(|contact| &contact.id).collect();
+        f.debug_struct("Patch")
+            .field("merge", &self.merge)
+            .field("direction", &self.direction)
+            .field("survivor", &self.before.id)
+            .field("retired", &retired)
+            .finish_non_exhaustive()
+    }
+}
