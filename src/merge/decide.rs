@@ -136,6 +136,9 @@ fn sum(full: &[Held<'_>]) -> Option<Decision> {
     let numbers: Vec<_> =
         full.iter().filter_map(|(place, value)| Some((*place, *value, measure::number(value)?))).collect();
     let (first, rest) = numbers.split_first()?;
+    if rest.is_empty() {
+        return Some(Decision::one((first.0, first.1), Why::Rule));
+    }
     let total = rest.iter().try_fold(first.2, |total, (_, _, number)| total.checked_add(*number))?;
     let text = total.to_string();
     // A table knows texts only, and stays so.
@@ -159,9 +162,12 @@ fn join(full: &[Held<'_>], separator: &str) -> Decision {
             from.push(*place);
         }
     }
-    match (parts.is_empty(), full.first()) {
-        (true, Some(first)) => Decision::one(*first, Why::Precedence),
-        _ => Decision::made(Value::Text(parts.join(separator)), from),
+    let joined = parts.join(separator);
+    let own = full.iter().find(|(_, value)| parts.is_empty() || value.as_written() == Some(&joined));
+    match own {
+        Some(own) if parts.is_empty() => Decision::one(*own, Why::Precedence),
+        Some(own) => Decision::one(*own, Why::Rule),
+        None => Decision::made(Value::Text(joined), from),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::merge::measure;
 use crate::merge::precedence::Participants;
 use crate::merge::request::{MergeRequest, Override};
 use crate::merge::{channels, unite};
-use crate::normalize::Normalizer;
+use crate::normalize::{Normalizer, Region};
 use crate::policy::{FieldRule, MergePolicy};
 
 /// The survivor while its fields are decided.
@@ -18,6 +18,8 @@ pub(super) struct Fields<Id> {
     pub(super) survivor: Contact<Id>,
     pub(super) choices: Vec<Choice<Id>>,
     pub(super) lost: Vec<Lost<Id>>,
+    // The regions that the survivor's phones were read in, in their order.
+    phone_regions: Vec<Option<Region>>,
 }
 
 impl<Id: ContactId> Fields<Id> {
@@ -28,7 +30,8 @@ impl<Id: ContactId> Fields<Id> {
         request: &MergeRequest<Id>,
         normalizer: &Normalizer,
     ) -> Result<Self, MergeError<Id>> {
-        let mut fields = Self { survivor: outline(contacts), choices: Vec::new(), lost: Vec::new() };
+        let mut fields =
+            Self { survivor: outline(contacts), choices: Vec::new(), lost: Vec::new(), phone_regions: Vec::new() };
         let all = contacts.contacts().iter().flat_map(|contact| contact.fields.keys());
         let all: BTreeSet<&Field> = all.chain(request.overrides.keys()).collect();
         for field in all {
@@ -40,7 +43,7 @@ impl<Id: ContactId> Fields<Id> {
                 .collect();
             fields.decide_one(field, &have, (policy, contacts, request, normalizer))?;
         }
-        fields.keep_findable(contacts, request, normalizer);
+        fields.keep_findable(contacts, normalizer);
         fields.survivor.provenance.extend(orphans(contacts.survivor()));
         fields.drop_hidden(contacts);
         Ok(fields)
@@ -69,7 +72,13 @@ impl<Id: ContactId> Fields<Id> {
                 half_lost = lost;
                 decision
             }
-            None if rule == FieldRule::Union => unite::unite(field, have, contacts, normalizer),
+            None if rule == FieldRule::Union => {
+                let (decision, regions) = unite::unite(field, have, contacts, normalizer);
+                if *field == Field::Phone {
+                    self.phone_regions = regions;
+                }
+                decision
+            }
             None if *field == Field::Country => self.country(&rule, have, contacts, normalizer)?,
             None => decide::decide(field, &rule, have, contacts)?,
         };
@@ -168,13 +177,10 @@ impl<Id: ContactId> Fields<Id> {
     }
 
     /// Writes national numbers of other countries than the survivor's with their country code.
-    fn keep_findable(&mut self, contacts: &Participants<'_, Id>, request: &MergeRequest<Id>, normalizer: &Normalizer) {
+    fn keep_findable(&mut self, contacts: &Participants<'_, Id>, normalizer: &Normalizer) {
         let country = self.survivor.country().map(str::to_owned);
         let Some(phones) = self.survivor.fields.get_mut(&Field::Phone) else { return };
-        if request.overrides.contains_key(&Field::Phone) {
-            return;
-        }
-        if unite::keep_findable(phones, contacts, country.as_deref(), normalizer) {
+        if unite::keep_findable(phones, &self.phone_regions, country.as_deref(), normalizer) {
             let kept: HashSet<Value> = unite::items(phones).iter().cloned().collect();
             self.lost.retain(|lost| lost.field != Field::Phone);
             for contact in contacts.contacts() {

@@ -5,26 +5,30 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::contact::{Contact, ContactId, Field, Value};
+use crate::contact::{ContactId, Field, Value};
 use crate::key::Key;
 use crate::merge::choice::Why;
 use crate::merge::decide::{Decision, Held};
 use crate::merge::precedence::Participants;
 use crate::normalize::{Normalizer, Region};
 
-/// The values of lists, each once, and the contacts that brought one.
+/// The values of lists, each once, and the contacts that brought one. Of phones also the region that each was
+/// read in, in the order of the values.
 pub(super) fn unite<Id: ContactId>(
     field: &Field,
     have: &[Held<'_>],
     contacts: &Participants<'_, Id>,
     normalizer: &Normalizer,
-) -> Decision {
+) -> (Decision, Vec<Option<Region>>) {
     let mut united = United::new(field, normalizer);
     let mut from = Vec::new();
     for (place, value) in have {
-        let items = items(value);
+        let region = match united.kind {
+            Kind::Phone => normalizer.region_of(contacts.at(*place).country()),
+            Kind::Email | Kind::Plain => None,
+        };
         let known = united.values.len();
-        items.iter().for_each(|item| united.add(item, contacts.at(*place)));
+        items(value).iter().for_each(|item| united.add(item, region));
         if united.values.len() > known {
             from.push(*place);
         }
@@ -35,14 +39,14 @@ pub(super) fn unite<Id: ContactId>(
         _ if from.len() == 1 => Why::Agreed,
         _ => Why::Rule,
     };
-    // A single value that is alone stays one.
-    let alone = have.iter().map(|(_, value)| *value).find(|value| !value.is_empty() && items(value).len() == 1);
-    let value = match alone {
-        Some(alone) if united.values.len() == 1 && !matches!(alone, Value::List(_)) => alone.clone(),
+    // A single value that nobody adds to stays one.
+    let first = have.iter().map(|(_, value)| *value).find(|value| !value.is_empty());
+    let value = match first {
+        Some(first) if united.values.len() == 1 && !matches!(first, Value::List(_)) => first.clone(),
+        _ if have.iter().all(|(_, value)| **value == Value::Null) => Value::Null,
         _ => Value::List(united.values.into_iter().cloned().collect()),
     };
-    let is_cleared = have.iter().all(|(_, value)| **value == Value::Null);
-    Decision { value: Some(if is_cleared { Value::Null } else { value }), from, why }
+    (Decision { value: Some(value), from, why }, united.regions)
 }
 
 /// The elements of a list, or the value that stands in the place of one.
@@ -56,16 +60,19 @@ pub(super) fn items(value: &Value) -> &[Value] {
 
 struct United<'a> {
     values: Vec<&'a Value>,
-    known: HashSet<&'a Value>,
+    // The region that each value was read in.
+    regions: Vec<Option<Region>>,
+    known: HashSet<(&'a Value, Option<Region>)>,
+    known_in_any_region: HashSet<&'a Value>,
     likes: HashMap<Box<str>, Alike>,
     normalizer: &'a Normalizer,
     kind: Kind,
 }
 
-/// The values of one likeness: none of them was looked at closely, or all were.
+/// The values of one likeness: as long as there is one, it was not looked at closely.
 enum Alike {
-    One(usize, Option<Region>),
-    Keyed(HashMap<Key, usize>),
+    One(usize),
+    Keyed(HashSet<Key>),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -82,67 +89,64 @@ impl<'a> United<'a> {
             Field::Email if !normalizer.is_as_written() => Kind::Email,
             _ => Kind::Plain,
         };
-        Self { values: Vec::new(), known: HashSet::new(), likes: HashMap::new(), normalizer, kind }
+        Self {
+            values: Vec::new(),
+            regions: Vec::new(),
+            known: HashSet::new(),
+            known_in_any_region: HashSet::new(),
+            likes: HashMap::new(),
+            normalizer,
+            kind,
+        }
     }
 
-    fn add<Id>(&mut self, value: &'a Value, contact: &Contact<Id>) {
-        if !self.known.insert(value) {
+    fn add(&mut self, value: &'a Value, region: Option<Region>) {
+        if !self.known.insert((value, region)) {
             return;
         }
-        if let (Kind::Phone | Kind::Email, Some(text)) = (self.kind, value.as_written()) {
-            let region = self.normalizer.region_of(contact.country());
-            if self.is_known_otherwise(text, region) {
-                return;
-            }
+        // The same text in another country can be another number, if it is one at all.
+        let is_repeated = !self.known_in_any_region.insert(value);
+        let is_known = match (self.kind, value.as_written()) {
+            (Kind::Phone | Kind::Email, Some(text)) => self.is_known_otherwise(text, region, is_repeated),
+            _ => is_repeated,
+        };
+        if !is_known {
+            self.values.push(value);
+            self.regions.push(region);
         }
-        self.values.push(value);
     }
 
     /// Whether another spelling of the text is there; takes note of it, if not.
-    fn is_known_otherwise(&mut self, text: &'a str, region: Option<Region>) -> bool {
-        let place = self.values.len();
-        let mut key = None;
-        let likeness = match likeness(self.kind, text) {
-            Some(likeness) => likeness,
-            None => {
-                key = self.key(text, region);
-                match &key {
-                    // No key, so that nothing but the same text is the same.
-                    None => return false,
-                    Some(key) => likeness_of_key(self.kind, key),
-                }
+    fn is_known_otherwise(&mut self, text: &str, region: Option<Region>, is_repeated: bool) -> bool {
+        let key_at_once = || key_of(self.normalizer, self.kind, text, region);
+        let (likeness, mut key) = match likeness(self.kind, text) {
+            Some(likeness) => (likeness, if is_repeated { key_at_once() } else { None }),
+            // Without a key nothing but the same text is the same.
+            None => match key_at_once() {
+                None => return is_repeated,
+                Some(key) => (likeness_of_key(self.kind, &key), Some(key)),
+            },
+        };
+        if is_repeated && key.is_none() {
+            return true;
+        }
+        let mut keyed = match self.likes.remove(&likeness) {
+            None if key.is_none() => {
+                self.likes.insert(likeness, Alike::One(self.values.len()));
+                return false;
+            }
+            None => HashSet::new(),
+            Some(Alike::Keyed(keyed)) => keyed,
+            Some(Alike::One(other)) => {
+                let text = self.values.get(other).and_then(|value| value.as_written()).unwrap_or_default();
+                let region = self.regions.get(other).copied().flatten();
+                key_of(self.normalizer, self.kind, text, region).into_iter().collect()
             }
         };
-        match self.likes.remove(&likeness) {
-            None => {
-                let alike = match key {
-                    Some(key) => Alike::Keyed(HashMap::from([(key, place)])),
-                    None => Alike::One(place, region),
-                };
-                self.likes.insert(likeness, alike);
-                false
-            }
-            Some(alike) => {
-                let mut keyed = match alike {
-                    Alike::Keyed(keyed) => keyed,
-                    Alike::One(other, region) => {
-                        let text = self.values.get(other).and_then(|value| value.as_written()).unwrap_or_default();
-                        self.key(text, region).map(|key| (key, other)).into_iter().collect()
-                    }
-                };
-                let key = key.or_else(|| self.key(text, region));
-                let is_known = key.as_ref().is_some_and(|key| keyed.contains_key(key));
-                if let (false, Some(key)) = (is_known, key) {
-                    keyed.insert(key, place);
-                }
-                self.likes.insert(likeness, Alike::Keyed(keyed));
-                is_known
-            }
-        }
-    }
-
-    fn key(&self, text: &str, region: Option<Region>) -> Option<Key> {
-        key_of(self.normalizer, self.kind, text, region)
+        key = key.or_else(|| key_of(self.normalizer, self.kind, text, region));
+        let is_new = key.is_none_or(|key| keyed.insert(key));
+        self.likes.insert(likeness, Alike::Keyed(keyed));
+        !is_new
     }
 }
 
@@ -186,33 +190,23 @@ fn last_digits(text: &str) -> Option<Box<str>> {
 }
 
 /// The phones that the survivor would no longer be found by, since its country is not theirs, are written
-/// with their country code instead. Whether there was one.
-pub(super) fn keep_findable<Id: ContactId>(
+/// with their country code instead. `regions` are those that the phones were read in. Whether there was one.
+pub(super) fn keep_findable(
     phones: &mut Value,
-    contacts: &Participants<'_, Id>,
+    regions: &[Option<Region>],
     country: Option<&str>,
     normalizer: &Normalizer,
 ) -> bool {
-    let region = normalizer.region_of(country);
-    let regions: Vec<_> = contacts.contacts().iter().map(|contact| normalizer.region_of(contact.country())).collect();
-    if regions.iter().all(|own| *own == region) {
-        return false;
-    }
-    let mut has_changed = false;
+    let now = normalizer.region_of(country);
     let elements = match phones {
         Value::List(items) => items.as_mut_slice(),
         one => std::slice::from_mut(one),
     };
-    for element in elements {
+    let mut has_changed = false;
+    for (element, own) in elements.iter_mut().zip(regions).filter(|(_, own)| **own != now) {
         let Some(text) = element.as_written().filter(|text| !text.trim_start().starts_with('+')) else { continue };
-        let holder = contacts
-            .contacts()
-            .iter()
-            .zip(&regions)
-            .find(|(contact, _)| contact.get(&Field::Phone).is_some_and(|held| items(held).contains(element)));
-        let Some((_, own)) = holder.filter(|(_, own)| **own != region) else { continue };
         let Some(key) = key_of(normalizer, Kind::Phone, text, *own) else { continue };
-        if key_of(normalizer, Kind::Phone, text, region).as_ref() != Some(&key) {
+        if key_of(normalizer, Kind::Phone, text, now).as_ref() != Some(&key) {
             *element = Value::Text(key.value().to_owned());
             has_changed = true;
         }
