@@ -35,3 +35,10 @@ pub use policy::{FieldRule, MAX_CONTACTS_PER_MERGE, MergePolicy, PolicyError, So
 pub use suggestion::{
     Alike, CommonKey, Confidence, Counts, Evidence, Holder, Page, SharedKey, Step, Suggestion, SuggestionId,
 };
+
+/// The examples of the documents that are not part of the API's, so that they compile and hold.
+#[cfg(all(doctest, feature = "serde"))]
+mod documents {
+    #[doc = include_str!("../docs/backends.md")]
+    pub struct Backends;
+}
