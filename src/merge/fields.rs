@@ -1,6 +1,6 @@
 //! The fields of the survivor, one by one.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use crate::contact::{Contact, ContactId, CustomState, Field, Provenance, Source, Value};
 use crate::merge::choice::{Choice, Lost, Why};
@@ -32,15 +32,22 @@ impl<Id: ContactId> Fields<Id> {
     ) -> Result<Self, MergeError<Id>> {
         let mut fields =
             Self { survivor: outline(contacts), choices: Vec::new(), lost: Vec::new(), phone_regions: Vec::new() };
-        let all = contacts.contacts().iter().flat_map(|contact| contact.fields.keys());
-        let all: BTreeSet<&Field> = all.chain(request.overrides.keys()).collect();
-        for field in all {
-            let have: Vec<Held<'_>> = contacts
-                .contacts()
-                .iter()
-                .enumerate()
-                .filter_map(|(place, contact)| Some((place, contact.get(field)?)))
-                .collect();
+        // All that is said, field by field in precedence. The sort is stable.
+        let said = contacts.contacts().iter().enumerate();
+        let mut said: Vec<(&Field, Held<'_>)> = said
+            .flat_map(|(place, contact)| contact.fields.iter().map(move |(field, value)| (field, (place, value))))
+            .collect();
+        said.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let mut named: Vec<&Field> = said.iter().map(|(field, _)| *field).chain(request.overrides.keys()).collect();
+        named.sort();
+        named.dedup();
+        let mut have: Vec<Held<'_>> = Vec::with_capacity(contacts.contacts().len());
+        let mut said = said.into_iter().peekable();
+        for field in named {
+            have.clear();
+            while let Some((_, held)) = said.next_if(|(other, _)| *other == field) {
+                have.push(held);
+            }
             fields.decide_one(field, &have, (policy, contacts, request, normalizer))?;
         }
         fields.keep_findable(contacts, normalizer);
@@ -92,7 +99,7 @@ impl<Id: ContactId> Fields<Id> {
         }
         let ids = |places: Vec<usize>| places.into_iter().map(|place| contacts.at(place).id.clone()).collect();
         let same = have.iter().filter(|(place, value)| {
-            Some(*value) == decision.value.as_ref() && !value.is_empty() && !decision.from.contains(place)
+            !decision.from.contains(place) && !value.is_empty() && Some(*value) == decision.value.as_ref()
         });
         let same = ids(same.map(|(place, _)| *place).collect());
         self.choices.push(Choice { field: field.clone(), rule, why: decision.why, from: ids(decision.from), same });
@@ -149,8 +156,14 @@ impl<Id: ContactId> Fields<Id> {
             Field::Channels => matches!((value, &decision.value), (Value::Channels(_), Some(Value::Channels(_)))),
             _ => false,
         };
+        let is_told =
+            |(_, value): &&Held<'_>| Some(*value) != decision.value.as_ref() && !value.is_empty() && !folds(value);
+        let mut told = have.iter().filter(is_told).peekable();
+        if told.peek().is_none() {
+            return;
+        }
         let is_list = |value: Option<&Value>| matches!(value, Some(Value::List(_)));
-        let kept: HashSet<&Value> = decision.value.as_ref().map(unite::items).into_iter().flatten().collect();
+        let kept = Kept::of(decision.value.as_ref().map(unite::items).unwrap_or_default());
         let joined = match (rule, &decision.value) {
             (FieldRule::Join(separator), Some(Value::Text(text))) if decision.why == Why::Rule => {
                 Some((separator.as_str(), text.split(separator.as_str()).collect::<HashSet<_>>()))
@@ -161,11 +174,8 @@ impl<Id: ContactId> Fields<Id> {
             (Some((separator, parts)), Some(text)) => text.split(separator).all(|part| parts.contains(part)),
             _ => kept.contains(value),
         };
-        for (place, value) in have {
-            if folds(value) || Some(*value) == decision.value.as_ref() {
-                continue;
-            }
-            let parts = match is_list(Some(value)) && (is_list(decision.value.as_ref()) || kept.len() <= 1) {
+        for (place, value) in told {
+            let parts = match is_list(Some(value)) && (is_list(decision.value.as_ref()) || kept.is_one()) {
                 true => unite::items(value),
                 false => std::slice::from_ref(*value),
             };
@@ -209,6 +219,30 @@ impl<Id: ContactId> Fields<Id> {
                 }
             }
         }
+    }
+}
+
+/// The values that are kept. Few are looked through, many are hashed.
+enum Kept<'a> {
+    Few(&'a [Value]),
+    Many(HashSet<&'a Value>),
+}
+
+impl<'a> Kept<'a> {
+    fn of(values: &'a [Value]) -> Self {
+        if values.len() <= 8 { Self::Few(values) } else { Self::Many(values.iter().collect()) }
+    }
+
+    fn contains(&self, value: &Value) -> bool {
+        match self {
+            Self::Few(values) => values.contains(value),
+            Self::Many(values) => values.contains(value),
+        }
+    }
+
+    /// Whether there is one value or none.
+    fn is_one(&self) -> bool {
+        matches!(self, Self::Few([] | [_]))
     }
 }
 

@@ -138,9 +138,13 @@ impl<'a> United<'a> {
             None => HashSet::new(),
             Some(Alike::Keyed(keyed)) => keyed,
             Some(Alike::One(other)) => {
-                let text = self.values.get(other).and_then(|value| value.as_written()).unwrap_or_default();
-                let region = self.regions.get(other).copied().flatten();
-                key_of(self.normalizer, self.kind, text, region).into_iter().collect()
+                let known = self.values.get(other).and_then(|value| value.as_written()).unwrap_or_default();
+                let known_in = self.regions.get(other).copied().flatten();
+                if self.kind == Kind::Phone && known_in == region && have_same_digits(known, text) {
+                    self.likes.insert(likeness, Alike::One(other));
+                    return true;
+                }
+                key_of(self.normalizer, self.kind, known, known_in).into_iter().collect()
             }
         };
         key = key.or_else(|| key_of(self.normalizer, self.kind, text, region));
@@ -173,6 +177,39 @@ fn likeness(kind: Kind, text: &str) -> Option<Box<str>> {
         }
         Kind::Plain => None,
     }
+}
+
+/// Whether two numbers are written alike but for the spaces, hyphens and brackets between groups of digits,
+/// so that whoever reads one reads the other as the same, or neither.
+fn have_same_digits(a: &str, b: &str) -> bool {
+    is_regular(a) && is_regular(b) && a.starts_with('+') == b.starts_with('+') && digits(a).eq(digits(b))
+}
+
+fn digits(text: &str) -> impl Iterator<Item = u8> {
+    text.bytes().filter(u8::is_ascii_digit)
+}
+
+/// Perhaps a plus, then groups of digits with one space or hyphen between them, one of which may stand in
+/// brackets; not `(0)`, which is cut. Seven digits are enough to be no short code.
+fn is_regular(text: &str) -> bool {
+    let bytes = text.strip_prefix('+').unwrap_or(text).as_bytes();
+    let is_at = |at: usize, wanted: &[u8]| bytes.get(at).is_some_and(|byte| wanted.contains(byte));
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let follows = |at: usize| match bytes.get(at) {
+        Some(b'0'..=b'9') => true,
+        Some(b' ') => is_digit(at + 1) || is_at(at + 1, b"("),
+        Some(b'-') => at > 0 && is_digit(at + 1) && is_digit(at.wrapping_sub(1)),
+        Some(b'(') => is_digit(at + 1) && !is_at(at + 1, b"0"),
+        Some(b')') => at > 0 && is_digit(at.wrapping_sub(1)) && (is_digit(at + 1) || is_at(at + 1, b" ")),
+        _ => false,
+    };
+    let brackets = bytes.iter().filter(|byte| matches!(byte, b'(' | b')')).count();
+    let opens = bytes.iter().position(|byte| *byte == b'(');
+    let closes = bytes.iter().position(|byte| *byte == b')');
+    !bytes.is_empty()
+        && (0..bytes.len()).all(follows)
+        && (brackets == 0 || (brackets == 2 && opens.is_some() && opens < closes))
+        && digits(text).count() >= 7
 }
 
 fn likeness_of_key(kind: Kind, key: &Key) -> Box<str> {
@@ -212,4 +249,66 @@ pub(super) fn keep_findable(
         }
     }
     has_changed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regular_numbers_are_known_and_read_by_their_digits_alone() {
+        let regular =
+            ["+12025550101", "+1 202 555 0101", "+1 (202) 555-0101", "(202) 555-0101", "202-555-0101", "11 98765 4321"];
+        assert!(regular.iter().all(|text| is_regular(text)));
+        for text in [
+            "",
+            "+",
+            "555010",
+            "+1  202 555 0101",
+            "+44 (0)20 7946 0958",
+            "(202 555-0101",
+            "202)555-0101(",
+            "+1 202 555 0101 ",
+            "-2025550101",
+            "+1 202 555 0101 x7",
+            "202--5550101",
+            "((202)) 5550101",
+            "+1 202 (555) (0101)",
+        ] {
+            assert!(!is_regular(text), "{text}");
+        }
+        let us = "US".parse().ok();
+        for normalizer in [Normalizer::new(), Normalizer::new().without_variants()] {
+            for plus in ["+", ""] {
+                for digits in [
+                    "12025550101",
+                    "2025550101",
+                    "5511987654321",
+                    "442079460958",
+                    "4402079460958",
+                    "0001111111",
+                    "49301234567",
+                    "5215512345678",
+                ] {
+                    let spellings = [
+                        digits.to_owned(),
+                        format!("{} {}", &digits[..2], &digits[2..]),
+                        format!("{}-{}", &digits[..4], &digits[4..]),
+                        format!("{} ({}) {}", &digits[..1], &digits[1..4], &digits[4..]),
+                    ];
+                    let mut keys =
+                        spellings.iter().map(|spelling| format!("{plus}{spelling}")).filter(|text| is_regular(text));
+                    let first = keys.next().expect("digits alone are regular");
+                    for other in keys {
+                        assert!(have_same_digits(&first, &other));
+                        assert_eq!(
+                            normalizer.phone(&first, us).ok(),
+                            normalizer.phone(&other, us).ok(),
+                            "{first} {other}"
+                        );
+                    }
+                }
+            }
+        }
+    }
 }

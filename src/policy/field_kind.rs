@@ -91,16 +91,16 @@ const OBJECTIONS: [&str; 16] = [
 /// spaces or hyphens for underscores.
 pub(super) fn strictest(field: &Field) -> Option<FieldRule> {
     let (Field::Custom(name) | Field::Other(name)) = field else { return None };
-    // No name in the lists is longer.
-    if name.len() > 20 {
-        return None;
-    }
-    let folded: String =
-        name.chars().map(|c| if matches!(c, ' ' | '-') { '_' } else { c.to_ascii_lowercase() }).collect();
-    if CONSENTS.binary_search(&folded.as_str()).is_ok() {
+    let is_one_of = |names: &[&str]| names.iter().any(|known| is_same_name(known, name));
+    if is_one_of(&CONSENTS) {
         return Some(FieldRule::AllChecked);
     }
-    OBJECTIONS.binary_search(&folded.as_str()).is_ok().then_some(FieldRule::AnyChecked)
+    is_one_of(&OBJECTIONS).then_some(FieldRule::AnyChecked)
+}
+
+fn is_same_name(known: &str, name: &str) -> bool {
+    let fold = |byte: u8| if matches!(byte, b' ' | b'-') { b'_' } else { byte.to_ascii_lowercase() };
+    known.len() == name.len() && known.bytes().eq(name.bytes().map(fold))
 }
 
 #[cfg(test)]
