@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use generated::json;
 use onefold::{
-    Contact, Edits, Field, Key, Merge, MergePolicy, MergeRequest, Normalizer, Patch, SurvivorRule, Value, Why,
+    Contact, Edits, Field, Key, KeyKind, Merge, MergePolicy, MergeRequest, Normalizer, Patch, SurvivorRule, Value, Why,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -133,7 +133,9 @@ proptest! {
         let merge = merge(&MergePolicy::new(), &contacts, &normalizer);
         let found = keys(&normalizer, merge.survivor());
         for contact in &contacts {
-            for key in keys(&normalizer, contact) {
+            // A text that is no number where it was written, and one in the survivor's country, changes its name.
+            let is_no_number = |key: &Key| key.kind() == KeyKind::ChannelId && key.value().starts_with('(');
+            for key in keys(&normalizer, contact).into_iter().filter(|key| !is_no_number(key)) {
                 prop_assert!(found.contains(&key), "{:?} of {} finds nobody", key.value(), contact.id);
             }
         }

@@ -2,23 +2,48 @@
 
 use std::collections::HashMap;
 
-use crate::contact::{Channel, Field, Value};
+use crate::contact::{Channel, ContactId, Field, Value};
+use crate::key::KeyKind;
 use crate::merge::choice::Why;
 use crate::merge::decide::{Decision, Held};
+use crate::merge::precedence::Participants;
+use crate::normalize::{Normalizer, Region};
 
-/// The united channels, and those of which something got lost, by the place of the contact.
-pub(super) fn unite(have: &[Held<'_>]) -> (Decision, Vec<(usize, Value)>) {
+/// Channels that were united.
+pub(super) struct United {
+    pub(super) decision: Decision,
+    /// The channels of which something got lost, by the place of the contact.
+    pub(super) lost: Vec<(usize, Value)>,
+    /// The region that each channel's identity was read in, in the order of the channels.
+    pub(super) regions: Vec<Option<Region>>,
+}
+
+/// Unites channels. The same text can be another number in another country: it is one only where it has the
+/// same keys.
+pub(super) fn unite<Id: ContactId>(
+    have: &[Held<'_>],
+    contacts: &Participants<'_, Id>,
+    normalizer: &Normalizer,
+) -> United {
     let mut channels: Vec<Channel> = Vec::new();
-    let mut places: HashMap<Name, usize> = HashMap::new();
+    let mut regions: Vec<Option<Region>> = Vec::new();
+    let mut places: HashMap<Name, Vec<usize>> = HashMap::new();
     let (mut from, mut lost) = (Vec::new(), Vec::new());
     for (place, value) in have {
         let Value::Channels(own) = value else { continue };
+        let region = normalizer.region_of(contacts.at(*place).country());
         let known = channels.len();
         for channel in own {
-            match places.get(&name_of(channel)).and_then(|at| channels.get_mut(*at)) {
+            let alike = places.entry(name_of(channel)).or_default();
+            let means_the_same = |at: &&usize| {
+                let other = regions.get(**at).copied().flatten();
+                other == region || normalizer.channel(channel, other).ok() == normalizer.channel(channel, region).ok()
+            };
+            match alike.iter().find(means_the_same).and_then(|at| channels.get_mut(*at)) {
                 None => {
-                    places.insert(name_of(channel), channels.len());
+                    alike.push(channels.len());
                     channels.push(channel.clone());
+                    regions.push(region);
                 }
                 Some(kept) => {
                     if !take_over(kept, channel) {
@@ -37,7 +62,31 @@ pub(super) fn unite(have: &[Held<'_>]) -> (Decision, Vec<(usize, Value)>) {
         _ if from.len() == 1 => Why::Agreed,
         _ => Why::Rule,
     };
-    (Decision { value: Some(Value::Channels(channels)), from, why }, lost)
+    United { decision: Decision { value: Some(Value::Channels(channels)), from, why }, lost, regions }
+}
+
+/// Identities that would be read as another number, since the survivor's country is not theirs, become the
+/// number with its country code. Gives the channels as they were.
+pub(super) fn keep_findable(
+    channels: &mut Value,
+    regions: &[Option<Region>],
+    country: Option<&str>,
+    normalizer: &Normalizer,
+) -> Vec<Channel> {
+    let now = normalizer.region_of(country);
+    let Value::Channels(channels) = channels else { return Vec::new() };
+    let mut changed = Vec::new();
+    for (channel, own) in channels.iter_mut().zip(regions).filter(|(_, own)| **own != now) {
+        let Ok(keys) = normalizer.channel(channel, *own) else { continue };
+        if normalizer.channel(channel, now).as_ref() == Ok(&keys) {
+            continue;
+        }
+        if let Some(number) = keys.iter().find(|derived| derived.key.kind() == KeyKind::Phone) {
+            changed.push(channel.clone());
+            channel.identity = number.key.value().to_owned();
+        }
+    }
+    changed
 }
 
 /// What makes two channels one: kind, account and identity. What says no identity is one with its like only.

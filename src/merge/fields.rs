@@ -20,6 +20,8 @@ pub(super) struct Fields<Id> {
     pub(super) lost: Vec<Lost<Id>>,
     // The regions that the survivor's phones were read in, in their order.
     phone_regions: Vec<Option<Region>>,
+    // The same for its channels.
+    channel_regions: Vec<Option<Region>>,
 }
 
 impl<Id: ContactId> Fields<Id> {
@@ -30,8 +32,13 @@ impl<Id: ContactId> Fields<Id> {
         request: &MergeRequest<Id>,
         normalizer: &Normalizer,
     ) -> Result<Self, MergeError<Id>> {
-        let mut fields =
-            Self { survivor: outline(contacts), choices: Vec::new(), lost: Vec::new(), phone_regions: Vec::new() };
+        let mut fields = Self {
+            survivor: outline(contacts),
+            choices: Vec::new(),
+            lost: Vec::new(),
+            phone_regions: Vec::new(),
+            channel_regions: Vec::new(),
+        };
         // All that is said, field by field in precedence. The sort is stable.
         let said = contacts.contacts().iter().enumerate();
         let mut said: Vec<(&Field, Held<'_>)> = said
@@ -75,9 +82,10 @@ impl<Id: ContactId> Fields<Id> {
                 })
             }
             None if channels::are_channels(field, have) => {
-                let (decision, lost) = channels::unite(have);
-                half_lost = lost;
-                decision
+                let united = channels::unite(have, contacts, normalizer);
+                half_lost = united.lost;
+                self.channel_regions = united.regions;
+                united.decision
             }
             None if rule == FieldRule::Union => {
                 let (decision, regions) = unite::unite(field, have, contacts, normalizer);
@@ -189,19 +197,34 @@ impl<Id: ContactId> Fields<Id> {
     /// Writes national numbers of other countries than the survivor's with their country code.
     fn keep_findable(&mut self, contacts: &Participants<'_, Id>, normalizer: &Normalizer) {
         let country = self.survivor.country().map(str::to_owned);
-        let Some(phones) = self.survivor.fields.get_mut(&Field::Phone) else { return };
-        if unite::keep_findable(phones, &self.phone_regions, country.as_deref(), normalizer) {
-            let kept: HashSet<Value> = unite::items(phones).iter().cloned().collect();
-            self.lost.retain(|lost| lost.field != Field::Phone);
-            for contact in contacts.contacts() {
-                let own = contact.get(&Field::Phone).map(unite::items).unwrap_or_default();
-                for value in own.iter().filter(|value| !value.is_empty() && !kept.contains(value)) {
-                    let lost = Lost { contact: contact.id.clone(), field: Field::Phone, value: value.clone() };
-                    self.lost.push(lost);
-                }
+        let country = country.as_deref();
+        if let Some(channels) = self.survivor.fields.get_mut(&Field::Channels) {
+            for was in channels::keep_findable(channels, &self.channel_regions, country, normalizer) {
+                let holders = contacts.contacts().iter().filter(|contact| contact.channels().contains(&was));
+                let value = Value::Channels(vec![was.clone()]);
+                let lost = holders.map(|contact| (contact.id.clone(), value.clone())).collect();
+                self.add_lost(&Field::Channels, lost);
             }
-            self.lost.sort_by(|a, b| a.field.cmp(&b.field));
         }
+        if let Some(phones) = self.survivor.fields.get_mut(&Field::Phone)
+            && unite::keep_findable(phones, &self.phone_regions, country, normalizer)
+        {
+            let kept: HashSet<Value> = unite::items(phones).iter().cloned().collect();
+            let values = contacts.contacts().iter().flat_map(|contact| {
+                let own = contact.get(&Field::Phone).map(unite::items).unwrap_or_default();
+                own.iter().map(|value| (contact.id.clone(), value.clone()))
+            });
+            let lost = values.filter(|(_, value)| !value.is_empty() && !kept.contains(value)).collect();
+            self.lost.retain(|lost| lost.field != Field::Phone);
+            self.add_lost(&Field::Phone, lost);
+        }
+    }
+
+    /// Adds to what got lost, in its place among the fields.
+    fn add_lost(&mut self, field: &Field, lost: Vec<(Id, Value)>) {
+        let at = self.lost.partition_point(|lost| lost.field <= *field);
+        let lost = lost.into_iter().map(|(contact, value)| Lost { contact, field: field.clone(), value });
+        self.lost.splice(at..at, lost);
     }
 
     /// Fields that contacts of different kinds put under one name of the JSON form: the one that means
@@ -213,11 +236,9 @@ impl<Id: ContactId> Fields<Id> {
             self.survivor.fields.remove(&field);
             self.choices.retain(|choice| choice.field != field);
             self.lost.retain(|lost| lost.field != field);
-            for contact in contacts.contacts() {
-                if let Some(value) = contact.get(&field).filter(|value| !value.is_empty()).cloned() {
-                    self.lost.push(Lost { contact: contact.id.clone(), field: field.clone(), value });
-                }
-            }
+            let values = contacts.contacts().iter().map(|contact| (contact.id.clone(), contact.get(&field).cloned()));
+            let values = values.filter_map(|(id, value)| Some((id, value.filter(|value| !value.is_empty())?)));
+            self.add_lost(&field, values.collect());
         }
     }
 }

@@ -105,7 +105,7 @@ fn time() -> impl Strategy<Value = Value> {
 fn channel() -> impl Strategy<Value = Channel> {
     let kind =
         select(vec![ChannelKind::WhatsApp, ChannelKind::Sms, ChannelKind::Web, ChannelKind::Other("line".into())]);
-    let identity = select(vec!["12025550101@s.whatsapp.net", "12025550102", "visitor", ""]);
+    let identity = select(vec!["12025550101@s.whatsapp.net", "12025550102", "(202) 555-0103", "visitor", ""]);
     let connected = option::of(select(vec!["5", "9", "\"2024-01-01T00:00:00Z\""]));
     let url = option::of(select(vec!["https://example.com/1", "https://example.com/2"]));
     let other = option::of(select(vec!["1", "\"x\"", "[{}]"]));
