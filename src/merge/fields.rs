@@ -44,7 +44,7 @@ impl<Id: ContactId> Fields<Id> {
         let mut said: Vec<(&Field, Held<'_>)> = said
             .flat_map(|(place, contact)| contact.fields.iter().map(move |(field, value)| (field, (place, value))))
             .collect();
-        said.sort_by(|(a, _), (b, _)| a.cmp(b));
+        said.sort_by_key(|(field, _)| *field);
         let mut named: Vec<&Field> = said.iter().map(|(field, _)| *field).chain(request.overrides.keys()).collect();
         named.sort();
         named.dedup();
