@@ -62,7 +62,7 @@ fn benches(criterion: &mut Criterion) {
             let (json, bytes) = (patch.to_json(), patch.to_bytes());
             let of_contacts: usize =
                 contacts.iter().map(|contact| serde_json::to_string(contact).expect("JSON").len()).sum();
-            println!(
+            eprintln!(
                 "{name} {count}: contacts {of_contacts} bytes of JSON, patch {} as JSON ({:.2}), {} compact ({:.2})",
                 json.len(),
                 json.len() as f64 / of_contacts as f64,
