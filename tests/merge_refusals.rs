@@ -31,6 +31,7 @@ fn a_merge_that_must_not_be_is_refused_in_words() {
     refused(&policy, &two[..1], &request, "a merge needs at least two contacts, not 1");
     refused(&policy, &[contact(1), contact(2), contact(1)], &request, "contact 1 was given twice");
     let small = MergePolicy::new().max_contacts(2).expect("a limit");
+    assert!(small.merge(&two, &request, &Normalizer::new()).is_ok());
     refused(
         &small,
         &[contact(1), contact(2), contact(3)],

@@ -310,3 +310,76 @@ fn a_request_overrides_the_policy() {
     let undo = taken.patch.undo(taken.survivor(), onefold::Edits::Keep).expect("an undo");
     assert_eq!((undo.survivor, undo.retired), (contacts[0].clone(), contacts[1..].to_vec()));
 }
+
+#[test]
+fn the_same_text_in_two_countries_is_two_numbers() {
+    let normalizer = Normalizer::new().region_from_country();
+    let merge = |records: &[serde_json::Value]| {
+        MergePolicy::new().merge(&contacts(records), &MergeRequest::new("m"), &normalizer).expect("a merge")
+    };
+    let phones = |a: &str, b: &str| {
+        let merge = merge(&[json!({"country": "US", "phones": [a]}), json!({"country": "BR", "phones": [b]})]);
+        merge.survivor().phones().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(phones("11 98765-4321", "11 98765-4321"), ["11 98765-4321", "+5511987654321"]);
+    assert_eq!(phones("11-98765-4321", "11 98765-4321"), ["11-98765-4321", "+5511987654321"]);
+    // Where both read it alike, it is one.
+    assert_eq!(phones("+55 11 98765-4321", "+55 11 98765-4321"), ["+55 11 98765-4321"]);
+    assert_eq!(phones("+55 11 98765-4321", "11 98765-4321"), ["+55 11 98765-4321"]);
+    let channel = |country: &str, identity: &str| json!({"country": country, "channels": [{"kind": "sms", "account": "main", "identity": identity}]});
+    let identities = |identity: &str| {
+        let merge = merge(&[channel("GB", identity), channel("US", identity)]);
+        merge.survivor().channels().iter().map(|channel| channel.identity.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(identities("(202) 555-0103"), ["(202) 555-0103", "+12025550103"]);
+    assert_eq!(identities("+12025550103"), ["+12025550103"]);
+}
+
+#[test]
+fn what_would_have_two_meanings_in_the_json_form_is_lost_there_and_listed() {
+    let records = [
+        json!({"custom": ["odd"], "provenance": "odd"}),
+        json!({"custom": {"plan": "pro"}, "first_name": "B", "provenance": {"first_name": {"source": "manual", "verified": true}}}),
+    ];
+    let merge = merge("", &records).expect("a merge");
+    let json = serde_json::to_value(merge.survivor()).expect("JSON");
+    assert_eq!(json["custom"], json!({"plan": "pro"}));
+    assert_eq!(json["provenance"]["first_name"]["source"], json!("manual"));
+    let lost: Vec<_> = merge.lost.iter().map(|lost| (lost.contact, lost.field.to_string())).collect();
+    assert_eq!(lost, [(1, "custom".to_owned()), (1, "provenance".to_owned())]);
+    let undo = merge.patch.undo(merge.survivor(), onefold::Edits::Refuse).expect("an undo");
+    assert_eq!(undo.survivor, contacts(&records)[0]);
+}
+
+#[test]
+fn provenance_goes_with_its_value() {
+    let origin =
+        |source: &str, at: u64, verified: bool| json!({"source": source, "changed_at": at, "verified": verified});
+    let records = [
+        json!({"emails": ["a@example.com"], "provenance": {
+            "emails": origin("manual", 1, true), "first_name": origin("import", 2, false)}}),
+        json!({"emails": ["b@example.com"], "last_name": "B", "provenance": {
+            "emails": origin("import", 5, false), "last_name": origin("manual", 3, true), "country": origin("manual", 1, true)}}),
+    ];
+    let merge = merge("", &records).expect("a merge");
+    let kept = serde_json::to_value(merge.survivor()).expect("JSON")["provenance"].clone();
+    let expected = json!({
+        "emails": origin("manual", 5, false), "first_name": origin("import", 2, false), "last_name": origin("manual", 3, true),
+    });
+    assert_eq!(kept, expected);
+}
+
+#[test]
+fn a_spelling_that_the_merge_left_out_comes_back_once() {
+    let records = [json!({"emails": ["a@example.com", "A@example.com"]}), json!({"emails": ["b@example.com"]})];
+    let merge = merge("", &records).expect("a merge");
+    assert_eq!(merge.survivor().emails().collect::<Vec<_>>(), ["a@example.com", "b@example.com"]);
+    for (edit, back) in [
+        ("c@example.com", vec!["a@example.com", "c@example.com", "A@example.com"]),
+        ("A@example.com", vec!["a@example.com", "A@example.com"]),
+    ] {
+        let edited = merge.survivor().clone().with_email(edit);
+        let undo = merge.patch.undo(&edited, onefold::Edits::Refuse).expect("nothing is in conflict");
+        assert_eq!(undo.survivor.emails().collect::<Vec<_>>(), back);
+    }
+}
