@@ -219,3 +219,36 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_forged_patch_that_agrees_with_its_digest_is_still_looked_at() {
+    use sha2::Digest;
+    let wide = format!("{}1{}{}", "[".repeat(50), ",1".repeat(100), "]".repeat(50));
+    let deep = format!("{}1{}", "[".repeat(150), "]".repeat(150));
+    assert_eq!(wide.len(), deep.len());
+    let contacts = ["s1", "r1", "r2"]
+        .map(|id| Contact::<String>::from_json(&format!(r#"{{"id":"{id}","notes":[{wide}]}}"#)).expect("a contact"));
+    let patch =
+        MergePolicy::new().merge(&contacts, &MergeRequest::new("m"), &Normalizer::new()).expect("a merge").patch;
+    let (json, bytes) = (patch.to_json(), patch.to_bytes());
+    let said = json.rsplit_once(",\"digest\"").expect("a digest").0.to_owned() + "}";
+    let replaced = |text: &[u8], from: &str, to: &str| -> Vec<u8> {
+        let at = text.windows(from.len()).rposition(|part| part == from.as_bytes()).expect("it is there");
+        [&text[..at], to.as_bytes(), &text[at + from.len()..]].concat()
+    };
+    for (from, to, what) in [
+        ("r2", "r1", "the patch is malformed: the retired are not in order"),
+        ("r1", "r3", "the patch is malformed: the retired are not in order"),
+        ("r2", "s1", "the patch is malformed: the survivor was merged away"),
+        (wide.as_str(), deep.as_str(), "a value of the patch is nested deeper than 100 levels"),
+    ] {
+        let binary = forged(&replaced(&bytes[4..bytes.len() - 16], from, to));
+        let said = String::from_utf8(replaced(said.as_bytes(), from, to)).expect("UTF-8");
+        let digest: String = sha2::Sha256::digest(&said).iter().map(|byte| format!("{byte:02x}")).collect();
+        let json = format!("{},\"digest\":\"{digest}\"}}", said.strip_suffix('}').expect("an object"));
+        let errors = [Patch::<String>::from_bytes(&binary), Patch::<String>::from_json(&json)];
+        for error in errors.map(|read| read.expect_err("forged").to_string()) {
+            assert_eq!(error, what);
+        }
+    }
+}
