@@ -33,6 +33,7 @@ mod vcard;
 mod vcard_property;
 
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::path::Path;
 
 use onefold::Contact;
@@ -166,14 +167,29 @@ impl Input {
         self.is_damaged
     }
 
+    /// The lines of a part of the content that lies between rows.
+    pub fn lines_in(&self, part: Range<usize>) -> Vec<Range<usize>> {
+        let mut lines = Lines::ending_in(self.line_end());
+        let text = self.content().get(part.clone()).unwrap_or_default();
+        let next = move || lines.next(text).map(|line| part.start + line.start..part.start + line.next);
+        std::iter::from_fn(next).collect()
+    }
+
     /// What the rows have in common.
     pub fn shape(&self) -> Shape {
-        let (header, line_end) = match &self.reader {
-            Reader::Csv(csv) => (csv.header().to_vec(), csv.records().lines().end()),
-            Reader::Json(json) => (Vec::new(), json.line_end()),
-            Reader::Empty(_) | Reader::VCards(_) => (Vec::new(), LineEnd::Feed),
+        let header = match &self.reader {
+            Reader::Csv(csv) => csv.header(),
+            _ => b"",
         };
-        Shape::new(self.format, header, line_end)
+        Shape::new(self.format, header.to_vec(), self.line_end())
+    }
+
+    fn line_end(&self) -> LineEnd {
+        match &self.reader {
+            Reader::Csv(csv) => csv.records().lines().end(),
+            Reader::Json(json) => json.line_end(),
+            Reader::Empty(_) | Reader::VCards(_) => LineEnd::Feed,
+        }
     }
 
     /// The row that `segment`, the bytes of one row, would be in this input: with the same columns, the same
