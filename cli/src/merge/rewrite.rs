@@ -72,10 +72,11 @@ impl Rewrite {
         }
     }
 
-    /// Counts for each row that goes how many that stay could be taken for it.
+    /// Counts for each row that was merged how many that are left could be taken for it.
     pub fn count_alike(&self, sheet: &Sheet, merges: &mut [Merged]) {
-        let made = merges.iter().flat_map(|merged| &merged.retired).filter(|row| row.is_made);
-        let mut copies: HashMap<Vec<u8>, usize> = made.map(|row| (row.bytes.clone(), 0)).collect();
+        let rows = merges.iter().flat_map(Merged::rows).map(|(_, row)| row);
+        let mut copies: HashMap<Vec<u8>, usize> =
+            rows.filter(|row| row.is_made).map(|row| (row.bytes.clone(), 0)).collect();
         if !copies.is_empty() {
             for (_, span) in &self.rows {
                 let bytes = self.text.get(span.clone()).unwrap_or_default();
@@ -86,8 +87,9 @@ impl Rewrite {
         }
         for merged in merges {
             let workspace = merged.patch.workspace().map(str::to_owned);
-            let ids: Vec<String> = merged.patch.retired().iter().map(|contact| contact.id.clone()).collect();
-            for (row, id) in merged.retired.iter_mut().zip(ids) {
+            let ids: Vec<String> = merged.patch.participants().cloned().collect();
+            let rows = std::iter::once(&mut merged.survivor).chain(&mut merged.retired);
+            for (row, id) in rows.zip(ids) {
                 let count = match row.is_made {
                     true => copies.get(&row.bytes),
                     false => sheet.left_out.get(&(workspace.clone(), id)),

@@ -23,10 +23,24 @@ pub struct History<'a> {
     named: Option<BTreeSet<String>>,
     // The places in the first file of the rows that are not there.
     gone: BTreeSet<usize>,
+    // The same before anything was taken back, in order.
+    gone_at_first: Vec<usize>,
     undone: usize,
     back_before: usize,
     contacts_back: usize,
     conflicts: usize,
+}
+
+/// The file whose merges are taken back.
+pub struct File<'a> {
+    /// Its rows, and those that came back.
+    pub live: Live,
+    /// Its text.
+    pub content: &'a [u8],
+    /// Reads and writes rows as those of the file.
+    pub rows: Input,
+    /// Its name.
+    pub name: &'a str,
 }
 
 /// Who took part in a merge, whatever its row is like: a contact by its id, or a row without one by its place.
@@ -53,6 +67,7 @@ impl<'a> History<'a> {
             edits: arguments.edits.into(),
             named,
             gone: BTreeSet::new(),
+            gone_at_first: Vec::new(),
             undone: 0,
             back_before: 0,
             contacts_back: 0,
@@ -65,15 +80,9 @@ impl<'a> History<'a> {
     /// # Errors
     /// A merge cannot be taken back: a later one builds on it, it was taken back before, its survivor is not
     /// there, or edits are not to be touched.
-    pub fn take_back(
-        &mut self,
-        live: &mut Live,
-        content: &[u8],
-        rows: &mut Input,
-        (name, report): (&str, &mut Report),
-    ) -> Result<(), Failure> {
-        self.gone = self.gone_at_first(live);
-        let at_first: Vec<usize> = self.gone();
+    pub fn take_back(&mut self, file: &mut File<'_>, report: &mut Report) -> Result<(), Failure> {
+        self.gone = self.gone_at_first(&file.live);
+        self.gone_at_first = self.gone();
         // Who takes part in later merges, and by which of those that stay.
         let mut later: HashSet<Part> = HashSet::new();
         let mut staying: HashMap<Part, &str> = HashMap::new();
@@ -82,12 +91,12 @@ impl<'a> History<'a> {
         for (number, run) in self.runs.iter().enumerate().rev() {
             for merged in run.merges.iter().rev() {
                 let is_named = self.named.as_ref().is_none_or(|named| named.contains(merged.id()));
-                if !self.is_in_force(number, merged, live, &later, name)? {
+                if !self.is_in_force(number, merged, file, &later)? {
                     back.insert(merged.id());
                     self.back_before += usize::from(is_named);
                 } else if is_named {
                     self.check_is_last(number, merged, &staying)?;
-                    self.restore(number, merged, live, content, rows, &at_first, (name, report))?;
+                    self.restore(number, merged, file, report)?;
                     taken.insert(merged.id());
                 } else {
                     staying.extend(self.parts(number, merged).into_iter().map(|part| (part, merged.id())));
@@ -122,7 +131,7 @@ impl<'a> History<'a> {
     fn gone_at_first(&self, live: &Live) -> BTreeSet<usize> {
         let mut gone = BTreeSet::new();
         for (number, run) in self.runs.iter().enumerate() {
-            for merged in run.merges.iter().filter(|merged| live.count_back(merged) == 0) {
+            for merged in run.merges.iter().filter(|merged| live.count_back(merged).0 == 0) {
                 gone.extend(merged.retired.iter().map(|row| self.places.in_first(number, row.place)));
             }
         }
@@ -145,22 +154,22 @@ impl<'a> History<'a> {
         &self,
         run: usize,
         merged: &Merged,
-        live: &Live,
+        file: &File<'_>,
         later: &HashSet<Part>,
-        name: &str,
     ) -> Result<bool, Failure> {
-        let retired = merged.rows().skip(1).map(|row| self.part(run, merged, row));
-        let took_part = |part: Part| matches!(part, Part::Contact(_)) && later.contains(&part);
-        if retired.into_iter().any(took_part) {
+        // Of several rows with its id, another one may have taken part.
+        let is_sure = |(_, original): &(&str, &Original)| !original.is_made && original.alike == 0;
+        let retired = merged.rows().skip(1).filter(is_sure);
+        if retired.into_iter().any(|row| later.contains(&self.part(run, merged, row))) {
             return Ok(false);
         }
-        match live.count_back(merged) {
-            0 => Ok(true),
-            all if all == merged.retired.len() => Ok(false),
-            some => Err(Failure::Input(format!(
-                "merge {} cannot be taken back: {some} of its {} contacts are in {name} already",
+        match file.live.count_back(merged) {
+            (0, _) => Ok(true),
+            (back, all) if back == all => Ok(false),
+            (back, all) => Err(Failure::Input(format!(
+                "merge {} cannot be taken back: {back} of its {all} contacts are in {} already",
                 merged.id(),
-                merged.retired.len()
+                file.name
             ))),
         }
     }
@@ -178,33 +187,34 @@ impl<'a> History<'a> {
         )))
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the state of one run, which nothing else shares")]
     fn restore(
         &mut self,
         run: usize,
         merged: &Merged,
-        live: &mut Live,
-        content: &[u8],
-        rows: &mut Input,
-        at_first: &[usize],
-        (name, report): (&str, &mut Report),
+        file: &mut File<'_>,
+        report: &mut Report,
     ) -> Result<(), Failure> {
         let fault = |what: String| Failure::Input(format!("merge {} cannot be taken back: {what}", merged.id()));
-        let spot = self.find(run, merged, live, content, at_first, name).map_err(fault)?;
-        let restored = restore(rows, merged, live.bytes(spot, content), self.edits).map_err(fault)?;
+        let spot = self.find(run, merged, file).map_err(fault)?;
+        let now = file.live.bytes(spot, file.content);
+        let restored = restore(&mut file.rows, merged, now, self.edits).map_err(fault)?;
         let id = merged.patch.survivor_id();
         for conflict in &restored.conflicts {
-            report.problem(name, 0, &format!("contact {id:?}: {conflict}"));
+            report.problem(file.name, 0, &format!("contact {id:?}: {conflict}"));
         }
         for field in &restored.misfits {
-            report.problem(name, 0, &format!("contact {id:?}: {field} is not in the row, which has no place for it"));
+            report.problem(
+                file.name,
+                0,
+                &format!("contact {id:?}: {field} is not in the row, which has no place for it"),
+            );
         }
         self.conflicts += restored.conflicts.len();
-        live.replace(spot, content, restored.survivor);
+        file.live.replace(spot, file.content, restored.survivor);
         let workspace = merged.patch.workspace().map(str::to_owned);
         for ((id, original), bytes) in merged.rows().skip(1).zip(restored.retired) {
             let place = self.places.in_first(run, original.place);
-            live.bring_back((workspace.clone(), id.to_owned()), original, place, bytes);
+            file.live.bring_back((workspace.clone(), id.to_owned()), original, place, bytes);
             self.gone.remove(&place);
             self.contacts_back += 1;
         }
@@ -214,15 +224,8 @@ impl<'a> History<'a> {
 
     /// The row of a survivor: by its id, or if it has none by what merge wrote, where merge wrote it or in the
     /// one other place that has it.
-    fn find(
-        &self,
-        run: usize,
-        merged: &Merged,
-        live: &Live,
-        content: &[u8],
-        at_first: &[usize],
-        name: &str,
-    ) -> Result<Spot, String> {
+    fn find(&self, run: usize, merged: &Merged, file: &File<'_>) -> Result<Spot, String> {
+        let File { live, content, name, .. } = file;
         let id = merged.patch.survivor_id();
         let key = (merged.patch.workspace().map(str::to_owned), id.clone());
         let found = live.rows_of(&key, &merged.survivor, &merged.written);
@@ -233,7 +236,7 @@ impl<'a> History<'a> {
         }
         let place = self.places.in_first(run, merged.survivor.place);
         let is_there = |spot: &&Spot| match spot {
-            Spot::Here(number) => *number == without(at_first, place),
+            Spot::Here(number) => *number == without(&self.gone_at_first, place),
             Spot::Back(number) => live.place_of_back(*number) == Some(place),
         };
         match (found.iter().find(is_there), found) {

@@ -98,14 +98,24 @@ impl Live {
         found.map_or(&[], Vec::as_slice)
     }
 
-    /// How many of the rows that went with a merge are there.
-    pub fn count_back(&self, merged: &Merged) -> usize {
-        let retired = merged.patch.retired().iter().zip(&merged.retired);
-        let is_back = |(contact, original): &(&onefold::Contact<String>, &Original)| {
-            let key = (merged.patch.workspace().map(str::to_owned), contact.id.clone());
-            self.rows_of(&key, original, &original.bytes).len() > original.alike
-        };
-        retired.filter(is_back).count()
+    /// How many of the rows that are there only after a merge was taken back are there, and of how many.
+    pub fn count_back(&self, merged: &Merged) -> (usize, usize) {
+        let (mut back, mut all) = (0, 0);
+        for (place, (id, original)) in merged.rows().enumerate() {
+            let tells = match original.is_made {
+                false => place > 0,
+                // The row that was written may be the same as one that went.
+                true => {
+                    let same = merged.rows().filter(|(_, other)| other.is_made && other.bytes == original.bytes);
+                    same.count() > usize::from(merged.written == original.bytes)
+                }
+            };
+            let key = (merged.patch.workspace().map(str::to_owned), id.to_owned());
+            let is_back = || self.rows_of(&key, original, &original.bytes).len() > original.alike;
+            all += usize::from(tells);
+            back += usize::from(tells && is_back());
+        }
+        (back, all)
     }
 
     /// Writes a row anew.

@@ -16,7 +16,7 @@ use crate::output::{Existing, NewFile, check_is_no_input};
 use crate::patches::{self, Run};
 use crate::reading;
 use crate::report::Report;
-use crate::undo::history::History;
+use crate::undo::history::{File, History};
 use crate::undo::live::{Live, ends_line};
 use crate::undo::survivor::split_ending;
 
@@ -41,16 +41,17 @@ pub fn run(arguments: &UndoArguments) -> Result<(), Failure> {
     let mut report = Report::start();
     let name = reading::name_of(&arguments.file);
     let mut input = open(arguments, &runs, &name)?;
-    let mut live = Live::new(&mut input, &runs);
+    let live = Live::new(&mut input, &runs);
     report.contacts = live.rows;
     let mut history = History::new(&runs, arguments)?;
     let text = match runs.iter().find(|run| !run.merges.is_empty()) {
         None => input.content().to_vec(),
         Some(run) => {
             // Where lines end is as it was, even if only one is left.
-            let mut rows = like(&run.shape, &run.options).map_err(reading::failure)?;
-            history.take_back(&mut live, input.content(), &mut rows, (&name, &mut report))?;
-            live.text(input.content(), &history.gone(), &ending(&input, run))
+            let rows = like(&run.shape, &run.options).map_err(reading::failure)?;
+            let mut file = File { live, content: input.content(), rows, name: &name };
+            history.take_back(&mut file, &mut report)?;
+            file.live.text(file.content, &history.gone(), &ending(&input, run))
         }
     };
     let prefix: &[u8] = if input.was_recoded() { b"\xef\xbb\xbf" } else { input.prefix() };
@@ -77,7 +78,10 @@ fn open(arguments: &UndoArguments, runs: &[Run], name: &str) -> Result<Input, Fa
             return Err(Failure::Input(what.to_owned()));
         }
         let others = runs.iter().filter(|run| !run.merges.is_empty());
-        if others.map(|run| &run.shape.header).any(|header| *header != input.shape().header) {
+        // Whoever saves a file may write other ends of lines.
+        let lines = |header: &[u8]| header.iter().copied().filter(|byte| *byte != b'\r').collect::<Vec<u8>>();
+        let header = lines(&input.shape().header);
+        if others.map(|run| lines(&run.shape.header)).any(|other| other != header) {
             return Err(Failure::Input(format!(
                 "the first line of {name} is not the one that merge wrote; undo needs the columns as they were"
             )));
