@@ -6,6 +6,22 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
+/// A file of which contacts 1, 2, 3 and 5 are one person.
+pub const CONTACTS: &str = "\
+id,first_name,email,phone,account\r
+1,Ada,ada@example.com,,a\r
+\r
+2,\"A. \"\"B\"\"\",ADA@example.com,+1 202 555 0101,a\r
+\"open quote,x,y\r
+3,,,+12025550101,a\r
+4,Bob,bob@example.com,,a\r
+5,Ada,ada@example.com,,b";
+
+/// Merges `in.csv`.
+pub const MERGE: [&str; 6] = ["merge", "in.csv", "--output", "out.csv", "--patches", "patches"];
+/// Takes back what [`MERGE`] did.
+pub const UNDO: [&str; 6] = ["undo", "out.csv", "--patches", "patches", "--output", "back.csv"];
+
 /// A folder that goes with the test.
 pub struct Folder(tempfile::TempDir);
 
@@ -73,4 +89,24 @@ impl Folder {
 /// Bytes as text.
 pub fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("UTF-8")
+}
+
+/// Arguments and more of them.
+pub fn with<'a>(arguments: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
+    [arguments, more].concat()
+}
+
+/// The ids of the merges in a file of patches, in order.
+pub fn merges(folder: &Folder, name: &str) -> Vec<String> {
+    let lines = folder.read(name);
+    let merges = lines.lines().filter_map(|line| line.strip_prefix("{\"merge\":\""));
+    merges.map(|line| line.split('"').next().expect("an id").to_owned()).collect()
+}
+
+/// All of `parts` were said.
+#[track_caller]
+pub fn assert_says(said: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(said.contains(part), "{part} is not in {said}");
+    }
 }
