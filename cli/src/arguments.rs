@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use onefold::{Normalizer, Region, Strength};
+use onefold::{Edits, Normalizer, Region, Rules, Strength};
 use onefold_cli::input::Mapping;
 
 /// Finds the contacts in a file that are the same person.
@@ -24,6 +24,10 @@ Examples:
   onefold suggest crm.csv.gz --map email='Contact mail' --region-from-country
   zstdcat export.jsonl.zst | onefold suggest -         from standard input
   onefold keys contacts.vcf --format jsonl             every value with its key, or the reason why it has none
+  onefold merge crm.csv --dry-run                      what merging would do, and why
+  onefold merge crm.csv --output merged.csv --patches patches.jsonl
+                                                       one row for each person; the patches take it all back
+  onefold undo merged.csv --patches patches.jsonl --output crm-again.csv
 
 Exit status: 0 done, 1 the input could not be used, 2 the command line is wrong.";
 
@@ -34,6 +38,10 @@ pub enum Command {
     Suggest(SuggestArguments),
     /// Show every phone, email and identifier with its key, or why it has none
     Keys(KeysArguments),
+    /// Merge the contacts that are the same person into one row each
+    Merge(MergeArguments),
+    /// Take merges back, whole or one by one, whatever was edited since
+    Undo(UndoArguments),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -132,6 +140,14 @@ pub struct SuggestArguments {
     /// How to write the result
     #[command(flatten)]
     pub output: OutputArguments,
+    /// Who is joined to whom
+    #[command(flatten)]
+    pub rules: RulesArguments,
+}
+
+/// Which contacts are joined; the same for every command that finds groups.
+#[derive(Debug, Args)]
+pub struct RulesArguments {
     /// A value that more contacts than this share joins nobody and is reported; 0 is no limit
     #[arg(long, value_name = "N", default_value_t = 25)]
     pub max_holders: usize,
@@ -141,6 +157,17 @@ pub struct SuggestArguments {
     /// The weakest evidence that joins contacts
     #[arg(long, value_enum, value_name = "STRENGTH", default_value_t = MinStrength::Variant)]
     pub min_strength: MinStrength,
+}
+
+impl RulesArguments {
+    /// The rules that the arguments ask for.
+    pub fn rules(&self) -> Rules {
+        let rules = Rules::new().max_members(self.max_members).min_strength(self.min_strength.into());
+        match self.max_holders {
+            0 => rules.unlimited_holders(),
+            most => rules.max_holders(most),
+        }
+    }
 }
 
 /// `onefold keys`.
@@ -155,6 +182,83 @@ pub struct KeysArguments {
     /// How to write the result
     #[command(flatten)]
     pub output: OutputArguments,
+}
+
+/// `onefold merge`.
+#[derive(Debug, Args)]
+pub struct MergeArguments {
+    /// The file to read: CSV or JSON Lines, plain, gzip or zstd; - is standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// How to read it
+    #[command(flatten)]
+    pub input: InputArguments,
+    /// Who is joined to whom
+    #[command(flatten)]
+    pub rules: RulesArguments,
+    /// Write the contacts to OUT, in the form of FILE: a row for each person
+    #[arg(short, long, value_name = "OUT", required_unless_present = "dry_run")]
+    pub output: Option<PathBuf>,
+    /// Write what undo needs to PATCHES; a file of that name is never replaced
+    #[arg(long, value_name = "PATCHES", required_unless_present = "dry_run")]
+    pub patches: Option<PathBuf>,
+    /// Who survives and who wins each field, in TOML or JSON [default: the first row, then the others]
+    #[arg(long, value_name = "POLICY")]
+    pub policy: Option<PathBuf>,
+    /// Merge this suggestion only, by its id or the first 8 digits of it or more, however weakly it is
+    /// joined; may be repeated
+    #[arg(long, value_name = "ID", num_args = 1..)]
+    pub only: Vec<String>,
+    /// Show what would be done, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Replace OUT if there is one
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// `onefold undo`.
+#[derive(Debug, Args)]
+pub struct UndoArguments {
+    /// The file that merge wrote, edited since or not
+    #[arg(value_name = "OUT")]
+    pub file: PathBuf,
+    /// The patches that merge wrote; repeated for merges one after the other, the first one first
+    #[arg(long, required = true, value_name = "PATCHES")]
+    pub patches: Vec<PathBuf>,
+    /// Take back this merge only, by its id or the first 8 digits of it or more; may be repeated
+    #[arg(long, value_name = "ID", num_args = 1..)]
+    pub merge: Vec<String>,
+    /// What becomes of values that were edited since
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t = EditsArgument::Keep)]
+    pub edits: EditsArgument,
+    /// Write the contacts to BACK
+    #[arg(short, long, required = true, value_name = "BACK")]
+    pub output: PathBuf,
+    /// Replace BACK if there is one
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// What becomes of values that were edited since a merge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EditsArgument {
+    /// They stay, and are listed
+    Keep,
+    /// If there is one that the merge had changed too, nothing is undone
+    Refuse,
+    /// They are overwritten, and are listed
+    Overwrite,
+}
+
+impl From<EditsArgument> for Edits {
+    fn from(edits: EditsArgument) -> Self {
+        match edits {
+            EditsArgument::Keep => Self::Keep,
+            EditsArgument::Refuse => Self::Refuse,
+            EditsArgument::Overwrite => Self::Overwrite,
+        }
+    }
 }
 
 /// The forms of input.

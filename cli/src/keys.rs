@@ -40,7 +40,7 @@ pub fn run(arguments: &KeysArguments) -> Result<(), Failure> {
     let normalizer = arguments.input.normalizer();
     let mut report = Report::start();
     let mut with_key = 0;
-    reading::for_each_contact(files, &arguments.input, &mut report, |Read { contact, workspace }, report| {
+    reading::for_each_contact(files, &arguments.input, &mut report, |Read { contact, workspace, .. }, report| {
         for line in value_lines(&normalizer, country::with_code(contact), workspace.as_deref(), report) {
             with_key += usize::from(matches!(line.outcome, Outcome::Key { .. }));
             output.write(&line)?;

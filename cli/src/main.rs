@@ -2,11 +2,17 @@
 
 mod arguments;
 mod failure;
+mod ids;
 mod keys;
+mod merge;
 mod output;
+mod patches;
+mod policy;
 mod reading;
 mod report;
+mod rows;
 mod suggest;
+mod undo;
 mod values;
 
 use std::process::ExitCode;
@@ -31,6 +37,8 @@ fn run(command: &Command) -> Result<(), Failure> {
     match command {
         Command::Suggest(arguments) => suggest::run(arguments),
         Command::Keys(arguments) => keys::run(arguments),
+        Command::Merge(arguments) => merge::run(arguments),
+        Command::Undo(arguments) => undo::run(arguments),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "onefold", &mut script);

@@ -1,23 +1,30 @@
 //! The rows of all files of a run, one after the other, with what was wrong with them.
 
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use onefold::Contact;
-use onefold_cli::input::{self, Format, InputError, Item, Options, SeenIds, Source};
+use onefold_cli::input::{self, Format, IdOrigin, Input, InputError, Item, Options, Row, SeenIds, Source};
 
 use crate::arguments::{InputArguments, InputFormat};
 use crate::failure::Failure;
 use crate::report::Report;
 
-/// A contact, and the workspace that the input says it belongs to.
+/// A contact, and what the input says of it beside.
 pub struct Read {
     /// The contact, with its values as written.
     pub contact: Contact<String>,
     /// Its workspace, if a column names one.
     pub workspace: Option<String>,
+    /// The bytes of its row in the content of the input.
+    pub span: Range<usize>,
+    /// The first line of its row.
+    pub line: u64,
+    /// Whether the row has an id.
+    pub id_origin: IdOrigin,
 }
 
 /// Reads every file and hands its contacts to `take`. Rows that give no contact, or one that was there
@@ -35,30 +42,91 @@ pub fn for_each_contact(
     let mut seen = SeenIds::new();
     let progress = progress();
     for file in files {
-        let source = Source::from_argument(file);
-        let name = source.to_string();
-        for item in input::read(&source, &options).map_err(failure)? {
-            match item {
-                Item::Contact(mut row) => {
-                    progress.inc(1);
-                    for problem in &row.problems {
-                        progress.suspend(|| report.problem(&name, row.line, problem));
-                    }
-                    match seen.admit(&mut row) {
-                        Ok(()) => {
-                            report.contacts += 1;
-                            take(Read { contact: row.contact, workspace: row.workspace }, report)?;
-                        }
-                        Err(problem) => progress.suspend(|| report.skipped(&name, row.line, &problem)),
-                    }
-                }
-                Item::Skipped { line, problem } => progress.suspend(|| report.skipped(&name, line, &problem)),
-                Item::Notice { line, problem } => progress.suspend(|| report.problem(&name, line, &problem)),
-                _ => {}
-            }
-        }
+        let mut input = open(file, &options)?;
+        let mut take = |read: Taken, report: &mut Report| match read {
+            Taken::Contact(read) => take(read, report),
+            Taken::Duplicate(_) => Ok(()),
+        };
+        read_rows(&mut input, &name_of(file), &mut seen, (&progress, report), &mut take)?;
     }
     progress.finish_and_clear();
+    check_fruits(report)
+}
+
+/// A row of an input that is read for itself.
+pub enum Taken {
+    /// A contact.
+    Contact(Read),
+    /// A row that is left out, as one with the same id came before.
+    Duplicate(Read),
+}
+
+/// Reads one input that was opened before and stays open.
+///
+/// # Errors
+/// None of the rows can be used, or `take` fails.
+pub fn for_each_row(
+    input: &mut Input,
+    name: &str,
+    report: &mut Report,
+    mut take: impl FnMut(Taken, &mut Report) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let progress = progress();
+    read_rows(input, name, &mut SeenIds::new(), (&progress, report), &mut take)?;
+    progress.finish_and_clear();
+    check_fruits(report)
+}
+
+/// Opens an input.
+///
+/// # Errors
+/// It cannot be used at all, or the options do not fit it.
+pub fn open(file: &Path, options: &Options) -> Result<Input, Failure> {
+    input::read(&Source::from_argument(file), options).map_err(failure)
+}
+
+/// The name of an input in messages.
+pub fn name_of(file: &Path) -> String {
+    Source::from_argument(file).to_string()
+}
+
+fn read_rows(
+    input: &mut Input,
+    name: &str,
+    seen: &mut SeenIds,
+    (progress, report): (&ProgressBar, &mut Report),
+    take: &mut dyn FnMut(Taken, &mut Report) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    for item in input {
+        match item {
+            Item::Contact(mut row) => {
+                progress.inc(1);
+                for problem in &row.problems {
+                    progress.suspend(|| report.problem(name, row.line, problem));
+                }
+                let admitted = seen.admit(&mut row);
+                let Row { line, span, contact, id_origin, workspace, .. } = row;
+                let read = Read { contact, workspace, span, line, id_origin };
+                match admitted {
+                    Ok(()) => {
+                        report.contacts += 1;
+                        take(Taken::Contact(read), report)?;
+                    }
+                    Err(problem) => {
+                        progress.suspend(|| report.skipped(name, line, &problem));
+                        take(Taken::Duplicate(read), report)?;
+                    }
+                }
+            }
+            Item::Skipped { line, problem } => progress.suspend(|| report.skipped(name, line, &problem)),
+            Item::Notice { line, problem } => progress.suspend(|| report.problem(name, line, &problem)),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn check_fruits(report: &Report) -> Result<(), Failure> {
     match report.is_fruitless() {
         true => {
             Err(Failure::Input("no row could be used; is the input of another format? (--input-format)".to_owned()))
@@ -67,7 +135,8 @@ pub fn for_each_contact(
     }
 }
 
-fn options(arguments: &InputArguments) -> Options {
+/// How the arguments say that an input is read.
+pub fn options(arguments: &InputArguments) -> Options {
     let format = arguments.input_format.map(|format| match format {
         InputFormat::Csv => Format::Csv,
         InputFormat::Jsonl => Format::JsonLines,
@@ -76,7 +145,8 @@ fn options(arguments: &InputArguments) -> Options {
     Options { format, map: arguments.map.clone(), workspace_column: arguments.workspace_column.clone() }
 }
 
-fn failure(error: InputError) -> Failure {
+/// What an error of an input means for the run.
+pub fn failure(error: InputError) -> Failure {
     match error {
         InputError::UnknownField { .. } | InputError::UnknownHeader { .. } | InputError::NotAMapping { .. } => {
             Failure::Usage(error.to_string())

@@ -62,15 +62,20 @@ pub fn run(arguments: &SuggestArguments) -> Result<(), Failure> {
 
 fn read(arguments: &SuggestArguments, report: &mut Report) -> Result<BTreeMap<Option<String>, Workspace>, Failure> {
     let mut workspaces: BTreeMap<Option<String>, Workspace> = BTreeMap::new();
-    let rules = rules(arguments);
-    reading::for_each_contact(&arguments.files, &arguments.input, report, |Read { contact, workspace }, report| {
-        let workspace = workspaces.entry(workspace).or_insert_with(|| Workspace::new(&arguments.input, rules));
-        workspace.waiting.push(country::with_code(contact).map_id(Id::from));
-        if workspace.waiting.len() >= BATCH {
-            workspace.take_waiting(report);
-        }
-        Ok(())
-    })?;
+    let rules = arguments.rules.rules();
+    reading::for_each_contact(
+        &arguments.files,
+        &arguments.input,
+        report,
+        |Read { contact, workspace, .. }, report| {
+            let workspace = workspaces.entry(workspace).or_insert_with(|| Workspace::new(&arguments.input, rules));
+            workspace.waiting.push(country::with_code(contact).map_id(Id::from));
+            if workspace.waiting.len() >= BATCH {
+                workspace.take_waiting(report);
+            }
+            Ok(())
+        },
+    )?;
     workspaces.values_mut().for_each(|workspace| workspace.take_waiting(report));
     Ok(workspaces)
 }
@@ -88,14 +93,6 @@ impl Workspace {
             let kept = Kept::of(&contact, keys.iter().map(|key| &key.place));
             self.kept.insert(contact.id, kept);
         }
-    }
-}
-
-fn rules(arguments: &SuggestArguments) -> Rules {
-    let rules = Rules::new().max_members(arguments.max_members).min_strength(arguments.min_strength.into());
-    match arguments.max_holders {
-        0 => rules.unlimited_holders(),
-        most => rules.max_holders(most),
     }
 }
 

@@ -1,11 +1,15 @@
 //! The commands as a user runs them: what they print where, and how they end.
 
+mod command;
+
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
+
+use crate::command::{Folder, text};
 
 const CONTACTS: &str = "\
 id,first_name,email,phone,account
@@ -15,32 +19,6 @@ id,first_name,email,phone,account
 4,Bob,bob@example.com,n/a,a
 5,Ada,ada@example.com,,b
 ";
-
-struct Folder(tempfile::TempDir);
-
-impl Folder {
-    fn new() -> Self {
-        Self(tempfile::tempdir().expect("a folder"))
-    }
-
-    fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
-        let path = self.0.path().join(name);
-        fs::write(&path, content).expect("a file");
-        path
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.0.path()).expect("a folder");
-        let mut names: Vec<String> =
-            entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8")).collect();
-        names.sort();
-        names
-    }
-}
 
 fn onefold(arguments: &[&str]) -> Output {
     onefold_with(arguments, b"")
@@ -57,10 +35,6 @@ fn onefold_with(arguments: &[&str], input: &[u8]) -> Output {
     // A command that does not read its input closes the pipe.
     let _ = writer.join().expect("the writer ends");
     output
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).expect("UTF-8")
 }
 
 fn path(path: &Path) -> &str {
@@ -336,7 +310,7 @@ fn what_cannot_be_used_ends_in_one_sentence_and_status_1() {
     assert_fails(&onefold(&["keys", path(&folder.path("missing.csv"))]), 1, "cannot read");
     let file = folder.file("c.csv", CONTACTS);
     assert_fails(&onefold(&["suggest", path(&file), "--input-format", "jsonl"]), 1, "no row could be used");
-    assert_fails(&onefold(&["keys", path(folder.0.path())]), 1, "cannot read");
+    assert_fails(&onefold(&["keys", path(&folder.path(""))]), 1, "cannot read");
 }
 
 #[test]

@@ -56,6 +56,10 @@ impl fmt::Display for Source {
 pub(super) struct Content {
     /// The text, without byte order mark.
     pub(super) bytes: Vec<u8>,
+    /// The byte order mark that was cut off.
+    pub(super) prefix: &'static [u8],
+    /// Whether it was in another encoding.
+    pub(super) was_recoded: bool,
     /// What is wrong with all of it, known only when its end is reached.
     pub(super) fault: Option<Problem>,
 }
@@ -74,6 +78,7 @@ pub(super) fn decode(name: &str, bytes: Vec<u8>) -> Result<Content, InputError> 
         [0xfe, 0xff, ..] => Some(UTF_16BE),
         _ => None,
     };
+    let mut prefix: &[u8] = b"";
     if let Some(encoding) = encoding {
         let (text, broken) = encoding.decode_with_bom_removal(&bytes);
         bytes = text.into_owned().into_bytes();
@@ -82,6 +87,7 @@ pub(super) fn decode(name: &str, bytes: Vec<u8>) -> Result<Content, InputError> 
         }
     } else if bytes.starts_with(b"\xef\xbb\xbf") {
         bytes.drain(..3);
+        prefix = b"\xef\xbb\xbf";
     }
     if fault == Some(Problem::Damaged) {
         // Half a line could hold half a phone number, which is another number.
@@ -90,7 +96,7 @@ pub(super) fn decode(name: &str, bytes: Vec<u8>) -> Result<Content, InputError> 
     if looks_binary(&bytes) {
         return Err(InputError::NotText { name: name.to_owned(), kind: "binary data" });
     }
-    Ok(Content { bytes, fault })
+    Ok(Content { bytes, prefix, was_recoded: encoding.is_some(), fault })
 }
 
 fn unpack(name: &str, bytes: Vec<u8>) -> Result<(Vec<u8>, Option<Problem>), InputError> {

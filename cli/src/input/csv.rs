@@ -6,7 +6,7 @@ use crate::input::lines::Lines;
 use crate::input::options::Options;
 use crate::input::problem::{InputError, Problem};
 use crate::input::records::{Record, Records};
-use crate::input::row::{Item, LineIds};
+use crate::input::row::{Item, LineIds, Row};
 use crate::input::target::Target;
 use crate::input::text;
 
@@ -15,15 +15,20 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 pub(super) struct Csv {
     content: Vec<u8>,
     records: Records,
+    // Where the rows begin.
+    header_end: usize,
     columns: Vec<Column>,
     ids: LineIds,
     // A header that is no record, found before the first row.
     unread: Option<Item>,
 }
 
-struct Column {
-    header: String,
-    target: Option<Target>,
+/// A column of the table.
+pub(super) struct Column {
+    /// Its name, made up for a column without one.
+    pub(super) header: String,
+    /// What its cells mean.
+    pub(super) target: Option<Target>,
     names_workspace: bool,
 }
 
@@ -42,12 +47,47 @@ impl Csv {
         records.expect_same_width();
         let headers = headers(&records);
         let columns = columns(name, headers, options)?;
-        Ok(Self { content, records, columns, ids: LineIds::default(), unread })
+        let header_end = records.span().end;
+        Ok(Self { content, records, header_end, columns, ids: LineIds::default(), unread })
     }
 
     /// The number of the last line that was read.
     pub(super) fn line(&self) -> u64 {
         self.records.line()
+    }
+
+    /// The text of the table.
+    pub(super) fn content(&self) -> &[u8] {
+        &self.content
+    }
+
+    /// The lines before the first row.
+    pub(super) fn header(&self) -> &[u8] {
+        self.content.get(..self.header_end).unwrap_or_default()
+    }
+
+    /// The columns in their order.
+    pub(super) fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// What tells the records of this table apart.
+    pub(super) fn records(&self) -> &Records {
+        &self.records
+    }
+
+    /// The row that `segment` would be in this table, if it is one row and nothing else.
+    pub(super) fn reread(&self, segment: &[u8]) -> Option<Row> {
+        let mut records = self.records.again();
+        let Some(Record::Read(line)) = records.next(segment) else { return None };
+        let span = records.span();
+        if span != (0..segment.len()) {
+            return None;
+        }
+        match self.draft(line, &records).finish(&mut LineIds::default(), segment, span) {
+            Item::Contact(row) => Some(row),
+            _ => None,
+        }
     }
 
     pub(super) fn next(&mut self) -> Option<Item> {
@@ -58,9 +98,14 @@ impl Csv {
             Record::Read(line) => line,
             Record::Unbalanced(line) => return Some(Item::Skipped { line, problem: Problem::UnbalancedQuote }),
         };
+        let draft = self.draft(line, &self.records);
+        Some(draft.finish(&mut self.ids, &self.content, self.records.span()))
+    }
+
+    fn draft(&self, line: u64, records: &Records) -> Draft {
         let mut draft = Draft::new(line);
         let mut extra = 0;
-        for (index, cell) in self.records.cells().enumerate() {
+        for (index, cell) in records.cells().enumerate() {
             // Most cells of an export are empty.
             if cell.is_empty() {
                 continue;
@@ -78,7 +123,7 @@ impl Csv {
         if extra > 0 {
             draft.report(Problem::ExtraCells { count: extra });
         }
-        Some(draft.finish(&mut self.ids, &self.content))
+        draft
     }
 }
 

@@ -1,5 +1,7 @@
 //! From single values and what they mean to a row.
 
+use std::ops::Range;
+
 use onefold::{Channel, ChannelKind, Contact, Field, Time, Value};
 
 use crate::input::problem::Problem;
@@ -141,9 +143,7 @@ impl Draft {
     /// form are taken, so that what is written can be read again: a second `country` is kept as
     /// `country (other)`.
     pub(super) fn keep(&mut self, name: &str, value: Value) {
-        let is_taken = matches!(name, "id" | "blocked" | "custom" | "provenance")
-            || !matches!(Field::from_name(name), Field::Other(_) | Field::Custom(_));
-        let field = Field::Other(if is_taken { format!("{name} (other)").into() } else { name.into() });
+        let field = kept_as(name);
         match self.contact.get(&field) {
             None => drop(self.contact.fields.insert(field, value)),
             Some(_) => self.push(field, value),
@@ -162,8 +162,8 @@ impl Draft {
         }
     }
 
-    /// The row, if it says anything at all. `content` is where it came from.
-    pub(super) fn finish(mut self, ids: &mut LineIds, content: &[u8]) -> Item {
+    /// The row, if it says anything at all. It came from the bytes at `span` of `content`.
+    pub(super) fn finish(mut self, ids: &mut LineIds, content: &[u8], span: Range<usize>) -> Item {
         self.join_channel();
         if !self.has_id && self.contact.fields.values().all(Value::is_empty) {
             return Item::Skipped { line: self.line, problem: Problem::NoValue };
@@ -173,6 +173,7 @@ impl Draft {
         }
         Item::Contact(Row {
             line: self.line,
+            span,
             contact: self.contact,
             id_origin: if self.has_id { IdOrigin::Given } else { IdOrigin::Line },
             workspace: self.workspace,
@@ -191,10 +192,12 @@ impl Draft {
             && matches!(self.contact.get(&Field::Channels), None | Some(Value::Channels(_)))
         {
             let account = text(&account).unwrap_or_default();
-            let channel = Channel::new(ChannelKind::from_name(kind.trim()), account, identity);
+            let channels = split::channels(&kind, &identity, &account)
+                .into_iter()
+                .map(|(kind, identity, account)| Channel::new(ChannelKind::from_name(kind.trim()), account, identity));
             match self.contact.fields.get_mut(&Field::Channels) {
-                Some(Value::Channels(channels)) => channels.push(channel),
-                _ => drop(self.contact.fields.insert(Field::Channels, Value::Channels(vec![channel]))),
+                Some(Value::Channels(held)) => held.extend(channels),
+                _ => drop(self.contact.fields.insert(Field::Channels, Value::Channels(channels.collect()))),
             }
             return;
         }
@@ -202,6 +205,13 @@ impl Draft {
             self.keep(&name, value);
         }
     }
+}
+
+/// The field that a value without a meaning is kept in, by the name it came under.
+pub(super) fn kept_as(name: &str) -> Field {
+    let is_taken = matches!(name, "id" | "blocked" | "custom" | "provenance")
+        || !matches!(Field::from_name(name), Field::Other(_) | Field::Custom(_));
+    Field::Other(if is_taken { format!("{name} (other)").into() } else { name.into() })
 }
 
 /// A time where the text is one by itself; a text without offset stays a text, as nobody knows its zone.

@@ -12,7 +12,8 @@ use crate::input::lines::Lines;
 use crate::input::mapped::Mapped;
 use crate::input::options::Options;
 use crate::input::problem::{InputError, Problem};
-use crate::input::row::{Item, LineIds};
+use crate::input::row::{Item, LineIds, Row};
+use crate::input::shape::LineEnd;
 use crate::input::target::Target;
 use crate::input::text;
 
@@ -31,13 +32,13 @@ pub(super) struct Json {
 
 /// What a name means, and how surely: the surer ones are read first, whatever their place in the object.
 #[derive(Clone)]
-struct Meaning {
-    target: Option<Target>,
-    sureness: Sureness,
+pub(super) struct Meaning {
+    pub(super) target: Option<Target>,
+    pub(super) sureness: Sureness,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Sureness {
+pub(super) enum Sureness {
     /// The name is mapped, or one of our own.
     Given,
     /// The name is one that others use.
@@ -46,8 +47,8 @@ enum Sureness {
 
 impl Json {
     /// Reads an object from each line.
-    pub(super) fn lines(content: Vec<u8>, options: &Options) -> Result<Self, InputError> {
-        let pieces = Pieces::Lines(Lines::new(&content));
+    pub(super) fn lines(content: Vec<u8>, lines: Lines, options: &Options) -> Result<Self, InputError> {
+        let pieces = Pieces::Lines(lines);
         Self::new(content, pieces, options)
     }
 
@@ -74,6 +75,40 @@ impl Json {
         self.pieces.line()
     }
 
+    /// The text of the input.
+    pub(super) fn content(&self) -> &[u8] {
+        &self.content
+    }
+
+    /// What ends a line.
+    pub(super) fn line_end(&self) -> LineEnd {
+        match &self.pieces {
+            Pieces::Lines(lines) => lines.end(),
+            Pieces::Array(_) => LineEnd::Feed,
+        }
+    }
+
+    /// The row that `segment` would be in this input, if it is one line and nothing else.
+    pub(super) fn reread(&mut self, segment: &[u8]) -> Option<Row> {
+        let Pieces::Lines(lines) = &self.pieces else { return None };
+        if lines.again().next(segment)?.next != segment.len() {
+            return None;
+        }
+        let mut draft = Draft::new(1);
+        let text = text::read(segment.trim_ascii(), &mut draft);
+        let Fields(fields) = serde_json::from_str(&text).ok()?;
+        self.fill(&mut draft, &fields);
+        match draft.finish(&mut LineIds::default(), segment, 0..segment.len()) {
+            Item::Contact(row) => Some(row),
+            _ => None,
+        }
+    }
+
+    /// The name that a field is mapped to.
+    pub(super) fn mapped_name(&self, target: &Target) -> Option<&str> {
+        self.mapped.name_of(target)
+    }
+
     pub(super) fn next(&mut self) -> Option<Item> {
         let content = std::mem::take(&mut self.content);
         let item = self.next_of(&content);
@@ -90,7 +125,7 @@ impl Json {
             Some(b'{') => match serde_json::from_str::<Fields<'_>>(&text) {
                 Ok(Fields(fields)) => {
                     self.fill(&mut draft, &fields);
-                    return Some(draft.finish(&mut self.ids, content));
+                    return Some(draft.finish(&mut self.ids, content, piece.span));
                 }
                 Err(error) if error.classify() == Category::Eof => Problem::TruncatedJson,
                 Err(error) => Problem::NotJson { column: error.column() },
@@ -146,7 +181,8 @@ impl Json {
         }
     }
 
-    fn meaning(&mut self, name: &str) -> Meaning {
+    /// What a name means.
+    pub(super) fn meaning(&mut self, name: &str) -> Meaning {
         if let Some(meaning) = self.names.get(name) {
             return meaning.clone();
         }

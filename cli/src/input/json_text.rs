@@ -1,6 +1,7 @@
 //! From JSON text to the pieces that rows are made of, without recursion and without reading values.
 
 use std::fmt;
+use std::ops::Range;
 
 use memchr::{memchr, memchr2, memmem};
 use serde::de::{DeserializeSeed, MapAccess, Visitor};
@@ -94,7 +95,10 @@ pub(super) enum Pieces {
 /// One text that should be an object.
 pub(super) struct Piece<'a> {
     pub(super) line: u64,
+    /// The text, without the blanks around it.
     pub(super) text: &'a [u8],
+    /// The bytes of the whole line, or of the element between its commas.
+    pub(super) span: Range<usize>,
 }
 
 /// The elements of an array, told apart by brackets, quotes and commas alone, so that an element that is
@@ -129,7 +133,7 @@ impl Pieces {
                 let line = lines.next(content)?;
                 let text = line.text(content).trim_ascii();
                 if !text.is_empty() {
-                    return Some(Piece { line: line.number, text });
+                    return Some(Piece { line: line.number, text, span: line.start..line.next });
                 }
             },
             Self::Array(elements) => elements.next(content),
@@ -147,10 +151,11 @@ impl Elements {
             let blank = element.len() - element.trim_ascii_start().len();
             let line = self.line + breaks(element.get(..blank)?);
             self.line += breaks(element);
+            let span = self.at..self.at + length;
             self.at += length + 1;
             let text = element.trim_ascii();
             if !text.is_empty() {
-                return Some(Piece { line, text });
+                return Some(Piece { line, text, span });
             }
         }
         None

@@ -2,6 +2,8 @@
 
 use memchr::memchr;
 
+use crate::input::shape::LineEnd;
+
 /// One line of the content, as places in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Line {
@@ -31,6 +33,30 @@ impl Lines {
     pub(super) fn new(content: &[u8]) -> Self {
         let end = if memchr(b'\n', content).is_some() { b'\n' } else { b'\r' };
         Self { at: 0, number: 0, end }
+    }
+
+    /// The first line of content in which lines end so.
+    pub(super) fn ending_in(end: LineEnd) -> Self {
+        let end = match end {
+            LineEnd::Feed => b'\n',
+            LineEnd::Return => b'\r',
+        };
+        Self { at: 0, number: 0, end }
+    }
+
+    /// The first line of other content in which lines end as they do here.
+    pub(super) fn again(&self) -> Self {
+        Self { at: 0, number: 0, end: self.end }
+    }
+
+    /// What ends a line.
+    pub(super) fn end(&self) -> LineEnd {
+        if self.end == b'\n' { LineEnd::Feed } else { LineEnd::Return }
+    }
+
+    /// Where the next line begins.
+    pub(super) fn at(&self) -> usize {
+        self.at
     }
 
     /// The number of the line that was given last.

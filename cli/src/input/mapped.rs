@@ -39,6 +39,11 @@ impl Mapped {
         self.0.iter().any(|entry| entry.target == *target)
     }
 
+    /// The first name that is mapped to `target`.
+    pub(super) fn name_of(&self, target: &Target) -> Option<&str> {
+        self.0.iter().find(|entry| entry.target == *target).map(|entry| entry.mapping.header.as_str())
+    }
+
     /// The next mapping whose name did not come up, to be told at the end.
     pub(super) fn take_unseen(&mut self) -> Option<Problem> {
         let place = self.0.iter().position(|entry| !entry.was_seen)?;

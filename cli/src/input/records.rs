@@ -1,5 +1,7 @@
 //! From the lines of a table to its records: the cells of one row.
 
+use std::ops::Range;
+
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
 
 use crate::input::extent::Extents;
@@ -9,6 +11,7 @@ use crate::input::lines::{Line, Lines};
 /// which have a quote too many, is decided here.
 pub(super) struct Records {
     lines: Lines,
+    delimiter: u8,
     parser: Reader,
     extents: Extents,
     // The cells of the last record, one behind the other, and where each ends.
@@ -19,6 +22,7 @@ pub(super) struct Records {
     // How many bytes longer the cells are than the parser knows, as line breaks are kept as written.
     longer: usize,
     width: Option<usize>,
+    span: Range<usize>,
 }
 
 /// One record, by its first line.
@@ -40,6 +44,7 @@ impl Records {
         let parser = ReaderBuilder::new().delimiter(delimiter).terminator(Terminator::Any(b'\n')).build();
         Self {
             lines,
+            delimiter,
             parser,
             extents: Extents::new(delimiter),
             text: vec![0; 1024],
@@ -48,7 +53,28 @@ impl Records {
             cells: 0,
             longer: 0,
             width: None,
+            span: 0..0,
         }
+    }
+
+    /// The records of other content, told apart as they are here.
+    pub(super) fn again(&self) -> Self {
+        Self { width: self.width, ..Self::new(self.lines.again(), self.delimiter) }
+    }
+
+    /// The lines that are read.
+    pub(super) fn lines(&self) -> &Lines {
+        &self.lines
+    }
+
+    /// What stands between two cells.
+    pub(super) fn delimiter(&self) -> u8 {
+        self.delimiter
+    }
+
+    /// The bytes of the record that was read last: whole lines.
+    pub(super) fn span(&self) -> Range<usize> {
+        self.span.clone()
     }
 
     /// From now on, a record of several lines counts only if it has as many cells as the last record.
@@ -72,6 +98,7 @@ impl Records {
         self.text_len = 0;
         self.cells = 0;
         self.longer = 0;
+        self.span = line.start..line.next;
         if matches!(self.feed(content, line), Fed::Complete) {
             return Some(Record::Read(line.number));
         }
@@ -82,6 +109,7 @@ impl Records {
             return Some(Record::Unbalanced(line.number));
         }
         while let Some(more) = self.lines.next(content) {
+            self.span.end = more.next;
             if matches!(self.feed(content, more), Fed::Complete) {
                 break;
             }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
+use std::ops::Range;
 
 use memchr::memmem;
 use onefold::Contact;
@@ -36,6 +37,8 @@ pub enum Item {
 pub struct Row {
     /// The first line of the row in the unpacked text, counted from one.
     pub line: u64,
+    /// The bytes of the row in the unpacked text: whole lines with what ends them, or an element of an array.
+    pub span: Range<usize>,
     /// The contact, with its values as written.
     pub contact: Contact<String>,
     /// Whether the contact's id stood in the row.

@@ -3,7 +3,7 @@
 //! A value that stands alone is kept as written; pieces of a split cell lose the spaces around them.
 
 /// What Google's exports put between the values of one cell.
-const GOOGLE: &str = " ::: ";
+pub(super) const GOOGLE: &str = " ::: ";
 
 /// The addresses in a cell. Semicolons, commas and line breaks separate only where every piece holds an
 /// `@`, so a display name such as `"Doe; Ada" <ada@example.com>` stays in one piece. O(n).
@@ -59,6 +59,26 @@ pub(super) fn tags(cell: &str) -> Vec<&str> {
     }
 }
 
+/// The channels in three cells, each as its kind, identity and account: several, if all cells hold equally
+/// many pieces (accounts may be left out), each kind and identity says something. O(n).
+pub(super) fn channels<'a>(kind: &'a str, identity: &'a str, account: &'a str) -> Vec<(&'a str, &'a str, &'a str)> {
+    let (kinds, identities): (Vec<&str>, Vec<&str>) = (kind.split(GOOGLE).collect(), identity.split(GOOGLE).collect());
+    let accounts: Vec<&str> = match account {
+        "" => vec![""; kinds.len()],
+        account => account.split(GOOGLE).collect(),
+    };
+    let are_said = kinds.iter().chain(&identities).all(|piece| !piece.trim().is_empty());
+    if !are_said || kinds.len() != identities.len() || kinds.len() != accounts.len() {
+        return vec![(kind, identity, account)];
+    }
+    kinds
+        .into_iter()
+        .zip(identities)
+        .zip(accounts)
+        .map(|((kind, identity), account)| (kind, identity, account))
+        .collect()
+}
+
 fn pieces<'a>(cell: &'a str, separators: &[char]) -> Vec<&'a str> {
     cell.split(separators).map(str::trim).filter(|piece| !piece.is_empty()).collect()
 }
@@ -94,6 +114,15 @@ mod tests {
         assert_eq!(phones("+12025550101, 7654321"), ["+12025550101, 7654321"]);
         assert_eq!(phones("+12025550101,,123456789"), ["+12025550101,,123456789"]);
         assert_eq!(phones("+12025550101\n+12025550102"), ["+12025550101", "+12025550102"]);
+    }
+
+    #[test]
+    fn channels_are_split_where_all_cells_hold_equally_many() {
+        assert_eq!(channels("sms", "a ::: b", "x"), [("sms", "a ::: b", "x")]);
+        assert_eq!(channels("sms ::: web", "a ::: b", ""), [("sms", "a", ""), ("web", "b", "")]);
+        assert_eq!(channels("sms ::: web", "a ::: b", " ::: y"), [("sms", "a", ""), ("web", "b", "y")]);
+        assert_eq!(channels("sms ::: web", "a ::: b", "y"), [("sms ::: web", "a ::: b", "y")]);
+        assert_eq!(channels("sms ::: ", "a ::: b", ""), [("sms ::: ", "a ::: b", "")]);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use onefold::Field;
 
 use crate::input::draft::Draft;
-use crate::input::lines::Lines;
+use crate::input::lines::{Line, Lines};
 use crate::input::mapped::Mapped;
 use crate::input::options::Options;
 use crate::input::problem::{InputError, Problem};
@@ -21,7 +21,7 @@ pub(super) struct VCards {
     workspace: Option<String>,
     ids: LineIds,
     // The line of a card whose first line was read already.
-    begun: Option<u64>,
+    begun: Option<Line>,
 }
 
 /// What a line does to the card it stands in.
@@ -43,6 +43,11 @@ impl VCards {
         let workspace = options.workspace_column.as_ref().map(|name| name.to_lowercase());
         let mapped = Mapped::new(&options.map)?;
         Ok(Self { content, lines, mapped, workspace, ids: LineIds::default(), begun: None })
+    }
+
+    /// The text of the cards.
+    pub(super) fn content(&self) -> &[u8] {
+        &self.content
     }
 
     /// The number of the last line that was read.
@@ -69,23 +74,26 @@ impl VCards {
                 }
             },
         };
-        let mut draft = Draft::new(line);
+        let mut draft = Draft::new(line.number);
         let properties = self.read_card(content, &mut draft);
         match self.fill(&mut draft, properties) {
-            Kind::Contact => Some(draft.finish(&mut self.ids, content)),
-            Kind::Group => Some(Item::Skipped { line, problem: Problem::GroupCard }),
+            Kind::Contact => {
+                let end = self.begun.map_or(self.lines.at(), |next| next.start);
+                Some(draft.finish(&mut self.ids, content, line.start..end))
+            }
+            Kind::Group => Some(Item::Skipped { line: line.number, problem: Problem::GroupCard }),
         }
     }
 
     /// The line of the next card. What stands before it is an error, with its own first line; at the end
     /// of the input there is neither.
-    fn find_card(&mut self, content: &[u8]) -> Result<u64, Option<u64>> {
+    fn find_card(&mut self, content: &[u8]) -> Result<Line, Option<u64>> {
         let mut outside = None;
         while let Some((line, text)) = next_line(&mut self.lines, content) {
             match (frame(&text), outside) {
-                (Frame::Begin, None) => return Ok(line.number),
+                (Frame::Begin, None) => return Ok(line),
                 (Frame::Begin, Some(_)) => {
-                    self.begun = Some(line.number);
+                    self.begun = Some(line);
                     break;
                 }
                 _ => outside = outside.or(Some(line.number)),
@@ -108,7 +116,7 @@ impl VCards {
                     }
                 }
                 Frame::Begin => {
-                    self.begun = Some(line.number);
+                    self.begun = Some(line);
                     break;
                 }
                 Frame::Inside(Some(property)) => properties.push(property),

@@ -1,5 +1,6 @@
 //! How results are written: one record after the other, as a table, as JSON Lines or as CSV.
 
+mod new_file;
 mod table;
 mod target;
 
@@ -13,6 +14,7 @@ use crate::failure::Failure;
 use crate::output::table::Table;
 use crate::output::target::Target;
 
+pub use new_file::{Existing, NewFile};
 pub use table::plain;
 
 /// A result that can be written in every form.
@@ -47,8 +49,8 @@ impl Output {
     /// # Errors
     /// The file is an input, or exists and may not be replaced, or cannot be written.
     pub fn open<R: Record>(arguments: &OutputArguments, inputs: &[PathBuf]) -> Result<Self, Failure> {
-        if let Some(path) = arguments.file().filter(|path| inputs.iter().any(|input| is_same_file(path, input))) {
-            return Err(Failure::Usage(format!("{} is also the input, which is never replaced", path.display())));
+        if let Some(path) = arguments.file() {
+            check_is_no_input(path, inputs)?;
         }
         let target = Target::open(arguments)?;
         let name = arguments.file().map_or("standard output".to_owned(), |path| path.display().to_string());
@@ -101,6 +103,17 @@ impl Output {
             Form::Csv(csv) => csv.into_inner().map_err(|error| Failure::writing(&name, error.error()))?,
         };
         target.finish(&name)
+    }
+}
+
+/// Refuses to write to a file that is read.
+///
+/// # Errors
+/// `path` is one of `inputs`, under whatever name.
+pub fn check_is_no_input(path: &Path, inputs: &[PathBuf]) -> Result<(), Failure> {
+    match inputs.iter().any(|input| is_same_file(path, input)) {
+        true => Err(Failure::Usage(format!("{} is also the input, which is never replaced", path.display()))),
+        false => Ok(()),
     }
 }
 

@@ -1,0 +1,27 @@
+//! The file of a policy: who survives and who wins each field.
+
+use std::path::Path;
+
+use onefold::MergePolicy;
+
+use crate::failure::Failure;
+
+/// The policy in a file, in JSON by its name or else in TOML; without a file the default one.
+///
+/// # Errors
+/// The file cannot be read, or what it says is no policy.
+pub fn load(path: Option<&Path>) -> Result<MergePolicy, Failure> {
+    let Some(path) = path else { return Ok(MergePolicy::new()) };
+    let name = path.display();
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::Input(format!("cannot read {name}: {error}")))?;
+    let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    let policy = match is_json {
+        true => serde_json::from_str(&text).map_err(|error| error.to_string()),
+        false => toml::from_str(&text).map_err(|error| {
+            let line = error.span().map(|span| 1 + text.bytes().take(span.start).filter(|byte| *byte == b'\n').count());
+            let place = line.map_or_else(String::new, |line| format!(", at line {line}"));
+            format!("{}{place}", error.message())
+        }),
+    };
+    policy.map_err(|what: String| Failure::Input(format!("{name} is no policy: {what}")))
+}

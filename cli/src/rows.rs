@@ -1,0 +1,12 @@
+//! What the commands that write rows have in common.
+
+use onefold::Contact;
+use onefold_cli::input::{IdOrigin, Row};
+
+/// The contact of a row that was read alone, under the id that it has in its file if the row gives none.
+pub fn named(row: Row, id: &str) -> Contact<String> {
+    match row.id_origin {
+        IdOrigin::Given => row.contact,
+        IdOrigin::Line => row.contact.map_id(|_| id.to_owned()),
+    }
+}
