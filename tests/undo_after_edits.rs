@@ -79,11 +79,25 @@ fn provenance_is_that_of_the_value_that_stays() {
 }
 
 #[test]
+fn provenance_that_only_the_merge_changed_goes_back() {
+    let of = |id: u64, at: u64| {
+        json!({"id": id, "country": "US", "phones": ["+1 202 555 0101"], "provenance": {
+            "country": {"source": "derived", "changed_at": at, "verified": false}}})
+    };
+    let (a, b) = (of(1, 5), of(2, 6));
+    let (survivor, retired, _) = undo(&merge(a.clone(), b.clone()), |now| now["tags"] = json!(["new"]));
+    assert_eq!((&survivor["provenance"], retired), (&a["provenance"], b));
+}
+
+#[test]
 fn whoever_was_blocked_is_again_unless_somebody_decided_since() {
     let blocked = |a: bool, b: bool, since: Option<bool>| {
         let merge = merge(json!({"id": 1, "blocked": a}), json!({"id": 2, "blocked": b}));
         assert_eq!(merge.survivor().blocked, a || b);
-        let (survivor, retired, _) = undo(&merge, |now| now["blocked"] = json!(since.unwrap_or(a || b)));
+        let (survivor, retired, _) = undo(&merge, |now| {
+            now["tags"] = json!(["new"]);
+            now["blocked"] = json!(since.unwrap_or(a || b));
+        });
         (survivor["blocked"] == true, retired["blocked"] == true)
     };
     for (a, b) in [(false, false), (false, true), (true, false), (true, true)] {
