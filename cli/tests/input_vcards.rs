@@ -5,7 +5,7 @@ mod rows;
 use onefold::Field;
 use onefold_cli::input::Problem;
 
-use crate::rows::{TABLE, emails, faults, ids, items, one, other, phones, text};
+use crate::rows::{emails, faults, ids, items, one, other, phones, text};
 
 fn card(lines: &str) -> String {
     format!("BEGIN:VCARD\r\n{}\r\nEND:VCARD\r\n", lines.replace('\n', "\r\n"))

@@ -117,19 +117,22 @@ impl Merging<'_> {
         if !self.by_country {
             return Ok(merge);
         }
-        // A country may be written as a name, which says nothing to the normaliser: which numbers are the same
-        // is decided with its code, and what the country becomes without.
+        // A country may be written as a name, which says nothing to the normaliser: what becomes of numbers is
+        // decided with its code, and what becomes of the country without.
         let coded: Vec<Contact<String>> = contacts.iter().cloned().map(country::with_code).collect();
         if coded == contacts {
             return Ok(merge);
         }
         let coded = self.policy.merge(&coded, &request, &self.normalizer)?;
-        match coded.survivor().get(&Field::Phone) {
-            Some(phones) if Some(phones) != merge.survivor().get(&Field::Phone) => {
-                self.policy.merge(contacts, &request.set(Field::Phone, phones.clone()), &self.normalizer)
+        let mut is_same = true;
+        for field in [Field::Phone, Field::Channels] {
+            let (plain, coded) = (merge.survivor().get(&field), coded.survivor().get(&field));
+            if let Some(numbers) = coded.filter(|_| plain != coded) {
+                request = request.set(field, numbers.clone());
+                is_same = false;
             }
-            _ => Ok(merge),
         }
+        if is_same { Ok(merge) } else { self.policy.merge(contacts, &request, &self.normalizer) }
     }
 }
 

@@ -33,12 +33,12 @@ pub fn run(arguments: &UndoArguments) -> Result<(), Failure> {
     check_is_no_input(&arguments.output, &inputs)?;
     let existing = if arguments.force { Existing::GivesWay } else { Existing::Stays };
     let mut output = NewFile::create(&arguments.output, existing)?;
+    let mut report = Report::start();
     let mut runs = Vec::new();
     for path in &arguments.patches {
         runs.extend(patches::read(path)?);
     }
     check_order(&runs)?;
-    let mut report = Report::start();
     let name = reading::name_of(&arguments.file);
     let mut input = open(arguments, &runs, &name)?;
     let live = Live::new(&mut input, &runs);
