@@ -2,7 +2,7 @@
 
 mod rows;
 
-use onefold::{ChannelKind, Contact, Field, Value};
+use onefold::{ChannelKind, Field, Value};
 use onefold_cli::input::{Options, Problem};
 
 use crate::rows::{TABLE, emails, error, faults, ids, items, one, other, phones, rows, text};
