@@ -27,7 +27,7 @@ const KNOWS: i32 = 2;
 impl Csv {
     /// The record of `merged` in place of the first of `segments`; the others are those of the contacts that
     /// its values come from. `None` if the first one is no row of the table.
-    pub(super) fn compose(&self, segments: &[&[u8]], merged: &Contact<String>) -> Option<Composed> {
+    pub(super) fn compose(&mut self, segments: &[&[u8]], merged: &Contact<String>) -> Option<Composed> {
         let survivor = self.reread(segments.first()?)?;
         let rows: Vec<Cells> = segments.iter().filter_map(|segment| self.cells(segment)).collect();
         let (first, others) = rows.split_first()?;
@@ -59,10 +59,8 @@ impl Csv {
         })
     }
 
-    fn cells(&self, segment: &[u8]) -> Option<Cells> {
-        let mut records = self.records().again();
-        records.next(segment)?;
-        Some(Cells::new(segment, &records))
+    fn cells(&mut self, segment: &[u8]) -> Option<Cells> {
+        self.with_record(segment, |_, records, _| Cells::new(segment, records))
     }
 }
 

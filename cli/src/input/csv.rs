@@ -15,6 +15,8 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 pub(super) struct Csv {
     content: Vec<u8>,
     records: Records,
+    // Reads single rows.
+    alone: Option<Records>,
     // Where the rows begin.
     header_end: usize,
     columns: Vec<Column>,
@@ -48,7 +50,7 @@ impl Csv {
         let headers = headers(&records);
         let columns = columns(name, headers, options)?;
         let header_end = records.span().end;
-        Ok(Self { content, records, header_end, columns, ids: LineIds::default(), unread })
+        Ok(Self { content, records, alone: None, header_end, columns, ids: LineIds::default(), unread })
     }
 
     /// The number of the last line that was read.
@@ -77,17 +79,24 @@ impl Csv {
     }
 
     /// The row that `segment` would be in this table, if it is one row and nothing else.
-    pub(super) fn reread(&self, segment: &[u8]) -> Option<Row> {
-        let mut records = self.records.again();
-        let Some(Record::Read(line)) = records.next(segment) else { return None };
-        let span = records.span();
-        if span != (0..segment.len()) {
-            return None;
-        }
-        match self.draft(line, &records).finish(&mut LineIds::default(), segment, span) {
+    pub(super) fn reread(&mut self, segment: &[u8]) -> Option<Row> {
+        let draft = self.with_record(segment, |csv, records, line| csv.draft(line, records))?;
+        match draft.finish(&mut LineIds::default(), segment, 0..segment.len()) {
             Item::Contact(row) => Some(row),
             _ => None,
         }
+    }
+
+    /// What `take` makes of the record that `segment` is, if it is one and nothing else.
+    pub(super) fn with_record<T>(&mut self, segment: &[u8], take: impl FnOnce(&Self, &Records, u64) -> T) -> Option<T> {
+        let mut records = self.alone.take().unwrap_or_else(|| self.records.again());
+        records.restart();
+        let taken = match records.next(segment) {
+            Some(Record::Read(line)) if records.span() == (0..segment.len()) => Some(take(self, &records, line)),
+            _ => None,
+        };
+        self.alone = Some(records);
+        taken
     }
 
     pub(super) fn next(&mut self) -> Option<Item> {

@@ -42,10 +42,6 @@ impl Records {
     /// The records from the next line of `lines` on.
     pub(super) fn new(lines: Lines, delimiter: u8) -> Self {
         let parser = ReaderBuilder::new().delimiter(delimiter).terminator(Terminator::Any(b'\n')).build();
-        Self::with_parser(lines, delimiter, parser)
-    }
-
-    fn with_parser(lines: Lines, delimiter: u8, parser: Reader) -> Self {
         Self {
             lines,
             delimiter,
@@ -63,10 +59,15 @@ impl Records {
 
     /// The records of other content, told apart as they are here.
     pub(super) fn again(&self) -> Self {
-        // To build a parser takes ten times as long as to read a record.
-        let mut parser = self.parser.clone();
-        parser.reset();
-        Self { width: self.width, ..Self::with_parser(self.lines.again(), self.delimiter, parser) }
+        Self { width: self.width, ..Self::new(self.lines.again(), self.delimiter) }
+    }
+
+    /// Goes to the start of other content. To build a parser takes ten times as long as to read a record, and
+    /// a clone of one does not work.
+    pub(super) fn restart(&mut self) {
+        self.lines = self.lines.again();
+        self.parser.reset();
+        self.extents = Extents::new(self.delimiter);
     }
 
     /// The lines that are read.
