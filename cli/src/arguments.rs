@@ -24,6 +24,7 @@ Examples:
   onefold suggest crm.csv.gz --map email='Contact mail' --region-from-country
   zstdcat export.jsonl.zst | onefold suggest -         from standard input
   onefold keys contacts.vcf --format jsonl             every value with its key, or the reason why it has none
+  onefold replay operations.jsonl                      add, merge, undo, ...: one JSON operation a line
 
 Exit status: 0 done, 1 the input could not be used, 2 the command line is wrong.";
 
@@ -34,6 +35,8 @@ pub enum Command {
     Suggest(SuggestArguments),
     /// Show every phone, email and identifier with its key, or why it has none
     Keys(KeysArguments),
+    /// Carry out operations on a workspace, one JSON object a line, and answer each with one
+    Replay(ReplayArguments),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -155,6 +158,17 @@ pub struct KeysArguments {
     /// How to write the result
     #[command(flatten)]
     pub output: OutputArguments,
+}
+
+/// `onefold replay`.
+#[derive(Debug, Args)]
+pub struct ReplayArguments {
+    /// The file of operations; - is standard input
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub file: PathBuf,
+    /// Show the whole state after each operation, not only after check
+    #[arg(long)]
+    pub each: bool,
 }
 
 /// The forms of input.

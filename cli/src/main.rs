@@ -5,6 +5,7 @@ mod failure;
 mod keys;
 mod output;
 mod reading;
+mod replay;
 mod report;
 mod suggest;
 mod values;
@@ -31,6 +32,7 @@ fn run(command: &Command) -> Result<(), Failure> {
     match command {
         Command::Suggest(arguments) => suggest::run(arguments),
         Command::Keys(arguments) => keys::run(arguments),
+        Command::Replay(arguments) => replay::run(arguments),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "onefold", &mut script);
