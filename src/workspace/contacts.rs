@@ -39,7 +39,8 @@ impl<Id: ContactId> Workspace<Id> {
             if !is_same {
                 let id = contact.id.clone();
                 workspace.set_contact(&id, Some(ContactRow { contact, head }));
-                workspace.tell(act, Happened::ContactUpdated { contact: id, origin: act.origin, changes });
+                let values_of = workspace.values_of(&id, &changes);
+                workspace.tell(act, values_of, Happened::ContactUpdated { contact: id, origin: act.origin, changes });
             }
             Ok(())
         })
@@ -88,7 +89,8 @@ impl<Id: ContactId> Workspace<Id> {
             }
             workspace.silence_events(&ids);
             let ids = ids.into_iter().collect();
-            workspace.tell(act, Happened::ContactDeleted { contact: id.clone(), ids, origin: act.origin });
+            let deleted = Happened::ContactDeleted { contact: id.clone(), ids, origin: act.origin };
+            workspace.tell(act, Vec::new(), deleted);
             Ok(())
         })
     }

@@ -20,6 +20,9 @@ pub struct Event<Id> {
     pub at: i64,
     /// Who did it, as the host said.
     pub by: Box<str>,
+    /// Whose values it may tell, in order: all that its contacts were made of then. None if it tells no value.
+    #[cfg_attr(feature = "serde", serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty"))]
+    pub values_of: Vec<Id>,
     /// What.
     #[cfg_attr(feature = "serde", serde(flatten))]
     pub what: Happened<Id>,
@@ -100,6 +103,12 @@ impl FieldChanges {
     }
 }
 
+impl FieldChanges {
+    fn tell_values(&self) -> bool {
+        !self.tags_added.is_empty() || !self.tags_removed.is_empty()
+    }
+}
+
 impl fmt::Debug for FieldChanges {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FieldChanges")
@@ -111,17 +120,6 @@ impl fmt::Debug for FieldChanges {
 }
 
 impl<Id: ContactId> Happened<Id> {
-    fn concerns(&self, ids: &BTreeSet<Id>) -> bool {
-        match self {
-            Self::ContactMerged { survivor, retired: others, .. }
-            | Self::MergeUndone { survivor, restored: others, .. } => {
-                ids.contains(survivor) || others.iter().any(|id| ids.contains(id))
-            }
-            Self::ContactUpdated { contact, .. } => ids.contains(contact),
-            Self::ContactDeleted { .. } => false,
-        }
-    }
-
     /// The same without any value.
     fn bare(mut self) -> Self {
         match &mut self {
@@ -151,18 +149,29 @@ impl<Id: ContactId> Workspace<Id> {
         Applied { outcome: events, changes: self.rows.take_changes() }
     }
 
-    pub(super) fn tell(&mut self, act: &Act, what: Happened<Id>) {
+    /// Appends an event. `values_of` are those of [`Workspace::values_of`].
+    pub(super) fn tell(&mut self, act: &Act, values_of: Vec<Id>, what: Happened<Id>) {
         let number = self.rows.next_event();
-        let event = Event { number, at: act.at, by: act.by.clone(), what };
+        let event = Event { number, at: act.at, by: act.by.clone(), values_of, what };
         self.rows.set_event(number, Some(Arc::new(event)));
     }
 
-    /// Takes the values out of the events about deleted ids. O(n) in the number of events that wait.
+    /// Whose values `changes` on a live contact may tell. O(m log m) for the m ids it is made of.
+    pub(super) fn values_of(&self, id: &Id, changes: &FieldChanges) -> Vec<Id> {
+        if !changes.tell_values() {
+            return Vec::new();
+        }
+        let mut lineage = self.rows.lineage(id);
+        lineage.sort();
+        lineage
+    }
+
+    /// Takes the values out of the events that may tell one of deleted ids. O(n) in the events that wait.
     pub(super) fn silence_events(&mut self, ids: &BTreeSet<Id>) {
-        let about = self.rows.events().values().filter(|event| event.what.concerns(ids));
+        let about = self.rows.events().values().filter(|event| event.values_of.iter().any(|id| ids.contains(id)));
         let silenced: Vec<Event<Id>> = about.map(|event| (**event).clone()).collect();
         for event in silenced {
-            let bare = Event { what: event.what.bare(), ..event };
+            let bare = Event { what: event.what.bare(), values_of: Vec::new(), ..event };
             self.rows.set_event(bare.number, Some(Arc::new(bare)));
         }
     }

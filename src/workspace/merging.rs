@@ -144,7 +144,8 @@ impl<Id: ContactId> Workspace<Id> {
             state: MergeState::Stands(Box::new(Way { request: request.to_keep(), patch, heads })),
         };
         self.rows.set_merge(name.clone(), Some(Arc::new(record)));
-        self.tell(act, Happened::ContactMerged { merge: name, survivor, retired, changes });
+        let values_of = self.values_of(&survivor, &changes);
+        self.tell(act, values_of, Happened::ContactMerged { merge: name, survivor, retired, changes });
         Merged { choices, lost }
     }
 

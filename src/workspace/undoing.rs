@@ -218,6 +218,8 @@ impl<Id: ContactId> Workspace<Id> {
             UndoError::OtherSurvivor { .. } | UndoError::Inverse => unreachable!("{STANDS}"),
         })?;
         let changes = FieldChanges::between(&found, &undo.survivor);
+        // While the retired are still a part of it.
+        let values_of = self.values_of(survivor, &changes);
         self.drop_carried(survivor, merge);
         let contacts = std::iter::once(undo.survivor).chain(undo.retired);
         for (contact, head) in contacts.zip(&way.heads) {
@@ -229,7 +231,8 @@ impl<Id: ContactId> Workspace<Id> {
         let state = MergeState::Undone { at: act.at, by: act.by.clone() };
         self.rows.set_merge(merge.into(), Some(Arc::new(record.in_state(state))));
         let restored = record.retired.clone();
-        self.tell(act, Happened::MergeUndone { merge: merge.into(), survivor: survivor.clone(), restored, changes });
+        let undone = Happened::MergeUndone { merge: merge.into(), survivor: survivor.clone(), restored, changes };
+        self.tell(act, values_of, undone);
         Ok(TakenBack {
             merge: merge.into(),
             merged: way.patch.survivor_merged().clone(),
@@ -275,7 +278,8 @@ impl<Id: ContactId> Workspace<Id> {
         self.set_contact(survivor, Some(row));
         if !changes.fields.is_empty() {
             let (contact, origin) = (survivor.clone(), act.origin);
-            self.tell(act, Happened::ContactUpdated { contact, origin, changes });
+            let values_of = self.values_of(survivor, &changes);
+            self.tell(act, values_of, Happened::ContactUpdated { contact, origin, changes });
         }
     }
 }
