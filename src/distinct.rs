@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::key::Key;
+use crate::key::KeyDigest;
 
 /// What was known when two contacts were told apart.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Known {
-    /// Both shared these keys; another one is news and opens the question again.
-    Keys(BTreeSet<Key>),
+    /// Both shared these keys; another one is news and opens the question again. Digests, since a verdict may
+    /// outlive everybody who held one of the keys.
+    Keys(BTreeSet<KeyDigest>),
     /// Nothing will ever be news.
     Forever,
 }
@@ -83,7 +84,7 @@ impl ToldApart {
     /// An estimate of the heap bytes in use. O(n).
     pub(crate) fn memory(&self) -> usize {
         let keys = |known: &Known| match known {
-            Known::Keys(keys) => keys.iter().map(|key| size_of::<Key>() + key.value().len() + key.scope().len()).sum(),
+            Known::Keys(keys) => keys.len() * size_of::<KeyDigest>(),
             Known::Forever => 0,
         };
         let verdicts = self.verdicts.values().flatten().map(|known| size_of::<Known>() + keys(known));

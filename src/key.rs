@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use sha2::{Digest, Sha256};
+
 /// The comparable form of a phone, an email or another identifier: two contacts that hold the same key
 /// hold the same thing, however they wrote it.
 ///
@@ -36,11 +38,44 @@ impl Key {
     pub fn value(&self) -> &str {
         &self.value
     }
+
+    /// A name for the key that does not show it. O(n).
+    pub(crate) fn digest(&self) -> KeyDigest {
+        let mut hasher = Sha256::new();
+        for text in [self.kind.name(), self.scope(), self.value()] {
+            hasher.update((text.len() as u64).to_le_bytes());
+            hasher.update(text);
+        }
+        let mut digest = [0; 16];
+        digest.copy_from_slice(&hasher.finalize()[..16]);
+        KeyDigest(digest)
+    }
 }
 
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Key").field("kind", &self.kind).finish_non_exhaustive()
+    }
+}
+
+/// The first 16 bytes of the SHA-256 (FIPS 180-4) of a key: enough to know the key again when it comes, and to keep
+/// for longer than the contacts that held it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct KeyDigest([u8; 16]);
+
+impl KeyDigest {
+    /// The digest that 32 hexadecimal digits in lower case write.
+    #[cfg(feature = "serde")]
+    pub(crate) fn from_hex(text: &str) -> Option<Self> {
+        let is_hex = text.len() == 32 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        let number = u128::from_str_radix(text, 16).ok().filter(|_| is_hex)?;
+        Some(Self(number.to_be_bytes()))
+    }
+}
+
+impl fmt::Display for KeyDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 

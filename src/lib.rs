@@ -12,6 +12,7 @@ mod patch;
 mod policy;
 mod suggestion;
 mod union_find;
+mod workspace;
 
 #[cfg(feature = "serde")]
 pub use contact::JsonError;
@@ -35,6 +36,12 @@ pub use policy::{FieldRule, MAX_CONTACTS_PER_MERGE, MergePolicy, PolicyError, So
 pub use suggestion::{
     Alike, CommonKey, Confidence, Counts, Evidence, Holder, Page, SharedKey, Step, Suggestion, SuggestionId,
 };
+pub use workspace::{
+    Act, Applied, Changes, Event, FieldChanges, Happened, Later, MergeRecord, Merged, Origin, Replayed, Resolved,
+    RowChange, Settings, StoredContact, TakenBack, UndoRequest, Undone, Verdicts, Workspace, WorkspaceError,
+};
+#[cfg(feature = "serde")]
+pub use workspace::{JsonId, Protocol, StateError};
 
 /// The examples of the documents that are not part of the API's, so that they compile and hold.
 #[cfg(all(doctest, feature = "serde"))]

@@ -39,7 +39,7 @@ fn the_form_of_version_1_is_fixed() {
                 {"key": 1, "derivation": "direct", "field": "phones", "position": 0}
             ]}
         ],
-        "apart": [{"contacts": [0, 1], "known": [[0]]}]
+        "apart": [{"contacts": [0, 1], "known": [["000efb3e6374e6f43848cc8b5f4e7a32"]]}]
     });
     assert_eq!(written(), golden);
     let index = read(&golden).expect("an index");
@@ -58,7 +58,7 @@ fn what_does_not_hold_together_is_refused() {
         ("/contacts/1/id", json!(1), "an index with contacts out of order"),
         ("/apart/0/contacts", json!([0, 9]), "an index that tells apart contacts it does not hold"),
         ("/apart/0/contacts", json!([1, 0]), "an index that tells apart contacts it does not hold"),
-        ("/apart/0/known", json!([[7]]), "an index that refers to a key it does not hold"),
+        ("/apart/0/known", json!([["7"]]), "an index with a verdict on no key"),
         ("/keys/0/value", json!("x".repeat(2_000)), "an index with a key that no value gives"),
     ] {
         let mut form = written();

@@ -144,3 +144,15 @@ fn duplicates_and_rejections_of_a_bulk_build_are_reported_and_the_rest_goes_in()
     assert_eq!((extended.rejections[0].0, extended.rejections[0].1.place.position), (1, 1));
     assert_eq!(groups(&index), [[1, 2]]);
 }
+
+#[test]
+fn a_blocked_contact_is_judged_as_any_other() {
+    let mut index = index_of(&[with(1, &[]), with(2, &[])]);
+    index.tell_apart(&1, &2).expect("two contacts");
+    index.block(&1).expect("known");
+    assert!(index.is_apart(&1, &2));
+    for id in [1, 2] {
+        index.update(&with(id, &["a@example.com"])).expect("known");
+    }
+    assert!(!index.is_apart(&1, &2), "only one active contact holds the key, and it is news all the same");
+}

@@ -28,6 +28,7 @@ Examples:
   onefold merge crm.csv --output merged.csv --patches patches.jsonl
                                                        one row for each person; the patches take it all back
   onefold undo merged.csv --patches patches.jsonl --output crm-again.csv
+  onefold replay operations.jsonl                      add, merge, undo, ...: one JSON operation a line
 
 Exit status: 0 done, 1 the input could not be used, 2 the command line is wrong.";
 
@@ -42,6 +43,8 @@ pub enum Command {
     Merge(MergeArguments),
     /// Take merges back, whole or one by one, whatever was edited since
     Undo(UndoArguments),
+    /// Carry out operations on a workspace, one JSON object a line, and answer each with one
+    Replay(ReplayArguments),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -259,6 +262,17 @@ impl From<EditsArgument> for Edits {
             EditsArgument::Overwrite => Self::Overwrite,
         }
     }
+}
+
+/// `onefold replay`.
+#[derive(Debug, Args)]
+pub struct ReplayArguments {
+    /// The file of operations; - is standard input
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub file: PathBuf,
+    /// Show the whole state after each operation, not only after check
+    #[arg(long)]
+    pub each: bool,
 }
 
 /// The forms of input.

@@ -9,6 +9,7 @@ mod output;
 mod patches;
 mod policy;
 mod reading;
+mod replay;
 mod report;
 mod rows;
 mod suggest;
@@ -39,6 +40,7 @@ fn run(command: &Command) -> Result<(), Failure> {
         Command::Keys(arguments) => keys::run(arguments),
         Command::Merge(arguments) => merge::run(arguments),
         Command::Undo(arguments) => undo::run(arguments),
+        Command::Replay(arguments) => replay::run(arguments),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "onefold", &mut script);

@@ -120,10 +120,34 @@ impl fmt::Debug for Field {
     }
 }
 
+/// A field is its name, and `{"other": NAME}` where the name alone would stand for another field.
+#[cfg(feature = "serde")]
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+enum FieldForm {
+    Named(String),
+    Other { other: Box<str> },
+}
+
 #[cfg(feature = "serde")]
 impl serde::Serialize for Field {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        let name = self.to_string();
+        let form = match self {
+            Self::Other(other) if Self::from_name(&name) != *self => FieldForm::Other { other: other.clone() },
+            _ => FieldForm::Named(name),
+        };
+        form.serialize(serializer)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Field {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match FieldForm::deserialize(deserializer)? {
+            FieldForm::Named(name) => Self::from_name(&name),
+            FieldForm::Other { other } => Self::Other(other),
+        })
     }
 }
 
@@ -135,6 +159,22 @@ mod tests {
     fn every_name_gives_its_field_back() {
         for field in Field::WELL_KNOWN.into_iter().chain([Field::Custom("plan".into()), Field::Other("notes".into())]) {
             assert_eq!(Field::from_name(&field.to_string()), field);
+        }
+    }
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn every_field_survives_json() {
+        let other = |name: &str| Field::Other(name.into());
+        for (field, json) in [
+            (Field::Email, r#""emails""#),
+            (Field::Custom("plan".into()), r#""custom.plan""#),
+            (other("notes"), r#""notes""#),
+            (other("custom.plan"), r#"{"other":"custom.plan"}"#),
+            (other("emails"), r#"{"other":"emails"}"#),
+        ] {
+            assert_eq!(serde_json::to_string(&field).expect("JSON"), json);
+            assert_eq!(serde_json::from_str::<Field>(json).expect("a field"), field);
         }
     }
 

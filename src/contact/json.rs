@@ -61,11 +61,7 @@ impl<Id> Contact<Id> {
                 self.set(Field::Other(name.into()), kept);
             }
             _ => {
-                // A name such as `custom.plan` at the top is a field of its own, not a custom one.
-                let field = match Field::from_name(name) {
-                    Field::Custom(_) => Field::Other(name.into()),
-                    field => field,
-                };
+                let field = top_field(name);
                 let value = match field {
                     Field::Channels => channels_from_json(json),
                     Field::CreatedAt | Field::UpdatedAt => Time::from_json(json).map(Value::Time),
@@ -76,6 +72,21 @@ impl<Id> Contact<Id> {
             }
         }
         Ok(())
+    }
+
+    /// Makes the field called `name` in the JSON form absent, whatever it held; `custom` is all custom fields.
+    /// O(n).
+    pub fn unset_json(&mut self, name: &str) {
+        match name {
+            "blocked" => self.blocked = false,
+            "custom" => {
+                self.fields.retain(|field, _| !matches!(field, Field::Custom(_)));
+                self.custom_state = CustomState::Absent;
+            }
+            "provenance" => self.provenance.clear(),
+            _ => {}
+        }
+        self.fields.remove(&top_field(name));
     }
 
     fn set_custom(&mut self, json: &str) -> Result<(), JsonError> {
@@ -105,6 +116,14 @@ impl<Id> Contact<Id> {
             Some(value) => drop(self.fields.insert(field, value)),
             None => drop(self.fields.remove(&field)),
         }
+    }
+}
+
+/// A name such as `custom.plan` at the top is a field of its own, not a custom one.
+fn top_field(name: &str) -> Field {
+    match Field::from_name(name) {
+        Field::Custom(_) => Field::Other(name.into()),
+        field => field,
     }
 }
 
@@ -200,32 +219,55 @@ mod source_name {
     }
 }
 
-impl<Id: Serialize> Serialize for Contact<Id> {
+/// The fields of a contact and where they came from: its JSON form without id and block.
+pub(crate) struct Fields<'a, Id>(pub(crate) &'a Contact<Id>);
+
+impl<Id> Serialize for Fields<'_, Id> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        self.0.serialize_fields(&mut map)?;
+        self.0.serialize_provenance(&mut map)?;
+        map.end()
+    }
+}
+
+impl<Id> Contact<Id> {
+    fn serialize_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         struct Customs<'a, Id>(&'a Contact<Id>);
         impl<Id> Serialize for Customs<'_, Id> {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.collect_map(self.0.customs())
             }
         }
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("id", &self.id)?;
         for (field, value) in self.fields.iter().filter(|(field, _)| !matches!(field, Field::Custom(_))) {
             map.serialize_entry(field.name(), value)?;
         }
         match self.custom_state() {
-            CustomState::Absent => {}
-            CustomState::Cleared => map.serialize_entry("custom", &())?,
-            CustomState::Present => map.serialize_entry("custom", &Customs(self))?,
+            CustomState::Absent => Ok(()),
+            CustomState::Cleared => map.serialize_entry("custom", &()),
+            CustomState::Present => map.serialize_entry("custom", &Customs(self)),
         }
+    }
+
+    fn serialize_provenance<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        if self.provenance.is_empty() {
+            return Ok(());
+        }
+        let forms: BTreeMap<String, ProvenanceForm> =
+            self.provenance.iter().map(|(field, provenance)| (field.to_string(), provenance.into())).collect();
+        map.serialize_entry("provenance", &forms)
+    }
+}
+
+impl<Id: Serialize> Serialize for Contact<Id> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", &self.id)?;
+        self.serialize_fields(&mut map)?;
         if self.blocked {
             map.serialize_entry("blocked", &true)?;
         }
-        if !self.provenance.is_empty() {
-            let forms: BTreeMap<String, ProvenanceForm> =
-                self.provenance.iter().map(|(field, provenance)| (field.to_string(), provenance.into())).collect();
-            map.serialize_entry("provenance", &forms)?;
-        }
+        self.serialize_provenance(&mut map)?;
         map.end()
     }
 }
@@ -324,6 +366,9 @@ mod tests {
             contact.set_json(name, json).expect("JSON");
         }
         assert_eq!(serde_json::to_string(&contact).expect("JSON"), r#"{"id":1,"custom":null}"#);
+        contact.set_json("emails", "[]").expect("JSON");
+        ["custom", "emails", "phones"].iter().for_each(|name| contact.unset_json(name));
+        assert_eq!(contact, Contact::new(1));
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub struct JsonError {
 }
 
 impl JsonError {
-    pub(super) fn new(what: &'static str) -> impl Fn(serde_json::Error) -> Self {
+    pub(crate) fn new(what: &'static str) -> impl Fn(serde_json::Error) -> Self {
         move |error| {
             let what = if error.is_data() { what } else { "not JSON" };
             Self { what, line: error.line(), column: error.column() }

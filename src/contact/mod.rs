@@ -22,6 +22,8 @@ pub use channel::{Channel, ChannelKind};
 pub use custom::CustomType;
 pub use field::Field;
 #[cfg(feature = "serde")]
+pub(crate) use json::Fields;
+#[cfg(feature = "serde")]
 pub use json_value::JsonError;
 pub use number::Number;
 pub use provenance::{Provenance, Source};

@@ -17,7 +17,7 @@ use std::fmt;
 use crate::contact::{Contact, ContactId};
 use crate::distinct::Known;
 use crate::error::IndexError;
-use crate::key::Key;
+use crate::key::KeyDigest;
 use crate::normalize::{ContactKey, ContactKeys, Normalizer, Region, Rejection};
 
 pub use bulk::Extended;
@@ -215,6 +215,26 @@ impl<Id: ContactId> Index<Id> {
         Ok(self.facts.apart.clear(a, b))
     }
 
+    /// What two contacts share now; nothing if one of them is not in the index.
+    pub(crate) fn known_now(&self, a: &Id, b: &Id) -> Known {
+        match self.pair(a, b) {
+            Ok((a, b)) => Known::Keys(self.shared_keys(a, b)),
+            Err(_) => Known::Keys(BTreeSet::new()),
+        }
+    }
+
+    /// Puts `told` in place of all that was said of `id` and others. Contacts that are not in the index are
+    /// passed over. O(p log n) for p verdicts.
+    pub(crate) fn set_apart_from(&mut self, id: &Id, told: impl IntoIterator<Item = (Id, Known)>) {
+        let Ok(slot) = self.slot(id) else { return };
+        self.facts.apart.remove(slot);
+        for (other, known) in told {
+            if let Some(&other) = self.slots.get(&other).filter(|other| **other != slot) {
+                self.facts.apart.tell(slot, other, known);
+            }
+        }
+    }
+
     /// Whether a contact is in the index.
     pub fn contains(&self, id: &Id) -> bool {
         self.slots.contains_key(id)
@@ -299,9 +319,9 @@ impl<Id: ContactId> Index<Id> {
         }
     }
 
-    fn shared_keys(&self, a: u32, b: u32) -> BTreeSet<Key> {
+    fn shared_keys(&self, a: u32, b: u32) -> BTreeSet<KeyDigest> {
         let shared = self.facts.holdings(a).iter().filter(|holding| self.facts.holding(b, holding.key).is_some());
-        shared.map(|holding| self.facts.keys.get(holding.key).key.clone()).collect()
+        shared.map(|holding| self.facts.keys.get(holding.key).key.digest()).collect()
     }
 
     fn insert_keys(&mut self, id: Id, found: ContactKeys) -> Inserted {

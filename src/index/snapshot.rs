@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use crate::contact::{ContactId, Field};
 use crate::distinct::Known;
 use crate::index::{Facts, Index, Rules};
-use crate::key::{Derivation, Key, KeyKind};
+use crate::key::{Derivation, Key, KeyDigest, KeyKind};
 use crate::normalize::{ContactKey, MAX_VALUES_PER_FIELD, Normalizer, Place};
 
 /// The version written, and the only one there has been.
@@ -35,7 +35,7 @@ struct IndexForm<Id> {
     key_rules: Cow<'static, str>,
     normalizer: Normalizer,
     rules: Rules,
-    // Every key that is held or known of a pair, in order.
+    // Every key that is held, in order.
     keys: Vec<KeyForm>,
     // In order of the ids.
     contacts: Vec<ContactForm<Id>>,
@@ -68,21 +68,14 @@ struct HoldingForm {
 #[derive(Serialize, Deserialize)]
 struct PairForm {
     contacts: (usize, usize),
-    // The keys that both shared at each verdict; `None` for one that holds forever.
-    known: Vec<Option<Vec<usize>>>,
+    // The digests of the keys that both shared at each verdict; `None` for one that holds forever.
+    known: Vec<Option<Vec<String>>>,
 }
 
 impl<Id: ContactId> IndexForm<Id> {
     fn of(index: &Index<Id>) -> Self {
-        let known_keys = index.facts.apart.pairs().flat_map(|(a, b)| index.facts.apart.verdicts(a, b)).flat_map(
-            |known| match known {
-                Known::Keys(keys) => keys.iter().collect(),
-                Known::Forever => Vec::new(),
-            },
-        );
-        let mut keys: Vec<&Key> = index.facts.keys.iter().map(|(_, held)| &held.key).chain(known_keys).collect();
+        let mut keys: Vec<&Key> = index.facts.keys.iter().map(|(_, held)| &held.key).collect();
         keys.sort_unstable();
-        keys.dedup();
         let place_of: BTreeMap<&Key, usize> = keys.iter().copied().zip(0..).collect();
         let contact_places: BTreeMap<u32, usize> = index.slots_after(None).zip(0..).collect();
 
@@ -107,7 +100,7 @@ impl<Id: ContactId> IndexForm<Id> {
             .map(|(a, b)| {
                 let (first, second) = (contact_places[&a], contact_places[&b]);
                 let known = index.facts.apart.verdicts(a, b).map(|known| match known {
-                    Known::Keys(keys) => Some(keys.iter().map(|key| place_of[key]).collect()),
+                    Known::Keys(keys) => Some(keys.iter().map(KeyDigest::to_string).collect()),
                     Known::Forever => None,
                 });
                 PairForm { contacts: (first.min(second), first.max(second)), known: known.collect() }
@@ -174,7 +167,10 @@ impl<Id: ContactId> IndexForm<Id> {
             let slot = |place: usize| u32::try_from(place).map_err(|_| "an index with too many contacts");
             for known in pair.known {
                 let known = match known {
-                    Some(places) => Known::Keys(places.into_iter().map(key).collect::<Result<_, _>>()?),
+                    Some(digests) => {
+                        let digests = digests.iter().map(|text| KeyDigest::from_hex(text));
+                        Known::Keys(digests.collect::<Option<_>>().ok_or("an index with a verdict on no key")?)
+                    }
                     None => Known::Forever,
                 };
                 index.facts.apart.tell(slot(a)?, slot(b)?, known);

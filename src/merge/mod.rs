@@ -9,6 +9,8 @@ mod fields;
 mod measure;
 mod precedence;
 mod request;
+#[cfg(feature = "serde")]
+mod request_form;
 mod unite;
 
 use std::collections::BTreeSet;
@@ -25,6 +27,8 @@ use crate::policy::MergePolicy;
 pub use choice::{Choice, Lost, Why};
 pub use error::MergeError;
 pub use request::MergeRequest;
+#[cfg(feature = "serde")]
+pub(crate) use request_form::RequestForm;
 
 /// What a merge would do. Nothing is done yet: the host stores the survivor, takes the retired out and
 /// keeps the patch, all three in one transaction.

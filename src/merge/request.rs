@@ -82,6 +82,21 @@ impl<Id: ContactId> MergeRequest<Id> {
         self
     }
 
+    /// The same request without what was only for deciding whether to merge at all.
+    pub(crate) fn to_keep(&self) -> Self {
+        Self { apart: Vec::new(), allows_apart: true, allows_blocked: true, ..self.clone() }
+    }
+
+    /// Whether contacts that were told apart may be merged.
+    pub(crate) fn allows_apart(&self) -> bool {
+        self.allows_apart
+    }
+
+    /// Whether blocked contacts may be merged.
+    pub(crate) fn allows_blocked(&self) -> bool {
+        self.allows_blocked
+    }
+
     /// The name of the merge.
     pub fn merge_id(&self) -> &str {
         &self.merge

@@ -137,6 +137,15 @@ impl<Id: ContactId> Patch<Id> {
         })
     }
 
+    /// What the survivor of a merge that was made again becomes, so that what was edited since the first time
+    /// stays: `self` is the patch of the first time, `again` the survivor now, `edited` the survivor as it was
+    /// found when the first merge was taken back. Whether it is blocked is as in `again`. O(n log n).
+    pub(crate) fn carry_edits(&self, again: &Contact<Id>, edited: &Contact<Id>) -> Contact<Id> {
+        let (mut carried, _) = three_way::merge(&self.after, again, edited);
+        carried.blocked = again.blocked;
+        carried
+    }
+
     /// Carries the patch out on contacts that are exactly as it expects them: all of it or nothing. To take
     /// a merge back after edits, use [`Patch::undo`]. O(n log n) in the size of the patch.
     ///

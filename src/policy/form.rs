@@ -19,6 +19,9 @@ struct PolicyForm {
     default: FieldRule,
     max_contacts: usize,
     workspace_field: Option<String>,
+    // Written only where it is not the default, so that policies of the first release are written as they were.
+    #[serde(skip_serializing_if = "is_true")]
+    flags: bool,
     fields: BTreeMap<String, FieldRule>,
     other_fields: BTreeMap<String, FieldRule>,
 }
@@ -31,10 +34,15 @@ impl Default for PolicyForm {
             default: FieldRule::SurvivorFirst,
             max_contacts: DEFAULT_MAX_CONTACTS,
             workspace_field: None,
+            flags: true,
             fields: BTreeMap::new(),
             other_fields: BTreeMap::new(),
         }
     }
+}
+
+fn is_true(flag: &bool) -> bool {
+    *flag
 }
 
 impl From<&MergePolicy> for PolicyForm {
@@ -49,6 +57,7 @@ impl From<&MergePolicy> for PolicyForm {
             default: policy.default.clone(),
             max_contacts: policy.max_contacts,
             workspace_field: policy.workspace.as_ref().map(Field::to_string),
+            flags: policy.knows_flags,
             fields: rules(false),
             other_fields: rules(true),
         }
@@ -64,6 +73,7 @@ impl TryFrom<PolicyForm> for MergePolicy {
         }
         let mut policy =
             Self::new().survivor(form.survivor).default_rule(form.default)?.max_contacts(form.max_contacts)?;
+        policy.knows_flags = form.flags;
         policy.workspace = form.workspace_field.as_deref().map(Field::from_name);
         for (name, rule) in form.fields {
             policy = match Field::from_name(&name) {

@@ -57,6 +57,7 @@ pub struct MergePolicy {
     // Invariant: from 2 to MAX_CONTACTS_PER_MERGE.
     max_contacts: usize,
     workspace: Option<Field>,
+    knows_flags: bool,
 }
 
 impl Default for MergePolicy {
@@ -67,6 +68,7 @@ impl Default for MergePolicy {
             rules: BTreeMap::new(),
             max_contacts: DEFAULT_MAX_CONTACTS,
             workspace: None,
+            knows_flags: true,
         }
     }
 }
@@ -108,6 +110,14 @@ impl MergePolicy {
         check_rule("default", &rule, &field_kind::allowed_default())?;
         self.default = rule;
         Ok(self)
+    }
+
+    /// Decides custom fields that are named like a consent or an objection as any others, not by the strictest
+    /// value.
+    #[must_use]
+    pub fn without_flags(mut self) -> Self {
+        self.knows_flags = false;
+        self
     }
 
     /// Refuses merges of more than `most` contacts.
@@ -158,7 +168,7 @@ impl MergePolicy {
         if let Some(rule) = field_kind::built_in(field) {
             return rule;
         }
-        match field_kind::strictest(field) {
+        match field_kind::strictest(field).filter(|_| self.knows_flags) {
             Some(rule) if are_flags() => rule,
             _ if are_lists => FieldRule::Union,
             _ => self.default.clone(),
@@ -253,5 +263,7 @@ mod tests {
         assert_eq!(rule(Field::Custom("opt_in".into()), false, true), FieldRule::AllChecked);
         assert_eq!(rule(Field::Custom("opt_in".into()), false, false), FieldRule::Newest);
         assert_eq!(rule(Field::ConversationStatus, false, false), FieldRule::Survivor);
+        let plain = policy.clone().without_flags();
+        assert_eq!(plain.rule_for(&Field::Custom("opt_in".into()), false, || true), FieldRule::Newest);
     }
 }

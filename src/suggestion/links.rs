@@ -74,15 +74,20 @@ impl<'a> Links<'a> {
 
     fn judge(&self, a: u32, b: u32) -> bool {
         let (a, b) = if self.facts.holdings(a).len() <= self.facts.holdings(b).len() { (a, b) } else { (b, a) };
+        // Of two active contacts the holders are at least two; a blocked one is judged by the same rule.
+        let is_usable = |holding: &&Holding| {
+            let holders = self.facts.keys.get(holding.key).active.len();
+            self.counts(holding.derivation) && !self.rules.is_common(holders)
+        };
         let usable = || {
-            self.joining(a).filter(|holding| {
+            self.facts.holdings(a).iter().filter(is_usable).filter(|holding| {
                 let other = self.facts.holding(b, holding.key);
                 other.is_some_and(|other| self.strength(holding.derivation, other.derivation).is_some())
             })
         };
         self.facts.apart.verdicts(a, b).any(|known| match known {
             Known::Forever => true,
-            Known::Keys(seen) => usable().all(|holding| seen.contains(&self.facts.keys.get(holding.key).key)),
+            Known::Keys(seen) => usable().all(|holding| seen.contains(&self.facts.keys.get(holding.key).key.digest())),
         })
     }
 

@@ -1,0 +1,48 @@
+//! `onefold replay`: a workspace that is driven line by line, by a file or by another program.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::Path;
+
+use onefold::Protocol;
+
+use crate::arguments::ReplayArguments;
+use crate::failure::Failure;
+
+/// What stands for a line that is no text.
+const NOT_TEXT: &str = "\u{fffd}";
+
+/// Runs the command. Each answer is written out before the next line is read.
+///
+/// # Errors
+/// The operations cannot be read, or the answers not be written.
+pub fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
+    let mut protocol = Protocol::new();
+    if arguments.each {
+        protocol = protocol.with_state();
+    }
+    let is_stdin = arguments.file.as_os_str() == "-";
+    let name = if is_stdin { "standard input".to_owned() } else { arguments.file.display().to_string() };
+    let unreadable = |error: &io::Error| Failure::Input(format!("cannot read {name}: {error}"));
+    let mut input = open(&arguments.file, is_stdin).map_err(|error| unreadable(&error))?;
+    let mut output = io::stdout().lock();
+    let mut lines = Vec::new();
+    while input.read_until(b'\n', &mut lines).map_err(|error| unreadable(&error))? > 0 {
+        // A carriage return ends a line as well; the blank line between the two is passed over.
+        for line in lines.split(|byte| matches!(byte, b'\n' | b'\r')) {
+            if let Some(answer) = protocol.answer(str::from_utf8(line).unwrap_or(NOT_TEXT)) {
+                let written = writeln!(output, "{answer}").and_then(|()| output.flush());
+                written.map_err(|error| Failure::writing("standard output", &error))?;
+            }
+        }
+        lines.clear();
+    }
+    Ok(())
+}
+
+fn open(file: &Path, is_stdin: bool) -> io::Result<Box<dyn BufRead>> {
+    match is_stdin {
+        true => Ok(Box::new(io::stdin().lock())),
+        false => Ok(Box::new(BufReader::new(File::open(file)?))),
+    }
+}

@@ -1,0 +1,257 @@
+//! Random sequences of operations: mostly sensible ones, and odd ones in between.
+
+use serde_json::{Map, Value, json};
+
+use super::Model;
+
+const IDS: [&str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
+
+/// Random numbers that depend on the seed only (SplitMix64).
+pub struct Random(u64);
+
+impl Random {
+    pub fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        (self.next() % end as u64) as usize
+    }
+
+    fn chance(&mut self, percent: usize) -> bool {
+        self.below(100) < percent
+    }
+
+    fn pick<T: Clone>(&mut self, from: &[T]) -> T {
+        from[self.below(from.len())].clone()
+    }
+
+    fn sample<T: Clone>(&mut self, from: &[T], count: usize) -> Vec<T> {
+        let mut left = from.to_vec();
+        (0..count.min(from.len())).map(|_| left.swap_remove(self.below(left.len()))).collect()
+    }
+}
+
+/// The lines of a sequence, after a first one that turns normalising off.
+pub fn sequence(seed: u64) -> Vec<String> {
+    let mut random = Random::new(seed);
+    let is_odd = !seed.is_multiple_of(3);
+    let mut model = Model::new();
+    let mut lines = Vec::new();
+    let ignore: &[&str] = if random.chance(30) { &["e4"] } else { &[] };
+    let config = json!({
+        "op": "config", "normalize": false, "max_holders": random.pick(&[2, 3, 25]),
+        "max_members": random.pick(&[3, 50]), "ignore": ignore,
+    });
+    let say = |lines: &mut Vec<String>, model: &mut Model, operation: &Value| {
+        let line = operation.to_string();
+        model.answer(lines.len(), &line);
+        lines.push(line);
+    };
+    say(&mut lines, &mut model, &config);
+    for id in IDS {
+        if random.chance(90) {
+            let contact = contact(&mut random, is_odd);
+            say(&mut lines, &mut model, &json!({"op": "add", "id": id, "contact": contact}));
+        }
+    }
+    for _ in 0..random.pick(&[15, 30, 45]) {
+        let operation = operation(&mut random, &model, lines.len(), is_odd);
+        say(&mut lines, &mut model, &operation);
+        if is_odd && random.chance(3) {
+            lines.push(random.pick(&ODD_LINES).to_owned());
+        }
+    }
+    lines
+}
+
+const ODD_LINES: [&str; 20] = [
+    "# a comment",
+    "   # another",
+    "",
+    "   ",
+    "nope",
+    "[1]",
+    "5",
+    "null",
+    "\"x\"",
+    "{}",
+    "{\"op\":5}",
+    "{\"op\":null}",
+    "{\"op\":[\"a\"]}",
+    "{\"op\":\"nosuch\"}",
+    "{\"op\":\"check\",\"x\":1}",
+    "{\"op\":\"add\"}",
+    "{\"op\":\"merge\",\"merge\":\"m\"}",
+    "{\"op\":\"block\",\"id\":\"a\"",
+    "{\"op\":\"unblock\",\"op\":\"block\",\"id\":\"zz\"}",
+    " {\"op\" : \"block\" , \"id\" : \"a\"} ",
+];
+
+fn contact(random: &mut Random, is_odd: bool) -> Map<String, Value> {
+    let (emails, phones, tags) = (random.below(3), random.below(2), random.below(3));
+    let mut customs = Map::new();
+    let count = random.below(3);
+    for key in random.sample(&["j", "k", "l"], count) {
+        customs.insert(key.into(), random.pick(&[json!(""), json!("1"), json!("2"), json!(null)]));
+    }
+    let contact = json!({
+        "created_at": random.below(9),
+        "updated_at": random.below(9),
+        "first_name": random.pick(&["", "N1", "N2", "N3"]),
+        "last_name": random.pick(&["", "L1", "L2"]),
+        "emails": random.sample(&["e1", "e2", "e3", "e4"], emails),
+        "phones": random.sample(&["p1", "p2", "p3"], phones),
+        "tags": random.sample(&["x", "y", "z"], tags),
+        "custom": customs,
+    });
+    let Value::Object(mut contact) = contact else { unreachable!("an object") };
+    let names: Vec<String> = contact.keys().cloned().collect();
+    let leave_out = random.below(5);
+    random.sample(&names, leave_out).iter().for_each(|name| drop(contact.remove(name)));
+    if is_odd {
+        make_odd(random, &mut contact);
+    }
+    contact
+}
+
+fn make_odd(random: &mut Random, contact: &mut Map<String, Value>) {
+    for value in contact.values_mut() {
+        if random.chance(12) {
+            *value = Value::Null;
+        }
+        if let Some(items) = value.as_array_mut().filter(|items| !items.is_empty() && random.chance(15)) {
+            items.push(if random.chance(50) { items[0].clone() } else { json!("") });
+        }
+    }
+    if random.chance(5) {
+        contact.insert("blocked".into(), random.pick(&[json!(true), json!(false), json!("x"), json!(""), json!(0)]));
+    }
+    if random.chance(4) {
+        contact.insert("nickname".into(), random.pick(&[json!("q"), json!(5), json!(true), json!(null), json!(2.5)]));
+    }
+    if let Some(customs) = contact.get_mut("custom").and_then(Value::as_object_mut) {
+        if random.chance(10) {
+            let name = random.pick(&["j", "k", "opt_in", "unsubscribed"]);
+            customs.insert(name.into(), random.pick(&[json!(7), json!("7"), json!(2.5), json!(false), json!(true)]));
+        }
+    }
+    if random.chance(3) {
+        let name = random.pick(&["emails", "custom", "created_at", "first_name", "tags", "nickname"]);
+        let wrong =
+            random.pick(&[json!(5), json!("x"), json!([1]), json!({"a": [1]}), json!(true), json!(1.5), json!({})]);
+        contact.insert(name.into(), wrong);
+    }
+}
+
+fn operation(random: &mut Random, model: &Model, number: usize, is_odd: bool) -> Value {
+    let ops = "add add add edit edit edit edit delete block unblock unblock mark mark clear merge merge merge merge merge \
+        undo undo undo undo resolve config check";
+    let mut op = random.pick(&ops.split_whitespace().collect::<Vec<_>>());
+    // Not so often that little is left.
+    if op == "delete" && random.chance(60) {
+        op = "edit";
+    }
+    let live = model.live_ids();
+    let pool: Vec<String> = match !live.is_empty() && op != "add" && random.chance(90) {
+        true => live,
+        false => IDS.map(String::from).to_vec(),
+    };
+    let (a, b) = (random.pick(&pool), random.pick(&pool));
+    let mut operation = match op {
+        "add" => json!({"op": op, "id": a, "contact": contact(random, is_odd)}),
+        "edit" => edit(random, &a, is_odd),
+        "mark" => json!({"op": "mark_distinct", "a": a, "b": b, "forever": random.chance(25)}),
+        "clear" => json!({"op": "clear_distinct", "a": a, "b": b}),
+        "merge" => {
+            let count = 1 + random.below(3);
+            let mut retire = random.sample(&pool, count);
+            if random.chance(80) && retire.len() > 1 {
+                retire.retain(|id| *id != a);
+            }
+            let name = if random.chance(95) { number } else { random.below(number + 1) };
+            let (apart, blocked) = (random.chance(50), random.chance(50));
+            let name = format!("m{name}");
+            json!({"op": op, "merge": name, "into": a, "retire": retire, "allow_apart": apart, "allow_blocked": blocked})
+        }
+        "undo" => undo(random, model, is_odd),
+        "resolve" => json!({"op": op, "id": random.pick(&["a", "b", "c", "d", "e", "f", "g", "h", "zz"])}),
+        "config" => match random.below(3) {
+            0 => json!({"op": op, "max_holders": random.pick(&[1, 2, 3, 25])}),
+            1 => json!({"op": op, "max_members": random.pick(&[1, 2, 3, 50]), "normalize": false}),
+            _ => json!({"op": op, "ignore": random.pick(&[&[][..], &["e4"], &["e1", "p1"]])}),
+        },
+        "check" => json!({"op": op}),
+        _ => json!({"op": op, "id": a}),
+    };
+    if is_odd {
+        spoil(random, operation.as_object_mut().expect("an object"));
+    }
+    operation
+}
+
+fn edit(random: &mut Random, id: &str, is_odd: bool) -> Value {
+    let all = contact(random, is_odd);
+    let names: Vec<String> = all.keys().cloned().collect();
+    let set: Map<String, Value> =
+        random.sample(&names, 3).into_iter().map(|name| (name.clone(), all[&name].clone())).collect();
+    let count = random.below(3);
+    let unset = random.sample(&["first_name", "tags", "custom", "phones", "emails", "updated_at", "created_at"], count);
+    match random.below(3) {
+        0 => json!({"op": "edit", "id": id, "set": set}),
+        1 => json!({"op": "edit", "id": id, "unset": unset}),
+        _ => json!({"op": "edit", "id": id, "set": set, "unset": unset}),
+    }
+}
+
+fn undo(random: &mut Random, model: &Model, is_odd: bool) -> Value {
+    let wants_standing = random.chance(90);
+    let merges = model.merges().into_iter().filter(|(_, undone)| !undone || !wants_standing);
+    let names: Vec<String> = merges.map(|(name, _)| name).chain(["none".to_owned()]).collect();
+    let name = if random.chance(95) { random.pick(&names) } else { "none".to_owned() };
+    let mut operation = json!({"op": "undo", "merge": name});
+    let odd = [json!("x"), json!(5), json!(null), json!([]), json!(true)];
+    if random.chance(70) {
+        operation["edits"] = json!(random.pick(&["keep", "refuse", "overwrite"]));
+    }
+    if random.chance(85) {
+        operation["later"] = json!(random.pick(&["refuse", "undo", "undo", "replay", "replay", "replay"]));
+    }
+    if random.chance(30) {
+        operation["distinct"] = json!(random.chance(80));
+    }
+    for name in ["edits", "later"] {
+        if is_odd && random.chance(5) {
+            operation[name] = random.pick(&odd);
+        }
+    }
+    operation
+}
+
+/// Makes an operation wrong now and then: an argument of another type, one too many, one missing.
+fn spoil(random: &mut Random, operation: &mut Map<String, Value>) {
+    let names: Vec<String> = operation.keys().filter(|name| *name != "op").cloned().collect();
+    let is_config = operation["op"] == "config";
+    if random.chance(4) && !names.is_empty() && !is_config {
+        let wrong = [json!(null), json!(5), json!("zz"), json!([]), json!({}), json!(true), json!(""), json!(["a"])];
+        let name = random.pick(&names);
+        // Other ids and names of merges than texts would be made, and nothing else would come of it.
+        let makes = matches!((operation["op"].as_str(), &*name), (Some("add"), "id") | (Some("merge"), "merge"));
+        if !makes {
+            operation.insert(name, random.pick(&wrong));
+        }
+    }
+    if random.chance(2) {
+        operation.insert(random.pick(&["x", "s", "self", "now", "actor"]).into(), json!("a"));
+    }
+    if random.chance(2) && !names.is_empty() {
+        operation.remove(&random.pick(&names));
+    }
+}

@@ -1,0 +1,128 @@
+//! `onefold replay` answers as a slow and obviously right model does, line for line, for any sequence of operations.
+
+mod model;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde_json::Value;
+
+use model::Model;
+use model::sequences::sequence;
+
+const FIXED: u64 = 2_000;
+const FRESH: u64 = 200;
+
+/// What a program answers to some lines on its standard input.
+fn answers(command: &mut Command, lines: &[String]) -> Vec<Value> {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the program runs");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let input = lines.join("\n") + "\n";
+    let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
+    let output = child.wait_with_output().expect("the program ends");
+    writer.join().expect("the writer ends").expect("the program reads all");
+    assert!(output.status.success());
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    text.lines().map(|line| in_order(serde_json::from_str(line).expect("JSON"))).collect()
+}
+
+/// The same answer with what has no order in a fixed one.
+fn in_order(mut answer: Value) -> Value {
+    for name in ["lost", "conflicts"] {
+        if let Some(items) = answer.get_mut(name).and_then(Value::as_array_mut) {
+            items.sort_by_key(Value::to_string);
+        }
+    }
+    answer
+}
+
+fn replay(lines: &[String]) -> Vec<Value> {
+    answers(Command::new(env!("CARGO_BIN_EXE_onefold")).args(["replay", "--each"]), lines)
+}
+
+#[track_caller]
+fn assert_alike(got: &[Value], wanted: &[Value], lines: &[String], seed: u64) {
+    let said: Vec<&String> =
+        lines.iter().filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#')).collect();
+    assert_eq!(got.len(), wanted.len(), "seed {seed}: as many answers as lines");
+    for (place, (got, wanted)) in got.iter().zip(wanted).enumerate() {
+        let line = said[place];
+        for name in wanted.as_object().expect("an object").keys().chain(got.as_object().expect("an object").keys()) {
+            assert_eq!(got.get(name), wanted.get(name), "seed {seed}, line {place}, {name}, after {line}");
+        }
+    }
+}
+
+fn compare(seeds: impl Iterator<Item = u64>) -> usize {
+    let mut operations = 0;
+    for seed in seeds {
+        let lines = sequence(seed);
+        let wanted: Vec<Value> = Model::run(&lines).into_iter().map(in_order).collect();
+        assert_alike(&replay(&lines), &wanted, &lines, seed);
+        operations += wanted.len();
+    }
+    operations
+}
+
+#[test]
+fn every_answer_is_that_of_the_model() {
+    let half = FIXED / 2;
+    let other = std::thread::spawn(move || compare(half..FIXED));
+    let operations = compare(0..half) + other.join().expect("alike");
+    assert!(operations > 60_000, "{operations}");
+}
+
+#[test]
+fn so_is_every_answer_to_sequences_that_nobody_has_seen() {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_nanos();
+    let first = u64::try_from(now % (1 << 60)).expect("60 bits");
+    println!("first seed {first}");
+    compare((0..FRESH).map(|place| first + place));
+}
+
+/// With `ONEFOLD_MODEL=PATH` and Python at hand, the model in Python has the last word.
+#[test]
+fn the_model_in_python_answers_alike() {
+    let path = std::env::var_os("ONEFOLD_MODEL").map(PathBuf::from).filter(|path| path.is_file());
+    let has_python = || Command::new("python3").arg("--version").output().is_ok_and(|output| output.status.success());
+    let Some(path) = path.filter(|_| has_python()) else {
+        eprintln!("SKIPPED: ONEFOLD_MODEL names no file, or there is no python3; only the model in Rust was asked");
+        return;
+    };
+    for seed in 0..200 {
+        let lines = sequence(seed);
+        let mut python = Command::new("python3");
+        let wanted = answers(python.env("PYTHONIOENCODING", "utf-8").arg(&path).arg("--each"), &lines);
+        assert_alike(&replay(&lines), &wanted, &lines, seed);
+    }
+}
+
+#[test]
+fn an_answer_comes_before_the_next_line_is_sent() {
+    use std::io::{BufRead, BufReader};
+    let mut child = Command::new(env!("CARGO_BIN_EXE_onefold"))
+        .arg("replay")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the command runs");
+    let (mut stdin, stdout) = (child.stdin.take().expect("a pipe"), child.stdout.take().expect("a pipe"));
+    let mut lines = BufReader::new(stdout).lines();
+    for (line, answer) in [
+        (r#"{"op":"add","id":"a","contact":{"phones":["+1 202 555 0101"]}}"#, r#"{"i":0,"ok":true,"op":"add"}"#),
+        ("# between\r", ""),
+        (r#"{"op":"add","id":"b","contact":{"phones":["(202) 555-0101"]}}"#, r#"{"i":1,"ok":true,"op":"add"}"#),
+        ("nope", r#"{"error":"BadRequest","i":2,"op":null}"#),
+        (r#"{"op":"resolve","id":"a"}"#, r#"{"i":3,"ok":true,"op":"resolve","resolved":{"live":"a"}}"#),
+    ] {
+        writeln!(stdin, "{line}").expect("the command reads");
+        stdin.flush().expect("the command reads");
+        if !answer.is_empty() {
+            assert_eq!(lines.next().expect("an answer").expect("UTF-8"), answer);
+        }
+    }
+    drop(stdin);
+    assert!(child.wait().expect("the command ends").success());
+}

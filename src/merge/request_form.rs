@@ -1,0 +1,58 @@
+//! The serialised form of a request that was carried out.
+
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::contact::{Contact, ContactId, Field, Fields, JsonError};
+use crate::merge::request::{MergeRequest, Override};
+
+/// What a request says beside the contacts and the name of the merge.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RequestForm<Id> {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    workspace: Option<Box<str>>,
+    // Values as the JSON form of a contact has them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    set: Option<Box<RawValue>>,
+    #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
+    take: Vec<(Field, Id)>,
+}
+
+impl<Id: ContactId + Serialize> RequestForm<Id> {
+    /// The form of a request, of which only what is to be kept is written.
+    pub(crate) fn of(request: &MergeRequest<Id>) -> Self {
+        let (mut set, mut take) = (Contact::new(()), Vec::new());
+        for (field, value) in &request.overrides {
+            match value {
+                Override::Value(value) => drop(set.fields.insert(field.clone(), value.clone())),
+                Override::From(id) => take.push((field.clone(), id.clone())),
+            }
+        }
+        let is_bare = set.fields.is_empty();
+        let set = (!is_bare).then(|| serde_json::value::to_raw_value(&Fields(&set)).expect("fields are JSON"));
+        Self { workspace: request.workspace.clone(), set, take }
+    }
+}
+
+impl<Id: ContactId + DeserializeOwned> RequestForm<Id> {
+    /// The request under the name of its merge.
+    pub(crate) fn request(self, merge: &str) -> Result<MergeRequest<Id>, JsonError> {
+        let mut request = MergeRequest::new(merge).allow_apart().allow_blocked();
+        request.workspace = self.workspace;
+        if let Some(set) = self.set {
+            let not_an_object = JsonError::new("not an object");
+            let set: BTreeMap<String, &RawValue> = serde_json::from_str(set.get()).map_err(not_an_object)?;
+            let mut values = Contact::new(());
+            for (name, value) in set {
+                values.set_json(&name, value.get())?;
+            }
+            request.overrides.extend(values.fields.into_iter().map(|(field, value)| (field, Override::Value(value))));
+        }
+        request.overrides.extend(self.take.into_iter().map(|(field, id)| (field, Override::From(id))));
+        Ok(request)
+    }
+}

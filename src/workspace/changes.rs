@@ -1,0 +1,54 @@
+//! What an operation wrote, row by row.
+
+use std::sync::Arc;
+
+use crate::workspace::events::Event;
+use crate::workspace::row::{ContactRow, MergeRecord, Verdicts};
+use crate::workspace::settings::Settings;
+use crate::workspace::table::RowChange;
+
+/// The rows that an operation wrote, each before and after: a store that applies exactly these, in one
+/// transaction, holds what the workspace holds.
+///
+/// If the store fails, [`Workspace::revert`](crate::Workspace::revert) takes the operation back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Changes<Id> {
+    /// The settings; at most one change.
+    pub settings: Vec<RowChange<(), Arc<Settings>>>,
+    /// The live contacts, by id.
+    pub contacts: Vec<RowChange<Id, Arc<ContactRow<Id>>>>,
+    /// What the ids that were merged away were merged into.
+    pub tombstones: Vec<RowChange<Id, Id>>,
+    /// The ids that were deleted.
+    pub deleted: Vec<RowChange<Id, ()>>,
+    /// The pairs that were told apart, the smaller id first.
+    pub verdicts: Vec<RowChange<(Id, Id), Arc<Verdicts>>>,
+    /// The merges, by name.
+    pub merges: Vec<RowChange<Box<str>, Arc<MergeRecord<Id>>>>,
+    /// The events that nobody has taken yet, by number.
+    pub events: Vec<RowChange<u64, Arc<Event<Id>>>>,
+}
+
+impl<Id> Changes<Id> {
+    /// Whether the operation wrote nothing.
+    pub fn is_empty(&self) -> bool {
+        self.settings.is_empty()
+            && self.contacts.is_empty()
+            && self.tombstones.is_empty()
+            && self.deleted.is_empty()
+            && self.verdicts.is_empty()
+            && self.merges.is_empty()
+            && self.events.is_empty()
+    }
+}
+
+/// An operation that was carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Applied<Id, T = ()> {
+    /// What came of it.
+    pub outcome: T,
+    /// What it wrote.
+    pub changes: Changes<Id>,
+}

@@ -1,0 +1,178 @@
+//! What happened, for the host to act on.
+
+use std::collections::{BTreeSet, HashSet};
+use std::fmt;
+use std::sync::Arc;
+
+use crate::contact::{Contact, ContactId, Field};
+use crate::workspace::Workspace;
+use crate::workspace::act::{Act, Origin};
+use crate::workspace::changes::Applied;
+
+/// Something that happened in a workspace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Event<Id> {
+    /// Its number: events are numbered from 0 on, and no number is given twice.
+    pub number: u64,
+    /// When, as the host said.
+    pub at: i64,
+    /// Who did it, as the host said.
+    pub by: Box<str>,
+    /// Whose values it may tell, in order: all that its contacts were made of then. None if it tells no value.
+    #[cfg_attr(feature = "serde", serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty"))]
+    pub values_of: Vec<Id>,
+    /// What.
+    #[cfg_attr(feature = "serde", serde(flatten))]
+    pub what: Happened<Id>,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(tag = "event"))]
+pub enum Happened<Id> {
+    /// Contacts were merged into one. Whatever refers to a retired one should refer to the survivor.
+    ContactMerged {
+        /// The name of the merge.
+        merge: Box<str>,
+        /// The contact that survived.
+        survivor: Id,
+        /// The contacts that went, in order.
+        retired: Vec<Id>,
+        /// What changed on the survivor.
+        changes: FieldChanges,
+    },
+    /// A merge was undone: the retired are back.
+    MergeUndone {
+        /// The name of the merge.
+        merge: Box<str>,
+        /// The contact that had survived.
+        survivor: Id,
+        /// The contacts that are back, in order.
+        restored: Vec<Id>,
+        /// What changed on the contact that had survived.
+        changes: FieldChanges,
+    },
+    /// A contact was edited.
+    ContactUpdated {
+        /// The contact.
+        contact: Id,
+        /// On whose account.
+        origin: Origin,
+        /// What changed on it.
+        changes: FieldChanges,
+    },
+    /// A contact was deleted for good, with every contact that had been merged into it.
+    ContactDeleted {
+        /// The contact.
+        contact: Id,
+        /// All ids that are deleted now, in order, the contact's own among them.
+        ids: Vec<Id>,
+        /// On whose account.
+        origin: Origin,
+    },
+}
+
+/// What changed on a contact, by name. Of values only tags are told, since segments and workflows hang on them.
+/// `Debug` shows how many.
+#[derive(Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct FieldChanges {
+    /// The fields that hold something else than before, in order.
+    pub fields: Vec<Field>,
+    /// The tags that it has now and had not before, in order.
+    pub tags_added: Vec<String>,
+    /// The tags that it had before and has not now, in order.
+    pub tags_removed: Vec<String>,
+}
+
+impl FieldChanges {
+    /// What is different between two states of a contact. O(n log n).
+    pub(super) fn between<Id>(before: &Contact<Id>, after: &Contact<Id>) -> Self {
+        let fields: BTreeSet<&Field> = before.fields.keys().chain(after.fields.keys()).collect();
+        let changed = fields.into_iter().filter(|field| before.get(field) != after.get(field));
+        let only = |from: &Contact<Id>, other: &Contact<Id>| -> Vec<String> {
+            let known: HashSet<&str> = other.tags().collect();
+            let only: BTreeSet<&str> = from.tags().filter(|tag| !known.contains(tag)).collect();
+            only.into_iter().map(str::to_owned).collect()
+        };
+        Self { fields: changed.cloned().collect(), tags_added: only(after, before), tags_removed: only(before, after) }
+    }
+}
+
+impl FieldChanges {
+    fn tell_values(&self) -> bool {
+        !self.tags_added.is_empty() || !self.tags_removed.is_empty()
+    }
+}
+
+impl fmt::Debug for FieldChanges {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FieldChanges")
+            .field("fields", &self.fields)
+            .field("tags_added", &self.tags_added.len())
+            .field("tags_removed", &self.tags_removed.len())
+            .finish()
+    }
+}
+
+impl<Id: ContactId> Happened<Id> {
+    /// The same without any value.
+    fn bare(mut self) -> Self {
+        match &mut self {
+            Self::ContactMerged { changes, .. }
+            | Self::MergeUndone { changes, .. }
+            | Self::ContactUpdated { changes, .. } => {
+                changes.tags_added.clear();
+                changes.tags_removed.clear();
+            }
+            Self::ContactDeleted { .. } => {}
+        }
+        self
+    }
+}
+
+impl<Id: ContactId> Workspace<Id> {
+    /// The events that nobody has taken yet, from the oldest on.
+    pub fn events(&self) -> impl Iterator<Item = &Event<Id>> {
+        self.rows.events().values().map(|event| &**event)
+    }
+
+    /// Takes all events, from the oldest on; they are not given again. O(n log n).
+    pub fn drain_events(&mut self) -> Applied<Id, Vec<Event<Id>>> {
+        let numbers: Vec<u64> = self.rows.events().keys().copied().collect();
+        let events = self.events().cloned().collect();
+        numbers.into_iter().for_each(|number| self.rows.set_event(number, None));
+        Applied { outcome: events, changes: self.rows.take_changes() }
+    }
+
+    /// Appends an event. `values_of` are those of [`Workspace::values_of`].
+    pub(super) fn tell(&mut self, act: &Act, values_of: Vec<Id>, what: Happened<Id>) {
+        let number = self.rows.next_event();
+        let event = Event { number, at: act.at, by: act.by.clone(), values_of, what };
+        self.rows.set_event(number, Some(Arc::new(event)));
+    }
+
+    /// Whose values `changes` on a live contact may tell. O(m log m) for the m ids it is made of.
+    pub(super) fn values_of(&self, id: &Id, changes: &FieldChanges) -> Vec<Id> {
+        if !changes.tell_values() {
+            return Vec::new();
+        }
+        let mut lineage = self.rows.lineage(id);
+        lineage.sort();
+        lineage
+    }
+
+    /// Takes the values out of the events that may tell one of deleted ids. O(n) in the events that wait.
+    pub(super) fn silence_events(&mut self, ids: &BTreeSet<Id>) {
+        let about = self.rows.events().values().filter(|event| event.values_of.iter().any(|id| ids.contains(id)));
+        let silenced: Vec<Event<Id>> = about.map(|event| (**event).clone()).collect();
+        for event in silenced {
+            let bare = Event { what: event.what.bare(), values_of: Vec::new(), ..event };
+            self.rows.set_event(bare.number, Some(Arc::new(bare)));
+        }
+    }
+}

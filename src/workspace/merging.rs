@@ -1,0 +1,158 @@
+//! Merging live contacts.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::contact::{Contact, ContactId};
+use crate::merge::{Choice, Lost, Merge, MergeRequest};
+use crate::workspace::act::Act;
+use crate::workspace::changes::Applied;
+use crate::workspace::events::{FieldChanges, Happened};
+use crate::workspace::row::{ContactRow, MergeRecord, MergeState, Way};
+use crate::workspace::{Workspace, WorkspaceError};
+
+/// What a merge decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Merged<Id> {
+    /// How each field was decided, in order of the fields.
+    pub choices: Vec<Choice<Id>>,
+    /// Every value that is not in the survivor.
+    pub lost: Vec<Lost<Id>>,
+}
+
+/// Where a merge stands in the history.
+pub(super) struct Entry {
+    pub(super) at: i64,
+    pub(super) by: Box<str>,
+    pub(super) order: u64,
+}
+
+impl<Id: ContactId> Workspace<Id> {
+    /// Says what [`Workspace::merge`] would do.
+    ///
+    /// # Errors
+    /// As [`Workspace::merge`].
+    pub fn preview_merge(
+        &self,
+        request: &MergeRequest<Id>,
+        into: &Id,
+        retire: &[Id],
+    ) -> Result<Merge<Id>, WorkspaceError<Id>> {
+        let ids = self.check_merge(request, into, retire)?;
+        self.plan(request, &ids)
+    }
+
+    /// Merges the contacts `retire` into the contact `into`, by the policy in force. The survivor keeps its id,
+    /// the others resolve to it; whom one of them was told apart from, the survivor is too. The pairs that the
+    /// request says were told apart do not count: the workspace knows. O(n log n) in the size of the contacts, and
+    /// of the verdicts on all they are made of.
+    ///
+    /// # Errors
+    /// In this order:
+    /// - [`WorkspaceError::DuplicateMergeId`] if there is a merge of this name, undone or not.
+    /// - [`WorkspaceError::NothingToMerge`] if `retire` is empty, [`WorkspaceError::SameContact`] if a contact is
+    ///   given twice.
+    /// - As [`Workspace::check_live`], for the survivor and then for the others in order.
+    /// - [`WorkspaceError::Blocked`] or [`WorkspaceError::Apart`] if the request does not allow that.
+    /// - [`WorkspaceError::Refused`] if the policy does not make the merge.
+    pub fn merge(
+        &mut self,
+        request: &MergeRequest<Id>,
+        into: &Id,
+        retire: &[Id],
+        act: &Act,
+    ) -> Result<Applied<Id, Merged<Id>>, WorkspaceError<Id>> {
+        let ids = self.check_merge(request, into, retire)?;
+        let merge = self.plan(request, &ids)?;
+        let entry = Entry { at: act.at, by: act.by.clone(), order: self.rows.next_order() };
+        self.transact(|workspace| Ok(workspace.carry_out(request, &ids, merge, entry, act)))
+    }
+
+    /// The participants, the survivor first, the others in order.
+    fn check_merge(&self, request: &MergeRequest<Id>, into: &Id, retire: &[Id]) -> Result<Vec<Id>, WorkspaceError<Id>> {
+        let merge = || Box::from(request.merge_id());
+        if self.rows.merge(request.merge_id()).is_some() {
+            return Err(WorkspaceError::DuplicateMergeId { merge: merge() });
+        }
+        if retire.is_empty() {
+            return Err(WorkspaceError::NothingToMerge { merge: merge() });
+        }
+        let mut retired = retire.to_vec();
+        retired.sort();
+        let twice = retired.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| &pair[0]);
+        if let Some(id) = twice.or_else(|| retired.iter().find(|id| *id == into)) {
+            return Err(WorkspaceError::SameContact { id: id.clone() });
+        }
+        let ids: Vec<Id> = std::iter::once(into.clone()).chain(retired).collect();
+        for id in &ids {
+            self.check_live(id)?;
+        }
+        let mut blocked = ids.iter().filter(|id| self.index.is_blocked(id));
+        if let (false, Some(id)) = (request.allows_blocked(), blocked.next()) {
+            return Err(WorkspaceError::Blocked { id: id.clone() });
+        }
+        if let (false, Some((a, b))) = (request.allows_apart(), self.index.apart_among(&ids).into_iter().next()) {
+            return Err(WorkspaceError::Apart { a, b });
+        }
+        Ok(ids)
+    }
+
+    /// What merging `ids`, which are live, would do.
+    pub(super) fn plan(&self, request: &MergeRequest<Id>, ids: &[Id]) -> Result<Merge<Id>, WorkspaceError<Id>> {
+        let contacts: Vec<Contact<Id>> = ids.iter().filter_map(|id| self.get(id)).cloned().collect();
+        let settings = self.settings();
+        // What was checked already is not asked again.
+        let request = request.clone().allow_blocked().allow_apart();
+        Ok(settings.the_policy().merge(&contacts, &request, settings.the_normalizer())?)
+    }
+
+    /// Carries a plan out.
+    pub(super) fn carry_out(
+        &mut self,
+        request: &MergeRequest<Id>,
+        ids: &[Id],
+        merge: Merge<Id>,
+        entry: Entry,
+        act: &Act,
+    ) -> Merged<Id> {
+        let strangers = self.strangers(ids);
+        let Merge { choices, lost, patch } = merge;
+        let survivor = patch.survivor_id().clone();
+        let retired: Vec<Id> = patch.retired().iter().map(|contact| contact.id.clone()).collect();
+        let changes = FieldChanges::between(patch.survivor_unmerged(), patch.survivor_merged());
+        let name: Box<str> = request.merge_id().into();
+
+        let head = |id: &Id| self.rows.contact(id).and_then(|row| row.head.clone());
+        let heads = patch.participants().map(head).collect();
+        for id in &retired {
+            self.set_contact(id, None);
+            self.rows.set_tombstone(id.clone(), Some(survivor.clone()));
+        }
+        let contact = patch.survivor_merged().clone();
+        self.set_contact(&survivor, Some(ContactRow { contact, head: Some(name.clone()) }));
+        // What the merge itself brings together is no news.
+        strangers.iter().for_each(|stranger| self.carry_verdict(&survivor, stranger, &name));
+        self.retell(&survivor);
+        let record = MergeRecord {
+            merge: name.clone(),
+            survivor: survivor.clone(),
+            retired: retired.clone(),
+            at: entry.at,
+            by: entry.by,
+            order: entry.order,
+            state: MergeState::Stands(Box::new(Way { request: request.to_keep(), patch, heads })),
+        };
+        self.rows.set_merge(name.clone(), Some(Arc::new(record)));
+        let values_of = self.values_of(&survivor, &changes);
+        self.tell(act, values_of, Happened::ContactMerged { merge: name, survivor, retired, changes });
+        Merged { choices, lost }
+    }
+
+    /// The contacts beside `ids` that one of them is told apart from.
+    fn strangers(&self, ids: &[Id]) -> BTreeSet<Id> {
+        let told = ids.iter().flat_map(|id| self.index.apart_from(id).into_iter().map(move |other| (id, other)));
+        let are_apart = |(id, other): &(&Id, Id)| !ids.contains(other) && self.index.is_apart(id, other);
+        told.filter(are_apart).map(|(_, other)| other).collect()
+    }
+}

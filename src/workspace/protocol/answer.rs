@@ -1,0 +1,133 @@
+//! Answers of the protocol, and the whole observable state.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+
+use crate::contact::{Contact, CustomState, Field, Fields};
+use crate::patch::{ConflictKind, Edits};
+use crate::workspace::protocol::id::JsonId;
+use crate::workspace::{Resolved, TakenBack, Workspace};
+
+/// An answer under construction: a JSON object with its members in order.
+#[derive(Default)]
+pub(super) struct Answer(BTreeMap<&'static str, Box<RawValue>>);
+
+impl Answer {
+    /// Adds a member.
+    pub(super) fn set(&mut self, name: &'static str, value: &impl Serialize) {
+        let json = to_raw_value(value).expect("answers have texts as names, and so are JSON");
+        self.0.insert(name, json);
+    }
+
+    /// The JSON text, on one line.
+    pub(super) fn line(&self) -> String {
+        serde_json::to_string(&self.0).expect("an object of JSON is JSON")
+    }
+
+    /// Adds everything that can be observed. O(n log n) in the size of the workspace.
+    pub(super) fn set_state(&mut self, workspace: &Workspace<JsonId>) {
+        let index = workspace.index();
+        let suggestions = index.suggestions();
+        let suggestions: Vec<_> = suggestions
+            .iter()
+            .map(|found| {
+                let evidence = found.evidence.iter().map(|part| {
+                    let holders: Vec<&JsonId> = part.holders.iter().map(|holder| &holder.contact).collect();
+                    (part.key.kind().name(), part.key.value(), holders)
+                });
+                SuggestionForm {
+                    members: &found.members,
+                    apart: &found.apart,
+                    evidence: evidence.collect(),
+                    oversized: found.oversized,
+                }
+            })
+            .collect();
+        let common = index.common_keys();
+        let common: Vec<_> =
+            common.iter().map(|common| (common.key.kind().name(), common.key.value(), common.holders)).collect();
+        let blocked: Vec<&JsonId> = index.blocked_ids().collect();
+        let contacts: BTreeMap<String, Fields<'_, JsonId>> =
+            workspace.contacts().map(|contact| (contact.id.to_string(), Fields(contact))).collect();
+        let merges: BTreeMap<&str, MergeForm<'_>> = workspace
+            .history()
+            .map(|record| {
+                let (into, retired) = (&record.survivor, record.retired.as_slice());
+                (&*record.merge, MergeForm { into, retired, undone: record.undone().is_some() })
+            })
+            .collect();
+        self.set("suggestions", &suggestions);
+        self.set("common_keys", &common);
+        self.set("blocked", &blocked);
+        self.set("contacts", &contacts);
+        self.set("merges", &merges);
+    }
+}
+
+#[derive(Serialize)]
+struct SuggestionForm<'a> {
+    members: &'a [JsonId],
+    apart: &'a [(JsonId, JsonId)],
+    evidence: Vec<(&'static str, &'a str, Vec<&'a JsonId>)>,
+    oversized: bool,
+}
+
+#[derive(Serialize)]
+struct MergeForm<'a> {
+    into: &'a JsonId,
+    retired: &'a [JsonId],
+    undone: bool,
+}
+
+/// What an id stands for by now.
+pub(super) fn resolved(resolved: &Resolved<JsonId>) -> Box<RawValue> {
+    let json = match resolved {
+        Resolved::Live(id) => to_raw_value(&BTreeMap::from([("live", id)])),
+        Resolved::Deleted(id) => to_raw_value(&BTreeMap::from([("deleted", id)])),
+        Resolved::Unknown => to_raw_value("unknown"),
+    };
+    json.expect("ids are JSON")
+}
+
+/// The short form of a conflict: the field, what is there now, and what became of it.
+pub(super) type ShortConflict = (String, Box<RawValue>, &'static str);
+
+/// The conflicts of a merge that was taken back, in their short form.
+pub(super) fn conflicts(taken_back: &TakenBack<JsonId>, edits: Edits) -> Vec<ShortConflict> {
+    if edits == Edits::Overwrite {
+        return overwritten(&taken_back.merged, &taken_back.found);
+    }
+    let short = taken_back.conflicts.iter().map(|conflict| {
+        let value = match conflict.kind {
+            ConflictKind::Removed => &conflict.after,
+            _ => &conflict.now,
+        };
+        (conflict.field.to_string(), json(value), conflict.kind.name())
+    });
+    short.collect()
+}
+
+/// Every field that was edited since a merge, with what it held. Custom fields are one here.
+fn overwritten(merged: &Contact<JsonId>, found: &Contact<JsonId>) -> Vec<ShortConflict> {
+    let name = ConflictKind::Overwritten.name();
+    let fields: BTreeSet<&Field> = merged.fields.keys().chain(found.fields.keys()).collect();
+    let is_edited = |field: &&Field| {
+        !matches!(field, Field::CreatedAt | Field::UpdatedAt | Field::Custom(_))
+            && merged.get(field) != found.get(field)
+    };
+    let edited = fields.into_iter().filter(is_edited);
+    let mut short: Vec<ShortConflict> =
+        edited.map(|field| (field.to_string(), json(&found.get(field)), name)).collect();
+    if merged.custom_state() != found.custom_state() || !merged.customs().eq(found.customs()) {
+        let customs: Option<BTreeMap<_, _>> =
+            (found.custom_state() == CustomState::Present).then(|| found.customs().collect());
+        short.push(("custom".to_owned(), json(&customs), name));
+    }
+    short
+}
+
+fn json(value: &impl Serialize) -> Box<RawValue> {
+    to_raw_value(value).expect("values are JSON")
+}

@@ -1,0 +1,294 @@
+//! The protocol of `onefold replay`: one JSON operation a line, one JSON answer a line.
+//!
+//! An answer is `{"i", "op", "ok": true, ..}` or `{"i", "op", "error": CODE}`; the operation `check` also says the
+//! whole observable state. What is malformed is refused with `BadRequest`, and no refused operation changes
+//! anything. Ids are texts or integers, names of merges are texts of 1 to 256 bytes.
+
+mod answer;
+mod fields;
+mod id;
+mod request;
+
+use serde_json::Value;
+
+use crate::index::Rules;
+use crate::merge::MergeRequest;
+use crate::normalize::Normalizer;
+use crate::patch::Edits;
+use crate::policy::{MAX_CONTACTS_PER_MERGE, MergePolicy};
+use crate::workspace::act::Act;
+use crate::workspace::protocol::answer::{Answer, ShortConflict};
+use crate::workspace::protocol::request::{Arguments, Request};
+use crate::workspace::{Later, Settings, UndoRequest, Workspace, WorkspaceError};
+
+pub use id::JsonId;
+
+/// The code of an operation that was refused.
+type Refusal = &'static str;
+
+const BAD_REQUEST: Refusal = "BadRequest";
+
+/// A workspace behind the protocol.
+///
+/// ```
+/// use onefold::Protocol;
+///
+/// let mut protocol = Protocol::new();
+/// let answer = protocol.answer(r#"{"op": "add", "id": "a", "contact": {"emails": ["ada@example.com"]}}"#);
+/// assert_eq!(answer.as_deref(), Some(r#"{"i":0,"ok":true,"op":"add"}"#));
+/// assert_eq!(protocol.answer("# a comment"), None);
+/// let answer = protocol.answer(r#"{"op": "block", "id": "b"}"#);
+/// assert_eq!(answer.as_deref(), Some(r#"{"error":"UnknownContact","i":1,"op":"block"}"#));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Protocol {
+    workspace: Workspace<JsonId>,
+    config: Config,
+    answered: u64,
+    shows_state: bool,
+}
+
+/// What the operation `config` sets.
+#[derive(Clone, Debug)]
+struct Config {
+    max_holders: usize,
+    max_members: usize,
+    ignore: Vec<String>,
+    normalize: bool,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        let rules = Rules::new();
+        let max_holders = rules.max_holders.unwrap_or(usize::MAX);
+        Self { max_holders, max_members: rules.max_members, ignore: Vec::new(), normalize: true }
+    }
+}
+
+impl Config {
+    /// Without normalising, values are keys as they stand, and custom fields are all alike.
+    fn settings(&self) -> Settings {
+        let policy = MergePolicy::new().max_contacts(MAX_CONTACTS_PER_MERGE).expect("the limit is within itself");
+        let (normalizer, policy) = match self.normalize {
+            true => (Normalizer::new(), policy),
+            false => (Normalizer::new().as_written(), policy.without_flags()),
+        };
+        let rules = Rules::new().max_holders(self.max_holders).max_members(self.max_members);
+        Settings::new().normalizer(normalizer.ignore(&self.ignore)).rules(rules).policy(policy)
+    }
+}
+
+impl Default for Protocol {
+    fn default() -> Self {
+        let config = Config::default();
+        Self { workspace: Workspace::new(config.settings()), config, answered: 0, shows_state: false }
+    }
+}
+
+impl Protocol {
+    /// An empty workspace that normalises values.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Says the whole state in each answer, not only in that to `check`.
+    #[must_use]
+    pub fn with_state(mut self) -> Self {
+        self.shows_state = true;
+        self
+    }
+
+    /// The workspace as it is now.
+    pub fn workspace(&self) -> &Workspace<JsonId> {
+        &self.workspace
+    }
+
+    /// Carries out the operation on a line and gives the answer, without a line break; `None` for a blank line and
+    /// for one that starts with `#`. Events are not a part of the protocol and dropped. Costs what the operation
+    /// does; an answer with the state O(n log n) in the size of the workspace.
+    pub fn answer(&mut self, line: &str) -> Option<String> {
+        let text = line.trim_start_matches(is_space);
+        if text.is_empty() || text.starts_with('#') {
+            return None;
+        }
+        let Request { op, is_check, operation } = Request::read(line);
+        let mut answer = Answer::default();
+        answer.set("i", &self.answered);
+        answer.set("op", &op);
+        self.answered += 1;
+        match operation.and_then(|(name, arguments)| self.carry_out(name, &arguments, &mut answer)) {
+            Ok(()) => answer.set("ok", &true),
+            Err(code) => answer.set("error", &code),
+        }
+        let _ = self.workspace.drain_events();
+        if self.shows_state || is_check {
+            answer.set_state(&self.workspace);
+        }
+        Some(answer.line())
+    }
+
+    fn carry_out(&mut self, name: &str, arguments: &Arguments<'_>, answer: &mut Answer) -> Result<(), Refusal> {
+        match name {
+            "add" => self.add(arguments),
+            "edit" => self.edit(arguments),
+            "delete" => self.on_one(arguments, Workspace::delete),
+            "block" => self.on_one(arguments, Workspace::block),
+            "unblock" => self.on_one(arguments, Workspace::unblock),
+            "mark_distinct" => {
+                let is_forever = arguments.says_yes("forever")?;
+                let tell = if is_forever { Workspace::tell_apart_forever } else { Workspace::tell_apart };
+                self.on_two(arguments, tell)
+            }
+            "clear_distinct" => self.on_two(arguments, Workspace::clear_apart),
+            "resolve" => {
+                let resolved = self.workspace.resolve(&arguments.id("id")?);
+                answer.set("resolved", &answer::resolved(&resolved));
+                Ok(())
+            }
+            "merge" => self.merge(arguments, answer),
+            "undo" => self.undo(arguments, answer),
+            "config" => self.configure(arguments),
+            _ => Ok(()),
+        }
+    }
+
+    fn on_one<T>(&mut self, arguments: &Arguments<'_>, operation: OnOne<T>) -> Result<(), Refusal> {
+        let id = arguments.id("id")?;
+        operation(&mut self.workspace, &id, &Act::default()).map(drop).map_err(|error| error.code())
+    }
+
+    fn on_two<T>(&mut self, arguments: &Arguments<'_>, operation: OnTwo<T>) -> Result<(), Refusal> {
+        let a = arguments.id("a")?;
+        self.workspace.check_live(&a).map_err(|error| error.code())?;
+        let b = arguments.id("b")?;
+        operation(&mut self.workspace, &a, &b, &Act::default()).map(drop).map_err(|error| error.code())
+    }
+
+    fn add(&mut self, arguments: &Arguments<'_>) -> Result<(), Refusal> {
+        let id = arguments.id("id")?;
+        self.workspace.check_free(&id).map_err(|error| error.code())?;
+        if id == JsonId::Nobody {
+            return Err(BAD_REQUEST);
+        }
+        let contact = fields::contact(id, arguments.raw("contact").ok_or(BAD_REQUEST)?)?;
+        self.workspace.add(contact, &Act::default()).map(drop).map_err(|error| error.code())
+    }
+
+    fn edit(&mut self, arguments: &Arguments<'_>) -> Result<(), Refusal> {
+        let id = arguments.id("id")?;
+        self.workspace.check_live(&id).map_err(|error| error.code())?;
+        let mut contact = self.workspace.get(&id).cloned().ok_or(BAD_REQUEST)?;
+        fields::edit(&mut contact, arguments.raw("set"), arguments.value("unset")?)?;
+        self.workspace.edit(contact, &Act::default()).map(drop).map_err(|error| error.code())
+    }
+
+    fn merge(&mut self, arguments: &Arguments<'_>, answer: &mut Answer) -> Result<(), Refusal> {
+        let merge = arguments.text("merge")?.ok_or(BAD_REQUEST)?;
+        if self.workspace.merge_record(&merge).is_some() {
+            return Err(WorkspaceError::<JsonId>::DuplicateMergeId { merge: merge.into() }.code());
+        }
+        let retire = arguments.value("retire")?.unwrap_or_default();
+        if !request::is_yes(&retire) {
+            return Err(WorkspaceError::<JsonId>::NothingToMerge { merge: merge.into() }.code());
+        }
+        let retire = ids(request::elements(retire)?)?;
+        let into = arguments.id("into")?;
+        let mut request = MergeRequest::new(merge);
+        if arguments.says_yes("allow_apart")? {
+            request = request.allow_apart();
+        }
+        if arguments.says_yes("allow_blocked")? {
+            request = request.allow_blocked();
+        }
+        let merged = self.workspace.merge(&request, &into, &retire, &Act::default());
+        let merged = merged.map_err(|error| error.code())?.outcome;
+        let lost: Vec<_> =
+            merged.lost.iter().map(|lost| (&lost.contact, lost.field.to_string(), &lost.value)).collect();
+        answer.set("lost", &lost);
+        Ok(())
+    }
+
+    fn undo(&mut self, arguments: &Arguments<'_>, answer: &mut Answer) -> Result<(), Refusal> {
+        let merge = match arguments.value("merge")? {
+            Some(Value::String(merge)) => merge,
+            Some(Value::Array(_) | Value::Object(_)) => return Err(BAD_REQUEST),
+            _ => return Err(WorkspaceError::<JsonId>::UnknownMerge { merge: "".into() }.code()),
+        };
+        let edits = match arguments.text("edits")?.as_deref() {
+            Some("refuse") => Edits::Refuse,
+            Some("overwrite") => Edits::Overwrite,
+            _ => Edits::Keep,
+        };
+        let asked = arguments.value("later")?;
+        let (later, tells_all) = match asked.as_ref().map(|later| later.as_str()) {
+            None | Some(Some("refuse")) => (Later::Refuse, true),
+            Some(Some("undo")) => (Later::Undo, true),
+            Some(Some("replay")) => (Later::Replay, true),
+            // Later merges are undone, and what was edited since is told of the merge itself only.
+            Some(_) => (Later::Undo, edits == Edits::Overwrite),
+        };
+        let mut request = UndoRequest::new().edits(edits).later(later);
+        if arguments.says_yes("distinct")? {
+            request = request.tell_apart();
+        }
+        let undone = self.workspace.undo(&merge, &request, &Act::default());
+        let undone = undone.map_err(|error| error.code())?.outcome;
+        let told = undone.taken_back.iter().filter(|taken_back| tells_all || *taken_back.merge == *merge);
+        let conflicts: Vec<ShortConflict> = told.flat_map(|taken_back| answer::conflicts(taken_back, edits)).collect();
+        let replayed: Vec<_> = undone.replayed.iter().map(|again| (&again.merge, again.is_suggested)).collect();
+        answer.set("conflicts", &conflicts);
+        answer.set("replayed", &replayed);
+        Ok(())
+    }
+
+    fn configure(&mut self, arguments: &Arguments<'_>) -> Result<(), Refusal> {
+        let mut config = self.config.clone();
+        if let Some(value) = arguments.value("max_holders")? {
+            config.max_holders = limit(&value)?;
+        }
+        if let Some(value) = arguments.value("max_members")? {
+            config.max_members = limit(&value)?;
+        }
+        if let Some(value) = arguments.value("ignore")? {
+            let items = value.as_array().ok_or(BAD_REQUEST)?;
+            config.ignore = items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect();
+        }
+        if let Some(value) = arguments.value("normalize")? {
+            config.normalize = request::is_yes(&value);
+        }
+        let _ = self.workspace.set_settings(config.settings());
+        self.config = config;
+        Ok(())
+    }
+}
+
+type OnOne<T> = fn(&mut Workspace<JsonId>, &JsonId, &Act) -> Result<T, WorkspaceError<JsonId>>;
+type OnTwo<T> = fn(&mut Workspace<JsonId>, &JsonId, &JsonId, &Act) -> Result<T, WorkspaceError<JsonId>>;
+
+/// The ids of a list, which must be of one kind: others have no order among themselves.
+fn ids(values: Vec<Value>) -> Result<Vec<JsonId>, Refusal> {
+    let is_number = |value: &Value| value.is_number() || value.is_boolean();
+    let is_like = |a: &Value, b: &Value| (a.is_string() && b.is_string()) || (is_number(a) && is_number(b));
+    if values.windows(2).any(|pair| !is_like(&pair[0], &pair[1])) {
+        return Err(BAD_REQUEST);
+    }
+    values.iter().map(|value| JsonId::from_value(value).ok_or(BAD_REQUEST)).collect()
+}
+
+/// A limit: parts under one do not count, and nothing is under zero.
+fn limit(value: &Value) -> Result<usize, Refusal> {
+    match value {
+        Value::Bool(flag) => Ok(usize::from(*flag)),
+        Value::Number(number) => match number.as_u64() {
+            Some(most) => Ok(usize::try_from(most).unwrap_or(usize::MAX)),
+            // The cast cuts off and keeps within the bounds.
+            None => Ok(number.as_f64().map_or(usize::MAX, |most| most as usize)),
+        },
+        _ => Err(BAD_REQUEST),
+    }
+}
+
+/// What counts as space around a line, beside what Unicode calls so: the separators of ASCII.
+fn is_space(c: char) -> bool {
+    c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
+}

@@ -1,0 +1,263 @@
+//! Everything that a workspace knows, as rows, and what can be looked up in them.
+//!
+//! Each row is written in one place, which keeps the look-ups right; what an operation wrote can be taken back or
+//! handed to a store without knowing what the operation was.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::contact::ContactId;
+use crate::workspace::changes::Changes;
+use crate::workspace::events::Event;
+use crate::workspace::row::{ContactRow, MergeRecord, Verdicts};
+use crate::workspace::settings::Settings;
+use crate::workspace::table::Table;
+
+/// The rows of a workspace. Rows are shared, so that looking back costs nothing.
+#[derive(Clone)]
+pub(super) struct Rows<Id> {
+    settings: Table<(), Arc<Settings>>,
+    contacts: Table<Id, Arc<ContactRow<Id>>>,
+    tombstones: Table<Id, Id>,
+    deleted: Table<Id, ()>,
+    verdicts: Table<(Id, Id), Arc<Verdicts>>,
+    merges: Table<Box<str>, Arc<MergeRecord<Id>>>,
+    events: Table<u64, Arc<Event<Id>>>,
+    // Invariant: greater than the number of every event there has been.
+    next_event: u64,
+    // What follows is derived from the rows above.
+    children: BTreeMap<Id, BTreeSet<Id>>,
+    partners: BTreeMap<Id, BTreeSet<Id>>,
+    merges_of: BTreeMap<Id, BTreeSet<Box<str>>>,
+    merges_in_order: BTreeMap<u64, Box<str>>,
+}
+
+impl<Id: ContactId> Rows<Id> {
+    pub(super) fn new(settings: Settings) -> Self {
+        let mut rows = Self {
+            settings: Table::default(),
+            contacts: Table::default(),
+            tombstones: Table::default(),
+            deleted: Table::default(),
+            verdicts: Table::default(),
+            merges: Table::default(),
+            events: Table::default(),
+            next_event: 0,
+            children: BTreeMap::new(),
+            partners: BTreeMap::new(),
+            merges_of: BTreeMap::new(),
+            merges_in_order: BTreeMap::new(),
+        };
+        rows.set_settings(settings);
+        rows.forget_changes();
+        rows
+    }
+
+    pub(super) fn settings(&self) -> &Settings {
+        self.settings.rows().get(&()).expect("a workspace has settings")
+    }
+
+    pub(super) fn contacts(&self) -> &BTreeMap<Id, Arc<ContactRow<Id>>> {
+        self.contacts.rows()
+    }
+
+    pub(super) fn contact(&self, id: &Id) -> Option<&ContactRow<Id>> {
+        self.contacts.rows().get(id).map(|row| &**row)
+    }
+
+    pub(super) fn tombstones(&self) -> &BTreeMap<Id, Id> {
+        self.tombstones.rows()
+    }
+
+    pub(super) fn deleted(&self) -> &BTreeMap<Id, ()> {
+        self.deleted.rows()
+    }
+
+    pub(super) fn verdicts(&self) -> &BTreeMap<(Id, Id), Arc<Verdicts>> {
+        self.verdicts.rows()
+    }
+
+    pub(super) fn verdicts_of(&self, a: &Id, b: &Id) -> Option<&Verdicts> {
+        self.verdicts.rows().get(&pair(a, b)).map(|row| &**row)
+    }
+
+    #[cfg(feature = "serde")]
+    pub(super) fn merges(&self) -> &BTreeMap<Box<str>, Arc<MergeRecord<Id>>> {
+        self.merges.rows()
+    }
+
+    pub(super) fn merge(&self, merge: &str) -> Option<&Arc<MergeRecord<Id>>> {
+        self.merges.rows().get(merge)
+    }
+
+    pub(super) fn events(&self) -> &BTreeMap<u64, Arc<Event<Id>>> {
+        self.events.rows()
+    }
+
+    pub(super) fn next_event(&self) -> u64 {
+        self.next_event
+    }
+
+    /// The merges from the newest to the oldest.
+    pub(super) fn newest_merges(&self) -> impl Iterator<Item = &MergeRecord<Id>> {
+        self.merges_in_order.values().rev().filter_map(|merge| self.merge(merge).map(|record| &**record))
+    }
+
+    /// The place of the next merge among all.
+    pub(super) fn next_order(&self) -> u64 {
+        self.merges_in_order.last_key_value().map_or(0, |(order, _)| order + 1)
+    }
+
+    /// The merges that an id took part in, undone ones included.
+    pub(super) fn merges_of(&self, id: &Id) -> impl Iterator<Item = &str> {
+        self.merges_of.get(id).into_iter().flatten().map(|merge| &**merge)
+    }
+
+    /// The ids that `id` was ever told apart from and that were not deleted since.
+    pub(super) fn partners(&self, id: &Id) -> impl Iterator<Item = &Id> {
+        self.partners.get(id).into_iter().flatten()
+    }
+
+    /// The id that `id` goes by now: itself, unless it was merged away. O(m log n) for m merges on the way.
+    pub(super) fn current<'a>(&'a self, id: &'a Id) -> &'a Id {
+        let mut at = id;
+        while let Some(into) = self.tombstones.rows().get(at) {
+            at = into;
+        }
+        at
+    }
+
+    /// The ids that a live contact is made of: its own and all that were merged into it, in no order.
+    /// O(m log n) for m of them.
+    pub(super) fn lineage(&self, id: &Id) -> Vec<Id> {
+        let mut lineage = vec![id.clone()];
+        let mut at = 0;
+        while let Some(parent) = lineage.get(at) {
+            let children: Vec<Id> = self.children.get(parent).into_iter().flatten().cloned().collect();
+            lineage.extend(children);
+            at += 1;
+        }
+        lineage
+    }
+
+    pub(super) fn set_settings(&mut self, settings: Settings) {
+        self.settings.set((), Some(Arc::new(settings)));
+    }
+
+    pub(super) fn set_contact(&mut self, id: Id, row: Option<Arc<ContactRow<Id>>>) {
+        self.contacts.set(id, row);
+    }
+
+    pub(super) fn set_tombstone(&mut self, id: Id, into: Option<Id>) {
+        if let Some(former) = self.tombstones.set(id.clone(), into.clone()) {
+            remove_from(&mut self.children, &former, &id);
+        }
+        if let Some(into) = into {
+            self.children.entry(into).or_default().insert(id);
+        }
+    }
+
+    pub(super) fn set_deleted(&mut self, id: Id, row: Option<()>) {
+        self.deleted.set(id, row);
+    }
+
+    pub(super) fn set_verdicts(&mut self, a: &Id, b: &Id, row: Option<Arc<Verdicts>>) {
+        for (from, to) in [(a, b), (b, a)] {
+            match &row {
+                Some(_) => drop(self.partners.entry(from.clone()).or_default().insert(to.clone())),
+                None => remove_from(&mut self.partners, from, to),
+            }
+        }
+        self.verdicts.set(pair(a, b), row);
+    }
+
+    pub(super) fn set_merge(&mut self, merge: Box<str>, row: Option<Arc<MergeRecord<Id>>>) {
+        if let Some(former) = self.merges.set(merge.clone(), row.clone()) {
+            self.merges_in_order.remove(&former.order);
+            former.participants().for_each(|id| remove_from(&mut self.merges_of, id, &merge));
+        }
+        if let Some(record) = row {
+            self.merges_in_order.insert(record.order, merge.clone());
+            for id in record.participants() {
+                self.merges_of.entry(id.clone()).or_default().insert(merge.clone());
+            }
+        }
+    }
+
+    /// Appends an event, or changes one that nobody has taken yet, or takes it out.
+    pub(super) fn set_event(&mut self, number: u64, row: Option<Arc<Event<Id>>>) {
+        self.next_event = self.next_event.max(number + 1);
+        self.events.set(number, row);
+    }
+
+    /// What was written since the last time this was asked.
+    pub(super) fn take_changes(&mut self) -> Changes<Id> {
+        Changes {
+            settings: self.settings.take_changes(),
+            contacts: self.contacts.take_changes(),
+            tombstones: self.tombstones.take_changes(),
+            deleted: self.deleted.take_changes(),
+            verdicts: self.verdicts.take_changes(),
+            merges: self.merges.take_changes(),
+            events: self.events.take_changes(),
+        }
+    }
+
+    /// Takes what was written for what there has always been.
+    pub(super) fn forget_changes(&mut self) {
+        self.settings.forget_changes();
+        self.contacts.forget_changes();
+        self.tombstones.forget_changes();
+        self.deleted.forget_changes();
+        self.verdicts.forget_changes();
+        self.merges.forget_changes();
+        self.events.forget_changes();
+    }
+
+    /// Puts every row that `changes` names back to what it was before. O(w log n) for w rows.
+    pub(super) fn revert(&mut self, changes: &Changes<Id>) {
+        for change in &changes.settings {
+            self.settings.set((), change.before.clone());
+        }
+        changes.contacts.iter().for_each(|change| self.set_contact(change.key.clone(), change.before.clone()));
+        changes.tombstones.iter().for_each(|change| self.set_tombstone(change.key.clone(), change.before.clone()));
+        changes.deleted.iter().for_each(|change| self.set_deleted(change.key.clone(), change.before));
+        for change in &changes.verdicts {
+            self.set_verdicts(&change.key.0, &change.key.1, change.before.clone());
+        }
+        // Two merges may have changed places, so that all are taken out before any comes back.
+        changes.merges.iter().for_each(|change| self.set_merge(change.key.clone(), None));
+        changes.merges.iter().for_each(|change| self.set_merge(change.key.clone(), change.before.clone()));
+        changes.events.iter().for_each(|change| self.set_event(change.key, change.before.clone()));
+        let first_new = changes.events.iter().find(|change| change.before.is_none());
+        self.next_event = first_new.map_or(self.next_event, |change| change.key);
+        self.forget_changes();
+    }
+
+    /// How many rows of each kind there are, in the order in which they are written.
+    #[cfg(feature = "serde")]
+    pub(super) fn lengths(&self) -> [usize; 6] {
+        let (contacts, tombstones, deleted) = (self.contacts(), self.tombstones(), self.deleted());
+        let (merges, verdicts, events) = (self.merges(), self.verdicts(), self.events());
+        [contacts.len(), tombstones.len(), deleted.len(), merges.len(), verdicts.len(), events.len()]
+    }
+
+    #[cfg(feature = "serde")]
+    pub(super) fn set_next_event(&mut self, number: u64) {
+        self.next_event = number;
+    }
+}
+
+/// The pair, the smaller id first.
+pub(super) fn pair<Id: ContactId>(a: &Id, b: &Id) -> (Id, Id) {
+    if a <= b { (a.clone(), b.clone()) } else { (b.clone(), a.clone()) }
+}
+
+fn remove_from<Key: Ord, Item: Ord>(sets: &mut BTreeMap<Key, BTreeSet<Item>>, key: &Key, item: &Item) {
+    if let Some(set) = sets.get_mut(key) {
+        set.remove(item);
+        if set.is_empty() {
+            sets.remove(key);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! The rows of a workspace as lines of JSON.
+
+use std::collections::BTreeSet;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::contact::{Contact, ContactId};
+use crate::distinct::Known;
+use crate::key::KeyDigest;
+use crate::merge::RequestForm;
+use crate::patch::Patch;
+use crate::workspace::row::{ContactRow, MergeRecord, MergeState, Verdict, Verdicts, Way};
+use crate::workspace::settings::Settings;
+
+/// The first line: the settings, and how many lines of each kind follow.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Header {
+    pub(super) onefold_workspace: u32,
+    pub(super) settings: Settings,
+    pub(super) next_event: u64,
+    pub(super) contacts: usize,
+    pub(super) merged_away: usize,
+    pub(super) deleted: usize,
+    pub(super) merges: usize,
+    pub(super) verdicts: usize,
+    pub(super) events: usize,
+}
+
+#[derive(Serialize)]
+pub(super) struct ContactLine<'a, Id> {
+    contact: &'a Contact<Id>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    head: Option<&'a str>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ContactRead<'a> {
+    #[serde(borrow)]
+    contact: &'a RawValue,
+    head: Option<Box<str>>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TombstoneLine<Id> {
+    pub(super) merged_away: Id,
+    pub(super) into: Id,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DeletedLine<Id> {
+    pub(super) deleted: Id,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct VerdictLine<Id> {
+    pub(super) apart: (Id, Id),
+    verdicts: Vec<VerdictForm>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VerdictForm {
+    // Digests of keys; `None` for a verdict that holds forever.
+    known: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    carrier: Option<Box<str>>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MergeLine<Id> {
+    pub(super) merge: Box<str>,
+    survivor: Id,
+    retired: Vec<Id>,
+    at: i64,
+    by: Box<str>,
+    order: u64,
+    #[serde(default = "Option::default", skip_serializing_if = "Option::is_none")]
+    undone: Option<UndoneForm>,
+    #[serde(default = "Option::default", skip_serializing_if = "Option::is_none")]
+    stands: Option<WayForm<Id>>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UndoneForm {
+    at: i64,
+    by: Box<str>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WayForm<Id> {
+    heads: Vec<Option<Box<str>>>,
+    request: RequestForm<Id>,
+    patch: Box<RawValue>,
+}
+
+impl<'a, Id> ContactLine<'a, Id> {
+    pub(super) fn of(row: &'a ContactRow<Id>) -> Self {
+        Self { contact: &row.contact, head: row.head.as_deref() }
+    }
+}
+
+impl ContactRead<'_> {
+    pub(super) fn row<Id: DeserializeOwned>(self) -> Option<ContactRow<Id>> {
+        Some(ContactRow { contact: Contact::from_json(self.contact.get()).ok()?, head: self.head })
+    }
+}
+
+impl<Id: ContactId> VerdictLine<Id> {
+    pub(super) fn of(apart: &(Id, Id), verdicts: &Verdicts) -> Self {
+        let form = |verdict: &Verdict| VerdictForm {
+            known: match &verdict.known {
+                Known::Keys(keys) => Some(keys.iter().map(KeyDigest::to_string).collect()),
+                Known::Forever => None,
+            },
+            carrier: verdict.carrier.clone(),
+        };
+        Self { apart: apart.clone(), verdicts: verdicts.0.iter().map(form).collect() }
+    }
+
+    pub(super) fn verdicts(self) -> Option<Verdicts> {
+        let verdict = |form: VerdictForm| {
+            let known = match form.known {
+                Some(digests) => {
+                    Known::Keys(digests.iter().map(|text| KeyDigest::from_hex(text)).collect::<Option<_>>()?)
+                }
+                None => Known::Forever,
+            };
+            Some(Verdict { known, carrier: form.carrier })
+        };
+        let verdicts: BTreeSet<Verdict> = self.verdicts.into_iter().map(verdict).collect::<Option<_>>()?;
+        (!verdicts.is_empty()).then_some(Verdicts(verdicts))
+    }
+}
+
+impl<Id: ContactId + Serialize> MergeLine<Id> {
+    pub(super) fn of(record: &MergeRecord<Id>) -> Self {
+        let stands = record.way().map(|way| WayForm {
+            heads: way.heads.clone(),
+            request: RequestForm::of(&way.request),
+            patch: RawValue::from_string(way.patch.to_json()).expect("a patch is written as JSON"),
+        });
+        Self {
+            merge: record.merge.clone(),
+            survivor: record.survivor.clone(),
+            retired: record.retired.clone(),
+            at: record.at,
+            by: record.by.clone(),
+            order: record.order,
+            undone: record.undone().map(|(at, by)| UndoneForm { at, by: by.into() }),
+            stands,
+        }
+    }
+}
+
+impl<Id: ContactId + Serialize + DeserializeOwned> MergeLine<Id> {
+    pub(super) fn record(self) -> Option<MergeRecord<Id>> {
+        let state = match (self.undone, self.stands) {
+            (Some(UndoneForm { at, by }), None) => MergeState::Undone { at, by },
+            (None, Some(way)) => MergeState::Stands(Box::new(Way {
+                request: way.request.request(&self.merge).ok()?,
+                patch: Patch::from_json(way.patch.get()).ok()?,
+                heads: way.heads,
+            })),
+            _ => return None,
+        };
+        Some(MergeRecord {
+            merge: self.merge,
+            survivor: self.survivor,
+            retired: self.retired,
+            at: self.at,
+            by: self.by,
+            order: self.order,
+            state,
+        })
+    }
+}

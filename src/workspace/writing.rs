@@ -1,0 +1,104 @@
+//! How rows are written: whole operations, and the index with them.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::contact::ContactId;
+use crate::distinct::Known;
+use crate::index::Index;
+use crate::workspace::changes::{Applied, Changes};
+use crate::workspace::row::ContactRow;
+use crate::workspace::{Workspace, WorkspaceError};
+
+impl<Id: ContactId> Workspace<Id> {
+    /// Takes the last operation back: for a host whose store did not take its changes. `changes` are those that
+    /// the operation gave, and nothing was written since. O(w log n) for w rows, and what the contacts among them
+    /// cost to read.
+    pub fn revert(&mut self, changes: Changes<Id>) {
+        let before: BTreeSet<Id> = self.live_among(&changes);
+        self.rows.revert(&changes);
+        if !changes.settings.is_empty() {
+            self.build_index();
+            return;
+        }
+        changes.contacts.iter().for_each(|change| self.reindex(&change.key));
+        let after = self.live_among(&changes);
+        before.union(&after).for_each(|id| self.retell(id));
+    }
+
+    /// Carries `write` out, or takes back all it has done.
+    pub(super) fn transact<T>(
+        &mut self,
+        write: impl FnOnce(&mut Self) -> Result<T, WorkspaceError<Id>>,
+    ) -> Result<Applied<Id, T>, WorkspaceError<Id>> {
+        let written = write(self);
+        let changes = self.rows.take_changes();
+        match written {
+            Ok(outcome) => Ok(Applied { outcome, changes }),
+            Err(error) => {
+                self.revert(changes);
+                Err(error)
+            }
+        }
+    }
+
+    /// Puts a live contact, or takes it out. What it was told apart from is to be said again after that, with
+    /// [`Workspace::retell`], if it was not there before.
+    pub(super) fn set_contact(&mut self, id: &Id, row: Option<ContactRow<Id>>) {
+        self.rows.set_contact(id.clone(), row.map(Arc::new));
+        self.reindex(id);
+    }
+
+    /// Makes the index say of a live contact whom it was told apart from. O(v log n) for v verdicts on the ids it
+    /// is made of.
+    pub(super) fn retell(&mut self, id: &Id) {
+        if self.rows.contact(id).is_none() {
+            return;
+        }
+        let mut told: Vec<(Id, Known)> = Vec::new();
+        for part in self.rows.lineage(id) {
+            for partner in self.rows.partners(&part) {
+                let other = self.rows.current(partner);
+                let verdicts = self.rows.verdicts_of(&part, partner).into_iter().flat_map(|verdicts| &verdicts.0);
+                if other != id {
+                    told.extend(verdicts.map(|verdict| (other.clone(), verdict.known.clone())));
+                }
+            }
+        }
+        self.index.set_apart_from(id, told);
+    }
+
+    /// Builds the index from the rows. O(k log n) for k keys in all.
+    pub(super) fn build_index(&mut self) {
+        let settings = self.rows.settings();
+        let normalizer = settings.the_normalizer().clone();
+        self.index = Index::new(normalizer).with_rules(settings.the_rules());
+        self.index.extend(self.rows.contacts().values().map(|row| &row.contact));
+        let told: BTreeSet<Id> = self.rows.verdicts().keys().map(|(a, _)| self.rows.current(a).clone()).collect();
+        told.iter().for_each(|id| self.retell(id));
+    }
+
+    /// Makes the index say of a contact what its row says, whom it was told apart from left out.
+    fn reindex(&mut self, id: &Id) {
+        const EXACT: &str = "the index holds the live contacts and no others";
+        match (self.rows.contact(id), self.index.contains(id)) {
+            (Some(row), false) => drop(self.index.insert(&row.contact).expect(EXACT)),
+            (Some(row), true) => {
+                self.index.update(&row.contact).expect(EXACT);
+                match row.contact.blocked {
+                    true => self.index.block(id).expect(EXACT),
+                    false => self.index.unblock(id).expect(EXACT),
+                };
+            }
+            (None, true) => self.index.remove(id).expect(EXACT),
+            (None, false) => {}
+        }
+    }
+
+    /// The live contacts that changed, or that a changed verdict is about.
+    fn live_among(&self, changes: &Changes<Id>) -> BTreeSet<Id> {
+        let contacts = changes.contacts.iter().map(|change| &change.key);
+        let told = changes.verdicts.iter().flat_map(|change| [&change.key.0, &change.key.1]);
+        contacts.chain(told).map(|id| self.rows.current(id).clone()).collect()
+    }
+}

@@ -1,0 +1,149 @@
+//! A workspace that was written is read back by every later release, and what does not hold together is refused.
+#![cfg(feature = "serde")]
+
+use onefold::{Act, Contact, Field, MergeRequest, Settings, StateError, Time, UndoRequest, Value, Workspace};
+
+/// A workspace in which there is one of everything.
+fn one_of_everything() -> Workspace<u32> {
+    let mut workspace = Workspace::new(Settings::new());
+    let act = Act::new(1_700_000_000_000, "ada");
+    let contact = |id: u32| Contact::new(id).with_email(format!("person-{}@example.com", id % 2));
+    for id in 1..=8 {
+        let _ = workspace.add(contact(id), &act).expect("new");
+    }
+    let _ = workspace.drain_events();
+    let _ = workspace.tell_apart_forever(&1, &2, &act).expect("live");
+    let _ = workspace.tell_apart(&3, &5, &act).expect("live");
+    let request = MergeRequest::new("m1").set(Field::CreatedAt, Time::from_millis(5)).take(Field::LastName, 3);
+    let _ = workspace.merge(&request, &1, &[3], &act).expect("live");
+    let _ = workspace.merge(&MergeRequest::new("m2"), &2, &[4], &act).expect("live");
+    let _ = workspace.undo("m2", &UndoRequest::new(), &Act::new(1_700_000_000_001, "bob")).expect("stands");
+    let _ = workspace.delete(&8, &act.clone().of_user()).expect("live");
+    let _ = workspace.block(&7, &act).expect("live");
+    let tagged = contact(6).with(Field::Tags, vec!["vip"]).with(Field::Other("custom.x".into()), Value::Null);
+    let _ = workspace.edit(tagged, &act).expect("live");
+    workspace
+}
+
+const GOLDEN: &str = include_str!("golden/workspace_v1.jsonl");
+
+#[test]
+fn the_form_of_version_1_is_fixed() {
+    let written = one_of_everything().to_state();
+    for (place, (line, golden)) in written.lines().zip(GOLDEN.lines()).enumerate() {
+        assert_eq!(line, golden, "line {}", place + 1);
+    }
+    assert_eq!(written, GOLDEN);
+    let read = Workspace::<u32>::from_state(GOLDEN).expect("a workspace");
+    assert_eq!(read.to_state(), GOLDEN);
+    assert_eq!(read.index().suggestions(), one_of_everything().index().suggestions());
+}
+
+#[test]
+fn what_does_not_hold_together_is_refused() {
+    let inconsistent = |what| StateError::Inconsistent { what };
+    let malformed = |line, expected| StateError::Malformed { line, expected };
+    let cases = [
+        ("{\"onefold_workspace\":1,", "{\"onefold_workspace\":2,", StateError::NewerVersion { version: 2 }),
+        ("{\"onefold_workspace\":1,", "{\"another\":1,", StateError::Foreign),
+        ("\"contacts\":6,", "\"contacts\":5,", StateError::Length { expected: 18, found: 19 }),
+        ("\"contacts\":6,", "\"contacts\":\"6\",", malformed(1, "the first line of a workspace")),
+        ("\"contacts\":6,\"merged_away\":1", "\"contacts\":5,\"merged_away\":2", malformed(7, "a contact merged away")),
+        ("{\"deleted\":8}", "{\"deleted\":8,\"x\":1}", malformed(9, "a deleted contact")),
+        ("{\"deleted\":8}", "{\"deleted\":7}", inconsistent("a contact is deleted and is not")),
+        ("{\"contact\":{\"id\":5", "{\"contact\":{\"id\":6", inconsistent("a row is there twice")),
+        ("{\"merged_away\":3,", "{\"merged_away\":5,", inconsistent("a contact is live and was merged away")),
+        (
+            "{\"merged_away\":3,\"into\":1}",
+            "{\"merged_away\":3,\"into\":9}",
+            inconsistent("a merge has not retired its contacts"),
+        ),
+        (
+            "{\"merged_away\":3,\"into\":1}",
+            "{\"merged_away\":9,\"into\":1}",
+            inconsistent("a verdict is not about two contacts"),
+        ),
+        ("\"head\":\"m1\"", "\"head\":\"m2\"", inconsistent("a contact survived a merge that does not stand")),
+        ("\"head\":\"m1\"", "\"head\":null", inconsistent("a contact was merged away by no merge")),
+        (
+            "\"merge\":\"m2\",\"survivor\":2,\"retired\":[4],\"at\":1700000000000,\"by\":\"ada\",\"order\":1",
+            "\"merge\":\"m2\",\"survivor\":2,\"retired\":[4],\"at\":1700000000000,\"by\":\"ada\",\"order\":0",
+            inconsistent("two merges have the same place in the history"),
+        ),
+        (
+            "\"survivor\":2,\"retired\":[4]",
+            "\"survivor\":4,\"retired\":[4]",
+            inconsistent("a merge does not agree with its patch"),
+        ),
+        (
+            "\"survivor\":1,\"retired\":[3]",
+            "\"survivor\":1,\"retired\":[5]",
+            inconsistent("a merge does not agree with its patch"),
+        ),
+        ("\"digest\":\"", "\"digest\":\"0", malformed(10, "a merge")),
+        ("\"apart\":[1,2]", "\"apart\":[1,1]", inconsistent("a verdict is not about two contacts")),
+        ("\"known\":null", "\"known\":[\"x\"]", malformed(12, "a verdict")),
+        ("\"next_event\":5", "\"next_event\":2", inconsistent("an event has a number that was not given yet")),
+    ];
+    for (from, to, error) in cases {
+        assert!(GOLDEN.contains(from), "{from}");
+        let text = GOLDEN.replacen(from, to, 1);
+        assert_eq!(Workspace::<u32>::from_state(&text).err(), Some(error), "{from} -> {to}");
+    }
+    assert_eq!(Workspace::<u32>::from_state("").err(), Some(StateError::Foreign));
+    let cut_off: String = GOLDEN.lines().take(9).map(|line| format!("{line}\n")).collect();
+    assert_eq!(Workspace::<u32>::from_state(&cut_off).err(), Some(StateError::Length { expected: 19, found: 9 }));
+}
+
+#[test]
+fn errors_say_what_is_wrong_and_show_nothing_of_it() {
+    for (error, text) in [
+        (StateError::Foreign, "not a workspace of onefold"),
+        (
+            StateError::NewerVersion { version: 2 },
+            "version 2 of the workspace's form is not known; this release reads version 1",
+        ),
+        (StateError::Length { expected: 3, found: 2 }, "the workspace has 2 lines where its first line says 3"),
+        (StateError::Malformed { line: 7, expected: "a merge" }, "line 7 of the workspace is not a merge"),
+        (
+            StateError::Inconsistent { what: "a row is there twice" },
+            "the rows of the workspace do not agree: a row is there twice",
+        ),
+    ] {
+        assert_eq!(error.to_string(), text);
+    }
+}
+
+/// A change anywhere in the text gives an error or a workspace that works.
+#[test]
+fn damage_is_refused_or_harmless() {
+    let mut random = 1_u64;
+    let mut below = |end: usize| {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (random >> 33) as usize % end
+    };
+    let mut read = 0;
+    for _ in 0..3_000 {
+        let mut bytes = GOLDEN.as_bytes().to_vec();
+        for _ in 0..1 + below(2) {
+            let at = below(bytes.len());
+            match below(3) {
+                0 => bytes[at] = b"0123456789\"{}[],:nm"[below(19)],
+                1 => drop(bytes.remove(at)),
+                _ => bytes.insert(at, b"0123456789"[below(10)]),
+            }
+        }
+        let Ok(mut workspace) = Workspace::<u32>::from_state(&String::from_utf8_lossy(&bytes)) else { continue };
+        read += 1;
+        let names: Vec<Box<str>> = workspace.history().map(|record| record.merge.clone()).collect();
+        for name in names {
+            let _ = workspace.undo(&name, &UndoRequest::new(), &Act::default());
+        }
+        let ids: Vec<u32> = workspace.contacts().map(|contact| contact.id).collect();
+        for id in ids {
+            let _ = workspace.delete(&id, &Act::default());
+        }
+        assert_eq!(workspace.len(), 0);
+    }
+    assert!(read > 100, "{read}");
+}
