@@ -132,6 +132,20 @@ fn a_merge_that_was_taken_back_can_be_made_again() {
 }
 
 #[test]
+fn a_merge_was_taken_back_if_its_contacts_were_merged_otherwise_since() {
+    let folder = Folder::new();
+    folder.file("in.csv", "id,email,phone\n1,a@example.com,\n2,a@example.com,+12025550101\n3,,+12025550101\n");
+    folder.done(&with(&MERGE, &["--ignore", "+12025550101"]));
+    folder.done(&UNDO);
+    folder.done(&["merge", "back.csv", "--output", "o.csv", "--patches", "p", "--ignore", "a@example.com"]);
+    assert_eq!(folder.read("o.csv"), "id,email,phone\n1,a@example.com,\n2,a@example.com,+12025550101\n");
+    let undo = ["undo", "o.csv", "--patches", "patches", "--patches", "p", "--output", "b.csv"];
+    folder.fails(&with(&undo, &["--merge", &merges(&folder, "patches")[0]]), 2, "was taken back before");
+    assert_says(&folder.done(&undo), &["merges taken back                  1", "taken back before                  1"]);
+    assert_eq!(folder.read("b.csv"), folder.read("in.csv"));
+}
+
+#[test]
 fn what_has_no_column_is_told_stays_in_the_patch_and_is_no_edit() {
     let folder = Folder::new();
     folder.file("in.csv", "id,email,channel,channel_id\n1,a@example.com,sms,+12025550101\n2,a@example.com,web,\n");
@@ -144,6 +158,35 @@ fn what_has_no_column_is_told_stays_in_the_patch_and_is_no_edit() {
         folder.read("back.csv"),
         folder.read("in.csv").replacen("a@example.com", "a@example.com; z@example.com", 1)
     );
+}
+
+#[test]
+fn what_does_not_fit_its_column_is_no_edit_either() {
+    let folder = Folder::new();
+    let rows = "id,email,channel,channel_id\n1,a@example.com,sms,x ::: y\n2,a@example.com,web,z\n";
+    folder.file("in.csv", rows);
+    assert_says(&folder.done(&MERGE), &["channels of contact \"1\" is not in the row"]);
+    folder.file("out.csv", folder.read("out.csv").replace("a@example.com", "b@example.com"));
+    assert_says(&folder.done(&UNDO), &["values edited since                0"]);
+    assert_eq!(folder.read("back.csv"), rows.replacen("a@example.com", "b@example.com", 1));
+}
+
+#[test]
+fn a_last_row_without_an_end_gets_one_where_others_follow() {
+    let folder = Folder::new();
+    for (rows, ended) in [
+        ("id,email\r\n1,a@example.com\r\n2,a@example.com", "id,email\r\n1,a@example.com\r\n2,a@example.com\r\n"),
+        ("id,email\n2,a@example.com\n1,a@example.com", "id,email\n2,a@example.com\n1,a@example.com\n"),
+    ] {
+        folder.file("in.csv", rows);
+        folder.file("policy.toml", if rows.contains('\r') { "" } else { "survivor = \"oldest\"" });
+        folder.done(&with(&MERGE, &["--policy", "policy.toml", "--force"]));
+        let end = if folder.read("out.csv").ends_with('\n') { "" } else { "\n" };
+        folder.file("out.csv", folder.read("out.csv") + end + "3,c@example.com");
+        folder.done(&with(&UNDO, &["--force"]));
+        assert_eq!(folder.read("back.csv"), format!("{ended}3,c@example.com"));
+        fs::remove_file(folder.path("patches")).expect("a file");
+    }
 }
 
 #[test]
