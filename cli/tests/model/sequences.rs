@@ -137,11 +137,11 @@ fn make_odd(random: &mut Random, contact: &mut Map<String, Value>) {
     if random.chance(4) {
         contact.insert("nickname".into(), random.pick(&[json!("q"), json!(5), json!(true), json!(null), json!(2.5)]));
     }
-    if let Some(customs) = contact.get_mut("custom").and_then(Value::as_object_mut) {
-        if random.chance(10) {
-            let name = random.pick(&["j", "k", "opt_in", "unsubscribed"]);
-            customs.insert(name.into(), random.pick(&[json!(7), json!("7"), json!(2.5), json!(false), json!(true)]));
-        }
+    if let Some(customs) = contact.get_mut("custom").and_then(Value::as_object_mut)
+        && random.chance(10)
+    {
+        let name = random.pick(&["j", "k", "opt_in", "unsubscribed"]);
+        customs.insert(name.into(), random.pick(&[json!(7), json!("7"), json!(2.5), json!(false), json!(true)]));
     }
     if random.chance(3) {
         let name = random.pick(&["emails", "custom", "created_at", "first_name", "tags", "nickname"]);
