@@ -113,7 +113,8 @@ fn carry_out(workspace: &mut Workspace<Id>, op: &Op, number: usize) -> Result<Ch
                 request = request.allow_apart().allow_blocked().set(Field::LastName, "given");
             }
             // Mostly not into itself.
-            let retire: BTreeSet<Id> = retire.iter().map(of).filter(|id| number.is_multiple_of(9) || *id != of(into)).collect();
+            let retire: BTreeSet<Id> =
+                retire.iter().map(of).filter(|id| number.is_multiple_of(9) || *id != of(into)).collect();
             workspace.merge(&request, &of(into), &Vec::from_iter(retire), &act).map(changes)
         }
         Op::Undo(merge, edits, later, tells_apart) => {
