@@ -58,6 +58,33 @@ fn rows_that_moved_are_found_by_their_id() {
 }
 
 #[test]
+fn an_edited_row_is_not_mistaken_for_another_with_its_id() {
+    let folder = Folder::new();
+    folder.file("in.csv", "id,name,email,notes\n1,Ada,a@example.com,\n1,Other,,bystander\n2,,a@example.com,n2\n");
+    folder.done(&MERGE);
+    let header = "id,name,email,notes\n";
+    // As it was written it is known, wherever it stands.
+    folder.file("out.csv", format!("{header}1,Other,,bystander\n1,Ada,a@example.com,n2\n"));
+    folder.done(&UNDO);
+    assert!(folder.read("back.csv").contains("1,Ada,a@example.com,\n"));
+    for rows in ["1,Other,,bystander\n1,Ada L.,a@example.com,n2\n", "1,Other,,bystander\n"] {
+        folder.file("out.csv", format!("{header}{rows}"));
+        let sentence = "the row of contact \"1\", which it went into, was edited since, and others had the same id";
+        folder.fails(&with(&UNDO, &["--force"]), 1, sentence);
+    }
+}
+
+#[test]
+fn patches_of_another_file_with_the_same_ids_are_doubted() {
+    let folder = Folder::new();
+    folder.file("in.csv", "id,name,email\n1,Ada,a@example.com\n2,,a@example.com\n");
+    folder.done(&MERGE);
+    folder.file("out.csv", "id,name,email\n1,Bob,b@example.com\n3,,\n");
+    let said = folder.done(&UNDO);
+    assert_says(&said, &["out.csv: no row is as the merges wrote it; are these the patches of this file?"]);
+}
+
+#[test]
 fn rows_without_an_id_are_found_by_what_was_written() {
     let folder = Folder::new();
     let rows = "email,name\na@example.com,\na@example.com,Ann\nb@example.com,Bea\n";

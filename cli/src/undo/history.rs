@@ -26,6 +26,8 @@ pub struct History<'a> {
     // The same before anything was taken back, in order.
     gone_at_first: Vec<usize>,
     undone: usize,
+    // How many of them found the row as it was written.
+    unedited: usize,
     back_before: usize,
     contacts_back: usize,
     conflicts: usize,
@@ -69,6 +71,7 @@ impl<'a> History<'a> {
             gone: BTreeSet::new(),
             gone_at_first: Vec::new(),
             undone: 0,
+            unedited: 0,
             back_before: 0,
             contacts_back: 0,
             conflicts: 0,
@@ -116,6 +119,12 @@ impl<'a> History<'a> {
     /// The places in the first file of the rows that are not there, in order.
     pub fn gone(&self) -> Vec<usize> {
         self.gone.iter().copied().collect()
+    }
+
+    /// Whether merges were taken back and not one of the rows that they wrote was as it was written: then the
+    /// patches may be those of another file with the same ids.
+    pub fn is_doubtful(&self) -> bool {
+        self.undone > 0 && self.unedited == 0
     }
 
     /// What is told at the end.
@@ -197,6 +206,7 @@ impl<'a> History<'a> {
         let fault = |what: String| Failure::Input(format!("merge {} cannot be taken back: {what}", merged.id()));
         let spot = self.find(run, merged, file).map_err(fault)?;
         let now = file.live.bytes(spot, file.content);
+        self.unedited += usize::from(now == merged.written);
         let restored = restore(&mut file.rows, merged, now, self.edits).map_err(fault)?;
         let id = merged.patch.survivor_id();
         for conflict in &restored.conflicts {
@@ -231,8 +241,15 @@ impl<'a> History<'a> {
         let found = live.rows_of(&key, &merged.survivor, &merged.written);
         if !merged.survivor.is_made {
             let as_written = found.iter().find(|spot| live.bytes(**spot, content) == merged.written);
-            let spot = as_written.or_else(|| found.first()).copied();
-            return spot.ok_or_else(|| format!("contact {id:?}, which it went into, is not in {name}"));
+            return match (as_written, found) {
+                (Some(spot), _) => Ok(*spot),
+                // Another row had this id from the first, and nothing tells which of them is left.
+                (None, [spot]) if merged.survivor.alike == 0 => Ok(*spot),
+                (None, []) => Err(format!("contact {id:?}, which it went into, is not in {name}")),
+                (None, _) => Err(format!(
+                    "the row of contact {id:?}, which it went into, was edited since, and others had the same id"
+                )),
+            };
         }
         let place = self.places.in_first(run, merged.survivor.place);
         let is_there = |spot: &&Spot| match spot {
