@@ -291,4 +291,6 @@ fn rows_that_would_melt_into_others_are_not_written() {
     // Without the fourth line it would be closed by the fifth.
     folder.file("in.csv", "id,email,x\n1,a@example.com,\n7,\"open\n2,a@example.com,x\"y\nb\",z\n");
     folder.fails(&MERGE, 1, "the row of line 5 could not be told from others once some are gone");
+    folder.file("in.csv", "id,email,x\n1,a@example.com,\n7,\"open\n2,a@example.com,x\"y\n\",\n");
+    folder.fails(&MERGE, 1, "a line that is no row would become one once some are gone");
 }

@@ -194,6 +194,45 @@ proptest! {
     }
 
     #[test]
+    fn a_value_that_was_edited_since_stays_and_nothing_else_changes(
+        rows in vec((0..4_u8, 0..3_u8, select(vec!["", "Ann", "Bea"]), select(vec!["", "x"])), 1..12),
+        pick in any::<Index>(),
+        (end, is_json) in (select(vec!["\n", "\r\n"]), any::<bool>()),
+    ) {
+        let folder = Folder::new();
+        let row = |(id, (email, phone, name, notes)): (usize, &(u8, u8, &str, &str))| {
+            let (email, phone) = (format!("a{email}@example.com"), format!("+1 202 555 010{phone}"));
+            let phone = if phone.ends_with('0') { String::new() } else { phone };
+            match is_json {
+                false => format!("{id},{email},{phone},{name},{notes}"),
+                true => format!("{{\"id\":{id}, \"mail\":\"{email}\",\"phone\":\"{phone}\",\"name\":\"{name}\",\"notes\":\"{notes}\"}}"),
+            }
+        };
+        let header = if is_json { "" } else { "id,email,phone,name,notes" };
+        let lines = |rows: Vec<String>| {
+            let lines = std::iter::once(header.to_owned()).chain(rows).filter(|line| !line.is_empty());
+            lines.map(|line| line + end).collect::<String>()
+        };
+        let text = lines(rows.iter().enumerate().map(row).collect());
+        let sample = Sample { extension: if is_json { "jsonl" } else { "csv" }, text: text.into_bytes() };
+        prop_assert!(merge(&folder, &sample));
+        // The notes are the last value of a row.
+        let merged = folder.read(&sample.name("out"));
+        let mut left: Vec<String> = merged.lines().skip(usize::from(!is_json)).map(str::to_owned).collect();
+        let place = pick.index(left.len());
+        let edited = &mut left[place];
+        let id: usize = edited.trim_start_matches("{\"id\":").split(',').next().expect("an id").parse().expect("a number");
+        let notes = if is_json { edited.rfind(":\"").expect("notes") + 2 } else { edited.rfind(',').expect("notes") + 1 };
+        edited.replace_range(notes.., if is_json { "edited\"}" } else { "edited" });
+        folder.file(&sample.name("out"), lines(left));
+        let mut expected = rows.clone();
+        expected[id].3 = "edited";
+        let expected = lines(expected.iter().enumerate().map(row).collect());
+        let back = undo(&folder, &sample);
+        prop_assert_eq!(String::from_utf8_lossy(&back), expected);
+    }
+
+    #[test]
     fn merges_are_taken_back_one_by_one_in_any_order(
         sample in prop_oneof![table(), json_lines()],
         order in vec(any::<Index>(), 8),

@@ -44,6 +44,13 @@ impl Cells {
         self.text(column).trim().is_empty()
     }
 
+    fn raw(&self, column: usize) -> Option<&[u8]> {
+        if self.raw.len() != self.texts.len() {
+            return None;
+        }
+        self.raw.get(column).map(Vec::as_slice)
+    }
+
     /// The record with some of its cells replaced: the others stay byte for byte.
     pub(super) fn with(&self, changes: &[(usize, String)], others: &[&Self]) -> Vec<u8> {
         let fits = self.raw.len() == self.texts.len();
@@ -60,9 +67,14 @@ impl Cells {
             if raw.len() <= *column {
                 raw.resize(column + 1, if quotes_all { b"\"\"".to_vec() } else { Vec::new() });
             }
+            // Where another row says the same, it is copied.
+            let copy = others.iter().find(|other| other.text(*column) == text).and_then(|other| other.raw(*column));
             let was_quoted = raw.get(*column).is_some_and(|cell| cell.starts_with(b"\""));
             if let Some(cell) = raw.get_mut(*column) {
-                *cell = self.write(text, quotes_all || was_quoted && !text.is_empty(), is_utf8);
+                *cell = match copy {
+                    Some(copy) if !text.is_empty() => copy.to_vec(),
+                    _ => self.write(text, quotes_all || was_quoted && !text.is_empty(), is_utf8),
+                };
             }
         }
         let mut record = raw.join(&self.delimiter);

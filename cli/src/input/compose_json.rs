@@ -55,7 +55,7 @@ impl Json {
         let mut object = edit.objects.first().map_or_else(Members::empty, Members::clone);
         for field in changed_fields(survivor, merged, Likeness::Exact) {
             match &field {
-                Field::Other(name) => put(&mut object, name, canonical.get(name)),
+                Field::Other(name) => put(&mut object, name, edit.copy(name, &field).or(canonical.get(name))),
                 Field::Custom(_) if self.names_of(&object, &Target::Field(field.clone())).is_empty() => {}
                 field if LISTS.contains(field) => self.write_list(&mut object, edit, field),
                 field => self.write_single(&mut object, edit, field),
@@ -149,13 +149,9 @@ impl Json {
         };
         // The first one that says something is the one that counts.
         let says = |name: &&String| object.get(name).is_some_and(|json| !matches!(json, "null" | "\"\"" | "[]" | "{}"));
-        match names.iter().find(says).or_else(|| names.first()) {
-            Some(name) => object.set(&name.clone(), &value),
-            None => {
-                let name = self.name_in(object, edit, &target);
-                object.set(&name, &value);
-            }
-        }
+        let name = names.iter().find(says).or_else(|| names.first()).cloned();
+        let name = name.unwrap_or_else(|| self.name_in(object, edit, &target));
+        object.set(&name, edit.copy(&name, field).unwrap_or(&value));
     }
 
     fn write_list(&mut self, object: &mut Members, edit: &Edit<'_>, field: &Field) {
@@ -170,7 +166,7 @@ impl Json {
             value => {
                 let json = value.and_then(|value| serde_json::to_string(value).ok());
                 let mut json = json.as_deref();
-                names.iter().for_each(|name| put(object, name, json.take()));
+                names.iter().for_each(|name| put(object, name, json.take().or_else(|| edit.nothing(name))));
                 return;
             }
         };
@@ -183,8 +179,12 @@ impl Json {
             let placed = items.iter().zip(&places).filter(|(_, place)| **place == cell);
             let placed: Vec<&Value> = placed.map(|(item, _)| item).collect();
             let was_text = object.get(name).is_none_or(|json| json.starts_with('"'));
+            let copy = edit.objects.iter().filter_map(|object| object.get(name));
+            let copy = copy.into_iter().find(|json| elements(json).iter().eq(placed.iter().copied()));
             let json = match placed.as_slice() {
-                [] => None,
+                [] => edit.nothing(name).map(str::to_owned),
+                // Where another line says the same, it is copied.
+                _ if copy.is_some() => copy.map(str::to_owned),
                 [Value::Text(text)] if was_text && name != field.name() => Some(members::text(text)),
                 several => serde_json::to_string(several).ok(),
             };
@@ -230,6 +230,22 @@ struct Edit<'a> {
     canonical: &'a Members,
     survivor: &'a Contact<String>,
     merged: &'a Contact<String>,
+}
+
+impl<'a> Edit<'a> {
+    /// What another line has under the name of a list to say that there is nothing in it.
+    fn nothing(&self, name: &str) -> Option<&'a str> {
+        let found = self.objects.iter().skip(1).filter_map(|object| object.get(name));
+        let says_nothing = |json: &&str| matches!(Value::from_json(json), Ok(value) if value.is_empty());
+        found.into_iter().find(says_nothing)
+    }
+
+    /// What another line has under a name, if it says what the merged contact does.
+    fn copy(&self, name: &str, field: &Field) -> Option<&'a str> {
+        let wanted = self.merged.get(field)?;
+        let found = self.objects.iter().skip(1).filter_map(|object| object.get(name));
+        found.into_iter().find(|json| Value::from_json(json).as_ref() == Ok(wanted))
+    }
 }
 
 fn put(object: &mut Members, name: &str, json: Option<&str>) {
