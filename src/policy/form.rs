@@ -19,8 +19,6 @@ struct PolicyForm {
     default: FieldRule,
     max_contacts: usize,
     workspace_field: Option<String>,
-    // Written only where it is not the default, so that policies of the first release are written as they were.
-    #[serde(skip_serializing_if = "is_true")]
     flags: bool,
     fields: BTreeMap<String, FieldRule>,
     other_fields: BTreeMap<String, FieldRule>,
@@ -39,10 +37,6 @@ impl Default for PolicyForm {
             other_fields: BTreeMap::new(),
         }
     }
-}
-
-fn is_true(flag: &bool) -> bool {
-    *flag
 }
 
 impl From<&MergePolicy> for PolicyForm {
