@@ -77,6 +77,7 @@ impl ToldApart {
     }
 
     /// Every pair with a verdict, in no order.
+    #[cfg(feature = "serde")]
     pub(crate) fn pairs(&self) -> impl Iterator<Item = (u32, u32)> {
         self.verdicts.keys().copied()
     }

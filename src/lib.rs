@@ -37,8 +37,12 @@ pub use suggestion::{
     Alike, CommonKey, Confidence, Counts, Evidence, Holder, Page, SharedKey, Step, Suggestion, SuggestionId,
 };
 pub use workspace::{
-    Act, Applied, Changes, Event, FieldChanges, Happened, Later, MergeRecord, Merged, Origin, Replayed, Resolved,
-    RowChange, Settings, StoredContact, TakenBack, UndoRequest, Undone, Verdicts, Workspace, WorkspaceError,
+    Act, Activity, Actor, Affected, Applied, Assigned, Block, BlockedContact, Changes, ChannelAccount, ChannelState,
+    ChannelStateName, ContactChannel, DefinitionEffect, Deletion, Detail, Event, Existing, FieldChanges, Filter,
+    Happened, Imported, InboxChanges, Later, MAX_FILTER_DEPTH, MAX_FILTER_PARTS, MAX_NAME_BYTES, MAX_SELECTED,
+    MAX_TEXT_BYTES, MergeRecord, Merged, Needs, Operation, Origin, Received, RejectedRow, Replayed, Resolved, Role,
+    RowChange, Selection, Settings, Span, StoredContact, Tag, TagCount, TakenBack, UndoRequest, Undone, Verdicts,
+    Visibility, Workspace, WorkspaceError,
 };
 #[cfg(feature = "serde")]
 pub use workspace::{JsonId, Protocol, StateError};

@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use onefold::{
-    Act, Applied, Changes, Contact, Edits, Event, Field, Index, Later, MergePolicy, MergeRecord, MergeRequest,
-    Normalizer, Resolved, RowChange, Rules, Settings, StoredContact, UndoRequest, Value, Verdicts, Workspace,
-    WorkspaceError,
+    Act, Applied, Changes, ChannelKind, Contact, CustomType, Edits, Event, Existing, Field, Filter, Happened, Index,
+    Later, MergePolicy, MergeRecord, MergeRequest, Normalizer, Resolved, Role, RowChange, Rules, Selection, Settings,
+    StoredContact, Suggestion, UndoRequest, Value, Verdicts, Workspace, WorkspaceError,
 };
 use proptest::prelude::*;
 
@@ -28,7 +28,11 @@ enum Op {
     Undo(usize, Edits, Later, bool),
     Settings(u8),
     Drain,
+    Around(u8, Id, u8),
 }
+
+/// How many operations there are around the contacts.
+const AROUND: u8 = 19;
 
 /// What a contact says, whoever it is.
 #[derive(Clone, Debug)]
@@ -75,6 +79,7 @@ fn operations() -> impl Strategy<Value = Op> {
         6 => (0..40_usize, edits, later, any::<bool>()).prop_map(|(n, edits, later, tell)| Op::Undo(n, edits, later, tell)),
         1 => (0..4_u8).prop_map(Op::Settings),
         1 => Just(Op::Drain),
+        12 => (0..AROUND, 0..IDS, any::<u8>()).prop_map(|(what, id, number)| Op::Around(what, id, number)),
     ]
 }
 
@@ -94,7 +99,13 @@ fn carry_out(workspace: &mut Workspace<Id>, op: &Op, number: usize) -> Result<Ch
     fn changes<T>(applied: Applied<Id, T>) -> Changes<Id> {
         applied.changes
     }
-    let act = Act::new(i64::try_from(number).expect("a small number"), "somebody");
+    let act = Act::new(i64::try_from(number).expect("a small number") * 40_000_000, "somebody");
+    let act = match number % 11 {
+        0 => act.of_user(Role::Agent),
+        1 => act.of_user(Role::Manager),
+        2 => act.of_restricted_user(Role::Owner),
+        _ => act,
+    };
     // Contacts that are live, and now and then one that is not.
     let live: Vec<Id> = workspace.contacts().map(|contact| contact.id).chain([number as Id % IDS]).collect();
     let of = |id: &Id| live[usize::from(*id) % live.len()];
@@ -127,8 +138,81 @@ fn carry_out(workspace: &mut Workspace<Id>, op: &Op, number: usize) -> Result<Ch
             let nth = workspace.history().nth(merge % (made + 1)).map(|record| record.merge.clone());
             workspace.undo(&nth.unwrap_or_else(|| "none".into()), &request, &act).map(changes)
         }
-        Op::Settings(number) => Ok(workspace.set_settings(settings(*number))),
+        Op::Settings(number) => workspace.set_settings(settings(*number), &act).map(changes),
         Op::Drain => Ok(workspace.drain_events().changes),
+        Op::Around(what, id, number) => carry_out_around(workspace, *what, &of(id), *number, &act),
+    }
+}
+
+/// What is done to the tags, fields, channels, segments and deletions of a workspace.
+fn carry_out_around(
+    workspace: &mut Workspace<Id>,
+    what: u8,
+    id: &Id,
+    number: u8,
+    act: &Act,
+) -> Result<Changes<Id>, WorkspaceError<Id>> {
+    let tags = ["tag-a", "tag-b", "tag-c"];
+    let (tag, other) = (tags[usize::from(number % 3)], tags[usize::from(number / 3 % 3)]);
+    let account = ["wa", "mail", "web"][usize::from(number % 3)];
+    let field = [Field::Phone, Field::FirstName, Field::Custom("plan".into()), Field::Avatar, Field::Email]
+        [usize::from(number % 5)]
+    .clone();
+    let value = match number % 4 {
+        0 => Value::from(vec![format!("+44 20 7946 09{:02}", number % 100)]),
+        1 => Value::from(format!("own-name-{id}-{number}")),
+        2 => Value::Null,
+        _ => Value::from(vec![format!("own-{id}-{number}@example.com")]),
+    };
+    let filter = Filter::Any(vec![Filter::Tag(tag.into()), Filter::Blocked(number.is_multiple_of(2))]);
+    let selection = match number % 3 {
+        0 => Selection::Contacts(vec![*id, number % IDS]),
+        1 => Selection::Filter(filter.clone()),
+        _ => Selection::Segment("segment".into()),
+    };
+    match what {
+        0 => workspace.assign_tags(&[*id, number % IDS], &[tag, other], act).map(|applied| applied.changes),
+        1 => workspace.remove_tags(&[*id], &[tag], act).map(|applied| applied.changes),
+        2 => workspace.rename_tag(tag, other, act).map(|applied| applied.changes),
+        3 => workspace.delete_tag(tag, act).map(|applied| applied.changes),
+        4 => workspace.create_tag(tag, act).map(|applied| applied.changes),
+        5 => {
+            let kind = [ChannelKind::WhatsApp, ChannelKind::Email, ChannelKind::Web][usize::from(number % 3)].clone();
+            workspace.set_account(account, kind, "An account", act).map(|applied| applied.changes)
+        }
+        6 => workspace.remove_account(account, act).map(|applied| applied.changes),
+        7 => workspace.send(id, account, act).map(|applied| applied.changes),
+        8 => {
+            let identity = format!("own-{id}-{number}@example.com");
+            let through = (!number.is_multiple_of(4)).then_some((account, identity.as_str()));
+            workspace.receive(&(number % IDS), through, act).map(|applied| applied.changes)
+        }
+        9 => workspace.remove_channel(id, account, act).map(|applied| applied.changes),
+        10 => workspace.set_field(id, &field, value, act).map(|applied| applied.changes),
+        11 => {
+            let kind = if number.is_multiple_of(2) { CustomType::Text } else { CustomType::Number };
+            workspace.define_field("plan", kind, act).map(|applied| applied.changes)
+        }
+        12 => workspace.remove_definition("plan", act).map(|applied| applied.changes),
+        13 => workspace.order_fields(&[Field::Phone, field], act).map(|applied| applied.changes),
+        14 => workspace.save_segment("segment", filter, act).map(|applied| applied.changes),
+        15 => {
+            let count = workspace.selected(&selection).map_or(0, |ids| ids.len());
+            let confirmed = if number.is_multiple_of(7) { count + 1 } else { count };
+            // Not so often that little is left.
+            let confirmed = if number < 200 { usize::MAX } else { confirmed };
+            workspace.begin_deletion(&selection, confirmed, act).map(|applied| applied.changes)
+        }
+        16 => workspace
+            .continue_deletion(u64::from(number % 2), usize::from(number % 3), act)
+            .map(|applied| applied.changes),
+        17 => workspace.stop_deletion(u64::from(number % 2), act).map(|applied| applied.changes),
+        _ => {
+            let existing = if number.is_multiple_of(2) { Existing::Reject } else { Existing::Update };
+            let draft = Draft { shared: vec![number % EMAILS], own: number % 3, tags: vec![], plan: number % 4 };
+            let rows = [draft.contact(*id), draft.contact(number % IDS)];
+            workspace.import(rows, existing, act).map(|applied| applied.changes)
+        }
     }
 }
 
@@ -158,6 +242,10 @@ struct Store {
     verdicts: BTreeMap<(Id, Id), Arc<Verdicts>>,
     merges: BTreeMap<Box<str>, Arc<MergeRecord<Id>>>,
     events: BTreeMap<u64, Arc<Event<Id>>>,
+    tags: BTreeMap<Box<str>, onefold::Tag>,
+    blocks: BTreeMap<(Id, i64), onefold::Block>,
+    deletions: BTreeMap<u64, onefold::Deletion>,
+    to_delete: BTreeMap<(u64, u64), Id>,
 }
 
 impl Store {
@@ -181,12 +269,31 @@ impl Store {
         rows(&mut self.verdicts, &changes.verdicts);
         rows(&mut self.merges, &changes.merges);
         rows(&mut self.events, &changes.events);
+        rows(&mut self.tags, &changes.inbox.tags);
+        rows(&mut self.blocks, &changes.inbox.blocks);
+        rows(&mut self.deletions, &changes.inbox.deletions);
+        rows(&mut self.to_delete, &changes.inbox.to_delete);
     }
 
     fn check(&self, workspace: &Workspace<Id>) {
         assert!(self.contacts.values().map(|row| &row.contact).eq(workspace.contacts()));
         assert!(self.events.values().map(|event| &**event).eq(workspace.events()));
         assert_eq!(self.merges.len(), workspace.history().count());
+        let listed = workspace.tags().into_iter().filter(|tag| tag.is_listed).map(|tag| tag.tag);
+        assert!(self.tags.keys().cloned().eq(listed));
+        assert!(self.deletions.iter().map(|(number, row)| (*number, row)).eq(workspace.deletions()));
+        let blocked: Vec<Id> = self.contacts.iter().filter(|(_, row)| row.contact.blocked).map(|(id, _)| *id).collect();
+        assert!(workspace.blocked().map(|blocked| blocked.contact).eq(blocked));
+        for blocked in workspace.blocked() {
+            let made_of = workspace.made_of(&blocked.contact).expect("live");
+            let is_its = |(id, _): &(Id, i64)| made_of.contains(id);
+            let open = self.blocks.iter().filter(|(key, block)| is_its(key) && block.until.is_none());
+            assert_eq!(open.map(|((_, since), _)| *since).min(), Some(blocked.since), "since when");
+        }
+        for tag in workspace.tags() {
+            let has = |row: &&Arc<StoredContact<Id>>| row.contact.tags().any(|held| *held == *tag.tag);
+            assert!(self.contacts.values().filter(has).map(|row| &row.contact.id).eq(workspace.tagged(&tag.tag)));
+        }
         assert!(workspace.history().all(|record| *self.merges[&record.merge] == *record));
         for id in 0..IDS {
             let mut at = id;
@@ -258,6 +365,53 @@ proptest! {
                 }
             }
         }
+    }
+}
+
+/// The suggestions that are in one of two lists and not in the other.
+fn different(before: &[Suggestion<Id>], after: &[Suggestion<Id>]) -> Vec<Suggestion<Id>> {
+    let only = |here: &[Suggestion<Id>], there: &[Suggestion<Id>]| -> Vec<_> {
+        here.iter().filter(|group| !there.contains(group)).cloned().collect()
+    };
+    [only(before, after), only(after, before)].concat()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn events_tell_which_suggestions_changed(ops in sequences()) {
+        let mut workspace = Workspace::new(settings(0));
+        for (number, op) in ops.iter().enumerate() {
+            let before = workspace.index().suggestions();
+            let Ok(changes) = carry_out(&mut workspace, op, number) else { continue };
+            let told = changes.events.iter().filter_map(|change| change.after.as_ref());
+            let told: Vec<Happened<Id>> = told.map(|event| event.what.clone()).collect();
+            if told.contains(&Happened::SettingsChanged) {
+                continue;
+            }
+            let of_it = told.iter().filter_map(|what| match what {
+                Happened::SuggestionsChanged { contacts } => Some(contacts),
+                _ => None,
+            });
+            let mut contacts: BTreeSet<Id> = if matches!(op, Op::Drain) { BTreeSet::new() } else { of_it.flatten().copied().collect() };
+            contacts.extend((0..4 * IDS).filter(|id| workspace.get(id).is_none()));
+            for group in different(&before, &workspace.index().suggestions()) {
+                prop_assert!(group.members.iter().any(|id| contacts.contains(id)), "{op:?}: {group:?} not in {contacts:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_accepted_operations_make_the_same_workspace_again(ops in sequences()) {
+        let mut workspace = Workspace::new(settings(0));
+        let numbered = || ops.iter().enumerate();
+        let accepted: Vec<bool> = numbered().map(|(number, op)| carry_out(&mut workspace, op, number).is_ok()).collect();
+        let mut again = Workspace::new(settings(0));
+        for ((number, op), _) in numbered().zip(&accepted).filter(|(_, accepted)| **accepted) {
+            prop_assert!(carry_out(&mut again, op, number).is_ok(), "{op:?}");
+        }
+        prop_assert_eq!(again.to_state(), workspace.to_state());
     }
 }
 

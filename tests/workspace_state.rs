@@ -1,7 +1,10 @@
 //! A workspace that was written is read back by every later release, and what does not hold together is refused.
 #![cfg(feature = "serde")]
 
-use onefold::{Act, Contact, Field, MergeRequest, Settings, StateError, Time, UndoRequest, Value, Workspace};
+use onefold::{
+    Act, ChannelKind, Contact, CustomType, Field, Filter, MergeRequest, Role, Selection, Settings, Span, StateError,
+    Time, UndoRequest, Value, Workspace,
+};
 
 /// A workspace in which there is one of everything.
 fn one_of_everything() -> Workspace<u32> {
@@ -18,18 +21,39 @@ fn one_of_everything() -> Workspace<u32> {
     let _ = workspace.merge(&request, &1, &[3], &act).expect("live");
     let _ = workspace.merge(&MergeRequest::new("m2"), &2, &[4], &act).expect("live");
     let _ = workspace.undo("m2", &UndoRequest::new(), &Act::new(1_700_000_000_001, "bob")).expect("stands");
-    let _ = workspace.delete(&8, &act.clone().of_user()).expect("live");
+    let _ = workspace.delete(&8, &act.clone().of_user(Role::Owner)).expect("live");
     let _ = workspace.block(&7, &act).expect("live");
     let tagged = contact(6).with(Field::Tags, vec!["vip"]).with(Field::Other("custom.x".into()), Value::Null);
     let _ = workspace.edit(tagged, &act).expect("live");
+    let _ = workspace.set_account("wa-1", ChannelKind::WhatsApp, "Sales", &act).expect("allowed");
+    let _ = workspace.assign_tags(&[5], &["new", "vip"], &act).expect("live");
+    let _ = workspace.receive(&5, Some(("wa-1", "12025550101")), &act).expect("live");
+    let _ = workspace.receive(&7, None, &Act::new(1_700_000_000_002, "")).expect("live");
+    let _ = workspace.define_field("plan", CustomType::List(vec!["pro".into(), "free".into()]), &act).expect("allowed");
+    let _ = workspace.define_field("since", CustomType::Date, &act).expect("allowed");
+    let _ = workspace.order_fields(&[Field::Phone, Field::Custom("plan".into())], &act).expect("known");
+    let filter = Filter::All(vec![
+        Filter::Tag("vip".into()),
+        Filter::Not(Box::new(Filter::Contains { field: Field::FirstName, text: "ada".into() })),
+        Filter::Created(Span { from: Some(1), to: None }),
+    ]);
+    let _ = workspace.save_segment("best", filter, &act).expect("small");
+    let deletion = workspace.begin_deletion(&Selection::Contacts(vec![2, 4, 7]), 3, &act).expect("three").outcome;
+    let _ = workspace.continue_deletion(deletion, 1, &act).expect("begun");
     workspace
 }
 
-const GOLDEN: &str = include_str!("golden/workspace_v1.jsonl");
+const GOLDEN: &str = include_str!("golden/workspace_v1_inbox.jsonl");
+
+/// What was written before there was anything around the contacts.
+const CONTACTS_ONLY: &str = include_str!("golden/workspace_v1.jsonl");
 
 #[test]
 fn the_form_of_version_1_is_fixed() {
     let written = one_of_everything().to_state();
+    if let Some(file) = std::env::var_os("ONEFOLD_WRITE_GOLDEN") {
+        std::fs::write(file, &written).expect("a file that can be written");
+    }
     for (place, (line, golden)) in written.lines().zip(GOLDEN.lines()).enumerate() {
         assert_eq!(line, golden, "line {}", place + 1);
     }
@@ -37,6 +61,14 @@ fn the_form_of_version_1_is_fixed() {
     let read = Workspace::<u32>::from_state(GOLDEN).expect("a workspace");
     assert_eq!(read.to_state(), GOLDEN);
     assert_eq!(read.index().suggestions(), one_of_everything().index().suggestions());
+}
+
+#[test]
+fn earlier_forms_are_read() {
+    let read = Workspace::<u32>::from_state(CONTACTS_ONLY).expect("a workspace");
+    assert_eq!(read.to_state(), CONTACTS_ONLY);
+    assert!(read.tags().iter().all(|tag| !tag.is_listed) && read.tagged("vip").eq(&[6]));
+    assert_eq!(read.blocked().map(|blocked| blocked.contact).collect::<Vec<_>>(), [7]);
 }
 
 #[test]
@@ -86,12 +118,30 @@ fn what_does_not_hold_together_is_refused() {
         ("\"next_event\":5", "\"next_event\":2", inconsistent("an event has a number that was not given yet")),
     ];
     for (from, to, error) in cases {
-        assert!(GOLDEN.contains(from), "{from}");
-        let text = GOLDEN.replacen(from, to, 1);
+        assert!(CONTACTS_ONLY.contains(from), "{from}");
+        let text = CONTACTS_ONLY.replacen(from, to, 1);
         assert_eq!(Workspace::<u32>::from_state(&text).err(), Some(error), "{from} -> {to}");
     }
     assert_eq!(Workspace::<u32>::from_state("").err(), Some(StateError::Foreign));
-    let cut_off: String = GOLDEN.lines().take(9).map(|line| format!("{line}\n")).collect();
+    let around = [
+        ("\"inbox\":", "\"inbox\":1", StateError::Length { expected: 0, found: 0 }),
+        ("{\"tag\":[\"new\"", "{\"tag\":[\"vip\"", inconsistent("a row is there twice")),
+        (
+            "{\"deletion\":[0,{\"total\":3",
+            "{\"deletion\":[0,{\"total\":4",
+            inconsistent("a deletion does not count its contacts"),
+        ),
+        ("{\"to_delete\":[0,", "{\"to_delete\":[1,", inconsistent("a contact waits for a deletion that there is not")),
+    ];
+    for (from, to, error) in around {
+        assert!(GOLDEN.contains(from), "{from}");
+        let refused = Workspace::<u32>::from_state(&GOLDEN.replacen(from, to, 1)).err();
+        match error {
+            StateError::Length { .. } => assert!(matches!(refused, Some(StateError::Length { .. })), "{refused:?}"),
+            error => assert_eq!(refused, Some(error), "{from} -> {to}"),
+        }
+    }
+    let cut_off: String = CONTACTS_ONLY.lines().take(9).map(|line| format!("{line}\n")).collect();
     assert_eq!(Workspace::<u32>::from_state(&cut_off).err(), Some(StateError::Length { expected: 19, found: 9 }));
 }
 

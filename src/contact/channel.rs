@@ -40,6 +40,13 @@ impl Channel {
     }
 }
 
+impl Channel {
+    /// Whether it stands for the same contact on the same account.
+    pub(crate) fn is_same_as(&self, other: &Self) -> bool {
+        self.kind == other.kind && self.account == other.account && self.identity == other.identity
+    }
+}
+
 impl fmt::Debug for Channel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Channel").field("kind", &self.kind).finish_non_exhaustive()

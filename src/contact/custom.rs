@@ -9,6 +9,7 @@ use crate::contact::value::Value;
 /// fit, and keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum CustomType {
     /// Any text.
     Text,
@@ -29,6 +30,20 @@ pub enum CustomType {
 }
 
 impl CustomType {
+    /// What belongs into a field of this type, in words.
+    pub fn expected(&self) -> &'static str {
+        match self {
+            Self::Text => "a text",
+            Self::List(_) => "one of the choices",
+            Self::Checkbox => "true or false",
+            Self::Email => "an email address",
+            Self::Number => "a number",
+            Self::Url => "a web address",
+            Self::Date => "a date as 2024-02-29",
+            Self::Time => "a time of day as 09:30",
+        }
+    }
+
     /// Whether `value` may stand in a field of this type. A cleared value fits every type. O(n) in the
     /// length of the value, and in the number of choices of a list.
     ///

@@ -128,6 +128,19 @@ impl<Id> Contact<Id> {
         self
     }
 
+    /// Puts a connected channel after those it has, or says of the same one that it is connected now. Nothing
+    /// happens where the field holds something that is no list of channels.
+    pub(crate) fn connect(&mut self, channel: Channel) {
+        match self.fields.get_mut(&Field::Channels) {
+            Some(Value::Channels(channels)) => match channels.iter_mut().find(|known| known.is_same_as(&channel)) {
+                Some(known) => known.connected_at = channel.connected_at,
+                None => channels.push(channel),
+            },
+            Some(value) if !value.is_empty() => {}
+            _ => drop(self.fields.insert(Field::Channels, Value::Channels(vec![channel]))),
+        }
+    }
+
     /// The same contact under another id.
     #[must_use]
     pub fn map_id<Other>(self, other: impl FnOnce(Id) -> Other) -> Contact<Other> {

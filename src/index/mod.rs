@@ -17,7 +17,7 @@ use std::fmt;
 use crate::contact::{Contact, ContactId};
 use crate::distinct::Known;
 use crate::error::IndexError;
-use crate::key::KeyDigest;
+use crate::key::{Key, KeyDigest};
 use crate::normalize::{ContactKey, ContactKeys, Normalizer, Region, Rejection};
 
 pub use bulk::Extended;
@@ -233,6 +233,13 @@ impl<Id: ContactId> Index<Id> {
                 self.facts.apart.tell(slot, other, known);
             }
         }
+    }
+
+    /// The active contacts that hold a key, in no order.
+    pub(crate) fn active_holders(&self, key: &Key) -> impl Iterator<Item = &Id> {
+        let slot = self.facts.keys.find(key);
+        let holders = slot.into_iter().flat_map(|slot| self.facts.keys.get(slot).active.iter());
+        holders.map(|holder| self.id(holder))
     }
 
     /// Whether a contact is in the index.

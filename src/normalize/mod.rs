@@ -215,6 +215,11 @@ impl Normalizer {
         found
     }
 
+    /// The same, but numbers are read only with their country code.
+    pub(crate) fn without_regions(&self) -> Self {
+        Self { region: None, reads_country: false, ..self.clone() }
+    }
+
     /// Whether values are keys as they stand.
     pub(crate) fn is_as_written(&self) -> bool {
         self.as_written

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::workspace::events::Event;
+use crate::workspace::inbox::InboxChanges;
 use crate::workspace::row::{ContactRow, MergeRecord, Verdicts};
 use crate::workspace::settings::Settings;
 use crate::workspace::table::RowChange;
@@ -28,6 +29,8 @@ pub struct Changes<Id> {
     pub merges: Vec<RowChange<Box<str>, Arc<MergeRecord<Id>>>>,
     /// The events that nobody has taken yet, by number.
     pub events: Vec<RowChange<u64, Arc<Event<Id>>>>,
+    /// What stands around the contacts.
+    pub inbox: InboxChanges<Id>,
 }
 
 impl<Id> Changes<Id> {
@@ -40,15 +43,6 @@ impl<Id> Changes<Id> {
             && self.verdicts.is_empty()
             && self.merges.is_empty()
             && self.events.is_empty()
+            && self.inbox.is_empty()
     }
-}
-
-/// An operation that was carried out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Applied<Id, T = ()> {
-    /// What came of it.
-    pub outcome: T,
-    /// What it wrote.
-    pub changes: Changes<Id>,
 }

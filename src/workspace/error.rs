@@ -1,7 +1,10 @@
 //! Why a workspace refused an operation.
 
+use crate::contact::Field;
+use crate::key::Reason;
 use crate::merge::MergeError;
 use crate::patch::Conflict;
+use crate::workspace::roles::Operation;
 
 /// Why a workspace refused an operation; nothing has changed then. The text names contacts, merges and fields,
 /// never a value.
@@ -99,6 +102,122 @@ pub enum WorkspaceError<Id> {
         /// Which values; at least one.
         conflicts: Vec<Conflict>,
     },
+    /// Whoever asks may not do that.
+    #[error("{} needs {}", operation.name(), operation.needs())]
+    NotAllowed {
+        /// What was asked.
+        operation: Operation,
+    },
+    /// A field that no user edits by hand.
+    #[error("field {field} is not editable")]
+    NotEditable {
+        /// The field.
+        field: Field,
+    },
+    /// A custom field that is not defined.
+    #[error("field {field} is not defined")]
+    UnknownField {
+        /// The field.
+        field: Field,
+    },
+    /// A value that a user gave for a field does not belong there.
+    #[error("value {position} of field {field} is not {expected}")]
+    DoesNotFit {
+        /// The field.
+        field: Field,
+        /// Which of its values, from 0.
+        position: usize,
+        /// What belongs there.
+        expected: &'static str,
+    },
+    /// A phone or an email that a user gave cannot be told from others.
+    #[error("value {position} of field {field} gives no key: {reason}")]
+    NoKey {
+        /// The field.
+        field: Field,
+        /// Which of its values, from 0.
+        position: usize,
+        /// Why.
+        reason: Reason,
+    },
+    /// A name that is empty or longer than a name may be.
+    #[error("the name of a {what} has 1 to {most} bytes")]
+    BadName {
+        /// What has the name: `tag`, `segment`, `custom field`, `channel account`.
+        what: &'static str,
+        /// How many bytes it may have.
+        most: usize,
+    },
+    /// There is no such tag.
+    #[error("there is no tag {tag:?}")]
+    UnknownTag {
+        /// The tag.
+        tag: Box<str>,
+    },
+    /// There is such a tag already.
+    #[error("there is a tag {tag:?} already")]
+    DuplicateTag {
+        /// The tag.
+        tag: Box<str>,
+    },
+    /// What is not offered for that many contacts selected at once.
+    #[error("{selected} contacts are selected, and this is offered for at most {most}")]
+    TooManySelected {
+        /// How many are selected.
+        selected: usize,
+        /// How many may be.
+        most: usize,
+    },
+    /// The workspace has no such channel account.
+    #[error("there is no channel account {account:?}")]
+    UnknownAccount {
+        /// The account.
+        account: Box<str>,
+    },
+    /// Only the contact can start a conversation on this channel.
+    #[error("contact {id:?} cannot be written to through {account:?}")]
+    ChannelUnavailable {
+        /// The contact.
+        id: Id,
+        /// The account.
+        account: Box<str>,
+    },
+    /// The contact has no such channel.
+    #[error("contact {id:?} has no channel {account:?}")]
+    UnknownChannel {
+        /// The contact.
+        id: Id,
+        /// The account.
+        account: Box<str>,
+    },
+    /// There is no such segment.
+    #[error("there is no segment {segment:?}")]
+    UnknownSegment {
+        /// The segment.
+        segment: Box<str>,
+    },
+    /// A filter with more parts, or deeper, than is possible.
+    #[error("a filter has at most {most_parts} parts, {most_depth} deep")]
+    FilterTooLarge {
+        /// How many parts it may have.
+        most_parts: usize,
+        /// How many parts may stand inside one another.
+        most_depth: usize,
+    },
+    /// A deletion must be confirmed with the number of contacts that it deletes.
+    #[error("{contacts} contacts would be deleted, and {confirmed} were confirmed")]
+    NotConfirmed {
+        /// How many it would delete.
+        contacts: usize,
+        /// How many were confirmed.
+        confirmed: usize,
+    },
+    /// There is no deletion of this number.
+    #[error("there is no deletion {deletion}")]
+    UnknownDeletion {
+        /// The number.
+        deletion: u64,
+    },
 }
 
 impl<Id> WorkspaceError<Id> {
@@ -120,6 +239,22 @@ impl<Id> WorkspaceError<Id> {
             Self::AlreadyUndone { .. } => "AlreadyUndone",
             Self::Superseded { .. } => "Superseded",
             Self::EditedSince { .. } => "EditedSince",
+            Self::NotAllowed { .. } => "NotAllowed",
+            Self::NotEditable { .. } => "NotEditable",
+            Self::UnknownField { .. } => "UnknownField",
+            Self::DoesNotFit { .. } => "DoesNotFit",
+            Self::NoKey { .. } => "NoKey",
+            Self::BadName { .. } => "BadName",
+            Self::UnknownTag { .. } => "UnknownTag",
+            Self::DuplicateTag { .. } => "DuplicateTag",
+            Self::TooManySelected { .. } => "TooManySelected",
+            Self::UnknownAccount { .. } => "UnknownAccount",
+            Self::ChannelUnavailable { .. } => "ChannelUnavailable",
+            Self::UnknownChannel { .. } => "UnknownChannel",
+            Self::UnknownSegment { .. } => "UnknownSegment",
+            Self::FilterTooLarge { .. } => "FilterTooLarge",
+            Self::NotConfirmed { .. } => "NotConfirmed",
+            Self::UnknownDeletion { .. } => "UnknownDeletion",
         }
     }
 }
@@ -160,6 +295,40 @@ mod tests {
                 WorkspaceError::EditedSince { merge: merge(), survivor: 7, conflicts: Vec::new() },
                 "0 values of contact 7 were edited since merge \"m1\"",
             ),
+            (
+                WorkspaceError::NotAllowed { operation: Operation::Delete },
+                "delete needs an owner or a manager without restrictions",
+            ),
+            (WorkspaceError::NotEditable { field: Field::Avatar }, "field avatar is not editable"),
+            (WorkspaceError::UnknownField { field: Field::Custom("plan".into()) }, "field custom.plan is not defined"),
+            (
+                WorkspaceError::DoesNotFit { field: Field::Country, position: 0, expected: "a country" },
+                "value 0 of field country is not a country",
+            ),
+            (
+                WorkspaceError::NoKey { field: Field::Phone, position: 1, reason: Reason::NoCountryCode },
+                "value 1 of field phones gives no key: the number has no country code and no region is given",
+            ),
+            (WorkspaceError::BadName { what: "tag", most: 256 }, "the name of a tag has 1 to 256 bytes"),
+            (WorkspaceError::UnknownTag { tag: "vip".into() }, "there is no tag \"vip\""),
+            (WorkspaceError::DuplicateTag { tag: "vip".into() }, "there is a tag \"vip\" already"),
+            (
+                WorkspaceError::TooManySelected { selected: 101, most: 100 },
+                "101 contacts are selected, and this is offered for at most 100",
+            ),
+            (WorkspaceError::UnknownAccount { account: "wa-1".into() }, "there is no channel account \"wa-1\""),
+            (
+                WorkspaceError::ChannelUnavailable { id: 7, account: "wa-1".into() },
+                "contact 7 cannot be written to through \"wa-1\"",
+            ),
+            (WorkspaceError::UnknownChannel { id: 7, account: "wa-1".into() }, "contact 7 has no channel \"wa-1\""),
+            (WorkspaceError::UnknownSegment { segment: "vip".into() }, "there is no segment \"vip\""),
+            (WorkspaceError::FilterTooLarge { most_parts: 9, most_depth: 3 }, "a filter has at most 9 parts, 3 deep"),
+            (
+                WorkspaceError::NotConfirmed { contacts: 3, confirmed: 2 },
+                "3 contacts would be deleted, and 2 were confirmed",
+            ),
+            (WorkspaceError::UnknownDeletion { deletion: 4 }, "there is no deletion 4"),
         ] {
             assert_eq!(error.to_string(), text);
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::contact::{Contact, ContactId, Field};
 use crate::workspace::Workspace;
 use crate::workspace::act::{Act, Origin};
-use crate::workspace::changes::Applied;
+use crate::workspace::applied::Applied;
 
 /// Something that happened in a workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +73,94 @@ pub enum Happened<Id> {
         /// On whose account.
         origin: Origin,
     },
+    /// A contact was added.
+    ContactAdded {
+        /// The contact.
+        contact: Id,
+        /// On whose account.
+        origin: Origin,
+    },
+    /// The conversations of a deleted contact must be deleted too.
+    ConversationHistoryDeleted {
+        /// The contact.
+        contact: Id,
+        /// All ids that conversations may be kept under.
+        ids: Vec<Id>,
+    },
+    /// A contact is blocked now. Three orders to the host follow: the next three kinds of event.
+    ContactBlocked {
+        /// The contact.
+        contact: Id,
+    },
+    /// The conversation with a contact is to be closed.
+    ConversationClosed {
+        /// The contact.
+        contact: Id,
+    },
+    /// The conversation with a contact is to be locked: nobody can write to it.
+    ConversationLocked {
+        /// The contact.
+        contact: Id,
+    },
+    /// The running workflows of a contact are to be stopped.
+    WorkflowsStopped {
+        /// The contact.
+        contact: Id,
+    },
+    /// A contact is not blocked any more.
+    ContactUnblocked {
+        /// The contact.
+        contact: Id,
+    },
+    /// The conversation with a contact is to be unlocked.
+    ConversationUnlocked {
+        /// The contact.
+        contact: Id,
+    },
+    /// A channel of a contact was connected, by a first message to it or from it.
+    ChannelConnected {
+        /// The contact.
+        contact: Id,
+        /// The account.
+        account: Box<str>,
+    },
+    /// A channel was removed from a contact; its conversation history stays.
+    ChannelRemoved {
+        /// The contact.
+        contact: Id,
+        /// The account.
+        account: Box<str>,
+    },
+    /// A tag was added to the workspace's list.
+    TagCreated {
+        /// Its name.
+        tag: Box<str>,
+    },
+    /// A tag has another name; the contacts that have it tell of it with events of their own.
+    TagRenamed {
+        /// Its former name.
+        tag: Box<str>,
+        /// Its name now.
+        to: Box<str>,
+    },
+    /// A tag was deleted from the workspace; the contacts that had it tell of it with events of their own.
+    TagDeleted {
+        /// Its name.
+        tag: Box<str>,
+    },
+    /// Other contacts may be suggested as one person than before. Every suggestion that came, went or changed has
+    /// one of these contacts in it, or one that is not live any more.
+    SuggestionsChanged {
+        /// The contacts, in order.
+        contacts: Vec<Id>,
+    },
+    /// The workspace was put under other settings, and any suggestion may be another one.
+    SettingsChanged,
+    /// A deletion of many contacts has come to its end.
+    DeletionFinished {
+        /// Its number.
+        deletion: u64,
+    },
 }
 
 /// What changed on a contact, by name. Of values only tags are told, since segments and workflows hang on them.
@@ -129,7 +217,7 @@ impl<Id: ContactId> Happened<Id> {
                 changes.tags_added.clear();
                 changes.tags_removed.clear();
             }
-            Self::ContactDeleted { .. } => {}
+            _ => {}
         }
         self
     }

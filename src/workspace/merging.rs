@@ -6,8 +6,9 @@ use std::sync::Arc;
 use crate::contact::{Contact, ContactId};
 use crate::merge::{Choice, Lost, Merge, MergeRequest};
 use crate::workspace::act::Act;
-use crate::workspace::changes::Applied;
+use crate::workspace::applied::Applied;
 use crate::workspace::events::{FieldChanges, Happened};
+use crate::workspace::roles::Operation;
 use crate::workspace::row::{ContactRow, MergeRecord, MergeState, Way};
 use crate::workspace::{Workspace, WorkspaceError};
 
@@ -50,6 +51,7 @@ impl<Id: ContactId> Workspace<Id> {
     ///
     /// # Errors
     /// In this order:
+    /// - [`WorkspaceError::NotAllowed`].
     /// - [`WorkspaceError::DuplicateMergeId`] if there is a merge of this name, undone or not.
     /// - [`WorkspaceError::NothingToMerge`] if `retire` is empty, [`WorkspaceError::SameContact`] if a contact is
     ///   given twice.
@@ -63,10 +65,11 @@ impl<Id: ContactId> Workspace<Id> {
         retire: &[Id],
         act: &Act,
     ) -> Result<Applied<Id, Merged<Id>>, WorkspaceError<Id>> {
+        self.allow(act, Operation::Merge)?;
         let ids = self.check_merge(request, into, retire)?;
         let merge = self.plan(request, &ids)?;
         let entry = Entry { at: act.at, by: act.by.clone(), order: self.rows.next_order() };
-        self.transact(|workspace| Ok(workspace.carry_out(request, &ids, merge, entry, act)))
+        self.transact(act, |workspace| Ok(workspace.carry_out(request, &ids, merge, entry, act)))
     }
 
     /// The participants, the survivor first, the others in order.

@@ -5,19 +5,37 @@
 //! Its [`Index`] follows from them too, and is kept exact at the cost of what an operation touches.
 
 mod act;
+mod applied;
+mod blocking;
 mod changes;
+mod channels;
 mod contacts;
+mod definitions;
+mod deletion;
+mod details;
 mod error;
 mod events;
+#[cfg(feature = "serde")]
+mod export;
+mod filter;
+mod import;
+mod inbox;
 mod merging;
+mod messages;
+mod names;
 #[cfg(feature = "serde")]
 mod protocol;
+mod roles;
 mod row;
 mod rows;
+mod segments;
+mod selection;
 mod settings;
+mod settling;
 #[cfg(feature = "serde")]
 mod state;
 mod table;
+mod tags;
 mod undoing;
 mod verdicts;
 mod writing;
@@ -29,18 +47,31 @@ use crate::index::Index;
 use crate::workspace::row::ContactRow;
 use crate::workspace::rows::Rows;
 
-pub use act::{Act, Origin};
-pub use changes::{Applied, Changes};
+pub use act::{Act, Actor, Origin};
+pub use applied::Applied;
+pub use blocking::BlockedContact;
+pub use changes::Changes;
+pub use channels::{ChannelState, ContactChannel};
+pub use definitions::DefinitionEffect;
+pub use details::{Detail, MAX_TEXT_BYTES};
 pub use error::WorkspaceError;
 pub use events::{Event, FieldChanges, Happened};
+pub use filter::{ChannelStateName, Filter, MAX_FILTER_DEPTH, MAX_FILTER_PARTS, Span};
+pub use import::{Existing, Imported, RejectedRow};
+pub use inbox::{Activity, Block, ChannelAccount, Deletion, InboxChanges, Tag};
 pub use merging::Merged;
+pub use messages::{Received, Visibility};
+pub use names::MAX_NAME_BYTES;
 #[cfg(feature = "serde")]
 pub use protocol::{JsonId, Protocol};
+pub use roles::{Needs, Operation, Role};
 pub use row::{ContactRow as StoredContact, MergeRecord, Verdicts};
+pub use selection::{MAX_SELECTED, Selection};
 pub use settings::Settings;
 #[cfg(feature = "serde")]
 pub use state::StateError;
 pub use table::RowChange;
+pub use tags::{Affected, Assigned, TagCount};
 pub use undoing::{Later, Replayed, TakenBack, UndoRequest, Undone};
 
 /// The contacts of one workspace, with everything that was ever decided about them.
@@ -98,14 +129,24 @@ impl<Id: ContactId> Workspace<Id> {
 
     /// Puts the workspace under other settings. Merges that were made stay as they are. Under another normaliser
     /// all contacts are read again, which costs O(k log n) for k keys in all.
-    pub fn set_settings(&mut self, settings: Settings) -> Changes<Id> {
+    ///
+    /// # Errors
+    /// [`WorkspaceError::NotAllowed`].
+    pub fn set_settings(&mut self, settings: Settings, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
+        self.allow(act, Operation::ChangeSettings)?;
         let reads_otherwise = settings.the_normalizer() != self.settings().the_normalizer();
-        self.rows.set_settings(settings);
-        match reads_otherwise {
-            true => self.build_index(),
-            false => self.index.set_rules(self.rows.settings().the_rules()),
-        }
-        self.rows.take_changes()
+        let is_same = settings == *self.settings();
+        self.transact(act, |workspace| {
+            workspace.rows.set_settings(settings);
+            match reads_otherwise {
+                true => workspace.build_index(),
+                false => workspace.index.set_rules(workspace.rows.settings().the_rules()),
+            }
+            if !is_same {
+                workspace.tell(act, Vec::new(), Happened::SettingsChanged);
+            }
+            Ok(())
+        })
     }
 
     /// Who shares what: suggestions, evidence, common keys, who is blocked and who is told apart.

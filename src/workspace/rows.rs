@@ -3,12 +3,14 @@
 //! Each row is written in one place, which keeps the look-ups right; what an operation wrote can be taken back or
 //! handed to a store without knowing what the operation was.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::contact::ContactId;
 use crate::workspace::changes::Changes;
 use crate::workspace::events::Event;
+use crate::workspace::inbox::InboxRows;
 use crate::workspace::row::{ContactRow, MergeRecord, Verdicts};
 use crate::workspace::settings::Settings;
 use crate::workspace::table::Table;
@@ -23,6 +25,8 @@ pub(super) struct Rows<Id> {
     verdicts: Table<(Id, Id), Arc<Verdicts>>,
     merges: Table<Box<str>, Arc<MergeRecord<Id>>>,
     events: Table<u64, Arc<Event<Id>>>,
+    /// What stands around the contacts.
+    pub(super) inbox: InboxRows<Id>,
     // Invariant: greater than the number of every event there has been.
     next_event: u64,
     // What follows is derived from the rows above.
@@ -30,6 +34,8 @@ pub(super) struct Rows<Id> {
     partners: BTreeMap<Id, BTreeSet<Id>>,
     merges_of: BTreeMap<Id, BTreeSet<Box<str>>>,
     merges_in_order: BTreeMap<u64, Box<str>>,
+    blocked: BTreeSet<Id>,
+    tagged: BTreeMap<Box<str>, BTreeSet<Id>>,
 }
 
 impl<Id: ContactId> Rows<Id> {
@@ -42,11 +48,14 @@ impl<Id: ContactId> Rows<Id> {
             verdicts: Table::default(),
             merges: Table::default(),
             events: Table::default(),
+            inbox: InboxRows::default(),
             next_event: 0,
             children: BTreeMap::new(),
             partners: BTreeMap::new(),
             merges_of: BTreeMap::new(),
             merges_in_order: BTreeMap::new(),
+            blocked: BTreeSet::new(),
+            tagged: BTreeMap::new(),
         };
         rows.set_settings(settings);
         rows.forget_changes();
@@ -63,6 +72,31 @@ impl<Id: ContactId> Rows<Id> {
 
     pub(super) fn contact(&self, id: &Id) -> Option<&ContactRow<Id>> {
         self.contacts.rows().get(id).map(|row| &**row)
+    }
+
+    /// The contacts that the operation under way has written, each with the row that it had before.
+    pub(super) fn contacts_written(&self) -> &BTreeMap<Id, Option<Arc<ContactRow<Id>>>> {
+        self.contacts.written()
+    }
+
+    /// The pairs whose verdicts the operation under way has written.
+    pub(super) fn verdicts_written(&self) -> impl Iterator<Item = &(Id, Id)> {
+        self.verdicts.written().keys()
+    }
+
+    /// Whether the operation under way has merged contacts, or has taken a merge back.
+    pub(super) fn has_written_tombstones(&self) -> bool {
+        !self.tombstones.written().is_empty()
+    }
+
+    /// The blocked contacts.
+    pub(super) fn blocked(&self) -> &BTreeSet<Id> {
+        &self.blocked
+    }
+
+    /// The tags that contacts have, each with its contacts; at least one.
+    pub(super) fn tagged(&self) -> &BTreeMap<Box<str>, BTreeSet<Id>> {
+        &self.tagged
     }
 
     pub(super) fn tombstones(&self) -> &BTreeMap<Id, Id> {
@@ -145,7 +179,16 @@ impl<Id: ContactId> Rows<Id> {
     }
 
     pub(super) fn set_contact(&mut self, id: Id, row: Option<Arc<ContactRow<Id>>>) {
-        self.contacts.set(id, row);
+        let former = self.contacts.set(id.clone(), row.clone());
+        let (before, after) = (tags_of(&former), tags_of(&row));
+        before.difference(&after).for_each(|tag| remove_from(&mut self.tagged, *tag, &id));
+        for tag in after.difference(&before) {
+            self.tagged.entry((*tag).into()).or_default().insert(id.clone());
+        }
+        match row.as_ref().is_some_and(|row| row.contact.blocked) {
+            true => self.blocked.insert(id),
+            false => self.blocked.remove(&id),
+        };
     }
 
     pub(super) fn set_tombstone(&mut self, id: Id, into: Option<Id>) {
@@ -200,6 +243,7 @@ impl<Id: ContactId> Rows<Id> {
             verdicts: self.verdicts.take_changes(),
             merges: self.merges.take_changes(),
             events: self.events.take_changes(),
+            inbox: self.inbox.take_changes(),
         }
     }
 
@@ -212,13 +256,13 @@ impl<Id: ContactId> Rows<Id> {
         self.verdicts.forget_changes();
         self.merges.forget_changes();
         self.events.forget_changes();
+        let _ = self.inbox.take_changes();
     }
 
     /// Puts every row that `changes` names back to what it was before. O(w log n) for w rows.
     pub(super) fn revert(&mut self, changes: &Changes<Id>) {
-        for change in &changes.settings {
-            self.settings.set((), change.before.clone());
-        }
+        self.settings.revert(&changes.settings);
+        self.inbox.revert(&changes.inbox);
         changes.contacts.iter().for_each(|change| self.set_contact(change.key.clone(), change.before.clone()));
         changes.tombstones.iter().for_each(|change| self.set_tombstone(change.key.clone(), change.before.clone()));
         changes.deleted.iter().for_each(|change| self.set_deleted(change.key.clone(), change.before));
@@ -253,7 +297,16 @@ pub(super) fn pair<Id: ContactId>(a: &Id, b: &Id) -> (Id, Id) {
     if a <= b { (a.clone(), b.clone()) } else { (b.clone(), a.clone()) }
 }
 
-fn remove_from<Key: Ord, Item: Ord>(sets: &mut BTreeMap<Key, BTreeSet<Item>>, key: &Key, item: &Item) {
+fn tags_of<Id>(row: &Option<Arc<ContactRow<Id>>>) -> BTreeSet<&str> {
+    row.iter().flat_map(|row| row.contact.tags()).collect()
+}
+
+fn remove_from<Key, Name, Item>(sets: &mut BTreeMap<Key, BTreeSet<Item>>, key: &Name, item: &Item)
+where
+    Key: Ord + Borrow<Name>,
+    Name: Ord + ?Sized,
+    Item: Ord,
+{
     if let Some(set) = sets.get_mut(key) {
         set.remove(item);
         if set.is_empty() {

@@ -45,6 +45,18 @@ impl<Key: Ord + Clone, Row: Clone + PartialEq> Table<Key, Row> {
         former
     }
 
+    /// The keys that were written since the log was taken last, each with the row that it had then.
+    pub(super) fn written(&self) -> &BTreeMap<Key, Option<Row>> {
+        &self.before
+    }
+
+    /// Puts every row that `changes` names back to what it was before.
+    pub(super) fn revert(&mut self, changes: &[RowChange<Key, Row>]) {
+        for change in changes {
+            self.set(change.key.clone(), change.before.clone());
+        }
+    }
+
     /// Takes what was written for what there has always been.
     pub(super) fn forget_changes(&mut self) {
         self.before.clear();
@@ -59,6 +71,26 @@ impl<Key: Ord + Clone, Row: Clone + PartialEq> Table<Key, Row> {
             RowChange { key, before, after }
         });
         changes.filter(|change| change.before != change.after).collect()
+    }
+}
+
+impl<Id: Ord + Clone, Row: Clone + PartialEq> Table<(Id, i64), Row> {
+    /// The rows of one contact.
+    pub(super) fn range_of(&self, id: &Id) -> impl Iterator<Item = (&(Id, i64), &Row)> {
+        self.rows.range((id.clone(), i64::MIN)..=(id.clone(), i64::MAX))
+    }
+
+    /// Takes out the rows of one contact.
+    pub(super) fn forget(&mut self, id: &Id) {
+        let keys: Vec<(Id, i64)> = self.range_of(id).map(|(key, _)| key.clone()).collect();
+        keys.into_iter().for_each(|key| drop(self.set(key, None)));
+    }
+}
+
+impl<Row: Clone + PartialEq> Table<(u64, u64), Row> {
+    /// The rows under a number, in order of their places.
+    pub(super) fn rows_of(&self, number: u64) -> impl Iterator<Item = (&(u64, u64), &Row)> {
+        self.rows.range((number, u64::MIN)..=(number, u64::MAX))
     }
 }
 

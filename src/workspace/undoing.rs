@@ -7,9 +7,10 @@ use crate::contact::{Contact, ContactId};
 use crate::distinct::Known;
 use crate::patch::{Conflict, Edits, Patch, UndoError};
 use crate::workspace::act::Act;
-use crate::workspace::changes::Applied;
+use crate::workspace::applied::Applied;
 use crate::workspace::events::{FieldChanges, Happened};
 use crate::workspace::merging::Entry;
+use crate::workspace::roles::Operation;
 use crate::workspace::row::{ContactRow, MergeRecord, MergeState, Way};
 use crate::workspace::{Workspace, WorkspaceError};
 
@@ -118,6 +119,8 @@ impl<Id: ContactId> Workspace<Id> {
     /// In this order:
     /// - [`WorkspaceError::UnknownMerge`] if there is none of this name, or one of its contacts was deleted.
     /// - [`WorkspaceError::AlreadyUndone`] if that was done before.
+    /// - [`WorkspaceError::NotAllowed`]: who has made the merge may take it back as long as nobody has touched the
+    ///   survivor since; at any other time that is for those who may undo from the history.
     /// - [`WorkspaceError::Superseded`] if other merges build on it, and `request` does not say what becomes of
     ///   them.
     /// - [`WorkspaceError::EditedSince`] if values were edited since, and `request` does not allow that.
@@ -133,16 +136,24 @@ impl<Id: ContactId> Workspace<Id> {
         if record.undone().is_some() {
             return Err(WorkspaceError::AlreadyUndone { merge: name() });
         }
+        let is_at_once = self.is_at_once(record, act);
+        self.allow(act, if is_at_once { Operation::UndoAtOnce } else { Operation::UndoFromHistory })?;
         let above = self.built_on(record);
         if !above.is_empty() && request.later == Later::Refuse {
             return Err(WorkspaceError::Superseded { merge: name(), by: above });
         }
-        self.transact(|workspace| workspace.undo_through(merge, &above, request, act))
+        self.transact(act, |workspace| workspace.undo_through(merge, &above, request, act))
     }
 
     /// The merges that build on one that stands, the newest first. O(p log n) for their p participants.
     pub fn merges_built_on(&self, merge: &str) -> Vec<Box<str>> {
         self.rows.merge(merge).map(|record| self.built_on(record)).unwrap_or_default()
+    }
+
+    /// Whether whoever asks has made the merge, and its survivor is as the merge has left it.
+    fn is_at_once(&self, record: &MergeRecord<Id>, act: &Act) -> bool {
+        let is_own = record.by == act.by;
+        is_own && record.patch().is_some_and(|patch| self.get(&record.survivor) == Some(patch.survivor_merged()))
     }
 
     /// Walks down from the newest merge of the contact that the survivor has become.
@@ -273,13 +284,6 @@ impl<Id: ContactId> Workspace<Id> {
     fn carry_edits(&mut self, survivor: &Id, first: &Patch<Id>, found: &Contact<Id>, act: &Act) {
         let Some(row) = self.rows.contact(survivor) else { return };
         let contact = first.carry_edits(&row.contact, found);
-        let changes = FieldChanges::between(&row.contact, &contact);
-        let row = ContactRow { contact, head: row.head.clone() };
-        self.set_contact(survivor, Some(row));
-        if !changes.fields.is_empty() {
-            let (contact, origin) = (survivor.clone(), act.origin);
-            let values_of = self.values_of(survivor, &changes);
-            self.tell(act, values_of, Happened::ContactUpdated { contact, origin, changes });
-        }
+        self.rewrite(contact, act);
     }
 }

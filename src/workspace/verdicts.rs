@@ -9,7 +9,8 @@ use std::sync::Arc;
 use crate::contact::ContactId;
 use crate::distinct::Known;
 use crate::workspace::act::Act;
-use crate::workspace::changes::Applied;
+use crate::workspace::applied::Applied;
+use crate::workspace::roles::Operation;
 use crate::workspace::row::{Verdict, Verdicts};
 use crate::workspace::{Workspace, WorkspaceError};
 
@@ -18,12 +19,13 @@ impl<Id: ContactId> Workspace<Id> {
     /// to be shared by both. Between all that they are made of: O(p log n) for the p pairs.
     ///
     /// # Errors
-    /// As [`Workspace::check_live`], for one and then for the other; [`WorkspaceError::SameContact`] if they are
+    /// [`WorkspaceError::NotAllowed`]; as [`Workspace::check_live`], for one and then for the other; [`WorkspaceError::SameContact`] if they are
     /// one.
-    pub fn tell_apart(&mut self, a: &Id, b: &Id, _act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
+    pub fn tell_apart(&mut self, a: &Id, b: &Id, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
+        self.allow(act, Operation::TellApart)?;
         self.check_pair(a, b)?;
         let known = self.index.known_now(a, b);
-        self.transact(|workspace| {
+        self.transact(act, |workspace| {
             workspace.say_apart(a, b, &known);
             Ok(())
         })
@@ -33,9 +35,10 @@ impl<Id: ContactId> Workspace<Id> {
     ///
     /// # Errors
     /// As [`Workspace::tell_apart`].
-    pub fn tell_apart_forever(&mut self, a: &Id, b: &Id, _act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
+    pub fn tell_apart_forever(&mut self, a: &Id, b: &Id, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
+        self.allow(act, Operation::TellApart)?;
         self.check_pair(a, b)?;
-        self.transact(|workspace| {
+        self.transact(act, |workspace| {
             workspace.say_apart(a, b, &Known::Forever);
             Ok(())
         })
@@ -45,9 +48,10 @@ impl<Id: ContactId> Workspace<Id> {
     ///
     /// # Errors
     /// As [`Workspace::tell_apart`].
-    pub fn clear_apart(&mut self, a: &Id, b: &Id, _act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
+    pub fn clear_apart(&mut self, a: &Id, b: &Id, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
+        self.allow(act, Operation::TellApart)?;
         self.check_pair(a, b)?;
-        self.transact(|workspace| {
+        self.transact(act, |workspace| {
             let others: BTreeSet<Id> = workspace.rows.lineage(b).into_iter().collect();
             for part in workspace.rows.lineage(a) {
                 let told: Vec<Id> = workspace.rows.partners(&part).filter(|id| others.contains(id)).cloned().collect();

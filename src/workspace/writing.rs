@@ -3,10 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::contact::ContactId;
+use crate::contact::{Contact, ContactId, Field, Time, Value};
 use crate::distinct::Known;
 use crate::index::Index;
-use crate::workspace::changes::{Applied, Changes};
+use crate::workspace::act::Act;
+use crate::workspace::applied::Applied;
+use crate::workspace::changes::Changes;
+use crate::workspace::events::{FieldChanges, Happened};
+use crate::workspace::roles::Operation;
 use crate::workspace::row::ContactRow;
 use crate::workspace::{Workspace, WorkspaceError};
 
@@ -26,20 +30,51 @@ impl<Id: ContactId> Workspace<Id> {
         before.union(&after).for_each(|id| self.retell(id));
     }
 
-    /// Carries `write` out, or takes back all it has done.
+    /// Checks that whoever does something may do such a thing.
+    pub(super) fn allow(&self, act: &Act, operation: Operation) -> Result<(), WorkspaceError<Id>> {
+        match act.may(operation) {
+            true => Ok(()),
+            false => Err(WorkspaceError::NotAllowed { operation }),
+        }
+    }
+
+    /// Carries `write` out with what follows from it, or takes back all it has done.
     pub(super) fn transact<T>(
         &mut self,
+        act: &Act,
         write: impl FnOnce(&mut Self) -> Result<T, WorkspaceError<Id>>,
     ) -> Result<Applied<Id, T>, WorkspaceError<Id>> {
-        let written = write(self);
-        let changes = self.rows.take_changes();
-        match written {
-            Ok(outcome) => Ok(Applied { outcome, changes }),
+        match write(self) {
+            Ok(outcome) => {
+                self.settle(act);
+                Ok(Applied { outcome, changes: self.rows.take_changes() })
+            }
             Err(error) => {
+                let changes = self.rows.take_changes();
                 self.revert(changes);
                 Err(error)
             }
         }
+    }
+
+    /// Puts a live contact in place of what it was, and tells of it; if it is what it was, nothing happens.
+    pub(super) fn rewrite(&mut self, contact: Contact<Id>, act: &Act) {
+        let id = contact.id.clone();
+        let Some(row) = self.rows.contact(&id).filter(|row| row.contact != contact) else { return };
+        let changes = FieldChanges::between(&row.contact, &contact);
+        let head = row.head.clone();
+        self.set_contact(&id, Some(ContactRow { contact, head }));
+        let values_of = self.values_of(&id, &changes);
+        self.tell(act, values_of, Happened::ContactUpdated { contact: id, origin: act.origin(), changes });
+    }
+
+    /// The same as [`Workspace::rewrite`] for something that a user does, which is when the contact was changed last.
+    pub(super) fn rewrite_now(&mut self, mut contact: Contact<Id>, act: &Act) {
+        let is_changed = self.get(&contact.id).is_some_and(|before| *before != contact);
+        if is_changed && contact.updated_at().unwrap_or(0) < act.at {
+            contact.fields.insert(Field::UpdatedAt, Value::Time(Time::from_millis(act.at)));
+        }
+        self.rewrite(contact, act);
     }
 
     /// Puts a live contact, or takes it out. What it was told apart from is to be said again after that, with

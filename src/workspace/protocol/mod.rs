@@ -3,30 +3,33 @@
 //! An answer is `{"i", "op", "ok": true, ..}` or `{"i", "op", "error": CODE}`; the operation `check` also says the
 //! whole observable state. What is malformed is refused with `BadRequest`, and no refused operation changes
 //! anything. Ids are texts or integers, names of merges are texts of 1 to 256 bytes.
+//!
+//! The operations of this file are the core: contacts, verdicts, merges. Those of `further` are the workspace around it.
 
 mod answer;
+mod config;
+mod contacts;
 mod fields;
+mod further;
 mod id;
+mod inbox;
+mod merges;
+mod refusal;
 mod request;
+mod selections;
 
 use serde_json::Value;
 
-use crate::index::Rules;
 use crate::merge::MergeRequest;
-use crate::normalize::Normalizer;
 use crate::patch::Edits;
-use crate::policy::{MAX_CONTACTS_PER_MERGE, MergePolicy};
 use crate::workspace::act::Act;
 use crate::workspace::protocol::answer::{Answer, ShortConflict};
-use crate::workspace::protocol::request::{Arguments, Request};
-use crate::workspace::{Later, Settings, UndoRequest, Workspace, WorkspaceError};
+use crate::workspace::protocol::config::Config;
+use crate::workspace::protocol::refusal::{BAD_REQUEST, Refusal};
+use crate::workspace::protocol::request::{Arguments, Asked, Request};
+use crate::workspace::{Applied, Later, UndoRequest, Workspace, WorkspaceError};
 
 pub use id::JsonId;
-
-/// The code of an operation that was refused.
-type Refusal = &'static str;
-
-const BAD_REQUEST: Refusal = "BadRequest";
 
 /// A workspace behind the protocol.
 ///
@@ -44,44 +47,17 @@ const BAD_REQUEST: Refusal = "BadRequest";
 pub struct Protocol {
     workspace: Workspace<JsonId>,
     config: Config,
+    // Who does what follows, and when, unless an operation says otherwise.
+    act: Act,
     answered: u64,
     shows_state: bool,
-}
-
-/// What the operation `config` sets.
-#[derive(Clone, Debug)]
-struct Config {
-    max_holders: usize,
-    max_members: usize,
-    ignore: Vec<String>,
-    normalize: bool,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        let rules = Rules::new();
-        let max_holders = rules.max_holders.unwrap_or(usize::MAX);
-        Self { max_holders, max_members: rules.max_members, ignore: Vec::new(), normalize: true }
-    }
-}
-
-impl Config {
-    /// Without normalising, values are keys as they stand, and custom fields are all alike.
-    fn settings(&self) -> Settings {
-        let policy = MergePolicy::new().max_contacts(MAX_CONTACTS_PER_MERGE).expect("the limit is within itself");
-        let (normalizer, policy) = match self.normalize {
-            true => (Normalizer::new(), policy),
-            false => (Normalizer::new().as_written(), policy.without_flags()),
-        };
-        let rules = Rules::new().max_holders(self.max_holders).max_members(self.max_members);
-        Settings::new().normalizer(normalizer.ignore(&self.ignore)).rules(rules).policy(policy)
-    }
 }
 
 impl Default for Protocol {
     fn default() -> Self {
         let config = Config::default();
-        Self { workspace: Workspace::new(config.settings()), config, answered: 0, shows_state: false }
+        let workspace = Workspace::new(config.settings());
+        Self { workspace, config, act: Act::default(), answered: 0, shows_state: false }
     }
 }
 
@@ -104,7 +80,7 @@ impl Protocol {
     }
 
     /// Carries out the operation on a line and gives the answer, without a line break; `None` for a blank line and
-    /// for one that starts with `#`. Events are not a part of the protocol and dropped. Costs what the operation
+    /// for one that starts with `#`. Events wait until the operation `events` takes them. Costs what the operation
     /// does; an answer with the state O(n log n) in the size of the workspace.
     pub fn answer(&mut self, line: &str) -> Option<String> {
         let text = line.trim_start_matches(is_space);
@@ -116,12 +92,21 @@ impl Protocol {
         answer.set("i", &self.answered);
         answer.set("op", &op);
         self.answered += 1;
-        match operation.and_then(|(name, arguments)| self.carry_out(name, &arguments, &mut answer)) {
+        let outcome = operation.and_then(|(asked, arguments)| match asked {
+            Asked::Core(name) => self.carry_out(name, &arguments, &mut answer).map_err(Refusal::without_why),
+            Asked::Further(further) => {
+                let act = self.acting(&arguments)?;
+                (further.run)(self, &arguments, &act, &mut answer)
+            }
+        });
+        match outcome {
             Ok(()) => answer.set("ok", &true),
-            Err(code) => answer.set("error", &code),
+            Err(refusal) => {
+                answer.set("error", &refusal.code);
+                refusal.why.iter().for_each(|why| answer.set("why", why));
+            }
         }
-        let _ = self.workspace.drain_events();
-        if self.shows_state || is_check {
+        if is_check || self.shows_state {
             answer.set_state(&self.workspace);
         }
         Some(answer.line())
@@ -152,44 +137,48 @@ impl Protocol {
         }
     }
 
-    fn on_one<T>(&mut self, arguments: &Arguments<'_>, operation: OnOne<T>) -> Result<(), Refusal> {
+    fn on_one(&mut self, arguments: &Arguments<'_>, operation: OnOne) -> Result<(), Refusal> {
         let id = arguments.id("id")?;
-        operation(&mut self.workspace, &id, &Act::default()).map(drop).map_err(|error| error.code())
+        operation(&mut self.workspace, &id, &self.act)?;
+        Ok(())
     }
 
-    fn on_two<T>(&mut self, arguments: &Arguments<'_>, operation: OnTwo<T>) -> Result<(), Refusal> {
+    fn on_two(&mut self, arguments: &Arguments<'_>, operation: OnTwo) -> Result<(), Refusal> {
         let a = arguments.id("a")?;
-        self.workspace.check_live(&a).map_err(|error| error.code())?;
+        self.workspace.check_live(&a)?;
         let b = arguments.id("b")?;
-        operation(&mut self.workspace, &a, &b, &Act::default()).map(drop).map_err(|error| error.code())
+        operation(&mut self.workspace, &a, &b, &self.act)?;
+        Ok(())
     }
 
     fn add(&mut self, arguments: &Arguments<'_>) -> Result<(), Refusal> {
         let id = arguments.id("id")?;
-        self.workspace.check_free(&id).map_err(|error| error.code())?;
+        self.workspace.check_free(&id)?;
         if id == JsonId::Nobody {
             return Err(BAD_REQUEST);
         }
         let contact = fields::contact(id, arguments.raw("contact").ok_or(BAD_REQUEST)?)?;
-        self.workspace.add(contact, &Act::default()).map(drop).map_err(|error| error.code())
+        self.workspace.add(contact, &self.act)?;
+        Ok(())
     }
 
     fn edit(&mut self, arguments: &Arguments<'_>) -> Result<(), Refusal> {
         let id = arguments.id("id")?;
-        self.workspace.check_live(&id).map_err(|error| error.code())?;
+        self.workspace.check_live(&id)?;
         let mut contact = self.workspace.get(&id).cloned().ok_or(BAD_REQUEST)?;
         fields::edit(&mut contact, arguments.raw("set"), arguments.value("unset")?)?;
-        self.workspace.edit(contact, &Act::default()).map(drop).map_err(|error| error.code())
+        self.workspace.edit(contact, &self.act)?;
+        Ok(())
     }
 
     fn merge(&mut self, arguments: &Arguments<'_>, answer: &mut Answer) -> Result<(), Refusal> {
         let merge = arguments.text("merge")?.ok_or(BAD_REQUEST)?;
         if self.workspace.merge_record(&merge).is_some() {
-            return Err(WorkspaceError::<JsonId>::DuplicateMergeId { merge: merge.into() }.code());
+            return Err(WorkspaceError::DuplicateMergeId { merge: merge.into() }.into());
         }
         let retire = arguments.value("retire")?.unwrap_or_default();
         if !request::is_yes(&retire) {
-            return Err(WorkspaceError::<JsonId>::NothingToMerge { merge: merge.into() }.code());
+            return Err(WorkspaceError::NothingToMerge { merge: merge.into() }.into());
         }
         let retire = ids(request::elements(retire)?)?;
         let into = arguments.id("into")?;
@@ -200,8 +189,7 @@ impl Protocol {
         if arguments.says_yes("allow_blocked")? {
             request = request.allow_blocked();
         }
-        let merged = self.workspace.merge(&request, &into, &retire, &Act::default());
-        let merged = merged.map_err(|error| error.code())?.outcome;
+        let merged = self.workspace.merge(&request, &into, &retire, &self.act)?.outcome;
         let lost: Vec<_> =
             merged.lost.iter().map(|lost| (&lost.contact, lost.field.to_string(), &lost.value)).collect();
         answer.set("lost", &lost);
@@ -212,7 +200,7 @@ impl Protocol {
         let merge = match arguments.value("merge")? {
             Some(Value::String(merge)) => merge,
             Some(Value::Array(_) | Value::Object(_)) => return Err(BAD_REQUEST),
-            _ => return Err(WorkspaceError::<JsonId>::UnknownMerge { merge: "".into() }.code()),
+            _ => return Err(WorkspaceError::UnknownMerge { merge: "".into() }.into()),
         };
         let edits = match arguments.text("edits")?.as_deref() {
             Some("refuse") => Edits::Refuse,
@@ -231,8 +219,7 @@ impl Protocol {
         if arguments.says_yes("distinct")? {
             request = request.tell_apart();
         }
-        let undone = self.workspace.undo(&merge, &request, &Act::default());
-        let undone = undone.map_err(|error| error.code())?.outcome;
+        let undone = self.workspace.undo(&merge, &request, &self.act)?.outcome;
         let told = undone.taken_back.iter().filter(|taken_back| tells_all || *taken_back.merge == *merge);
         let conflicts: Vec<ShortConflict> = told.flat_map(|taken_back| answer::conflicts(taken_back, edits)).collect();
         let replayed: Vec<_> = undone.replayed.iter().map(|again| (&again.merge, again.is_suggested)).collect();
@@ -256,14 +243,12 @@ impl Protocol {
         if let Some(value) = arguments.value("normalize")? {
             config.normalize = request::is_yes(&value);
         }
-        let _ = self.workspace.set_settings(config.settings());
-        self.config = config;
-        Ok(())
+        self.put_under(config)
     }
 }
 
-type OnOne<T> = fn(&mut Workspace<JsonId>, &JsonId, &Act) -> Result<T, WorkspaceError<JsonId>>;
-type OnTwo<T> = fn(&mut Workspace<JsonId>, &JsonId, &JsonId, &Act) -> Result<T, WorkspaceError<JsonId>>;
+type OnOne = fn(&mut Workspace<JsonId>, &JsonId, &Act) -> Result<Applied<JsonId>, WorkspaceError<JsonId>>;
+type OnTwo = fn(&mut Workspace<JsonId>, &JsonId, &JsonId, &Act) -> Result<Applied<JsonId>, WorkspaceError<JsonId>>;
 
 /// The ids of a list, which must be of one kind: others have no order among themselves.
 fn ids(values: Vec<Value>) -> Result<Vec<JsonId>, Refusal> {

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::workspace::protocol::further::{FURTHER, Further};
 use crate::workspace::protocol::id::JsonId;
-use crate::workspace::protocol::{BAD_REQUEST, Refusal};
+use crate::workspace::protocol::refusal::{BAD_REQUEST, Refusal};
 
-/// Every operation, with the arguments it must have and those it may.
+/// Every operation of the core, with the arguments it must have and those it may.
 const OPERATIONS: [(&str, &[&str], &[&str]); 12] = [
     ("add", &["id", "contact"], &[]),
     ("block", &["id"], &[]),
@@ -33,8 +35,17 @@ pub(super) struct Request<'a> {
     pub(super) op: Option<&'a RawValue>,
     /// Whether it is `check`, with the right arguments or not.
     pub(super) is_check: bool,
-    /// The name of a known operation, and its arguments.
-    pub(super) operation: Result<(&'static str, Arguments<'a>), Refusal>,
+    /// A known operation, and its arguments.
+    pub(super) operation: Result<(Asked, Arguments<'a>), Refusal>,
+}
+
+/// An operation that is known.
+#[derive(Clone, Copy)]
+pub(super) enum Asked {
+    /// One of the core, by name.
+    Core(&'static str),
+    /// One of the workspace around it.
+    Further(&'static Further),
 }
 
 impl<'a> Request<'a> {
@@ -45,13 +56,18 @@ impl<'a> Request<'a> {
         };
         let op = members.remove("op");
         let name = op.and_then(|op| serde_json::from_str::<String>(op.get()).ok());
-        let known = OPERATIONS.iter().find(|(known, ..)| Some(*known) == name.as_deref());
-        let operation = match known {
-            Some((name, required, optional)) => {
-                let is_known = |argument: &String| required.iter().chain(*optional).any(|name| name == argument);
+        let core = OPERATIONS.iter().find(|(known, ..)| Some(*known) == name.as_deref());
+        let core = core.map(|(name, required, optional)| (Asked::Core(name), *required, *optional, &[][..]));
+        let further = FURTHER.iter().find(|further| Some(further.name) == name.as_deref());
+        let further =
+            further.map(|further| (Asked::Further(further), further.required, further.optional, &["now", "actor"][..]));
+        let operation = match core.or(further) {
+            Some((asked, required, optional, always)) => {
+                let is_known =
+                    |argument: &String| required.iter().chain(optional).chain(always).any(|name| name == argument);
                 let is_complete = required.iter().all(|name| members.contains_key(*name));
                 match is_complete && members.keys().all(is_known) {
-                    true => Ok((*name, Arguments(members))),
+                    true => Ok((asked, Arguments(members))),
                     false => Err(BAD_REQUEST),
                 }
             }
@@ -65,6 +81,17 @@ impl<'a> Arguments<'a> {
     /// The JSON text of an argument, if it is given.
     pub(super) fn raw(&self, name: &str) -> Option<&'a RawValue> {
         self.0.get(name).copied()
+    }
+
+    /// An argument, if it is given and not `null`, as what it should be.
+    pub(super) fn read<T: DeserializeOwned>(&self, name: &'static str) -> Result<Option<T>, Refusal> {
+        let raw = self.raw(name).filter(|raw| raw.get() != "null");
+        raw.map(|raw| serde_json::from_str(raw.get()).map_err(|_| Refusal::argument(name))).transpose()
+    }
+
+    /// An argument that must be given, as what it should be.
+    pub(super) fn need<T: DeserializeOwned>(&self, name: &'static str) -> Result<T, Refusal> {
+        self.read(name)?.ok_or_else(|| Refusal::argument(name))
     }
 
     /// An argument, if it is given.

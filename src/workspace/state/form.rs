@@ -27,6 +27,12 @@ pub(super) struct Header {
     pub(super) merges: usize,
     pub(super) verdicts: usize,
     pub(super) events: usize,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) inbox: usize,
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 #[derive(Serialize)]

@@ -10,6 +10,7 @@
 mod check;
 mod error;
 mod form;
+mod inbox_form;
 
 use std::sync::Arc;
 
@@ -24,6 +25,7 @@ use crate::workspace::rows::Rows;
 use crate::workspace::state::form::{
     ContactLine, ContactRead, DeletedLine, Header, MergeLine, TombstoneLine, VerdictLine,
 };
+use crate::workspace::state::inbox_form::InboxLine;
 
 pub use error::StateError;
 
@@ -54,6 +56,7 @@ impl<Id: ContactId + Serialize + DeserializeOwned> Workspace<Id> {
             merges: rows.merges().len(),
             verdicts: rows.verdicts().len(),
             events: rows.events().len(),
+            inbox: InboxLine::all(&rows.inbox).count(),
         };
         let mut text = String::new();
         write(&mut text, &header);
@@ -65,6 +68,7 @@ impl<Id: ContactId + Serialize + DeserializeOwned> Workspace<Id> {
         rows.merges().values().for_each(|record| write(&mut text, &MergeLine::of(record)));
         rows.verdicts().iter().for_each(|(pair, row)| write(&mut text, &VerdictLine::of(pair, row)));
         rows.events().values().for_each(|event| write(&mut text, &**event));
+        InboxLine::all(&rows.inbox).for_each(|line| write(&mut text, &line));
         text
     }
 
@@ -86,7 +90,8 @@ impl<Id: ContactId + Serialize + DeserializeOwned> Workspace<Id> {
         let header: Header = lines.read("the first line of a workspace", Some)?;
         let counts =
             [header.contacts, header.merged_away, header.deleted, header.merges, header.verdicts, header.events];
-        let expected = counts.iter().fold(1_usize, |sum, count| sum.saturating_add(*count));
+        let expected =
+            counts.iter().fold(1_usize.saturating_add(header.inbox), |sum, count| sum.saturating_add(*count));
         let found = text.lines().count();
         if expected != found {
             return Err(StateError::Length { expected, found });
@@ -120,13 +125,18 @@ impl<Id: ContactId + Serialize + DeserializeOwned> Workspace<Id> {
             let event: Event<Id> = lines.read("an event", Some)?;
             rows.set_event(event.number, Some(Arc::new(event)));
         }
-        if rows.lengths() != counts {
+        let mut are_new = true;
+        for _ in 0..header.inbox {
+            are_new &=
+                lines.read("a row around the contacts", |line: InboxLine<Id>| Some(line.put(&mut rows.inbox)))?;
+        }
+        if rows.lengths() != counts || !are_new {
             return Err(StateError::Inconsistent { what: "a row is there twice" });
         }
         if header.next_event < rows.next_event() {
             return Err(StateError::Inconsistent { what: "an event has a number that was not given yet" });
         }
-        if let Some(what) = check::fault(rows) {
+        if let Some(what) = check::fault(rows).or_else(|| inbox_form::fault(&rows.inbox)) {
             return Err(StateError::Inconsistent { what });
         }
         rows.set_next_event(header.next_event);

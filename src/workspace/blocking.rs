@@ -1,0 +1,87 @@
+//! Blocking contacts and unblocking them.
+
+use crate::contact::ContactId;
+use crate::workspace::act::Act;
+use crate::workspace::applied::Applied;
+use crate::workspace::inbox::Block;
+use crate::workspace::roles::Operation;
+use crate::workspace::{Workspace, WorkspaceError};
+
+/// A blocked contact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct BlockedContact<Id> {
+    /// The contact.
+    pub contact: Id,
+    /// Since when, as the host said. Of a contact that others were merged into, since the first of them was.
+    pub since: i64,
+    /// Who blocked it, as the host said.
+    pub by: Box<str>,
+}
+
+impl<Id: ContactId> Workspace<Id> {
+    /// Blocks a live contact: until it is unblocked, suggestions are as if it were not there, its messages are
+    /// hidden, and it cannot be written to. Events tell the host to close and then to lock its conversation and to
+    /// stop its workflows. Blocking it twice is no error and tells nothing. O(k log n) for k keys.
+    ///
+    /// # Errors
+    /// [`WorkspaceError::NotAllowed`], and as [`Workspace::check_live`].
+    pub fn block(&mut self, id: &Id, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
+        self.allow(act, Operation::Block)?;
+        self.set_blocked(id, true, act)
+    }
+
+    /// Unblocks a live contact, which reverts all that: its suggestions are back, its conversation is unlocked, and
+    /// its messages are shown from now on. What was hidden stays hidden. O(k log n) for k keys.
+    ///
+    /// # Errors
+    /// [`WorkspaceError::NotAllowed`], and as [`Workspace::check_live`].
+    pub fn unblock(&mut self, id: &Id, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
+        self.allow(act, Operation::Unblock)?;
+        self.set_blocked(id, false, act)
+    }
+
+    /// The blocked contacts, in order. O(b m log n) for b of them, made of m ids each.
+    pub fn blocked(&self) -> impl Iterator<Item = BlockedContact<Id>> {
+        self.rows.blocked().iter().map(|id| {
+            let first = self.open_blocks(id).into_iter().min_by_key(|(_, since)| *since);
+            let block = first.as_ref().and_then(|key| self.rows.inbox.blocks.rows().get(key));
+            let (since, by) = (first.as_ref().map_or(0, |(_, since)| *since), block.map(|block| block.by.clone()));
+            BlockedContact { contact: id.clone(), since, by: by.unwrap_or_default() }
+        })
+    }
+
+    fn set_blocked(&mut self, id: &Id, blocked: bool, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
+        let mut row = self.row(id)?.clone();
+        self.transact(act, |workspace| {
+            row.contact.blocked = blocked;
+            workspace.set_contact(id, Some(row));
+            Ok(())
+        })
+    }
+
+    /// The blocks of all that a live contact is made of that have not ended.
+    pub(super) fn open_blocks(&self, id: &Id) -> Vec<(Id, i64)> {
+        let lineage = self.rows.lineage(id);
+        let blocks = lineage.iter().flat_map(|part| self.rows.inbox.blocks.range_of(part));
+        blocks.filter(|(_, block)| block.until.is_none()).map(|(key, _)| key.clone()).collect()
+    }
+
+    /// Notes that a contact is blocked from now on, if that is not known of one that it is made of.
+    pub(super) fn open_block(&mut self, id: &Id, act: &Act) {
+        if self.open_blocks(id).is_empty() {
+            let block = Block { by: act.by.clone(), until: None, first_hidden: None };
+            self.rows.inbox.blocks.set((id.clone(), act.at), Some(block));
+        }
+    }
+
+    /// Notes that a contact is not blocked any more.
+    pub(super) fn close_blocks(&mut self, id: &Id, act: &Act) {
+        for key in self.open_blocks(id) {
+            if let Some(block) = self.rows.inbox.blocks.rows().get(&key).cloned() {
+                self.rows.inbox.blocks.set(key, Some(Block { until: Some(act.at), ..block }));
+            }
+        }
+    }
+}

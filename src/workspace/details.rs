@@ -1,0 +1,209 @@
+//! A contact's page: its fields in order, and what a user may write into them.
+
+use crate::contact::{Contact, ContactId, Field, Provenance, Source, Value};
+use crate::normalize::Region;
+use crate::workspace::act::Act;
+use crate::workspace::applied::Applied;
+use crate::workspace::roles::Operation;
+use crate::workspace::{Workspace, WorkspaceError};
+
+/// Countries that have no numbering plan of their own and so are no [`Region`] (ISO 3166-1).
+const WITHOUT_PLAN: [&str; 7] = ["AQ", "BV", "GS", "HM", "PN", "TF", "UM"];
+
+/// How many bytes a text may have that a user writes into a field.
+pub const MAX_TEXT_BYTES: usize = 65_536;
+
+/// A field as a contact's page shows it. `Debug` does not show the value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Detail {
+    /// The field.
+    pub field: Field,
+    /// Its value; `None` if it is absent.
+    pub value: Option<Value>,
+    /// Whether a user can edit it: with [`Workspace::set_field`], or tags and channels with operations of their own.
+    #[cfg_attr(feature = "serde", serde(rename = "editable"))]
+    pub is_editable: bool,
+}
+
+impl<Id: ContactId> Workspace<Id> {
+    /// The fields of a live contact in the order of [`Workspace::field_order`]; after them those that it holds beside
+    /// them, which are not editable. O(f log f) for f fields.
+    ///
+    /// # Errors
+    /// As [`Workspace::check_live`].
+    pub fn details(&self, id: &Id) -> Result<Vec<Detail>, WorkspaceError<Id>> {
+        let contact = &self.row(id)?.contact;
+        let order = self.field_order();
+        let others = contact.fields.keys().filter(|field| !order.contains(field)).cloned();
+        let others: Vec<Field> = others.collect();
+        let detail = |field: Field, is_known: bool| Detail {
+            value: contact.get(&field).cloned(),
+            is_editable: is_known && (is_editable(&field) || matches!(field, Field::Tags | Field::Channels)),
+            field,
+        };
+        let known = order.into_iter().map(|field| detail(field, true));
+        Ok(known.chain(others.into_iter().map(|field| detail(field, false))).collect())
+    }
+
+    /// Writes a value into a field of a live contact, as a user does by hand; [`Value::Null`] clears it. First and last
+    /// name and assignee are texts, country is a code of ISO 3166-1 alpha-2, language a tag of BCP 47, emails are texts
+    /// that give a key, phones give one by their country code, and a custom field takes what fits its definition. The
+    /// value is marked as written by hand at the time of `act`, and not as verified. A country that was derived from a
+    /// phone, or that there is none of, is derived anew when phones are written. O(k log n) for k keys.
+    ///
+    /// # Errors
+    /// In this order:
+    /// - [`WorkspaceError::NotAllowed`], and as [`Workspace::check_live`].
+    /// - [`WorkspaceError::NotEditable`], or [`WorkspaceError::UnknownField`] for a custom field that is not defined.
+    /// - [`WorkspaceError::DoesNotFit`] or [`WorkspaceError::NoKey`] if the value does not belong there.
+    pub fn set_field(
+        &mut self,
+        id: &Id,
+        field: &Field,
+        value: Value,
+        act: &Act,
+    ) -> Result<Applied<Id>, WorkspaceError<Id>> {
+        self.allow(act, Operation::EditContact)?;
+        let before = &self.row(id)?.contact;
+        let value = self.fitting(field, value)?;
+        if before.get(field) == Some(&value) {
+            return self.transact(act, |_| Ok(()));
+        }
+        let mut contact = before.clone();
+        contact.fields.insert(field.clone(), value);
+        let by_hand = Provenance { source: Source::Manual, changed_at: Some(act.at), verified: false };
+        contact.provenance.insert(field.clone(), by_hand);
+        if *field == Field::Phone {
+            self.derive_country(&mut contact, act);
+        }
+        self.transact(act, |workspace| {
+            workspace.rewrite_now(contact, act);
+            Ok(())
+        })
+    }
+
+    /// The value as it stands in the field, if a user may write it there.
+    fn fitting(&self, field: &Field, value: Value) -> Result<Value, WorkspaceError<Id>> {
+        if !is_editable(field) {
+            return Err(WorkspaceError::NotEditable { field: field.clone() });
+        }
+        let is_list = matches!(field, Field::Email | Field::Phone);
+        let value = match value {
+            Value::Text(text) if is_list => Value::List(vec![Value::Text(text)]),
+            value => value,
+        };
+        let fit = |position: usize, expected: &'static str| WorkspaceError::DoesNotFit {
+            field: field.clone(),
+            position,
+            expected,
+        };
+        let kind = match field {
+            Field::Custom(name) => {
+                let kind = self.rows.inbox.definitions.rows().get(name);
+                Some(kind.ok_or_else(|| WorkspaceError::UnknownField { field: field.clone() })?)
+            }
+            _ => None,
+        };
+        match (kind, &value) {
+            (_, Value::Null) => {}
+            (_, Value::Text(text)) if text.len() > MAX_TEXT_BYTES => return Err(fit(0, "short enough")),
+            (Some(kind), value) if kind.fits(value) => {}
+            (Some(kind), _) => return Err(fit(0, kind.expected())),
+            (None, Value::List(items)) if is_list => self.check_keys(field, items)?,
+            (None, Value::Text(text)) if !is_list => match field {
+                Field::Country if !is_country(text) => return Err(fit(0, "a country")),
+                Field::Language if !is_language(text) => return Err(fit(0, "a language")),
+                _ => {}
+            },
+            _ => return Err(fit(0, if is_list { "a list of texts" } else { "a text" })),
+        }
+        Ok(value)
+    }
+
+    fn check_keys(&self, field: &Field, items: &[Value]) -> Result<(), WorkspaceError<Id>> {
+        let normalizer = self.index.normalizer().without_regions();
+        for (position, item) in items.iter().enumerate() {
+            let Some(text) = item.as_text() else {
+                return Err(WorkspaceError::DoesNotFit { field: field.clone(), position, expected: "a text" });
+            };
+            let keys = if *field == Field::Phone { normalizer.phone(text, None) } else { normalizer.email(text) };
+            keys.map_err(|reason| WorkspaceError::NoKey { field: field.clone(), position, reason })?;
+        }
+        Ok(())
+    }
+
+    fn derive_country(&self, contact: &mut Contact<Id>, act: &Act) {
+        let is_derived = contact.provenance.get(&Field::Country).is_some_and(|known| known.source == Source::Derived);
+        let is_given = contact.get(&Field::Country).is_some_and(|country| !country.is_empty());
+        if is_given && !is_derived {
+            return;
+        }
+        let normalizer = self.index.normalizer();
+        let found = contact.phones().take(100).find_map(|phone| normalizer.country_of(phone, None));
+        match found {
+            Some(region) => {
+                contact.fields.insert(Field::Country, Value::from(region.code()));
+                let derived = Provenance { source: Source::Derived, changed_at: Some(act.at), verified: false };
+                contact.provenance.insert(Field::Country, derived);
+            }
+            None if is_derived => {
+                contact.fields.remove(&Field::Country);
+                contact.provenance.remove(&Field::Country);
+            }
+            None => {}
+        }
+    }
+}
+
+/// Whether users write a field by hand.
+fn is_editable(field: &Field) -> bool {
+    matches!(
+        field,
+        Field::Assignee
+            | Field::Country
+            | Field::Email
+            | Field::FirstName
+            | Field::Language
+            | Field::LastName
+            | Field::Phone
+            | Field::Custom(_)
+    )
+}
+
+fn is_country(text: &str) -> bool {
+    text.parse::<Region>().is_ok() || WITHOUT_PLAN.iter().any(|code| code.eq_ignore_ascii_case(text))
+}
+
+/// Whether a text is a well-formed language tag (BCP 47, RFC 5646 section 2.1, without grandfathered tags).
+fn is_language(text: &str) -> bool {
+    let mut subtags = text.split('-');
+    let first = subtags.next().unwrap_or_default();
+    let is_letters = first.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let is_private = first.eq_ignore_ascii_case("x") && text.len() > 1;
+    let is_primary = (2..=8).contains(&first.len()) || is_private;
+    let is_subtag = |tag: &str| (1..=8).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_letters && is_primary && text.len() <= 255 && subtags.all(is_subtag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn countries_and_languages_are_told_from_other_texts() {
+        for country in ["BR", "br", "GB", "AQ"] {
+            assert!(is_country(country), "{country}");
+        }
+        for other in ["", "B", "Brazil", "ZZ", "B1", "BRA"] {
+            assert!(!is_country(other), "{other}");
+        }
+        for language in ["pt", "pt-BR", "zh-Hant-TW", "de-CH-1996", "x-house", "yue"] {
+            assert!(is_language(language), "{language}");
+        }
+        for other in ["", "p", "x", "pt_BR", "pt-", "portuguese language", "pt-toolongtag", "1x"] {
+            assert!(!is_language(other), "{other}");
+        }
+    }
+}

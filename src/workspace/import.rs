@@ -1,0 +1,108 @@
+//! Many contacts into a workspace at once.
+
+use crate::contact::{Contact, ContactId, Field, Value};
+use crate::workspace::act::Act;
+use crate::workspace::applied::Applied;
+use crate::workspace::roles::Operation;
+use crate::workspace::{Workspace, WorkspaceError};
+
+/// What becomes of a row whose id a live contact has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Existing {
+    /// The row is rejected.
+    #[default]
+    Reject,
+    /// The fields that the row has are written over those of the contact; the others stay. Whether it is blocked
+    /// stays too.
+    Update,
+}
+
+/// What an import has done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Imported<Id> {
+    /// How many contacts were added.
+    pub added: usize,
+    /// How many live contacts were updated.
+    pub updated: usize,
+    /// The rows that were left out, in order.
+    pub rejected: Vec<RejectedRow<Id>>,
+}
+
+/// A row that an import has left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RejectedRow<Id> {
+    /// Its place among the rows, from 0.
+    pub row: usize,
+    /// The id in it.
+    pub id: Id,
+    /// Why.
+    pub error: WorkspaceError<Id>,
+}
+
+impl<Id: ContactId> Workspace<Id> {
+    /// Adds contacts. A bad row is rejected and never stops the others; one is bad if its id is taken, or if a value of
+    /// a custom field does not fit the field's definition. Phones and emails that give no key are no reason: they are
+    /// kept as they stand. O(k log n) for k keys in all.
+    ///
+    /// # Errors
+    /// [`WorkspaceError::NotAllowed`].
+    pub fn import(
+        &mut self,
+        contacts: impl IntoIterator<Item = Contact<Id>>,
+        existing: Existing,
+        act: &Act,
+    ) -> Result<Applied<Id, Imported<Id>>, WorkspaceError<Id>> {
+        self.allow(act, Operation::Import)?;
+        self.transact(act, |workspace| {
+            let mut imported = Imported { added: 0, updated: 0, rejected: Vec::new() };
+            for (row, contact) in contacts.into_iter().enumerate() {
+                let id = contact.id.clone();
+                match workspace.import_one(contact, existing, act) {
+                    Ok(Done::Added) => imported.added += 1,
+                    Ok(Done::Updated) => imported.updated += 1,
+                    Err(error) => imported.rejected.push(RejectedRow { row, id, error }),
+                }
+            }
+            Ok(imported)
+        })
+    }
+
+    /// Writes nothing if it fails.
+    fn import_one(&mut self, contact: Contact<Id>, existing: Existing, act: &Act) -> Result<Done, WorkspaceError<Id>> {
+        for (field, value) in &contact.fields {
+            self.check_custom(field, value)?;
+        }
+        let live = self.get(&contact.id).filter(|_| existing == Existing::Update);
+        match live.cloned() {
+            Some(mut live) => {
+                live.fields.extend(contact.fields);
+                live.provenance.extend(contact.provenance);
+                self.rewrite_now(live, act);
+                Ok(Done::Updated)
+            }
+            None => {
+                self.check_free(&contact.id)?;
+                self.put_new(contact, act);
+                Ok(Done::Added)
+            }
+        }
+    }
+
+    fn check_custom(&self, field: &Field, value: &Value) -> Result<(), WorkspaceError<Id>> {
+        let Field::Custom(name) = field else { return Ok(()) };
+        match self.rows.inbox.definitions.rows().get(name) {
+            Some(kind) if !value.is_empty() && !kind.fits(value) => {
+                Err(WorkspaceError::DoesNotFit { field: field.clone(), position: 0, expected: kind.expected() })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+enum Done {
+    Added,
+    Updated,
+}

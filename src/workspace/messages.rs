@@ -1,0 +1,173 @@
+//! Messages to contacts and from them: which are shown, which channels they connect, and whom they make active.
+
+use std::collections::BTreeSet;
+
+use crate::contact::{Channel, ContactId, Time};
+use crate::workspace::act::Act;
+use crate::workspace::applied::Applied;
+use crate::workspace::channels::ChannelState;
+use crate::workspace::events::Happened;
+use crate::workspace::inbox::{Activity, Block};
+use crate::workspace::roles::Operation;
+use crate::workspace::{Resolved, Workspace, WorkspaceError};
+
+/// The length of the spans by which activity is kept, in milliseconds: seven days.
+const WEEK: i64 = 7 * 24 * 60 * 60 * 1000;
+
+/// Whether users see a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
+pub enum Visibility {
+    /// They do.
+    Shown,
+    /// They do not: the contact is blocked.
+    Hidden,
+}
+
+/// What became of a message from a contact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Received<Id> {
+    /// The live contact that it is from.
+    pub contact: Id,
+    /// Whether users see it.
+    pub visibility: Visibility,
+}
+
+impl<Id: ContactId> Workspace<Id> {
+    /// Takes note of a message from a contact, at the time of `act`. `from` is any id that the host knows it by; it
+    /// may have been merged away since. A message of a blocked contact is hidden. Any other one connects the channel
+    /// that it came through, if `through` says so and it was not connected: its account, and who the contact is
+    /// there. O(k log n) for k keys.
+    ///
+    /// # Errors
+    /// - [`WorkspaceError::Deleted`] or [`WorkspaceError::UnknownContact`] if the id stands for no live contact.
+    /// - [`WorkspaceError::UnknownAccount`] if the workspace has no such channel account.
+    pub fn receive(
+        &mut self,
+        from: &Id,
+        through: Option<(&str, &str)>,
+        act: &Act,
+    ) -> Result<Applied<Id, Received<Id>>, WorkspaceError<Id>> {
+        let contact = match self.resolve(from) {
+            Resolved::Live(contact) => contact,
+            Resolved::Deleted(_) => return Err(WorkspaceError::Deleted { id: from.clone() }),
+            Resolved::Unknown => return Err(WorkspaceError::UnknownContact { id: from.clone() }),
+        };
+        let channel = through.map(|(account, identity)| {
+            self.account(account).map(|row| Channel::new(row.kind.clone(), account, identity))
+        });
+        let channel = channel.transpose()?;
+        let is_blocked = self.row(&contact)?.contact.blocked;
+        self.transact(act, |workspace| {
+            match is_blocked {
+                true => workspace.note_hidden(&contact, act.at),
+                false => {
+                    workspace.note_active(&contact, act.at);
+                    if let Some(channel) = channel {
+                        workspace.connect(&contact, channel, act);
+                    }
+                }
+            }
+            let visibility = if is_blocked { Visibility::Hidden } else { Visibility::Shown };
+            Ok(Received { contact, visibility })
+        })
+    }
+
+    /// Takes note of a message to a live contact through a channel account, at the time of `act`. The first one
+    /// connects a channel that was inactive. O(k log n) for k keys.
+    ///
+    /// # Errors
+    /// In this order:
+    /// - [`WorkspaceError::NotAllowed`], and as [`Workspace::check_live`].
+    /// - [`WorkspaceError::UnknownAccount`] if the workspace has no such channel account.
+    /// - [`WorkspaceError::Blocked`] if the contact is blocked: its conversation is locked.
+    /// - [`WorkspaceError::ChannelUnavailable`] if only the contact can start the conversation.
+    pub fn send(&mut self, to: &Id, account: &str, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
+        self.allow(act, Operation::EditContact)?;
+        let is_blocked = self.row(to)?.contact.blocked;
+        let state = self.channel_state(to, account)?;
+        if is_blocked {
+            return Err(WorkspaceError::Blocked { id: to.clone() });
+        }
+        let channel = match state {
+            ChannelState::Active { .. } => None,
+            ChannelState::Inactive { identity } => {
+                Some(Channel::new(self.account(account)?.kind.clone(), account, identity))
+            }
+            ChannelState::Unavailable => {
+                return Err(WorkspaceError::ChannelUnavailable { id: to.clone(), account: account.into() });
+            }
+        };
+        self.transact(act, |workspace| {
+            workspace.note_active(to, act.at);
+            if let Some(channel) = channel {
+                workspace.connect(to, channel, act);
+            }
+            Ok(())
+        })
+    }
+
+    /// How many live contacts were active in a billing cycle: from `from` on, before `to`. A contact is active when it
+    /// and the workspace wrote to each other. Messages that were hidden count in the cycle in which the contact
+    /// was blocked, and not in later ones. Contacts that were merged count as one. Exact for cycles of seven days and
+    /// more. O(a m log n) for all activity that is kept.
+    pub fn monthly_active(&self, from: i64, to: i64) -> usize {
+        let cycle = from..to;
+        let shown = self.rows.inbox.activity.rows().iter();
+        let shown = shown.filter(|(_, active)| cycle.contains(&active.first) || cycle.contains(&active.last));
+        let hidden = self.rows.inbox.blocks.rows().iter();
+        let hidden = hidden.filter(|((_, since), block)| {
+            *since >= from && block.first_hidden.is_some_and(|hidden| cycle.contains(&hidden))
+        });
+        let active = shown.map(|((id, _), _)| id).chain(hidden.map(|((id, _), _)| id));
+        let live: BTreeSet<&Id> = active.map(|id| self.rows.current(id)).collect();
+        live.into_iter().filter(|id| self.rows.contact(id).is_some()).count()
+    }
+
+    /// Forgets the activity of the weeks that ended before a time: that of cycles which were billed. O(a).
+    ///
+    /// # Errors
+    /// [`WorkspaceError::NotAllowed`] unless it is an owner, a manager or the host.
+    pub fn forget_activity(&mut self, before: i64, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
+        self.allow(act, Operation::ChangeSettings)?;
+        let first_kept = before.div_euclid(WEEK);
+        self.transact(act, |workspace| {
+            let activity = &mut workspace.rows.inbox.activity;
+            let old: Vec<(Id, i64)> = activity.rows().keys().filter(|(_, week)| *week < first_kept).cloned().collect();
+            for key in old {
+                activity.set(key, None);
+            }
+            Ok(())
+        })
+    }
+
+    /// Adds a connected channel, unless the contact has it.
+    fn connect(&mut self, id: &Id, mut channel: Channel, act: &Act) {
+        let Some(mut contact) = self.get(id).cloned() else { return };
+        if contact.channels().iter().any(|known| known.is_same_as(&channel) && known.connected_at.is_some()) {
+            return;
+        }
+        let account = channel.account.as_str().into();
+        channel.connected_at = Some(Time::from_millis(act.at));
+        contact.connect(channel);
+        self.rewrite_now(contact, act);
+        self.tell(act, Vec::new(), Happened::ChannelConnected { contact: id.clone(), account });
+    }
+
+    fn note_active(&mut self, id: &Id, at: i64) {
+        let key = (id.clone(), at.div_euclid(WEEK));
+        let known = self.rows.inbox.activity.rows().get(&key).copied();
+        let Activity { first, last } = known.unwrap_or(Activity { first: at, last: at });
+        self.rows.inbox.activity.set(key, Some(Activity { first: first.min(at), last: last.max(at) }));
+    }
+
+    fn note_hidden(&mut self, id: &Id, at: i64) {
+        for key in self.open_blocks(id) {
+            if let Some(block) = self.rows.inbox.blocks.rows().get(&key).cloned() {
+                let first = block.first_hidden.map_or(at, |first| first.min(at));
+                self.rows.inbox.blocks.set(key, Some(Block { first_hidden: Some(first), ..block }));
+            }
+        }
+    }
+}

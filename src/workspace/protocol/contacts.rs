@@ -1,0 +1,142 @@
+//! Operations on one contact, and questions about who is alike.
+
+use serde::Serialize;
+
+use crate::contact::{Contact, Field, Value};
+use crate::workspace::act::Act;
+use crate::workspace::protocol::answer::Answer;
+use crate::workspace::protocol::fields;
+use crate::workspace::protocol::id::JsonId;
+use crate::workspace::protocol::refusal::Refusal;
+use crate::workspace::protocol::request::Arguments;
+use crate::workspace::protocol::{BAD_REQUEST, Protocol};
+
+/// How many suggestions a page has if nobody says.
+const PAGE: usize = 100;
+
+impl Protocol {
+    pub(super) fn get(&mut self, given: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
+        let id = given.id("id")?;
+        self.workspace.check_live(&id)?;
+        answer.set("contact", &self.workspace.get(&id));
+        Ok(())
+    }
+
+    pub(super) fn details(&mut self, given: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
+        answer.set("details", &self.workspace.details(&given.id("id")?)?);
+        Ok(())
+    }
+
+    pub(super) fn made_of(&mut self, given: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
+        answer.set("ids", &self.workspace.made_of(&given.id("id")?)?);
+        Ok(())
+    }
+
+    pub(super) fn set_field(&mut self, given: &Arguments<'_>, act: &Act, _: &mut Answer) -> Result<(), Refusal> {
+        let id = given.id("id")?;
+        let field: Field = given.need("field")?;
+        let json = given.raw("value").ok_or(BAD_REQUEST)?;
+        let value = Value::from_json(json.get()).map_err(|_| Refusal::argument("value"))?;
+        self.workspace.set_field(&id, &field, value, act)?;
+        Ok(())
+    }
+
+    /// The keys of a contact, and why its other values give none.
+    pub(super) fn keys(&mut self, given: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
+        #[derive(Serialize)]
+        struct Rejected<'a> {
+            field: &'a Field,
+            position: usize,
+            reason: crate::key::Reason,
+        }
+        let id = given.id("id")?;
+        self.workspace.check_live(&id)?;
+        let contact = self.workspace.get(&id).ok_or(BAD_REQUEST)?;
+        let found = self.workspace.index().normalizer().contact(contact);
+        let rejected = found.rejections.iter().map(|rejection| Rejected {
+            field: &rejection.place.field,
+            position: rejection.place.position,
+            reason: rejection.reason,
+        });
+        answer.set("without_key", &rejected.collect::<Vec<_>>());
+        answer.set("keys", &found.keys);
+        Ok(())
+    }
+
+    pub(super) fn suggestion(&mut self, given: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
+        let id = given.id("id")?;
+        self.workspace.check_live(&id)?;
+        answer.set("suggestion", &self.workspace.index().suggestion_for(&id));
+        Ok(())
+    }
+
+    pub(super) fn suggestions(&mut self, given: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
+        let after: Option<JsonId> = given.read("after")?;
+        let most = given.read("most")?.unwrap_or(PAGE);
+        let page = self.workspace.index().suggestions_page(after.as_ref(), most);
+        answer.set("suggestions", &page.suggestions);
+        answer.set("next", &page.next);
+        Ok(())
+    }
+
+    pub(super) fn counts(&mut self, _: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
+        let index = self.workspace.index();
+        answer.set("contacts", &self.workspace.len());
+        answer.set("blocked", &self.workspace.blocked().count());
+        answer.set("keys", &index.key_count());
+        answer.set("suggestions", &index.suggestion_counts());
+        Ok(())
+    }
+
+    pub(super) fn why(&mut self, given: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
+        let (a, b) = (given.id("a")?, given.id("b")?);
+        self.workspace.check_live(&a)?;
+        self.workspace.check_live(&b)?;
+        answer.set("steps", &self.workspace.index().why(&a, &b));
+        Ok(())
+    }
+
+    pub(super) fn alike(&mut self, given: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
+        answer.set("alike", &self.workspace.index().contacts_like(&new_contact(given)?));
+        Ok(())
+    }
+
+    pub(super) fn matches_blocked(
+        &mut self,
+        given: &Arguments<'_>,
+        _: &Act,
+        answer: &mut Answer,
+    ) -> Result<(), Refusal> {
+        answer.set("alike", &self.workspace.index().matches_blocked(&new_contact(given)?));
+        Ok(())
+    }
+
+    pub(super) fn common_keys(&mut self, _: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
+        let common = self.workspace.index().common_keys();
+        let common: Vec<_> =
+            common.iter().map(|common| (common.key.kind().name(), common.key.value(), common.holders)).collect();
+        answer.set("common_keys", &common);
+        Ok(())
+    }
+
+    pub(super) fn blocked(&mut self, _: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
+        answer.set("blocked", &self.workspace.blocked().collect::<Vec<_>>());
+        Ok(())
+    }
+
+    pub(super) fn events(&mut self, _: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
+        answer.set("events", &self.workspace.drain_events().outcome);
+        Ok(())
+    }
+
+    /// Everything, as a text that a workspace can be made from again.
+    pub(super) fn state(&mut self, _: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
+        answer.set("state", &self.workspace.to_state());
+        Ok(())
+    }
+}
+
+/// A contact that is nobody's yet.
+fn new_contact(given: &Arguments<'_>) -> Result<Contact<JsonId>, Refusal> {
+    fields::contact(JsonId::Nobody, given.raw("contact").ok_or(BAD_REQUEST)?)
+}

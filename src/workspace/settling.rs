@@ -1,0 +1,112 @@
+//! What follows from an operation, whatever it was: blocks begin and end, and suggestions change.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::contact::{Contact, ContactId};
+use crate::normalize::ContactKey;
+use crate::workspace::Workspace;
+use crate::workspace::act::Act;
+use crate::workspace::events::Happened;
+use crate::workspace::row::ContactRow;
+
+/// A contact that an operation has written.
+struct Written<Id> {
+    id: Id,
+    before: Option<Arc<ContactRow<Id>>>,
+    after: Option<Arc<ContactRow<Id>>>,
+}
+
+impl<Id: ContactId> Workspace<Id> {
+    /// Ends an operation that was carried out. Costs what the contacts cost that it wrote, and those that share a
+    /// key with one of them.
+    pub(super) fn settle(&mut self, act: &Act) {
+        let after = |id: &Id| self.rows.contacts().get(id).cloned();
+        let written: Vec<Written<Id>> = self
+            .rows
+            .contacts_written()
+            .iter()
+            .map(|(id, before)| Written { id: id.clone(), before: before.clone(), after: after(id) })
+            .collect();
+        written.iter().for_each(|written| self.settle_block(written, act));
+        let contacts = self.suggested_otherwise(&written);
+        if !contacts.is_empty() {
+            let contacts = contacts.into_iter().collect();
+            self.tell(act, Vec::new(), Happened::SuggestionsChanged { contacts });
+        }
+    }
+
+    fn settle_block(&mut self, written: &Written<Id>, act: &Act) {
+        let Some(after) = &written.after else { return };
+        let contact = written.id.clone();
+        let was_blocked = written.before.as_ref().map(|row| row.contact.blocked);
+        match (was_blocked, after.contact.blocked) {
+            (Some(false) | None, true) => {
+                self.open_block(&contact, act);
+                for what in [
+                    Happened::ContactBlocked { contact: contact.clone() },
+                    Happened::ConversationClosed { contact: contact.clone() },
+                    Happened::ConversationLocked { contact: contact.clone() },
+                    Happened::WorkflowsStopped { contact },
+                ] {
+                    self.tell(act, Vec::new(), what);
+                }
+            }
+            (Some(true), false) => {
+                self.close_blocks(&contact, act);
+                self.tell(act, Vec::new(), Happened::ContactUnblocked { contact: contact.clone() });
+                self.tell(act, Vec::new(), Happened::ConversationUnlocked { contact });
+            }
+            _ => {}
+        }
+    }
+
+    /// The contacts that a suggestion which is another one now has in it.
+    fn suggested_otherwise(&self, written: &[Written<Id>]) -> BTreeSet<Id> {
+        let mut contacts = BTreeSet::new();
+        for Written { id, before, after } in written {
+            let (before, after) = (before.as_ref().map(|row| &row.contact), after.as_ref().map(|row| &row.contact));
+            if before == after {
+                continue;
+            }
+            let (keys_before, keys_after) = (self.joining_keys(before), self.joining_keys(after));
+            for ContactKey { key, .. } in keys_before.symmetric_difference(&keys_after) {
+                let holders = self.index.active_holders(key);
+                let others: Vec<&Id> = holders.filter(|holder| *holder != id).collect();
+                // So many held it before, or fewer: with them the key may have been one that joins.
+                let at_least = others.len().saturating_sub(written.len());
+                if !others.is_empty() && !self.index.rules().is_common(at_least) {
+                    contacts.extend(others.into_iter().cloned());
+                    contacts.extend(after.map(|_| id.clone()));
+                }
+            }
+        }
+        for (a, b) in self.rows.verdicts_written() {
+            let (a, b) = (self.rows.current(a), self.rows.current(b));
+            if self.index.contains(a) && self.index.contains(b) && a != b && self.are_together(a, b) {
+                contacts.extend([a.clone(), b.clone()]);
+            }
+        }
+        // A merge and its undo carry verdicts with them, which are written nowhere.
+        let merged = written.iter().filter(|written| written.before.is_none() != written.after.is_none());
+        if merged.count() > 0 && self.rows.has_written_tombstones() {
+            let live = written.iter().filter(|written| written.after.is_some());
+            contacts.extend(live.map(|written| written.id.clone()));
+        }
+        contacts
+    }
+
+    /// The keys through which a contact may be joined to others: none if it is blocked or not there.
+    fn joining_keys(&self, contact: Option<&Contact<Id>>) -> BTreeSet<ContactKey> {
+        let normalizer = self.index.normalizer();
+        let active = contact.filter(|contact| !contact.blocked);
+        active.map(|contact| normalizer.contact(contact).distinct()).into_iter().flatten().collect()
+    }
+
+    /// Whether two contacts share a key, or are members of one suggestion.
+    fn are_together(&self, a: &Id, b: &Id) -> bool {
+        let keys: BTreeSet<_> = self.index.keys_of(a).into_iter().map(|held| held.key).collect();
+        self.index.keys_of(b).iter().any(|held| keys.contains(&held.key))
+            || self.index.suggestion_for(a).is_some_and(|group| group.members.contains(b))
+    }
+}

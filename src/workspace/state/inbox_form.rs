@@ -1,0 +1,81 @@
+//! The rows around the contacts as lines of JSON.
+
+use serde::{Deserialize, Serialize};
+
+use crate::contact::{ChannelKind, ContactId, CustomType, Field};
+use crate::workspace::filter::Filter;
+use crate::workspace::inbox::{Activity, Block, ChannelAccount, Deletion, InboxRows, Tag};
+
+/// A line: the kind of row, its key, and the row.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum InboxLine<Id> {
+    Tag(Box<str>, Tag),
+    Account(Box<str>, Box<str>, Box<str>),
+    Definition(Box<str>, CustomType),
+    FieldOrder(Vec<Field>),
+    Segment(Box<str>, Filter),
+    Block(Id, i64, Block),
+    Activity(Id, i64, Activity),
+    Deletion(u64, Deletion),
+    ToDelete(u64, u64, Id),
+}
+
+impl<Id: ContactId> InboxLine<Id> {
+    /// The lines of all rows, in order.
+    pub(super) fn all(rows: &InboxRows<Id>) -> impl Iterator<Item = Self> {
+        let tags = rows.tags.rows().iter().map(|(tag, row)| Self::Tag(tag.clone(), row.clone()));
+        let accounts = rows.accounts.rows().iter();
+        let accounts =
+            accounts.map(|(name, row)| Self::Account(name.clone(), row.kind.name().into(), row.title.clone()));
+        let definitions = rows.definitions.rows().iter();
+        let definitions = definitions.map(|(name, kind)| Self::Definition(name.clone(), kind.clone()));
+        let order = rows.field_order.rows().values().map(|order| Self::FieldOrder(order.to_vec()));
+        let segments = rows.segments.rows().iter();
+        let segments = segments.map(|(name, filter)| Self::Segment(name.clone(), filter.clone()));
+        let blocks = rows.blocks.rows().iter();
+        let blocks = blocks.map(|((id, since), block)| Self::Block(id.clone(), *since, block.clone()));
+        let activity = rows.activity.rows().iter();
+        let activity = activity.map(|((id, week), active)| Self::Activity(id.clone(), *week, *active));
+        let deletions = rows.deletions.rows().iter();
+        let deletions = deletions.map(|(number, deletion)| Self::Deletion(*number, deletion.clone()));
+        let to_delete = rows.to_delete.rows().iter();
+        let to_delete = to_delete.map(|((number, place), id)| Self::ToDelete(*number, *place, id.clone()));
+        let around = tags.chain(accounts).chain(definitions).chain(order).chain(segments);
+        around.chain(blocks).chain(activity).chain(deletions).chain(to_delete)
+    }
+
+    /// Puts the row of the line; whether there was none under its key.
+    pub(super) fn put(self, rows: &mut InboxRows<Id>) -> bool {
+        match self {
+            Self::Tag(tag, row) => rows.tags.set(tag, Some(row)).is_none(),
+            Self::Account(name, kind, title) => {
+                let row = ChannelAccount { kind: ChannelKind::from_name(&kind), title };
+                rows.accounts.set(name, Some(row)).is_none()
+            }
+            Self::Definition(name, kind) => rows.definitions.set(name, Some(kind)).is_none(),
+            Self::FieldOrder(order) => rows.field_order.set((), Some(order.into())).is_none(),
+            Self::Segment(name, filter) => rows.segments.set(name, Some(filter)).is_none(),
+            Self::Block(id, since, block) => rows.blocks.set((id, since), Some(block)).is_none(),
+            Self::Activity(id, week, active) => rows.activity.set((id, week), Some(active)).is_none(),
+            Self::Deletion(number, deletion) => rows.deletions.set(number, Some(deletion)).is_none(),
+            Self::ToDelete(number, place, id) => rows.to_delete.set((number, place), Some(id)).is_none(),
+        }
+    }
+}
+
+/// What is wrong with the rows, if anything is. O(n).
+pub(super) fn fault<Id: ContactId>(rows: &InboxRows<Id>) -> Option<&'static str> {
+    if !rows.segments.rows().values().all(Filter::is_within_limits) {
+        return Some("a filter is larger than a filter may be");
+    }
+    if rows.to_delete.rows().keys().any(|(number, _)| !rows.deletions.rows().contains_key(number)) {
+        return Some("a contact waits for a deletion that there is not");
+    }
+    let counts = rows.deletions.rows().iter().all(|(number, deletion)| {
+        let left = rows.to_delete.rows_of(*number).count();
+        let done = deletion.deleted.checked_add(deletion.skipped).and_then(|done| done.checked_add(left));
+        if deletion.is_stopped { left == 0 } else { done == Some(deletion.total) }
+    });
+    (!counts).then_some("a deletion does not count its contacts")
+}
