@@ -141,6 +141,15 @@ impl<Id> Contact<Id> {
         }
     }
 
+    /// Whether another state of the contact has the same keys, whatever the normaliser, and is blocked alike. It may say
+    /// no where that is so.
+    pub(crate) fn is_found_as(&self, other: &Self) -> bool {
+        let fields = [Field::Phone, Field::Email, Field::Channels, Field::Country];
+        self.blocked == other.blocked
+            && fields.iter().all(|field| self.get(field) == other.get(field))
+            && self.customs().eq(other.customs())
+    }
+
     /// The same contact under another id.
     #[must_use]
     pub fn map_id<Other>(self, other: impl FnOnce(Id) -> Other) -> Contact<Other> {

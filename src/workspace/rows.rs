@@ -178,7 +178,8 @@ impl<Id: ContactId> Rows<Id> {
         self.settings.set((), Some(Arc::new(settings)));
     }
 
-    pub(super) fn set_contact(&mut self, id: Id, row: Option<Arc<ContactRow<Id>>>) {
+    /// Puts a live contact, or takes it out, and gives what it was.
+    pub(super) fn set_contact(&mut self, id: Id, row: Option<Arc<ContactRow<Id>>>) -> Option<Arc<ContactRow<Id>>> {
         let former = self.contacts.set(id.clone(), row.clone());
         let (before, after) = (tags_of(&former), tags_of(&row));
         before.difference(&after).for_each(|tag| remove_from(&mut self.tagged, *tag, &id));
@@ -189,6 +190,7 @@ impl<Id: ContactId> Rows<Id> {
             true => self.blocked.insert(id),
             false => self.blocked.remove(&id),
         };
+        former
     }
 
     pub(super) fn set_tombstone(&mut self, id: Id, into: Option<Id>) {
@@ -263,7 +265,7 @@ impl<Id: ContactId> Rows<Id> {
     pub(super) fn revert(&mut self, changes: &Changes<Id>) {
         self.settings.revert(&changes.settings);
         self.inbox.revert(&changes.inbox);
-        changes.contacts.iter().for_each(|change| self.set_contact(change.key.clone(), change.before.clone()));
+        changes.contacts.iter().for_each(|change| drop(self.set_contact(change.key.clone(), change.before.clone())));
         changes.tombstones.iter().for_each(|change| self.set_tombstone(change.key.clone(), change.before.clone()));
         changes.deleted.iter().for_each(|change| self.set_deleted(change.key.clone(), change.before));
         for change in &changes.verdicts {

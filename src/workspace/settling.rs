@@ -66,7 +66,9 @@ impl<Id: ContactId> Workspace<Id> {
         let mut contacts = BTreeSet::new();
         for Written { id, before, after } in written {
             let (before, after) = (before.as_ref().map(|row| &row.contact), after.as_ref().map(|row| &row.contact));
-            if before == after {
+            if let (Some(before), Some(after)) = (before, after)
+                && before.is_found_as(after)
+            {
                 continue;
             }
             let (keys_before, keys_after) = (self.joining_keys(before), self.joining_keys(after));

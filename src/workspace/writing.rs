@@ -80,8 +80,14 @@ impl<Id: ContactId> Workspace<Id> {
     /// Puts a live contact, or takes it out. What it was told apart from is to be said again after that, with
     /// [`Workspace::retell`], if it was not there before.
     pub(super) fn set_contact(&mut self, id: &Id, row: Option<ContactRow<Id>>) {
-        self.rows.set_contact(id.clone(), row.map(Arc::new));
-        self.reindex(id);
+        let former = self.rows.set_contact(id.clone(), row.map(Arc::new));
+        let is_same = match (&former, self.rows.contact(id)) {
+            (Some(before), Some(after)) => before.contact.is_found_as(&after.contact),
+            _ => false,
+        };
+        if !is_same {
+            self.reindex(id);
+        }
     }
 
     /// Makes the index say of a live contact whom it was told apart from. O(v log n) for v verdicts on the ids it

@@ -1,0 +1,288 @@
+//! Tags, channels, messages and blocks, as the users of an inbox know them: one rule a test.
+
+use onefold::{
+    Act, Channel, ChannelKind, ChannelState, Contact, Edits, Event, Field, Filter, Happened, MergeRequest, Normalizer,
+    Role, Settings, UndoRequest, Visibility, Workspace, WorkspaceError,
+};
+
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+fn act(at: i64) -> Act {
+    Act::new(at, "ada")
+}
+
+fn with(contacts: impl IntoIterator<Item = Contact<u32>>) -> Workspace<u32> {
+    let mut workspace = Workspace::new(Settings::new().normalizer(Normalizer::new()));
+    for contact in contacts {
+        let _ = workspace.add(contact, &act(0)).expect("new");
+    }
+    let _ = workspace.drain_events();
+    workspace
+}
+
+fn tags_of(workspace: &Workspace<u32>, id: u32) -> Vec<&str> {
+    workspace.get(&id).expect("live").tags().collect()
+}
+
+fn happened(events: Vec<Event<u32>>) -> Vec<Happened<u32>> {
+    events.into_iter().map(|event| event.what).collect()
+}
+
+#[test]
+fn tags_are_created_while_they_are_assigned() {
+    let mut workspace = with([Contact::new(1), Contact::new(2).with(Field::Tags, vec!["vip"])]);
+    let assigned = workspace.assign_tags(&[1, 2], &[" vip ", "new", "new"], &act(5)).expect("live").outcome;
+    assert_eq!((assigned.created.len(), assigned.contacts), (2, 2));
+    assert_eq!((tags_of(&workspace, 1), tags_of(&workspace, 2)), (vec!["vip", "new"], vec!["vip", "new"]));
+    assert_eq!(workspace.get(&1).and_then(Contact::updated_at), Some(5));
+    let events = happened(workspace.drain_events().outcome);
+    let Some(Happened::ContactUpdated { contact: 2, changes, .. }) = events.last() else { panic!("{events:?}") };
+    assert_eq!((&*changes.tags_added, &*changes.tags_removed), (&["new".to_owned()][..], &[][..]));
+    let again = workspace.assign_tags(&[1, 2], &["vip"], &act(6)).expect("live");
+    assert!(again.changes.is_empty(), "they have it");
+    let counts: Vec<(String, usize)> =
+        workspace.find_tags("V").into_iter().map(|tag| (tag.tag.into(), tag.contacts)).collect();
+    assert_eq!(counts, [("vip".to_owned(), 2)]);
+}
+
+#[test]
+fn a_tag_that_is_removed_stays_on_the_list_and_one_that_is_deleted_does_not() {
+    let mut workspace = with([Contact::new(1).with(Field::Tags, vec!["imported", "vip"]), Contact::new(2)]);
+    assert!(workspace.tags().iter().all(|tag| !tag.is_listed));
+    assert_eq!(workspace.remove_tags(&[1, 2], &["imported"], &act(1)).expect("live").outcome, 1);
+    let tags: Vec<(String, bool, usize)> =
+        workspace.tags().into_iter().map(|tag| (tag.tag.into(), tag.is_listed, tag.contacts)).collect();
+    assert_eq!(tags, [("imported".to_owned(), true, 0), ("vip".to_owned(), false, 1)]);
+    let affected = workspace.delete_tag("vip", &act(2)).expect("in use").outcome;
+    assert_eq!((affected.contacts, tags_of(&workspace, 1)), (1, vec![]));
+    assert_eq!(workspace.tags().len(), 1);
+    assert_eq!(workspace.delete_tag("vip", &act(2)).map(drop), Err(WorkspaceError::UnknownTag { tag: "vip".into() }));
+}
+
+#[test]
+fn a_renamed_tag_is_renamed_everywhere_and_keeps_its_place() {
+    let mut workspace = with([
+        Contact::new(1).with(Field::Tags, vec!["a", "vip", "z"]),
+        Contact::new(2).with(Field::Tags, vec!["best"]),
+    ]);
+    let _ = workspace.save_segment("vips", Filter::Not(Box::new(Filter::Tag("vip".into()))), &act(0)).expect("small");
+    let taken = WorkspaceError::DuplicateTag { tag: "best".into() };
+    assert_eq!(workspace.rename_tag("vip", "best", &act(1)).map(drop), Err(taken));
+    let affected = workspace.rename_tag("vip", "gold", &act(1)).expect("free").outcome;
+    assert_eq!((affected.contacts, &*affected.segments), (1, &["vips".into()][..]));
+    assert_eq!(tags_of(&workspace, 1), ["a", "gold", "z"]);
+    assert!(*workspace.segment("vips").expect("saved") == Filter::Not(Box::new(Filter::Tag("gold".into()))));
+    assert!(workspace.tagged("gold").eq(&[1]) && workspace.tagged("vip").next().is_none());
+    for bad in ["", "  ", "a\u{7}b", &"x".repeat(257)] {
+        assert!(matches!(workspace.create_tag(bad, &act(1)).map(drop), Err(WorkspaceError::BadName { .. })), "{bad:?}");
+    }
+    assert!(workspace.create_tag(&"x".repeat(256), &act(1)).is_ok());
+}
+
+#[test]
+fn who_comes_back_by_an_undo_has_the_tags_that_it_had() {
+    let retired = Contact::new(2).with(Field::Tags, vec!["vip"]).with_email("b@example.com");
+    let mut workspace = with([Contact::new(1), retired.clone()]);
+    let _ = workspace.merge(&MergeRequest::new("m"), &1, &[2], &act(1)).expect("live");
+    let _ = workspace.rename_tag("vip", "gold", &act(2)).expect("free");
+    assert_eq!(tags_of(&workspace, 1), ["gold"]);
+    let _ = workspace.undo("m", &UndoRequest::new().edits(Edits::Keep), &act(3)).expect("stands");
+    assert_eq!(workspace.get(&2), Some(&retired));
+    assert_eq!(tags_of(&workspace, 1), ["gold"], "what came since the merge stays");
+}
+
+fn inbox() -> Workspace<u32> {
+    let connected = |identity: &str, at| {
+        let mut channel = Channel::new(ChannelKind::Facebook, "page", identity);
+        channel.connected_at = Some(onefold::Time::from_millis(at));
+        channel
+    };
+    let mut workspace = with([
+        Contact::new(1)
+            .with_phone("+44 20 7946 0958")
+            .with_channel(connected("psid-b", 9))
+            .with_channel(connected("psid-a", 3)),
+        Contact::new(2).with_email("info@example.com"),
+        Contact::new(3).with_phone("not a phone"),
+    ]);
+    for (account, kind) in [
+        ("wa", ChannelKind::WhatsApp),
+        ("sms", ChannelKind::Sms),
+        ("mail", ChannelKind::Email),
+        ("page", ChannelKind::Facebook),
+        ("web", ChannelKind::Web),
+    ] {
+        let _ = workspace.set_account(account, kind, account, &act(0)).expect("allowed");
+    }
+    workspace
+}
+
+fn states(workspace: &Workspace<u32>, id: u32) -> Vec<(String, String)> {
+    let name = |state: &ChannelState| match state {
+        ChannelState::Active { channels } => {
+            let identities: Vec<&str> = channels.iter().map(|channel| channel.identity.as_str()).collect();
+            format!("active {}", identities.join(" "))
+        }
+        ChannelState::Inactive { identity } => format!("inactive {identity}"),
+        _ => "unavailable".to_owned(),
+    };
+    let channels = workspace.channels_of(&id).expect("live");
+    channels.iter().map(|channel| (channel.account.to_string(), name(&channel.state))).collect()
+}
+
+#[test]
+fn an_account_is_active_inactive_or_unavailable_to_a_contact() {
+    let workspace = inbox();
+    let of = |id| {
+        states(&workspace, id).into_iter().map(|(account, state)| format!("{account}: {state}")).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        of(1),
+        [
+            "mail: unavailable",
+            "page: active psid-a psid-b",
+            "sms: inactive +442079460958",
+            "wa: inactive +442079460958",
+            "web: unavailable"
+        ]
+    );
+    assert_eq!(
+        of(2),
+        [
+            "mail: inactive info@example.com",
+            "page: unavailable",
+            "sms: unavailable",
+            "wa: unavailable",
+            "web: unavailable"
+        ]
+    );
+    assert!(of(3).iter().all(|state| state.ends_with("unavailable")), "{:?}", of(3));
+}
+
+#[test]
+fn a_first_message_connects_what_was_inactive() {
+    let mut workspace = inbox();
+    let _ = workspace.drain_events();
+    let _ = workspace.send(&1, "wa", &act(7)).expect("inactive");
+    assert!(states(&workspace, 1).contains(&("wa".to_owned(), "active +442079460958".to_owned())));
+    let events = happened(workspace.drain_events().outcome);
+    assert!(events.contains(&Happened::ChannelConnected { contact: 1, account: "wa".into() }), "{events:?}");
+    let _ = workspace.send(&1, "wa", &act(8)).expect("active");
+    assert_eq!(happened(workspace.drain_events().outcome), [], "it was connected");
+    let unavailable = WorkspaceError::ChannelUnavailable { id: 1, account: "web".into() };
+    assert_eq!(workspace.send(&1, "web", &act(8)).map(drop), Err(unavailable));
+    let unknown = WorkspaceError::UnknownAccount { account: "fax".into() };
+    assert_eq!(workspace.send(&1, "fax", &act(8)).map(drop), Err(unknown));
+}
+
+#[test]
+fn who_writes_first_connects_what_was_unavailable() {
+    let mut workspace = inbox();
+    let received = workspace.receive(&3, Some(("web", "visitor-1")), &act(7)).expect("live").outcome;
+    assert_eq!((received.contact, received.visibility), (3, Visibility::Shown));
+    assert!(states(&workspace, 3).contains(&("web".to_owned(), "active visitor-1".to_owned())));
+    // Under an id that was merged away since.
+    let _ = workspace.merge(&MergeRequest::new("m"), &1, &[3], &act(8)).expect("live");
+    let received = workspace.receive(&3, Some(("web", "visitor-1")), &act(9)).expect("live").outcome;
+    assert_eq!(received.contact, 1);
+    let _ = workspace.delete(&1, &act(10)).expect("live");
+    assert_eq!(workspace.receive(&3, None, &act(11)).map(drop), Err(WorkspaceError::Deleted { id: 3 }));
+}
+
+#[test]
+fn a_removed_channel_takes_its_key_out_of_the_index() {
+    let channel = Channel::new(ChannelKind::WhatsApp, "wa", "12025550101@s.whatsapp.net");
+    let mut workspace = with([Contact::new(1).with_channel(channel), Contact::new(2).with_phone("+1 202 555 0101")]);
+    assert_eq!(workspace.index().suggestions().len(), 1);
+    let agent = act(1).of_user(Role::Agent);
+    assert!(matches!(workspace.remove_channel(&1, "wa", &agent).map(drop), Err(WorkspaceError::NotAllowed { .. })));
+    let _ = workspace.remove_channel(&1, "wa", &act(1).of_user(Role::Manager)).expect("it has one");
+    assert_eq!(workspace.index().suggestions().len(), 0);
+    let gone = WorkspaceError::UnknownChannel { id: 1, account: "wa".into() };
+    assert_eq!(workspace.remove_channel(&1, "wa", &act(1)).map(drop), Err(gone));
+}
+
+#[test]
+fn blocking_closes_locks_stops_and_hides_and_unblocking_reverts() {
+    let mut workspace = inbox();
+    let _ = workspace.drain_events();
+    let _ = workspace.block(&1, &act(5)).expect("live");
+    assert_eq!(
+        happened(workspace.drain_events().outcome),
+        [
+            Happened::ContactBlocked { contact: 1 },
+            Happened::ConversationClosed { contact: 1 },
+            Happened::ConversationLocked { contact: 1 },
+            Happened::WorkflowsStopped { contact: 1 },
+        ]
+    );
+    assert!(workspace.block(&1, &act(6)).expect("live").changes.is_empty(), "twice is no news");
+    assert_eq!(workspace.blocked().map(|one| (one.contact, one.since)).collect::<Vec<_>>(), [(1, 5)]);
+    let before = workspace.get(&1).cloned();
+    let hidden = workspace.receive(&1, Some(("web", "visitor")), &act(7)).expect("live").outcome;
+    assert_eq!((hidden.visibility, workspace.get(&1).cloned()), (Visibility::Hidden, before), "nothing is connected");
+    assert_eq!(workspace.send(&1, "wa", &act(7)).map(drop), Err(WorkspaceError::Blocked { id: 1 }));
+    let _ = workspace.unblock(&1, &act(8)).expect("live");
+    assert_eq!(
+        happened(workspace.drain_events().outcome),
+        [Happened::ContactUnblocked { contact: 1 }, Happened::ConversationUnlocked { contact: 1 }]
+    );
+    assert_eq!(workspace.receive(&1, None, &act(9)).expect("live").outcome.visibility, Visibility::Shown);
+    assert_eq!(workspace.blocked().count(), 0);
+}
+
+#[test]
+fn hidden_messages_count_in_the_cycle_of_the_block_and_not_later() {
+    let mut workspace = inbox();
+    let cycle = |number: i64| (number * 30 * DAY, (number + 1) * 30 * DAY);
+    let active = |workspace: &Workspace<u32>, number| {
+        let (from, to) = cycle(number);
+        workspace.monthly_active(from, to)
+    };
+    let in_cycle = |number: i64, day: i64| act(cycle(number).0 + day * DAY);
+    let _ = workspace.receive(&2, None, &in_cycle(1, 0)).expect("live");
+    let _ = workspace.receive(&2, None, &in_cycle(1, 29)).expect("live");
+    let _ = workspace.block(&1, &in_cycle(1, 3)).expect("live");
+    let _ = workspace.receive(&1, None, &in_cycle(1, 4)).expect("live");
+    let _ = workspace.receive(&1, None, &in_cycle(2, 4)).expect("live");
+    assert_eq!([0, 1, 2, 3].map(|number| active(&workspace, number)), [0, 2, 0, 0]);
+    // A second block, in a later cycle.
+    let _ = workspace.unblock(&1, &in_cycle(3, 1)).expect("live");
+    let _ = workspace.block(&1, &in_cycle(3, 2)).expect("live");
+    assert_eq!(active(&workspace, 3), 0, "nothing was written");
+    let _ = workspace.receive(&1, None, &in_cycle(3, 3)).expect("live");
+    assert_eq!([1, 2, 3].map(|number| active(&workspace, number)), [2, 0, 1]);
+    // One person counts once.
+    let request = MergeRequest::new("m").allow_blocked();
+    let _ = workspace.merge(&request, &2, &[1], &in_cycle(3, 4)).expect("live");
+    assert_eq!([1, 3].map(|number| active(&workspace, number)), [1, 1]);
+    let _ = workspace.forget_activity(cycle(2).0, &in_cycle(3, 5)).expect("allowed");
+    assert_eq!(workspace.monthly_active(cycle(1).0, cycle(1).1), 1, "what was hidden is kept with the block");
+    let _ = workspace.delete(&2, &in_cycle(3, 6)).expect("live");
+    assert_eq!([1, 3].map(|number| active(&workspace, number)), [0, 0]);
+}
+
+/// Against counting every message, for cycles of a week and more.
+#[test]
+fn activity_by_weeks_answers_as_a_list_of_all_messages_does() {
+    let mut workspace = with((0..20).map(Contact::new));
+    let mut random = 7_u64;
+    let mut below = |end: u64| {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        i64::try_from((random >> 33) % end).expect("small")
+    };
+    let mut messages = Vec::new();
+    for _ in 0..60 {
+        let (id, at) = (u32::try_from(below(20)).expect("small"), below(200) * DAY / 2 - 40 * DAY);
+        let _ = workspace.receive(&id, None, &act(at)).expect("live");
+        messages.push((id, at));
+    }
+    for _ in 0..500 {
+        let from = below(140) * DAY / 2 - 45 * DAY;
+        let to = from + 7 * DAY + below(40) * DAY / 3;
+        let mut ids: Vec<u32> = messages.iter().filter(|(_, at)| (from..to).contains(at)).map(|(id, _)| *id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(workspace.monthly_active(from, to), ids.len(), "{from} to {to}");
+    }
+}

@@ -1,0 +1,208 @@
+//! Which fields users edit, what belongs into them, and which roles may do what.
+
+use onefold::{
+    Act, Contact, CustomType, Field, Filter, MergeRequest, Needs, Operation, Provenance, Reason, Role, Selection,
+    Settings, Source, Time, UndoRequest, Value, Workspace, WorkspaceError,
+};
+
+fn workspace() -> Workspace<u32> {
+    let mut workspace = Workspace::new(Settings::new());
+    for id in 1..=3 {
+        let _ = workspace.add(Contact::new(id).with(Field::Avatar, "https://example.com/a.png"), &host()).expect("new");
+    }
+    workspace
+}
+
+fn host() -> Act {
+    Act::new(100, "host")
+}
+
+fn agent() -> Act {
+    Act::new(200, "bob").of_user(Role::Agent)
+}
+
+fn set(workspace: &mut Workspace<u32>, field: Field, value: impl Into<Value>) -> Result<(), WorkspaceError<u32>> {
+    workspace.set_field(&1, &field, value.into(), &agent()).map(drop)
+}
+
+#[test]
+fn what_comes_from_the_channel_is_not_edited_by_hand() {
+    let mut workspace = workspace();
+    for field in [
+        Field::Avatar,
+        Field::DisplayName,
+        Field::ConversationStatus,
+        Field::CreatedAt,
+        Field::UpdatedAt,
+        Field::Tags,
+        Field::Channels,
+        Field::from_name("nickname"),
+    ] {
+        assert_eq!(set(&mut workspace, field.clone(), "x"), Err(WorkspaceError::NotEditable { field }));
+    }
+    let field = Field::from_name("custom.plan");
+    assert_eq!(set(&mut workspace, field.clone(), "x"), Err(WorkspaceError::UnknownField { field }));
+}
+
+#[test]
+fn values_that_do_not_belong_are_refused_with_field_and_place() {
+    let mut workspace = workspace();
+    let no_key = |field, position, reason| Err(WorkspaceError::NoKey { field, position, reason });
+    let no_fit = |field, expected| Err(WorkspaceError::DoesNotFit { field, position: 0, expected });
+    let phones = vec!["+44 20 7946 0958", "020 7946 0958"];
+    assert_eq!(set(&mut workspace, Field::Phone, phones), no_key(Field::Phone, 1, Reason::NoCountryCode));
+    assert_eq!(set(&mut workspace, Field::Email, "ada@"), no_key(Field::Email, 0, Reason::Malformed));
+    assert_eq!(set(&mut workspace, Field::Email, true), no_fit(Field::Email, "a list of texts"));
+    assert_eq!(set(&mut workspace, Field::FirstName, 7), no_fit(Field::FirstName, "a text"));
+    assert_eq!(set(&mut workspace, Field::FirstName, "x".repeat(65_537)), no_fit(Field::FirstName, "short enough"));
+    assert_eq!(set(&mut workspace, Field::Country, "Brazil"), no_fit(Field::Country, "a country"));
+    assert_eq!(set(&mut workspace, Field::Language, "pt_BR"), no_fit(Field::Language, "a language"));
+    for (field, value) in [
+        (Field::FirstName, "x".repeat(65_536)),
+        (Field::Country, "br".into()),
+        (Field::Language, "pt-BR".into()),
+        (Field::Email, "ada@example.com".into()),
+        (Field::Assignee, "bob".into()),
+    ] {
+        assert_eq!(set(&mut workspace, field.clone(), value), Ok(()), "{field}");
+    }
+    assert!(workspace.get(&1).expect("live").emails().eq(["ada@example.com"]), "one address is a list of one");
+}
+
+#[test]
+fn a_default_region_does_not_stand_in_for_a_country_code() {
+    let normalizer = onefold::Normalizer::new().region("GB".parse().expect("a region"));
+    let mut workspace = Workspace::new(Settings::new().normalizer(normalizer));
+    let _ = workspace.add(Contact::new(1), &host()).expect("new");
+    let refused = set(&mut workspace, Field::Phone, vec!["020 7946 0958"]);
+    assert_eq!(refused, Err(WorkspaceError::NoKey { field: Field::Phone, position: 0, reason: Reason::NoCountryCode }));
+}
+
+#[test]
+fn what_is_written_by_hand_says_so_and_the_country_follows_the_phone() {
+    let mut workspace = workspace();
+    set(&mut workspace, Field::Phone, vec!["+55 11 98765-4321"]).expect("a phone");
+    let contact = workspace.get(&1).expect("live");
+    let by_hand = Provenance { source: Source::Manual, changed_at: Some(200), verified: false };
+    assert_eq!(contact.provenance.get(&Field::Phone), Some(&by_hand));
+    assert_eq!((contact.country(), contact.updated_at()), (Some("BR"), Some(200)));
+    set(&mut workspace, Field::Phone, vec!["+44 20 7946 0958"]).expect("a phone");
+    assert_eq!(workspace.get(&1).expect("live").country(), Some("GB"), "derived again");
+    set(&mut workspace, Field::Phone, Value::Null).expect("cleared");
+    assert_eq!(workspace.get(&1).expect("live").country(), None, "nothing to derive it from");
+    set(&mut workspace, Field::Country, "PT").expect("a country");
+    set(&mut workspace, Field::Phone, vec!["+55 11 98765-4321"]).expect("a phone");
+    assert_eq!(workspace.get(&1).expect("live").country(), Some("PT"), "somebody gave it");
+    let same = workspace.set_field(&1, &Field::Country, "PT".into(), &Act::new(900, "eve")).expect("the same");
+    assert!(same.changes.is_empty(), "nothing was edited");
+}
+
+#[test]
+fn definitions_judge_new_values_and_say_whom_they_concern() {
+    let mut workspace = workspace();
+    let plan = || Field::Custom("plan".into());
+    let old = workspace.get(&2).cloned().expect("live").with(plan(), "gold");
+    let _ = workspace.edit(old, &host()).expect("live");
+    let _ = workspace.save_segment("planned", Filter::IsSet(plan()), &host()).expect("small");
+    let kind = CustomType::List(vec!["free".into(), "pro".into()]);
+    let effect = workspace.define_field("plan", kind, &host()).expect("allowed").outcome;
+    assert_eq!((effect.affected.contacts, effect.misfits), (1, vec![2]));
+    assert_eq!(effect.affected.segments, ["planned".into()]);
+    let misfit = WorkspaceError::DoesNotFit { field: plan(), position: 0, expected: "one of the choices" };
+    assert_eq!(set(&mut workspace, plan(), "gold"), Err(misfit));
+    assert_eq!(set(&mut workspace, plan(), "pro"), Ok(()));
+    assert_eq!(workspace.get(&2).and_then(|contact| contact.get(&plan())).and_then(Value::as_text), Some("gold"));
+    assert_eq!(workspace.effect_of_definition("plan", Some(&CustomType::Number)).misfits, [1, 2]);
+    assert_eq!(workspace.remove_definition("plan", &host()).expect("defined").outcome.affected.contacts, 2);
+    assert_eq!(set(&mut workspace, plan(), "pro"), Err(WorkspaceError::UnknownField { field: plan() }));
+    assert_eq!(workspace.get(&1).and_then(|contact| contact.get(&plan())).and_then(Value::as_text), Some("pro"));
+}
+
+#[test]
+fn a_page_shows_the_fields_in_the_workspaces_order() {
+    let mut workspace = workspace();
+    let _ = workspace.define_field("plan", CustomType::Text, &host()).expect("allowed");
+    let unknown = Field::Custom("nope".into());
+    let refused = workspace.order_fields(std::slice::from_ref(&unknown), &host()).map(drop);
+    assert_eq!(refused, Err(WorkspaceError::UnknownField { field: unknown }));
+    let first = [Field::Phone, Field::Custom("plan".into()), Field::Phone, Field::FirstName];
+    let _ = workspace.order_fields(&first, &host()).expect("known");
+    let odd = workspace.get(&1).cloned().expect("live").with(Field::from_name("nickname"), "A.");
+    let _ = workspace.edit(odd, &host()).expect("live");
+    let details = workspace.details(&1).expect("live");
+    let shown: Vec<(String, bool)> =
+        details.iter().map(|detail| (detail.field.to_string(), detail.is_editable)).collect();
+    let editable = |name: &str| (name.to_owned(), true);
+    assert_eq!(shown[..3], [editable("phones"), editable("custom.plan"), editable("first_name")]);
+    assert!(shown.contains(&("avatar".to_owned(), false)) && shown.contains(&editable("tags")));
+    assert_eq!(shown.last(), Some(&("nickname".to_owned(), false)));
+    assert_eq!(shown.len(), Field::WELL_KNOWN.len() + 2);
+}
+
+/// What each operation says to a user who may not do it, or whatever else it says.
+#[test]
+fn each_operation_asks_for_the_role_that_the_table_says() {
+    type Attempt = fn(&mut Workspace<u32>, &Act) -> Result<(), WorkspaceError<u32>>;
+    let attempts: [(Operation, Attempt); 24] = [
+        (Operation::EditContact, |workspace, act| workspace.add(Contact::new(9), act).map(drop)),
+        (Operation::EditContact, |workspace, act| {
+            workspace.set_field(&1, &Field::FirstName, "A".into(), act).map(drop)
+        }),
+        (Operation::EditContact, |workspace, act| workspace.send(&1, "wa", act).map(drop)),
+        (Operation::WriteRaw, |workspace, act| workspace.edit(Contact::new(1), act).map(drop)),
+        (Operation::Tag, |workspace, act| workspace.assign_tags(&[1], &["x"], act).map(drop)),
+        (Operation::Tag, |workspace, act| workspace.remove_tags(&[1], &["x"], act).map(drop)),
+        (Operation::Tag, |workspace, act| workspace.create_tag("y", act).map(drop)),
+        (Operation::Tag, |workspace, act| workspace.rename_tag("x", "z", act).map(drop)),
+        (Operation::Tag, |workspace, act| workspace.delete_tag("x", act).map(drop)),
+        (Operation::Merge, |workspace, act| workspace.merge(&MergeRequest::new("m"), &1, &[2], act).map(drop)),
+        (Operation::TellApart, |workspace, act| workspace.tell_apart(&1, &2, act).map(drop)),
+        (Operation::TellApart, |workspace, act| workspace.tell_apart_forever(&1, &2, act).map(drop)),
+        (Operation::TellApart, |workspace, act| workspace.clear_apart(&1, &2, act).map(drop)),
+        (Operation::RemoveChannel, |workspace, act| workspace.remove_channel(&1, "wa", act).map(drop)),
+        (Operation::Block, |workspace, act| workspace.block(&1, act).map(drop)),
+        (Operation::Unblock, |workspace, act| workspace.unblock(&1, act).map(drop)),
+        (Operation::ChangeSettings, |workspace, act| workspace.set_settings(Settings::new(), act).map(drop)),
+        (Operation::ChangeSettings, |workspace, act| workspace.remove_account("wa", act).map(drop)),
+        (Operation::ChangeSettings, |workspace, act| workspace.delete_segment("s", act).map(drop)),
+        (Operation::ChangeSettings, |workspace, act| workspace.forget_activity(0, act).map(drop)),
+        (Operation::DefineFields, |workspace, act| workspace.define_field("f", CustomType::Text, act).map(drop)),
+        (Operation::Import, |workspace, act| workspace.import([], onefold::Existing::Reject, act).map(drop)),
+        (Operation::Delete, |workspace, act| workspace.delete(&1, act).map(drop)),
+        (Operation::Delete, |workspace, act| workspace.begin_deletion(&Selection::All, 9, act).map(drop)),
+    ];
+    let users = [Role::Agent, Role::Manager, Role::Owner]
+        .into_iter()
+        .flat_map(|role| [Act::new(1, "x").of_user(role), Act::new(1, "x").of_restricted_user(role)]);
+    for act in users.chain([Act::new(1, "x")]) {
+        for (operation, attempt) in attempts {
+            let refused = attempt(&mut workspace(), &act) == Err(WorkspaceError::NotAllowed { operation });
+            assert_eq!(refused, !act.may(operation), "{operation:?} by {act:?}");
+        }
+    }
+    assert_eq!(Operation::Delete.needs(), Needs::UnrestrictedManager);
+}
+
+#[test]
+fn an_agent_takes_back_at_once_and_a_manager_at_any_time() {
+    let mut workspace = workspace();
+    let merged = |workspace: &mut Workspace<u32>, name: &str| {
+        let _ = workspace.merge(&MergeRequest::new(name), &1, &[2], &agent()).expect("live");
+    };
+    let refused = Err(WorkspaceError::NotAllowed { operation: Operation::UndoFromHistory });
+    merged(&mut workspace, "a");
+    let other = Act::new(300, "eve").of_user(Role::Agent);
+    assert_eq!(workspace.undo("a", &UndoRequest::new(), &other).map(drop), refused, "somebody else's");
+    let _ = workspace.undo("a", &UndoRequest::new(), &agent()).expect("at once");
+    merged(&mut workspace, "b");
+    set(&mut workspace, Field::FirstName, "Ada").expect("a name");
+    assert_eq!(workspace.undo("b", &UndoRequest::new(), &agent()).map(drop), refused, "edited since");
+    let manager = Act::new(400, "max").of_restricted_user(Role::Manager);
+    let _ = workspace.undo("b", &UndoRequest::new(), &manager).expect("from the history");
+    let record = workspace.merge_record("b").expect("a record");
+    assert_eq!(record.undone(), Some((400, "max")));
+    assert_eq!(workspace.get(&1).and_then(Contact::updated_at), Some(200));
+    assert!(
+        workspace.get(&1).is_some_and(|contact| contact.get(&Field::UpdatedAt) == Some(&Time::from_millis(200).into()))
+    );
+}
