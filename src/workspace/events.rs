@@ -2,12 +2,9 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::fmt;
-use std::sync::Arc;
 
 use crate::contact::{Contact, ContactId, Field};
-use crate::workspace::Workspace;
-use crate::workspace::act::{Act, Origin};
-use crate::workspace::applied::Applied;
+use crate::workspace::act::Origin;
 
 /// Something that happened in a workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -192,7 +189,8 @@ impl FieldChanges {
 }
 
 impl FieldChanges {
-    fn tell_values(&self) -> bool {
+    /// Whether a value is among what is told.
+    pub(super) fn tell_values(&self) -> bool {
         !self.tags_added.is_empty() || !self.tags_removed.is_empty()
     }
 }
@@ -209,7 +207,7 @@ impl fmt::Debug for FieldChanges {
 
 impl<Id: ContactId> Happened<Id> {
     /// The same without any value.
-    fn bare(mut self) -> Self {
+    pub(super) fn bare(mut self) -> Self {
         match &mut self {
             Self::ContactMerged { changes, .. }
             | Self::MergeUndone { changes, .. }
@@ -220,47 +218,5 @@ impl<Id: ContactId> Happened<Id> {
             _ => {}
         }
         self
-    }
-}
-
-impl<Id: ContactId> Workspace<Id> {
-    /// The events that nobody has taken yet, from the oldest on.
-    pub fn events(&self) -> impl Iterator<Item = &Event<Id>> {
-        self.rows.events().values().map(|event| &**event)
-    }
-
-    /// Takes all events, from the oldest on; they are not given again. O(n log n).
-    pub fn drain_events(&mut self) -> Applied<Id, Vec<Event<Id>>> {
-        let numbers: Vec<u64> = self.rows.events().keys().copied().collect();
-        let events = self.events().cloned().collect();
-        numbers.into_iter().for_each(|number| self.rows.set_event(number, None));
-        Applied { outcome: events, changes: self.rows.take_changes() }
-    }
-
-    /// Appends an event. `values_of` are those of [`Workspace::values_of`].
-    pub(super) fn tell(&mut self, act: &Act, values_of: Vec<Id>, what: Happened<Id>) {
-        let number = self.rows.next_event();
-        let event = Event { number, at: act.at, by: act.by.clone(), values_of, what };
-        self.rows.set_event(number, Some(Arc::new(event)));
-    }
-
-    /// Whose values `changes` on a live contact may tell. O(m log m) for the m ids it is made of.
-    pub(super) fn values_of(&self, id: &Id, changes: &FieldChanges) -> Vec<Id> {
-        if !changes.tell_values() {
-            return Vec::new();
-        }
-        let mut lineage = self.rows.lineage(id);
-        lineage.sort();
-        lineage
-    }
-
-    /// Takes the values out of the events that may tell one of deleted ids. O(n) in the events that wait.
-    pub(super) fn silence_events(&mut self, ids: &BTreeSet<Id>) {
-        let about = self.rows.events().values().filter(|event| event.values_of.iter().any(|id| ids.contains(id)));
-        let silenced: Vec<Event<Id>> = about.map(|event| (**event).clone()).collect();
-        for event in silenced {
-            let bare = Event { what: event.what.bare(), values_of: Vec::new(), ..event };
-            self.rows.set_event(bare.number, Some(Arc::new(bare)));
-        }
     }
 }

@@ -36,6 +36,7 @@ mod settling;
 mod state;
 mod table;
 mod tags;
+mod telling;
 mod undoing;
 mod verdicts;
 mod writing;

@@ -8,8 +8,8 @@ use crate::workspace::Settings;
 use crate::workspace::act::Act;
 use crate::workspace::protocol::Protocol;
 use crate::workspace::protocol::answer::Answer;
+use crate::workspace::protocol::arguments::Arguments;
 use crate::workspace::protocol::refusal::Refusal;
-use crate::workspace::protocol::request::Arguments;
 
 /// What the two operations set.
 #[derive(Clone, Debug)]

@@ -5,10 +5,10 @@ use serde::Serialize;
 use crate::contact::{Contact, Field, Value};
 use crate::workspace::act::Act;
 use crate::workspace::protocol::answer::Answer;
+use crate::workspace::protocol::arguments::Arguments;
 use crate::workspace::protocol::fields;
 use crate::workspace::protocol::id::JsonId;
 use crate::workspace::protocol::refusal::Refusal;
-use crate::workspace::protocol::request::Arguments;
 use crate::workspace::protocol::{BAD_REQUEST, Protocol};
 
 /// How many suggestions a page has if nobody says.

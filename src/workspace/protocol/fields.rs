@@ -6,9 +6,9 @@ use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
 use crate::contact::{Contact, Field, Time, Value};
+use crate::workspace::protocol::arguments::{elements, is_yes};
 use crate::workspace::protocol::id::JsonId;
 use crate::workspace::protocol::refusal::{BAD_REQUEST, Refusal};
-use crate::workspace::protocol::request::{elements, is_yes};
 
 /// A contact from the protocol, blocked if it says anything that counts as a yes.
 pub(super) fn contact(id: JsonId, json: &RawValue) -> Result<Contact<JsonId>, Refusal> {

@@ -5,8 +5,8 @@ use serde::Deserialize;
 use crate::workspace::act::{Act, Actor};
 use crate::workspace::protocol::Protocol;
 use crate::workspace::protocol::answer::Answer;
+use crate::workspace::protocol::arguments::Arguments;
 use crate::workspace::protocol::refusal::Refusal;
-use crate::workspace::protocol::request::Arguments;
 use crate::workspace::roles::Role;
 
 /// What carries an operation out.

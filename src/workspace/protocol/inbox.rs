@@ -8,9 +8,9 @@ use crate::workspace::channels::{ChannelState, ContactChannel};
 use crate::workspace::filter::ChannelStateName;
 use crate::workspace::protocol::Protocol;
 use crate::workspace::protocol::answer::Answer;
+use crate::workspace::protocol::arguments::Arguments;
 use crate::workspace::protocol::id::JsonId;
 use crate::workspace::protocol::refusal::Refusal;
-use crate::workspace::protocol::request::Arguments;
 use crate::workspace::roles::{Needs, Operation};
 
 #[derive(Serialize)]

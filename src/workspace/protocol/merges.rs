@@ -10,9 +10,9 @@ use crate::merge::{Choice, Lost, MergeRequest};
 use crate::workspace::act::Act;
 use crate::workspace::protocol::Protocol;
 use crate::workspace::protocol::answer::Answer;
+use crate::workspace::protocol::arguments::Arguments;
 use crate::workspace::protocol::id::JsonId;
 use crate::workspace::protocol::refusal::Refusal;
-use crate::workspace::protocol::request::Arguments;
 use crate::workspace::roles::Operation;
 
 #[derive(Serialize)]

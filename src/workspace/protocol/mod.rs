@@ -7,6 +7,7 @@
 //! The operations of this file are the core: contacts, verdicts, merges. Those of `further` are the workspace around it.
 
 mod answer;
+mod arguments;
 mod config;
 mod contacts;
 mod fields;
@@ -24,9 +25,10 @@ use crate::merge::MergeRequest;
 use crate::patch::Edits;
 use crate::workspace::act::Act;
 use crate::workspace::protocol::answer::{Answer, ShortConflict};
+use crate::workspace::protocol::arguments::Arguments;
 use crate::workspace::protocol::config::Config;
 use crate::workspace::protocol::refusal::{BAD_REQUEST, Refusal};
-use crate::workspace::protocol::request::{Arguments, Asked, Request};
+use crate::workspace::protocol::request::{Asked, Request};
 use crate::workspace::{Applied, Later, UndoRequest, Workspace, WorkspaceError};
 
 pub use id::JsonId;
@@ -177,10 +179,10 @@ impl Protocol {
             return Err(WorkspaceError::DuplicateMergeId { merge: merge.into() }.into());
         }
         let retire = arguments.value("retire")?.unwrap_or_default();
-        if !request::is_yes(&retire) {
+        if !arguments::is_yes(&retire) {
             return Err(WorkspaceError::NothingToMerge { merge: merge.into() }.into());
         }
-        let retire = ids(request::elements(retire)?)?;
+        let retire = ids(arguments::elements(retire)?)?;
         let into = arguments.id("into")?;
         let mut request = MergeRequest::new(merge);
         if arguments.says_yes("allow_apart")? {
@@ -241,7 +243,7 @@ impl Protocol {
             config.ignore = items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect();
         }
         if let Some(value) = arguments.value("normalize")? {
-            config.normalize = request::is_yes(&value);
+            config.normalize = arguments::is_yes(&value);
         }
         self.put_under(config)
     }

@@ -10,9 +10,9 @@ use crate::workspace::import::Existing;
 use crate::workspace::inbox::Deletion;
 use crate::workspace::protocol::Protocol;
 use crate::workspace::protocol::answer::Answer;
+use crate::workspace::protocol::arguments::Arguments;
 use crate::workspace::protocol::id::JsonId;
 use crate::workspace::protocol::refusal::{BAD_REQUEST, Refusal};
-use crate::workspace::protocol::request::Arguments;
 use crate::workspace::selection::Selection;
 
 #[derive(Serialize)]
