@@ -262,6 +262,19 @@ fn hidden_messages_count_in_the_cycle_of_the_block_and_not_later() {
     assert_eq!([1, 3].map(|number| active(&workspace, number)), [0, 0]);
 }
 
+#[test]
+fn a_merge_does_not_make_a_block_younger() {
+    let mut workspace = inbox();
+    let cycle = |number: i64| act(number * 30 * DAY + DAY);
+    let _ = workspace.block(&3, &cycle(1)).expect("live");
+    let _ = workspace.merge(&MergeRequest::new("m").allow_blocked(), &2, &[3], &cycle(4)).expect("live");
+    assert_eq!(workspace.blocked().map(|one| (one.contact, one.since)).collect::<Vec<_>>(), [(2, 31 * DAY)]);
+    let _ = workspace.receive(&2, None, &cycle(4)).expect("live");
+    assert_eq!(workspace.monthly_active(4 * 30 * DAY, 5 * 30 * DAY), 0, "blocked in an earlier cycle");
+    let _ = workspace.undo("m", &UndoRequest::new(), &cycle(5)).expect("stands");
+    assert_eq!(workspace.blocked().map(|one| (one.contact, one.since)).collect::<Vec<_>>(), [(3, 31 * DAY)]);
+}
+
 /// Against counting every message, for cycles of a week and more.
 #[test]
 fn activity_by_weeks_answers_as_a_list_of_all_messages_does() {

@@ -47,9 +47,14 @@ impl<Id: ContactId> Index<Id> {
     {
         let mut extended = Extended { inserted: 0, duplicates: Vec::new(), rejections: Vec::new() };
         let mut contacts = contacts.into_iter();
+        let before = self.len();
         loop {
             let batch: Vec<&Contact<Id>> = contacts.by_ref().take(BATCH).collect();
             if batch.is_empty() {
+                if extended.inserted > before {
+                    // A map that is built at once from what is in order has full nodes.
+                    self.slots = std::mem::take(&mut self.slots).into_iter().collect();
+                }
                 return extended;
             }
             let found = normalize(&self.normalizer, &batch);

@@ -3,67 +3,43 @@
 
 use crate::contact::Field;
 use crate::distinct::ToldApart;
+use crate::index::holdings::{Holding, HoldingField, Holdings};
 use crate::index::keys::KeyTable;
-use crate::key::{Derivation, KeyKind};
+use crate::key::KeyKind;
 use crate::normalize::{ContactKey, MAX_VALUES_PER_FIELD, Place};
 
 const _: () = assert!(MAX_VALUES_PER_FIELD <= u16::MAX as usize, "a position fits its 16 bits");
 
-/// That a contact holds a key, and through which of its values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Holding {
-    /// The slot of the key.
-    pub(crate) key: u32,
-    /// By which rule the value gave the key.
-    pub(crate) derivation: Derivation,
-    field: HoldingField,
-    // At most `MAX_VALUES_PER_FIELD`.
-    position: u16,
-}
-
-/// Which field a key came from; the name of a custom field is the scope of its key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum HoldingField {
-    Phone,
-    Email,
-    Channels,
-    Custom,
-}
-
 /// Everything that is known, over slots. Slots of removed contacts are used again.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Facts {
-    contacts: Vec<ContactSlot>,
+    holdings: Holdings,
     free: Vec<u32>,
+    // A bit for each contact slot.
+    blocked: Vec<u64>,
     /// The keys and their holders.
     pub(crate) keys: KeyTable,
     /// The pairs that were told apart.
     pub(crate) apart: ToldApart,
 }
 
-#[derive(Clone, Debug, Default)]
-struct ContactSlot {
-    // Invariant: ordered by key slot, each key once.
-    holdings: Box<[Holding]>,
-    is_blocked: bool,
-}
-
 impl Facts {
     /// Adds a contact that holds `keys` and gives its slot. O(k log n) for k keys.
     pub(crate) fn insert(&mut self, keys: Vec<ContactKey>) -> u32 {
-        let slot = self.free.pop().unwrap_or_else(|| {
-            self.contacts.push(ContactSlot::default());
-            u32::try_from(self.contacts.len() - 1).expect("slots are numbered in 32 bits")
-        });
-        self.hold(slot, keys);
+        let slot = self.free.pop().unwrap_or_else(|| self.holdings.add_slot());
+        let holdings = self.intern(keys);
+        self.holdings.set(slot, holdings);
+        self.post(slot);
         slot
     }
 
     /// Takes a contact out, with everything that was said of it. O(k log n).
     pub(crate) fn remove(&mut self, slot: u32) {
         self.apart.remove(slot);
-        self.let_go(slot);
-        self.contacts[slot as usize] = ContactSlot::default();
+        let former = self.holdings.get(slot).to_vec();
+        self.holdings.set(slot, Vec::new());
+        self.let_go(slot, &former);
+        self.mark_blocked(slot, false);
         self.free.push(slot);
     }
 
@@ -71,11 +47,10 @@ impl Facts {
     pub(crate) fn update(&mut self, slot: u32, keys: Vec<ContactKey>) {
         // Interning comes before letting go, so that a key that stays keeps its slot.
         let holdings = self.intern(keys);
-        let former = std::mem::replace(&mut self.contacts[slot as usize].holdings, holdings);
+        let former = self.holdings.get(slot).to_vec();
+        self.holdings.set(slot, holdings);
         for holding in &former {
-            let held = self.keys.get_mut(holding.key);
-            held.active.remove(slot);
-            held.blocked.remove(slot);
+            self.keys.unpost(holding.key, slot);
         }
         self.post(slot);
         former.iter().for_each(|holding| self.keys.release_if_unheld(holding.key));
@@ -93,12 +68,12 @@ impl Facts {
 
     /// Whether a contact is blocked.
     pub(crate) fn is_blocked(&self, slot: u32) -> bool {
-        self.contacts[slot as usize].is_blocked
+        self.blocked.get(slot as usize / 64).is_some_and(|bits| bits >> (slot % 64) & 1 == 1)
     }
 
     /// What a contact holds, ordered by key slot.
     pub(crate) fn holdings(&self, slot: u32) -> &[Holding] {
-        &self.contacts[slot as usize].holdings
+        self.holdings.get(slot)
     }
 
     /// How a contact holds a key, if it does.
@@ -109,7 +84,7 @@ impl Facts {
 
     /// The number of contact slots, in use or not.
     pub(crate) fn slots(&self) -> usize {
-        self.contacts.len()
+        self.holdings.slots()
     }
 
     /// Which value of the contact gave a holding.
@@ -118,44 +93,45 @@ impl Facts {
             HoldingField::Phone => Field::Phone,
             HoldingField::Email => Field::Email,
             HoldingField::Channels => Field::Channels,
-            HoldingField::Custom => Field::Custom(self.keys.get(holding.key).key.scope().into()),
+            HoldingField::Custom => Field::Custom(self.keys.key(holding.key).scope().into()),
         };
         Place { field, position: holding.position.into() }
     }
 
     /// An estimate of the heap bytes in use. O(n).
     pub(crate) fn memory(&self) -> usize {
-        self.contacts.capacity() * size_of::<ContactSlot>()
-            + self.contacts.iter().map(|contact| contact.holdings.len() * size_of::<Holding>()).sum::<usize>()
+        self.holdings.memory()
             + self.free.capacity() * size_of::<u32>()
+            + self.blocked.capacity() * size_of::<u64>()
             + self.keys.memory()
             + self.apart.memory()
     }
 
     fn set_blocked(&mut self, slot: u32, blocked: bool) -> bool {
-        let contact = &mut self.contacts[slot as usize];
-        if contact.is_blocked == blocked {
+        if self.is_blocked(slot) == blocked {
             return false;
         }
-        contact.is_blocked = blocked;
-        for holding in &contact.holdings {
-            let held = self.keys.get_mut(holding.key);
-            held.active.remove(slot);
-            held.blocked.remove(slot);
-        }
+        self.mark_blocked(slot, blocked);
+        let Self { holdings, keys, .. } = self;
+        holdings.get(slot).iter().for_each(|holding| keys.unpost(holding.key, slot));
         self.post(slot);
         true
     }
 
-    fn hold(&mut self, slot: u32, keys: Vec<ContactKey>) {
-        self.contacts[slot as usize].holdings = self.intern(keys);
-        self.post(slot);
+    fn mark_blocked(&mut self, slot: u32, blocked: bool) {
+        let word = slot as usize / 64;
+        if blocked && self.blocked.len() <= word {
+            self.blocked.resize(word + 1, 0);
+        }
+        if let Some(bits) = self.blocked.get_mut(word) {
+            *bits = *bits & !(1 << (slot % 64)) | u64::from(blocked) << (slot % 64);
+        }
     }
 
-    fn intern(&mut self, keys: Vec<ContactKey>) -> Box<[Holding]> {
+    fn intern(&mut self, keys: Vec<ContactKey>) -> Vec<Holding> {
         let mut holdings: Vec<Holding> = keys.into_iter().map(|key| self.holding_of(key)).collect();
         holdings.sort_by_key(|holding| holding.key);
-        holdings.into()
+        holdings
     }
 
     fn holding_of(&mut self, ContactKey { key, derivation, place }: ContactKey) -> Holding {
@@ -166,24 +142,23 @@ impl Facts {
             _ => HoldingField::Channels,
         };
         let position = u16::try_from(place.position).expect("a field has at most MAX_VALUES_PER_FIELD values");
-        Holding { key: self.keys.intern(key), derivation, field, position }
+        Holding { key: self.keys.intern(&key), derivation, field, position }
     }
 
     fn post(&mut self, slot: u32) {
-        let Self { contacts, keys, .. } = self;
-        let contact = &contacts[slot as usize];
-        for holding in &contact.holdings {
-            let held = keys.get_mut(holding.key);
-            let postings = if contact.is_blocked { &mut held.blocked } else { &mut held.active };
-            postings.insert(slot);
+        let is_blocked = self.is_blocked(slot);
+        let Self { holdings, keys, .. } = self;
+        for holding in holdings.get(slot) {
+            match is_blocked {
+                true => keys.post_blocked(holding.key, slot),
+                false => keys.post(holding.key, slot),
+            }
         }
     }
 
-    fn let_go(&mut self, slot: u32) {
-        for holding in std::mem::take(&mut self.contacts[slot as usize].holdings) {
-            let held = self.keys.get_mut(holding.key);
-            held.active.remove(slot);
-            held.blocked.remove(slot);
+    fn let_go(&mut self, slot: u32, former: &[Holding]) {
+        for holding in former {
+            self.keys.unpost(holding.key, slot);
             self.keys.release_if_unheld(holding.key);
         }
     }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::contact::{ContactId, Field};
 use crate::distinct::Known;
+use crate::index::pages::Pages;
 use crate::index::{Facts, Index, Rules};
 use crate::key::{Derivation, Key, KeyDigest, KeyKind};
 use crate::normalize::{ContactKey, MAX_VALUES_PER_FIELD, Normalizer, Place};
@@ -74,9 +75,9 @@ struct PairForm {
 
 impl<Id: ContactId> IndexForm<Id> {
     fn of(index: &Index<Id>) -> Self {
-        let mut keys: Vec<&Key> = index.facts.keys.iter().map(|(_, held)| &held.key).collect();
+        let mut keys: Vec<Key> = index.facts.keys.iter().map(|slot| index.facts.keys.key(slot)).collect();
         keys.sort_unstable();
-        let place_of: BTreeMap<&Key, usize> = keys.iter().copied().zip(0..).collect();
+        let place_of: BTreeMap<&Key, usize> = keys.iter().zip(0..).collect();
         let contact_places: BTreeMap<u32, usize> = index.slots_after(None).zip(0..).collect();
 
         let contact = |slot: u32| {
@@ -133,7 +134,7 @@ impl<Id: ContactId> IndexForm<Id> {
             normalizer: self.normalizer,
             rules: self.rules,
             slots: BTreeMap::new(),
-            ids: Vec::new(),
+            ids: Pages::default(),
             facts: Facts::default(),
         };
         for contact in self.contacts {
@@ -149,7 +150,7 @@ impl<Id: ContactId> IndexForm<Id> {
             if held.windows(2).any(|pair| pair[0].key >= pair[1].key) {
                 return Err("an index with the keys of a contact out of order");
             }
-            if index.ids.last().is_some_and(|last| last.as_ref() >= Some(&contact.id)) {
+            if index.slots.last_key_value().is_some_and(|(last, _)| *last >= contact.id) {
                 return Err("an index with contacts out of order");
             }
             let slot = index.facts.insert(held);
@@ -157,7 +158,7 @@ impl<Id: ContactId> IndexForm<Id> {
                 index.facts.block(slot);
             }
             index.slots.insert(contact.id.clone(), slot);
-            index.ids.push(Some(contact.id));
+            index.ids.push(contact.id);
         }
         for pair in self.apart {
             let (a, b) = pair.contacts;

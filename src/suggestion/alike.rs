@@ -83,8 +83,8 @@ impl<Id: ContactId> Index<Id> {
             .facts
             .keys
             .iter()
-            .filter(|(_, held)| rules.is_common(held.active.len()))
-            .map(|(_, held)| CommonKey { key: held.key.clone(), holders: held.active.len() })
+            .filter(|slot| rules.is_common(self.facts.keys.active_len(*slot)))
+            .map(|slot| CommonKey { key: self.facts.keys.key(slot), holders: self.facts.keys.active_len(slot) })
             .collect();
         common.sort_unstable();
         common
@@ -95,13 +95,12 @@ impl<Id: ContactId> Index<Id> {
         let mut alike: BTreeMap<&Id, Vec<SharedKey>> = BTreeMap::new();
         for ContactKey { key, derivation, place } in self.normalizer().contact(contact).distinct() {
             let Some(slot) = self.facts.keys.find(&key) else { continue };
-            let held = self.facts.keys.get(slot);
-            let holders = match among {
-                Among::Active if rules.is_common(held.active.len()) => continue,
-                Among::Active => &held.active,
-                Among::Blocked => &held.blocked,
+            let holders: Vec<u32> = match among {
+                Among::Active if rules.is_common(self.facts.keys.active_len(slot)) => continue,
+                Among::Active => self.facts.keys.active(slot).collect(),
+                Among::Blocked => self.facts.keys.blocked(slot).collect(),
             };
-            for other in holders.iter().filter(|&other| *self.id(other) != contact.id) {
+            for other in holders.into_iter().filter(|&other| *self.id(other) != contact.id) {
                 let Some(holding) = self.facts.holding(other, slot) else { continue };
                 let link = derivation.link(holding.derivation).filter(|strength| *strength >= rules.min_strength);
                 let Some(strength) = link else { continue };

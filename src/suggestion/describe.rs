@@ -68,7 +68,7 @@ impl<Id: ContactId> Index<Id> {
                 holders: of_key.iter().map(|&(_, member, holding)| (member, holding)).collect(),
             })
             .collect();
-        keys.sort_unstable_by(|a, b| self.facts.keys.get(a.key).key.cmp(&self.facts.keys.get(b.key).key));
+        keys.sort_by_cached_key(|of| self.facts.keys.key(of.key));
         keys
     }
 
@@ -78,11 +78,7 @@ impl<Id: ContactId> Index<Id> {
             place: self.facts.place(holding),
             derivation: holding.derivation,
         });
-        Evidence {
-            key: self.facts.keys.get(key.key).key.clone(),
-            strength: strongest_link(key),
-            holders: holders.collect(),
-        }
+        Evidence { key: self.facts.keys.key(key.key), strength: strongest_link(key), holders: holders.collect() }
     }
 
     /// The pairs of a group that were told apart, by their places, in order.

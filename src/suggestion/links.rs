@@ -32,7 +32,7 @@ impl<'a> Links<'a> {
 
     /// Whether a key can join anyone: at least two active holders, and not too many.
     pub(crate) fn can_join(&self, key: u32) -> bool {
-        let holders = self.facts.keys.get(key).active.len();
+        let holders = self.facts.keys.active_len(key);
         holders >= 2 && !self.rules.is_common(holders)
     }
 
@@ -76,7 +76,7 @@ impl<'a> Links<'a> {
         let (a, b) = if self.facts.holdings(a).len() <= self.facts.holdings(b).len() { (a, b) } else { (b, a) };
         // Of two active contacts the holders are at least two; a blocked one is judged by the same rule.
         let is_usable = |holding: &&Holding| {
-            let holders = self.facts.keys.get(holding.key).active.len();
+            let holders = self.facts.keys.active_len(holding.key);
             self.counts(holding.derivation) && !self.rules.is_common(holders)
         };
         let usable = || {
@@ -87,13 +87,13 @@ impl<'a> Links<'a> {
         };
         self.facts.apart.verdicts(a, b).any(|known| match known {
             Known::Forever => true,
-            Known::Keys(seen) => usable().all(|holding| seen.contains(&self.facts.keys.get(holding.key).key.digest())),
+            Known::Keys(seen) => usable().all(|holding| seen.contains(&self.facts.keys.key(holding.key).digest())),
         })
     }
 
     /// The active holders of a key that can be linked through it.
     pub(crate) fn spread(&self, key: u32) -> Spread<'a> {
-        self.spread_among(key, self.facts.keys.get(key).active.iter())
+        self.spread_among(key, self.facts.keys.active(key))
     }
 
     /// The same for some of the active holders of a key.

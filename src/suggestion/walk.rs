@@ -59,7 +59,7 @@ pub(crate) fn all_groups(links: Links<'_>) -> Vec<Vec<u32>> {
 /// Links that connect what is connected: a spanning forest for each key.
 fn spanning_links(links: Links<'_>) -> Vec<(u32, u32)> {
     let of_key = |key: u32| -> Vec<(u32, u32)> {
-        if links.facts.keys.get_if_held(key).is_none() || !links.can_join(key) {
+        if !links.facts.keys.is_held(key) || !links.can_join(key) {
             return Vec::new();
         }
         let spread = links.spread(key);

@@ -47,7 +47,7 @@ impl<Id: ContactId> Index<Id> {
         let mut queue = VecDeque::from([start]);
         while let Some(from) = queue.pop_front().filter(|_| !reached.contains_key(&goal)) {
             let mut holdings: Vec<&Holding> = links.joining(from).collect();
-            holdings.sort_unstable_by(|a, b| self.facts.keys.get(a.key).key.cmp(&self.facts.keys.get(b.key).key));
+            holdings.sort_by_cached_key(|holding| self.facts.keys.key(holding.key));
             for holding in holdings {
                 let spread = spreads.entry(holding.key).or_insert_with(|| links.spread(holding.key));
                 let mut taken = spread.take(from);
@@ -74,7 +74,7 @@ impl<Id: ContactId> Index<Id> {
         Step {
             from: self.id(from).clone(),
             to: self.id(to).clone(),
-            key: self.facts.keys.get(key).key.clone(),
+            key: self.facts.keys.key(key),
             strength: from_holding.derivation.link(to_holding.derivation).expect("both ends of a link are linked"),
             from_place: self.facts.place(from_holding),
             to_place: self.facts.place(to_holding),

@@ -1,0 +1,107 @@
+//! What each contact holds: sixteen bytes for one with at most two keys, which is what most have.
+
+use crate::index::pages::{Pages, Slab};
+use crate::key::Derivation;
+
+/// No key.
+const ABSENT: u32 = u32::MAX;
+/// More keys than two: the second key is the number of all of them in the slab.
+const MANY: u32 = u32::MAX - 1;
+
+/// That a contact holds a key, and through which of its values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Holding {
+    /// The slot of the key.
+    pub(crate) key: u32,
+    /// By which rule the value gave the key.
+    pub(crate) derivation: Derivation,
+    pub(super) field: HoldingField,
+    // At most `MAX_VALUES_PER_FIELD`.
+    pub(super) position: u16,
+}
+
+/// Which field a key came from; the name of a custom field is the scope of its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum HoldingField {
+    Phone,
+    Email,
+    Channels,
+    Custom,
+}
+
+const NOTHING: Holding =
+    Holding { key: ABSENT, derivation: Derivation::Direct, field: HoldingField::Phone, position: 0 };
+
+const _: () = assert!(size_of::<[Holding; 2]>() == 16);
+
+/// The holdings of contacts, by slot; those of a contact are ordered by the slots of the keys, each key once.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Holdings {
+    two: Pages<[Holding; 2]>,
+    many: Slab<Box<[Holding]>>,
+}
+
+impl Holdings {
+    /// How many slots there are.
+    pub(super) fn slots(&self) -> usize {
+        self.two.len()
+    }
+
+    /// Makes a new slot, of a contact that holds nothing.
+    pub(super) fn add_slot(&mut self) -> u32 {
+        self.two.push([NOTHING; 2]);
+        // One bit is the postings'.
+        let slot = i32::try_from(self.two.len() - 1).expect("slots of contacts are numbered in 31 bits");
+        slot.unsigned_abs()
+    }
+
+    /// What a contact holds.
+    pub(super) fn get(&self, slot: u32) -> &[Holding] {
+        match self.two.get(slot) {
+            None | Some([Holding { key: ABSENT, .. }, _]) => &[],
+            Some([Holding { key: MANY, .. }, number]) => self.many.get(number.key).map_or(&[], |many| &many[..]),
+            Some(one @ [_, Holding { key: ABSENT, .. }]) => &one[..1],
+            Some(two) => two,
+        }
+    }
+
+    /// Gives a contact other holdings, in order.
+    pub(super) fn set(&mut self, slot: u32, holdings: Vec<Holding>) {
+        let Some(two) = self.two.get_mut(slot) else { return };
+        if two[0].key == MANY {
+            self.many.take(two[1].key);
+        }
+        *two = match *holdings {
+            [] => [NOTHING; 2],
+            [one] => [one, NOTHING],
+            [first, second] => [first, second],
+            _ => {
+                let number = self.many.put(holdings.into());
+                [Holding { key: MANY, ..NOTHING }, Holding { key: number, ..NOTHING }]
+            }
+        };
+    }
+
+    /// The heap bytes in use. O(n).
+    pub(super) fn memory(&self) -> usize {
+        let many = self.many.iter().map(|many| many.len() * size_of::<Holding>());
+        self.two.memory() + self.many.memory() + many.sum::<usize>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_number_of_holdings_comes_back() {
+        let mut holdings = Holdings::default();
+        let of = |count: u32| (0..count).map(|key| Holding { key, ..NOTHING }).collect::<Vec<_>>();
+        let (a, b) = (holdings.add_slot(), holdings.add_slot());
+        for count in [0, 1, 2, 3, 9, 2, 5, 0] {
+            holdings.set(a, of(count));
+            assert_eq!((holdings.get(a), holdings.get(b)), (&of(count)[..], &[][..]));
+        }
+        assert_eq!(holdings.many.iter().count(), 0, "what is not used is given back");
+    }
+}
