@@ -128,6 +128,34 @@ proptest! {
 }
 
 #[test]
+fn a_workspace_is_saved_and_loaded() {
+    let ask = |protocol: &mut Protocol, line: Value| -> Value {
+        serde_json::from_str(&protocol.answer(&line.to_string()).expect("an answer")).expect("JSON")
+    };
+    let mut protocol = Protocol::new();
+    for operation in
+        [json!({"op": "settings", "region": "GB"}), json!({"op": "config", "max_holders": 3, "ignore": ["x"]})]
+    {
+        let _ = ask(&mut protocol, operation);
+    }
+    for operation in sensible() {
+        let _ = ask(&mut protocol, operation);
+    }
+    let _ = ask(&mut protocol, json!({"op": "act", "actor": {"name": "host"}}));
+    let saved = ask(&mut protocol, json!({"op": "state"}));
+    let mut again = Protocol::new();
+    let load = json!({"op": "load", "state": saved["state"], "config": saved["config"]});
+    assert_eq!(ask(&mut again, load)["ok"], true);
+    assert_eq!(again.workspace().to_state(), protocol.workspace().to_state());
+    let _ = ask(&mut again, json!({"op": "act", "now": 7, "actor": {"name": "host"}}));
+    let edit = json!({"op": "config", "max_members": 7});
+    let (_, _) = (ask(&mut again, edit.clone()), ask(&mut protocol, edit));
+    assert_eq!(again.workspace().to_state(), protocol.workspace().to_state());
+    let other = json!({"op": "load", "state": saved["state"], "config": Value::Null});
+    assert_eq!(ask(&mut again, other)["error"], "BadRequest");
+}
+
+#[test]
 fn an_agent_is_refused_what_agents_may_not() {
     let mut protocol = Protocol::new();
     for operation in sensible().iter().rev().take(4) {
@@ -141,6 +169,10 @@ fn an_agent_is_refused_what_agents_may_not() {
         (json!({"op": "config", "max_holders": 3}), "NotAllowed"),
         (json!({"op": "settings", "region": "GB"}), "NotAllowed"),
         (json!({"op": "history"}), "NotAllowed"),
+        (json!({"op": "state"}), "NotAllowed"),
+        (json!({"op": "check"}), "NotAllowed"),
+        (json!({"op": "events"}), "NotAllowed"),
+        (json!({"op": "acknowledge", "through": 9}), "NotAllowed"),
         (json!({"op": "export", "format": "csv", "all": true}), "NotAllowed"),
         (json!({"op": "import", "rows": []}), "NotAllowed"),
         (json!({"op": "define_field", "name": "plan", "type": "text"}), "NotAllowed"),

@@ -275,6 +275,94 @@ fn a_merge_does_not_make_a_block_younger() {
     assert_eq!(workspace.blocked().map(|one| (one.contact, one.since)).collect::<Vec<_>>(), [(3, 31 * DAY)]);
 }
 
+#[test]
+fn activity_belongs_to_the_id_that_wrote() {
+    let mut workspace = inbox();
+    let _ = workspace.merge(&MergeRequest::new("m"), &1, &[2], &act(1)).expect("live");
+    let _ = workspace.receive(&2, None, &act(2 * DAY)).expect("merged away");
+    let _ = workspace.undo("m", &UndoRequest::new(), &act(3 * DAY)).expect("stands");
+    let _ = workspace.delete(&1, &act(3 * DAY)).expect("live");
+    assert_eq!(workspace.monthly_active(0, 30 * DAY), 1);
+    let _ = workspace.delete(&2, &act(3 * DAY)).expect("live");
+    assert_eq!(workspace.monthly_active(0, 30 * DAY), 0);
+}
+
+#[test]
+fn who_is_blocked_by_an_undo_is_so_since_the_survivor_was() {
+    let mut workspace = inbox();
+    let _ = workspace.merge(&MergeRequest::new("m"), &1, &[2], &act(1)).expect("live");
+    let _ = workspace.block(&1, &Act::new(10, "eve")).expect("live");
+    let _ = workspace.undo("m", &UndoRequest::new(), &act(40 * DAY)).expect("stands");
+    let blocked: Vec<(u32, i64, Box<str>)> = workspace.blocked().map(|one| (one.contact, one.since, one.by)).collect();
+    assert_eq!(blocked, [(1, 10, "eve".into()), (2, 10, "eve".into())]);
+}
+
+#[test]
+fn a_block_at_the_same_moment_is_the_same_block() {
+    let mut workspace = inbox();
+    for _ in 0..2 {
+        let _ = workspace.block(&1, &act(5)).expect("live");
+        let _ = workspace.receive(&1, None, &act(5)).expect("live");
+        assert_eq!(workspace.monthly_active(0, DAY * 30), 1);
+        let _ = workspace.unblock(&1, &act(5)).expect("live");
+    }
+    let _ = workspace.block(&1, &act(5)).expect("live");
+    assert_eq!(workspace.monthly_active(0, DAY * 30), 1);
+}
+
+#[test]
+fn odd_tags_that_came_with_a_contact_can_be_taken_away() {
+    let mut workspace = with([Contact::new(1).with(Field::Tags, vec![" sp", "", "own"])]);
+    assert_eq!(workspace.remove_tags(&[1], &[" sp", ""], &act(1)).expect("live").outcome, 1);
+    assert_eq!(tags_of(&workspace, 1), ["own"]);
+    // The name of a tag that only a person had leaves the events with the person.
+    let _ = workspace.delete_tag("own", &act(2)).expect("in use");
+    let _ = workspace.delete(&1, &act(3)).expect("live");
+    let events = happened(workspace.drain_events().outcome);
+    assert!(events.contains(&Happened::TagDeleted { tag: "".into() }), "{events:?}");
+}
+
+#[test]
+fn an_account_keeps_its_kind() {
+    let mut workspace = inbox();
+    let other = WorkspaceError::OtherKind { account: "wa".into() };
+    assert_eq!(workspace.set_account("wa", ChannelKind::Sms, "x", &act(1)).map(drop), Err(other));
+    assert!(workspace.set_account("wa", ChannelKind::WhatsApp, "Support", &act(1)).is_ok());
+    assert!(matches!(workspace.receive(&1, Some(("wa", " ")), &act(1)).map(drop), Err(WorkspaceError::BadName { .. })));
+}
+
+/// What one row costs in events does not depend on how many others there are with the same key.
+#[test]
+fn a_key_that_too_many_hold_is_told_once_and_not_for_all() {
+    let mut workspace = with([]);
+    let rows = (0..5_000).map(|id| Contact::new(id).with_email("office@example.com"));
+    let _ = workspace.import(rows, onefold::Existing::Reject, &act(1)).expect("allowed");
+    let told = |events: Vec<Happened<u32>>| -> usize {
+        let of = |what: &Happened<u32>| match what {
+            Happened::SuggestionsChanged { contacts } => contacts.len(),
+            _ => 0,
+        };
+        events.iter().map(of).sum()
+    };
+    assert_eq!(told(happened(workspace.drain_events().outcome)), 0, "it never joined anybody");
+    let mut workspace = with([]);
+    for id in 0..200 {
+        let _ = workspace.add(Contact::new(id).with_email("office@example.com"), &act(1)).expect("new");
+    }
+    // 2 + 3 + .. + 25 while it joins, and 26 when it ceases to.
+    assert_eq!(told(happened(workspace.drain_events().outcome)), (2..=26).sum::<usize>());
+}
+
+#[test]
+fn events_wait_until_they_are_acknowledged() {
+    let mut workspace = with([Contact::new(1)]);
+    let _ = workspace.block(&1, &act(1)).expect("live");
+    let seen: Vec<u64> = workspace.events().map(|event| event.number).collect();
+    assert_eq!(seen.len(), 4);
+    let _ = workspace.acknowledge_events(seen[1]);
+    assert!(workspace.events().map(|event| event.number).eq(seen[2..].iter().copied()));
+}
+
 /// Against counting every message, for cycles of a week and more.
 #[test]
 fn activity_by_weeks_answers_as_a_list_of_all_messages_does() {

@@ -143,7 +143,7 @@ fn a_page_shows_the_fields_in_the_workspaces_order() {
 #[test]
 fn each_operation_asks_for_the_role_that_the_table_says() {
     type Attempt = fn(&mut Workspace<u32>, &Act) -> Result<(), WorkspaceError<u32>>;
-    let attempts: [(Operation, Attempt); 24] = [
+    let attempts: [(Operation, Attempt); 32] = [
         (Operation::EditContact, |workspace, act| workspace.add(Contact::new(9), act).map(drop)),
         (Operation::EditContact, |workspace, act| {
             workspace.set_field(&1, &Field::FirstName, "A".into(), act).map(drop)
@@ -168,6 +168,16 @@ fn each_operation_asks_for_the_role_that_the_table_says() {
         (Operation::ChangeSettings, |workspace, act| workspace.forget_activity(0, act).map(drop)),
         (Operation::DefineFields, |workspace, act| workspace.define_field("f", CustomType::Text, act).map(drop)),
         (Operation::Import, |workspace, act| workspace.import([], onefold::Existing::Reject, act).map(drop)),
+        (Operation::DefineFields, |workspace, act| workspace.remove_definition("f", act).map(drop)),
+        (Operation::DefineFields, |workspace, act| workspace.order_fields(&[], act).map(drop)),
+        (Operation::ChangeSettings, |workspace, act| {
+            workspace.set_account("wa", onefold::ChannelKind::WhatsApp, "Sales", act).map(drop)
+        }),
+        (Operation::ChangeSettings, |workspace, act| workspace.save_segment("s", Filter::Blocked(true), act).map(drop)),
+        (Operation::Export, |workspace, act| workspace.export_csv(&Selection::All, act).map(drop)),
+        (Operation::Export, |workspace, act| workspace.export_json_lines(&Selection::All, act).map(drop)),
+        (Operation::Delete, |workspace, act| workspace.continue_deletion(0, 1, act).map(drop)),
+        (Operation::Delete, |workspace, act| workspace.stop_deletion(0, act).map(drop)),
         (Operation::Delete, |workspace, act| workspace.delete(&1, act).map(drop)),
         (Operation::Delete, |workspace, act| workspace.begin_deletion(&Selection::All, 9, act).map(drop)),
     ];
@@ -181,6 +191,63 @@ fn each_operation_asks_for_the_role_that_the_table_says() {
         }
     }
     assert_eq!(Operation::Delete.needs(), Needs::UnrestrictedManager);
+}
+
+/// Neither a merge nor a new contact is a way around what a user may write.
+#[test]
+fn there_is_no_detour() {
+    let mut workspace = workspace();
+    let merge = |workspace: &mut Workspace<u32>, request: MergeRequest<u32>| {
+        workspace.merge(&request.allow_blocked(), &1, &[2], &agent()).map(drop)
+    };
+    let request = || MergeRequest::new("m");
+    let not_editable = |field: Field| Err(WorkspaceError::NotEditable { field });
+    for field in [Field::Avatar, Field::ConversationStatus, Field::Channels, Field::DisplayName] {
+        assert_eq!(merge(&mut workspace, request().set(field.clone(), Value::Null)), not_editable(field));
+    }
+    assert_eq!(merge(&mut workspace, request().take(Field::Channels, 2)), not_editable(Field::Channels));
+    let junk = merge(&mut workspace, request().set(Field::Phone, vec!["junk"]));
+    assert!(matches!(junk, Err(WorkspaceError::NoKey { .. })), "{junk:?}");
+    let _ = workspace.block(&2, &host()).expect("live");
+    let refused = Err(WorkspaceError::NotAllowed { operation: Operation::Block });
+    assert_eq!(merge(&mut workspace, request()), refused);
+    assert_eq!(workspace.add(Contact::new(8).blocked(), &agent()).map(drop), refused);
+    let odd = Contact::new(8).with(Field::ConversationStatus, "closed");
+    assert_eq!(workspace.add(odd, &agent()).map(drop), not_editable(Field::ConversationStatus));
+    let fine =
+        Contact::new(8).with(Field::FirstName, "Ada").with(Field::Tags, vec!["new"]).with_email("ada@example.com");
+    assert!(workspace.add(fine, &agent()).is_ok());
+    let _ = workspace.unblock(&2, &host()).expect("live");
+    assert_eq!(merge(&mut workspace, request().take(Field::Avatar, 2).set(Field::LastName, "Example")), Ok(()));
+}
+
+#[test]
+fn at_once_means_that_no_other_merge_is_on_top() {
+    let mut workspace = workspace();
+    let _ = workspace.merge(&MergeRequest::new("a"), &1, &[2], &agent()).expect("live");
+    // Nothing changes on the survivor, and yet it is not what the first merge left.
+    let _ = workspace.merge(&MergeRequest::new("b"), &1, &[3], &host()).expect("live");
+    assert!(!workspace.is_on_top("a") && workspace.is_on_top("b"));
+    let undone = workspace.undo("a", &UndoRequest::new().later(onefold::Later::Undo), &agent()).map(drop);
+    assert_eq!(undone, Err(WorkspaceError::NotAllowed { operation: Operation::UndoFromHistory }));
+}
+
+#[test]
+fn what_a_field_holds_already_is_not_judged_again() {
+    let mut workspace = workspace();
+    let old = workspace.get(&1).cloned().expect("live").with_phone("020 7946 0958").with_phone("020 7946 0958");
+    let _ = workspace.edit(old, &host()).expect("live");
+    assert_eq!(set(&mut workspace, Field::Phone, vec!["020 7946 0958", "+44 20 7946 0999"]), Ok(()));
+    let twice = set(&mut workspace, Field::Email, vec!["a@example.com", "a@example.com"]);
+    let expected = "another value than those before";
+    assert_eq!(twice, Err(WorkspaceError::DoesNotFit { field: Field::Email, position: 1, expected }));
+    let many = |count: usize| (0..count).map(|number| format!("a{number}@example.com")).collect::<Vec<_>>();
+    assert_eq!(set(&mut workspace, Field::Email, many(100)), Ok(()));
+    let _ = set(&mut workspace, Field::Email, Value::Null);
+    assert!(matches!(
+        set(&mut workspace, Field::Email, many(101)),
+        Err(WorkspaceError::DoesNotFit { position: 100, .. })
+    ));
 }
 
 #[test]

@@ -245,7 +245,7 @@ struct Store {
     tags: BTreeMap<Box<str>, onefold::Tag>,
     blocks: BTreeMap<(Id, i64), onefold::Block>,
     deletions: BTreeMap<u64, onefold::Deletion>,
-    to_delete: BTreeMap<(u64, u64), Id>,
+    to_delete: BTreeMap<(u64, u64), onefold::ToDelete<Id>>,
 }
 
 impl Store {

@@ -145,6 +145,22 @@ fn what_does_not_hold_together_is_refused() {
     assert_eq!(Workspace::<u32>::from_state(&cut_off).err(), Some(StateError::Length { expected: 19, found: 9 }));
 }
 
+/// Numbers are counted on from, so that there must be room after them.
+#[test]
+fn numbers_at_the_end_of_what_can_be_counted_are_refused() {
+    let too_large = Some(StateError::Inconsistent { what: "a number is larger than any that is given" });
+    let huge = u64::MAX.to_string();
+    for (from, to) in [
+        ("\"next_event\":38", format!("\"next_event\":{huge}")),
+        ("{\"number\":14,", format!("{{\"number\":{huge},")),
+        ("\"order\":0", format!("\"order\":{huge}")),
+        ("{\"deletion\":[0,", format!("{{\"deletion\":[{huge},")),
+    ] {
+        assert!(GOLDEN.contains(from), "{from}");
+        assert_eq!(Workspace::<u32>::from_state(&GOLDEN.replacen(from, &to, 1)).err(), too_large, "{to}");
+    }
+}
+
 #[test]
 fn errors_say_what_is_wrong_and_show_nothing_of_it() {
     for (error, text) in [

@@ -247,6 +247,11 @@ impl<Id: ContactId> Index<Id> {
         holders.map(|holder| self.id(holder))
     }
 
+    /// How many active contacts hold a key. O(1).
+    pub(crate) fn active_holder_count(&self, key: &Key) -> usize {
+        self.facts.keys.find(key).map_or(0, |slot| self.facts.keys.active_len(slot))
+    }
+
     /// Whether a contact is in the index.
     pub fn contains(&self, id: &Id) -> bool {
         self.slots.contains_key(id)

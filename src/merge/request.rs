@@ -97,6 +97,14 @@ impl<Id: ContactId> MergeRequest<Id> {
         self.allows_blocked
     }
 
+    /// The fields that the request decides, each with the value it gives, if it gives one.
+    pub(crate) fn overridden(&self) -> impl Iterator<Item = (&Field, Option<&Value>)> {
+        self.overrides.iter().map(|(field, given)| match given {
+            Override::Value(value) => (field, Some(value)),
+            Override::From(_) => (field, None),
+        })
+    }
+
     /// The name of the merge.
     pub fn merge_id(&self) -> &str {
         &self.merge

@@ -71,8 +71,24 @@ impl<Id: ContactId> Workspace<Id> {
     /// Notes that a contact is blocked from now on, if that is not known of one that it is made of.
     pub(super) fn open_block(&mut self, id: &Id, act: &Act) {
         if self.open_blocks(id).is_empty() {
-            let block = Block { by: act.by.clone(), until: None, first_hidden: None };
-            self.rows.inbox.blocks.set((id.clone(), act.at), Some(block));
+            let key = (id.clone(), act.at);
+            // Unblocked and blocked again at the same moment, it is the same block.
+            let first_hidden = self.rows.inbox.blocks.rows().get(&key).and_then(|block| block.first_hidden);
+            let block = Block { by: act.by.clone(), until: None, first_hidden };
+            self.rows.inbox.blocks.set(key, Some(block));
+        }
+    }
+
+    /// Notes the blocks `open` of another contact for a blocked one, if none is known of it.
+    pub(super) fn copy_blocks(&mut self, open: &[(Id, i64)], id: &Id) {
+        let is_blocked = self.get(id).is_some_and(|contact| contact.blocked);
+        if !is_blocked || !self.open_blocks(id).is_empty() {
+            return;
+        }
+        for key in open {
+            if let Some(block) = self.rows.inbox.blocks.rows().get(key).cloned() {
+                self.rows.inbox.blocks.set((id.clone(), key.1), Some(Block { first_hidden: None, ..block }));
+            }
         }
     }
 

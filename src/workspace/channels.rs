@@ -72,11 +72,12 @@ impl<Id: ContactId> Workspace<Id> {
         self.rows.inbox.accounts.rows().iter().map(|(account, row)| (&**account, row))
     }
 
-    /// Adds a channel account, or changes the one of this name. `account` is what contacts' channels have it under,
-    /// `title` what users call it. O(log n).
+    /// Adds a channel account, or gives the one of this name another title. `account` is what contacts' channels have
+    /// it under, `title` what users call it. O(log n).
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`], or [`WorkspaceError::BadName`].
+    /// [`WorkspaceError::NotAllowed`], [`WorkspaceError::BadName`], or [`WorkspaceError::OtherKind`] if there is an account
+    /// of this name and another kind.
     pub fn set_account(
         &mut self,
         account: &str,
@@ -86,6 +87,9 @@ impl<Id: ContactId> Workspace<Id> {
     ) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::ChangeSettings)?;
         let account = names::checked(account, "channel account")?;
+        if self.rows.inbox.accounts.rows().get(&account).is_some_and(|row| row.kind != kind) {
+            return Err(WorkspaceError::OtherKind { account });
+        }
         self.transact(act, |workspace| {
             workspace.rows.inbox.accounts.set(account, Some(ChannelAccount { kind, title: title.into() }));
             Ok(())

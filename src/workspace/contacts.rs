@@ -12,10 +12,17 @@ impl<Id: ContactId> Workspace<Id> {
     /// Adds a contact, blocked if it says so. O(k log n) for k keys.
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`], and as [`Workspace::check_free`].
+    /// [`WorkspaceError::NotAllowed`], and as [`Workspace::check_free`]; if a user adds it, also as
+    /// [`Workspace::set_field`] for each of its fields, tags apart.
     pub fn add(&mut self, contact: Contact<Id>, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::EditContact)?;
         self.check_free(&contact.id)?;
+        if !act.may(Operation::WriteRaw) {
+            if contact.blocked {
+                self.allow(act, Operation::Block)?;
+            }
+            contact.fields.iter().try_for_each(|(field, value)| self.check_written(field, value, &[]))?;
+        }
         self.transact(act, |workspace| {
             workspace.put_new(contact, act);
             Ok(())

@@ -6,7 +6,7 @@ use crate::contact::ContactId;
 use crate::workspace::act::Act;
 use crate::workspace::applied::Applied;
 use crate::workspace::events::Happened;
-use crate::workspace::inbox::Deletion;
+use crate::workspace::inbox::{Deletion, ToDelete};
 use crate::workspace::roles::Operation;
 use crate::workspace::selection::Selection;
 use crate::workspace::{Workspace, WorkspaceError};
@@ -68,16 +68,22 @@ impl<Id: ContactId> Workspace<Id> {
             let (at, by) = (act.at, act.by.clone());
             let deletion = Deletion { total: ids.len(), deleted: 0, skipped: 0, at, by, is_stopped: false };
             workspace.rows.inbox.deletions.set(number, Some(deletion));
-            for (place, id) in (0..).zip(ids) {
-                workspace.rows.inbox.to_delete.set((number, place), Some(id));
+            let is_finished = ids.is_empty();
+            for (place, contact) in (0..).zip(ids) {
+                let head = workspace.rows.contact(&contact).and_then(|row| row.head.clone());
+                workspace.rows.set_to_delete((number, place), Some(ToDelete { contact, head }));
+            }
+            if is_finished {
+                workspace.tell(act, Vec::new(), Happened::DeletionFinished { deletion: number });
             }
             Ok(number)
         })
     }
 
-    /// Deletes the next contacts of a deletion, at most `at_most`, and says how far it has come. A contact that was
-    /// merged into another one since, or deleted, is passed over: nobody has agreed to delete that other one. A
-    /// deletion that is finished stays so. O(b log n) for a batch of b, and the events that wait.
+    /// Deletes the next contacts of a deletion, at most `at_most` but one at least, and says how far it has come. A
+    /// contact is passed over if it was deleted since, merged into another one, or another one into it: nobody has
+    /// agreed to delete that other one. A deletion that is finished stays so. O(b log n) for a batch of b, and the
+    /// events that wait.
     ///
     /// # Errors
     /// [`WorkspaceError::NotAllowed`], or [`WorkspaceError::UnknownDeletion`].
@@ -89,22 +95,22 @@ impl<Id: ContactId> Workspace<Id> {
     ) -> Result<Applied<Id, Deletion>, WorkspaceError<Id>> {
         self.allow(act, Operation::Delete)?;
         let mut progress = self.deletion(deletion)?.clone();
-        let next: Vec<((u64, u64), Id)> =
-            self.left_of(deletion).take(at_most).map(|(key, id)| (*key, id.clone())).collect();
+        let next: Vec<((u64, u64), ToDelete<Id>)> =
+            self.left_of(deletion).take(at_most.max(1)).map(|(key, row)| (*key, row.clone())).collect();
         self.transact(act, |workspace| {
             let has_left = !next.is_empty();
             let mut live = BTreeSet::new();
-            for (key, id) in next {
-                workspace.rows.inbox.to_delete.set(key, None);
-                match workspace.rows.contact(&id).is_some() {
-                    true => drop(live.insert(id)),
+            for (key, ToDelete { contact, head }) in next {
+                workspace.rows.set_to_delete(key, None);
+                match workspace.rows.contact(&contact).is_some_and(|row| row.head == head) {
+                    true => drop(live.insert(contact)),
                     false => progress.skipped += 1,
                 }
             }
             progress.deleted += live.len();
             let has_come_to_its_end = progress.is_finished() && has_left;
-            workspace.delete_now(&live, act);
             workspace.rows.inbox.deletions.set(deletion, Some(progress.clone()));
+            workspace.delete_now(&live, act);
             if has_come_to_its_end {
                 workspace.tell(act, Vec::new(), Happened::DeletionFinished { deletion });
             }
@@ -122,9 +128,12 @@ impl<Id: ContactId> Workspace<Id> {
         let left: Vec<(u64, u64)> = self.left_of(deletion).map(|(key, _)| *key).collect();
         self.transact(act, |workspace| {
             for key in left {
-                workspace.rows.inbox.to_delete.set(key, None);
+                workspace.rows.set_to_delete(key, None);
             }
-            progress.is_stopped |= !progress.is_finished();
+            if !progress.is_finished() {
+                progress.is_stopped = true;
+                workspace.tell(act, Vec::new(), Happened::DeletionFinished { deletion });
+            }
             workspace.rows.inbox.deletions.set(deletion, Some(progress.clone()));
             Ok(progress)
         })
@@ -140,7 +149,7 @@ impl<Id: ContactId> Workspace<Id> {
         row.ok_or(WorkspaceError::UnknownDeletion { deletion })
     }
 
-    fn left_of(&self, deletion: u64) -> impl Iterator<Item = (&(u64, u64), &Id)> {
+    fn left_of(&self, deletion: u64) -> impl Iterator<Item = (&(u64, u64), &ToDelete<Id>)> {
         self.rows.inbox.to_delete.rows_of(deletion)
     }
 
@@ -162,12 +171,24 @@ impl<Id: ContactId> Workspace<Id> {
         }
     }
 
+    /// Passes over an id in every deletion that has not come to it: whoever has it later is another person.
+    fn skip_in_deletions(&mut self, id: &Id) {
+        for key in self.rows.waiting_to_delete(id) {
+            self.rows.set_to_delete(key, None);
+            if let Some(mut deletion) = self.rows.inbox.deletions.rows().get(&key.0).cloned() {
+                deletion.skipped += 1;
+                self.rows.inbox.deletions.set(key.0, Some(deletion));
+            }
+        }
+    }
+
     /// Takes everything out that refers to an id, and leaves a tombstone.
     fn forget(&mut self, id: &Id) {
         let merges: Vec<Box<str>> = self.rows.merges_of(id).map(Box::from).collect();
         merges.into_iter().for_each(|merge| self.rows.set_merge(merge, None));
         let partners: Vec<Id> = self.rows.partners(id).cloned().collect();
         partners.iter().for_each(|partner| self.rows.set_verdicts(id, partner, None));
+        self.skip_in_deletions(id);
         self.rows.inbox.blocks.forget(id);
         self.rows.inbox.activity.forget(id);
         self.rows.set_tombstone(id.clone(), None);

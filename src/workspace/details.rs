@@ -4,6 +4,7 @@ use crate::contact::{Contact, ContactId, Field, Provenance, Source, Value};
 use crate::normalize::Region;
 use crate::workspace::act::Act;
 use crate::workspace::applied::Applied;
+use crate::workspace::names;
 use crate::workspace::roles::Operation;
 use crate::workspace::{Workspace, WorkspaceError};
 
@@ -12,6 +13,9 @@ const WITHOUT_PLAN: [&str; 7] = ["AQ", "BV", "GS", "HM", "PN", "TF", "UM"];
 
 /// How many bytes a text may have that a user writes into a field.
 pub const MAX_TEXT_BYTES: usize = 65_536;
+
+/// How many values a user may write into a field that is a list.
+pub const MAX_WRITTEN_VALUES: usize = 100;
 
 /// A field as a contact's page shows it. `Debug` does not show the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +71,19 @@ impl<Id: ContactId> Workspace<Id> {
     ) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::EditContact)?;
         let before = &self.row(id)?.contact;
-        let value = self.fitting(field, value)?;
+        let value = match value {
+            Value::Text(text) if matches!(field, Field::Email | Field::Phone) => Value::List(vec![Value::Text(text)]),
+            value => value,
+        };
+        let held = match before.get(field) {
+            Some(Value::List(items)) => items.as_slice(),
+            Some(one) => std::slice::from_ref(one),
+            None => &[],
+        };
+        if *field == Field::Tags {
+            return Err(WorkspaceError::NotEditable { field: field.clone() });
+        }
+        self.check_written(field, &value, held)?;
         if before.get(field) == Some(&value) {
             return self.transact(act, |_| Ok(()));
         }
@@ -84,17 +100,13 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// The value as it stands in the field, if a user may write it there.
-    fn fitting(&self, field: &Field, value: Value) -> Result<Value, WorkspaceError<Id>> {
-        if !is_editable(field) {
+    /// Checks that a user may write a value into a field. What the field holds already is not judged again.
+    pub(super) fn check_written(&self, field: &Field, value: &Value, held: &[Value]) -> Result<(), WorkspaceError<Id>> {
+        if !is_editable(field) && *field != Field::Tags {
             return Err(WorkspaceError::NotEditable { field: field.clone() });
         }
-        let is_list = matches!(field, Field::Email | Field::Phone);
-        let value = match value {
-            Value::Text(text) if is_list => Value::List(vec![Value::Text(text)]),
-            value => value,
-        };
-        let fit = |position: usize, expected: &'static str| WorkspaceError::DoesNotFit {
+        let is_list = matches!(field, Field::Email | Field::Phone | Field::Tags);
+        let misfit = |position: usize, expected: &'static str| WorkspaceError::DoesNotFit {
             field: field.clone(),
             position,
             expected,
@@ -106,29 +118,48 @@ impl<Id: ContactId> Workspace<Id> {
             }
             _ => None,
         };
-        match (kind, &value) {
+        match (kind, value) {
             (_, Value::Null) => {}
-            (_, Value::Text(text)) if text.len() > MAX_TEXT_BYTES => return Err(fit(0, "short enough")),
+            (_, Value::Text(text)) if text.len() > MAX_TEXT_BYTES => return Err(misfit(0, "short enough")),
             (Some(kind), value) if kind.fits(value) => {}
-            (Some(kind), _) => return Err(fit(0, kind.expected())),
-            (None, Value::List(items)) if is_list => self.check_keys(field, items)?,
+            (Some(kind), _) => return Err(misfit(0, kind.expected())),
+            (None, Value::List(items)) if is_list => self.check_items(field, items, held)?,
             (None, Value::Text(text)) if !is_list => match field {
-                Field::Country if !is_country(text) => return Err(fit(0, "a country")),
-                Field::Language if !is_language(text) => return Err(fit(0, "a language")),
+                Field::Country if !is_country(text) => return Err(misfit(0, "a country")),
+                Field::Language if !is_language(text) => return Err(misfit(0, "a language")),
                 _ => {}
             },
-            _ => return Err(fit(0, if is_list { "a list of texts" } else { "a text" })),
+            _ => return Err(misfit(0, if is_list { "a list of texts" } else { "a text" })),
         }
-        Ok(value)
+        Ok(())
     }
 
-    fn check_keys(&self, field: &Field, items: &[Value]) -> Result<(), WorkspaceError<Id>> {
+    fn check_items(&self, field: &Field, items: &[Value], held: &[Value]) -> Result<(), WorkspaceError<Id>> {
+        let misfit = |position: usize, expected: &'static str| WorkspaceError::DoesNotFit {
+            field: field.clone(),
+            position,
+            expected,
+        };
         let normalizer = self.index.normalizer().without_regions();
         for (position, item) in items.iter().enumerate() {
-            let Some(text) = item.as_text() else {
-                return Err(WorkspaceError::DoesNotFit { field: field.clone(), position, expected: "a text" });
+            if held.contains(item) {
+                continue;
+            }
+            let Some(text) = item.as_text() else { return Err(misfit(position, "a text")) };
+            if position >= MAX_WRITTEN_VALUES {
+                return Err(misfit(position, "one of so many values"));
+            }
+            if items[..position].contains(item) {
+                return Err(misfit(position, "another value than those before"));
+            }
+            let keys = match field {
+                Field::Phone => normalizer.phone(text, None),
+                Field::Email => normalizer.email(text),
+                _ => {
+                    names::checked::<Id>(text, "tag")?;
+                    continue;
+                }
             };
-            let keys = if *field == Field::Phone { normalizer.phone(text, None) } else { normalizer.email(text) };
             keys.map_err(|reason| WorkspaceError::NoKey { field: field.clone(), position, reason })?;
         }
         Ok(())

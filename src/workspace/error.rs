@@ -140,8 +140,8 @@ pub enum WorkspaceError<Id> {
         /// Why.
         reason: Reason,
     },
-    /// A name that is empty or longer than a name may be.
-    #[error("the name of a {what} has 1 to {most} bytes")]
+    /// A name that is empty, longer than a name may be, or has a control character in it.
+    #[error("the name of a {what} has 1 to {most} bytes, and no control character")]
     BadName {
         /// What has the name: `tag`, `segment`, `custom field`, `channel account`.
         what: &'static str,
@@ -171,6 +171,12 @@ pub enum WorkspaceError<Id> {
     /// The workspace has no such channel account.
     #[error("there is no channel account {account:?}")]
     UnknownAccount {
+        /// The account.
+        account: Box<str>,
+    },
+    /// The channel account is of another kind, and keeps it.
+    #[error("channel account {account:?} is of another kind")]
+    OtherKind {
         /// The account.
         account: Box<str>,
     },
@@ -249,6 +255,7 @@ impl<Id> WorkspaceError<Id> {
             Self::DuplicateTag { .. } => "DuplicateTag",
             Self::TooManySelected { .. } => "TooManySelected",
             Self::UnknownAccount { .. } => "UnknownAccount",
+            Self::OtherKind { .. } => "OtherKind",
             Self::ChannelUnavailable { .. } => "ChannelUnavailable",
             Self::UnknownChannel { .. } => "UnknownChannel",
             Self::UnknownSegment { .. } => "UnknownSegment",
@@ -309,7 +316,10 @@ mod tests {
                 WorkspaceError::NoKey { field: Field::Phone, position: 1, reason: Reason::NoCountryCode },
                 "value 1 of field phones gives no key: the number has no country code and no region is given",
             ),
-            (WorkspaceError::BadName { what: "tag", most: 256 }, "the name of a tag has 1 to 256 bytes"),
+            (
+                WorkspaceError::BadName { what: "tag", most: 256 },
+                "the name of a tag has 1 to 256 bytes, and no control character",
+            ),
             (WorkspaceError::UnknownTag { tag: "vip".into() }, "there is no tag \"vip\""),
             (WorkspaceError::DuplicateTag { tag: "vip".into() }, "there is a tag \"vip\" already"),
             (
@@ -317,6 +327,7 @@ mod tests {
                 "101 contacts are selected, and this is offered for at most 100",
             ),
             (WorkspaceError::UnknownAccount { account: "wa-1".into() }, "there is no channel account \"wa-1\""),
+            (WorkspaceError::OtherKind { account: "wa-1".into() }, "channel account \"wa-1\" is of another kind"),
             (
                 WorkspaceError::ChannelUnavailable { id: 7, account: "wa-1".into() },
                 "contact 7 cannot be written to through \"wa-1\"",

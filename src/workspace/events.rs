@@ -133,7 +133,7 @@ pub enum Happened<Id> {
         /// Its name.
         tag: Box<str>,
     },
-    /// A tag has another name; the contacts that have it tell of it with events of their own.
+    /// A tag has another name (the former one is empty if only a person had it who was deleted since); the contacts that have it tell of it with events of their own.
     TagRenamed {
         /// Its former name.
         tag: Box<str>,
@@ -153,7 +153,7 @@ pub enum Happened<Id> {
     },
     /// The workspace was put under other settings, and any suggestion may be another one.
     SettingsChanged,
-    /// A deletion of many contacts has come to its end.
+    /// A deletion of many contacts has come to its end, or was stopped.
     DeletionFinished {
         /// Its number.
         deletion: u64,
@@ -215,6 +215,7 @@ impl<Id: ContactId> Happened<Id> {
                 changes.tags_added.clear();
                 changes.tags_removed.clear();
             }
+            Self::TagRenamed { tag, .. } | Self::TagDeleted { tag } => *tag = "".into(),
             _ => {}
         }
         self

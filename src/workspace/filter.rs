@@ -120,15 +120,15 @@ impl Filter {
 
     /// Whether a contact is meant. `is_in_state` says what a channel account is to it. Only for filters within the
     /// limits: it goes as deep as they do. O(n k) for n parts and the k values of the contact.
-    pub(super) fn means<Id>(
+    pub(super) fn matches<Id>(
         &self,
         contact: &Contact<Id>,
         is_in_state: &impl Fn(&Contact<Id>, &str, ChannelStateName) -> bool,
     ) -> bool {
         match self {
-            Self::All(parts) => parts.iter().all(|part| part.means(contact, is_in_state)),
-            Self::Any(parts) => parts.iter().any(|part| part.means(contact, is_in_state)),
-            Self::Not(part) => !part.means(contact, is_in_state),
+            Self::All(parts) => parts.iter().all(|part| part.matches(contact, is_in_state)),
+            Self::Any(parts) => parts.iter().any(|part| part.matches(contact, is_in_state)),
+            Self::Not(part) => !part.matches(contact, is_in_state),
             Self::Tag(tag) => contact.tags().any(|held| *held == **tag),
             Self::Equals { field, value } => values_of(contact, field).any(|held| *held == **value),
             Self::Contains { field, text } => {
@@ -287,7 +287,7 @@ mod tests {
         for (filter, means) in cases {
             let is_in_state =
                 |_: &Contact<i32>, account: &str, state| account == "a" && state == ChannelStateName::Active;
-            assert_eq!(filter.means(&contact, &is_in_state), means, "{filter:?}");
+            assert_eq!(filter.matches(&contact, &is_in_state), means, "{filter:?}");
         }
     }
 

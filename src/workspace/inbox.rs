@@ -1,5 +1,6 @@
 //! The rows of what stands around the contacts: tags, channel accounts, fields, segments, blocks, activity and
-//! deletions. Nothing is derived from them, so that each table is written as it is.
+//! deletions. Nothing is derived from them but which deletions a contact waits for, so that each other table is written
+//! as it is.
 
 use std::sync::Arc;
 
@@ -72,6 +73,17 @@ pub struct Deletion {
     pub is_stopped: bool,
 }
 
+/// A contact that a deletion has not come to yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ToDelete<Id> {
+    /// The contact.
+    pub contact: Id,
+    /// The newest merge that it had survived when the deletion was confirmed: nobody has agreed to delete what was
+    /// merged into it since.
+    pub head: Option<Box<str>>,
+}
+
 impl Deletion {
     /// Whether nothing is left to do.
     pub fn is_finished(&self) -> bool {
@@ -93,7 +105,7 @@ pub(super) struct InboxRows<Id> {
     pub(super) activity: Table<(Id, i64), Activity>,
     pub(super) deletions: Table<u64, Deletion>,
     // The contacts that a deletion has not come to yet, by its number and their place in it.
-    pub(super) to_delete: Table<(u64, u64), Id>,
+    pub(super) to_delete: Table<(u64, u64), ToDelete<Id>>,
 }
 
 /// The rows that an operation wrote around the contacts, each before and after.
@@ -117,7 +129,7 @@ pub struct InboxChanges<Id> {
     /// The deletions, by number.
     pub deletions: Vec<RowChange<u64, Deletion>>,
     /// The contacts that a deletion has not come to yet, by its number and their place in it.
-    pub to_delete: Vec<RowChange<(u64, u64), Id>>,
+    pub to_delete: Vec<RowChange<(u64, u64), ToDelete<Id>>>,
 }
 
 impl<Id> Default for InboxRows<Id> {
@@ -163,7 +175,7 @@ impl<Id: ContactId> InboxRows<Id> {
         self.blocks.revert(&changes.blocks);
         self.activity.revert(&changes.activity);
         self.deletions.revert(&changes.deletions);
-        self.to_delete.revert(&changes.to_delete);
+        // Those that wait to be deleted are put back with what is derived from them.
         let _ = self.take_changes();
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::contact::{Contact, ContactId};
+use crate::contact::{Contact, ContactId, Field};
 use crate::merge::{Choice, Lost, Merge, MergeRequest};
 use crate::workspace::act::Act;
 use crate::workspace::applied::Applied;
@@ -39,8 +39,11 @@ impl<Id: ContactId> Workspace<Id> {
         request: &MergeRequest<Id>,
         into: &Id,
         retire: &[Id],
+        act: &Act,
     ) -> Result<Merge<Id>, WorkspaceError<Id>> {
+        self.allow(act, Operation::Merge)?;
         let ids = self.check_merge(request, into, retire)?;
+        self.check_choices(request, &ids, act)?;
         self.plan(request, &ids)
     }
 
@@ -57,6 +60,8 @@ impl<Id: ContactId> Workspace<Id> {
     ///   given twice.
     /// - As [`Workspace::check_live`], for the survivor and then for the others in order.
     /// - [`WorkspaceError::Blocked`] or [`WorkspaceError::Apart`] if the request does not allow that.
+    /// - If a user asks, as [`Workspace::set_field`] for a value that the request gives to a field, and
+    ///   [`WorkspaceError::NotAllowed`] if a participant is blocked and the user may not block.
     /// - [`WorkspaceError::Refused`] if the policy does not make the merge.
     pub fn merge(
         &mut self,
@@ -67,6 +72,7 @@ impl<Id: ContactId> Workspace<Id> {
     ) -> Result<Applied<Id, Merged<Id>>, WorkspaceError<Id>> {
         self.allow(act, Operation::Merge)?;
         let ids = self.check_merge(request, into, retire)?;
+        self.check_choices(request, &ids, act)?;
         let merge = self.plan(request, &ids)?;
         let entry = Entry { at: act.at, by: act.by.clone(), order: self.rows.next_order() };
         self.transact(act, |workspace| Ok(workspace.carry_out(request, &ids, merge, entry, act)))
@@ -99,6 +105,26 @@ impl<Id: ContactId> Workspace<Id> {
             return Err(WorkspaceError::Apart { a, b });
         }
         Ok(ids)
+    }
+
+    /// What a user chooses must be what a user may write: a merge is no way around that.
+    fn check_choices(&self, request: &MergeRequest<Id>, ids: &[Id], act: &Act) -> Result<(), WorkspaceError<Id>> {
+        if act.may(Operation::WriteRaw) {
+            return Ok(());
+        }
+        if ids.iter().any(|id| self.index.is_blocked(id)) {
+            self.allow(act, Operation::Block)?;
+        }
+        for (field, given) in request.overridden() {
+            match given {
+                Some(value) => self.check_written(field, value, &[])?,
+                None if *field == Field::Channels => {
+                    return Err(WorkspaceError::NotEditable { field: field.clone() });
+                }
+                None => {}
+            }
+        }
+        Ok(())
     }
 
     /// What merging `ids`, which are live, would do.

@@ -6,6 +6,7 @@ use crate::contact::{Channel, ContactId, Time};
 use crate::workspace::act::Act;
 use crate::workspace::applied::Applied;
 use crate::workspace::channels::ChannelState;
+use crate::workspace::details::MAX_TEXT_BYTES;
 use crate::workspace::events::Happened;
 use crate::workspace::inbox::{Activity, Block};
 use crate::workspace::roles::Operation;
@@ -42,6 +43,7 @@ impl<Id: ContactId> Workspace<Id> {
     ///
     /// # Errors
     /// - [`WorkspaceError::Deleted`] or [`WorkspaceError::UnknownContact`] if the id stands for no live contact.
+    /// - [`WorkspaceError::BadName`] if who the contact is on the channel account is empty.
     /// - [`WorkspaceError::UnknownAccount`] if the workspace has no such channel account.
     pub fn receive(
         &mut self,
@@ -54,6 +56,9 @@ impl<Id: ContactId> Workspace<Id> {
             Resolved::Deleted(_) => return Err(WorkspaceError::Deleted { id: from.clone() }),
             Resolved::Unknown => return Err(WorkspaceError::UnknownContact { id: from.clone() }),
         };
+        if through.is_some_and(|(_, identity)| identity.trim().is_empty()) {
+            return Err(WorkspaceError::BadName { what: "channel identity", most: MAX_TEXT_BYTES });
+        }
         let channel = through.map(|(account, identity)| {
             self.account(account).map(|row| Channel::new(row.kind.clone(), account, identity))
         });
@@ -63,7 +68,8 @@ impl<Id: ContactId> Workspace<Id> {
             match is_blocked {
                 true => workspace.note_hidden(&contact, act.at),
                 false => {
-                    workspace.note_active(&contact, act.at);
+                    // Under the id that it came from, so that an undo gives it back.
+                    workspace.note_active(from, act.at);
                     if let Some(channel) = channel {
                         workspace.connect(&contact, channel, act);
                     }

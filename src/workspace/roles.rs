@@ -53,6 +53,8 @@ pub enum Operation {
     Delete,
     /// To write a contact as it stands, past all that is checked for users.
     WriteRaw,
+    /// To take events and the whole state.
+    ReadAll,
 }
 
 /// What an operation needs.
@@ -71,7 +73,7 @@ pub enum Needs {
 
 impl Operation {
     /// Every operation with what it needs: the one place that says so.
-    pub const TABLE: [(Self, Needs); 17] = [
+    pub const TABLE: [(Self, Needs); 18] = [
         (Self::View, Needs::AnyRole),
         (Self::EditContact, Needs::AnyRole),
         (Self::Tag, Needs::AnyRole),
@@ -89,6 +91,7 @@ impl Operation {
         (Self::Export, Needs::Manager),
         (Self::Delete, Needs::UnrestrictedManager),
         (Self::WriteRaw, Needs::Host),
+        (Self::ReadAll, Needs::Host),
     ];
 
     /// What the operation needs.
@@ -117,6 +120,7 @@ impl Operation {
             Self::Export => "export",
             Self::Delete => "delete",
             Self::WriteRaw => "write_raw",
+            Self::ReadAll => "read_all",
         }
     }
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::contact::ContactId;
 use crate::workspace::changes::Changes;
 use crate::workspace::events::Event;
-use crate::workspace::inbox::InboxRows;
+use crate::workspace::inbox::{InboxRows, ToDelete};
 use crate::workspace::row::{ContactRow, MergeRecord, Verdicts};
 use crate::workspace::settings::Settings;
 use crate::workspace::table::Table;
@@ -36,6 +36,9 @@ pub(super) struct Rows<Id> {
     merges_in_order: BTreeMap<u64, Box<str>>,
     blocked: BTreeSet<Id>,
     tagged: BTreeMap<Box<str>, BTreeSet<Id>>,
+    to_delete: BTreeMap<Id, BTreeSet<(u64, u64)>>,
+    // The events that tell values, by whose they may be.
+    telling: BTreeMap<Id, BTreeSet<u64>>,
 }
 
 impl<Id: ContactId> Rows<Id> {
@@ -56,6 +59,8 @@ impl<Id: ContactId> Rows<Id> {
             merges_in_order: BTreeMap::new(),
             blocked: BTreeSet::new(),
             tagged: BTreeMap::new(),
+            to_delete: BTreeMap::new(),
+            telling: BTreeMap::new(),
         };
         rows.set_settings(settings);
         rows.forget_changes();
@@ -232,7 +237,32 @@ impl<Id: ContactId> Rows<Id> {
     /// Appends an event, or changes one that nobody has taken yet, or takes it out.
     pub(super) fn set_event(&mut self, number: u64, row: Option<Arc<Event<Id>>>) {
         self.next_event = self.next_event.max(number + 1);
-        self.events.set(number, row);
+        if let Some(former) = self.events.set(number, row.clone()) {
+            former.values_of.iter().for_each(|id| remove_from(&mut self.telling, id, &number));
+        }
+        for id in row.iter().flat_map(|event| &event.values_of) {
+            self.telling.entry(id.clone()).or_default().insert(number);
+        }
+    }
+
+    /// The events that may tell a value of an id.
+    pub(super) fn events_telling(&self, id: &Id) -> impl Iterator<Item = u64> {
+        self.telling.get(id).into_iter().flatten().copied()
+    }
+
+    /// Puts a contact that waits to be deleted, or takes it out.
+    pub(super) fn set_to_delete(&mut self, key: (u64, u64), row: Option<ToDelete<Id>>) {
+        if let Some(former) = self.inbox.to_delete.set(key, row.clone()) {
+            remove_from(&mut self.to_delete, &former.contact, &key);
+        }
+        if let Some(row) = row {
+            self.to_delete.entry(row.contact).or_default().insert(key);
+        }
+    }
+
+    /// Where a contact waits to be deleted.
+    pub(super) fn waiting_to_delete(&self, id: &Id) -> Vec<(u64, u64)> {
+        self.to_delete.get(id).into_iter().flatten().copied().collect()
     }
 
     /// What was written since the last time this was asked.
@@ -264,6 +294,9 @@ impl<Id: ContactId> Rows<Id> {
     /// Puts every row that `changes` names back to what it was before. O(w log n) for w rows.
     pub(super) fn revert(&mut self, changes: &Changes<Id>) {
         self.settings.revert(&changes.settings);
+        for change in &changes.inbox.to_delete {
+            self.set_to_delete(change.key, change.before.clone());
+        }
         self.inbox.revert(&changes.inbox);
         changes.contacts.iter().for_each(|change| drop(self.set_contact(change.key.clone(), change.before.clone())));
         changes.tombstones.iter().for_each(|change| self.set_tombstone(change.key.clone(), change.before.clone()));

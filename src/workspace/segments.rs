@@ -73,7 +73,7 @@ impl<Id: ContactId> Workspace<Id> {
         let everybody = tag.is_none().then(|| self.contacts()).into_iter().flatten();
         let tagged = tag.into_iter().flat_map(|tag| self.tagged(tag)).filter_map(|id| self.get(id));
         Ok(everybody.chain(tagged).filter(|contact| {
-            filter.means(contact, &|contact, account, state| self.is_in_state(contact, account, state))
+            filter.matches(contact, &|contact, account, state| self.is_in_state(contact, account, state))
         }))
     }
 

@@ -1,9 +1,10 @@
 //! What follows from an operation, whatever it was: blocks begin and end, and suggestions change.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::contact::{Contact, ContactId};
+use crate::key::Key;
 use crate::normalize::ContactKey;
 use crate::workspace::Workspace;
 use crate::workspace::act::Act;
@@ -15,6 +16,20 @@ struct Written<Id> {
     id: Id,
     before: Option<Arc<ContactRow<Id>>>,
     after: Option<Arc<ContactRow<Id>>>,
+}
+
+/// What an operation changed of who holds a key.
+struct Changed<'a, Id> {
+    gained: usize,
+    lost: usize,
+    /// The contacts that gained or lost it and are live.
+    live: Vec<&'a Id>,
+}
+
+impl<Id> Default for Changed<'_, Id> {
+    fn default() -> Self {
+        Self { gained: 0, lost: 0, live: Vec::new() }
+    }
 }
 
 impl<Id: ContactId> Workspace<Id> {
@@ -63,7 +78,8 @@ impl<Id: ContactId> Workspace<Id> {
 
     /// The contacts that a suggestion which is another one now has in it.
     fn suggested_otherwise(&self, written: &[Written<Id>]) -> BTreeSet<Id> {
-        let mut contacts = BTreeSet::new();
+        // Each key that a contact gained or lost, with how many hold it more than before, and how many less.
+        let mut changed: BTreeMap<Key, Changed<'_, Id>> = BTreeMap::new();
         for Written { id, before, after } in written {
             let (before, after) = (before.as_ref().map(|row| &row.contact), after.as_ref().map(|row| &row.contact));
             if let (Some(before), Some(after)) = (before, after)
@@ -72,15 +88,25 @@ impl<Id: ContactId> Workspace<Id> {
                 continue;
             }
             let (keys_before, keys_after) = (self.joining_keys(before), self.joining_keys(after));
-            for ContactKey { key, .. } in keys_before.symmetric_difference(&keys_after) {
-                let holders = self.index.active_holders(key);
-                let others: Vec<&Id> = holders.filter(|holder| *holder != id).collect();
-                // So many held it before, or fewer: with them the key may have been one that joins.
-                let at_least = others.len().saturating_sub(written.len());
-                if !others.is_empty() && !self.index.rules().is_common(at_least) {
-                    contacts.extend(others.into_iter().cloned());
-                    contacts.extend(after.map(|_| id.clone()));
+            for key in keys_before.symmetric_difference(&keys_after) {
+                let of_key = changed.entry(key.key.clone()).or_default();
+                match keys_after.contains(key) {
+                    true => of_key.gained += 1,
+                    false => of_key.lost += 1,
                 }
+                if after.is_some() {
+                    of_key.live.push(id);
+                }
+            }
+        }
+        let mut contacts = BTreeSet::new();
+        for (key, Changed { gained, lost, live }) in changed {
+            let now = self.index.active_holder_count(&key);
+            let before = (now + lost).saturating_sub(gained);
+            let joins = |holders: usize| holders >= 2 && !self.index.rules().is_common(holders);
+            if joins(now) || joins(before) {
+                contacts.extend(self.index.active_holders(&key).cloned());
+                contacts.extend(live.into_iter().cloned());
             }
         }
         for (a, b) in self.rows.verdicts_written() {

@@ -101,7 +101,8 @@ impl<Id: ContactId> Workspace<Id> {
         tags: &[&str],
         act: &Act,
     ) -> Result<Applied<Id, Assigned>, WorkspaceError<Id>> {
-        let tags = self.checked_tags(ids, tags, act)?;
+        self.check_tagging(ids, act)?;
+        let tags = tags.iter().map(|tag| names::checked(tag, "tag")).collect::<Result<Vec<_>, _>>()?;
         self.transact(act, |workspace| {
             let created: BTreeSet<Box<str>> = tags.iter().filter(|tag| !workspace.is_listed(tag)).cloned().collect();
             created.iter().for_each(|tag| workspace.list_tag(tag, act));
@@ -116,23 +117,23 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// Takes tags from live contacts; the tags themselves stay on the workspace's list. How many contacts had one.
-    /// O(c log n) for c contacts.
+    /// Takes tags from live contacts, by their exact names; the tags themselves stay on the workspace's list. How many
+    /// contacts had one. O(c log n) for c contacts.
     ///
     /// # Errors
-    /// As [`Workspace::assign_tags`].
+    /// As [`Workspace::assign_tags`], but for names.
     pub fn remove_tags(
         &mut self,
         ids: &[Id],
         tags: &[&str],
         act: &Act,
     ) -> Result<Applied<Id, usize>, WorkspaceError<Id>> {
-        let tags = self.checked_tags(ids, tags, act)?;
+        self.check_tagging(ids, act)?;
         self.transact(act, |workspace| {
-            let unlisted = tags.iter().filter(|tag| !workspace.is_listed(tag) && workspace.is_used(tag));
-            let unlisted: BTreeSet<Box<str>> = unlisted.cloned().collect();
+            let is_new = |tag: &&&str| !workspace.is_listed(tag) && workspace.is_used(tag);
+            let unlisted: BTreeSet<Box<str>> = tags.iter().filter(is_new).map(|tag| Box::from(*tag)).collect();
             unlisted.iter().for_each(|tag| workspace.list_tag(tag, act));
-            let is_gone = |item: &Value| item.as_text().is_some_and(|text| tags.iter().any(|tag| **tag == *text));
+            let is_gone = |item: &Value| item.as_text().is_some_and(|text| tags.contains(&text));
             Ok(workspace.retag_all(ids, act, |had| had.iter().filter(|item| !is_gone(item)).cloned().collect()))
         })
     }
@@ -151,6 +152,7 @@ impl<Id: ContactId> Workspace<Id> {
         if self.is_listed(&to) || self.is_used(&to) {
             return Err(WorkspaceError::DuplicateTag { tag: to });
         }
+        let values_of = self.whose_tag(tag);
         self.transact(act, |workspace| {
             let row = workspace.rows.inbox.tags.set(tag.into(), None);
             let row = row.unwrap_or_else(|| Tag { created_at: act.at, created_by: act.by.clone() });
@@ -165,7 +167,7 @@ impl<Id: ContactId> Workspace<Id> {
                     workspace.rows.inbox.segments.set(segment.clone(), Some(filter.with_tag_renamed(tag, &to)));
                 }
             }
-            workspace.tell(act, Vec::new(), Happened::TagRenamed { tag: tag.into(), to });
+            workspace.tell(act, values_of, Happened::TagRenamed { tag: tag.into(), to });
             Ok(affected)
         })
     }
@@ -178,11 +180,12 @@ impl<Id: ContactId> Workspace<Id> {
     pub fn delete_tag(&mut self, tag: &str, act: &Act) -> Result<Applied<Id, Affected>, WorkspaceError<Id>> {
         self.allow(act, Operation::Tag)?;
         let affected = self.affected_by_tag(tag)?;
+        let values_of = self.whose_tag(tag);
         self.transact(act, |workspace| {
             workspace.rows.inbox.tags.set(tag.into(), None);
             let others = |had: &[Value]| had.iter().filter(|item| item.as_text() != Some(tag)).cloned().collect();
             workspace.retag_holders(tag, act, others);
-            workspace.tell(act, Vec::new(), Happened::TagDeleted { tag: tag.into() });
+            workspace.tell(act, values_of, Happened::TagDeleted { tag: tag.into() });
             Ok(affected)
         })
     }
@@ -201,6 +204,15 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
+    /// Whose value the name of a tag is: nobody's, if it is on the workspace's list.
+    fn whose_tag(&self, tag: &str) -> Vec<Id> {
+        if self.is_listed(tag) {
+            return Vec::new();
+        }
+        let parts: BTreeSet<Id> = self.tagged(tag).flat_map(|id| self.rows.lineage(id)).collect();
+        parts.into_iter().collect()
+    }
+
     fn is_listed(&self, tag: &str) -> bool {
         self.rows.inbox.tags.rows().contains_key(tag)
     }
@@ -209,14 +221,12 @@ impl<Id: ContactId> Workspace<Id> {
         self.rows.tagged().contains_key(tag)
     }
 
-    fn checked_tags(&self, ids: &[Id], tags: &[&str], act: &Act) -> Result<Vec<Box<str>>, WorkspaceError<Id>> {
+    fn check_tagging(&self, ids: &[Id], act: &Act) -> Result<(), WorkspaceError<Id>> {
         self.allow(act, Operation::Tag)?;
         if ids.len() > MAX_SELECTED {
             return Err(WorkspaceError::TooManySelected { selected: ids.len(), most: MAX_SELECTED });
         }
-        let tags = tags.iter().map(|tag| names::checked(tag, "tag")).collect::<Result<Vec<_>, _>>()?;
-        ids.iter().try_for_each(|id| self.check_live(id))?;
-        Ok(tags)
+        ids.iter().try_for_each(|id| self.check_live(id))
     }
 
     fn list_tag(&mut self, tag: &str, act: &Act) {

@@ -145,15 +145,23 @@ impl<Id: ContactId> Workspace<Id> {
         self.transact(act, |workspace| workspace.undo_through(merge, &above, request, act))
     }
 
+    /// Whether a merge stands and no other builds on it, so that it can be undone alone. O(log n).
+    pub fn is_on_top(&self, merge: &str) -> bool {
+        let survivor = self.rows.merge(merge).and_then(|record| self.rows.contact(&record.survivor));
+        survivor.is_some_and(|row| row.head.as_deref() == Some(merge))
+    }
+
     /// The merges that build on one that stands, the newest first. O(p log n) for their p participants.
     pub fn merges_built_on(&self, merge: &str) -> Vec<Box<str>> {
         self.rows.merge(merge).map(|record| self.built_on(record)).unwrap_or_default()
     }
 
-    /// Whether whoever asks has made the merge, and its survivor is as the merge has left it.
+    /// Whether whoever asks has made the merge, and its survivor is as the merge has left it: no other merge is on top
+    /// of it, and its fields hold what they held then.
     fn is_at_once(&self, record: &MergeRecord<Id>, act: &Act) -> bool {
-        let is_own = record.by == act.by;
-        is_own && record.patch().is_some_and(|patch| self.get(&record.survivor) == Some(patch.survivor_merged()))
+        let (Some(row), Some(patch)) = (self.rows.contact(&record.survivor), record.patch()) else { return false };
+        let is_on_top = row.head.as_deref() == Some(&*record.merge);
+        record.by == act.by && is_on_top && row.contact == *patch.survivor_merged()
     }
 
     /// Walks down from the newest merge of the contact that the survivor has become.
@@ -231,6 +239,7 @@ impl<Id: ContactId> Workspace<Id> {
         let changes = FieldChanges::between(&found, &undo.survivor);
         // While the retired are still a part of it.
         let values_of = self.values_of(survivor, &changes);
+        let open = self.open_blocks(survivor);
         self.drop_carried(survivor, merge);
         let contacts = std::iter::once(undo.survivor).chain(undo.retired);
         for (contact, head) in contacts.zip(&way.heads) {
@@ -239,6 +248,8 @@ impl<Id: ContactId> Workspace<Id> {
             self.set_contact(&id, Some(ContactRow { contact, head: head.clone() }));
         }
         record.participants().for_each(|id| self.retell(id));
+        // Who comes back blocked because the survivor was, is blocked since then.
+        record.retired.iter().for_each(|id| self.copy_blocks(&open, id));
         let state = MergeState::Undone { at: act.at, by: act.by.clone() };
         self.rows.set_merge(merge.into(), Some(Arc::new(record.in_state(state))));
         let restored = record.retired.clone();

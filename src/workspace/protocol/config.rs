@@ -1,5 +1,7 @@
 //! The settings behind the operations `config` and `settings`.
 
+use serde::{Deserialize, Serialize};
+
 use crate::index::Rules;
 use crate::key::Strength;
 use crate::normalize::{Normalizer, Region};
@@ -12,7 +14,8 @@ use crate::workspace::protocol::arguments::Arguments;
 use crate::workspace::protocol::refusal::Refusal;
 
 /// What the two operations set.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Config {
     pub(super) max_holders: usize,
     pub(super) max_members: usize,

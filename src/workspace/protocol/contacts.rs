@@ -3,13 +3,17 @@
 use serde::Serialize;
 
 use crate::contact::{Contact, Field, Value};
+use crate::workspace::Workspace;
 use crate::workspace::act::Act;
+use crate::workspace::events::Event;
 use crate::workspace::protocol::answer::Answer;
 use crate::workspace::protocol::arguments::Arguments;
+use crate::workspace::protocol::config::Config;
 use crate::workspace::protocol::fields;
 use crate::workspace::protocol::id::JsonId;
 use crate::workspace::protocol::refusal::Refusal;
 use crate::workspace::protocol::{BAD_REQUEST, Protocol};
+use crate::workspace::roles::Operation;
 
 /// How many suggestions a page has if nobody says.
 const PAGE: usize = 100;
@@ -124,14 +128,42 @@ impl Protocol {
         Ok(())
     }
 
-    pub(super) fn events(&mut self, _: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
-        answer.set("events", &self.workspace.drain_events().outcome);
+    /// The events that wait; they are taken, unless they are to be kept until they are acknowledged.
+    pub(super) fn events(&mut self, given: &Arguments<'_>, act: &Act, answer: &mut Answer) -> Result<(), Refusal> {
+        self.workspace.allow(act, Operation::ReadAll)?;
+        let most = given.read("most")?.unwrap_or(usize::MAX);
+        let events: Vec<Event<JsonId>> = self.workspace.events().take(most).cloned().collect();
+        if let (false, Some(last)) = (given.read("keep")?.unwrap_or(false), events.last()) {
+            let _ = self.workspace.acknowledge_events(last.number);
+        }
+        answer.set("events", &events);
         Ok(())
     }
 
-    /// Everything, as a text that a workspace can be made from again.
-    pub(super) fn state(&mut self, _: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
+    pub(super) fn acknowledge(&mut self, given: &Arguments<'_>, act: &Act, _: &mut Answer) -> Result<(), Refusal> {
+        self.workspace.allow(act, Operation::ReadAll)?;
+        let _ = self.workspace.acknowledge_events(given.need("through")?);
+        Ok(())
+    }
+
+    /// Everything, as a text that `load` reads.
+    pub(super) fn state(&mut self, _: &Arguments<'_>, act: &Act, answer: &mut Answer) -> Result<(), Refusal> {
+        self.workspace.allow(act, Operation::ReadAll)?;
         answer.set("state", &self.workspace.to_state());
+        answer.set("config", &self.config);
+        Ok(())
+    }
+
+    /// Puts everything that was saved in place of what there is.
+    pub(super) fn load(&mut self, given: &Arguments<'_>, act: &Act, _: &mut Answer) -> Result<(), Refusal> {
+        self.workspace.allow(act, Operation::WriteRaw)?;
+        let (state, config) = (given.need::<String>("state")?, given.need::<Config>("config")?);
+        let workspace = Workspace::from_state(&state).map_err(|error| Refusal::because(error.to_string()))?;
+        if *workspace.settings() != config.settings() {
+            return Err(Refusal::because("the config is not that of the state".to_owned()));
+        }
+        self.workspace = workspace;
+        self.config = config;
         Ok(())
     }
 }

@@ -33,7 +33,7 @@ const SELECTION: &[&str] = &["contacts", "filter", "segment", "all"];
 const MERGE_OPTIONS: &[&str] = &["set", "take", "allow_apart", "allow_blocked"];
 
 /// Every such operation; each also takes `now` and `actor`.
-pub(super) const FURTHER: [Further; 51] = [
+pub(super) const FURTHER: [Further; 53] = [
     further("act", &[], &[], Protocol::act_from_now_on),
     further(
         "settings",
@@ -54,8 +54,10 @@ pub(super) const FURTHER: [Further; 51] = [
     further("blocked", &[], &[], Protocol::blocked),
     further("preview_merge", &["into", "retire"], MERGE_OPTIONS, Protocol::preview_merge),
     further("merge_with", &["merge", "into", "retire"], MERGE_OPTIONS, Protocol::merge_with),
-    further("history", &[], &["most"], Protocol::history),
-    further("events", &[], &[], Protocol::events),
+    further("history", &[], &["after", "most"], Protocol::history),
+    further("events", &[], &["most", "keep"], Protocol::events),
+    further("acknowledge", &["through"], &[], Protocol::acknowledge),
+    further("load", &["state", "config"], &[], Protocol::load),
     further("definitions", &[], &[], Protocol::definitions),
     further("define_field", &["name", "type"], &["preview"], Protocol::define_field),
     further("remove_definition", &["name"], &["preview"], Protocol::remove_definition),

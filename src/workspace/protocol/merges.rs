@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::contact::{Field, Value};
 use crate::merge::{Choice, Lost, MergeRequest};
+use crate::workspace::MergeRecord;
 use crate::workspace::act::Act;
 use crate::workspace::protocol::Protocol;
 use crate::workspace::protocol::answer::Answer;
@@ -23,7 +24,7 @@ struct HistoryForm<'a> {
     at: i64,
     by: &'a str,
     undone: Option<UndoneForm<'a>>,
-    built_on_by: Vec<Box<str>>,
+    on_top: bool,
 }
 
 #[derive(Serialize)]
@@ -47,12 +48,11 @@ impl Protocol {
         act: &Act,
         answer: &mut Answer,
     ) -> Result<(), Refusal> {
-        self.workspace.allow(act, Operation::Merge)?;
         let (into, retire) = (given.id("into")?, given.need::<Vec<JsonId>>("retire")?);
         // A merge that is looked at only needs a name as well, and any that is free will do.
         let names = (0_u64..).map(|number| number.to_string());
         let free = names.skip_while(|name| self.workspace.merge_record(name).is_some()).next().unwrap_or_default();
-        let merge = self.workspace.preview_merge(&request(free, given)?, &into, &retire)?;
+        let merge = self.workspace.preview_merge(&request(free, given)?, &into, &retire, act)?;
         answer.set("survivor", merge.survivor());
         set_choices(answer, &merge.choices, &merge.lost);
         Ok(())
@@ -69,9 +69,14 @@ impl Protocol {
     pub(super) fn history(&mut self, given: &Arguments<'_>, act: &Act, answer: &mut Answer) -> Result<(), Refusal> {
         self.workspace.allow(act, Operation::ViewHistory)?;
         let most = given.read("most")?.unwrap_or(usize::MAX);
+        let after: Option<String> = given.read("after")?;
+        let is_before = |record: &&MergeRecord<JsonId>| after.as_ref().is_some_and(|after| *record.merge != **after);
+        let passed = usize::from(after.is_some());
         let history: Vec<HistoryForm<'_>> = self
             .workspace
             .history()
+            .skip_while(is_before)
+            .skip(passed)
             .take(most)
             .map(|record| HistoryForm {
                 merge: &record.merge,
@@ -80,10 +85,7 @@ impl Protocol {
                 at: record.at,
                 by: &record.by,
                 undone: record.undone().map(|(at, by)| UndoneForm { at, by }),
-                built_on_by: match record.undone() {
-                    None => self.workspace.merges_built_on(&record.merge),
-                    Some(_) => Vec::new(),
-                },
+                on_top: self.workspace.is_on_top(&record.merge),
             })
             .collect();
         answer.set("history", &history);

@@ -29,6 +29,7 @@ use crate::workspace::protocol::arguments::Arguments;
 use crate::workspace::protocol::config::Config;
 use crate::workspace::protocol::refusal::{BAD_REQUEST, Refusal};
 use crate::workspace::protocol::request::{Asked, Request};
+use crate::workspace::roles::Operation;
 use crate::workspace::{Applied, Later, UndoRequest, Workspace, WorkspaceError};
 
 pub use id::JsonId;
@@ -108,7 +109,8 @@ impl Protocol {
                 refusal.why.iter().for_each(|why| answer.set("why", why));
             }
         }
-        if is_check || self.shows_state {
+        // The whole state is for the host alone.
+        if (is_check || self.shows_state) && self.act.may(Operation::ReadAll) {
             answer.set_state(&self.workspace);
         }
         Some(answer.line())
@@ -135,6 +137,7 @@ impl Protocol {
             "merge" => self.merge(arguments, answer),
             "undo" => self.undo(arguments, answer),
             "config" => self.configure(arguments),
+            "check" => Ok(self.workspace.allow(&self.act, Operation::ReadAll)?),
             _ => Ok(()),
         }
     }

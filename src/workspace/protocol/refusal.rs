@@ -21,6 +21,11 @@ impl Refusal {
         Self { why: Some(format!("argument {name} is missing or not of the kind that it should be")), ..BAD_REQUEST }
     }
 
+    /// Something malformed, for a reason.
+    pub(super) fn because(why: String) -> Self {
+        Self { why: Some(why), ..BAD_REQUEST }
+    }
+
     /// The code alone, as the operations of the core have it.
     pub(super) fn without_why(self) -> Self {
         Self { why: None, ..self }

@@ -186,9 +186,6 @@ fn selection(given: &Arguments<'_>) -> Result<Selection<JsonId>, Refusal> {
     let mut said = [all, contacts, filter, segment].into_iter().flatten();
     match (said.next(), said.next()) {
         (Some(selection), None) => Ok(selection),
-        _ => Err(Refusal {
-            why: Some("one of contacts, filter, segment and all says who is meant".into()),
-            ..BAD_REQUEST
-        }),
+        _ => Err(Refusal::because("one of contacts, filter, segment and all says who is meant".to_owned())),
     }
 }

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::contact::{ChannelKind, ContactId, CustomType, Field};
 use crate::workspace::filter::Filter;
-use crate::workspace::inbox::{Activity, Block, ChannelAccount, Deletion, InboxRows, Tag};
+use crate::workspace::inbox::{Activity, Block, ChannelAccount, Deletion, InboxRows, Tag, ToDelete};
+use crate::workspace::rows::Rows;
+use crate::workspace::state::{MAX_NUMBER, TOO_LARGE};
 
 /// A line: the kind of row, its key, and the row.
 #[derive(Serialize, Deserialize)]
@@ -18,7 +20,7 @@ pub(super) enum InboxLine<Id> {
     Block(Id, i64, Block),
     Activity(Id, i64, Activity),
     Deletion(u64, Deletion),
-    ToDelete(u64, u64, Id),
+    ToDelete(u64, u64, Id, #[serde(default)] Option<Box<str>>),
 }
 
 impl<Id: ContactId> InboxLine<Id> {
@@ -40,13 +42,15 @@ impl<Id: ContactId> InboxLine<Id> {
         let deletions = rows.deletions.rows().iter();
         let deletions = deletions.map(|(number, deletion)| Self::Deletion(*number, deletion.clone()));
         let to_delete = rows.to_delete.rows().iter();
-        let to_delete = to_delete.map(|((number, place), id)| Self::ToDelete(*number, *place, id.clone()));
+        let to_delete = to_delete
+            .map(|((number, place), row)| Self::ToDelete(*number, *place, row.contact.clone(), row.head.clone()));
         let around = tags.chain(accounts).chain(definitions).chain(order).chain(segments);
         around.chain(blocks).chain(activity).chain(deletions).chain(to_delete)
     }
 
     /// Puts the row of the line; whether there was none under its key.
-    pub(super) fn put(self, rows: &mut InboxRows<Id>) -> bool {
+    pub(super) fn put(self, all: &mut Rows<Id>) -> bool {
+        let rows = &mut all.inbox;
         match self {
             Self::Tag(tag, row) => rows.tags.set(tag, Some(row)).is_none(),
             Self::Account(name, kind, title) => {
@@ -59,7 +63,11 @@ impl<Id: ContactId> InboxLine<Id> {
             Self::Block(id, since, block) => rows.blocks.set((id, since), Some(block)).is_none(),
             Self::Activity(id, week, active) => rows.activity.set((id, week), Some(active)).is_none(),
             Self::Deletion(number, deletion) => rows.deletions.set(number, Some(deletion)).is_none(),
-            Self::ToDelete(number, place, id) => rows.to_delete.set((number, place), Some(id)).is_none(),
+            Self::ToDelete(number, place, contact, head) => {
+                let is_new = !rows.to_delete.rows().contains_key(&(number, place));
+                all.set_to_delete((number, place), Some(ToDelete { contact, head }));
+                is_new
+            }
         }
     }
 }
@@ -68,6 +76,9 @@ impl<Id: ContactId> InboxLine<Id> {
 pub(super) fn fault<Id: ContactId>(rows: &InboxRows<Id>) -> Option<&'static str> {
     if !rows.segments.rows().values().all(Filter::is_within_limits) {
         return Some("a filter is larger than a filter may be");
+    }
+    if rows.deletions.rows().keys().any(|number| *number > MAX_NUMBER) {
+        return Some(TOO_LARGE);
     }
     if rows.to_delete.rows().keys().any(|(number, _)| !rows.deletions.rows().contains_key(number)) {
         return Some("a contact waits for a deletion that there is not");

@@ -21,6 +21,7 @@ use crate::contact::ContactId;
 use crate::index::Index;
 use crate::workspace::Workspace;
 use crate::workspace::events::Event;
+use crate::workspace::row::MergeRecord;
 use crate::workspace::rows::Rows;
 use crate::workspace::state::form::{
     ContactLine, ContactRead, DeletedLine, Header, MergeLine, TombstoneLine, VerdictLine,
@@ -31,6 +32,10 @@ pub use error::StateError;
 
 /// The version written, and the only one there has been.
 const VERSION: u32 = 1;
+
+/// The greatest number that a row is given: there is room for more after it.
+const MAX_NUMBER: u64 = 1 << 62;
+const TOO_LARGE: &str = "a number is larger than any that is given";
 
 #[derive(Deserialize)]
 struct VersionOnly {
@@ -113,7 +118,10 @@ impl<Id: ContactId + Serialize + DeserializeOwned> Workspace<Id> {
             rows.set_deleted(deleted, Some(()));
         }
         for _ in 0..header.merges {
-            let record = lines.read("a merge", MergeLine::record)?;
+            let record: MergeRecord<Id> = lines.read("a merge", MergeLine::record)?;
+            if record.order > MAX_NUMBER {
+                return Err(StateError::Inconsistent { what: TOO_LARGE });
+            }
             rows.set_merge(record.merge.clone(), Some(Arc::new(record)));
         }
         for _ in 0..header.verdicts {
@@ -123,15 +131,20 @@ impl<Id: ContactId + Serialize + DeserializeOwned> Workspace<Id> {
         }
         for _ in 0..header.events {
             let event: Event<Id> = lines.read("an event", Some)?;
+            if event.number > MAX_NUMBER {
+                return Err(StateError::Inconsistent { what: TOO_LARGE });
+            }
             rows.set_event(event.number, Some(Arc::new(event)));
         }
         let mut are_new = true;
         for _ in 0..header.inbox {
-            are_new &=
-                lines.read("a row around the contacts", |line: InboxLine<Id>| Some(line.put(&mut rows.inbox)))?;
+            are_new &= lines.read("a row around the contacts", |line: InboxLine<Id>| Some(line.put(rows)))?;
         }
         if rows.lengths() != counts || !are_new {
             return Err(StateError::Inconsistent { what: "a row is there twice" });
+        }
+        if header.next_event > MAX_NUMBER || rows.next_order() > MAX_NUMBER {
+            return Err(StateError::Inconsistent { what: TOO_LARGE });
         }
         if header.next_event < rows.next_event() {
             return Err(StateError::Inconsistent { what: "an event has a number that was not given yet" });
