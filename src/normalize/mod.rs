@@ -5,12 +5,16 @@
 mod channel;
 mod email;
 mod lookalike;
+mod numbering_plan;
 mod outcome;
 mod phone;
+mod phone_by_plan;
 mod phone_extension;
 mod phone_text;
 mod placeholder;
 mod plain;
+mod plain_phone;
+mod plan_reading;
 mod region;
 mod variants;
 
@@ -135,7 +139,28 @@ impl Normalizer {
             return self.key_as_written(KeyKind::Phone, raw);
         }
         self.check_ignored(raw)?;
-        phone::keys(raw, region.or(self.region), self.spellings()).and_then(|keys| self.without_ignored(keys))
+        let keys = phone::keys(raw, region.or(self.region), self.spellings(), phone::Reader::Tables)?;
+        self.without_ignored(keys)
+    }
+
+    /// What [`Normalizer::phone`] says, by the phone library alone: slower, and always the same. For tests and benches.
+    ///
+    /// # Errors
+    /// The reason why the value gives no key.
+    #[doc(hidden)]
+    pub fn phone_by_library(&self, raw: &str, region: Option<Region>) -> Result<Vec<DerivedKey>, Reason> {
+        if self.as_written {
+            return self.key_as_written(KeyKind::Phone, raw);
+        }
+        self.check_ignored(raw)?;
+        let keys = phone::keys(raw, region.or(self.region), self.spellings(), phone::Reader::Library)?;
+        self.without_ignored(keys)
+    }
+
+    /// Whether [`Normalizer::phone`] needs no phone library for a value. For tests and benches.
+    #[doc(hidden)]
+    pub fn is_phone_by_tables(&self, raw: &str, region: Option<Region>) -> bool {
+        phone::is_by_tables(raw, region.or(self.region))
     }
 
     /// The keys of an email address as a person or a program wrote it, the most direct one first. O(n).

@@ -51,6 +51,31 @@ pub(super) fn is_filler_number(digits: &str) -> bool {
     digits.bytes().all(|digit| Some(digit) == first) || FILLER_NUMBERS.contains(&digits)
 }
 
+/// The filler numbers as numbers, each behind a 1 that keeps its zeros.
+const FILLER_VALUES: [u64; FILLER_NUMBERS.len()] = {
+    let mut values = [1; FILLER_NUMBERS.len()];
+    let mut place = 0;
+    while place < values.len() {
+        let digits = FILLER_NUMBERS[place].as_bytes();
+        let mut at = 0;
+        while at < digits.len() {
+            values[place] = values[place] * 10 + (digits[at] - b'0') as u64;
+            at += 1;
+        }
+        place += 1;
+    }
+    values
+};
+
+/// The same as [`is_filler_number`], for digits that are numbers from 0 to 9.
+pub(super) fn is_filler(digits: &[u8]) -> bool {
+    if digits.iter().all(|digit| digits.first() == Some(digit)) {
+        return true;
+    }
+    let value = || digits.iter().fold(1u64, |value, digit| value * 10 + u64::from(*digit));
+    (7..=11).contains(&digits.len()) && FILLER_VALUES.contains(&value())
+}
+
 /// Whether an address is a filler; `local` and `domain` as in a key.
 pub(super) fn is_filler_address(local: &str, domain: &str) -> bool {
     UNREAD_MAILBOXES.contains(&local)
@@ -79,6 +104,17 @@ mod tests {
         for digits in ["11999999999", "2025550100", "12345678905", "5551234", "2079460958"] {
             assert!(!is_filler_number(digits), "{digits}");
         }
+    }
+
+    #[test]
+    fn filler_numbers_are_found_by_their_values() {
+        let values = |digits: &str| digits.bytes().map(|digit| digit - b'0').collect::<Vec<u8>>();
+        for digits in FILLER_NUMBERS {
+            for near in [digits.to_owned(), format!("1{digits}"), format!("0{digits}"), format!("{digits}0")] {
+                assert_eq!(is_filler(&values(&near)), is_filler_number(&near), "{near}");
+            }
+        }
+        assert!(is_filler(&[5; 17]) && is_filler(&[]) && !is_filler(&[2, 0, 7, 9, 4, 6, 0, 9, 5, 8]));
     }
 
     #[test]

@@ -1,0 +1,214 @@
+//! Plain phone numbers to keys by the tables of numbering plans, without the phone library.
+//!
+//! The rules are those of `phone`: what is said there about possible and valid numbers, fillers, extensions and numbers
+//! that can be read in two ways holds here. Where the tables are not sure the answer is `None`, and `phone` asks the
+//! library; where they answer, they say the same.
+
+use crate::key::{Derivation, Key, KeyKind, Reason};
+use crate::normalize::plain_phone::PlainPhone;
+use crate::normalize::plan_reading::{CodeFrom, Fault, Reading};
+use crate::normalize::variants::{ARGENTINA, BRAZIL, MEXICO, Spellings};
+use crate::normalize::{DerivedKey, Region, placeholder};
+
+/// The greatest number of digits in E.164.
+const MAX_DIGITS: usize = 15;
+
+/// What is said of a value, if the tables are sure.
+pub(super) type Answer = Option<Result<Vec<DerivedKey>, Reason>>;
+
+/// The keys of a number as written.
+#[inline]
+pub(super) fn keys(text: &str, region: Option<Region>, spellings: Spellings) -> Answer {
+    let phone = PlainPhone::read(text)?;
+    let digits = phone.digits();
+    // Where there is no number, the mark of an extension is not one either, and other rules look at its letters.
+    let refuse = |reason| phone.extension.is_empty().then_some(Err(reason));
+    if phone.has_plus {
+        if let Some(first) = phone.before_slash()
+            && is_in_use(Reading::international(first, region)?)?
+        {
+            return Some(Err(Reason::SeveralValues));
+        }
+        return match Reading::international(digits, region)? {
+            Ok(reading) => international_keys(&reading, phone.extension, spellings),
+            Err(Fault::Code) => refuse(Reason::NotPossible),
+        };
+    }
+    let read = |digits| match region {
+        Some(region) => Reading::national(digits, region),
+        None => Some(Err(Fault::Code)),
+    };
+    let reading = read(digits)?;
+    let is_second = |first| is_in_use(read(first)?.map(|(reading, _)| reading));
+    let is_two = phone.before_slash().map_or(Some(false), is_second)?;
+    match reading {
+        Ok(_) if placeholder::is_filler(digits) => Some(Err(Reason::Placeholder)),
+        Ok(_) if is_two => Some(Err(Reason::SeveralValues)),
+        Ok((reading, code_from)) => national_keys(&reading, code_from, &phone, spellings),
+        Err(Fault::Code) if placeholder::is_filler(digits) => refuse(Reason::Placeholder),
+        Err(Fault::Code) if is_two => Some(Err(Reason::SeveralValues)),
+        Err(Fault::Code) => refuse(Reason::NoCountryCode),
+    }
+}
+
+/// Whether what was read is a number in use.
+fn is_in_use(reading: Result<Reading<'_>, Fault>) -> Option<bool> {
+    reading.map_or(Some(false), |reading| reading.is_in_use())
+}
+
+/// The keys of a number by its digits with the country code in front, as identities and links have them.
+pub(super) fn canonical_keys(text: &str, spellings: Spellings) -> Answer {
+    let phone = PlainPhone::read(text).filter(|phone| phone.digits().len() == text.len())?;
+    if text.len() > MAX_DIGITS {
+        return None;
+    }
+    if placeholder::is_filler(phone.digits()) {
+        return Some(Err(Reason::Placeholder));
+    }
+    match Reading::international(phone.digits(), None)? {
+        // The key must have the same digits.
+        Ok(reading) if reading.plan.code_length() + reading.national.len() == text.len() => {
+            international_keys(&reading, "", spellings)
+        }
+        Ok(_) => None,
+        Err(Fault::Code) => Some(Err(Reason::NotPossible)),
+    }
+}
+
+#[inline]
+fn international_keys(reading: &Reading<'_>, extension: &str, spellings: Spellings) -> Answer {
+    if let Some(fault) = fault(reading) {
+        return Some(Err(fault));
+    }
+    let has_length = reading.has_possible_length() || has_mexican_one(reading);
+    match has_length && (reading.is_read_as_itself()? || reading.is_in_use()?) {
+        true => keys_of(reading, extension, spellings).map(Ok),
+        false => Some(Err(Reason::NotPossible)),
+    }
+}
+
+#[inline]
+fn national_keys(reading: &Reading<'_>, code_from: CodeFrom, phone: &PlainPhone<'_>, spellings: Spellings) -> Answer {
+    if let Some(fault) = fault(reading) {
+        return Some(Err(fault));
+    }
+    if !reading.is_in_use()? {
+        return Some(Err(Reason::NotValid));
+    }
+    match has_other_reading(reading, code_from, phone.digits())? {
+        true => Some(Err(Reason::Ambiguous)),
+        false => keys_of(reading, phone.extension, spellings).map(Ok),
+    }
+}
+
+#[inline]
+fn fault(reading: &Reading<'_>) -> Option<Reason> {
+    if placeholder::is_filler(reading.national) {
+        return Some(Reason::Placeholder);
+    }
+    let is_too_long = reading.plan.code_length() + reading.national.len() > MAX_DIGITS;
+    is_too_long.then_some(Reason::NotPossible)
+}
+
+fn has_mexican_one(reading: &Reading<'_>) -> bool {
+    i32::from(reading.plan.code) == MEXICO && reading.national.first() == Some(&1) && reading.national.len() == 11
+}
+
+/// Whether the digits could as well be read from the plus on, and would be another number.
+#[inline]
+fn has_other_reading(reading: &Reading<'_>, code_from: CodeFrom, digits: &[u8]) -> Option<bool> {
+    let other = match (digits, code_from) {
+        ([0, 0, rest @ ..], _) => rest,
+        (_, CodeFrom::Region) if reading.plan.code_in_front_of(digits).is_some() => digits,
+        _ => return Some(false),
+    };
+    match Reading::international(other, None)? {
+        Ok(other) if other.plan.code == reading.plan.code && other.national == reading.national => Some(false),
+        Ok(other) => other.is_in_use(),
+        Err(Fault::Code) => Some(false),
+    }
+}
+
+#[inline]
+fn keys_of(reading: &Reading<'_>, extension: &str, spellings: Spellings) -> Option<Vec<DerivedKey>> {
+    let text = Text::of(reading.plan.code, &[reading.national])?;
+    if !extension.is_empty() {
+        let with_extension = text.with_extension(extension)?;
+        return Some(vec![with_extension.key(Derivation::Direct)?, text.key(Derivation::WithoutExtension)?]);
+    }
+    let variant = match spellings {
+        Spellings::AsWritten => None,
+        Spellings::WithVariants => variant(reading)?,
+    };
+    match variant {
+        None => Some(vec![text.key(Derivation::Direct)?]),
+        Some((derivation, variant)) => Some(vec![text.key(Derivation::Direct)?, variant.key(derivation)?]),
+    }
+}
+
+/// The other spelling of a number that its country has, if it is in use; the rules are those of `variants`.
+#[inline]
+fn variant(reading: &Reading<'_>) -> Option<Option<(Derivation, Text)>> {
+    let code = reading.plan.code;
+    let (derivation, text) = match (i32::from(code), reading.national) {
+        (BRAZIL, [first, second, subscriber @ ..]) if subscriber.len() == 8 && matches!(subscriber, [6..=9, ..]) => {
+            (Derivation::BrazilNinthDigit, Text::of(code, &[&[*first, *second, 9], subscriber])?)
+        }
+        (MEXICO, [1, rest @ ..]) if rest.len() == 10 => (Derivation::MexicoMobileOne, Text::of(code, &[rest])?),
+        (ARGENTINA, [9, rest @ ..]) if rest.len() == 10 => (Derivation::ArgentinaMobileNine, Text::of(code, &[rest])?),
+        _ => return Some(None),
+    };
+    let phone = PlainPhone::read(text.as_str()?)?;
+    let is_in_use = match Reading::international(phone.digits(), None)? {
+        Ok(other) => other.is_in_use()?,
+        Err(Fault::Code) => false,
+    };
+    Some(is_in_use.then_some((derivation, text)))
+}
+
+/// The text of a key, built in place.
+#[derive(Clone, Copy)]
+struct Text {
+    bytes: [u8; 40],
+    length: usize,
+}
+
+impl Text {
+    /// A number in E.164, by digits that are numbers from 0 to 9.
+    #[inline]
+    fn of(code: u16, national: &[&[u8]]) -> Option<Self> {
+        let mut text = Self { bytes: [0; 40], length: 0 };
+        text.push(b'+')?;
+        for place in [100, 10, 1] {
+            if code >= place {
+                text.push(b'0' + (code / place % 10) as u8)?;
+            }
+        }
+        for digit in national.iter().copied().flatten() {
+            text.push(b'0' + *digit)?;
+        }
+        Some(text)
+    }
+
+    #[inline]
+    fn push(&mut self, byte: u8) -> Option<()> {
+        *self.bytes.get_mut(self.length)? = byte;
+        self.length += 1;
+        Some(())
+    }
+
+    fn with_extension(mut self, extension: &str) -> Option<Self> {
+        ";ext=".bytes().chain(extension.bytes()).try_for_each(|byte| self.push(byte))?;
+        Some(self)
+    }
+
+    #[inline]
+    fn as_str(&self) -> Option<&str> {
+        std::str::from_utf8(self.bytes.get(..self.length)?).ok()
+    }
+
+    #[inline]
+    fn key(&self, derivation: Derivation) -> Option<DerivedKey> {
+        Some(DerivedKey { key: Key::new(KeyKind::Phone, "", self.as_str()?), derivation })
+    }
+}
