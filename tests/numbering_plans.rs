@@ -7,14 +7,15 @@
 //! | part | what stands there |
 //! |---|---|
 //! | title | 64 bytes of text: what the tables are and were made from |
-//! | counts | of plans and of states |
+//! | counts | of plans, of replacements and of states; nought |
 //! | country codes | for each three first digits of an international number the plan that reads it, 0 for none |
 //! | regions | for each two letters the plan of the region, 0 for none |
-//! | plans | country code; lengths that are possible, and those possible without area code, a bit each (32 bits); the first states that read a number, its national prefix and its international prefix; nought |
+//! | plans | country code; lengths that are possible, and those possible without area code, a bit each (32 bits); the first states that read a number, its national prefix and its international prefix; the plan that reads international numbers of the code, 0 for this one |
+//! | replacements | digits that come in, behind a 1; from where to where digits are kept, and from where on |
 //! | states | what is said of a text that ends here, where each digit leads to, nought |
 //!
 //! The plans are numbered from 1. Of a number is said whether it has the general form (1) and whether it is in use (2);
-//! of a prefix how many digits it has, or 255 where other digits take its place.
+//! of a prefix how many digits it has, or 32 and more for a replacement.
 
 #[path = "numbering_plans/automaton.rs"]
 mod automaton;
@@ -35,7 +36,7 @@ const VERSION: &str = "2.2.15";
 const TITLE: &str = "onefold numbering plans 1, from rlibphonenumber 2.2.15 (9.0.42)\n";
 const HAS_GENERAL_FORM: u16 = 1;
 const IS_IN_USE: u16 = 2;
-const IS_REPLACED: u16 = 255;
+const FIRST_REPLACEMENT: u16 = 32;
 
 /// A form of numbers: a pattern, and the lengths it is for (all where there are none).
 #[derive(Default)]
@@ -186,27 +187,43 @@ fn add_numbers(pool: &mut Pool, plans: &[Plan]) -> Vec<u16> {
     (0..plans.len()).map(of_plan).collect()
 }
 
-/// How many digits a prefix has. Where the digits of a group take the place of the prefix and end it, what stands before
-/// them is the prefix.
-fn prefix_length(found: Option<Found>, rule: &str) -> u16 {
+/// What takes the place of a prefix: new digits, then those between two places, then those from a third place on.
+type Replacement = [u16; 4];
+
+/// How many digits a prefix has, or by which replacement others take its place.
+fn prefix_label(found: Option<Found>, rule: &str, replacements: &mut Vec<Replacement>) -> u16 {
     let Some(found) = found else { return 0 };
     let group = |first: usize| Some((found.slots[first]?, found.slots[first + 1]?)).filter(|(start, end)| start < end);
     let has_second = found.slots[2].is_some();
     let is_replaced = !rule.is_empty() && (group(2).is_some() || (group(0).is_some() && !has_second));
-    let length = match (is_replaced, rule) {
-        (false, _) => Some(found.end),
-        (true, "$1") => group(0).filter(|(_, end)| *end == found.end).map(|(start, _)| start),
-        (true, "$2") => group(2).filter(|(_, end)| *end == found.end).map(|(start, _)| start),
-        (true, _) => None,
-    };
-    length.map_or(IS_REPLACED, |length| length as u16)
+    if !is_replaced {
+        return found.end as u16;
+    }
+    let (new, kept) = rule.split_once('$').expect("a rule that keeps a group");
+    let (start, end) = match kept {
+        "1" => group(0),
+        "2" => group(2),
+        _ => panic!("a rule that is not known: {rule}"),
+    }
+    .expect("a group that the rule keeps");
+    // Where nothing comes in and the group ends the prefix, what stands before the group is the prefix.
+    if new.is_empty() && end == found.end {
+        return start as u16;
+    }
+    let new = format!("1{new}").parse().expect("at most four digits come in");
+    let replacement = [new, start as u16, end as u16, found.end as u16];
+    let known = replacements.iter().position(|other| *other == replacement).unwrap_or(replacements.len());
+    if known == replacements.len() {
+        replacements.push(replacement);
+    }
+    FIRST_REPLACEMENT + known as u16
 }
 
-fn add_prefix(pool: &mut Pool, pattern: Option<&str>, rule: &str) -> u16 {
+fn add_prefix(pool: &mut Pool, pattern: Option<&str>, rule: &str, replacements: &mut Vec<Replacement>) -> u16 {
     let Some(pattern) = pattern else { return 0 };
     let mut program: Vec<Step> = Vec::new();
     let start = compile(&mut program, pattern, 0);
-    add_search(pool, &program, start, &|found| prefix_length(found, rule))
+    add_search(pool, &program, start, &mut |found| prefix_label(found, rule, replacements))
 }
 
 fn mask(lengths: &[i32]) -> u32 {
@@ -219,6 +236,7 @@ fn tables() -> Vec<u8> {
     let mut codes = vec![0u16; 1000];
     let mut regions = vec![0u16; 26 * 26];
     let mut rows: Vec<u16> = Vec::new();
+    let mut replacements = Vec::new();
     let mut count = 0;
     for (code, plans) in plans() {
         let numbers = add_numbers(&mut pool, &plans);
@@ -232,17 +250,20 @@ fn tables() -> Vec<u8> {
                 regions[usize::from(first - b'A') * 26 + usize::from(second - b'A')] = count;
             }
             let (possible, local) = (mask(&plan.general.lengths), mask(&plan.local_lengths));
-            let national = add_prefix(&mut pool, plan.national_prefix.as_deref(), &plan.transform_rule);
-            let international = add_prefix(&mut pool, plan.international_prefix.as_deref(), "");
+            let (prefix, rule) = (plan.national_prefix.as_deref(), &plan.transform_rule);
+            let national = add_prefix(&mut pool, prefix, rule, &mut replacements);
+            let international = add_prefix(&mut pool, plan.international_prefix.as_deref(), "", &mut replacements);
             let (low, high) = (|mask: u32| mask as u16, |mask: u32| (mask >> 16) as u16);
             rows.extend([plan.code as u16, low(possible), high(possible), low(local), high(local)]);
-            rows.extend([numbers[place], national, international]);
+            let main = if place == 0 { 0 } else { count - place as u16 };
+            rows.extend([numbers[place], national, international, main]);
         }
     }
     assert_eq!(TITLE.len(), 64);
     let states = pool.states.iter().flat_map(|state| std::iter::once(state.label).chain(state.next).chain([0]));
-    let counts = [count, pool.states.len() as u16];
-    let numbers = counts.into_iter().chain(codes).chain(regions).chain(rows).chain(states);
+    let counts = [count, replacements.len() as u16, pool.states.len() as u16, 0];
+    let replacements = replacements.into_iter().flatten();
+    let numbers = counts.into_iter().chain(codes).chain(regions).chain(rows).chain(replacements).chain(states);
     TITLE.bytes().chain(numbers.flat_map(u16::to_le_bytes)).collect()
 }
 
@@ -254,6 +275,7 @@ fn the_tables_are_made_from_the_phone_library_in_use() {
         fs::write(&path, &made).expect("the tables can be written");
     }
     let kept = fs::read(&path).expect("src/normalize/plans.bin");
-    eprintln!("{} bytes, {} plans, {} states", made.len(), made[64], u16::from_le_bytes([made[66], made[67]]));
+    let count = |place: usize| u16::from_le_bytes([made[64 + 2 * place], made[65 + 2 * place]]);
+    eprintln!("{} bytes, {} plans, {} replacements, {} states", made.len(), count(0), count(1), count(2));
     assert!(made == kept, "the tables are stale; ONEFOLD_WRITE_PLANS=1 cargo test --test numbering_plans writes them");
 }

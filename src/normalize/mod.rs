@@ -299,10 +299,12 @@ impl Normalizer {
         }
     }
 
+    #[inline]
     fn without_ignored(&self, mut keys: Vec<DerivedKey>) -> Result<Vec<DerivedKey>, Reason> {
-        if !self.ignored.is_empty() {
-            keys.retain(|key| !self.ignored.contains(key.key.value()));
+        if self.ignored.is_empty() {
+            return Ok(keys);
         }
+        keys.retain(|key| !self.ignored.contains(key.key.value()));
         match keys.is_empty() {
             true => Err(Reason::Ignored),
             false => Ok(keys),

@@ -4,6 +4,8 @@
 //! also tells how they are stored and fails when they are stale. Nothing here panics or guesses: what the tables do not
 //! say is `None`.
 
+use std::ops::Deref;
+
 use crate::normalize::Region;
 
 const TABLES: &[u8] = include_bytes!("plans.bin");
@@ -12,17 +14,23 @@ const TABLES: &[u8] = include_bytes!("plans.bin");
 pub(super) const MAX_DIGITS_READ: usize = 17;
 
 const TITLE_BYTES: usize = 64;
-const CODES: usize = TITLE_BYTES + 2 * 2;
+const CODES: usize = TITLE_BYTES + 2 * 4;
 const REGIONS: usize = CODES + 1000 * 2;
 const PLANS: usize = REGIONS + 26 * 26 * 2;
-const PLAN_BYTES: usize = 8 * 2;
-const STATES: usize = PLANS + PLAN_BYTES * u16::from_le_bytes([TABLES[TITLE_BYTES], TABLES[TITLE_BYTES + 1]]) as usize;
+const PLAN_BYTES: usize = 9 * 2;
+const REPLACEMENTS: usize = PLANS + PLAN_BYTES * count(0);
+const REPLACEMENT_BYTES: usize = 4 * 2;
+const STATES: usize = REPLACEMENTS + REPLACEMENT_BYTES * count(1);
 const STATE_BYTES: usize = 12 * 2;
 
 const HAS_GENERAL_FORM: u16 = 1;
 const IS_IN_USE: u16 = 2;
-/// Of a prefix: other digits take its place.
-const IS_REPLACED: u16 = 255;
+/// Labels of prefixes from here on are replacements.
+const FIRST_REPLACEMENT: u16 = 32;
+
+const fn count(place: usize) -> usize {
+    u16::from_le_bytes([TABLES[TITLE_BYTES + 2 * place], TABLES[TITLE_BYTES + 2 * place + 1]]) as usize
+}
 
 /// The number that stands at a place of the tables.
 #[inline]
@@ -30,7 +38,7 @@ fn entry(at: usize) -> Option<u16> {
     Some(u16::from_le_bytes(*TABLES.get(at..)?.first_chunk()?))
 }
 
-/// The automaton's last word on the digits, which are numbers from 0 to 9. O(n), n at most [`MAX_DIGITS_READ`].
+/// The automaton's last word on the digits, which are in ASCII. O(n), n at most [`MAX_DIGITS_READ`].
 #[inline]
 fn walk(first: u16, digits: &[u8]) -> Option<u16> {
     if digits.len() > MAX_DIGITS_READ {
@@ -39,15 +47,85 @@ fn walk(first: u16, digits: &[u8]) -> Option<u16> {
     let mut state = first;
     for digit in digits {
         if state == 0 {
-            break;
+            return Some(0);
         }
-        let next = entry(STATES + usize::from(state) * STATE_BYTES + 2 + 2 * usize::from(*digit))?;
+        let value = usize::from(digit.wrapping_sub(b'0'));
+        let next = entry(STATES + usize::from(state) * STATE_BYTES + 2 + 2 * value)?;
         if next == state {
             break;
         }
         state = next;
     }
     entry(STATES + usize::from(state) * STATE_BYTES)
+}
+
+/// Digits in ASCII, in place, as many as the automata read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Digits {
+    // Invariant: digits in ASCII, and zero bytes behind the length.
+    bytes: [u8; MAX_DIGITS_READ],
+    length: usize,
+}
+
+impl Digits {
+    #[inline]
+    pub(super) fn push(&mut self, digit: u8) -> Option<()> {
+        *self.bytes.get_mut(self.length)? = digit;
+        self.length += 1;
+        Some(())
+    }
+
+    /// The digits of a slice, if they are not too many.
+    #[inline]
+    pub(super) fn of(digits: &[u8]) -> Option<Self> {
+        let mut copy = Self { bytes: [0; MAX_DIGITS_READ], length: digits.len() };
+        copy.bytes.get_mut(..digits.len())?.copy_from_slice(digits);
+        Some(copy)
+    }
+}
+
+impl Deref for Digits {
+    type Target = [u8];
+
+    #[inline]
+    fn deref(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+}
+
+/// What stands in front of a national number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Prefix {
+    /// So many digits that are dialled inside the country only, perhaps none.
+    Length(usize),
+    /// Digits that others take the place of, by the number of the replacement.
+    Replaced(u16),
+}
+
+impl Prefix {
+    /// The digits without the prefix.
+    #[inline]
+    pub(super) fn cut_from(self, digits: &[u8]) -> Option<Digits> {
+        let number = match self {
+            Self::Length(length) => return Digits::of(digits.get(length..)?),
+            Self::Replaced(number) => number,
+        };
+        let row = REPLACEMENTS + REPLACEMENT_BYTES * usize::from(number);
+        let place = |at: usize| entry(row + 2 * at).map(usize::from);
+        let (new, kept, behind) = (entry(row)?, digits.get(place(1)?..place(2)?)?, digits.get(place(3)?..)?);
+        // A 1 in front keeps the zeros of the digits that come in.
+        let new = [10_000, 1000, 100, 10, 1]
+            .into_iter()
+            .skip_while(|unit| new / unit == 0)
+            .skip(1)
+            .map(|unit| new / unit % 10);
+        let mut cut = Digits::default();
+        new.map(|digit| b'0' + digit as u8)
+            .chain(kept.iter().copied())
+            .chain(behind.iter().copied())
+            .try_for_each(|digit| cut.push(digit))?;
+        Some(cut)
+    }
 }
 
 /// How the length of a national number stands to those of its plan.
@@ -72,9 +150,11 @@ pub(super) struct Plan {
     numbers: u16,
     national_prefix: u16,
     international_prefix: u16,
+    main: u16,
 }
 
 impl Plan {
+    #[inline]
     fn numbered(number: u16) -> Option<Self> {
         let row = PLANS + PLAN_BYTES * usize::from(number.checked_sub(1)?);
         let wide = |at| Some(u32::from(entry(at)?) | u32::from(entry(at + 2)?) << 16);
@@ -85,6 +165,7 @@ impl Plan {
             numbers: entry(row + 10)?,
             national_prefix: entry(row + 12)?,
             international_prefix: entry(row + 14)?,
+            main: entry(row + 16)?,
         })
     }
 
@@ -100,9 +181,19 @@ impl Plan {
     #[inline]
     pub(super) fn of_international(digits: &[u8]) -> Option<(Self, usize)> {
         let &[first, second, third, ..] = digits else { return None };
-        let place = usize::from(first) * 100 + usize::from(second) * 10 + usize::from(third);
+        let digit = |byte: u8| usize::from(byte.wrapping_sub(b'0'));
+        let place = digit(first) * 100 + digit(second) * 10 + digit(third);
         let plan = Self::numbered(entry(CODES + 2 * place)?)?;
         Some((plan, plan.code_length()))
+    }
+
+    /// The plan that reads the international numbers of the same country code; 0 in the tables if it is this one.
+    #[inline]
+    pub(super) fn main(self) -> Option<Self> {
+        match self.main {
+            0 => Some(self),
+            main => Self::numbered(main),
+        }
     }
 
     #[inline]
@@ -118,7 +209,8 @@ impl Plan {
     #[inline]
     pub(super) fn code_in_front_of(&self, digits: &[u8]) -> Option<usize> {
         let length = self.code_length();
-        let value = digits.get(..length)?.iter().fold(0, |value, digit| value * 10 + u16::from(*digit));
+        let value =
+            digits.get(..length)?.iter().fold(0, |value, digit| value * 10 + u16::from(digit.wrapping_sub(b'0')));
         (value == self.code).then_some(length)
     }
 
@@ -140,27 +232,43 @@ impl Plan {
         }
     }
 
-    /// Whether a national number has the general form of those of the plan.
+    /// What is known of a national number.
     #[inline]
-    pub(super) fn has_general_form(&self, national: &[u8]) -> Option<bool> {
-        Some(walk(self.numbers, national)? & HAS_GENERAL_FORM != 0)
+    pub(super) fn number(&self, national: &[u8]) -> Option<NumberState> {
+        walk(self.numbers, national).map(NumberState)
     }
 
-    /// Whether a national number is in use, in this region or in another one of its country code.
+    /// What stands in front of the national number.
     #[inline]
-    pub(super) fn is_in_use(&self, national: &[u8]) -> Option<bool> {
-        Some(walk(self.numbers, national)? & IS_IN_USE != 0)
-    }
-
-    /// How many digits in front are dialled inside the country only; `None` also where others take their place.
-    #[inline]
-    pub(super) fn national_prefix(&self, digits: &[u8]) -> Option<usize> {
-        walk(self.national_prefix, digits).filter(|length| *length != IS_REPLACED).map(usize::from)
+    pub(super) fn national_prefix(&self, digits: &[u8]) -> Option<Prefix> {
+        let label = walk(self.national_prefix, digits)?;
+        Some(match label.checked_sub(FIRST_REPLACEMENT) {
+            None => Prefix::Length(usize::from(label)),
+            Some(number) => Prefix::Replaced(number),
+        })
     }
 
     /// How many digits in front are dialled to leave the country.
     #[inline]
     pub(super) fn international_prefix(&self, digits: &[u8]) -> Option<usize> {
-        walk(self.international_prefix, digits).filter(|length| *length != IS_REPLACED).map(usize::from)
+        walk(self.international_prefix, digits).map(usize::from)
+    }
+}
+
+/// What is known of a national number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct NumberState(u16);
+
+impl NumberState {
+    /// Whether it has the general form of those of the plan.
+    #[inline]
+    pub(super) fn has_general_form(self) -> bool {
+        self.0 & HAS_GENERAL_FORM != 0
+    }
+
+    /// Whether it is in use, in this region or in another one of its country code.
+    #[inline]
+    pub(super) fn is_in_use(self) -> bool {
+        self.0 & IS_IN_USE != 0
     }
 }

@@ -6,7 +6,7 @@
 
 use crate::key::{Derivation, Key, KeyKind, Reason};
 use crate::normalize::plain_phone::PlainPhone;
-use crate::normalize::plan_reading::{CodeFrom, Fault, Reading};
+use crate::normalize::plan_reading::{CodeFrom, NoCountry, Reading};
 use crate::normalize::variants::{ARGENTINA, BRAZIL, MEXICO, Spellings};
 use crate::normalize::{DerivedKey, Region, placeholder};
 
@@ -20,7 +20,7 @@ pub(super) type Answer = Option<Result<Vec<DerivedKey>, Reason>>;
 #[inline]
 pub(super) fn keys(text: &str, region: Option<Region>, spellings: Spellings) -> Answer {
     let phone = PlainPhone::read(text)?;
-    let digits = phone.digits();
+    let digits: &[u8] = &phone.digits;
     // Where there is no number, the mark of an extension is not one either, and other rules look at its letters.
     let refuse = |reason| phone.extension.is_empty().then_some(Err(reason));
     if phone.has_plus {
@@ -31,12 +31,12 @@ pub(super) fn keys(text: &str, region: Option<Region>, spellings: Spellings) -> 
         }
         return match Reading::international(digits, region)? {
             Ok(reading) => international_keys(&reading, phone.extension, spellings),
-            Err(Fault::Code) => refuse(Reason::NotPossible),
+            Err(NoCountry) => refuse(Reason::NotPossible),
         };
     }
     let read = |digits| match region {
         Some(region) => Reading::national(digits, region),
-        None => Some(Err(Fault::Code)),
+        None => Some(Err(NoCountry)),
     };
     let reading = read(digits)?;
     let is_second = |first| is_in_use(read(first)?.map(|(reading, _)| reading));
@@ -45,38 +45,38 @@ pub(super) fn keys(text: &str, region: Option<Region>, spellings: Spellings) -> 
         Ok(_) if placeholder::is_filler(digits) => Some(Err(Reason::Placeholder)),
         Ok(_) if is_two => Some(Err(Reason::SeveralValues)),
         Ok((reading, code_from)) => national_keys(&reading, code_from, &phone, spellings),
-        Err(Fault::Code) if placeholder::is_filler(digits) => refuse(Reason::Placeholder),
-        Err(Fault::Code) if is_two => Some(Err(Reason::SeveralValues)),
-        Err(Fault::Code) => refuse(Reason::NoCountryCode),
+        Err(NoCountry) if placeholder::is_filler(digits) => refuse(Reason::Placeholder),
+        Err(NoCountry) if is_two => Some(Err(Reason::SeveralValues)),
+        Err(NoCountry) => refuse(Reason::NoCountryCode),
     }
 }
 
 /// Whether what was read is a number in use.
-fn is_in_use(reading: Result<Reading<'_>, Fault>) -> Option<bool> {
+fn is_in_use(reading: Result<Reading, NoCountry>) -> Option<bool> {
     reading.map_or(Some(false), |reading| reading.is_in_use())
 }
 
 /// The keys of a number by its digits with the country code in front, as identities and links have them.
 pub(super) fn canonical_keys(text: &str, spellings: Spellings) -> Answer {
-    let phone = PlainPhone::read(text).filter(|phone| phone.digits().len() == text.len())?;
+    let phone = PlainPhone::read(text).filter(|phone| phone.digits.len() == text.len())?;
     if text.len() > MAX_DIGITS {
         return None;
     }
-    if placeholder::is_filler(phone.digits()) {
+    if placeholder::is_filler(&phone.digits) {
         return Some(Err(Reason::Placeholder));
     }
-    match Reading::international(phone.digits(), None)? {
+    match Reading::international(&phone.digits, None)? {
         // The key must have the same digits.
         Ok(reading) if reading.plan.code_length() + reading.national.len() == text.len() => {
             international_keys(&reading, "", spellings)
         }
         Ok(_) => None,
-        Err(Fault::Code) => Some(Err(Reason::NotPossible)),
+        Err(NoCountry) => Some(Err(Reason::NotPossible)),
     }
 }
 
 #[inline]
-fn international_keys(reading: &Reading<'_>, extension: &str, spellings: Spellings) -> Answer {
+fn international_keys(reading: &Reading, extension: &str, spellings: Spellings) -> Answer {
     if let Some(fault) = fault(reading) {
         return Some(Err(fault));
     }
@@ -88,50 +88,50 @@ fn international_keys(reading: &Reading<'_>, extension: &str, spellings: Spellin
 }
 
 #[inline]
-fn national_keys(reading: &Reading<'_>, code_from: CodeFrom, phone: &PlainPhone<'_>, spellings: Spellings) -> Answer {
+fn national_keys(reading: &Reading, code_from: CodeFrom, phone: &PlainPhone<'_>, spellings: Spellings) -> Answer {
     if let Some(fault) = fault(reading) {
         return Some(Err(fault));
     }
     if !reading.is_in_use()? {
         return Some(Err(Reason::NotValid));
     }
-    match has_other_reading(reading, code_from, phone.digits())? {
+    match has_other_reading(reading, code_from, &phone.digits)? {
         true => Some(Err(Reason::Ambiguous)),
         false => keys_of(reading, phone.extension, spellings).map(Ok),
     }
 }
 
 #[inline]
-fn fault(reading: &Reading<'_>) -> Option<Reason> {
-    if placeholder::is_filler(reading.national) {
+fn fault(reading: &Reading) -> Option<Reason> {
+    if placeholder::is_filler(&reading.national) {
         return Some(Reason::Placeholder);
     }
     let is_too_long = reading.plan.code_length() + reading.national.len() > MAX_DIGITS;
     is_too_long.then_some(Reason::NotPossible)
 }
 
-fn has_mexican_one(reading: &Reading<'_>) -> bool {
-    i32::from(reading.plan.code) == MEXICO && reading.national.first() == Some(&1) && reading.national.len() == 11
+fn has_mexican_one(reading: &Reading) -> bool {
+    i32::from(reading.plan.code) == MEXICO && reading.national.first() == Some(&b'1') && reading.national.len() == 11
 }
 
 /// Whether the digits could as well be read from the plus on, and would be another number.
 #[inline]
-fn has_other_reading(reading: &Reading<'_>, code_from: CodeFrom, digits: &[u8]) -> Option<bool> {
+fn has_other_reading(reading: &Reading, code_from: CodeFrom, digits: &[u8]) -> Option<bool> {
     let other = match (digits, code_from) {
-        ([0, 0, rest @ ..], _) => rest,
+        ([b'0', b'0', rest @ ..], _) => rest,
         (_, CodeFrom::Region) if reading.plan.code_in_front_of(digits).is_some() => digits,
         _ => return Some(false),
     };
     match Reading::international(other, None)? {
         Ok(other) if other.plan.code == reading.plan.code && other.national == reading.national => Some(false),
         Ok(other) => other.is_in_use(),
-        Err(Fault::Code) => Some(false),
+        Err(NoCountry) => Some(false),
     }
 }
 
 #[inline]
-fn keys_of(reading: &Reading<'_>, extension: &str, spellings: Spellings) -> Option<Vec<DerivedKey>> {
-    let text = Text::of(reading.plan.code, &[reading.national])?;
+fn keys_of(reading: &Reading, extension: &str, spellings: Spellings) -> Option<Vec<DerivedKey>> {
+    let text = Text::of(reading.plan.code, &[&reading.national])?;
     if !extension.is_empty() {
         let with_extension = text.with_extension(extension)?;
         return Some(vec![with_extension.key(Derivation::Direct)?, text.key(Derivation::WithoutExtension)?]);
@@ -148,21 +148,21 @@ fn keys_of(reading: &Reading<'_>, extension: &str, spellings: Spellings) -> Opti
 
 /// The other spelling of a number that its country has, if it is in use; the rules are those of `variants`.
 #[inline]
-fn variant(reading: &Reading<'_>) -> Option<Option<(Derivation, Text)>> {
+fn variant(reading: &Reading) -> Option<Option<(Derivation, Text)>> {
     let code = reading.plan.code;
-    let (derivation, text) = match (i32::from(code), reading.national) {
-        (BRAZIL, [first, second, subscriber @ ..]) if subscriber.len() == 8 && matches!(subscriber, [6..=9, ..]) => {
-            (Derivation::BrazilNinthDigit, Text::of(code, &[&[*first, *second, 9], subscriber])?)
+    let (derivation, text) = match (i32::from(code), &*reading.national) {
+        (BRAZIL, [first, second, subscriber @ ..])
+            if subscriber.len() == 8 && matches!(subscriber, [b'6'..=b'9', ..]) =>
+        {
+            (Derivation::BrazilNinthDigit, Text::of(code, &[&[*first, *second, b'9'], subscriber])?)
         }
-        (MEXICO, [1, rest @ ..]) if rest.len() == 10 => (Derivation::MexicoMobileOne, Text::of(code, &[rest])?),
-        (ARGENTINA, [9, rest @ ..]) if rest.len() == 10 => (Derivation::ArgentinaMobileNine, Text::of(code, &[rest])?),
+        (MEXICO, [b'1', rest @ ..]) if rest.len() == 10 => (Derivation::MexicoMobileOne, Text::of(code, &[rest])?),
+        (ARGENTINA, [b'9', rest @ ..]) if rest.len() == 10 => {
+            (Derivation::ArgentinaMobileNine, Text::of(code, &[rest])?)
+        }
         _ => return Some(None),
     };
-    let phone = PlainPhone::read(text.as_str()?)?;
-    let is_in_use = match Reading::international(phone.digits(), None)? {
-        Ok(other) => other.is_in_use()?,
-        Err(Fault::Code) => false,
-    };
+    let is_in_use = is_in_use(Reading::international(text.digits()?, None)?)?;
     Some(is_in_use.then_some((derivation, text)))
 }
 
@@ -174,41 +174,42 @@ struct Text {
 }
 
 impl Text {
-    /// A number in E.164, by digits that are numbers from 0 to 9.
+    /// A number in E.164.
     #[inline]
     fn of(code: u16, national: &[&[u8]]) -> Option<Self> {
         let mut text = Self { bytes: [0; 40], length: 0 };
-        text.push(b'+')?;
+        text.push(&[b'+'])?;
         for place in [100, 10, 1] {
             if code >= place {
-                text.push(b'0' + (code / place % 10) as u8)?;
+                text.push(&[b'0' + (code / place % 10) as u8])?;
             }
         }
-        for digit in national.iter().copied().flatten() {
-            text.push(b'0' + *digit)?;
-        }
+        national.iter().try_for_each(|digits| text.push(digits))?;
         Some(text)
     }
 
     #[inline]
-    fn push(&mut self, byte: u8) -> Option<()> {
-        *self.bytes.get_mut(self.length)? = byte;
-        self.length += 1;
+    fn push(&mut self, bytes: &[u8]) -> Option<()> {
+        let end = self.length + bytes.len();
+        self.bytes.get_mut(self.length..end)?.copy_from_slice(bytes);
+        self.length = end;
         Some(())
     }
 
     fn with_extension(mut self, extension: &str) -> Option<Self> {
-        ";ext=".bytes().chain(extension.bytes()).try_for_each(|byte| self.push(byte))?;
+        self.push(b";ext=")?;
+        self.push(extension.as_bytes())?;
         Some(self)
     }
 
     #[inline]
-    fn as_str(&self) -> Option<&str> {
-        std::str::from_utf8(self.bytes.get(..self.length)?).ok()
+    fn digits(&self) -> Option<&[u8]> {
+        self.bytes.get(1..self.length)
     }
 
     #[inline]
     fn key(&self, derivation: Derivation) -> Option<DerivedKey> {
-        Some(DerivedKey { key: Key::new(KeyKind::Phone, "", self.as_str()?), derivation })
+        let text = std::str::from_utf8(self.bytes.get(..self.length)?).ok()?;
+        Some(DerivedKey { key: Key::new(KeyKind::Phone, "", text), derivation })
     }
 }

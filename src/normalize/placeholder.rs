@@ -67,12 +67,32 @@ const FILLER_VALUES: [u64; FILLER_NUMBERS.len()] = {
     values
 };
 
-/// The same as [`is_filler_number`], for digits that are numbers from 0 to 9.
+/// The first two digits of the filler numbers, a bit for each pair.
+const FILLER_STARTS: u128 = {
+    let mut starts = 0;
+    let mut place = 0;
+    while place < FILLER_NUMBERS.len() {
+        let digits = FILLER_NUMBERS[place].as_bytes();
+        starts |= 1 << ((digits[0] - b'0') * 10 + (digits[1] - b'0'));
+        place += 1;
+    }
+    starts
+};
+
+/// The same as [`is_filler_number`], for digits in ASCII.
+#[inline]
 pub(super) fn is_filler(digits: &[u8]) -> bool {
-    if digits.iter().all(|digit| digits.first() == Some(digit)) {
+    let [first, second, ..] = digits else { return true };
+    if first == second && digits.iter().all(|digit| digit == first) {
         return true;
     }
-    let value = || digits.iter().fold(1u64, |value, digit| value * 10 + u64::from(*digit));
+    let digit = |byte: u8| u32::from(byte.wrapping_sub(b'0'));
+    let bit = 1u128.checked_shl(digit(*first) * 10 + digit(*second)).unwrap_or_default();
+    FILLER_STARTS & bit != 0 && is_filler_value(digits)
+}
+
+fn is_filler_value(digits: &[u8]) -> bool {
+    let value = || digits.iter().fold(1, |value, digit| value * 10 + u64::from(digit.wrapping_sub(b'0')));
     (7..=11).contains(&digits.len()) && FILLER_VALUES.contains(&value())
 }
 
@@ -108,13 +128,12 @@ mod tests {
 
     #[test]
     fn filler_numbers_are_found_by_their_values() {
-        let values = |digits: &str| digits.bytes().map(|digit| digit - b'0').collect::<Vec<u8>>();
         for digits in FILLER_NUMBERS {
             for near in [digits.to_owned(), format!("1{digits}"), format!("0{digits}"), format!("{digits}0")] {
-                assert_eq!(is_filler(&values(&near)), is_filler_number(&near), "{near}");
+                assert_eq!(is_filler(near.as_bytes()), is_filler_number(&near), "{near}");
             }
         }
-        assert!(is_filler(&[5; 17]) && is_filler(&[]) && !is_filler(&[2, 0, 7, 9, 4, 6, 0, 9, 5, 8]));
+        assert!(is_filler(&[b'5'; 17]) && is_filler(b"") && is_filler(b"7") && !is_filler(b"2079460958"));
     }
 
     #[test]

@@ -193,7 +193,12 @@ impl Search {
 }
 
 /// The automaton whose states say what `label` makes of the match at the start of the text.
-pub fn add_search(pool: &mut Pool, program: &[Step], start: usize, label: &impl Fn(Option<Found>) -> u16) -> u16 {
+pub fn add_search(
+    pool: &mut Pool,
+    program: &[Step],
+    start: usize,
+    label: &mut impl FnMut(Option<Found>) -> u16,
+) -> u16 {
     let mut known = HashMap::new();
     add_searched(pool, program, Search::new(program, start), label, &mut known)
 }
@@ -202,7 +207,7 @@ fn add_searched(
     pool: &mut Pool,
     program: &[Step],
     search: Search,
-    label: &impl Fn(Option<Found>) -> u16,
+    label: &mut impl FnMut(Option<Found>) -> u16,
     known: &mut HashMap<Search, u16>,
 ) -> u16 {
     if search.threads.is_empty() {
