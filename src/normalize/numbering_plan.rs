@@ -25,6 +25,14 @@ const STATE_BYTES: usize = 12 * 2;
 
 const HAS_GENERAL_FORM: u16 = 1;
 const IS_IN_USE: u16 = 2;
+/// The columns of a plan, of which the first is the country code.
+const POSSIBLE_LENGTHS: usize = 1;
+const LOCAL_LENGTHS: usize = 3;
+const NUMBERS: usize = 5;
+const NATIONAL_PREFIX: usize = 6;
+const INTERNATIONAL_PREFIX: usize = 7;
+const MAIN: usize = 8;
+
 /// Labels of prefixes from here on are replacements.
 const FIRST_REPLACEMENT: u16 = 32;
 
@@ -74,14 +82,6 @@ impl Digits {
         self.length += 1;
         Some(())
     }
-
-    /// The digits of a slice, if they are not too many.
-    #[inline]
-    pub(super) fn of(digits: &[u8]) -> Option<Self> {
-        let mut copy = Self { bytes: [0; MAX_DIGITS_READ], length: digits.len() };
-        copy.bytes.get_mut(..digits.len())?.copy_from_slice(digits);
-        Some(copy)
-    }
 }
 
 impl Deref for Digits {
@@ -102,30 +102,17 @@ pub(super) enum Prefix {
     Replaced(u16),
 }
 
-impl Prefix {
-    /// The digits without the prefix.
-    #[inline]
-    pub(super) fn cut_from(self, digits: &[u8]) -> Option<Digits> {
-        let number = match self {
-            Self::Length(length) => return Digits::of(digits.get(length..)?),
-            Self::Replaced(number) => number,
-        };
-        let row = REPLACEMENTS + REPLACEMENT_BYTES * usize::from(number);
-        let place = |at: usize| entry(row + 2 * at).map(usize::from);
-        let (new, kept, behind) = (entry(row)?, digits.get(place(1)?..place(2)?)?, digits.get(place(3)?..)?);
-        // A 1 in front keeps the zeros of the digits that come in.
-        let new = [10_000, 1000, 100, 10, 1]
-            .into_iter()
-            .skip_while(|unit| new / unit == 0)
-            .skip(1)
-            .map(|unit| new / unit % 10);
-        let mut cut = Digits::default();
-        new.map(|digit| b'0' + digit as u8)
-            .chain(kept.iter().copied())
-            .chain(behind.iter().copied())
-            .try_for_each(|digit| cut.push(digit))?;
-        Some(cut)
-    }
+/// The digits with others in the place of their prefix.
+pub(super) fn replaced(number: u16, digits: &[u8]) -> Option<Digits> {
+    let row = REPLACEMENTS + REPLACEMENT_BYTES * usize::from(number);
+    let place = |at: usize| entry(row + 2 * at).map(usize::from);
+    let (new, kept, behind) = (entry(row)?, digits.get(place(1)?..place(2)?)?, digits.get(place(3)?..)?);
+    // A 1 in front keeps the zeros of the digits that come in.
+    let units = [10_000, 1000, 100, 10, 1].into_iter().skip_while(|unit| new / unit == 0).skip(1);
+    let new = units.map(|unit| b'0' + (new / unit % 10) as u8);
+    let mut changed = Digits::default();
+    new.chain(kept.iter().copied()).chain(behind.iter().copied()).try_for_each(|digit| changed.push(digit))?;
+    Some(changed)
 }
 
 /// How the length of a national number stands to those of its plan.
@@ -143,30 +130,29 @@ pub(super) enum Length {
 /// The numbering plan of a region, or of a country code that belongs to none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Plan {
+    /// Where it stands in the tables.
+    row: usize,
     /// The country calling code.
     pub(super) code: u16,
-    possible_lengths: u32,
-    local_lengths: u32,
-    numbers: u16,
-    national_prefix: u16,
-    international_prefix: u16,
-    main: u16,
 }
 
 impl Plan {
     #[inline]
     fn numbered(number: u16) -> Option<Self> {
         let row = PLANS + PLAN_BYTES * usize::from(number.checked_sub(1)?);
-        let wide = |at| Some(u32::from(entry(at)?) | u32::from(entry(at + 2)?) << 16);
-        Some(Self {
-            code: entry(row)?,
-            possible_lengths: wide(row + 2)?,
-            local_lengths: wide(row + 6)?,
-            numbers: entry(row + 10)?,
-            national_prefix: entry(row + 12)?,
-            international_prefix: entry(row + 14)?,
-            main: entry(row + 16)?,
-        })
+        Some(Self { row, code: entry(row)? })
+    }
+
+    #[inline]
+    fn column(self, column: usize) -> Option<u16> {
+        entry(self.row + 2 * column)
+    }
+
+    /// Lengths, a bit for each.
+    #[inline]
+    fn lengths(self, column: usize) -> u32 {
+        let half = |column| u32::from(self.column(column).unwrap_or_default());
+        half(column) | half(column + 1) << 16
     }
 
     /// The plan of a region.
@@ -187,10 +173,10 @@ impl Plan {
         Some((plan, plan.code_length()))
     }
 
-    /// The plan that reads the international numbers of the same country code; 0 in the tables if it is this one.
+    /// The plan that reads the international numbers of the same country code.
     #[inline]
     pub(super) fn main(self) -> Option<Self> {
-        match self.main {
+        match self.column(MAIN)? {
             0 => Some(self),
             main => Self::numbered(main),
         }
@@ -216,16 +202,18 @@ impl Plan {
 
     #[inline]
     pub(super) fn length(&self, digits: usize) -> Length {
-        let bit = 1u32.checked_shl(digits as u32).unwrap_or_default();
-        if self.possible_lengths == 0 {
+        let (possible, local) = (self.lengths(POSSIBLE_LENGTHS), self.lengths(LOCAL_LENGTHS));
+        // No length of the tables is greater than the automata read.
+        let bit = 1u32.checked_shl(digits as u32).unwrap_or(1 << 31);
+        if possible == 0 {
             Length::Other
-        } else if self.local_lengths & bit != 0 {
+        } else if local & bit != 0 {
             Length::Local
-        } else if self.possible_lengths & bit != 0 {
+        } else if possible & bit != 0 {
             Length::Possible
-        } else if bit != 0 && bit < self.possible_lengths & self.possible_lengths.wrapping_neg() {
+        } else if bit < possible & possible.wrapping_neg() {
             Length::TooShort
-        } else if bit == 0 || bit > self.possible_lengths {
+        } else if bit > possible {
             Length::TooLong
         } else {
             Length::Other
@@ -235,13 +223,13 @@ impl Plan {
     /// What is known of a national number.
     #[inline]
     pub(super) fn number(&self, national: &[u8]) -> Option<NumberState> {
-        walk(self.numbers, national).map(NumberState)
+        walk(self.column(NUMBERS)?, national).map(NumberState)
     }
 
     /// What stands in front of the national number.
     #[inline]
     pub(super) fn national_prefix(&self, digits: &[u8]) -> Option<Prefix> {
-        let label = walk(self.national_prefix, digits)?;
+        let label = walk(self.column(NATIONAL_PREFIX)?, digits)?;
         Some(match label.checked_sub(FIRST_REPLACEMENT) {
             None => Prefix::Length(usize::from(label)),
             Some(number) => Prefix::Replaced(number),
@@ -251,7 +239,7 @@ impl Plan {
     /// How many digits in front are dialled to leave the country.
     #[inline]
     pub(super) fn international_prefix(&self, digits: &[u8]) -> Option<usize> {
-        walk(self.international_prefix, digits).map(usize::from)
+        walk(self.column(INTERNATIONAL_PREFIX)?, digits).map(usize::from)
     }
 }
 

@@ -5,6 +5,7 @@
 //! library; where they answer, they say the same.
 
 use crate::key::{Derivation, Key, KeyKind, Reason};
+use crate::normalize::numbering_plan::Digits;
 use crate::normalize::plain_phone::PlainPhone;
 use crate::normalize::plan_reading::{CodeFrom, NoCountry, Reading};
 use crate::normalize::variants::{ARGENTINA, BRAZIL, MEXICO, Spellings};
@@ -20,39 +21,49 @@ pub(super) type Answer = Option<Result<Vec<DerivedKey>, Reason>>;
 #[inline]
 pub(super) fn keys(text: &str, region: Option<Region>, spellings: Spellings) -> Answer {
     let phone = PlainPhone::read(text)?;
-    let digits: &[u8] = &phone.digits;
-    // Where there is no number, the mark of an extension is not one either, and other rules look at its letters.
-    let refuse = |reason| phone.extension.is_empty().then_some(Err(reason));
-    if phone.has_plus {
-        if let Some(first) = phone.before_slash()
-            && is_in_use(Reading::international(first, region)?)?
-        {
-            return Some(Err(Reason::SeveralValues));
-        }
-        return match Reading::international(digits, region)? {
-            Ok(reading) => international_keys(&reading, phone.extension, spellings),
-            Err(NoCountry) => refuse(Reason::NotPossible),
-        };
-    }
-    let read = |digits| match region {
-        Some(region) => Reading::national(digits, region),
-        None => Some(Err(NoCountry)),
-    };
-    let reading = read(digits)?;
-    let is_second = |first| is_in_use(read(first)?.map(|(reading, _)| reading));
-    let is_two = phone.before_slash().map_or(Some(false), is_second)?;
-    match reading {
-        Ok(_) if placeholder::is_filler(digits) => Some(Err(Reason::Placeholder)),
-        Ok(_) if is_two => Some(Err(Reason::SeveralValues)),
-        Ok((reading, code_from)) => national_keys(&reading, code_from, &phone, spellings),
-        Err(NoCountry) if placeholder::is_filler(digits) => refuse(Reason::Placeholder),
-        Err(NoCountry) if is_two => Some(Err(Reason::SeveralValues)),
-        Err(NoCountry) => refuse(Reason::NoCountryCode),
+    match phone.has_plus {
+        true => keys_with_plus(&phone, region, spellings),
+        false => keys_without_plus(&phone, region, spellings),
     }
 }
 
+#[inline]
+fn keys_with_plus(phone: &PlainPhone<'_>, region: Option<Region>, spellings: Spellings) -> Answer {
+    if let Some(first) = phone.before_slash()
+        && is_in_use(Reading::international(first, region, &mut Digits::default())?)?
+    {
+        return Some(Err(Reason::SeveralValues));
+    }
+    match Reading::international(&phone.digits, region, &mut Digits::default())? {
+        Ok(reading) => international_keys(&reading, phone.extension, spellings),
+        Err(NoCountry) => refusal(phone, Reason::NotPossible),
+    }
+}
+
+#[inline]
+fn keys_without_plus(phone: &PlainPhone<'_>, region: Option<Region>, spellings: Spellings) -> Answer {
+    if placeholder::is_filler(&phone.digits) {
+        return refusal(phone, Reason::Placeholder);
+    }
+    let Some(region) = region else { return refusal(phone, Reason::NoCountryCode) };
+    if let Some(first) = phone.before_slash()
+        && is_in_use(Reading::national(first, region, &mut Digits::default())?.map(|(reading, _)| reading))?
+    {
+        return Some(Err(Reason::SeveralValues));
+    }
+    match Reading::national(&phone.digits, region, &mut Digits::default())? {
+        Ok((reading, code_from)) => national_keys(&reading, code_from, phone, spellings),
+        Err(NoCountry) => refusal(phone, Reason::NoCountryCode),
+    }
+}
+
+/// Where there is no number, the mark of an extension is not one either, and other rules look at its letters.
+fn refusal(phone: &PlainPhone<'_>, reason: Reason) -> Answer {
+    phone.extension.is_empty().then_some(Err(reason))
+}
+
 /// Whether what was read is a number in use.
-fn is_in_use(reading: Result<Reading, NoCountry>) -> Option<bool> {
+fn is_in_use(reading: Result<Reading<'_>, NoCountry>) -> Option<bool> {
     reading.map_or(Some(false), |reading| reading.is_in_use())
 }
 
@@ -65,9 +76,9 @@ pub(super) fn canonical_keys(text: &str, spellings: Spellings) -> Answer {
     if placeholder::is_filler(&phone.digits) {
         return Some(Err(Reason::Placeholder));
     }
-    match Reading::international(&phone.digits, None)? {
+    match Reading::international(&phone.digits, None, &mut Digits::default())? {
         // The key must have the same digits.
-        Ok(reading) if reading.plan.code_length() + reading.national.len() == text.len() => {
+        Ok(reading) if phone.digits.get(reading.plan.code_length()..) == Some(reading.national) => {
             international_keys(&reading, "", spellings)
         }
         Ok(_) => None,
@@ -76,7 +87,7 @@ pub(super) fn canonical_keys(text: &str, spellings: Spellings) -> Answer {
 }
 
 #[inline]
-fn international_keys(reading: &Reading, extension: &str, spellings: Spellings) -> Answer {
+fn international_keys(reading: &Reading<'_>, extension: &str, spellings: Spellings) -> Answer {
     if let Some(fault) = fault(reading) {
         return Some(Err(fault));
     }
@@ -88,7 +99,7 @@ fn international_keys(reading: &Reading, extension: &str, spellings: Spellings) 
 }
 
 #[inline]
-fn national_keys(reading: &Reading, code_from: CodeFrom, phone: &PlainPhone<'_>, spellings: Spellings) -> Answer {
+fn national_keys(reading: &Reading<'_>, code_from: CodeFrom, phone: &PlainPhone<'_>, spellings: Spellings) -> Answer {
     if let Some(fault) = fault(reading) {
         return Some(Err(fault));
     }
@@ -102,27 +113,27 @@ fn national_keys(reading: &Reading, code_from: CodeFrom, phone: &PlainPhone<'_>,
 }
 
 #[inline]
-fn fault(reading: &Reading) -> Option<Reason> {
-    if placeholder::is_filler(&reading.national) {
+fn fault(reading: &Reading<'_>) -> Option<Reason> {
+    if placeholder::is_filler(reading.national) {
         return Some(Reason::Placeholder);
     }
     let is_too_long = reading.plan.code_length() + reading.national.len() > MAX_DIGITS;
     is_too_long.then_some(Reason::NotPossible)
 }
 
-fn has_mexican_one(reading: &Reading) -> bool {
+fn has_mexican_one(reading: &Reading<'_>) -> bool {
     i32::from(reading.plan.code) == MEXICO && reading.national.first() == Some(&b'1') && reading.national.len() == 11
 }
 
 /// Whether the digits could as well be read from the plus on, and would be another number.
 #[inline]
-fn has_other_reading(reading: &Reading, code_from: CodeFrom, digits: &[u8]) -> Option<bool> {
+fn has_other_reading(reading: &Reading<'_>, code_from: CodeFrom, digits: &[u8]) -> Option<bool> {
     let other = match (digits, code_from) {
         ([b'0', b'0', rest @ ..], _) => rest,
         (_, CodeFrom::Region) if reading.plan.code_in_front_of(digits).is_some() => digits,
         _ => return Some(false),
     };
-    match Reading::international(other, None)? {
+    match Reading::international(other, None, &mut Digits::default())? {
         Ok(other) if other.plan.code == reading.plan.code && other.national == reading.national => Some(false),
         Ok(other) => other.is_in_use(),
         Err(NoCountry) => Some(false),
@@ -130,8 +141,8 @@ fn has_other_reading(reading: &Reading, code_from: CodeFrom, digits: &[u8]) -> O
 }
 
 #[inline]
-fn keys_of(reading: &Reading, extension: &str, spellings: Spellings) -> Option<Vec<DerivedKey>> {
-    let text = Text::of(reading.plan.code, &[&reading.national])?;
+fn keys_of(reading: &Reading<'_>, extension: &str, spellings: Spellings) -> Option<Vec<DerivedKey>> {
+    let text = Text::of(reading.plan.code, &[reading.national])?;
     if !extension.is_empty() {
         let with_extension = text.with_extension(extension)?;
         return Some(vec![with_extension.key(Derivation::Direct)?, text.key(Derivation::WithoutExtension)?]);
@@ -148,9 +159,9 @@ fn keys_of(reading: &Reading, extension: &str, spellings: Spellings) -> Option<V
 
 /// The other spelling of a number that its country has, if it is in use; the rules are those of `variants`.
 #[inline]
-fn variant(reading: &Reading) -> Option<Option<(Derivation, Text)>> {
+fn variant(reading: &Reading<'_>) -> Option<Option<(Derivation, Text)>> {
     let code = reading.plan.code;
-    let (derivation, text) = match (i32::from(code), &*reading.national) {
+    let (derivation, text) = match (i32::from(code), reading.national) {
         (BRAZIL, [first, second, subscriber @ ..])
             if subscriber.len() == 8 && matches!(subscriber, [b'6'..=b'9', ..]) =>
         {
@@ -162,7 +173,7 @@ fn variant(reading: &Reading) -> Option<Option<(Derivation, Text)>> {
         }
         _ => return Some(None),
     };
-    let is_in_use = is_in_use(Reading::international(text.digits()?, None)?)?;
+    let is_in_use = is_in_use(Reading::international(text.digits()?, None, &mut Digits::default())?)?;
     Some(is_in_use.then_some((derivation, text)))
 }
 

@@ -67,28 +67,34 @@ const FILLER_VALUES: [u64; FILLER_NUMBERS.len()] = {
     values
 };
 
-/// The first two digits of the filler numbers, a bit for each pair.
-const FILLER_STARTS: u128 = {
-    let mut starts = 0;
+/// The first four digits of the filler numbers, a bit for each four.
+const FILLER_STARTS: [u64; 10_000 / 64 + 1] = {
+    let mut starts = [0; 10_000 / 64 + 1];
     let mut place = 0;
     while place < FILLER_NUMBERS.len() {
-        let digits = FILLER_NUMBERS[place].as_bytes();
-        starts |= 1 << ((digits[0] - b'0') * 10 + (digits[1] - b'0'));
+        if let Some(start) = FILLER_NUMBERS[place].as_bytes().first_chunk() {
+            let start = four_digits(start);
+            starts[start / 64] |= 1 << (start % 64);
+        }
         place += 1;
     }
     starts
 };
 
+const fn four_digits(digits: &[u8; 4]) -> usize {
+    let [a, b, c, d] = *digits;
+    let value = a as usize * 1000 + b as usize * 100 + c as usize * 10 + d as usize;
+    value.wrapping_sub(b'0' as usize * 1111)
+}
+
 /// The same as [`is_filler_number`], for digits in ASCII.
 #[inline]
 pub(super) fn is_filler(digits: &[u8]) -> bool {
-    let [first, second, ..] = digits else { return true };
-    if first == second && digits.iter().all(|digit| digit == first) {
-        return true;
-    }
-    let digit = |byte: u8| u32::from(byte.wrapping_sub(b'0'));
-    let bit = 1u128.checked_shl(digit(*first) * 10 + digit(*second)).unwrap_or_default();
-    FILLER_STARTS & bit != 0 && is_filler_value(digits)
+    let Some(start) = digits.first_chunk() else { return digits.iter().all(|digit| digits.first() == Some(digit)) };
+    let place = four_digits(start);
+    let is_start = FILLER_STARTS.get(place / 64).is_some_and(|starts| starts >> (place % 64) & 1 != 0);
+    let is_same = start == &[start[0]; 4] && digits.iter().all(|digit| *digit == start[0]);
+    is_same || (is_start && is_filler_value(digits))
 }
 
 fn is_filler_value(digits: &[u8]) -> bool {

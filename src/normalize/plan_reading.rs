@@ -4,7 +4,7 @@
 //! national prefix, each only under the conditions that the library sets. `None` is no answer: the library is asked.
 
 use crate::normalize::Region;
-use crate::normalize::numbering_plan::{Digits, Length, NumberState, Plan, Prefix};
+use crate::normalize::numbering_plan::{Digits, Length, NumberState, Plan, Prefix, replaced};
 
 /// What says the country of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,11 +19,11 @@ pub(super) enum CodeFrom {
 
 /// A number as the tables read it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Reading {
+pub(super) struct Reading<'a> {
     /// The plan that international numbers of the country code are read by.
     pub(super) plan: Plan,
     /// The national number.
-    pub(super) national: Digits,
+    pub(super) national: &'a [u8],
     /// What is known of the national number, if it was looked up to read it.
     state: Option<NumberState>,
     is_cut: bool,
@@ -33,50 +33,68 @@ pub(super) struct Reading {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct NoCountry;
 
-impl Reading {
+impl<'a> Reading<'a> {
     /// A number by the digits behind its plus. Where no country has the code, the library looks for the region's
-    /// prefixes behind the plus, so that there is an answer without region only.
+    /// prefixes behind the plus, so that there is an answer without region only. `space` is for a number whose digits
+    /// are not all among those given.
     #[inline]
-    pub(super) fn international(digits: &[u8], region: Option<Region>) -> Option<Result<Self, NoCountry>> {
+    pub(super) fn international(
+        digits: &'a [u8],
+        region: Option<Region>,
+        space: &'a mut Digits,
+    ) -> Option<Result<Self, NoCountry>> {
         match Plan::of_international(digits) {
-            Some((plan, length)) => Self::of_plan(plan, digits.get(length..)?).map(Ok),
+            Some((plan, length)) => Self::of_plan(plan, digits.get(length..)?, space).map(Ok),
             None => (region.is_none() && digits.len() >= 3).then_some(Err(NoCountry)),
         }
     }
 
     /// A number by digits that stand without a plus in the region.
     #[inline]
-    pub(super) fn national(digits: &[u8], region: Region) -> Option<Result<(Self, CodeFrom), NoCountry>> {
+    pub(super) fn national(
+        digits: &'a [u8],
+        region: Region,
+        space: &'a mut Digits,
+    ) -> Option<Result<(Self, CodeFrom), NoCountry>> {
         let plan = Plan::of_region(region)?;
         let prefix = plan.international_prefix(digits)?;
         let behind = digits.get(prefix..)?;
         // No country code begins with a zero, so that it was no international prefix.
         if prefix > 0 && behind.first() != Some(&b'0') {
             return match Plan::of_international(behind) {
-                Some((plan, length)) => Some(Ok((Self::of_plan(plan, behind.get(length..)?)?, CodeFrom::Prefix))),
+                Some((plan, length)) => {
+                    Some(Ok((Self::of_plan(plan, behind.get(length..)?, space)?, CodeFrom::Prefix)))
+                }
                 None => (behind.len() >= 3).then_some(Err(NoCountry)),
             };
         }
         if let Some(length) = plan.code_in_front_of(digits) {
             let rest = digits.get(length..)?;
             let rest = match cut(&plan, rest)? {
-                Cut::Nothing => Digits::of(rest)?,
-                Cut::Prefix(rest, _) => rest,
+                Cut::Nothing => rest,
+                Cut::Length(length, _) => rest.get(length..)?,
+                Cut::Replaced(_) => return None,
             };
             let has_form = |digits: &[u8]| plan.number(digits).map(NumberState::has_general_form);
-            if (!has_form(digits)? && has_form(&rest)?) || plan.length(digits.len()) == Length::TooLong {
-                return Some(Ok((Self::of_plan(plan.main()?, &rest)?, CodeFrom::Digits)));
+            if (!has_form(digits)? && has_form(rest)?) || plan.length(digits.len()) == Length::TooLong {
+                return Some(Ok((Self::of_plan(plan.main()?, rest, space)?, CodeFrom::Digits)));
             }
         }
-        let reading = Self::of_plan(plan, digits)?;
+        let reading = Self::of_plan(plan, digits, space)?;
         Some(Ok((Self { plan: plan.main()?, ..reading }, CodeFrom::Region)))
     }
 
     #[inline]
-    fn of_plan(plan: Plan, digits: &[u8]) -> Option<Self> {
+    fn of_plan(plan: Plan, digits: &'a [u8], space: &'a mut Digits) -> Option<Self> {
         let reading = match cut_to_length(&plan, digits)? {
-            Cut::Nothing => Self { plan, national: Digits::of(digits)?, state: None, is_cut: false },
-            Cut::Prefix(national, state) => Self { plan, national, state: Some(state), is_cut: true },
+            Cut::Nothing => Self { plan, national: digits, state: None, is_cut: false },
+            Cut::Length(length, state) => {
+                Self { plan, national: digits.get(length..)?, state: Some(state), is_cut: true }
+            }
+            Cut::Replaced(number) => {
+                *space = replaced(number, digits)?;
+                Self { plan, national: space, state: None, is_cut: true }
+            }
         };
         (reading.national.len() >= 2).then_some(reading)
     }
@@ -86,7 +104,7 @@ impl Reading {
     pub(super) fn is_in_use(&self) -> Option<bool> {
         let state = match self.state {
             Some(state) => state,
-            None => self.plan.number(&self.national)?,
+            None => self.plan.number(self.national)?,
         };
         Some(state.is_in_use())
     }
@@ -103,38 +121,51 @@ impl Reading {
         if !self.is_cut {
             return Some(true);
         }
-        Some(match cut_to_length(&self.plan, &self.national)? {
+        Some(match cut_to_length(&self.plan, self.national)? {
             Cut::Nothing => true,
-            Cut::Prefix(national, _) => national == self.national,
+            Cut::Length(..) => false,
+            Cut::Replaced(number) => *replaced(number, self.national)? == *self.national,
         })
     }
 }
 
-/// What is left of digits without their national prefix.
+/// How the national prefix is taken away.
 enum Cut {
+    /// There is none.
     Nothing,
-    Prefix(Digits, NumberState),
+    /// So many digits are left out, and this is known of the others.
+    Length(usize, NumberState),
+    Replaced(u16),
 }
 
-/// Takes the national prefix away. What has the general form keeps it.
+/// What is to be done about the national prefix. What has the general form keeps it.
 #[inline]
 fn cut(plan: &Plan, digits: &[u8]) -> Option<Cut> {
-    let prefix = plan.national_prefix(digits)?;
-    if prefix == Prefix::Length(0) {
-        return Some(Cut::Nothing);
-    }
-    let rest = prefix.cut_from(digits)?;
-    let state = plan.number(&rest)?;
-    let loses_form = !state.has_general_form() && plan.number(digits)?.has_general_form();
-    Some(if loses_form { Cut::Nothing } else { Cut::Prefix(rest, state) })
+    let keeps_form = |state: NumberState| Some(state.has_general_form() || !plan.number(digits)?.has_general_form());
+    Some(match plan.national_prefix(digits)? {
+        Prefix::Length(0) => Cut::Nothing,
+        Prefix::Length(length) => {
+            let state = plan.number(digits.get(length..)?)?;
+            if keeps_form(state)? { Cut::Length(length, state) } else { Cut::Nothing }
+        }
+        Prefix::Replaced(number) => {
+            let state = plan.number(&replaced(number, digits)?)?;
+            if keeps_form(state)? { Cut::Replaced(number) } else { Cut::Nothing }
+        }
+    })
 }
 
 /// The same, where what is left must be long enough for a number.
 #[inline]
 fn cut_to_length(plan: &Plan, digits: &[u8]) -> Option<Cut> {
-    let Cut::Prefix(rest, state) = cut(plan, digits)? else { return Some(Cut::Nothing) };
-    match plan.length(rest.len()) {
-        Length::Possible | Length::TooLong => Some(Cut::Prefix(rest, state)),
-        Length::Local | Length::TooShort | Length::Other => Some(Cut::Nothing),
-    }
+    let cut = cut(plan, digits)?;
+    let length = match cut {
+        Cut::Nothing => return Some(cut),
+        Cut::Length(length, _) => digits.len().checked_sub(length)?,
+        Cut::Replaced(number) => replaced(number, digits)?.len(),
+    };
+    Some(match plan.length(length) {
+        Length::Possible | Length::TooLong => cut,
+        Length::Local | Length::TooShort | Length::Other => Cut::Nothing,
+    })
 }
