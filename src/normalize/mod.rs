@@ -13,6 +13,7 @@ mod phone_extension;
 mod phone_text;
 mod placeholder;
 mod plain;
+mod plain_email;
 mod plain_phone;
 mod plan_reading;
 mod region;
@@ -139,7 +140,7 @@ impl Normalizer {
             return self.key_as_written(KeyKind::Phone, raw);
         }
         self.check_ignored(raw)?;
-        let keys = phone::keys(raw, region.or(self.region), self.spellings(), phone::Reader::Tables)?;
+        let keys = phone::keys(raw, region.or(self.region), self.spellings(), phone::Reader::Tables);
         self.without_ignored(keys)
     }
 
@@ -153,7 +154,7 @@ impl Normalizer {
             return self.key_as_written(KeyKind::Phone, raw);
         }
         self.check_ignored(raw)?;
-        let keys = phone::keys(raw, region.or(self.region), self.spellings(), phone::Reader::Library)?;
+        let keys = phone::keys(raw, region.or(self.region), self.spellings(), phone::Reader::Library);
         self.without_ignored(keys)
     }
 
@@ -172,8 +173,24 @@ impl Normalizer {
             return self.key_as_written(KeyKind::Email, raw);
         }
         self.check_ignored(raw)?;
-        let options = email::Options { plus_tags: self.plus_tags, gmail_dots: self.gmail_dots };
-        email::keys(raw, options).and_then(|keys| self.without_ignored(keys))
+        self.without_ignored(email::keys(raw, self.email_options()))
+    }
+
+    /// What [`Normalizer::email`] says, without its short way for plain addresses. For tests.
+    ///
+    /// # Errors
+    /// The reason why the value gives no key.
+    #[doc(hidden)]
+    pub fn email_in_full(&self, raw: &str) -> Result<Vec<DerivedKey>, Reason> {
+        if self.as_written {
+            return self.key_as_written(KeyKind::Email, raw);
+        }
+        self.check_ignored(raw)?;
+        self.without_ignored(email::full_keys(raw, self.email_options()))
+    }
+
+    fn email_options(&self) -> email::Options {
+        email::Options { plus_tags: self.plus_tags, gmail_dots: self.gmail_dots }
     }
 
     /// The keys of a channel: who the contact is on that account, and for WhatsApp, SMS and email the
@@ -186,7 +203,7 @@ impl Normalizer {
             return Err(Reason::Ignored);
         }
         self.check_ignored(&channel.identity)?;
-        channel::keys(self, channel, region.or(self.region)).and_then(|keys| self.without_ignored(keys))
+        self.without_ignored(channel::keys(self, channel, region.or(self.region)))
     }
 
     /// The key of an identifier of the host's own, from the field `name`. O(n).
@@ -300,10 +317,11 @@ impl Normalizer {
     }
 
     #[inline]
-    fn without_ignored(&self, mut keys: Vec<DerivedKey>) -> Result<Vec<DerivedKey>, Reason> {
+    fn without_ignored(&self, keys: Result<Vec<DerivedKey>, Reason>) -> Result<Vec<DerivedKey>, Reason> {
         if self.ignored.is_empty() {
-            return Ok(keys);
+            return keys;
         }
+        let mut keys = keys?;
         keys.retain(|key| !self.ignored.contains(key.key.value()));
         match keys.is_empty() {
             true => Err(Reason::Ignored),

@@ -32,23 +32,40 @@ pub(super) enum Reader {
     Library,
 }
 
+impl Reader {
+    #[inline]
+    fn plain_keys(self, text: &str, region: Option<Region>, spellings: Spellings) -> phone_by_plan::Answer {
+        match self {
+            Self::Tables => phone_by_plan::keys(text, region, spellings),
+            Self::Library => None,
+        }
+    }
+}
+
 /// The keys of a number as written, the most direct one first. The reader makes no difference but in time.
+#[inline]
 pub(super) fn keys(
     raw: &str,
     region: Option<Region>,
     spellings: Spellings,
     reader: Reader,
 ) -> Result<Vec<DerivedKey>, Reason> {
-    let by_plan = |text: &str| match reader {
-        Reader::Tables => phone_by_plan::keys(text, region, spellings),
-        Reader::Library => None,
-    };
-    if let Some(sure) = by_plan(raw) {
-        return sure;
+    match reader.plain_keys(raw, region, spellings) {
+        Some(sure) => sure,
+        None => cut_keys(raw, region, spellings, reader),
     }
+}
+
+/// The keys of a number that has something around it, or is for the library to read.
+fn cut_keys(
+    raw: &str,
+    region: Option<Region>,
+    spellings: Spellings,
+    reader: Reader,
+) -> Result<Vec<DerivedKey>, Reason> {
     match phone_text::cut(raw)? {
-        // Only what stands around a plain number is cut, so that what is left of a text may be plain as well.
-        PhoneText::Written(text) => match by_plan(&text) {
+        // What is left may be plain, and nothing more would be cut from it.
+        PhoneText::Written(text) => match reader.plain_keys(&text, region, spellings) {
             Some(sure) => sure,
             None => Ok(read(&text, region)?.keys(spellings)),
         },

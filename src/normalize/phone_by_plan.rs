@@ -147,19 +147,17 @@ fn keys_of(reading: &Reading<'_>, extension: &str, spellings: Spellings) -> Opti
         let with_extension = text.with_extension(extension)?;
         return Some(vec![with_extension.key(Derivation::Direct)?, text.key(Derivation::WithoutExtension)?]);
     }
-    let variant = match spellings {
-        Spellings::AsWritten => None,
-        Spellings::WithVariants => variant(reading)?,
-    };
-    match variant {
-        None => Some(vec![text.key(Derivation::Direct)?]),
-        Some((derivation, variant)) => Some(vec![text.key(Derivation::Direct)?, variant.key(derivation)?]),
+    let key = text.key(Derivation::Direct)?;
+    match spellings {
+        Spellings::WithVariants if matches!(i32::from(reading.plan.code), BRAZIL | MEXICO | ARGENTINA) => {
+            Some(std::iter::once(key).chain(variant(reading)?).collect())
+        }
+        _ => Some(vec![key]),
     }
 }
 
 /// The other spelling of a number that its country has, if it is in use; the rules are those of `variants`.
-#[inline]
-fn variant(reading: &Reading<'_>) -> Option<Option<(Derivation, Text)>> {
+fn variant(reading: &Reading<'_>) -> Option<Option<DerivedKey>> {
     let code = reading.plan.code;
     let (derivation, text) = match (i32::from(code), reading.national) {
         (BRAZIL, [first, second, subscriber @ ..])
@@ -174,7 +172,7 @@ fn variant(reading: &Reading<'_>) -> Option<Option<(Derivation, Text)>> {
         _ => return Some(None),
     };
     let is_in_use = is_in_use(Reading::international(text.digits()?, None, &mut Digits::default())?)?;
-    Some(is_in_use.then_some((derivation, text)))
+    Some(if is_in_use { Some(text.key(derivation)?) } else { None })
 }
 
 /// The text of a key, built in place.
@@ -186,7 +184,7 @@ struct Text {
 
 impl Text {
     /// A number in E.164.
-    #[inline]
+    #[inline(always)]
     fn of(code: u16, national: &[&[u8]]) -> Option<Self> {
         let mut text = Self { bytes: [0; 40], length: 0 };
         text.push(&[b'+'])?;
@@ -199,7 +197,7 @@ impl Text {
         Some(text)
     }
 
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, bytes: &[u8]) -> Option<()> {
         let end = self.length + bytes.len();
         self.bytes.get_mut(self.length..end)?.copy_from_slice(bytes);
@@ -218,7 +216,7 @@ impl Text {
         self.bytes.get(1..self.length)
     }
 
-    #[inline]
+    #[inline(always)]
     fn key(&self, derivation: Derivation) -> Option<DerivedKey> {
         let text = std::str::from_utf8(self.bytes.get(..self.length)?).ok()?;
         Some(DerivedKey { key: Key::new(KeyKind::Phone, "", text), derivation })

@@ -103,9 +103,45 @@ fn is_filler_value(digits: &[u8]) -> bool {
 }
 
 /// Whether an address is a filler; `local` and `domain` as in a key.
+#[inline]
 pub(super) fn is_filler_address(local: &str, domain: &str) -> bool {
-    UNREAD_MAILBOXES.contains(&local)
-        || FILLER_ADDRESSES.iter().any(|filler| filler.split_once('@') == Some((local, domain)))
+    (may_be_one_of(&UNREAD_LENGTHS, local) && UNREAD_MAILBOXES.contains(&local))
+        || (may_be_one_of(&FILLER_LENGTHS, local) && is_listed(local, domain))
+}
+
+fn is_listed(local: &str, domain: &str) -> bool {
+    FILLER_ADDRESSES.iter().any(|filler| filler.split_once('@') == Some((local, domain)))
+}
+
+/// Which lengths the entries of a list have, a bit for each, by the last five bits of their first byte: few texts that
+/// are not in the list need to be compared with its entries.
+pub(super) type Lengths = [u32; 32];
+
+const UNREAD_LENGTHS: Lengths = lengths_by_start(&UNREAD_MAILBOXES);
+const FILLER_LENGTHS: Lengths = lengths_by_start(&FILLER_ADDRESSES);
+
+/// The lengths of a list's entries, of addresses those of their local parts. No entry is empty or has over 31 bytes.
+pub(super) const fn lengths_by_start(list: &[&str]) -> Lengths {
+    let mut lengths = [0; 32];
+    let mut place = 0;
+    while place < list.len() {
+        let entry = list[place].as_bytes();
+        let mut length = 0;
+        while length < entry.len() && entry[length] != b'@' {
+            length += 1;
+        }
+        lengths[(entry[0] % 32) as usize] |= 1 << length;
+        place += 1;
+    }
+    lengths
+}
+
+/// Whether a list with these lengths may have the text.
+#[inline]
+pub(super) fn may_be_one_of(lengths: &Lengths, text: &str) -> bool {
+    let [first, ..] = text.as_bytes() else { return false };
+    let bit = 1u32.checked_shl(text.len() as u32).unwrap_or_default();
+    lengths[usize::from(first % 32)] & bit != 0
 }
 
 #[cfg(test)]
