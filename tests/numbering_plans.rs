@@ -7,12 +7,13 @@
 //! | part | what stands there |
 //! |---|---|
 //! | title | 64 bytes of text: what the tables are and were made from |
-//! | counts | of plans, of replacements and of states; nought |
+//! | counts | of plans, of replacements, of tails and of states |
 //! | country codes | for each three first digits of an international number the plan that reads it, 0 for none |
 //! | regions | for each two letters the plan of the region, 0 for none |
 //! | plans | country code; lengths that are possible, and those possible without area code, a bit each (32 bits); the first states that read a number, its national prefix and its international prefix; the plan that reads international numbers of the code, 0 for this one |
 //! | replacements | digits that come in, behind a 1; from where to where digits are kept, and from where on |
-//! | states | what is said of a text that ends here, where each digit leads to, nought |
+//! | tails | what is said if no digit is left, one, and so on |
+//! | states | what is said of a text that ends here, where each digit leads to (from 32768 on to a tail), nought |
 //!
 //! The plans are numbered from 1. Of a number is said whether it has the general form (1) and whether it is in use (2);
 //! of a prefix how many digits it has, or 32 and more for a replacement.
@@ -260,10 +261,21 @@ fn tables() -> Vec<u8> {
         }
     }
     assert_eq!(TITLE.len(), 64);
-    let states = pool.states.iter().flat_map(|state| std::iter::once(state.label).chain(state.next).chain([0]));
-    let counts = [count, replacements.len() as u16, pool.states.len() as u16, 0];
+    let (states, tails, renumbered) = pool.split();
+    for row in rows.chunks_exact_mut(9) {
+        row[5..8].iter_mut().for_each(|first| *first = renumbered[usize::from(*first)]);
+    }
+    let counts = [count, replacements.len() as u16, tails.len() as u16, states.len() as u16];
+    let states = states.into_iter().flat_map(|state| std::iter::once(state.label).chain(state.next).chain([0; 5]));
     let replacements = replacements.into_iter().flatten();
-    let numbers = counts.into_iter().chain(codes).chain(regions).chain(rows).chain(replacements).chain(states);
+    let numbers = counts
+        .into_iter()
+        .chain(codes)
+        .chain(regions)
+        .chain(rows)
+        .chain(replacements)
+        .chain(tails.into_iter().flatten())
+        .chain(states);
     TITLE.bytes().chain(numbers.flat_map(u16::to_le_bytes)).collect()
 }
 
@@ -276,6 +288,13 @@ fn the_tables_are_made_from_the_phone_library_in_use() {
     }
     let kept = fs::read(&path).expect("src/normalize/plans.bin");
     let count = |place: usize| u16::from_le_bytes([made[64 + 2 * place], made[65 + 2 * place]]);
-    eprintln!("{} bytes, {} plans, {} replacements, {} states", made.len(), count(0), count(1), count(2));
+    eprintln!(
+        "{} bytes, {} plans, {} replacements, {} tails, {} states",
+        made.len(),
+        count(0),
+        count(1),
+        count(2),
+        count(3)
+    );
     assert!(made == kept, "the tables are stale; ONEFOLD_WRITE_PLANS=1 cargo test --test numbering_plans writes them");
 }

@@ -20,8 +20,12 @@ const PLANS: usize = REGIONS + 26 * 26 * 2;
 const PLAN_BYTES: usize = 9 * 2;
 const REPLACEMENTS: usize = PLANS + PLAN_BYTES * count(0);
 const REPLACEMENT_BYTES: usize = 4 * 2;
-const STATES: usize = REPLACEMENTS + REPLACEMENT_BYTES * count(1);
-const STATE_BYTES: usize = 12 * 2;
+const TAILS: usize = REPLACEMENTS + REPLACEMENT_BYTES * count(1);
+const TAIL_BYTES: usize = (MAX_DIGITS_READ + 1) * 2;
+const STATES: usize = TAILS + TAIL_BYTES * count(2);
+const STATE_BYTES: usize = 16 * 2;
+/// States from here on are tails: what is said depends on the number of digits that are left, not on the digits.
+const FIRST_TAIL: u16 = 0x8000;
 
 const HAS_GENERAL_FORM: u16 = 1;
 const IS_IN_USE: u16 = 2;
@@ -53,18 +57,16 @@ fn walk(first: u16, digits: &[u8]) -> Option<u16> {
         return None;
     }
     let mut state = first;
-    for digit in digits {
-        if state == 0 {
-            return Some(0);
+    let mut left = digits;
+    loop {
+        if let Some(tail) = state.checked_sub(FIRST_TAIL) {
+            return entry(TAILS + usize::from(tail) * TAIL_BYTES + 2 * left.len());
         }
-        let value = usize::from(digit.wrapping_sub(b'0'));
-        let next = entry(STATES + usize::from(state) * STATE_BYTES + 2 + 2 * value)?;
-        if next == state {
-            break;
-        }
-        state = next;
+        let row = STATES + usize::from(state) * STATE_BYTES;
+        let [digit, rest @ ..] = left else { return entry(row) };
+        state = entry(row + 2 + 2 * usize::from(digit.wrapping_sub(b'0')))?;
+        left = rest;
     }
-    entry(STATES + usize::from(state) * STATE_BYTES)
 }
 
 /// Digits in ASCII, in place, as many as the automata read.

@@ -22,20 +22,24 @@ pub(super) type Answer = Option<Result<Vec<DerivedKey>, Reason>>;
 pub(super) fn keys(text: &str, region: Option<Region>, spellings: Spellings) -> Answer {
     let phone = PlainPhone::read(text)?;
     match phone.has_plus {
-        true => keys_with_plus(&phone, region, spellings),
+        true => keys_with_plus(text, &phone, region, spellings),
         false => keys_without_plus(&phone, region, spellings),
     }
 }
 
 #[inline]
-fn keys_with_plus(phone: &PlainPhone<'_>, region: Option<Region>, spellings: Spellings) -> Answer {
+fn keys_with_plus(text: &str, phone: &PlainPhone<'_>, region: Option<Region>, spellings: Spellings) -> Answer {
     if let Some(first) = phone.before_slash()
         && is_in_use(Reading::international(first, region, &mut Digits::default())?)?
     {
         return Some(Err(Reason::SeveralValues));
     }
     match Reading::international(&phone.digits, region, &mut Digits::default())? {
-        Ok(reading) => international_keys(&reading, phone.extension, spellings),
+        // A plus and digits, none of which is left out: it is written as its key.
+        Ok(reading) if text.len() == 1 + phone.digits.len() && !reading.is_cut => {
+            international_keys(&reading, Some(text), "", spellings)
+        }
+        Ok(reading) => international_keys(&reading, None, phone.extension, spellings),
         Err(NoCountry) => refusal(phone, Reason::NotPossible),
     }
 }
@@ -79,7 +83,7 @@ pub(super) fn canonical_keys(text: &str, spellings: Spellings) -> Answer {
     match Reading::international(&phone.digits, None, &mut Digits::default())? {
         // The key must have the same digits.
         Ok(reading) if phone.digits.get(reading.plan.code_length()..) == Some(reading.national) => {
-            international_keys(&reading, "", spellings)
+            international_keys(&reading, None, "", spellings)
         }
         Ok(_) => None,
         Err(NoCountry) => Some(Err(Reason::NotPossible)),
@@ -87,13 +91,13 @@ pub(super) fn canonical_keys(text: &str, spellings: Spellings) -> Answer {
 }
 
 #[inline]
-fn international_keys(reading: &Reading<'_>, extension: &str, spellings: Spellings) -> Answer {
+fn international_keys(reading: &Reading<'_>, written: Option<&str>, extension: &str, spellings: Spellings) -> Answer {
     if let Some(fault) = fault(reading) {
         return Some(Err(fault));
     }
     let has_length = reading.has_possible_length() || has_mexican_one(reading);
     match has_length && (reading.is_read_as_itself()? || reading.is_in_use()?) {
-        true => keys_of(reading, extension, spellings).map(Ok),
+        true => keys_of(reading, written, extension, spellings).map(Ok),
         false => Some(Err(Reason::NotPossible)),
     }
 }
@@ -108,7 +112,7 @@ fn national_keys(reading: &Reading<'_>, code_from: CodeFrom, phone: &PlainPhone<
     }
     match has_other_reading(reading, code_from, &phone.digits)? {
         true => Some(Err(Reason::Ambiguous)),
-        false => keys_of(reading, phone.extension, spellings).map(Ok),
+        false => keys_of(reading, None, phone.extension, spellings).map(Ok),
     }
 }
 
@@ -140,14 +144,23 @@ fn has_other_reading(reading: &Reading<'_>, code_from: CodeFrom, digits: &[u8]) 
     }
 }
 
+/// The keys of a number; `written` is its text in E.164 if it is at hand.
 #[inline]
-fn keys_of(reading: &Reading<'_>, extension: &str, spellings: Spellings) -> Option<Vec<DerivedKey>> {
-    let text = Text::of(reading.plan.code, &[reading.national])?;
+fn keys_of(
+    reading: &Reading<'_>,
+    written: Option<&str>,
+    extension: &str,
+    spellings: Spellings,
+) -> Option<Vec<DerivedKey>> {
     if !extension.is_empty() {
+        let text = Text::of(reading.plan.code, &[reading.national])?;
         let with_extension = text.with_extension(extension)?;
         return Some(vec![with_extension.key(Derivation::Direct)?, text.key(Derivation::WithoutExtension)?]);
     }
-    let key = text.key(Derivation::Direct)?;
+    let key = match written {
+        Some(text) => DerivedKey { key: Key::new(KeyKind::Phone, "", text), derivation: Derivation::Direct },
+        None => Text::of(reading.plan.code, &[reading.national])?.key(Derivation::Direct)?,
+    };
     match spellings {
         Spellings::WithVariants if matches!(i32::from(reading.plan.code), BRAZIL | MEXICO | ARGENTINA) => {
             Some(std::iter::once(key).chain(variant(reading)?).collect())
@@ -175,10 +188,11 @@ fn variant(reading: &Reading<'_>) -> Option<Option<DerivedKey>> {
     Some(if is_in_use { Some(text.key(derivation)?) } else { None })
 }
 
-/// The text of a key, built in place.
+/// The text of a key, built in place. Whole and aligned, zero bytes included, it is quickly known to be UTF-8.
 #[derive(Clone, Copy)]
+#[repr(align(16))]
 struct Text {
-    bytes: [u8; 40],
+    bytes: [u8; 48],
     length: usize,
 }
 
@@ -186,8 +200,8 @@ impl Text {
     /// A number in E.164.
     #[inline(always)]
     fn of(code: u16, national: &[&[u8]]) -> Option<Self> {
-        let mut text = Self { bytes: [0; 40], length: 0 };
-        text.push(&[b'+'])?;
+        let mut text = Self { bytes: [0; 48], length: 0 };
+        text.push(b"+")?;
         for place in [100, 10, 1] {
             if code >= place {
                 text.push(&[b'0' + (code / place % 10) as u8])?;
@@ -218,7 +232,7 @@ impl Text {
 
     #[inline(always)]
     fn key(&self, derivation: Derivation) -> Option<DerivedKey> {
-        let text = std::str::from_utf8(self.bytes.get(..self.length)?).ok()?;
+        let text = std::str::from_utf8(&self.bytes).ok()?.get(..self.length)?;
         Some(DerivedKey { key: Key::new(KeyKind::Phone, "", text), derivation })
     }
 }

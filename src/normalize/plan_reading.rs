@@ -26,7 +26,8 @@ pub(super) struct Reading<'a> {
     pub(super) national: &'a [u8],
     /// What is known of the national number, if it was looked up to read it.
     state: Option<NumberState>,
-    is_cut: bool,
+    /// Whether digits of a national prefix were left out or others took their place.
+    pub(super) is_cut: bool,
 }
 
 /// The digits give no number: no country has the code.

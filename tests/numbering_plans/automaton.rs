@@ -14,6 +14,12 @@ pub struct State {
     pub next: [u16; 10],
 }
 
+/// A state's number from here on is that of a tail: what is said depends on the number of digits left alone.
+pub const FIRST_TAIL: u16 = 0x8000;
+
+/// What is said when so many digits are left.
+pub type Tail = [u16; MAX_DIGITS + 1];
+
 /// All states; the first is the one that leads nowhere and says nothing.
 pub struct Pool {
     pub states: Vec<State>,
@@ -31,6 +37,41 @@ impl Pool {
             self.states.push(state);
             u16::try_from(self.states.len() - 1).expect("the states are numbered in 16 bits")
         })
+    }
+
+    /// The states in two kinds, and the new number of each state: those whose digits matter, and tails.
+    pub fn split(&self) -> (Vec<State>, Vec<Tail>, Vec<u16>) {
+        let mut tails: Vec<Tail> = Vec::new();
+        let mut states: Vec<State> = Vec::new();
+        let mut numbers: Vec<u16> = Vec::new();
+        for (place, state) in self.states.iter().enumerate() {
+            let next = usize::from(state.next[0]);
+            let is_alike = state.next.iter().all(|other| usize::from(*other) == next);
+            // What a state leads to stands before it, unless it leads to itself for ever.
+            let behind = match numbers.get(next) {
+                _ if !is_alike => None,
+                None => Some([state.label; MAX_DIGITS + 1]),
+                Some(number) => number.checked_sub(FIRST_TAIL).map(|tail| tails[usize::from(tail)]),
+            };
+            let Some(behind) = behind else {
+                numbers.push(u16::try_from(states.len()).expect("the states are numbered in 15 bits"));
+                states.push(*state);
+                continue;
+            };
+            assert!(next <= place);
+            let mut tail = [state.label; MAX_DIGITS + 1];
+            tail[1..].copy_from_slice(&behind[..MAX_DIGITS]);
+            let known = tails.iter().position(|other| *other == tail).unwrap_or(tails.len());
+            if known == tails.len() {
+                tails.push(tail);
+            }
+            numbers.push(FIRST_TAIL + u16::try_from(known).expect("there are few tails"));
+        }
+        assert!(states.len() < usize::from(FIRST_TAIL));
+        for state in &mut states {
+            state.next = state.next.map(|next| numbers[usize::from(next)]);
+        }
+        (states, tails, numbers)
     }
 
     /// The state that says `label` of a text whatever follows.
