@@ -112,3 +112,119 @@ fn tables_and_library_give_the_same_keys() {
     // The tables must answer most of it, or nothing was shown.
     assert!(total[1] * 3 > total[0] && total[2] * 4 > total[0] * 3);
 }
+
+#[test]
+fn texts_at_the_limits_are_read_alike_in_every_region() {
+    let regions = PHONE_NUMBER_UTIL.get_supported_regions().map(|plan| format!("{plan:?}").parse::<Region>().ok());
+    let regions: Vec<Option<Region>> = regions.chain([None]).collect();
+    let mut texts: Vec<String> = [
+        "",
+        "+",
+        "0",
+        "+0",
+        "00",
+        "+1",
+        "12",
+        "123",
+        "+12",
+        "+123",
+        "+1234",
+        "1234",
+        "+999123456",
+        "+00442079460958",
+        "0000",
+        "00000000",
+        "+800 1234 5678",
+        "+882 16 1234 5678",
+        "+979 123 456 789",
+        "+870 773 111 632",
+        "011",
+        "0011",
+        "112",
+        "911",
+        "0 0",
+        "()",
+        "(0)",
+        "+()4420",
+        "+44(0)(20)79460958",
+        "++442079460958",
+        "+ 44 20 7946 0958",
+        "4 4 2 0",
+        "+44 20 7946 0958 x",
+        "+44 20 7946 0958 x1",
+        "+44 20 7946 0958 x123456789",
+        "+44 20 7946 0958 x1234567890",
+        "+44 20 7946 0958;ext=",
+        "+44 20 7946 0958 ext 1 x2",
+        "x1234",
+        "#1234567",
+        "e1234567",
+        "1234567e",
+        "12345 (e)",
+        "2079460958 (a (b))",
+        "2079460958 (a) b",
+        "2079460958 (ramal)",
+        "ramal 2079460958",
+        "send? 2079460958",
+        "Tel 1.2.3.4567",
+        "12345.6",
+        "12345.678",
+        "12345.6789",
+        "1234.56",
+        "1234567.0",
+        "1234567.00",
+        "01.01.2000",
+        "1.1.1900",
+        "1900 1 1",
+        "2000-12-31-1",
+        "31 12 2000 123",
+        "1.2.3.4",
+        "10.20.30.40",
+        "10.20.30.400",
+        "/2079460958",
+        "2079460958/",
+        "207/9460958",
+        "02079460958/02079460959",
+        "+442079460958/59",
+        "1234567890",
+        "555-555-5555",
+        "+1 234 567 8900",
+        "11111111",
+        "+5511961234567",
+        "+551196123456",
+        "1196123456",
+        "+5215512345678",
+        "15512345678",
+        "+5491123456789",
+        "01115 2345 6789",
+        "011 15-2345-6789",
+        "+54 11 15 2345 6789",
+        "+378 812345",
+        "812345",
+        "0549 812345",
+        "264 497 2000",
+        "4972000",
+    ]
+    .map(str::to_owned)
+    .into();
+    texts.extend(
+        (1..=20).flat_map(|count| ["+", "", "0", "00", "011"].map(|start| format!("{start}{}", "2".repeat(count)))),
+    );
+    texts.extend([98, 99, 100, 101, 250, 251].map(|length| format!("{:length$}", "+442079460958")));
+    texts.extend([98, 99, 100, 101, 250, 251].map(|length| format!("+44{}2079460958", "-".repeat(length - 13))));
+    let normalizers =
+        [Normalizer::new(), Normalizer::new().without_variants(), Normalizer::new().ignore(["+442079460958"])];
+    let mut count = 0;
+    for (normalizer, text) in normalizers.iter().flat_map(|normalizer| texts.iter().map(move |text| (normalizer, text)))
+    {
+        for region in &regions {
+            assert_eq!(
+                normalizer.phone(text, *region),
+                normalizer.phone_by_library(text, *region),
+                "{text:?} {region:?}"
+            );
+            count += 1;
+        }
+    }
+    assert!(count > 100_000, "{count}");
+}

@@ -70,7 +70,7 @@ fn walk(first: u16, digits: &[u8]) -> Option<u16> {
 }
 
 /// Digits in ASCII, in place, as many as the automata read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Digits {
     // Invariant: digits in ASCII, and zero bytes behind the length.
     bytes: [u8; MAX_DIGITS_READ],
@@ -260,5 +260,65 @@ impl NumberState {
     #[inline]
     pub(super) fn is_in_use(self) -> bool {
         self.0 & IS_IN_USE != 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rlibphonenumber::{NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumber, ValidationError};
+
+    use super::*;
+
+    #[test]
+    fn every_region_and_country_code_of_the_phone_library_has_its_plan() {
+        for region in PHONE_NUMBER_UTIL.get_supported_regions() {
+            let plan = Plan::of_region(format!("{region:?}").parse().expect("a region")).expect("a plan");
+            assert_eq!(Some(i32::from(plan.code)), PHONE_NUMBER_UTIL.get_country_code_for_region(region));
+            assert_eq!(plan.main().map(|main| main.code), Some(plan.code));
+        }
+        let codes: Vec<i32> = PHONE_NUMBER_UTIL.get_supported_calling_codes().collect();
+        for start in 0..1000 {
+            let digits = format!("{start:03}");
+            let code = Plan::of_international(digits.as_bytes()).map(|(plan, _)| i32::from(plan.code));
+            let expected = (1..=3).filter_map(|length| digits.get(..length)).find_map(|code| {
+                let value = code.parse().ok().filter(|_| !code.starts_with('0'))?;
+                codes.contains(&value).then_some(value)
+            });
+            assert_eq!(code, expected, "{digits}");
+        }
+    }
+
+    #[test]
+    fn lengths_are_told_as_the_phone_library_tells_them() {
+        for code in PHONE_NUMBER_UTIL.get_supported_calling_codes() {
+            let (plan, _) = Plan::of_international(format!("{code}00").as_bytes()).expect("a plan");
+            for length in 1..=MAX_DIGITS_READ {
+                let national_number = "2".repeat(length).parse().expect("a number");
+                let number = PhoneNumber { country_code: code, national_number, ..PhoneNumber::default() };
+                let expected = match PHONE_NUMBER_UTIL.is_possible_number_with_reason(&number) {
+                    Ok(NumberLengthType::IsPossible) => Length::Possible,
+                    Ok(NumberLengthType::IsPossibleLocalOnly) => Length::Local,
+                    Err(ValidationError::TooShort) => Length::TooShort,
+                    Err(ValidationError::TooLong) => Length::TooLong,
+                    Err(_) => Length::Other,
+                };
+                assert_eq!(plan.length(length), expected, "+{code} with {length} digits");
+            }
+            assert_eq!(plan.length(100), Length::TooLong);
+        }
+    }
+
+    #[test]
+    fn whatever_is_asked_there_is_an_answer_or_none() {
+        let plan = Plan::of_region("GB".parse().expect("a region")).expect("a plan");
+        assert!(plan.number(b"2079460958").is_some_and(NumberState::is_in_use));
+        assert!(plan.number(b"").is_some_and(|state| !state.is_in_use()));
+        assert!(plan.number(&[b'1'; MAX_DIGITS_READ]).is_some());
+        assert!(plan.number(&[b'1'; MAX_DIGITS_READ + 1]).is_none());
+        for byte in 0..=255 {
+            let _ = (plan.number(&[byte; 4]), plan.national_prefix(&[byte; 4]), plan.international_prefix(&[byte; 4]));
+            let _ = (Plan::of_international(&[byte; 4]), plan.code_in_front_of(&[byte; 4]));
+        }
+        let _ = (replaced(0, b""), replaced(u16::MAX, b"1"), Plan::numbered(u16::MAX));
     }
 }
