@@ -2,7 +2,7 @@
 
 use crate::contact::{Channel, ChannelKind};
 use crate::key::{Derivation, Key, KeyKind, Reason};
-use crate::normalize::phone;
+use crate::normalize::phone::{self, Reader};
 use crate::normalize::phone_text::{self, PhoneText};
 use crate::normalize::plain;
 use crate::normalize::{DerivedKey, Normalizer, Region};
@@ -108,11 +108,10 @@ fn phone_of(
         Ok(PhoneText::International(digits)) => phone::international_keys(&digits, spellings),
         Ok(PhoneText::Written(number)) => match bare_digits(&number) {
             Some(digits) => read_bare(&digits, region, normalizer),
-            None => {
-                mexican_keys(&number, region, normalizer).unwrap_or_else(|| phone::keys(&number, region, spellings))
-            }
+            None => mexican_keys(&number, region, normalizer)
+                .unwrap_or_else(|| phone::keys(&number, region, spellings, Reader::Tables)),
         },
-        Ok(PhoneText::Doubtful { .. }) => phone::keys(text, region, spellings),
+        Ok(PhoneText::Doubtful { .. }) => phone::keys(text, region, spellings, Reader::Tables),
         Err(reason) => Err(reason),
     };
     refuse_filler(behind)

@@ -13,7 +13,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::key::{Derivation, Key, KeyKind, Reason};
-use crate::normalize::{DerivedKey, phone_text, placeholder, plain};
+use crate::normalize::{DerivedKey, phone_text, placeholder, plain, plain_email};
 
 /// RFC 5321, 4.5.3.1.1.
 const MAX_LOCAL_BYTES: usize = 64;
@@ -34,6 +34,8 @@ const ROLES: [&str; 62] = [
     "suporte", "support", "vendas", "ventas", "webmaster",
 ];
 
+const ROLE_LENGTHS: placeholder::Lengths = placeholder::lengths_by_start(&ROLES);
+
 /// Providers where a `+` does not set off a tag but belongs to the name of the mailbox.
 const PLUS_IS_PART: [&str; 3] = ["yahoo", "ymail", "rocketmail"];
 
@@ -46,37 +48,59 @@ pub(super) struct Options {
 
 /// The keys of an address, the most direct one first.
 pub(super) fn keys(raw: &str, options: Options) -> Result<Vec<DerivedKey>, Reason> {
+    match plain_email::read(raw) {
+        Some((text, local)) => keys_of(&text, local, options),
+        None => full_keys(raw, options),
+    }
+}
+
+/// The same for an address in any spelling.
+pub(super) fn full_keys(raw: &str, options: Options) -> Result<Vec<DerivedKey>, Reason> {
     let (local, domain) = parse(raw)?;
-    if placeholder::is_filler_address(&local, &domain) {
+    keys_of(&format!("{local}@{domain}"), local.len(), options)
+}
+
+/// The keys of an address as it stands in a key, with the place of its `@`.
+#[inline]
+fn keys_of(text: &str, at: usize, options: Options) -> Result<Vec<DerivedKey>, Reason> {
+    let (local, domain) = text.split_at_checked(at).unwrap_or((text, ""));
+    let domain = domain.strip_prefix('@').unwrap_or(domain);
+    if placeholder::is_filler_address(local, domain) {
         return Err(Reason::Placeholder);
     }
-    let mut keys = Vec::with_capacity(3);
-    add(&mut keys, &local, &domain, Derivation::Direct);
-    let untagged = untagged(&local, &domain).filter(|_| options.plus_tags);
+    let mut keys = vec![derived(text, local, Derivation::Direct)];
+    let untagged = untagged(local, domain).filter(|_| options.plus_tags);
     if let Some(untagged) = untagged {
-        add(&mut keys, untagged, &domain, Derivation::PlusTag);
+        add(&mut keys, untagged, domain, Derivation::PlusTag);
     }
-    if options.gmail_dots && matches!(&*domain, "gmail.com" | "googlemail.com") {
-        let folded = untagged.unwrap_or(&local).replace('.', "");
+    if options.gmail_dots && matches!(domain, "gmail.com" | "googlemail.com") {
+        let folded = untagged.unwrap_or(local).replace('.', "");
         add(&mut keys, &folded, "gmail.com", Derivation::GmailDots);
     }
     Ok(keys)
 }
 
-/// A derived address may be a filler or a role, however the address itself reads.
+/// A derived address may be a filler, however the address itself reads.
 fn add(keys: &mut Vec<DerivedKey>, local: &str, domain: &str, derivation: Derivation) {
-    let key = Key::new(KeyKind::Email, "", &format!("{local}@{domain}"));
-    if placeholder::is_filler_address(local, domain) || keys.iter().any(|derived| derived.key == key) {
+    let derived = derived(&format!("{local}@{domain}"), local, derivation);
+    if placeholder::is_filler_address(local, domain) || keys.iter().any(|other| other.key == derived.key) {
         return;
     }
+    keys.push(derived);
+}
+
+/// The key of an address, which may be a role however it was derived.
+#[inline]
+fn derived(text: &str, local: &str, derivation: Derivation) -> DerivedKey {
     let derivation = if is_role(local) { Derivation::RoleMailbox } else { derivation };
-    keys.push(DerivedKey { key, derivation });
+    DerivedKey { key: Key::new(KeyKind::Email, "", text), derivation }
 }
 
 /// Whether the mailbox, its tag apart, stands for a role.
+#[inline]
 fn is_role(local: &str) -> bool {
-    let name = local.split_once('+').map_or(local, |(name, _)| name);
-    ROLES.binary_search(&name).is_ok()
+    let name = local.as_bytes().iter().position(|byte| *byte == b'+').and_then(|at| local.get(..at)).unwrap_or(local);
+    placeholder::may_be_one_of(&ROLE_LENGTHS, name) && ROLES.binary_search(&name).is_ok()
 }
 
 fn untagged<'a>(local: &'a str, domain: &str) -> Option<&'a str> {

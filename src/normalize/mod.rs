@@ -5,12 +5,17 @@
 mod channel;
 mod email;
 mod lookalike;
+mod numbering_plan;
 mod outcome;
 mod phone;
+mod phone_by_plan;
 mod phone_extension;
 mod phone_text;
 mod placeholder;
 mod plain;
+mod plain_email;
+mod plain_phone;
+mod plan_reading;
 mod region;
 mod variants;
 
@@ -135,7 +140,28 @@ impl Normalizer {
             return self.key_as_written(KeyKind::Phone, raw);
         }
         self.check_ignored(raw)?;
-        phone::keys(raw, region.or(self.region), self.spellings()).and_then(|keys| self.without_ignored(keys))
+        let keys = phone::keys(raw, region.or(self.region), self.spellings(), phone::Reader::Tables);
+        self.without_ignored(keys)
+    }
+
+    /// What [`Normalizer::phone`] says, by the phone library alone: slower, and always the same. For tests and benches.
+    ///
+    /// # Errors
+    /// The reason why the value gives no key.
+    #[doc(hidden)]
+    pub fn phone_by_library(&self, raw: &str, region: Option<Region>) -> Result<Vec<DerivedKey>, Reason> {
+        if self.as_written {
+            return self.key_as_written(KeyKind::Phone, raw);
+        }
+        self.check_ignored(raw)?;
+        let keys = phone::keys(raw, region.or(self.region), self.spellings(), phone::Reader::Library);
+        self.without_ignored(keys)
+    }
+
+    /// Whether [`Normalizer::phone`] needs no phone library for a value. For tests and benches.
+    #[doc(hidden)]
+    pub fn is_phone_by_tables(&self, raw: &str, region: Option<Region>) -> bool {
+        phone::is_by_tables(raw, region.or(self.region))
     }
 
     /// The keys of an email address as a person or a program wrote it, the most direct one first. O(n).
@@ -147,8 +173,24 @@ impl Normalizer {
             return self.key_as_written(KeyKind::Email, raw);
         }
         self.check_ignored(raw)?;
-        let options = email::Options { plus_tags: self.plus_tags, gmail_dots: self.gmail_dots };
-        email::keys(raw, options).and_then(|keys| self.without_ignored(keys))
+        self.without_ignored(email::keys(raw, self.email_options()))
+    }
+
+    /// What [`Normalizer::email`] says, without its short way for plain addresses. For tests.
+    ///
+    /// # Errors
+    /// The reason why the value gives no key.
+    #[doc(hidden)]
+    pub fn email_in_full(&self, raw: &str) -> Result<Vec<DerivedKey>, Reason> {
+        if self.as_written {
+            return self.key_as_written(KeyKind::Email, raw);
+        }
+        self.check_ignored(raw)?;
+        self.without_ignored(email::full_keys(raw, self.email_options()))
+    }
+
+    fn email_options(&self) -> email::Options {
+        email::Options { plus_tags: self.plus_tags, gmail_dots: self.gmail_dots }
     }
 
     /// The keys of a channel: who the contact is on that account, and for WhatsApp, SMS and email the
@@ -161,7 +203,7 @@ impl Normalizer {
             return Err(Reason::Ignored);
         }
         self.check_ignored(&channel.identity)?;
-        channel::keys(self, channel, region.or(self.region)).and_then(|keys| self.without_ignored(keys))
+        self.without_ignored(channel::keys(self, channel, region.or(self.region)))
     }
 
     /// The key of an identifier of the host's own, from the field `name`. O(n).
@@ -279,10 +321,13 @@ impl Normalizer {
         }
     }
 
-    fn without_ignored(&self, mut keys: Vec<DerivedKey>) -> Result<Vec<DerivedKey>, Reason> {
-        if !self.ignored.is_empty() {
-            keys.retain(|key| !self.ignored.contains(key.key.value()));
+    #[inline]
+    fn without_ignored(&self, keys: Result<Vec<DerivedKey>, Reason>) -> Result<Vec<DerivedKey>, Reason> {
+        if self.ignored.is_empty() {
+            return keys;
         }
+        let mut keys = keys?;
+        keys.retain(|key| !self.ignored.contains(key.key.value()));
         match keys.is_empty() {
             true => Err(Reason::Ignored),
             false => Ok(keys),

@@ -13,6 +13,7 @@ use rlibphonenumber::PhoneNumber;
 use rlibphonenumber::get_national_significant_number_owned;
 
 use crate::key::{Derivation, Key, KeyKind, Reason};
+use crate::normalize::phone_by_plan;
 use crate::normalize::phone_extension;
 use crate::normalize::phone_text::{self, PhoneText};
 use crate::normalize::placeholder;
@@ -22,19 +23,82 @@ use crate::normalize::{DerivedKey, Region};
 /// The greatest number of digits in E.164.
 const MAX_DIGITS: usize = 15;
 
-/// The keys of a number as written, the most direct one first.
-pub(super) fn keys(raw: &str, region: Option<Region>, spellings: Spellings) -> Result<Vec<DerivedKey>, Reason> {
-    let reading = match phone_text::cut(raw)? {
-        PhoneText::Written(text) => read(&text, region)?,
-        PhoneText::Doubtful { cut, whole } => read_doubtful(&cut, &whole, region)?,
-        PhoneText::International(digits) => read_international(&digits)?,
-    };
-    Ok(reading.keys(spellings))
+/// Who reads numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// The tables of numbering plans where they are sure, and else the phone library.
+    Tables,
+    /// The phone library alone.
+    Library,
+}
+
+impl Reader {
+    #[inline]
+    fn plain_keys(self, text: &str, region: Option<Region>, spellings: Spellings) -> phone_by_plan::Answer {
+        match self {
+            Self::Tables => phone_by_plan::keys(text, region, spellings),
+            Self::Library => None,
+        }
+    }
+}
+
+/// The keys of a number as written, the most direct one first. The reader makes no difference but in time.
+#[inline]
+pub(super) fn keys(
+    raw: &str,
+    region: Option<Region>,
+    spellings: Spellings,
+    reader: Reader,
+) -> Result<Vec<DerivedKey>, Reason> {
+    match reader.plain_keys(raw, region, spellings) {
+        Some(sure) => sure,
+        None => cut_keys(raw, region, spellings, reader),
+    }
+}
+
+/// The keys of a number that has something around it, or is for the library to read.
+fn cut_keys(
+    raw: &str,
+    region: Option<Region>,
+    spellings: Spellings,
+    reader: Reader,
+) -> Result<Vec<DerivedKey>, Reason> {
+    match phone_text::cut(raw)? {
+        // What is left may be plain, and nothing more would be cut from it.
+        PhoneText::Written(text) => match reader.plain_keys(&text, region, spellings) {
+            Some(sure) => sure,
+            None => Ok(read(&text, region)?.keys(spellings)),
+        },
+        PhoneText::Doubtful { cut, whole } => Ok(read_doubtful(&cut, &whole, region)?.keys(spellings)),
+        PhoneText::International(digits) => canonical_keys(&digits, spellings, reader),
+    }
+}
+
+/// Whether the phone library is not asked for a value.
+pub(super) fn is_by_tables(raw: &str, region: Option<Region>) -> bool {
+    let is_sure = |text: &str| phone_by_plan::keys(text, region, Spellings::WithVariants).is_some();
+    is_sure(raw)
+        || match phone_text::cut(raw) {
+            Ok(PhoneText::Written(text)) => is_sure(&text),
+            Ok(PhoneText::International(digits)) => {
+                phone_by_plan::canonical_keys(&digits, Spellings::WithVariants).is_some()
+            }
+            Ok(PhoneText::Doubtful { .. }) => false,
+            Err(_) => true,
+        }
 }
 
 /// The keys of an international number without a plus, from its digits: those of an identity or a link.
 pub(super) fn international_keys(digits: &str, spellings: Spellings) -> Result<Vec<DerivedKey>, Reason> {
-    Ok(read_international(digits)?.keys(spellings))
+    canonical_keys(digits, spellings, Reader::Tables)
+}
+
+fn canonical_keys(digits: &str, spellings: Spellings, reader: Reader) -> Result<Vec<DerivedKey>, Reason> {
+    let sure = match reader {
+        Reader::Tables => phone_by_plan::canonical_keys(digits, spellings),
+        Reader::Library => None,
+    };
+    sure.unwrap_or_else(|| Ok(read_international(digits)?.keys(spellings)))
 }
 
 /// The keys of a number that only the region makes sense of, if it is in use.
@@ -220,7 +284,7 @@ mod tests {
 
     fn texts(raw: &str, region: &str) -> Result<Vec<String>, Reason> {
         let region = (!region.is_empty()).then(|| region.parse().expect("a region"));
-        let keys = keys(raw, region, Spellings::WithVariants)?;
+        let keys = keys(raw, region, Spellings::WithVariants, Reader::Library)?;
         Ok(keys.into_iter().map(|key| key.key.value().to_owned()).collect())
     }
 
@@ -272,7 +336,7 @@ mod tests {
         for raw in ["+44 20 7946 0958 ext. 123", "+442079460958;ext=123", "+442079460958x123", "+44 2079460958 #123"] {
             assert_keys(raw, "", &["+442079460958;ext=123", "+442079460958"]);
         }
-        let keys = keys("+442079460958 x7", None, Spellings::WithVariants).expect("a number");
+        let keys = keys("+442079460958 x7", None, Spellings::WithVariants, Reader::Library).expect("a number");
         assert_eq!(keys[1].derivation, Derivation::WithoutExtension);
     }
 
@@ -329,7 +393,7 @@ mod tests {
         assert_keys("+52 1 55 1234 5678", "", &["+5215512345678", "+525512345678"]);
         assert_keys("+55 11 9612-3456", "", &["+551196123456", "+5511996123456"]);
         assert_keys("+54 9 11 2345-6789", "", &["+5491123456789", "+541123456789"]);
-        let as_written = keys("+55 11 9612-3456", None, Spellings::AsWritten).expect("a number");
+        let as_written = keys("+55 11 9612-3456", None, Spellings::AsWritten, Reader::Library).expect("a number");
         assert_eq!(as_written.len(), 1);
     }
 

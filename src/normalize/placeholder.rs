@@ -51,10 +51,97 @@ pub(super) fn is_filler_number(digits: &str) -> bool {
     digits.bytes().all(|digit| Some(digit) == first) || FILLER_NUMBERS.contains(&digits)
 }
 
+/// The filler numbers as numbers, each behind a 1 that keeps its zeros.
+const FILLER_VALUES: [u64; FILLER_NUMBERS.len()] = {
+    let mut values = [1; FILLER_NUMBERS.len()];
+    let mut place = 0;
+    while place < values.len() {
+        let digits = FILLER_NUMBERS[place].as_bytes();
+        let mut at = 0;
+        while at < digits.len() {
+            values[place] = values[place] * 10 + (digits[at] - b'0') as u64;
+            at += 1;
+        }
+        place += 1;
+    }
+    values
+};
+
+/// The first four digits of the filler numbers, a bit for each four.
+const FILLER_STARTS: [u64; 10_000 / 64 + 1] = {
+    let mut starts = [0; 10_000 / 64 + 1];
+    let mut place = 0;
+    while place < FILLER_NUMBERS.len() {
+        if let Some(start) = FILLER_NUMBERS[place].as_bytes().first_chunk() {
+            let start = four_digits(start);
+            starts[start / 64] |= 1 << (start % 64);
+        }
+        place += 1;
+    }
+    starts
+};
+
+const fn four_digits(digits: &[u8; 4]) -> usize {
+    let [a, b, c, d] = *digits;
+    let value = a as usize * 1000 + b as usize * 100 + c as usize * 10 + d as usize;
+    value.wrapping_sub(b'0' as usize * 1111)
+}
+
+/// The same as [`is_filler_number`], for digits in ASCII.
+#[inline]
+pub(super) fn is_filler(digits: &[u8]) -> bool {
+    let Some(start) = digits.first_chunk() else { return digits.iter().all(|digit| digits.first() == Some(digit)) };
+    let place = four_digits(start);
+    let is_start = FILLER_STARTS.get(place / 64).is_some_and(|starts| starts >> (place % 64) & 1 != 0);
+    let is_same = start == &[start[0]; 4] && digits.iter().all(|digit| *digit == start[0]);
+    is_same || (is_start && is_filler_value(digits))
+}
+
+fn is_filler_value(digits: &[u8]) -> bool {
+    let value = || digits.iter().fold(1, |value, digit| value * 10 + u64::from(digit.wrapping_sub(b'0')));
+    (7..=11).contains(&digits.len()) && FILLER_VALUES.contains(&value())
+}
+
 /// Whether an address is a filler; `local` and `domain` as in a key.
+#[inline]
 pub(super) fn is_filler_address(local: &str, domain: &str) -> bool {
-    UNREAD_MAILBOXES.contains(&local)
-        || FILLER_ADDRESSES.iter().any(|filler| filler.split_once('@') == Some((local, domain)))
+    (may_be_one_of(&UNREAD_LENGTHS, local) && UNREAD_MAILBOXES.contains(&local))
+        || (may_be_one_of(&FILLER_LENGTHS, local) && is_listed(local, domain))
+}
+
+fn is_listed(local: &str, domain: &str) -> bool {
+    FILLER_ADDRESSES.iter().any(|filler| filler.split_once('@') == Some((local, domain)))
+}
+
+/// Which lengths the entries of a list have, a bit for each, by the last five bits of their first byte: few texts that
+/// are not in the list need to be compared with its entries.
+pub(super) type Lengths = [u32; 32];
+
+const UNREAD_LENGTHS: Lengths = lengths_by_start(&UNREAD_MAILBOXES);
+const FILLER_LENGTHS: Lengths = lengths_by_start(&FILLER_ADDRESSES);
+
+/// The lengths of a list's entries, of addresses those of their local parts. No entry is empty or has over 31 bytes.
+pub(super) const fn lengths_by_start(list: &[&str]) -> Lengths {
+    let mut lengths = [0; 32];
+    let mut place = 0;
+    while place < list.len() {
+        let entry = list[place].as_bytes();
+        let mut length = 0;
+        while length < entry.len() && entry[length] != b'@' {
+            length += 1;
+        }
+        lengths[(entry[0] % 32) as usize] |= 1 << length;
+        place += 1;
+    }
+    lengths
+}
+
+/// Whether a list with these lengths may have the text.
+#[inline]
+pub(super) fn may_be_one_of(lengths: &Lengths, text: &str) -> bool {
+    let [first, ..] = text.as_bytes() else { return false };
+    let bit = 1u32.checked_shl(text.len() as u32).unwrap_or_default();
+    lengths[usize::from(first % 32)] & bit != 0
 }
 
 #[cfg(test)]
@@ -79,6 +166,16 @@ mod tests {
         for digits in ["11999999999", "2025550100", "12345678905", "5551234", "2079460958"] {
             assert!(!is_filler_number(digits), "{digits}");
         }
+    }
+
+    #[test]
+    fn filler_numbers_are_found_by_their_values() {
+        for digits in FILLER_NUMBERS {
+            for near in [digits.to_owned(), format!("1{digits}"), format!("0{digits}"), format!("{digits}0")] {
+                assert_eq!(is_filler(near.as_bytes()), is_filler_number(&near), "{near}");
+            }
+        }
+        assert!(is_filler(&[b'5'; 17]) && is_filler(b"") && is_filler(b"7") && !is_filler(b"2079460958"));
     }
 
     #[test]

@@ -26,6 +26,11 @@ impl Region {
         std::str::from_utf8(&self.0).expect("a region is two ASCII letters")
     }
 
+    /// The two letters of the code, in upper case.
+    pub(super) fn letters(self) -> [u8; 2] {
+        self.0
+    }
+
     /// The phone library's own name for the region.
     pub(super) fn plan(self) -> rlibphonenumber::Region {
         self.code().parse().expect("a region is one that the phone library knows")

@@ -14,9 +14,9 @@ pub(super) enum Spellings {
     WithVariants,
 }
 
-const BRAZIL: i32 = 55;
-const MEXICO: i32 = 52;
-const ARGENTINA: i32 = 54;
+pub(super) const BRAZIL: i32 = 55;
+pub(super) const MEXICO: i32 = 52;
+pub(super) const ARGENTINA: i32 = 54;
 
 /// The other spelling of a number in E.164, if its country has one: a national number of `calling_code`
 /// by its digits.

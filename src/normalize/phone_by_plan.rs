@@ -1,0 +1,238 @@
+//! Plain phone numbers to keys by the tables of numbering plans, without the phone library.
+//!
+//! The rules are those of `phone`: what is said there about possible and valid numbers, fillers, extensions and numbers
+//! that can be read in two ways holds here. Where the tables are not sure the answer is `None`, and `phone` asks the
+//! library; where they answer, they say the same.
+
+use crate::key::{Derivation, Key, KeyKind, Reason};
+use crate::normalize::numbering_plan::Digits;
+use crate::normalize::plain_phone::PlainPhone;
+use crate::normalize::plan_reading::{CodeFrom, NoCountry, Reading};
+use crate::normalize::variants::{ARGENTINA, BRAZIL, MEXICO, Spellings};
+use crate::normalize::{DerivedKey, Region, placeholder};
+
+/// The greatest number of digits in E.164.
+const MAX_DIGITS: usize = 15;
+
+/// What is said of a value, if the tables are sure.
+pub(super) type Answer = Option<Result<Vec<DerivedKey>, Reason>>;
+
+/// The keys of a number as written.
+#[inline]
+pub(super) fn keys(text: &str, region: Option<Region>, spellings: Spellings) -> Answer {
+    let phone = PlainPhone::read(text)?;
+    match phone.has_plus {
+        true => keys_with_plus(text, &phone, region, spellings),
+        false => keys_without_plus(&phone, region, spellings),
+    }
+}
+
+#[inline]
+fn keys_with_plus(text: &str, phone: &PlainPhone<'_>, region: Option<Region>, spellings: Spellings) -> Answer {
+    if let Some(first) = phone.before_slash()
+        && is_in_use(Reading::international(first, region, &mut Digits::default())?)?
+    {
+        return Some(Err(Reason::SeveralValues));
+    }
+    match Reading::international(&phone.digits, region, &mut Digits::default())? {
+        // A plus and digits, none of which is left out: it is written as its key.
+        Ok(reading) if text.len() == 1 + phone.digits.len() && !reading.is_cut => {
+            international_keys(&reading, Some(text), "", spellings)
+        }
+        Ok(reading) => international_keys(&reading, None, phone.extension, spellings),
+        Err(NoCountry) => refusal(phone, Reason::NotPossible),
+    }
+}
+
+#[inline]
+fn keys_without_plus(phone: &PlainPhone<'_>, region: Option<Region>, spellings: Spellings) -> Answer {
+    if placeholder::is_filler(&phone.digits) {
+        return refusal(phone, Reason::Placeholder);
+    }
+    let Some(region) = region else { return refusal(phone, Reason::NoCountryCode) };
+    if let Some(first) = phone.before_slash()
+        && is_in_use(Reading::national(first, region, &mut Digits::default())?.map(|(reading, _)| reading))?
+    {
+        return Some(Err(Reason::SeveralValues));
+    }
+    match Reading::national(&phone.digits, region, &mut Digits::default())? {
+        Ok((reading, code_from)) => national_keys(&reading, code_from, phone, spellings),
+        Err(NoCountry) => refusal(phone, Reason::NoCountryCode),
+    }
+}
+
+/// Where there is no number, the mark of an extension is not one either, and other rules look at its letters.
+fn refusal(phone: &PlainPhone<'_>, reason: Reason) -> Answer {
+    phone.extension.is_empty().then_some(Err(reason))
+}
+
+/// Whether what was read is a number in use.
+fn is_in_use(reading: Result<Reading<'_>, NoCountry>) -> Option<bool> {
+    reading.map_or(Some(false), |reading| reading.is_in_use())
+}
+
+/// The keys of a number by its digits with the country code in front, as identities and links have them.
+pub(super) fn canonical_keys(text: &str, spellings: Spellings) -> Answer {
+    let phone = PlainPhone::read(text).filter(|phone| phone.digits.len() == text.len())?;
+    if text.len() > MAX_DIGITS {
+        return None;
+    }
+    if placeholder::is_filler(&phone.digits) {
+        return Some(Err(Reason::Placeholder));
+    }
+    match Reading::international(&phone.digits, None, &mut Digits::default())? {
+        // The key must have the same digits.
+        Ok(reading) if phone.digits.get(reading.plan.code_length()..) == Some(reading.national) => {
+            international_keys(&reading, None, "", spellings)
+        }
+        Ok(_) => None,
+        Err(NoCountry) => Some(Err(Reason::NotPossible)),
+    }
+}
+
+#[inline]
+fn international_keys(reading: &Reading<'_>, written: Option<&str>, extension: &str, spellings: Spellings) -> Answer {
+    if let Some(fault) = fault(reading) {
+        return Some(Err(fault));
+    }
+    let has_length = reading.has_possible_length() || has_mexican_one(reading);
+    match has_length && (reading.is_read_as_itself()? || reading.is_in_use()?) {
+        true => keys_of(reading, written, extension, spellings).map(Ok),
+        false => Some(Err(Reason::NotPossible)),
+    }
+}
+
+#[inline]
+fn national_keys(reading: &Reading<'_>, code_from: CodeFrom, phone: &PlainPhone<'_>, spellings: Spellings) -> Answer {
+    if let Some(fault) = fault(reading) {
+        return Some(Err(fault));
+    }
+    if !reading.is_in_use()? {
+        return Some(Err(Reason::NotValid));
+    }
+    match has_other_reading(reading, code_from, &phone.digits)? {
+        true => Some(Err(Reason::Ambiguous)),
+        false => keys_of(reading, None, phone.extension, spellings).map(Ok),
+    }
+}
+
+#[inline]
+fn fault(reading: &Reading<'_>) -> Option<Reason> {
+    if placeholder::is_filler(reading.national) {
+        return Some(Reason::Placeholder);
+    }
+    let is_too_long = reading.plan.code_length() + reading.national.len() > MAX_DIGITS;
+    is_too_long.then_some(Reason::NotPossible)
+}
+
+fn has_mexican_one(reading: &Reading<'_>) -> bool {
+    i32::from(reading.plan.code) == MEXICO && reading.national.first() == Some(&b'1') && reading.national.len() == 11
+}
+
+/// Whether the digits could as well be read from the plus on, and would be another number.
+#[inline]
+fn has_other_reading(reading: &Reading<'_>, code_from: CodeFrom, digits: &[u8]) -> Option<bool> {
+    let other = match (digits, code_from) {
+        ([b'0', b'0', rest @ ..], _) => rest,
+        (_, CodeFrom::Region) if reading.plan.code_in_front_of(digits).is_some() => digits,
+        _ => return Some(false),
+    };
+    match Reading::international(other, None, &mut Digits::default())? {
+        Ok(other) if other.plan.code == reading.plan.code && other.national == reading.national => Some(false),
+        Ok(other) => other.is_in_use(),
+        Err(NoCountry) => Some(false),
+    }
+}
+
+/// The keys of a number; `written` is its text in E.164 if it is at hand.
+#[inline]
+fn keys_of(
+    reading: &Reading<'_>,
+    written: Option<&str>,
+    extension: &str,
+    spellings: Spellings,
+) -> Option<Vec<DerivedKey>> {
+    if !extension.is_empty() {
+        let text = Text::of(reading.plan.code, &[reading.national])?;
+        let with_extension = text.with_extension(extension)?;
+        return Some(vec![with_extension.key(Derivation::Direct)?, text.key(Derivation::WithoutExtension)?]);
+    }
+    let key = match written {
+        Some(text) => DerivedKey { key: Key::new(KeyKind::Phone, "", text), derivation: Derivation::Direct },
+        None => Text::of(reading.plan.code, &[reading.national])?.key(Derivation::Direct)?,
+    };
+    match spellings {
+        Spellings::WithVariants if matches!(i32::from(reading.plan.code), BRAZIL | MEXICO | ARGENTINA) => {
+            Some(std::iter::once(key).chain(variant(reading)?).collect())
+        }
+        _ => Some(vec![key]),
+    }
+}
+
+/// The other spelling of a number that its country has, if it is in use; the rules are those of `variants`.
+fn variant(reading: &Reading<'_>) -> Option<Option<DerivedKey>> {
+    let code = reading.plan.code;
+    let (derivation, text) = match (i32::from(code), reading.national) {
+        (BRAZIL, [first, second, subscriber @ ..])
+            if subscriber.len() == 8 && matches!(subscriber, [b'6'..=b'9', ..]) =>
+        {
+            (Derivation::BrazilNinthDigit, Text::of(code, &[&[*first, *second, b'9'], subscriber])?)
+        }
+        (MEXICO, [b'1', rest @ ..]) if rest.len() == 10 => (Derivation::MexicoMobileOne, Text::of(code, &[rest])?),
+        (ARGENTINA, [b'9', rest @ ..]) if rest.len() == 10 => {
+            (Derivation::ArgentinaMobileNine, Text::of(code, &[rest])?)
+        }
+        _ => return Some(None),
+    };
+    let is_in_use = is_in_use(Reading::international(text.digits()?, None, &mut Digits::default())?)?;
+    Some(if is_in_use { Some(text.key(derivation)?) } else { None })
+}
+
+/// The text of a key, built in place. Whole and aligned, zero bytes included, it is quickly known to be UTF-8.
+#[derive(Clone, Copy)]
+#[repr(align(16))]
+struct Text {
+    bytes: [u8; 48],
+    length: usize,
+}
+
+impl Text {
+    /// A number in E.164.
+    #[inline(always)]
+    fn of(code: u16, national: &[&[u8]]) -> Option<Self> {
+        let mut text = Self { bytes: [0; 48], length: 0 };
+        text.push(b"+")?;
+        for place in [100, 10, 1] {
+            if code >= place {
+                text.push(&[b'0' + (code / place % 10) as u8])?;
+            }
+        }
+        national.iter().try_for_each(|digits| text.push(digits))?;
+        Some(text)
+    }
+
+    #[inline(always)]
+    fn push(&mut self, bytes: &[u8]) -> Option<()> {
+        let end = self.length + bytes.len();
+        self.bytes.get_mut(self.length..end)?.copy_from_slice(bytes);
+        self.length = end;
+        Some(())
+    }
+
+    fn with_extension(mut self, extension: &str) -> Option<Self> {
+        self.push(b";ext=")?;
+        self.push(extension.as_bytes())?;
+        Some(self)
+    }
+
+    #[inline]
+    fn digits(&self) -> Option<&[u8]> {
+        self.bytes.get(1..self.length)
+    }
+
+    #[inline(always)]
+    fn key(&self, derivation: Derivation) -> Option<DerivedKey> {
+        let text = std::str::from_utf8(&self.bytes).ok()?.get(..self.length)?;
+        Some(DerivedKey { key: Key::new(KeyKind::Phone, "", text), derivation })
+    }
+}

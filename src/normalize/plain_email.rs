@@ -1,0 +1,155 @@
+//! The plain spelling of an email address: a dot-atom, an `@` and a host name with a dot, all in ASCII.
+//!
+//! Such an address is a key as it stands but for its capitals. Everything else is `email`'s to read: other characters,
+//! labels with two dashes where IDNA has its mark, long addresses, and all that is wrong.
+
+use std::borrow::Cow;
+
+/// Longer addresses are `email`'s to measure. A label of a host name has at most 63 bytes.
+const MAX_BYTES: usize = 64;
+
+/// What a byte may be part of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Other,
+    Letter,
+    Capital,
+    Digit,
+    Hyphen,
+    Dot,
+    At,
+    /// What an atom may have besides: it is in no host name.
+    Mark,
+}
+
+const CLASSES: [Class; 256] = {
+    let mut classes = [Class::Other; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        classes[byte] = match byte as u8 {
+            b'a'..=b'z' => Class::Letter,
+            b'A'..=b'Z' => Class::Capital,
+            b'0'..=b'9' => Class::Digit,
+            b'-' => Class::Hyphen,
+            b'.' => Class::Dot,
+            b'@' => Class::At,
+            b'!' | b'#'..=b'\'' | b'*' | b'+' | b'/' | b'=' | b'?' | b'^'..=b'`' | b'{'..=b'~' => Class::Mark,
+            _ => Class::Other,
+        };
+        byte += 1;
+    }
+    classes
+};
+
+/// The address as it stands in a key, and where its `@` is; `None` if it is not plain. One pass.
+#[inline]
+pub(super) fn read(raw: &str) -> Option<(Cow<'_, str>, usize)> {
+    let text = raw.trim_matches(' ');
+    if text.len() > MAX_BYTES {
+        return None;
+    }
+    let mut has_capital = false;
+    let mut classes = text.bytes().map(|byte| {
+        let class = CLASSES[usize::from(byte)];
+        has_capital |= class == Class::Capital;
+        class
+    });
+    let local = local_length(&mut classes)?;
+    let is_plain = is_host_name(classes);
+    let text = if has_capital { Cow::Owned(text.to_ascii_lowercase()) } else { Cow::Borrowed(text) };
+    is_plain.then_some((text, local))
+}
+
+/// The length of the dot-atom in front of an `@`, both of which it takes.
+#[inline]
+fn local_length(classes: &mut impl Iterator<Item = Class>) -> Option<usize> {
+    let mut before = Class::Dot;
+    for length in 0.. {
+        let class = classes.next()?;
+        match class {
+            Class::Other => return None,
+            Class::Dot | Class::At if before == Class::Dot => return None,
+            Class::At => return Some(length),
+            _ => before = class,
+        }
+    }
+    None
+}
+
+/// Whether it is a host name of two or more labels, the last of which is not a number.
+#[inline]
+fn is_host_name(classes: impl Iterator<Item = Class>) -> bool {
+    let mut before = Class::Dot;
+    let (mut dots, mut length, mut is_number) = (0, 0, true);
+    for class in classes {
+        match class {
+            Class::Letter | Class::Capital => is_number = false,
+            Class::Digit => {}
+            // Behind two characters, two hyphens are the mark of another encoding.
+            Class::Hyphen if before == Class::Dot || (before == Class::Hyphen && length == 3) => return false,
+            Class::Hyphen => is_number = false,
+            Class::Dot if matches!(before, Class::Dot | Class::Hyphen) => return false,
+            Class::Dot => {
+                dots += 1;
+                (length, is_number) = (0, true);
+                before = class;
+                continue;
+            }
+            Class::Other | Class::At | Class::Mark => return false,
+        }
+        length += 1;
+        before = class;
+    }
+    dots > 0 && !is_number && !matches!(before, Class::Dot | Class::Hyphen)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_addresses_are_keys_but_for_their_capitals() {
+        for (raw, key, local) in [
+            ("ada@example.com", "ada@example.com", 3),
+            (" Ada.Lovelace+x@Example.COM ", "ada.lovelace+x@example.com", 14),
+            ("a_b-c!#$%&'*/=?^`{|}~@1.2-3.c4", "a_b-c!#$%&'*/=?^`{|}~@1.2-3.c4", 21),
+            ("a@b-c--d.e-f", "a@b-c--d.e-f", 1),
+        ] {
+            let (text, at) = read(raw).expect("a plain address");
+            assert_eq!((&*text, at), (key, local));
+        }
+    }
+
+    #[test]
+    fn what_needs_a_closer_look_is_not_plain() {
+        for raw in [
+            "",
+            "ada",
+            "@example.com",
+            "ada@",
+            ".ada@example.com",
+            "ada.@example.com",
+            "a..b@example.com",
+            "a@b@example.com",
+            "ada@example",
+            "ada@example.com.",
+            "ada@.com",
+            "ada@a..com",
+            "ada@-a.com",
+            "ada@a-.com",
+            "ada@a.com-",
+            "ada@xn--bcher-kva.example",
+            "ada@ab--c.com",
+            "ada@127.0.0.1",
+            "ada@ex_ample.com",
+            "mailto:ada@example.com",
+            "\tada@example.com",
+            "jos\u{e9}@example.com",
+            "\"ada\"@example.com",
+            "ada@example.com,bob@example.com",
+        ] {
+            assert!(read(raw).is_none(), "{raw:?}");
+        }
+        assert!(read(&format!("{}@example.com", "a".repeat(64))).is_none());
+    }
+}
