@@ -21,8 +21,9 @@ pub(crate) struct Postings {
 
 const _: () = assert!(size_of::<Option<Several>>() == 16);
 
-/// Two holders or more, in order.
+/// Two holders or more, in order. Most have two or three, so that a tree is worth a pointer and its own bytes are not.
 #[derive(Clone, Debug)]
+#[allow(clippy::box_collection)]
 enum Several {
     Few { count: u8, slots: [u32; FEW] },
     Many(Box<BTreeSet<u32>>),

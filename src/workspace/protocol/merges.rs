@@ -50,8 +50,8 @@ impl Protocol {
     ) -> Result<(), Refusal> {
         let (into, retire) = (given.id("into")?, given.need::<Vec<JsonId>>("retire")?);
         // A merge that is looked at only needs a name as well, and any that is free will do.
-        let names = (0_u64..).map(|number| number.to_string());
-        let free = names.skip_while(|name| self.workspace.merge_record(name).is_some()).next().unwrap_or_default();
+        let mut names = (0_u64..).map(|number| number.to_string());
+        let free = names.find(|name| self.workspace.merge_record(name).is_none()).unwrap_or_default();
         let merge = self.workspace.preview_merge(&request(free, given)?, &into, &retire, act)?;
         answer.set("survivor", merge.survivor());
         set_choices(answer, &merge.choices, &merge.lost);
