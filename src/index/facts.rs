@@ -28,8 +28,8 @@ impl Facts {
     pub(crate) fn insert(&mut self, keys: Vec<ContactKey>) -> u32 {
         let slot = self.free.pop().unwrap_or_else(|| self.holdings.add_slot());
         let holdings = self.intern(keys);
+        self.post(slot, &holdings);
         self.holdings.set(slot, holdings);
-        self.post(slot);
         slot
     }
 
@@ -48,12 +48,13 @@ impl Facts {
         // Interning comes before letting go, so that a key that stays keeps its slot.
         let holdings = self.intern(keys);
         let former = self.holdings.get(slot).to_vec();
+        let holds = |all: &[Holding], key: u32| all.binary_search_by_key(&key, |holding| holding.key).is_ok();
+        let gained = holdings.iter().filter(|holding| !holds(&former, holding.key));
+        let gained: Vec<Holding> = gained.copied().collect();
+        let lost: Vec<Holding> = former.into_iter().filter(|holding| !holds(&holdings, holding.key)).collect();
         self.holdings.set(slot, holdings);
-        for holding in &former {
-            self.keys.unpost(holding.key, slot);
-        }
-        self.post(slot);
-        former.iter().for_each(|holding| self.keys.release_if_unheld(holding.key));
+        self.post(slot, &gained);
+        self.let_go(slot, &lost);
     }
 
     /// Blocks a contact; whether it was not. O(k log n).
@@ -112,9 +113,9 @@ impl Facts {
             return false;
         }
         self.mark_blocked(slot, blocked);
-        let Self { holdings, keys, .. } = self;
-        holdings.get(slot).iter().for_each(|holding| keys.unpost(holding.key, slot));
-        self.post(slot);
+        let held = self.holdings.get(slot).to_vec();
+        held.iter().for_each(|holding| self.keys.unpost(holding.key, slot));
+        self.post(slot, &held);
         true
     }
 
@@ -145,13 +146,12 @@ impl Facts {
         Holding { key: self.keys.intern(&key), derivation, field, position }
     }
 
-    fn post(&mut self, slot: u32) {
+    fn post(&mut self, slot: u32, holdings: &[Holding]) {
         let is_blocked = self.is_blocked(slot);
-        let Self { holdings, keys, .. } = self;
-        for holding in holdings.get(slot) {
+        for holding in holdings {
             match is_blocked {
-                true => keys.post_blocked(holding.key, slot),
-                false => keys.post(holding.key, slot),
+                true => self.keys.post_blocked(holding.key, slot),
+                false => self.keys.post(holding.key, slot),
             }
         }
     }
