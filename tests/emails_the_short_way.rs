@@ -6,9 +6,7 @@
 use onefold::Normalizer;
 use rayon::prelude::*;
 
-#[path = "generated/spellings.rs"]
-#[allow(dead_code)]
-mod spellings;
+use crate::spellings;
 
 use spellings::Random;
 

@@ -91,6 +91,19 @@ fn the_module_map_is_complete_and_has_no_circle() {
     }
 }
 
+/// A file of tests that no program has would never fail.
+#[test]
+fn every_file_of_tests_is_part_of_the_program() {
+    for folder in ["tests", "cli/tests"] {
+        let program = fs::read_to_string(root().join(folder).join("all.rs")).expect("the program of the tests");
+        for entry in fs::read_dir(root().join(folder)).expect("the tests") {
+            let name = entry.expect("an entry").file_name().into_string().expect("a name in UTF-8");
+            let Some(module) = name.strip_suffix(".rs").filter(|module| *module != "all") else { continue };
+            assert!(program.lines().any(|line| line == format!("mod {module};")), "{folder}/{name} is not run");
+        }
+    }
+}
+
 #[test]
 fn files_fit_on_a_few_screens() {
     let files: Vec<PathBuf> =

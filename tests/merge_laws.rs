@@ -2,7 +2,7 @@
 //! by every key, the order of the contacts does not matter, and undoing gives everything back.
 #![cfg(feature = "serde")]
 
-mod generated;
+use crate::generated;
 
 use std::collections::{BTreeMap, BTreeSet};
 

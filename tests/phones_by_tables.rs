@@ -9,8 +9,7 @@ use onefold::{Normalizer, Region};
 use rayon::prelude::*;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, get_national_significant_number_owned};
 
-#[path = "generated/spellings.rs"]
-mod spellings;
+use crate::spellings;
 
 use spellings::{Random, SPELLINGS, spell};
 

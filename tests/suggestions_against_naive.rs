@@ -1,6 +1,6 @@
 //! After every operation of random sequences, every way of asking agrees with the naive finder.
 
-mod naive;
+use crate::naive;
 
 use naive::{Group, Hold, Id, Naive, VALUES};
 use onefold::{Confidence, Contact, Evidence, Index, Normalizer, Rules, Strength, Suggestion};

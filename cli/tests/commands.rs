@@ -1,7 +1,5 @@
 //! The commands as a user runs them: what they print where, and how they end.
 
-mod command;
-
 use std::fs;
 use std::io::Write;
 use std::path::Path;

@@ -1,7 +1,5 @@
 //! Packed files and foreign encodings, whole and damaged.
 
-mod rows;
-
 use onefold::Field;
 use onefold_cli::input::{InputError, Item, Options, Problem, Source, read};
 

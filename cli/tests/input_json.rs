@@ -1,7 +1,5 @@
 //! JSON as people and exporters write it, and what is none.
 
-mod rows;
-
 use onefold::{Contact, Field, Value};
 use onefold_cli::input::Problem;
 

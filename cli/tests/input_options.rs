@@ -1,7 +1,5 @@
 //! What the options say of columns and workspaces, and where ids come from.
 
-mod rows;
-
 use onefold::Field;
 use onefold_cli::input::{Format, IdOrigin, Mapping, Options, Problem, SeenIds, read_bytes};
 

@@ -1,7 +1,5 @@
 //! Tables as people and exporters write them, and broken ones.
 
-mod rows;
-
 use onefold::{ChannelKind, Field, Value};
 use onefold_cli::input::{Options, Problem};
 

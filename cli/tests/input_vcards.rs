@@ -1,7 +1,5 @@
 //! vCards of all versions, and broken ones.
 
-mod rows;
-
 use onefold::Field;
 use onefold_cli::input::Problem;
 

@@ -1,7 +1,5 @@
 //! What merging a file writes, what it leaves, and what it refuses.
 
-mod command;
-
 use std::fs;
 use std::io::Write;
 

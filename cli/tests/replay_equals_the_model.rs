@@ -1,6 +1,6 @@
 //! `onefold replay` answers as a slow and obviously right model does, line for line, for any sequence of operations.
 
-mod model;
+use crate::model;
 
 use std::io::Write;
 use std::path::PathBuf;

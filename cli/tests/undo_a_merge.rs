@@ -1,7 +1,5 @@
 //! Taking merges back: after edits, one by one, in several runs, and from patches that are not what they should be.
 
-mod command;
-
 use std::fs;
 
 use crate::command::{CONTACTS, Folder, MERGE, UNDO, assert_says, merges, with};

@@ -1,8 +1,6 @@
 //! Whatever stands in a file, undoing what merge did to it gives it back byte for byte, and what was edited since
 //! stays.
 
-mod command;
-
 use std::fs;
 
 use proptest::collection::vec;

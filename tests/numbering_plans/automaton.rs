@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::pattern::Step;
+use crate::numbering_plans::pattern::Step;
 
 /// The most digits that any automaton reads.
 pub const MAX_DIGITS: usize = 17;

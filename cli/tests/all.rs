@@ -1,0 +1,23 @@
+//! All tests of the command line in one program: each program of its own would link the library again.
+
+#[allow(dead_code)]
+mod command;
+#[allow(dead_code)]
+mod model;
+#[allow(dead_code)]
+mod rows;
+
+mod commands;
+mod input_conformance;
+mod input_encodings;
+mod input_json;
+mod input_mutations;
+mod input_options;
+mod input_tables;
+mod input_vcards;
+mod merge_a_file;
+mod protocol_document;
+mod replay_equals_the_model;
+mod rows_written_again;
+mod undo_a_merge;
+mod undo_gives_the_file_back;

@@ -1,0 +1,38 @@
+//! All integration tests in one program: each program of its own would link the library again, which takes most of the time.
+
+#[allow(dead_code)]
+mod generated;
+#[allow(dead_code)]
+mod naive;
+#[path = "generated/spellings.rs"]
+#[allow(dead_code)]
+mod spellings;
+
+mod deletion_is_final;
+mod emails_the_short_way;
+mod large_groups;
+mod layers;
+mod memory_of_an_index;
+mod merge_laws;
+mod merge_refusals;
+mod merge_rules;
+mod merges_against_naive;
+mod normalize_conformance;
+mod normalize_laws;
+mod numbering_plans;
+mod patch_forms;
+mod phone_golden;
+mod phones_by_tables;
+mod policy_document;
+mod protocol_refusals;
+mod second_opinion;
+mod segments_and_files;
+mod serialised_index;
+mod stable_suggestion_ids;
+mod suggestions_against_naive;
+mod told_apart_and_blocked;
+mod undo_after_edits;
+mod what_an_inbox_does;
+mod what_users_may_write;
+mod workspace_laws;
+mod workspace_state;
