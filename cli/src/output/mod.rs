@@ -43,6 +43,41 @@ enum Form {
     Csv(Box<csv::Writer<Target>>),
 }
 
+/// Brings records into the form of an output.
+#[derive(Clone, Copy)]
+pub enum Encoder {
+    /// As JSON Lines.
+    JsonLines,
+    /// When they are written.
+    Later,
+}
+
+/// Records for an output.
+pub enum Encoded<R> {
+    /// As JSON Lines.
+    Lines(Vec<u8>),
+    /// As they are.
+    Records(Vec<R>),
+}
+
+impl Encoder {
+    /// The records in the form of the output.
+    pub fn encode<R: Record>(self, records: Vec<R>) -> Encoded<R> {
+        match self {
+            Self::Later => Encoded::Records(records),
+            Self::JsonLines => {
+                let mut lines = Vec::new();
+                for record in &records {
+                    // A record is made of texts and numbers, and a vector takes all that is written.
+                    let _ = serde_json::to_writer(&mut lines, record);
+                    lines.push(b'\n');
+                }
+                Encoded::Lines(lines)
+            }
+        }
+    }
+}
+
 impl Output {
     /// Opens the output for records of type `R` that are made from `inputs`.
     ///
@@ -84,6 +119,28 @@ impl Output {
             }
         };
         written.map_err(|error| Failure::writing(&self.name, &error))
+    }
+
+    /// What brings records into the form of this output, on any thread.
+    pub fn encoder(&self) -> Encoder {
+        match self.form {
+            Form::JsonLines(_) => Encoder::JsonLines,
+            Form::Table(..) | Form::Csv(_) => Encoder::Later,
+        }
+    }
+
+    /// Writes records that an encoder of this output made.
+    ///
+    /// # Errors
+    /// The target cannot be written.
+    pub fn put<R: Record>(&mut self, records: &Encoded<R>) -> Result<(), Failure> {
+        match (records, &mut self.form) {
+            (Encoded::Lines(lines), Form::JsonLines(target)) => {
+                target.write_all(lines).map_err(|error| Failure::writing(&self.name, &error))
+            }
+            (Encoded::Lines(_), _) => Ok(()),
+            (Encoded::Records(records), _) => records.iter().try_for_each(|record| self.write(record)),
+        }
     }
 
     /// Makes what was written last.

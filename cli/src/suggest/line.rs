@@ -1,112 +1,17 @@
-//! `onefold suggest`: which contacts are the same person, with the evidence.
+//! A suggestion as `onefold suggest` writes it.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::collections::HashMap;
 
-use onefold::{CommonKey, Contact, Index, Rules, Suggestion};
-use onefold_cli::input::country;
+use onefold::Suggestion;
 use serde::Serialize;
 
-use crate::arguments::{InputArguments, SuggestArguments};
-use crate::failure::Failure;
-use crate::output::{Output, Record, plain};
-use crate::reading::{self, Read};
-use crate::report::{self, Report};
+use crate::output::{Record, plain};
+use crate::suggest::Id;
 use crate::values::Kept;
-
-/// How many contacts are read before the index takes them, on all cores.
-const BATCH: usize = 16_384;
-
-/// How many common keys are named in the summary.
-const NAMED_COMMON_KEYS: usize = 10;
-
-/// An id that the index and the values kept for evidence share.
-type Id = Arc<str>;
-
-/// The contacts of one workspace.
-struct Workspace {
-    index: Index<Id>,
-    waiting: Vec<Contact<Id>>,
-    kept: HashMap<Id, Kept>,
-}
-
-/// Runs the command.
-///
-/// # Errors
-/// A file cannot be used, or the result not be written.
-pub fn run(arguments: &SuggestArguments) -> Result<(), Failure> {
-    let mut output = Output::open::<SuggestionLine>(&arguments.output, &arguments.files)?;
-    let mut report = Report::start();
-    let workspaces = read(arguments, &mut report)?;
-    let (mut keys, mut suggestions, mut members) = (0, 0, 0);
-    let mut common: Vec<CommonKey> = Vec::new();
-    for (name, workspace) in &workspaces {
-        keys += workspace.index.key_count();
-        common.extend(workspace.index.common_keys());
-        for suggestion in workspace.index.suggestions() {
-            suggestions += 1;
-            members += suggestion.members.len();
-            output.write(&SuggestionLine::new(name.as_deref(), &suggestion, &workspace.kept))?;
-        }
-    }
-    output.finish()?;
-    name_common_keys(&mut common);
-    report.finish(&[
-        ("keys", keys),
-        ("suggestions", suggestions),
-        ("contacts in them", members),
-        ("common keys", common.len()),
-    ]);
-    Ok(())
-}
-
-fn read(arguments: &SuggestArguments, report: &mut Report) -> Result<BTreeMap<Option<String>, Workspace>, Failure> {
-    let mut workspaces: BTreeMap<Option<String>, Workspace> = BTreeMap::new();
-    let rules = arguments.rules.rules();
-    reading::for_each_contact(
-        &arguments.files,
-        &arguments.input,
-        report,
-        |Read { contact, workspace, .. }, report| {
-            let workspace = workspaces.entry(workspace).or_insert_with(|| Workspace::new(&arguments.input, rules));
-            workspace.waiting.push(country::with_code(contact).map_id(Id::from));
-            if workspace.waiting.len() >= BATCH {
-                workspace.take_waiting(report);
-            }
-            Ok(())
-        },
-    )?;
-    workspaces.values_mut().for_each(|workspace| workspace.take_waiting(report));
-    Ok(workspaces)
-}
-
-impl Workspace {
-    fn new(arguments: &InputArguments, rules: Rules) -> Self {
-        Self { index: Index::new(arguments.normalizer()).with_rules(rules), waiting: Vec::new(), kept: HashMap::new() }
-    }
-
-    fn take_waiting(&mut self, report: &mut Report) {
-        let extended = self.index.extend(&self.waiting);
-        report.rejected(extended.rejections.iter().map(|(_, rejection)| rejection));
-        for contact in self.waiting.drain(..) {
-            let keys = self.index.keys_of(&contact.id);
-            let kept = Kept::of(&contact, keys.iter().map(|key| &key.place));
-            self.kept.insert(contact.id, kept);
-        }
-    }
-}
-
-/// Says which values too many share, those that most share first.
-fn name_common_keys(common: &mut [CommonKey]) {
-    common.sort_by(|a, b| b.holders.cmp(&a.holders).then_with(|| a.key.cmp(&b.key)));
-    for CommonKey { key, holders, .. } in common.iter().take(NAMED_COMMON_KEYS) {
-        report::say(&format!("not used: {} {} is shared by {holders} contacts", key.kind().name(), plain(key.value())));
-    }
-}
 
 /// A suggestion as it is written.
 #[derive(Serialize)]
-struct SuggestionLine {
+pub struct SuggestionLine {
     id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     workspace: Option<String>,
@@ -138,7 +43,8 @@ struct HolderLine {
 }
 
 impl SuggestionLine {
-    fn new(workspace: Option<&str>, suggestion: &Suggestion<Id>, kept: &HashMap<Id, Kept>) -> Self {
+    /// The line of a suggestion; `kept` are the values of its members.
+    pub fn new(workspace: Option<&str>, suggestion: &Suggestion<Id>, kept: &HashMap<Id, Kept>) -> Self {
         let evidence = suggestion.evidence.iter().map(|evidence| EvidenceLine {
             kind: evidence.key.kind().name(),
             value: evidence.key.value().to_owned(),
@@ -166,6 +72,11 @@ impl SuggestionLine {
             names: suggestion.members.iter().map(name).collect(),
             members: suggestion.members.clone(),
         }
+    }
+
+    /// How many members there are.
+    pub fn members(&self) -> usize {
+        self.members.len()
     }
 
     /// For each member the evidence it holds, with the value as written there.

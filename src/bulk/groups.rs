@@ -1,0 +1,157 @@
+//! What comes out of a pass over many contacts: who belongs together, and how to describe it.
+
+use std::collections::HashMap;
+
+use crate::bulk::fingerprint::{Fingerprint, Secret};
+use crate::bulk::part::{Common, Found};
+use crate::contact::{Contact, ContactId};
+use crate::index::{Index, Rules};
+use crate::key::Key;
+use crate::normalize::{ContactKeys, Normalizer};
+use crate::suggestion::{CommonKey, Suggestion};
+use crate::union_find::UnionFind;
+
+/// Who belongs together, by numbers of contacts.
+pub struct BulkGroups {
+    pub(super) normalizer: Normalizer,
+    pub(super) rules: Rules,
+    pub(super) secret: Secret,
+    keys: usize,
+    common: Vec<BulkCommonKey>,
+    holders_of_common: HashMap<Fingerprint, usize>,
+    // The groups one after the other.
+    members: Vec<u32>,
+    // Where each group ends.
+    ends: Vec<u32>,
+}
+
+/// A key that too many active contacts hold, so that it joins nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BulkCommonKey {
+    /// The number of a contact that holds it.
+    pub contact: u32,
+    /// How many active contacts hold it.
+    pub holders: usize,
+}
+
+impl BulkGroups {
+    /// Brings together what the parts say of `contacts` contacts. O(n log n) for the n contacts in groups.
+    pub(super) fn new(
+        (normalizer, rules, secret): (Normalizer, Rules, Secret),
+        contacts: u32,
+        found: Vec<Found>,
+    ) -> Self {
+        let mut sets = UnionFind::new(contacts as usize);
+        for &(a, b) in found.iter().flat_map(|found| &found.links) {
+            sets.union(a, b);
+        }
+        let mut common: Vec<Common> = found.iter().flat_map(|found| &found.common).copied().collect();
+        let keys = found.iter().map(|found| found.keys).sum();
+        drop(found);
+        common.sort_unstable_by_key(|common| (common.contact, common.holders, common.key));
+
+        // A group is represented by its first contact, which is not listed among the others.
+        let others = (0..contacts).map(|contact| (sets.find(contact), contact)).filter(|(first, other)| first != other);
+        let mut others: Vec<(u32, u32)> = others.collect();
+        drop(sets);
+        sort(&mut others);
+        let (mut members, mut ends) = (Vec::new(), Vec::new());
+        for group in others.chunk_by(|a, b| a.0 == b.0) {
+            members.push(group[0].0);
+            members.extend(group.iter().map(|&(_, contact)| contact));
+            ends.push(u32::try_from(members.len()).expect("contacts are numbered in 32 bits"));
+        }
+        Self {
+            normalizer,
+            rules,
+            secret,
+            keys,
+            holders_of_common: common.iter().map(|common| (common.key, common.holders)).collect(),
+            common: common.iter().map(|&Common { contact, holders, .. }| BulkCommonKey { contact, holders }).collect(),
+            members,
+            ends,
+        }
+    }
+
+    /// The number of groups.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is no group.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The groups: the numbers of two contacts or more, in order. Groups are ordered by their first contact.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &[u32]> {
+        (0..self.ends.len()).map(|group| {
+            let start = group.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+            &self.members[start..self.ends[group] as usize]
+        })
+    }
+
+    /// The contacts in groups.
+    pub fn members(&self) -> &[u32] {
+        &self.members
+    }
+
+    /// How many different keys the contacts hold, those of blocked ones included.
+    pub fn key_count(&self) -> usize {
+        self.keys
+    }
+
+    /// The keys that too many active contacts hold by the rules.
+    pub fn common_keys(&self) -> &[BulkCommonKey] {
+        &self.common
+    }
+
+    /// The normaliser that read the values.
+    pub fn normalizer(&self) -> &Normalizer {
+        &self.normalizer
+    }
+
+    /// A key of a workspace, if too many active contacts hold it, with their number. O(1).
+    pub fn common_key(&self, workspace: Option<&str>, key: &Key) -> Option<CommonKey> {
+        let holders = *self.holders_of_common.get(&self.secret.fingerprint(workspace, key))?;
+        Some(CommonKey { key: key.clone(), holders })
+    }
+
+    /// Whether too many active contacts of a workspace hold a key. O(1).
+    fn is_common(&self, workspace: Option<&str>, key: &Key) -> bool {
+        !self.common.is_empty() && self.holders_of_common.contains_key(&self.secret.fingerprint(workspace, key))
+    }
+
+    /// The suggestions that the contacts of one or more groups make: what an index of all contacts would suggest of
+    /// them. `contacts` must hold every contact of each of these groups, all of one workspace. O(k log k) for k keys.
+    pub fn describe<Id: ContactId>(&self, workspace: Option<&str>, contacts: &[Contact<Id>]) -> Vec<Suggestion<Id>> {
+        let found = |contact: &Contact<Id>| (contact.id.clone(), self.normalizer.contact(contact));
+        self.describe_keys(workspace, contacts.iter().filter(|contact| !contact.blocked).map(found))
+    }
+
+    fn describe_keys<Id: ContactId>(
+        &self,
+        workspace: Option<&str>,
+        contacts: impl Iterator<Item = (Id, ContactKeys)>,
+    ) -> Vec<Suggestion<Id>> {
+        let mut index = Index::new(self.normalizer.clone()).with_rules(self.rules);
+        for (id, mut found) in contacts {
+            // Here they may have few holders.
+            found.keys.retain(|key| !self.is_common(workspace, &key.key));
+            index.insert_found(id, found);
+        }
+        index.suggestions()
+    }
+}
+
+#[cfg(feature = "parallel")]
+fn sort(pairs: &mut [(u32, u32)]) {
+    use rayon::prelude::*;
+    pairs.par_sort_unstable();
+}
+
+#[cfg(not(feature = "parallel"))]
+fn sort(pairs: &mut [(u32, u32)]) {
+    pairs.sort_unstable();
+}
