@@ -6,9 +6,9 @@ use crate::bulk::fingerprint::{Fingerprint, Secret};
 use crate::bulk::part::{Common, Found};
 use crate::contact::{Contact, ContactId};
 use crate::index::{Index, Rules};
-use crate::key::Key;
-use crate::normalize::{ContactKeys, Normalizer};
-use crate::suggestion::{CommonKey, Suggestion};
+use crate::key::{Derivation, Key};
+use crate::normalize::{ContactKey, ContactKeys, Normalizer};
+use crate::suggestion::{BareKey, CommonKey, Suggestion, describe_bare};
 use crate::union_find::UnionFind;
 
 /// Who belongs together, by numbers of contacts.
@@ -118,28 +118,63 @@ impl BulkGroups {
         Some(CommonKey { key: key.clone(), holders })
     }
 
-    /// Whether too many active contacts of a workspace hold a key. O(1).
-    fn is_common(&self, workspace: Option<&str>, key: &Key) -> bool {
-        !self.common.is_empty() && self.holders_of_common.contains_key(&self.secret.fingerprint(workspace, key))
-    }
-
-    /// The suggestions that the contacts of one or more groups make: what an index of all contacts would suggest of
-    /// them. `contacts` must hold every contact of each of these groups, all of one workspace. O(k log k) for k keys.
+    /// The suggestions that the contacts of a group make: what an index of all contacts would suggest of them. `contacts`
+    /// must be all the contacts of the group, and of nobody else those that share a key with them. O(k log k) for k keys.
     pub fn describe<Id: ContactId>(&self, workspace: Option<&str>, contacts: &[Contact<Id>]) -> Vec<Suggestion<Id>> {
-        let found = |contact: &Contact<Id>| (contact.id.clone(), self.normalizer.contact(contact));
-        self.describe_keys(workspace, contacts.iter().filter(|contact| !contact.blocked).map(found))
+        let found = |contact: &Contact<Id>| (contact.id.clone(), self.normalizer.contact(contact).keys);
+        self.describe_keys(workspace, contacts.iter().filter(|contact| !contact.blocked).map(found).collect())
     }
 
-    fn describe_keys<Id: ContactId>(
+    /// The same, by the keys that the values of each contact gave, for a host that has them at hand; blocked contacts
+    /// are left out.
+    pub fn describe_keys<Id: ContactId>(
         &self,
         workspace: Option<&str>,
-        contacts: impl Iterator<Item = (Id, ContactKeys)>,
+        mut contacts: Vec<(Id, Vec<ContactKey>)>,
     ) -> Vec<Suggestion<Id>> {
+        if !self.common.is_empty() {
+            // In the group they may have few holders.
+            let is_common = |key: &ContactKey| self.common_key(workspace, &key.key).is_some();
+            contacts.iter_mut().for_each(|(_, keys)| keys.retain(|key| !is_common(key)));
+        }
+        contacts.sort_by(|a, b| a.0.cmp(&b.0));
+        contacts.dedup_by(|later, earlier| later.0 == earlier.0);
+        match self.describe_bare(&contacts) {
+            Some(suggestion) => vec![suggestion],
+            None => self.describe_by_index(contacts),
+        }
+    }
+
+    /// The suggestion of a group without anything unusual.
+    fn describe_bare<Id: ContactId>(&self, contacts: &[(Id, Vec<ContactKey>)]) -> Option<Suggestion<Id>> {
+        let of_all = (0_u32..).zip(contacts).flat_map(|(member, (_, keys))| keys.iter().map(move |key| (member, key)));
+        let mut held: Vec<(u32, &ContactKey)> = of_all.collect();
+        held.sort_unstable_by(|(a, of_a), (b, of_b)| {
+            let by_key = of_a.key.cmp(&of_b.key).then(a.cmp(b));
+            by_key.then_with(|| (of_a.derivation, &of_a.place).cmp(&(of_b.derivation, &of_b.place)))
+        });
+        // Of several values that give a contact the same key the most direct one counts.
+        held.dedup_by(|(b, of_b), (a, of_a)| a == b && of_a.key == of_b.key);
+        let mut keys = Vec::new();
+        for holders in held.chunk_by(|(_, a), (_, b)| a.key == b.key).filter(|holders| holders.len() > 1) {
+            // Who left an extension out is not linked to everybody.
+            let is_partial = |&(_, held): &(u32, &ContactKey)| held.derivation == Derivation::WithoutExtension;
+            if self.rules.is_common(holders.len()) || holders.iter().any(is_partial) {
+                return None;
+            }
+            let counting = holders.iter().filter(|(_, held)| held.derivation.strength() >= self.rules.min_strength);
+            let counting: Vec<_> = counting.map(|&(member, held)| (member, held.derivation, &held.place)).collect();
+            if counting.len() > 1 {
+                keys.push(BareKey { key: &holders[0].1.key, holders: counting });
+            }
+        }
+        describe_bare(contacts.iter().map(|(id, _)| id.clone()).collect(), &keys, self.rules)
+    }
+
+    fn describe_by_index<Id: ContactId>(&self, contacts: Vec<(Id, Vec<ContactKey>)>) -> Vec<Suggestion<Id>> {
         let mut index = Index::new(self.normalizer.clone()).with_rules(self.rules);
-        for (id, mut found) in contacts {
-            // Here they may have few holders.
-            found.keys.retain(|key| !self.is_common(workspace, &key.key));
-            index.insert_found(id, found);
+        for (id, keys) in contacts {
+            index.insert_found(id, ContactKeys { keys, rejections: Vec::new() });
         }
         index.suggestions()
     }

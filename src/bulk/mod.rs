@@ -159,6 +159,12 @@ impl Bulk {
         BulkGroups::new((normalizer, rules, secret), contacts, found)
     }
 
+    /// Brings in order what was added, as [`Bulk::append`] and [`Bulk::groups`] would: for a thread that has read a part,
+    /// so that whoever appends it need not.
+    pub fn settle(&mut self) {
+        self.close();
+    }
+
     fn close(&mut self) {
         if !self.open.is_empty() {
             self.segments.push(Segment::new(&self.open));

@@ -162,6 +162,15 @@ impl<'a> Brief<'a> {
         true
     }
 
+    /// The contact's name, for people to look at, as its fields say.
+    pub fn name(&self) -> String {
+        let name = [self.first_name.trim(), self.last_name.trim()].join(" ");
+        match name.trim() {
+            "" => self.display_name.trim().to_owned(),
+            name => name.to_owned(),
+        }
+    }
+
     /// The channels in their order.
     pub fn channels(&self) -> Vec<Channel> {
         if self.kind.is_empty() || self.identity.is_empty() {

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use memchr::memchr;
 
-use crate::input::brief::Roles;
+use crate::input::brief::{Brief, Roles};
 use crate::input::content::{self, Source};
 use crate::input::csv::Csv;
 use crate::input::format::Format;
@@ -128,6 +128,17 @@ impl Table {
     /// The rows of a piece, from its beginning on. `is_last` says that the table ends with it.
     pub fn rows<'a>(&'a self, piece: &'a [u8], is_last: bool) -> Rows<'a> {
         Rows::new(self, piece, is_last)
+    }
+
+    /// What a row says in brief, if it is plain.
+    pub fn brief<'a>(&self, row: &'a [u8]) -> Option<Brief<'a>> {
+        let mut cells = Vec::with_capacity(self.roles.columns);
+        let Line::Plain(end) = plain::read_line(row, 0, self.csv.records().delimiter(), &mut cells) else {
+            return None;
+        };
+        let line = std::str::from_utf8(row.get(..end)?).ok()?;
+        let mut brief = Brief::default();
+        brief.read(line, &cells, &self.roles).then_some(brief)
     }
 
     /// Where a row seems to end, from `at` on.

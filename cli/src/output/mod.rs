@@ -44,36 +44,44 @@ enum Form {
 }
 
 /// Brings records into the form of an output.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoder {
     /// As JSON Lines.
     JsonLines,
-    /// When they are written.
-    Later,
+    /// As the rows of a CSV file.
+    Csv,
+    /// As the rows of a table.
+    Table,
 }
 
-/// Records for an output.
-pub enum Encoded<R> {
-    /// As JSON Lines.
+/// Records in the form of an output.
+#[derive(Debug)]
+pub enum Encoded {
+    /// As lines.
     Lines(Vec<u8>),
-    /// As they are.
-    Records(Vec<R>),
+    /// As rows of cells.
+    Rows(Vec<Vec<String>>),
 }
 
 impl Encoder {
-    /// The records in the form of the output.
-    pub fn encode<R: Record>(self, records: Vec<R>) -> Encoded<R> {
+    /// Nothing yet.
+    pub fn start(self) -> Encoded {
         match self {
-            Self::Later => Encoded::Records(records),
-            Self::JsonLines => {
-                let mut lines = Vec::new();
-                for record in &records {
-                    // A record is made of texts and numbers, and a vector takes all that is written.
-                    let _ = serde_json::to_writer(&mut lines, record);
-                    lines.push(b'\n');
-                }
-                Encoded::Lines(lines)
+            Self::JsonLines => Encoded::Lines(Vec::new()),
+            Self::Csv | Self::Table => Encoded::Rows(Vec::new()),
+        }
+    }
+
+    /// Adds a record.
+    pub fn add<R: Record>(self, record: &R, to: &mut Encoded) {
+        match (self, to) {
+            (_, Encoded::Lines(lines)) => {
+                // A record is made of texts and numbers, and a vector takes all that is written.
+                let _ = serde_json::to_writer(&mut *lines, record);
+                lines.push(b'\n');
             }
+            (Self::Csv, Encoded::Rows(rows)) => rows.extend(record.csv_rows()),
+            (_, Encoded::Rows(rows)) => rows.extend(record.table_rows()),
         }
     }
 }
@@ -125,7 +133,8 @@ impl Output {
     pub fn encoder(&self) -> Encoder {
         match self.form {
             Form::JsonLines(_) => Encoder::JsonLines,
-            Form::Table(..) | Form::Csv(_) => Encoder::Later,
+            Form::Csv(_) => Encoder::Csv,
+            Form::Table(..) => Encoder::Table,
         }
     }
 
@@ -133,14 +142,19 @@ impl Output {
     ///
     /// # Errors
     /// The target cannot be written.
-    pub fn put<R: Record>(&mut self, records: &Encoded<R>) -> Result<(), Failure> {
-        match (records, &mut self.form) {
-            (Encoded::Lines(lines), Form::JsonLines(target)) => {
-                target.write_all(lines).map_err(|error| Failure::writing(&self.name, &error))
+    pub fn put(&mut self, records: Encoded) -> Result<(), Failure> {
+        let written: io::Result<()> = match (records, &mut self.form) {
+            (Encoded::Lines(lines), Form::JsonLines(target)) => target.write_all(&lines),
+            (Encoded::Rows(rows), Form::Csv(csv)) => {
+                rows.iter().try_for_each(|row| csv.write_record(row)).map_err(io::Error::from)
             }
-            (Encoded::Lines(_), _) => Ok(()),
-            (Encoded::Records(records), _) => records.iter().try_for_each(|record| self.write(record)),
-        }
+            (Encoded::Rows(rows), Form::Table(table, _)) => {
+                rows.into_iter().for_each(|row| table.add(row));
+                Ok(())
+            }
+            (Encoded::Lines(_), _) | (Encoded::Rows(_), Form::JsonLines(_)) => Ok(()),
+        };
+        written.map_err(|error| Failure::writing(&self.name, &error))
     }
 
     /// Makes what was written last.

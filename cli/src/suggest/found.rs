@@ -1,17 +1,16 @@
 //! The groups that were found in a table, in the order of their suggestions, and their suggestions.
 
-use std::collections::HashMap;
-
-use onefold::{BulkGroups, CommonKey, Contact, Place, Suggestion};
-use onefold_cli::input::{Item, Table, TableRow, country};
+use onefold::{BulkGroups, Channel, CommonKey, Contact, ContactKey, Field, Place};
+use onefold_cli::input::{Brief, Item, Table, TableRow, country};
 use rayon::prelude::*;
 
 use crate::failure::Failure;
-use crate::output::{Encoded, Output};
+use crate::output::{Encoded, Encoder, Output};
+use crate::suggest::Counts;
 use crate::suggest::gathered::Gathered;
 use crate::suggest::line::SuggestionLine;
-use crate::suggest::{Counts, Id};
-use crate::values::Kept;
+use crate::suggest::row_keys::RowKeys;
+use crate::values::name_of;
 
 /// How many groups are described together.
 const BATCH: usize = 256;
@@ -24,6 +23,34 @@ pub struct Found<'a> {
     pub table: &'a Table,
     pub groups: &'a BulkGroups,
     pub gathered: &'a Gathered,
+    pub reads_country: bool,
+}
+
+/// A member of a group, with the values that its keys come from.
+enum Member<'a> {
+    Brief(Brief<'a>, Vec<Channel>),
+    Whole(Box<Contact<String>>),
+}
+
+impl Member<'_> {
+    /// The value at a place, as written.
+    fn value(&self, place: &Place) -> &str {
+        match self {
+            Self::Whole(contact) => place.value_in(contact).unwrap_or_default(),
+            Self::Brief(brief, channels) => match place.field {
+                Field::Phone => brief.phones.get(place.position).copied().unwrap_or_default(),
+                Field::Email => brief.emails.get(place.position).copied().unwrap_or_default(),
+                _ => channels.get(place.position).map_or("", |channel| &channel.identity),
+            },
+        }
+    }
+
+    fn name(&self) -> String {
+        match self {
+            Self::Whole(contact) => name_of(contact),
+            Self::Brief(brief, _) => brief.name(),
+        }
+    }
 }
 
 /// A group by its workspace and its smallest id, of which the first bytes are at hand.
@@ -47,16 +74,12 @@ impl Found<'_> {
             named.chunk_by(|a, b| a.workspace == b.workspace).flat_map(|of_one| of_one.chunks(BATCH)).collect();
         let encoder = output.encoder();
         for batches in batches.chunks(BATCHES) {
-            let described = batches.par_iter().map(|batch| {
-                let lines = self.describe(batch);
-                let members: usize = lines.iter().map(SuggestionLine::members).sum();
-                (lines.len(), members, encoder.encode(lines))
-            });
-            let described: Vec<(usize, usize, Encoded<SuggestionLine>)> = described.collect();
-            for (suggestions, members, encoded) in described {
-                counts.suggestions += suggestions;
-                counts.members += members;
-                output.put(&encoded)?;
+            let described = batches.par_iter().map(|batch| self.describe(batch, encoder));
+            let described: Vec<(Counts, Encoded)> = described.collect();
+            for (of_batch, encoded) in described {
+                counts.suggestions += of_batch.suggestions;
+                counts.members += of_batch.members;
+                output.put(encoded)?;
             }
         }
         counts.common = self.common_keys();
@@ -91,28 +114,53 @@ impl Found<'_> {
         named
     }
 
-    /// The suggestions of some groups of one workspace.
-    fn describe(&self, batch: &[Named<'_>]) -> Vec<SuggestionLine> {
-        let workspace = batch.first().and_then(|named| named.workspace);
-        let members = batch.iter().flat_map(|named| named.group);
-        let contacts: Vec<Contact<Id>> = members.filter_map(|&contact| self.contact(contact)).collect();
-        let by_id: HashMap<&Id, &Contact<Id>> = contacts.iter().map(|contact| (&contact.id, contact)).collect();
-        let line = |suggestion: &Suggestion<Id>| {
-            let mut places: HashMap<&Id, Vec<&Place>> = suggestion.members.iter().map(|id| (id, Vec::new())).collect();
-            for holder in suggestion.evidence.iter().flat_map(|evidence| &evidence.holders) {
-                places.entry(&holder.contact).or_default().push(&holder.place);
+    /// The suggestions of some groups in the form of the output, and how many they are.
+    fn describe(&self, batch: &[Named<'_>], encoder: Encoder) -> (Counts, Encoded) {
+        let (mut counts, mut encoded) = (Counts::default(), encoder.start());
+        let mut row_keys = RowKeys::new(self.groups.normalizer(), self.reads_country);
+        for named in batch {
+            let (mut members, mut keys): (Vec<(&str, Member<'_>)>, Vec<(&str, Vec<ContactKey>)>) = <_>::default();
+            for &number in named.group {
+                let id = self.gathered.row(number).id;
+                if let Some((member, of_member)) = self.member(number, &mut row_keys) {
+                    members.push((id, member));
+                    keys.push((id, of_member));
+                }
             }
-            let kept = places.into_iter().filter_map(|(id, places)| {
-                let contact = by_id.get(id)?;
-                Some((id.clone(), Kept::of(contact, places)))
-            });
-            SuggestionLine::new(workspace, suggestion, &kept.collect())
-        };
-        self.groups.describe(workspace, &contacts).iter().map(line).collect()
+            members.sort_unstable_by_key(|(id, _)| *id);
+            let member = |id: &str| {
+                let place = members.binary_search_by_key(&id, |(id, _)| *id).ok();
+                place.and_then(|place| members.get(place)).map(|(_, member)| member)
+            };
+            for suggestion in self.groups.describe_keys(named.workspace, keys) {
+                counts.suggestions += 1;
+                counts.members += suggestion.members.len();
+                let value = |id: &&str, place: &Place| member(id).map_or("", |member| member.value(place));
+                // Only a table shows names.
+                let name = |id: &&str| match encoder {
+                    Encoder::Table => member(id).map(Member::name).unwrap_or_default(),
+                    Encoder::JsonLines | Encoder::Csv => String::new(),
+                };
+                encoder.add(&SuggestionLine::new(named.workspace, &suggestion, value, name), &mut encoded);
+            }
+        }
+        (counts, encoded)
+    }
+
+    /// A member of a group with its keys.
+    fn member(&self, number: u32, row_keys: &mut RowKeys<'_>) -> Option<(Member<'_>, Vec<ContactKey>)> {
+        if let Some(brief) = self.table.brief(self.gathered.row(number).row) {
+            let channels = brief.channels();
+            let keys = row_keys.placed(&brief, &channels);
+            return Some((Member::Brief(brief, channels), keys));
+        }
+        let contact = self.contact(number)?;
+        let keys = self.groups.normalizer().contact(&contact).keys;
+        Some((Member::Whole(Box::new(contact)), keys))
     }
 
     /// A contact with what its keys come from.
-    pub fn contact(&self, number: u32) -> Option<Contact<Id>> {
+    pub fn contact(&self, number: u32) -> Option<Contact<String>> {
         let kept = self.gathered.row(number);
         let mut rows = self.table.rows(kept.row, true);
         let contact = match rows.next()? {
@@ -120,7 +168,7 @@ impl Found<'_> {
             (_, _, TableRow::Other(Item::Contact(row))) => row.contact,
             _ => return None,
         };
-        Some(country::with_code(contact).map_id(|_| Id::from(kept.id)))
+        Some(country::with_code(contact))
     }
 
     /// The keys that too many share, by the rows of a holder of each.

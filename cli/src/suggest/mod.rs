@@ -13,7 +13,7 @@ mod table;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use onefold::{CommonKey, Contact, Index, Rules};
+use onefold::{CommonKey, Contact, Index, Place, Rules};
 use onefold_cli::input::country;
 
 use crate::arguments::{InputArguments, SuggestArguments};
@@ -54,7 +54,7 @@ struct Counts {
 /// # Errors
 /// A file cannot be used, or the result not be written.
 pub fn run(arguments: &SuggestArguments) -> Result<(), Failure> {
-    let mut output = Output::open::<SuggestionLine>(&arguments.output, &arguments.files)?;
+    let mut output = Output::open::<SuggestionLine<'_>>(&arguments.output, &arguments.files)?;
     let mut report = Report::start();
     let mut counts = match table::run(arguments, &mut output, &mut report)? {
         Some(counts) => counts,
@@ -79,7 +79,9 @@ fn run_by_index(arguments: &SuggestArguments, output: &mut Output, report: &mut 
         for suggestion in workspace.index.suggestions() {
             counts.suggestions += 1;
             counts.members += suggestion.members.len();
-            output.write(&SuggestionLine::new(name.as_deref(), &suggestion, &workspace.kept))?;
+            let value = |id: &Id, place: &Place| workspace.kept.get(id).map_or("", |kept| kept.value(place));
+            let name_of = |id: &Id| workspace.kept.get(id).map_or("", Kept::name).to_owned();
+            output.write(&SuggestionLine::new(name.as_deref(), &suggestion, value, name_of))?;
         }
     }
     Ok(counts)

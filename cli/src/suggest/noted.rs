@@ -93,6 +93,8 @@ impl Noting<'_> {
         }
         (noted.end, noted.lines) = (rows.end(), rows.lines());
         noted.rejections = row_keys.rejections;
+        noted.keys.settle();
+        noted.ids.settle();
         noted
     }
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use onefold::{Contact, DerivedKey, MAX_VALUES_PER_FIELD, Normalizer, Reason, Region};
+use onefold::{
+    Channel, Contact, ContactKey, DerivedKey, Field, MAX_VALUES_PER_FIELD, Normalizer, Place, Reason, Region,
+};
 use onefold_cli::input::{Brief, country};
 
 /// How many spellings of countries are remembered.
@@ -69,6 +71,33 @@ impl<'a> RowKeys<'a> {
             Ok(keys) => self.keys.extend(keys),
             Err(reason) => *self.rejections.entry(reason).or_default() += 1,
         }
+    }
+
+    /// The keys of a row in brief, each with its place; `channels` are those of the row.
+    pub fn placed(&mut self, brief: &Brief<'_>, channels: &[Channel]) -> Vec<ContactKey> {
+        let mut keys = Vec::with_capacity(4);
+        let region = self.region(brief.country);
+        let mut add = |field: Field, position: usize, found: Result<Vec<DerivedKey>, Reason>| {
+            if position < MAX_VALUES_PER_FIELD {
+                let place = |field: &Field| Place { field: field.clone(), position };
+                let found = found.into_iter().flatten();
+                keys.extend(found.map(|DerivedKey { key, derivation }| ContactKey {
+                    key,
+                    derivation,
+                    place: place(&field),
+                }));
+            }
+        };
+        for (position, raw) in brief.phones.iter().enumerate() {
+            add(Field::Phone, position, self.normalizer.phone(raw, region));
+        }
+        for (position, raw) in brief.emails.iter().enumerate() {
+            add(Field::Email, position, self.normalizer.email(raw));
+        }
+        for (position, channel) in channels.iter().enumerate() {
+            add(Field::Channels, position, self.normalizer.channel(channel, region));
+        }
+        keys
     }
 
     fn region(&mut self, text: &str) -> Option<Region> {

@@ -59,7 +59,7 @@ pub fn run(arguments: &SuggestArguments, output: &mut Output, report: &mut Repor
     let needed = Needed::new(contacts, groups.members().iter().copied().chain(common).chain(again.iter().copied()));
     let gathered = gather(&table, &pieces, &firsts, (needed, &prefix)).map_err(reading::failure)?;
 
-    let found = Found { table: &table, groups: &groups, gathered: &gathered };
+    let found = Found { table: &table, groups: &groups, gathered: &gathered, reads_country };
     let rejections_again = found.rejections(&again, &normalizer, reads_country);
     say(&table, &pieces, &firsts, (&again, rejections_again), (&source.to_string(), report));
     report.contacts += contacts - again.len();
@@ -198,7 +198,7 @@ impl Found<'_> {
     fn rejections(&self, contacts: &[u32], normalizer: &Normalizer, reads_country: bool) -> BTreeMap<Reason, usize> {
         let mut row_keys = RowKeys::new(normalizer, reads_country);
         for contact in contacts.iter().filter_map(|&contact| self.contact(contact)) {
-            row_keys.read_contact(contact.map_id(|_| String::new()));
+            row_keys.read_contact(contact);
         }
         row_keys.rejections
     }
