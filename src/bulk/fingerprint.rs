@@ -6,7 +6,7 @@
 
 use std::hash::{BuildHasher, RandomState};
 
-use crate::key::Key;
+use crate::key::{Key, KeyKind};
 
 /// How many bits of a fingerprint are its check.
 pub(super) const CHECK_BITS: u32 = 28;
@@ -33,18 +33,24 @@ impl Secret {
     /// The fingerprint of a key among those of its workspace.
     #[inline]
     pub(super) fn fingerprint(&self, workspace: Option<&str>, key: &Key) -> Fingerprint {
+        self.of_parts(workspace, key.kind(), key.scope(), key.value())
+    }
+
+    /// The same, by the parts of a key.
+    #[inline]
+    pub(super) fn of_parts(&self, workspace: Option<&str>, kind: KeyKind, scope: &str, value: &str) -> Fingerprint {
         let [first, second, ..] = self.0;
-        let mut lanes = (first ^ key.kind() as u64, second);
+        let mut lanes = (first ^ kind as u64, second);
         // Whatever is put in ends in its length, so that no two keys are put in alike.
         if let Some(workspace) = workspace {
             lanes = self.mix(lanes, workspace.as_bytes());
             lanes.1 ^= 1;
         }
-        if !key.scope().is_empty() {
-            lanes = self.mix(lanes, key.scope().as_bytes());
+        if !scope.is_empty() {
+            lanes = self.mix(lanes, scope.as_bytes());
             lanes.1 ^= 2;
         }
-        let (a, b) = self.mix(lanes, key.value().as_bytes());
+        let (a, b) = self.mix(lanes, value.as_bytes());
         let check = folded(b ^ first, a ^ second) >> (u64::BITS - CHECK_BITS);
         Fingerprint { place: folded(a ^ second, b ^ first.rotate_left(32)), check: check as u32 }
     }
@@ -84,7 +90,6 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::key::KeyKind;
 
     #[test]
     fn different_keys_and_workspaces_have_different_fingerprints() {

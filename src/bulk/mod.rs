@@ -14,6 +14,7 @@ use crate::bulk::part::Found;
 use crate::bulk::posting::{PARTS, Posting, Segment};
 use crate::contact::Contact;
 use crate::index::Rules;
+use crate::key::{Derivation, KeyKind};
 use crate::normalize::{DerivedKey, Normalizer, Rejection};
 
 pub use groups::{BulkCommonKey, BulkGroups};
@@ -94,6 +95,18 @@ impl Bulk {
         self.begin();
         for key in keys {
             self.note(workspace, blocked, &key);
+        }
+    }
+
+    /// Adds a contact whose one key is a text just as it stands, such as an id of another system; the empty text is none.
+    ///
+    /// # Panics
+    /// As [`Bulk::add`].
+    pub fn add_text(&mut self, workspace: Option<&str>, text: &str) {
+        self.begin();
+        if !text.is_empty() {
+            let fingerprint = self.secret.of_parts(workspace, KeyKind::Custom, "", text);
+            self.open.push(Posting::new(fingerprint, self.contacts.saturating_sub(1), Derivation::Direct, false));
         }
     }
 

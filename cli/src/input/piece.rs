@@ -34,6 +34,8 @@ pub enum PieceEnd {
 pub struct Rows<'a> {
     table: &'a Table,
     piece: &'a [u8],
+    // The same, if all of it is UTF-8.
+    text: Option<&'a str>,
     is_last: bool,
     at: usize,
     // How many lines were read.
@@ -47,7 +49,8 @@ pub struct Rows<'a> {
 impl<'a> Rows<'a> {
     pub(super) fn new(table: &'a Table, piece: &'a [u8], is_last: bool) -> Self {
         let (cells, brief) = (Vec::new(), Brief::default());
-        Self { table, piece, is_last, at: 0, line: 0, records: None, cells, brief, end: PieceEnd::Whole }
+        let text = std::str::from_utf8(piece).ok();
+        Self { table, piece, text, is_last, at: 0, line: 0, records: None, cells, brief, end: PieceEnd::Whole }
     }
 
     /// How many lines were read.
@@ -78,7 +81,10 @@ impl<'a> Rows<'a> {
                 }
                 Line::Plain(next) if !self.has_mark(self.at) => {
                     let span = self.at..next;
-                    let text = std::str::from_utf8(self.piece.get(span.clone()).unwrap_or_default()).ok();
+                    let text = match self.text {
+                        Some(text) => text.get(span.clone()),
+                        None => std::str::from_utf8(self.piece.get(span.clone()).unwrap_or_default()).ok(),
+                    };
                     if text.is_some_and(|text| self.brief.read(text, &self.cells, &self.table.roles)) {
                         self.at = next;
                         self.line += 1;

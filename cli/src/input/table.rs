@@ -114,8 +114,13 @@ impl Table {
                 let mut read = || -> io::Result<()> {
                     let mut file = File::open(path)?;
                     file.seek(SeekFrom::Start((part.start + before) as u64))?;
-                    space.resize(part.len(), 0);
-                    file.read_exact(space)
+                    space.clear();
+                    // Without filling what is read over.
+                    file.take(part.len() as u64).read_to_end(space)?;
+                    match space.len() == part.len() {
+                        true => Ok(()),
+                        false => Err(io::ErrorKind::UnexpectedEof.into()),
+                    }
                 };
                 match read() {
                     Ok(()) => Ok(space),

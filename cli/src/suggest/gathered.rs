@@ -45,17 +45,20 @@ impl Needed {
 pub struct Gathered {
     needed: Needed,
     rows: Vec<Place>,
+    // The workspaces and ids of each piece, and its rows.
+    names: Vec<String>,
     texts: Vec<Vec<u8>>,
 }
 
-/// Where a row is kept: its workspace, its id and its cells, one behind the other.
+/// Where a row is kept: its workspace and its id, one behind the other, and its cells.
 #[derive(Clone, Copy)]
 struct Place {
     piece: u32,
-    start: u32,
+    workspace: u32,
     id: u32,
+    name_end: u32,
     row: u32,
-    end: u32,
+    row_end: u32,
 }
 
 /// A row that was kept.
@@ -68,6 +71,7 @@ pub struct Kept<'a> {
 
 /// The rows of a piece that were kept.
 pub struct Part {
+    names: String,
     text: Vec<u8>,
     // Where the workspace, the id and the row of each contact begin.
     starts: Vec<[u32; 3]>,
@@ -82,7 +86,7 @@ impl Part {
         base: u32,
         (lines, prefix): (u64, &str),
     ) -> Self {
-        let mut part = Self { text: Vec::new(), starts: Vec::new() };
+        let mut part = Self { names: String::new(), text: Vec::new(), starts: Vec::new() };
         let mut rows = table.rows(text, true);
         for (place, &start) in (0_u32..).zip(&noted.starts).filter(|(place, _)| needed.has(base + place)) {
             rows.go_to(start as usize);
@@ -97,21 +101,21 @@ impl Part {
                 }
                 TableRow::Other(_) => continue,
             };
-            let at = |text: &Vec<u8>| u32::try_from(text.len()).unwrap_or(u32::MAX);
-            let mut starts = [at(&part.text); 3];
-            part.text.extend_from_slice(workspace.as_bytes());
-            starts[1] = at(&part.text);
+            let at = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+            let start = at(part.names.len());
+            part.names.push_str(workspace);
+            let id_start = at(part.names.len());
             match id {
-                "" => part.text.extend_from_slice(format!("{prefix}{}", lines + noted.line_of(place)).as_bytes()),
-                id => part.text.extend_from_slice(id.as_bytes()),
+                "" => part.names.push_str(&format!("{prefix}{}", lines + noted.line_of(place))),
+                id => part.names.push_str(id),
             }
-            starts[2] = at(&part.text);
+            part.starts.push([start, id_start, at(part.text.len())]);
             match is_plain {
                 true => rows.write_plain(&span, &mut part.text),
                 false => part.text.extend_from_slice(text.get(span).unwrap_or_default()),
             }
-            part.starts.push(starts);
         }
+        part.names.shrink_to_fit();
         part.text.shrink_to_fit();
         part
     }
@@ -121,30 +125,36 @@ impl Gathered {
     /// The rows of all pieces.
     pub fn new(needed: Needed, parts: Vec<Part>) -> Self {
         let mut rows = Vec::with_capacity(parts.iter().map(|part| part.starts.len()).sum());
-        let mut texts = Vec::with_capacity(parts.len());
+        let (mut names, mut texts) = (Vec::with_capacity(parts.len()), Vec::with_capacity(parts.len()));
         for (piece, part) in (0..).zip(parts) {
-            let end = u32::try_from(part.text.len()).unwrap_or(u32::MAX);
-            let ends = part.starts.iter().skip(1).map(|starts| starts[0]).chain([end]);
-            rows.extend(part.starts.iter().zip(ends).map(|(&[start, id, row], end)| Place {
+            let end = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+            let all = [end(part.names.len()), 0, end(part.text.len())];
+            let nexts = part.starts.iter().skip(1).chain([&all]);
+            rows.extend(part.starts.iter().zip(nexts).map(|(&[workspace, id, row], &[name_end, _, row_end])| Place {
                 piece,
-                start,
+                workspace,
                 id,
+                name_end,
                 row,
-                end,
+                row_end,
             }));
+            names.push(part.names);
             texts.push(part.text);
         }
-        Self { needed, rows, texts }
+        Self { needed, rows, names, texts }
     }
 
     /// The row of a contact.
     pub fn row(&self, contact: u32) -> Kept<'_> {
-        let Place { piece, start, id, row, end } = self.rows[self.needed.before(contact)];
-        let text = &self.texts[piece as usize];
-        let bytes = |range: Range<u32>| text.get(range.start as usize..range.end as usize).unwrap_or_default();
-        let text = |range| std::str::from_utf8(bytes(range)).unwrap_or_default();
-        let workspace = text(start..id);
-        Kept { workspace: (!workspace.is_empty()).then_some(workspace), id: text(id..row), row: bytes(row..end) }
+        let place = self.rows[self.needed.before(contact)];
+        let (names, text) = (&self.names[place.piece as usize], &self.texts[place.piece as usize]);
+        let name = |range: Range<u32>| names.get(range.start as usize..range.end as usize).unwrap_or_default();
+        let workspace = name(place.workspace..place.id);
+        Kept {
+            workspace: (!workspace.is_empty()).then_some(workspace),
+            id: name(place.id..place.name_end),
+            row: text.get(place.row as usize..place.row_end as usize).unwrap_or_default(),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use onefold::{Bulk, Normalizer, Reason};
+use onefold::{Bulk, Reason};
 use onefold_cli::input::{IdOrigin, Item, PieceEnd, Problem, Table, TableRow};
 
 use crate::report::SHOWN_PROBLEMS;
@@ -31,6 +31,9 @@ pub struct Noted {
     pub skipped: usize,
 }
 
+/// A row of a usual export has more bytes than this.
+const ROW_BYTES: usize = 100;
+
 /// A problem that was met.
 pub struct Met {
     /// How many contacts of the piece came before; the problem may be of the next one.
@@ -56,7 +59,7 @@ impl Noting<'_> {
             end: PieceEnd::Whole,
             keys: self.keys.part(),
             ids: self.ids.part(),
-            starts: Vec::new(),
+            starts: Vec::with_capacity(text.len() / ROW_BYTES),
             ahead: Vec::new(),
             lines: 0,
             lacks_ids: false,
@@ -72,14 +75,14 @@ impl Noting<'_> {
                 TableRow::Plain(brief) => {
                     row_keys.read(brief);
                     noted.add(span.start, line);
-                    noted.add_id(self.ids.normalizer(), brief.workspace, brief.id);
+                    noted.add_id(brief.workspace, brief.id);
                     noted.keys.add_keys(brief.workspace, brief.blocked, row_keys.keys.drain(..));
                 }
                 TableRow::Other(Item::Contact(row)) => {
                     row.problems.iter().for_each(|problem| noted.meet(line, problem.clone()));
                     noted.add(span.start, line);
                     let id = if row.id_origin == IdOrigin::Given { row.contact.id.as_str() } else { "" };
-                    noted.add_id(self.ids.normalizer(), row.workspace.as_deref(), id);
+                    noted.add_id(row.workspace.as_deref(), id);
                     let blocked = row.contact.blocked;
                     row_keys.read_contact(row.contact);
                     noted.keys.add_keys(row.workspace.as_deref(), blocked, row_keys.keys.drain(..));
@@ -109,9 +112,9 @@ impl Noted {
         self.starts.push(u32::try_from(start).unwrap_or(u32::MAX));
     }
 
-    fn add_id(&mut self, normalizer: &Normalizer, workspace: Option<&str>, id: &str) {
+    fn add_id(&mut self, workspace: Option<&str>, id: &str) {
         self.lacks_ids |= id.is_empty();
-        self.ids.add_keys(workspace, false, normalizer.email(id).into_iter().flatten());
+        self.ids.add_text(workspace, id);
     }
 
     fn meet(&mut self, line: u64, problem: Problem) {

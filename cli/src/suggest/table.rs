@@ -1,6 +1,8 @@
 //! Suggestions of a table that is read twice: once for the keys of all rows, once for the rows of groups.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use onefold::{Bulk, Normalizer, Reason, Rules};
 use onefold_cli::input::{InputError, LinePrefixes, PieceEnd, Source, Table};
@@ -31,8 +33,7 @@ pub fn run(arguments: &SuggestArguments, output: &mut Output, report: &mut Repor
     let Some(table) = Table::open(&source, &options).map_err(reading::failure)? else { return Ok(None) };
     let reads_country = arguments.input.region_from_country;
     let normalizer = arguments.input.normalizer();
-    // An id is compared as it stands.
-    let mut ids = Bulk::new(Normalizer::new().as_written(), Rules::new().unlimited_holders());
+    let mut ids = Bulk::new(Normalizer::new(), Rules::new().unlimited_holders());
     let mut keys = Bulk::new(normalizer.clone(), arguments.rules.rules());
     let noting = Noting { table: &table, keys: &keys, ids: &ids, reads_country };
     let Some(mut pieces) = note(&noting, arguments.piece_bytes).map_err(reading::failure)? else { return Ok(None) };
@@ -67,20 +68,31 @@ pub fn run(arguments: &SuggestArguments, output: &mut Output, report: &mut Repor
     found.write(output).map(Some)
 }
 
+/// Hands a part of the table to `take`.
+fn with_text<T>(table: &Table, part: Range<usize>, take: impl FnOnce(&[u8]) -> T) -> Result<T, InputError> {
+    thread_local! {
+        // What a thread reads into, used again and again.
+        static SPACE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    }
+    let mut space = SPACE.take();
+    let taken = table.read(part, &mut space).map(take);
+    SPACE.set(space);
+    taken
+}
+
 /// Reads all pieces; `None` if it is not clear where their rows end.
 fn note(noting: &Noting<'_>, piece_bytes: usize) -> Result<Option<Vec<Noted>>, InputError> {
     let table = noting.table;
     let pieces = table.pieces(piece_bytes)?;
     let end = pieces.last().map_or(0, |last| last.end);
     let progress = reading::progress();
-    let read = |space: &mut Vec<u8>, piece: std::ops::Range<usize>| -> Result<Noted, InputError> {
+    let read = |piece: Range<usize>| -> Result<Noted, InputError> {
         let is_last = piece.end == end;
-        let noted = noting.read(piece.clone(), table.read(piece, space)?, is_last);
+        let noted = with_text(table, piece.clone(), |text| noting.read(piece, text, is_last))?;
         progress.inc(noted.starts.len() as u64);
         Ok(noted)
     };
-    let noted = pieces.into_par_iter().map_init(Vec::new, read);
-    let noted: Vec<Noted> = noted.collect::<Result<_, InputError>>()?;
+    let noted: Vec<Noted> = pieces.into_par_iter().map(read).collect::<Result<_, InputError>>()?;
     progress.finish_and_clear();
     let mut whole: Vec<Noted> = Vec::with_capacity(noted.len());
     let mut joined = 0;
@@ -91,7 +103,7 @@ fn note(noting: &Noting<'_>, piece_bytes: usize) -> Result<Option<Vec<Noted>>, I
                 joined += 1;
                 let piece = cut.piece.start..next.piece.end;
                 let is_last = piece.end == end;
-                noting.read(piece.clone(), table.read(piece, &mut Vec::new())?, is_last)
+                with_text(table, piece.clone(), |text| noting.read(piece, text, is_last))?
             }
             None => {
                 joined = 0;
@@ -108,15 +120,14 @@ fn note(noting: &Noting<'_>, piece_bytes: usize) -> Result<Option<Vec<Noted>>, I
 
 /// What made ids begin with.
 fn prefix(table: &Table, pieces: &[Noted]) -> Result<Option<String>, InputError> {
-    let note = |space: &mut Vec<u8>, noted: &Noted| -> Result<LinePrefixes, InputError> {
+    let note = |noted: &Noted| -> Result<LinePrefixes, InputError> {
         let mut prefixes = LinePrefixes::default();
-        prefixes.note(table.read(noted.piece.clone(), space)?);
+        with_text(table, noted.piece.clone(), |text| prefixes.note(text))?;
         Ok(prefixes)
     };
     let mut all = LinePrefixes::default();
     all.note(table.header());
-    let of_pieces = pieces.par_iter().map_init(Vec::new, note);
-    let of_pieces: Vec<LinePrefixes> = of_pieces.collect::<Result<_, InputError>>()?;
+    let of_pieces: Vec<LinePrefixes> = pieces.par_iter().map(note).collect::<Result<_, InputError>>()?;
     Ok(of_pieces.into_iter().fold(all, LinePrefixes::and).prefix())
 }
 
@@ -126,12 +137,11 @@ fn gather(
     firsts: &[u32],
     (needed, prefix): (Needed, &str),
 ) -> Result<Gathered, InputError> {
-    let of_piece = |space: &mut Vec<u8>, (noted, (first, lines)): (&Noted, (&u32, &u64))| -> Result<Part, InputError> {
-        let text = table.read(noted.piece.clone(), space)?;
-        Ok(Part::of((table, noted, text), &needed, *first, (*lines, prefix)))
+    let of_piece = |(noted, (first, lines)): (&Noted, (&u32, &u64))| {
+        with_text(table, noted.piece.clone(), |text| Part::of((table, noted, text), &needed, *first, (*lines, prefix)))
     };
     let lines = lines_before(table, pieces);
-    let parts = pieces.par_iter().zip(firsts.par_iter().zip(&lines)).map_init(Vec::new, of_piece);
+    let parts = pieces.par_iter().zip(firsts.par_iter().zip(&lines)).map(of_piece);
     let parts: Vec<Part> = parts.collect::<Result<_, InputError>>()?;
     Ok(Gathered::new(needed, parts))
 }
