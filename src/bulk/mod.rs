@@ -9,6 +9,8 @@ mod groups;
 mod part;
 mod posting;
 
+use std::borrow::Borrow;
+
 use crate::bulk::fingerprint::Secret;
 use crate::bulk::part::Found;
 use crate::bulk::posting::{PARTS, Posting, Segment};
@@ -91,10 +93,15 @@ impl Bulk {
     ///
     /// # Panics
     /// As [`Bulk::add`].
-    pub fn add_keys(&mut self, workspace: Option<&str>, blocked: bool, keys: impl IntoIterator<Item = DerivedKey>) {
+    pub fn add_keys<K: Borrow<DerivedKey>>(
+        &mut self,
+        workspace: Option<&str>,
+        blocked: bool,
+        keys: impl IntoIterator<Item = K>,
+    ) {
         self.begin();
         for key in keys {
-            self.note(workspace, blocked, &key);
+            self.note(workspace, blocked, key.borrow());
         }
     }
 

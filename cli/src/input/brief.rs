@@ -180,6 +180,9 @@ impl<'a> Brief<'a> {
         let channel = |(kind, identity, account): (&str, &str, &str)| {
             Channel::new(ChannelKind::from_name(kind.trim()), account, identity)
         };
+        if !self.identity.contains(split::GOOGLE) && !self.kind.contains(split::GOOGLE) {
+            return vec![channel((self.kind, self.identity, self.account))];
+        }
         split::channels(self.kind, self.identity, self.account).into_iter().map(channel).collect()
     }
 

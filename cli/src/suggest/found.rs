@@ -121,8 +121,7 @@ impl Found<'_> {
         for named in batch {
             let (mut members, mut keys): (Vec<(&str, Member<'_>)>, Vec<(&str, Vec<ContactKey>)>) = <_>::default();
             for &number in named.group {
-                let id = self.gathered.row(number).id;
-                if let Some((member, of_member)) = self.member(number, &mut row_keys) {
+                if let Some((id, member, of_member)) = self.member(number, &mut row_keys) {
                     members.push((id, member));
                     keys.push((id, of_member));
                 }
@@ -147,16 +146,19 @@ impl Found<'_> {
         (counts, encoded)
     }
 
-    /// A member of a group with its keys.
-    fn member(&self, number: u32, row_keys: &mut RowKeys<'_>) -> Option<(Member<'_>, Vec<ContactKey>)> {
-        if let Some(brief) = self.table.brief(self.gathered.row(number).row) {
+    /// A member of a group with its id and its keys.
+    fn member(&self, number: u32, row_keys: &mut RowKeys<'_>) -> Option<(&str, Member<'_>, Vec<ContactKey>)> {
+        let kept = self.gathered.row(number);
+        if let Some(brief) = self.table.brief(kept.row) {
+            // What stands in the row is at hand.
+            let id = if brief.id.is_empty() { kept.id } else { brief.id };
             let channels = brief.channels();
             let keys = row_keys.placed(&brief, &channels);
-            return Some((Member::Brief(brief, channels), keys));
+            return Some((id, Member::Brief(brief, channels), keys));
         }
         let contact = self.contact(number)?;
         let keys = self.groups.normalizer().contact(&contact).keys;
-        Some((Member::Whole(Box::new(contact)), keys))
+        Some((kept.id, Member::Whole(Box::new(contact)), keys))
     }
 
     /// A contact with what its keys come from.
