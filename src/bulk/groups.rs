@@ -146,28 +146,35 @@ impl BulkGroups {
     }
 
     /// The suggestion of a group without anything unusual.
-    fn describe_bare<Id: ContactId>(&self, contacts: &[(Id, Vec<ContactKey>)]) -> Option<Suggestion<Id>> {
-        let of_all = (0_u32..).zip(contacts).flat_map(|(member, (_, keys))| keys.iter().map(move |key| (member, key)));
-        let mut held: Vec<(u32, &ContactKey)> = of_all.collect();
-        held.sort_unstable_by(|(a, of_a), (b, of_b)| {
-            let by_key = of_a.key.cmp(&of_b.key).then(a.cmp(b));
+    fn describe_bare<'a, Id: ContactId>(&'a self, contacts: &'a [(Id, Vec<ContactKey>)]) -> Option<Suggestion<Id>> {
+        // Most keys are held once, so that numbers are sorted in place of keys.
+        let number = |held: &ContactKey| self.secret.fingerprint(None, &held.key).place;
+        let of_member = |(member, (_, keys)): (u32, &'a (Id, Vec<ContactKey>))| {
+            keys.iter().map(move |held| (number(held), member, held))
+        };
+        let mut held: Vec<(u64, u32, &ContactKey)> = (0..).zip(contacts).flat_map(of_member).collect();
+        held.sort_unstable_by(|(a, member_a, of_a), (b, member_b, of_b)| {
+            let by_key = (a, member_a).cmp(&(b, member_b));
             by_key.then_with(|| (of_a.derivation, &of_a.place).cmp(&(of_b.derivation, &of_b.place)))
         });
         // Of several values that give a contact the same key the most direct one counts.
-        held.dedup_by(|(b, of_b), (a, of_a)| a == b && of_a.key == of_b.key);
+        held.dedup_by(|(_, b, of_b), (_, a, of_a)| a == b && of_a.key == of_b.key);
         let mut keys = Vec::new();
-        for holders in held.chunk_by(|(_, a), (_, b)| a.key == b.key).filter(|holders| holders.len() > 1) {
+        for holders in held.chunk_by(|(a, ..), (b, ..)| a == b).filter(|holders| holders.len() > 1) {
+            let key = &holders[0].2.key;
+            let is_same = holders.iter().all(|(.., held)| held.key == *key);
             // Who left an extension out is not linked to everybody.
-            let is_partial = |&(_, held): &(u32, &ContactKey)| held.derivation == Derivation::WithoutExtension;
-            if self.rules.is_common(holders.len()) || holders.iter().any(is_partial) {
+            let is_partial = holders.iter().any(|(.., held)| held.derivation == Derivation::WithoutExtension);
+            if !is_same || is_partial || self.rules.is_common(holders.len()) {
                 return None;
             }
-            let counting = holders.iter().filter(|(_, held)| held.derivation.strength() >= self.rules.min_strength);
-            let counting: Vec<_> = counting.map(|&(member, held)| (member, held.derivation, &held.place)).collect();
+            let counting = holders.iter().filter(|(.., held)| held.derivation.strength() >= self.rules.min_strength);
+            let counting: Vec<_> = counting.map(|&(_, member, held)| (member, held.derivation, &held.place)).collect();
             if counting.len() > 1 {
-                keys.push(BareKey { key: &holders[0].1.key, holders: counting });
+                keys.push(BareKey { key, holders: counting });
             }
         }
+        keys.sort_unstable_by(|a, b| a.key.cmp(b.key));
         describe_bare(contacts.iter().map(|(id, _)| id.clone()).collect(), &keys, self.rules)
     }
 

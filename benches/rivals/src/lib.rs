@@ -22,7 +22,8 @@ impl Random {
 const FIRST_NAMES: [&str; 8] = ["Ada", "Bruno", "Carla", "Denis", "Eva", "Farid", "Grace", "Hugo"];
 const LAST_NAMES: [&str; 8] = ["Lovelace", "Silva", "Meyer", "Okafor", "Rossi", "Tanaka", "Novak", "Garcia"];
 const COMPANIES: [&str; 4] = ["", "Analytical Engines", "\"Rossi, Meyer and Partners\"", "Blue Bakery"];
-const COUNTRIES: [(&str, &str, &str); 4] = [("US", "+1", "202"), ("DE", "+49", "151"), ("GB", "+44", "7400"), ("IT", "+39", "347")];
+const COUNTRIES: [(&str, &str, &str); 4] =
+    [("US", "+1", "202"), ("DE", "+49", "151"), ("GB", "+44", "74"), ("IT", "+39", "34")];
 
 /// Writes a table of `rows` contacts from a fixed seed: of 100 contacts 15 share a phone, an email or both with an
 /// earlier one. Numbers carry their country code, so that a simple rule reads them as a phone library does.
@@ -73,9 +74,7 @@ fn phone(random: &mut Random, person: u64) -> (&'static str, String) {
     let number = person / 4;
     let digits = match country {
         "US" => format!("{}{:07}", 201 + number / 8_000_000 % 700, 2_000_000 + number % 8_000_000),
-        "DE" => format!("{area}{:08}", number % 100_000_000),
-        "GB" => format!("{area}{:06}", number % 1_000_000),
-        _ => format!("{area}{:07}", number % 10_000_000),
+        _ => format!("{area}{:08}", number % 100_000_000),
     };
     let (head, tail) = digits.split_at(3);
     let (middle, end) = tail.split_at(tail.len() / 2);
