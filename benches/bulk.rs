@@ -6,8 +6,8 @@ mod generator;
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use generator::{Shape, contacts};
-use onefold::{Bulk, DerivedKey, Normalizer, Rules};
+use generator::{Shape, each_contact};
+use onefold::{Bulk, Contact, DerivedKey, Normalizer, Rules};
 use rayon::prelude::*;
 
 /// How many contacts a thread takes at a time.
@@ -21,14 +21,10 @@ struct Keys {
 
 fn keys(size: u32, shape: Shape) -> Keys {
     let normalizer = Normalizer::new();
-    let of_contact = |contact| normalizer.contact(contact).keys.into_iter();
-    let contacts = contacts(size, shape);
-    let all: Vec<DerivedKey> = contacts
-        .iter()
-        .flat_map(of_contact)
-        .map(|key| DerivedKey { key: key.key, derivation: key.derivation })
-        .collect();
-    Keys { each: all.len() / contacts.len(), all }
+    let of_contact = |contact: Contact<u32>| normalizer.contact(&contact).keys.into_iter();
+    let keys = each_contact(size, shape).flat_map(of_contact);
+    let all: Vec<DerivedKey> = keys.map(|key| DerivedKey { key: key.key, derivation: key.derivation }).collect();
+    Keys { each: all.len() / size as usize, all }
 }
 
 /// The number of groups.
