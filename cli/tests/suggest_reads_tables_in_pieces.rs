@@ -181,8 +181,7 @@ fn more_problems_than_are_shown_are_counted_alike() {
 #[test]
 fn files_that_are_no_plain_tables_are_read_as_ever() {
     let table = "id,email\n1,a@example.com\n2,a@example.com\n";
-    let utf_16: Vec<u8> =
-        [0xfffe_u16].into_iter().chain(table.encode_utf16()).flat_map(u16::to_be_bytes).skip(0).collect();
+    let utf_16: Vec<u8> = [0xfeff_u16].into_iter().chain(table.encode_utf16()).flat_map(u16::to_be_bytes).collect();
     for content in [
         b"".to_vec(),
         b"\n\n".to_vec(),
@@ -205,7 +204,7 @@ fn files_that_are_no_plain_tables_are_read_as_ever() {
 #[test]
 fn packed_tables_are_read_in_pieces_too() {
     let folder = Folder::new();
-    let table = "id,email\n1,a@example.com\n2,a@example.com\n3,b@example.com\n".repeat(1);
+    let table = "id,email\n1,a@example.com\n2,a@example.com\n3,b@example.com\n";
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     packed.write_all(table.as_bytes()).expect("a vector takes all");
     let packed = packed.finish().expect("a vector takes all");

@@ -35,7 +35,7 @@ pub(crate) fn describe_bare<Id: ContactId>(
 ) -> Option<Suggestion<Id>> {
     let ring = |key: &BareKey<'_>| {
         let holders = || key.holders.iter().map(|&(member, ..)| member);
-        let closing = holders().last().zip(holders().next()).filter(|_| key.holders.len() > 2);
+        let closing = holders().next_back().zip(holders().next()).filter(|_| key.holders.len() > 2);
         holders().zip(holders().skip(1)).chain(closing).collect::<Vec<_>>()
     };
     let links: Vec<(u32, u32)> = keys.iter().flat_map(ring).collect();

@@ -69,7 +69,7 @@ impl<'a> Rows<'a> {
     }
 
     /// The next row, with its bytes and its first line.
-    pub fn next(&mut self) -> Option<(Range<usize>, u64, TableRow<'_>)> {
+    pub fn read_next(&mut self) -> Option<(Range<usize>, u64, TableRow<'_>)> {
         let start = loop {
             if self.at >= self.piece.len() {
                 return None;

@@ -165,7 +165,7 @@ impl Found<'_> {
     pub fn contact(&self, number: u32) -> Option<Contact<String>> {
         let kept = self.gathered.row(number);
         let mut rows = self.table.rows(kept.row, true);
-        let contact = match rows.next()? {
+        let contact = match rows.read_next()? {
             (_, _, TableRow::Plain(brief)) => brief.contact(String::new()),
             (_, _, TableRow::Other(Item::Contact(row))) => row.contact,
             _ => return None,

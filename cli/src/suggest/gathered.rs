@@ -62,7 +62,7 @@ struct Place {
 }
 
 /// A row that was kept.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Kept<'a> {
     pub workspace: Option<&'a str>,
     pub id: &'a str,
@@ -90,16 +90,20 @@ impl Part {
         let mut rows = table.rows(text, true);
         for (place, &start) in (0_u32..).zip(&noted.starts).filter(|(place, _)| needed.has(base + place)) {
             rows.go_to(start as usize);
-            let Some((span, _, row)) = rows.next() else { continue };
+            // Only a file that was changed meanwhile has no contact there; the places of the others must stay.
+            let (span, row) = match rows.read_next() {
+                Some((span, _, row)) => (span, Some(row)),
+                None => (0..0, None),
+            };
             let (workspace, id, is_plain) = match &row {
-                TableRow::Plain(brief) => (brief.workspace.unwrap_or_default(), brief.id, true),
-                TableRow::Other(Item::Contact(Row { workspace, contact, id_origin: IdOrigin::Given, .. })) => {
-                    (workspace.as_deref().unwrap_or_default(), contact.id.as_str(), false)
-                }
-                TableRow::Other(Item::Contact(Row { workspace, .. })) => {
+                Some(TableRow::Plain(brief)) => (brief.workspace.unwrap_or_default(), brief.id, true),
+                Some(TableRow::Other(Item::Contact(Row {
+                    workspace, contact, id_origin: IdOrigin::Given, ..
+                }))) => (workspace.as_deref().unwrap_or_default(), contact.id.as_str(), false),
+                Some(TableRow::Other(Item::Contact(Row { workspace, .. }))) => {
                     (workspace.as_deref().unwrap_or_default(), "", false)
                 }
-                TableRow::Other(_) => continue,
+                Some(TableRow::Other(_)) | None => ("", "", false),
             };
             let at = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
             let start = at(part.names.len());
@@ -146,8 +150,9 @@ impl Gathered {
 
     /// The row of a contact.
     pub fn row(&self, contact: u32) -> Kept<'_> {
-        let place = self.rows[self.needed.before(contact)];
-        let (names, text) = (&self.names[place.piece as usize], &self.texts[place.piece as usize]);
+        let Some(place) = self.rows.get(self.needed.before(contact)) else { return Kept::default() };
+        let names = self.names.get(place.piece as usize).map_or("", String::as_str);
+        let text = self.texts.get(place.piece as usize).map_or(&[][..], Vec::as_slice);
         let name = |range: Range<u32>| names.get(range.start as usize..range.end as usize).unwrap_or_default();
         let workspace = name(place.workspace..place.id);
         Kept {

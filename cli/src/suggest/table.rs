@@ -20,7 +20,7 @@ use crate::suggest::noted::{Noted, Noting};
 use crate::suggest::row_keys::RowKeys;
 
 /// How many pieces are read together at most until it is clear where their rows end.
-const MAX_JOINED: usize = 64;
+const MAX_JOINED: usize = 16;
 
 /// Finds and writes the suggestions of one table; `None`, before anything is written, if the files are something else.
 ///
