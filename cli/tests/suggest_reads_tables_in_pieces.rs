@@ -162,6 +162,16 @@ fn common_keys_and_many_groups_are_told_alike() {
 }
 
 #[test]
+fn a_contact_with_several_common_keys_is_told_once() {
+    let table = "id,email,phone,account\n\
+        1,a@example.com,,x\n2,a@example.com,+12025550101,x\n3,a@example.com,+12025550101,x\n\
+        4,,+12025550101,x\n5,a@example.com,,y\n6,a@example.com,,y\n7,a@example.com,,y\n";
+    for arguments in [&["--max-holders", "2"][..], &["--max-holders", "2", "--workspace-column", "account"]] {
+        check(table.as_bytes(), arguments, 1 << 20);
+    }
+}
+
+#[test]
 fn more_problems_than_are_shown_are_counted_alike() {
     let mut table = "id,email,blocked\n".to_owned();
     for row in 0..2_500 {

@@ -1,5 +1,7 @@
 //! The groups that were found in a table, in the order of their suggestions, and their suggestions.
 
+use std::collections::BTreeSet;
+
 use onefold::{BulkGroups, Channel, CommonKey, Contact, ContactKey, Field, Place};
 use onefold_cli::input::{Brief, Item, Table, TableRow, country};
 use rayon::prelude::*;
@@ -29,7 +31,7 @@ pub struct Found<'a> {
 /// A member of a group, with the values that its keys come from.
 enum Member<'a> {
     Brief(Brief<'a>, Vec<Channel>),
-    Whole(Box<Contact<String>>),
+    Whole(Contact<String>),
 }
 
 impl Member<'_> {
@@ -119,7 +121,8 @@ impl Found<'_> {
         let (mut counts, mut encoded) = (Counts::default(), encoder.start());
         let mut row_keys = RowKeys::new(self.groups.normalizer(), self.reads_country);
         for named in batch {
-            let (mut members, mut keys): (Vec<(&str, Member<'_>)>, Vec<(&str, Vec<ContactKey>)>) = <_>::default();
+            let mut members: Vec<(&str, Member<'_>)> = Vec::with_capacity(named.group.len());
+            let mut keys: Vec<(&str, Vec<ContactKey>)> = Vec::with_capacity(named.group.len());
             for &number in named.group {
                 if let Some((id, member, of_member)) = self.member(number, &mut row_keys) {
                     members.push((id, member));
@@ -158,7 +161,7 @@ impl Found<'_> {
         }
         let contact = self.contact(number)?;
         let keys = self.groups.normalizer().contact(&contact).keys;
-        Some((kept.id, Member::Whole(Box::new(contact)), keys))
+        Some((kept.id, Member::Whole(contact), keys))
     }
 
     /// A contact with what its keys come from.
@@ -176,14 +179,16 @@ impl Found<'_> {
     /// The keys that too many share, by the rows of a holder of each.
     fn common_keys(&self) -> Vec<CommonKey> {
         let normalizer = self.groups.normalizer();
-        let mut common = Vec::new();
-        let mut of_holder = self.groups.common_keys().chunk_by(|a, b| a.contact == b.contact);
-        while let Some(of_one) = of_holder.next() {
-            let Some(contact) = of_one.first().and_then(|key| self.contact(key.contact)) else { continue };
-            let workspace = of_one.first().and_then(|key| self.gathered.row(key.contact).workspace);
-            let keys = normalizer.contact(&contact).distinct().into_iter();
-            common.extend(keys.filter_map(|key| self.groups.common_key(workspace, &key.key)));
+        // A holder of one such key may hold another one, whose first holder is somebody else.
+        let mut common: BTreeSet<(Option<&str>, CommonKey)> = BTreeSet::new();
+        let holders: BTreeSet<u32> = self.groups.common_keys().iter().map(|key| key.contact).collect();
+        for holder in holders {
+            let Some(contact) = self.contact(holder) else { continue };
+            let workspace = self.gathered.row(holder).workspace;
+            let keys = normalizer.contact(&contact).keys.into_iter();
+            let keys = keys.filter_map(|key| self.groups.common_key(workspace, &key.key));
+            common.extend(keys.map(|key| (workspace, key)));
         }
-        common
+        common.into_iter().map(|(_, key)| key).collect()
     }
 }
