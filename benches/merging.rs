@@ -1,6 +1,5 @@
 //! What merging, undoing and storing patches costs, by the number of contacts and their size.
 
-#[allow(dead_code)]
 mod generator;
 
 use std::hint::black_box;

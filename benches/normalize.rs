@@ -3,7 +3,6 @@
 //! Each measurement goes over the same mix, so that their ratio is what matters. `phonenumber` is slow and reads a part
 //! of it: compare its time for each value.
 
-#[allow(dead_code)]
 mod generator;
 
 use std::hint::black_box;

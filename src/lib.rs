@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 
+mod bulk;
 mod contact;
 mod distinct;
 mod error;
@@ -14,6 +15,7 @@ mod suggestion;
 mod union_find;
 mod workspace;
 
+pub use bulk::{Bulk, BulkCommonKey, BulkGroups};
 #[cfg(feature = "serde")]
 pub use contact::JsonError;
 pub use contact::{

@@ -8,6 +8,7 @@ mod naive;
 #[allow(dead_code)]
 mod spellings;
 
+mod bulk_equals_the_index;
 mod deletion_is_final;
 mod emails_the_short_way;
 mod large_groups;

@@ -146,6 +146,9 @@ pub struct SuggestArguments {
     /// Who is joined to whom
     #[command(flatten)]
     pub rules: RulesArguments,
+    /// How much of a table is read at a time
+    #[arg(long, value_name = "BYTES", hide = true, default_value_t = 2 << 20)]
+    pub piece_bytes: usize,
 }
 
 /// Which contacts are joined; the same for every command that finds groups.

@@ -126,7 +126,11 @@ fn read_rows(
     Ok(())
 }
 
-fn check_fruits(report: &Report) -> Result<(), Failure> {
+/// Whether any of the rows could be used.
+///
+/// # Errors
+/// There were rows, and none could.
+pub fn check_fruits(report: &Report) -> Result<(), Failure> {
     match report.is_fruitless() {
         true => {
             Err(Failure::Input("no row could be used; is the input of another format? (--input-format)".to_owned()))
@@ -156,7 +160,7 @@ pub fn failure(error: InputError) -> Failure {
 }
 
 /// A count of rows on standard error, where that is a terminal, from one second on.
-fn progress() -> ProgressBar {
+pub fn progress() -> ProgressBar {
     if !io::stderr().is_terminal() {
         return ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
     }

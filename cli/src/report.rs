@@ -7,7 +7,7 @@ use std::time::Instant;
 use onefold::{Reason, Rejection};
 
 /// How many problems are shown; the others are counted.
-const SHOWN_PROBLEMS: usize = 1_000;
+pub const SHOWN_PROBLEMS: usize = 1_000;
 
 /// Counts of a run, and the problems met.
 pub struct Report {
@@ -39,6 +39,19 @@ impl Report {
                 0 => say(&format!("{source}: {problem}")),
                 line => say(&format!("{source}:{line}: {problem}")),
             }
+        }
+    }
+
+    /// Problems that are counted and not shown, and rows that were left out for some of them.
+    pub fn further(&mut self, problems: usize, skipped: usize) {
+        self.problems += problems;
+        self.skipped += skipped;
+    }
+
+    /// Values that gave no key, by their reasons.
+    pub fn rejected_for(&mut self, reason: Reason, count: usize) {
+        if count > 0 {
+            *self.rejections.entry(reason).or_default() += count;
         }
     }
 

@@ -38,7 +38,7 @@ impl Kept {
 }
 
 /// First and last name, or the name that a channel shows.
-fn name_of<Id>(contact: &Contact<Id>) -> String {
+pub fn name_of<Id>(contact: &Contact<Id>) -> String {
     let text = |field| contact.get(&field).and_then(Value::as_text).unwrap_or_default().trim();
     let name = [text(Field::FirstName), text(Field::LastName)].join(" ");
     match name.trim() {

@@ -19,5 +19,6 @@ mod merge_a_file;
 mod protocol_document;
 mod replay_equals_the_model;
 mod rows_written_again;
+mod suggest_reads_tables_in_pieces;
 mod undo_a_merge;
 mod undo_gives_the_file_back;

@@ -339,6 +339,13 @@ impl<Id: ContactId> Index<Id> {
         shared.map(|holding| self.facts.keys.key(holding.key).digest()).collect()
     }
 
+    /// Adds a contact by what its values gave; one that is there already stays as it is.
+    pub(crate) fn insert_found(&mut self, id: Id, found: ContactKeys) {
+        if !self.contains(&id) {
+            self.insert_keys(id, found);
+        }
+    }
+
     fn insert_keys(&mut self, id: Id, found: ContactKeys) -> Inserted {
         let rejections = found.rejections.clone();
         let keys = found.distinct();

@@ -3,8 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::contact::ContactId;
-use crate::index::{Holding, Index};
-use crate::key::{Derivation, Strength};
+use crate::index::{Holding, Index, Rules};
+use crate::key::{Derivation, Key, Strength};
+use crate::normalize::Place;
 use crate::suggestion::links::Links;
 use crate::suggestion::{Confidence, Evidence, Holder, Suggestion, SuggestionId, bridges};
 use crate::union_find::UnionFind;
@@ -16,6 +17,70 @@ const PAIRWISE_MEMBERS: usize = 1_000;
 struct GroupKey<'a> {
     key: u32,
     holders: Vec<(u32, &'a Holding)>,
+}
+
+/// A key of a group whose contacts are in no index: its holders by their places among the members, in order.
+pub(crate) struct BareKey<'a> {
+    pub(crate) key: &'a Key,
+    pub(crate) holders: Vec<(u32, Derivation, &'a Place)>,
+}
+
+/// The suggestion of a group in which nobody was told apart, whose contacts hold nothing else in common than `keys`, each
+/// of which links all its holders with each other. `members` and `keys` are in order. `None` if the keys do not connect
+/// the members. O(p log p) for p holders.
+pub(crate) fn describe_bare<Id: ContactId>(
+    members: Vec<Id>,
+    keys: &[BareKey<'_>],
+    rules: Rules,
+) -> Option<Suggestion<Id>> {
+    let ring = |key: &BareKey<'_>| {
+        let holders = || key.holders.iter().map(|&(member, ..)| member);
+        let closing = holders().next_back().zip(holders().next()).filter(|_| key.holders.len() > 2);
+        holders().zip(holders().skip(1)).chain(closing).collect::<Vec<_>>()
+    };
+    let links: Vec<(u32, u32)> = keys.iter().flat_map(ring).collect();
+    let mut sets = UnionFind::new(members.len());
+    let joined = links.iter().filter(|&&(a, b)| sets.union(a, b)).count();
+    if joined + 1 != members.len() {
+        return None;
+    }
+    let oversized = members.len() > rules.max_members;
+    let direct = |key: &BareKey<'_>| {
+        let direct = key.holders.iter().filter(|(_, derivation, _)| *derivation == Derivation::Direct);
+        direct.map(|&(member, ..)| member).collect::<Vec<u32>>()
+    };
+    let confidence = match oversized {
+        true => Confidence::Low,
+        false => exact_confidence(members.len(), &keys.iter().map(direct).collect::<Vec<_>>()),
+    };
+    let evidence = keys.iter().map(|key| Evidence {
+        key: key.key.clone(),
+        strength: strongest_link(key.holders.iter().map(|&(_, derivation, _)| derivation).collect()),
+        holders: key
+            .holders
+            .iter()
+            .map(|&(member, derivation, place)| Holder {
+                contact: members[member as usize].clone(),
+                place: place.clone(),
+                derivation,
+            })
+            .collect(),
+    });
+    let evidence: Vec<Evidence<Id>> = evidence.collect();
+    let bridges = match members.len() {
+        2 => vec![(0, 1)],
+        all => bridges::bridges(all, links),
+    };
+    let pair = |(a, b): (u32, u32)| (members[a as usize].clone(), members[b as usize].clone());
+    Some(Suggestion {
+        id: SuggestionId::of(&members, &evidence),
+        apart: Vec::new(),
+        bridges: bridges.into_iter().map(pair).collect(),
+        members,
+        evidence,
+        oversized,
+        confidence,
+    })
 }
 
 impl<Id: ContactId> Index<Id> {
@@ -37,7 +102,7 @@ impl<Id: ContactId> Index<Id> {
         let apart = self.apart_within(links, &group, &place_of);
         let oversized = group.len() > links.rules.max_members;
         let confidence = match apart.is_empty() && !oversized {
-            true => exact_confidence(group.len(), &keys),
+            true => exact_confidence(group.len(), &keys.iter().map(direct_holders).collect::<Vec<_>>()),
             false => Confidence::Low,
         };
         let evidence: Vec<Evidence<Id>> = keys.iter().map(|key| self.evidence(key, &members)).collect();
@@ -78,7 +143,11 @@ impl<Id: ContactId> Index<Id> {
             place: self.facts.place(holding),
             derivation: holding.derivation,
         });
-        Evidence { key: self.facts.keys.key(key.key), strength: strongest_link(key), holders: holders.collect() }
+        Evidence {
+            key: self.facts.keys.key(key.key),
+            strength: strongest_link(key.holders.iter().map(|(_, holding)| holding.derivation).collect()),
+            holders: holders.collect(),
+        }
     }
 
     /// The pairs of a group that were told apart, by their places, in order.
@@ -100,24 +169,22 @@ impl<Id: ContactId> Index<Id> {
 }
 
 /// The strongest link between two holders: that of the two who hold the key most directly.
-fn strongest_link(key: &GroupKey<'_>) -> Strength {
-    let mut derivations: Vec<Derivation> = key.holders.iter().map(|(_, holding)| holding.derivation).collect();
+fn strongest_link(mut derivations: Vec<Derivation>) -> Strength {
     derivations.sort_unstable();
     derivations[0].link(derivations[1]).expect("a key is evidence only if it links two of its holders")
 }
 
-/// The confidence of a group in which nobody was told apart.
-fn exact_confidence(members: usize, keys: &[GroupKey<'_>]) -> Confidence {
-    let exact: Vec<Vec<u32>> = keys
-        .iter()
-        .map(|key| {
-            key.holders
-                .iter()
-                .filter(|(_, holding)| holding.derivation == Derivation::Direct)
-                .map(|&(member, _)| member)
-                .collect()
-        })
-        .collect();
+/// The members that hold a key directly, in order.
+fn direct_holders(key: &GroupKey<'_>) -> Vec<u32> {
+    let direct = key.holders.iter().filter(|(_, holding)| holding.derivation == Derivation::Direct);
+    direct.map(|&(member, _)| member).collect()
+}
+
+/// The confidence of a group in which nobody was told apart; `exact` are the direct holders of each key.
+fn exact_confidence(members: usize, exact: &[Vec<u32>]) -> Confidence {
+    if members == 2 {
+        return if exact.iter().any(|holders| holders.len() == 2) { Confidence::High } else { Confidence::Low };
+    }
     let mut sets = UnionFind::new(members);
     for pair in exact.iter().flat_map(|holders| holders.windows(2)) {
         sets.union(pair[0], pair[1]);
@@ -132,7 +199,7 @@ fn exact_confidence(members: usize, keys: &[GroupKey<'_>]) -> Confidence {
         return Confidence::Medium;
     }
     let mut shares = vec![false; members * members];
-    for holders in &exact {
+    for holders in exact {
         for &a in holders {
             holders.iter().for_each(|&b| shares[a as usize * members + b as usize] = true);
         }

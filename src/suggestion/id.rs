@@ -47,7 +47,11 @@ impl SuggestionId {
 
 impl fmt::Display for SuggestionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        let mut text = [0; 32];
+        text.iter_mut().zip(digits).for_each(|(place, digit)| *place = DIGITS[digit as usize]);
+        f.write_str(std::str::from_utf8(&text).expect("hexadecimal digits are ASCII"))
     }
 }
 

@@ -21,6 +21,7 @@ use crate::suggestion::links::{Judged, Links};
 use crate::suggestion::walk::Walk;
 
 pub use alike::{Alike, CommonKey, SharedKey};
+pub(crate) use describe::{BareKey, describe_bare};
 pub use id::SuggestionId;
 pub use why::Step;
 

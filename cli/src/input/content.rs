@@ -99,6 +99,22 @@ pub(super) fn decode(name: &str, bytes: Vec<u8>) -> Result<Content, InputError> 
     Ok(Content { bytes, prefix, was_recoded: encoding.is_some(), fault })
 }
 
+/// Whether bytes that begin so are packed.
+pub(super) fn is_packed(head: &[u8]) -> bool {
+    matches!(head, [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..])
+}
+
+/// What packed bytes hold, if nothing is wrong with them.
+pub(super) fn unpack_whole(bytes: Vec<u8>) -> Option<Vec<u8>> {
+    unpack("", bytes).ok().filter(|(_, fault)| fault.is_none()).map(|(content, _)| content)
+}
+
+/// Whether a text that begins so is in UTF-8 or one of the encodings that share its ASCII, and can hold contacts.
+pub(super) fn is_plain_text(head: &[u8]) -> bool {
+    let is_utf_16 = matches!(head, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
+    !is_utf_16 && foreign(head).is_none() && !looks_binary(head)
+}
+
 fn unpack(name: &str, bytes: Vec<u8>) -> Result<(Vec<u8>, Option<Problem>), InputError> {
     let mut unpacked = Vec::new();
     let read = match bytes.as_slice() {

@@ -10,7 +10,7 @@ use crate::input::row::{Item, LineIds, Row};
 use crate::input::target::Target;
 use crate::input::text;
 
-const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+pub(super) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 pub(super) struct Csv {
     content: Vec<u8>,
@@ -31,7 +31,8 @@ pub(super) struct Column {
     pub(super) header: String,
     /// What its cells mean.
     pub(super) target: Option<Target>,
-    names_workspace: bool,
+    /// Whether its cells name the workspace.
+    pub(super) names_workspace: bool,
 }
 
 impl Csv {
@@ -111,7 +112,8 @@ impl Csv {
         Some(draft.finish(&mut self.ids, &self.content, self.records.span()))
     }
 
-    fn draft(&self, line: u64, records: &Records) -> Draft {
+    /// What the record that was read last says.
+    pub(super) fn draft(&self, line: u64, records: &Records) -> Draft {
         let mut draft = Draft::new(line);
         let mut extra = 0;
         for (index, cell) in records.cells().enumerate() {

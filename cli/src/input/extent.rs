@@ -21,6 +21,8 @@ pub(super) struct Extents {
     searched: Vec<(usize, usize)>,
     // The number of delimiters in all of them, or nothing if no record ends there properly.
     delimiters: Option<usize>,
+    // Whether the content ended before the answer was found.
+    ran_out: bool,
 }
 
 /// What the rest of a line does to a quoted cell that is open at its start.
@@ -32,13 +34,17 @@ enum Rest {
 
 impl Extents {
     pub(super) fn new(delimiter: u8) -> Self {
-        Self { delimiter, searched: Vec::new(), delimiters: None }
+        Self { delimiter, searched: Vec::new(), delimiters: None, ran_out: false }
     }
 
     /// The number of delimiters between cells from the next line of `lines`, which begins inside a quote,
     /// to the end of the record; nothing if the record has a stray quote.
     pub(super) fn delimiters(&mut self, content: &[u8], lines: &Lines) -> Option<usize> {
-        let start = lines.peek(content)?.start;
+        let Some(line) = lines.peek(content) else {
+            self.ran_out = true;
+            return None;
+        };
+        let start = line.start;
         let Ok(known) = self.searched.binary_search_by_key(&start, |(start, _)| *start) else {
             return self.search(content, lines.clone());
         };
@@ -46,9 +52,15 @@ impl Extents {
         Some(self.delimiters? - before)
     }
 
+    /// Whether the last answer might be another one if the content went on.
+    pub(super) fn ran_out(&self) -> bool {
+        self.ran_out
+    }
+
     fn search(&mut self, content: &[u8], mut lines: Lines) -> Option<usize> {
         self.searched.clear();
         self.delimiters = None;
+        self.ran_out = true;
         let mut delimiters = 0;
         while let Some(line) = lines.next(content) {
             self.searched.push((line.start, delimiters));
@@ -56,9 +68,13 @@ impl Extents {
                 Rest::Open => {}
                 Rest::Closed => {
                     self.delimiters = Some(delimiters);
+                    self.ran_out = false;
                     break;
                 }
-                Rest::Stray => break,
+                Rest::Stray => {
+                    self.ran_out = false;
+                    break;
+                }
             }
         }
         self.delimiters

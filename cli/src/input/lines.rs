@@ -49,6 +49,11 @@ impl Lines {
         Self { at: 0, number: 0, end: self.end }
     }
 
+    /// Goes to the line that begins at `at`, behind so many lines.
+    pub(super) fn go_to(&mut self, at: usize, lines: u64) {
+        (self.at, self.number) = (at, lines);
+    }
+
     /// What ends a line.
     pub(super) fn end(&self) -> LineEnd {
         if self.end == b'\n' { LineEnd::Feed } else { LineEnd::Return }

@@ -3,6 +3,7 @@
 //! [`read`] gives the rows of an input one by one. Values are kept as written. What is wrong with a row
 //! is reported with it, by its line; what makes all of an input useless is an [`InputError`].
 
+mod brief;
 mod cells;
 mod compose;
 mod compose_csv;
@@ -21,12 +22,15 @@ mod lines;
 mod mapped;
 mod members;
 mod options;
+mod piece;
+mod plain;
 mod problem;
 mod records;
 mod row;
 mod shape;
 mod split;
 mod spread;
+mod table;
 mod target;
 mod text;
 mod vcard;
@@ -38,13 +42,16 @@ use std::path::Path;
 
 use onefold::Contact;
 
+pub use brief::Brief;
 pub use compose::Composed;
 pub use content::Source;
 pub use format::Format;
 pub use options::Options;
+pub use piece::{PieceEnd, Rows, TableRow};
 pub use problem::{InputError, Problem};
-pub use row::{IdOrigin, Item, Row, SeenIds};
+pub use row::{IdOrigin, Item, LinePrefixes, Row, SeenIds};
 pub use shape::{LineEnd, Shape};
+pub use table::Table;
 pub use target::Mapping;
 
 use crate::input::csv::Csv;

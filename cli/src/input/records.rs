@@ -70,6 +70,16 @@ impl Records {
         self.extents = Extents::new(self.delimiter);
     }
 
+    /// Goes on with the line that begins at `at`, behind so many lines of the same content.
+    pub(super) fn go_to(&mut self, at: usize, lines: u64) {
+        self.lines.go_to(at, lines);
+    }
+
+    /// Whether the content ended before it could be told where the last record ends.
+    pub(super) fn ran_out(&self) -> bool {
+        self.extents.ran_out()
+    }
+
     /// The lines that are read.
     pub(super) fn lines(&self) -> &Lines {
         &self.lines

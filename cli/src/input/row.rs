@@ -65,6 +65,11 @@ pub(super) struct LineIds {
 }
 
 impl LineIds {
+    /// Makes ids that nobody sees, without a look at the content.
+    pub(super) fn unchecked() -> Self {
+        Self { prefix: Some("line-".to_owned()) }
+    }
+
     /// The id of the row at `line`: `line-7`, or with more dashes where `content` itself has something
     /// like it, so that no made id is equal to an id in the same input. One pass over `content`, once.
     pub(super) fn id(&mut self, content: &[u8], line: u64) -> String {
@@ -76,6 +81,36 @@ impl LineIds {
             prefix
         });
         format!("{prefix}{line}")
+    }
+}
+
+/// The beginnings of made ids that a table's text rules out, found piece by piece: what [`LineIds`] finds in one pass.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LinePrefixes(u64);
+
+impl LinePrefixes {
+    /// Takes note of a text. Pieces must end where lines end.
+    pub fn note(&mut self, text: &[u8]) {
+        for at in memmem::find_iter(text, b"line-") {
+            let before = at.checked_sub(1).and_then(|before| text.get(before));
+            let rest = text.get(at + 4..).unwrap_or_default();
+            let dashes = rest.iter().take_while(|byte| **byte == b'-').count();
+            if !before.is_some_and(u8::is_ascii_alphanumeric) && rest.get(dashes).is_some_and(u8::is_ascii_digit) {
+                self.0 |= 1_u64.checked_shl(dashes.min(63) as u32).unwrap_or_default();
+            }
+        }
+    }
+
+    /// What either rules out.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The first beginning that is not ruled out; `None` if there are more dashes than are counted.
+    pub fn prefix(self) -> Option<String> {
+        let dashes = (1..63).find(|dashes| self.0 >> dashes & 1 == 0)?;
+        Some(format!("line{}", "-".repeat(dashes)))
     }
 }
 

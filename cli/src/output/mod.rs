@@ -43,6 +43,49 @@ enum Form {
     Csv(Box<csv::Writer<Target>>),
 }
 
+/// Brings records into the form of an output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoder {
+    /// As JSON Lines.
+    JsonLines,
+    /// As the rows of a CSV file.
+    Csv,
+    /// As the rows of a table.
+    Table,
+}
+
+/// Records in the form of an output.
+#[derive(Debug)]
+pub enum Encoded {
+    /// As lines.
+    Lines(Vec<u8>),
+    /// As rows of cells.
+    Rows(Vec<Vec<String>>),
+}
+
+impl Encoder {
+    /// Nothing yet.
+    pub fn start(self) -> Encoded {
+        match self {
+            Self::JsonLines => Encoded::Lines(Vec::new()),
+            Self::Csv | Self::Table => Encoded::Rows(Vec::new()),
+        }
+    }
+
+    /// Adds a record.
+    pub fn add<R: Record>(self, record: &R, to: &mut Encoded) {
+        match (self, to) {
+            (_, Encoded::Lines(lines)) => {
+                // A record is made of texts and numbers, and a vector takes all that is written.
+                let _ = serde_json::to_writer(&mut *lines, record);
+                lines.push(b'\n');
+            }
+            (Self::Csv, Encoded::Rows(rows)) => rows.extend(record.csv_rows()),
+            (_, Encoded::Rows(rows)) => rows.extend(record.table_rows()),
+        }
+    }
+}
+
 impl Output {
     /// Opens the output for records of type `R` that are made from `inputs`.
     ///
@@ -82,6 +125,34 @@ impl Output {
             Form::Csv(csv) => {
                 record.csv_rows().iter().try_for_each(|row| csv.write_record(row)).map_err(io::Error::from)
             }
+        };
+        written.map_err(|error| Failure::writing(&self.name, &error))
+    }
+
+    /// What brings records into the form of this output, on any thread.
+    pub fn encoder(&self) -> Encoder {
+        match self.form {
+            Form::JsonLines(_) => Encoder::JsonLines,
+            Form::Csv(_) => Encoder::Csv,
+            Form::Table(..) => Encoder::Table,
+        }
+    }
+
+    /// Writes records that an encoder of this output made.
+    ///
+    /// # Errors
+    /// The target cannot be written.
+    pub fn put(&mut self, records: Encoded) -> Result<(), Failure> {
+        let written: io::Result<()> = match (records, &mut self.form) {
+            (Encoded::Lines(lines), Form::JsonLines(target)) => target.write_all(&lines),
+            (Encoded::Rows(rows), Form::Csv(csv)) => {
+                rows.iter().try_for_each(|row| csv.write_record(row)).map_err(io::Error::from)
+            }
+            (Encoded::Rows(rows), Form::Table(table, _)) => {
+                rows.into_iter().for_each(|row| table.add(row));
+                Ok(())
+            }
+            (Encoded::Lines(_), _) | (Encoded::Rows(_), Form::JsonLines(_)) => Ok(()),
         };
         written.map_err(|error| Failure::writing(&self.name, &error))
     }

@@ -1,0 +1,11 @@
+//! Prints how many groups a table has, and how many contacts are in them: `by_hand FILE`.
+
+use std::error::Error;
+use std::fs::File;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let file = std::env::args().nth(1).ok_or("by_hand FILE")?;
+    let (groups, contacts) = onefold_rivals::groups_by_hand(File::open(file)?)?;
+    println!("{groups} {contacts}");
+    Ok(())
+}

@@ -1,0 +1,12 @@
+//! Writes a table of so many contacts to a file: `generate ROWS FILE`.
+
+use std::error::Error;
+use std::fs::File;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let (Some(rows), Some(file)) = (arguments.next(), arguments.next()) else {
+        return Err("generate ROWS FILE".into());
+    };
+    Ok(onefold_rivals::generate(rows.replace('_', "").parse()?, File::create(file)?)?)
+}

@@ -1,0 +1,229 @@
+//! What of a row decides who it belongs together with, without the rest of it.
+
+use memchr::memchr3;
+use onefold::{Channel, ChannelKind, Contact, Field, Value};
+
+use crate::input::csv::Column;
+use crate::input::plain::Span;
+use crate::input::split;
+use crate::input::target::Target;
+
+/// The values of a row that keys come from, and its name, as [`Row`](crate::input::Row) would have them.
+#[derive(Clone, Debug, Default)]
+pub struct Brief<'a> {
+    /// The id; empty if the row has none.
+    pub id: &'a str,
+    /// The workspace, if the row says one.
+    pub workspace: Option<&'a str>,
+    /// The country as written; empty if there is none.
+    pub country: &'a str,
+    /// Whether the row says that the contact is blocked.
+    pub blocked: bool,
+    /// The phones in their order.
+    pub phones: Vec<&'a str>,
+    /// The emails in their order.
+    pub emails: Vec<&'a str>,
+    kind: &'a str,
+    identity: &'a str,
+    account: &'a str,
+    first_name: &'a str,
+    last_name: &'a str,
+    display_name: &'a str,
+}
+
+/// What a column means to a [`Brief`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Id,
+    Email,
+    Phone,
+    Country,
+    Blocked,
+    Kind,
+    Identity,
+    Account,
+    FirstName,
+    LastName,
+    DisplayName,
+    /// Something that only all of the row's rules can read.
+    Other,
+}
+
+impl Role {
+    /// What a column means; nothing if the brief says nothing of it.
+    pub(super) fn of(column: &Column) -> Option<Self> {
+        Some(match column.target.as_ref()? {
+            Target::Id => Self::Id,
+            Target::Blocked => Self::Blocked,
+            Target::ChannelKind => Self::Kind,
+            Target::ChannelIdentity => Self::Identity,
+            Target::ChannelAccount => Self::Account,
+            Target::Field(Field::Email) => Self::Email,
+            Target::Field(Field::Phone) => Self::Phone,
+            Target::Field(Field::Country) => Self::Country,
+            Target::Field(Field::FirstName) => Self::FirstName,
+            Target::Field(Field::LastName) => Self::LastName,
+            Target::Field(Field::DisplayName) => Self::DisplayName,
+            Target::Field(Field::Channels) => Self::Other,
+            Target::Field(_) | Target::CustomFields => return None,
+        })
+    }
+}
+
+/// The columns that a brief looks at, and how many there are in all.
+pub(super) struct Roles {
+    pub(super) columns: usize,
+    pub(super) of: Vec<(usize, Option<Role>)>,
+    workspace: Option<usize>,
+}
+
+impl Roles {
+    pub(super) fn new(columns: &[Column]) -> Self {
+        let workspace = columns.iter().position(|column| column.names_workspace);
+        let of = columns.iter().map(Role::of).enumerate();
+        let of = of.filter(|(index, role)| role.is_some() || workspace == Some(*index)).collect();
+        Self { columns: columns.len(), of, workspace }
+    }
+}
+
+impl<'a> Brief<'a> {
+    /// Reads the cells of a plain line. `false` if the row must be read by all rules: then what is read means nothing.
+    pub(super) fn read(&mut self, line: &'a str, cells: &[Span], roles: &Roles) -> bool {
+        self.clear();
+        let text = |span: &Span| line.get(span.start as usize..span.end as usize).unwrap_or_default();
+        // Values behind the last header are reported.
+        if cells.iter().skip(roles.columns).any(|span| !is_blank(text(span))) {
+            return false;
+        }
+        for (index, role) in &roles.of {
+            let Some(span) = cells.get(*index) else { break };
+            let cell = text(span);
+            if is_blank(cell) {
+                continue;
+            }
+            if span.has_quotes {
+                return false;
+            }
+            if roles.workspace == Some(*index) {
+                self.workspace = Some(cell);
+            }
+            if role.is_some_and(|role| !self.put(role, cell)) {
+                return false;
+            }
+        }
+        // A row without id that says nothing is none.
+        !self.id.is_empty() || !self.phones.is_empty() || !self.emails.is_empty()
+    }
+
+    fn clear(&mut self) {
+        let (mut phones, mut emails) = (std::mem::take(&mut self.phones), std::mem::take(&mut self.emails));
+        phones.clear();
+        emails.clear();
+        *self = Self { phones, emails, ..Self::default() };
+    }
+
+    fn put(&mut self, role: Role, cell: &'a str) -> bool {
+        // Of several cells with the same meaning the first one counts, the others are kept under their own names.
+        let one = match role {
+            Role::Email => {
+                match may_be_several(cell) {
+                    true => self.emails.extend(split::emails(cell)),
+                    false => self.emails.push(cell),
+                }
+                return true;
+            }
+            Role::Phone => {
+                match may_be_several(cell) {
+                    true => self.phones.extend(split::phones(cell)),
+                    false => self.phones.push(cell),
+                }
+                return true;
+            }
+            Role::Blocked => match cell {
+                "0" | "false" | "no" => return true,
+                "1" | "true" | "yes" | "sim" | "si" | "x" => {
+                    self.blocked = true;
+                    return true;
+                }
+                _ => return false,
+            },
+            Role::Other => return false,
+            Role::Id => &mut self.id,
+            Role::Country => &mut self.country,
+            Role::Kind => &mut self.kind,
+            Role::Identity => &mut self.identity,
+            Role::Account => &mut self.account,
+            Role::FirstName => &mut self.first_name,
+            Role::LastName => &mut self.last_name,
+            Role::DisplayName => &mut self.display_name,
+        };
+        if one.is_empty() {
+            *one = cell;
+        }
+        true
+    }
+
+    /// The contact's name, for people to look at, as its fields say.
+    pub fn name(&self) -> String {
+        let name = [self.first_name.trim(), self.last_name.trim()].join(" ");
+        match name.trim() {
+            "" => self.display_name.trim().to_owned(),
+            name => name.to_owned(),
+        }
+    }
+
+    /// The channels in their order.
+    pub fn channels(&self) -> Vec<Channel> {
+        if self.kind.is_empty() || self.identity.is_empty() {
+            return Vec::new();
+        }
+        let channel = |(kind, identity, account): (&str, &str, &str)| {
+            Channel::new(ChannelKind::from_name(kind.trim()), account, identity)
+        };
+        if !self.identity.contains(split::GOOGLE) && !self.kind.contains(split::GOOGLE) {
+            return vec![channel((self.kind, self.identity, self.account))];
+        }
+        split::channels(self.kind, self.identity, self.account).into_iter().map(channel).collect()
+    }
+
+    /// The contact that the row is, without the fields that no key comes from; its name is among those it has.
+    pub fn contact(&self, id: String) -> Contact<String> {
+        let mut contact = Contact::new(id);
+        contact.blocked = self.blocked;
+        let texts = [
+            (Field::FirstName, self.first_name),
+            (Field::LastName, self.last_name),
+            (Field::DisplayName, self.display_name),
+            (Field::Country, self.country),
+        ];
+        for (field, text) in texts.into_iter().filter(|(_, text)| !text.is_empty()) {
+            contact.fields.insert(field, text.into());
+        }
+        for (field, texts) in [(Field::Phone, &self.phones), (Field::Email, &self.emails)] {
+            if !texts.is_empty() {
+                contact.fields.insert(field, Value::List(texts.iter().map(|text| (*text).into()).collect()));
+            }
+        }
+        let channels = self.channels();
+        if !channels.is_empty() {
+            contact.fields.insert(Field::Channels, Value::Channels(channels));
+        }
+        contact
+    }
+}
+
+/// Whether a cell says nothing. Most cells begin with a letter or a digit.
+#[inline]
+fn is_blank(cell: &str) -> bool {
+    match cell.as_bytes().first() {
+        None => true,
+        Some(first) if first.is_ascii_graphic() => false,
+        Some(_) => cell.trim().is_empty(),
+    }
+}
+
+/// Whether a cell has anything that could stand between two values. A plain cell has no line break.
+#[inline]
+fn may_be_several(cell: &str) -> bool {
+    memchr3(b';', b',', b':', cell.as_bytes()).is_some()
+}

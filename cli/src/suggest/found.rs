@@ -1,0 +1,194 @@
+//! The groups that were found in a table, in the order of their suggestions, and their suggestions.
+
+use std::collections::BTreeSet;
+
+use onefold::{BulkGroups, Channel, CommonKey, Contact, ContactKey, Field, Place};
+use onefold_cli::input::{Brief, Item, Table, TableRow, country};
+use rayon::prelude::*;
+
+use crate::failure::Failure;
+use crate::output::{Encoded, Encoder, Output};
+use crate::suggest::Counts;
+use crate::suggest::gathered::Gathered;
+use crate::suggest::line::SuggestionLine;
+use crate::suggest::row_keys::RowKeys;
+use crate::values::name_of;
+
+/// How many groups are described together.
+const BATCH: usize = 256;
+
+/// How many batches are described before they are written.
+const BATCHES: usize = 32;
+
+/// What is known of a table when all is found.
+pub struct Found<'a> {
+    pub table: &'a Table,
+    pub groups: &'a BulkGroups,
+    pub gathered: &'a Gathered,
+    pub reads_country: bool,
+}
+
+/// A member of a group, with the values that its keys come from.
+enum Member<'a> {
+    Brief(Brief<'a>, Vec<Channel>),
+    Whole(Contact<String>),
+}
+
+impl Member<'_> {
+    /// The value at a place, as written.
+    fn value(&self, place: &Place) -> &str {
+        match self {
+            Self::Whole(contact) => place.value_in(contact).unwrap_or_default(),
+            Self::Brief(brief, channels) => match place.field {
+                Field::Phone => brief.phones.get(place.position).copied().unwrap_or_default(),
+                Field::Email => brief.emails.get(place.position).copied().unwrap_or_default(),
+                _ => channels.get(place.position).map_or("", |channel| &channel.identity),
+            },
+        }
+    }
+
+    fn name(&self) -> String {
+        match self {
+            Self::Whole(contact) => name_of(contact),
+            Self::Brief(brief, _) => brief.name(),
+        }
+    }
+}
+
+/// A group by its workspace and its smallest id, of which the first bytes are at hand.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Named<'a> {
+    workspace: Option<&'a str>,
+    first: u64,
+    id: &'a str,
+    group: &'a [u32],
+}
+
+impl Found<'_> {
+    /// Writes the suggestions in order.
+    ///
+    /// # Errors
+    /// They cannot be written.
+    pub fn write(&self, output: &mut Output) -> Result<Counts, Failure> {
+        let mut counts = Counts { keys: self.groups.key_count(), ..Counts::default() };
+        let named = self.named();
+        let batches: Vec<&[Named<'_>]> =
+            named.chunk_by(|a, b| a.workspace == b.workspace).flat_map(|of_one| of_one.chunks(BATCH)).collect();
+        let encoder = output.encoder();
+        for batches in batches.chunks(BATCHES) {
+            let described = batches.par_iter().map(|batch| self.describe(batch, encoder));
+            let described: Vec<(Counts, Encoded)> = described.collect();
+            for (of_batch, encoded) in described {
+                counts.suggestions += of_batch.suggestions;
+                counts.members += of_batch.members;
+                output.put(encoded)?;
+            }
+        }
+        counts.common = self.common_keys();
+        Ok(counts)
+    }
+
+    /// The groups in the order of their suggestions.
+    fn named(&self) -> Vec<Named<'_>> {
+        let groups: Vec<&[u32]> = self.groups.iter().collect();
+        let name = |group: &'_ &'_ [u32]| {
+            let rows = group.iter().map(|&contact| self.gathered.row(contact));
+            let (workspace, id) = rows.map(|row| (row.workspace, row.id)).min().unwrap_or_default();
+            (workspace, id)
+        };
+        let names: Vec<(Option<&str>, &str)> = groups.par_iter().map(name).collect();
+        let shared = names.first().map_or("", |(_, id)| id);
+        let shared = names.iter().fold(shared.len(), |shared_bytes, (_, id)| {
+            let same = id.bytes().zip(shared.bytes()).take(shared_bytes).take_while(|(a, b)| a == b);
+            same.count()
+        });
+        let mut named: Vec<Named<'_>> = names
+            .into_iter()
+            .zip(groups)
+            .map(|((workspace, id), group)| {
+                let mut first = [0; 8];
+                let rest = id.as_bytes().get(shared..).unwrap_or_default();
+                first.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+                Named { workspace, first: u64::from_be_bytes(first), id, group }
+            })
+            .collect();
+        named.par_sort_unstable();
+        named
+    }
+
+    /// The suggestions of some groups in the form of the output, and how many they are.
+    fn describe(&self, batch: &[Named<'_>], encoder: Encoder) -> (Counts, Encoded) {
+        let (mut counts, mut encoded) = (Counts::default(), encoder.start());
+        let mut row_keys = RowKeys::new(self.groups.normalizer(), self.reads_country);
+        for named in batch {
+            let mut members: Vec<(&str, Member<'_>)> = Vec::with_capacity(named.group.len());
+            let mut keys: Vec<(&str, Vec<ContactKey>)> = Vec::with_capacity(named.group.len());
+            for &number in named.group {
+                if let Some((id, member, of_member)) = self.member(number, &mut row_keys) {
+                    members.push((id, member));
+                    keys.push((id, of_member));
+                }
+            }
+            members.sort_unstable_by_key(|(id, _)| *id);
+            let member = |id: &str| {
+                let place = members.binary_search_by_key(&id, |(id, _)| *id).ok();
+                place.and_then(|place| members.get(place)).map(|(_, member)| member)
+            };
+            for suggestion in self.groups.describe_keys(named.workspace, keys) {
+                counts.suggestions += 1;
+                counts.members += suggestion.members.len();
+                let value = |id: &&str, place: &Place| member(id).map_or("", |member| member.value(place));
+                // Only a table shows names.
+                let name = |id: &&str| match encoder {
+                    Encoder::Table => member(id).map(Member::name).unwrap_or_default(),
+                    Encoder::JsonLines | Encoder::Csv => String::new(),
+                };
+                encoder.add(&SuggestionLine::new(named.workspace, &suggestion, value, name), &mut encoded);
+            }
+        }
+        (counts, encoded)
+    }
+
+    /// A member of a group with its id and its keys.
+    fn member(&self, number: u32, row_keys: &mut RowKeys<'_>) -> Option<(&str, Member<'_>, Vec<ContactKey>)> {
+        let kept = self.gathered.row(number);
+        if let Some(brief) = self.table.brief(kept.row) {
+            // What stands in the row is at hand.
+            let id = if brief.id.is_empty() { kept.id } else { brief.id };
+            let channels = brief.channels();
+            let keys = row_keys.placed(&brief, &channels);
+            return Some((id, Member::Brief(brief, channels), keys));
+        }
+        let contact = self.contact(number)?;
+        let keys = self.groups.normalizer().contact(&contact).keys;
+        Some((kept.id, Member::Whole(contact), keys))
+    }
+
+    /// A contact with what its keys come from.
+    pub fn contact(&self, number: u32) -> Option<Contact<String>> {
+        let kept = self.gathered.row(number);
+        let mut rows = self.table.rows(kept.row, true);
+        let contact = match rows.read_next()? {
+            (_, _, TableRow::Plain(brief)) => brief.contact(String::new()),
+            (_, _, TableRow::Other(Item::Contact(row))) => row.contact,
+            _ => return None,
+        };
+        Some(country::with_code(contact))
+    }
+
+    /// The keys that too many share, by the rows of a holder of each.
+    fn common_keys(&self) -> Vec<CommonKey> {
+        let normalizer = self.groups.normalizer();
+        // A holder of one such key may hold another one, whose first holder is somebody else.
+        let mut common: BTreeSet<(Option<&str>, CommonKey)> = BTreeSet::new();
+        let holders: BTreeSet<u32> = self.groups.common_keys().iter().map(|key| key.contact).collect();
+        for holder in holders {
+            let Some(contact) = self.contact(holder) else { continue };
+            let workspace = self.gathered.row(holder).workspace;
+            let keys = normalizer.contact(&contact).keys.into_iter();
+            let keys = keys.filter_map(|key| self.groups.common_key(workspace, &key.key));
+            common.extend(keys.map(|key| (workspace, key)));
+        }
+        common.into_iter().map(|(_, key)| key).collect()
+    }
+}

@@ -1,0 +1,179 @@
+//! The rows of a table that are needed once more, by the numbers of their contacts.
+
+use std::ops::Range;
+
+use onefold_cli::input::{IdOrigin, Item, Row, Table, TableRow};
+
+use crate::suggest::noted::Noted;
+
+/// Some of the contacts of a table, each with its place among them.
+pub struct Needed {
+    // A bit for each contact, and how many bits are set before each word.
+    words: Vec<u64>,
+    before: Vec<u32>,
+}
+
+impl Needed {
+    /// Those of `contacts` contacts that are named.
+    pub fn new(contacts: usize, named: impl Iterator<Item = u32>) -> Self {
+        let mut words = vec![0_u64; contacts.div_ceil(64) + 1];
+        for contact in named {
+            words[contact as usize / 64] |= 1 << (contact % 64);
+        }
+        let mut count = 0;
+        let before = words.iter().map(|word| {
+            let before = count;
+            count += word.count_ones();
+            before
+        });
+        let before = before.collect();
+        Self { words, before }
+    }
+
+    /// How many of them come before a contact.
+    fn before(&self, contact: u32) -> usize {
+        let (word, bit) = (contact as usize / 64, contact % 64);
+        self.before[word] as usize + (self.words[word] & ((1 << bit) - 1)).count_ones() as usize
+    }
+
+    fn has(&self, contact: u32) -> bool {
+        self.words[contact as usize / 64] >> (contact % 64) & 1 == 1
+    }
+}
+
+/// The rows of the contacts that are needed.
+pub struct Gathered {
+    needed: Needed,
+    rows: Vec<Place>,
+    // The workspaces and ids of each piece, and its rows.
+    names: Vec<String>,
+    texts: Vec<Vec<u8>>,
+}
+
+/// Where a row is kept: its workspace and its id, one behind the other, and its cells.
+#[derive(Clone, Copy)]
+struct Place {
+    piece: u32,
+    workspace: u32,
+    id: u32,
+    name_end: u32,
+    row: u32,
+    row_end: u32,
+}
+
+/// A row that was kept.
+#[derive(Clone, Copy, Default)]
+pub struct Kept<'a> {
+    pub workspace: Option<&'a str>,
+    pub id: &'a str,
+    pub row: &'a [u8],
+}
+
+/// The rows of a piece that were kept.
+pub struct Part {
+    names: String,
+    text: Vec<u8>,
+    // Where the workspace, the id and the row of each contact begin.
+    starts: Vec<[u32; 3]>,
+}
+
+impl Part {
+    /// Keeps the rows of a piece that are needed; `base` is the number of its first contact, and `lines` how many lines
+    /// stand before it.
+    pub fn of(
+        (table, noted, text): (&Table, &Noted, &[u8]),
+        needed: &Needed,
+        base: u32,
+        (lines, prefix): (u64, &str),
+    ) -> Self {
+        let mut part = Self { names: String::new(), text: Vec::new(), starts: Vec::new() };
+        let mut rows = table.rows(text, true);
+        for (place, &start) in (0_u32..).zip(&noted.starts).filter(|(place, _)| needed.has(base + place)) {
+            rows.go_to(start as usize);
+            // Only a file that was changed meanwhile has no contact there; the places of the others must stay.
+            let (span, row) = match rows.read_next() {
+                Some((span, _, row)) => (span, Some(row)),
+                None => (0..0, None),
+            };
+            let (workspace, id, is_plain) = match &row {
+                Some(TableRow::Plain(brief)) => (brief.workspace.unwrap_or_default(), brief.id, true),
+                Some(TableRow::Other(Item::Contact(Row {
+                    workspace, contact, id_origin: IdOrigin::Given, ..
+                }))) => (workspace.as_deref().unwrap_or_default(), contact.id.as_str(), false),
+                Some(TableRow::Other(Item::Contact(Row { workspace, .. }))) => {
+                    (workspace.as_deref().unwrap_or_default(), "", false)
+                }
+                Some(TableRow::Other(_)) | None => ("", "", false),
+            };
+            let at = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+            let start = at(part.names.len());
+            part.names.push_str(workspace);
+            let id_start = at(part.names.len());
+            match id {
+                "" => part.names.push_str(&format!("{prefix}{}", lines + noted.line_of(place))),
+                id => part.names.push_str(id),
+            }
+            part.starts.push([start, id_start, at(part.text.len())]);
+            match is_plain {
+                true => rows.write_plain(&span, &mut part.text),
+                false => part.text.extend_from_slice(text.get(span).unwrap_or_default()),
+            }
+        }
+        part.names.shrink_to_fit();
+        part.text.shrink_to_fit();
+        part
+    }
+}
+
+impl Gathered {
+    /// The rows of all pieces.
+    pub fn new(needed: Needed, parts: Vec<Part>) -> Self {
+        let mut rows = Vec::with_capacity(parts.iter().map(|part| part.starts.len()).sum());
+        let (mut names, mut texts) = (Vec::with_capacity(parts.len()), Vec::with_capacity(parts.len()));
+        for (piece, part) in (0..).zip(parts) {
+            let end = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+            let all = [end(part.names.len()), 0, end(part.text.len())];
+            let nexts = part.starts.iter().skip(1).chain([&all]);
+            rows.extend(part.starts.iter().zip(nexts).map(|(&[workspace, id, row], &[name_end, _, row_end])| Place {
+                piece,
+                workspace,
+                id,
+                name_end,
+                row,
+                row_end,
+            }));
+            names.push(part.names);
+            texts.push(part.text);
+        }
+        Self { needed, rows, names, texts }
+    }
+
+    /// The row of a contact.
+    pub fn row(&self, contact: u32) -> Kept<'_> {
+        let Some(place) = self.rows.get(self.needed.before(contact)) else { return Kept::default() };
+        let names = self.names.get(place.piece as usize).map_or("", String::as_str);
+        let text = self.texts.get(place.piece as usize).map_or(&[][..], Vec::as_slice);
+        let name = |range: Range<u32>| names.get(range.start as usize..range.end as usize).unwrap_or_default();
+        let workspace = name(place.workspace..place.id);
+        Kept {
+            workspace: (!workspace.is_empty()).then_some(workspace),
+            id: name(place.id..place.name_end),
+            row: text.get(place.row as usize..place.row_end as usize).unwrap_or_default(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_count_those_before() {
+        let named = [0, 5, 63, 64, 65, 200];
+        let needed = Needed::new(201, named.into_iter());
+        for (place, contact) in named.into_iter().enumerate() {
+            assert_eq!((needed.before(contact), needed.has(contact)), (place, true));
+        }
+        assert!(!needed.has(6) && !needed.has(199));
+    }
+}

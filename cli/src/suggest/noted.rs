@@ -1,0 +1,135 @@
+//! What is kept of a piece of a table when it is read for the first time.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use onefold::{Bulk, Reason};
+use onefold_cli::input::{IdOrigin, Item, PieceEnd, Problem, Table, TableRow};
+
+use crate::report::SHOWN_PROBLEMS;
+use crate::suggest::row_keys::RowKeys;
+
+/// A piece of a table and what its rows say.
+pub struct Noted {
+    pub piece: Range<usize>,
+    pub end: PieceEnd,
+    /// The keys of the contacts, by their numbers in the piece.
+    pub keys: Bulk,
+    /// Their ids; contacts without one have no key here.
+    pub ids: Bulk,
+    /// Where their rows begin.
+    pub starts: Vec<u32>,
+    /// Where the lines of rows run ahead of their numbers: from this contact on, by so many.
+    pub ahead: Vec<(u32, u64)>,
+    pub lines: u64,
+    pub lacks_ids: bool,
+    pub rejections: BTreeMap<Reason, usize>,
+    pub problems: Vec<Met>,
+    /// How many problems there were.
+    pub problem_count: usize,
+    /// How many rows gave no contact.
+    pub skipped: usize,
+}
+
+/// A row of a usual export has more bytes than this.
+const ROW_BYTES: usize = 100;
+
+/// A problem that was met.
+pub struct Met {
+    /// How many contacts of the piece came before; the problem may be of the next one.
+    pub contact: u32,
+    /// The line in the piece.
+    pub line: u64,
+    pub problem: Problem,
+}
+
+/// How rows are read the first time.
+pub struct Noting<'a> {
+    pub table: &'a Table,
+    pub keys: &'a Bulk,
+    pub ids: &'a Bulk,
+    pub reads_country: bool,
+}
+
+impl Noting<'_> {
+    /// Reads a piece, whose text is `text`.
+    pub fn read(&self, piece: Range<usize>, text: &[u8], is_last: bool) -> Noted {
+        let mut noted = Noted {
+            piece,
+            end: PieceEnd::Whole,
+            keys: self.keys.part(),
+            ids: self.ids.part(),
+            starts: Vec::with_capacity(text.len() / ROW_BYTES),
+            ahead: Vec::new(),
+            lines: 0,
+            lacks_ids: false,
+            rejections: BTreeMap::new(),
+            problems: Vec::new(),
+            problem_count: 0,
+            skipped: 0,
+        };
+        let mut row_keys = RowKeys::new(self.keys.normalizer(), self.reads_country);
+        let mut rows = self.table.rows(text, is_last);
+        while let Some((span, line, row)) = rows.read_next() {
+            match row {
+                TableRow::Plain(brief) => {
+                    row_keys.read(brief);
+                    noted.add(span.start, line);
+                    noted.add_id(brief.workspace, brief.id);
+                    noted.keys.add_keys(brief.workspace, brief.blocked, row_keys.keys.drain(..));
+                }
+                TableRow::Other(Item::Contact(row)) => {
+                    row.problems.iter().for_each(|problem| noted.meet(line, problem.clone()));
+                    noted.add(span.start, line);
+                    let id = if row.id_origin == IdOrigin::Given { row.contact.id.as_str() } else { "" };
+                    noted.add_id(row.workspace.as_deref(), id);
+                    let blocked = row.contact.blocked;
+                    row_keys.read_contact(row.contact);
+                    noted.keys.add_keys(row.workspace.as_deref(), blocked, row_keys.keys.drain(..));
+                }
+                TableRow::Other(Item::Skipped { problem, .. }) => {
+                    noted.skipped += 1;
+                    noted.meet(line, problem);
+                }
+                TableRow::Other(_) => {}
+            }
+        }
+        (noted.end, noted.lines) = (rows.end(), rows.lines());
+        noted.rejections = row_keys.rejections;
+        noted.keys.settle();
+        noted.ids.settle();
+        noted
+    }
+}
+
+impl Noted {
+    fn add(&mut self, start: usize, line: u64) {
+        let contact = u32::try_from(self.starts.len()).unwrap_or(u32::MAX);
+        let ahead = line.saturating_sub(u64::from(contact));
+        if self.ahead.last().is_none_or(|(_, last)| *last != ahead) {
+            self.ahead.push((contact, ahead));
+        }
+        self.starts.push(u32::try_from(start).unwrap_or(u32::MAX));
+    }
+
+    fn add_id(&mut self, workspace: Option<&str>, id: &str) {
+        self.lacks_ids |= id.is_empty();
+        self.ids.add_text(workspace, id);
+    }
+
+    fn meet(&mut self, line: u64, problem: Problem) {
+        self.problem_count += 1;
+        // More than these are never shown.
+        if self.problems.len() < SHOWN_PROBLEMS {
+            let contact = u32::try_from(self.starts.len()).unwrap_or(u32::MAX);
+            self.problems.push(Met { contact, line, problem });
+        }
+    }
+
+    /// The line of a contact, by its number in the piece.
+    pub fn line_of(&self, contact: u32) -> u64 {
+        let place = self.ahead.partition_point(|(first, _)| *first <= contact);
+        let ahead = place.checked_sub(1).and_then(|place| self.ahead.get(place));
+        u64::from(contact) + ahead.map_or(0, |(_, ahead)| *ahead)
+    }
+}

@@ -1,0 +1,215 @@
+//! Suggestions of a table that is read twice: once for the keys of all rows, once for the rows of groups.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use onefold::{Bulk, Normalizer, Reason, Rules};
+use onefold_cli::input::{InputError, LinePrefixes, PieceEnd, Source, Table};
+use rayon::prelude::*;
+
+use crate::arguments::SuggestArguments;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::reading;
+use crate::report::Report;
+use crate::suggest::Counts;
+use crate::suggest::found::Found;
+use crate::suggest::gathered::{Gathered, Needed, Part};
+use crate::suggest::noted::{Noted, Noting};
+use crate::suggest::row_keys::RowKeys;
+
+/// How many pieces are read together at most until it is clear where their rows end.
+const MAX_JOINED: usize = 16;
+
+/// Finds and writes the suggestions of one table; `None`, before anything is written, if the files are something else.
+///
+/// # Errors
+/// The file cannot be used, none of its rows can, or the result cannot be written.
+pub fn run(arguments: &SuggestArguments, output: &mut Output, report: &mut Report) -> Result<Option<Counts>, Failure> {
+    let ([file], []) = (arguments.files.as_slice(), arguments.input.identifier.as_slice()) else { return Ok(None) };
+    let source = Source::from_argument(file);
+    let options = reading::options(&arguments.input);
+    let Some(table) = Table::open(&source, &options).map_err(reading::failure)? else { return Ok(None) };
+    let reads_country = arguments.input.region_from_country;
+    let normalizer = arguments.input.normalizer();
+    let mut ids = Bulk::new(Normalizer::new(), Rules::new().unlimited_holders());
+    let mut keys = Bulk::new(normalizer.clone(), arguments.rules.rules());
+    let noting = Noting { table: &table, keys: &keys, ids: &ids, reads_country };
+    let Some(mut pieces) = note(&noting, arguments.piece_bytes).map_err(reading::failure)? else { return Ok(None) };
+
+    let mut firsts = Vec::with_capacity(pieces.len());
+    for noted in &mut pieces {
+        firsts.push(u32::try_from(keys.len()).unwrap_or(u32::MAX));
+        let (no_ids, no_keys) = (ids.part(), keys.part());
+        ids.append(std::mem::replace(&mut noted.ids, no_ids));
+        keys.append(std::mem::replace(&mut noted.keys, no_keys));
+    }
+    let contacts = keys.len();
+    let prefix = match pieces.iter().any(|noted| noted.lacks_ids) {
+        true => prefix(&table, &pieces).map_err(reading::failure)?,
+        false => Some(String::new()),
+    };
+    let Some(prefix) = prefix else { return Ok(None) };
+
+    let mut again: Vec<u32> = ids.groups().iter().flat_map(|same| same.iter().skip(1)).copied().collect();
+    again.sort_unstable();
+    again.iter().for_each(|&contact| keys.leave_out(contact));
+    let groups = keys.groups();
+    let common = groups.common_keys().iter().map(|common| common.contact);
+    let needed = Needed::new(contacts, groups.members().iter().copied().chain(common).chain(again.iter().copied()));
+    let gathered = gather(&table, &pieces, &firsts, (needed, &prefix)).map_err(reading::failure)?;
+
+    let found = Found { table: &table, groups: &groups, gathered: &gathered, reads_country };
+    let rejections_again = found.rejections(&again, &normalizer, reads_country);
+    say(&table, &pieces, &firsts, (&again, rejections_again), (&source.to_string(), report));
+    report.contacts += contacts - again.len();
+    reading::check_fruits(report)?;
+    found.write(output).map(Some)
+}
+
+/// Hands a part of the table to `take`.
+fn with_text<T>(table: &Table, part: Range<usize>, take: impl FnOnce(&[u8]) -> T) -> Result<T, InputError> {
+    thread_local! {
+        // What a thread reads into, used again and again.
+        static SPACE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    }
+    let mut space = SPACE.take();
+    let taken = table.read(part, &mut space).map(take);
+    SPACE.set(space);
+    taken
+}
+
+/// Reads all pieces; `None` if it is not clear where their rows end.
+fn note(noting: &Noting<'_>, piece_bytes: usize) -> Result<Option<Vec<Noted>>, InputError> {
+    let table = noting.table;
+    let pieces = table.pieces(piece_bytes)?;
+    let end = pieces.last().map_or(0, |last| last.end);
+    let progress = reading::progress();
+    let read = |piece: Range<usize>| -> Result<Noted, InputError> {
+        let is_last = piece.end == end;
+        let noted = with_text(table, piece.clone(), |text| noting.read(piece, text, is_last))?;
+        progress.inc(noted.starts.len() as u64);
+        Ok(noted)
+    };
+    let noted: Vec<Noted> = pieces.into_par_iter().map(read).collect::<Result<_, InputError>>()?;
+    progress.finish_and_clear();
+    let mut whole: Vec<Noted> = Vec::with_capacity(noted.len());
+    let mut joined = 0;
+    for next in noted {
+        let next = match whole.pop_if(|last| last.end == PieceEnd::Cut) {
+            // Where the next piece begins is inside of a row.
+            Some(cut) => {
+                joined += 1;
+                let piece = cut.piece.start..next.piece.end;
+                let is_last = piece.end == end;
+                with_text(table, piece.clone(), |text| noting.read(piece, text, is_last))?
+            }
+            None => {
+                joined = 0;
+                next
+            }
+        };
+        if next.end == PieceEnd::Unclear || joined > MAX_JOINED {
+            return Ok(None);
+        }
+        whole.push(next);
+    }
+    Ok(Some(whole))
+}
+
+/// What made ids begin with.
+fn prefix(table: &Table, pieces: &[Noted]) -> Result<Option<String>, InputError> {
+    let note = |noted: &Noted| -> Result<LinePrefixes, InputError> {
+        let mut prefixes = LinePrefixes::default();
+        with_text(table, noted.piece.clone(), |text| prefixes.note(text))?;
+        Ok(prefixes)
+    };
+    let mut all = LinePrefixes::default();
+    all.note(table.header());
+    let of_pieces: Vec<LinePrefixes> = pieces.par_iter().map(note).collect::<Result<_, InputError>>()?;
+    Ok(of_pieces.into_iter().fold(all, LinePrefixes::and).prefix())
+}
+
+fn gather(
+    table: &Table,
+    pieces: &[Noted],
+    firsts: &[u32],
+    (needed, prefix): (Needed, &str),
+) -> Result<Gathered, InputError> {
+    let of_piece = |(noted, (first, lines)): (&Noted, (&u32, &u64))| {
+        with_text(table, noted.piece.clone(), |text| Part::of((table, noted, text), &needed, *first, (*lines, prefix)))
+    };
+    let lines = lines_before(table, pieces);
+    let parts = pieces.par_iter().zip(firsts.par_iter().zip(&lines)).map(of_piece);
+    let parts: Vec<Part> = parts.collect::<Result<_, InputError>>()?;
+    Ok(Gathered::new(needed, parts))
+}
+
+/// How many lines stand before each piece.
+fn lines_before(table: &Table, pieces: &[Noted]) -> Vec<u64> {
+    let mut lines = table.header_lines();
+    let mut before = Vec::with_capacity(pieces.len());
+    for noted in pieces {
+        before.push(lines);
+        lines += noted.lines;
+    }
+    before
+}
+
+/// Says what was wrong with the rows, in their order, and counts it. `again` are the contacts that came again.
+fn say(
+    table: &Table,
+    pieces: &[Noted],
+    firsts: &[u32],
+    (again, rejections_again): (&[u32], BTreeMap<Reason, usize>),
+    (name, report): (&str, &mut Report),
+) {
+    let mut rejections: BTreeMap<Reason, usize> = BTreeMap::new();
+    let mut again = again.iter().copied().peekable();
+    for ((noted, &first), lines) in pieces.iter().zip(firsts).zip(lines_before(table, pieces)) {
+        let mut duplicates_before = |contact: u32, report: &mut Report| {
+            while let Some(duplicate) = again.next_if(|duplicate| *duplicate < contact) {
+                report.skipped(
+                    name,
+                    lines + noted.line_of(duplicate - first),
+                    &onefold_cli::input::Problem::DuplicateId,
+                );
+            }
+        };
+        let skips = |problem: &onefold_cli::input::Problem| {
+            use onefold_cli::input::Problem;
+            matches!(problem, Problem::NoValue | Problem::UnbalancedQuote)
+        };
+        let mut shown_skips = 0;
+        for met in &noted.problems {
+            duplicates_before(first + met.contact, report);
+            match skips(&met.problem) {
+                true => {
+                    shown_skips += 1;
+                    report.skipped(name, lines + met.line, &met.problem);
+                }
+                false => report.problem(name, lines + met.line, &met.problem),
+            }
+        }
+        report.further(noted.problem_count - noted.problems.len(), noted.skipped - shown_skips);
+        duplicates_before(first.saturating_add(u32::try_from(noted.starts.len()).unwrap_or(u32::MAX)), report);
+        for (reason, count) in &noted.rejections {
+            *rejections.entry(*reason).or_default() += count;
+        }
+    }
+    for (reason, count) in rejections {
+        report.rejected_for(reason, count - rejections_again.get(&reason).copied().unwrap_or_default());
+    }
+}
+
+impl Found<'_> {
+    /// Why values of these contacts gave no key.
+    fn rejections(&self, contacts: &[u32], normalizer: &Normalizer, reads_country: bool) -> BTreeMap<Reason, usize> {
+        let mut row_keys = RowKeys::new(normalizer, reads_country);
+        for contact in contacts.iter().filter_map(|&contact| self.contact(contact)) {
+            row_keys.read_contact(contact);
+        }
+        row_keys.rejections
+    }
+}

@@ -1,0 +1,194 @@
+//! Who belongs together among any number of contacts, without keeping an index of them.
+//!
+//! A first pass over the contacts notes 16 bytes for each key that one of them holds: a fingerprint of the key and the
+//! contact's number. Sorted, they say who shares a key, and so which contacts are in groups. A second pass gives the
+//! contacts of groups, which are described from their keys themselves.
+
+mod fingerprint;
+mod groups;
+mod part;
+mod posting;
+
+use std::borrow::Borrow;
+
+use crate::bulk::fingerprint::Secret;
+use crate::bulk::part::Found;
+use crate::bulk::posting::{PARTS, Posting, Segment};
+use crate::contact::Contact;
+use crate::index::Rules;
+use crate::key::{Derivation, KeyKind};
+use crate::normalize::{DerivedKey, Normalizer, Rejection};
+
+pub use groups::{BulkCommonKey, BulkGroups};
+
+/// How many postings are brought in order at a time.
+const SEGMENT: usize = 65_536;
+
+/// Finds the groups among contacts that are read one by one and not kept: for files and exports of any size.
+///
+/// Contacts are numbered in the order they are added. Takes 16 bytes for a key of a contact and nothing else.
+///
+/// ```
+/// use onefold::{Bulk, Contact, Normalizer, Rules};
+///
+/// let contacts = [
+///     Contact::new("a").with_email("ada@example.com"),
+///     Contact::new("b").with_email("bob@example.com"),
+///     Contact::new("c").with_email("Ada@Example.com"),
+/// ];
+/// let mut bulk = Bulk::new(Normalizer::new(), Rules::new());
+/// for contact in &contacts {
+///     bulk.add(None, contact);
+/// }
+/// let groups = bulk.groups();
+/// let group = groups.iter().next().expect("two contacts with one email");
+/// assert_eq!(group, [0, 2]);
+///
+/// let again: Vec<_> = group.iter().map(|&number| contacts[number as usize].clone()).collect();
+/// assert_eq!(groups.describe(None, &again)[0].members, ["a", "c"]);
+/// ```
+pub struct Bulk {
+    normalizer: Normalizer,
+    rules: Rules,
+    secret: Secret,
+    segments: Vec<Segment>,
+    // Postings that are not in order yet.
+    open: Vec<Posting>,
+    contacts: u32,
+    left_out: Vec<u32>,
+}
+
+impl Bulk {
+    /// No contacts yet; their values are read by `normalizer`, and keys join them by `rules`.
+    pub fn new(normalizer: Normalizer, rules: Rules) -> Self {
+        let secret = Secret::new();
+        Self { normalizer, rules, secret, segments: Vec::new(), open: Vec::new(), contacts: 0, left_out: Vec::new() }
+    }
+
+    /// The same without contacts, to read a part of them on another thread. [`Bulk::append`] brings the parts together.
+    #[must_use]
+    pub fn part(&self) -> Self {
+        let (normalizer, rules, secret) = (self.normalizer.clone(), self.rules, self.secret.clone());
+        Self { normalizer, rules, secret, segments: Vec::new(), open: Vec::new(), contacts: 0, left_out: Vec::new() }
+    }
+
+    /// The normaliser that reads the values.
+    pub fn normalizer(&self) -> &Normalizer {
+        &self.normalizer
+    }
+
+    /// Adds a contact, blocked if it says so, and gives the values that gave no key. Contacts of different workspaces
+    /// never meet. O(k) for k keys.
+    ///
+    /// # Panics
+    /// There are 2^32 contacts already; no memory is large enough for that many at once.
+    pub fn add<Id>(&mut self, workspace: Option<&str>, contact: &Contact<Id>) -> Vec<Rejection> {
+        let found = self.normalizer.contact(contact);
+        let keys = found.keys.into_iter().map(|key| DerivedKey { key: key.key, derivation: key.derivation });
+        self.add_keys(workspace, contact.blocked, keys);
+        found.rejections
+    }
+
+    /// Adds a contact by keys that its values gave already. A key may come several times. O(k) for k keys.
+    ///
+    /// # Panics
+    /// As [`Bulk::add`].
+    pub fn add_keys<K: Borrow<DerivedKey>>(
+        &mut self,
+        workspace: Option<&str>,
+        blocked: bool,
+        keys: impl IntoIterator<Item = K>,
+    ) {
+        self.begin();
+        for key in keys {
+            self.note(workspace, blocked, key.borrow());
+        }
+    }
+
+    /// Adds a contact whose one key is a text just as it stands, such as an id of another system; the empty text is none.
+    ///
+    /// # Panics
+    /// As [`Bulk::add`].
+    pub fn add_text(&mut self, workspace: Option<&str>, text: &str) {
+        self.begin();
+        if !text.is_empty() {
+            let fingerprint = self.secret.of_parts(workspace, KeyKind::Custom, "", text);
+            self.open.push(Posting::new(fingerprint, self.contacts.saturating_sub(1), Derivation::Direct, false));
+        }
+    }
+
+    #[inline]
+    fn begin(&mut self) {
+        self.contacts = self.contacts.checked_add(1).expect("contacts are numbered in 32 bits");
+        if self.open.len() >= SEGMENT {
+            self.close();
+        }
+    }
+
+    /// Notes that the contact that was added last holds a key.
+    #[inline]
+    fn note(&mut self, workspace: Option<&str>, blocked: bool, key: &DerivedKey) {
+        let fingerprint = self.secret.fingerprint(workspace, &key.key);
+        let contact = self.contacts.saturating_sub(1);
+        self.open.push(Posting::new(fingerprint, contact, key.derivation, blocked));
+    }
+
+    /// The number of contacts.
+    pub fn len(&self) -> usize {
+        self.contacts as usize
+    }
+
+    /// Whether there is no contact.
+    pub fn is_empty(&self) -> bool {
+        self.contacts == 0
+    }
+
+    /// Adds the contacts of a part behind those that are here.
+    ///
+    /// # Panics
+    /// As [`Bulk::add`].
+    pub fn append(&mut self, mut part: Self) {
+        self.close();
+        part.close();
+        let base = self.contacts;
+        self.segments.extend(part.segments.into_iter().map(|segment| segment.moved(base)));
+        self.left_out.extend(part.left_out.into_iter().map(|contact| contact + base));
+        self.contacts = base.checked_add(part.contacts).expect("contacts are numbered in 32 bits");
+    }
+
+    /// Takes a contact out again, by its number; numbers of others stay.
+    pub fn leave_out(&mut self, contact: u32) {
+        self.left_out.push(contact);
+    }
+
+    /// Who belongs together, whatever the number of threads. O(p log p) for p postings that share a key, O(n + p) for
+    /// n contacts and all others.
+    pub fn groups(mut self) -> BulkGroups {
+        self.close();
+        self.left_out.sort_unstable();
+        let Self { normalizer, rules, secret, segments, contacts, left_out, .. } = self;
+        let found = |part: usize| Found::of(&segments, part, &left_out, rules);
+        #[cfg(feature = "parallel")]
+        let found: Vec<Found> = {
+            use rayon::prelude::*;
+            (0..PARTS).into_par_iter().map(found).collect()
+        };
+        #[cfg(not(feature = "parallel"))]
+        let found: Vec<Found> = (0..PARTS).map(found).collect();
+        drop(segments);
+        BulkGroups::new((normalizer, rules, secret), contacts, found)
+    }
+
+    /// Brings in order what was added, as [`Bulk::append`] and [`Bulk::groups`] would: for a thread that has read a part,
+    /// so that whoever appends it need not.
+    pub fn settle(&mut self) {
+        self.close();
+    }
+
+    fn close(&mut self) {
+        if !self.open.is_empty() {
+            self.segments.push(Segment::new(&self.open));
+            self.open.clear();
+        }
+    }
+}

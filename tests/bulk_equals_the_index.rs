@@ -1,0 +1,154 @@
+//! A pass over contacts that are not kept finds and describes the groups that an index of all of them does.
+
+use std::collections::BTreeMap;
+
+use onefold::{Bulk, BulkGroups, Contact, Index, Normalizer, Rules, Strength, Suggestion};
+use proptest::prelude::*;
+use proptest::sample::select;
+
+/// Values of which many are shared, in every way in which a value can hold a key.
+fn contact(id: u32) -> impl Strategy<Value = Contact<u32>> {
+    let phone = select(vec![
+        "+12025550101",
+        "+1 202 555 0101",
+        "+12025550101;ext=7",
+        "+12025550101 x7",
+        "+12025550101 x8",
+        "+12025550102",
+        "+551196123456",
+        "+5511996123456",
+        "12",
+    ]);
+    let email =
+        select(vec!["a@example.com", "A@example.com", "b@example.com", "b+x@example.com", "info@example.com", "n/a"]);
+    (prop::collection::vec(phone, 0..3), prop::collection::vec(email, 0..3), prop::bool::weighted(0.1)).prop_map(
+        move |(phones, emails, blocked)| {
+            let mut contact = Contact::new(id);
+            contact = phones.into_iter().fold(contact, Contact::with_phone);
+            contact = emails.into_iter().fold(contact, Contact::with_email);
+            contact.blocked = blocked;
+            contact
+        },
+    )
+}
+
+fn contacts() -> impl Strategy<Value = Vec<Contact<u32>>> {
+    (0_usize..24).prop_flat_map(|n| (0..n as u32).map(contact).collect::<Vec<_>>())
+}
+
+fn described(groups: &BulkGroups, contacts: &[Contact<u32>]) -> Vec<Suggestion<u32>> {
+    let of_group = |group: &[u32]| -> Vec<Suggestion<u32>> {
+        let members: Vec<Contact<u32>> = group.iter().rev().map(|&number| contacts[number as usize].clone()).collect();
+        let suggestions = groups.describe(None, &members);
+        assert_eq!(suggestions.len(), 1, "a group is a suggestion");
+        suggestions
+    };
+    groups.iter().flat_map(of_group).collect()
+}
+
+proptest! {
+    #[test]
+    fn groups_keys_and_common_keys_are_those_of_an_index(
+        contacts in contacts(),
+        max_holders in select(vec![0, 2, 3, 25]),
+        max_members in select(vec![2, 50]),
+        strength in select(vec![Strength::Weak, Strength::Variant, Strength::Exact]),
+        parts in 1_usize..4,
+    ) {
+        let normalizer = Normalizer::new().plus_tags();
+        let rules = Rules::new().max_members(max_members).min_strength(strength);
+        let rules = if max_holders == 0 { rules.unlimited_holders() } else { rules.max_holders(max_holders) };
+        let mut bulk = Bulk::new(normalizer.clone(), rules);
+        let mut rejections = Vec::new();
+        for of_part in contacts.chunks(contacts.len().div_ceil(parts).max(1)) {
+            let mut part = bulk.part();
+            rejections.extend(of_part.iter().flat_map(|contact| part.add(None, contact)));
+            bulk.append(part);
+        }
+        let (index, extended) = Index::build(normalizer, &contacts);
+        let index = index.with_rules(rules);
+        let of_index: Vec<_> = extended.rejections.into_iter().map(|(_, rejection)| rejection).collect();
+        prop_assert_eq!(rejections, of_index);
+        prop_assert_eq!(bulk.len(), contacts.len());
+        let groups = bulk.groups();
+        prop_assert_eq!(groups.key_count(), index.key_count());
+        prop_assert_eq!(described(&groups, &contacts), index.suggestions());
+
+        let mut common = Vec::new();
+        for key in groups.common_keys() {
+            let holder = &contacts[key.contact as usize];
+            let keys = groups.normalizer().contact(holder).distinct();
+            common.extend(keys.iter().filter_map(|key| groups.common_key(None, &key.key)));
+        }
+        common.sort();
+        common.dedup();
+        prop_assert_eq!(common, index.common_keys());
+    }
+
+    #[test]
+    fn contacts_that_are_left_out_are_as_if_they_were_not_there(contacts in contacts(), left_out in 0_u32..24) {
+        let mut bulk = Bulk::new(Normalizer::new(), Rules::new());
+        contacts.iter().for_each(|contact| drop(bulk.add(None, contact)));
+        bulk.leave_out(left_out);
+        let others: Vec<Contact<u32>> = contacts.iter().filter(|contact| contact.id != left_out).cloned().collect();
+        let groups = bulk.groups();
+        let index = Index::build(Normalizer::new(), &others).0;
+        prop_assert_eq!(groups.key_count(), index.key_count());
+        prop_assert_eq!(described(&groups, &contacts), index.suggestions());
+    }
+
+    #[test]
+    fn workspaces_never_meet(contacts in contacts()) {
+        let mut bulk = Bulk::new(Normalizer::new(), Rules::new());
+        let workspace = |contact: &Contact<u32>| [None, Some("a"), Some("b")][contact.id as usize % 3];
+        let mut of_workspaces: BTreeMap<Option<&str>, Vec<Contact<u32>>> = BTreeMap::new();
+        for contact in &contacts {
+            bulk.add(workspace(contact), contact);
+            of_workspaces.entry(workspace(contact)).or_default().push(contact.clone());
+        }
+        let groups = bulk.groups();
+        let mut members: Vec<Vec<u32>> = groups.iter().map(<[u32]>::to_vec).collect();
+        members.sort();
+        let indexes = of_workspaces.values().map(|contacts| Index::build(Normalizer::new(), contacts).0);
+        let mut expected: Vec<Vec<u32>> =
+            indexes.flat_map(|index| index.suggestions()).map(|suggestion| suggestion.members).collect();
+        expected.sort();
+        prop_assert_eq!(members, expected);
+    }
+}
+
+#[test]
+fn any_number_of_threads_finds_the_same() {
+    let contacts: Vec<Contact<u32>> = (0..200_000)
+        .map(|id| Contact::new(id).with_email(format!("p{}@example.com", u64::from(id) * 7_919 % 150_000)))
+        .collect();
+    let groups = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        pool.install(|| {
+            let mut bulk = Bulk::new(Normalizer::new(), Rules::new());
+            contacts.iter().for_each(|contact| drop(bulk.add(None, contact)));
+            bulk.groups().iter().map(<[u32]>::to_vec).collect::<Vec<_>>()
+        })
+    };
+    let one = groups(1);
+    assert_eq!(one.len(), 50_000);
+    assert_eq!(one, groups(3));
+}
+
+#[test]
+fn one_key_of_all_and_a_chain_of_all_need_no_stack() {
+    let n = 300_000;
+    let deep = std::thread::Builder::new().stack_size(512 * 1024).spawn(move || {
+        let email = |number: u32| format!("link-{number}@example.com");
+        let mut chain = Bulk::new(Normalizer::new(), Rules::new());
+        let mut hub = Bulk::new(Normalizer::new(), Rules::new().unlimited_holders());
+        for id in 0..n {
+            chain.add(None, &Contact::new(id).with_email(email(id)).with_email(email(id + 1)));
+            hub.add(None, &Contact::new(id).with_email("hub@example.com"));
+        }
+        for groups in [chain.groups(), hub.groups()] {
+            assert_eq!((groups.len(), groups.members().len()), (1, n as usize));
+        }
+    });
+    deep.expect("a thread").join().expect("no overflow");
+}
