@@ -52,4 +52,7 @@ pub use workspace::{JsonId, Protocol, RowKind, RowWrite, StateError, StoredRow};
 mod documents {
     #[doc = include_str!("../docs/backends.md")]
     pub struct Backends;
+
+    #[doc = include_str!("../docs/stores.md")]
+    pub struct Stores;
 }

@@ -23,6 +23,9 @@ pub(super) const SETTINGS: &str = "settings";
 pub(super) const NEXT_EVENT: &str = "next_event";
 pub(super) const FIELD_ORDER: &str = "field_order";
 
+/// What users or hosts call something.
+type Name = Box<str>;
+
 /// How the rows of one table are spelled.
 pub(super) struct TableForm<Key, Row> {
     kind: RowKind,
@@ -71,7 +74,7 @@ pub(super) fn deleted<Id: ContactId + Serialize>() -> TableForm<Id, ()> {
     TableForm { kind: RowKind::Deleted, key: json, text: |deleted, ()| json(&DeletedLine { deleted }) }
 }
 
-pub(super) fn merges<Id: ContactId + Serialize>() -> TableForm<Box<str>, Arc<MergeRecord<Id>>> {
+pub(super) fn merges<Id: ContactId + Serialize>() -> TableForm<Name, Arc<MergeRecord<Id>>> {
     TableForm { kind: RowKind::Merge, key: json, text: |_, record| json(&MergeLine::of(record)) }
 }
 
@@ -83,20 +86,20 @@ pub(super) fn events<Id: ContactId + Serialize>() -> TableForm<u64, Arc<Event<Id
     TableForm { kind: RowKind::Event, key: json, text: |_, event| json(&**event) }
 }
 
-pub(super) fn tags() -> TableForm<Box<str>, Tag> {
-    let text = |tag: &Box<str>, row: &Tag| line(&InboxLine::Tag(tag.clone(), row.clone()));
+pub(super) fn tags() -> TableForm<Name, Tag> {
+    let text = |tag: &Name, row: &Tag| line(&InboxLine::Tag(tag.clone(), row.clone()));
     TableForm { kind: RowKind::Tag, key: json, text }
 }
 
-pub(super) fn accounts() -> TableForm<Box<str>, ChannelAccount> {
-    let text = |name: &Box<str>, row: &ChannelAccount| {
+pub(super) fn accounts() -> TableForm<Name, ChannelAccount> {
+    let text = |name: &Name, row: &ChannelAccount| {
         line(&InboxLine::Account(name.clone(), row.kind.name().into(), row.title.clone()))
     };
     TableForm { kind: RowKind::Account, key: json, text }
 }
 
-pub(super) fn definitions() -> TableForm<Box<str>, CustomType> {
-    let text = |name: &Box<str>, kind: &CustomType| line(&InboxLine::Definition(name.clone(), kind.clone()));
+pub(super) fn definitions() -> TableForm<Name, CustomType> {
+    let text = |name: &Name, kind: &CustomType| line(&InboxLine::Definition(name.clone(), kind.clone()));
     TableForm { kind: RowKind::Definition, key: json, text }
 }
 
@@ -105,8 +108,8 @@ pub(super) fn field_order() -> TableForm<(), Arc<[Field]>> {
     TableForm { kind: RowKind::Setting, key: |()| json(&FIELD_ORDER), text }
 }
 
-pub(super) fn segments() -> TableForm<Box<str>, Filter> {
-    let text = |name: &Box<str>, filter: &Filter| line(&InboxLine::Segment(name.clone(), filter.clone()));
+pub(super) fn segments() -> TableForm<Name, Filter> {
+    let text = |name: &Name, filter: &Filter| line(&InboxLine::Segment(name.clone(), filter.clone()));
     TableForm { kind: RowKind::Segment, key: json, text }
 }
 
