@@ -8,7 +8,6 @@ use std::time::Instant;
 
 use onefold::{Index, Normalizer};
 
-#[allow(dead_code)]
 mod generator;
 
 use generator::Random;

@@ -2,7 +2,6 @@
 //!
 //! Each bench does something and takes it back, so that the workspace stays as large as it is; `mixed` does all of it.
 
-#[allow(dead_code)]
 mod generator;
 
 use std::hint::black_box;

@@ -47,11 +47,14 @@ pub use workspace::{
     UndoRequest, Undone, Verdicts, Visibility, Workspace, WorkspaceError,
 };
 #[cfg(feature = "serde")]
-pub use workspace::{JsonId, Protocol, StateError};
+pub use workspace::{JsonId, Protocol, RowKind, RowWrite, StateError, StoredRow};
 
 /// The examples of the documents that are not part of the API's, so that they compile and hold.
 #[cfg(all(doctest, feature = "serde"))]
 mod documents {
     #[doc = include_str!("../docs/backends.md")]
     pub struct Backends;
+
+    #[doc = include_str!("../docs/stores.md")]
+    pub struct Stores;
 }

@@ -4,6 +4,8 @@
 mod generated;
 #[allow(dead_code)]
 mod naive;
+#[allow(dead_code)]
+mod operations;
 #[path = "generated/spellings.rs"]
 #[allow(dead_code)]
 mod spellings;
@@ -26,6 +28,7 @@ mod phone_golden;
 mod phones_by_tables;
 mod policy_document;
 mod protocol_refusals;
+mod rows_in_a_store;
 mod second_opinion;
 mod segments_and_files;
 mod serialised_index;

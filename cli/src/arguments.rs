@@ -29,6 +29,7 @@ Examples:
                                                        one row for each person; the patches take it all back
   onefold undo merged.csv --patches patches.jsonl --output crm-again.csv
   onefold replay operations.jsonl                      add, merge, undo, ...: one JSON operation a line
+  onefold replay --db contacts.db                      the same from standard input, and every answer is kept
 
 Exit status: 0 done, 1 the input could not be used, 2 the command line is wrong.";
 
@@ -273,6 +274,10 @@ pub struct ReplayArguments {
     /// The file of operations; - is standard input
     #[arg(value_name = "FILE", default_value = "-")]
     pub file: PathBuf,
+    /// Keep the workspace in this database, which is made if it is not there: each operation is on the disk before it is
+    /// answered, and the next run goes on from there
+    #[arg(long, value_name = "DATABASE")]
+    pub db: Option<PathBuf>,
     /// Show the whole state after each operation, not only after check
     #[arg(long)]
     pub each: bool,

@@ -5,6 +5,7 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 
 use onefold::Protocol;
+use onefold_sqlite::Store;
 
 use crate::arguments::ReplayArguments;
 use crate::failure::Failure;
@@ -12,12 +13,21 @@ use crate::failure::Failure;
 /// What stands for a line that is no text.
 const NOT_TEXT: &str = "\u{fffd}";
 
-/// Runs the command. Each answer is written out before the next line is read.
+/// Runs the command. Each answer is written out before the next line is read, and what it answers is in the database
+/// before that, if there is one.
 ///
 /// # Errors
-/// The operations cannot be read, or the answers not be written.
+/// The database cannot be opened, the operations not be read, or the answers not be written.
 pub fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
-    let mut protocol = Protocol::new();
+    let (mut store, mut protocol) = match &arguments.db {
+        Some(path) => {
+            let opened = Store::open_protocol(path);
+            let (store, protocol) =
+                opened.map_err(|error| Failure::Input(format!("cannot open {}: {error}", path.display())))?;
+            (Some(store), protocol)
+        }
+        None => (None, Protocol::new()),
+    };
     if arguments.each {
         protocol = protocol.with_state();
     }
@@ -30,7 +40,12 @@ pub fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
     while input.read_until(b'\n', &mut lines).map_err(|error| unreadable(&error))? > 0 {
         // A carriage return ends a line as well; the blank line between the two is passed over.
         for line in lines.split(|byte| matches!(byte, b'\n' | b'\r')) {
-            if let Some(answer) = protocol.answer(str::from_utf8(line).unwrap_or(NOT_TEXT)) {
+            let line = str::from_utf8(line).unwrap_or(NOT_TEXT);
+            let answer = match &mut store {
+                Some(store) => protocol.answer_stored(line, |writes| store.write(writes)),
+                None => protocol.answer(line),
+            };
+            if let Some(answer) = answer {
                 let written = writeln!(output, "{answer}").and_then(|()| output.flush());
                 written.map_err(|error| Failure::writing("standard output", &error))?;
             }

@@ -15,6 +15,7 @@ mod input_mutations;
 mod input_options;
 mod input_tables;
 mod input_vcards;
+mod killed_midway;
 mod merge_a_file;
 mod protocol_document;
 mod replay_equals_the_model;

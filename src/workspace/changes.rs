@@ -29,6 +29,8 @@ pub struct Changes<Id> {
     pub merges: Vec<RowChange<Box<str>, Arc<MergeRecord<Id>>>>,
     /// The events that nobody has taken yet, by number.
     pub events: Vec<RowChange<u64, Arc<Event<Id>>>>,
+    /// The number of the next event; at most one change.
+    pub next_event: Vec<RowChange<(), u64>>,
     /// What stands around the contacts.
     pub inbox: InboxChanges<Id>,
 }
@@ -43,6 +45,7 @@ impl<Id> Changes<Id> {
             && self.verdicts.is_empty()
             && self.merges.is_empty()
             && self.events.is_empty()
+            && self.next_event.is_empty()
             && self.inbox.is_empty()
     }
 }

@@ -28,7 +28,7 @@ pub(super) struct Rows<Id> {
     /// What stands around the contacts.
     pub(super) inbox: InboxRows<Id>,
     // Invariant: greater than the number of every event there has been.
-    next_event: u64,
+    next_event: Table<(), u64>,
     // What follows is derived from the rows above.
     children: BTreeMap<Id, BTreeSet<Id>>,
     partners: BTreeMap<Id, BTreeSet<Id>>,
@@ -52,7 +52,7 @@ impl<Id: ContactId> Rows<Id> {
             merges: Table::default(),
             events: Table::default(),
             inbox: InboxRows::default(),
-            next_event: 0,
+            next_event: Table::default(),
             children: BTreeMap::new(),
             partners: BTreeMap::new(),
             merges_of: BTreeMap::new(),
@@ -63,6 +63,7 @@ impl<Id: ContactId> Rows<Id> {
             telling: BTreeMap::new(),
         };
         rows.set_settings(settings);
+        rows.set_next_event(0);
         rows.forget_changes();
         rows
     }
@@ -134,7 +135,17 @@ impl<Id: ContactId> Rows<Id> {
     }
 
     pub(super) fn next_event(&self) -> u64 {
-        self.next_event
+        *self.next_event.rows().get(&()).expect("a workspace says which event is the next")
+    }
+
+    #[cfg(feature = "serde")]
+    pub(super) fn settings_rows(&self) -> &BTreeMap<(), Arc<Settings>> {
+        self.settings.rows()
+    }
+
+    #[cfg(feature = "serde")]
+    pub(super) fn next_event_rows(&self) -> &BTreeMap<(), u64> {
+        self.next_event.rows()
     }
 
     /// The merges from the newest to the oldest.
@@ -236,7 +247,9 @@ impl<Id: ContactId> Rows<Id> {
 
     /// Appends an event, or changes one that nobody has taken yet, or takes it out.
     pub(super) fn set_event(&mut self, number: u64, row: Option<Arc<Event<Id>>>) {
-        self.next_event = self.next_event.max(number + 1);
+        if number >= self.next_event() {
+            self.set_next_event(number + 1);
+        }
         if let Some(former) = self.events.set(number, row.clone()) {
             former.values_of.iter().for_each(|id| remove_from(&mut self.telling, id, &number));
         }
@@ -275,6 +288,7 @@ impl<Id: ContactId> Rows<Id> {
             verdicts: self.verdicts.take_changes(),
             merges: self.merges.take_changes(),
             events: self.events.take_changes(),
+            next_event: self.next_event.take_changes(),
             inbox: self.inbox.take_changes(),
         }
     }
@@ -288,6 +302,7 @@ impl<Id: ContactId> Rows<Id> {
         self.verdicts.forget_changes();
         self.merges.forget_changes();
         self.events.forget_changes();
+        self.next_event.forget_changes();
         let _ = self.inbox.take_changes();
     }
 
@@ -308,22 +323,12 @@ impl<Id: ContactId> Rows<Id> {
         changes.merges.iter().for_each(|change| self.set_merge(change.key.clone(), None));
         changes.merges.iter().for_each(|change| self.set_merge(change.key.clone(), change.before.clone()));
         changes.events.iter().for_each(|change| self.set_event(change.key, change.before.clone()));
-        let first_new = changes.events.iter().find(|change| change.before.is_none());
-        self.next_event = first_new.map_or(self.next_event, |change| change.key);
+        self.next_event.revert(&changes.next_event);
         self.forget_changes();
     }
 
-    /// How many rows of each kind there are, in the order in which they are written.
-    #[cfg(feature = "serde")]
-    pub(super) fn lengths(&self) -> [usize; 6] {
-        let (contacts, tombstones, deleted) = (self.contacts(), self.tombstones(), self.deleted());
-        let (merges, verdicts, events) = (self.merges(), self.verdicts(), self.events());
-        [contacts.len(), tombstones.len(), deleted.len(), merges.len(), verdicts.len(), events.len()]
-    }
-
-    #[cfg(feature = "serde")]
     pub(super) fn set_next_event(&mut self, number: u64) {
-        self.next_event = number;
+        self.next_event.set((), Some(number));
     }
 }
 

@@ -21,6 +21,11 @@ impl Answer {
         self.0.insert(name, json);
     }
 
+    /// Takes out all members but these.
+    pub(super) fn keep_only(&mut self, names: &[&str]) {
+        self.0.retain(|name, _| names.contains(name));
+    }
+
     /// The JSON text, on one line.
     pub(super) fn line(&self) -> String {
         serde_json::to_string(&self.0).expect("an object of JSON is JSON")

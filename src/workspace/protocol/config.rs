@@ -81,15 +81,8 @@ impl Config {
 }
 
 impl Protocol {
-    /// Puts the workspace under other settings.
-    pub(super) fn put_under(&mut self, config: Config) -> Result<(), Refusal> {
-        self.workspace.set_settings(config.settings(), &self.act)?;
-        self.config = config;
-        Ok(())
-    }
-
     pub(super) fn settings(&mut self, given: &Arguments<'_>, act: &Act, _: &mut Answer) -> Result<(), Refusal> {
-        let mut config = self.config.clone();
+        let mut config = self.workspace.config().clone();
         if given.raw("region").is_some() {
             config.region = given.read("region")?;
         }
@@ -99,8 +92,6 @@ impl Protocol {
         config.identifiers = given.read("identifiers")?.unwrap_or(config.identifiers);
         config.min_strength = given.read("min_strength")?.unwrap_or(config.min_strength);
         config.policy = given.read("policy")?.unwrap_or(config.policy);
-        self.workspace.set_settings(config.settings(), act)?;
-        self.config = config;
-        Ok(())
+        Ok(self.workspace.put_under(config, act)?)
     }
 }

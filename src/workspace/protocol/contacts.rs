@@ -41,7 +41,7 @@ impl Protocol {
         let field: Field = given.need("field")?;
         let json = given.raw("value").ok_or(BAD_REQUEST)?;
         let value = Value::from_json(json.get()).map_err(|_| Refusal::argument("value"))?;
-        self.workspace.set_field(&id, &field, value, act)?;
+        self.workspace.write(|workspace| workspace.set_field(&id, &field, value, act))?;
         Ok(())
     }
 
@@ -134,7 +134,7 @@ impl Protocol {
         let most = given.read("most")?.unwrap_or(usize::MAX);
         let events: Vec<Event<JsonId>> = self.workspace.events().take(most).cloned().collect();
         if let (false, Some(last)) = (given.read("keep")?.unwrap_or(false), events.last()) {
-            let _ = self.workspace.acknowledge_events(last.number);
+            self.workspace.write(|workspace| Ok(workspace.acknowledge_events(last.number)))?;
         }
         answer.set("events", &events);
         Ok(())
@@ -142,7 +142,8 @@ impl Protocol {
 
     pub(super) fn acknowledge(&mut self, given: &Arguments<'_>, act: &Act, _: &mut Answer) -> Result<(), Refusal> {
         self.workspace.allow(act, Operation::ReadAll)?;
-        let _ = self.workspace.acknowledge_events(given.need("through")?);
+        let through = given.need("through")?;
+        self.workspace.write(|workspace| Ok(workspace.acknowledge_events(through)))?;
         Ok(())
     }
 
@@ -150,7 +151,7 @@ impl Protocol {
     pub(super) fn state(&mut self, _: &Arguments<'_>, act: &Act, answer: &mut Answer) -> Result<(), Refusal> {
         self.workspace.allow(act, Operation::ReadAll)?;
         answer.set("state", &self.workspace.to_state());
-        answer.set("config", &self.config);
+        answer.set("config", self.workspace.config());
         Ok(())
     }
 
@@ -162,8 +163,7 @@ impl Protocol {
         if *workspace.settings() != config.settings() {
             return Err(Refusal::because("the config is not that of the state".to_owned()));
         }
-        self.workspace = workspace;
-        self.config = config;
+        self.workspace.replace(workspace, config);
         Ok(())
     }
 }

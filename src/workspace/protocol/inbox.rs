@@ -59,14 +59,15 @@ impl Protocol {
     }
 
     pub(super) fn create_tag(&mut self, given: &Arguments<'_>, act: &Act, _: &mut Answer) -> Result<(), Refusal> {
-        self.workspace.create_tag(&given.need::<String>("tag")?, act)?;
+        let tag = given.need::<String>("tag")?;
+        self.workspace.write(|workspace| workspace.create_tag(&tag, act))?;
         Ok(())
     }
 
     pub(super) fn assign_tags(&mut self, given: &Arguments<'_>, act: &Act, answer: &mut Answer) -> Result<(), Refusal> {
         let (ids, tags) = (given.need::<Vec<JsonId>>("contacts")?, given.need::<Vec<String>>("tags")?);
         let tags: Vec<&str> = tags.iter().map(String::as_str).collect();
-        let assigned = self.workspace.assign_tags(&ids, &tags, act)?.outcome;
+        let assigned = self.workspace.write(|workspace| workspace.assign_tags(&ids, &tags, act))?;
         answer.set("created", &assigned.created);
         answer.set("changed", &assigned.contacts);
         Ok(())
@@ -75,7 +76,7 @@ impl Protocol {
     pub(super) fn remove_tags(&mut self, given: &Arguments<'_>, act: &Act, answer: &mut Answer) -> Result<(), Refusal> {
         let (ids, tags) = (given.need::<Vec<JsonId>>("contacts")?, given.need::<Vec<String>>("tags")?);
         let tags: Vec<&str> = tags.iter().map(String::as_str).collect();
-        answer.set("changed", &self.workspace.remove_tags(&ids, &tags, act)?.outcome);
+        answer.set("changed", &self.workspace.write(|workspace| workspace.remove_tags(&ids, &tags, act))?);
         Ok(())
     }
 
@@ -83,7 +84,7 @@ impl Protocol {
         let (tag, to) = (given.need::<String>("tag")?, given.need::<String>("to")?);
         let affected = match given.read("preview")?.unwrap_or(false) {
             true => self.workspace.affected_by_tag(&tag)?,
-            false => self.workspace.rename_tag(&tag, &to, act)?.outcome,
+            false => self.workspace.write(|workspace| workspace.rename_tag(&tag, &to, act))?,
         };
         answer.set("affected", &affected);
         Ok(())
@@ -93,7 +94,7 @@ impl Protocol {
         let tag: String = given.need("tag")?;
         let affected = match given.read("preview")?.unwrap_or(false) {
             true => self.workspace.affected_by_tag(&tag)?,
-            false => self.workspace.delete_tag(&tag, act)?.outcome,
+            false => self.workspace.write(|workspace| workspace.delete_tag(&tag, act))?,
         };
         answer.set("affected", &affected);
         Ok(())
@@ -115,7 +116,7 @@ impl Protocol {
         let (name, kind) = (given.need::<String>("name")?, given.need::<CustomType>("type")?);
         let effect = match given.read("preview")?.unwrap_or(false) {
             true => self.workspace.effect_of_definition(&name, Some(&kind)),
-            false => self.workspace.define_field(&name, kind, act)?.outcome,
+            false => self.workspace.write(|workspace| workspace.define_field(&name, kind, act))?,
         };
         answer.set("affected", &effect.affected);
         answer.set("misfits", &effect.misfits);
@@ -131,14 +132,15 @@ impl Protocol {
         let name: String = given.need("name")?;
         let effect = match given.read("preview")?.unwrap_or(false) {
             true => self.workspace.effect_of_definition(&name, None),
-            false => self.workspace.remove_definition(&name, act)?.outcome,
+            false => self.workspace.write(|workspace| workspace.remove_definition(&name, act))?,
         };
         answer.set("affected", &effect.affected);
         Ok(())
     }
 
     pub(super) fn order_fields(&mut self, given: &Arguments<'_>, act: &Act, _: &mut Answer) -> Result<(), Refusal> {
-        self.workspace.order_fields(&given.need::<Vec<Field>>("fields")?, act)?;
+        let fields = given.need::<Vec<Field>>("fields")?;
+        self.workspace.write(|workspace| workspace.order_fields(&fields, act))?;
         Ok(())
     }
 
@@ -154,12 +156,13 @@ impl Protocol {
         let account: String = given.need("account")?;
         let kind = ChannelKind::from_name(&given.need::<String>("kind")?);
         let title = given.read::<String>("title")?.unwrap_or_else(|| account.clone());
-        self.workspace.set_account(&account, kind, &title, act)?;
+        self.workspace.write(|workspace| workspace.set_account(&account, kind, &title, act))?;
         Ok(())
     }
 
     pub(super) fn remove_account(&mut self, given: &Arguments<'_>, act: &Act, _: &mut Answer) -> Result<(), Refusal> {
-        self.workspace.remove_account(&given.need::<String>("account")?, act)?;
+        let account = given.need::<String>("account")?;
+        self.workspace.write(|workspace| workspace.remove_account(&account, act))?;
         Ok(())
     }
 
@@ -170,12 +173,16 @@ impl Protocol {
     }
 
     pub(super) fn remove_channel(&mut self, given: &Arguments<'_>, act: &Act, _: &mut Answer) -> Result<(), Refusal> {
-        self.workspace.remove_channel(&given.id("id")?, &given.need::<String>("account")?, act)?;
+        let id = given.id("id")?;
+        let account = given.need::<String>("account")?;
+        self.workspace.write(|workspace| workspace.remove_channel(&id, &account, act))?;
         Ok(())
     }
 
     pub(super) fn send(&mut self, given: &Arguments<'_>, act: &Act, _: &mut Answer) -> Result<(), Refusal> {
-        self.workspace.send(&given.id("id")?, &given.need::<String>("account")?, act)?;
+        let id = given.id("id")?;
+        let account = given.need::<String>("account")?;
+        self.workspace.write(|workspace| workspace.send(&id, &account, act))?;
         Ok(())
     }
 
@@ -187,7 +194,8 @@ impl Protocol {
             (Some(_), None) => return Err(Refusal::argument("identity")),
             (None, Some(_)) => return Err(Refusal::argument("account")),
         };
-        let received = self.workspace.receive(&given.id("id")?, through, act)?.outcome;
+        let id = given.id("id")?;
+        let received = self.workspace.write(|workspace| workspace.receive(&id, through, act))?;
         answer.set("contact", &received.contact);
         answer.set("visibility", &received.visibility);
         Ok(())
@@ -204,7 +212,8 @@ impl Protocol {
     }
 
     pub(super) fn forget_activity(&mut self, given: &Arguments<'_>, act: &Act, _: &mut Answer) -> Result<(), Refusal> {
-        self.workspace.forget_activity(given.need("before")?, act)?;
+        let before = given.need("before")?;
+        self.workspace.write(|workspace| workspace.forget_activity(before, act))?;
         Ok(())
     }
 

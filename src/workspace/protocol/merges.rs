@@ -61,7 +61,7 @@ impl Protocol {
     pub(super) fn merge_with(&mut self, given: &Arguments<'_>, act: &Act, answer: &mut Answer) -> Result<(), Refusal> {
         let (into, retire) = (given.id("into")?, given.need::<Vec<JsonId>>("retire")?);
         let request = request(given.need("merge")?, given)?;
-        let merged = self.workspace.merge(&request, &into, &retire, act)?.outcome;
+        let merged = self.workspace.write(|workspace| workspace.merge(&request, &into, &retire, act))?;
         set_choices(answer, &merged.choices, &merged.lost);
         Ok(())
     }

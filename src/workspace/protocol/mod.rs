@@ -15,9 +15,12 @@ mod further;
 mod id;
 mod inbox;
 mod merges;
+mod recording;
 mod refusal;
 mod request;
 mod selections;
+
+use std::fmt;
 
 use serde_json::Value;
 
@@ -27,9 +30,11 @@ use crate::workspace::act::Act;
 use crate::workspace::protocol::answer::{Answer, ShortConflict};
 use crate::workspace::protocol::arguments::Arguments;
 use crate::workspace::protocol::config::Config;
+use crate::workspace::protocol::recording::Recording;
 use crate::workspace::protocol::refusal::{BAD_REQUEST, Refusal};
 use crate::workspace::protocol::request::{Asked, Request};
 use crate::workspace::roles::Operation;
+use crate::workspace::state::{RowWrite, StateError, StoredRow};
 use crate::workspace::{Applied, Later, UndoRequest, Workspace, WorkspaceError};
 
 pub use id::JsonId;
@@ -48,8 +53,7 @@ pub use id::JsonId;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Protocol {
-    workspace: Workspace<JsonId>,
-    config: Config,
+    workspace: Recording,
     // Who does what follows, and when, unless an operation says otherwise.
     act: Act,
     answered: u64,
@@ -58,9 +62,8 @@ pub struct Protocol {
 
 impl Default for Protocol {
     fn default() -> Self {
-        let config = Config::default();
-        let workspace = Workspace::new(config.settings());
-        Self { workspace, config, act: Act::default(), answered: 0, shows_state: false }
+        let workspace = Recording::new(Config::default());
+        Self { workspace, act: Act::default(), answered: 0, shows_state: false }
     }
 }
 
@@ -86,6 +89,45 @@ impl Protocol {
     /// for one that starts with `#`. Events wait until the operation `events` takes them. Costs what the operation
     /// does; an answer with the state O(n log n) in the size of the workspace.
     pub fn answer(&mut self, line: &str) -> Option<String> {
+        let answer = self.respond(line, |_| Ok(()));
+        answer.map(|answer| answer.line())
+    }
+
+    /// The same for a host that keeps the workspace in a store: `store` is given what the operation has written, to write
+    /// it in one transaction and in this order, before there is an answer. It is not called for an operation that writes
+    /// nothing. If it fails, the operation is taken back and answered with `NotStored`; the text of the error is its `why`.
+    pub fn answer_stored<Error: fmt::Display>(
+        &mut self,
+        line: &str,
+        store: impl FnOnce(Vec<RowWrite>) -> Result<(), Error>,
+    ) -> Option<String> {
+        let answer = self.respond(line, |workspace| match workspace.writes() {
+            writes if writes.is_empty() => Ok(()),
+            writes => store(writes).map_err(|error| Refusal::not_stored(&error)),
+        });
+        answer.map(|answer| answer.line())
+    }
+
+    /// Everything that the protocol has to know after a restart, for a store that has no rows yet. Who does what and when
+    /// is no part of it.
+    pub fn to_rows(&self) -> impl Iterator<Item = StoredRow> {
+        self.workspace.to_rows()
+    }
+
+    /// Goes on with the rows that a store has kept, in any order: those of [`Protocol::to_rows`] with what
+    /// [`Protocol::answer_stored`] has given since. Answers are counted from 0 again.
+    ///
+    /// # Errors
+    /// As [`Workspace::from_rows`], and [`StateError::Inconsistent`] if the workspace has other settings than the protocol
+    /// gave it.
+    pub fn from_rows<Error: From<StateError>>(
+        rows: impl IntoIterator<Item = Result<StoredRow, Error>>,
+    ) -> Result<Self, Error> {
+        Ok(Self { workspace: Recording::from_rows(rows)?, ..Self::default() })
+    }
+
+    /// Carries the operation on a line out, and has what it wrote stored, or takes it back.
+    fn respond(&mut self, line: &str, store: impl FnOnce(&Recording) -> Result<(), Refusal>) -> Option<Answer> {
         let text = line.trim_start_matches(is_space);
         if text.is_empty() || text.starts_with('#') {
             return None;
@@ -95,16 +137,21 @@ impl Protocol {
         answer.set("i", &self.answered);
         answer.set("op", &op);
         self.answered += 1;
-        let outcome = operation.and_then(|(asked, arguments)| match asked {
+        let carried_out = operation.and_then(|(asked, arguments)| match asked {
             Asked::Core(name) => self.carry_out(name, &arguments, &mut answer).map_err(Refusal::without_why),
             Asked::Further(further) => {
                 let act = self.acting(&arguments)?;
                 (further.run)(self, &arguments, &act, &mut answer)
             }
         });
-        match outcome {
-            Ok(()) => answer.set("ok", &true),
+        match carried_out.and_then(|()| store(&self.workspace)) {
+            Ok(()) => {
+                self.workspace.keep();
+                answer.set("ok", &true);
+            }
             Err(refusal) => {
+                self.workspace.revert();
+                answer.keep_only(&["i", "op"]);
                 answer.set("error", &refusal.code);
                 refusal.why.iter().for_each(|why| answer.set("why", why));
             }
@@ -113,7 +160,7 @@ impl Protocol {
         if (is_check || self.shows_state) && self.act.may(Operation::ReadAll) {
             answer.set_state(&self.workspace);
         }
-        Some(answer.line())
+        Some(answer)
     }
 
     fn carry_out(&mut self, name: &str, arguments: &Arguments<'_>, answer: &mut Answer) -> Result<(), Refusal> {
@@ -144,16 +191,14 @@ impl Protocol {
 
     fn on_one(&mut self, arguments: &Arguments<'_>, operation: OnOne) -> Result<(), Refusal> {
         let id = arguments.id("id")?;
-        operation(&mut self.workspace, &id, &self.act)?;
-        Ok(())
+        Ok(self.workspace.write(|workspace| operation(workspace, &id, &self.act))?)
     }
 
     fn on_two(&mut self, arguments: &Arguments<'_>, operation: OnTwo) -> Result<(), Refusal> {
         let a = arguments.id("a")?;
         self.workspace.check_live(&a)?;
         let b = arguments.id("b")?;
-        operation(&mut self.workspace, &a, &b, &self.act)?;
-        Ok(())
+        Ok(self.workspace.write(|workspace| operation(workspace, &a, &b, &self.act))?)
     }
 
     fn add(&mut self, arguments: &Arguments<'_>) -> Result<(), Refusal> {
@@ -163,7 +208,7 @@ impl Protocol {
             return Err(BAD_REQUEST);
         }
         let contact = fields::contact(id, arguments.raw("contact").ok_or(BAD_REQUEST)?)?;
-        self.workspace.add(contact, &self.act)?;
+        self.workspace.write(|workspace| workspace.add(contact, &self.act))?;
         Ok(())
     }
 
@@ -172,7 +217,7 @@ impl Protocol {
         self.workspace.check_live(&id)?;
         let mut contact = self.workspace.get(&id).cloned().ok_or(BAD_REQUEST)?;
         fields::edit(&mut contact, arguments.raw("set"), arguments.value("unset")?)?;
-        self.workspace.edit(contact, &self.act)?;
+        self.workspace.write(|workspace| workspace.edit(contact, &self.act))?;
         Ok(())
     }
 
@@ -194,7 +239,7 @@ impl Protocol {
         if arguments.says_yes("allow_blocked")? {
             request = request.allow_blocked();
         }
-        let merged = self.workspace.merge(&request, &into, &retire, &self.act)?.outcome;
+        let merged = self.workspace.write(|workspace| workspace.merge(&request, &into, &retire, &self.act))?;
         let lost: Vec<_> =
             merged.lost.iter().map(|lost| (&lost.contact, lost.field.to_string(), &lost.value)).collect();
         answer.set("lost", &lost);
@@ -224,7 +269,7 @@ impl Protocol {
         if arguments.says_yes("distinct")? {
             request = request.tell_apart();
         }
-        let undone = self.workspace.undo(&merge, &request, &self.act)?.outcome;
+        let undone = self.workspace.write(|workspace| workspace.undo(&merge, &request, &self.act))?;
         let told = undone.taken_back.iter().filter(|taken_back| tells_all || *taken_back.merge == *merge);
         let conflicts: Vec<ShortConflict> = told.flat_map(|taken_back| answer::conflicts(taken_back, edits)).collect();
         let replayed: Vec<_> = undone.replayed.iter().map(|again| (&again.merge, again.is_suggested)).collect();
@@ -234,7 +279,7 @@ impl Protocol {
     }
 
     fn configure(&mut self, arguments: &Arguments<'_>) -> Result<(), Refusal> {
-        let mut config = self.config.clone();
+        let mut config = self.workspace.config().clone();
         if let Some(value) = arguments.value("max_holders")? {
             config.max_holders = limit(&value)?;
         }
@@ -248,7 +293,7 @@ impl Protocol {
         if let Some(value) = arguments.value("normalize")? {
             config.normalize = arguments::is_yes(&value);
         }
-        self.put_under(config)
+        Ok(self.workspace.put_under(config, &self.act)?)
     }
 }
 

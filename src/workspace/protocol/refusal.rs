@@ -1,5 +1,7 @@
 //! Why the protocol refuses an operation.
 
+use std::fmt;
+
 use crate::workspace::WorkspaceError;
 use crate::workspace::protocol::id::JsonId;
 
@@ -24,6 +26,11 @@ impl Refusal {
     /// Something malformed, for a reason.
     pub(super) fn because(why: String) -> Self {
         Self { why: Some(why), ..BAD_REQUEST }
+    }
+
+    /// The operation could be carried out, and a store did not take what it wrote.
+    pub(super) fn not_stored(error: &impl fmt::Display) -> Self {
+        Self { code: "NotStored", why: Some(error.to_string()) }
     }
 
     /// The code alone, as the operations of the core have it.

@@ -56,13 +56,14 @@ impl Protocol {
         answer: &mut Answer,
     ) -> Result<(), Refusal> {
         let (segment, filter) = (given.need::<String>("segment")?, given.need::<Filter>("filter")?);
-        self.workspace.save_segment(&segment, filter.clone(), act)?;
+        self.workspace.write(|workspace| workspace.save_segment(&segment, filter.clone(), act))?;
         answer.set("contacts", &self.workspace.select(&filter)?.count());
         Ok(())
     }
 
     pub(super) fn delete_segment(&mut self, given: &Arguments<'_>, act: &Act, _: &mut Answer) -> Result<(), Refusal> {
-        self.workspace.delete_segment(&given.need::<String>("segment")?, act)?;
+        let segment = given.need::<String>("segment")?;
+        self.workspace.write(|workspace| workspace.delete_segment(&segment, act))?;
         Ok(())
     }
 
@@ -84,8 +85,9 @@ impl Protocol {
         act: &Act,
         answer: &mut Answer,
     ) -> Result<(), Refusal> {
-        let confirmed = given.need("confirmed")?;
-        answer.set("deletion", &self.workspace.begin_deletion(&selection(given)?, confirmed, act)?.outcome);
+        let (confirmed, selection) = (given.need("confirmed")?, selection(given)?);
+        let deletion = self.workspace.write(|workspace| workspace.begin_deletion(&selection, confirmed, act))?;
+        answer.set("deletion", &deletion);
         Ok(())
     }
 
@@ -96,7 +98,8 @@ impl Protocol {
         answer: &mut Answer,
     ) -> Result<(), Refusal> {
         let deletion = given.need("deletion")?;
-        let progress = self.workspace.continue_deletion(deletion, given.need("at_most")?, act)?.outcome;
+        let at_most = given.need("at_most")?;
+        let progress = self.workspace.write(|workspace| workspace.continue_deletion(deletion, at_most, act))?;
         answer.set("progress", &deletion_form(deletion, &progress));
         Ok(())
     }
@@ -108,7 +111,7 @@ impl Protocol {
         answer: &mut Answer,
     ) -> Result<(), Refusal> {
         let deletion = given.need("deletion")?;
-        let progress = self.workspace.stop_deletion(deletion, act)?.outcome;
+        let progress = self.workspace.write(|workspace| workspace.stop_deletion(deletion, act))?;
         answer.set("progress", &deletion_form(deletion, &progress));
         Ok(())
     }
@@ -158,7 +161,7 @@ impl Protocol {
                 }
             }
         }
-        let imported = self.workspace.import(contacts, existing, act)?.outcome;
+        let imported = self.workspace.write(|workspace| workspace.import(contacts, existing, act))?;
         rejected.extend(imported.rejected.into_iter().map(|one| RejectedForm {
             row: places.get(one.row).copied().unwrap_or(one.row),
             id: Some(one.id),

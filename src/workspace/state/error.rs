@@ -1,6 +1,8 @@
-//! Why a text is no workspace.
+//! Why a text or the rows of a store are no workspace.
 
-/// Why a text is no workspace. The text of the error shows nothing of it.
+use crate::workspace::state::stored::RowKind;
+
+/// Why a text or the rows of a store are no workspace. The text of the error shows nothing of it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StateError {
@@ -28,6 +30,12 @@ pub enum StateError {
         line: usize,
         /// What should stand there.
         expected: &'static str,
+    },
+    /// A row of a store is not what it should be.
+    #[error("a row of the workspace is not one of the kind {}, or not under its key", kind.name())]
+    MalformedRow {
+        /// What it should be.
+        kind: RowKind,
     },
     /// The rows do not agree with one another.
     #[error("the rows of the workspace do not agree: {what}")]

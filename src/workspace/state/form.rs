@@ -13,6 +13,7 @@ use crate::merge::RequestForm;
 use crate::patch::Patch;
 use crate::workspace::row::{ContactRow, MergeRecord, MergeState, Verdict, Verdicts, Way};
 use crate::workspace::settings::Settings;
+use crate::workspace::state::VERSION;
 
 /// The first line: the settings, and how many lines of each kind follow.
 #[derive(Serialize, Deserialize)]
@@ -29,6 +30,36 @@ pub(super) struct Header {
     pub(super) events: usize,
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(super) inbox: usize,
+}
+
+#[derive(Deserialize)]
+struct VersionOnly {
+    onefold_workspace: u32,
+}
+
+/// The version that a line says its rows are of, if it says one.
+pub(super) fn version_of(line: &str) -> Option<u32> {
+    serde_json::from_str(line).ok().map(|VersionOnly { onefold_workspace }| onefold_workspace)
+}
+
+/// The settings of rows in a store, with the version of all its rows.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SettingsLine {
+    onefold_workspace: u32,
+    pub(super) settings: Settings,
+}
+
+impl SettingsLine {
+    pub(super) fn of(settings: &Settings) -> Self {
+        Self { onefold_workspace: VERSION, settings: settings.clone() }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NextEventLine {
+    pub(super) next_event: u64,
 }
 
 fn is_zero(count: &usize) -> bool {

@@ -6,6 +6,8 @@ use crate::contact::{ChannelKind, ContactId, CustomType, Field};
 use crate::workspace::filter::Filter;
 use crate::workspace::inbox::{Activity, Block, ChannelAccount, Deletion, InboxRows, Tag, ToDelete};
 use crate::workspace::rows::Rows;
+use crate::workspace::state::stored::RowKind;
+use crate::workspace::state::table_form::{FIELD_ORDER, json};
 use crate::workspace::state::{MAX_NUMBER, TOO_LARGE};
 
 /// A line: the kind of row, its key, and the row.
@@ -24,30 +26,6 @@ pub(super) enum InboxLine<Id> {
 }
 
 impl<Id: ContactId> InboxLine<Id> {
-    /// The lines of all rows, in order.
-    pub(super) fn all(rows: &InboxRows<Id>) -> impl Iterator<Item = Self> {
-        let tags = rows.tags.rows().iter().map(|(tag, row)| Self::Tag(tag.clone(), row.clone()));
-        let accounts = rows.accounts.rows().iter();
-        let accounts =
-            accounts.map(|(name, row)| Self::Account(name.clone(), row.kind.name().into(), row.title.clone()));
-        let definitions = rows.definitions.rows().iter();
-        let definitions = definitions.map(|(name, kind)| Self::Definition(name.clone(), kind.clone()));
-        let order = rows.field_order.rows().values().map(|order| Self::FieldOrder(order.to_vec()));
-        let segments = rows.segments.rows().iter();
-        let segments = segments.map(|(name, filter)| Self::Segment(name.clone(), filter.clone()));
-        let blocks = rows.blocks.rows().iter();
-        let blocks = blocks.map(|((id, since), block)| Self::Block(id.clone(), *since, block.clone()));
-        let activity = rows.activity.rows().iter();
-        let activity = activity.map(|((id, week), active)| Self::Activity(id.clone(), *week, *active));
-        let deletions = rows.deletions.rows().iter();
-        let deletions = deletions.map(|(number, deletion)| Self::Deletion(*number, deletion.clone()));
-        let to_delete = rows.to_delete.rows().iter();
-        let to_delete = to_delete
-            .map(|((number, place), row)| Self::ToDelete(*number, *place, row.contact.clone(), row.head.clone()));
-        let around = tags.chain(accounts).chain(definitions).chain(order).chain(segments);
-        around.chain(blocks).chain(activity).chain(deletions).chain(to_delete)
-    }
-
     /// Puts the row of the line; whether there was none under its key.
     pub(super) fn put(self, all: &mut Rows<Id>) -> bool {
         let rows = &mut all.inbox;
@@ -68,6 +46,23 @@ impl<Id: ContactId> InboxLine<Id> {
                 all.set_to_delete((number, place), Some(ToDelete { contact, head }));
                 is_new
             }
+        }
+    }
+}
+
+impl<Id: ContactId + Serialize> InboxLine<Id> {
+    /// Of which kind the row is, and its key.
+    pub(super) fn place(&self) -> (RowKind, String) {
+        match self {
+            Self::Tag(tag, _) => (RowKind::Tag, json(tag)),
+            Self::Account(name, ..) => (RowKind::Account, json(name)),
+            Self::Definition(name, _) => (RowKind::Definition, json(name)),
+            Self::FieldOrder(_) => (RowKind::Setting, json(&FIELD_ORDER)),
+            Self::Segment(name, _) => (RowKind::Segment, json(name)),
+            Self::Block(id, since, _) => (RowKind::Block, json(&(id, since))),
+            Self::Activity(id, week, _) => (RowKind::Activity, json(&(id, week))),
+            Self::Deletion(number, _) => (RowKind::Deletion, json(number)),
+            Self::ToDelete(number, place, ..) => (RowKind::ToDelete, json(&(number, place))),
         }
     }
 }

@@ -11,24 +11,26 @@ mod check;
 mod error;
 mod form;
 mod inbox_form;
+mod read_row;
+mod store;
+mod stored;
+mod table_form;
 
-use std::sync::Arc;
-
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
 use crate::contact::ContactId;
 use crate::index::Index;
 use crate::workspace::Workspace;
-use crate::workspace::events::Event;
-use crate::workspace::row::MergeRecord;
 use crate::workspace::rows::Rows;
-use crate::workspace::state::form::{
-    ContactLine, ContactRead, DeletedLine, Header, MergeLine, TombstoneLine, VerdictLine,
-};
-use crate::workspace::state::inbox_form::InboxLine;
+use crate::workspace::state::form::{Header, version_of};
+use crate::workspace::state::read_row::ReadRow;
+use crate::workspace::state::table_form::json;
 
 pub use error::StateError;
+pub use stored::{RowKind, RowWrite, StoredRow};
+
+pub(super) use store::exchange;
 
 /// The version written, and the only one there has been.
 const VERSION: u32 = 1;
@@ -36,11 +38,6 @@ const VERSION: u32 = 1;
 /// The greatest number that a row is given: there is room for more after it.
 const MAX_NUMBER: u64 = 1 << 62;
 const TOO_LARGE: &str = "a number is larger than any that is given";
-
-#[derive(Deserialize)]
-struct VersionOnly {
-    onefold_workspace: u32,
-}
 
 impl<Id: ContactId + Serialize + DeserializeOwned> Workspace<Id> {
     /// Everything that the workspace holds, as text: one line of JSON a row, events that nobody has taken yet
@@ -61,19 +58,14 @@ impl<Id: ContactId + Serialize + DeserializeOwned> Workspace<Id> {
             merges: rows.merges().len(),
             verdicts: rows.verdicts().len(),
             events: rows.events().len(),
-            inbox: InboxLine::all(&rows.inbox).count(),
+            inbox: rows.around().count(),
         };
-        let mut text = String::new();
-        write(&mut text, &header);
-        rows.contacts().values().for_each(|row| write(&mut text, &ContactLine::of(row)));
-        for (merged_away, into) in rows.tombstones() {
-            write(&mut text, &TombstoneLine { merged_away, into });
+        let mut text = json(&header);
+        text.push('\n');
+        for row in rows.facts() {
+            text.push_str(&row.text);
+            text.push('\n');
         }
-        rows.deleted().keys().for_each(|deleted| write(&mut text, &DeletedLine { deleted }));
-        rows.merges().values().for_each(|record| write(&mut text, &MergeLine::of(record)));
-        rows.verdicts().iter().for_each(|(pair, row)| write(&mut text, &VerdictLine::of(pair, row)));
-        rows.events().values().for_each(|event| write(&mut text, &**event));
-        InboxLine::all(&rows.inbox).for_each(|line| write(&mut text, &line));
         text
     }
 
@@ -87,12 +79,12 @@ impl<Id: ContactId + Serialize + DeserializeOwned> Workspace<Id> {
     pub fn from_state(text: &str) -> Result<Self, StateError> {
         let mut lines = Lines { lines: text.lines(), read: 0 };
         let first = lines.lines.clone().next().unwrap_or_default();
-        match serde_json::from_str::<VersionOnly>(first) {
-            Ok(VersionOnly { onefold_workspace: VERSION }) => {}
-            Ok(VersionOnly { onefold_workspace: version }) => return Err(StateError::NewerVersion { version }),
-            Err(_) => return Err(StateError::Foreign),
+        match version_of(first) {
+            Some(VERSION) => {}
+            Some(version) => return Err(StateError::NewerVersion { version }),
+            None => return Err(StateError::Foreign),
         }
-        let header: Header = lines.read("the first line of a workspace", Some)?;
+        let header: Header = lines.read("the first line of a workspace", |line| serde_json::from_str(line).ok())?;
         let counts =
             [header.contacts, header.merged_away, header.deleted, header.merges, header.verdicts, header.events];
         let expected =
@@ -101,59 +93,43 @@ impl<Id: ContactId + Serialize + DeserializeOwned> Workspace<Id> {
         if expected != found {
             return Err(StateError::Length { expected, found });
         }
-        let settings = header.settings.checked();
-        let index = Index::new(settings.the_normalizer().clone());
-        let mut workspace = Self { rows: Rows::new(settings), index };
-        let rows = &mut workspace.rows;
-        for _ in 0..header.contacts {
-            let row = lines.read("a contact", |read: ContactRead<'_>| read.row::<Id>())?;
-            rows.set_contact(row.contact.id.clone(), Some(Arc::new(row)));
-        }
-        for _ in 0..header.merged_away {
-            let TombstoneLine { merged_away, into } = lines.read("a contact merged away", Some)?;
-            rows.set_tombstone(merged_away, Some(into));
-        }
-        for _ in 0..header.deleted {
-            let DeletedLine { deleted } = lines.read("a deleted contact", Some)?;
-            rows.set_deleted(deleted, Some(()));
-        }
-        for _ in 0..header.merges {
-            let record: MergeRecord<Id> = lines.read("a merge", MergeLine::record)?;
-            if record.order > MAX_NUMBER {
-                return Err(StateError::Inconsistent { what: TOO_LARGE });
-            }
-            rows.set_merge(record.merge.clone(), Some(Arc::new(record)));
-        }
-        for _ in 0..header.verdicts {
-            let read = |line: VerdictLine<Id>| Some((line.apart.clone(), line.verdicts()?));
-            let ((a, b), verdicts) = lines.read("a verdict", read)?;
-            rows.set_verdicts(&a, &b, Some(Arc::new(verdicts)));
-        }
-        for _ in 0..header.events {
-            let event: Event<Id> = lines.read("an event", Some)?;
-            if event.number > MAX_NUMBER {
-                return Err(StateError::Inconsistent { what: TOO_LARGE });
-            }
-            rows.set_event(event.number, Some(Arc::new(event)));
-        }
+        let mut rows = Rows::new(header.settings.checked());
         let mut are_new = true;
-        for _ in 0..header.inbox {
-            are_new &= lines.read("a row around the contacts", |line: InboxLine<Id>| Some(line.put(rows)))?;
+        for (kind, count, expected) in [
+            (RowKind::Contact, header.contacts, "a contact"),
+            (RowKind::Tombstone, header.merged_away, "a contact merged away"),
+            (RowKind::Deleted, header.deleted, "a deleted contact"),
+            (RowKind::Merge, header.merges, "a merge"),
+            (RowKind::Verdict, header.verdicts, "a verdict"),
+            (RowKind::Event, header.events, "an event"),
+            (RowKind::Tag, header.inbox, "a row around the contacts"),
+        ] {
+            for _ in 0..count {
+                let row = lines.read(expected, |line| ReadRow::read(kind, line))?;
+                are_new &= row.put(&mut rows).map_err(|what| StateError::Inconsistent { what })?;
+            }
         }
-        if rows.lengths() != counts || !are_new {
-            return Err(StateError::Inconsistent { what: "a row is there twice" });
+        match are_new {
+            true => Self::of_rows(rows, header.next_event),
+            false => Err(StateError::Inconsistent { what: "a row is there twice" }),
         }
-        if header.next_event > MAX_NUMBER || rows.next_order() > MAX_NUMBER {
+    }
+
+    /// The workspace of rows that came from outside, if they agree with one another.
+    fn of_rows(mut rows: Rows<Id>, next_event: u64) -> Result<Self, StateError> {
+        if next_event > MAX_NUMBER || rows.next_order() > MAX_NUMBER {
             return Err(StateError::Inconsistent { what: TOO_LARGE });
         }
-        if header.next_event < rows.next_event() {
+        if next_event < rows.next_event() {
             return Err(StateError::Inconsistent { what: "an event has a number that was not given yet" });
         }
-        if let Some(what) = check::fault(rows).or_else(|| inbox_form::fault(&rows.inbox)) {
+        if let Some(what) = check::fault(&rows).or_else(|| inbox_form::fault(&rows.inbox)) {
             return Err(StateError::Inconsistent { what });
         }
-        rows.set_next_event(header.next_event);
+        rows.set_next_event(next_event);
         rows.forget_changes();
+        let index = Index::new(rows.settings().the_normalizer().clone());
+        let mut workspace = Self { rows, index };
         workspace.build_index();
         Ok(workspace)
     }
@@ -167,18 +143,12 @@ struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     /// The next line, as what `row` makes of it.
-    fn read<Line: Deserialize<'a>, Row>(
+    fn read<Row>(
         &mut self,
         expected: &'static str,
-        row: impl FnOnce(Line) -> Option<Row>,
+        row: impl FnOnce(&'a str) -> Option<Row>,
     ) -> Result<Row, StateError> {
         self.read += 1;
-        let line = self.lines.next().and_then(|line| serde_json::from_str(line).ok());
-        line.and_then(row).ok_or(StateError::Malformed { line: self.read, expected })
+        self.lines.next().and_then(row).ok_or(StateError::Malformed { line: self.read, expected })
     }
-}
-
-fn write(text: &mut String, row: &impl Serialize) {
-    text.push_str(&serde_json::to_string(row).expect("ids can be serialised to JSON"));
-    text.push('\n');
 }

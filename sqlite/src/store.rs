@@ -1,0 +1,159 @@
+//! A workspace in a database: all rows when it is opened, and those of each operation after it.
+
+use std::path::Path;
+use std::time::Duration;
+
+use onefold::{Changes, ContactId, Protocol, RowWrite, Settings, StoredRow, Workspace};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::StoreError;
+use crate::rows::Rows;
+use crate::schema::{MIGRATIONS, is_empty, migrate};
+use crate::writer::Writer;
+
+/// How long a writer waits for a reader that is opening or closing the database.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A database that keeps a workspace, open to be written to.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+    // Invariant: that of the database, as long as nobody else writes to it.
+    revision: i64,
+    _writer: Writer,
+}
+
+impl Store {
+    /// Opens the database at a path, or makes one, and reads the workspace in it; a new one has the default settings.
+    /// A database of an older release is brought to the schema of this one. O(k log n) for k keys in all.
+    ///
+    /// # Errors
+    /// Any but [`StoreError::Outdated`]; the file is then as it was.
+    pub fn open<Id>(path: &Path) -> Result<(Self, Workspace<Id>), StoreError>
+    where
+        Id: ContactId + Serialize + DeserializeOwned,
+    {
+        let new = || Workspace::<Id>::new(Settings::new()).to_rows().collect();
+        Self::open_rows(path, new, |rows| Workspace::from_rows(rows))
+    }
+
+    /// The same for the protocol of `onefold replay`.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_protocol(path: &Path) -> Result<(Self, Protocol), StoreError> {
+        let new = || Protocol::new().to_rows().collect();
+        Self::open_rows(path, new, |rows| Protocol::from_rows(rows))
+    }
+
+    /// Writes what an operation has written. If it fails, nothing was written, and the workspace is ahead of the store until
+    /// [`Workspace::revert`] takes the operation back. (A disk that fails while it is waited for leaves it open whether the
+    /// operation is there when the database is opened next, but never half of it.) O(w log n) for w rows, and a wait for the disk.
+    ///
+    /// # Errors
+    /// [`StoreError::Outdated`], [`StoreError::DiskFull`], [`StoreError::Damaged`] or [`StoreError::Failed`].
+    pub fn apply<Id: ContactId + Serialize>(&mut self, changes: &Changes<Id>) -> Result<(), StoreError> {
+        match changes.is_empty() {
+            true => Ok(()),
+            false => self.write(changes.writes()),
+        }
+    }
+
+    /// Writes rows, in their order and in one transaction: those that [`Protocol::answer_stored`] gives.
+    ///
+    /// # Errors
+    /// As [`Store::apply`].
+    pub fn write(&mut self, writes: impl IntoIterator<Item = RowWrite>) -> Result<(), StoreError> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let counted = transaction
+            .prepare_cached("UPDATE revision SET number = number + 1 WHERE number = ?1")?
+            .execute([self.revision])?;
+        if counted != 1 {
+            return Err(StoreError::Outdated);
+        }
+        write_rows(&transaction, writes)?;
+        transaction.commit()?;
+        self.revision += 1;
+        Ok(())
+    }
+
+    fn open_rows<Opened>(
+        path: &Path,
+        new: impl FnOnce() -> Vec<StoredRow>,
+        read: impl FnOnce(Rows<'_>) -> Result<Opened, StoreError>,
+    ) -> Result<(Self, Opened), StoreError> {
+        let mut connection = Connection::open(path)?;
+        connection.busy_timeout(PATIENCE)?;
+        // Nothing is left beside a file that is somebody else's. Whether it is new can change until the lock is held.
+        is_empty(&connection, MIGRATIONS.len())?;
+        let writer = Writer::lock(path)?;
+        let is_new = is_empty(&connection, MIGRATIONS.len())?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        // What is deleted is overwritten, so that few find the values of a deleted person in free pages.
+        connection.pragma_update(None, "secure_delete", true)?;
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        migrate(&transaction, &MIGRATIONS)?;
+        if is_new {
+            write_rows(&transaction, new().into_iter().map(RowWrite::Put))?;
+        }
+        let revision = transaction.query_row("SELECT number FROM revision", [], |row| row.get(0))?;
+        let opened = read(Rows::of(&transaction))?;
+        transaction.commit()?;
+        Ok((Self { connection, revision, _writer: writer }, opened))
+    }
+}
+
+fn write_rows(transaction: &Transaction<'_>, writes: impl IntoIterator<Item = RowWrite>) -> Result<(), StoreError> {
+    for write in writes {
+        match write {
+            RowWrite::Put(StoredRow { kind, key, text }) => {
+                let put = format!(
+                    "INSERT INTO {} VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET row = excluded.row",
+                    kind.name()
+                );
+                transaction.prepare_cached(&put)?.execute([&key, &text])?;
+            }
+            RowWrite::Delete { kind, key } => {
+                let delete = format!("DELETE FROM {} WHERE key = ?1", kind.name());
+                transaction.prepare_cached(&delete)?.execute([&key])?;
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use onefold::{Act, Contact};
+
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_and_changes_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.db");
+        let (mut store, mut workspace) = Store::open::<u64>(&path).expect("new");
+        let pages: i64 = store.connection.pragma_query_value(None, "page_count", |row| row.get(0)).expect("a number");
+        let limit = |store: &Store, pages: i64| {
+            store.connection.pragma_update(None, "max_page_count", pages).expect("a limit");
+        };
+        limit(&store, pages);
+        let name = "Ada ".repeat(4000);
+        let contact = |id| Contact::new(id).with(onefold::Field::FirstName, name.as_str());
+        for id in 0..3 {
+            let before = workspace.to_state();
+            let added = workspace.add(contact(id), &Act::default()).expect("new");
+            assert!(matches!(store.apply(&added.changes), Err(StoreError::DiskFull)));
+            workspace.revert(added.changes);
+            assert_eq!(workspace.to_state(), before);
+        }
+        limit(&store, pages + 100);
+        let added = workspace.add(contact(7), &Act::default()).expect("new");
+        store.apply(&added.changes).expect("there is room again");
+        drop(store);
+        assert_eq!(Store::open::<u64>(&path).expect("closed").1.to_state(), workspace.to_state());
+    }
+}

@@ -1,0 +1,174 @@
+//! What a store needs: rows to write after each operation, all rows at first, and a workspace from rows.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::contact::ContactId;
+use crate::workspace::changes::Changes;
+use crate::workspace::rows::Rows;
+use crate::workspace::settings::Settings;
+use crate::workspace::state::form::{NextEventLine, SettingsLine, version_of};
+use crate::workspace::state::read_row::ReadRow;
+use crate::workspace::state::stored::{RowKind, RowWrite, StoredRow};
+use crate::workspace::state::table_form::{self, NEXT_EVENT, SETTINGS, json};
+use crate::workspace::state::{StateError, VERSION};
+use crate::workspace::{RowChange, Workspace};
+
+impl<Id: ContactId + Serialize> Changes<Id> {
+    /// What a store has to do, in one transaction, to hold what the workspace holds after the operation. No row is
+    /// named twice. O(w) for w rows and what they hold.
+    ///
+    /// # Panics
+    /// If an id cannot be serialised to JSON, which no ordinary type of id does.
+    pub fn writes(&self) -> impl Iterator<Item = RowWrite> {
+        let settings = table_form::settings().writes(&self.settings);
+        let settings = settings.chain(table_form::next_event().writes(&self.next_event));
+        let contacts = table_form::contacts().writes(&self.contacts);
+        let contacts = contacts.chain(table_form::tombstones().writes(&self.tombstones));
+        let contacts = contacts.chain(table_form::deleted().writes(&self.deleted));
+        let history = table_form::merges().writes(&self.merges);
+        let history = history.chain(table_form::verdicts().writes(&self.verdicts));
+        let history = history.chain(table_form::events().writes(&self.events));
+        let inbox = &self.inbox;
+        let around = table_form::tags().writes(&inbox.tags);
+        let around = around.chain(table_form::accounts().writes(&inbox.accounts));
+        let around = around.chain(table_form::definitions().writes(&inbox.definitions));
+        let around = around.chain(table_form::field_order().writes(&inbox.field_order));
+        let around = around.chain(table_form::segments().writes(&inbox.segments));
+        let around = around.chain(table_form::blocks().writes(&inbox.blocks));
+        let around = around.chain(table_form::activity().writes(&inbox.activity));
+        let around = around.chain(table_form::deletions().writes(&inbox.deletions));
+        let around = around.chain(table_form::to_delete().writes(&inbox.to_delete));
+        settings.chain(contacts).chain(history).chain(around)
+    }
+}
+
+impl<Id: ContactId + Serialize> Workspace<Id> {
+    /// All rows, for a store that has none yet. O(n).
+    ///
+    /// # Panics
+    /// If an id cannot be serialised to JSON, which no ordinary type of id does.
+    pub fn to_rows(&self) -> impl Iterator<Item = StoredRow> {
+        let settings = table_form::settings().rows(self.rows.settings_rows());
+        let next_event = table_form::next_event().rows(self.rows.next_event_rows());
+        settings.chain(next_event).chain(self.rows.facts())
+    }
+}
+
+impl<Id: ContactId + Serialize> Rows<Id> {
+    /// All rows but the settings and the number of the next event, in the order of [`Workspace::to_state`].
+    pub(super) fn facts(&self) -> impl Iterator<Item = StoredRow> {
+        let contacts = table_form::contacts().rows(self.contacts());
+        let contacts = contacts.chain(table_form::tombstones().rows(self.tombstones()));
+        let contacts = contacts.chain(table_form::deleted().rows(self.deleted()));
+        let history = table_form::merges().rows(self.merges());
+        let history = history.chain(table_form::verdicts().rows(self.verdicts()));
+        let history = history.chain(table_form::events().rows(self.events()));
+        contacts.chain(history).chain(self.around())
+    }
+
+    /// The rows around the contacts.
+    pub(super) fn around(&self) -> impl Iterator<Item = StoredRow> {
+        let inbox = &self.inbox;
+        let around = table_form::tags().rows(inbox.tags.rows());
+        let around = around.chain(table_form::accounts().rows(inbox.accounts.rows()));
+        let around = around.chain(table_form::definitions().rows(inbox.definitions.rows()));
+        let around = around.chain(table_form::field_order().rows(inbox.field_order.rows()));
+        let around = around.chain(table_form::segments().rows(inbox.segments.rows()));
+        let around = around.chain(table_form::blocks().rows(inbox.blocks.rows()));
+        let around = around.chain(table_form::activity().rows(inbox.activity.rows()));
+        let around = around.chain(table_form::deletions().rows(inbox.deletions.rows()));
+        around.chain(table_form::to_delete().rows(inbox.to_delete.rows()))
+    }
+}
+
+impl<Id: ContactId + Serialize + DeserializeOwned> Workspace<Id> {
+    /// Reads all rows that a store has kept, in any order: those of [`Workspace::to_rows`] with what
+    /// [`Changes::writes`] has said since. They may come from anywhere: what does not agree is refused. Every contact
+    /// is read again by the normaliser: O(k log n) for k keys in all.
+    ///
+    /// # Errors
+    /// - Whatever error a row comes as.
+    /// - [`StateError::NewerVersion`] if a later release wrote the rows.
+    /// - [`StateError::MalformedRow`] if a row is none of its kind and key.
+    /// - [`StateError::Inconsistent`] if rows are missing, or do not agree.
+    pub fn from_rows<Error: From<StateError>>(
+        rows: impl IntoIterator<Item = Result<StoredRow, Error>>,
+    ) -> Result<Self, Error> {
+        let mut read = Reading { rows: Rows::new(Settings::new()), settings: None, next_event: None };
+        let mut refused = None;
+        for row in rows {
+            let row = row?;
+            // A later release may spell any row in another way, which its settings say.
+            let version = if row.kind == RowKind::Setting { version_of(&row.text) } else { None };
+            if let Some(version) = version.filter(|version| *version != VERSION) {
+                return Err(StateError::NewerVersion { version }.into());
+            }
+            if refused.is_none() {
+                refused = read.take(&row).err();
+            }
+        }
+        let workspace = match refused {
+            Some(error) => Err(error),
+            None => read.finish(),
+        };
+        Ok(workspace?)
+    }
+}
+
+/// What was read of the rows so far.
+struct Reading<Id> {
+    rows: Rows<Id>,
+    settings: Option<Settings>,
+    next_event: Option<u64>,
+}
+
+impl<Id: ContactId + Serialize + DeserializeOwned> Reading<Id> {
+    fn take(&mut self, row: &StoredRow) -> Result<(), StateError> {
+        let malformed = StateError::MalformedRow { kind: row.kind };
+        let is_new = if row.kind == RowKind::Config {
+            true
+        } else if row.kind == RowKind::Setting && row.key == json(&SETTINGS) {
+            let line: SettingsLine = serde_json::from_str(&row.text).map_err(|_| malformed)?;
+            self.settings.replace(line.settings.checked()).is_none()
+        } else if row.kind == RowKind::Setting && row.key == json(&NEXT_EVENT) {
+            let line: NextEventLine = serde_json::from_str(&row.text).map_err(|_| malformed)?;
+            self.next_event.replace(line.next_event).is_none()
+        } else {
+            let read = ReadRow::read(row.kind, &row.text).filter(|read| read.is_at(row.kind, &row.key));
+            let put = read.ok_or(malformed)?.put(&mut self.rows);
+            put.map_err(|what| StateError::Inconsistent { what })?
+        };
+        match is_new {
+            true => Ok(()),
+            false => Err(StateError::Inconsistent { what: "a row is there twice" }),
+        }
+    }
+
+    fn finish(self) -> Result<Workspace<Id>, StateError> {
+        let settings = self.settings.ok_or(StateError::Inconsistent { what: "there are no settings" })?;
+        let next_event = self.next_event.ok_or(StateError::Inconsistent { what: "no event is the next one" })?;
+        let mut rows = self.rows;
+        rows.set_settings(settings);
+        Workspace::of_rows(rows, next_event)
+    }
+}
+
+/// What a store has to do so that it holds `after` where it holds `before`. O(n log n).
+pub(in crate::workspace) fn exchange(
+    before: impl Iterator<Item = StoredRow>,
+    after: impl Iterator<Item = StoredRow>,
+) -> Vec<RowWrite> {
+    let mut table = crate::workspace::table::Table::default();
+    before.for_each(|row| drop(table.set((row.kind, row.key), Some(row.text))));
+    table.forget_changes();
+    let old: Vec<(RowKind, String)> = table.rows().keys().cloned().collect();
+    old.into_iter().for_each(|key| drop(table.set(key, None)));
+    after.for_each(|row| drop(table.set((row.kind, row.key), Some(row.text))));
+    let changes = table.take_changes().into_iter();
+    let writes = changes.map(|RowChange { key: (kind, key), after, .. }| match after {
+        Some(text) => RowWrite::Put(StoredRow { kind, key, text }),
+        None => RowWrite::Delete { kind, key },
+    });
+    writes.collect()
+}

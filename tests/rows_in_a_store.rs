@@ -1,0 +1,219 @@
+//! A store that knows nothing but rows of text holds what the workspace holds, and gives it back.
+#![cfg(feature = "serde")]
+
+use std::collections::BTreeMap;
+
+use onefold::{Act, Contact, Protocol, RowKind, RowWrite, Settings, StateError, StoredRow, Workspace};
+use proptest::prelude::*;
+
+use crate::operations::{Id, carry_out, sequences, settings};
+
+/// Rows of text by kind and key.
+#[derive(Clone, Default, PartialEq, Debug)]
+struct Store(BTreeMap<(RowKind, String), String>);
+
+impl Store {
+    fn of(rows: impl Iterator<Item = StoredRow>) -> Self {
+        let mut store = Self::default();
+        store.write(rows.map(RowWrite::Put));
+        store
+    }
+
+    fn write(&mut self, writes: impl IntoIterator<Item = RowWrite>) {
+        for write in writes {
+            match write {
+                RowWrite::Put(StoredRow { kind, key, text }) => drop(self.0.insert((kind, key), text)),
+                RowWrite::Delete { kind, key } => {
+                    assert!(self.0.remove(&(kind, key)).is_some(), "only what is there is taken out");
+                }
+            }
+        }
+    }
+
+    /// Writes, as a store that never fails.
+    fn take(&mut self, writes: Vec<RowWrite>) -> Result<(), String> {
+        self.write(writes);
+        Ok(())
+    }
+
+    /// The rows, the last first: their order must make no difference.
+    fn rows(&self) -> impl Iterator<Item = Result<StoredRow, StateError>> {
+        self.0
+            .iter()
+            .rev()
+            .map(|((kind, key), text)| Ok(StoredRow { kind: *kind, key: key.clone(), text: text.clone() }))
+    }
+
+    fn workspace(&self) -> Result<Workspace<Id>, StateError> {
+        Workspace::from_rows(self.rows())
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_store_of_rows_holds_the_workspace(ops in sequences()) {
+        let mut workspace = Workspace::new(settings(0));
+        let mut store = Store::of(workspace.to_rows());
+        for (number, op) in ops.iter().enumerate() {
+            if let Ok(changes) = carry_out(&mut workspace, op, number) {
+                store.write(changes.writes());
+            }
+            prop_assert_eq!(&store, &Store::of(workspace.to_rows()), "{:?}", op);
+            let read = store.workspace().expect("what was written");
+            prop_assert_eq!(read.to_state(), workspace.to_state(), "{:?}", op);
+            if number % 3 == 0 {
+                workspace = read;
+            }
+        }
+    }
+}
+
+const LINES: [&str; 12] = [
+    r#"{"op": "config", "max_holders": 7}"#,
+    r#"{"op": "add", "id": "a", "contact": {"emails": ["ada@example.com"]}}"#,
+    r#"{"op": "add", "id": 2, "contact": {"emails": ["ada@example.com"], "tags": ["x"]}}"#,
+    r#"{"op": "mark_distinct", "a": "a", "b": 2}"#,
+    r#"{"op": "settings", "region": "GB", "plus_tags": true}"#,
+    r#"{"op": "merge", "merge": "m", "into": "a", "retire": [2], "allow_apart": true}"#,
+    r#"{"op": "events", "most": 3}"#,
+    r#"{"op": "undo", "merge": "m"}"#,
+    r#"{"op": "block", "id": 2}"#,
+    r#"{"op": "order_fields", "fields": ["phones"]}"#,
+    r#"{"op": "delete", "id": "nobody"}"#,
+    r#"{"op": "events"}"#,
+];
+
+/// Everything that a host can ask for.
+fn state(protocol: &mut Protocol) -> Option<String> {
+    let answer = protocol.answer(r#"{"op": "state"}"#)?;
+    answer.split_once("\"i\":").map(|(before, _)| before.to_owned() + answer.split("\"ok\"").last().unwrap_or(""))
+}
+
+#[test]
+fn the_protocol_goes_on_from_a_store() {
+    let mut protocol = Protocol::new();
+    let mut store = Store::of(protocol.to_rows());
+    for line in LINES {
+        let _ = protocol.answer_stored(line, |writes| store.take(writes));
+        let mut read = Protocol::from_rows(store.rows()).expect("what was written");
+        assert_eq!(state(&mut read), state(&mut protocol), "{line}");
+        assert_eq!(store, Store::of(protocol.to_rows()), "{line}");
+        protocol = read;
+    }
+}
+
+#[test]
+fn what_a_store_does_not_take_was_not_done() {
+    let mut protocol = Protocol::new();
+    for line in LINES {
+        let before = state(&mut protocol);
+        let mut asked = 0;
+        let answer = protocol.answer_stored(line, |writes| {
+            asked += 1;
+            assert!(!writes.is_empty());
+            Err("no space")
+        });
+        let answer = answer.expect("an operation");
+        assert_eq!(state(&mut protocol), before, "{line}");
+        match line.contains("nobody") {
+            true => assert_eq!((asked, answer.contains("\"error\":\"UnknownContact\"")), (0, true), "{answer}"),
+            false => assert!(answer.ends_with(",\"why\":\"no space\"}") && asked == 1, "{line}: {answer}"),
+        }
+        assert!(
+            !answer.contains("\"ok\"") && !answer.contains("\"lost\"") && !answer.contains("\"events\":"),
+            "{answer}"
+        );
+        let _ = protocol.answer(line);
+    }
+}
+
+#[test]
+fn loading_replaces_every_row() {
+    let mut other = Protocol::new();
+    LINES.iter().take(6).for_each(|line| drop(other.answer(line)));
+    let saved: serde_json::Value =
+        serde_json::from_str(&other.answer(r#"{"op": "state"}"#).expect("an operation")).expect("JSON");
+    let load = serde_json::json!({"op": "load", "state": saved["state"], "config": saved["config"]}).to_string();
+    let mut protocol = Protocol::new();
+    let mut store = Store::of(protocol.to_rows());
+    for line in [LINES[2], &load, LINES[7]] {
+        let before = store.clone();
+        let answer = protocol.answer_stored(line, |_| Err("no space"));
+        assert!(answer.is_some_and(|answer| answer.contains("NotStored")), "{line}");
+        assert_eq!(Store::of(protocol.to_rows()), before);
+        let answer = protocol.answer_stored(line, |writes| store.take(writes));
+        assert!(answer.is_some_and(|answer| answer.contains("\"ok\":true")), "{line}");
+        assert_eq!(Store::of(protocol.to_rows()), store);
+    }
+}
+
+#[test]
+fn rows_that_do_not_agree_are_refused() {
+    let mut workspace = Workspace::<Id>::new(Settings::new());
+    for id in [1, 2] {
+        let _ = workspace.add(Contact::new(id).with_email("ada@example.com"), &Act::default()).expect("new");
+    }
+    let _ = workspace.tell_apart(&1, &2, &Act::default()).expect("live");
+    let whole = Store::of(workspace.to_rows());
+    let inconsistent = |what| StateError::Inconsistent { what };
+    let malformed = |kind| StateError::MalformedRow { kind };
+    let put = |kind, key: &str, text: &str| ((kind, key.to_owned()), Some(text.to_owned()));
+    let delete = |kind, key: &str| ((kind, key.to_owned()), None);
+    let contact = &whole.0[&(RowKind::Contact, "1".to_owned())];
+    for ((place, text), wanted) in [
+        (delete(RowKind::Setting, "\"settings\""), inconsistent("there are no settings")),
+        (delete(RowKind::Setting, "\"next_event\""), inconsistent("no event is the next one")),
+        (delete(RowKind::Contact, "1"), inconsistent("a verdict is not about two contacts")),
+        (put(RowKind::Setting, "\"settings\"", r#"{"onefold_workspace": 2}"#), StateError::NewerVersion { version: 2 }),
+        (put(RowKind::Setting, "\"other\"", "{}"), malformed(RowKind::Setting)),
+        (put(RowKind::Contact, "3", contact), malformed(RowKind::Contact)),
+        (put(RowKind::Contact, "\"1\"", contact), malformed(RowKind::Contact)),
+        (put(RowKind::Tombstone, "1", contact), malformed(RowKind::Tombstone)),
+        (put(RowKind::Contact, "1", "{"), malformed(RowKind::Contact)),
+        (put(RowKind::Tag, "1", r#"{"deletion":[1,{}]}"#), malformed(RowKind::Tag)),
+        (
+            put(RowKind::Setting, "\"next_event\"", r#"{"next_event":0}"#),
+            inconsistent("an event has a number that was not given yet"),
+        ),
+    ] {
+        let mut store = whole.clone();
+        match text {
+            Some(text) => drop(store.0.insert(place, text)),
+            None => drop(store.0.remove(&place)),
+        }
+        assert_eq!(store.workspace().err(), Some(wanted));
+    }
+    let twice = whole.rows().chain(whole.rows());
+    assert_eq!(Workspace::<Id>::from_rows(twice).err(), Some(inconsistent("a row is there twice")));
+    // Settings of another release tell more than a row that cannot be read.
+    let mut newer = whole.clone();
+    drop(newer.0.insert((RowKind::ToDelete, "1".to_owned()), "{}".to_owned()));
+    assert_eq!(newer.workspace().err(), Some(malformed(RowKind::ToDelete)));
+    drop(newer.0.insert((RowKind::Setting, "\"settings\"".to_owned()), r#"{"onefold_workspace":9}"#.to_owned()));
+    assert_eq!(newer.workspace().err(), Some(StateError::NewerVersion { version: 9 }));
+    // How the protocol is configured is nothing that a workspace has to know, but the other way round.
+    let protocol = Protocol::new();
+    let with_config = protocol.to_rows().map(Ok::<_, StateError>);
+    assert!(Workspace::<Id>::from_rows(with_config).is_ok());
+    assert_eq!(Protocol::from_rows(whole.rows()).err(), Some(inconsistent("the settings are not those of the config")));
+}
+
+#[test]
+fn kinds_have_names() {
+    for kind in RowKind::ALL {
+        assert_eq!(RowKind::from_name(kind.name()), Some(kind));
+        assert!(kind.name().bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));
+    }
+    assert_eq!(RowKind::from_name("contacts"), None);
+}
+
+#[test]
+fn debug_shows_no_value() {
+    let mut workspace = Workspace::new(Settings::new());
+    let changes =
+        workspace.add(Contact::new(1).with_email("canary@example.com"), &Act::default()).expect("new").changes;
+    let shown = format!("{:?} {:?}", changes.writes().collect::<Vec<_>>(), workspace.to_rows().collect::<Vec<_>>());
+    assert!(shown.contains("Contact") && !shown.contains("canary"), "{shown}");
+}
