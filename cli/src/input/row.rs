@@ -84,7 +84,7 @@ impl LineIds {
     }
 }
 
-/// The beginnings of made ids that a table's text rules out, found piece by piece: what [`LineIds`] finds in one pass.
+/// The beginnings of made ids that a table's text rules out, found piece by piece.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LinePrefixes(u64);
 
