@@ -1,10 +1,8 @@
 //! All integration tests in one program: each program of its own would link the library again, which takes most of the time.
 
-#[allow(dead_code)]
 mod generated;
 #[allow(dead_code)]
 mod naive;
-#[allow(dead_code)]
 mod operations;
 #[path = "generated/spellings.rs"]
 #[allow(dead_code)]

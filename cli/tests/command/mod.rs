@@ -1,7 +1,5 @@
 //! The command as a user runs it, and a folder for its files.
 
-#![allow(dead_code, reason = "each test uses some of it")]
-
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};

@@ -1,7 +1,5 @@
 //! What comes out of inputs, for tests to look at.
 
-#![allow(dead_code, reason = "each test uses some of it")]
-
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use onefold::{Contact, Field, Value};
