@@ -3,8 +3,14 @@
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
 use crate::error::StoreError;
+
+/// How often a lock that somebody has is tried again, and how long after the time before.
+const WAITS: u32 = 25;
+const WAIT: Duration = Duration::from_millis(10);
 
 /// The lock, which is held until it is dropped or the process ends.
 ///
@@ -16,7 +22,8 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Takes the lock of a database, which exists.
+    /// Takes the lock of a database, which exists. Waits up to a quarter of a second for it: a process that was killed,
+    /// or one that was forked and has not begun its own program yet, holds it for a moment longer.
     ///
     /// # Errors
     /// [`StoreError::OtherWriter`] if somebody has it.
@@ -25,10 +32,17 @@ impl Writer {
         let mut name: OsString = database.canonicalize()?.into_os_string();
         name.push("-writer");
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(Path::new(&name))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Self { _held: file }),
-            Err(TryLockError::WouldBlock) => Err(StoreError::OtherWriter),
-            Err(TryLockError::Error(error)) => Err(error.into()),
+        let mut left = WAITS;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Self { _held: file }),
+                Err(TryLockError::WouldBlock) if left > 0 => {
+                    left -= 1;
+                    thread::sleep(WAIT);
+                }
+                Err(TryLockError::WouldBlock) => return Err(StoreError::OtherWriter),
+                Err(TryLockError::Error(error)) => return Err(error.into()),
+            }
         }
     }
 }
