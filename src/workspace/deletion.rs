@@ -17,7 +17,7 @@ impl<Id: ContactId> Workspace<Id> {
     /// bare ids remain, so that they answer [`Deleted`](crate::Resolved::Deleted). The merges they took part in cannot
     /// be undone any more, and their names are free again. Events tell the host to delete the conversations. Tags on
     /// the workspace's list stay, as do segments. O(m log n) for the m ids, merges and verdicts, and the events that
-    /// wait.
+    /// tell of them.
     ///
     /// # Errors
     /// [`WorkspaceError::NotAllowed`], and as [`Workspace::check_live`].

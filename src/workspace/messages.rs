@@ -39,7 +39,8 @@ impl<Id: ContactId> Workspace<Id> {
     /// Takes note of a message from a contact, at the time of `act`. `from` is any id that the host knows it by; it
     /// may have been merged away since. A message of a blocked contact is hidden. Any other one connects the channel
     /// that it came through, if `through` says so and it was not connected: its account, and who the contact is
-    /// there. O(k log n) for k keys.
+    /// there. A channel that was connected while the id was merged away belongs to the survivor, also after an undo.
+    /// O(k log n) for k keys.
     ///
     /// # Errors
     /// - [`WorkspaceError::Deleted`] or [`WorkspaceError::UnknownContact`] if the id stands for no live contact.
