@@ -162,7 +162,7 @@ impl BulkGroups {
         let mut keys = Vec::new();
         for holders in held.chunk_by(|(a, ..), (b, ..)| a == b).filter(|holders| holders.len() > 1) {
             let key = &holders[0].2.key;
-            let is_same = holders.iter().all(|(.., held)| held.key == *key);
+            let is_same = holders.iter().skip(1).all(|(.., held)| held.key == *key);
             // Who left an extension out is not linked to everybody.
             let is_partial = holders.iter().any(|(.., held)| held.derivation == Derivation::WithoutExtension);
             if !is_same || is_partial || self.rules.is_common(holders.len()) {

@@ -183,6 +183,8 @@ impl Bulk {
     /// so that whoever appends it need not.
     pub fn settle(&mut self) {
         self.close();
+        // Many parts may wait, each with nothing more to come.
+        self.open = Vec::new();
     }
 
     fn close(&mut self) {

@@ -27,7 +27,7 @@ impl Facts {
     /// Adds a contact that holds `keys` and gives its slot. O(k log n) for k keys.
     pub(crate) fn insert(&mut self, keys: Vec<ContactKey>) -> u32 {
         let slot = self.free.pop().unwrap_or_else(|| self.holdings.add_slot());
-        let holdings = self.intern(keys);
+        let holdings = self.intern(keys, &[]);
         self.post(slot, &holdings);
         self.holdings.set(slot, holdings);
         slot
@@ -46,8 +46,8 @@ impl Facts {
     /// Gives a contact other keys; whether it is blocked or told apart stays. O(k log n).
     pub(crate) fn update(&mut self, slot: u32, keys: Vec<ContactKey>) {
         // Interning comes before letting go, so that a key that stays keeps its slot.
-        let holdings = self.intern(keys);
         let former = self.holdings.get(slot).to_vec();
+        let holdings = self.intern(keys, &former);
         let holds = |all: &[Holding], key: u32| all.binary_search_by_key(&key, |holding| holding.key).is_ok();
         let gained = holdings.iter().filter(|holding| !holds(&former, holding.key));
         let gained: Vec<Holding> = gained.copied().collect();
@@ -129,13 +129,13 @@ impl Facts {
         }
     }
 
-    fn intern(&mut self, keys: Vec<ContactKey>) -> Vec<Holding> {
-        let mut holdings: Vec<Holding> = keys.into_iter().map(|key| self.holding_of(key)).collect();
+    fn intern(&mut self, keys: Vec<ContactKey>, former: &[Holding]) -> Vec<Holding> {
+        let mut holdings: Vec<Holding> = keys.into_iter().map(|key| self.holding_of(key, former)).collect();
         holdings.sort_by_key(|holding| holding.key);
         holdings
     }
 
-    fn holding_of(&mut self, ContactKey { key, derivation, place }: ContactKey) -> Holding {
+    fn holding_of(&mut self, ContactKey { key, derivation, place }: ContactKey, former: &[Holding]) -> Holding {
         let field = match (place.field, key.kind()) {
             (Field::Phone, _) => HoldingField::Phone,
             (Field::Email, _) => HoldingField::Email,
@@ -143,7 +143,8 @@ impl Facts {
             _ => HoldingField::Channels,
         };
         let position = u16::try_from(place.position).expect("a field has at most MAX_VALUES_PER_FIELD values");
-        Holding { key: self.keys.intern(&key), derivation, field, position }
+        let key = self.keys.intern(&key, former.iter().map(|holding| holding.key));
+        Holding { key, derivation, field, position }
     }
 
     fn post(&mut self, slot: u32, holdings: &[Holding]) {

@@ -9,6 +9,9 @@ use crate::index::key_store::{KeyStore, Sought};
 use crate::index::postings::Postings;
 use crate::key::Key;
 
+/// How many slots are looked at before the key itself is looked up.
+const MOST_LIKELY: usize = 4;
+
 /// The keys that somebody holds, by slot and by value. Slots are used again once nobody holds a key. Blocked holders
 /// stand apart, so that they have no influence by construction.
 #[derive(Clone, Debug, Default)]
@@ -26,10 +29,16 @@ pub(crate) struct KeyTable {
 }
 
 impl KeyTable {
-    /// The slot of `key`, a new one if nobody holds it yet.
-    pub(crate) fn intern(&mut self, key: &Key) -> u32 {
+    /// The slot of `key`, a new one if nobody holds it yet. `likely` are slots in use that are looked at first: a contact
+    /// that is written again mostly keeps its keys, and where they stand is read anyway.
+    pub(crate) fn intern(&mut self, key: &Key, likely: impl Iterator<Item = u32>) -> u32 {
         let mut packed = std::mem::take(&mut self.packed);
-        let slot = self.intern_sought(&Sought::new(key, &mut packed));
+        let sought = Sought::new(key, &mut packed);
+        let mut likely = likely.take(MOST_LIKELY);
+        let slot = match likely.find(|&slot| self.store.is(slot, &sought)) {
+            Some(slot) => slot,
+            None => self.intern_sought(&sought),
+        };
         self.packed = packed;
         slot
     }
@@ -150,8 +159,8 @@ mod tests {
     fn slots_are_used_again_once_nobody_holds_the_key() {
         let key = |value: &str| Key::new(KeyKind::Email, "", value);
         let mut table = KeyTable::default();
-        let a = table.intern(&key("a"));
-        assert_eq!(table.intern(&key("a")), a);
+        let a = table.intern(&key("a"), std::iter::empty());
+        assert_eq!(table.intern(&key("a"), std::iter::empty()), a);
         table.post(a, 1);
         table.post_blocked(a, 2);
         table.unpost(a, 1);
@@ -160,7 +169,7 @@ mod tests {
         table.unpost(a, 2);
         table.release_if_unheld(a);
         assert_eq!(table.find(&key("a")), None);
-        assert_eq!(table.intern(&key("b")), a);
+        assert_eq!(table.intern(&key("b"), std::iter::empty()), a);
         assert_eq!((table.len(), table.slots()), (1, 1));
     }
 }

@@ -4,6 +4,7 @@
 //! on the lines around it then, and is what `Records` would read.
 
 use memchr::memchr2;
+use wide::u8x16;
 
 /// A cell, as a place in the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,10 +35,11 @@ pub(super) fn read_line(content: &[u8], at: usize, delimiter: u8, cells: &mut Ve
         return Line::Blank(at + next);
     }
     let mut start = 0;
+    let mut marks = Marks::new(line, delimiter);
     loop {
         let cell = match line.get(start) {
             Some(b'"') => quoted(line, start + 1, delimiter),
-            _ => bare(line, start, delimiter),
+            _ => bare(line, start, &mut marks),
         };
         let Some((span, after)) = cell else { return Line::Other };
         cells.push(span);
@@ -76,10 +78,10 @@ fn end_of_line(line: &[u8], at: usize) -> Option<usize> {
 }
 
 #[inline]
-fn bare(line: &[u8], start: usize, delimiter: u8) -> Option<(Span, After)> {
-    let end = find_either(line, start, delimiter, b'\n');
+fn bare(line: &[u8], start: usize, marks: &mut Marks<'_>) -> Option<(Span, After)> {
+    let end = marks.from(start);
     let span = |end: usize| Some(Span { start: start.try_into().ok()?, end: end.try_into().ok()?, has_quotes: false });
-    if line.get(end) == Some(&delimiter) {
+    if line.get(end).is_some_and(|mark| *mark != b'\n') {
         return Some((span(end)?, After::Cell(end + 1)));
     }
     let cell = line.get(start..end).unwrap_or_default();
@@ -109,25 +111,70 @@ fn quoted(line: &[u8], start: usize, delimiter: u8) -> Option<(Span, After)> {
     Some((span, After::Line(end_of_line(line, at + 1)?)))
 }
 
-/// Where the first of two bytes stands from `at` on; the end, if there is none. Cells are short, so that eight bytes at a
-/// time are faster than a search that must be set up.
-#[inline]
-fn find_either(line: &[u8], mut at: usize, one: u8, other: u8) -> usize {
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-    const HIGHS: u64 = u64::from_le_bytes([0x80; 8]);
-    let (ones, others) = (u64::from(one) * ONES, u64::from(other) * ONES);
-    // The lowest bit that is set belongs to the first byte that is zero.
-    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
-    while let Some(eight) = line.get(at..at + 8).and_then(|eight| <[u8; 8]>::try_from(eight).ok()) {
-        let word = u64::from_le_bytes(eight);
-        let found = zeros(word ^ ones) | zeros(word ^ others);
-        if found != 0 {
-            return at + (found.trailing_zeros() / 8) as usize;
-        }
-        at += 8;
+/// How many bytes are looked at together.
+const BLOCK: usize = 64;
+
+/// Where delimiters and ends of lines stand in a line, found 64 bytes at a time, since most cells are shorter.
+struct Marks<'a> {
+    line: &'a [u8],
+    delimiter: u8,
+    // The block that was looked at last, and a bit for each of its marks.
+    block: usize,
+    marks: u64,
+}
+
+impl<'a> Marks<'a> {
+    #[inline]
+    fn new(line: &'a [u8], delimiter: u8) -> Self {
+        Self { line, delimiter, block: 0, marks: marks(line, 0, delimiter) }
     }
+
+    /// The first mark from `at` on, or the end. `at` never comes before an `at` of earlier.
+    #[inline]
+    fn from(&mut self, at: usize) -> usize {
+        if at >= self.block + BLOCK {
+            self.look_at(at);
+        }
+        let mut found = self.marks & (u64::MAX << (at - self.block));
+        while found == 0 {
+            if self.block + BLOCK >= self.line.len() {
+                return self.line.len();
+            }
+            self.look_at(self.block + BLOCK);
+            found = self.marks;
+        }
+        self.block + found.trailing_zeros() as usize
+    }
+
+    #[inline]
+    fn look_at(&mut self, block: usize) {
+        (self.block, self.marks) = (block, marks(self.line, block, self.delimiter));
+    }
+}
+
+/// A bit for each delimiter and each end of a line among the 64 bytes from `at` on.
+#[inline]
+fn marks(line: &[u8], at: usize, delimiter: u8) -> u64 {
     let rest = line.get(at..).unwrap_or_default();
-    at + rest.iter().position(|byte| *byte == one || *byte == other).unwrap_or(rest.len())
+    match rest.first_chunk::<BLOCK>() {
+        Some(block) => marks_of(block, delimiter),
+        None => {
+            let mut block = [0; BLOCK];
+            block.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+            marks_of(&block, delimiter) & ((1 << rest.len()) - 1)
+        }
+    }
+}
+
+#[inline]
+fn marks_of(block: &[u8; BLOCK], delimiter: u8) -> u64 {
+    let (delimiters, feeds) = (u8x16::splat(delimiter), u8x16::splat(b'\n'));
+    let (quarters, _) = block.as_chunks::<16>();
+    quarters.iter().rev().fold(0, |marks, quarter| {
+        let bytes = u8x16::new(*quarter);
+        let found = bytes.simd_eq(delimiters) | bytes.simd_eq(feeds);
+        marks << 16 | u64::from(found.to_bitmask())
+    })
 }
 
 #[cfg(test)]
@@ -173,15 +220,16 @@ mod tests {
     }
 
     #[test]
-    fn bytes_are_found_wherever_they_stand() {
-        for length in 0..30 {
+    fn marks_are_found_wherever_they_stand() {
+        for length in 0..200 {
             for place in 0..length {
                 let mut line = vec![b'a'; length];
-                line[place] = b',';
-                assert_eq!(find_either(&line, 0, b',', b'\n'), place);
-                assert_eq!(find_either(&line, place.min(3), b'\n', b','), place);
+                line[place] = if place % 2 == 0 { b',' } else { b'\n' };
+                let mut marks = Marks::new(&line, b',');
+                assert_eq!((marks.from(place.min(3)), marks.from(place)), (place, place));
+                assert_eq!(marks.from(place + 1), length);
             }
-            assert_eq!(find_either(&vec![0xff; length], 0, b',', b'\n'), length);
+            assert_eq!(Marks::new(&vec![0xff; length], b',').from(0), length);
         }
     }
 }

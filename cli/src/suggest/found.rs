@@ -92,9 +92,7 @@ impl Found<'_> {
     fn named(&self) -> Vec<Named<'_>> {
         let groups: Vec<&[u32]> = self.groups.iter().collect();
         let name = |group: &'_ &'_ [u32]| {
-            let rows = group.iter().map(|&contact| self.gathered.row(contact));
-            let (workspace, id) = rows.map(|row| (row.workspace, row.id)).min().unwrap_or_default();
-            (workspace, id)
+            group.iter().map(|&contact| self.gathered.name(contact)).min().unwrap_or_default()
         };
         let names: Vec<(Option<&str>, &str)> = groups.par_iter().map(name).collect();
         let shared = names.first().map_or("", |(_, id)| id);
@@ -120,11 +118,13 @@ impl Found<'_> {
     fn describe(&self, batch: &[Named<'_>], encoder: Encoder) -> (Counts, Encoded) {
         let (mut counts, mut encoded) = (Counts::default(), encoder.start());
         let mut row_keys = RowKeys::new(self.groups.normalizer(), self.reads_country);
+        let rows = self.gathered.rows(batch.iter().flat_map(|named| named.group).copied());
+        let mut rows = rows.iter();
         for named in batch {
             let mut members: Vec<(&str, Member<'_>)> = Vec::with_capacity(named.group.len());
             let mut keys: Vec<(&str, Vec<ContactKey>)> = Vec::with_capacity(named.group.len());
-            for &number in named.group {
-                if let Some((id, member, of_member)) = self.member(number, &mut row_keys) {
+            for (&number, row) in named.group.iter().zip(&mut rows) {
+                if let Some((id, member, of_member)) = self.member(number, row, &mut row_keys) {
                     members.push((id, member));
                     keys.push((id, of_member));
                 }
@@ -150,24 +150,31 @@ impl Found<'_> {
     }
 
     /// A member of a group with its id and its keys.
-    fn member(&self, number: u32, row_keys: &mut RowKeys<'_>) -> Option<(&str, Member<'_>, Vec<ContactKey>)> {
-        let kept = self.gathered.row(number);
-        if let Some(brief) = self.table.brief(kept.row) {
+    fn member<'b>(
+        &'b self,
+        number: u32,
+        row: &'b [u8],
+        row_keys: &mut RowKeys<'_>,
+    ) -> Option<(&'b str, Member<'b>, Vec<ContactKey>)> {
+        if let Some(brief) = self.table.brief(row) {
             // What stands in the row is at hand.
-            let id = if brief.id.is_empty() { kept.id } else { brief.id };
+            let id = if brief.id.is_empty() { self.gathered.name(number).1 } else { brief.id };
             let channels = brief.channels();
             let keys = row_keys.placed(&brief, &channels);
             return Some((id, Member::Brief(brief, channels), keys));
         }
-        let contact = self.contact(number)?;
+        let contact = self.contact_of(row)?;
         let keys = self.groups.normalizer().contact(&contact).keys;
-        Some((kept.id, Member::Whole(contact), keys))
+        Some((self.gathered.name(number).1, Member::Whole(contact), keys))
     }
 
     /// A contact with what its keys come from.
     pub fn contact(&self, number: u32) -> Option<Contact<String>> {
-        let kept = self.gathered.row(number);
-        let mut rows = self.table.rows(kept.row, true);
+        self.contact_of(self.gathered.row(number))
+    }
+
+    fn contact_of(&self, row: &[u8]) -> Option<Contact<String>> {
+        let mut rows = self.table.rows(row, true);
         let contact = match rows.read_next()? {
             (_, _, TableRow::Plain(brief)) => brief.contact(String::new()),
             (_, _, TableRow::Other(Item::Contact(row))) => row.contact,
@@ -184,7 +191,7 @@ impl Found<'_> {
         let holders: BTreeSet<u32> = self.groups.common_keys().iter().map(|key| key.contact).collect();
         for holder in holders {
             let Some(contact) = self.contact(holder) else { continue };
-            let workspace = self.gathered.row(holder).workspace;
+            let (workspace, _) = self.gathered.name(holder);
             let keys = normalizer.contact(&contact).keys.into_iter();
             let keys = keys.filter_map(|key| self.groups.common_key(workspace, &key.key));
             common.extend(keys.map(|key| (workspace, key)));

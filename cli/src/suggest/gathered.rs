@@ -51,7 +51,7 @@ pub struct Gathered {
 }
 
 /// Where a row is kept: its workspace and its id, one behind the other, and its cells.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Place {
     piece: u32,
     workspace: u32,
@@ -61,12 +61,19 @@ struct Place {
     row_end: u32,
 }
 
-/// A row that was kept.
-#[derive(Clone, Copy, Default)]
-pub struct Kept<'a> {
-    pub workspace: Option<&'a str>,
-    pub id: &'a str,
-    pub row: &'a [u8],
+/// The rows of some contacts, one behind the other. Rows of a group are far apart in memory; copied together, the processor
+/// waits for many of them at once.
+pub struct Nearby {
+    text: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Nearby {
+    /// The rows in the order of the contacts.
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| self.text.get(start..end).unwrap_or_default())
+    }
 }
 
 /// The rows of a piece that were kept.
@@ -149,17 +156,38 @@ impl Gathered {
     }
 
     /// The row of a contact.
-    pub fn row(&self, contact: u32) -> Kept<'_> {
-        let Some(place) = self.rows.get(self.needed.before(contact)) else { return Kept::default() };
+    pub fn row(&self, contact: u32) -> &[u8] {
+        self.place(contact).map_or(&[], |place| self.text_at(place))
+    }
+
+    /// The rows of some contacts.
+    pub fn rows(&self, contacts: impl Iterator<Item = u32>) -> Nearby {
+        let places: Vec<Place> = contacts.map(|contact| self.place(contact).copied().unwrap_or_default()).collect();
+        let bytes = places.iter().map(|place| place.row_end.saturating_sub(place.row) as usize).sum();
+        let mut nearby = Nearby { text: Vec::with_capacity(bytes), ends: Vec::with_capacity(places.len()) };
+        for place in &places {
+            nearby.text.extend_from_slice(self.text_at(place));
+            nearby.ends.push(nearby.text.len());
+        }
+        nearby
+    }
+
+    /// The workspace of a contact, if its row says one, and its id.
+    pub fn name(&self, contact: u32) -> (Option<&str>, &str) {
+        let Some(place) = self.place(contact) else { return (None, "") };
         let names = self.names.get(place.piece as usize).map_or("", String::as_str);
-        let text = self.texts.get(place.piece as usize).map_or(&[][..], Vec::as_slice);
         let name = |range: Range<u32>| names.get(range.start as usize..range.end as usize).unwrap_or_default();
         let workspace = name(place.workspace..place.id);
-        Kept {
-            workspace: (!workspace.is_empty()).then_some(workspace),
-            id: name(place.id..place.name_end),
-            row: text.get(place.row as usize..place.row_end as usize).unwrap_or_default(),
-        }
+        ((!workspace.is_empty()).then_some(workspace), name(place.id..place.name_end))
+    }
+
+    fn place(&self, contact: u32) -> Option<&Place> {
+        self.rows.get(self.needed.before(contact))
+    }
+
+    fn text_at(&self, place: &Place) -> &[u8] {
+        let text = self.texts.get(place.piece as usize).map_or(&[][..], Vec::as_slice);
+        text.get(place.row as usize..place.row_end as usize).unwrap_or_default()
     }
 }
 
