@@ -1,4 +1,4 @@
-//! A table is read twice and in pieces; standard input is read at once into an index of all contacts. What both write and
+//! A table or a file of JSON Lines is read twice and in pieces; standard input is read at once into an index of all contacts. What both write and
 //! say must be the same to the byte.
 
 use std::fmt::Write as _;
@@ -12,7 +12,7 @@ use crate::command::{Folder, text};
 
 fn run(folder: &Folder, file: &str, input: &[u8], arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_onefold"));
-    command.args(["suggest", file, "--input-format", "csv"]).args(arguments);
+    command.args(["suggest", file]).args(arguments);
     command.current_dir(folder.path("")).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the command runs");
     let mut stdin = child.stdin.take().expect("a pipe");
@@ -30,13 +30,18 @@ fn said(output: &Output, name: &str) -> String {
 }
 
 fn check(content: &[u8], arguments: &[&str], piece_bytes: usize) {
-    let folder = Folder::new();
-    folder.file("in.csv", content);
-    let whole = run(&folder, "-", content, arguments);
+    check_format("csv", content, arguments, piece_bytes);
+}
+
+fn check_format(format: &str, content: &[u8], arguments: &[&str], piece_bytes: usize) {
+    let (folder, name) = (Folder::new(), format!("in.{format}"));
+    folder.file(&name, content);
+    let arguments = [arguments, &["--input-format", format]].concat();
+    let whole = run(&folder, "-", content, &arguments);
     let piece_bytes = piece_bytes.to_string();
-    let pieces = run(&folder, "in.csv", b"", &[arguments, &["--piece-bytes", &piece_bytes]].concat());
+    let pieces = run(&folder, &name, b"", &[&arguments[..], &["--piece-bytes", &piece_bytes]].concat());
     let shown = String::from_utf8_lossy(content);
-    assert_eq!(said(&pieces, "in.csv"), said(&whole, "standard input"), "{arguments:?} {piece_bytes} {shown:?}");
+    assert_eq!(said(&pieces, &name), said(&whole, "standard input"), "{arguments:?} {piece_bytes} {shown:?}");
     assert_eq!(text(&pieces.stdout), text(&whole.stdout), "{arguments:?} {piece_bytes} {shown:?}");
     assert_eq!(pieces.status.code(), whole.status.code());
 }
@@ -142,6 +147,76 @@ proptest! {
     }
 }
 
+fn object() -> impl Strategy<Value = String> {
+    let field = select(vec![
+        r#""id":1"#,
+        r#""id":2"#,
+        r#""id":"3""#,
+        r#""id":"line-2""#,
+        r#""id":"\u006cine-3""#,
+        r#""id":"x\u00e9""#,
+        r#""id":null"#,
+        r#""id":{"a":1}"#,
+        r#""email":"a@example.com""#,
+        r#""emails":["A@example.com ","b@example.com"]"#,
+        r#""emails":["b@example.com"]"#,
+        r#""e-mail":"nobody""#,
+        r#""phones":["+12025550101"]"#,
+        r#""phone":"(202) 555-0101""#,
+        r#""phone":12025550101"#,
+        r#""phone":"+12025550101;ext=7""#,
+        r#""channels":[{"kind":"whatsapp","identity":"12025550103"}]"#,
+        r#""country":"US""#,
+        r#""country":"United States""#,
+        r#""blocked":true"#,
+        r#""blocked":"perhaps""#,
+        r#""account":"w""#,
+        r#""account":["w"]"#,
+        r#""custom":{"plan":"gold"}"#,
+        r#""first_name":"Ada""#,
+        r#""name":"\ud800""#,
+    ]);
+    let fields = prop::collection::vec(field, 0..6);
+    let broken = select(vec!["", "{", "{\"id\":1", "[1]", "7", "{\"id\" 1}", "  ", "\u{feff}{}", "{\"a\":\"\u{e9}\"}"]);
+    prop_oneof![9 => fields.prop_map(|fields| format!("{{{}}}", fields.join(","))), 1 => broken.prop_map(str::to_owned)]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+    #[test]
+    fn both_ways_say_the_same_of_json_lines(
+        rows in prop::collection::vec((object(), select(vec!["\n", "\n", "\r\n", "\n\n"])), 0..40),
+        latin in any::<bool>(),
+        arguments in select(ARGUMENTS.to_vec()),
+        piece_bytes in select(vec![1, 7, 40, 200, 1 << 20]),
+    ) {
+        let text = rows.iter().fold(String::new(), |text, (row, end)| text + row + end);
+        let content: Vec<u8> = match latin {
+            true => text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect(),
+            false => text.into_bytes(),
+        };
+        check_format("jsonl", &content, arguments, piece_bytes);
+    }
+}
+
+#[test]
+fn json_lines_of_every_kind_are_read_as_ever() {
+    let objects = "{\"id\":1,\"email\":\"a@example.com\"}\n{\"id\":2,\"email\":\"a@example.com\"}";
+    for content in [
+        objects.to_owned(),
+        format!("\u{feff}{objects}\n"),
+        objects.replace('\n', "\r"),
+        objects.replace('\n', "\r\r\n"),
+        format!("\n \n{objects}"),
+        "\n\n".to_owned(),
+        "{\"email\":\"a@example.com\"}\n{\"email\":\"a@example.com\"}\n{\"id\":\"\\u006cine-1\"}\n".to_owned(),
+        "{\"email\":\"a@example.com\"}\n{\"email\":\"a@example.com\"}\n{\"id\":\"line-1\"}\n".to_owned(),
+    ] {
+        check_format("jsonl", content.as_bytes(), &[], 1);
+        check_format("jsonl", content.as_bytes(), &["--map", "email=email"], 1);
+    }
+}
+
 #[test]
 fn common_keys_and_many_groups_are_told_alike() {
     let mut table = "id,name,email,phone,account\n".to_owned();
@@ -217,16 +292,17 @@ fn packed_tables_are_read_in_pieces_too() {
     packed.write_all(table.as_bytes()).expect("a vector takes all");
     let packed = packed.finish().expect("a vector takes all");
     folder.file("in.csv.gz", &packed);
-    let pieces = run(&folder, "in.csv.gz", b"", &["--piece-bytes", "10"]);
-    let whole = run(&folder, "-", &packed, &[]);
+    let csv = ["--input-format", "csv"];
+    let pieces = run(&folder, "in.csv.gz", b"", &[&csv[..], &["--piece-bytes", "10"]].concat());
+    let whole = run(&folder, "-", &packed, &csv);
     assert_eq!(
         (text(&pieces.stdout), said(&pieces, "in.csv.gz")),
         (text(&whole.stdout), said(&whole, "standard input"))
     );
     let cut = &packed[..packed.len() - 9];
     folder.file("cut.csv.gz", cut);
-    let pieces = run(&folder, "cut.csv.gz", b"", &[]);
-    let whole = run(&folder, "-", cut, &[]);
+    let pieces = run(&folder, "cut.csv.gz", b"", &csv);
+    let whole = run(&folder, "-", cut, &csv);
     assert_eq!(
         (text(&pieces.stdout), said(&pieces, "cut.csv.gz")),
         (text(&whole.stdout), said(&whole, "standard input"))

@@ -52,6 +52,20 @@ impl Json {
         Self::new(content, pieces, options)
     }
 
+    /// Reads lines of a content that is held elsewhere, in which no name is mapped. Rows get ids that nobody sees where they
+    /// have none.
+    pub(super) fn lines_of_pieces(workspace: Option<String>) -> Self {
+        Self {
+            content: Vec::new(),
+            pieces: Pieces::Lines(Lines::ending_in(LineEnd::Feed)),
+            ids: LineIds::unchecked(),
+            names: HashMap::new(),
+            mapped: Mapped::default(),
+            workspace,
+            is_done: false,
+        }
+    }
+
     /// Reads an object from each element of an array.
     pub(super) fn array(content: Vec<u8>, options: &Options) -> Result<Self, InputError> {
         let pieces = Pieces::elements(&content);
@@ -116,7 +130,23 @@ impl Json {
         item
     }
 
-    fn next_of(&mut self, content: &[u8]) -> Option<Item> {
+    /// Goes to the line that begins at `at`, behind so many lines.
+    pub(super) fn go_to(&mut self, at: usize, lines: u64) {
+        if let Pieces::Lines(all) = &mut self.pieces {
+            all.go_to(at, lines);
+        }
+    }
+
+    /// Where the next line begins, and how many lines stand before it.
+    pub(super) fn place(&self) -> (usize, u64) {
+        match &self.pieces {
+            Pieces::Lines(lines) => (lines.at(), lines.number()),
+            Pieces::Array(_) => (0, 0),
+        }
+    }
+
+    /// What comes next in a content that is held elsewhere.
+    pub(super) fn next_of(&mut self, content: &[u8]) -> Option<Item> {
         let Some(piece) = self.pieces.next(content) else { return self.notice(content) };
         let line = piece.line;
         let mut draft = Draft::new(line);

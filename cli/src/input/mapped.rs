@@ -5,6 +5,7 @@ use crate::input::problem::{InputError, Problem};
 use crate::input::target::{Mapping, Target};
 
 /// What the options say about the names of JSON fields and vCard properties.
+#[derive(Default)]
 pub(super) struct Mapped(Vec<Entry>);
 
 struct Entry {

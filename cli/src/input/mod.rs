@@ -3,6 +3,7 @@
 //! [`read`] gives the rows of an input one by one. Values are kept as written. What is wrong with a row
 //! is reported with it, by its line; what makes all of an input useless is an [`InputError`].
 
+mod again;
 mod brief;
 mod cells;
 mod compose;
@@ -42,6 +43,7 @@ use std::path::Path;
 
 use onefold::Contact;
 
+pub use again::Again;
 pub use brief::Brief;
 pub use compose::Composed;
 pub use content::Source;

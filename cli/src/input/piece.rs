@@ -1,13 +1,14 @@
-//! The rows of a piece of a table, one by one.
+//! The rows of a piece of a table or of JSON Lines, one by one.
 
 use std::ops::Range;
 
 use crate::input::brief::Brief;
+use crate::input::json::Json;
 use crate::input::plain::{self, Line, Span};
 use crate::input::problem::Problem;
 use crate::input::records::{Record, Records};
 use crate::input::row::{Item, LineIds};
-use crate::input::table::Table;
+use crate::input::table::{Cells, Layout, Table};
 
 /// A row of a table.
 #[derive(Debug)]
@@ -32,25 +33,43 @@ pub enum PieceEnd {
 
 /// The rows of a piece that were not read yet.
 pub struct Rows<'a> {
-    table: &'a Table,
     piece: &'a [u8],
-    // The same, if all of it is UTF-8.
-    text: Option<&'a str>,
     is_last: bool,
     at: usize,
     // How many lines were read.
     line: u64,
-    records: Option<Records>,
-    cells: Vec<Span>,
-    brief: Brief<'a>,
+    layout: RowsOf<'a>,
     end: PieceEnd,
+}
+
+/// How the rows of a piece are read.
+enum RowsOf<'a> {
+    Cells(CellRows<'a>),
+    Objects(Box<Json>),
+}
+
+struct CellRows<'a> {
+    cells: &'a Cells,
+    // The piece, if all of it is UTF-8.
+    text: Option<&'a str>,
+    records: Option<Records>,
+    spans: Vec<Span>,
+    brief: Brief<'a>,
 }
 
 impl<'a> Rows<'a> {
     pub(super) fn new(table: &'a Table, piece: &'a [u8], is_last: bool) -> Self {
-        let (cells, brief) = (Vec::new(), Brief::default());
-        let text = std::str::from_utf8(piece).ok();
-        Self { table, piece, text, is_last, at: 0, line: 0, records: None, cells, brief, end: PieceEnd::Whole }
+        let layout = match &table.layout {
+            Layout::Cells(cells) => RowsOf::Cells(CellRows {
+                cells,
+                text: std::str::from_utf8(piece).ok(),
+                records: None,
+                spans: Vec::new(),
+                brief: Brief::default(),
+            }),
+            Layout::Objects { workspace } => RowsOf::Objects(Box::new(Json::lines_of_pieces(workspace.clone()))),
+        };
+        Self { piece, is_last, at: 0, line: 0, layout, end: PieceEnd::Whole }
     }
 
     /// How many lines were read.
@@ -68,27 +87,42 @@ impl<'a> Rows<'a> {
         self.at = at;
     }
 
-    /// The next row, with its bytes and its first line.
+    /// The next row, with its bytes and its first line. The bytes of a row that gives no contact may be none.
     pub fn read_next(&mut self) -> Option<(Range<usize>, u64, TableRow<'_>)> {
+        match &mut self.layout {
+            RowsOf::Cells(_) => self.next_of_cells(),
+            RowsOf::Objects(json) => {
+                json.go_to(self.at, self.line);
+                let item = json.next_of(self.piece);
+                (self.at, self.line) = json.place();
+                let (span, line) = match item.as_ref()? {
+                    Item::Contact(row) => (row.span.clone(), row.line),
+                    Item::Skipped { line, .. } | Item::Notice { line, .. } => (0..0, *line),
+                };
+                item.map(|item| (span, line, TableRow::Other(item)))
+            }
+        }
+    }
+
+    fn next_of_cells(&mut self) -> Option<(Range<usize>, u64, TableRow<'_>)> {
         let start = loop {
             if self.at >= self.piece.len() {
                 return None;
             }
-            match plain::read_line(self.piece, self.at, self.table.csv.records().delimiter(), &mut self.cells) {
+            let RowsOf::Cells(rows) = &mut self.layout else { return None };
+            match plain::read_line(self.piece, self.at, rows.cells.delimiter(), &mut rows.spans) {
                 Line::Blank(next) => {
                     self.at = next;
                     self.line += 1;
                 }
-                Line::Plain(next) if !self.has_mark(self.at) => {
+                Line::Plain(next) if !has_mark(self.piece, self.at) => {
                     let span = self.at..next;
-                    let text = match self.text {
-                        Some(text) => text.get(span.clone()),
-                        None => std::str::from_utf8(self.piece.get(span.clone()).unwrap_or_default()).ok(),
-                    };
-                    if text.is_some_and(|text| self.brief.read(text, &self.cells, &self.table.roles)) {
+                    if rows.reads_brief(self.piece, &span) {
                         self.at = next;
                         self.line += 1;
-                        return Some((span, self.line, TableRow::Plain(&self.brief)));
+                        // Borrowed once more, so that the loop may go on otherwise.
+                        let RowsOf::Cells(rows) = &self.layout else { return None };
+                        return Some((span, self.line, TableRow::Plain(&rows.brief)));
                     }
                     break self.at;
                 }
@@ -100,27 +134,23 @@ impl<'a> Rows<'a> {
 
     /// A row that is read by all rules.
     fn other(&mut self, start: usize) -> Option<(Range<usize>, u64, TableRow<'_>)> {
-        if self.has_mark(start) {
+        if has_mark(self.piece, start) {
             return self.stop(PieceEnd::Unclear);
         }
-        let records = self.records.get_or_insert_with(|| self.table.csv.records().again());
+        let RowsOf::Cells(CellRows { cells, records, .. }) = &mut self.layout else { return None };
+        let records = records.get_or_insert_with(|| cells.csv.records().again());
         records.go_to(start, self.line);
         let item = match records.next(self.piece)? {
             Record::Unbalanced(_) if records.ran_out() && !self.is_last => return self.stop(PieceEnd::Cut),
             Record::Unbalanced(line) => Item::Skipped { line, problem: Problem::UnbalancedQuote },
             Record::Read(line) => {
-                let draft = self.table.csv.draft(line, records);
+                let draft = cells.csv.draft(line, records);
                 draft.finish(&mut LineIds::unchecked(), self.piece, records.span())
             }
         };
         let (span, line) = (records.span(), self.line + 1);
         (self.at, self.line) = (records.lines().at(), records.line());
         Some((span, line, TableRow::Other(item)))
-    }
-
-    /// Whether a row begins with a byte order mark. The parser would pass over it or not, by what it has read before.
-    fn has_mark(&self, start: usize) -> bool {
-        self.piece.get(start..).is_some_and(|rest| rest.starts_with(b"\xef\xbb\xbf"))
     }
 
     fn stop(&mut self, end: PieceEnd) -> Option<(Range<usize>, u64, TableRow<'_>)> {
@@ -131,12 +161,13 @@ impl<'a> Rows<'a> {
 
     /// Writes the cells that decide about the row that was read last, which was plain, as a row of the same table.
     pub fn write_plain(&self, span: &Range<usize>, to: &mut Vec<u8>) {
+        let RowsOf::Cells(rows) = &self.layout else { return };
         let line = self.piece.get(span.clone()).unwrap_or_default();
         let mut column = 0;
-        for (index, _) in &self.table.roles.of {
-            let Some(cell) = self.cells.get(*index) else { break };
+        for (index, _) in &rows.cells.roles.of {
+            let Some(cell) = rows.spans.get(*index) else { break };
             let delimiters = index - column;
-            to.extend(std::iter::repeat_n(self.table.csv.records().delimiter(), delimiters));
+            to.extend(std::iter::repeat_n(rows.cells.delimiter(), delimiters));
             column = *index;
             // With the quotes around it.
             let (start, end) = (cell.start as usize, cell.end as usize);
@@ -146,4 +177,20 @@ impl<'a> Rows<'a> {
         }
         to.push(b'\n');
     }
+}
+
+impl<'a> CellRows<'a> {
+    /// Whether the plain line that was found last says what a brief can hold.
+    fn reads_brief(&mut self, piece: &'a [u8], span: &Range<usize>) -> bool {
+        let text = match self.text {
+            Some(text) => text.get(span.clone()),
+            None => std::str::from_utf8(piece.get(span.clone()).unwrap_or_default()).ok(),
+        };
+        text.is_some_and(|text| self.brief.read(text, &self.spans, &self.cells.roles))
+    }
+}
+
+/// Whether a row begins with a byte order mark. The parser would pass over it or not, by what it has read before.
+fn has_mark(piece: &[u8], start: usize) -> bool {
+    piece.get(start..).is_some_and(|rest| rest.starts_with(b"\xef\xbb\xbf"))
 }

@@ -1,6 +1,6 @@
-//! A large table, read in pieces that end where rows end, each by itself.
+//! A large table or file of JSON Lines, read in pieces that end where rows end, each by itself.
 //!
-//! What a row is must not depend on where the pieces end. A piece is to begin at a line that is a plain record by
+//! A line of JSON is a row whatever stands around it. In a table what a row is must not depend on where the pieces end. A piece is to begin at a line that is a plain record by
 //! itself, which a line inside of a quoted cell hardly ever is; and the piece before it, read from its own beginning,
 //! must turn out to end there. A piece that does not is read again together with the next one.
 
@@ -9,9 +9,10 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use memchr::memchr;
+use memchr::{memchr, memmem};
 
-use crate::input::brief::{Brief, Roles};
+use crate::input::again::Again;
+use crate::input::brief::Roles;
 use crate::input::content::{self, Source};
 use crate::input::csv::Csv;
 use crate::input::format::Format;
@@ -29,13 +30,32 @@ const HEAD_BYTES: usize = 64 * 1024;
 /// How far from where it should end a piece may end.
 const WINDOW_BYTES: usize = 64 * 1024;
 
-/// A table of which every piece can be read by itself.
+/// A table, of cells or of JSON Lines, of which every piece can be read by itself.
 pub struct Table {
     name: String,
-    pub(super) csv: Csv,
-    pub(super) roles: Roles,
+    pub(super) layout: Layout,
     bytes: Bytes,
     rows: Range<usize>,
+}
+
+/// How the rows of a table are laid out.
+pub(super) enum Layout {
+    /// In cells below a header.
+    Cells(Box<Cells>),
+    /// As an object on a line each; a field of that name says the workspace.
+    Objects { workspace: Option<String> },
+}
+
+/// A table of cells.
+pub(super) struct Cells {
+    pub(super) csv: Csv,
+    pub(super) roles: Roles,
+}
+
+impl Cells {
+    pub(super) fn delimiter(&self) -> u8 {
+        self.csv.records().delimiter()
+    }
 }
 
 enum Bytes {
@@ -62,7 +82,7 @@ impl Table {
             }
         }
         let format = options.format.unwrap_or_else(|| Format::of(Some(path), &head));
-        if format != Format::Csv || !content::is_plain_text(&head) || !has_plain_header(&head) {
+        if !content::is_plain_text(&head) {
             return Ok(None);
         }
         let length = match &bytes {
@@ -72,10 +92,22 @@ impl Table {
         for mapping in &options.map {
             mapping.target()?;
         }
-        let csv = Csv::new(&name, head, options)?;
-        let roles = Roles::new(csv.columns());
-        let rows = csv.header().len()..length;
-        Ok(Some(Self { name, csv, roles, bytes, rows }))
+        let layout = match format {
+            Format::Csv if has_plain_header(&head) => {
+                let csv = Csv::new(&name, head, options)?;
+                Layout::Cells(Box::new(Cells { roles: Roles::new(csv.columns()), csv }))
+            }
+            // Whether a mapped name stands anywhere is known when all is read.
+            Format::JsonLines if options.map.is_empty() && memchr(b'\n', head.trim_ascii_start()).is_some() => {
+                Layout::Objects { workspace: options.workspace_column.clone() }
+            }
+            _ => return Ok(None),
+        };
+        let start = match &layout {
+            Layout::Cells(cells) => cells.csv.header().len(),
+            Layout::Objects { .. } => 0,
+        };
+        Ok(Some(Self { name, layout, bytes, rows: start..length }))
     }
 
     /// The parts of the table of about so many bytes each, without the header, in order. They end where rows seem to end.
@@ -95,12 +127,24 @@ impl Table {
 
     /// The lines before the rows.
     pub fn header(&self) -> &[u8] {
-        self.csv.header()
+        match &self.layout {
+            Layout::Cells(cells) => cells.csv.header(),
+            Layout::Objects { .. } => b"",
+        }
     }
 
     /// How many lines stand before the rows.
     pub fn header_lines(&self) -> u64 {
-        self.csv.line()
+        match &self.layout {
+            Layout::Cells(cells) => cells.csv.line(),
+            Layout::Objects { .. } => 0,
+        }
+    }
+
+    /// Whether a text of the table may spell the letters and digits of an id in another way. O(n).
+    pub fn may_spell_ids_otherwise(&self, text: &[u8]) -> bool {
+        matches!(self.layout, Layout::Objects { .. })
+            && memmem::find_iter(text, b"\\u00").any(|at| matches!(text.get(at + 4), Some(b'2'..=b'7')))
     }
 
     /// The bytes of a part of the table. `space` is what they are read into.
@@ -135,34 +179,30 @@ impl Table {
         Rows::new(self, piece, is_last)
     }
 
-    /// What a row says in brief, if it is plain.
-    pub fn brief<'a>(&self, row: &'a [u8]) -> Option<Brief<'a>> {
-        let mut cells = Vec::with_capacity(self.roles.columns);
-        let Line::Plain(end) = plain::read_line(row, 0, self.csv.records().delimiter(), &mut cells) else {
-            return None;
-        };
-        let line = std::str::from_utf8(row.get(..end)?).ok()?;
-        let mut brief = Brief::default();
-        brief.read(line, &cells, &self.roles).then_some(brief)
+    /// Reads rows by themselves that were met before.
+    pub fn again(&self) -> Again<'_> {
+        Again::new(self)
     }
 
     /// Where a row seems to end, from `at` on.
     fn end_of_row(&self, at: usize) -> Result<usize, InputError> {
         let mut space = Vec::new();
         let mut from = at;
-        let mut cells = Vec::new();
+        let mut spans = Vec::new();
         while from < self.rows.end {
             let end = (from + WINDOW_BYTES).min(self.rows.end);
             let window = self.read(from..end, &mut space)?;
             let mut line = memchr(b'\n', window).map(|feed| feed + 1);
             let first = line;
-            while let Some(start) = line.filter(|start| *start < window.len()) {
-                let next = memchr(b'\n', window.get(start..).unwrap_or_default()).map(|feed| start + feed + 1);
-                let is_record = plain::read_line(window, start, self.csv.records().delimiter(), &mut cells);
-                if next.is_some_and(|next| is_record == Line::Plain(next)) && cells.len() == self.roles.columns {
-                    return Ok(from + start);
+            if let Layout::Cells(cells) = &self.layout {
+                while let Some(start) = line.filter(|start| *start < window.len()) {
+                    let next = memchr(b'\n', window.get(start..).unwrap_or_default()).map(|feed| start + feed + 1);
+                    let is_record = plain::read_line(window, start, cells.delimiter(), &mut spans);
+                    if next.is_some_and(|next| is_record == Line::Plain(next)) && spans.len() == cells.roles.columns {
+                        return Ok(from + start);
+                    }
+                    line = next;
                 }
-                line = next;
             }
             if let Some(first) = first.filter(|first| from + first < self.rows.end) {
                 return Ok(from + first);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use onefold::{BulkGroups, Channel, CommonKey, Contact, ContactKey, Field, Place};
-use onefold_cli::input::{Brief, Item, Table, TableRow, country};
+use onefold_cli::input::{Again, Brief, Table, country};
 use rayon::prelude::*;
 
 use crate::failure::Failure;
@@ -91,9 +91,8 @@ impl Found<'_> {
     /// The groups in the order of their suggestions.
     fn named(&self) -> Vec<Named<'_>> {
         let groups: Vec<&[u32]> = self.groups.iter().collect();
-        let name = |group: &'_ &'_ [u32]| {
-            group.iter().map(|&contact| self.gathered.name(contact)).min().unwrap_or_default()
-        };
+        let name =
+            |group: &'_ &'_ [u32]| group.iter().map(|&contact| self.gathered.name(contact)).min().unwrap_or_default();
         let names: Vec<(Option<&str>, &str)> = groups.par_iter().map(name).collect();
         let shared = names.first().map_or("", |(_, id)| id);
         let shared = names.iter().fold(shared.len(), |shared_bytes, (_, id)| {
@@ -119,12 +118,12 @@ impl Found<'_> {
         let (mut counts, mut encoded) = (Counts::default(), encoder.start());
         let mut row_keys = RowKeys::new(self.groups.normalizer(), self.reads_country);
         let rows = self.gathered.rows(batch.iter().flat_map(|named| named.group).copied());
-        let mut rows = rows.iter();
+        let (mut rows, mut again) = (rows.iter(), self.table.again());
         for named in batch {
             let mut members: Vec<(&str, Member<'_>)> = Vec::with_capacity(named.group.len());
             let mut keys: Vec<(&str, Vec<ContactKey>)> = Vec::with_capacity(named.group.len());
             for (&number, row) in named.group.iter().zip(&mut rows) {
-                if let Some((id, member, of_member)) = self.member(number, row, &mut row_keys) {
+                if let Some((id, member, of_member)) = self.member(number, row, &mut again, &mut row_keys) {
                     members.push((id, member));
                     keys.push((id, of_member));
                 }
@@ -154,33 +153,24 @@ impl Found<'_> {
         &'b self,
         number: u32,
         row: &'b [u8],
+        again: &mut Again<'_>,
         row_keys: &mut RowKeys<'_>,
     ) -> Option<(&'b str, Member<'b>, Vec<ContactKey>)> {
-        if let Some(brief) = self.table.brief(row) {
+        if let Some(brief) = again.brief(row) {
             // What stands in the row is at hand.
             let id = if brief.id.is_empty() { self.gathered.name(number).1 } else { brief.id };
             let channels = brief.channels();
             let keys = row_keys.placed(&brief, &channels);
             return Some((id, Member::Brief(brief, channels), keys));
         }
-        let contact = self.contact_of(row)?;
+        let contact = country::with_code(again.contact(row)?);
         let keys = self.groups.normalizer().contact(&contact).keys;
         Some((self.gathered.name(number).1, Member::Whole(contact), keys))
     }
 
     /// A contact with what its keys come from.
-    pub fn contact(&self, number: u32) -> Option<Contact<String>> {
-        self.contact_of(self.gathered.row(number))
-    }
-
-    fn contact_of(&self, row: &[u8]) -> Option<Contact<String>> {
-        let mut rows = self.table.rows(row, true);
-        let contact = match rows.read_next()? {
-            (_, _, TableRow::Plain(brief)) => brief.contact(String::new()),
-            (_, _, TableRow::Other(Item::Contact(row))) => row.contact,
-            _ => return None,
-        };
-        Some(country::with_code(contact))
+    pub fn contact(&self, number: u32, again: &mut Again<'_>) -> Option<Contact<String>> {
+        again.contact(self.gathered.row(number)).map(country::with_code)
     }
 
     /// The keys that too many share, by the rows of a holder of each.
@@ -189,8 +179,9 @@ impl Found<'_> {
         // A holder of one such key may hold another one, whose first holder is somebody else.
         let mut common: BTreeSet<(Option<&str>, CommonKey)> = BTreeSet::new();
         let holders: BTreeSet<u32> = self.groups.common_keys().iter().map(|key| key.contact).collect();
+        let mut again = self.table.again();
         for holder in holders {
-            let Some(contact) = self.contact(holder) else { continue };
+            let Some(contact) = self.contact(holder, &mut again) else { continue };
             let (workspace, _) = self.gathered.name(holder);
             let keys = normalizer.contact(&contact).keys.into_iter();
             let keys = keys.filter_map(|key| self.groups.common_key(workspace, &key.key));

@@ -41,6 +41,8 @@ pub struct Met {
     /// The line in the piece.
     pub line: u64,
     pub problem: Problem,
+    /// Whether the row gave no contact for it.
+    pub is_skip: bool,
 }
 
 /// How rows are read the first time.
@@ -79,7 +81,7 @@ impl Noting<'_> {
                     noted.keys.add_keys(brief.workspace, brief.blocked, row_keys.keys.drain(..));
                 }
                 TableRow::Other(Item::Contact(row)) => {
-                    row.problems.iter().for_each(|problem| noted.meet(line, problem.clone()));
+                    row.problems.iter().for_each(|problem| noted.meet(line, problem.clone(), false));
                     noted.add(span.start, line);
                     let id = if row.id_origin == IdOrigin::Given { row.contact.id.as_str() } else { "" };
                     noted.add_id(row.workspace.as_deref(), id);
@@ -89,7 +91,7 @@ impl Noting<'_> {
                 }
                 TableRow::Other(Item::Skipped { problem, .. }) => {
                     noted.skipped += 1;
-                    noted.meet(line, problem);
+                    noted.meet(line, problem, true);
                 }
                 TableRow::Other(_) => {}
             }
@@ -117,12 +119,12 @@ impl Noted {
         self.ids.add_text(workspace, id);
     }
 
-    fn meet(&mut self, line: u64, problem: Problem) {
+    fn meet(&mut self, line: u64, problem: Problem, is_skip: bool) {
         self.problem_count += 1;
         // More than these are never shown.
         if self.problems.len() < SHOWN_PROBLEMS {
             let contact = u32::try_from(self.starts.len()).unwrap_or(u32::MAX);
-            self.problems.push(Met { contact, line, problem });
+            self.problems.push(Met { contact, line, problem, is_skip });
         }
     }
 

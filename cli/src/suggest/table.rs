@@ -118,17 +118,19 @@ fn note(noting: &Noting<'_>, piece_bytes: usize) -> Result<Option<Vec<Noted>>, I
     Ok(Some(whole))
 }
 
-/// What made ids begin with.
+/// What made ids begin with; `None` if that cannot be said from the pieces.
 fn prefix(table: &Table, pieces: &[Noted]) -> Result<Option<String>, InputError> {
-    let note = |noted: &Noted| -> Result<LinePrefixes, InputError> {
-        let mut prefixes = LinePrefixes::default();
-        with_text(table, noted.piece.clone(), |text| prefixes.note(text))?;
-        Ok(prefixes)
+    let note = |noted: &Noted| -> Result<Option<LinePrefixes>, InputError> {
+        with_text(table, noted.piece.clone(), |text| {
+            let mut prefixes = LinePrefixes::default();
+            prefixes.note(text);
+            (!table.may_spell_ids_otherwise(text)).then_some(prefixes)
+        })
     };
     let mut all = LinePrefixes::default();
     all.note(table.header());
-    let of_pieces: Vec<LinePrefixes> = pieces.par_iter().map(note).collect::<Result<_, InputError>>()?;
-    Ok(of_pieces.into_iter().fold(all, LinePrefixes::and).prefix())
+    let of_pieces: Option<Vec<LinePrefixes>> = pieces.par_iter().map(note).collect::<Result<_, InputError>>()?;
+    Ok(of_pieces.and_then(|of_pieces| of_pieces.into_iter().fold(all, LinePrefixes::and).prefix()))
 }
 
 fn gather(
@@ -177,14 +179,10 @@ fn say(
                 );
             }
         };
-        let skips = |problem: &onefold_cli::input::Problem| {
-            use onefold_cli::input::Problem;
-            matches!(problem, Problem::NoValue | Problem::UnbalancedQuote)
-        };
         let mut shown_skips = 0;
         for met in &noted.problems {
             duplicates_before(first + met.contact, report);
-            match skips(&met.problem) {
+            match met.is_skip {
                 true => {
                     shown_skips += 1;
                     report.skipped(name, lines + met.line, &met.problem);
@@ -206,8 +204,8 @@ fn say(
 impl Found<'_> {
     /// Why values of these contacts gave no key.
     fn rejections(&self, contacts: &[u32], normalizer: &Normalizer, reads_country: bool) -> BTreeMap<Reason, usize> {
-        let mut row_keys = RowKeys::new(normalizer, reads_country);
-        for contact in contacts.iter().filter_map(|&contact| self.contact(contact)) {
+        let (mut row_keys, mut again) = (RowKeys::new(normalizer, reads_country), self.table.again());
+        for contact in contacts.iter().filter_map(|&contact| self.contact(contact, &mut again)) {
             row_keys.read_contact(contact);
         }
         row_keys.rejections
