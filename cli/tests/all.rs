@@ -8,6 +8,7 @@ mod model;
 mod rows;
 
 mod commands;
+mod fuzz_seeds;
 mod input_conformance;
 mod input_encodings;
 mod input_json;
