@@ -17,6 +17,7 @@ mod input_options;
 mod input_tables;
 mod input_vcards;
 mod killed_midway;
+mod killed_while_merging;
 mod merge_a_file;
 mod protocol_document;
 mod replay_equals_the_model;
