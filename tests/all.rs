@@ -30,6 +30,7 @@ mod phones_by_tables;
 mod policy_document;
 mod privacy;
 mod protocol_refusals;
+mod public_api;
 mod rows_in_a_store;
 mod second_opinion;
 mod segments_and_files;
