@@ -25,3 +25,4 @@ mod rows_written_again;
 mod suggest_reads_tables_in_pieces;
 mod undo_a_merge;
 mod undo_gives_the_file_back;
+mod values_do_not_show;
