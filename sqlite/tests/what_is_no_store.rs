@@ -108,6 +108,28 @@ fn rows_that_do_not_agree_are_told() {
 }
 
 #[test]
+fn an_error_shows_no_value() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (number, spoilt) in [
+        "UPDATE contact SET row = '{\"canary' WHERE key = '7'",
+        "UPDATE contact SET row = '{\"contact\":{\"id\":7,\"first_name\":\"canary\",\"provenance\":\"canary\"}}' WHERE key = '7'",
+        "UPDATE contact SET row = 'canary' WHERE key = '7'",
+        "UPDATE contact SET row = x'63616e617279' WHERE key = '7'",
+        "UPDATE setting SET row = '{\"onefold_workspace\":1,\"settings\":\"canary\"}'",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let path = folder.path().join(format!("{number}.db"));
+        database(&path);
+        by_hand(&path, spoilt);
+        let error = open(&path).expect_err("it was spoilt");
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains("canary"), "{shown}");
+    }
+}
+
+#[test]
 fn one_writer_at_a_time_and_readers_at_any() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("a.db");

@@ -9,7 +9,8 @@ pub struct Provenance {
     pub source: Source,
     /// When the value was set, in milliseconds since the Unix epoch.
     pub changed_at: Option<i64>,
-    /// Whether the contact was shown to hold the value, by a code or by writing from it.
+    /// Whether the contact was shown to hold the value, by a code or by writing from it. Of a field with several values
+    /// it must have been all of them.
     pub verified: bool,
 }
 

@@ -43,6 +43,12 @@ pub enum MergeError<Id> {
         /// The other.
         b: Id,
     },
+    /// The policy requires that verified values connect the contacts, and they do not connect this one.
+    #[error("no verified value connects contact {id:?} with the others")]
+    NotVerified {
+        /// The contact.
+        id: Id,
+    },
     /// A contact belongs to another workspace than the others or than the request.
     #[error("contact {id:?} belongs to another workspace")]
     OtherWorkspace {

@@ -12,6 +12,7 @@ mod request;
 #[cfg(feature = "serde")]
 mod request_form;
 mod unite;
+mod verified;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -102,6 +103,8 @@ impl MergePolicy {
     ///   that cannot be merged.
     /// - [`MergeError::Blocked`] or [`MergeError::Apart`] if the request does not allow that.
     /// - [`MergeError::OtherWorkspace`] if the policy names a workspace field and contacts differ in it.
+    /// - [`MergeError::NotVerified`] if the policy requires that verified values connect the contacts, and the request
+    ///   does not allow others.
     /// - [`MergeError::Disagree`] if they differ in a field that must agree.
     /// - [`MergeError::UnknownMember`], [`MergeError::Override`] or [`MergeError::MergeId`] if the request
     ///   cannot be met.
@@ -116,6 +119,9 @@ impl MergePolicy {
         self.check_contacts(contacts, request)?;
         check_sizes(contacts)?;
         check_request(contacts, request)?;
+        if self.requires_verified() && !request.allows_unverified {
+            verified::check(contacts, normalizer)?;
+        }
         let participants = Participants::new(contacts, self.survivor_rule());
         let workspace = self.check_workspace(&participants, request)?;
         let fields = Fields::decide(self, &participants, request, normalizer)?;

@@ -16,6 +16,7 @@ pub struct MergeRequest<Id> {
     pub(super) apart: Vec<(Id, Id)>,
     pub(super) allows_apart: bool,
     pub(super) allows_blocked: bool,
+    pub(super) allows_unverified: bool,
 }
 
 /// What a field becomes, whatever the policy says.
@@ -36,6 +37,7 @@ impl<Id: ContactId> MergeRequest<Id> {
             apart: Vec::new(),
             allows_apart: false,
             allows_blocked: false,
+            allows_unverified: false,
         }
     }
 
@@ -82,9 +84,16 @@ impl<Id: ContactId> MergeRequest<Id> {
         self
     }
 
+    /// Merges contacts that no verified value connects, where the policy requires one: somebody looked at them.
+    #[must_use]
+    pub fn allow_unverified(mut self) -> Self {
+        self.allows_unverified = true;
+        self
+    }
+
     /// The same request without what was only for deciding whether to merge at all.
     pub(crate) fn to_keep(&self) -> Self {
-        Self { apart: Vec::new(), allows_apart: true, allows_blocked: true, ..self.clone() }
+        Self { apart: Vec::new(), allows_apart: true, allows_blocked: true, allows_unverified: true, ..self.clone() }
     }
 
     /// Whether contacts that were told apart may be merged.

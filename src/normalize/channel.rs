@@ -8,7 +8,7 @@ use crate::normalize::plain;
 use crate::normalize::{DerivedKey, Normalizer, Region};
 
 /// The greatest length of an identifier of a channel or of the host's own.
-pub(super) const MAX_IDENTIFIER_BYTES: usize = 512;
+pub const MAX_IDENTIFIER_BYTES: usize = 512;
 
 /// The host of WhatsApp users.
 const USER_HOST: &str = "s.whatsapp.net";

@@ -19,8 +19,9 @@ use crate::normalize::{DerivedKey, phone_text, placeholder, plain, plain_email};
 const MAX_LOCAL_BYTES: usize = 64;
 /// RFC 5321, 4.5.3.1.3, less the two brackets of the path.
 const MAX_ADDRESS_BYTES: usize = 254;
-/// What is read at most: an address in Unicode is longer than in ASCII, but not by more.
-const MAX_RAW_BYTES: usize = 1024;
+/// The longest text that is read as an email address, in bytes. (A key has at most 254; an address in Unicode is longer than
+/// in ASCII, but not by more.)
+pub const MAX_EMAIL_BYTES: usize = 1024;
 
 /// Mailboxes that stand for a role and may be read by many.
 #[rustfmt::skip]
@@ -112,7 +113,7 @@ fn untagged<'a>(local: &'a str, domain: &str) -> Option<&'a str> {
 /// The local part and the domain as they stand in a key.
 fn parse(raw: &str) -> Result<(String, String), Reason> {
     let text = without_scheme(trim(raw));
-    plain::check(text, MAX_RAW_BYTES)?;
+    plain::check(text, MAX_EMAIL_BYTES)?;
     let (local, domain) = text.rsplit_once('@').ok_or(Reason::Malformed)?;
     check_shape(local, domain)?;
     let local = canonical_local(local)?;

@@ -25,7 +25,10 @@ use std::fmt;
 use crate::contact::{Channel, Contact, Field, Value};
 use crate::key::{Derivation, Key, KeyKind, Reason};
 
+pub use channel::MAX_IDENTIFIER_BYTES;
+pub use email::MAX_EMAIL_BYTES;
 pub use outcome::{ContactKey, ContactKeys, DerivedKey, Place, Rejection};
+pub use phone_text::MAX_PHONE_BYTES;
 pub use region::{Region, UnknownRegion};
 
 /// The greatest number of values of one field that are read; those after it give [`Reason::TooMany`].

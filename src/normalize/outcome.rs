@@ -36,6 +36,12 @@ impl Place {
             one => one.as_written().filter(|_| self.position == 0),
         }
     }
+
+    /// Whether the value of `contact` that stands here was verified. Provenance speaks of a field as a whole: of a list,
+    /// it must have been all of its values. O(log n) in the number of fields.
+    pub fn is_verified_in<Id>(&self, contact: &Contact<Id>) -> bool {
+        contact.provenance.get(&self.field).is_some_and(|provenance| provenance.verified)
+    }
 }
 
 /// A key of a contact, and the value that gave it.

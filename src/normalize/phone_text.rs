@@ -13,7 +13,7 @@ use crate::normalize::lookalike;
 use crate::normalize::plain;
 
 /// The greatest length of a phone number as written.
-pub(super) const MAX_PHONE_BYTES: usize = 250;
+pub const MAX_PHONE_BYTES: usize = 250;
 
 /// What was left of a text, and how far its cuts can be trusted.
 #[derive(Debug, PartialEq, Eq)]

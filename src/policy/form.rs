@@ -22,6 +22,17 @@ struct PolicyForm {
     flags: bool,
     fields: BTreeMap<String, FieldRule>,
     other_fields: BTreeMap<String, FieldRule>,
+    // Formats that name their fields leave it out where it says nothing.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "bare", deserialize_with = "said")]
+    require_verified: Option<bool>,
+}
+
+fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
+    bool::deserialize(deserializer).map(Some)
+}
+
+fn bare<S: Serializer>(said: &Option<bool>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_bool(*said == Some(true))
 }
 
 impl Default for PolicyForm {
@@ -35,12 +46,13 @@ impl Default for PolicyForm {
             flags: true,
             fields: BTreeMap::new(),
             other_fields: BTreeMap::new(),
+            require_verified: None,
         }
     }
 }
 
-impl From<&MergePolicy> for PolicyForm {
-    fn from(policy: &MergePolicy) -> Self {
+impl PolicyForm {
+    fn of(policy: &MergePolicy, names_fields: bool) -> Self {
         let rules = |are_other: bool| {
             let rules = policy.rules.iter().filter(|(field, _)| matches!(field, Field::Other(_)) == are_other);
             rules.map(|(field, rule)| (field.to_string(), rule.clone())).collect()
@@ -54,6 +66,7 @@ impl From<&MergePolicy> for PolicyForm {
             flags: policy.knows_flags,
             fields: rules(false),
             other_fields: rules(true),
+            require_verified: Some(policy.requires_verified).filter(|required| *required || !names_fields),
         }
     }
 }
@@ -68,6 +81,7 @@ impl TryFrom<PolicyForm> for MergePolicy {
         let mut policy =
             Self::new().survivor(form.survivor).default_rule(form.default)?.max_contacts(form.max_contacts)?;
         policy.knows_flags = form.flags;
+        policy.requires_verified = form.require_verified.unwrap_or_default();
         policy.workspace = form.workspace_field.as_deref().map(Field::from_name);
         for (name, rule) in form.fields {
             policy = match Field::from_name(&name) {
@@ -84,7 +98,7 @@ impl TryFrom<PolicyForm> for MergePolicy {
 
 impl Serialize for MergePolicy {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        PolicyForm::from(self).serialize(serializer)
+        PolicyForm::of(self, serializer.is_human_readable()).serialize(serializer)
     }
 }
 

@@ -58,6 +58,7 @@ pub struct MergePolicy {
     max_contacts: usize,
     workspace: Option<Field>,
     knows_flags: bool,
+    requires_verified: bool,
 }
 
 impl Default for MergePolicy {
@@ -69,6 +70,7 @@ impl Default for MergePolicy {
             max_contacts: DEFAULT_MAX_CONTACTS,
             workspace: None,
             knows_flags: true,
+            requires_verified: false,
         }
     }
 }
@@ -120,6 +122,16 @@ impl MergePolicy {
         self
     }
 
+    /// Refuses merges of contacts that verified values do not connect: each must share a key with another one that both
+    /// hold through a value that was [verified](crate::Provenance::verified), and all must hang together so. Without it, a
+    /// merge takes the word of whoever wrote a value; see
+    /// [docs/policy.md](https://docs.rs/crate/onefold/latest/source/docs/policy.md).
+    #[must_use]
+    pub fn require_verified(mut self) -> Self {
+        self.requires_verified = true;
+        self
+    }
+
     /// Refuses merges of more than `most` contacts.
     ///
     /// # Errors
@@ -153,6 +165,11 @@ impl MergePolicy {
     /// The most contacts of one merge.
     pub fn contact_limit(&self) -> usize {
         self.max_contacts
+    }
+
+    /// Whether verified values must connect the contacts of a merge.
+    pub fn requires_verified(&self) -> bool {
+        self.requires_verified
     }
 
     pub(crate) fn workspace(&self) -> Option<&Field> {

@@ -1,6 +1,8 @@
 //! A slow finder that is right because it is simple: it looks at every pair. It shares no code with the
 //! library, and even the keys of the values it knows are written down by hand.
 
+pub mod operations;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How a value holds a key, from the surest to the least sure; `Partial` left out an extension.

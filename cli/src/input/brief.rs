@@ -9,7 +9,8 @@ use crate::input::split;
 use crate::input::target::Target;
 
 /// The values of a row that keys come from, and its name, as [`Row`](crate::input::Row) would have them.
-#[derive(Clone, Debug, Default)]
+/// `Debug` shows no value.
+#[derive(Clone, Default)]
 pub struct Brief<'a> {
     /// The id; empty if the row has none.
     pub id: &'a str,
@@ -29,6 +30,17 @@ pub struct Brief<'a> {
     first_name: &'a str,
     last_name: &'a str,
     display_name: &'a str,
+}
+
+impl std::fmt::Debug for Brief<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (phones, emails) = (self.phones.len(), self.emails.len());
+        f.debug_struct("Brief")
+            .field("id", &self.id)
+            .field("phones", &phones)
+            .field("emails", &emails)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What a column means to a [`Brief`].

@@ -6,19 +6,38 @@ use super::Model;
 
 const IDS: [&str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
 
-/// Random numbers that depend on the seed only (SplitMix64).
-pub struct Random(u64);
+/// Where the choices of a sequence come from.
+pub enum Random<'a> {
+    /// Random numbers that depend on the seed only (SplitMix64).
+    Seed(u64),
+    /// Bytes, one a choice, and 0 when there is none left.
+    Bytes(&'a [u8]),
+}
 
-impl Random {
+impl Random<'_> {
     pub fn new(seed: u64) -> Self {
-        Self(seed)
+        Self::Seed(seed)
+    }
+
+    /// Whether there is nothing left to choose by.
+    pub fn is_over(&self) -> bool {
+        matches!(self, Self::Bytes([]))
     }
 
     fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
+        match self {
+            Self::Seed(state) => {
+                *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+                let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+                let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+                mixed ^ (mixed >> 31)
+            }
+            Self::Bytes(bytes) => {
+                let Some((first, rest)) = bytes.split_first() else { return 0 };
+                *bytes = rest;
+                u64::from(*first)
+            }
+        }
     }
 
     fn below(&mut self, end: usize) -> usize {
@@ -41,8 +60,11 @@ impl Random {
 
 /// The lines of a sequence, after a first one that turns normalising off.
 pub fn sequence(seed: u64) -> Vec<String> {
-    let mut random = Random::new(seed);
-    let is_odd = !seed.is_multiple_of(3);
+    sequence_of(&mut Random::new(seed), !seed.is_multiple_of(3))
+}
+
+/// The same by any choices, and no longer than there are any.
+pub fn sequence_of(random: &mut Random<'_>, is_odd: bool) -> Vec<String> {
     let mut model = Model::new();
     let mut lines = Vec::new();
     let ignore: &[&str] = if random.chance(30) { &["e4"] } else { &[] };
@@ -58,12 +80,15 @@ pub fn sequence(seed: u64) -> Vec<String> {
     say(&mut lines, &mut model, &config);
     for id in IDS {
         if random.chance(90) {
-            let contact = contact(&mut random, is_odd);
+            let contact = contact(random, is_odd);
             say(&mut lines, &mut model, &json!({"op": "add", "id": id, "contact": contact}));
         }
     }
     for _ in 0..random.pick(&[15, 30, 45]) {
-        let operation = operation(&mut random, &model, lines.len(), is_odd);
+        if random.is_over() {
+            break;
+        }
+        let operation = operation(random, &model, lines.len(), is_odd);
         say(&mut lines, &mut model, &operation);
         if is_odd && random.chance(3) {
             lines.push(random.pick(&ODD_LINES).to_owned());
@@ -95,7 +120,7 @@ const ODD_LINES: [&str; 20] = [
     " {\"op\" : \"block\" , \"id\" : \"a\"} ",
 ];
 
-fn contact(random: &mut Random, is_odd: bool) -> Map<String, Value> {
+fn contact(random: &mut Random<'_>, is_odd: bool) -> Map<String, Value> {
     let (emails, phones, tags) = (random.below(3), random.below(2), random.below(3));
     let mut customs = Map::new();
     let count = random.below(3);
@@ -122,7 +147,7 @@ fn contact(random: &mut Random, is_odd: bool) -> Map<String, Value> {
     contact
 }
 
-fn make_odd(random: &mut Random, contact: &mut Map<String, Value>) {
+fn make_odd(random: &mut Random<'_>, contact: &mut Map<String, Value>) {
     for value in contact.values_mut() {
         if random.chance(12) {
             *value = Value::Null;
@@ -151,7 +176,7 @@ fn make_odd(random: &mut Random, contact: &mut Map<String, Value>) {
     }
 }
 
-fn operation(random: &mut Random, model: &Model, number: usize, is_odd: bool) -> Value {
+fn operation(random: &mut Random<'_>, model: &Model, number: usize, is_odd: bool) -> Value {
     let ops = "add add add edit edit edit edit delete block unblock unblock mark mark clear merge merge merge merge merge \
         undo undo undo undo resolve config check";
     let mut op = random.pick(&ops.split_whitespace().collect::<Vec<_>>());
@@ -197,7 +222,7 @@ fn operation(random: &mut Random, model: &Model, number: usize, is_odd: bool) ->
     operation
 }
 
-fn edit(random: &mut Random, id: &str, is_odd: bool) -> Value {
+fn edit(random: &mut Random<'_>, id: &str, is_odd: bool) -> Value {
     let all = contact(random, is_odd);
     let names: Vec<String> = all.keys().cloned().collect();
     let set: Map<String, Value> =
@@ -211,7 +236,7 @@ fn edit(random: &mut Random, id: &str, is_odd: bool) -> Value {
     }
 }
 
-fn undo(random: &mut Random, model: &Model, is_odd: bool) -> Value {
+fn undo(random: &mut Random<'_>, model: &Model, is_odd: bool) -> Value {
     let wants_standing = random.chance(90);
     let merges = model.merges().into_iter().filter(|(_, undone)| !undone || !wants_standing);
     let names: Vec<String> = merges.map(|(name, _)| name).chain(["none".to_owned()]).collect();
@@ -236,7 +261,7 @@ fn undo(random: &mut Random, model: &Model, is_odd: bool) -> Value {
 }
 
 /// Makes an operation wrong now and then: an argument of another type, one too many, one missing.
-fn spoil(random: &mut Random, operation: &mut Map<String, Value>) {
+fn spoil(random: &mut Random<'_>, operation: &mut Map<String, Value>) {
     let names: Vec<String> = operation.keys().filter(|name| *name != "op").cloned().collect();
     let is_config = operation["op"] == "config";
     if random.chance(4) && !names.is_empty() && !is_config {

@@ -1,0 +1,32 @@
+//! The laws of the fuzz targets that are about files and the protocol hold for all their seeds; `tests/fuzz_seeds.rs` has
+//! the others.
+
+use std::fs;
+use std::path::PathBuf;
+
+#[path = "../../fuzz/laws"]
+mod laws {
+    pub mod import_files;
+    pub mod operations;
+}
+
+type Law = fn(&[u8]);
+
+const LAWS: [(&str, Law); 2] = [("import_files", laws::import_files::holds), ("operations", laws::operations::holds)];
+
+#[test]
+fn the_law_of_each_target_holds_for_its_seeds() {
+    for (target, law) in LAWS {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../fuzz/seeds").join(target);
+        let mut count = 0;
+        for seed in fs::read_dir(folder).expect("a folder of seeds") {
+            let path = seed.expect("an entry").path();
+            let input = fs::read(&path).expect("a seed");
+            if std::panic::catch_unwind(|| law(&input)).is_err() {
+                panic!("the law of {target} does not hold for {}", path.display());
+            }
+            count += 1;
+        }
+        assert!(count > 0, "{target} has no seeds");
+    }
+}

@@ -1,0 +1,11 @@
+#![no_main]
+
+#[path = "../../cli/tests/model/mod.rs"]
+#[allow(dead_code)]
+mod model;
+#[path = "../laws"]
+mod laws {
+    pub mod operations;
+}
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| laws::operations::holds(input));

@@ -1,0 +1,53 @@
+//! Whatever contacts hold: undoing their merge gives them back, also when it was stored, and every key still finds the
+//! survivor. After an edit, those who were merged away come back all the same.
+//!
+//! An input is JSON Lines: a policy or nothing, then contacts. Another line with the survivor's id is the survivor as
+//! somebody edited it since.
+
+use onefold::{Contact, Edits, MergePolicy, MergeRequest, Normalizer, Patch};
+
+pub fn holds(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let mut lines = text.lines();
+    let policy = lines.next().and_then(|line| serde_json::from_str(line).ok()).unwrap_or_else(MergePolicy::new);
+    let mut contacts: Vec<Contact<String>> = lines.filter_map(|line| Contact::from_json(line).ok()).collect();
+    let is_again = contacts.len() > 2 && contacts.last().is_some_and(|last| last.id == contacts[0].id);
+    let edited = if is_again { contacts.pop() } else { None };
+    let normalizer = Normalizer::new().region_from_country();
+    let request = MergeRequest::new("m").allow_blocked();
+    let Ok(merge) = policy.merge(&contacts, &request, &normalizer) else { return };
+
+    let patch = Patch::<String>::from_json(&merge.patch.to_json()).expect("what was written can be read");
+    assert!(patch.to_bytes() == merge.patch.to_bytes());
+    assert!(Patch::from_bytes(&patch.to_bytes()).as_ref() == Ok(&patch));
+    let stored = serde_json::to_string(merge.survivor()).expect("JSON");
+    let stored = Contact::from_json(&stored).expect("what was written can be read");
+    let undo = patch.undo(&stored, Edits::Refuse).expect("nothing was edited");
+    let retired = |undone: &[Contact<String>], survivor: &Contact<String>| {
+        let mut all: Vec<&Contact<String>> = undone.iter().collect();
+        all.push(survivor);
+        all.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut before: Vec<&Contact<String>> = contacts.iter().collect();
+        before.sort_by(|a, b| a.id.cmp(&b.id));
+        assert!(all == before);
+    };
+    retired(&undo.retired, &undo.survivor);
+
+    let found = normalizer.contact(merge.survivor());
+    for key in contacts.iter().flat_map(|contact| normalizer.contact(contact).keys) {
+        assert!(found.keys.iter().any(|kept| kept.key == key.key), "{:?}", key.place);
+    }
+
+    let Some(edited) = edited.filter(|edited| edited.id == *patch.survivor_id()) else { return };
+    for edits in [Edits::Keep, Edits::Overwrite] {
+        let Ok(undo) = patch.undo(&edited, edits) else { continue };
+        for back in &undo.retired {
+            let before = contacts.iter().find(|contact| contact.id == back.id).expect("it was merged");
+            assert!(back.fields == before.fields && back.provenance == before.provenance);
+        }
+        if edits == Edits::Overwrite {
+            let before = contacts.iter().find(|contact| contact.id == edited.id).expect("it was merged");
+            assert!(undo.survivor.fields == before.fields);
+        }
+    }
+}

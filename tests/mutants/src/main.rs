@@ -1,0 +1,23 @@
+//! Mutation testing with one build: weaves every mutant into a copy of the library behind a switch, which an environment
+//! variable turns on, and runs the tests for a sample of them. `docs/testing.md` says how, and what came out.
+
+mod run;
+mod weave;
+
+use std::env;
+use std::path::Path;
+
+/// The modules that are mutated.
+const MODULES: [&str; 6] = ["normalize", "index", "suggestion", "merge", "patch", "workspace"];
+
+fn main() {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments[..] {
+        ["weave", copy] => weave::all(Path::new(copy)),
+        ["run", copy, of_each, seed] => {
+            run::sample(Path::new(copy), of_each.parse().expect("a number"), seed.parse().expect("a number"));
+        }
+        _ => panic!("weave COPY | run COPY OF-EACH-MODULE SEED"),
+    }
+}

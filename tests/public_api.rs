@@ -1,0 +1,207 @@
+//! The public interface changes only on purpose: `tests/golden/public_api.txt` has all of it, as Rust without bodies. With
+//! `ONEFOLD_WRITE_API=1` the file is written again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use quote::ToTokens;
+use syn::{Attribute, Fields, ImplItem, Item, ItemImpl, Type, UseTree, Visibility};
+
+/// A module's items, by the path of the module.
+type Modules = BTreeMap<Vec<String>, Vec<Item>>;
+
+fn source() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// Reads a module and those in it.
+fn read(folder: &Path, file: &Path, path: Vec<String>, into: &mut Modules) {
+    let items = syn::parse_file(&fs::read_to_string(file).expect("a source file")).expect("Rust").items;
+    for item in &items {
+        let Item::Mod(module) = item else { continue };
+        if module.content.is_some() {
+            continue;
+        }
+        let name = module.ident.to_string();
+        let (flat, nested) = (folder.join(format!("{name}.rs")), folder.join(&name));
+        let file = if flat.exists() { flat } else { nested.join("mod.rs") };
+        read(&nested, &file, [path.clone(), vec![name]].concat(), into);
+    }
+    into.insert(path, items);
+}
+
+/// What the names of a `use` stand for: the path and the name it is known by.
+fn names(tree: &UseTree, path: &[String]) -> Vec<(Vec<String>, String)> {
+    match tree {
+        UseTree::Path(one) => names(&one.tree, &[path, &[one.ident.to_string()]].concat()),
+        UseTree::Name(one) => vec![([path, &[one.ident.to_string()]].concat(), one.ident.to_string())],
+        UseTree::Rename(one) => vec![([path, &[one.ident.to_string()]].concat(), one.rename.to_string())],
+        UseTree::Group(group) => group.items.iter().flat_map(|tree| names(tree, path)).collect(),
+        UseTree::Glob(_) => panic!("nothing is exported by a glob"),
+    }
+}
+
+fn is_public(visibility: &Visibility) -> bool {
+    matches!(visibility, Visibility::Public(_))
+}
+
+fn named(item: &Item) -> Option<(String, &Visibility)> {
+    match item {
+        Item::Struct(item) => Some((item.ident.to_string(), &item.vis)),
+        Item::Enum(item) => Some((item.ident.to_string(), &item.vis)),
+        Item::Trait(item) => Some((item.ident.to_string(), &item.vis)),
+        Item::Const(item) => Some((item.ident.to_string(), &item.vis)),
+        Item::Type(item) => Some((item.ident.to_string(), &item.vis)),
+        Item::Fn(item) => Some((item.sig.ident.to_string(), &item.vis)),
+        _ => None,
+    }
+}
+
+/// The item that a path stands for, through whatever it is exported again by.
+fn find<'a>(modules: &'a Modules, path: &[String]) -> &'a Item {
+    let (name, module) = path.split_last().expect("a path has a name");
+    let items = &modules[module];
+    if let Some(item) = items.iter().find(|item| named(item).is_some_and(|(own, _)| own == *name)) {
+        return item;
+    }
+    for item in items {
+        let Item::Use(used) = item else { continue };
+        for (target, known_by) in names(&used.tree, &[]) {
+            if known_by == *name && modules.contains_key(&[module, &target[..1]].concat()) {
+                return find(modules, &[module, &target].concat());
+            }
+        }
+    }
+    panic!("{path:?} is not found");
+}
+
+/// Attributes that callers can tell.
+fn keep(attributes: &mut Vec<Attribute>) {
+    let kept = ["derive", "non_exhaustive", "cfg", "cfg_attr", "must_use", "repr", "default"];
+    attributes.retain(|attribute| kept.iter().any(|name| attribute.path().is_ident(name)));
+    let is_default = |attribute: &Attribute| attribute.path().is_ident("default");
+    attributes.retain(|attribute| !is_default(attribute));
+}
+
+fn bare(item: &Item) -> Item {
+    let mut item = item.clone();
+    match &mut item {
+        Item::Struct(item) => {
+            keep(&mut item.attrs);
+            match &mut item.fields {
+                Fields::Named(fields) => {
+                    let public = fields.named.iter().filter(|field| is_public(&field.vis)).cloned();
+                    fields.named = public.collect();
+                    fields.named.iter_mut().for_each(|field| keep(&mut field.attrs));
+                }
+                // What is private is there and is no business of anybody.
+                Fields::Unnamed(fields) => fields.unnamed.clear(),
+                Fields::Unit => {}
+            }
+        }
+        Item::Enum(item) => {
+            keep(&mut item.attrs);
+            for variant in &mut item.variants {
+                keep(&mut variant.attrs);
+                variant.fields.iter_mut().for_each(|field| keep(&mut field.attrs));
+            }
+        }
+        Item::Const(item) => keep(&mut item.attrs),
+        Item::Trait(item) => keep(&mut item.attrs),
+        Item::Fn(item) => keep(&mut item.attrs),
+        other => panic!("not expected to be public: {}", other.to_token_stream()),
+    }
+    item
+}
+
+/// What an implementation gives to callers; `None` if nothing.
+fn bare_impl(item: &ItemImpl) -> Option<ItemImpl> {
+    let mut item = item.clone();
+    keep(&mut item.attrs);
+    if item.trait_.is_some() {
+        item.items.retain(|inner| matches!(inner, ImplItem::Type(_)));
+        return Some(item);
+    }
+    item.items.retain(|inner| {
+        let is_hidden = |attributes: &[Attribute]| {
+            attributes.iter().any(|attribute| attribute.to_token_stream().to_string().contains("hidden"))
+        };
+        match inner {
+            ImplItem::Fn(function) => is_public(&function.vis) && !is_hidden(&function.attrs),
+            ImplItem::Const(constant) => is_public(&constant.vis) && !is_hidden(&constant.attrs),
+            _ => false,
+        }
+    });
+    for inner in &mut item.items {
+        match inner {
+            ImplItem::Fn(function) => {
+                keep(&mut function.attrs);
+                function.block.stmts.clear();
+            }
+            ImplItem::Const(constant) => keep(&mut constant.attrs),
+            _ => {}
+        }
+    }
+    (!item.items.is_empty()).then_some(item)
+}
+
+/// The name of the type that is implemented, if it is one of the crate's own.
+fn implemented(item: &ItemImpl) -> Option<String> {
+    match &*item.self_ty {
+        Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
+        _ => None,
+    }
+}
+
+fn text(item: Item) -> String {
+    prettyplease::unparse(&syn::File { shebang: None, attrs: Vec::new(), items: vec![item] })
+}
+
+fn public_api() -> String {
+    let mut modules = Modules::new();
+    read(&source(), &source().join("lib.rs"), Vec::new(), &mut modules);
+    let mut exported: BTreeMap<String, String> = BTreeMap::new();
+    let mut public: BTreeSet<String> = BTreeSet::new();
+    for item in &modules[&Vec::new()] {
+        let Item::Use(used) = item else { continue };
+        let mut attributes = used.attrs.clone();
+        keep(&mut attributes);
+        let only: String = attributes.iter().map(|attribute| attribute.to_token_stream().to_string() + "\n").collect();
+        for (path, known_by) in names(&used.tree, &[]).into_iter().filter(|_| is_public(&used.vis)) {
+            let item = find(&modules, &path);
+            let own = named(item).expect("a name").0;
+            let alias = if own == known_by { String::new() } else { format!("// exported as {known_by}\n") };
+            exported.insert(known_by, format!("{only}{alias}{}", text(bare(item))));
+            public.insert(own);
+        }
+    }
+    let impls = modules.values().flatten().filter_map(|item| match item {
+        Item::Impl(item) if implemented(item).is_some_and(|name| public.contains(&name)) => bare_impl(item),
+        _ => None,
+    });
+    let mut impls: Vec<(String, String)> =
+        impls.map(|item| (implemented(&item).expect("a type"), text(Item::Impl(item)))).collect();
+    impls.sort();
+    let items = exported.into_values().chain(impls.into_iter().map(|(_, text)| text));
+    items.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_public_interface_is_the_one_on_record() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/public_api.txt");
+    let now = public_api();
+    if std::env::var_os("ONEFOLD_WRITE_API").is_some() {
+        fs::write(&path, &now).expect("a file");
+    }
+    let recorded = fs::read_to_string(&path).expect("the record");
+    for (line, (now, recorded)) in (1..).zip(now.lines().zip(recorded.lines())) {
+        assert_eq!(now, recorded, "line {line}; if it is meant, run with ONEFOLD_WRITE_API=1 and commit the record");
+    }
+    assert_eq!(now.lines().count(), recorded.lines().count(), "lines");
+    for name in
+        ["pub struct Contact<Id>", "pub fn suggestions(", "exported as StoredContact", "impl fmt::Display for Reason"]
+    {
+        assert!(now.contains(name), "{name} is missing");
+    }
+}
