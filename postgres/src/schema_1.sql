@@ -10,7 +10,7 @@ CREATE TABLE $.workspace (
 
 -- Everything that a workspace knows. `place` is the number of an event, and a merge's place among all.
 CREATE TABLE $.row (
-  workspace integer NOT NULL REFERENCES $.workspace,
+  workspace integer NOT NULL,
   kind text COLLATE "C" NOT NULL,
   key text COLLATE "C" NOT NULL,
   row text NOT NULL,
@@ -21,7 +21,7 @@ CREATE INDEX row_place ON $.row (workspace, kind, place) WHERE place IS NOT NULL
 
 -- Which rows tell of which contact, beside its own, and who is blocked: follows from the rows.
 CREATE TABLE $.about (
-  workspace integer NOT NULL REFERENCES $.workspace,
+  workspace integer NOT NULL,
   contact text COLLATE "C" NOT NULL,
   kind text COLLATE "C" NOT NULL,
   key text COLLATE "C" NOT NULL,
@@ -32,7 +32,7 @@ CREATE INDEX about_blocked ON $.about (workspace, contact) WHERE kind = 'blocked
 
 -- Which live contact holds which key, and whether it is blocked: follows from the contacts.
 CREATE TABLE $.key (
-  workspace integer NOT NULL REFERENCES $.workspace,
+  workspace integer NOT NULL,
   key text COLLATE "C" NOT NULL,
   contact text COLLATE "C" NOT NULL,
   blocked boolean NOT NULL,

@@ -2,6 +2,7 @@
 //! says where it is.
 
 mod database;
+mod many_at_once;
 #[path = "../../tests/operations/mod.rs"]
 mod operations;
 mod random_operations;

@@ -14,6 +14,7 @@ pub struct Database {
     url: String,
     pub schema: String,
     runtime: Runtime,
+    owns: bool,
 }
 
 impl Database {
@@ -27,7 +28,7 @@ impl Database {
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let schema = format!("test {} {number} {test}", std::process::id());
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let database = Self { url, schema, runtime };
+        let database = Self { url, schema, runtime, owns: true };
         database.run(async {
             let mut client = database.client().await;
             let drop = format!("DROP SCHEMA IF EXISTS \"{}\" CASCADE", database.schema);
@@ -37,6 +38,12 @@ impl Database {
                 .expect("a schema");
         });
         Some(database)
+    }
+
+    /// The same, for another thread; to be given up before the first one is.
+    pub fn again(&self) -> Self {
+        let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+        Self { url: self.url.clone(), schema: self.schema.clone(), runtime, owns: false }
     }
 
     /// Runs a test.
@@ -62,6 +69,9 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
+        if !self.owns {
+            return;
+        }
         self.run(async {
             let drop = format!("DROP SCHEMA IF EXISTS \"{}\" CASCADE", self.schema);
             let _ = self.client().await.batch_execute(&drop).await;
