@@ -22,6 +22,8 @@ pub use contact::{
     Channel, ChannelKind, Contact, ContactId, CustomState, CustomType, Field, Number, Provenance, Source, Time, Value,
 };
 pub use error::IndexError;
+#[cfg(feature = "serde")]
+pub use index::KEY_RULES;
 pub use index::{Extended, Index, Inserted, Rules};
 pub use key::{Derivation, Key, KeyKind, Reason, Strength};
 pub use merge::{Choice, Lost, Merge, MergeError, MergeRequest, Why};

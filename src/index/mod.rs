@@ -29,6 +29,8 @@ pub use bulk::Extended;
 pub(crate) use facts::Facts;
 pub(crate) use holdings::Holding;
 pub use rules::Rules;
+#[cfg(feature = "serde")]
+pub use snapshot::KEY_RULES;
 
 /// What became of a contact that was inserted or updated.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

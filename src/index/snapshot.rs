@@ -19,9 +19,9 @@ use crate::normalize::{ContactKey, MAX_VALUES_PER_FIELD, Normalizer, Place};
 /// The version written, and the only one there has been.
 const VERSION: u32 = 1;
 
-/// The rules by which keys are made: keys of different rules cannot be compared. Changes with every release
-/// that makes other keys, the metadata of the phone library included.
-const KEY_RULES: &str = "1, phone metadata 9.0.42";
+/// The rules by which keys are made: keys of different rules cannot be compared, so that whoever stores keys keeps it
+/// beside them. Changes with every release that makes other keys, the metadata of the phone library included.
+pub const KEY_RULES: &str = "1, phone metadata 9.0.42";
 
 /// The greatest length of a key or of its scope: longer ones are not made.
 const MAX_KEY_BYTES: usize = 1_024;

@@ -90,6 +90,11 @@ impl<Id> MergeRecord<Id> {
         }
     }
 
+    /// Its place among all merges: a later one has a greater one.
+    pub fn place(&self) -> u64 {
+        self.order
+    }
+
     /// What takes the merge back; `None` if that was done.
     pub fn patch(&self) -> Option<&Patch<Id>> {
         self.way().map(|way| &way.patch)

@@ -29,6 +29,8 @@ pub(super) struct Rows<Id> {
     pub(super) inbox: InboxRows<Id>,
     // Invariant: greater than the number of every event there has been.
     next_event: Table<(), u64>,
+    // No merge from now on has a place before this one.
+    first_order: u64,
     // What follows is derived from the rows above.
     children: BTreeMap<Id, BTreeSet<Id>>,
     partners: BTreeMap<Id, BTreeSet<Id>>,
@@ -53,6 +55,7 @@ impl<Id: ContactId> Rows<Id> {
             events: Table::default(),
             inbox: InboxRows::default(),
             next_event: Table::default(),
+            first_order: 0,
             children: BTreeMap::new(),
             partners: BTreeMap::new(),
             merges_of: BTreeMap::new(),
@@ -155,7 +158,15 @@ impl<Id: ContactId> Rows<Id> {
 
     /// The place of the next merge among all.
     pub(super) fn next_order(&self) -> u64 {
-        self.merges_in_order.last_key_value().map_or(0, |(order, _)| order + 1)
+        let after_last = self.merges_in_order.last_key_value().map_or(0, |(order, _)| order + 1);
+        after_last.max(self.first_order)
+    }
+
+    /// Numbers events and merges from `number` on, which is greater than those of all there are.
+    #[cfg(feature = "serde")]
+    pub(super) fn number_from(&mut self, number: u64) {
+        self.first_order = number;
+        self.set_next_event(number);
     }
 
     /// The merges that an id took part in, undone ones included.

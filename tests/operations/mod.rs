@@ -42,7 +42,7 @@ pub struct Draft {
 }
 
 impl Draft {
-    fn contact(&self, id: Id) -> Contact<Id> {
+    pub fn contact(&self, id: Id) -> Contact<Id> {
         let Self { shared, own, tags, plan } = self;
         let shared = shared.iter().map(|email| format!("shared-{email}@example.com"));
         // Of all that follows, no other contact has the same.
@@ -93,19 +93,54 @@ pub fn settings(number: u8) -> Settings {
     Settings::new().normalizer(normalizer).rules(Rules::new().max_holders(2 + usize::from(number))).policy(policy)
 }
 
-pub fn carry_out(workspace: &mut Workspace<Id>, op: &Op, number: usize) -> Result<Changes<Id>, WorkspaceError<Id>> {
-    fn changes<T>(applied: Applied<Id, T>) -> Changes<Id> {
-        applied.changes
-    }
+/// Who does the operation of a number, and when.
+pub fn act(number: usize) -> Act {
     let act = Act::new(i64::try_from(number).expect("a small number") * 40_000_000, "somebody");
-    let act = match number % 11 {
+    match number % 11 {
         0 => act.of_user(Role::Agent),
         1 => act.of_user(Role::Manager),
         2 => act.of_restricted_user(Role::Owner),
         _ => act,
-    };
-    // Contacts that are live, and now and then one that is not.
-    let live: Vec<Id> = workspace.contacts().map(|contact| contact.id).chain([number as Id % IDS]).collect();
+    }
+}
+
+/// Contacts that are live, and now and then one that is not.
+pub fn some_contacts(workspace: &Workspace<Id>, number: usize) -> Vec<Id> {
+    workspace.contacts().map(|contact| contact.id).chain([number as Id % IDS]).collect()
+}
+
+pub fn merge_request(number: usize, allows_all: bool) -> MergeRequest<Id> {
+    let request = MergeRequest::new(format!("m{number}"));
+    match allows_all {
+        true => request.allow_apart().allow_blocked().set(Field::LastName, "given"),
+        false => request,
+    }
+}
+
+/// Who is merged away: mostly nobody into himself.
+pub fn to_retire(into: Id, retire: impl Iterator<Item = Id>, number: usize) -> Vec<Id> {
+    let retire: BTreeSet<Id> = retire.filter(|id| number.is_multiple_of(9) || *id != into).collect();
+    Vec::from_iter(retire)
+}
+
+pub fn undo_request(edits: Edits, later: Later, tells_apart: bool) -> UndoRequest {
+    let request = UndoRequest::new().edits(edits).later(later);
+    if tells_apart { request.tell_apart() } else { request }
+}
+
+/// One that was made, mostly.
+pub fn some_merge(workspace: &Workspace<Id>, merge: usize) -> Box<str> {
+    let made = workspace.history().count();
+    let nth = workspace.history().nth(merge % (made + 1)).map(|record| record.merge.clone());
+    nth.unwrap_or_else(|| "none".into())
+}
+
+pub fn carry_out(workspace: &mut Workspace<Id>, op: &Op, number: usize) -> Result<Changes<Id>, WorkspaceError<Id>> {
+    fn changes<T>(applied: Applied<Id, T>) -> Changes<Id> {
+        applied.changes
+    }
+    let act = act(number);
+    let live = some_contacts(workspace, number);
     let of = |id: &Id| live[usize::from(*id) % live.len()];
     match op {
         Op::Add(id, draft) => workspace.add(draft.contact(*id), &act).map(changes),
@@ -117,29 +152,53 @@ pub fn carry_out(workspace: &mut Workspace<Id>, op: &Op, number: usize) -> Resul
         Op::Tell(a, b, false) => workspace.tell_apart(&of(a), &of(b), &act).map(changes),
         Op::Clear(a, b) => workspace.clear_apart(&of(a), &of(b), &act).map(changes),
         Op::Merge(into, retire, allows_all) => {
-            let mut request = MergeRequest::new(format!("m{number}"));
-            if *allows_all {
-                request = request.allow_apart().allow_blocked().set(Field::LastName, "given");
-            }
-            // Mostly not into itself.
-            let retire: BTreeSet<Id> =
-                retire.iter().map(of).filter(|id| number.is_multiple_of(9) || *id != of(into)).collect();
-            workspace.merge(&request, &of(into), &Vec::from_iter(retire), &act).map(changes)
+            let (request, into) = (merge_request(number, *allows_all), of(into));
+            workspace.merge(&request, &into, &to_retire(into, retire.iter().map(of), number), &act).map(changes)
         }
         Op::Undo(merge, edits, later, tells_apart) => {
-            let mut request = UndoRequest::new().edits(*edits).later(*later);
-            if *tells_apart {
-                request = request.tell_apart();
-            }
-            // One that was made, mostly.
-            let made = workspace.history().count();
-            let nth = workspace.history().nth(merge % (made + 1)).map(|record| record.merge.clone());
-            workspace.undo(&nth.unwrap_or_else(|| "none".into()), &request, &act).map(changes)
+            let merge = some_merge(workspace, *merge);
+            workspace.undo(&merge, &undo_request(*edits, *later, *tells_apart), &act).map(changes)
         }
         Op::Settings(number) => workspace.set_settings(settings(*number), &act).map(changes),
         Op::Drain => Ok(workspace.drain_events().changes),
-        Op::Around(what, id, number) => carry_out_around(workspace, *what, &of(id), *number, &act),
+        Op::Around(what, id, number) => carry_out_around(workspace, *what, &of(id), *number, &act).map(changes),
     }
+}
+
+/// What an operation around the contacts names.
+pub struct Given {
+    pub tag: &'static str,
+    pub other: &'static str,
+    pub account: &'static str,
+    pub field: Field,
+    pub value: Value,
+}
+
+pub fn given(id: &Id, number: u8) -> Given {
+    let tags = ["tag-a", "tag-b", "tag-c"];
+    let fields = [Field::Phone, Field::FirstName, Field::Custom("plan".into()), Field::Avatar, Field::Email];
+    let value = match number % 4 {
+        0 => Value::from(vec![format!("+44 20 7946 09{:02}", number % 100)]),
+        1 => Value::from(format!("own-name-{id}-{number}")),
+        2 => Value::Null,
+        _ => Value::from(vec![format!("own-{id}-{number}@example.com")]),
+    };
+    Given {
+        tag: tags[usize::from(number % 3)],
+        other: tags[usize::from(number / 3 % 3)],
+        account: ["wa", "mail", "web"][usize::from(number % 3)],
+        field: fields[usize::from(number % 5)].clone(),
+        value,
+    }
+}
+
+pub fn identity(id: &Id, number: u8) -> String {
+    format!("own-{id}-{number}@example.com")
+}
+
+pub fn imported(id: &Id, number: u8) -> Vec<Contact<Id>> {
+    let draft = Draft { shared: vec![number % EMAILS], own: number % 3, tags: vec![], plan: number % 4 };
+    vec![draft.contact(*id), draft.contact(number % IDS)]
 }
 
 /// What is done to the tags, fields, channels, segments and deletions of a workspace.
@@ -149,19 +208,8 @@ pub fn carry_out_around(
     id: &Id,
     number: u8,
     act: &Act,
-) -> Result<Changes<Id>, WorkspaceError<Id>> {
-    let tags = ["tag-a", "tag-b", "tag-c"];
-    let (tag, other) = (tags[usize::from(number % 3)], tags[usize::from(number / 3 % 3)]);
-    let account = ["wa", "mail", "web"][usize::from(number % 3)];
-    let field = [Field::Phone, Field::FirstName, Field::Custom("plan".into()), Field::Avatar, Field::Email]
-        [usize::from(number % 5)]
-    .clone();
-    let value = match number % 4 {
-        0 => Value::from(vec![format!("+44 20 7946 09{:02}", number % 100)]),
-        1 => Value::from(format!("own-name-{id}-{number}")),
-        2 => Value::Null,
-        _ => Value::from(vec![format!("own-{id}-{number}@example.com")]),
-    };
+) -> Result<Applied<Id>, WorkspaceError<Id>> {
+    let Given { tag, other, account, field, value } = given(id, number);
     let filter = Filter::Any(vec![Filter::Tag(tag.into()), Filter::Blocked(number.is_multiple_of(2))]);
     let selection = match number % 3 {
         0 => Selection::Contacts(vec![*id, number % IDS]),
@@ -169,47 +217,45 @@ pub fn carry_out_around(
         _ => Selection::Segment("segment".into()),
     };
     match what {
-        0 => workspace.assign_tags(&[*id, number % IDS], &[tag, other], act).map(|applied| applied.changes),
-        1 => workspace.remove_tags(&[*id], &[tag], act).map(|applied| applied.changes),
-        2 => workspace.rename_tag(tag, other, act).map(|applied| applied.changes),
-        3 => workspace.delete_tag(tag, act).map(|applied| applied.changes),
-        4 => workspace.create_tag(tag, act).map(|applied| applied.changes),
+        0 => workspace.assign_tags(&[*id, number % IDS], &[tag, other], act).map(|applied| applied.map(drop)),
+        1 => workspace.remove_tags(&[*id], &[tag], act).map(|applied| applied.map(drop)),
+        2 => workspace.rename_tag(tag, other, act).map(|applied| applied.map(drop)),
+        3 => workspace.delete_tag(tag, act).map(|applied| applied.map(drop)),
+        4 => workspace.create_tag(tag, act).map(|applied| applied.map(drop)),
         5 => {
             let kind = [ChannelKind::WhatsApp, ChannelKind::Email, ChannelKind::Web][usize::from(number % 3)].clone();
-            workspace.set_account(account, kind, "An account", act).map(|applied| applied.changes)
+            workspace.set_account(account, kind, "An account", act).map(|applied| applied.map(drop))
         }
-        6 => workspace.remove_account(account, act).map(|applied| applied.changes),
-        7 => workspace.send(id, account, act).map(|applied| applied.changes),
+        6 => workspace.remove_account(account, act).map(|applied| applied.map(drop)),
+        7 => workspace.send(id, account, act).map(|applied| applied.map(drop)),
         8 => {
-            let identity = format!("own-{id}-{number}@example.com");
+            let identity = identity(id, number);
             let through = (!number.is_multiple_of(4)).then_some((account, identity.as_str()));
-            workspace.receive(&(number % IDS), through, act).map(|applied| applied.changes)
+            workspace.receive(&(number % IDS), through, act).map(|applied| applied.map(drop))
         }
-        9 => workspace.remove_channel(id, account, act).map(|applied| applied.changes),
-        10 => workspace.set_field(id, &field, value, act).map(|applied| applied.changes),
+        9 => workspace.remove_channel(id, account, act).map(|applied| applied.map(drop)),
+        10 => workspace.set_field(id, &field, value, act).map(|applied| applied.map(drop)),
         11 => {
             let kind = if number.is_multiple_of(2) { CustomType::Text } else { CustomType::Number };
-            workspace.define_field("plan", kind, act).map(|applied| applied.changes)
+            workspace.define_field("plan", kind, act).map(|applied| applied.map(drop))
         }
-        12 => workspace.remove_definition("plan", act).map(|applied| applied.changes),
-        13 => workspace.order_fields(&[Field::Phone, field], act).map(|applied| applied.changes),
-        14 => workspace.save_segment("segment", filter, act).map(|applied| applied.changes),
+        12 => workspace.remove_definition("plan", act).map(|applied| applied.map(drop)),
+        13 => workspace.order_fields(&[Field::Phone, field], act).map(|applied| applied.map(drop)),
+        14 => workspace.save_segment("segment", filter, act).map(|applied| applied.map(drop)),
         15 => {
             let count = workspace.selected(&selection).map_or(0, |ids| ids.len());
             let confirmed = if number.is_multiple_of(7) { count + 1 } else { count };
             // Not so often that little is left.
             let confirmed = if number < 200 { usize::MAX } else { confirmed };
-            workspace.begin_deletion(&selection, confirmed, act).map(|applied| applied.changes)
+            workspace.begin_deletion(&selection, confirmed, act).map(|applied| applied.map(drop))
         }
         16 => workspace
             .continue_deletion(u64::from(number % 2), usize::from(number % 3), act)
-            .map(|applied| applied.changes),
-        17 => workspace.stop_deletion(u64::from(number % 2), act).map(|applied| applied.changes),
+            .map(|applied| applied.map(drop)),
+        17 => workspace.stop_deletion(u64::from(number % 2), act).map(|applied| applied.map(drop)),
         _ => {
             let existing = if number.is_multiple_of(2) { Existing::Reject } else { Existing::Update };
-            let draft = Draft { shared: vec![number % EMAILS], own: number % 3, tags: vec![], plan: number % 4 };
-            let rows = [draft.contact(*id), draft.contact(number % IDS)];
-            workspace.import(rows, existing, act).map(|applied| applied.changes)
+            workspace.import(imported(id, number), existing, act).map(|applied| applied.map(drop))
         }
     }
 }

@@ -11,6 +11,7 @@ mod check;
 mod error;
 mod form;
 mod inbox_form;
+mod part;
 mod read_row;
 mod store;
 mod stored;
@@ -127,11 +128,16 @@ impl<Id: ContactId + Serialize + DeserializeOwned> Workspace<Id> {
             return Err(StateError::Inconsistent { what });
         }
         rows.set_next_event(next_event);
+        Ok(Self::of_checked(rows))
+    }
+
+    /// The workspace of rows that agree with one another.
+    fn of_checked(mut rows: Rows<Id>) -> Self {
         rows.forget_changes();
         let index = Index::new(rows.settings().the_normalizer().clone());
         let mut workspace = Self { rows, index };
         workspace.build_index();
-        Ok(workspace)
+        workspace
     }
 }
 

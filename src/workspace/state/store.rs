@@ -95,7 +95,23 @@ impl<Id: ContactId + Serialize + DeserializeOwned> Workspace<Id> {
     pub fn from_rows<Error: From<StateError>>(
         rows: impl IntoIterator<Item = Result<StoredRow, Error>>,
     ) -> Result<Self, Error> {
-        let mut read = Reading { rows: Rows::new(Settings::new()), settings: None, next_event: None };
+        Ok(Reading::of_all(rows)?.and_then(Reading::finish)?)
+    }
+}
+
+/// What was read of the rows so far.
+pub(super) struct Reading<Id> {
+    pub(super) rows: Rows<Id>,
+    pub(super) settings: Option<Settings>,
+    next_event: Option<u64>,
+}
+
+impl<Id: ContactId + Serialize + DeserializeOwned> Reading<Id> {
+    /// What is in all rows: the outer error is one that a row came as, or that a later release wrote them.
+    pub(super) fn of_all<Error: From<StateError>>(
+        rows: impl IntoIterator<Item = Result<StoredRow, Error>>,
+    ) -> Result<Result<Self, StateError>, Error> {
+        let mut read = Self { rows: Rows::new(Settings::new()), settings: None, next_event: None };
         let mut refused = None;
         for row in rows {
             let row = row?;
@@ -108,22 +124,9 @@ impl<Id: ContactId + Serialize + DeserializeOwned> Workspace<Id> {
                 refused = read.take(&row).err();
             }
         }
-        let workspace = match refused {
-            Some(error) => Err(error),
-            None => read.finish(),
-        };
-        Ok(workspace?)
+        Ok(refused.map_or(Ok(read), Err))
     }
-}
 
-/// What was read of the rows so far.
-struct Reading<Id> {
-    rows: Rows<Id>,
-    settings: Option<Settings>,
-    next_event: Option<u64>,
-}
-
-impl<Id: ContactId + Serialize + DeserializeOwned> Reading<Id> {
     fn take(&mut self, row: &StoredRow) -> Result<(), StateError> {
         let malformed = StateError::MalformedRow { kind: row.kind };
         let is_new = if row.kind == RowKind::Config {

@@ -1,0 +1,79 @@
+//! Events: told to the host, and taken out when it has acted on them.
+
+use onefold::{ContactId, Event, RowKind, StateError, Workspace};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{GenericClient, Transaction};
+
+use crate::error::StoreError;
+use crate::scope::Scope;
+use crate::statements::{ACKNOWLEDGE, ENTER, ENTER_ALONE, EVENTS, LOCK, LOOK};
+use crate::store::Store;
+use crate::write::Writes;
+
+impl Store {
+    /// Events that nobody has taken yet, at most `most`, in order of their numbers. What happened to one contact is in order. Of
+    /// two contacts that have nothing to do with one another, the greater number may be seen first: numbers are given
+    /// when something is done, and seen when its transaction ends. So take out what was seen, and not what is below a number.
+    ///
+    /// # Errors
+    /// What is wrong with the store.
+    pub async fn events<Id>(&self, client: &impl GenericClient, most: u32) -> Result<Vec<Event<Id>>, StoreError>
+    where
+        Id: ContactId + DeserializeOwned,
+    {
+        let workspace = self.number(client, LOOK).await?;
+        let most = i64::from(most);
+        let parameters: [(&(dyn ToSql + Sync), Type); 2] = [(&workspace, Type::INT4), (&most, Type::INT8)];
+        let rows = self.ask_rows(client, EVENTS, &parameters).await?;
+        let event = |text: &str| serde_json::from_str(text);
+        let events: Result<Vec<Event<Id>>, _> = rows.iter().map(|row| event(&row.text)).collect();
+        Ok(events.map_err(|_| StateError::MalformedRow { kind: RowKind::Event })?)
+    }
+
+    /// Takes events out by their numbers: they are not given again. How many there were.
+    ///
+    /// # Errors
+    /// What is wrong with the store.
+    pub async fn acknowledge(&self, transaction: &mut Transaction<'_>, numbers: &[u64]) -> Result<u64, StoreError> {
+        let workspace = self.number(transaction, ENTER).await?;
+        // Not while a deletion takes the values out of them.
+        let slots = Scope::<u64>::of([]).silences().locks().slots(workspace);
+        self.ask(transaction, LOCK, &[(&slots, Type::INT4_ARRAY)]).await?;
+        let keys: Vec<String> = numbers.iter().map(u64::to_string).collect();
+        let parameters: [(&(dyn ToSql + Sync), Type); 2] = [(&workspace, Type::INT4), (&keys, Type::TEXT_ARRAY)];
+        let gone = self.ask(transaction, ACKNOWLEDGE, &parameters).await?;
+        let gone: i64 = gone.first().ok_or(StoreError::Foreign)?.try_get(0)?;
+        Ok(u64::try_from(gone).unwrap_or(0))
+    }
+
+    /// Makes all keys anew, after a release with other rules has said [`StoreError::OtherKeyRules`]. Nobody else writes
+    /// meanwhile. O(n).
+    ///
+    /// # Errors
+    /// What is wrong with the store.
+    pub async fn rebuild_keys<Id>(&self, transaction: &mut Transaction<'_>) -> Result<(), StoreError>
+    where
+        Id: ContactId + Serialize + DeserializeOwned,
+    {
+        let number = self.number(transaction, ENTER_ALONE).await?;
+        let rows = self.rows(transaction).await?;
+        let workspace: Workspace<Id> = Workspace::from_rows(rows.into_iter().map(Ok::<_, StoreError>))?;
+        self.write_keys(transaction, &workspace, number).await
+    }
+
+    /// Writes the keys of all contacts in place of those that are there.
+    pub(crate) async fn write_keys<Id: ContactId + Serialize>(
+        &self,
+        transaction: &Transaction<'_>,
+        workspace: &Workspace<Id>,
+        number: i32,
+    ) -> Result<(), StoreError> {
+        self.ask(transaction, "DELETE FROM $.key WHERE workspace = $1", &[(&number, Type::INT4)]).await?;
+        Writes::of_keys(workspace.contacts(), workspace.index().normalizer()).write(self, transaction, number).await?;
+        let update = "UPDATE $.workspace SET key_rules = $2 WHERE number = $1";
+        let parameters: [(&(dyn ToSql + Sync), Type); 2] = [(&number, Type::INT4), (&onefold::KEY_RULES, Type::TEXT)];
+        self.ask(transaction, update, &parameters).await.map(drop)
+    }
+}

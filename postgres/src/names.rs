@@ -1,0 +1,60 @@
+//! The texts under which the database knows things.
+
+use onefold::{ContactId, Key};
+use serde::Serialize;
+
+/// An id, as the key of its row: one spelling for one id.
+pub(crate) fn id<Id: ContactId + Serialize>(id: &Id) -> String {
+    serde_json::to_string(id).expect("ids can be serialised to JSON")
+}
+
+/// A key: its kind, its scope if it has one, and its value. Texts that could be taken for something else are quoted.
+pub(crate) fn key(key: &Key) -> String {
+    let quoted = |text: &str| serde_json::to_string(text).expect("a text is JSON");
+    let is_plain = !key.value().starts_with('"') && !key.value().chars().any(char::is_control);
+    let value = if is_plain { key.value().to_owned() } else { quoted(key.value()) };
+    match key.scope() {
+        "" => format!("{}:{value}", key.kind().name()),
+        scope => format!("{}:{}:{value}", key.kind().name(), quoted(scope)),
+    }
+}
+
+/// How many slots there are to lock.
+const SLOTS: u64 = 16_384;
+
+/// The slot that stands for something (FNV-1a): the same in every process and every release, as all have to lock the same.
+pub(crate) fn slot(workspace: i32, kind: &str, name: &str) -> i32 {
+    let workspace = workspace.to_le_bytes();
+    let bytes = workspace.iter().chain(kind.as_bytes()).chain(&[0]).chain(name.as_bytes());
+    let hash = bytes
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3));
+    i32::try_from((hash ^ (hash >> 32)) % SLOTS).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use onefold::{Contact, Field, Normalizer};
+
+    use super::*;
+
+    fn keys(normalizer: Normalizer, contact: Contact<u8>) -> Vec<String> {
+        normalizer.contact(&contact).distinct().iter().map(|held| key(&held.key)).collect()
+    }
+
+    #[test]
+    fn keys_are_spelled_so_that_no_two_are_one() {
+        let contact = Contact::new(1).with_email("Ada@example.com").with_phone("+1 202-555-0101");
+        assert_eq!(keys(Normalizer::new(), contact), ["email:ada@example.com", "phone:+12025550101"]);
+        let of = |scope: &str, value: &str| {
+            let contact = Contact::new(1).with(Field::Custom(scope.into()), value);
+            keys(Normalizer::new().identifier(scope), contact)
+        };
+        assert_eq!(of("customer", "A-7"), ["custom:\"customer\":A-7"]);
+        assert_ne!(of("a", "b\":c"), of("a\":b", "c"));
+    }
+
+    #[test]
+    fn slots_never_change() {
+        assert_eq!([slot(1, "contact", "7"), slot(2, "contact", "7"), slot(1, "key", "7")], [0, 0, 0]);
+    }
+}

@@ -1,0 +1,240 @@
+//! The part of a workspace that an operation can touch, loaded from the database.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use onefold::{ContactId, RowKind, StoredRow, Workspace};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio_postgres::GenericClient;
+use tokio_postgres::types::{ToSql, Type};
+
+use crate::error::StoreError;
+use crate::names;
+use crate::scope::{Groups, Locks, Scope};
+use crate::statements::{PERSONS, REACHED, ROWS};
+use crate::store::{Entered, Store};
+
+/// What was loaded.
+pub(crate) struct Part {
+    pub(crate) rows: Rows,
+    /// What must be locked so that it stays as it is.
+    pub(crate) locks: Locks,
+    /// The keys whose active holders were loaded, all of them or more than may hold a key that joins.
+    pub(crate) keys: BTreeSet<String>,
+    /// How many contacts may be written before that is not true any more.
+    pub(crate) written: usize,
+}
+
+/// Rows by kind and key.
+#[derive(Default)]
+pub(crate) struct Rows(BTreeMap<(RowKind, String), String>);
+
+/// The active holders of keys.
+struct Reached {
+    keys: BTreeSet<String>,
+    members: BTreeSet<String>,
+    others: BTreeSet<String>,
+}
+
+impl Rows {
+    pub(crate) fn extend(&mut self, rows: impl IntoIterator<Item = StoredRow>) {
+        self.0.extend(rows.into_iter().map(|row| ((row.kind, row.key), row.text)));
+    }
+
+    pub(crate) fn contains(&self, kind: RowKind, key: &str) -> bool {
+        self.0.contains_key(&(kind, key.to_owned()))
+    }
+
+    /// The keys of the rows of a kind.
+    pub(crate) fn keys(&self, kind: RowKind) -> impl Iterator<Item = &str> {
+        self.0.keys().filter(move |(of, _)| *of == kind).map(|(_, key)| key.as_str())
+    }
+
+    /// The part of a workspace that the rows are.
+    pub(crate) fn workspace<Id>(self) -> Result<Workspace<Id>, StoreError>
+    where
+        Id: ContactId + Serialize + DeserializeOwned,
+    {
+        let rows = self.0.into_iter().map(|((kind, key), text)| StoredRow { kind, key, text });
+        Workspace::from_part(rows.map(Ok::<_, StoreError>))
+    }
+}
+
+/// Loads what an operation can touch.
+pub(crate) struct Loader<'a, Client> {
+    pub(crate) store: &'a Store,
+    pub(crate) client: &'a Client,
+    pub(crate) workspace: i32,
+}
+
+impl<Client: GenericClient> Loader<'_, Client> {
+    /// Everything that an operation looks at, as it is in the database now.
+    pub(crate) async fn part<Id>(&self, entered: &Entered, scope: &Scope<'_, Id>) -> Result<Part, StoreError>
+    where
+        Id: ContactId + Serialize + DeserializeOwned,
+    {
+        let empty = entered.empty::<Id>()?;
+        let mut rows = Rows::default();
+        rows.extend(entered.rows.iter().cloned());
+        let (mut ids, mut keys) = (scope.ids.clone(), scope.keys.clone());
+        if let Some(merge) = &scope.merge {
+            for row in self.rows(&[(RowKind::Merge, merge.clone())]).await? {
+                let record = row.merge_record::<Id>()?;
+                ids.insert(names::id(&record.survivor));
+                let patch = record.patch().into_iter();
+                let images = patch.flat_map(|patch| patch.retired().iter().chain([patch.survivor_unmerged()]));
+                for contact in images {
+                    let held = empty.index().normalizer().contact(contact).distinct();
+                    keys.extend(held.iter().map(|held| names::key(&held.key)));
+                }
+                rows.extend([row]);
+            }
+        }
+        rows.extend(self.persons(&ids, &scope.about).await?);
+        let tags = scope.tags.iter().map(|tag| (RowKind::Tag, tag.clone()));
+        let deletions = rows.keys(RowKind::ToDelete).filter_map(|key| {
+            let (number, _) = key.trim_start_matches('[').split_once(',')?;
+            Some((RowKind::Deletion, number.to_owned()))
+        });
+        let named: Vec<(RowKind, String)> = tags.chain(deletions).collect();
+        rows.extend(self.rows(&named).await?);
+
+        // All that the contacts of the operation are made of.
+        let mut locks = scope.locks();
+        ids.iter()
+            .chain(rows.0.keys().filter(|(kind, _)| is_of_person(*kind)).map(|(_, key)| key))
+            .for_each(|id| locks.contact(id));
+        rows.keys(RowKind::Deletion).for_each(|number| locks.add("deletion", number));
+        let made_of = rows.keys(RowKind::Contact).count() + rows.keys(RowKind::Tombstone).count();
+        let written = scope.written.max(scope.ids.len()).max(made_of);
+
+        let mut strangers = BTreeSet::new();
+        for pair in rows.keys(RowKind::Verdict) {
+            let (a, b): (Id, Id) =
+                serde_json::from_str(pair).map_err(|_| onefold::StateError::MalformedRow { kind: RowKind::Verdict })?;
+            strangers.extend([names::id(&a), names::id(&b)].into_iter().filter(|id| !is_there(&rows, id)));
+        }
+        let is_told_apart = rows.keys(RowKind::Verdict).next().is_some();
+        let with_groups = scope.groups == Groups::Always || scope.groups == Groups::IfToldApart && is_told_apart;
+        if !strangers.is_empty() {
+            let told = self.persons(&strangers, &[RowKind::Verdict]).await?;
+            told.iter().filter(|row| is_of_person(row.kind)).for_each(|row| locks.contact(&row.key));
+            rows.extend(told);
+        }
+
+        let seeds: BTreeSet<String> = rows.keys(RowKind::Contact).map(str::to_owned).collect();
+        let most = empty.index().rules().max_holders.map(|most| most + written);
+        let reached = self.reached(&seeds, &keys, most, with_groups).await?;
+        reached.keys.iter().for_each(|key| locks.key(key));
+        let not_there = |ids: BTreeSet<String>, rows: &Rows| -> BTreeSet<String> {
+            ids.into_iter().filter(|id| !rows.contains(RowKind::Contact, id)).collect()
+        };
+        let members = not_there(reached.members, &rows);
+        let mut others = not_there(reached.others, &rows);
+        match with_groups {
+            true => {
+                members.iter().for_each(|id| locks.contact(id));
+                rows.extend(self.persons(&members, &[RowKind::Verdict]).await?);
+            }
+            false => others.extend(members),
+        }
+        let others: Vec<(RowKind, String)> = others.into_iter().map(|id| (RowKind::Contact, id)).collect();
+        rows.extend(self.rows(&others).await?);
+        Ok(Part { rows, locks, keys: reached.keys, written })
+    }
+
+    /// The groups of some contacts, as far as suggestions need them.
+    pub(crate) async fn groups<Id>(&self, entered: &Entered, ids: BTreeSet<String>) -> Result<Rows, StoreError>
+    where
+        Id: ContactId + Serialize + DeserializeOwned,
+    {
+        let mut rows = Rows::default();
+        rows.extend(entered.rows.iter().cloned());
+        let rules = entered.empty::<Id>()?.index().rules();
+        let reached = self.reached(&ids, &BTreeSet::new(), rules.max_holders, true).await?;
+        let members: BTreeSet<String> = reached.members.into_iter().chain(ids).collect();
+        rows.extend(self.persons(&members, &[RowKind::Verdict]).await?);
+        let others = reached.others.into_iter().filter(|id| !rows.contains(RowKind::Contact, id));
+        let others: Vec<(RowKind, String)> = others.map(|id| (RowKind::Contact, id)).collect();
+        rows.extend(self.rows(&others).await?);
+        Ok(rows)
+    }
+
+    /// Rows by kind and key.
+    pub(crate) async fn rows(&self, named: &[(RowKind, String)]) -> Result<Vec<StoredRow>, StoreError> {
+        if named.is_empty() {
+            return Ok(Vec::new());
+        }
+        let kinds: Vec<&str> = named.iter().map(|(kind, _)| kind.name()).collect();
+        let keys: Vec<&str> = named.iter().map(|(_, key)| key.as_str()).collect();
+        let parameters: [(&(dyn ToSql + Sync), Type); 3] =
+            [(&self.workspace, Type::INT4), (&kinds, Type::TEXT_ARRAY), (&keys, Type::TEXT_ARRAY)];
+        self.store.ask_rows(self.client, ROWS, &parameters).await
+    }
+
+    /// What ids stand for, all that is made of, and the rows of some kinds about it.
+    pub(crate) async fn persons(
+        &self,
+        ids: &BTreeSet<String>,
+        about: &[RowKind],
+    ) -> Result<Vec<StoredRow>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let about: Vec<&str> = about.iter().map(|kind| kind.name()).collect();
+        let parameters: [(&(dyn ToSql + Sync), Type); 3] =
+            [(&self.workspace, Type::INT4), (&ids, Type::TEXT_ARRAY), (&about, Type::TEXT_ARRAY)];
+        self.store.ask_rows(self.client, PERSONS, &parameters).await
+    }
+
+    /// Who holds the keys of contacts, and others beside; of a key that more than `most` hold, one more than that.
+    async fn reached(
+        &self,
+        ids: &BTreeSet<String>,
+        keys: &BTreeSet<String>,
+        most: Option<usize>,
+        with_groups: bool,
+    ) -> Result<Reached, StoreError> {
+        let mut reached = Reached { keys: BTreeSet::new(), members: BTreeSet::new(), others: BTreeSet::new() };
+        if ids.is_empty() && keys.is_empty() {
+            return Ok(reached);
+        }
+        let most = limit(most);
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        let parameters: [(&(dyn ToSql + Sync), Type); 5] = [
+            (&self.workspace, Type::INT4),
+            (&ids, Type::TEXT_ARRAY),
+            (&keys, Type::TEXT_ARRAY),
+            (&most, Type::INT8),
+            (&with_groups, Type::BOOL),
+        ];
+        let mut holders: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for row in self.store.ask(self.client, REACHED, &parameters).await? {
+            let holder: Option<String> = row.try_get(1)?;
+            holders.entry(row.try_get(0)?).or_default().extend(holder);
+        }
+        for (key, holders) in holders {
+            let is_common = i64::try_from(holders.len()).is_ok_and(|count| count > most);
+            let of = if is_common { &mut reached.others } else { &mut reached.members };
+            of.extend(holders);
+            reached.keys.insert(key);
+        }
+        Ok(reached)
+    }
+}
+
+/// How many holders a key may have, as the database counts them.
+pub(crate) fn limit(most: Option<usize>) -> i64 {
+    const UNLIMITED: i64 = u32::MAX as i64;
+    most.and_then(|most| i64::try_from(most).ok()).map_or(UNLIMITED, |most| most.min(UNLIMITED))
+}
+
+fn is_of_person(kind: RowKind) -> bool {
+    matches!(kind, RowKind::Contact | RowKind::Tombstone | RowKind::Deleted)
+}
+
+fn is_there(rows: &Rows, id: &str) -> bool {
+    rows.contains(RowKind::Contact, id) || rows.contains(RowKind::Tombstone, id)
+}

@@ -1,0 +1,317 @@
+//! Questions: each loads what it needs to answer, locks nothing, and keeps nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use onefold::{
+    Alike, BlockedContact, CommonKey, Contact, ContactId, Counts, MergeRecord, Resolved, RowKind, StateError,
+    StoredRow, Suggestion, Workspace,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio_postgres::GenericClient;
+use tokio_postgres::types::{ToSql, Type};
+
+use crate::error::StoreError;
+use crate::names;
+use crate::part::{Loader, Rows, limit};
+use crate::statements::{ALL_SHARING, BLOCKED, COMMON, HISTORY, HOLDERS, LOOK, SHARING};
+use crate::store::{Entered, Store};
+
+/// How many contacts a page of suggestions looks at together.
+const STRIDE: i64 = 200;
+
+/// The next suggestions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Page<Id> {
+    /// The suggestions, in order of the text of their first member's id.
+    pub suggestions: Vec<Suggestion<Id>>,
+    /// After whom the next page begins; `None` if this is the last one.
+    pub next: Option<Id>,
+}
+
+/// The next merges of the history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct History<Id> {
+    /// The merges, from the newest to the oldest.
+    pub merges: Vec<MergeRecord<Id>>,
+    /// Before which place the next page begins; `None` if this is the last one.
+    pub next: Option<u64>,
+}
+
+/// Any client will do, or a transaction. A question may run several statements; in a transaction of the isolation level
+/// `repeatable read` they all see the same, elsewhere what others commit in between.
+///
+/// # Errors
+/// What is wrong with the store.
+impl Store {
+    /// A live contact. Costs the contact.
+    pub async fn get<Id>(&self, client: &impl GenericClient, id: &Id) -> Result<Option<Contact<Id>>, StoreError>
+    where
+        Id: ContactId + Serialize + DeserializeOwned,
+    {
+        let entered = self.look(client).await?;
+        let loader = Loader { store: self, client, workspace: entered.workspace };
+        let found = loader.rows(&[(RowKind::Contact, names::id(id))]).await?;
+        Ok(part(&entered, found)?.get(id).cloned())
+    }
+
+    /// [`Workspace::resolve`]. Costs all that the contact is made of.
+    pub async fn resolve<Id>(&self, client: &impl GenericClient, id: &Id) -> Result<Resolved<Id>, StoreError>
+    where
+        Id: ContactId + Serialize + DeserializeOwned,
+    {
+        Ok(self.person(client, id).await?.resolve(id))
+    }
+
+    /// A live contact with all that it is made of and its blocks: a part in which every question about this one contact can be
+    /// asked, such as [`Workspace::details`], [`Workspace::channels_of`] or [`Workspace::made_of`]; who shares a key with it
+    /// is not there.
+    pub async fn person<Id>(&self, client: &impl GenericClient, id: &Id) -> Result<Workspace<Id>, StoreError>
+    where
+        Id: ContactId + Serialize + DeserializeOwned,
+    {
+        let entered = self.look(client).await?;
+        let loader = Loader { store: self, client, workspace: entered.workspace };
+        let found = loader.persons(&BTreeSet::from([names::id(id)]), &[RowKind::Block]).await?;
+        part(&entered, found)
+    }
+
+    /// [`Index::suggestion_for`](onefold::Index::suggestion_for). Costs the group, and at most one more than may hold a key that
+    /// joins of those that hold a common key of it.
+    pub async fn suggestion_for<Id>(
+        &self,
+        client: &impl GenericClient,
+        id: &Id,
+    ) -> Result<Option<Suggestion<Id>>, StoreError>
+    where
+        Id: ContactId + Serialize + DeserializeOwned,
+    {
+        let ask = async || {
+            let entered = self.look(client).await?;
+            let loader = Loader { store: self, client, workspace: entered.workspace };
+            let rows = loader.groups::<Id>(&entered, BTreeSet::from([names::id(id)])).await?;
+            Ok(rows.workspace::<Id>()?.index().suggestion_for(id))
+        };
+        steadily(ask).await
+    }
+
+    /// The next suggestions, at most `most`, whose first member comes after `after`; from the first one if that is `None`.
+    /// Members are in the order of the texts of their ids, as JSON: `10` comes before `9`. Costs the groups on the page
+    /// and the contacts passed on the way that share a key.
+    pub async fn suggestions_page<Id>(
+        &self,
+        client: &impl GenericClient,
+        after: Option<&Id>,
+        most: usize,
+    ) -> Result<Page<Id>, StoreError>
+    where
+        Id: ContactId + Serialize + DeserializeOwned,
+    {
+        let entered = self.look(client).await?;
+        let loader = Loader { store: self, client, workspace: entered.workspace };
+        let mut after = after.map(names::id).unwrap_or_default();
+        let mut page = Page { suggestions: Vec::new(), next: None };
+        loop {
+            let parameters: [(&(dyn ToSql + Sync), Type); 3] =
+                [(&entered.workspace, Type::INT4), (&after, Type::TEXT), (&STRIDE, Type::INT8)];
+            let sharing = self.ask(client, SHARING, &parameters).await?;
+            let ids: Vec<String> = sharing.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+            let Some(last) = ids.last().cloned() else { return Ok(page) };
+            let load = async || loader.groups::<Id>(&entered, ids.iter().cloned().collect()).await?.workspace::<Id>();
+            let workspace = steadily(load).await?;
+            // Of all groups that were loaded, those that begin with one of the contacts of this stride.
+            let mut groups: BTreeMap<String, Suggestion<Id>> = BTreeMap::new();
+            for group in workspace.index().suggestions() {
+                if let Some(first) = group.members.iter().map(names::id).min() {
+                    groups.insert(first, group);
+                }
+            }
+            for id in ids {
+                let Some(group) = groups.remove(&id) else { continue };
+                if page.suggestions.len() >= most {
+                    let last =
+                        page.suggestions.last().and_then(|group| group.members.iter().min_by_key(|id| names::id(*id)));
+                    page.next = last.cloned();
+                    return Ok(page);
+                }
+                page.suggestions.push(group);
+            }
+            after = last;
+        }
+    }
+
+    /// All suggestions, as [`Index::suggestions`](onefold::Index::suggestions) gives them. Costs the contacts that share a key.
+    pub async fn suggestions<Id>(&self, client: &impl GenericClient) -> Result<Vec<Suggestion<Id>>, StoreError>
+    where
+        Id: ContactId + Serialize + DeserializeOwned,
+    {
+        Ok(self.all_groups(client).await?.index().suggestions())
+    }
+
+    /// How many suggestions there are, and how many contacts are in them. Costs the contacts that share a key.
+    pub async fn suggestion_counts<Id>(&self, client: &impl GenericClient) -> Result<Counts, StoreError>
+    where
+        Id: ContactId + Serialize + DeserializeOwned,
+    {
+        Ok(self.all_groups::<Id>(client).await?.index().suggestion_counts())
+    }
+
+    /// The keys that too many active contacts hold to join anybody, in order. O(n) for all keys.
+    pub async fn common_keys<Id>(&self, client: &impl GenericClient) -> Result<Vec<CommonKey>, StoreError>
+    where
+        Id: ContactId + Serialize + DeserializeOwned,
+    {
+        let entered = self.look(client).await?;
+        let most = limit(entered.empty::<Id>()?.index().rules().max_holders);
+        let loader = Loader { store: self, client, workspace: entered.workspace };
+        let parameters: [(&(dyn ToSql + Sync), Type); 2] = [(&entered.workspace, Type::INT4), (&most, Type::INT8)];
+        let (mut holders, mut ids) = (BTreeMap::new(), BTreeSet::new());
+        for row in self.ask(client, COMMON, &parameters).await? {
+            let (key, count): (String, i64) = (row.try_get(0)?, row.try_get(1)?);
+            holders.insert(key, usize::try_from(count).unwrap_or(0));
+            ids.insert((RowKind::Contact, row.try_get(2)?));
+        }
+        let found = loader.rows(&Vec::from_iter(ids)).await?;
+        let mut common = part::<Id>(&entered, found)?.index().common_keys();
+        common.retain_mut(|common| match holders.get(&names::key(&common.key)) {
+            Some(count) => {
+                common.holders = *count;
+                true
+            }
+            None => false,
+        });
+        Ok(common)
+    }
+
+    /// [`Index::contacts_like`](onefold::Index::contacts_like): who already has one of a contact's keys.
+    pub async fn contacts_like<Id>(
+        &self,
+        client: &impl GenericClient,
+        contact: &Contact<Id>,
+    ) -> Result<Vec<Alike<Id>>, StoreError>
+    where
+        Id: ContactId + Serialize + DeserializeOwned,
+    {
+        Ok(self.holders(client, contact).await?.index().contacts_like(contact))
+    }
+
+    /// [`Index::matches_blocked`](onefold::Index::matches_blocked): which blocked contacts have one of a contact's keys.
+    pub async fn matches_blocked<Id>(
+        &self,
+        client: &impl GenericClient,
+        contact: &Contact<Id>,
+    ) -> Result<Vec<Alike<Id>>, StoreError>
+    where
+        Id: ContactId + Serialize + DeserializeOwned,
+    {
+        Ok(self.holders(client, contact).await?.index().matches_blocked(contact))
+    }
+
+    /// The next merges of the history, undone ones included, at most `most`, that are before the place `before`; from the newest
+    /// one on if that is `None`. Costs the merges on the page.
+    pub async fn history<Id>(
+        &self,
+        client: &impl GenericClient,
+        before: Option<u64>,
+        most: u32,
+    ) -> Result<History<Id>, StoreError>
+    where
+        Id: ContactId + Serialize + DeserializeOwned,
+    {
+        let workspace = self.number(client, LOOK).await?;
+        let before = before.and_then(|place| i64::try_from(place).ok()).unwrap_or(i64::MAX);
+        let limit = i64::from(most) + 1;
+        let parameters: [(&(dyn ToSql + Sync), Type); 3] =
+            [(&workspace, Type::INT4), (&before, Type::INT8), (&limit, Type::INT8)];
+        let rows = self.ask_rows(client, HISTORY, &parameters).await?;
+        let mut merges = rows.iter().map(StoredRow::merge_record).collect::<Result<Vec<MergeRecord<Id>>, _>>()?;
+        let has_more = merges.len() > usize::try_from(most).unwrap_or(usize::MAX);
+        if has_more {
+            merges.pop();
+        }
+        let next = merges.last().map(MergeRecord::place).filter(|_| has_more);
+        Ok(History { merges, next })
+    }
+
+    /// The merge of a name, with its patch while it stands. Costs the merge.
+    pub async fn merge_record<Id>(
+        &self,
+        client: &impl GenericClient,
+        merge: &str,
+    ) -> Result<Option<MergeRecord<Id>>, StoreError>
+    where
+        Id: ContactId + Serialize + DeserializeOwned,
+    {
+        let workspace = self.number(client, LOOK).await?;
+        let name = serde_json::to_string(merge).expect("a text is JSON");
+        let rows = Loader { store: self, client, workspace }.rows(&[(RowKind::Merge, name)]).await?;
+        Ok(rows.first().map(StoredRow::merge_record).transpose()?)
+    }
+
+    /// [`Workspace::blocked`]: the blocked contacts, in order. Costs them.
+    pub async fn blocked<Id>(&self, client: &impl GenericClient) -> Result<Vec<BlockedContact<Id>>, StoreError>
+    where
+        Id: ContactId + Serialize + DeserializeOwned,
+    {
+        let entered = self.look(client).await?;
+        let rows = self.ask(client, BLOCKED, &[(&entered.workspace, Type::INT4)]).await?;
+        let ids: BTreeSet<String> = rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+        let loader = Loader { store: self, client, workspace: entered.workspace };
+        let found = loader.persons(&ids, &[RowKind::Block]).await?;
+        Ok(part::<Id>(&entered, found)?.blocked().collect())
+    }
+
+    /// Everybody who shares a key with somebody.
+    async fn all_groups<Id>(&self, client: &impl GenericClient) -> Result<Workspace<Id>, StoreError>
+    where
+        Id: ContactId + Serialize + DeserializeOwned,
+    {
+        let entered = self.look(client).await?;
+        let most = limit(entered.empty::<Id>()?.index().rules().max_holders);
+        let parameters: [(&(dyn ToSql + Sync), Type); 2] = [(&entered.workspace, Type::INT4), (&most, Type::INT8)];
+        let sharing = self.ask(client, ALL_SHARING, &parameters).await?;
+        let ids: BTreeSet<String> = sharing.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+        let loader = Loader { store: self, client, workspace: entered.workspace };
+        let found = loader.persons(&ids, &[RowKind::Verdict]).await?;
+        part(&entered, found)
+    }
+
+    /// Those who hold a key of a contact.
+    async fn holders<Id>(&self, client: &impl GenericClient, contact: &Contact<Id>) -> Result<Workspace<Id>, StoreError>
+    where
+        Id: ContactId + Serialize + DeserializeOwned,
+    {
+        let entered = self.look(client).await?;
+        let empty = entered.empty::<Id>()?;
+        let held = empty.index().normalizer().contact(contact).distinct();
+        let keys: Vec<String> = held.iter().map(|held| names::key(&held.key)).collect();
+        let most = limit(empty.index().rules().max_holders);
+        let parameters: [(&(dyn ToSql + Sync), Type); 3] =
+            [(&entered.workspace, Type::INT4), (&keys, Type::TEXT_ARRAY), (&most, Type::INT8)];
+        let found = self.ask_rows(client, HOLDERS, &parameters).await?;
+        part(&entered, found)
+    }
+}
+
+/// Asks again while what one statement saw does not agree with what another one saw a moment later.
+async fn steadily<T>(ask: impl AsyncFn() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    for _ in 0..10 {
+        match ask().await {
+            Err(StoreError::Rows(StateError::Inconsistent { .. })) => {}
+            answer => return answer,
+        }
+    }
+    ask().await
+}
+
+fn part<Id>(entered: &Entered, found: Vec<StoredRow>) -> Result<Workspace<Id>, StoreError>
+where
+    Id: ContactId + Serialize + DeserializeOwned,
+{
+    let mut rows = Rows::default();
+    rows.extend(entered.rows.iter().cloned());
+    rows.extend(found);
+    rows.workspace()
+}

@@ -1,0 +1,171 @@
+//! The statements of a store. `$.` stands for the schema.
+
+/// A name as an identifier of SQL.
+pub(crate) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// A statement for a schema. The schema takes the place of `$.`, which is no parameter: those are `$1`, `$2`.
+pub(crate) fn of_schema(statement: &str, schema: &str) -> String {
+    statement.replace("$.", &format!("{}.", quoted(schema)))
+}
+
+/// The number of a workspace. Whoever writes into it shares its gate until the transaction ends.
+pub(crate) const ENTER: &str = r#"
+SELECT v.number, w.number, current_setting('transaction_isolation'), pg_advisory_xact_lock_shared(826698852, w.number)::text
+FROM $.version v LEFT JOIN $.workspace w ON w.name = $1"#;
+
+/// The same for whoever needs the workspace alone.
+pub(crate) const ENTER_ALONE: &str = r#"
+SELECT v.number, w.number, current_setting('transaction_isolation'), pg_advisory_xact_lock(826698852, w.number)::text
+FROM $.version v LEFT JOIN $.workspace w ON w.name = $1"#;
+
+/// The same for whoever only reads.
+pub(crate) const LOOK: &str = r#"
+SELECT v.number, w.number, current_setting('transaction_isolation'), ''
+FROM $.version v LEFT JOIN $.workspace w ON w.name = $1"#;
+
+/// The rows that every part of a workspace has, by which rules its keys were made, and the keys of some contacts.
+pub(crate) const ALWAYS: &str = r#"
+SELECT 'key_rules', '', key_rules FROM $.workspace WHERE number = $1
+UNION ALL
+SELECT 'held', key, '' FROM $.key WHERE workspace = $1 AND contact = ANY($2::text[])
+UNION ALL
+SELECT kind, key, row FROM $.row WHERE workspace = $1 AND kind IN ('setting', 'definition', 'account')"#;
+
+/// Locks slots, in order.
+pub(crate) const LOCK: &str = "SELECT 1 FROM $.slot WHERE number = ANY($1) ORDER BY number FOR UPDATE";
+
+/// Rows by kind and key.
+pub(crate) const ROWS: &str = r#"
+SELECT r.kind, r.key, r.row FROM unnest($2::text[], $3::text[]) AS asked(kind, key)
+JOIN $.row r ON r.workspace = $1 AND r.kind = asked.kind AND r.key = asked.key"#;
+
+/// Whole persons: the contacts that ids stand for with all they are made of, and rows of some kinds about them.
+pub(crate) const PERSONS: &str = r#"
+WITH RECURSIVE up(id) AS (
+  SELECT unnest($2::text[]) COLLATE "C"
+  UNION
+  SELECT (r.row::json -> 'into')::text COLLATE "C"
+  FROM up JOIN $.row r ON r.workspace = $1 AND r.kind = 'tombstone' AND r.key = up.id
+), whole(id) AS (
+  SELECT id FROM up
+  UNION
+  SELECT a.key FROM whole JOIN $.about a ON a.workspace = $1 AND a.contact = whole.id AND a.kind = 'tombstone'
+), told(kind, key) AS (
+  SELECT DISTINCT a.kind, a.key
+  FROM whole JOIN $.about a ON a.workspace = $1 AND a.contact = whole.id AND a.kind = ANY($3::text[])
+)
+SELECT r.kind, r.key, r.row FROM whole CROSS JOIN unnest(ARRAY['contact', 'tombstone', 'deleted']) AS own(kind)
+JOIN $.row r ON r.workspace = $1 AND r.kind = own.kind AND r.key = whole.id
+UNION ALL
+SELECT r.kind, r.key, r.row FROM told JOIN $.row r ON r.workspace = $1 AND r.kind = told.kind AND r.key = told.key"#;
+
+/// The active holders of the keys of some contacts ($2) and of further keys ($3), at most $4 + 1 of each; if $5, also those of
+/// the keys of these holders, and so on, through keys that at most $4 hold.
+pub(crate) const REACHED: &str = r#"
+WITH RECURSIVE reached(contact) AS (
+  SELECT contact FROM (
+    SELECT unnest($2::text[]) COLLATE "C" AS contact
+    UNION
+    SELECT holder.contact FROM unnest($3::text[]) AS k(key) CROSS JOIN LATERAL (
+      SELECT contact, count(*) OVER () AS holders FROM (
+        SELECT contact FROM $.key WHERE workspace = $1 AND key = k.key AND NOT blocked LIMIT $4 + 1) held) holder
+    WHERE $5 AND holder.holders <= $4) seeds
+  UNION
+  SELECT holder.contact
+  FROM reached r JOIN $.key k ON $5 AND k.workspace = $1 AND k.contact = r.contact
+  CROSS JOIN LATERAL (
+    SELECT contact, count(*) OVER () AS holders FROM (
+      SELECT contact FROM $.key WHERE workspace = $1 AND key = k.key AND NOT blocked LIMIT $4 + 1) held) holder
+  WHERE holder.holders <= $4
+), keys(key) AS (
+  SELECT k.key FROM reached r JOIN $.key k ON k.workspace = $1 AND k.contact = r.contact
+  UNION
+  SELECT unnest($3::text[]) COLLATE "C"
+)
+SELECT keys.key, holder.contact FROM keys LEFT JOIN LATERAL (
+  SELECT contact FROM $.key WHERE workspace = $1 AND key = keys.key AND NOT blocked LIMIT $4 + 1) holder ON true"#;
+
+/// The contacts that hold keys, blocked ones too, at most $3 + 1 of each key.
+pub(crate) const HOLDERS: &str = r#"
+SELECT 'contact', r.key, r.row FROM (
+  SELECT DISTINCT holder.contact FROM unnest($2::text[]) AS k(key) CROSS JOIN LATERAL (
+    (SELECT contact FROM $.key WHERE workspace = $1 AND key = k.key AND NOT blocked LIMIT $3 + 1)
+    UNION ALL
+    (SELECT contact FROM $.key WHERE workspace = $1 AND key = k.key AND blocked)) holder) of
+JOIN $.row r ON r.workspace = $1 AND r.kind = 'contact' AND r.key = of.contact"#;
+
+/// The next contacts after one ($2) that share a key with another one, at most $3.
+pub(crate) const SHARING: &str = r#"
+SELECT DISTINCT k.contact FROM $.key k
+WHERE k.workspace = $1 AND k.contact > $2 AND NOT k.blocked AND EXISTS (
+  SELECT 1 FROM $.key o WHERE o.workspace = $1 AND o.key = k.key AND o.contact <> k.contact AND NOT o.blocked)
+ORDER BY k.contact LIMIT $3"#;
+
+/// Every contact that shares a key with another one; of a key that more than $2 hold, $2 + 1 of them.
+pub(crate) const ALL_SHARING: &str = r#"
+SELECT DISTINCT contact FROM (
+  SELECT contact, count(*) OVER (PARTITION BY key) AS holders, row_number() OVER (PARTITION BY key) AS place
+  FROM $.key WHERE workspace = $1 AND NOT blocked) held
+WHERE holders > 1 AND place <= $2 + 1"#;
+
+/// The keys that more than $2 hold, with how many, and $2 + 1 of them.
+pub(crate) const COMMON: &str = r#"
+SELECT common.key, common.holders, holder.contact FROM (
+  SELECT key, count(*) AS holders FROM $.key WHERE workspace = $1 AND NOT blocked GROUP BY key HAVING count(*) > $2) common
+CROSS JOIN LATERAL (
+  SELECT contact FROM $.key WHERE workspace = $1 AND key = common.key AND NOT blocked LIMIT $2 + 1) holder"#;
+
+/// Numbers for events ($1 of them) and for merges ($2).
+pub(crate) const NUMBERS: &str = r#"
+SELECT 'event', nextval('$.event_number') FROM generate_series(1, $1)
+UNION ALL
+SELECT 'merge', nextval('$.merge_place') FROM generate_series(1, $2)"#;
+
+/// Writes what an operation has changed.
+pub(crate) const WRITE: &str = r#"
+WITH put AS (
+  INSERT INTO $.row SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[])
+  ON CONFLICT (workspace, kind, key) DO UPDATE SET row = excluded.row, place = excluded.place
+), taken AS (
+  DELETE FROM $.row r USING unnest($6::text[], $7::text[]) AS gone(kind, key)
+  WHERE r.workspace = $1 AND r.kind = gone.kind AND r.key = gone.key
+), told AS (
+  INSERT INTO $.about SELECT $1, * FROM unnest($8::text[], $9::text[], $10::text[]) ON CONFLICT DO NOTHING
+), untold AS (
+  DELETE FROM $.about a USING unnest($11::text[], $12::text[], $13::text[]) AS gone(contact, kind, key)
+  WHERE a.workspace = $1 AND a.contact = gone.contact AND a.kind = gone.kind AND a.key = gone.key
+), held AS (
+  INSERT INTO $.key SELECT $1, * FROM unnest($14::text[], $15::text[], $16::boolean[])
+  ON CONFLICT (workspace, key, contact) DO UPDATE SET blocked = excluded.blocked
+), lost AS (
+  DELETE FROM $.key k USING unnest($17::text[], $18::text[]) AS gone(key, contact)
+  WHERE k.workspace = $1 AND k.key = gone.key AND k.contact = gone.contact
+)
+SELECT 1"#;
+
+/// Every row of a workspace.
+pub(crate) const EVERYTHING: &str = "SELECT kind, key, row FROM $.row WHERE workspace = $1";
+
+/// The number that the next event would have.
+pub(crate) const NEXT_EVENT: &str =
+    "SELECT CASE WHEN is_called THEN last_value + 1 ELSE last_value END FROM $.event_number";
+
+/// Events from the oldest on.
+pub(crate) const EVENTS: &str = r#"
+SELECT kind, key, row FROM $.row WHERE workspace = $1 AND kind = 'event' ORDER BY place LIMIT $2"#;
+
+/// Takes events out.
+pub(crate) const ACKNOWLEDGE: &str = r#"
+WITH gone AS (DELETE FROM $.row WHERE workspace = $1 AND kind = 'event' AND key = ANY($2) RETURNING key, row)
+, untold AS (DELETE FROM $.about a USING gone, json_array_elements(gone.row::json -> 'values_of') AS of(contact)
+  WHERE a.workspace = $1 AND a.contact = of.contact::text AND a.kind = 'event' AND a.key = gone.key)
+SELECT count(*) FROM gone"#;
+
+/// Merges before a place, from the newest on.
+pub(crate) const HISTORY: &str = r#"
+SELECT kind, key, row, place FROM $.row WHERE workspace = $1 AND kind = 'merge' AND place < $2 ORDER BY place DESC LIMIT $3"#;
+
+/// The blocked contacts with their blocks.
+pub(crate) const BLOCKED: &str = "SELECT contact FROM $.about WHERE workspace = $1 AND kind = 'blocked'";

@@ -1,0 +1,261 @@
+//! What an operation has changed, as one statement.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use onefold::{Changes, Contact, ContactId, Normalizer, RowKind, RowWrite, StoredRow};
+use serde::Serialize;
+use tokio_postgres::GenericClient;
+use tokio_postgres::types::{ToSql, Type};
+
+use crate::error::StoreError;
+use crate::names;
+use crate::statements::WRITE;
+use crate::store::Store;
+
+/// How many rows are written by one statement.
+const BATCH: usize = 10_000;
+
+/// What is to be written, column by column.
+#[derive(Default)]
+pub(crate) struct Writes {
+    put: (Vec<&'static str>, Vec<String>, Vec<String>, Vec<Option<i64>>),
+    gone: (Vec<&'static str>, Vec<String>),
+    told: About,
+    untold: About,
+    held: (Vec<String>, Vec<String>, Vec<bool>),
+    lost: (Vec<String>, Vec<String>),
+}
+
+/// Contacts with the rows about them.
+#[derive(Default)]
+struct About(Vec<String>, Vec<&'static str>, Vec<String>);
+
+impl Writes {
+    /// Rows alone, about nobody.
+    pub(crate) fn of_rows(rows: impl IntoIterator<Item = RowWrite>) -> Self {
+        let mut writes = Self::default();
+        rows.into_iter().for_each(|row| writes.row(row, None));
+        writes
+    }
+
+    /// What an operation has changed that has numbers for all its events and merges.
+    pub(crate) fn of<Id: ContactId + Serialize>(changes: &Changes<Id>, normalizer: &Normalizer) -> Self {
+        let mut writes = Self::default();
+        let mut places = changes.merges.iter();
+        for row in changes.writes() {
+            let place = match (&row, row_kind(&row)) {
+                (_, RowKind::Merge) => places.next().and_then(|merge| Some(merge.after.as_ref()?.place())),
+                (RowWrite::Put(row), RowKind::Event) => row.key.parse().ok(),
+                _ => None,
+            };
+            writes.row(row, place.and_then(|place: u64| i64::try_from(place).ok()));
+        }
+        for change in &changes.contacts {
+            let id = names::id(&change.key);
+            let (before, after) = (change.before.as_deref(), change.after.as_deref());
+            let (before, after) = (before.map(|row| &row.contact), after.map(|row| &row.contact));
+            writes.contact(&id, before, after, normalizer);
+        }
+        for change in &changes.tombstones {
+            let key = names::id(&change.key);
+            writes.about(RowKind::Tombstone, &key, change.before.iter(), change.after.iter());
+        }
+        for change in &changes.verdicts {
+            let pair = [&change.key.0, &change.key.1];
+            let of = |is_there: bool| pair.into_iter().filter(move |_| is_there);
+            let key = serde_json::to_string(&change.key).expect("ids can be serialised to JSON");
+            writes.about(RowKind::Verdict, &key, of(change.before.is_some()), of(change.after.is_some()));
+        }
+        for change in &changes.merges {
+            let key = serde_json::to_string(&change.key).expect("a text is JSON");
+            let (before, after) = (change.before.iter(), change.after.iter());
+            let (before, after) =
+                (before.flat_map(|record| record.participants()), after.flat_map(|record| record.participants()));
+            writes.about(RowKind::Merge, &key, before, after);
+        }
+        for change in &changes.events {
+            let (before, after) = (change.before.iter(), change.after.iter());
+            let (before, after) = (before.flat_map(|event| &event.values_of), after.flat_map(|event| &event.values_of));
+            writes.about(RowKind::Event, &change.key.to_string(), before, after);
+        }
+        let inbox = &changes.inbox;
+        let blocks =
+            inbox.blocks.iter().map(|row| (RowKind::Block, &row.key, row.before.is_some(), row.after.is_some()));
+        let activity =
+            inbox.activity.iter().map(|row| (RowKind::Activity, &row.key, row.before.is_some(), row.after.is_some()));
+        for (kind, key, was, is) in blocks.chain(activity) {
+            let name = serde_json::to_string(key).expect("ids can be serialised to JSON");
+            let of = |is_there: bool| Some(&key.0).filter(|_| is_there).into_iter();
+            writes.about(kind, &name, of(was), of(is));
+        }
+        for change in &inbox.to_delete {
+            let key = serde_json::to_string(&change.key).expect("numbers are JSON");
+            let (before, after) = (change.before.iter(), change.after.iter());
+            writes.about(RowKind::ToDelete, &key, before.map(|row| &row.contact), after.map(|row| &row.contact));
+        }
+        writes
+    }
+
+    /// The keys that contacts hold, whatever is there: after others were taken out.
+    pub(crate) fn of_keys<'a, Id: ContactId + Serialize + 'a>(
+        contacts: impl IntoIterator<Item = &'a Contact<Id>>,
+        normalizer: &Normalizer,
+    ) -> Self {
+        let mut writes = Self::default();
+        for contact in contacts {
+            for (key, blocked) in keys(Some(contact), normalizer) {
+                writes.hold(key, &names::id(&contact.id), blocked);
+            }
+        }
+        writes
+    }
+
+    fn row(&mut self, row: RowWrite, place: Option<i64>) {
+        match row {
+            RowWrite::Put(StoredRow { kind, key, text }) => {
+                self.put.0.push(kind.name());
+                self.put.1.push(key);
+                self.put.2.push(text);
+                self.put.3.push(place);
+            }
+            RowWrite::Delete { kind, key } => {
+                self.gone.0.push(kind.name());
+                self.gone.1.push(key);
+            }
+        }
+    }
+
+    fn hold(&mut self, key: String, contact: &str, blocked: bool) {
+        self.held.0.push(key);
+        self.held.1.push(contact.to_owned());
+        self.held.2.push(blocked);
+    }
+
+    fn contact<Id>(
+        &mut self,
+        id: &str,
+        before: Option<&Contact<Id>>,
+        after: Option<&Contact<Id>>,
+        normalizer: &Normalizer,
+    ) {
+        let (had, has) = (keys(before, normalizer), keys(after, normalizer));
+        for (key, blocked) in has.iter().filter(|(key, blocked)| had.get(*key) != Some(*blocked)) {
+            self.hold(key.clone(), id, *blocked);
+        }
+        for key in had.keys().filter(|key| !has.contains_key(*key)) {
+            self.lost.0.push(key.clone());
+            self.lost.1.push(id.to_owned());
+        }
+        let is_blocked = |contact: Option<&Contact<Id>>| contact.is_some_and(|contact| contact.blocked);
+        match (is_blocked(before), is_blocked(after)) {
+            (false, true) => self.told.push(id.to_owned(), "blocked", id),
+            (true, false) => self.untold.push(id.to_owned(), "blocked", id),
+            _ => {}
+        }
+    }
+
+    /// Notes whom a row is about now, and whom it is not about any more.
+    fn about<'a, Id: ContactId + Serialize + 'a>(
+        &mut self,
+        kind: RowKind,
+        key: &str,
+        before: impl Iterator<Item = &'a Id>,
+        after: impl Iterator<Item = &'a Id>,
+    ) {
+        let (before, after) = (BTreeSet::from_iter(before), BTreeSet::from_iter(after));
+        before.difference(&after).for_each(|id| self.untold.push(names::id(*id), kind.name(), key));
+        after.difference(&before).for_each(|id| self.told.push(names::id(*id), kind.name(), key));
+    }
+
+    /// Carries it out, in batches of what is independent.
+    pub(crate) async fn write(
+        mut self,
+        store: &Store,
+        client: &impl GenericClient,
+        workspace: i32,
+    ) -> Result<(), StoreError> {
+        while let Some(batch) = self.next() {
+            batch.write_at_once(store, client, workspace).await?;
+        }
+        Ok(())
+    }
+
+    /// The next batch; no row is in two of them, so that their order does not matter.
+    fn next(&mut self) -> Option<Self> {
+        let batch = Self {
+            put: (some(&mut self.put.0), some(&mut self.put.1), some(&mut self.put.2), some(&mut self.put.3)),
+            gone: (some(&mut self.gone.0), some(&mut self.gone.1)),
+            told: self.told.some(),
+            untold: self.untold.some(),
+            held: (some(&mut self.held.0), some(&mut self.held.1), some(&mut self.held.2)),
+            lost: (some(&mut self.lost.0), some(&mut self.lost.1)),
+        };
+        let sizes = [batch.put.0.len(), batch.gone.0.len(), batch.told.0.len(), batch.untold.0.len()];
+        let sizes = sizes.into_iter().chain([batch.held.0.len(), batch.lost.0.len()]);
+        (sizes.sum::<usize>() > 0).then_some(batch)
+    }
+
+    async fn write_at_once(
+        &self,
+        store: &Store,
+        client: &impl GenericClient,
+        workspace: i32,
+    ) -> Result<(), StoreError> {
+        let Self { put, gone, told, untold, held, lost } = self;
+        let texts = Type::TEXT_ARRAY;
+        let parameters: [(&(dyn ToSql + Sync), Type); 18] = [
+            (&workspace, Type::INT4),
+            (&put.0, texts.clone()),
+            (&put.1, texts.clone()),
+            (&put.2, texts.clone()),
+            (&put.3, Type::INT8_ARRAY),
+            (&gone.0, texts.clone()),
+            (&gone.1, texts.clone()),
+            (&told.0, texts.clone()),
+            (&told.1, texts.clone()),
+            (&told.2, texts.clone()),
+            (&untold.0, texts.clone()),
+            (&untold.1, texts.clone()),
+            (&untold.2, texts.clone()),
+            (&held.0, texts.clone()),
+            (&held.1, texts.clone()),
+            (&held.2, Type::BOOL_ARRAY),
+            (&lost.0, texts.clone()),
+            (&lost.1, texts),
+        ];
+        store.ask(client, WRITE, &parameters).await.map(drop)
+    }
+}
+
+impl About {
+    fn push(&mut self, contact: String, kind: &'static str, key: &str) {
+        self.0.push(contact);
+        self.1.push(kind);
+        self.2.push(key.to_owned());
+    }
+
+    fn some(&mut self) -> Self {
+        Self(some(&mut self.0), some(&mut self.1), some(&mut self.2))
+    }
+}
+
+/// The last of a column, as many as one statement takes.
+fn some<Item>(column: &mut Vec<Item>) -> Vec<Item> {
+    column.split_off(column.len().saturating_sub(BATCH))
+}
+
+fn row_kind(row: &RowWrite) -> RowKind {
+    match row {
+        RowWrite::Put(row) => row.kind,
+        RowWrite::Delete { kind, .. } => *kind,
+    }
+}
+
+/// The keys of a contact, each with whether the contact is blocked.
+fn keys<Id>(contact: Option<&Contact<Id>>, normalizer: &Normalizer) -> BTreeMap<String, bool> {
+    let of = |contact: &Contact<Id>| {
+        let held = normalizer.contact(contact).distinct();
+        held.iter().map(|held| (names::key(&held.key), contact.blocked)).collect()
+    };
+    contact.map(of).unwrap_or_default()
+}

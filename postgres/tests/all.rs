@@ -1,0 +1,8 @@
+//! The tests of the store: one program, so that it is linked once. They need a server: `tests/server` makes one, and ONEFOLD_POSTGRES
+//! says where it is.
+
+mod database;
+mod many_at_once;
+#[path = "../../tests/operations/mod.rs"]
+mod operations;
+mod random_operations;

@@ -1,0 +1,80 @@
+//! A database with a schema for one test.
+
+use std::env;
+use std::future::Future;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use onefold::Settings;
+use onefold_postgres::{Store, migrate, retry};
+use tokio::runtime::{Builder, Runtime};
+use tokio_postgres::{Client, NoTls};
+
+/// Where a test works.
+pub struct Database {
+    url: String,
+    pub schema: String,
+    runtime: Runtime,
+    owns: bool,
+}
+
+impl Database {
+    /// The server's database with an empty schema in it; `None` if there is no server, which is said.
+    pub fn new(test: &str) -> Option<Self> {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let Ok(url) = env::var("ONEFOLD_POSTGRES") else {
+            eprintln!("SKIPPED: {test}: ONEFOLD_POSTGRES does not say where a server is");
+            return None;
+        };
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let schema = format!("test {} {number} {test}", std::process::id());
+        let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let database = Self { url, schema, runtime, owns: true };
+        database.run(async {
+            let mut client = database.client().await;
+            let drop = format!("DROP SCHEMA IF EXISTS \"{}\" CASCADE", database.schema);
+            client.batch_execute(&drop).await.expect("a free name");
+            retry(&mut client, 1, async |transaction| migrate(transaction, &database.schema).await)
+                .await
+                .expect("a schema");
+        });
+        Some(database)
+    }
+
+    /// The same, for another thread; to be given up before the first one is.
+    pub fn again(&self) -> Self {
+        let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+        Self { url: self.url.clone(), schema: self.schema.clone(), runtime, owns: false }
+    }
+
+    /// Runs a test.
+    pub fn run<T>(&self, test: impl Future<Output = T>) -> T {
+        self.runtime.block_on(test)
+    }
+
+    /// A connection.
+    pub async fn client(&self) -> Client {
+        let (client, connection) = tokio_postgres::connect(&self.url, NoTls).await.expect("a server");
+        tokio::spawn(connection);
+        client
+    }
+
+    /// A workspace without contacts.
+    pub async fn store(&self, client: &mut Client, name: &str) -> Store {
+        let store = Store::new(&self.schema, name);
+        let created = retry(client, 1, async |transaction| store.create(transaction, Settings::new()).await);
+        created.await.expect("a new workspace");
+        store
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if !self.owns {
+            return;
+        }
+        self.run(async {
+            let drop = format!("DROP SCHEMA IF EXISTS \"{}\" CASCADE", self.schema);
+            let _ = self.client().await.batch_execute(&drop).await;
+        });
+    }
+}
