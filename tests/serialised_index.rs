@@ -19,9 +19,9 @@ fn read(form: &Value) -> Result<Index<u32>, String> {
 }
 
 #[test]
-fn the_form_of_version_1_is_fixed() {
+fn the_form_of_version_2_is_fixed() {
     let golden = json!({
-        "version": 1,
+        "version": 2,
         "key_rules": "1, phone metadata 9.0.42",
         "normalizer": {
             "region": null, "reads_country": false, "as_written": false, "no_variants": false, "plus_tags": false,
@@ -33,10 +33,10 @@ fn the_form_of_version_1_is_fixed() {
             {"kind": "phone", "scope": "", "value": "+12025550101"}
         ],
         "contacts": [
-            {"id": 1, "blocked": false, "keys": [{"key": 0, "derivation": "direct", "field": "emails", "position": 0}]},
+            {"id": 1, "blocked": false, "keys": [{"key": 0, "derivation": "direct", "field": "emails", "position": 0, "verified": false}]},
             {"id": 2, "blocked": true, "keys": [
-                {"key": 0, "derivation": "direct", "field": "emails", "position": 0},
-                {"key": 1, "derivation": "direct", "field": "phones", "position": 0}
+                {"key": 0, "derivation": "direct", "field": "emails", "position": 0, "verified": false},
+                {"key": 1, "derivation": "direct", "field": "phones", "position": 0, "verified": false}
             ]}
         ],
         "apart": [{"contacts": [0, 1], "known": [["000efb3e6374e6f43848cc8b5f4e7a32"]]}]
@@ -50,7 +50,7 @@ fn the_form_of_version_1_is_fixed() {
 #[test]
 fn what_does_not_hold_together_is_refused() {
     for (pointer, wrong, message) in [
-        ("/version", json!(2), "an index of a version that this release does not read"),
+        ("/version", json!(1), "an index of a version that this release does not read"),
         ("/key_rules", json!("0"), "an index whose keys were made by other rules: build it again"),
         ("/contacts/0/keys/0/key", json!(9), "an index that refers to a key it does not hold"),
         ("/contacts/0/keys/0/position", json!(70_000), "an index with a field of too many values"),

@@ -173,6 +173,7 @@ fn object() -> impl Strategy<Value = String> {
         r#""account":"w""#,
         r#""account":["w"]"#,
         r#""custom":{"plan":"gold"}"#,
+        r#""provenance":{"emails":{"source":"manual","verified":true}}"#,
         r#""first_name":"Ada""#,
         r#""name":"\ud800""#,
     ]);
@@ -197,6 +198,17 @@ proptest! {
         };
         check_format("jsonl", &content, arguments, piece_bytes);
     }
+}
+
+#[test]
+fn evidence_says_what_was_verified() {
+    let row = |id: u32, provenance: &str| format!("{{\"id\":{id},\"emails\":[\"a@example.com\"]{provenance}}}\n");
+    let verified = ",\"provenance\":{\"emails\":{\"source\":\"manual\",\"verified\":true}}";
+    let (folder, content) = (Folder::new(), row(1, verified) + &row(2, ""));
+    folder.file("in.jsonl", content.as_bytes());
+    let found = text(&run(&folder, "in.jsonl", b"", &["--format", "jsonl"]).stdout).to_owned();
+    assert_eq!(found.matches("\"derivation\":\"direct\",\"verified\":true}").count(), 1, "{found}");
+    assert_eq!(found.matches("\"derivation\":\"direct\"}").count(), 1, "{found}");
 }
 
 #[test]

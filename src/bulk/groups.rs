@@ -169,7 +169,7 @@ impl BulkGroups {
                 return None;
             }
             let counting = holders.iter().filter(|(.., held)| held.derivation.strength() >= self.rules.min_strength);
-            let counting: Vec<_> = counting.map(|&(_, member, held)| (member, held.derivation, &held.place)).collect();
+            let counting: Vec<_> = counting.map(|&(_, member, held)| (member, held)).collect();
             if counting.len() > 1 {
                 keys.push(BareKey { key, holders: counting });
             }

@@ -6,9 +6,7 @@ use crate::distinct::ToldApart;
 use crate::index::holdings::{Holding, HoldingField, Holdings};
 use crate::index::keys::KeyTable;
 use crate::key::KeyKind;
-use crate::normalize::{ContactKey, MAX_VALUES_PER_FIELD, Place};
-
-const _: () = assert!(MAX_VALUES_PER_FIELD <= u16::MAX as usize, "a position fits its 16 bits");
+use crate::normalize::{ContactKey, Place};
 
 /// Everything that is known, over slots. Slots of removed contacts are used again.
 #[derive(Clone, Debug, Default)]
@@ -96,7 +94,7 @@ impl Facts {
             HoldingField::Channels => Field::Channels,
             HoldingField::Custom => Field::Custom(self.keys.key(holding.key).scope().into()),
         };
-        Place { field, position: holding.position.into() }
+        Place { field, position: holding.position() }
     }
 
     /// An estimate of the heap bytes in use. O(n).
@@ -135,16 +133,16 @@ impl Facts {
         holdings
     }
 
-    fn holding_of(&mut self, ContactKey { key, derivation, place }: ContactKey, former: &[Holding]) -> Holding {
+    fn holding_of(&mut self, held: ContactKey, former: &[Holding]) -> Holding {
+        let ContactKey { key, derivation, place, verified } = held;
         let field = match (place.field, key.kind()) {
             (Field::Phone, _) => HoldingField::Phone,
             (Field::Email, _) => HoldingField::Email,
             (_, KeyKind::Custom) => HoldingField::Custom,
             _ => HoldingField::Channels,
         };
-        let position = u16::try_from(place.position).expect("a field has at most MAX_VALUES_PER_FIELD values");
         let key = self.keys.intern(&key, former.iter().map(|holding| holding.key));
-        Holding { key, derivation, field, position }
+        Holding::new(key, derivation, field, (place.position, verified))
     }
 
     fn post(&mut self, slot: u32, holdings: &[Holding]) {

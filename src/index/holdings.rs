@@ -2,6 +2,7 @@
 
 use crate::index::pages::{Pages, Slab};
 use crate::key::Derivation;
+use crate::normalize::MAX_VALUES_PER_FIELD;
 
 /// No key.
 const ABSENT: u32 = u32::MAX;
@@ -16,8 +17,31 @@ pub(crate) struct Holding {
     /// By which rule the value gave the key.
     pub(crate) derivation: Derivation,
     pub(super) field: HoldingField,
-    // At most `MAX_VALUES_PER_FIELD`.
-    pub(super) position: u16,
+    // At most `MAX_VALUES_PER_FIELD`; the highest bit says that the value was verified.
+    position: u16,
+}
+
+/// The bit of a position that says that the value was verified.
+const VERIFIED: u16 = 1 << 15;
+const _: () = assert!(MAX_VALUES_PER_FIELD <= VERIFIED as usize, "a position and a bit fit in two bytes");
+
+impl Holding {
+    /// That a contact holds `key` through the value at a position of a field.
+    pub(super) fn new(key: u32, derivation: Derivation, field: HoldingField, place: (usize, bool)) -> Self {
+        let (position, verified) = place;
+        let position = u16::try_from(position).expect("a field has at most MAX_VALUES_PER_FIELD values");
+        Self { key, derivation, field, position: position | if verified { VERIFIED } else { 0 } }
+    }
+
+    /// Which of the field's values it is.
+    pub(super) fn position(&self) -> usize {
+        (self.position & !VERIFIED).into()
+    }
+
+    /// Whether the value was verified.
+    pub(crate) fn is_verified(&self) -> bool {
+        self.position & VERIFIED != 0
+    }
 }
 
 /// Which field a key came from; the name of a custom field is the scope of its key.
@@ -92,6 +116,14 @@ impl Holdings {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_holding_keeps_its_position_and_whether_it_was_verified() {
+        for place in [(0, false), (0, true), (MAX_VALUES_PER_FIELD - 1, false), (MAX_VALUES_PER_FIELD - 1, true)] {
+            let holding = Holding::new(7, Derivation::Direct, HoldingField::Email, place);
+            assert_eq!((holding.position(), holding.is_verified()), place);
+        }
+    }
 
     #[test]
     fn any_number_of_holdings_comes_back() {

@@ -318,7 +318,8 @@ impl<Id: ContactId> Index<Id> {
 
     fn contact_key(&self, holding: &Holding) -> ContactKey {
         let key = self.facts.keys.key(holding.key);
-        ContactKey { key, derivation: holding.derivation, place: self.facts.place(holding) }
+        let (derivation, verified) = (holding.derivation, holding.is_verified());
+        ContactKey { key, derivation, place: self.facts.place(holding), verified }
     }
 
     fn check_absent(&self, id: &Id) -> Result<(), IndexError<Id>> {

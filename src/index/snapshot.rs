@@ -16,8 +16,8 @@ use crate::index::{Facts, Index, Rules};
 use crate::key::{Derivation, Key, KeyDigest, KeyKind};
 use crate::normalize::{ContactKey, MAX_VALUES_PER_FIELD, Normalizer, Place};
 
-/// The version written, and the only one there has been.
-const VERSION: u32 = 1;
+/// The version written, and the only one that is read: an index can be built again from its contacts.
+const VERSION: u32 = 2;
 
 /// The rules by which keys are made: keys of different rules cannot be compared, so that whoever stores keys keeps it
 /// beside them. Changes with every release that makes other keys, the metadata of the phone library included.
@@ -64,6 +64,7 @@ struct HoldingForm {
     derivation: Derivation,
     field: String,
     position: usize,
+    verified: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -87,6 +88,7 @@ impl<Id: ContactId> IndexForm<Id> {
                 derivation: held.derivation,
                 field: held.place.field.to_string(),
                 position: held.place.position,
+                verified: held.verified,
             };
             ContactForm {
                 blocked: index.facts.is_blocked(slot),
@@ -143,6 +145,7 @@ impl<Id: ContactId> IndexForm<Id> {
                     key: key(form.key)?,
                     derivation: form.derivation,
                     place: Place { field: Field::from_name(&form.field), position: form.position },
+                    verified: form.verified,
                 }),
                 false => Err("an index with a field of too many values"),
             };

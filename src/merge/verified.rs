@@ -16,7 +16,7 @@ pub(super) fn check<Id: ContactId>(contacts: &[Contact<Id>], normalizer: &Normal
     let mut holders: BTreeMap<Key, Vec<(Derivation, u32)>> = BTreeMap::new();
     for (place, contact) in (0..).zip(&contacts) {
         let found = normalizer.contact(contact).keys.into_iter();
-        for key in found.filter(|key| key.place.is_verified_in(contact)) {
+        for key in found.filter(|key| key.verified) {
             holders.entry(key.key).or_default().push((key.derivation, place));
         }
     }

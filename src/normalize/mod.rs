@@ -244,6 +244,7 @@ impl Normalizer {
             let value = contact.get(&field);
             self.read_list(&mut found, value, field, |raw| self.identifier_key(name, raw).map(|key| vec![key]));
         }
+        found.note_verified(contact);
         found
     }
 

@@ -54,6 +54,9 @@ pub struct ContactKey {
     pub derivation: Derivation,
     /// Which value gave it.
     pub place: Place,
+    /// Whether that value was verified, as the contact's provenance says.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "std::ops::Not::not"))]
+    pub verified: bool,
 }
 
 /// A value that gave no key, and why. `Debug` does not show the value.
@@ -99,8 +102,16 @@ impl ContactKeys {
                 key,
                 derivation,
                 place: place.clone(),
+                verified: false,
             })),
             Err(reason) => self.rejections.push(Rejection { place, value: raw.into(), reason }),
+        }
+    }
+
+    /// Notes which of the keys came from values of `contact` that were verified.
+    pub(crate) fn note_verified<Id>(&mut self, contact: &Contact<Id>) {
+        if !contact.provenance.is_empty() {
+            self.keys.iter_mut().for_each(|key| key.verified = key.place.is_verified_in(contact));
         }
     }
 

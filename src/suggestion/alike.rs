@@ -93,7 +93,7 @@ impl<Id: ContactId> Index<Id> {
     fn alike(&self, contact: &Contact<Id>, among: Among) -> Vec<Alike<Id>> {
         let rules = self.rules();
         let mut alike: BTreeMap<&Id, Vec<SharedKey>> = BTreeMap::new();
-        for ContactKey { key, derivation, place } in self.normalizer().contact(contact).distinct() {
+        for ContactKey { key, derivation, place, .. } in self.normalizer().contact(contact).distinct() {
             let Some(slot) = self.facts.keys.find(&key) else { continue };
             let holders: Vec<u32> = match among {
                 Among::Active if rules.is_common(self.facts.keys.active_len(slot)) => continue,

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use crate::contact::ContactId;
 use crate::index::{Holding, Index, Rules};
 use crate::key::{Derivation, Key, Strength};
-use crate::normalize::Place;
+use crate::normalize::ContactKey;
 use crate::suggestion::links::Links;
 use crate::suggestion::{Confidence, Evidence, Holder, Suggestion, SuggestionId, bridges};
 use crate::union_find::UnionFind;
@@ -22,7 +22,7 @@ struct GroupKey<'a> {
 /// A key of a group whose contacts are in no index: its holders by their places among the members, in order.
 pub(crate) struct BareKey<'a> {
     pub(crate) key: &'a Key,
-    pub(crate) holders: Vec<(u32, Derivation, &'a Place)>,
+    pub(crate) holders: Vec<(u32, &'a ContactKey)>,
 }
 
 /// The suggestion of a group in which nobody was told apart, whose contacts hold nothing else in common than `keys`, each
@@ -46,8 +46,8 @@ pub(crate) fn describe_bare<Id: ContactId>(
     }
     let oversized = members.len() > rules.max_members;
     let direct = |key: &BareKey<'_>| {
-        let direct = key.holders.iter().filter(|(_, derivation, _)| *derivation == Derivation::Direct);
-        direct.map(|&(member, ..)| member).collect::<Vec<u32>>()
+        let direct = key.holders.iter().filter(|(_, held)| held.derivation == Derivation::Direct);
+        direct.map(|&(member, _)| member).collect::<Vec<u32>>()
     };
     let confidence = match oversized {
         true => Confidence::Low,
@@ -55,14 +55,15 @@ pub(crate) fn describe_bare<Id: ContactId>(
     };
     let evidence = keys.iter().map(|key| Evidence {
         key: key.key.clone(),
-        strength: strongest_link(key.holders.iter().map(|&(_, derivation, _)| derivation).collect()),
+        strength: strongest_link(key.holders.iter().map(|(_, held)| held.derivation).collect()),
         holders: key
             .holders
             .iter()
-            .map(|&(member, derivation, place)| Holder {
+            .map(|&(member, held)| Holder {
                 contact: members[member as usize].clone(),
-                place: place.clone(),
-                derivation,
+                place: held.place.clone(),
+                derivation: held.derivation,
+                verified: held.verified,
             })
             .collect(),
     });
@@ -142,6 +143,7 @@ impl<Id: ContactId> Index<Id> {
             contact: members[member as usize].clone(),
             place: self.facts.place(holding),
             derivation: holding.derivation,
+            verified: holding.is_verified(),
         });
         Evidence {
             key: self.facts.keys.key(key.key),

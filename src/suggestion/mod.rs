@@ -13,7 +13,7 @@ mod why;
 
 use std::collections::BTreeMap;
 
-use crate::contact::{Contact, ContactId};
+use crate::contact::ContactId;
 use crate::index::Index;
 use crate::key::{Derivation, Key, Strength};
 use crate::normalize::Place;
@@ -58,11 +58,12 @@ impl<Id> Suggestion<Id> {
     }
 }
 
-impl<Id: ContactId> Suggestion<Id> {
+impl<Id: Ord> Suggestion<Id> {
     /// Whether verified values connect the members: if not, somebody may have written the phone or the email of somebody
-    /// else, and the suggestion should not be merged without a look. `contact` gives the members; one that it does not give
-    /// verifies nothing. [`MergePolicy::require_verified`](crate::MergePolicy::require_verified) refuses such a merge.
+    /// else, and the suggestion should not be merged without a look. [`MergePolicy::require_verified`] refuses such a merge.
     /// O(p) for p holders.
+    ///
+    /// [`MergePolicy::require_verified`]: crate::MergePolicy::require_verified
     ///
     /// ```
     /// use onefold::{Contact, Field, Index, Normalizer, Provenance, Source};
@@ -71,24 +72,17 @@ impl<Id: ContactId> Suggestion<Id> {
     /// let mut contacts = [1, 2].map(|id| Contact::new(id).with_email("ada@example.com"));
     /// contacts[0].provenance.insert(Field::Email, checked.clone());
     /// let suggestion = Index::build(Normalizer::new(), &contacts).0.suggestion_for(&1).expect("two with one email");
-    /// assert!(!suggestion.is_verified(|id| contacts.iter().find(|contact| contact.id == *id)));
+    /// assert!(suggestion.evidence[0].holders[0].verified && !suggestion.is_verified());
     ///
     /// contacts[1].provenance.insert(Field::Email, checked);
-    /// assert!(suggestion.is_verified(|id| contacts.iter().find(|contact| contact.id == *id)));
-    /// # let holder = &suggestion.evidence[0].holders[0];
-    /// # assert!(holder.is_verified_in(&contacts[0]) && !holder.is_verified_in(&contacts[1]));
+    /// let suggestion = Index::build(Normalizer::new(), &contacts).0.suggestion_for(&1).expect("two with one email");
+    /// assert!(suggestion.is_verified());
     /// ```
-    pub fn is_verified<'a>(&self, contact: impl Fn(&Id) -> Option<&'a Contact<Id>>) -> bool
-    where
-        Id: 'a,
-    {
+    pub fn is_verified(&self) -> bool {
         let mut sets = UnionFind::new(self.members.len());
         for evidence in &self.evidence {
-            let verified = evidence
-                .holders
-                .iter()
-                .filter(|holder| contact(&holder.contact).is_some_and(|contact| holder.is_verified_in(contact)));
             let place = |holder: &Holder<Id>| self.members.binary_search(&holder.contact).ok();
+            let verified = evidence.holders.iter().filter(|holder| holder.verified);
             let verified: Vec<(u32, Derivation)> =
                 verified.filter_map(|holder| Some((u32::try_from(place(holder)?).ok()?, holder.derivation))).collect();
             // Whoever holds the key most directly is linked to all that anybody is linked to.
@@ -129,14 +123,9 @@ pub struct Holder<Id> {
     pub place: Place,
     /// By which rule the value gave the key.
     pub derivation: Derivation,
-}
-
-impl<Id: PartialEq> Holder<Id> {
-    /// Whether `contact` is the holder and the value it holds the key through was verified.
-    /// O(log n) in the number of fields.
-    pub fn is_verified_in(&self, contact: &Contact<Id>) -> bool {
-        contact.id == self.contact && self.place.is_verified_in(contact)
-    }
+    /// Whether the value was verified, as the contact's provenance says.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "std::ops::Not::not"))]
+    pub verified: bool,
 }
 
 /// How sure it is that the members of a suggestion are one person. `High` is the greatest.

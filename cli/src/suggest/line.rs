@@ -39,6 +39,8 @@ struct HolderLine<'a> {
     field: FieldName<'a>,
     value: &'a str,
     derivation: &'static str,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    verified: bool,
 }
 
 /// A field by its name.
@@ -74,6 +76,7 @@ impl<'a> SuggestionLine<'a> {
                     field: FieldName(&holder.place.field),
                     value: value(&holder.contact, &holder.place),
                     derivation: holder.derivation.name(),
+                    verified: holder.verified,
                 })
                 .collect(),
         });

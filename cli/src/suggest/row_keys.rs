@@ -85,6 +85,7 @@ impl<'a> RowKeys<'a> {
                     key,
                     derivation,
                     place: place(&field),
+                    verified: false,
                 }));
             }
         };

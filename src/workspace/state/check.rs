@@ -9,10 +9,10 @@ use crate::workspace::rows::Rows;
 /// What is wrong with the rows, if anything is. O(n log n).
 pub(super) fn fault<Id: ContactId>(rows: &Rows<Id>) -> Option<&'static str> {
     let is_there = |id: &Id| rows.contacts().contains_key(id) || rows.tombstones().contains_key(id);
-    if rows.verdicts().keys().any(|(a, b)| ![a, b].into_iter().all(is_there)) {
-        return Some("a verdict is not about two contacts");
-    }
-    row_fault(rows).or_else(|| history_fault(rows, Extent::Whole))
+    let strangers = || rows.verdicts().keys().any(|(a, b)| ![a, b].into_iter().all(is_there));
+    row_fault(rows)
+        .or_else(|| strangers().then_some("a verdict is not about two contacts"))
+        .or_else(|| history_fault(rows, Extent::Whole))
 }
 
 /// What is wrong with rows of which others may be missing: those that only tell of contacts, and the merges of
