@@ -387,7 +387,8 @@ fn a_spelling_that_the_merge_left_out_comes_back_once() {
 #[cfg(feature = "serde")]
 #[test]
 fn what_stands_in_the_place_of_channels_neither_hides_them_nor_becomes_some() {
-    let whatsapp = r#"{"id":1,"channels":[{"kind":"whatsapp","account":"wa","identity":"12025550101@s.whatsapp.net"}]}"#;
+    let whatsapp =
+        r#"{"id":1,"channels":[{"kind":"whatsapp","account":"wa","identity":"12025550101@s.whatsapp.net"}]}"#;
     for (other, lost) in [("\"none\"", 1), ("{\"a\":1}", 1), ("{}", 0), ("null", 0), ("7", 1)] {
         let other = format!(r#"{{"id":2,"channels":{other}}}"#);
         for texts in [[whatsapp, &other], [&other, whatsapp], [&other, r#"{"id":3}"#]] {
