@@ -17,7 +17,7 @@ fn bytes_of_a_value() {
     assert_eq!(reason(phone(MAX_PHONE_BYTES)), Some(Reason::NoCountryCode));
     assert_eq!(reason(phone(MAX_PHONE_BYTES + 1)), Some(Reason::TooLong));
     let email = |bytes: usize| normalizer.email(&format!("{}@", "a".repeat(bytes - 1)));
-    assert_eq!(reason(email(MAX_EMAIL_BYTES)), Some(Reason::BadDomain));
+    assert_eq!(reason(email(MAX_EMAIL_BYTES)), Some(Reason::Malformed));
     assert_eq!(reason(email(MAX_EMAIL_BYTES + 1)), Some(Reason::TooLong));
     let identifier = |bytes: usize| normalizer.identifier_key("number", &"1a".repeat(bytes)[..bytes]);
     assert!(identifier(MAX_IDENTIFIER_BYTES).is_ok());

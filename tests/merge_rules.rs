@@ -383,3 +383,23 @@ fn a_spelling_that_the_merge_left_out_comes_back_once() {
         assert_eq!(undo.survivor.emails().collect::<Vec<_>>(), back);
     }
 }
+
+#[cfg(feature = "serde")]
+#[test]
+fn what_stands_in_the_place_of_channels_neither_hides_them_nor_becomes_some() {
+    let whatsapp =
+        r#"{"id":1,"channels":[{"kind":"whatsapp","account":"wa","identity":"12025550101@s.whatsapp.net"}]}"#;
+    for (other, lost) in [("\"none\"", 1), ("{\"a\":1}", 1), ("{}", 0), ("null", 0), ("7", 1)] {
+        let other = format!(r#"{{"id":2,"channels":{other}}}"#);
+        for texts in [[whatsapp, &other], [&other, whatsapp], [&other, r#"{"id":3}"#]] {
+            let contacts = texts.map(|json| Contact::<u32>::from_json(json).expect("a contact"));
+            let merge =
+                MergePolicy::new().merge(&contacts, &MergeRequest::new("m"), &Normalizer::new()).expect("a merge");
+            let has_channel = texts.contains(&whatsapp);
+            assert_eq!(merge.survivor().channels().len(), usize::from(has_channel));
+            assert_eq!(merge.lost.len(), if has_channel { lost } else { 0 }, "{other}");
+            let again = onefold::Patch::<u32>::from_json(&merge.patch.to_json()).expect("a patch");
+            assert!(again == merge.patch && again.to_bytes() == merge.patch.to_bytes(), "{other}");
+        }
+    }
+}

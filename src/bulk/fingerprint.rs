@@ -92,6 +92,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn nobody_can_prepare_keys_that_collide() {
+        let key = Key::new(KeyKind::Email, "", "ada@example.com");
+        let fingerprint = || Secret::new().fingerprint(None, &key);
+        assert_ne!(fingerprint(), fingerprint(), "each pass has a secret of its own");
+    }
+
+    #[test]
     fn different_keys_and_workspaces_have_different_fingerprints() {
         let secret = Secret::new();
         let mut seen = HashSet::new();

@@ -156,6 +156,15 @@ mod tests {
     use crate::key::KeyKind;
 
     #[test]
+    fn nobody_can_prepare_keys_that_collide() {
+        let place = |table: &KeyTable| {
+            let key = Key::new(KeyKind::Email, "", "ada@example.com");
+            Sought::new(&key, &mut Vec::new()).hash(&table.seed)
+        };
+        assert_ne!(place(&KeyTable::default()), place(&KeyTable::default()), "each table has a seed of its own");
+    }
+
+    #[test]
     fn slots_are_used_again_once_nobody_holds_the_key() {
         let key = |value: &str| Key::new(KeyKind::Email, "", value);
         let mut table = KeyTable::default();

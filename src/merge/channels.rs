@@ -120,9 +120,7 @@ fn take_over(kept: &mut Channel, channel: &Channel) -> bool {
     has_all
 }
 
-/// Whether channels can be united: everybody who says anything says channels.
+/// Whether there are channels to unite. Whoever says something else in their place adds nothing.
 pub(super) fn are_channels(field: &Field, have: &[Held<'_>]) -> bool {
-    *field == Field::Channels
-        && have.iter().any(|(_, value)| matches!(value, Value::Channels(_)))
-        && have.iter().all(|(_, value)| matches!(value, Value::Channels(_) | Value::Null))
+    *field == Field::Channels && have.iter().any(|(_, value)| matches!(value, Value::Channels(_)))
 }

@@ -87,6 +87,8 @@ impl<Id: ContactId> Fields<Id> {
                 self.channel_regions = united.regions;
                 united.decision
             }
+            // What stands there are no channels, and a list of it would be read as some.
+            None if *field == Field::Channels => decide::decide(field, &FieldRule::SurvivorFirst, have, contacts)?,
             None if rule == FieldRule::Union => {
                 let (decision, regions) = unite::unite(field, have, contacts, normalizer);
                 if *field == Field::Phone {

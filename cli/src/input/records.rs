@@ -66,7 +66,7 @@ impl Records {
     /// a clone of one does not work.
     pub(super) fn restart(&mut self) {
         self.lines = self.lines.again();
-        self.parser.reset();
+        self.reset();
         self.extents = Extents::new(self.delimiter);
     }
 
@@ -123,7 +123,7 @@ impl Records {
         // All cells of the first line but the open one are complete, one for each delimiter.
         let cells = self.extents.delimiters(content, &self.lines).map(|more| self.cells + more + 1);
         if cells.is_none_or(|cells| self.width.is_some_and(|width| width != cells)) {
-            self.parser.reset();
+            self.reset();
             return Some(Record::Unbalanced(line.number));
         }
         while let Some(more) = self.lines.next(content) {
@@ -140,6 +140,13 @@ impl Records {
         let ends = self.ends.get(..self.cells).unwrap_or_default();
         let starts = std::iter::once(&0).chain(ends);
         starts.zip(ends).map(|(start, end)| self.text.get(*start..*end).unwrap_or_default())
+    }
+
+    /// Begins a record anew. A parser that has read nothing would pass over a byte order mark, which belongs to the first
+    /// cell of a row, so that it reads an empty line first.
+    fn reset(&mut self) {
+        self.parser.reset();
+        self.parser.read_record(b"\n", &mut [0], &mut [0]);
     }
 
     fn feed(&mut self, content: &[u8], line: Line) -> Fed {

@@ -15,9 +15,10 @@ fn main() {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
         ["weave", copy] => weave::all(Path::new(copy)),
-        ["run", copy, of_each, seed] => {
-            run::sample(Path::new(copy), of_each.parse().expect("a number"), seed.parse().expect("a number"));
+        ["run", copy, unit, all, of_each, seed] => {
+            let (of_each, seed) = (of_each.parse().expect("a number"), seed.parse().expect("a number"));
+            run::sample(Path::new(copy), Path::new(unit), Path::new(all), of_each, seed);
         }
-        _ => panic!("weave COPY | run COPY OF-EACH-MODULE SEED"),
+        _ => panic!("weave COPY | run COPY UNIT-TESTS ALL-TESTS OF-EACH-MODULE SEED"),
     }
 }
