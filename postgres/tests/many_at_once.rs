@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::thread;
 
 use onefold::{
-    Act, ChannelKind, Contact, Edits, Field, Later, MergeRequest, RowKind, Settings, StoredRow, UndoRequest, Value, Workspace,
-    WorkspaceError,
+    Act, ChannelKind, Contact, Edits, Field, Later, MergeRequest, RowKind, Settings, StoredRow, UndoRequest, Value,
+    Workspace, WorkspaceError,
 };
 use onefold_postgres::{Error, Store, StoreError, retry};
 use tokio_postgres::Transaction;
