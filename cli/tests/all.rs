@@ -8,6 +8,8 @@ mod model;
 mod rows;
 
 mod commands;
+
+mod in_a_database;
 mod input_conformance;
 mod input_encodings;
 mod input_json;
