@@ -1,11 +1,11 @@
 //! `onefold import`: the contacts of files into a database.
 
-use onefold::{Act, Contact, Normalizer, RowKind, RowWrite, Rules, Settings};
+use onefold::{Act, Contact, Normalizer, RowKind, RowWrite, Rules};
 use onefold_cli::input::country;
 
 use crate::arguments::ImportArguments;
 use crate::db::id::Id;
-use crate::db::{Database, act};
+use crate::db::{Database, act, settings};
 use crate::failure::Failure;
 use crate::reading::{self, Read};
 use crate::report::Report;
@@ -67,7 +67,7 @@ pub fn run(arguments: &ImportArguments) -> Result<(), Failure> {
 impl Import<'_> {
     fn take_waiting(&mut self, report: &mut Report) -> Result<(), Failure> {
         if self.database.is_none() {
-            self.database = Some(open(self.arguments, &self.act)?);
+            self.database = Some(open(self.arguments)?);
         }
         let Some(database) = &mut self.database else { return Ok(()) };
         let (lines, contacts): (Vec<u64>, Vec<Contact<Id>>) = std::mem::take(&mut self.waiting).into_iter().unzip();
@@ -100,20 +100,14 @@ impl Import<'_> {
 }
 
 /// Opens the database. A new one takes the settings that the arguments say; another one has settings already.
-fn open(arguments: &ImportArguments, act: &Act) -> Result<Database, Failure> {
-    let is_new = !arguments.db.exists();
-    let mut database = Database::open_or_make(&arguments.db)?;
+fn open(arguments: &ImportArguments) -> Result<Database, Failure> {
+    if !arguments.db.exists() {
+        settings::make(&arguments.db, &arguments.input, &arguments.rules)?;
+        return Database::open(&arguments.db);
+    }
+    let database = Database::open(&arguments.db)?;
     let (normalizer, rules) = (arguments.input.normalizer(), arguments.rules.rules());
     let index = database.workspace.index();
-    if is_new {
-        let settings = Settings::new().normalizer(normalizer).rules(rules);
-        if settings != Settings::new() {
-            let done = database.carry_out(|workspace| workspace.set_settings(settings, act))?;
-            done.map_err(|error| Failure::Input(error.to_string()))?;
-            let _ = database.carry_out(|workspace| Ok(workspace.drain_events()))?;
-        }
-        return Ok(database);
-    }
     let differs = (normalizer != Normalizer::new() && normalizer != *index.normalizer())
         || (rules != Rules::new() && rules != index.rules());
     match differs {

@@ -5,10 +5,11 @@ use std::io::{self, Write};
 
 use onefold::{Contact, Field, Merge, MergePolicy, MergeRequest, Suggestion, Value};
 use serde::Serialize;
+use serde_json::json;
 
 use crate::arguments::{MergeArguments, MergeInDatabase};
 use crate::db::id::Id;
-use crate::db::{Database, act};
+use crate::db::{Database, act, settings};
 use crate::failure::Failure;
 use crate::merge::choose::reason_to_skip;
 use crate::report::Report;
@@ -51,13 +52,19 @@ struct LostLine<'a> {
 pub fn run(arguments: &MergeArguments) -> Result<(), Failure> {
     let options = &arguments.database;
     let mut report = Report::start();
-    let mut database = Database::open(options.db.as_deref().unwrap_or("".as_ref()))?;
+    let path = options.db.as_deref().unwrap_or("".as_ref());
     let policy = policy::load(arguments.policy.as_deref())?;
-    if arguments.policy.is_some() && !arguments.dry_run {
-        let settings = database.workspace.settings().clone().policy(policy.clone());
-        let done = database.carry_out(|workspace| workspace.set_settings(settings, &act()))?;
-        done.map_err(|refused| Failure::Input(refused.to_string()))?;
+    if arguments.policy.is_some() {
+        if arguments.dry_run {
+            let what =
+                "a policy is the database's own from the merge on; --dry-run shows what its policy of now would do";
+            return Err(Failure::Usage(what.to_owned()));
+        }
+        if path.exists() {
+            settings::carry_out(path, &[json!({"op": "settings", "policy": policy})])?;
+        }
     }
+    let mut database = Database::open(path)?;
     let mut skipped: BTreeMap<&str, usize> = BTreeMap::new();
     let groups = groups(&database, arguments, &mut skipped)?;
     let is_chosen = !arguments.only.is_empty() || !options.members.is_empty();

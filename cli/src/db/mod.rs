@@ -5,6 +5,7 @@ pub mod history;
 mod id;
 pub mod import;
 pub mod merge;
+mod settings;
 pub mod suggest;
 pub mod undo;
 
@@ -30,21 +31,10 @@ impl Database {
     /// # Errors
     /// It is not there, or cannot be used.
     pub fn open(path: &Path) -> Result<Self, Failure> {
-        match path.exists() {
-            true => Self::open_or_make(path),
-            false => {
-                let name = path.display();
-                Err(Failure::Input(format!("there is no database {name}; onefold import makes one")))
-            }
-        }
-    }
-
-    /// Opens a database, or makes one.
-    ///
-    /// # Errors
-    /// It cannot be used, or not be made.
-    pub fn open_or_make(path: &Path) -> Result<Self, Failure> {
         let name = path.display().to_string();
+        if !path.exists() {
+            return Err(Failure::Input(format!("there is no database {name}; onefold import makes one")));
+        }
         let opened = Store::open(path);
         let (store, workspace) = opened.map_err(|error| Failure::Input(format!("cannot open {name}: {error}")))?;
         Ok(Self { store, workspace, name })
