@@ -72,7 +72,7 @@ fn a_schema_of_every_version_becomes_the_one_of_today() {
             );
             client.batch_execute(&made).await.expect("a schema");
             for migration in &MIGRATIONS[..version] {
-                client.batch_execute(&migration.replace('$', &format!("\"{schema}\""))).await.expect("a migration");
+                client.batch_execute(&migration.replace("$.", &format!("\"{schema}\"."))).await.expect("a migration");
             }
             for _ in 0..2 {
                 let done = retry(&mut client, 1, async |transaction| migrate(transaction, schema).await);
