@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use onefold::{Edits, Normalizer, Region, Rules, Strength};
+use onefold::{Edits, Existing, Later, Normalizer, Region, Rules, Strength};
 use onefold_cli::input::Mapping;
 
 /// Finds the contacts in a file that are the same person.
@@ -28,6 +28,8 @@ Examples:
   onefold merge crm.csv --output merged.csv --patches patches.jsonl
                                                        one row for each person; the patches take it all back
   onefold undo merged.csv --patches patches.jsonl --output crm-again.csv
+  onefold import crm.csv --db contacts.db --region BR  keep the contacts in a database, with what is done to them
+  onefold merge --db contacts.db --members 17 42       merge two of them; suggest, undo, history and export as well
   onefold replay operations.jsonl                      add, merge, undo, ...: one JSON operation a line
   onefold replay --db contacts.db                      the same from standard input, and every answer is kept
 
@@ -40,10 +42,16 @@ pub enum Command {
     Suggest(SuggestArguments),
     /// Show every phone, email and identifier with its key, or why it has none
     Keys(KeysArguments),
+    /// Put the contacts of files into a database, which is made if it is not there
+    Import(ImportArguments),
     /// Merge the contacts that are the same person into one row each
     Merge(MergeArguments),
     /// Take merges back, whole or one by one, whatever was edited since
     Undo(UndoArguments),
+    /// Show the merges in a database, from the newest to the oldest
+    History(HistoryArguments),
+    /// Write the contacts of a database to a file, as JSON Lines or CSV
+    Export(ExportArguments),
     /// Carry out operations on a workspace, one JSON object a line, and answer each with one
     Replay(ReplayArguments),
     /// Print a completion script for a shell
@@ -136,8 +144,11 @@ pub struct OutputArguments {
 #[derive(Debug, Args)]
 pub struct SuggestArguments {
     /// The files to read: CSV, JSON Lines or vCard, plain, gzip or zstd; - is standard input
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "db", value_name = "FILE")]
     pub files: Vec<PathBuf>,
+    /// Suggest among the contacts of this database, by its own settings
+    #[arg(long, value_name = "DATABASE", conflicts_with_all = ["files", "InputArguments", "RulesArguments"])]
+    pub db: Option<PathBuf>,
     /// How to read them
     #[command(flatten)]
     pub input: InputArguments,
@@ -195,8 +206,11 @@ pub struct KeysArguments {
 #[derive(Debug, Args)]
 pub struct MergeArguments {
     /// The file to read: CSV or JSON Lines, plain, gzip or zstd; - is standard input
-    #[arg(value_name = "FILE")]
-    pub file: PathBuf,
+    #[arg(value_name = "FILE", required_unless_present = "db")]
+    pub file: Option<PathBuf>,
+    /// What is merged in a database
+    #[command(flatten)]
+    pub database: MergeInDatabase,
     /// How to read it
     #[command(flatten)]
     pub input: InputArguments,
@@ -204,12 +218,13 @@ pub struct MergeArguments {
     #[command(flatten)]
     pub rules: RulesArguments,
     /// Write the contacts to OUT, in the form of FILE: a row for each person
-    #[arg(short, long, value_name = "OUT", required_unless_present = "dry_run")]
+    #[arg(short, long, value_name = "OUT", required_unless_present_any = ["dry_run", "db"])]
     pub output: Option<PathBuf>,
     /// Write what undo needs to PATCHES; a file of that name is never replaced
-    #[arg(long, value_name = "PATCHES", required_unless_present = "dry_run")]
+    #[arg(long, value_name = "PATCHES", required_unless_present_any = ["dry_run", "db"])]
     pub patches: Option<PathBuf>,
-    /// Who survives and who wins each field, in TOML or JSON [default: the first row, then the others]
+    /// Who survives and who wins each field, in TOML or JSON [default: the first row, then the others]; a database keeps
+    /// it for later merges
     #[arg(long, value_name = "POLICY")]
     pub policy: Option<PathBuf>,
     /// Merge this suggestion only, by its id or the first 8 digits of it or more, however weakly it is
@@ -224,14 +239,125 @@ pub struct MergeArguments {
     pub force: bool,
 }
 
+impl MergeArguments {
+    /// The file to read, where there is no database.
+    pub fn file(&self) -> &Path {
+        self.file.as_deref().unwrap_or(Path::new("-"))
+    }
+}
+
+/// `onefold merge --db`.
+#[derive(Debug, Args)]
+pub struct MergeInDatabase {
+    /// Merge contacts of this database; every merge is on the disk when it is told, and can be undone at any time
+    #[arg(long, value_name = "DATABASE", conflicts_with_all = ["file", "InputArguments", "RulesArguments", "output", "patches", "force"])]
+    pub db: Option<PathBuf>,
+    /// Merge these contacts, the first one survives unless the policy says otherwise
+    #[arg(long, value_name = "ID", num_args = 2.., conflicts_with_all = ["file", "only"])]
+    pub members: Vec<String>,
+    /// What the merge is called, to undo it by [default: the id of the suggestion]
+    #[arg(long, value_name = "NAME", conflicts_with = "file")]
+    pub name: Option<String>,
+    /// Give FIELD this value in the survivor; may be repeated
+    #[arg(long, value_name = "FIELD=VALUE", conflicts_with = "file")]
+    pub set: Vec<String>,
+    /// Take FIELD from the contact ID; may be repeated
+    #[arg(long, value_name = "FIELD=ID", conflicts_with = "file")]
+    pub take: Vec<String>,
+    /// Merge contacts that were told apart, too
+    #[arg(long, conflicts_with = "file")]
+    pub allow_apart: bool,
+    /// Merge blocked contacts, too: the survivor is blocked then
+    #[arg(long, conflicts_with = "file")]
+    pub allow_blocked: bool,
+}
+
+/// `onefold import`.
+#[derive(Debug, Args)]
+pub struct ImportArguments {
+    /// The files to read: CSV, JSON Lines or vCard, plain, gzip or zstd; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The database; a new one goes on reading values and joining contacts as the other options say
+    #[arg(long, value_name = "DATABASE")]
+    pub db: PathBuf,
+    /// How to read the files
+    #[command(flatten)]
+    pub input: InputArguments,
+    /// Who is joined to whom
+    #[command(flatten)]
+    pub rules: RulesArguments,
+    /// What becomes of a row whose id a contact of the database has
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t = ExistingArgument::Reject)]
+    pub existing: ExistingArgument,
+}
+
+/// What becomes of a row whose id a contact has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExistingArgument {
+    /// It is reported and left out
+    Reject,
+    /// The fields that it has are written over those of the contact
+    Update,
+}
+
+impl From<ExistingArgument> for Existing {
+    fn from(existing: ExistingArgument) -> Self {
+        match existing {
+            ExistingArgument::Reject => Self::Reject,
+            ExistingArgument::Update => Self::Update,
+        }
+    }
+}
+
+/// `onefold history`.
+#[derive(Debug, Args)]
+pub struct HistoryArguments {
+    /// The database
+    #[arg(long, value_name = "DATABASE")]
+    pub db: PathBuf,
+    /// How to write the result
+    #[command(flatten)]
+    pub output: OutputArguments,
+}
+
+/// `onefold export`.
+#[derive(Debug, Args)]
+pub struct ExportArguments {
+    /// The database
+    #[arg(long, value_name = "DATABASE")]
+    pub db: PathBuf,
+    /// The form of the output [default: by the name of the output file, else jsonl]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<ExportFormat>,
+    /// Write to FILE, whole or not at all; - is standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Replace the output file if there is one
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// The forms of contacts that are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// One JSON object a line: all of a contact
+    Jsonl,
+    /// Comma separated values, without provenance
+    Csv,
+}
+
 /// `onefold undo`.
 #[derive(Debug, Args)]
 pub struct UndoArguments {
     /// The file that merge wrote, edited since or not
-    #[arg(value_name = "OUT")]
-    pub file: PathBuf,
+    #[arg(value_name = "OUT", required_unless_present = "db")]
+    pub file: Option<PathBuf>,
+    /// What is taken back in a database
+    #[command(flatten)]
+    pub database: UndoInDatabase,
     /// The patches that merge wrote; repeated for merges one after the other, the first one first
-    #[arg(long, required = true, value_name = "PATCHES")]
+    #[arg(long, required_unless_present = "db", value_name = "PATCHES")]
     pub patches: Vec<PathBuf>,
     /// Take back this merge only, by its id or the first 8 digits of it or more; may be repeated
     #[arg(long, value_name = "ID", num_args = 1..)]
@@ -240,11 +366,58 @@ pub struct UndoArguments {
     #[arg(long, value_enum, value_name = "WHAT", default_value_t = EditsArgument::Keep)]
     pub edits: EditsArgument,
     /// Write the contacts to BACK
-    #[arg(short, long, required = true, value_name = "BACK")]
-    pub output: PathBuf,
+    #[arg(short, long, required_unless_present = "db", value_name = "BACK")]
+    pub output: Option<PathBuf>,
     /// Replace BACK if there is one
     #[arg(long)]
     pub force: bool,
+}
+
+impl UndoArguments {
+    /// The file to read, where there is no database.
+    pub fn file(&self) -> &Path {
+        self.file.as_deref().unwrap_or(Path::new("-"))
+    }
+
+    /// The file to write, where there is no database.
+    pub fn output(&self) -> &Path {
+        self.output.as_deref().unwrap_or(Path::new("-"))
+    }
+}
+
+/// `onefold undo --db`.
+#[derive(Debug, Args)]
+pub struct UndoInDatabase {
+    /// Take back merges of this database
+    #[arg(long, value_name = "DATABASE", requires = "merge", conflicts_with_all = ["file", "patches", "output", "force"])]
+    pub db: Option<PathBuf>,
+    /// What becomes of merges that build on it
+    #[arg(long, value_enum, value_name = "WHAT", conflicts_with = "file", default_value_t = LaterArgument::Refuse)]
+    pub later: LaterArgument,
+    /// Tell the contacts apart, so that nobody suggests them again
+    #[arg(long, conflicts_with = "file")]
+    pub tell_apart: bool,
+}
+
+/// What becomes of merges that build on one that is taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LaterArgument {
+    /// If there is one, nothing is undone
+    Refuse,
+    /// They are taken back first
+    Undo,
+    /// They are taken back, and made again without this one
+    Replay,
+}
+
+impl From<LaterArgument> for Later {
+    fn from(later: LaterArgument) -> Self {
+        match later {
+            LaterArgument::Refuse => Self::Refuse,
+            LaterArgument::Undo => Self::Undo,
+            LaterArgument::Replay => Self::Replay,
+        }
+    }
 }
 
 /// What becomes of values that were edited since a merge.

@@ -1,6 +1,7 @@
 //! The command `onefold`.
 
 mod arguments;
+mod db;
 mod failure;
 mod ids;
 mod keys;
@@ -36,10 +37,16 @@ fn main() -> ExitCode {
 
 fn run(command: &Command) -> Result<(), Failure> {
     match command {
+        Command::Suggest(arguments) if arguments.db.is_some() => db::suggest::run(arguments),
         Command::Suggest(arguments) => suggest::run(arguments),
         Command::Keys(arguments) => keys::run(arguments),
+        Command::Import(arguments) => db::import::run(arguments),
+        Command::Merge(arguments) if arguments.database.db.is_some() => db::merge::run(arguments),
         Command::Merge(arguments) => merge::run(arguments),
+        Command::Undo(arguments) if arguments.database.db.is_some() => db::undo::run(arguments),
         Command::Undo(arguments) => undo::run(arguments),
+        Command::History(arguments) => db::history::run(arguments),
+        Command::Export(arguments) => db::export::run(arguments),
         Command::Replay(arguments) => replay::run(arguments),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -9,6 +9,7 @@ mod rows;
 
 mod commands;
 mod fuzz_seeds;
+mod in_a_database;
 mod input_conformance;
 mod input_encodings;
 mod input_json;

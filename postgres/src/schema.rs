@@ -3,9 +3,9 @@
 use tokio_postgres::{GenericClient, Transaction};
 
 use crate::error::StoreError;
-use crate::statements::quoted;
+use crate::statements::{of_schema, quoted};
 
-/// What takes nothing to version 1, that to version 2, and so on. `$` stands for the name of the schema.
+/// What takes nothing to version 1, that to version 2, and so on. `$.` stands for the schema.
 pub const MIGRATIONS: [&str; 1] = [include_str!("schema_1.sql")];
 
 /// The version that this release works with.
@@ -50,7 +50,7 @@ pub(crate) async fn migrate_by(
         return Err(StoreError::NewerSchema { version: from, known });
     }
     for (migration, version) in migrations.iter().zip(1..).skip(usize::try_from(from).unwrap_or(0)) {
-        transaction.batch_execute(&migration.replace('$', &name)).await?;
+        transaction.batch_execute(&of_schema(migration, schema)).await?;
         transaction.execute(&format!("UPDATE {name}.version SET number = $1"), &[&version]).await?;
     }
     Ok(())

@@ -49,3 +49,65 @@ INSERT INTO $.slot SELECT * FROM generate_series(0, 16383);
 
 CREATE SEQUENCE $.event_number MINVALUE 0;
 CREATE SEQUENCE $.merge_place MINVALUE 0;
+
+-- Functions, so that plans are kept with the connection. `OFFSET 0` keeps the planner from reading whole tables: it cannot know
+-- how few contacts there will be; and its guesses are no reason to compile anything.
+
+-- Whole persons: the contacts that ids stand for with all they are made of, and rows of some kinds about them.
+CREATE FUNCTION $.persons(of_workspace integer, ids text[], kinds text[]) RETURNS TABLE (kind text, key text, line text)
+LANGUAGE plpgsql STABLE SET jit = off AS $body$
+#variable_conflict use_column
+BEGIN RETURN QUERY
+WITH RECURSIVE up(id) AS (
+  SELECT unnest(ids::text[]) COLLATE "C"
+  UNION
+  SELECT r.id FROM up CROSS JOIN LATERAL (
+    SELECT (row::json -> 'into')::text COLLATE "C" AS id FROM $.row
+    WHERE workspace = of_workspace AND kind = 'tombstone' AND key = up.id OFFSET 0) r
+), whole(id) AS (
+  SELECT id FROM up
+  UNION
+  SELECT a.key FROM whole CROSS JOIN LATERAL (
+    SELECT key FROM $.about WHERE workspace = of_workspace AND contact = whole.id AND kind = 'tombstone' OFFSET 0) a
+), named(kind, key) AS (
+  SELECT own.kind COLLATE "C", whole.id FROM whole CROSS JOIN (VALUES ('contact'), ('tombstone'), ('deleted')) AS own(kind)
+  UNION
+  SELECT a.kind, a.key FROM whole CROSS JOIN LATERAL (
+    SELECT kind, key FROM $.about WHERE workspace = of_workspace AND contact = whole.id AND kind = ANY(kinds::text[]) OFFSET 0) a
+)
+SELECT named.kind, named.key, r.row FROM named CROSS JOIN LATERAL (
+  SELECT row FROM $.row WHERE workspace = of_workspace AND kind = named.kind AND key = named.key OFFSET 0) r;
+END $body$;
+
+-- The active holders of the keys of some contacts and of further keys, at most one more than `most` of each; with groups, also those
+-- of the keys of these holders, and so on, through keys that at most `most` hold.
+CREATE FUNCTION $.reached(of_workspace integer, contacts text[], further text[], most bigint, with_groups boolean)
+RETURNS TABLE (key text, contact text)
+LANGUAGE plpgsql STABLE SET jit = off AS $body$
+#variable_conflict use_column
+BEGIN RETURN QUERY
+WITH RECURSIVE reached(contact) AS (
+  SELECT contact FROM (
+    SELECT unnest(contacts::text[]) COLLATE "C" AS contact
+    UNION
+    SELECT holder.contact FROM unnest(further::text[]) AS k(key) CROSS JOIN LATERAL (
+      SELECT contact, count(*) OVER () AS holders FROM (
+        SELECT contact FROM $.key WHERE workspace = of_workspace AND key = k.key AND NOT blocked LIMIT most + 1) held) holder
+    WHERE with_groups AND holder.holders <= most) seeds
+  UNION
+  SELECT holder.contact
+  FROM reached r CROSS JOIN LATERAL (
+    SELECT key FROM $.key WHERE with_groups AND workspace = of_workspace AND contact = r.contact OFFSET 0) k
+  CROSS JOIN LATERAL (
+    SELECT contact, count(*) OVER () AS holders FROM (
+      SELECT contact FROM $.key WHERE workspace = of_workspace AND key = k.key AND NOT blocked LIMIT most + 1) held) holder
+  WHERE holder.holders <= most
+), keys(key) AS (
+  SELECT k.key FROM reached r CROSS JOIN LATERAL (
+    SELECT key FROM $.key WHERE workspace = of_workspace AND contact = r.contact OFFSET 0) k
+  UNION
+  SELECT unnest(further::text[]) COLLATE "C"
+)
+SELECT keys.key, holder.contact FROM keys LEFT JOIN LATERAL (
+  SELECT contact FROM $.key WHERE workspace = of_workspace AND key = keys.key AND NOT blocked LIMIT most + 1) holder ON true;
+END $body$;

@@ -41,51 +41,11 @@ pub(crate) const ROWS: &str = r#"
 SELECT r.kind, r.key, r.row FROM unnest($2::text[], $3::text[]) AS asked(kind, key)
 JOIN $.row r ON r.workspace = $1 AND r.kind = asked.kind AND r.key = asked.key"#;
 
-/// Whole persons: the contacts that ids stand for with all they are made of, and rows of some kinds about them.
-pub(crate) const PERSONS: &str = r#"
-WITH RECURSIVE up(id) AS (
-  SELECT unnest($2::text[]) COLLATE "C"
-  UNION
-  SELECT (r.row::json -> 'into')::text COLLATE "C"
-  FROM up JOIN $.row r ON r.workspace = $1 AND r.kind = 'tombstone' AND r.key = up.id
-), whole(id) AS (
-  SELECT id FROM up
-  UNION
-  SELECT a.key FROM whole JOIN $.about a ON a.workspace = $1 AND a.contact = whole.id AND a.kind = 'tombstone'
-), told(kind, key) AS (
-  SELECT DISTINCT a.kind, a.key
-  FROM whole JOIN $.about a ON a.workspace = $1 AND a.contact = whole.id AND a.kind = ANY($3::text[])
-)
-SELECT r.kind, r.key, r.row FROM whole CROSS JOIN unnest(ARRAY['contact', 'tombstone', 'deleted']) AS own(kind)
-JOIN $.row r ON r.workspace = $1 AND r.kind = own.kind AND r.key = whole.id
-UNION ALL
-SELECT r.kind, r.key, r.row FROM told JOIN $.row r ON r.workspace = $1 AND r.kind = told.kind AND r.key = told.key"#;
+/// Whole persons, with rows of some kinds about them.
+pub(crate) const PERSONS: &str = "SELECT kind, key, line FROM $.persons($1, $2, $3)";
 
-/// The active holders of the keys of some contacts ($2) and of further keys ($3), at most $4 + 1 of each; if $5, also those of
-/// the keys of these holders, and so on, through keys that at most $4 hold.
-pub(crate) const REACHED: &str = r#"
-WITH RECURSIVE reached(contact) AS (
-  SELECT contact FROM (
-    SELECT unnest($2::text[]) COLLATE "C" AS contact
-    UNION
-    SELECT holder.contact FROM unnest($3::text[]) AS k(key) CROSS JOIN LATERAL (
-      SELECT contact, count(*) OVER () AS holders FROM (
-        SELECT contact FROM $.key WHERE workspace = $1 AND key = k.key AND NOT blocked LIMIT $4 + 1) held) holder
-    WHERE $5 AND holder.holders <= $4) seeds
-  UNION
-  SELECT holder.contact
-  FROM reached r JOIN $.key k ON $5 AND k.workspace = $1 AND k.contact = r.contact
-  CROSS JOIN LATERAL (
-    SELECT contact, count(*) OVER () AS holders FROM (
-      SELECT contact FROM $.key WHERE workspace = $1 AND key = k.key AND NOT blocked LIMIT $4 + 1) held) holder
-  WHERE holder.holders <= $4
-), keys(key) AS (
-  SELECT k.key FROM reached r JOIN $.key k ON k.workspace = $1 AND k.contact = r.contact
-  UNION
-  SELECT unnest($3::text[]) COLLATE "C"
-)
-SELECT keys.key, holder.contact FROM keys LEFT JOIN LATERAL (
-  SELECT contact FROM $.key WHERE workspace = $1 AND key = keys.key AND NOT blocked LIMIT $4 + 1) holder ON true"#;
+/// The active holders of the keys of some contacts and of further keys, and of whole groups.
+pub(crate) const REACHED: &str = "SELECT key, contact FROM $.reached($1, $2, $3, $4, $5)";
 
 /// The contacts that hold keys, blocked ones too, at most $3 + 1 of each key.
 pub(crate) const HOLDERS: &str = r#"

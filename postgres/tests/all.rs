@@ -6,3 +6,4 @@ mod many_at_once;
 #[path = "../../tests/operations/mod.rs"]
 mod operations;
 mod random_operations;
+mod what_is_no_store;

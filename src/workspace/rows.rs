@@ -304,6 +304,18 @@ impl<Id: ContactId> Rows<Id> {
         }
     }
 
+    /// Takes what is put from now on for what there has always been, without noting it down: the tables of which there
+    /// may be many rows. Until [`Rows::forget_changes`].
+    #[cfg(feature = "serde")]
+    pub(super) fn load(&mut self) {
+        self.contacts.load();
+        self.tombstones.load();
+        self.deleted.load();
+        self.verdicts.load();
+        self.merges.load();
+        self.events.load();
+    }
+
     /// Takes what was written for what there has always been.
     pub(super) fn forget_changes(&mut self) {
         self.settings.forget_changes();

@@ -9,6 +9,8 @@ pub(super) struct Table<Key, Row> {
     rows: BTreeMap<Key, Row>,
     // Each key that was written since the log was taken last, with the row that it had then.
     before: BTreeMap<Key, Option<Row>>,
+    // While rows are loaded nobody asks what they were before.
+    is_loading: bool,
 }
 
 /// A row that an operation wrote.
@@ -25,7 +27,7 @@ pub struct RowChange<Key, Row> {
 
 impl<Key, Row> Default for Table<Key, Row> {
     fn default() -> Self {
-        Self { rows: BTreeMap::new(), before: BTreeMap::new() }
+        Self { rows: BTreeMap::new(), before: BTreeMap::new(), is_loading: false }
     }
 }
 
@@ -37,6 +39,9 @@ impl<Key: Ord + Clone, Row: Clone + PartialEq> Table<Key, Row> {
 
     /// Puts a row, or takes it out, and gives the one that was there. O(log n).
     pub(super) fn set(&mut self, key: Key, row: Option<Row>) -> Option<Row> {
+        if let (true, Some(row)) = (self.is_loading, &row) {
+            return self.rows.insert(key, row.clone());
+        }
         let former = match row {
             Some(row) => self.rows.insert(key.clone(), row),
             None => self.rows.remove(&key),
@@ -60,6 +65,12 @@ impl<Key: Ord + Clone, Row: Clone + PartialEq> Table<Key, Row> {
     /// Takes what was written for what there has always been.
     pub(super) fn forget_changes(&mut self) {
         self.before.clear();
+        self.is_loading = false;
+    }
+
+    /// Puts rows without a log of it, until [`Table::forget_changes`].
+    pub(super) fn load(&mut self) {
+        self.is_loading = true;
     }
 
     /// What was written since the last time this was asked, in order of the keys; rows that are again what they

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use onefold::{Derivation, Suggestion};
+use onefold::{ContactId, Derivation, Suggestion};
 
 use crate::failure::Failure;
 use crate::ids;
@@ -60,7 +60,8 @@ pub fn choose(sheet: &Sheet, only: &[String]) -> Result<Choice, Failure> {
     Ok(Choice { chosen: all, skipped })
 }
 
-fn reason_to_skip(suggestion: &Suggestion<Id>) -> Option<&'static str> {
+/// Why a suggestion needs a second look, if it does.
+pub fn reason_to_skip<Id: ContactId>(suggestion: &Suggestion<Id>) -> Option<&'static str> {
     match suggestion {
         _ if suggestion.is_contested() => Some("skipped: contested"),
         _ if suggestion.oversized => Some("skipped: oversized"),
@@ -71,7 +72,7 @@ fn reason_to_skip(suggestion: &Suggestion<Id>) -> Option<&'static str> {
 
 /// Whether the members stay connected by keys that a value says itself, or by a country's rule that every one
 /// of its numbers follows.
-fn is_safely_joined(suggestion: &Suggestion<Id>) -> bool {
+fn is_safely_joined<Id: ContactId>(suggestion: &Suggestion<Id>) -> bool {
     let mut group: HashMap<&Id, usize> = suggestion.members.iter().zip(0..).collect();
     let mut groups = group.len();
     for evidence in &suggestion.evidence {

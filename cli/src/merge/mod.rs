@@ -1,6 +1,6 @@
 //! `onefold merge`: a row for each person, and the patches that take it all back.
 
-mod choose;
+pub mod choose;
 mod preview;
 mod rewrite;
 mod sheet;
@@ -37,9 +37,9 @@ struct Targets {
 pub fn run(arguments: &MergeArguments) -> Result<(), Failure> {
     let targets = Targets::open(arguments)?;
     let policy = policy::load(arguments.policy.as_deref())?;
-    let name = reading::name_of(&arguments.file);
+    let name = reading::name_of(arguments.file());
     let options = reading::options(&arguments.input);
-    let mut input = reading::open(&arguments.file, &options)?;
+    let mut input = reading::open(arguments.file(), &options)?;
     check_form(&input, &name)?;
     let mut report = Report::start();
     let sheet = Sheet::read(&mut input, arguments, &mut report)?;
@@ -132,7 +132,7 @@ impl Targets {
             if path.as_os_str() == "-" {
                 return Err(Failure::Usage("merge writes two files, and none to standard output".to_owned()));
             }
-            check_is_no_input(path, std::slice::from_ref(&arguments.file))?;
+            check_is_no_input(path, &[arguments.file().to_owned()])?;
         }
         if output == patches {
             return Err(Failure::Usage(format!("{} cannot hold the contacts and the patches", output.display())));

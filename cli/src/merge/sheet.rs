@@ -57,7 +57,7 @@ impl Sheet {
     pub fn read(input: &mut Input, arguments: &MergeArguments, report: &mut Report) -> Result<Self, Failure> {
         let mut sheet = Self { workspaces: BTreeMap::new(), rows: Vec::new(), left_out: HashMap::new() };
         let (rules, normalizer) = (arguments.rules.rules(), arguments.input.normalizer());
-        let name = reading::name_of(&arguments.file);
+        let name = reading::name_of(arguments.file());
         reading::for_each_row(input, &name, report, |taken, report| {
             let (Taken::Contact(read) | Taken::Duplicate(read)) = &taken;
             let number = sheet.rows.len();

@@ -5,7 +5,7 @@
 
 mod found;
 mod gathered;
-mod line;
+pub mod line;
 mod noted;
 mod row_keys;
 mod table;
@@ -124,7 +124,7 @@ impl Workspace {
 }
 
 /// Says which values too many share, those that most share first.
-fn name_common_keys(common: &mut [CommonKey]) {
+pub fn name_common_keys(common: &mut [CommonKey]) {
     common.sort_by(|a, b| b.holders.cmp(&a.holders).then_with(|| a.key.cmp(&b.key)));
     for CommonKey { key, holders, .. } in common.iter().take(NAMED_COMMON_KEYS) {
         report::say(&format!("not used: {} {} is shared by {holders} contacts", key.kind().name(), plain(key.value())));

@@ -95,6 +95,7 @@ impl<Id: ContactId + Serialize + DeserializeOwned> Workspace<Id> {
             return Err(StateError::Length { expected, found });
         }
         let mut rows = Rows::new(header.settings.checked());
+        rows.load();
         let mut are_new = true;
         for (kind, count, expected) in [
             (RowKind::Contact, header.contacts, "a contact"),

@@ -112,6 +112,7 @@ impl<Id: ContactId + Serialize + DeserializeOwned> Reading<Id> {
         rows: impl IntoIterator<Item = Result<StoredRow, Error>>,
     ) -> Result<Result<Self, StateError>, Error> {
         let mut read = Self { rows: Rows::new(Settings::new()), settings: None, next_event: None };
+        read.rows.load();
         let mut refused = None;
         for row in rows {
             let row = row?;

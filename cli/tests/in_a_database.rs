@@ -1,0 +1,136 @@
+//! The commands work on a database as they do on files.
+
+use std::fs;
+
+use crate::command::{CONTACTS, Folder};
+
+#[track_caller]
+fn run(folder: &Folder, arguments: &[&str]) -> String {
+    let output = folder.onefold(arguments);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{arguments:?}: {told}");
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+#[track_caller]
+fn refused(folder: &Folder, arguments: &[&str], status: i32) -> String {
+    let output = folder.onefold(arguments);
+    assert_eq!(output.status.code(), Some(status), "{arguments:?}");
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn database(folder: &Folder) {
+    folder.file("in.csv", CONTACTS);
+    run(folder, &["import", "in.csv", "--db", "a.db", "--plus-tags"]);
+}
+
+#[test]
+fn suggestions_are_those_of_the_file() {
+    let folder = Folder::new();
+    database(&folder);
+    for format in ["jsonl", "csv", "table"] {
+        let of_file = run(&folder, &["suggest", "in.csv", "--plus-tags", "--format", format]);
+        let of_database = run(&folder, &["suggest", "--db", "a.db", "--format", format]);
+        assert_eq!(of_database, of_file);
+        assert!(of_file.contains('1'), "{of_file}");
+    }
+    assert_eq!(run(&folder, &["export", "--db", "a.db"]).lines().count(), 5);
+    run(&folder, &["export", "--db", "a.db", "-o", "out.csv"]);
+    assert_eq!(
+        run(&folder, &["suggest", "out.csv", "--plus-tags", "--format", "jsonl"]),
+        run(&folder, &["suggest", "--db", "a.db", "--format", "jsonl"])
+    );
+    // Nobody is there to take events.
+    let state = folder.file("state.jsonl", "{\"op\": \"events\"}\n");
+    let told = run(&folder, &["replay", state.to_str().expect("UTF-8"), "--db", "a.db"]);
+    assert!(told.contains("\"events\":[]"), "{told}");
+}
+
+#[test]
+fn merges_stay_and_can_be_taken_back() {
+    let folder = Folder::new();
+    database(&folder);
+    let before = run(&folder, &["export", "--db", "a.db"]);
+    let planned = run(&folder, &["merge", "--db", "a.db", "--dry-run"]);
+    assert_eq!(run(&folder, &["export", "--db", "a.db"]), before);
+    assert_eq!(run(&folder, &["merge", "--db", "a.db"]), planned);
+    assert_eq!(planned.lines().count(), 1);
+    let id = planned.split('"').nth(3).expect("an id").to_owned();
+    let history = run(&folder, &["history", "--db", "a.db", "--format", "csv"]);
+    assert!(history.contains(&format!("\n{id},")) && history.contains(",onefold,1,2; 3; 5,"), "{history}");
+    assert_eq!(run(&folder, &["suggest", "--db", "a.db", "--format", "jsonl"]), "");
+    assert_eq!(run(&folder, &["export", "--db", "a.db"]).lines().count(), 2);
+    run(&folder, &["undo", "--db", "a.db", "--merge", &id[..8]]);
+    assert_eq!(run(&folder, &["export", "--db", "a.db"]), before);
+    let again = run(&folder, &["merge", "--db", "a.db", "--only", &id[..8]]);
+    assert!(again.contains(&format!("\"{id}-2\"")), "{again}");
+    let told = refused(&folder, &["undo", "--db", "a.db", "--merge", &id], 1);
+    assert!(told.contains("undone"), "{told}");
+    run(&folder, &["undo", "--db", "a.db", "--merge", &format!("{id}-2"), "--tell-apart"]);
+    let left = run(&folder, &["suggest", "--db", "a.db", "--format", "jsonl"]);
+    assert_eq!(left, "");
+}
+
+#[test]
+fn members_are_merged_as_they_are_named() {
+    let folder = Folder::new();
+    database(&folder);
+    folder.file("policy.toml", "survivor = \"most_complete\"\n");
+    let members = ["merge", "--db", "a.db", "--members", "4", "1"];
+    let told = run(
+        &folder,
+        &[&members[..], &["--name", "by hand", "--set", "last_name=L", "--take", "first_name=1"]].concat(),
+    );
+    assert!(told.starts_with("{\"merge\":\"by hand\",\"survivor\":\"4\",\"retired\":[\"1\"]"), "{told}");
+    let exported = run(&folder, &["export", "--db", "a.db"]);
+    assert!(exported.contains("\"first_name\":\"Ada\",\"last_name\":\"L\""), "{exported}");
+    let told = refused(&folder, &members, 1);
+    assert!(told.contains("merged"), "{told}");
+    // One that others build on.
+    run(&folder, &["merge", "--db", "a.db", "--members", "2", "4", "--policy", "policy.toml"]);
+    let told = refused(&folder, &["undo", "--db", "a.db", "--merge", "by hand"], 1);
+    assert!(told.contains("by hand cannot be undone"), "{told}");
+    run(&folder, &["undo", "--db", "a.db", "--merge", "by hand", "--later", "replay"]);
+    let history = run(&folder, &["history", "--db", "a.db", "--format", "jsonl"]);
+    assert_eq!(history.matches("undone_at").count(), 1, "{history}");
+}
+
+#[test]
+fn rows_that_are_there_are_refused_or_written_over() {
+    let folder = Folder::new();
+    database(&folder);
+    folder.file("more.jsonl", "{\"id\": \"1\", \"first_name\": \"Eve\"}\n{\"id\": \"9\", \"first_name\": \"New\"}\n");
+    let output = folder.onefold(&["import", "more.jsonl", "--db", "a.db"]);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success() && told.contains("more.jsonl:1: the contact is not imported"), "{told}");
+    assert_eq!(run(&folder, &["export", "--db", "a.db"]).matches("Eve").count(), 0);
+    run(&folder, &["import", "more.jsonl", "--db", "a.db", "--existing", "update"]);
+    let exported = run(&folder, &["export", "--db", "a.db"]);
+    assert!(exported.contains("\"emails\":[\"ada@example.com\"],\"first_name\":\"Eve\""), "{exported}");
+}
+
+#[test]
+fn what_cannot_be_is_told() {
+    let folder = Folder::new();
+    database(&folder);
+    let told = refused(&folder, &["suggest", "--db", "none.db"], 1);
+    assert!(told.contains("there is no database none.db"), "{told}");
+    assert!(!folder.path("none.db").exists());
+    fs::write(folder.path("text.db"), "Call Ada back.\n".repeat(100)).expect("a file");
+    for command in ["suggest", "history", "export", "merge"] {
+        assert!(refused(&folder, &[command, "--db", "text.db"], 1).contains("not a database of onefold"));
+    }
+    refused(&folder, &["import", "none.csv", "--db", "new.db"], 1);
+    assert!(!folder.path("new.db").exists());
+    let told = refused(&folder, &["import", "in.csv", "--db", "a.db", "--region", "BR"], 2);
+    assert!(told.contains("by other options"), "{told}");
+    refused(&folder, &["suggest", "in.csv", "--db", "a.db"], 2);
+    refused(&folder, &["suggest", "--db", "a.db", "--region", "BR"], 2);
+    refused(&folder, &["suggest"], 2);
+    refused(&folder, &["merge"], 2);
+    refused(&folder, &["undo", "--db", "a.db"], 2);
+    refused(&folder, &["undo"], 2);
+    refused(&folder, &["merge", "in.csv", "--members", "1", "2", "--dry-run"], 2);
+    assert!(refused(&folder, &["undo", "--db", "a.db", "--merge", "none"], 2).contains("none"));
+    refused(&folder, &["merge", "--db", "a.db", "--set", "last_name=L"], 2);
+}

@@ -1,0 +1,267 @@
+//! What is wrong is told with one error each, and the state is as before.
+
+use onefold::{Act, Contact, MergeRequest, Settings, StateError, StoredRow, UndoRequest};
+use onefold_postgres::{Error, MIGRATIONS, Store, StoreError, migrate, retry};
+use tokio_postgres::{Client, IsolationLevel};
+
+use crate::database::Database;
+
+async fn rows(store: &Store, client: &Client) -> Vec<StoredRow> {
+    store.rows(client).await.expect("rows")
+}
+
+async fn add(store: &Store, client: &mut Client, id: u64, email: &str) -> Result<(), Error<u64>> {
+    let contact = Contact::new(id).with_email(email);
+    retry(client, 1, async |transaction| store.add(transaction, contact.clone(), &Act::default()).await.map(drop)).await
+}
+
+/// A workspace with contacts of whom two were merged, and two told apart.
+async fn inbox(database: &Database, client: &mut Client) -> Store {
+    let store = database.store(client, "inbox").await;
+    for id in 1..=4 {
+        add(&store, client, id, "ada@example.com").await.expect("new");
+    }
+    let done = retry(client, 1, async |transaction| {
+        let act = Act::new(7, "somebody");
+        store.tell_apart(transaction, &1, &4, &act).await?;
+        store.merge(transaction, &MergeRequest::new("m1"), &1, &[2], &act).await.map(drop)
+    });
+    done.await.expect("merged");
+    store
+}
+
+#[test]
+fn another_application_s_schema_is_foreign() {
+    let Some(database) = Database::new("foreign") else { return };
+    database.run(async {
+        let mut client = database.client().await;
+        let missing = Store::new(format!("{} not there", database.schema), "inbox");
+        let told = add(&missing, &mut client, 1, "ada@example.com").await;
+        assert!(matches!(told, Err(Error::Store(StoreError::NoSchema))), "{told:?}");
+        let unknown = Store::new(&database.schema, "no inbox");
+        let told = add(&unknown, &mut client, 1, "ada@example.com").await;
+        assert!(matches!(told, Err(Error::Store(StoreError::UnknownWorkspace))), "{told:?}");
+        let store = database.store(&mut client, "inbox").await;
+        let twice = retry(&mut client, 1, async |transaction| store.create(transaction, Settings::new()).await);
+        assert!(matches!(twice.await, Err(StoreError::DuplicateWorkspace)));
+
+        let schema = &database.schema;
+        let other = format!(
+            "DROP SCHEMA \"{schema}\" CASCADE; CREATE SCHEMA \"{schema}\"; CREATE TABLE \"{schema}\".version (x int)"
+        );
+        client.batch_execute(&other).await.expect("somebody else's");
+        let told = retry(&mut client, 1, async |transaction| migrate(transaction, schema).await).await;
+        assert!(matches!(told, Err(StoreError::Foreign)), "{told:?}");
+        let count = "SELECT count(*) FROM pg_tables WHERE schemaname = $1";
+        let tables: i64 = client.query_one(count, &[schema]).await.expect("a number").get(0);
+        assert_eq!(tables, 1);
+    });
+}
+
+#[test]
+fn a_schema_of_every_version_becomes_the_one_of_today() {
+    let Some(database) = Database::new("migrations") else { return };
+    database.run(async {
+        let mut client = database.client().await;
+        let schema = &database.schema;
+        for version in 0..=MIGRATIONS.len() {
+            let made = format!(
+                "DROP SCHEMA \"{schema}\" CASCADE; CREATE SCHEMA \"{schema}\";
+                 CREATE TABLE \"{schema}\".version (mark text PRIMARY KEY, number integer NOT NULL);
+                 INSERT INTO \"{schema}\".version VALUES ('onefold', {version});"
+            );
+            client.batch_execute(&made).await.expect("a schema");
+            for migration in &MIGRATIONS[..version] {
+                client.batch_execute(&migration.replace("$.", &format!("\"{schema}\"."))).await.expect("a migration");
+            }
+            for _ in 0..2 {
+                let done = retry(&mut client, 1, async |transaction| migrate(transaction, schema).await);
+                done.await.expect("migrated");
+            }
+            let store = database.store(&mut client, "inbox").await;
+            add(&store, &mut client, 1, "ada@example.com").await.expect("new");
+        }
+        client.batch_execute(&format!("UPDATE \"{schema}\".version SET number = 0")).await.expect("an earlier release");
+        let told = add(&Store::new(schema, "inbox"), &mut client, 2, "ada@example.com").await;
+        assert!(matches!(told, Err(Error::Store(StoreError::OlderSchema { version: 0, known: 1 }))), "{told:?}");
+        client.batch_execute(&format!("UPDATE \"{schema}\".version SET number = 9")).await.expect("a later release");
+        let told = add(&Store::new(schema, "inbox"), &mut client, 2, "ada@example.com").await;
+        assert!(matches!(told, Err(Error::Store(StoreError::NewerSchema { version: 9, known: 1 }))), "{told:?}");
+        let told = retry(&mut client, 1, async |transaction| migrate(transaction, schema).await).await;
+        assert!(matches!(told, Err(StoreError::NewerSchema { version: 9, known: 1 })), "{told:?}");
+    });
+}
+
+#[test]
+fn keys_of_other_rules_are_told_and_made_anew() {
+    let Some(database) = Database::new("key rules") else { return };
+    database.run(async {
+        let mut client = database.client().await;
+        let store = inbox(&database, &mut client).await;
+        let before = store.suggestions::<u64>(&client).await.expect("an answer");
+        let schema = &database.schema;
+        let other = format!(
+            "UPDATE \"{schema}\".workspace SET key_rules = '0'; UPDATE \"{schema}\".key SET key = 'email:' || contact"
+        );
+        client.batch_execute(&other).await.expect("other keys");
+        let told = add(&store, &mut client, 9, "ada@example.com").await;
+        assert!(matches!(told, Err(Error::Store(StoreError::OtherKeyRules))), "{told:?}");
+        assert!(matches!(store.suggestions::<u64>(&client).await, Err(StoreError::OtherKeyRules)));
+        let made = retry(&mut client, 1, async |transaction| store.rebuild_keys::<u64>(transaction).await);
+        made.await.expect("made anew");
+        assert_eq!(store.suggestions::<u64>(&client).await.expect("an answer"), before);
+    });
+}
+
+#[test]
+fn the_host_s_transaction_is_the_host_s() {
+    let Some(database) = Database::new("host") else { return };
+    database.run(async {
+        let mut client = database.client().await;
+        let store = inbox(&database, &mut client).await;
+        let before = rows(&store, &client).await;
+        let schema = &database.schema;
+        client.batch_execute(&format!("CREATE TABLE \"{schema}\".notes (note text)")).await.expect("a table");
+        let note = format!("INSERT INTO \"{schema}\".notes VALUES ('a note')");
+
+        let mut transaction =
+            client.build_transaction().isolation_level(IsolationLevel::Serializable).start().await.expect("one");
+        let told = store.delete(&mut transaction, &3_u64, &Act::default()).await;
+        assert!(matches!(told, Err(Error::Store(StoreError::Isolation))), "{told:?}");
+        drop(transaction);
+
+        let mut transaction = client.transaction().await.expect("a transaction");
+        transaction.batch_execute(&note).await.expect("a note");
+        store.delete(&mut transaction, &3_u64, &Act::default()).await.expect("deleted");
+        transaction.rollback().await.expect("rolled back");
+        assert_eq!(rows(&store, &client).await.len(), before.len());
+
+        let mut transaction = client.transaction().await.expect("a transaction");
+        transaction.batch_execute(&note).await.expect("a note");
+        let refused = store.delete(&mut transaction, &2_u64, &Act::default()).await;
+        assert!(matches!(refused, Err(Error::Refused(_))), "{refused:?}");
+        store.block(&mut transaction, &3_u64, &Act::default()).await.expect("it goes on");
+        transaction.commit().await.expect("committed");
+        assert!(store.get(&client, &3_u64).await.expect("an answer").expect("live").blocked);
+        let notes = client.query(&format!("SELECT 1 FROM \"{schema}\".notes"), &[]).await.expect("notes").len();
+        assert_eq!(notes, 1);
+    });
+}
+
+#[test]
+fn a_connection_that_is_lost_midway_leaves_everything_as_it_was() {
+    let Some(database) = Database::new("lost") else { return };
+    database.run(async {
+        let mut client = database.client().await;
+        let store = inbox(&database, &mut client).await;
+        let before = rows(&store, &client).await;
+        // Somebody holds every lock, so that the operation is in its middle when its connection goes.
+        let mut other = database.client().await;
+        let holder = other.transaction().await.expect("a transaction");
+        let all = format!("SELECT 1 FROM \"{}\".slot FOR UPDATE", database.schema);
+        holder.query(&all, &[]).await.expect("locked");
+        let mut lost = database.client().await;
+        let process: i32 = lost.query_one("SELECT pg_backend_pid()", &[]).await.expect("a number").get(0);
+        let merging = async {
+            let done = retry(&mut lost, 1, async |transaction| {
+                let request = MergeRequest::new("m2");
+                store.merge(transaction, &request, &1_u64, &[3], &Act::default()).await.map(drop)
+            });
+            done.await
+        };
+        let ending = async {
+            let waits = "SELECT count(*) FROM pg_locks WHERE pid = $1 AND NOT granted";
+            while client.query_one(waits, &[&process]).await.expect("a number").get::<_, i64>(0) == 0 {
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            }
+            client.query("SELECT pg_terminate_backend($1)", &[&process]).await.expect("ended");
+        };
+        let (told, ()) = tokio::join!(merging, ending);
+        assert!(matches!(told, Err(Error::Store(StoreError::ConnectionLost))), "{told:?}");
+        drop(holder);
+        assert_eq!(rows(&store, &client).await, before);
+        let told = add(&store, &mut lost, 9, "ada@example.com").await;
+        assert!(matches!(told, Err(Error::Store(StoreError::ConnectionLost))), "{told:?}");
+    });
+}
+
+#[test]
+fn rows_that_are_missing_or_spoiled_stop_no_process() {
+    let Some(database) = Database::new("damaged") else { return };
+    database.run(async {
+        let mut client = database.client().await;
+        let store = inbox(&database, &mut client).await;
+        let schema = &database.schema;
+        let act = Act::new(9, "somebody");
+        let mut told = 0;
+        for row in rows(&store, &client).await {
+            for damage in [
+                "DELETE FROM $.row WHERE kind = $1 AND key = $2",
+                "UPDATE $.row SET row = left(row, length(row) - 2) WHERE kind = $1 AND key = $2",
+                "UPDATE $.row SET row = replace(row, '2', '7') WHERE kind = $1 AND key = $2",
+                "DELETE FROM $.about WHERE kind = $1 AND key = $2",
+                "UPDATE $.key SET contact = '3' WHERE contact = $2 AND $1 = 'contact'",
+            ] {
+                for operation in 0..5 {
+                    let mut transaction = client.transaction().await.expect("a transaction");
+                    let damage = damage.replace("$.", &format!("\"{schema}\"."));
+                    let done = transaction.execute(&damage, &[&row.kind.name(), &row.key]).await;
+                    if done.is_err() {
+                        continue;
+                    }
+                    let before = store.rows(&transaction).await;
+                    let done: Result<(), Error<u64>> = match operation {
+                        0 => store.undo(&mut transaction, "m1", &UndoRequest::new(), &act).await.map(drop),
+                        1 => store.merge(&mut transaction, &MergeRequest::new("m2"), &3, &[1], &act).await.map(drop),
+                        2 => store.delete(&mut transaction, &1, &act).await.map(drop),
+                        3 => store.tell_apart(&mut transaction, &1, &3, &act).await.map(drop),
+                        _ => store.suggestions::<u64>(&transaction).await.map(drop).map_err(Error::Store),
+                    };
+                    match done {
+                        Err(Error::Store(StoreError::Rows(_))) => {
+                            told += 1;
+                            let after = store.rows(&transaction).await;
+                            assert_eq!(after.ok(), before.ok(), "{row:?} {operation}");
+                        }
+                        Ok(()) | Err(Error::Refused(_)) | Err(Error::Store(StoreError::Failed(_))) => {}
+                        Err(Error::Store(error)) => panic!("{row:?} {operation}: {error}"),
+                    }
+                    transaction.rollback().await.expect("rolled back");
+                }
+            }
+        }
+        assert!(told > 20, "{told}");
+        let spoiled = format!("UPDATE \"{schema}\".row SET row = '{{}}' WHERE kind = 'contact' AND key = '3'");
+        client.batch_execute(&spoiled).await.expect("spoiled");
+        let told = store.get(&client, &3_u64).await;
+        assert!(matches!(told, Err(StoreError::Rows(StateError::MalformedRow { .. }))), "{told:?}");
+    });
+}
+
+#[test]
+fn deleted_is_deleted() {
+    let Some(database) = Database::new("deleted") else { return };
+    database.run(async {
+        let mut client = database.client().await;
+        let store = database.store(&mut client, "inbox").await;
+        let done = retry(&mut client, 1, async |transaction| {
+            let act = Act::default();
+            for id in 1..=3_u64 {
+                let contact = Contact::new(id).with_email(format!("canary-{id}@example.com"));
+                let contact = contact.with_email("shared@example.com");
+                store.add(transaction, contact.with(onefold::Field::Tags, vec!["canary-tag".to_owned()]), &act).await?;
+            }
+            store.tell_apart(transaction, &1, &3, &act).await?;
+            store.merge(transaction, &MergeRequest::new("m1").allow_apart(), &1, &[2], &act).await?;
+            store.delete(transaction, &1, &act).await?;
+            store.delete(transaction, &3, &act).await.map(drop)
+        });
+        done.await.expect("deleted");
+        for (table, column) in [("row", "row"), ("about", "key"), ("key", "key")] {
+            let select = format!("SELECT {column} FROM \"{}\".{table} WHERE {column} LIKE '%canary%'", database.schema);
+            let found = client.query(&select, &[]).await.expect("an answer");
+            let found: Vec<String> = found.iter().map(|row| row.get(0)).collect();
+            assert!(found.is_empty(), "{found:?}");
+        }
+    });
+}
