@@ -65,11 +65,7 @@ fn cost(run: impl FnOnce() + Send) -> Cost {
         pool.install(|| {
             COMPARISONS.set(0);
             let counted = allocation_counter::measure(run);
-            Cost {
-                held: counted.bytes_max.try_into().expect("a size"),
-                asked: counted.bytes_total,
-                comparisons: COMPARISONS.get(),
-            }
+            Cost { held: counted.bytes_max, asked: counted.bytes_total, comparisons: COMPARISONS.get() }
         })
     };
     std::thread::scope(|scope| {

@@ -26,7 +26,7 @@ fn bytes_of_a_value() {
     assert!(identity(MAX_IDENTIFIER_BYTES).is_ok());
     assert_eq!(reason(identity(MAX_IDENTIFIER_BYTES + 1)), Some(Reason::TooLong));
     // The longest address that there can be, and one byte more.
-    let labels = format!("{}.{}.{}", "b".repeat(63), "c".repeat(63), "d".repeat(58));
+    let labels = format!("{}.{}.{}", "b".repeat(63), "c".repeat(63), "d".repeat(59));
     let longest = format!("{}@{labels}.e", "a".repeat(64));
     assert_eq!(longest.len(), 254);
     assert!(
@@ -75,6 +75,37 @@ fn bytes_of_a_merge() {
     let beside = bytes - MAX_MERGE_BYTES;
     assert_eq!(merge(MAX_MERGE_BYTES - beside), Ok(()));
     assert_eq!(merge(MAX_MERGE_BYTES - beside + 1), Err(MergeError::TooLarge { bytes: most + 1, most }));
+}
+
+/// All that a channel says counts, byte by byte.
+#[test]
+fn bytes_of_channels() {
+    let channel = || {
+        let mut channel = Channel::new(ChannelKind::Web, "account", "identity");
+        channel.url = Some("https://example.com/".repeat(MAX_MERGE_BYTES / 20));
+        channel.other.insert("label".into(), "1".into());
+        channel
+    };
+    let bytes_of = |channel: Channel| {
+        let contacts = [Contact::new(1), Contact::new(2).with_channel(channel)];
+        match MergePolicy::new().merge(&contacts, &MergeRequest::new("m"), &Normalizer::new()) {
+            Err(MergeError::TooLarge { bytes, .. }) => bytes,
+            _ => panic!("it is too large"),
+        }
+    };
+    let alter = |alter: fn(&mut Channel)| {
+        let mut channel = channel();
+        alter(&mut channel);
+        bytes_of(channel)
+    };
+    let bytes = bytes_of(channel());
+    assert!(bytes > MAX_MERGE_BYTES);
+    assert_eq!(alter(|channel| channel.account.push('a')), bytes + 1);
+    assert_eq!(alter(|channel| channel.identity.push('a')), bytes + 1);
+    assert_eq!(alter(|channel| channel.url.get_or_insert_default().push('a')), bytes + 1);
+    assert_eq!(alter(|channel| channel.kind = ChannelKind::Other("webs".into())), bytes + 1);
+    assert_eq!(alter(|channel| drop(channel.other.insert("label".into(), "12".into()))), bytes + 1);
+    assert!(alter(|channel| drop(channel.other.insert("more".into(), "1".into()))) > bytes + 4);
 }
 
 #[test]

@@ -403,3 +403,23 @@ fn what_stands_in_the_place_of_channels_neither_hides_them_nor_becomes_some() {
         }
     }
 }
+
+#[test]
+fn lists_that_lose_to_another_list_are_lost_value_by_value() {
+    let records = [json!({"tags": ["a", "b"]}), json!({"tags": ["b", "c"]}), json!({"tags": ["d"]})];
+    let merge = merge("fields.tags = \"survivor\"", &records).expect("a merge");
+    assert_eq!(merge.survivor().tags().collect::<Vec<_>>(), ["a", "b"]);
+    let lost: Vec<_> = merge.lost.iter().map(|lost| (lost.contact, lost.value.as_text())).collect();
+    assert_eq!(lost, [(2, Some("c")), (3, Some("d"))]);
+}
+
+#[test]
+fn channels_that_all_have_are_agreed_upon() {
+    let channel = json!({"kind": "sms", "account": "main", "identity": "+12025550101"});
+    let other = json!({"kind": "sms", "account": "main", "identity": "+12025550102"});
+    for (second, why) in [(&channel, "agreed, from contacts 1, 2"), (&other, "united, from contacts 1, 2")] {
+        let merge = merge("", &[json!({"channels": [channel]}), json!({"channels": [second]})]).expect("a merge");
+        let choice = merge.choices.iter().find(|choice| choice.field == Field::Channels).expect("a choice");
+        assert_eq!(choice.to_string(), why);
+    }
+}

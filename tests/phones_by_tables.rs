@@ -227,3 +227,27 @@ fn texts_at_the_limits_are_read_alike_in_every_region() {
     }
     assert!(count > 100_000, "{count}");
 }
+
+/// Numbers that are nearly those of a rule on variants.
+#[test]
+fn a_variant_needs_the_right_number_of_digits() {
+    let normalizer = Normalizer::new();
+    for (raw, keys) in [
+        ("+52 1 55 1234 5678", 2),
+        ("+52 1 55 1234 567", 1),
+        ("+54 9 11 2345 6789", 2),
+        ("+54 9 11 2345 678", 1),
+        ("+55 11 8765 4321", 2),
+        ("+55 11 5765 4321", 1),
+        ("+55 11 98765 4321", 1),
+    ] {
+        let found = normalizer.phone(raw, None);
+        assert_eq!(found, normalizer.phone_by_library(raw, None), "{raw}");
+        assert_eq!(found.map(|keys| keys.len()).unwrap_or(1), keys, "{raw}");
+    }
+    assert!(normalizer.is_phone_by_tables("+52 1 55 1234 5678", None));
+    assert!(
+        !normalizer.is_phone_by_tables("tel:202-555-0101;phone-context=+1", None),
+        "only the library reads a context"
+    );
+}

@@ -195,8 +195,8 @@ fn of_a_workspace_and_its_refusals() {
     macro_rules! note {
         ($($result:expr),+ $(,)?) => {
             $(match $result {
-                Ok(done) => write!(shown, "{done:?}\n").expect("a text"),
-                Err(error) => write!(shown, "{error:?} {error}\n").expect("a text"),
+                Ok(done) => writeln!(shown, "{done:?}").expect("a text"),
+                Err(error) => writeln!(shown, "{error:?} {error}").expect("a text"),
             })+
         };
     }
@@ -230,12 +230,12 @@ fn of_a_workspace_and_its_refusals() {
         ),
         workspace.delete(&2, &act),
     );
-    write!(shown, "{workspace:?} {:?}\n", workspace.settings()).expect("a text");
-    write!(shown, "{:?}\n", workspace.history().collect::<Vec<_>>()).expect("a text");
-    write!(shown, "{:?}\n", workspace.blocked().collect::<Vec<_>>()).expect("a text");
-    write!(shown, "{:?}\n", workspace.segments().collect::<Vec<_>>()).expect("a text");
+    writeln!(shown, "{workspace:?} {:?}", workspace.settings()).expect("a text");
+    writeln!(shown, "{:?}", workspace.history().collect::<Vec<_>>()).expect("a text");
+    writeln!(shown, "{:?}", workspace.blocked().collect::<Vec<_>>()).expect("a text");
+    writeln!(shown, "{:?}", workspace.segments().collect::<Vec<_>>()).expect("a text");
     // Tags are the workspace's own words, and only they are told of what changed: by the name, never in `Debug`.
-    write!(shown, "{:?}\n", workspace.events().collect::<Vec<_>>()).expect("a text");
+    writeln!(shown, "{:?}", workspace.events().collect::<Vec<_>>()).expect("a text");
     for line in shown.lines() {
         assert_silent("a workspace", line);
     }

@@ -57,6 +57,8 @@ fn what_does_not_hold_together_is_refused() {
         ("/contacts/1/keys/1/key", json!(0), "an index with the keys of a contact out of order"),
         ("/contacts/1/id", json!(1), "an index with contacts out of order"),
         ("/apart/0/contacts", json!([0, 9]), "an index that tells apart contacts it does not hold"),
+        ("/apart/0/contacts", json!([0, 2]), "an index that tells apart contacts it does not hold"),
+        ("/apart/0/contacts", json!([1, 1]), "an index that tells apart contacts it does not hold"),
         ("/apart/0/contacts", json!([1, 0]), "an index that tells apart contacts it does not hold"),
         ("/apart/0/known", json!([["7"]]), "an index with a verdict on no key"),
         ("/keys/0/value", json!("x".repeat(2_000)), "an index with a key that no value gives"),

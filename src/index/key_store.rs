@@ -338,6 +338,31 @@ mod tests {
     }
 
     #[test]
+    fn a_number_of_too_many_digits_is_a_text() {
+        let (mut store, seed) = (KeyStore::default(), RandomState::new());
+        for digits in 15..=20 {
+            let key = Key::new(KeyKind::Phone, "", &format!("+{}", &"12345678901234567890"[..digits]));
+            let slot = store.add_slot();
+            store.put(slot, &Sought::new(&key, &mut Vec::new()));
+            assert!(store.get(slot).as_ref() == Some(&key), "{digits} digits");
+            assert_eq!(store.hash_of(slot, &seed), Sought::new(&key, &mut Vec::new()).hash(&seed));
+        }
+    }
+
+    #[test]
+    fn a_key_that_is_too_long_for_a_chunk_counts_and_is_given_back() {
+        let mut store = KeyStore::default();
+        let key = Key::new(KeyKind::Custom, &"s".repeat(3_000), &"v".repeat(5_000));
+        let (slot, before) = (store.add_slot(), store.memory());
+        store.put(slot, &Sought::new(&key, &mut Vec::new()));
+        assert!(store.get(slot) == Some(key));
+        assert!(store.memory() >= before + 8_000, "{} after {before}", store.memory());
+        store.remove(slot);
+        assert_eq!((store.rare.iter().count(), store.live, store.dead), (0, 0, 0));
+        assert!(store.memory() < before + 8_000);
+    }
+
+    #[test]
     fn bytes_of_keys_that_are_gone_are_given_back() {
         let mut store = KeyStore::default();
         let key = |number: u32| Key::new(KeyKind::Email, "", &format!("{number}{}@example.com", "x".repeat(1_000)));
