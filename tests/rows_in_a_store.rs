@@ -53,6 +53,32 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
+    fn a_part_with_all_rows_does_what_the_whole_does(ops in sequences()) {
+        let mut workspace = Workspace::new(settings(0));
+        for (number, op) in ops.iter().enumerate() {
+            let next_event = Store::of(workspace.to_rows()).0[&(RowKind::Setting, "\"next_event\"".to_owned())].clone();
+            let next_event: u64 = next_event.trim_matches(|c: char| !c.is_ascii_digit()).parse().expect("a number");
+            let next_merge = workspace.history().map(|record| record.place() + 1).max().unwrap_or(0);
+            let rows = Store::of(workspace.to_rows());
+            let mut part: Workspace<Id> = Workspace::from_part(rows.rows()).expect("all rows are there");
+            let done = carry_out(&mut part, op, number);
+            let expected = carry_out(&mut workspace, op, number);
+            prop_assert_eq!(done.is_ok(), expected.is_ok(), "{:?}", op);
+            if let (Ok(mut changes), Ok(expected)) = (done, expected) {
+                let (events, merges) = changes.without_number();
+                let (mut event_numbers, mut merge_places) = (next_event.., next_merge..);
+                changes.number(|| event_numbers.next().expect("endless"), || merge_places.next().expect("endless"));
+                prop_assert_eq!(changes.without_number(), (0, 0));
+                prop_assert_eq!(event_numbers.next(), Some(next_event + events as u64));
+                prop_assert_eq!(merge_places.next(), Some(next_merge + merges as u64));
+                let is_next_event = |write: &RowWrite| matches!(write, RowWrite::Put(row) if row.key == "\"next_event\"");
+                let expected: Vec<RowWrite> = expected.writes().filter(|write| !is_next_event(write)).collect();
+                prop_assert_eq!(changes.writes().collect::<Vec<_>>(), expected, "{:?}", op);
+            }
+        }
+    }
+
+    #[test]
     fn a_store_of_rows_holds_the_workspace(ops in sequences()) {
         let mut workspace = Workspace::new(settings(0));
         let mut store = Store::of(workspace.to_rows());
@@ -198,6 +224,53 @@ fn rows_that_do_not_agree_are_refused() {
     let with_config = protocol.to_rows().map(Ok::<_, StateError>);
     assert!(Workspace::<Id>::from_rows(with_config).is_ok());
     assert_eq!(Protocol::from_rows(whole.rows()).err(), Some(inconsistent("the settings are not those of the config")));
+}
+
+#[test]
+fn a_part_may_lack_rows_and_has_none_that_lead_astray() {
+    let mut workspace = Workspace::<Id>::new(Settings::new());
+    let act = Act::default();
+    for id in 1..=4 {
+        let _ = workspace.add(Contact::new(id).with_email("ada@example.com"), &act).expect("new");
+    }
+    let _ = workspace.tell_apart(&1, &4, &act).expect("live");
+    let _ = workspace.merge(&onefold::MergeRequest::new("m1"), &1, &[2], &act).expect("merged");
+    let whole = Store::of(workspace.to_rows());
+    let part = |store: &Store| Workspace::<Id>::from_part(store.rows());
+    let without = |kind, key: &str| {
+        let mut store = whole.clone();
+        assert!(store.0.remove(&(kind, key.to_owned())).is_some());
+        store
+    };
+    // The other one of a verdict, the merge of a contact that is only looked at, and the number of the next event.
+    for (kind, key) in [
+        (RowKind::Contact, "4"),
+        (RowKind::Merge, "\"m1\""),
+        (RowKind::Setting, "\"next_event\""),
+        (RowKind::Contact, "3"),
+    ] {
+        assert!(part(&without(kind, key)).is_ok(), "{key}");
+    }
+    let inconsistent = |what| Some(StateError::Inconsistent { what });
+    assert_eq!(
+        part(&without(RowKind::Contact, "1")).err(),
+        inconsistent("a contact was merged into none that is live")
+    );
+    assert_eq!(part(&without(RowKind::Tombstone, "2")).err(), inconsistent("a merge has not retired its contacts"));
+    assert_eq!(part(&without(RowKind::Setting, "\"settings\"")).err(), inconsistent("there are no settings"));
+    let mut circle = whole.clone();
+    let tombstone = |from: u8, into: u8| format!("{{\"merged_away\":{from},\"into\":{into}}}");
+    for (from, into) in [(5, 6), (6, 5)] {
+        circle.0.insert((RowKind::Tombstone, from.to_string()), tombstone(from, into));
+    }
+    assert_eq!(part(&circle).err(), inconsistent("a contact was merged into none that is live"));
+    circle.0.insert((RowKind::Tombstone, "1".to_owned()), tombstone(1, 5));
+    assert_eq!(part(&circle).err(), inconsistent("a contact is live and was merged away"));
+    let merge = (RowKind::Merge, "\"m1\"".to_owned());
+    let row = StoredRow { kind: merge.0, key: merge.1.clone(), text: whole.0[&merge].clone() };
+    assert_eq!(row.merge_record::<Id>().expect("a merge"), *workspace.merge_record("m1").expect("a merge"));
+    let other = StoredRow { key: "\"m2\"".to_owned(), ..row };
+    assert_eq!(other.merge_record::<Id>(), Err(StateError::MalformedRow { kind: RowKind::Merge }));
 }
 
 #[test]

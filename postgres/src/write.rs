@@ -18,12 +18,21 @@ const BATCH: usize = 10_000;
 /// What is to be written, column by column.
 #[derive(Default)]
 pub(crate) struct Writes {
-    put: (Vec<&'static str>, Vec<String>, Vec<String>, Vec<Option<i64>>),
+    put: Rows,
     gone: (Vec<&'static str>, Vec<String>),
     told: About,
     untold: About,
     held: (Vec<String>, Vec<String>, Vec<bool>),
     lost: (Vec<String>, Vec<String>),
+}
+
+/// Rows that are put.
+#[derive(Default)]
+struct Rows {
+    kinds: Vec<&'static str>,
+    keys: Vec<String>,
+    texts: Vec<String>,
+    places: Vec<Option<i64>>,
 }
 
 /// Contacts with the rows about them.
@@ -113,10 +122,10 @@ impl Writes {
     fn row(&mut self, row: RowWrite, place: Option<i64>) {
         match row {
             RowWrite::Put(StoredRow { kind, key, text }) => {
-                self.put.0.push(kind.name());
-                self.put.1.push(key);
-                self.put.2.push(text);
-                self.put.3.push(place);
+                self.put.kinds.push(kind.name());
+                self.put.keys.push(key);
+                self.put.texts.push(text);
+                self.put.places.push(place);
             }
             RowWrite::Delete { kind, key } => {
                 self.gone.0.push(kind.name());
@@ -183,14 +192,14 @@ impl Writes {
     /// The next batch; no row is in two of them, so that their order does not matter.
     fn next(&mut self) -> Option<Self> {
         let batch = Self {
-            put: (some(&mut self.put.0), some(&mut self.put.1), some(&mut self.put.2), some(&mut self.put.3)),
+            put: self.put.some(),
             gone: (some(&mut self.gone.0), some(&mut self.gone.1)),
             told: self.told.some(),
             untold: self.untold.some(),
             held: (some(&mut self.held.0), some(&mut self.held.1), some(&mut self.held.2)),
             lost: (some(&mut self.lost.0), some(&mut self.lost.1)),
         };
-        let sizes = [batch.put.0.len(), batch.gone.0.len(), batch.told.0.len(), batch.untold.0.len()];
+        let sizes = [batch.put.kinds.len(), batch.gone.0.len(), batch.told.0.len(), batch.untold.0.len()];
         let sizes = sizes.into_iter().chain([batch.held.0.len(), batch.lost.0.len()]);
         (sizes.sum::<usize>() > 0).then_some(batch)
     }
@@ -205,10 +214,10 @@ impl Writes {
         let texts = Type::TEXT_ARRAY;
         let parameters: [(&(dyn ToSql + Sync), Type); 18] = [
             (&workspace, Type::INT4),
-            (&put.0, texts.clone()),
-            (&put.1, texts.clone()),
-            (&put.2, texts.clone()),
-            (&put.3, Type::INT8_ARRAY),
+            (&put.kinds, texts.clone()),
+            (&put.keys, texts.clone()),
+            (&put.texts, texts.clone()),
+            (&put.places, Type::INT8_ARRAY),
             (&gone.0, texts.clone()),
             (&gone.1, texts.clone()),
             (&told.0, texts.clone()),
@@ -224,6 +233,17 @@ impl Writes {
             (&lost.1, texts),
         ];
         store.ask(client, WRITE, &parameters).await.map(drop)
+    }
+}
+
+impl Rows {
+    fn some(&mut self) -> Self {
+        Self {
+            kinds: some(&mut self.kinds),
+            keys: some(&mut self.keys),
+            texts: some(&mut self.texts),
+            places: some(&mut self.places),
+        }
     }
 }
 

@@ -72,7 +72,7 @@ async fn around(
         }
         9 => store.remove_channel(transaction, id, account, act).await.map(drop),
         10 => store.set_field(transaction, id, &field, value, act).await.map(drop),
-        0..18 => {
+        1..=6 | 11..=17 => {
             let done = store.whole(transaction, |workspace| carry_out_around(workspace, what, id, number, act));
             done.await.map(drop)
         }

@@ -171,7 +171,10 @@ fn a_connection_that_is_lost_midway_leaves_everything_as_it_was() {
         };
         let ending = async {
             let waits = "SELECT count(*) FROM pg_locks WHERE pid = $1 AND NOT granted";
+            let mut left = 4000;
             while client.query_one(waits, &[&process]).await.expect("a number").get::<_, i64>(0) == 0 {
+                left -= 1;
+                assert!(left > 0, "the operation waits for nobody");
                 tokio::time::sleep(std::time::Duration::from_millis(5)).await;
             }
             client.query("SELECT pg_terminate_backend($1)", &[&process]).await.expect("ended");

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use onefold::Selection;
 
-use crate::arguments::{ExportArguments, ExportFormat};
+use crate::arguments::database::{ExportArguments, ExportFormat};
 use crate::db::{Database, act};
 use crate::failure::Failure;
 use crate::output::{Existing, NewFile, check_is_no_input};

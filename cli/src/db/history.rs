@@ -3,7 +3,7 @@
 use onefold::MergeRecord;
 use serde::Serialize;
 
-use crate::arguments::HistoryArguments;
+use crate::arguments::database::HistoryArguments;
 use crate::db::Database;
 use crate::db::id::Id;
 use crate::failure::Failure;

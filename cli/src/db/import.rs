@@ -3,7 +3,7 @@
 use onefold::{Act, Contact, Normalizer, RowKind, RowWrite, Rules};
 use onefold_cli::input::country;
 
-use crate::arguments::ImportArguments;
+use crate::arguments::database::ImportArguments;
 use crate::db::id::Id;
 use crate::db::{Database, act, settings};
 use crate::failure::Failure;

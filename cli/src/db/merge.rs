@@ -7,7 +7,8 @@ use onefold::{Contact, Field, Merge, MergePolicy, MergeRequest, Suggestion, Valu
 use serde::Serialize;
 use serde_json::json;
 
-use crate::arguments::{MergeArguments, MergeInDatabase};
+use crate::arguments::MergeArguments;
+use crate::arguments::database::MergeInDatabase;
 use crate::db::id::Id;
 use crate::db::{Database, act, settings};
 use crate::failure::Failure;

@@ -8,17 +8,13 @@ use crate::workspace::rows::Rows;
 
 /// What is wrong with the rows, if anything is. O(n log n).
 pub(super) fn fault<Id: ContactId>(rows: &Rows<Id>) -> Option<&'static str> {
-    let is_there = |id: &Id| rows.contacts().contains_key(id) || rows.tombstones().contains_key(id);
-    let strangers = || rows.verdicts().keys().any(|(a, b)| ![a, b].into_iter().all(is_there));
-    row_fault(rows)
-        .or_else(|| strangers().then_some("a verdict is not about two contacts"))
-        .or_else(|| history_fault(rows, Extent::Whole))
+    row_fault(rows, Extent::Whole).or_else(|| history_fault(rows, Extent::Whole))
 }
 
 /// What is wrong with rows of which others may be missing: those that only tell of contacts, and the merges of
 /// contacts whose merges are not needed. O(n log n).
 pub(super) fn part_fault<Id: ContactId>(rows: &Rows<Id>) -> Option<&'static str> {
-    if let Some(what) = row_fault(rows) {
+    if let Some(what) = row_fault(rows, Extent::Part) {
         return Some(what);
     }
     // Whoever follows what was merged away comes to a live contact.
@@ -36,7 +32,7 @@ enum Extent {
     Part,
 }
 
-fn row_fault<Id: ContactId>(rows: &Rows<Id>) -> Option<&'static str> {
+fn row_fault<Id: ContactId>(rows: &Rows<Id>, extent: Extent) -> Option<&'static str> {
     let is_live = |id: &Id| rows.contacts().contains_key(id);
     let is_away = |id: &Id| rows.tombstones().contains_key(id);
     if rows.tombstones().keys().any(is_live) {
@@ -45,7 +41,8 @@ fn row_fault<Id: ContactId>(rows: &Rows<Id>) -> Option<&'static str> {
     if rows.deleted().keys().any(|id| is_live(id) || is_away(id)) {
         return Some("a contact is deleted and is not");
     }
-    if rows.verdicts().keys().any(|(a, b)| a >= b) {
+    let is_there = |id: &Id| extent == Extent::Part || is_live(id) || is_away(id);
+    if rows.verdicts().keys().any(|(a, b)| a >= b || ![a, b].into_iter().all(is_there)) {
         return Some("a verdict is not about two contacts");
     }
     if rows.newest_merges().count() != rows.merges().len() {
