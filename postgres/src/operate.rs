@@ -91,10 +91,12 @@ impl Store {
         }
         let mut locks = scope.locks();
         entered.held.iter().for_each(|key| locks.key(key));
+        // After the gate, which stays shared while locks are given back.
+        transaction.batch_execute("SAVEPOINT onefold_locks").await?;
         for round in 0..MOST_ROUNDS {
             if round > 0 {
                 // All locks are given back, so that they can be taken in order again.
-                transaction.batch_execute("ROLLBACK TO SAVEPOINT onefold").await?;
+                transaction.batch_execute("ROLLBACK TO SAVEPOINT onefold_locks").await?;
             }
             let loader = Loader { store: self, client: transaction, workspace: entered.workspace };
             self.lock(transaction, &locks, entered.workspace).await?;

@@ -56,11 +56,12 @@ SELECT 'contact', r.key, r.row FROM (
     (SELECT contact FROM $.key WHERE workspace = $1 AND key = k.key AND blocked)) holder) of
 JOIN $.row r ON r.workspace = $1 AND r.kind = 'contact' AND r.key = of.contact"#;
 
-/// The next contacts after one ($2) that share a key with another one, at most $3.
+/// The next contacts after one ($2) that share a key with another one, at most $3. `OFFSET 0` lets it end with the last of
+/// them, as no others are looked at before.
 pub(crate) const SHARING: &str = r#"
 SELECT DISTINCT k.contact FROM $.key k
 WHERE k.workspace = $1 AND k.contact > $2 AND NOT k.blocked AND EXISTS (
-  SELECT 1 FROM $.key o WHERE o.workspace = $1 AND o.key = k.key AND o.contact <> k.contact AND NOT o.blocked)
+  SELECT 1 FROM $.key o WHERE o.workspace = $1 AND o.key = k.key AND o.contact <> k.contact AND NOT o.blocked OFFSET 0)
 ORDER BY k.contact LIMIT $3"#;
 
 /// Every contact that shares a key with another one; of a key that more than $2 hold, $2 + 1 of them.

@@ -31,6 +31,7 @@ enum Step {
     Phone(u64, String),
     Tag(Vec<u64>, &'static str),
     Receive(u64, String),
+    Untag(u64, &'static str),
 }
 
 /// Numbers that look random (SplitMix64).
@@ -85,6 +86,9 @@ impl Step {
             }
             17 => Self::Phone(id, format!("+1 202-555-01{:02}", random.below(20))),
             18 => Self::Tag(vec![id, other], ["new", "old", "vip"][usize::try_from(random.below(3)).expect("small")]),
+            19 if random.below(3) == 0 => {
+                Self::Untag(id, ["new", "old", "vip"][usize::try_from(other % 3).expect("small")])
+            }
             _ => Self::Receive(id, format!("shared-{}@example.com", random.below(20))),
         }
     }
@@ -116,6 +120,9 @@ impl Step {
             Self::Receive(id, identity) => {
                 store.receive(transaction, id, Some(("mail", identity)), act).await.map(drop)
             }
+            Self::Untag(id, tag) => {
+                store.whole::<u64, _>(transaction, |all| all.remove_tags(&[*id], &[tag], act)).await.map(drop)
+            }
         };
         match done {
             Ok(()) => Ok(Ok(())),
@@ -143,6 +150,7 @@ impl Step {
             }
             Self::Tag(ids, tag) => workspace.assign_tags(ids, &[tag], act).map(drop),
             Self::Receive(id, identity) => workspace.receive(id, Some(("mail", identity)), act).map(drop),
+            Self::Untag(id, tag) => workspace.remove_tags(&[*id], &[tag], act).map(drop),
         }
     }
 }

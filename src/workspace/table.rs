@@ -69,6 +69,7 @@ impl<Key: Ord + Clone, Row: Clone + PartialEq> Table<Key, Row> {
     }
 
     /// Puts rows without a log of it, until [`Table::forget_changes`].
+    #[cfg(feature = "serde")]
     pub(super) fn load(&mut self) {
         self.is_loading = true;
     }
