@@ -168,3 +168,20 @@ fn no_answer_tells_of_a_deleted_person() {
         assert!(!answer.contains("canary"), "{line}: {answer}");
     }
 }
+
+#[test]
+fn a_deletion_that_was_stopped_is_read_back() {
+    let (mut workspace, act) = (Workspace::new(Settings::new()), Act::new(0, "somebody"));
+    for id in 1..4 {
+        let _ = workspace.add(Contact::new(id).with(Field::Tags, Value::Null), &act).expect("new");
+    }
+    let _ = workspace.assign_tags(&[3], &["vip"], &act).expect("a contact whose tags were cleared");
+    assert_eq!(workspace.get(&3).expect("live").tags().collect::<Vec<_>>(), ["vip"]);
+    let _ = workspace.begin_deletion(&Selection::Contacts(vec![1, 2]), 2, &act).expect("two are confirmed");
+    let number = workspace.deletions().next().expect("a deletion").0;
+    let _ = workspace.continue_deletion(number, 1, &act).expect("one of two");
+    let _ = workspace.stop_deletion(number, &act).expect("the other stays");
+    let state = workspace.to_state();
+    let read = Workspace::<u32>::from_state(&state).expect("what was written");
+    assert_eq!((read.len(), read.to_state()), (2, state));
+}

@@ -77,6 +77,26 @@ fn bytes_of_a_merge() {
     assert_eq!(merge(MAX_MERGE_BYTES - beside + 1), Err(MergeError::TooLarge { bytes: most + 1, most }));
 }
 
+/// So do the elements of a list, texts and structured ones.
+#[test]
+fn bytes_of_lists() {
+    let bytes_of = |items: &[&str]| {
+        let items: Vec<String> =
+            items.iter().map(|item| format!("{item}{}", " ".repeat(MAX_MERGE_BYTES / 2))).collect();
+        let json = format!("{{\"id\":2,\"notes\":[{}]}}", items.join(","));
+        let contacts = [Contact::new(1), Contact::<u32>::from_json(&json).expect("a contact")];
+        match MergePolicy::new().merge(&contacts, &MergeRequest::new("m"), &Normalizer::new()) {
+            Err(MergeError::TooLarge { bytes, .. }) => Some(bytes),
+            _ => None,
+        }
+    };
+    let long = |byte: &str| format!("\"{}\"", byte.repeat(MAX_MERGE_BYTES));
+    assert_eq!(bytes_of(&["\"a\"", "\"b\""]), None, "space between values is none of them");
+    let text = bytes_of(&[&long("a")]).expect("too large");
+    assert_eq!(bytes_of(&[&long("a"), "\"b\""]).expect("too large"), text + 9);
+    assert!(bytes_of(&[&format!("[{}]", long("a")), "1"]).is_some(), "a structured value counts as its text");
+}
+
 /// All that a channel says counts, byte by byte.
 #[test]
 fn bytes_of_channels() {
