@@ -44,7 +44,7 @@ pub struct Rows<'a> {
 
 /// How the rows of a piece are read.
 enum RowsOf<'a> {
-    Cells(CellRows<'a>),
+    Cells(Box<CellRows<'a>>),
     Objects(Box<Json>),
 }
 
@@ -60,13 +60,13 @@ struct CellRows<'a> {
 impl<'a> Rows<'a> {
     pub(super) fn new(table: &'a Table, piece: &'a [u8], is_last: bool) -> Self {
         let layout = match &table.layout {
-            Layout::Cells(cells) => RowsOf::Cells(CellRows {
+            Layout::Cells(cells) => RowsOf::Cells(Box::new(CellRows {
                 cells,
                 text: std::str::from_utf8(piece).ok(),
                 records: None,
                 spans: Vec::new(),
                 brief: Brief::default(),
-            }),
+            })),
             Layout::Objects { workspace } => RowsOf::Objects(Box::new(Json::lines_of_pieces(workspace.clone()))),
         };
         Self { piece, is_last, at: 0, line: 0, layout, end: PieceEnd::Whole }
@@ -137,8 +137,9 @@ impl<'a> Rows<'a> {
         if has_mark(self.piece, start) {
             return self.stop(PieceEnd::Unclear);
         }
-        let RowsOf::Cells(CellRows { cells, records, .. }) = &mut self.layout else { return None };
-        let records = records.get_or_insert_with(|| cells.csv.records().again());
+        let RowsOf::Cells(rows) = &mut self.layout else { return None };
+        let cells = rows.cells;
+        let records = rows.records.get_or_insert_with(|| cells.csv.records().again());
         records.go_to(start, self.line);
         let item = match records.next(self.piece)? {
             Record::Unbalanced(_) if records.ran_out() && !self.is_last => return self.stop(PieceEnd::Cut),
