@@ -125,3 +125,14 @@ fn look_alikes_are_other_mailboxes_or_none() {
     assert_eq!(phone("+44 \u{ff12}079460958").as_deref(), Some("+442079460958"));
     assert_eq!(phone("+44 \u{2461}079460958"), None, "a digit in a circle");
 }
+
+#[test]
+fn a_scheme_behind_its_parameter_is_no_number() {
+    let normalizer = Normalizer::new();
+    for raw in [";phone-context=ho;ex+t=1tel:", ";phone-context=+44tel:2079460958", "2025550101;phone-context=+1;tel:"]
+    {
+        for region in [None, "US".parse().ok()] {
+            assert_eq!(normalizer.phone(raw, region), Err(Reason::Malformed), "{raw}");
+        }
+    }
+}

@@ -130,6 +130,11 @@ struct Reading {
 
 impl Reading {
     fn parse(text: &str, region: Option<Region>) -> Result<Self, Reason> {
+        // The library takes what stands between the two for the number, and would panic.
+        let context = text.find(";phone-context=");
+        if context.is_some_and(|context| text.find("tel:").is_some_and(|scheme| scheme > context)) {
+            return Err(Reason::Malformed);
+        }
         let plan = region.map(Region::plan);
         let number = PHONE_NUMBER_UTIL.parse_and_keep_raw_input(text, plan).map_err(|error| match error {
             ParseError::InvalidCountryCode if text.contains(phone_text::is_plus) => Reason::NotPossible,
