@@ -15,7 +15,7 @@ mod suggestion;
 mod union_find;
 mod workspace;
 
-pub use bulk::{Bulk, BulkCommonKey, BulkGroups};
+pub use bulk::{Bulk, BulkCommonKey, BulkContact, BulkGroups};
 #[cfg(feature = "serde")]
 pub use contact::JsonError;
 pub use contact::{

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use onefold::{Bulk, BulkGroups, Contact, Index, Normalizer, Rules, Strength, Suggestion};
+use onefold::{
+    Bulk, BulkGroups, Channel, ChannelKind, Contact, Field, Index, Normalizer, Reason, Rules, Strength, Suggestion,
+    Value,
+};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -21,15 +24,21 @@ fn contact(id: u32) -> impl Strategy<Value = Contact<u32>> {
     ]);
     let email =
         select(vec!["a@example.com", "A@example.com", "b@example.com", "b+x@example.com", "info@example.com", "n/a"]);
-    (prop::collection::vec(phone, 0..3), prop::collection::vec(email, 0..3), prop::bool::weighted(0.1)).prop_map(
-        move |(phones, emails, blocked)| {
-            let mut contact = Contact::new(id);
-            contact = phones.into_iter().fold(contact, Contact::with_phone);
-            contact = emails.into_iter().fold(contact, Contact::with_email);
-            contact.blocked = blocked;
-            contact
-        },
-    )
+    let channel = select(vec![
+        Channel::new(ChannelKind::WhatsApp, "", "12025550101@s.whatsapp.net"),
+        Channel::new(ChannelKind::Sms, "", "+12025550102"),
+        Channel::new(ChannelKind::Telegram, "bot", "42"),
+        Channel::new(ChannelKind::Telegram, "bot", " "),
+    ]);
+    let values =
+        (prop::collection::vec(phone, 0..3), prop::collection::vec(email, 0..3), prop::collection::vec(channel, 0..2));
+    (values, prop::bool::weighted(0.1)).prop_map(move |((phones, emails, channels), blocked)| {
+        let mut contact = channels.into_iter().fold(Contact::new(id), Contact::with_channel);
+        contact = phones.into_iter().fold(contact, Contact::with_phone);
+        contact = emails.into_iter().fold(contact, Contact::with_email);
+        contact.blocked = blocked;
+        contact
+    })
 }
 
 fn contacts() -> impl Strategy<Value = Vec<Contact<u32>>> {
@@ -44,6 +53,15 @@ fn described(groups: &BulkGroups, contacts: &[Contact<u32>]) -> Vec<Suggestion<u
         suggestions
     };
     groups.iter().flat_map(of_group).collect()
+}
+
+fn normalizers() -> Vec<Normalizer> {
+    vec![
+        Normalizer::new(),
+        Normalizer::new().plus_tags().gmail_dots().without_variants(),
+        Normalizer::new().plus_tags().ignore(["b@example.com", "+12025550102", "12"]),
+        Normalizer::new().as_written(),
+    ]
 }
 
 proptest! {
@@ -83,6 +101,34 @@ proptest! {
         common.sort();
         common.dedup();
         prop_assert_eq!(common, index.common_keys());
+    }
+
+    #[test]
+    fn values_one_by_one_are_the_contacts_that_have_them(contacts in contacts(), normalizer in select(normalizers())) {
+        let mut whole = Bulk::new(normalizer.clone(), Rules::new());
+        let mut one_by_one = Bulk::new(normalizer, Rules::new());
+        for contact in &contacts {
+            let rejected: Vec<Reason> = whole.add(None, contact).into_iter().map(|rejection| rejection.reason).collect();
+            let mut added = one_by_one.add_values(None, contact.blocked);
+            let texts = |field| match contact.get(field) {
+                Some(Value::List(texts)) => texts.as_slice(),
+                _ => &[],
+            };
+            let mut refused = Vec::new();
+            for raw in texts(&Field::Phone).iter().filter_map(Value::as_written) {
+                refused.extend(added.phone(raw, None).err());
+            }
+            for raw in texts(&Field::Email).iter().filter_map(Value::as_written) {
+                refused.extend(added.email(raw).err());
+            }
+            if let Some(Value::Channels(channels)) = contact.get(&Field::Channels) {
+                refused.extend(channels.iter().filter_map(|channel| added.channel(channel, None).err()));
+            }
+            prop_assert_eq!(refused, rejected);
+        }
+        let (whole, one_by_one) = (whole.groups(), one_by_one.groups());
+        prop_assert_eq!(one_by_one.key_count(), whole.key_count());
+        prop_assert_eq!(one_by_one.iter().collect::<Vec<_>>(), whole.iter().collect::<Vec<_>>());
     }
 
     #[test]

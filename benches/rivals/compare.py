@@ -7,14 +7,15 @@ Run it from the root of the project. It builds onefold and the programs in this 
 FOLDER with polars, duckdb and scipy from PyPI, writes a file of each size from a fixed seed, and runs everything on it,
 each in a process of its own. Seconds are wall-clock and processor time, memory is the largest resident set.
 
-The rivals print numbers of groups only; onefold writes every suggestion with its evidence, as JSON Lines. The phones of
-the generated files carry their country code, so that leaving out punctuation reads them as a phone library does, and
+The rivals print numbers of groups only. `onefold --count` does the same; `onefold` writes every suggestion with its
+evidence, as JSON Lines. The phones of the generated files carry their country code, so that leaving out punctuation reads them as a phone library does, and
 all find the same groups; the script says so where they do not. On a file of one's own (--file, with the columns `email`
 and `phone`) they will differ: the simple rules read no national numbers, take fillers for numbers and addresses, and
 join whoever shares a front desk.
 """
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -39,7 +40,10 @@ def run(command):
 
 
 def groups_of(output, errors):
-    """The number of groups and of contacts in them, as the rivals print and onefold reports them."""
+    """The number of groups and of contacts in them, as the rivals print and onefold counts or reports them."""
+    if output.startswith("{"):
+        counts = json.loads(output)
+        return counts["suggestions"], counts["members"]
     if output.strip():
         return tuple(int(number) for number in output.split())
     counts = dict(line.rsplit(None, 1) for line in errors.splitlines() if line.startswith(("suggestions", "contacts in")))
@@ -70,7 +74,7 @@ def main():
         venv.create(work / "venv", with_pip=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", "polars", "duckdb", "scipy"], check=True)
 
-    print(f"{'rows':>12} {'program':<10} {'wall s':>8} {'cpu s':>8} {'MB':>8} {'groups':>10} {'contacts':>10}")
+    print(f"{'rows':>12} {'program':<16} {'wall s':>8} {'cpu s':>8} {'MB':>8} {'groups':>10} {'contacts':>10}")
     for rows in [None] if arguments.file else arguments.rows:
         file = arguments.file or work / f"contacts-{rows}.csv"
         if not file.exists():
@@ -78,6 +82,7 @@ def main():
         out = work / "suggestions.jsonl"
         commands = {
             "onefold": [onefold, "suggest", file, "--output", out, "--force"],
+            "onefold --count": [onefold, "suggest", "--count", file],
             "polars": [python, HERE / "polars_groups.py", file],
             "duckdb": [python, HERE / "duckdb_groups.py", file],
             "by hand": [rivals / "release/by_hand", file],
@@ -92,7 +97,7 @@ def main():
             wall, cpu, megabytes = (min(run[part] for run in runs) for part in (2, 3, 4))
             groups, contacts = found[name]
             shown = f"{rows:,}" if rows else file.name
-            print(f"{shown:>12} {name:<10} {wall:8.2f} {cpu:8.2f} {megabytes:8.0f} {groups:10,} {contacts:10,}", flush=True)
+            print(f"{shown:>12} {name:<16} {wall:8.2f} {cpu:8.2f} {megabytes:8.0f} {groups:10,} {contacts:10,}", flush=True)
         if len(set(found.values())) > 1:
             print("not all find the same groups: they read values by other rules")
 

@@ -153,6 +153,9 @@ pub struct SuggestArguments {
     /// Suggest among the contacts of this database, by its own settings
     #[arg(long, value_name = "DATABASE", conflicts_with_all = ["files", "InputArguments", "RulesArguments"])]
     pub db: Option<PathBuf>,
+    /// Only count the suggestions and the contacts in them
+    #[arg(long)]
+    pub count: bool,
     /// How to read them
     #[command(flatten)]
     pub input: InputArguments,

@@ -90,6 +90,24 @@ fn suggest_writes_a_line_for_each_suggestion_and_a_summary_elsewhere() {
 }
 
 #[test]
+fn suggest_can_count_and_write_no_suggestion() {
+    let folder = Folder::new();
+    let file = folder.file("c.csv", CONTACTS);
+    let told = |output: &Output| -> Vec<String> {
+        text(&output.stderr).lines().filter(|line| !line.starts_with("seconds")).map(str::to_owned).collect()
+    };
+    let all = onefold(&["suggest", path(&file), "--max-holders", "2"]);
+    let counted = onefold(&["suggest", path(&file), "--max-holders", "2", "--count"]);
+    assert_eq!(told(&counted), told(&all));
+    let counts = json!({"contacts": 5, "keys": 3, "suggestions": 1, "members": 2, "common_keys": 1});
+    assert_eq!(lines(&counted), [counts]);
+    let of_input = onefold_with(&["suggest", "-", "--count", "--format", "csv"], CONTACTS.as_bytes());
+    assert_eq!(text(&of_input.stdout), "contacts,keys,suggestions,members,common_keys\n5,3,1,4,0\n");
+    let table = text(&onefold(&["suggest", path(&file), "--count", "--format", "table"]).stdout);
+    assert!(table.contains("contacts in them"), "{table}");
+}
+
+#[test]
 fn contacts_of_different_workspaces_never_meet() {
     let folder = Folder::new();
     let file = folder.file("c.csv", CONTACTS.replace("5,Ada", "1,Ada"));

@@ -34,6 +34,9 @@ fn suggestions_are_those_of_the_file() {
         assert_eq!(of_database, of_file);
         assert!(of_file.contains('1'), "{of_file}");
     }
+    let counted = run(&folder, &["suggest", "in.csv", "--plus-tags", "--count"]);
+    assert_eq!(run(&folder, &["suggest", "--db", "a.db", "--count"]), counted);
+    assert!(counted.contains("\"contacts\":5,"), "{counted}");
     assert_eq!(run(&folder, &["export", "--db", "a.db"]).lines().count(), 5);
     run(&folder, &["export", "--db", "a.db", "-o", "out.csv"]);
     assert_eq!(

@@ -46,8 +46,10 @@ fn check_format(format: &str, content: &[u8], arguments: &[&str], piece_bytes: u
     assert_eq!(pieces.status.code(), whole.status.code());
 }
 
-const ARGUMENTS: [&[&str]; 8] = [
+const ARGUMENTS: [&[&str]; 10] = [
     &[],
+    &["--count"],
+    &["--count", "--max-holders", "2", "--min-strength", "weak", "--workspace-column", "account"],
     &["--region-from-country"],
     &["--max-holders", "2"],
     &["--max-holders", "0", "--max-members", "2"],

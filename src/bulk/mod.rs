@@ -4,6 +4,7 @@
 //! contact's number. Sorted, they say who shares a key, and so which contacts are in groups. A second pass gives the
 //! contacts of groups, which are described from their keys themselves.
 
+mod contact;
 mod fingerprint;
 mod groups;
 mod part;
@@ -17,8 +18,9 @@ use crate::bulk::posting::{PARTS, Posting, Segment};
 use crate::contact::Contact;
 use crate::index::Rules;
 use crate::key::{Derivation, KeyKind};
-use crate::normalize::{DerivedKey, Normalizer, Rejection};
+use crate::normalize::{DerivedKey, LentKey, Normalizer, Rejection};
 
+pub use contact::BulkContact;
 pub use groups::{BulkCommonKey, BulkGroups};
 
 /// How many postings are brought in order at a time.
@@ -89,6 +91,31 @@ impl Bulk {
         found.rejections
     }
 
+    /// Adds a contact whose values are handed over one by one, for a host that streams rows and builds no [`Contact`].
+    ///
+    /// ```
+    /// use onefold::{Bulk, Normalizer, Rules};
+    ///
+    /// let mut bulk = Bulk::new(Normalizer::new(), Rules::new());
+    /// for phone in ["+44 20 7946 0958", "+442079460958", "none"] {
+    ///     let reason = bulk.add_values(None, false).phone(phone, None).err();
+    ///     assert_eq!(reason.is_some(), phone == "none");
+    /// }
+    /// assert_eq!(bulk.groups().members(), [0, 1]);
+    /// ```
+    ///
+    /// # Panics
+    /// As [`Bulk::add`].
+    #[inline]
+    pub fn add_values<'a>(&'a mut self, workspace: Option<&'a str>, blocked: bool) -> BulkContact<'a> {
+        self.contacts = self.contacts.checked_add(1).expect("contacts are numbered in 32 bits");
+        if self.open.len() >= SEGMENT {
+            self.close();
+        }
+        let Self { normalizer, secret, open, .. } = self;
+        BulkContact { normalizer, secret, workspace, contact: self.contacts - 1, blocked, open }
+    }
+
     /// Adds a contact by keys that its values gave already. A key may come several times. O(k) for k keys.
     ///
     /// # Panics
@@ -99,10 +126,8 @@ impl Bulk {
         blocked: bool,
         keys: impl IntoIterator<Item = K>,
     ) {
-        self.begin();
-        for key in keys {
-            self.note(workspace, blocked, key.borrow());
-        }
+        let mut added = self.add_values(workspace, blocked);
+        keys.into_iter().for_each(|key| added.key(key.borrow()));
     }
 
     /// Adds a contact whose one key is a text just as it stands, such as an id of another system; the empty text is none.
@@ -110,27 +135,10 @@ impl Bulk {
     /// # Panics
     /// As [`Bulk::add`].
     pub fn add_text(&mut self, workspace: Option<&str>, text: &str) {
-        self.begin();
+        let mut added = self.add_values(workspace, false);
         if !text.is_empty() {
-            let fingerprint = self.secret.of_parts(workspace, KeyKind::Custom, "", text);
-            self.open.push(Posting::new(fingerprint, self.contacts.saturating_sub(1), Derivation::Direct, false));
+            added.note(LentKey { kind: KeyKind::Custom, scope: "", value: text, derivation: Derivation::Direct });
         }
-    }
-
-    #[inline]
-    fn begin(&mut self) {
-        self.contacts = self.contacts.checked_add(1).expect("contacts are numbered in 32 bits");
-        if self.open.len() >= SEGMENT {
-            self.close();
-        }
-    }
-
-    /// Notes that the contact that was added last holds a key.
-    #[inline]
-    fn note(&mut self, workspace: Option<&str>, blocked: bool, key: &DerivedKey) {
-        let fingerprint = self.secret.fingerprint(workspace, &key.key);
-        let contact = self.contacts.saturating_sub(1);
-        self.open.push(Posting::new(fingerprint, contact, key.derivation, blocked));
     }
 
     /// The number of contacts.

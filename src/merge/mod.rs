@@ -73,10 +73,10 @@ impl MergePolicy {
     /// No value is lost: each is in the survivor, or listed as lost, and always in the patch. Every key that
     /// one of the contacts holds, the survivor holds: a national number of another country, also one that is a
     /// channel's identity, is therefore written with its country code. (Only an identity that is no number
-    /// where it was written, and would be one in the survivor's country, changes its key.) A derived country gives way to one that somebody gave, and is
-    /// derived again otherwise. If one of the contacts is blocked, the survivor is. The result depends on
-    /// the set of contacts only, and, under [`SurvivorRule::FirstGiven`](crate::SurvivorRule::FirstGiven), on
-    /// which one comes first.
+    /// where it was written, and would be one in the survivor's country, changes its key.) A derived country
+    /// gives way to one that somebody gave, and is derived again otherwise. If one of the contacts is blocked,
+    /// the survivor is. The result depends on the set of contacts only, and, under
+    /// [`SurvivorRule::FirstGiven`](crate::SurvivorRule::FirstGiven), on which one comes first.
     ///
     /// O(n log n) in the size of the contacts; a phone or an email is normalised only where two could be one.
     ///

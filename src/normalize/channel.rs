@@ -2,7 +2,8 @@
 
 use crate::contact::{Channel, ChannelKind};
 use crate::key::{Derivation, Key, KeyKind, Reason};
-use crate::normalize::phone::{self, Reader};
+use crate::normalize::phone;
+use crate::normalize::phone_reading::digits_of;
 use crate::normalize::phone_text::{self, PhoneText};
 use crate::normalize::plain;
 use crate::normalize::{DerivedKey, Normalizer, Region};
@@ -108,10 +109,11 @@ fn phone_of(
         Ok(PhoneText::International(digits)) => phone::international_keys(&digits, spellings),
         Ok(PhoneText::Written(number)) => match bare_digits(&number) {
             Some(digits) => read_bare(&digits, region, normalizer),
-            None => mexican_keys(&number, region, normalizer)
-                .unwrap_or_else(|| phone::keys(&number, region, spellings, Reader::Tables)),
+            None => {
+                mexican_keys(&number, region, normalizer).unwrap_or_else(|| phone::keys(&number, region, spellings))
+            }
         },
-        Ok(PhoneText::Doubtful { .. }) => phone::keys(text, region, spellings, Reader::Tables),
+        Ok(PhoneText::Doubtful { .. }) => phone::keys(text, region, spellings),
         Err(reason) => Err(reason),
     };
     refuse_filler(behind)
@@ -119,7 +121,7 @@ fn phone_of(
 
 /// The digits of a text that holds nothing else.
 fn bare_digits(text: &str) -> Option<String> {
-    let digits = phone::digits_of(text);
+    let digits = digits_of(text);
     (digits.len() == text.chars().count()).then_some(digits)
 }
 
@@ -143,7 +145,7 @@ fn mexican_keys(
     normalizer: &Normalizer,
 ) -> Option<Result<Vec<DerivedKey>, Reason>> {
     let region = region.filter(|region| region.code() == "MX")?;
-    let digits = phone::digits_of(text);
+    let digits = digits_of(text);
     let number = MEXICAN_TRUNKS.iter().find_map(|trunk| digits.strip_prefix(trunk))?;
     let is_plain = !text.contains(|c: char| phone_text::is_plus(c) || c.is_alphabetic());
     (is_plain && number.len() == 10).then(|| phone::national_keys(number, region, normalizer.spellings()))

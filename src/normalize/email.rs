@@ -12,8 +12,10 @@ use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::key::{Derivation, Key, KeyKind, Reason};
-use crate::normalize::{DerivedKey, phone_text, placeholder, plain, plain_email};
+use crate::key::{Derivation, Reason};
+use crate::normalize::outcome::{LentKey, Take};
+use crate::normalize::plain_email::PlainEmail;
+use crate::normalize::{phone_text, placeholder, plain};
 
 /// RFC 5321, 4.5.3.1.1.
 const MAX_LOCAL_BYTES: usize = 64;
@@ -47,54 +49,53 @@ pub(super) struct Options {
     pub(super) gmail_dots: bool,
 }
 
-/// The keys of an address, the most direct one first.
-pub(super) fn keys(raw: &str, options: Options) -> Result<Vec<DerivedKey>, Reason> {
-    match plain_email::read(raw) {
-        Some((text, local)) => keys_of(&text, local, options),
-        None => full_keys(raw, options),
+/// Hands the keys of an address to `take`, the most direct one first.
+pub(super) fn each_key(raw: &str, options: Options, take: Take<'_>) -> Result<(), Reason> {
+    let plain = PlainEmail::read(raw);
+    match plain.as_ref().and_then(|plain| Some((plain.text()?, plain.at))) {
+        Some((text, at)) => each_key_of(text, at, options, take),
+        None => each_key_in_full(raw, options, take),
     }
 }
 
 /// The same for an address in any spelling.
-pub(super) fn full_keys(raw: &str, options: Options) -> Result<Vec<DerivedKey>, Reason> {
+pub(super) fn each_key_in_full(raw: &str, options: Options, take: Take<'_>) -> Result<(), Reason> {
     let (local, domain) = parse(raw)?;
-    keys_of(&format!("{local}@{domain}"), local.len(), options)
+    each_key_of(&format!("{local}@{domain}"), local.len(), options, take)
 }
 
 /// The keys of an address as it stands in a key, with the place of its `@`.
 #[inline]
-fn keys_of(text: &str, at: usize, options: Options) -> Result<Vec<DerivedKey>, Reason> {
+fn each_key_of(text: &str, at: usize, options: Options, take: Take<'_>) -> Result<(), Reason> {
     let (local, domain) = text.split_at_checked(at).unwrap_or((text, ""));
     let domain = domain.strip_prefix('@').unwrap_or(domain);
     if placeholder::is_filler_address(local, domain) {
         return Err(Reason::Placeholder);
     }
-    let mut keys = vec![derived(text, local, Derivation::Direct)];
-    let untagged = untagged(local, domain).filter(|_| options.plus_tags);
-    if let Some(untagged) = untagged {
-        add(&mut keys, untagged, domain, Derivation::PlusTag);
+    take(derived(text, local, Derivation::Direct));
+    let untagged = if options.plus_tags { untagged(local, domain) } else { None };
+    // A derived address may be a filler, however the address itself reads.
+    let derive = |local: &str, domain: &str| {
+        (!placeholder::is_filler_address(local, domain)).then(|| format!("{local}@{domain}"))
+    };
+    let of_tag = untagged.and_then(|untagged| derive(untagged, domain));
+    if let Some(address) = &of_tag {
+        take(derived(address, untagged.unwrap_or_default(), Derivation::PlusTag));
     }
     if options.gmail_dots && matches!(domain, "gmail.com" | "googlemail.com") {
         let folded = untagged.unwrap_or(local).replace('.', "");
-        add(&mut keys, &folded, "gmail.com", Derivation::GmailDots);
+        let is_new = |address: &String| address != text && Some(address) != of_tag.as_ref();
+        if let Some(address) = derive(&folded, "gmail.com").filter(is_new) {
+            take(derived(&address, &folded, Derivation::GmailDots));
+        }
     }
-    Ok(keys)
-}
-
-/// A derived address may be a filler, however the address itself reads.
-fn add(keys: &mut Vec<DerivedKey>, local: &str, domain: &str, derivation: Derivation) {
-    let derived = derived(&format!("{local}@{domain}"), local, derivation);
-    if placeholder::is_filler_address(local, domain) || keys.iter().any(|other| other.key == derived.key) {
-        return;
-    }
-    keys.push(derived);
+    Ok(())
 }
 
 /// The key of an address, which may be a role however it was derived.
 #[inline]
-fn derived(text: &str, local: &str, derivation: Derivation) -> DerivedKey {
-    let derivation = if is_role(local) { Derivation::RoleMailbox } else { derivation };
-    DerivedKey { key: Key::new(KeyKind::Email, "", text), derivation }
+fn derived<'a>(text: &'a str, local: &str, derivation: Derivation) -> LentKey<'a> {
+    LentKey::email(text, if is_role(local) { Derivation::RoleMailbox } else { derivation })
 }
 
 /// Whether the mailbox, its tag apart, stands for a role.
@@ -226,12 +227,13 @@ fn has_letters_only(ascii: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::normalize::outcome::kept;
 
     const NONE: Options = Options { plus_tags: false, gmail_dots: false };
     const ALL: Options = Options { plus_tags: true, gmail_dots: true };
 
     fn derived(raw: &str, options: Options) -> Result<Vec<(String, Derivation)>, Reason> {
-        let keys = keys(raw, options)?;
+        let keys = kept(|take| each_key(raw, options, take))?;
         Ok(keys.into_iter().map(|key| (key.key.value().to_owned(), key.derivation)).collect())
     }
 

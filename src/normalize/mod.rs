@@ -10,6 +10,7 @@ mod outcome;
 mod phone;
 mod phone_by_plan;
 mod phone_extension;
+mod phone_reading;
 mod phone_text;
 mod placeholder;
 mod plain;
@@ -24,6 +25,10 @@ use std::fmt;
 
 use crate::contact::{Channel, Contact, Field, Value};
 use crate::key::{Derivation, Key, KeyKind, Reason};
+
+use outcome::{Take, give, kept};
+
+pub(crate) use outcome::LentKey;
 
 pub use channel::MAX_IDENTIFIER_BYTES;
 pub use email::MAX_EMAIL_BYTES;
@@ -143,8 +148,7 @@ impl Normalizer {
             return self.key_as_written(KeyKind::Phone, raw);
         }
         self.check_ignored(raw)?;
-        let keys = phone::keys(raw, region.or(self.region), self.spellings(), phone::Reader::Tables);
-        self.without_ignored(keys)
+        self.without_ignored(phone::keys(raw, region.or(self.region), self.spellings()))
     }
 
     /// What [`Normalizer::phone`] says, by the phone library alone: slower, and always the same. For tests and benches.
@@ -157,7 +161,8 @@ impl Normalizer {
             return self.key_as_written(KeyKind::Phone, raw);
         }
         self.check_ignored(raw)?;
-        let keys = phone::keys(raw, region.or(self.region), self.spellings(), phone::Reader::Library);
+        let region = region.or(self.region);
+        let keys = kept(|take| phone::each_key(raw, region, self.spellings(), phone::Reader::Library, take));
         self.without_ignored(keys)
     }
 
@@ -176,7 +181,7 @@ impl Normalizer {
             return self.key_as_written(KeyKind::Email, raw);
         }
         self.check_ignored(raw)?;
-        self.without_ignored(email::keys(raw, self.email_options()))
+        self.without_ignored(kept(|take| email::each_key(raw, self.email_options(), take)))
     }
 
     /// What [`Normalizer::email`] says, without its short way for plain addresses. For tests.
@@ -189,7 +194,7 @@ impl Normalizer {
             return self.key_as_written(KeyKind::Email, raw);
         }
         self.check_ignored(raw)?;
-        self.without_ignored(email::full_keys(raw, self.email_options()))
+        self.without_ignored(kept(|take| email::each_key_in_full(raw, self.email_options(), take)))
     }
 
     fn email_options(&self) -> email::Options {
@@ -264,6 +269,24 @@ impl Normalizer {
     /// The same, but numbers are read only with their country code.
     pub(crate) fn without_regions(&self) -> Self {
         Self { region: None, reads_country: false, ..self.clone() }
+    }
+
+    /// Hands the keys of [`Normalizer::phone`] to `take`, for a caller who keeps none of them.
+    #[inline]
+    pub(crate) fn each_phone_key(&self, raw: &str, region: Option<Region>, take: Take<'_>) -> Result<(), Reason> {
+        match self.as_written || !self.ignored.is_empty() {
+            true => give(self.phone(raw, region), take),
+            false => phone::each_key(raw, region.or(self.region), self.spellings(), phone::Reader::Tables, take),
+        }
+    }
+
+    /// Hands the keys of [`Normalizer::email`] to `take`, for a caller who keeps none of them.
+    #[inline]
+    pub(crate) fn each_email_key(&self, raw: &str, take: Take<'_>) -> Result<(), Reason> {
+        match self.as_written || !self.ignored.is_empty() {
+            true => give(self.email(raw), take),
+            false => email::each_key(raw, self.email_options(), take),
+        }
     }
 
     /// Whether values are keys as they stand.

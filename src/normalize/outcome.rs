@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::contact::{Contact, Field, Value};
-use crate::key::{Derivation, Key, Reason};
+use crate::key::{Derivation, Key, KeyKind, Reason};
 use crate::normalize::MAX_VALUES_PER_FIELD;
 
 /// A key that a value gave, and by which rule.
@@ -14,6 +14,58 @@ pub struct DerivedKey {
     pub key: Key,
     /// By which rule the value gave it.
     pub derivation: Derivation,
+}
+
+/// A key that a value gave, as long as nobody keeps it.
+#[derive(Clone, Copy)]
+pub(crate) struct LentKey<'a> {
+    pub(crate) kind: KeyKind,
+    pub(crate) scope: &'a str,
+    pub(crate) value: &'a str,
+    pub(crate) derivation: Derivation,
+}
+
+impl<'a> LentKey<'a> {
+    #[inline]
+    pub(super) fn phone(value: &'a str, derivation: Derivation) -> Self {
+        Self { kind: KeyKind::Phone, scope: "", value, derivation }
+    }
+
+    #[inline]
+    pub(super) fn email(value: &'a str, derivation: Derivation) -> Self {
+        Self { kind: KeyKind::Email, scope: "", value, derivation }
+    }
+
+    #[inline]
+    pub(crate) fn kept(self) -> DerivedKey {
+        DerivedKey { key: Key::new(self.kind, self.scope, self.value), derivation: self.derivation }
+    }
+}
+
+impl DerivedKey {
+    #[inline]
+    pub(crate) fn lent(&self) -> LentKey<'_> {
+        let (kind, scope, value) = (self.key.kind(), self.key.scope(), self.key.value());
+        LentKey { kind, scope, value, derivation: self.derivation }
+    }
+}
+
+/// What keys are handed to.
+pub(crate) type Take<'a> = &'a mut dyn FnMut(LentKey<'_>);
+
+/// Keeps the keys that `each` hands out.
+#[inline]
+pub(super) fn kept(each: impl FnOnce(Take<'_>) -> Result<(), Reason>) -> Result<Vec<DerivedKey>, Reason> {
+    // Hardly any value gives more than one key.
+    let mut keys = Vec::with_capacity(1);
+    each(&mut |key| keys.push(key.kept()))?;
+    Ok(keys)
+}
+
+/// Hands out keys that were kept.
+pub(super) fn give(keys: Result<Vec<DerivedKey>, Reason>, take: Take<'_>) -> Result<(), Reason> {
+    keys?.iter().for_each(|key| take(key.lent()));
+    Ok(())
 }
 
 /// Which value of a contact: a field, and the place in it for a field that is a list.

@@ -6,18 +6,16 @@
 //! must be in use there, since a wrong guess makes a wrong number.
 
 use rlibphonenumber::CountryCodeSource;
-use rlibphonenumber::NumberLengthType;
 use rlibphonenumber::PHONE_NUMBER_UTIL;
-use rlibphonenumber::ParseError;
-use rlibphonenumber::PhoneNumber;
-use rlibphonenumber::get_national_significant_number_owned;
 
-use crate::key::{Derivation, Key, KeyKind, Reason};
+use crate::key::Reason;
+use crate::normalize::outcome::{Take, kept};
 use crate::normalize::phone_by_plan;
 use crate::normalize::phone_extension;
+use crate::normalize::phone_reading::{Reading, digits_of};
 use crate::normalize::phone_text::{self, PhoneText};
 use crate::normalize::placeholder;
-use crate::normalize::variants::{self, Spellings};
+use crate::normalize::variants::Spellings;
 use crate::normalize::{DerivedKey, Region};
 
 /// The greatest number of digits in E.164.
@@ -34,54 +32,68 @@ pub(super) enum Reader {
 
 impl Reader {
     #[inline]
-    fn plain_keys(self, text: &str, region: Option<Region>, spellings: Spellings) -> phone_by_plan::Answer {
+    fn each_plain_key(
+        self,
+        text: &str,
+        region: Option<Region>,
+        spellings: Spellings,
+        take: Take<'_>,
+    ) -> phone_by_plan::Answer {
         match self {
-            Self::Tables => phone_by_plan::keys(text, region, spellings),
+            Self::Tables => phone_by_plan::each_key(text, region, spellings, take),
             Self::Library => None,
         }
     }
 }
 
-/// The keys of a number as written, the most direct one first. The reader makes no difference but in time.
+/// The keys of a number as written, the most direct one first.
+pub(super) fn keys(raw: &str, region: Option<Region>, spellings: Spellings) -> Result<Vec<DerivedKey>, Reason> {
+    kept(|take| each_key(raw, region, spellings, Reader::Tables, take))
+}
+
+/// Hands the same keys to `take`. The reader makes no difference but in time.
 #[inline]
-pub(super) fn keys(
+pub(super) fn each_key(
     raw: &str,
     region: Option<Region>,
     spellings: Spellings,
     reader: Reader,
-) -> Result<Vec<DerivedKey>, Reason> {
-    match reader.plain_keys(raw, region, spellings) {
+    take: Take<'_>,
+) -> Result<(), Reason> {
+    match reader.each_plain_key(raw, region, spellings, take) {
         Some(sure) => sure,
-        None => cut_keys(raw, region, spellings, reader),
+        None => each_cut_key(raw, region, spellings, reader, take),
     }
 }
 
 /// The keys of a number that has something around it, or is for the library to read.
-fn cut_keys(
+fn each_cut_key(
     raw: &str,
     region: Option<Region>,
     spellings: Spellings,
     reader: Reader,
-) -> Result<Vec<DerivedKey>, Reason> {
+    take: Take<'_>,
+) -> Result<(), Reason> {
     match phone_text::cut(raw)? {
         // What is left may be plain, and nothing more would be cut from it.
-        PhoneText::Written(text) => match reader.plain_keys(&text, region, spellings) {
-            Some(sure) => sure,
-            None => Ok(read(&text, region)?.keys(spellings)),
+        PhoneText::Written(text) => match reader.each_plain_key(&text, region, spellings, take) {
+            Some(sure) => sure?,
+            None => read(&text, region)?.each_key(spellings, take),
         },
-        PhoneText::Doubtful { cut, whole } => Ok(read_doubtful(&cut, &whole, region)?.keys(spellings)),
-        PhoneText::International(digits) => canonical_keys(&digits, spellings, reader),
+        PhoneText::Doubtful { cut, whole } => read_doubtful(&cut, &whole, region)?.each_key(spellings, take),
+        PhoneText::International(digits) => each_canonical_key(&digits, spellings, reader, take)?,
     }
+    Ok(())
 }
 
 /// Whether the phone library is not asked for a value.
 pub(super) fn is_by_tables(raw: &str, region: Option<Region>) -> bool {
-    let is_sure = |text: &str| phone_by_plan::keys(text, region, Spellings::WithVariants).is_some();
+    let is_sure = |text: &str| phone_by_plan::each_key(text, region, Spellings::WithVariants, &mut |_| {}).is_some();
     is_sure(raw)
         || match phone_text::cut(raw) {
             Ok(PhoneText::Written(text)) => is_sure(&text),
             Ok(PhoneText::International(digits)) => {
-                phone_by_plan::canonical_keys(&digits, Spellings::WithVariants).is_some()
+                phone_by_plan::each_canonical_key(&digits, Spellings::WithVariants, &mut |_| {}).is_some()
             }
             Ok(PhoneText::Doubtful { .. }) => false,
             Err(_) => true,
@@ -90,15 +102,21 @@ pub(super) fn is_by_tables(raw: &str, region: Option<Region>) -> bool {
 
 /// The keys of an international number without a plus, from its digits: those of an identity or a link.
 pub(super) fn international_keys(digits: &str, spellings: Spellings) -> Result<Vec<DerivedKey>, Reason> {
-    canonical_keys(digits, spellings, Reader::Tables)
+    kept(|take| each_canonical_key(digits, spellings, Reader::Tables, take))
 }
 
-fn canonical_keys(digits: &str, spellings: Spellings, reader: Reader) -> Result<Vec<DerivedKey>, Reason> {
+fn each_canonical_key(digits: &str, spellings: Spellings, reader: Reader, take: Take<'_>) -> Result<(), Reason> {
     let sure = match reader {
-        Reader::Tables => phone_by_plan::canonical_keys(digits, spellings),
+        Reader::Tables => phone_by_plan::each_canonical_key(digits, spellings, take),
         Reader::Library => None,
     };
-    sure.unwrap_or_else(|| Ok(read_international(digits)?.keys(spellings)))
+    match sure {
+        Some(sure) => sure,
+        None => {
+            read_international(digits)?.each_key(spellings, take);
+            Ok(())
+        }
+    }
 }
 
 /// The keys of a number that only the region makes sense of, if it is in use.
@@ -106,7 +124,10 @@ pub(super) fn national_keys(digits: &str, region: Region, spellings: Spellings) 
     let reading = Reading::parse(digits, Some(region))?;
     reading.check_filler()?;
     match reading.is_in_use() {
-        true => Ok(reading.keys(spellings)),
+        true => kept(|take| {
+            reading.each_key(spellings, take);
+            Ok(())
+        }),
         false => Err(Reason::NotValid),
     }
 }
@@ -115,80 +136,6 @@ pub(super) fn national_keys(digits: &str, region: Region, spellings: Spellings) 
 pub(super) fn country(e164: &str) -> Option<Region> {
     let number = PHONE_NUMBER_UTIL.parse(e164, None).ok()?;
     format!("{:?}", PHONE_NUMBER_UTIL.get_region_for_number(&number)?).parse().ok()
-}
-
-/// The digits of a text in ASCII, whatever script they are written in.
-pub(super) fn digits_of(text: &str) -> String {
-    PHONE_NUMBER_UTIL.normalize_digits_only(text)
-}
-
-/// A number as the library reads it.
-struct Reading {
-    number: PhoneNumber,
-    national: String,
-}
-
-impl Reading {
-    fn parse(text: &str, region: Option<Region>) -> Result<Self, Reason> {
-        // The library takes what stands between the two for the number, and would panic.
-        let context = text.find(";phone-context=");
-        if context.is_some_and(|context| text.find("tel:").is_some_and(|scheme| scheme > context)) {
-            return Err(Reason::Malformed);
-        }
-        let plan = region.map(Region::plan);
-        let number = PHONE_NUMBER_UTIL.parse_and_keep_raw_input(text, plan).map_err(|error| match error {
-            ParseError::InvalidCountryCode if text.contains(phone_text::is_plus) => Reason::NotPossible,
-            ParseError::InvalidCountryCode => Reason::NoCountryCode,
-            ParseError::NotANumber(_) => Reason::Malformed,
-            _ => Reason::NotPossible,
-        })?;
-        let national = get_national_significant_number_owned(&number);
-        Ok(Self { number, national })
-    }
-
-    fn e164(&self) -> String {
-        format!("+{}{}", self.number.country_code, self.national)
-    }
-
-    fn is_in_use(&self) -> bool {
-        PHONE_NUMBER_UTIL.is_valid_number(&self.number)
-    }
-
-    /// Whether the country has numbers of this length, and the number in E.164 is read as itself again: a
-    /// trunk prefix left in it would be cut by the next reader.
-    fn is_possible(&self) -> bool {
-        let length = PHONE_NUMBER_UTIL.is_possible_number_with_reason(&self.number);
-        let has_length = matches!(length, Ok(NumberLengthType::IsPossible))
-            || variants::has_mexican_one(self.number.country_code, &self.national);
-        has_length && (self.is_in_use() || is_read_as_itself(&self.e164()))
-    }
-
-    fn check_filler(&self) -> Result<(), Reason> {
-        match placeholder::is_filler_number(&self.national) {
-            true => Err(Reason::Placeholder),
-            false => Ok(()),
-        }
-    }
-
-    /// The direct key comes first; a number with an extension has no variants, since those are about mobiles.
-    fn keys(&self, spellings: Spellings) -> Vec<DerivedKey> {
-        let key = |text: &str, derivation| DerivedKey { key: Key::new(KeyKind::Phone, "", text), derivation };
-        let text = self.e164();
-        match self.number.extension.as_deref().map(digits_of).filter(|extension| !extension.is_empty()) {
-            Some(extension) => vec![
-                key(&format!("{text};ext={extension}"), Derivation::Direct),
-                key(&text, Derivation::WithoutExtension),
-            ],
-            None => {
-                let variant = match spellings {
-                    Spellings::AsWritten => None,
-                    Spellings::WithVariants => variants::variant(self.number.country_code, &self.national),
-                };
-                let variant = variant.map(|(derivation, text)| key(&text, derivation));
-                std::iter::once(key(&text, Derivation::Direct)).chain(variant).collect()
-            }
-        }
-    }
 }
 
 fn read(text: &str, region: Option<Region>) -> Result<Reading, Reason> {
@@ -279,17 +226,18 @@ fn check_one_number(main: &str, region: Option<Region>) -> Result<(), Reason> {
     }
 }
 
-fn is_read_as_itself(text: &str) -> bool {
-    Reading::parse(text, None).is_ok_and(|again| again.e164() == *text)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::key::Derivation;
+
+    fn by_library(raw: &str, region: Option<Region>, spellings: Spellings) -> Result<Vec<DerivedKey>, Reason> {
+        kept(|take| each_key(raw, region, spellings, Reader::Library, take))
+    }
 
     fn texts(raw: &str, region: &str) -> Result<Vec<String>, Reason> {
         let region = (!region.is_empty()).then(|| region.parse().expect("a region"));
-        let keys = keys(raw, region, Spellings::WithVariants, Reader::Library)?;
+        let keys = by_library(raw, region, Spellings::WithVariants)?;
         Ok(keys.into_iter().map(|key| key.key.value().to_owned()).collect())
     }
 
@@ -341,7 +289,7 @@ mod tests {
         for raw in ["+44 20 7946 0958 ext. 123", "+442079460958;ext=123", "+442079460958x123", "+44 2079460958 #123"] {
             assert_keys(raw, "", &["+442079460958;ext=123", "+442079460958"]);
         }
-        let keys = keys("+442079460958 x7", None, Spellings::WithVariants, Reader::Library).expect("a number");
+        let keys = by_library("+442079460958 x7", None, Spellings::WithVariants).expect("a number");
         assert_eq!(keys[1].derivation, Derivation::WithoutExtension);
     }
 
@@ -398,7 +346,7 @@ mod tests {
         assert_keys("+52 1 55 1234 5678", "", &["+5215512345678", "+525512345678"]);
         assert_keys("+55 11 9612-3456", "", &["+551196123456", "+5511996123456"]);
         assert_keys("+54 9 11 2345-6789", "", &["+5491123456789", "+541123456789"]);
-        let as_written = keys("+55 11 9612-3456", None, Spellings::AsWritten, Reader::Library).expect("a number");
+        let as_written = by_library("+55 11 9612-3456", None, Spellings::AsWritten).expect("a number");
         assert_eq!(as_written.len(), 1);
     }
 

@@ -4,31 +4,38 @@
 //! that can be read in two ways holds here. Where the tables are not sure the answer is `None`, and `phone` asks the
 //! library; where they answer, they say the same.
 
-use crate::key::{Derivation, Key, KeyKind, Reason};
+use crate::key::{Derivation, Reason};
 use crate::normalize::numbering_plan::Digits;
+use crate::normalize::outcome::{LentKey, Take};
 use crate::normalize::plain_phone::PlainPhone;
 use crate::normalize::plan_reading::{CodeFrom, NoCountry, Reading};
 use crate::normalize::variants::{ARGENTINA, BRAZIL, MEXICO, Spellings};
-use crate::normalize::{DerivedKey, Region, placeholder};
+use crate::normalize::{Region, placeholder};
 
 /// The greatest number of digits in E.164.
 const MAX_DIGITS: usize = 15;
 
-/// What is said of a value, if the tables are sure.
-pub(super) type Answer = Option<Result<Vec<DerivedKey>, Reason>>;
+/// What is said of a value, if the tables are sure; if it has keys, they were taken.
+pub(super) type Answer = Option<Result<(), Reason>>;
 
-/// The keys of a number as written.
+/// Hands the keys of a number as written to `take`.
 #[inline]
-pub(super) fn keys(text: &str, region: Option<Region>, spellings: Spellings) -> Answer {
+pub(super) fn each_key(text: &str, region: Option<Region>, spellings: Spellings, take: Take<'_>) -> Answer {
     let phone = PlainPhone::read(text)?;
     match phone.has_plus {
-        true => keys_with_plus(text, &phone, region, spellings),
-        false => keys_without_plus(&phone, region, spellings),
+        true => keys_with_plus(text, &phone, region, spellings, take),
+        false => keys_without_plus(&phone, region, spellings, take),
     }
 }
 
 #[inline]
-fn keys_with_plus(text: &str, phone: &PlainPhone<'_>, region: Option<Region>, spellings: Spellings) -> Answer {
+fn keys_with_plus(
+    text: &str,
+    phone: &PlainPhone<'_>,
+    region: Option<Region>,
+    spellings: Spellings,
+    take: Take<'_>,
+) -> Answer {
     if let Some(first) = phone.before_slash()
         && is_in_use(Reading::international(first, region, &mut Digits::default())?)?
     {
@@ -37,15 +44,15 @@ fn keys_with_plus(text: &str, phone: &PlainPhone<'_>, region: Option<Region>, sp
     match Reading::international(&phone.digits, region, &mut Digits::default())? {
         // A plus and digits, none of which is left out: it is written as its key.
         Ok(reading) if text.len() == 1 + phone.digits.len() && !reading.is_cut => {
-            international_keys(&reading, Some(text), "", spellings)
+            international_keys(&reading, (Some(text), ""), spellings, take)
         }
-        Ok(reading) => international_keys(&reading, None, phone.extension, spellings),
+        Ok(reading) => international_keys(&reading, (None, phone.extension), spellings, take),
         Err(NoCountry) => refusal(phone, Reason::NotPossible),
     }
 }
 
 #[inline]
-fn keys_without_plus(phone: &PlainPhone<'_>, region: Option<Region>, spellings: Spellings) -> Answer {
+fn keys_without_plus(phone: &PlainPhone<'_>, region: Option<Region>, spellings: Spellings, take: Take<'_>) -> Answer {
     if placeholder::is_filler(&phone.digits) {
         return refusal(phone, Reason::Placeholder);
     }
@@ -56,7 +63,7 @@ fn keys_without_plus(phone: &PlainPhone<'_>, region: Option<Region>, spellings: 
         return Some(Err(Reason::SeveralValues));
     }
     match Reading::national(&phone.digits, region, &mut Digits::default())? {
-        Ok((reading, code_from)) => national_keys(&reading, code_from, phone, spellings),
+        Ok((reading, code_from)) => national_keys(&reading, code_from, phone, spellings, take),
         Err(NoCountry) => refusal(phone, Reason::NoCountryCode),
     }
 }
@@ -71,8 +78,8 @@ fn is_in_use(reading: Result<Reading<'_>, NoCountry>) -> Option<bool> {
     reading.map_or(Some(false), |reading| reading.is_in_use())
 }
 
-/// The keys of a number by its digits with the country code in front, as identities and links have them.
-pub(super) fn canonical_keys(text: &str, spellings: Spellings) -> Answer {
+/// Hands the keys of a number to `take`, by its digits with the country code in front, as identities and links have them.
+pub(super) fn each_canonical_key(text: &str, spellings: Spellings, take: Take<'_>) -> Answer {
     let phone = PlainPhone::read(text).filter(|phone| phone.digits.len() == text.len())?;
     if text.len() > MAX_DIGITS {
         return None;
@@ -83,7 +90,7 @@ pub(super) fn canonical_keys(text: &str, spellings: Spellings) -> Answer {
     match Reading::international(&phone.digits, None, &mut Digits::default())? {
         // The key must have the same digits.
         Ok(reading) if phone.digits.get(reading.plan.code_length()..) == Some(reading.national) => {
-            international_keys(&reading, None, "", spellings)
+            international_keys(&reading, (None, ""), spellings, take)
         }
         Ok(_) => None,
         Err(NoCountry) => Some(Err(Reason::NotPossible)),
@@ -91,19 +98,30 @@ pub(super) fn canonical_keys(text: &str, spellings: Spellings) -> Answer {
 }
 
 #[inline]
-fn international_keys(reading: &Reading<'_>, written: Option<&str>, extension: &str, spellings: Spellings) -> Answer {
+fn international_keys(
+    reading: &Reading<'_>,
+    texts: (Option<&str>, &str),
+    spellings: Spellings,
+    take: Take<'_>,
+) -> Answer {
     if let Some(fault) = fault(reading) {
         return Some(Err(fault));
     }
     let has_length = reading.has_possible_length() || has_mexican_one(reading);
     match has_length && (reading.is_read_as_itself()? || reading.is_in_use()?) {
-        true => keys_of(reading, written, extension, spellings).map(Ok),
+        true => each_key_of(reading, texts, spellings, take).map(Ok),
         false => Some(Err(Reason::NotPossible)),
     }
 }
 
 #[inline]
-fn national_keys(reading: &Reading<'_>, code_from: CodeFrom, phone: &PlainPhone<'_>, spellings: Spellings) -> Answer {
+fn national_keys(
+    reading: &Reading<'_>,
+    code_from: CodeFrom,
+    phone: &PlainPhone<'_>,
+    spellings: Spellings,
+    take: Take<'_>,
+) -> Answer {
     if let Some(fault) = fault(reading) {
         return Some(Err(fault));
     }
@@ -112,7 +130,7 @@ fn national_keys(reading: &Reading<'_>, code_from: CodeFrom, phone: &PlainPhone<
     }
     match has_other_reading(reading, code_from, &phone.digits)? {
         true => Some(Err(Reason::Ambiguous)),
-        false => keys_of(reading, None, phone.extension, spellings).map(Ok),
+        false => each_key_of(reading, (None, phone.extension), spellings, take).map(Ok),
     }
 }
 
@@ -144,33 +162,40 @@ fn has_other_reading(reading: &Reading<'_>, code_from: CodeFrom, digits: &[u8]) 
     }
 }
 
-/// The keys of a number; `written` is its text in E.164 if it is at hand.
+/// Hands the keys of a number to `take`: all of them, or none where the tables are not sure. `written` is its text in
+/// E.164 if it is at hand, and `extension` is empty if it has none.
 #[inline]
-fn keys_of(
+fn each_key_of(
     reading: &Reading<'_>,
-    written: Option<&str>,
-    extension: &str,
+    (written, extension): (Option<&str>, &str),
     spellings: Spellings,
-) -> Option<Vec<DerivedKey>> {
+    take: Take<'_>,
+) -> Option<()> {
+    let code = reading.plan.code;
     if !extension.is_empty() {
-        let text = Text::of(reading.plan.code, &[reading.national])?;
+        let text = Text::of(code, &[reading.national])?;
         let with_extension = text.with_extension(extension)?;
-        return Some(vec![with_extension.key(Derivation::Direct)?, text.key(Derivation::WithoutExtension)?]);
+        let (with_extension, without) = (with_extension.as_str()?, text.as_str()?);
+        take(LentKey::phone(with_extension, Derivation::Direct));
+        take(LentKey::phone(without, Derivation::WithoutExtension));
+        return Some(());
     }
-    let key = match written {
-        Some(text) => DerivedKey { key: Key::new(KeyKind::Phone, "", text), derivation: Derivation::Direct },
-        None => Text::of(reading.plan.code, &[reading.national])?.key(Derivation::Direct)?,
+    let variant = match spellings {
+        Spellings::WithVariants if matches!(i32::from(code), BRAZIL | MEXICO | ARGENTINA) => variant(reading)?,
+        _ => None,
     };
-    match spellings {
-        Spellings::WithVariants if matches!(i32::from(reading.plan.code), BRAZIL | MEXICO | ARGENTINA) => {
-            Some(std::iter::once(key).chain(variant(reading)?).collect())
-        }
-        _ => Some(vec![key]),
+    match written {
+        Some(text) => take(LentKey::phone(text, Derivation::Direct)),
+        None => take(LentKey::phone(Text::of(code, &[reading.national])?.as_str()?, Derivation::Direct)),
     }
+    if let Some((derivation, text)) = variant {
+        take(LentKey::phone(text.as_str()?, derivation));
+    }
+    Some(())
 }
 
 /// The other spelling of a number that its country has, if it is in use; the rules are those of `variants`.
-fn variant(reading: &Reading<'_>) -> Option<Option<DerivedKey>> {
+fn variant(reading: &Reading<'_>) -> Option<Option<(Derivation, Text)>> {
     let code = reading.plan.code;
     let (derivation, text) = match (i32::from(code), reading.national) {
         (BRAZIL, [first, second, subscriber @ ..])
@@ -185,7 +210,7 @@ fn variant(reading: &Reading<'_>) -> Option<Option<DerivedKey>> {
         _ => return Some(None),
     };
     let is_in_use = is_in_use(Reading::international(text.digits()?, None, &mut Digits::default())?)?;
-    Some(if is_in_use { Some(text.key(derivation)?) } else { None })
+    Some(is_in_use.then_some((derivation, text)))
 }
 
 /// The text of a key, built in place. Whole and aligned, zero bytes included, it is quickly known to be UTF-8.
@@ -231,8 +256,7 @@ impl Text {
     }
 
     #[inline(always)]
-    fn key(&self, derivation: Derivation) -> Option<DerivedKey> {
-        let text = std::str::from_utf8(&self.bytes).ok()?.get(..self.length)?;
-        Some(DerivedKey { key: Key::new(KeyKind::Phone, "", text), derivation })
+    fn as_str(&self) -> Option<&str> {
+        std::str::from_utf8(&self.bytes).ok()?.get(..self.length)
     }
 }

@@ -3,8 +3,6 @@
 //! Such an address is a key as it stands but for its capitals. Everything else is `email`'s to read: other characters,
 //! labels with two dashes where IDNA has its mark, long addresses, and all that is wrong.
 
-use std::borrow::Cow;
-
 /// Longer addresses are `email`'s to measure. A label of a host name has at most 63 bytes.
 const MAX_BYTES: usize = 64;
 
@@ -41,23 +39,47 @@ const CLASSES: [Class; 256] = {
     classes
 };
 
-/// The address as it stands in a key, and where its `@` is; `None` if it is not plain. One pass.
-#[inline]
-pub(super) fn read(raw: &str) -> Option<(Cow<'_, str>, usize)> {
-    let text = raw.trim_matches(' ');
-    if text.len() > MAX_BYTES {
-        return None;
+/// A plain address, in its spelling as written and, if it has capitals, in that of its key.
+pub(super) struct PlainEmail<'a> {
+    written: &'a str,
+    lower: Option<[u8; MAX_BYTES]>,
+    /// The place of the `@`.
+    pub(super) at: usize,
+}
+
+impl<'a> PlainEmail<'a> {
+    /// Reads an address in one pass; `None` if it is not plain.
+    #[inline]
+    pub(super) fn read(raw: &'a str) -> Option<Self> {
+        let written = raw.trim_matches(' ');
+        if written.len() > MAX_BYTES {
+            return None;
+        }
+        let mut has_capital = false;
+        let mut classes = written.bytes().map(|byte| {
+            let class = CLASSES[usize::from(byte)];
+            has_capital |= class == Class::Capital;
+            class
+        });
+        let at = local_length(&mut classes)?;
+        let is_plain = is_host_name(classes);
+        let lower = has_capital.then(|| {
+            let mut lower = [0; MAX_BYTES];
+            lower.iter_mut().zip(written.bytes()).for_each(|(to, from)| *to = from.to_ascii_lowercase());
+            lower
+        });
+        is_plain.then_some(Self { written, lower, at })
     }
-    let mut has_capital = false;
-    let mut classes = text.bytes().map(|byte| {
-        let class = CLASSES[usize::from(byte)];
-        has_capital |= class == Class::Capital;
-        class
-    });
-    let local = local_length(&mut classes)?;
-    let is_plain = is_host_name(classes);
-    let text = if has_capital { Cow::Owned(text.to_ascii_lowercase()) } else { Cow::Borrowed(text) };
-    is_plain.then_some((text, local))
+
+    /// The address as it stands in a key.
+    #[inline]
+    pub(super) fn text(&self) -> Option<&str> {
+        match &self.lower {
+            None => Some(self.written),
+            // The zeros behind it are text as well.
+            Some(lower) => std::str::from_utf8(lower).ok()?.get(..self.written.len()),
+        }
+    }
 }
 
 /// The length of the dot-atom in front of an `@`, both of which it takes.
@@ -115,8 +137,8 @@ mod tests {
             ("a_b-c!#$%&'*/=?^`{|}~@1.2-3.c4", "a_b-c!#$%&'*/=?^`{|}~@1.2-3.c4", 21),
             ("a@b-c--d.e-f", "a@b-c--d.e-f", 1),
         ] {
-            let (text, at) = read(raw).expect("a plain address");
-            assert_eq!((&*text, at), (key, local));
+            let plain = PlainEmail::read(raw).expect("a plain address");
+            assert_eq!((plain.text(), plain.at), (Some(key), local));
         }
     }
 
@@ -148,8 +170,8 @@ mod tests {
             "\"ada\"@example.com",
             "ada@example.com,bob@example.com",
         ] {
-            assert!(read(raw).is_none(), "{raw:?}");
+            assert!(PlainEmail::read(raw).is_none(), "{raw:?}");
         }
-        assert!(read(&format!("{}@example.com", "a".repeat(64))).is_none());
+        assert!(PlainEmail::read(&format!("{}@example.com", "a".repeat(64))).is_none());
     }
 }

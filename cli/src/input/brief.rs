@@ -1,6 +1,5 @@
 //! What of a row decides who it belongs together with, without the rest of it.
 
-use memchr::memchr3;
 use onefold::{Channel, ChannelKind, Contact, Field, Value};
 
 use crate::input::csv::Column;
@@ -119,7 +118,7 @@ impl<'a> Brief<'a> {
             if roles.workspace == Some(*index) {
                 self.workspace = Some(cell);
             }
-            if role.is_some_and(|role| !self.put(role, cell)) {
+            if role.is_some_and(|role| !self.put(role, cell, span.may_be_several)) {
                 return false;
             }
         }
@@ -134,18 +133,18 @@ impl<'a> Brief<'a> {
         *self = Self { phones, emails, ..Self::default() };
     }
 
-    fn put(&mut self, role: Role, cell: &'a str) -> bool {
+    fn put(&mut self, role: Role, cell: &'a str, may_be_several: bool) -> bool {
         // Of several cells with the same meaning the first one counts, the others are kept under their own names.
         let one = match role {
             Role::Email => {
-                match may_be_several(cell) {
+                match may_be_several {
                     true => self.emails.extend(split::emails(cell)),
                     false => self.emails.push(cell),
                 }
                 return true;
             }
             Role::Phone => {
-                match may_be_several(cell) {
+                match may_be_several {
                     true => self.phones.extend(split::phones(cell)),
                     false => self.phones.push(cell),
                 }
@@ -232,10 +231,4 @@ fn is_blank(cell: &str) -> bool {
         Some(first) if first.is_ascii_graphic() => false,
         Some(_) => cell.trim().is_empty(),
     }
-}
-
-/// Whether a cell has anything that could stand between two values. A plain cell has no line break.
-#[inline]
-fn may_be_several(cell: &str) -> bool {
-    memchr3(b';', b',', b':', cell.as_bytes()).is_some()
 }

@@ -3,7 +3,7 @@
 //! Plain is a line whose cells are bare, or in quotes from their first byte to their last. What a cell is does not depend
 //! on the lines around it then, and is what `Records` would read.
 
-use memchr::memchr2;
+use memchr::{memchr2, memchr3};
 use wide::u8x16;
 
 /// A cell, as a place in the line.
@@ -13,6 +13,8 @@ pub(super) struct Span {
     pub(super) end: u32,
     /// Whether two quotes stand for one in it.
     pub(super) has_quotes: bool,
+    /// Whether a comma, a semicolon or a colon stands in it, so that it may hold several values.
+    pub(super) may_be_several: bool,
 }
 
 /// What a line is.
@@ -79,8 +81,11 @@ fn end_of_line(line: &[u8], at: usize) -> Option<usize> {
 
 #[inline]
 fn bare(line: &[u8], start: usize, marks: &mut Marks<'_>) -> Option<(Span, After)> {
-    let end = marks.from(start);
-    let span = |end: usize| Some(Span { start: start.try_into().ok()?, end: end.try_into().ok()?, has_quotes: false });
+    let (end, may_be_several) = marks.from(start);
+    let span = |end: usize| {
+        let (start, end) = (start.try_into().ok()?, end.try_into().ok()?);
+        Some(Span { start, end, has_quotes: false, may_be_several })
+    };
     if line.get(end).is_some_and(|mark| *mark != b'\n') {
         return Some((span(end)?, After::Cell(end + 1)));
     }
@@ -104,7 +109,8 @@ fn quoted(line: &[u8], start: usize, delimiter: u8) -> Option<(Span, After)> {
             _ => return None,
         }
     }
-    let span = Span { start: start.try_into().ok()?, end: at.try_into().ok()?, has_quotes };
+    let may_be_several = memchr3(b',', b';', b':', line.get(start..at)?).is_some();
+    let span = Span { start: start.try_into().ok()?, end: at.try_into().ok()?, has_quotes, may_be_several };
     if line.get(at + 1) == Some(&delimiter) {
         return Some((span, After::Cell(at + 2)));
     }
@@ -118,63 +124,87 @@ const BLOCK: usize = 64;
 struct Marks<'a> {
     line: &'a [u8],
     delimiter: u8,
-    // The block that was looked at last, and a bit for each of its marks.
+    // The block that was looked at last.
     block: usize,
+    found: Found,
+}
+
+/// A bit for each byte of a block that is something.
+#[derive(Clone, Copy, Default)]
+struct Found {
+    /// A delimiter or an end of a line.
     marks: u64,
+    /// What may stand between two values of a cell.
+    separators: u64,
 }
 
 impl<'a> Marks<'a> {
     #[inline]
     fn new(line: &'a [u8], delimiter: u8) -> Self {
-        Self { line, delimiter, block: 0, marks: marks(line, 0, delimiter) }
+        Self { line, delimiter, block: 0, found: Found::at(line, 0, delimiter) }
     }
 
-    /// The first mark from `at` on, or the end. `at` never comes before an `at` of earlier.
+    /// The first mark from `at` on, or the end, and whether there is a separator on the way. `at` never comes before an
+    /// `at` of earlier.
     #[inline]
-    fn from(&mut self, at: usize) -> usize {
+    fn from(&mut self, at: usize) -> (usize, bool) {
         if at >= self.block + BLOCK {
             self.look_at(at);
         }
-        let mut found = self.marks & (u64::MAX << (at - self.block));
-        while found == 0 {
+        let mut rest = u64::MAX << (at - self.block);
+        let mut has_separator = false;
+        while self.found.marks & rest == 0 {
+            has_separator |= self.found.separators & rest != 0;
             if self.block + BLOCK >= self.line.len() {
-                return self.line.len();
+                return (self.line.len(), has_separator);
             }
             self.look_at(self.block + BLOCK);
-            found = self.marks;
+            rest = u64::MAX;
         }
-        self.block + found.trailing_zeros() as usize
+        let mark = (self.found.marks & rest).trailing_zeros();
+        has_separator |= self.found.separators & rest & ((1 << mark) - 1) != 0;
+        (self.block + mark as usize, has_separator)
     }
 
     #[inline]
     fn look_at(&mut self, block: usize) {
-        (self.block, self.marks) = (block, marks(self.line, block, self.delimiter));
+        (self.block, self.found) = (block, Found::at(self.line, block, self.delimiter));
     }
 }
 
-/// A bit for each delimiter and each end of a line among the 64 bytes from `at` on.
-#[inline]
-fn marks(line: &[u8], at: usize, delimiter: u8) -> u64 {
-    let rest = line.get(at..).unwrap_or_default();
-    match rest.first_chunk::<BLOCK>() {
-        Some(block) => marks_of(block, delimiter),
-        None => {
-            let mut block = [0; BLOCK];
-            block.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-            marks_of(&block, delimiter) & ((1 << rest.len()) - 1)
+impl Found {
+    /// What there is among the 64 bytes from `at` on.
+    #[inline]
+    fn at(line: &[u8], at: usize, delimiter: u8) -> Self {
+        let rest = line.get(at..).unwrap_or_default();
+        match rest.first_chunk::<BLOCK>() {
+            Some(block) => Self::of(block, delimiter),
+            None => {
+                let mut block = [0; BLOCK];
+                block.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+                let Self { marks, separators } = Self::of(&block, delimiter);
+                let is_there = (1 << rest.len()) - 1;
+                Self { marks: marks & is_there, separators: separators & is_there }
+            }
         }
     }
-}
 
-#[inline]
-fn marks_of(block: &[u8; BLOCK], delimiter: u8) -> u64 {
-    let (delimiters, feeds) = (u8x16::splat(delimiter), u8x16::splat(b'\n'));
-    let (quarters, _) = block.as_chunks::<16>();
-    quarters.iter().rev().fold(0, |marks, quarter| {
-        let bytes = u8x16::new(*quarter);
-        let found = bytes.simd_eq(delimiters) | bytes.simd_eq(feeds);
-        marks << 16 | u64::from(found.to_bitmask())
-    })
+    #[inline]
+    fn of(block: &[u8; BLOCK], delimiter: u8) -> Self {
+        let (delimiters, feeds) = (u8x16::splat(delimiter), u8x16::splat(b'\n'));
+        // A colon and a semicolon differ in their last bit.
+        let (commas, last_bits, semicolons) = (u8x16::splat(b','), u8x16::splat(1), u8x16::splat(b';'));
+        let (quarters, _) = block.as_chunks::<16>();
+        quarters.iter().rev().fold(Self::default(), |found, quarter| {
+            let bytes = u8x16::new(*quarter);
+            let marks = bytes.simd_eq(delimiters) | bytes.simd_eq(feeds);
+            let separators = bytes.simd_eq(commas) | (bytes | last_bits).simd_eq(semicolons);
+            Self {
+                marks: found.marks << 16 | u64::from(marks.to_bitmask()),
+                separators: found.separators << 16 | u64::from(separators.to_bitmask()),
+            }
+        })
+    }
 }
 
 #[cfg(test)]
@@ -187,7 +217,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn plain_lines_are_the_records_that_the_parser_reads(text in "[a\",\r\n ;\u{e9}]{0,24}") {
+        fn plain_lines_are_the_records_that_the_parser_reads(text in "[a\",\r\n ;:\u{e9}]{0,24}") {
             let content = format!("a,b\n{text}");
             let content = content.as_bytes();
             let mut records = Records::new(Lines::new(content), b',');
@@ -204,6 +234,7 @@ mod tests {
                         let texts: Vec<Vec<u8>> = records.cells().map(<[u8]>::to_vec).collect();
                         let found: Vec<Vec<u8>> = cells.iter().map(|span| {
                             let cell = &content[at + span.start as usize..at + span.end as usize];
+                            assert_eq!(span.may_be_several, cell.iter().any(|byte| b",;:".contains(byte)));
                             match span.has_quotes {
                                 true => String::from_utf8_lossy(cell).replace("\"\"", "\"").into_bytes(),
                                 false => cell.to_vec(),
@@ -226,10 +257,19 @@ mod tests {
                 let mut line = vec![b'a'; length];
                 line[place] = if place % 2 == 0 { b',' } else { b'\n' };
                 let mut marks = Marks::new(&line, b',');
-                assert_eq!((marks.from(place.min(3)), marks.from(place)), (place, place));
-                assert_eq!(marks.from(place + 1), length);
+                assert_eq!((marks.from(place.min(3)), marks.from(place)), ((place, false), (place, false)));
+                assert_eq!(marks.from(place + 1), (length, false));
+                for separator in *b";:," {
+                    let mut line = vec![b'a'; length];
+                    line[place] = separator;
+                    assert_eq!(Marks::new(&line, b'\t').from(0), (length, true), "{place}");
+                    assert_eq!(Marks::new(&line, b'\t').from(place), (length, true), "{place}");
+                    assert_eq!(Marks::new(&line, b'\t').from(place + 1), (length, false), "{place}");
+                    line.push(b'\t');
+                    assert_eq!(Marks::new(&line, b'\t').from(place), (length, true), "{place}");
+                }
             }
-            assert_eq!(Marks::new(&vec![0xff; length], b',').from(0), length);
+            assert_eq!(Marks::new(&vec![0xff; length], b',').from(0), (length, false));
         }
     }
 }

@@ -8,7 +8,6 @@ use rayon::prelude::*;
 
 use crate::failure::Failure;
 use crate::output::{Encoded, Encoder, Output};
-use crate::suggest::Counts;
 use crate::suggest::gathered::Gathered;
 use crate::suggest::line::SuggestionLine;
 use crate::suggest::row_keys::RowKeys;
@@ -69,23 +68,16 @@ impl Found<'_> {
     ///
     /// # Errors
     /// They cannot be written.
-    pub fn write(&self, output: &mut Output) -> Result<Counts, Failure> {
-        let mut counts = Counts { keys: self.groups.key_count(), ..Counts::default() };
+    pub fn write(&self, output: &mut Output) -> Result<(), Failure> {
         let named = self.named();
         let batches: Vec<&[Named<'_>]> =
             named.chunk_by(|a, b| a.workspace == b.workspace).flat_map(|of_one| of_one.chunks(BATCH)).collect();
         let encoder = output.encoder();
         for batches in batches.chunks(BATCHES) {
-            let described = batches.par_iter().map(|batch| self.describe(batch, encoder));
-            let described: Vec<(Counts, Encoded)> = described.collect();
-            for (of_batch, encoded) in described {
-                counts.suggestions += of_batch.suggestions;
-                counts.members += of_batch.members;
-                output.put(encoded)?;
-            }
+            let described: Vec<Encoded> = batches.par_iter().map(|batch| self.describe(batch, encoder)).collect();
+            described.into_iter().try_for_each(|encoded| output.put(encoded))?;
         }
-        counts.common = self.common_keys();
-        Ok(counts)
+        Ok(())
     }
 
     /// The groups in the order of their suggestions.
@@ -113,9 +105,9 @@ impl Found<'_> {
         named
     }
 
-    /// The suggestions of some groups in the form of the output, and how many they are.
-    fn describe(&self, batch: &[Named<'_>], encoder: Encoder) -> (Counts, Encoded) {
-        let (mut counts, mut encoded) = (Counts::default(), encoder.start());
+    /// The suggestions of some groups in the form of the output.
+    fn describe(&self, batch: &[Named<'_>], encoder: Encoder) -> Encoded {
+        let mut encoded = encoder.start();
         let mut row_keys = RowKeys::new(self.groups.normalizer(), self.reads_country);
         let rows = self.gathered.rows(batch.iter().flat_map(|named| named.group).copied());
         let (mut rows, mut again) = (rows.iter(), self.table.again());
@@ -134,8 +126,6 @@ impl Found<'_> {
                 place.and_then(|place| members.get(place)).map(|(_, member)| member)
             };
             for suggestion in self.groups.describe_keys(named.workspace, keys) {
-                counts.suggestions += 1;
-                counts.members += suggestion.members.len();
                 let value = |id: &&str, place: &Place| member(id).map_or("", |member| member.value(place));
                 // Only a table shows names.
                 let name = |id: &&str| match encoder {
@@ -145,7 +135,7 @@ impl Found<'_> {
                 encoder.add(&SuggestionLine::new(named.workspace, &suggestion, value, name), &mut encoded);
             }
         }
-        (counts, encoded)
+        encoded
     }
 
     /// A member of a group with its id and its keys.
@@ -174,7 +164,7 @@ impl Found<'_> {
     }
 
     /// The keys that too many share, by the rows of a holder of each.
-    fn common_keys(&self) -> Vec<CommonKey> {
+    pub fn common_keys(&self) -> Vec<CommonKey> {
         let normalizer = self.groups.normalizer();
         // A holder of one such key may hold another one, whose first holder is somebody else.
         let mut common: BTreeSet<(Option<&str>, CommonKey)> = BTreeSet::new();

@@ -36,6 +36,11 @@ impl Needed {
         self.before[word] as usize + (self.words[word] & ((1 << bit) - 1)).count_ones() as usize
     }
 
+    /// Whether there is one among so many contacts from `first` on.
+    pub fn has_any(&self, first: u32, count: usize) -> bool {
+        self.before(first.saturating_add(u32::try_from(count).unwrap_or(u32::MAX))) > self.before(first)
+    }
+
     fn has(&self, contact: u32) -> bool {
         self.words[contact as usize / 64] >> (contact % 64) & 1 == 1
     }
@@ -77,6 +82,7 @@ impl Nearby {
 }
 
 /// The rows of a piece that were kept.
+#[derive(Default)]
 pub struct Part {
     names: String,
     text: Vec<u8>,
@@ -93,7 +99,7 @@ impl Part {
         base: u32,
         (lines, prefix): (u64, &str),
     ) -> Self {
-        let mut part = Self { names: String::new(), text: Vec::new(), starts: Vec::new() };
+        let mut part = Self::default();
         let mut rows = table.rows(text, true);
         for (place, &start) in (0_u32..).zip(&noted.starts).filter(|(place, _)| needed.has(base + place)) {
             rows.go_to(start as usize);

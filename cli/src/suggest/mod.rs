@@ -3,6 +3,7 @@
 //! There are two ways to the same answer. One keeps all contacts in an index and takes any input; the other reads a
 //! table twice and keeps of most rows a few numbers only (`table`).
 
+pub mod counts;
 mod found;
 mod gathered;
 pub mod line;
@@ -13,22 +14,20 @@ mod table;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use onefold::{CommonKey, Contact, Index, Place, Rules};
+use onefold::{Contact, Index, Place, Rules};
 use onefold_cli::input::country;
 
 use crate::arguments::{InputArguments, SuggestArguments};
 use crate::failure::Failure;
-use crate::output::{Output, plain};
+use crate::output::Output;
 use crate::reading::{self, Read};
-use crate::report::{self, Report};
+use crate::report::Report;
+use crate::suggest::counts::{Counts, Told};
 use crate::suggest::line::SuggestionLine;
 use crate::values::Kept;
 
 /// How many contacts are read before the index takes them, on all cores.
 const BATCH: usize = 16_384;
-
-/// How many common keys are named in the summary.
-const NAMED_COMMON_KEYS: usize = 10;
 
 /// An id that the index and the values kept for evidence share.
 type Id = Arc<str>;
@@ -40,51 +39,56 @@ struct Workspace {
     kept: HashMap<Id, Kept>,
 }
 
-/// How many of what a run met.
-#[derive(Default)]
-struct Counts {
-    keys: usize,
-    suggestions: usize,
-    members: usize,
-    common: Vec<CommonKey>,
-}
-
 /// Runs the command.
 ///
 /// # Errors
 /// A file cannot be used, or the result not be written.
 pub fn run(arguments: &SuggestArguments) -> Result<(), Failure> {
-    let mut output = Output::open::<SuggestionLine<'_>>(&arguments.output, &arguments.files)?;
     let mut report = Report::start();
-    let mut counts = match table::run(arguments, &mut output, &mut report)? {
-        Some(counts) => counts,
-        None => run_by_index(arguments, &mut output, &mut report)?,
+    let mut found = match arguments.count {
+        true => {
+            let mut output = Output::open::<Counts>(&arguments.output, &arguments.files)?;
+            let mut found = find(arguments, None, &mut report)?;
+            found.counts.contacts = report.contacts;
+            output.write(&found.counts)?;
+            output.finish()?;
+            found
+        }
+        false => {
+            let mut output = Output::open::<SuggestionLine<'_>>(&arguments.output, &arguments.files)?;
+            let found = find(arguments, Some(&mut output), &mut report)?;
+            output.finish()?;
+            found
+        }
     };
-    output.finish()?;
-    name_common_keys(&mut counts.common);
-    report.finish(&[
-        ("keys", counts.keys),
-        ("suggestions", counts.suggestions),
-        ("contacts in them", counts.members),
-        ("common keys", counts.common.len()),
-    ]);
+    found.tell(&mut report);
     Ok(())
 }
 
-fn run_by_index(arguments: &SuggestArguments, output: &mut Output, report: &mut Report) -> Result<Counts, Failure> {
-    let mut counts = Counts::default();
+/// Finds the suggestions and writes them to the output, if there is one.
+fn find(arguments: &SuggestArguments, mut output: Option<&mut Output>, report: &mut Report) -> Result<Told, Failure> {
+    match table::run(arguments, output.as_deref_mut(), report)? {
+        Some(told) => Ok(told),
+        None => run_by_index(arguments, output, report),
+    }
+}
+
+fn run_by_index(
+    arguments: &SuggestArguments,
+    mut output: Option<&mut Output>,
+    report: &mut Report,
+) -> Result<Told, Failure> {
+    let mut told = Told::default();
     for (name, workspace) in &read(arguments, report)? {
-        counts.keys += workspace.index.key_count();
-        counts.common.extend(workspace.index.common_keys());
+        told.count(&workspace.index);
+        let Some(output) = &mut output else { continue };
         for suggestion in workspace.index.suggestions() {
-            counts.suggestions += 1;
-            counts.members += suggestion.members.len();
             let value = |id: &Id, place: &Place| workspace.kept.get(id).map_or("", |kept| kept.value(place));
             let name_of = |id: &Id| workspace.kept.get(id).map_or("", Kept::name).to_owned();
             output.write(&SuggestionLine::new(name.as_deref(), &suggestion, value, name_of))?;
         }
     }
-    Ok(counts)
+    Ok(told)
 }
 
 fn read(arguments: &SuggestArguments, report: &mut Report) -> Result<BTreeMap<Option<String>, Workspace>, Failure> {
@@ -120,13 +124,5 @@ impl Workspace {
             let kept = Kept::of(&contact, keys.iter().map(|key| &key.place));
             self.kept.insert(contact.id, kept);
         }
-    }
-}
-
-/// Says which values too many share, those that most share first.
-pub fn name_common_keys(common: &mut [CommonKey]) {
-    common.sort_by(|a, b| b.holders.cmp(&a.holders).then_with(|| a.key.cmp(&b.key)));
-    for CommonKey { key, holders, .. } in common.iter().take(NAMED_COMMON_KEYS) {
-        report::say(&format!("not used: {} {} is shared by {holders} contacts", key.kind().name(), plain(key.value())));
     }
 }

@@ -75,19 +75,16 @@ impl Noting<'_> {
         while let Some((span, line, row)) = rows.read_next() {
             match row {
                 TableRow::Plain(brief) => {
-                    row_keys.read(brief);
                     noted.add(span.start, line);
                     noted.add_id(brief.workspace, brief.id);
-                    noted.keys.add_keys(brief.workspace, brief.blocked, row_keys.keys.drain(..));
+                    row_keys.add(brief, &mut noted.keys);
                 }
                 TableRow::Other(Item::Contact(row)) => {
                     row.problems.iter().for_each(|problem| noted.meet(line, problem.clone(), false));
                     noted.add(span.start, line);
                     let id = if row.id_origin == IdOrigin::Given { row.contact.id.as_str() } else { "" };
                     noted.add_id(row.workspace.as_deref(), id);
-                    let blocked = row.contact.blocked;
-                    row_keys.read_contact(row.contact);
-                    noted.keys.add_keys(row.workspace.as_deref(), blocked, row_keys.keys.drain(..));
+                    row_keys.add_contact(row.workspace.as_deref(), row.contact, &mut noted.keys);
                 }
                 TableRow::Other(Item::Skipped { problem, .. }) => {
                     noted.skipped += 1;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use onefold::{
-    Channel, Contact, ContactKey, DerivedKey, Field, MAX_VALUES_PER_FIELD, Normalizer, Place, Reason, Region,
+    Bulk, Channel, Contact, ContactKey, DerivedKey, Field, MAX_VALUES_PER_FIELD, Normalizer, Place, Reason, Region,
 };
 use onefold_cli::input::{Brief, country};
 
@@ -20,8 +20,6 @@ pub struct RowKeys<'a> {
     last: (String, Option<Region>),
     /// How many values gave no key, by the reason.
     pub rejections: BTreeMap<Reason, usize>,
-    /// The keys of the row that was read last; the same key may come several times.
-    pub keys: Vec<DerivedKey>,
 }
 
 impl<'a> RowKeys<'a> {
@@ -33,43 +31,37 @@ impl<'a> RowKeys<'a> {
             regions: BTreeMap::new(),
             last: (String::new(), None),
             rejections: BTreeMap::new(),
-            keys: Vec::new(),
         }
     }
 
-    /// Reads a row in brief.
-    pub fn read(&mut self, brief: &Brief<'_>) {
+    /// Adds the contact of a row in brief.
+    pub fn add(&mut self, brief: &Brief<'_>, keys: &mut Bulk) {
         if brief.phones.len().max(brief.emails.len()) > MAX_VALUES_PER_FIELD {
-            return self.read_contact(brief.contact(String::new()));
+            return self.add_contact(brief.workspace, brief.contact(String::new()), keys);
         }
-        self.keys.clear();
         let region = self.region(brief.country);
+        let mut added = keys.add_values(brief.workspace, brief.blocked);
         for raw in &brief.phones {
-            self.take(self.normalizer.phone(raw, region));
+            self.note(added.phone(raw, region));
         }
         for raw in &brief.emails {
-            self.take(self.normalizer.email(raw));
+            self.note(added.email(raw));
         }
         for channel in brief.channels() {
-            self.take(self.normalizer.channel(&channel, region));
+            self.note(added.channel(&channel, region));
         }
     }
 
-    /// Reads a row that was read whole.
-    pub fn read_contact(&mut self, contact: Contact<String>) {
-        let found = self.normalizer.contact(&country::with_code(contact));
-        self.keys.clear();
-        let keys = found.keys.into_iter();
-        self.keys.extend(keys.map(|key| DerivedKey { key: key.key, derivation: key.derivation }));
-        for rejection in found.rejections {
-            *self.rejections.entry(rejection.reason).or_default() += 1;
-        }
+    /// Adds the contact of a row that was read whole.
+    pub fn add_contact(&mut self, workspace: Option<&str>, contact: Contact<String>, keys: &mut Bulk) {
+        let rejections = keys.add(workspace, &country::with_code(contact));
+        rejections.iter().for_each(|rejection| self.note(Err(rejection.reason)));
     }
 
-    fn take(&mut self, found: Result<Vec<DerivedKey>, Reason>) {
-        match found {
-            Ok(keys) => self.keys.extend(keys),
-            Err(reason) => *self.rejections.entry(reason).or_default() += 1,
+    #[inline]
+    fn note(&mut self, taken: Result<(), Reason>) {
+        if let Err(reason) = taken {
+            *self.rejections.entry(reason).or_default() += 1;
         }
     }
 

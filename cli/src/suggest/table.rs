@@ -13,20 +13,24 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::reading;
 use crate::report::Report;
-use crate::suggest::Counts;
+use crate::suggest::counts::{Counts, Told};
 use crate::suggest::found::Found;
 use crate::suggest::gathered::{Gathered, Needed, Part};
 use crate::suggest::noted::{Noted, Noting};
-use crate::suggest::row_keys::RowKeys;
 
 /// How many pieces are read together at most until it is clear where their rows end.
 const MAX_JOINED: usize = 16;
 
-/// Finds and writes the suggestions of one table; `None`, before anything is written, if the files are something else.
+/// Finds the suggestions of one table and writes them to the output, if there is one; `None`, before anything is written,
+/// if the files are something else.
 ///
 /// # Errors
 /// The file cannot be used, none of its rows can, or the result cannot be written.
-pub fn run(arguments: &SuggestArguments, output: &mut Output, report: &mut Report) -> Result<Option<Counts>, Failure> {
+pub fn run(
+    arguments: &SuggestArguments,
+    output: Option<&mut Output>,
+    report: &mut Report,
+) -> Result<Option<Told>, Failure> {
     let ([file], []) = (arguments.files.as_slice(), arguments.input.identifier.as_slice()) else { return Ok(None) };
     let source = Source::from_argument(file);
     let options = reading::options(&arguments.input);
@@ -57,15 +61,25 @@ pub fn run(arguments: &SuggestArguments, output: &mut Output, report: &mut Repor
     again.iter().for_each(|&contact| keys.leave_out(contact));
     let groups = keys.groups();
     let common = groups.common_keys().iter().map(|common| common.contact);
-    let needed = Needed::new(contacts, groups.members().iter().copied().chain(common).chain(again.iter().copied()));
+    let described = if output.is_some() { groups.members() } else { &[] };
+    let needed = Needed::new(contacts, described.iter().copied().chain(common).chain(again.iter().copied()));
     let gathered = gather(&table, &pieces, &firsts, (needed, &prefix)).map_err(reading::failure)?;
 
     let found = Found { table: &table, groups: &groups, gathered: &gathered, reads_country };
-    let rejections_again = found.rejections(&again, &normalizer, reads_country);
+    let rejections_again = found.rejections(&again, &normalizer);
     say(&table, &pieces, &firsts, (&again, rejections_again), (&source.to_string(), report));
     report.contacts += contacts - again.len();
     reading::check_fruits(report)?;
-    found.write(output).map(Some)
+    let mut told = Told::default();
+    told.counts = Counts {
+        keys: groups.key_count(),
+        suggestions: groups.len(),
+        members: groups.members().len(),
+        ..Counts::default()
+    };
+    told.add_common(found.common_keys());
+    output.map_or(Ok(()), |output| found.write(output))?;
+    Ok(Some(told))
 }
 
 /// Hands a part of the table to `take`.
@@ -140,6 +154,9 @@ fn gather(
     (needed, prefix): (Needed, &str),
 ) -> Result<Gathered, InputError> {
     let of_piece = |(noted, (first, lines)): (&Noted, (&u32, &u64))| {
+        if !needed.has_any(*first, noted.starts.len()) {
+            return Ok(Part::default());
+        }
         with_text(table, noted.piece.clone(), |text| Part::of((table, noted, text), &needed, *first, (*lines, prefix)))
     };
     let lines = lines_before(table, pieces);
@@ -203,11 +220,13 @@ fn say(
 
 impl Found<'_> {
     /// Why values of these contacts gave no key.
-    fn rejections(&self, contacts: &[u32], normalizer: &Normalizer, reads_country: bool) -> BTreeMap<Reason, usize> {
-        let (mut row_keys, mut again) = (RowKeys::new(normalizer, reads_country), self.table.again());
+    fn rejections(&self, contacts: &[u32], normalizer: &Normalizer) -> BTreeMap<Reason, usize> {
+        let (mut rejections, mut again) = (BTreeMap::new(), self.table.again());
         for contact in contacts.iter().filter_map(|&contact| self.contact(contact, &mut again)) {
-            row_keys.read_contact(contact);
+            for rejection in normalizer.contact(&contact).rejections {
+                *rejections.entry(rejection.reason).or_default() += 1;
+            }
         }
-        row_keys.rejections
+        rejections
     }
 }

@@ -1,0 +1,80 @@
+//! How many of what was found, for the summary and for `--count`.
+
+use onefold::{CommonKey, ContactId, Index};
+use serde::Serialize;
+
+use crate::output::{Record, plain};
+use crate::report::{self, Report};
+
+/// How many common keys are named in the summary.
+const NAMED_COMMON_KEYS: usize = 10;
+
+/// How many of what there are.
+#[derive(Default, Serialize)]
+pub struct Counts {
+    pub contacts: usize,
+    pub keys: usize,
+    pub suggestions: usize,
+    pub members: usize,
+    pub common_keys: usize,
+}
+
+impl Counts {
+    fn cells(&self) -> Vec<Vec<String>> {
+        let numbers = [self.contacts, self.keys, self.suggestions, self.members, self.common_keys];
+        vec![numbers.map(|number| number.to_string()).to_vec()]
+    }
+}
+
+impl Record for Counts {
+    const CSV_HEADER: &'static [&'static str] = &["contacts", "keys", "suggestions", "members", "common_keys"];
+    const TABLE_HEADER: &'static [&'static str] =
+        &["contacts", "keys", "suggestions", "contacts in them", "common keys"];
+
+    fn csv_rows(&self) -> Vec<Vec<String>> {
+        self.cells()
+    }
+
+    fn table_rows(&self) -> Vec<Vec<String>> {
+        self.cells()
+    }
+}
+
+/// What the summary says.
+#[derive(Default)]
+pub struct Told {
+    pub counts: Counts,
+    pub common: Vec<CommonKey>,
+}
+
+impl Told {
+    /// Adds what is in an index.
+    pub fn count<Id: ContactId>(&mut self, index: &Index<Id>) {
+        let found = index.suggestion_counts();
+        self.counts.keys += index.key_count();
+        self.counts.suggestions += found.suggestions;
+        self.counts.members += found.contacts;
+        self.add_common(index.common_keys());
+    }
+
+    /// Adds keys that too many share.
+    pub fn add_common(&mut self, common: Vec<CommonKey>) {
+        self.counts.common_keys += common.len();
+        self.common.extend(common);
+    }
+
+    /// Says it all, the common keys that most share by name.
+    pub fn tell(&mut self, report: &mut Report) {
+        self.common.sort_by(|a, b| b.holders.cmp(&a.holders).then_with(|| a.key.cmp(&b.key)));
+        for CommonKey { key, holders, .. } in self.common.iter().take(NAMED_COMMON_KEYS) {
+            let (kind, value) = (key.kind().name(), plain(key.value()));
+            report::say(&format!("not used: {kind} {value} is shared by {holders} contacts"));
+        }
+        report.finish(&[
+            ("keys", self.counts.keys),
+            ("suggestions", self.counts.suggestions),
+            ("contacts in them", self.counts.members),
+            ("common keys", self.counts.common_keys),
+        ]);
+    }
+}
