@@ -70,13 +70,9 @@ pub fn run(
     say(&table, &pieces, &firsts, (&again, rejections_again), (&source.to_string(), report));
     report.contacts += contacts - again.len();
     reading::check_fruits(report)?;
-    let mut told = Told::default();
-    told.counts = Counts {
-        keys: groups.key_count(),
-        suggestions: groups.len(),
-        members: groups.members().len(),
-        ..Counts::default()
-    };
+    let (keys, suggestions, members) = (groups.key_count(), groups.len(), groups.members().len());
+    let counts = Counts { keys, suggestions, members, ..Counts::default() };
+    let mut told = Told { counts, ..Told::default() };
     told.add_common(found.common_keys());
     output.map_or(Ok(()), |output| found.write(output))?;
     Ok(Some(told))
