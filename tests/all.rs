@@ -21,6 +21,7 @@ mod merge_laws;
 mod merge_refusals;
 mod merge_rules;
 mod merges_against_naive;
+mod names_in_the_forms;
 mod normalize_conformance;
 mod normalize_laws;
 mod numbering_plans;

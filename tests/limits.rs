@@ -190,3 +190,16 @@ fn what_a_workspace_takes_from_users() {
     assert!(workspace.save_segment("deep", deep(MAX_FILTER_DEPTH), &act).is_ok());
     assert_eq!(workspace.save_segment("deep", deep(MAX_FILTER_DEPTH + 1), &act).err(), Some(too_large));
 }
+
+/// Lists in lists are made by hand only.
+#[test]
+fn lists_in_lists_are_refused() {
+    let merge = |value: Value| {
+        let contacts = [Contact::new(1), Contact::new(2).with(Field::Tags, value)];
+        MergePolicy::new().merge(&contacts, &MergeRequest::new("m"), &Normalizer::new()).map(drop)
+    };
+    let pair = || Value::List(vec!["a".into(), "b".into()]);
+    assert_eq!(merge(pair()), Ok(()));
+    assert!(matches!(merge(Value::List(vec![pair()])), Err(MergeError::TooDeep { .. })));
+    assert!(matches!(merge(Value::List(vec![Value::Channels(Vec::new())])), Err(MergeError::TooDeep { .. })));
+}

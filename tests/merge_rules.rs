@@ -1,7 +1,7 @@
 //! Each rule of a policy on a few contacts: who wins, why in words, and what got lost.
 #![cfg(feature = "serde")]
 
-use onefold::{Contact, Field, Merge, MergeError, MergePolicy, MergeRequest, Normalizer, Value};
+use onefold::{Contact, Field, Merge, MergeError, MergePolicy, MergeRequest, Normalizer, Time, Value};
 use serde_json::json;
 
 fn contacts(records: &[serde_json::Value]) -> Vec<Contact<u64>> {
@@ -422,4 +422,43 @@ fn channels_that_all_have_are_agreed_upon() {
         let choice = merge.choices.iter().find(|choice| choice.field == Field::Channels).expect("a choice");
         assert_eq!(choice.to_string(), why);
     }
+}
+
+/// A text that a request gives is no list of joined parts, though it looks like one.
+#[test]
+fn what_a_request_gives_holds_no_parts_of_others() {
+    let contacts = contacts(&[json!({"notes": "a"}), json!({"notes": "c"})]);
+    let policy: MergePolicy = toml::from_str("other_fields.notes = { join = \", \" }").expect("a policy");
+    let lost = |request: MergeRequest<u64>| -> Vec<u64> {
+        let merge = policy.merge(&contacts, &request, &Normalizer::new()).expect("a merge");
+        merge.lost.iter().map(|lost| lost.contact).collect()
+    };
+    assert!(lost(MergeRequest::new("m")).is_empty());
+    assert_eq!(lost(MergeRequest::new("m").set(Field::from_name("notes"), "a, c")), [1, 2]);
+}
+
+#[test]
+fn a_request_sets_what_the_json_form_gives_back() {
+    let contacts = contacts(&[json!({}), json!({})]);
+    let set = |field: Field, value: Value| {
+        let request = MergeRequest::new("m").set(field.clone(), value);
+        match MergePolicy::new().merge(&contacts, &request, &Normalizer::new()) {
+            Err(error) => assert_eq!(error, MergeError::Override { field }),
+            Ok(_) => return true,
+        }
+        false
+    };
+    let time = || Value::Time(Time::from_millis(5));
+    let plan = || Field::Custom("plan".into());
+    assert!(set(Field::Tags, Value::List(vec!["a".into(), "b".into()])));
+    assert!(set(plan(), Value::List(vec![Value::Bool(true)])));
+    assert!(!set(plan(), Value::List(vec![time()])));
+    assert!(!set(plan(), Value::List(vec![Value::List(Vec::new())])));
+    assert!(!set(plan(), time()));
+    assert!(set(Field::CreatedAt, time()) && set(Field::CreatedAt, Value::Null));
+    assert!(!set(Field::CreatedAt, "yesterday".into()));
+    assert!(!set(Field::Channels, Value::List(Vec::new())));
+    assert!(set(Field::Channels, Value::Channels(Vec::new())) && set(Field::Channels, Value::Null));
+    assert!(!set(Field::Other("custom".into()), "x".into()));
+    assert!(set(Field::Custom("custom".into()), "x".into()));
 }

@@ -1,6 +1,6 @@
 //! Laws of the normaliser: no text breaks it, and a key read as a value is the same key again.
 
-use onefold::{Channel, ChannelKind, DerivedKey, KeyKind, Normalizer, Reason, Region};
+use onefold::{Channel, ChannelKind, Contact, DerivedKey, Field, KeyKind, Normalizer, Reason, Region};
 use proptest::prelude::*;
 
 fn first(keys: Result<Vec<DerivedKey>, Reason>) -> Option<String> {
@@ -134,5 +134,38 @@ fn a_scheme_behind_its_parameter_is_no_number() {
         for region in [None, "US".parse().ok()] {
             assert_eq!(normalizer.phone(raw, region), Err(Reason::Malformed), "{raw}");
         }
+    }
+}
+
+/// Each setting makes the difference that its name says, and no other setting makes it.
+#[test]
+fn each_setting_makes_its_own_difference() {
+    let values = |normalizer: &Normalizer, contact: &Contact<u32>| -> Vec<String> {
+        normalizer.contact(contact).keys.iter().map(|key| key.key.value().to_owned()).collect()
+    };
+    let (gb, us): (Region, Region) = ("GB".parse().expect("a region"), "US".parse().expect("a region"));
+    let new = Normalizer::new;
+    let phone = |raw: &str| Contact::new(1).with_phone(raw);
+    let email = |raw: &str| Contact::new(1).with_email(raw);
+    let of_gb = phone("020 7946 0958").with(Field::Country, "gb");
+    let cases: [(Normalizer, Contact<u32>, &[&str], &[&str]); 9] = [
+        (new().region(gb), phone("020 7946 0958"), &[], &["+442079460958"]),
+        (new().region_from_country(), of_gb.clone(), &[], &["+442079460958"]),
+        (new().region(us).region_from_country(), of_gb, &[], &["+442079460958"]),
+        (new().without_variants(), phone("+551196123456"), &["+551196123456", "+5511996123456"], &["+551196123456"]),
+        (
+            new().plus_tags(),
+            email("ada+x@example.com"),
+            &["ada+x@example.com"],
+            &["ada+x@example.com", "ada@example.com"],
+        ),
+        (new().gmail_dots(), email("a.da@gmail.com"), &["a.da@gmail.com"], &["a.da@gmail.com", "ada@gmail.com"]),
+        (new().ignore(["ADA@example.com "]), email("ada@example.com"), &["ada@example.com"], &[]),
+        (new().identifier("number"), Contact::new(1).with(Field::Custom("number".into()), "N-1"), &[], &["N-1"]),
+        (new().as_written(), email(" Ada"), &[], &[" Ada"]),
+    ];
+    for (normalizer, contact, without, with) in cases {
+        assert_eq!(values(&new(), &contact), without, "{normalizer:?}");
+        assert_eq!(values(&normalizer, &contact), with, "{normalizer:?}");
     }
 }

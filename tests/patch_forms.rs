@@ -2,7 +2,10 @@
 //! reading takes memory in proportion to what is read.
 #![cfg(feature = "serde")]
 
-use onefold::{Contact, Edits, MAX_PATCH_BYTES, Merge, MergePolicy, MergeRequest, Normalizer, Patch, PatchError};
+use onefold::{
+    Contact, Edits, MAX_MERGE_ID_BYTES, MAX_PATCH_BYTES, Merge, MergePolicy, MergeRequest, Normalizer, Patch,
+    PatchError,
+};
 use proptest::prelude::*;
 
 /// The most bytes that `run` held at once beside what was held before.
@@ -162,6 +165,7 @@ fn what_is_no_patch_is_refused_in_words() {
     let huge = vec![b' '; MAX_PATCH_BYTES + 1];
     let too_large = format!("the patch has {} bytes, more than {MAX_PATCH_BYTES}", MAX_PATCH_BYTES + 1);
     assert_eq!(Patch::<String>::from_bytes(&huge).expect_err("too large").to_string(), too_large);
+    assert_eq!(Patch::<String>::from_bytes(&huge[1..]).expect_err("blank"), PatchError::Foreign);
     let huge = String::from_utf8(huge).expect("spaces");
     assert_eq!(Patch::<String>::from_json(&huge).expect_err("too large").to_string(), too_large);
     assert_eq!(Patch::<String>::from_json(&huge[1..]).expect_err("blank"), PatchError::Foreign);
@@ -251,4 +255,21 @@ fn a_forged_patch_that_agrees_with_its_digest_is_still_looked_at() {
             assert_eq!(error, what);
         }
     }
+}
+
+#[test]
+fn the_name_of_a_merge_has_a_limit_in_patches_too() {
+    let contacts = [Contact::new("a".to_owned()), Contact::new("b".to_owned())];
+    let name = "m".repeat(MAX_MERGE_ID_BYTES);
+    let merge = MergePolicy::new().merge(&contacts, &MergeRequest::new(&*name), &Normalizer::new()).expect("a merge");
+    let bytes = merge.patch.to_bytes();
+    assert_eq!(Patch::from_bytes(&bytes).as_ref(), Ok(&merge.patch));
+    // Its length stands in front of it, seven bits a byte.
+    let written = |length: usize| [&[length as u8 | 0x80, (length >> 7) as u8][..], &b"m".repeat(length)].concat();
+    let body = &bytes[4..bytes.len() - 16];
+    let name = written(MAX_MERGE_ID_BYTES);
+    let at = body.windows(name.len()).position(|window| window == name).expect("the name");
+    let longer = [&body[..at], &written(MAX_MERGE_ID_BYTES + 1), &body[at + name.len()..]].concat();
+    let error = Patch::<String>::from_bytes(&forged(&longer)).expect_err("too long");
+    assert_eq!(error, PatchError::Malformed { what: "the name of the merge is too long" });
 }

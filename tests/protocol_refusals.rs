@@ -196,3 +196,29 @@ fn an_agent_is_refused_what_agents_may_not() {
         assert_eq!(answer.get("error").and_then(Value::as_str).unwrap_or_default(), code, "{line}: {answer}");
     }
 }
+
+#[test]
+fn a_field_takes_only_what_can_stand_in_it() {
+    for (contact, is_taken) in [
+        (json!({"custom": {"plan": 7, "vip": true, "note": null, "text": "a"}}), true),
+        (json!({"custom": {"plan": [1]}}), false),
+        (json!({"custom": {"plan": {}}}), false),
+        (json!({"custom": null, "channels": null, "provenance": null, "emails": null, "created_at": null}), true),
+        (json!({"created_at": 5, "updated_at": -5}), true),
+        (json!({"created_at": "5"}), false),
+        (json!({"created_at": 1.5}), false),
+        (json!({"updated_at": [5]}), false),
+        (json!({"emails": ["a@example.com"], "phones": [], "tags": ["x"]}), true),
+        (json!({"emails": [5]}), false),
+        (json!({"emails": "a@example.com"}), false),
+        (json!({"channels": {}}), false),
+        (json!({"provenance": []}), false),
+        (json!({"first_name": ["Ada"]}), false),
+        (json!({"first_name": 5}), true),
+    ] {
+        let line = json!({"op": "add", "id": "a", "contact": contact});
+        let answer = Protocol::new().answer(&line.to_string()).expect("an answer");
+        let answer: Value = serde_json::from_str(&answer).expect("JSON");
+        assert_eq!(answer["error"].is_null(), is_taken, "{contact}: {answer}");
+    }
+}

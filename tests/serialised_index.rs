@@ -1,7 +1,7 @@
 //! An index that was written is read back, and a damaged or foreign one is an error.
 #![cfg(feature = "serde")]
 
-use onefold::{Contact, Index, Normalizer};
+use onefold::{Contact, Index, MAX_VALUES_PER_FIELD, Normalizer};
 use serde_json::{Value, json};
 
 fn written() -> Value {
@@ -76,4 +76,20 @@ fn debug_shows_no_value() {
     let index = Index::build(normalizer, &[Contact::new(1).with_email("canary2@example.com")]).0;
     let shown = format!("{index:?} {:?} {:?}", index.normalizer(), index.keys_of(&1));
     assert!(!shown.contains("canary") && shown.contains("contacts: 1"), "{shown}");
+}
+
+#[test]
+fn limits_hold_at_their_last_value() {
+    let with = |pointer: &str, value: Value| {
+        let mut form = written();
+        *form.pointer_mut(pointer).expect("a place") = value;
+        read(&form).map(drop)
+    };
+    let no_value_gives = Err("an index with a key that no value gives".to_owned());
+    assert_eq!(with("/keys/0/value", json!("a".repeat(1_024))), Ok(()));
+    assert_eq!(with("/keys/0/value", json!("a".repeat(1_025))), no_value_gives);
+    assert_eq!(with("/keys/1/scope", json!("a".repeat(1_025))), no_value_gives);
+    assert_eq!(with("/contacts/0/keys/0/position", json!(MAX_VALUES_PER_FIELD - 1)), Ok(()));
+    let too_many = Err("an index with a field of too many values".to_owned());
+    assert_eq!(with("/contacts/0/keys/0/position", json!(MAX_VALUES_PER_FIELD)), too_many);
 }

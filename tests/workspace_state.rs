@@ -213,3 +213,45 @@ fn damage_is_refused_or_harmless() {
     }
     assert!(read > 100, "{read}");
 }
+
+/// A merge carries with it who was told apart, so that a suggestion changes none of whose keys did.
+#[test]
+fn a_merge_tells_of_suggestions_that_only_its_verdicts_change() {
+    let act = Act::new(1, "ada");
+    let mut workspace = Workspace::new(Settings::new());
+    for contact in
+        [Contact::new(1).with_phone("+12025550101"), Contact::new(2), Contact::new(3).with_phone("+12025550101")]
+    {
+        let _ = workspace.add(contact, &act).expect("new");
+    }
+    let _ = workspace.tell_apart_forever(&2, &3, &act).expect("live");
+    assert_eq!(workspace.index().suggestions().len(), 1);
+    let told = |changes: &onefold::Changes<u32>| {
+        let events = changes.events.iter().filter_map(|change| change.after.as_ref());
+        let contacts = events.filter_map(|event| match &event.what {
+            onefold::Happened::SuggestionsChanged { contacts } => Some(contacts.clone()),
+            _ => None,
+        });
+        contacts.flatten().collect::<Vec<u32>>()
+    };
+    let merged = workspace.merge(&MergeRequest::new("m"), &1, &[2], &act).expect("live");
+    assert_eq!(workspace.index().suggestions(), []);
+    assert_eq!(told(&merged.changes), [1, 3]);
+    let undone = workspace.undo("m", &UndoRequest::new(), &act).expect("stands");
+    assert_eq!(workspace.index().suggestions().len(), 1);
+    assert!(told(&undone.changes).contains(&1));
+}
+
+#[test]
+fn whoever_comes_back_may_be_told_apart() {
+    let act = Act::new(1, "ada");
+    for (request, suggestions) in [(UndoRequest::new(), 1), (UndoRequest::new().tell_apart(), 0)] {
+        let mut workspace = Workspace::new(Settings::new());
+        for id in [1, 2] {
+            let _ = workspace.add(Contact::new(id).with_email("ada@example.com"), &act).expect("new");
+        }
+        let _ = workspace.merge(&MergeRequest::new("m"), &1, &[2], &act).expect("live");
+        let _ = workspace.undo("m", &request, &act).expect("stands");
+        assert_eq!(workspace.index().suggestions().len(), suggestions);
+    }
+}

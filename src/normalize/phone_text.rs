@@ -242,6 +242,16 @@ mod tests {
     }
 
     #[test]
+    fn only_one_digit_a_fraction_and_an_exponent_are_rounded() {
+        for text in ["5.5E+11", "'5.5e11", "+5,5E+011", "-5e-1", "5E11", "5.E9"] {
+            assert!(is_rounded(text), "{text}");
+        }
+        for text in ["55E11", "5.5E", "5.5E1234", "x.5E11", "5.xE11", "5.5Ex1", ".5E11", "5.5"] {
+            assert!(!is_rounded(text), "{text}");
+        }
+    }
+
+    #[test]
     fn labels_and_marks_are_cut() {
         assert_written("'+442079460958", "+442079460958");
         assert_written("442079460958.0", "442079460958");
