@@ -148,7 +148,8 @@ fn each_setting_makes_its_own_difference() {
     let phone = |raw: &str| Contact::new(1).with_phone(raw);
     let email = |raw: &str| Contact::new(1).with_email(raw);
     let of_gb = phone("020 7946 0958").with(Field::Country, "gb");
-    let cases: [(Normalizer, Contact<u32>, &[&str], &[&str]); 9] = [
+    type Case<'a> = (Normalizer, Contact<u32>, &'a [&'a str], &'a [&'a str]);
+    let cases: [Case<'_>; 9] = [
         (new().region(gb), phone("020 7946 0958"), &[], &["+442079460958"]),
         (new().region_from_country(), of_gb.clone(), &[], &["+442079460958"]),
         (new().region(us).region_from_country(), of_gb, &[], &["+442079460958"]),

@@ -17,12 +17,19 @@ pub struct Report {
     skipped: usize,
     problems: usize,
     rejections: BTreeMap<Reason, usize>,
+    reads_values: bool,
 }
 
 impl Report {
     /// A report of a run that begins now.
     pub fn start() -> Self {
-        Self { started: Instant::now(), contacts: 0, skipped: 0, problems: 0, rejections: BTreeMap::new() }
+        let started = Instant::now();
+        Self { started, contacts: 0, skipped: 0, problems: 0, rejections: BTreeMap::new(), reads_values: true }
+    }
+
+    /// The same, of a run that does not look at values for their keys.
+    pub fn start_without_values() -> Self {
+        Self { reads_values: false, ..Self::start() }
     }
 
     /// A row that was left out.
@@ -79,8 +86,9 @@ impl Report {
             number("rows left out", self.skipped);
         }
         counts.iter().for_each(|(name, count)| number(name, *count));
-        let without_key: usize = self.rejections.values().sum();
-        number("values without key", without_key);
+        if self.reads_values {
+            number("values without key", self.rejections.values().sum());
+        }
         for (reason, count) in &self.rejections {
             number(&format!("  {}", reason.name()), *count);
         }

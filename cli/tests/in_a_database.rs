@@ -137,3 +137,21 @@ fn what_cannot_be_is_told() {
     assert!(refused(&folder, &["undo", "--db", "a.db", "--merge", "none"], 2).contains("none"));
     refused(&folder, &["merge", "--db", "a.db", "--set", "last_name=L"], 2);
 }
+
+#[test]
+fn the_summary_counts_values_without_key_where_values_are_read() {
+    let folder = Folder::new();
+    folder.file("in.csv", "id,email,phone\n1,ada@example.com,n/a\n2,nobody,+1 202 555 0101\n");
+    let told = |arguments: &[&str]| String::from_utf8(folder.onefold(arguments).stderr).expect("UTF-8");
+    let values = |told: String| -> Vec<String> {
+        let lines = told.lines().skip_while(|line| !line.starts_with("values without key"));
+        lines.take_while(|line| !line.starts_with("seconds")).map(str::to_owned).collect()
+    };
+    let of_file = values(told(&["suggest", "in.csv"]));
+    assert_eq!(of_file.len(), 3, "{of_file:?}");
+    assert_eq!(values(told(&["import", "in.csv", "--db", "a.db"])), of_file);
+    assert_eq!(values(told(&["suggest", "--db", "a.db"])), of_file);
+    for arguments in [&["history", "--db", "a.db"][..], &["export", "--db", "a.db"], &["merge", "--db", "a.db"]] {
+        assert!(!told(arguments).contains("values without key"));
+    }
+}

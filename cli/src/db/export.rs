@@ -25,7 +25,7 @@ pub fn run(arguments: &ExportArguments) -> Result<(), Failure> {
         }
         None => None,
     };
-    let mut report = Report::start();
+    let mut report = Report::start_without_values();
     let database = Database::open(&arguments.db)?;
     report.contacts = database.workspace.len();
     let exported = match arguments.format.unwrap_or_else(|| format_of(file)) {

@@ -30,7 +30,7 @@ struct MergeLine<'a> {
 /// The database cannot be used, or the result not be written.
 pub fn run(arguments: &HistoryArguments) -> Result<(), Failure> {
     let mut output = Output::open::<MergeLine<'_>>(&arguments.output, std::slice::from_ref(&arguments.db))?;
-    let mut report = Report::start();
+    let mut report = Report::start_without_values();
     let database = Database::open(&arguments.db)?;
     report.contacts = database.workspace.len();
     let (mut merges, mut undone) = (0, 0);

@@ -71,6 +71,8 @@ impl Import<'_> {
         }
         let Some(database) = &mut self.database else { return Ok(()) };
         let (lines, contacts): (Vec<u64>, Vec<Contact<Id>>) = std::mem::take(&mut self.waiting).into_iter().unzip();
+        let normalizer = database.workspace.index().normalizer();
+        contacts.iter().for_each(|contact| report.rejected(&normalizer.contact(contact).rejections));
         let leaves_events = database.workspace.events().next().is_some();
         let applied = database.workspace.import(contacts, self.arguments.existing.into(), &self.act);
         let applied = applied.map_err(|error| Failure::Input(error.to_string()))?;

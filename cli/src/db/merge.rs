@@ -52,7 +52,7 @@ struct LostLine<'a> {
 /// cannot be written.
 pub fn run(arguments: &MergeArguments) -> Result<(), Failure> {
     let options = &arguments.database;
-    let mut report = Report::start();
+    let mut report = Report::start_without_values();
     let path = options.db.as_deref().unwrap_or("".as_ref());
     let policy = policy::load(arguments.policy.as_deref())?;
     if arguments.policy.is_some() {

@@ -24,6 +24,8 @@ pub fn run(arguments: &SuggestArguments) -> Result<(), Failure> {
     let mut read = || -> Result<Database, Failure> {
         let database = Database::open(path)?;
         report.contacts = database.workspace.len();
+        let normalizer = database.workspace.index().normalizer();
+        database.workspace.contacts().for_each(|contact| report.rejected(&normalizer.contact(contact).rejections));
         told.count(database.workspace.index());
         told.counts.contacts = report.contacts;
         Ok(database)

@@ -16,7 +16,7 @@ use crate::report::Report;
 /// The database cannot be used, a merge is not there, or cannot be taken back.
 pub fn run(arguments: &UndoArguments) -> Result<(), Failure> {
     let path = arguments.database.db.as_deref().unwrap_or("".as_ref());
-    let mut report = Report::start();
+    let mut report = Report::start_without_values();
     let mut database = Database::open(path)?;
     let mut request = UndoRequest::new().edits(arguments.edits.into()).later(arguments.database.later.into());
     if arguments.database.tell_apart {

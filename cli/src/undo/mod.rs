@@ -33,7 +33,7 @@ pub fn run(arguments: &UndoArguments) -> Result<(), Failure> {
     check_is_no_input(arguments.output(), &inputs)?;
     let existing = if arguments.force { Existing::GivesWay } else { Existing::Stays };
     let mut output = NewFile::create(arguments.output(), existing)?;
-    let mut report = Report::start();
+    let mut report = Report::start_without_values();
     let mut runs = Vec::new();
     for path in &arguments.patches {
         runs.extend(patches::read(path)?);
