@@ -203,3 +203,19 @@ fn lists_in_lists_are_refused() {
     assert!(matches!(merge(Value::List(vec![pair()])), Err(MergeError::TooDeep { .. })));
     assert!(matches!(merge(Value::List(vec![Value::Channels(Vec::new())])), Err(MergeError::TooDeep { .. })));
 }
+
+/// Up to a thousand members every pair is looked at for the highest confidence.
+#[test]
+fn members_of_whom_every_pair_is_looked_at() {
+    use onefold::Confidence;
+    let confidence = |members: usize| {
+        let keys = ["a@example.com", "b@example.com", "c@example.com"];
+        // Each holds two of the three, so that any two share one, and none is everybody's.
+        let contact = |id: usize| Contact::new(id).with_email(keys[id % 3]).with_email(keys[(id + 1) % 3]);
+        let contacts: Vec<Contact<usize>> = (0..members).map(contact).collect();
+        let rules = Rules::new().unlimited_holders().max_members(2_000);
+        Index::build(Normalizer::new(), &contacts).0.with_rules(rules).suggestions()[0].confidence
+    };
+    assert_eq!(confidence(1_000), Confidence::High);
+    assert_eq!(confidence(1_001), Confidence::Medium);
+}

@@ -123,6 +123,11 @@ fn rules_about_the_value_itself() {
         &[1],
     );
     check("fields.last_name = {join = ', '}", &common, "last_name", json!("A, B"), "joined, from contacts 1, 2", &[]);
+    let structured = [json!({"more": {"a": 1}}), json!({"more": {"b": [1, 2]}}), json!({"more": "a text"})];
+    let first = "first in precedence, as join decides nothing here, from contact 1";
+    check("other_fields.more = {join = ', '}", &structured[..2], "more", json!({"a": 1}), first, &[2]);
+    let longest = "longest, from contact 2";
+    check("other_fields.more = 'longest'", &structured, "more", json!({"b": [1, 2]}), longest, &[1, 3]);
     let parts = [json!({"last_name": "A, B"}), json!({"last_name": "B, C"}), json!({"last_name": "C"})];
     check("fields.last_name = {join = ', '}", &parts, "last_name", json!("A, B, C"), "joined, from contacts 1, 2", &[]);
 }
@@ -461,4 +466,17 @@ fn a_request_sets_what_the_json_form_gives_back() {
     assert!(set(Field::Channels, Value::Channels(Vec::new())) && set(Field::Channels, Value::Null));
     assert!(!set(Field::Other("custom".into()), "x".into()));
     assert!(set(Field::Custom("custom".into()), "x".into()));
+}
+
+#[test]
+fn the_same_phone_in_two_countries_is_two_numbers() {
+    let records = ["DE", "FR"].map(|country| json!({"country": country, "phones": ["030 1234567"]}));
+    let merged = |records: &[serde_json::Value]| {
+        let normalizer = Normalizer::new().region_from_country();
+        let merge =
+            MergePolicy::new().merge(&contacts(records), &MergeRequest::new("m"), &normalizer).expect("a merge");
+        serde_json::to_value(merge.survivor()).expect("JSON")["phones"].clone()
+    };
+    assert_eq!(merged(&records), json!(["030 1234567", "+33301234567"]));
+    assert_eq!(merged(&[records[0].clone(), records[0].clone()]), json!(["030 1234567"]));
 }

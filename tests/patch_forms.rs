@@ -161,6 +161,8 @@ fn what_is_no_patch_is_refused_in_words() {
         "the patch is malformed: an image is no contact with such an id"
     );
     assert!(matches!(Patch::<(u64, u64)>::from_bytes(&bytes), Err(PatchError::Malformed { .. })));
+    let inverse = patch.clone().inverse();
+    assert!(!patch.is_inverse() && inverse.is_inverse() && !inverse.inverse().is_inverse());
     assert!(patch.in_workspace("acme").is_ok());
     let huge = vec![b' '; MAX_PATCH_BYTES + 1];
     let too_large = format!("the patch has {} bytes, more than {MAX_PATCH_BYTES}", MAX_PATCH_BYTES + 1);

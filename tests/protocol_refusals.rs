@@ -210,6 +210,7 @@ fn a_field_takes_only_what_can_stand_in_it() {
         (json!({"updated_at": [5]}), false),
         (json!({"emails": ["a@example.com"], "phones": [], "tags": ["x"]}), true),
         (json!({"emails": [5]}), false),
+        (json!({"id": "b", "emails": ["a@example.com"]}), false),
         (json!({"emails": "a@example.com"}), false),
         (json!({"channels": {}}), false),
         (json!({"provenance": []}), false),

@@ -156,3 +156,16 @@ fn a_blocked_contact_is_judged_as_any_other() {
     }
     assert!(!index.is_apart(&1, &2), "only one active contact holds the key, and it is news all the same");
 }
+
+#[test]
+fn blocking_one_leaves_all_others_as_they_were() {
+    let contacts: Vec<Contact<u32>> = (0..300).map(|id| with(id, &["a@example.com"])).collect();
+    let mut index = index_of(&contacts);
+    for id in [290, 5, 130, 64] {
+        index.block(&id).expect("known");
+    }
+    index.unblock(&130).expect("known");
+    index.unblock(&7).expect("known");
+    assert_eq!(index.blocked_ids().copied().collect::<Vec<_>>(), [5, 64, 290]);
+    assert!((0..300).all(|id| index.is_blocked(&id) == [5, 64, 290].contains(&id)));
+}

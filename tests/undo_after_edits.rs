@@ -48,6 +48,10 @@ fn channels_are_undone_one_by_one() {
     );
     let expected = [("channels".to_owned(), ConflictKind::Edited), ("channels".to_owned(), ConflictKind::Removed)];
     assert_eq!(conflicts, expected);
+    // What the merge took over from the survivor is there once, also if somebody put it back as it was.
+    let (survivor, _, conflicts) =
+        undo(&merge, |now| now["channels"] = json!([channel("y", 1), channel("x", 9), channel("z", 2)]));
+    assert_eq!((survivor["channels"].clone(), conflicts.len()), (json!([channel("y", 1), channel("x", 9)]), 0));
     // One that was the survivor's own is removed and stays so.
     let (survivor, _, conflicts) = undo(&merge, |now| now["channels"] = json!([channel("x", 5), channel("z", 2)]));
     assert_eq!((survivor["channels"].clone(), conflicts.len()), (json!([channel("x", 9)]), 0));
