@@ -194,7 +194,7 @@ fn each_key_of(
     Some(())
 }
 
-/// The other spelling of a number that its country has, if it is in use; the rules are those of `variants`.
+/// The other spelling of a number that its country has, if it is in use and no filler; the rules are those of `variants`.
 fn variant(reading: &Reading<'_>) -> Option<Option<(Derivation, Text)>> {
     let code = reading.plan.code;
     let (derivation, text) = match (i32::from(code), reading.national) {
@@ -209,8 +209,11 @@ fn variant(reading: &Reading<'_>) -> Option<Option<(Derivation, Text)>> {
         }
         _ => return Some(None),
     };
-    let is_in_use = is_in_use(Reading::international(text.digits()?, None, &mut Digits::default())?)?;
-    Some(is_in_use.then_some((derivation, text)))
+    let is_given = match Reading::international(text.digits()?, None, &mut Digits::default())? {
+        Ok(reading) => reading.is_in_use()? && !placeholder::is_filler(reading.national),
+        Err(NoCountry) => false,
+    };
+    Some(is_given.then_some((derivation, text)))
 }
 
 /// The text of a key, built in place. Whole and aligned, zero bytes included, it is quickly known to be UTF-8.

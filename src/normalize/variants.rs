@@ -3,9 +3,10 @@
 //! A variant leads in one direction only, from the old or longer spelling to the one in use today, so that
 //! two spellings meet in one key and a number in today's spelling has that one key.
 
-use rlibphonenumber::PHONE_NUMBER_UTIL;
+use rlibphonenumber::{PHONE_NUMBER_UTIL, get_national_significant_number_owned};
 
 use crate::key::Derivation;
+use crate::normalize::placeholder;
 
 /// Whether a number also gets the keys of its other spellings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub(super) fn variant(calling_code: i32, national: &str) -> Option<(Derivation, 
         ARGENTINA => (Derivation::ArgentinaMobileNine, without_mobile_nine(national)?),
         _ => return None,
     };
-    is_in_use(&text).then_some((derivation, text))
+    is_given(&text).then_some((derivation, text))
 }
 
 /// Whether it is a number with the `1` behind `+52` that Mexico gave up in 2019: no length is possible
@@ -52,8 +53,12 @@ fn without_mobile_nine(national: &str) -> Option<String> {
     (rest.len() == 10).then(|| format!("+{ARGENTINA}{rest}"))
 }
 
-fn is_in_use(text: &str) -> bool {
-    PHONE_NUMBER_UTIL.parse(text, None).is_ok_and(|number| PHONE_NUMBER_UTIL.is_valid_number(&number))
+/// Whether it is a number in use, and none that people type as a filler: such a text gives no key by itself either.
+fn is_given(text: &str) -> bool {
+    PHONE_NUMBER_UTIL.parse(text, None).is_ok_and(|number| {
+        let national = get_national_significant_number_owned(&number);
+        PHONE_NUMBER_UTIL.is_valid_number(&number) && !placeholder::is_filler_number(&national)
+    })
 }
 
 #[cfg(test)]
@@ -82,6 +87,8 @@ mod tests {
     fn the_mexican_one_is_left_out_of_valid_numbers_only() {
         assert_variant(MEXICO, "15512345678", Some("+525512345678"));
         assert_variant(MEXICO, "10012345678", None);
+        // What is left is a filler.
+        assert_variant(MEXICO, "19876543210", None);
         assert_variant(MEXICO, "1512345678", None);
         assert!(has_mexican_one(MEXICO, "10012345678"));
         assert!(!has_mexican_one(MEXICO, "1512345678"));
