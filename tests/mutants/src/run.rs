@@ -29,6 +29,16 @@ const SKIPPED: [&str; 11] = [
     "the_number_of_threads",
 ];
 
+/// Those of them that are run for what all others let pass.
+const SLOW: [&str; 6] = [
+    "large_groups",
+    "memory_of_an_index",
+    "second_opinion",
+    "any_number_of_threads",
+    "one_key_of_all",
+    "the_number_of_threads",
+];
+
 /// What most probably notices a mutant of a module, so that not all is run for each.
 const NEAR: [(&str, &[&str]); 6] = [
     ("normalize", &["normalize_laws", "phone_golden", "emails_the", "unicode_traps", "limits", "fuzz_seeds"]),
@@ -58,7 +68,7 @@ pub fn sample(copy: &Path, unit: &Path, all: &Path, of_each: usize, seed: u64) {
     }
     let tests = Tests { unit: unit.to_owned(), all: all.to_owned(), copy: copy.to_owned() };
     for program in [unit, all] {
-        if let Some(failed) = tests.notices(program, &[], 0) {
+        if let Some(failed) = tests.notices(program, &[], &SKIPPED, 0) {
             panic!("without a mutant {failed}");
         }
     }
@@ -92,20 +102,21 @@ impl Tests {
     fn that_notice(&self, module: &str, mutant: u32) -> Option<String> {
         let near = NEAR.iter().find(|(name, _)| *name == module).expect("a module").1;
         let of_module = format!("{module}::");
-        self.notices(&self.unit, &[&of_module], mutant)
-            .or_else(|| self.notices(&self.all, near, mutant))
-            .or_else(|| self.notices(&self.unit, &[], mutant))
-            .or_else(|| self.notices(&self.all, &[], mutant))
+        self.notices(&self.unit, &[&of_module], &[], mutant)
+            .or_else(|| self.notices(&self.all, near, &SKIPPED, mutant))
+            .or_else(|| self.notices(&self.unit, &[], &[], mutant))
+            .or_else(|| self.notices(&self.all, &[], &SKIPPED, mutant))
+            .or_else(|| self.notices(&self.all, &SLOW, &[], mutant))
     }
 
     /// The first test that fails under a mutant, or that there is no end.
-    fn notices(&self, program: &Path, filters: &[&str], mutant: u32) -> Option<String> {
+    fn notices(&self, program: &Path, filters: &[&str], skipped: &[&str], mutant: u32) -> Option<String> {
         let mut command = Command::new(program);
         command.args(filters).env("ONEFOLD_MUTANT", mutant.to_string()).env("PROPTEST_CASES", "64");
         command.env_remove("ONEFOLD_DATA").env("RUST_BACKTRACE", "0").env("ONEFOLD_PHONES", "50000");
         command.env("ONEFOLD_EMAILS", "50000").current_dir(&self.copy);
-        for skipped in SKIPPED {
-            command.args(["--skip", skipped]);
+        for name in skipped {
+            command.args(["--skip", name]);
         }
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("a program");
         let output = BufReader::new(child.stdout.take().expect("a pipe"));
