@@ -158,6 +158,16 @@ fn a_blocked_contact_is_judged_as_any_other() {
 }
 
 #[test]
+fn an_index_is_empty_until_somebody_is_in_it() {
+    let mut index = index_of(&[]);
+    assert!(index.is_empty());
+    index.insert(&with(1, &[]).blocked()).expect("new");
+    assert!(!index.is_empty());
+    index.remove(&1).expect("known");
+    assert!(index.is_empty());
+}
+
+#[test]
 fn blocking_one_leaves_all_others_as_they_were() {
     let contacts: Vec<Contact<u32>> = (0..300).map(|id| with(id, &["a@example.com"])).collect();
     let mut index = index_of(&contacts);

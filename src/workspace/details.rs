@@ -233,6 +233,8 @@ mod tests {
         for language in ["pt", "pt-BR", "zh-Hant-TW", "de-CH-1996", "x-house", "yue"] {
             assert!(is_language(language), "{language}");
         }
+        let longest = format!("aaa{}", "-aaaaaaaa".repeat(28));
+        assert!(longest.len() == 255 && is_language(&longest) && !is_language(&format!("a{longest}")));
         for other in ["", "p", "x", "pt_BR", "pt-", "portuguese language", "pt-toolongtag", "1x"] {
             assert!(!is_language(other), "{other}");
         }

@@ -72,3 +72,20 @@ pub(super) fn elements(value: Value) -> Result<Vec<Value>, Refusal> {
         Value::Null | Value::Bool(_) | Value::Number(_) => Err(BAD_REQUEST),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_yes_is_what_is_neither_nothing_nor_empty() {
+        for yes in [json!(true), json!(1), json!(-0.5), json!("no"), json!([0]), json!({"a": null})] {
+            assert!(is_yes(&yes), "{yes}");
+        }
+        for no in [json!(null), json!(false), json!(0), json!(0.0), json!(""), json!([]), json!({})] {
+            assert!(!is_yes(&no), "{no}");
+        }
+    }
+}
