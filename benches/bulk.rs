@@ -60,13 +60,21 @@ fn growth(criterion: &mut Criterion) {
 fn shapes(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("bulk shape");
     group.sample_size(10);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("threads");
-    for (name, shape) in [("apart", Shape::Apart), ("hub", Shape::Hub), ("chain", Shape::Chain)] {
+    let shapes = [
+        ("apart", Shape::Apart),
+        ("apart by three", Shape::ApartByThree),
+        ("hub", Shape::Hub),
+        ("chain", Shape::Chain),
+    ];
+    for (name, shape) in shapes {
         let keys = keys(1_000_000, shape);
         for (limit, rules) in [("limit", Rules::new()), ("no limit", Rules::new().unlimited_holders())] {
-            group.bench_function(BenchmarkId::new(name, limit), |bencher| {
-                bencher.iter(|| pool.install(|| groups(black_box(&keys), rules)));
-            });
+            for threads in [1, 2] {
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+                group.bench_function(BenchmarkId::new(format!("{name}, {threads} threads"), limit), |bencher| {
+                    bencher.iter(|| pool.install(|| groups(black_box(&keys), rules)));
+                });
+            }
         }
     }
     group.finish();

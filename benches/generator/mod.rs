@@ -32,6 +32,8 @@ pub enum Shape {
     Crm,
     /// Nobody shares anything.
     Apart,
+    /// Nobody shares anything, with as many values as in a chain.
+    ApartByThree,
     /// Everybody shares one email.
     Hub,
     /// Each shares an email with the next.
@@ -87,6 +89,7 @@ pub fn each_contact(n: u32, shape: Shape) -> impl Iterator<Item = Contact<u32>> 
                 _ => (own, vec![email(&mut random, own)]),
             },
             Shape::Apart => (own, vec![email(&mut random, own)]),
+            Shape::ApartByThree => (own, vec![format!("link-{own}@example.com"), format!("other-{own}@example.com")]),
             Shape::Hub => (own, vec!["hub@example.com".to_owned()]),
             Shape::Chain => (own, vec![format!("link-{own}@example.com"), format!("link-{}@example.com", own + 1)]),
         };

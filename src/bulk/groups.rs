@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use crate::bulk::fingerprint::{Fingerprint, Secret};
 use crate::bulk::part::{Common, Found};
+use crate::bulk::shared_sets::SharedSets;
 use crate::contact::{Contact, ContactId};
 use crate::index::{Index, Rules};
 use crate::key::{Derivation, Key};
 use crate::normalize::{ContactKey, ContactKeys, Normalizer};
 use crate::suggestion::{BareKey, CommonKey, Suggestion, describe_bare};
-use crate::union_find::UnionFind;
 
 /// Who belongs together, by numbers of contacts.
 pub struct BulkGroups {
@@ -36,26 +36,23 @@ pub struct BulkCommonKey {
 }
 
 impl BulkGroups {
-    /// Brings together what the parts say of `contacts` contacts. O(n log n) for the n contacts in groups.
+    /// Brings together what the parts say of `contacts` contacts, and whom they joined. O(n log n) for the n contacts in
+    /// groups.
     pub(super) fn new(
         (normalizer, rules, secret): (Normalizer, Rules, Secret),
         contacts: u32,
         found: Vec<Found>,
+        sets: SharedSets,
     ) -> Self {
-        let mut sets = UnionFind::new(contacts as usize);
-        for &(a, b) in found.iter().flat_map(|found| &found.links) {
-            sets.union(a, b);
-        }
         let mut common: Vec<Common> = found.iter().flat_map(|found| &found.common).copied().collect();
         let keys = found.iter().map(|found| found.keys).sum();
         drop(found);
         common.sort_unstable_by_key(|common| (common.contact, common.holders, common.key));
 
         // A group is represented by its first contact, which is not listed among the others.
-        let others = (0..contacts).map(|contact| (sets.find(contact), contact)).filter(|(first, other)| first != other);
-        let mut others: Vec<(u32, u32)> = others.collect();
+        let others =
+            others(contacts, |contact| Some((sets.find(contact), contact)).filter(|(first, other)| first != other));
         drop(sets);
-        sort(&mut others);
         let (mut members, mut ends) = (Vec::new(), Vec::new());
         for group in others.chunk_by(|a, b| a.0 == b.0) {
             members.push(group[0].0);
@@ -187,13 +184,18 @@ impl BulkGroups {
     }
 }
 
+/// What `other` gives for the numbers below `contacts`, in order.
 #[cfg(feature = "parallel")]
-fn sort(pairs: &mut [(u32, u32)]) {
+fn others(contacts: u32, other: impl Fn(u32) -> Option<(u32, u32)> + Send + Sync) -> Vec<(u32, u32)> {
     use rayon::prelude::*;
-    pairs.par_sort_unstable();
+    let mut others: Vec<(u32, u32)> = (0..contacts).into_par_iter().filter_map(other).collect();
+    others.par_sort_unstable();
+    others
 }
 
 #[cfg(not(feature = "parallel"))]
-fn sort(pairs: &mut [(u32, u32)]) {
-    pairs.sort_unstable();
+fn others(contacts: u32, other: impl Fn(u32) -> Option<(u32, u32)>) -> Vec<(u32, u32)> {
+    let mut others: Vec<(u32, u32)> = (0..contacts).filter_map(other).collect();
+    others.sort_unstable();
+    others
 }

@@ -9,12 +9,15 @@ mod fingerprint;
 mod groups;
 mod part;
 mod posting;
+mod shared_sets;
 
 use std::borrow::Borrow;
+use std::cmp::Reverse;
 
 use crate::bulk::fingerprint::Secret;
 use crate::bulk::part::Found;
 use crate::bulk::posting::{PARTS, Posting, Segment};
+use crate::bulk::shared_sets::SharedSets;
 use crate::contact::Contact;
 use crate::index::Rules;
 use crate::key::{Derivation, KeyKind};
@@ -175,16 +178,21 @@ impl Bulk {
         self.close();
         self.left_out.sort_unstable();
         let Self { normalizer, rules, secret, segments, contacts, left_out, .. } = self;
-        let found = |part: usize| Found::of(&segments, part, &left_out, rules);
+        let sets = SharedSets::new(contacts);
+        let found = |part: usize| Found::of(&segments, part, &left_out, rules, &sets);
+        // The largest parts come first, so that no thread is left alone with one of them in the end.
+        let mut parts: Vec<usize> = (0..PARTS).collect();
+        let size = |part: usize| segments.iter().map(|segment| segment.part(part).len()).sum();
+        parts.sort_by_cached_key(|&part| Reverse::<usize>(size(part)));
         #[cfg(feature = "parallel")]
         let found: Vec<Found> = {
             use rayon::prelude::*;
-            (0..PARTS).into_par_iter().map(found).collect()
+            parts.into_par_iter().map(found).collect()
         };
         #[cfg(not(feature = "parallel"))]
-        let found: Vec<Found> = (0..PARTS).map(found).collect();
+        let found: Vec<Found> = parts.into_iter().map(found).collect();
         drop(segments);
-        BulkGroups::new((normalizer, rules, secret), contacts, found)
+        BulkGroups::new((normalizer, rules, secret), contacts, found, sets)
     }
 
     /// Brings in order what was added, as [`Bulk::append`] and [`Bulk::groups`] would: for a thread that has read a part,

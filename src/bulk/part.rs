@@ -1,7 +1,8 @@
-//! From the postings of one part of the keys to links and common keys.
+//! From the postings of one part of the keys to who belongs together and which keys are common.
 
 use crate::bulk::fingerprint::Fingerprint;
 use crate::bulk::posting::{Posting, Segment};
+use crate::bulk::shared_sets::SharedSets;
 use crate::index::Rules;
 use crate::key::Derivation;
 
@@ -19,33 +20,45 @@ pub(super) struct Common {
 pub(super) struct Found {
     /// How many different keys there are.
     pub(super) keys: usize,
-    /// Links that connect what the keys connect.
-    pub(super) links: Vec<(u32, u32)>,
     pub(super) common: Vec<Common>,
 }
 
+/// A part with more postings than this has a key that very many hold; or all parts are that large, and it does no harm.
+const LARGE: usize = 262_144;
+
+/// How many holders of a key are joined at a time.
+const PIECE: usize = 65_536;
+
 impl Found {
-    /// What the postings of a part say. O(n log n).
-    pub(super) fn of(segments: &[Segment], part: usize, left_out: &[u32], rules: Rules) -> Self {
+    /// What the postings of a part say; whom its keys connect is joined in `sets`. O(n log n).
+    pub(super) fn of(segments: &[Segment], part: usize, left_out: &[u32], rules: Rules, sets: &SharedSets) -> Self {
         let mut postings = Vec::with_capacity(segments.iter().map(|segment| segment.part(part).len()).sum());
         segments.iter().for_each(|segment| postings.extend(segment.part(part)));
         if !left_out.is_empty() {
             postings.retain(|posting: &Posting| left_out.binary_search(&posting.contact()).is_err());
         }
+        let mut found = Self::default();
+        if postings.len() > LARGE {
+            found.take(take_most_held(&mut postings), rules, sets);
+        }
         let all = postings.len();
         keep_repeated(&mut postings);
-        let mut found = Self { keys: all - postings.len(), ..Self::default() };
-        postings.sort_unstable();
-        // A contact may hold a key through several values, of which the most direct one counts.
-        postings.dedup_by_key(|posting| (posting.key(), posting.contact()));
-        for holders in postings.chunk_by(|a, b| a.key() == b.key()) {
-            found.keys += 1;
-            found.join(holders, rules);
-        }
+        found.keys += all - postings.len();
+        found.take(in_order(&postings), rules, sets);
         found
     }
 
-    fn join(&mut self, holders: &[Posting], rules: Rules) {
+    /// Takes postings that are in order.
+    fn take(&mut self, mut postings: Vec<Posting>, rules: Rules, sets: &SharedSets) {
+        // A contact may hold a key through several values, of which the most direct one counts.
+        postings.dedup_by_key(|posting| (posting.key(), posting.contact()));
+        for holders in postings.chunk_by(|a, b| a.key() == b.key()) {
+            self.keys += 1;
+            self.join(holders, rules, sets);
+        }
+    }
+
+    fn join(&mut self, holders: &[Posting], rules: Rules, sets: &SharedSets) {
         let active = || holders.iter().filter(|posting| !posting.is_blocked());
         let count = active().count();
         let Some(first) = active().next().filter(|_| count > 1) else { return };
@@ -53,13 +66,29 @@ impl Found {
             self.common.push(Common { key: first.key(), contact: first.contact(), holders: count });
             return;
         }
-        let counting = || active().filter(|posting| posting.derivation().strength() >= rules.min_strength);
+        let counts =
+            |posting: &&Posting| !posting.is_blocked() && posting.derivation().strength() >= rules.min_strength;
+        let mut counting = holders.iter().filter(counts);
+        let Some(first) = counting.next() else { return };
         // Who left an extension out is linked to those who did not, and through them to the others.
-        if counting().any(|posting| posting.derivation() != Derivation::WithoutExtension) {
-            let contacts = counting().map(|posting| posting.contact());
-            self.links.extend(contacts.clone().zip(contacts.skip(1)));
+        let links = |posting: &Posting| posting.derivation() != Derivation::WithoutExtension;
+        if links(first) || counting.any(links) {
+            let first = first.contact();
+            in_pieces(holders, |piece| {
+                piece.iter().filter(counts).for_each(|posting| sets.union(first, posting.contact()));
+            });
         }
     }
+}
+
+/// Takes out all postings of one key, which is the one that most of them hold if it makes up half of them. They are in the
+/// order of their contacts already, so that there is next to nothing to sort. O(n).
+fn take_most_held(postings: &mut Vec<Posting>) -> Vec<Posting> {
+    let Some(key) = postings.get(postings.len() / 2).map(|posting| posting.key()) else { return Vec::new() };
+    let others: Vec<Posting> = postings.extract_if(.., |posting| posting.key() != key).collect();
+    let mut held = std::mem::replace(postings, others);
+    held.sort_unstable();
+    held
 }
 
 /// Leaves out postings whose keys nobody else holds, so that the others are all that is sorted. Some of such keys stay,
@@ -82,4 +111,131 @@ fn keep_repeated(postings: &mut Vec<Posting>) {
         let (word, bit) = bit(posting);
         repeated[word] & bit != 0
     });
+}
+
+/// Postings in order. The places of different keys are spread evenly, so that a place says already where about its postings
+/// belong, and what is left to sort are a few neighbours, or the holders of one key, who are in order. O(n) for n postings of
+/// keys with few holders each, O(n log n) in any case.
+fn in_order(postings: &[Posting]) -> Vec<Posting> {
+    let buckets = postings.len().next_power_of_two().max(2);
+    let shift = u64::BITS - buckets.ilog2();
+    let bucket = |posting: &Posting| (posting.place_in_part() >> shift) as usize;
+    let mut starts = vec![0_u32; buckets + 1];
+    postings.iter().for_each(|posting| starts[bucket(posting) + 1] += 1);
+    (0..buckets).for_each(|bucket| starts[bucket + 1] += starts[bucket]);
+    let mut ordered = vec![Posting::default(); postings.len()];
+    for posting in postings {
+        let next = &mut starts[bucket(posting)];
+        ordered[*next as usize] = *posting;
+        *next += 1;
+    }
+    // What was the start of a bucket is its end now.
+    let mut start = 0;
+    for &end in starts.iter().take(buckets) {
+        if end - start > 1 {
+            ordered[start as usize..end as usize].sort_unstable();
+        }
+        start = end;
+    }
+    ordered
+}
+
+/// Hands over some postings, in pieces on all threads if they are many.
+#[cfg(feature = "parallel")]
+fn in_pieces(postings: &[Posting], take: impl Fn(&[Posting]) + Send + Sync) {
+    use rayon::prelude::*;
+    match postings.len() {
+        0..=PIECE => take(postings),
+        _ => postings.par_chunks(PIECE).for_each(take),
+    }
+}
+
+#[cfg(not(feature = "parallel"))]
+fn in_pieces(postings: &[Posting], take: impl Fn(&[Posting])) {
+    postings.chunks(PIECE).for_each(take);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::union_find::UnionFind;
+
+    /// Postings of one part: most contacts hold one key, some of them in two ways, and pairs of them hold further ones.
+    fn postings(contacts: u32, most_held_by: u32) -> Vec<Posting> {
+        let key = |number: u64| Fingerprint { place: number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 9, check: 5 };
+        let mut postings = Vec::new();
+        for contact in 0..contacts {
+            let chance = contact.wrapping_mul(2_654_435_761) >> 16;
+            let blocked = chance.is_multiple_of(11);
+            if contact % 100 < most_held_by {
+                let derivation =
+                    if chance.is_multiple_of(3) { Derivation::WithoutExtension } else { Derivation::GmailDots };
+                postings.push(Posting::new(key(0), contact, derivation, blocked));
+                if chance.is_multiple_of(5) {
+                    postings.push(Posting::new(key(0), contact, Derivation::Direct, blocked));
+                }
+            } else {
+                postings.push(Posting::new(key(u64::from(contact / 300) + 1), contact, Derivation::Direct, blocked));
+            }
+        }
+        postings
+    }
+
+    /// The sets, the keys and the common ones, by maps.
+    fn naive(postings: &[Posting], contacts: u32, rules: Rules) -> (Vec<u32>, usize, Vec<Common>) {
+        let mut holders: BTreeMap<Fingerprint, BTreeMap<u32, Posting>> = BTreeMap::new();
+        for posting in postings {
+            let held = holders.entry(posting.key()).or_default().entry(posting.contact()).or_insert(*posting);
+            *held = (*held).min(*posting);
+        }
+        let (mut sets, mut common) = (UnionFind::new(contacts as usize), Vec::new());
+        for (key, holders) in &holders {
+            let active: Vec<&Posting> = holders.values().filter(|posting| !posting.is_blocked()).collect();
+            if active.len() > 1 && rules.is_common(active.len()) {
+                common.push(Common { key: *key, contact: active[0].contact(), holders: active.len() });
+                continue;
+            }
+            let counting = active.iter().filter(|posting| posting.derivation().strength() >= rules.min_strength);
+            let (without, with): (Vec<&&Posting>, Vec<&&Posting>) =
+                counting.partition(|posting| posting.derivation() == Derivation::WithoutExtension);
+            for (a, b) in with.iter().flat_map(|a| with.iter().chain(&without).take(1).map(move |b| (a, b))) {
+                sets.union(a.contact(), b.contact());
+            }
+            for (a, b) in with.iter().take(1).flat_map(|a| without.iter().map(move |b| (a, b))) {
+                sets.union(a.contact(), b.contact());
+            }
+        }
+        ((0..contacts).map(|contact| sets.find(contact)).collect(), holders.len(), common)
+    }
+
+    #[test]
+    fn large_parts_and_small_ones_say_what_maps_say() {
+        for (contacts, most_held_by) in [(1, 99), (2_000, 90), (2_000, 10), (300_000, 97), (300_000, 30)] {
+            let postings = postings(contacts, most_held_by);
+            assert_eq!(postings.len() > LARGE, contacts == 300_000);
+            let segments: Vec<Segment> = postings.chunks(50_000).map(Segment::new).collect();
+            for rules in [Rules::new(), Rules::new().unlimited_holders()] {
+                let sets = SharedSets::new(contacts);
+                let mut found = Found::of(&segments, 0, &[], rules, &sets);
+                found.common.sort_unstable_by_key(|common| common.key);
+                let roots: Vec<u32> = (0..contacts).map(|contact| sets.find(contact)).collect();
+                assert!(
+                    (roots, found.keys, found.common) == naive(&postings, contacts, rules),
+                    "{contacts} {most_held_by}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn in_order_is_sorted() {
+        for (contacts, most_held_by) in [(0, 0), (1, 0), (1, 99), (3_000, 0), (3_000, 50)] {
+            let mut sorted = postings(contacts, most_held_by);
+            let ordered = in_order(&sorted);
+            sorted.sort_unstable();
+            assert!(ordered == sorted);
+        }
+    }
 }

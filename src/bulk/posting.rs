@@ -13,7 +13,7 @@ pub(super) const PARTS: usize = 1 << PART_BITS;
 const PART_BITS: u32 = 9;
 
 /// That a contact holds a key. The order puts the holders of a key together, each with its most direct holding first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Posting {
     place: u64,
     // From the top: the check, the contact, the derivation, whether the contact is blocked.
@@ -85,7 +85,7 @@ impl Segment {
         for part in 0..PARTS {
             starts[part + 1] += starts[part];
         }
-        let mut ordered = vec![Posting { place: 0, rest: 0 }; postings.len()];
+        let mut ordered = vec![Posting::default(); postings.len()];
         let mut next = starts.clone();
         for posting in postings {
             let place = &mut next[posting.part()];
