@@ -36,7 +36,7 @@ pub fn run(arguments: &SuggestArguments) -> Result<(), Failure> {
         output.write(&told.counts)?;
         output.finish()?;
     } else {
-        let mut output = Output::open::<SuggestionLine<'_>>(&arguments.output, inputs)?;
+        let mut output = Output::open::<SuggestionLine<'_, Id>>(&arguments.output, inputs)?;
         let database = read()?;
         write(&database.workspace, &mut output)?;
         output.finish()?;
@@ -49,7 +49,7 @@ fn write(workspace: &Workspace<Id>, output: &mut Output) -> Result<(), Failure> 
     let value = |id: &Id, place: &Place| workspace.get(id).and_then(|contact| place.value_in(contact)).unwrap_or("");
     let name = |id: &Id| workspace.get(id).map(name_of).unwrap_or_default();
     for suggestion in &workspace.index().suggestions() {
-        output.write(&SuggestionLine::new(None, suggestion, value, name))?;
+        output.write(&SuggestionLine { workspace: None, suggestion, value: &value, name: &name })?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Where results go: standard output, or a file that is there whole or not at all.
 
-use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 
 use crate::arguments::{OutputArguments, OutputFormat};
 use crate::failure::Failure;
@@ -9,7 +9,7 @@ use crate::output::new_file::{Existing, Finished, NewFile};
 /// Where results go.
 pub enum Target {
     /// Standard output.
-    Standard(BufWriter<StdoutLock<'static>>),
+    Standard(BufWriter<Stdout>),
     /// A file that is there whole or not at all.
     File(NewFile),
 }
@@ -20,7 +20,7 @@ impl Target {
     /// # Errors
     /// The target exists and `--force` was not given, or its folder cannot be written to.
     pub fn open(arguments: &OutputArguments) -> Result<Self, Failure> {
-        let Some(path) = arguments.file() else { return Ok(Self::Standard(BufWriter::new(io::stdout().lock()))) };
+        let Some(path) = arguments.file() else { return Ok(Self::Standard(BufWriter::new(io::stdout()))) };
         let existing = if arguments.force { Existing::GivesWay } else { Existing::Stays };
         NewFile::create(path, existing).map(Self::File)
     }

@@ -1,6 +1,9 @@
 //! The groups that were found in a table, in the order of their suggestions, and their suggestions.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
+use std::hash::{Hash, Hasher};
+use std::ops::Deref;
 
 use onefold::{BulkGroups, Channel, CommonKey, Contact, ContactKey, Field, Place};
 use onefold_cli::input::{Again, Brief, Table, country};
@@ -54,6 +57,47 @@ impl Member<'_> {
     }
 }
 
+/// The id of a member, which says as well where in its group the member stands.
+#[derive(Clone, Copy, Debug)]
+struct MemberId<'a> {
+    id: &'a str,
+    place: usize,
+}
+
+impl PartialEq for MemberId<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for MemberId<'_> {}
+
+impl PartialOrd for MemberId<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for MemberId<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.id.cmp(other.id)
+    }
+}
+
+impl Hash for MemberId<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.id.hash(state);
+    }
+}
+
+impl Deref for MemberId<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.id
+    }
+}
+
 /// A group by its workspace and its smallest id, of which the first bytes are at hand.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Named<'a> {
@@ -73,11 +117,17 @@ impl Found<'_> {
         let batches: Vec<&[Named<'_>]> =
             named.chunk_by(|a, b| a.workspace == b.workspace).flat_map(|of_one| of_one.chunks(BATCH)).collect();
         let encoder = output.encoder();
+        // What was described is written while the next is described.
+        let mut described: Vec<Encoded> = Vec::new();
         for batches in batches.chunks(BATCHES) {
-            let described: Vec<Encoded> = batches.par_iter().map(|batch| self.describe(batch, encoder)).collect();
-            described.into_iter().try_for_each(|encoded| output.put(encoded))?;
+            let (written, next) = rayon::join(
+                || described.into_iter().try_for_each(|encoded| output.put(encoded)),
+                || batches.par_iter().map(|batch| self.describe(batch, encoder)).collect(),
+            );
+            written?;
+            described = next;
         }
-        Ok(())
+        described.into_iter().try_for_each(|encoded| output.put(encoded))
     }
 
     /// The groups in the order of their suggestions.
@@ -112,27 +162,20 @@ impl Found<'_> {
         let rows = self.gathered.rows(batch.iter().flat_map(|named| named.group).copied());
         let (mut rows, mut again) = (rows.iter(), self.table.again());
         for named in batch {
-            let mut members: Vec<(&str, Member<'_>)> = Vec::with_capacity(named.group.len());
-            let mut keys: Vec<(&str, Vec<ContactKey>)> = Vec::with_capacity(named.group.len());
+            let mut members: Vec<Member<'_>> = Vec::with_capacity(named.group.len());
+            let mut keys: Vec<(MemberId<'_>, Vec<ContactKey>)> = Vec::with_capacity(named.group.len());
             for (&number, row) in named.group.iter().zip(&mut rows) {
                 if let Some((id, member, of_member)) = self.member(number, row, &mut again, &mut row_keys) {
-                    members.push((id, member));
-                    keys.push((id, of_member));
+                    keys.push((MemberId { id, place: members.len() }, of_member));
+                    members.push(member);
                 }
             }
-            members.sort_unstable_by_key(|(id, _)| *id);
-            let member = |id: &str| {
-                let place = members.binary_search_by_key(&id, |(id, _)| *id).ok();
-                place.and_then(|place| members.get(place)).map(|(_, member)| member)
-            };
-            for suggestion in self.groups.describe_keys(named.workspace, keys) {
-                let value = |id: &&str, place: &Place| member(id).map_or("", |member| member.value(place));
-                // Only a table shows names.
-                let name = |id: &&str| match encoder {
-                    Encoder::Table => member(id).map(Member::name).unwrap_or_default(),
-                    Encoder::JsonLines | Encoder::Csv => String::new(),
-                };
-                encoder.add(&SuggestionLine::new(named.workspace, &suggestion, value, name), &mut encoded);
+            let value =
+                |id: &MemberId<'_>, place: &Place| members.get(id.place).map_or("", |member| member.value(place));
+            let name = |id: &MemberId<'_>| members.get(id.place).map(Member::name).unwrap_or_default();
+            for suggestion in &self.groups.describe_keys(named.workspace, keys) {
+                let workspace = named.workspace;
+                encoder.add(&SuggestionLine { workspace, suggestion, value: &value, name: &name }, &mut encoded);
             }
         }
         encoded

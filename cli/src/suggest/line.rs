@@ -1,36 +1,29 @@
 //! A suggestion as `onefold suggest` writes it.
 
-use std::collections::HashMap;
 use std::ops::Deref;
 
-use onefold::{ContactId, Field, Place, Suggestion};
+use onefold::{ContactId, Evidence, Field, Holder, Place, Suggestion};
+use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use crate::output::{Record, plain};
 
-/// A suggestion as it is written.
-#[derive(Serialize)]
-pub struct SuggestionLine<'a> {
-    id: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    workspace: Option<&'a str>,
-    members: Vec<&'a str>,
-    evidence: Vec<EvidenceLine<'a>>,
-    apart: Vec<(&'a str, &'a str)>,
-    bridges: Vec<(&'a str, &'a str)>,
-    oversized: bool,
-    confidence: &'static str,
-    /// In the order of the members.
-    #[serde(skip)]
-    names: Vec<String>,
+/// A suggestion as it is written, with what its host knows of the members.
+pub struct SuggestionLine<'a, Id> {
+    pub workspace: Option<&'a str>,
+    pub suggestion: &'a Suggestion<Id>,
+    /// The value of a member as written.
+    pub value: &'a dyn Fn(&Id, &Place) -> &'a str,
+    /// The name of a member.
+    pub name: &'a dyn Fn(&Id) -> String,
 }
 
 #[derive(Serialize)]
-struct EvidenceLine<'a> {
+struct EvidenceLine<'a, H> {
     kind: &'static str,
     value: &'a str,
     strength: &'static str,
-    holders: Vec<HolderLine<'a>>,
+    holders: H,
 }
 
 #[derive(Serialize)]
@@ -56,74 +49,95 @@ impl Serialize for FieldName<'_> {
     }
 }
 
-impl<'a> SuggestionLine<'a> {
-    /// The line of a suggestion; `value` gives the values of its members as written, and `name` their names.
-    pub fn new<Id: ContactId + Deref<Target = str>>(
-        workspace: Option<&'a str>,
-        suggestion: &'a Suggestion<Id>,
-        value: impl Fn(&Id, &Place) -> &'a str,
-        name: impl Fn(&Id) -> String,
-    ) -> Self {
-        let evidence = suggestion.evidence.iter().map(|evidence| EvidenceLine {
+/// A list that is made as it is written.
+struct List<F>(F);
+
+impl<I: IntoIterator<Item: Serialize>, F: Fn() -> I> Serialize for List<F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0())
+    }
+}
+
+impl<Id: ContactId + Deref<Target = str>> Serialize for SuggestionLine<'_, Id> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Suggestion { members, evidence, apart, bridges, .. } = self.suggestion;
+        let mut line = serializer.serialize_struct("Suggestion", 8)?;
+        line.serialize_field("id", &self.suggestion.id)?;
+        match self.workspace {
+            Some(workspace) => line.serialize_field("workspace", workspace)?,
+            None => line.skip_field("workspace")?,
+        }
+        line.serialize_field("members", &List(|| members.iter().map(|member| &**member)))?;
+        line.serialize_field("evidence", &List(|| evidence.iter().map(|evidence| self.evidence_line(evidence))))?;
+        line.serialize_field("apart", &List(|| apart.iter().map(texts)))?;
+        line.serialize_field("bridges", &List(|| bridges.iter().map(texts)))?;
+        line.serialize_field("oversized", &self.suggestion.oversized)?;
+        line.serialize_field("confidence", self.suggestion.confidence.name())?;
+        line.end()
+    }
+}
+
+fn texts<Id: Deref<Target = str>>((a, b): &(Id, Id)) -> (&str, &str) {
+    (a, b)
+}
+
+impl<Id: ContactId + Deref<Target = str>> SuggestionLine<'_, Id> {
+    fn evidence_line<'b>(&'b self, evidence: &'b Evidence<Id>) -> impl Serialize + 'b {
+        EvidenceLine {
             kind: evidence.key.kind().name(),
             value: evidence.key.value(),
             strength: evidence.strength.name(),
-            holders: evidence
-                .holders
-                .iter()
-                .map(|holder| HolderLine {
-                    contact: &holder.contact,
-                    field: FieldName(&holder.place.field),
-                    value: value(&holder.contact, &holder.place),
-                    derivation: holder.derivation.name(),
-                    verified: holder.verified,
-                })
-                .collect(),
-        });
-        let pairs = |pairs: &'a [(Id, Id)]| pairs.iter().map(|(a, b)| (&**a, &**b)).collect();
-        Self {
-            id: suggestion.id.to_string(),
-            workspace,
-            evidence: evidence.collect(),
-            apart: pairs(&suggestion.apart),
-            bridges: pairs(&suggestion.bridges),
-            oversized: suggestion.oversized,
-            confidence: suggestion.confidence.name(),
-            names: suggestion.members.iter().map(name).collect(),
-            members: suggestion.members.iter().map(|id| &**id).collect(),
+            holders: List(|| evidence.holders.iter().map(|holder| self.holder_line(holder))),
         }
     }
 
-    /// For each member the evidence it holds, with the value as written there.
-    fn evidence_of_members(&self) -> Vec<Vec<(&EvidenceLine<'a>, &HolderLine<'a>)>> {
-        let places: HashMap<&str, usize> = self.members.iter().copied().zip(0..).collect();
-        let mut of_members = vec![Vec::new(); self.members.len()];
-        for evidence in &self.evidence {
+    fn holder_line<'b>(&'b self, holder: &'b Holder<Id>) -> HolderLine<'b> {
+        HolderLine {
+            contact: &holder.contact,
+            field: FieldName(&holder.place.field),
+            value: self.value(holder),
+            derivation: holder.derivation.name(),
+            verified: holder.verified,
+        }
+    }
+
+    /// For each member the evidence it holds.
+    fn evidence_of_members(&self) -> Vec<Vec<(&Evidence<Id>, &Holder<Id>)>> {
+        let Suggestion { members, evidence, .. } = self.suggestion;
+        let mut of_members = vec![Vec::new(); members.len()];
+        for evidence in evidence {
             for holder in &evidence.holders {
-                of_members[places[holder.contact]].push((evidence, holder));
+                if let Ok(member) = members.binary_search(&holder.contact) {
+                    of_members[member].push((evidence, holder));
+                }
             }
         }
         of_members
     }
+
+    fn value(&self, holder: &Holder<Id>) -> &str {
+        (self.value)(&holder.contact, &holder.place)
+    }
 }
 
-impl Record for SuggestionLine<'_> {
+impl<Id: ContactId + Deref<Target = str>> Record for SuggestionLine<'_, Id> {
     const CSV_HEADER: &'static [&'static str] =
         &["suggestion", "contact", "workspace", "confidence", "contested", "oversized", "keys", "values"];
     const TABLE_HEADER: &'static [&'static str] = &["suggestion", "contact", "name", "shared value", "strength"];
 
     fn csv_rows(&self) -> Vec<Vec<String>> {
+        let suggestion = self.suggestion;
+        let (id, contested) = (suggestion.id.to_string(), suggestion.is_contested().to_string());
+        let (workspace, oversized) = (self.workspace.unwrap_or_default(), suggestion.oversized.to_string());
         let of_members = self.evidence_of_members();
-        let row = |(member, evidence): (&&str, &Vec<(&EvidenceLine<'_>, &HolderLine<'_>)>)| {
-            let keys: Vec<&str> = evidence.iter().map(|(evidence, _)| evidence.value).collect();
-            let values: Vec<&str> = evidence.iter().map(|(_, holder)| holder.value).collect();
-            let contested = (!self.apart.is_empty()).to_string();
-            let (workspace, oversized) = (self.workspace.unwrap_or_default(), self.oversized.to_string());
+        let row = |(member, evidence): (&Id, &Vec<(&Evidence<Id>, &Holder<Id>)>)| {
+            let keys: Vec<&str> = evidence.iter().map(|(evidence, _)| evidence.key.value()).collect();
+            let values: Vec<&str> = evidence.iter().map(|(_, holder)| self.value(holder)).collect();
             let cells = [
-                self.id.as_str(),
+                id.as_str(),
                 member,
                 workspace,
-                self.confidence,
+                suggestion.confidence.name(),
                 &contested,
                 &oversized,
                 &keys.join("; "),
@@ -131,21 +145,21 @@ impl Record for SuggestionLine<'_> {
             ];
             cells.map(str::to_owned).to_vec()
         };
-        self.members.iter().zip(&of_members).map(row).collect()
+        suggestion.members.iter().zip(&of_members).map(row).collect()
     }
 
     fn table_rows(&self) -> Vec<Vec<String>> {
-        let mut heading = format!("{} {}", &self.id[..8], self.confidence);
-        if self.oversized {
+        let suggestion = self.suggestion;
+        let mut heading = format!("{} {}", &suggestion.id.to_string()[..8], suggestion.confidence.name());
+        if suggestion.oversized {
             heading.push_str(", oversized");
         }
-        let mut rows = Vec::with_capacity(self.members.len());
-        for ((member, name), evidence) in self.members.iter().zip(&self.names).zip(self.evidence_of_members()) {
-            let values: Vec<String> = evidence.iter().map(|(_, holder)| plain(holder.value)).collect();
-            let strengths: Vec<&str> = evidence.iter().map(|(evidence, _)| evidence.strength).collect();
-            let heading = std::mem::take(&mut heading);
-            rows.push(vec![heading, plain(member), plain(name), values.join("\n"), strengths.join("\n")]);
-        }
-        rows
+        let row = |(member, evidence): (&Id, Vec<(&Evidence<Id>, &Holder<Id>)>)| {
+            let values: Vec<String> = evidence.iter().map(|(_, holder)| plain(self.value(holder))).collect();
+            let strengths: Vec<&str> = evidence.iter().map(|(evidence, _)| evidence.strength.name()).collect();
+            let (heading, name) = (std::mem::take(&mut heading), plain(&(self.name)(member)));
+            vec![heading, plain(member), name, values.join("\n"), strengths.join("\n")]
+        };
+        suggestion.members.iter().zip(self.evidence_of_members()).map(row).collect()
     }
 }

@@ -55,7 +55,7 @@ pub fn run(arguments: &SuggestArguments) -> Result<(), Failure> {
             found
         }
         false => {
-            let mut output = Output::open::<SuggestionLine<'_>>(&arguments.output, &arguments.files)?;
+            let mut output = Output::open::<SuggestionLine<'_, Id>>(&arguments.output, &arguments.files)?;
             let found = find(arguments, Some(&mut output), &mut report)?;
             output.finish()?;
             found
@@ -82,10 +82,11 @@ fn run_by_index(
     for (name, workspace) in &read(arguments, report)? {
         told.count(&workspace.index);
         let Some(output) = &mut output else { continue };
-        for suggestion in workspace.index.suggestions() {
-            let value = |id: &Id, place: &Place| workspace.kept.get(id).map_or("", |kept| kept.value(place));
-            let name_of = |id: &Id| workspace.kept.get(id).map_or("", Kept::name).to_owned();
-            output.write(&SuggestionLine::new(name.as_deref(), &suggestion, value, name_of))?;
+        let value = |id: &Id, place: &Place| workspace.kept.get(id).map_or("", |kept| kept.value(place));
+        let name_of = |id: &Id| workspace.kept.get(id).map_or("", Kept::name).to_owned();
+        for suggestion in &workspace.index.suggestions() {
+            let workspace = name.as_deref();
+            output.write(&SuggestionLine { workspace, suggestion, value: &value, name: &name_of })?;
         }
     }
     Ok(told)
