@@ -249,6 +249,34 @@ fn common_keys_and_many_groups_are_told_alike() {
 }
 
 #[test]
+fn ids_that_come_again_are_found_in_any_order_of_the_ids() {
+    let up: Vec<u32> = (1..150).collect();
+    let down: Vec<u32> = up.iter().rev().copied().collect();
+    let with =
+        |at: usize, id: u32| up.iter().copied().take(at).chain([id]).chain(up.iter().copied().skip(at)).collect();
+    let orders: [Vec<u32>; 8] = [
+        [&up[..], &up[..]].concat(),
+        [&up[..70], &up[60..]].concat(),
+        [&up[70..], &up[..70], &up[..1]].concat(),
+        [&down[..], &up[..3]].concat(),
+        with(149, 149),
+        with(100, 100),
+        with(140, 3),
+        [up, down].concat(),
+    ];
+    for order in orders {
+        let mut table = "id,account,email\n".to_owned();
+        for (row, id) in order.iter().enumerate() {
+            writeln!(table, "c{id},{},person-{}@example.com", row % 7 / 6, row % 90).expect("room");
+        }
+        for piece_bytes in [100, 1_000, 1 << 20] {
+            check(table.as_bytes(), &[], piece_bytes);
+            check(table.as_bytes(), &["--workspace-column", "account"], piece_bytes);
+        }
+    }
+}
+
+#[test]
 fn a_contact_with_several_common_keys_is_told_once() {
     let table = "id,email,phone,account\n\
         1,a@example.com,,x\n2,a@example.com,+12025550101,x\n3,a@example.com,+12025550101,x\n\

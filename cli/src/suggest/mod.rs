@@ -8,6 +8,7 @@ mod found;
 mod gathered;
 pub mod line;
 mod noted;
+mod row_ids;
 mod row_keys;
 mod table;
 

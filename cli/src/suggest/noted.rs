@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use onefold::{Bulk, Reason};
-use onefold_cli::input::{IdOrigin, Item, PieceEnd, Problem, Table, TableRow};
+use onefold_cli::input::{IdOrigin, Item, PieceEnd, Problem, Row, Table, TableRow};
 
 use crate::report::SHOWN_PROBLEMS;
+use crate::suggest::row_ids::{PieceIds, RowIds};
 use crate::suggest::row_keys::RowKeys;
 
 /// A piece of a table and what its rows say.
@@ -15,8 +16,7 @@ pub struct Noted {
     pub end: PieceEnd,
     /// The keys of the contacts, by their numbers in the piece.
     pub keys: Bulk,
-    /// Their ids; contacts without one have no key here.
-    pub ids: Bulk,
+    pub ids: PieceIds,
     /// Where their rows begin.
     pub starts: Vec<u32>,
     /// Where the lines of rows run ahead of their numbers: from this contact on, by so many.
@@ -49,7 +49,7 @@ pub struct Met {
 pub struct Noting<'a> {
     pub table: &'a Table,
     pub keys: &'a Bulk,
-    pub ids: &'a Bulk,
+    pub ids: &'a RowIds,
     pub reads_country: bool,
 }
 
@@ -60,7 +60,7 @@ impl Noting<'_> {
             piece,
             end: PieceEnd::Whole,
             keys: self.keys.part(),
-            ids: self.ids.part(),
+            ids: self.ids.start(),
             starts: Vec::with_capacity(text.len() / ROW_BYTES),
             ahead: Vec::new(),
             lines: 0,
@@ -76,14 +76,16 @@ impl Noting<'_> {
             match row {
                 TableRow::Plain(brief) => {
                     noted.add(span.start, line);
-                    noted.add_id(brief.workspace, brief.id);
+                    noted.lacks_ids |= brief.id.is_empty();
+                    self.ids.add(brief.workspace, brief.id, &mut noted.ids);
                     row_keys.add(brief, &mut noted.keys);
                 }
                 TableRow::Other(Item::Contact(row)) => {
                     row.problems.iter().for_each(|problem| noted.meet(line, problem.clone(), false));
                     noted.add(span.start, line);
-                    let id = if row.id_origin == IdOrigin::Given { row.contact.id.as_str() } else { "" };
-                    noted.add_id(row.workspace.as_deref(), id);
+                    let id = given_id(&row);
+                    noted.lacks_ids |= id.is_empty();
+                    self.ids.add(row.workspace.as_deref(), id, &mut noted.ids);
                     row_keys.add_contact(row.workspace.as_deref(), row.contact, &mut noted.keys);
                 }
                 TableRow::Other(Item::Skipped { problem, .. }) => {
@@ -99,6 +101,30 @@ impl Noting<'_> {
         noted.ids.settle();
         noted
     }
+
+    /// The ids of a piece that was read before.
+    pub fn read_ids(&self, noted: &Noted, text: &[u8]) -> Bulk {
+        let mut ids = self.ids.noted();
+        let mut rows = self.table.rows(text, true);
+        for &start in &noted.starts {
+            rows.go_to(start as usize);
+            match rows.read_next() {
+                Some((_, _, TableRow::Plain(brief))) => ids.add_text(brief.workspace, brief.id),
+                Some((_, _, TableRow::Other(Item::Contact(row)))) => {
+                    ids.add_text(row.workspace.as_deref(), given_id(&row));
+                }
+                // Only a file that was changed meanwhile has no contact there; the numbers of the others must stay.
+                Some((_, _, TableRow::Other(_))) | None => ids.add_text(None, ""),
+            }
+        }
+        ids.settle();
+        ids
+    }
+}
+
+/// The id that a row says, or nothing.
+fn given_id(row: &Row) -> &str {
+    if row.id_origin == IdOrigin::Given { row.contact.id.as_str() } else { "" }
 }
 
 impl Noted {
@@ -109,11 +135,6 @@ impl Noted {
             self.ahead.push((contact, ahead));
         }
         self.starts.push(u32::try_from(start).unwrap_or(u32::MAX));
-    }
-
-    fn add_id(&mut self, workspace: Option<&str>, id: &str) {
-        self.lacks_ids |= id.is_empty();
-        self.ids.add_text(workspace, id);
     }
 
     fn meet(&mut self, line: u64, problem: Problem, is_skip: bool) {

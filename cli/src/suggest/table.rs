@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use onefold::{Bulk, Normalizer, Reason, Rules};
+use onefold::{Bulk, Normalizer, Reason};
 use onefold_cli::input::{InputError, LinePrefixes, PieceEnd, Source, Table};
 use rayon::prelude::*;
 
@@ -17,6 +17,7 @@ use crate::suggest::counts::{Counts, Told};
 use crate::suggest::found::Found;
 use crate::suggest::gathered::{Gathered, Needed, Part};
 use crate::suggest::noted::{Noted, Noting};
+use crate::suggest::row_ids::{self, PieceIds, RowIds};
 
 /// How many pieces are read together at most until it is clear where their rows end.
 const MAX_JOINED: usize = 16;
@@ -37,17 +38,15 @@ pub fn run(
     let Some(table) = Table::open(&source, &options).map_err(reading::failure)? else { return Ok(None) };
     let reads_country = arguments.input.region_from_country;
     let normalizer = arguments.input.normalizer();
-    let mut ids = Bulk::new(Normalizer::new(), Rules::new().unlimited_holders());
     let mut keys = Bulk::new(normalizer.clone(), arguments.rules.rules());
-    let noting = Noting { table: &table, keys: &keys, ids: &ids, reads_country };
+    let no_keys = keys.part();
+    let noting = Noting { table: &table, keys: &no_keys, ids: &RowIds::new(), reads_country };
     let Some(mut pieces) = note(&noting, arguments.piece_bytes).map_err(reading::failure)? else { return Ok(None) };
 
     let mut firsts = Vec::with_capacity(pieces.len());
     for noted in &mut pieces {
         firsts.push(u32::try_from(keys.len()).unwrap_or(u32::MAX));
-        let (no_ids, no_keys) = (ids.part(), keys.part());
-        ids.append(std::mem::replace(&mut noted.ids, no_ids));
-        keys.append(std::mem::replace(&mut noted.keys, no_keys));
+        keys.append(std::mem::replace(&mut noted.keys, no_keys.part()));
     }
     let contacts = keys.len();
     let prefix = match pieces.iter().any(|noted| noted.lacks_ids) {
@@ -56,8 +55,7 @@ pub fn run(
     };
     let Some(prefix) = prefix else { return Ok(None) };
 
-    let mut again: Vec<u32> = ids.groups().iter().flat_map(|same| same.iter().skip(1)).copied().collect();
-    again.sort_unstable();
+    let again = again(&noting, &mut pieces).map_err(reading::failure)?;
     again.iter().for_each(|&contact| keys.leave_out(contact));
     let groups = keys.groups();
     let common = groups.common_keys().iter().map(|common| common.contact);
@@ -126,6 +124,21 @@ fn note(noting: &Noting<'_>, piece_bytes: usize) -> Result<Option<Vec<Noted>>, I
         whole.push(next);
     }
     Ok(Some(whole))
+}
+
+/// The contacts whose ids came before, in order.
+fn again(noting: &Noting<'_>, pieces: &mut [Noted]) -> Result<Vec<u32>, InputError> {
+    if row_ids::are_different(pieces.iter().map(|noted| &noted.ids)) {
+        return Ok(Vec::new());
+    }
+    let ids_of = |noted: &mut Noted| match std::mem::replace(&mut noted.ids, PieceIds::Unread) {
+        PieceIds::Noted(ids) => Ok(ids),
+        PieceIds::InOrder(_) | PieceIds::Unread => {
+            with_text(noting.table, noted.piece.clone(), |text| noting.read_ids(noted, text))
+        }
+    };
+    let ids: Vec<Bulk> = pieces.par_iter_mut().map(ids_of).collect::<Result<_, InputError>>()?;
+    Ok(noting.ids.again(ids))
 }
 
 /// What made ids begin with; `None` if that cannot be said from the pieces.
