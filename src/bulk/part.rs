@@ -26,7 +26,7 @@ pub(super) struct Found {
 /// A part with more postings than this has a key that very many hold; or all parts are that large, and it does no harm.
 const LARGE: usize = 262_144;
 
-/// How many holders of a key are joined at a time.
+/// How many links of a part one thread takes at a time.
 const PIECE: usize = 65_536;
 
 impl Found {
@@ -52,13 +52,15 @@ impl Found {
     fn take(&mut self, mut postings: Vec<Posting>, rules: Rules, sets: &SharedSets) {
         // A contact may hold a key through several values, of which the most direct one counts.
         postings.dedup_by_key(|posting| (posting.key(), posting.contact()));
+        let mut links = Vec::new();
         for holders in postings.chunk_by(|a, b| a.key() == b.key()) {
             self.keys += 1;
-            self.join(holders, rules, sets);
+            self.link(holders, rules, &mut links);
         }
+        in_pieces(&links, |links| sets.union_all(links));
     }
 
-    fn join(&mut self, holders: &[Posting], rules: Rules, sets: &SharedSets) {
+    fn link(&mut self, holders: &[Posting], rules: Rules, links: &mut Vec<(u32, u32)>) {
         let active = || holders.iter().filter(|posting| !posting.is_blocked());
         let count = active().count();
         let Some(first) = active().next().filter(|_| count > 1) else { return };
@@ -66,17 +68,12 @@ impl Found {
             self.common.push(Common { key: first.key(), contact: first.contact(), holders: count });
             return;
         }
-        let counts =
-            |posting: &&Posting| !posting.is_blocked() && posting.derivation().strength() >= rules.min_strength;
-        let mut counting = holders.iter().filter(counts);
-        let Some(first) = counting.next() else { return };
+        let counting = || active().filter(|posting| posting.derivation().strength() >= rules.min_strength);
         // Who left an extension out is linked to those who did not, and through them to the others.
-        let links = |posting: &Posting| posting.derivation() != Derivation::WithoutExtension;
-        if links(first) || counting.any(links) {
-            let first = first.contact();
-            in_pieces(holders, |piece| {
-                piece.iter().filter(counts).for_each(|posting| sets.union(first, posting.contact()));
-            });
+        if counting().any(|posting| posting.derivation() != Derivation::WithoutExtension) {
+            let mut contacts = counting().map(|posting| posting.contact());
+            let Some(first) = contacts.next() else { return };
+            links.extend(contacts.map(|contact| (first, contact)));
         }
     }
 }
@@ -140,19 +137,19 @@ fn in_order(postings: &[Posting]) -> Vec<Posting> {
     ordered
 }
 
-/// Hands over some postings, in pieces on all threads if they are many.
+/// Hands over links, in pieces on all threads if they are many.
 #[cfg(feature = "parallel")]
-fn in_pieces(postings: &[Posting], take: impl Fn(&[Posting]) + Send + Sync) {
+fn in_pieces(links: &[(u32, u32)], take: impl Fn(&[(u32, u32)]) + Send + Sync) {
     use rayon::prelude::*;
-    match postings.len() {
-        0..=PIECE => take(postings),
-        _ => postings.par_chunks(PIECE).for_each(take),
+    match links.len() {
+        0..=PIECE => take(links),
+        _ => links.par_chunks(PIECE).for_each(take),
     }
 }
 
 #[cfg(not(feature = "parallel"))]
-fn in_pieces(postings: &[Posting], take: impl Fn(&[Posting])) {
-    postings.chunks(PIECE).for_each(take);
+fn in_pieces(links: &[(u32, u32)], take: impl Fn(&[(u32, u32)])) {
+    links.chunks(PIECE).for_each(take);
 }
 
 #[cfg(test)]
