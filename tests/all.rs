@@ -1,6 +1,8 @@
 //! All integration tests in one program: each program of its own would link the library again, which takes most of the time.
 
 mod generated;
+#[cfg(feature = "serde")]
+mod model;
 #[allow(dead_code)]
 mod naive;
 mod operations;
@@ -30,6 +32,8 @@ mod phone_golden;
 mod phones_by_tables;
 mod policy_document;
 mod privacy;
+mod protocol_document;
+mod protocol_equals_the_model;
 mod protocol_refusals;
 mod public_api;
 mod rows_in_a_store;

@@ -2,6 +2,7 @@
 
 #[allow(dead_code)]
 mod command;
+#[path = "../../tests/model/mod.rs"]
 #[allow(dead_code)]
 mod model;
 #[allow(dead_code)]
@@ -20,8 +21,7 @@ mod input_vcards;
 mod killed_midway;
 mod killed_while_merging;
 mod merge_a_file;
-mod protocol_document;
-mod replay_equals_the_model;
+mod replay_answers_as_the_protocol;
 mod rows_written_again;
 mod suggest_reads_tables_in_pieces;
 mod undo_a_merge;

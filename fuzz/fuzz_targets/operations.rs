@@ -1,6 +1,6 @@
 #![no_main]
 
-#[path = "../../cli/tests/model/mod.rs"]
+#[path = "../../tests/model/mod.rs"]
 #[allow(dead_code)]
 mod model;
 #[path = "../laws"]

@@ -1,31 +1,22 @@
-//! `onefold replay` answers as a slow and obviously right model does, line for line, for any sequence of operations.
-
-use crate::model;
+//! The protocol answers as a slow and obviously right model does, line for line, for any sequence of operations.
+#![cfg(feature = "serde")]
 
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use onefold::Protocol;
 use serde_json::Value;
 
-use model::Model;
-use model::sequences::sequence;
+use crate::model::Model;
+use crate::model::sequences::sequence;
 
 const FIXED: u64 = 2_000;
 const FRESH: u64 = 200;
 
-/// What a program answers to some lines on its standard input.
-fn answers(command: &mut Command, lines: &[String]) -> Vec<Value> {
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the program runs");
-    let mut stdin = child.stdin.take().expect("a pipe");
-    let input = lines.join("\n") + "\n";
-    let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
-    let output = child.wait_with_output().expect("the program ends");
-    writer.join().expect("the writer ends").expect("the program reads all");
-    assert!(output.status.success());
-    let text = String::from_utf8(output.stdout).expect("UTF-8");
-    text.lines().map(|line| in_order(serde_json::from_str(line).expect("JSON"))).collect()
+fn read(answer: &str) -> Value {
+    in_order(serde_json::from_str(answer).expect("JSON"))
 }
 
 /// The same answer with what has no order in a fixed one.
@@ -38,8 +29,9 @@ fn in_order(mut answer: Value) -> Value {
     answer
 }
 
-fn replay(lines: &[String]) -> Vec<Value> {
-    answers(Command::new(env!("CARGO_BIN_EXE_onefold")).args(["replay", "--each"]), lines)
+fn answers(lines: &[String]) -> Vec<Value> {
+    let mut protocol = Protocol::new().with_state();
+    lines.iter().filter_map(|line| protocol.answer(line)).map(|answer| read(&answer)).collect()
 }
 
 #[track_caller]
@@ -60,7 +52,7 @@ fn compare(seeds: impl Iterator<Item = u64>) -> usize {
     for seed in seeds {
         let lines = sequence(seed);
         let wanted: Vec<Value> = Model::run(&lines).into_iter().map(in_order).collect();
-        assert_alike(&replay(&lines), &wanted, &lines, seed);
+        assert_alike(&answers(&lines), &wanted, &lines, seed);
         operations += wanted.len();
     }
     operations
@@ -94,35 +86,16 @@ fn the_model_in_python_answers_alike() {
     for seed in 0..200 {
         let lines = sequence(seed);
         let mut python = Command::new("python3");
-        let wanted = answers(python.env("PYTHONIOENCODING", "utf-8").arg(&path).arg("--each"), &lines);
-        assert_alike(&replay(&lines), &wanted, &lines, seed);
+        python.env("PYTHONIOENCODING", "utf-8").arg(&path).arg("--each");
+        let mut child = python.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the model runs");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        let input = lines.join("\n") + "\n";
+        let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
+        let output = child.wait_with_output().expect("the model ends");
+        writer.join().expect("the writer ends").expect("the model reads all");
+        assert!(output.status.success());
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        let wanted: Vec<Value> = text.lines().map(read).collect();
+        assert_alike(&answers(&lines), &wanted, &lines, seed);
     }
-}
-
-#[test]
-fn an_answer_comes_before_the_next_line_is_sent() {
-    use std::io::{BufRead, BufReader};
-    let mut child = Command::new(env!("CARGO_BIN_EXE_onefold"))
-        .arg("replay")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the command runs");
-    let (mut stdin, stdout) = (child.stdin.take().expect("a pipe"), child.stdout.take().expect("a pipe"));
-    let mut lines = BufReader::new(stdout).lines();
-    for (line, answer) in [
-        (r#"{"op":"add","id":"a","contact":{"phones":["+1 202 555 0101"]}}"#, r#"{"i":0,"ok":true,"op":"add"}"#),
-        ("# between\r", ""),
-        (r#"{"op":"add","id":"b","contact":{"phones":["(202) 555-0101"]}}"#, r#"{"i":1,"ok":true,"op":"add"}"#),
-        ("nope", r#"{"error":"BadRequest","i":2,"op":null}"#),
-        (r#"{"op":"resolve","id":"a"}"#, r#"{"i":3,"ok":true,"op":"resolve","resolved":{"live":"a"}}"#),
-    ] {
-        writeln!(stdin, "{line}").expect("the command reads");
-        stdin.flush().expect("the command reads");
-        if !answer.is_empty() {
-            assert_eq!(lines.next().expect("an answer").expect("UTF-8"), answer);
-        }
-    }
-    drop(stdin);
-    assert!(child.wait().expect("the command ends").success());
 }
