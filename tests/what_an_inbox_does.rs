@@ -297,6 +297,19 @@ fn who_is_blocked_by_an_undo_is_so_since_the_survivor_was() {
     assert_eq!(blocked, [(1, 10, "eve".into()), (2, 10, "eve".into())]);
 }
 
+/// Who was blocked before the merge stays so since then; and a survivor whose block was its own passes it to nobody.
+#[test]
+fn who_is_not_blocked_by_an_undo_takes_over_no_block() {
+    let mut workspace = inbox();
+    let _ = workspace.block(&1, &Act::new(10, "eve")).expect("live");
+    let _ = workspace.merge(&MergeRequest::new("m").allow_blocked(), &1, &[2], &act(20)).expect("live");
+    let _ = workspace.undo("m", &UndoRequest::new(), &act(30)).expect("stands");
+    assert_eq!(workspace.blocked().map(|one| (one.contact, one.since)).collect::<Vec<_>>(), [(1, 10)]);
+    // Nothing of a block is left behind the contact that could come to light with the next one.
+    let _ = workspace.block(&2, &act(40)).expect("live");
+    assert_eq!(workspace.blocked().map(|one| (one.contact, one.since)).collect::<Vec<_>>(), [(1, 10), (2, 40)]);
+}
+
 #[test]
 fn a_block_at_the_same_moment_is_the_same_block() {
     let mut workspace = inbox();

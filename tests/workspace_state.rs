@@ -159,6 +159,10 @@ fn numbers_at_the_end_of_what_can_be_counted_are_refused() {
         assert!(GOLDEN.contains(from), "{from}");
         assert_eq!(Workspace::<u32>::from_state(&GOLDEN.replacen(from, &to, 1)).err(), too_large, "{to}");
     }
+    for (number, error) in [(1_u64 << 62, None), ((1 << 62) + 1, too_large)] {
+        let state = GOLDEN.replacen("\"next_event\":38", &format!("\"next_event\":{number}"), 1);
+        assert_eq!(Workspace::<u32>::from_state(&state).err(), error, "{number}");
+    }
 }
 
 #[test]

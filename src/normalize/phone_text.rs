@@ -313,6 +313,10 @@ mod tests {
         assert_written("+442079460958.0 ext 12", "+442079460958 ext 12");
         assert_written("+442079460958.0x12", "+442079460958x12");
         assert_written("030.0 12345", "030.0 12345");
+        // A group of five digits may be one of a longer number.
+        assert_written("12345.0 ext 7", "12345.0 ext 7");
+        assert_written("123456.0 ext 7", "123456 ext 7");
+        assert_eq!(cut("+442079460958.00 ext 12"), Err(Reason::Ambiguous));
     }
 
     #[test]

@@ -46,7 +46,7 @@ const NEAR: [(&str, &[&str]); 6] = [
     ("suggestion", &["suggestions_against", "told_apart", "bulk_equals", "stable_suggestion"]),
     ("merge", &["merge_rules", "merge_refusals", "merges_against", "merge_laws"]),
     ("patch", &["patch_forms", "undo_after", "merge_laws", "fuzz_seeds"]),
-    ("workspace", &["workspace_state", "what_", "rows_in", "segments", "deletion", "protocol_refusals"]),
+    ("workspace", &["workspace_state", "what_", "rows_in", "segments", "deletion", "protocol_"]),
 ];
 
 /// Numbers that look random and are the same on each run (SplitMix64).
