@@ -10,6 +10,7 @@ use crate::error::StoreError;
 use crate::scope::Scope;
 use crate::statements::{ACKNOWLEDGE, ENTER, ENTER_ALONE, EVENTS, LOCK, LOOK};
 use crate::store::Store;
+use crate::stored_id::StoredId;
 use crate::write::Writes;
 
 impl Store {
@@ -53,10 +54,7 @@ impl Store {
     ///
     /// # Errors
     /// What is wrong with the store.
-    pub async fn rebuild_keys<Id>(&self, transaction: &mut Transaction<'_>) -> Result<(), StoreError>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    pub async fn rebuild_keys<Id: StoredId>(&self, transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
         let number = self.number(transaction, ENTER_ALONE).await?;
         let rows = self.rows(transaction).await?;
         let workspace: Workspace<Id> = Workspace::from_rows(rows.into_iter().map(Ok::<_, StoreError>))?;

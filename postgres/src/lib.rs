@@ -71,6 +71,7 @@ mod schema;
 mod scope;
 mod statements;
 mod store;
+mod stored_id;
 mod write;
 
 pub use error::{Error, IsConflict, StoreError};
@@ -78,3 +79,4 @@ pub use questions::{History, Page};
 pub use retry::retry;
 pub use schema::{MIGRATIONS, migrate};
 pub use store::Store;
+pub use stored_id::StoredId;

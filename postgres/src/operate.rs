@@ -3,8 +3,6 @@
 use std::collections::BTreeSet;
 
 use onefold::{Applied, ContactId, Resolved, StateError, Workspace, WorkspaceError};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{GenericClient, Transaction};
 
@@ -14,6 +12,7 @@ use crate::part::{Loader, Part};
 use crate::scope::{Locks, Scope};
 use crate::statements::{ENTER_ALONE, EVERYTHING, LOCK, NEXT_EVENT, NUMBERS};
 use crate::store::{NEXT_EVENT_KEY, Store};
+use crate::stored_id::StoredId;
 use crate::write::Writes;
 
 /// How often an operation that turns out to touch more than it has locked begins again. What it touches grows only while others
@@ -32,7 +31,7 @@ impl Store {
         work: impl Fn(&mut Workspace<Id>) -> Result<Applied<Id, T>, WorkspaceError<Id>>,
     ) -> Result<Applied<Id, T>, Error<Id>>
     where
-        Id: ContactId + Serialize + DeserializeOwned,
+        Id: StoredId,
     {
         transaction.batch_execute("SAVEPOINT onefold").await?;
         let done = self.attempt(transaction, scope, work).await;
@@ -51,7 +50,7 @@ impl Store {
         work: impl FnOnce(&mut Workspace<Id>) -> Result<Applied<Id, T>, WorkspaceError<Id>>,
     ) -> Result<Applied<Id, T>, Error<Id>>
     where
-        Id: ContactId + Serialize + DeserializeOwned,
+        Id: StoredId,
     {
         transaction.batch_execute("SAVEPOINT onefold").await?;
         let done = self.attempt_whole(transaction, work).await;
@@ -80,7 +79,7 @@ impl Store {
         work: impl Fn(&mut Workspace<Id>) -> Result<Applied<Id, T>, WorkspaceError<Id>>,
     ) -> Outcome<Id, T>
     where
-        Id: ContactId + Serialize + DeserializeOwned,
+        Id: StoredId,
     {
         let ids: Vec<String> = scope.ids.iter().cloned().collect();
         let entered = self.enter(transaction, &ids).await?;
@@ -138,7 +137,7 @@ impl Store {
         work: impl FnOnce(&mut Workspace<Id>) -> Result<Applied<Id, T>, WorkspaceError<Id>>,
     ) -> Outcome<Id, T>
     where
-        Id: ContactId + Serialize + DeserializeOwned,
+        Id: StoredId,
     {
         let number = self.number(transaction, ENTER_ALONE).await?;
         let rows = self.rows(transaction).await?;
@@ -201,7 +200,7 @@ struct Touched {
 impl Touched {
     fn by<Id, T>(workspace: &Workspace<Id>, applied: &Applied<Id, T>) -> Self
     where
-        Id: ContactId + Serialize + DeserializeOwned,
+        Id: StoredId,
     {
         let changes = &applied.changes;
         let mut touched = Self { locks: Locks::default(), keys: BTreeSet::new(), written: changes.contacts.len() };

@@ -1,16 +1,15 @@
 //! The operations on contacts and merges: each does what the method of the same name of [`Workspace`] does.
 
 use onefold::{
-    Act, Applied, Assigned, Contact, ContactId, Existing, Field, Imported, MergeRequest, Merged, Received, RowKind,
-    Settings, UndoRequest, Undone, Value, Workspace,
+    Act, Applied, Assigned, Contact, Existing, Field, Imported, MergeRequest, Merged, Received, RowKind, Settings,
+    UndoRequest, Undone, Value, Workspace,
 };
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use tokio_postgres::Transaction;
 
 use crate::error::Error;
 use crate::scope::{Groups, Scope};
 use crate::store::Store;
+use crate::stored_id::StoredId;
 
 /// Each operation works inside the transaction that the host has opened, of the isolation level `read committed`. It locks what it
 /// touches until that transaction ends. If it fails, nothing of it was written and the transaction can go on, unless the error is
@@ -21,30 +20,24 @@ use crate::store::Store;
 /// [`Error::Refused`] with what the method of [`Workspace`] is refused for, [`Error::Store`] if the store cannot.
 impl Store {
     /// [`Workspace::add`]. Costs the contact and those that share a key with it.
-    pub async fn add<Id>(
+    pub async fn add<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
         contact: Contact<Id>,
         act: &Act,
-    ) -> Result<Applied<Id>, Error<Id>>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    ) -> Result<Applied<Id>, Error<Id>> {
         let given = [contact];
         let scope = Scope::of_contacts(&given);
         self.operate(transaction, scope, |workspace| workspace.add(given[0].clone(), act)).await
     }
 
     /// [`Workspace::edit`]. Costs the contact and those that share a key with it.
-    pub async fn edit<Id>(
+    pub async fn edit<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
         contact: Contact<Id>,
         act: &Act,
-    ) -> Result<Applied<Id>, Error<Id>>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    ) -> Result<Applied<Id>, Error<Id>> {
         let given = [contact];
         let scope = Scope::of_contacts(&given);
         self.operate(transaction, scope, |workspace| workspace.edit(given[0].clone(), act)).await
@@ -52,194 +45,155 @@ impl Store {
 
     /// [`Workspace::import`]. All is in memory at once and locked until the transaction ends, so that a large import is made in
     /// batches, of a thousand contacts or so.
-    pub async fn import<Id>(
+    pub async fn import<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
         contacts: Vec<Contact<Id>>,
         existing: Existing,
         act: &Act,
-    ) -> Result<Applied<Id, Imported<Id>>, Error<Id>>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    ) -> Result<Applied<Id, Imported<Id>>, Error<Id>> {
         let scope = Scope::of_contacts(&contacts);
         self.operate(transaction, scope, |workspace| workspace.import(contacts.iter().cloned(), existing, act)).await
     }
 
     /// [`Workspace::set_field`].
-    pub async fn set_field<Id>(
+    pub async fn set_field<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
         id: &Id,
         field: &Field,
         value: Value,
         act: &Act,
-    ) -> Result<Applied<Id>, Error<Id>>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    ) -> Result<Applied<Id>, Error<Id>> {
         let work = |workspace: &mut Workspace<Id>| workspace.set_field(id, field, value.clone(), act);
         self.operate(transaction, Scope::of([id]), work).await
     }
 
     /// [`Workspace::assign_tags`].
-    pub async fn assign_tags<Id>(
+    pub async fn assign_tags<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
         ids: &[Id],
         tags: &[&str],
         act: &Act,
-    ) -> Result<Applied<Id, Assigned>, Error<Id>>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    ) -> Result<Applied<Id, Assigned>, Error<Id>> {
         let scope = Scope::of(ids).tags(tags);
         self.operate(transaction, scope, |workspace| workspace.assign_tags(ids, tags, act)).await
     }
 
     /// [`Workspace::receive`].
-    pub async fn receive<Id>(
+    pub async fn receive<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
         from: &Id,
         through: Option<(&str, &str)>,
         act: &Act,
-    ) -> Result<Applied<Id, Received<Id>>, Error<Id>>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    ) -> Result<Applied<Id, Received<Id>>, Error<Id>> {
         let scope = Scope::of([from]).about(&[RowKind::Activity]);
         self.operate(transaction, scope, |workspace| workspace.receive(from, through, act)).await
     }
 
     /// [`Workspace::send`].
-    pub async fn send<Id>(
+    pub async fn send<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
         to: &Id,
         account: &str,
         act: &Act,
-    ) -> Result<Applied<Id>, Error<Id>>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    ) -> Result<Applied<Id>, Error<Id>> {
         let scope = Scope::of([to]).about(&[RowKind::Activity]);
         self.operate(transaction, scope, |workspace| workspace.send(to, account, act)).await
     }
 
     /// [`Workspace::remove_channel`].
-    pub async fn remove_channel<Id>(
+    pub async fn remove_channel<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
         id: &Id,
         account: &str,
         act: &Act,
-    ) -> Result<Applied<Id>, Error<Id>>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    ) -> Result<Applied<Id>, Error<Id>> {
         self.operate(transaction, Scope::of([id]), |workspace| workspace.remove_channel(id, account, act)).await
     }
 
     /// [`Workspace::block`].
-    pub async fn block<Id>(
+    pub async fn block<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
         id: &Id,
         act: &Act,
-    ) -> Result<Applied<Id>, Error<Id>>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    ) -> Result<Applied<Id>, Error<Id>> {
         self.operate(transaction, Scope::of([id]), |workspace| workspace.block(id, act)).await
     }
 
     /// [`Workspace::unblock`].
-    pub async fn unblock<Id>(
+    pub async fn unblock<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
         id: &Id,
         act: &Act,
-    ) -> Result<Applied<Id>, Error<Id>>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    ) -> Result<Applied<Id>, Error<Id>> {
         self.operate(transaction, Scope::of([id]), |workspace| workspace.unblock(id, act)).await
     }
 
     /// [`Workspace::tell_apart`]. Costs the groups of the two.
-    pub async fn tell_apart<Id>(
+    pub async fn tell_apart<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
         a: &Id,
         b: &Id,
         act: &Act,
-    ) -> Result<Applied<Id>, Error<Id>>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    ) -> Result<Applied<Id>, Error<Id>> {
         let scope = Scope::of([a, b]).groups(Groups::Always);
         self.operate(transaction, scope, |workspace| workspace.tell_apart(a, b, act)).await
     }
 
     /// [`Workspace::tell_apart_forever`]. Costs the groups of the two.
-    pub async fn tell_apart_forever<Id>(
+    pub async fn tell_apart_forever<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
         a: &Id,
         b: &Id,
         act: &Act,
-    ) -> Result<Applied<Id>, Error<Id>>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    ) -> Result<Applied<Id>, Error<Id>> {
         let scope = Scope::of([a, b]).groups(Groups::Always);
         self.operate(transaction, scope, |workspace| workspace.tell_apart_forever(a, b, act)).await
     }
 
     /// [`Workspace::clear_apart`]. Costs the groups of the two.
-    pub async fn clear_apart<Id>(
+    pub async fn clear_apart<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
         a: &Id,
         b: &Id,
         act: &Act,
-    ) -> Result<Applied<Id>, Error<Id>>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    ) -> Result<Applied<Id>, Error<Id>> {
         let scope = Scope::of([a, b]).groups(Groups::Always);
         self.operate(transaction, scope, |workspace| workspace.clear_apart(a, b, act)).await
     }
 
     /// [`Workspace::merge`]. Costs the contacts and those that share a key with one of them; if one was told apart from others,
     /// the groups of all of these.
-    pub async fn merge<Id>(
+    pub async fn merge<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
         request: &MergeRequest<Id>,
         into: &Id,
         retire: &[Id],
         act: &Act,
-    ) -> Result<Applied<Id, Merged<Id>>, Error<Id>>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    ) -> Result<Applied<Id, Merged<Id>>, Error<Id>> {
         let scope = Scope::of(retire.iter().chain([into])).groups(Groups::IfToldApart).merge(request.merge_id());
         self.operate(transaction, scope, |workspace| workspace.merge(request, into, retire, act)).await
     }
 
     /// [`Workspace::undo`]. Costs what [`Store::merge`] costs, for all that the survivor is made of.
-    pub async fn undo<Id>(
+    pub async fn undo<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
         merge: &str,
         request: &UndoRequest,
         act: &Act,
-    ) -> Result<Applied<Id, Undone<Id>>, Error<Id>>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    ) -> Result<Applied<Id, Undone<Id>>, Error<Id>> {
         let asks_for_groups = request.tells_apart || request.later == onefold::Later::Replay;
         let groups = if asks_for_groups { Groups::Always } else { Groups::IfToldApart };
         let scope = Scope::of([]).groups(groups).merge(merge);
@@ -247,30 +201,24 @@ impl Store {
     }
 
     /// [`Workspace::delete`].
-    pub async fn delete<Id>(
+    pub async fn delete<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
         id: &Id,
         act: &Act,
-    ) -> Result<Applied<Id>, Error<Id>>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    ) -> Result<Applied<Id>, Error<Id>> {
         let rows = [RowKind::Verdict, RowKind::Merge, RowKind::Activity, RowKind::ToDelete];
         let scope = Scope::of([id]).about(&rows).silences();
         self.operate(transaction, scope, |workspace| workspace.delete(id, act)).await
     }
 
     /// [`Workspace::set_settings`], as [`Store::whole`] does it.
-    pub async fn set_settings<Id>(
+    pub async fn set_settings<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
         settings: Settings,
         act: &Act,
-    ) -> Result<Applied<Id>, Error<Id>>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    ) -> Result<Applied<Id>, Error<Id>> {
         self.whole(transaction, |workspace| workspace.set_settings(settings, act)).await
     }
 }

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use onefold::{ContactId, RowKind, StoredRow, Workspace};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use onefold::{RowKind, StoredRow, Workspace};
 use tokio_postgres::GenericClient;
 use tokio_postgres::types::{ToSql, Type};
 
@@ -13,6 +11,7 @@ use crate::names;
 use crate::scope::{Groups, Locks, Scope};
 use crate::statements::{PERSONS, REACHED, ROWS};
 use crate::store::{Entered, Store};
+use crate::stored_id::StoredId;
 
 /// What was loaded.
 pub(crate) struct Part {
@@ -51,10 +50,7 @@ impl Rows {
     }
 
     /// The part of a workspace that the rows are.
-    pub(crate) fn workspace<Id>(self) -> Result<Workspace<Id>, StoreError>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    pub(crate) fn workspace<Id: StoredId>(self) -> Result<Workspace<Id>, StoreError> {
         let rows = self.0.into_iter().map(|((kind, key), text)| StoredRow { kind, key, text });
         Workspace::from_part(rows.map(Ok::<_, StoreError>))
     }
@@ -69,10 +65,11 @@ pub(crate) struct Loader<'a, Client> {
 
 impl<Client: GenericClient> Loader<'_, Client> {
     /// Everything that an operation looks at, as it is in the database now.
-    pub(crate) async fn part<Id>(&self, entered: &Entered, scope: &Scope<'_, Id>) -> Result<Part, StoreError>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    pub(crate) async fn part<Id: StoredId>(
+        &self,
+        entered: &Entered,
+        scope: &Scope<'_, Id>,
+    ) -> Result<Part, StoreError> {
         let empty = entered.empty::<Id>()?;
         let mut rows = Rows::default();
         rows.extend(entered.rows.iter().cloned());
@@ -144,10 +141,11 @@ impl<Client: GenericClient> Loader<'_, Client> {
     }
 
     /// The groups of some contacts, as far as suggestions need them.
-    pub(crate) async fn groups<Id>(&self, entered: &Entered, ids: BTreeSet<String>) -> Result<Rows, StoreError>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    pub(crate) async fn groups<Id: StoredId>(
+        &self,
+        entered: &Entered,
+        ids: BTreeSet<String>,
+    ) -> Result<Rows, StoreError> {
         let mut rows = Rows::default();
         rows.extend(entered.rows.iter().cloned());
         let rules = entered.empty::<Id>()?.index().rules();

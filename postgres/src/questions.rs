@@ -3,11 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use onefold::{
-    Alike, BlockedContact, CommonKey, Contact, ContactId, Counts, MergeRecord, Resolved, RowKind, StateError,
-    StoredRow, Suggestion, Workspace,
+    Alike, BlockedContact, CommonKey, Contact, Counts, MergeRecord, Resolved, RowKind, StateError, StoredRow,
+    Suggestion, Workspace,
 };
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use tokio_postgres::GenericClient;
 use tokio_postgres::types::{ToSql, Type};
 
@@ -16,6 +14,7 @@ use crate::names;
 use crate::part::{Loader, Rows, limit};
 use crate::statements::{ALL_SHARING, BLOCKED, COMMON, HISTORY, HOLDERS, LOOK, SHARING};
 use crate::store::{Entered, Store};
+use crate::stored_id::StoredId;
 
 /// How many contacts a page of suggestions looks at together.
 const STRIDE: i64 = 200;
@@ -47,10 +46,11 @@ pub struct History<Id> {
 /// What is wrong with the store.
 impl Store {
     /// A live contact. Costs the contact.
-    pub async fn get<Id>(&self, client: &impl GenericClient, id: &Id) -> Result<Option<Contact<Id>>, StoreError>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    pub async fn get<Id: StoredId>(
+        &self,
+        client: &impl GenericClient,
+        id: &Id,
+    ) -> Result<Option<Contact<Id>>, StoreError> {
         let entered = self.look(client).await?;
         let loader = Loader { store: self, client, workspace: entered.workspace };
         let found = loader.rows(&[(RowKind::Contact, names::id(id))]).await?;
@@ -58,20 +58,22 @@ impl Store {
     }
 
     /// [`Workspace::resolve`]. Costs all that the contact is made of.
-    pub async fn resolve<Id>(&self, client: &impl GenericClient, id: &Id) -> Result<Resolved<Id>, StoreError>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    pub async fn resolve<Id: StoredId>(
+        &self,
+        client: &impl GenericClient,
+        id: &Id,
+    ) -> Result<Resolved<Id>, StoreError> {
         Ok(self.person(client, id).await?.resolve(id))
     }
 
     /// A live contact with all that it is made of and its blocks: a part in which every question about this one contact can be
     /// asked, such as [`Workspace::details`], [`Workspace::channels_of`] or [`Workspace::made_of`]; who shares a key with it
     /// is not there.
-    pub async fn person<Id>(&self, client: &impl GenericClient, id: &Id) -> Result<Workspace<Id>, StoreError>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    pub async fn person<Id: StoredId>(
+        &self,
+        client: &impl GenericClient,
+        id: &Id,
+    ) -> Result<Workspace<Id>, StoreError> {
         let entered = self.look(client).await?;
         let loader = Loader { store: self, client, workspace: entered.workspace };
         let found = loader.persons(&BTreeSet::from([names::id(id)]), &[RowKind::Block]).await?;
@@ -80,14 +82,11 @@ impl Store {
 
     /// [`Index::suggestion_for`](onefold::Index::suggestion_for). Costs the group, and at most one more than may hold a key that
     /// joins of those that hold a common key of it.
-    pub async fn suggestion_for<Id>(
+    pub async fn suggestion_for<Id: StoredId>(
         &self,
         client: &impl GenericClient,
         id: &Id,
-    ) -> Result<Option<Suggestion<Id>>, StoreError>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    ) -> Result<Option<Suggestion<Id>>, StoreError> {
         let ask = async || {
             let entered = self.look(client).await?;
             let loader = Loader { store: self, client, workspace: entered.workspace };
@@ -100,15 +99,12 @@ impl Store {
     /// The next suggestions, at most `most`, whose first member comes after `after`; from the first one if that is `None`.
     /// Members are in the order of the texts of their ids, as JSON: `10` comes before `9`. Costs the groups on the page
     /// and the contacts passed on the way that share a key.
-    pub async fn suggestions_page<Id>(
+    pub async fn suggestions_page<Id: StoredId>(
         &self,
         client: &impl GenericClient,
         after: Option<&Id>,
         most: usize,
-    ) -> Result<Page<Id>, StoreError>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    ) -> Result<Page<Id>, StoreError> {
         let entered = self.look(client).await?;
         let loader = Loader { store: self, client, workspace: entered.workspace };
         let mut after = after.map(names::id).unwrap_or_default();
@@ -143,26 +139,20 @@ impl Store {
     }
 
     /// All suggestions, as [`Index::suggestions`](onefold::Index::suggestions) gives them. Costs the contacts that share a key.
-    pub async fn suggestions<Id>(&self, client: &impl GenericClient) -> Result<Vec<Suggestion<Id>>, StoreError>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    pub async fn suggestions<Id: StoredId>(
+        &self,
+        client: &impl GenericClient,
+    ) -> Result<Vec<Suggestion<Id>>, StoreError> {
         Ok(self.all_groups(client).await?.index().suggestions())
     }
 
     /// How many suggestions there are, and how many contacts are in them. Costs the contacts that share a key.
-    pub async fn suggestion_counts<Id>(&self, client: &impl GenericClient) -> Result<Counts, StoreError>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    pub async fn suggestion_counts<Id: StoredId>(&self, client: &impl GenericClient) -> Result<Counts, StoreError> {
         Ok(self.all_groups::<Id>(client).await?.index().suggestion_counts())
     }
 
     /// The keys that too many active contacts hold to join anybody, in order. O(n) for all keys.
-    pub async fn common_keys<Id>(&self, client: &impl GenericClient) -> Result<Vec<CommonKey>, StoreError>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    pub async fn common_keys<Id: StoredId>(&self, client: &impl GenericClient) -> Result<Vec<CommonKey>, StoreError> {
         let entered = self.look(client).await?;
         let most = limit(entered.empty::<Id>()?.index().rules().max_holders);
         let loader = Loader { store: self, client, workspace: entered.workspace };
@@ -186,40 +176,31 @@ impl Store {
     }
 
     /// [`Index::contacts_like`](onefold::Index::contacts_like): who already has one of a contact's keys.
-    pub async fn contacts_like<Id>(
+    pub async fn contacts_like<Id: StoredId>(
         &self,
         client: &impl GenericClient,
         contact: &Contact<Id>,
-    ) -> Result<Vec<Alike<Id>>, StoreError>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    ) -> Result<Vec<Alike<Id>>, StoreError> {
         Ok(self.holders(client, contact).await?.index().contacts_like(contact))
     }
 
     /// [`Index::matches_blocked`](onefold::Index::matches_blocked): which blocked contacts have one of a contact's keys.
-    pub async fn matches_blocked<Id>(
+    pub async fn matches_blocked<Id: StoredId>(
         &self,
         client: &impl GenericClient,
         contact: &Contact<Id>,
-    ) -> Result<Vec<Alike<Id>>, StoreError>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    ) -> Result<Vec<Alike<Id>>, StoreError> {
         Ok(self.holders(client, contact).await?.index().matches_blocked(contact))
     }
 
     /// The next merges of the history, undone ones included, at most `most`, that are before the place `before`; from the newest
     /// one on if that is `None`. Costs the merges on the page.
-    pub async fn history<Id>(
+    pub async fn history<Id: StoredId>(
         &self,
         client: &impl GenericClient,
         before: Option<u64>,
         most: u32,
-    ) -> Result<History<Id>, StoreError>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    ) -> Result<History<Id>, StoreError> {
         let workspace = self.number(client, LOOK).await?;
         let before = before.and_then(|place| i64::try_from(place).ok()).unwrap_or(i64::MAX);
         let limit = i64::from(most) + 1;
@@ -236,14 +217,11 @@ impl Store {
     }
 
     /// The merge of a name, with its patch while it stands. Costs the merge.
-    pub async fn merge_record<Id>(
+    pub async fn merge_record<Id: StoredId>(
         &self,
         client: &impl GenericClient,
         merge: &str,
-    ) -> Result<Option<MergeRecord<Id>>, StoreError>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    ) -> Result<Option<MergeRecord<Id>>, StoreError> {
         let workspace = self.number(client, LOOK).await?;
         let name = serde_json::to_string(merge).expect("a text is JSON");
         let rows = Loader { store: self, client, workspace }.rows(&[(RowKind::Merge, name)]).await?;
@@ -251,10 +229,10 @@ impl Store {
     }
 
     /// [`Workspace::blocked`]: the blocked contacts, in order. Costs them.
-    pub async fn blocked<Id>(&self, client: &impl GenericClient) -> Result<Vec<BlockedContact<Id>>, StoreError>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    pub async fn blocked<Id: StoredId>(
+        &self,
+        client: &impl GenericClient,
+    ) -> Result<Vec<BlockedContact<Id>>, StoreError> {
         let entered = self.look(client).await?;
         let rows = self.ask(client, BLOCKED, &[(&entered.workspace, Type::INT4)]).await?;
         let ids: BTreeSet<String> = rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
@@ -264,10 +242,7 @@ impl Store {
     }
 
     /// Everybody who shares a key with somebody.
-    async fn all_groups<Id>(&self, client: &impl GenericClient) -> Result<Workspace<Id>, StoreError>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    async fn all_groups<Id: StoredId>(&self, client: &impl GenericClient) -> Result<Workspace<Id>, StoreError> {
         let entered = self.look(client).await?;
         let most = limit(entered.empty::<Id>()?.index().rules().max_holders);
         let parameters: [(&(dyn ToSql + Sync), Type); 2] = [(&entered.workspace, Type::INT4), (&most, Type::INT8)];
@@ -279,10 +254,11 @@ impl Store {
     }
 
     /// Those who hold a key of a contact.
-    async fn holders<Id>(&self, client: &impl GenericClient, contact: &Contact<Id>) -> Result<Workspace<Id>, StoreError>
-    where
-        Id: ContactId + Serialize + DeserializeOwned,
-    {
+    async fn holders<Id: StoredId>(
+        &self,
+        client: &impl GenericClient,
+        contact: &Contact<Id>,
+    ) -> Result<Workspace<Id>, StoreError> {
         let entered = self.look(client).await?;
         let empty = entered.empty::<Id>()?;
         let held = empty.index().normalizer().contact(contact).distinct();
@@ -308,7 +284,7 @@ async fn steadily<T>(ask: impl AsyncFn() -> Result<T, StoreError>) -> Result<T, 
 
 fn part<Id>(entered: &Entered, found: Vec<StoredRow>) -> Result<Workspace<Id>, StoreError>
 where
-    Id: ContactId + Serialize + DeserializeOwned,
+    Id: StoredId,
 {
     let mut rows = Rows::default();
     rows.extend(entered.rows.iter().cloned());

@@ -1,14 +1,13 @@
 //! A workspace in a schema: where it is, and what an operation begins with.
 
-use onefold::{ContactId, KEY_RULES, RowKind, RowWrite, Settings, StateError, StoredRow, Workspace};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use onefold::{KEY_RULES, RowKind, RowWrite, Settings, StateError, StoredRow, Workspace};
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{GenericClient, Row, Transaction};
 
 use crate::error::StoreError;
 use crate::schema::VERSION;
 use crate::statements::{ALWAYS, ENTER, LOOK, of_schema, quoted};
+use crate::stored_id::StoredId;
 use crate::write::Writes;
 
 /// A workspace in the database of a host. It holds names only, so that making one costs nothing, and any number of processes may
@@ -133,7 +132,7 @@ impl Store {
 
 impl Entered {
     /// A workspace in which nobody is: for its rules and its normaliser.
-    pub(crate) fn empty<Id: ContactId + Serialize + DeserializeOwned>(&self) -> Result<Workspace<Id>, StoreError> {
+    pub(crate) fn empty<Id: StoredId>(&self) -> Result<Workspace<Id>, StoreError> {
         Workspace::from_part(self.rows.iter().cloned().map(Ok::<_, StoreError>))
     }
 }
