@@ -36,6 +36,9 @@ struct HolderLine<'a> {
     verified: bool,
 }
 
+/// A piece of evidence, and how a member holds it.
+type Held<'a, Id> = (&'a Evidence<Id>, &'a Holder<Id>);
+
 /// A field by its name.
 struct FieldName<'a>(&'a Field);
 
@@ -102,7 +105,7 @@ impl<Id: ContactId + Deref<Target = str>> SuggestionLine<'_, Id> {
     }
 
     /// For each member the evidence it holds.
-    fn evidence_of_members(&self) -> Vec<Vec<(&Evidence<Id>, &Holder<Id>)>> {
+    fn evidence_of_members(&self) -> Vec<Vec<Held<'_, Id>>> {
         let Suggestion { members, evidence, .. } = self.suggestion;
         let mut of_members = vec![Vec::new(); members.len()];
         for evidence in evidence {
@@ -130,7 +133,7 @@ impl<Id: ContactId + Deref<Target = str>> Record for SuggestionLine<'_, Id> {
         let (id, contested) = (suggestion.id.to_string(), suggestion.is_contested().to_string());
         let (workspace, oversized) = (self.workspace.unwrap_or_default(), suggestion.oversized.to_string());
         let of_members = self.evidence_of_members();
-        let row = |(member, evidence): (&Id, &Vec<(&Evidence<Id>, &Holder<Id>)>)| {
+        let row = |(member, evidence): (&Id, &Vec<Held<'_, Id>>)| {
             let keys: Vec<&str> = evidence.iter().map(|(evidence, _)| evidence.key.value()).collect();
             let values: Vec<&str> = evidence.iter().map(|(_, holder)| self.value(holder)).collect();
             let cells = [
@@ -154,7 +157,7 @@ impl<Id: ContactId + Deref<Target = str>> Record for SuggestionLine<'_, Id> {
         if suggestion.oversized {
             heading.push_str(", oversized");
         }
-        let row = |(member, evidence): (&Id, Vec<(&Evidence<Id>, &Holder<Id>)>)| {
+        let row = |(member, evidence): (&Id, Vec<Held<'_, Id>>)| {
             let values: Vec<String> = evidence.iter().map(|(_, holder)| plain(self.value(holder))).collect();
             let strengths: Vec<&str> = evidence.iter().map(|(evidence, _)| evidence.strength.name()).collect();
             let (heading, name) = (std::mem::take(&mut heading), plain(&(self.name)(member)));

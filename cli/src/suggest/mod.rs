@@ -15,10 +15,10 @@ mod table;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use onefold::{Contact, Index, Place, Rules};
+use onefold::{Contact, Index, Place};
 use onefold_cli::input::country;
 
-use crate::arguments::{InputArguments, SuggestArguments};
+use crate::arguments::SuggestArguments;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::reading::{self, Read};
@@ -37,7 +37,8 @@ type Id = Arc<str>;
 struct Workspace {
     index: Index<Id>,
     waiting: Vec<Contact<Id>>,
-    kept: HashMap<Id, Kept>,
+    /// What evidence shows of each contact; nothing if there will be none.
+    kept: Option<HashMap<Id, Kept>>,
 }
 
 /// Runs the command.
@@ -83,8 +84,9 @@ fn run_by_index(
     for (name, workspace) in &read(arguments, report)? {
         told.count(&workspace.index);
         let Some(output) = &mut output else { continue };
-        let value = |id: &Id, place: &Place| workspace.kept.get(id).map_or("", |kept| kept.value(place));
-        let name_of = |id: &Id| workspace.kept.get(id).map_or("", Kept::name).to_owned();
+        let kept = |id: &Id| workspace.kept.as_ref().and_then(|kept| kept.get(id));
+        let value = |id: &Id, place: &Place| kept(id).map_or("", |kept| kept.value(place));
+        let name_of = |id: &Id| kept(id).map_or("", Kept::name).to_owned();
         for suggestion in &workspace.index.suggestions() {
             let workspace = name.as_deref();
             output.write(&SuggestionLine { workspace, suggestion, value: &value, name: &name_of })?;
@@ -95,13 +97,12 @@ fn run_by_index(
 
 fn read(arguments: &SuggestArguments, report: &mut Report) -> Result<BTreeMap<Option<String>, Workspace>, Failure> {
     let mut workspaces: BTreeMap<Option<String>, Workspace> = BTreeMap::new();
-    let rules = arguments.rules.rules();
     reading::for_each_contact(
         &arguments.files,
         &arguments.input,
         report,
         |Read { contact, workspace, .. }, report| {
-            let workspace = workspaces.entry(workspace).or_insert_with(|| Workspace::new(&arguments.input, rules));
+            let workspace = workspaces.entry(workspace).or_insert_with(|| Workspace::new(arguments));
             workspace.waiting.push(country::with_code(contact).map_id(Id::from));
             if workspace.waiting.len() >= BATCH {
                 workspace.take_waiting(report);
@@ -114,17 +115,20 @@ fn read(arguments: &SuggestArguments, report: &mut Report) -> Result<BTreeMap<Op
 }
 
 impl Workspace {
-    fn new(arguments: &InputArguments, rules: Rules) -> Self {
-        Self { index: Index::new(arguments.normalizer()).with_rules(rules), waiting: Vec::new(), kept: HashMap::new() }
+    fn new(arguments: &SuggestArguments) -> Self {
+        let index = Index::new(arguments.input.normalizer()).with_rules(arguments.rules.rules());
+        Self { index, waiting: Vec::new(), kept: (!arguments.count).then(HashMap::new) }
     }
 
     fn take_waiting(&mut self, report: &mut Report) {
         let extended = self.index.extend(&self.waiting);
         report.rejected(extended.rejections.iter().map(|(_, rejection)| rejection));
-        for contact in self.waiting.drain(..) {
+        let waiting = self.waiting.drain(..);
+        let Some(kept) = &mut self.kept else { return };
+        for contact in waiting {
             let keys = self.index.keys_of(&contact.id);
-            let kept = Kept::of(&contact, keys.iter().map(|key| &key.place));
-            self.kept.insert(contact.id, kept);
+            let of_contact = Kept::of(&contact, keys.iter().map(|key| &key.place));
+            kept.insert(contact.id, of_contact);
         }
     }
 }
