@@ -242,6 +242,19 @@ fn channels_unite_by_who_one_is_there_since_the_earliest() {
     assert_eq!(lost, [(3, &Value::Channels(contacts(&records)[2].channels().to_vec()))]);
 }
 
+/// What a host keeps beside a channel: the first one's stays, what others say more is taken over, what differs is listed.
+#[test]
+fn what_else_is_known_of_a_channel_unites_too() {
+    let channel = |other: [(&str, u32); 2]| json!({"kind": "web", "account": "", "identity": "v", other[0].0: other[0].1, other[1].0: other[1].1});
+    let records = [[("a", 1), ("b", 2)], [("b", 2), ("c", 3)], [("a", 9), ("b", 2)], [("b", 9), ("c", 3)]]
+        .map(|other| json!({"channels": [channel(other)]}));
+    let merge = merge("", &records).expect("a merge");
+    let [united] = merge.survivor().channels() else { panic!("one channel") };
+    let other: Vec<(&str, &str)> = united.other.iter().map(|(name, json)| (&**name, &**json)).collect();
+    assert_eq!(other, [("a", "1"), ("b", "2"), ("c", "3")]);
+    assert_eq!(merge.lost.iter().map(|lost| lost.contact).collect::<Vec<_>>(), [3, 4]);
+}
+
 #[test]
 fn a_derived_country_gives_way_or_is_derived_again() {
     let of = |country: &str, source: &str, phone: &str| json!({"country": country, "phones": [phone], "provenance": {"country": {"source": source}}});
@@ -338,6 +351,11 @@ fn the_same_text_in_two_countries_is_two_numbers() {
     };
     assert_eq!(identities("(202) 555-0103"), ["(202) 555-0103", "+12025550103"]);
     assert_eq!(identities("+12025550103"), ["+12025550103"]);
+    // An id on the channel is a key of its own, and the number is what is written.
+    let whatsapp = |country: &str| json!({"country": country, "channels": [{"kind": "whatsapp", "account": country, "identity": "(202) 555-0103"}]});
+    let merge = merge(&[whatsapp("GB"), whatsapp("US")]);
+    let identities: Vec<&str> = merge.survivor().channels().iter().map(|channel| channel.identity.as_str()).collect();
+    assert_eq!(identities, ["(202) 555-0103", "+12025550103"]);
 }
 
 #[test]

@@ -161,9 +161,13 @@ fn a_blocked_contact_is_judged_as_any_other() {
 fn an_index_is_empty_until_somebody_is_in_it() {
     let mut index = index_of(&[]);
     assert!(index.is_empty());
+    assert_eq!(index.len(), 0);
     index.insert(&with(1, &[]).blocked()).expect("new");
+    index.insert(&with(2, &[])).expect("new");
     assert!(!index.is_empty());
+    assert_eq!(index.len(), 2);
     index.remove(&1).expect("known");
+    index.remove(&2).expect("known");
     assert!(index.is_empty());
 }
 

@@ -55,6 +55,10 @@ fn channels_are_undone_one_by_one() {
     // One that was the survivor's own is removed and stays so.
     let (survivor, _, conflicts) = undo(&merge, |now| now["channels"] = json!([channel("x", 5), channel("z", 2)]));
     assert_eq!((survivor["channels"].clone(), conflicts.len()), (json!([channel("x", 9)]), 0));
+    // All are cleared, which is the same as each removed: none of its own comes back.
+    let (survivor, retired, conflicts) = undo(&merge, |now| now["channels"] = json!(null));
+    assert_eq!((&survivor["channels"], &retired["id"]), (&json!([]), &json!(2)));
+    assert_eq!(conflicts, [("channels".to_owned(), ConflictKind::Removed)]);
 }
 
 #[test]

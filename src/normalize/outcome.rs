@@ -178,3 +178,18 @@ impl ContactKeys {
         self.add(field, position, raw, outcome);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_where_a_value_stands() {
+        let contact =
+            Contact::new(1).with(Field::FirstName, "Ada").with_phone("+12025550101").with_phone("+12025550102");
+        let value = |field: Field, position: usize| Place { field, position }.value_in(&contact);
+        assert_eq!((value(Field::FirstName, 0), value(Field::FirstName, 1)), (Some("Ada"), None));
+        assert_eq!(value(Field::Phone, 1), Some("+12025550102"));
+        assert_eq!((value(Field::Phone, 2), value(Field::Email, 0)), (None, None));
+    }
+}

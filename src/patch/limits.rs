@@ -97,8 +97,14 @@ mod tests {
 
     #[test]
     fn depth_counts_brackets_outside_of_texts() {
-        for (json, deepest) in [("1", 0), ("[]", 1), (r#"{"a":[1,{"b":"[[["}]}"#, 3), (r#"["\"[",[]]"#, 2), ("]]][", 1)]
-        {
+        for (json, deepest) in [
+            ("1", 0),
+            ("[]", 1),
+            (r#"{"a":[1,{"b":"[[["}]}"#, 3),
+            (r#"["\"[",[]]"#, 2),
+            (r#"["]",["}]",[]]]"#, 3),
+            ("]]][", 1),
+        ] {
             assert_eq!(depth(json.as_bytes()), deepest, "{json}");
         }
     }
