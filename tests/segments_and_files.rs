@@ -123,6 +123,20 @@ fn a_table_has_a_column_for_each_field_and_quotes_what_needs_it() {
     assert!(rows[0].get(2).is_some_and(|channels| channels.contains("\"visitor\"")));
 }
 
+/// Cells hold the texts of a list one behind the other; of any other list it is the JSON that loses nothing.
+#[test]
+fn a_list_in_a_table_is_its_texts_or_json() {
+    let mut workspace = Workspace::new(Settings::new());
+    for json in [r#"{"id":1,"odd":["a","b"]}"#, r#"{"id":2,"odd":["a",1]}"#, r#"{"id":3,"odd":[]}"#] {
+        let _ = workspace.add(Contact::<u32>::from_json(json).expect("a contact"), &act()).expect("new");
+    }
+    let table = workspace.export_csv(&Selection::All, &act()).expect("allowed");
+    let mut reader = csv::Reader::from_reader(table.as_bytes());
+    let place = reader.headers().expect("a header").iter().position(|name| name == "odd").expect("a column");
+    let cells: Vec<String> = reader.records().map(|row| row.expect("a row")[place].to_owned()).collect();
+    assert_eq!(cells, ["a ::: b", r#"["a",1]"#, ""]);
+}
+
 #[test]
 fn a_bad_row_is_reported_and_stops_nothing() {
     let mut workspace = workspace();

@@ -191,6 +191,10 @@ fn each_operation_asks_for_the_role_that_the_table_says() {
         }
     }
     assert_eq!(Operation::Delete.needs(), Needs::UnrestrictedManager);
+    let owner = || Act::new(1, "x");
+    assert!(owner().of_user(Role::Owner).may(Operation::Delete));
+    assert!(!owner().of_restricted_user(Role::Owner).may(Operation::Delete));
+    assert!(owner().may(Operation::WriteRaw) && !owner().of_user(Role::Owner).may(Operation::WriteRaw));
 }
 
 /// Neither a merge nor a new contact is a way around what a user may write.

@@ -141,6 +141,11 @@ fn what_does_not_hold_together_is_refused() {
             error => assert_eq!(refused, Some(error), "{from} -> {to}"),
         }
     }
+    let one_more = CONTACTS_ONLY.replacen("\"contacts\":6,\"merged_away\":1", "\"contacts\":6,\"merged_away\":2", 1);
+    let row = "{\"merged_away\":3,\"into\":1}\n";
+    let one_more = one_more.replacen(row, &format!("{row}{{\"merged_away\":77,\"into\":1}}\n"), 1);
+    let of_no_merge = Some(inconsistent("a contact was merged away by no merge"));
+    assert_eq!(Workspace::<u32>::from_state(&one_more).err(), of_no_merge);
     let cut_off: String = CONTACTS_ONLY.lines().take(9).map(|line| format!("{line}\n")).collect();
     assert_eq!(Workspace::<u32>::from_state(&cut_off).err(), Some(StateError::Length { expected: 19, found: 9 }));
 }
@@ -230,20 +235,43 @@ fn a_merge_tells_of_suggestions_that_only_its_verdicts_change() {
     }
     let _ = workspace.tell_apart_forever(&2, &3, &act).expect("live");
     assert_eq!(workspace.index().suggestions().len(), 1);
-    let told = |changes: &onefold::Changes<u32>| {
-        let events = changes.events.iter().filter_map(|change| change.after.as_ref());
-        let contacts = events.filter_map(|event| match &event.what {
-            onefold::Happened::SuggestionsChanged { contacts } => Some(contacts.clone()),
-            _ => None,
-        });
-        contacts.flatten().collect::<Vec<u32>>()
-    };
     let merged = workspace.merge(&MergeRequest::new("m"), &1, &[2], &act).expect("live");
     assert_eq!(workspace.index().suggestions(), []);
-    assert_eq!(told(&merged.changes), [1, 3]);
+    assert_eq!(told_of(&merged.changes), [1, 3]);
     let undone = workspace.undo("m", &UndoRequest::new(), &act).expect("stands");
     assert_eq!(workspace.index().suggestions().len(), 1);
-    assert!(told(&undone.changes).contains(&1));
+    assert!(told_of(&undone.changes).contains(&1));
+}
+
+/// The verdict was on somebody who was merged away then and is back, and so are those it was carried to.
+#[test]
+fn an_undo_tells_of_suggestions_that_only_its_verdicts_change() {
+    let act = Act::new(1, "ada");
+    let mut workspace = Workspace::new(Settings::new());
+    for id in [1, 2, 3, 4] {
+        let contact = Contact::new(id);
+        let contact = if id < 3 { contact.with_phone("+12025550101") } else { contact };
+        let _ = workspace.add(contact, &act).expect("new");
+    }
+    let _ = workspace.merge(&MergeRequest::new("m"), &3, &[1], &act).expect("live");
+    let _ = workspace.tell_apart_forever(&3, &4, &act).expect("live");
+    let _ = workspace.merge(&MergeRequest::new("n"), &2, &[4], &act).expect("live");
+    let _ = workspace.undo("m", &UndoRequest::new(), &act).expect("stands");
+    assert_eq!(workspace.index().suggestions(), []);
+    let undone = workspace.undo("n", &UndoRequest::new(), &act).expect("stands");
+    assert_eq!(workspace.index().suggestions()[0].members, [1, 2]);
+    let told = told_of(&undone.changes);
+    assert!(told.contains(&1) || told.contains(&2), "{told:?}");
+}
+
+/// The contacts whose suggestions changed, as events tell.
+fn told_of(changes: &onefold::Changes<u32>) -> Vec<u32> {
+    let events = changes.events.iter().filter_map(|change| change.after.as_ref());
+    let contacts = events.filter_map(|event| match &event.what {
+        onefold::Happened::SuggestionsChanged { contacts } => Some(contacts.clone()),
+        _ => None,
+    });
+    contacts.flatten().collect()
 }
 
 #[test]
