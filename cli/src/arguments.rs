@@ -165,8 +165,8 @@ pub struct SuggestArguments {
     /// Who is joined to whom
     #[command(flatten)]
     pub rules: RulesArguments,
-    /// How much of a table is read at a time
-    #[arg(long, value_name = "BYTES", hide = true, default_value_t = 2 << 20)]
+    /// How much of a table is read at a time at most
+    #[arg(long, value_name = "BYTES", hide = true, default_value_t = 4 << 20)]
     pub piece_bytes: usize,
 }
 

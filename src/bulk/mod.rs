@@ -27,7 +27,7 @@ pub use contact::BulkContact;
 pub use groups::{BulkCommonKey, BulkGroups};
 
 /// How many postings are brought in order at a time.
-const SEGMENT: usize = 65_536;
+const SEGMENT: usize = 131_072;
 
 /// Finds the groups among contacts that are read one by one and not kept: for files and exports of any size.
 ///

@@ -110,15 +110,19 @@ impl Table {
         Ok(Some(Self { name, layout, bytes, rows: start..length }))
     }
 
-    /// The parts of the table of about so many bytes each, without the header, in order. They end where rows seem to end.
+    /// The parts of the table of about `bytes` bytes each at most, without the header, in order. They end where rows seem to
+    /// end. A smaller table has smaller ones, so that there are some for every thread.
     ///
     /// # Errors
     /// The file cannot be read.
     pub fn pieces(&self, bytes: usize) -> Result<Vec<Range<usize>>, InputError> {
+        const PIECES: usize = 64;
+        const LEAST_BYTES: usize = 256 << 10;
+        let bytes = bytes.clamp(1, (self.rows.len() / PIECES).max(LEAST_BYTES));
         let mut pieces = Vec::new();
         let mut start = self.rows.start;
         while start < self.rows.end {
-            let end = self.end_of_row(start.saturating_add(bytes.max(1)))?;
+            let end = self.end_of_row(start.saturating_add(bytes))?;
             pieces.push(start..end);
             start = end;
         }
