@@ -1,7 +1,7 @@
 //! The commands as a user runs them: what they print where, and how they end.
 
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -50,6 +50,24 @@ fn assert_fails(output: &Output, status: i32, sentence: &str) {
     let said = text(&output.stderr);
     assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(status), ""), "{said}");
     assert!(said.contains(sentence), "{said}");
+}
+
+/// As in `onefold suggest contacts.csv | head -1`.
+#[test]
+fn a_reader_that_has_enough_is_no_failure() {
+    let folder = Folder::new();
+    let rows: String = (0..40_000).map(|row| format!("{row},person-{}@example.com\n", row / 2)).collect();
+    let table = folder.file("c.csv", format!("id,email\n{rows}"));
+    for format in ["jsonl", "csv"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_onefold"));
+        command.args(["suggest", path(&table), "--format", format]).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the command runs");
+        let mut output = child.stdout.take().expect("a pipe");
+        output.read_exact(&mut [0; 100]).expect("a beginning");
+        drop(output);
+        let output = child.wait_with_output().expect("the command ends");
+        assert_eq!((output.status.code(), text(&output.stderr).contains("cannot")), (Some(0), false), "{format}");
+    }
 }
 
 #[test]

@@ -249,6 +249,39 @@ fn common_keys_and_many_groups_are_told_alike() {
 }
 
 #[test]
+fn a_table_is_the_same_in_pieces_of_their_usual_size() {
+    let mut table = "id,name,phone,email,notes\n".to_owned();
+    for row in 0..30_000 {
+        let notes = "as long as notes may be ".repeat(row % 5 * 2);
+        let id = if row == 19_500 { 700 } else { row };
+        writeln!(
+            table,
+            "c{id},Ada {row},+1202555{:04},person-{}@example.com,\"{notes}\"",
+            row % 9_000,
+            row * 3 % 17_000
+        )
+        .expect("room");
+    }
+    assert!(table.len() > 3 << 20);
+    for arguments in [&[][..], &["--count"], &["--max-holders", "2", "--format", "csv"]] {
+        check(table.as_bytes(), arguments, 4 << 20);
+    }
+}
+
+#[test]
+fn more_values_of_a_field_than_are_read_are_not_read() {
+    let many = |spell: fn(usize) -> String| (0..10_001).map(spell).collect::<Vec<String>>().join(" ::: ");
+    let channels = many(|_| "sms".to_owned());
+    let numbers = many(|n| format!("+4479468{n:05}"));
+    let emails = many(|n| format!("person-{n}@example.com"));
+    let table = format!(
+        "id,phone,email,channel,channel_id\na,,,{channels},{numbers}\nb,,,sms,+447946810000\nc,{numbers},,,\nd,+447946810000,,,\ne,,{emails},,\nf,,person-10000@example.com,,\ng,,person-9999@example.com,,\n"
+    );
+    check(table.as_bytes(), &[], 1 << 20);
+    check(table.as_bytes(), &["--count"], 1 << 20);
+}
+
+#[test]
 fn ids_that_come_again_are_found_in_any_order_of_the_ids() {
     let up: Vec<u32> = (1..150).collect();
     let down: Vec<u32> = up.iter().rev().copied().collect();

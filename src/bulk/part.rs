@@ -23,7 +23,7 @@ pub(super) struct Found {
     pub(super) common: Vec<Common>,
 }
 
-/// A part with more postings than this has a key that very many hold; or all parts are that large, and it does no harm.
+/// In a part with more postings than this there may be a key that most of them are of.
 const LARGE: usize = 262_144;
 
 /// How many links of a part one thread takes at a time.
@@ -39,7 +39,7 @@ impl Found {
         }
         let mut found = Self::default();
         if postings.len() > LARGE {
-            found.take(take_most_held(&mut postings), rules, sets);
+            found.take(take_majority(&mut postings), rules, sets);
         }
         let all = postings.len();
         keep_repeated(&mut postings);
@@ -78,10 +78,19 @@ impl Found {
     }
 }
 
-/// Takes out all postings of one key, which is the one that most of them hold if it makes up half of them. They are in the
-/// order of their contacts already, so that there is next to nothing to sort. O(n).
-fn take_most_held(postings: &mut Vec<Posting>) -> Vec<Posting> {
-    let Some(key) = postings.get(postings.len() / 2).map(|posting| posting.key()) else { return Vec::new() };
+/// Takes out the postings of the key that more than half of them are of, if there is one. They are in the order of their
+/// contacts already, so that there is next to nothing to sort. O(n).
+fn take_majority(postings: &mut Vec<Posting>) -> Vec<Posting> {
+    // Of two different keys neither counts: what is left is the key of the majority, if any is (Boyer and Moore, 1981).
+    let (_, candidate) = postings.iter().fold((0_usize, None), |(votes, candidate), posting| match candidate {
+        Some(key) if key == posting.key() => (votes + 1, candidate),
+        Some(_) if votes > 0 => (votes - 1, candidate),
+        _ => (1, Some(posting.key())),
+    });
+    let Some(key) = candidate else { return Vec::new() };
+    if postings.iter().filter(|posting| posting.key() == key).count() <= postings.len() / 2 {
+        return Vec::new();
+    }
     let others: Vec<Posting> = postings.extract_if(.., |posting| posting.key() != key).collect();
     let mut held = std::mem::replace(postings, others);
     held.sort_unstable();
@@ -224,6 +233,25 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_majority_is_taken_out_and_nothing_else() {
+        let key = |posting: &Posting| posting.key();
+        for (contacts, most_held_by) in [(0, 0), (1, 99), (3_000, 90), (3_000, 45), (3_000, 30)] {
+            let all = postings(contacts, most_held_by);
+            let most_held = all.iter().filter(|posting| Some(key(posting)) == all.first().map(key)).count();
+            let mut others = all.clone();
+            let held = take_majority(&mut others);
+            assert_eq!(held.len(), if most_held * 2 > all.len() { most_held } else { 0 }, "{contacts} {most_held_by}");
+            assert!(held.is_sorted() && held.len() + others.len() == all.len());
+            assert!(held.first().is_none_or(|first| others.iter().all(|other| key(other) != key(first))));
+        }
+        // Every other posting is of one key, and the one in the middle is not.
+        let number =
+            |n: u64| Posting::new(Fingerprint { place: n << 20, check: 1 }, n as u32, Derivation::Direct, false);
+        let mut alternating: Vec<Posting> = (0..11).map(|n| if n % 2 == 0 { number(0) } else { number(n) }).collect();
+        assert_eq!(take_majority(&mut alternating).len(), 6);
     }
 
     #[test]

@@ -116,8 +116,8 @@ impl Table {
     /// # Errors
     /// The file cannot be read.
     pub fn pieces(&self, bytes: usize) -> Result<Vec<Range<usize>>, InputError> {
-        const PIECES: usize = 64;
-        const LEAST_BYTES: usize = 256 << 10;
+        const PIECES: usize = 32;
+        const LEAST_BYTES: usize = 1 << 20;
         let bytes = bytes.clamp(1, (self.rows.len() / PIECES).max(LEAST_BYTES));
         let mut pieces = Vec::new();
         let mut start = self.rows.start;
@@ -135,6 +135,11 @@ impl Table {
             Layout::Cells(cells) => cells.csv.header(),
             Layout::Objects { .. } => b"",
         }
+    }
+
+    /// Whether rows are cells of a line, and not objects.
+    pub fn has_cells(&self) -> bool {
+        matches!(self.layout, Layout::Cells(_))
     }
 
     /// How many lines stand before the rows.

@@ -102,7 +102,7 @@ impl Output {
             OutputFormat::Jsonl => Form::JsonLines(target),
             OutputFormat::Csv => {
                 let mut csv = csv::Writer::from_writer(target);
-                csv.write_record(R::CSV_HEADER).map_err(|error| Failure::writing(&name, &error.into()))?;
+                csv.write_record(R::CSV_HEADER).map_err(|error| Failure::writing(&name, &of_csv(error)))?;
                 Form::Csv(Box::new(csv))
             }
         };
@@ -122,9 +122,7 @@ impl Output {
             Form::JsonLines(target) => serde_json::to_writer(&mut *target, record)
                 .map_err(io::Error::from)
                 .and_then(|()| target.write_all(b"\n")),
-            Form::Csv(csv) => {
-                record.csv_rows().iter().try_for_each(|row| csv.write_record(row)).map_err(io::Error::from)
-            }
+            Form::Csv(csv) => record.csv_rows().iter().try_for_each(|row| csv.write_record(row)).map_err(of_csv),
         };
         written.map_err(|error| Failure::writing(&self.name, &error))
     }
@@ -146,7 +144,7 @@ impl Output {
         let written: io::Result<()> = match (records, &mut self.form) {
             (Encoded::Lines(lines), Form::JsonLines(target)) => target.write_all(&lines),
             (Encoded::Rows(rows), Form::Csv(csv)) => {
-                rows.iter().try_for_each(|row| csv.write_record(row)).map_err(io::Error::from)
+                rows.iter().try_for_each(|row| csv.write_record(row)).map_err(of_csv)
             }
             (Encoded::Rows(rows), Form::Table(table, _)) => {
                 rows.into_iter().for_each(|row| table.add(row));
@@ -174,6 +172,14 @@ impl Output {
             Form::Csv(csv) => csv.into_inner().map_err(|error| Failure::writing(&name, error.error()))?,
         };
         target.finish(&name)
+    }
+}
+
+/// The error of the file behind an error of a CSV writer, so that a pipe whose reader has gone is known as one.
+fn of_csv(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        _ => io::Error::other("rows of one table have different lengths"),
     }
 }
 

@@ -8,7 +8,7 @@ use onefold::{Bulk, Normalizer, Rules};
 /// How the ids of a table are looked at, on all threads.
 pub struct RowIds {
     none: Bulk,
-    /// Whether the ids are in order in all pieces that were read.
+    /// Whether no piece that was read had ids out of order.
     in_order: AtomicBool,
 }
 
@@ -54,8 +54,11 @@ impl Run {
 }
 
 impl RowIds {
-    pub fn new() -> Self {
-        Self { none: Bulk::new(Normalizer::new(), Rules::new().unlimited_holders()), in_order: AtomicBool::new(true) }
+    /// Nothing was read. To read ids once more is worth while only if that costs little beside all that is read of a row:
+    /// `is_cheap` says so.
+    pub fn new(is_cheap: bool) -> Self {
+        let none = Bulk::new(Normalizer::new(), Rules::new().unlimited_holders());
+        Self { none, in_order: AtomicBool::new(is_cheap) }
     }
 
     /// No ids of a piece that is read for the first time.
@@ -136,7 +139,7 @@ mod tests {
     }
 
     fn are_different_ids(pieces: &[&[&str]]) -> bool {
-        let ids = RowIds::new();
+        let ids = RowIds::new(true);
         are_different(&pieces.iter().map(|piece| read(&ids, piece)).collect::<Vec<PieceIds>>())
     }
 
@@ -170,7 +173,7 @@ mod tests {
 
     #[test]
     fn once_ids_are_not_in_order_those_of_further_pieces_are_noted() {
-        let ids = RowIds::new();
+        let ids = RowIds::new(true);
         assert!(matches!(read(&ids, &["1", "2"]), PieceIds::InOrder(Some(_))));
         assert!(matches!(read(&ids, &["2", "1", "3"]), PieceIds::Unread));
         assert!(matches!(read(&ids, &["3", "4"]), PieceIds::Noted(_)));

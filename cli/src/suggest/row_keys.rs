@@ -36,7 +36,8 @@ impl<'a> RowKeys<'a> {
 
     /// Adds the contact of a row in brief.
     pub fn add(&mut self, brief: &Brief<'_>, keys: &mut Bulk) {
-        if brief.phones.len().max(brief.emails.len()) > MAX_VALUES_PER_FIELD {
+        let channels = brief.channels();
+        if brief.phones.len().max(brief.emails.len()).max(channels.len()) > MAX_VALUES_PER_FIELD {
             return self.add_contact(brief.workspace, brief.contact(String::new()), keys);
         }
         let region = self.region(brief.country);
@@ -47,7 +48,7 @@ impl<'a> RowKeys<'a> {
         for raw in &brief.emails {
             self.note(added.email(raw));
         }
-        for channel in brief.channels() {
+        for channel in channels {
             self.note(added.channel(&channel, region));
         }
     }

@@ -1,4 +1,5 @@
-//! Suggestions of a table that is read twice: once for the keys of all rows, once for the rows of groups.
+//! Suggestions of a table that is read twice: once for the keys of all rows, once for the rows of groups. Ids that are out
+//! of order are read once more in between, if they were not noted at once.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -40,7 +41,7 @@ pub fn run(
     let normalizer = arguments.input.normalizer();
     let mut keys = Bulk::new(normalizer.clone(), arguments.rules.rules());
     let no_keys = keys.part();
-    let noting = Noting { table: &table, keys: &no_keys, ids: &RowIds::new(), reads_country };
+    let noting = Noting { table: &table, keys: &no_keys, ids: &RowIds::new(table.has_cells()), reads_country };
     let Some(mut pieces) = note(&noting, arguments.piece_bytes).map_err(reading::failure)? else { return Ok(None) };
 
     let mut firsts = Vec::with_capacity(pieces.len());
