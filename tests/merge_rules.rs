@@ -341,6 +341,8 @@ fn the_same_text_in_two_countries_is_two_numbers() {
     };
     assert_eq!(phones("11 98765-4321", "11 98765-4321"), ["11 98765-4321", "+5511987654321"]);
     assert_eq!(phones("11-98765-4321", "11 98765-4321"), ["11-98765-4321", "+5511987654321"]);
+    // The last digits alone make nobody the same.
+    assert_eq!(phones("+12025550101", "+13035550101"), ["+12025550101", "+13035550101"]);
     // Where both read it alike, it is one.
     assert_eq!(phones("+55 11 98765-4321", "+55 11 98765-4321"), ["+55 11 98765-4321"]);
     assert_eq!(phones("+55 11 98765-4321", "11 98765-4321"), ["+55 11 98765-4321"]);

@@ -242,7 +242,9 @@ mod tests {
         for identity in nobody {
             assert_reason(ChannelKind::WhatsApp, "wa", identity, Reason::NotAPerson);
         }
-        assert_reason(ChannelKind::WhatsApp, "wa", "@s.whatsapp.net", Reason::Malformed);
+        for identity in ["@s.whatsapp.net", "somebody@s.whatsapp.net", "somebody@c.us", "somebody@lid"] {
+            assert_reason(ChannelKind::WhatsApp, "wa", identity, Reason::Malformed);
+        }
         assert_reason(ChannelKind::WhatsApp, "wa", "11111111111@s.whatsapp.net", Reason::Placeholder);
     }
 
