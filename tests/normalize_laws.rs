@@ -170,3 +170,16 @@ fn each_setting_makes_its_own_difference() {
         assert_eq!(values(&normalizer, &contact), with, "{normalizer:?}");
     }
 }
+
+/// Also where the value would give no key, or another one than its text.
+#[test]
+fn what_is_ignored_is_so_as_it_is_written_too() {
+    let normalizer = Normalizer::new().ignore(["No Phone", "visitor", "020 7946 0958"]);
+    assert_eq!(normalizer.phone(" no phone ", None), Err(Reason::Ignored));
+    assert_eq!(normalizer.phone("020 7946 0958", "GB".parse().ok()), Err(Reason::Ignored));
+    assert!(normalizer.phone("020 7946 0959", "GB".parse().ok()).is_ok());
+    assert_eq!(normalizer.email("Visitor"), Err(Reason::Ignored));
+    let channel = |identity: &str| Channel::new(ChannelKind::Web, "site", identity);
+    assert_eq!(normalizer.channel(&channel("VISITOR"), None), Err(Reason::Ignored));
+    assert!(normalizer.channel(&channel("visitor-1"), None).is_ok());
+}
