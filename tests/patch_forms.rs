@@ -89,6 +89,7 @@ fn every_truncation_and_every_altered_byte_is_found() {
         assert_eq!(Patch::<String>::from_bytes(&altered), Err(expected), "{end}");
     }
     let json = patch.to_json();
+    assert_eq!(Patch::<String>::from_json(&json[..json.len() - 1]), Err(PatchError::Damaged));
     for end in (0..json.len()).filter(|end| json.is_char_boundary(*end)) {
         let error = Patch::<String>::from_json(&json[..end]).expect_err("cut off");
         assert!(matches!(error, PatchError::Damaged | PatchError::Foreign), "{end} {error}");

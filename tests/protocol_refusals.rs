@@ -128,6 +128,20 @@ proptest! {
 }
 
 #[test]
+fn a_segment_is_there_until_it_is_deleted() {
+    let mut protocol = Protocol::new();
+    let mut ask = |line: Value| -> Value {
+        serde_json::from_str(&protocol.answer(&line.to_string()).expect("an answer")).expect("JSON")
+    };
+    let select = || json!({"op": "select", "segment": "s"});
+    assert_eq!(ask(select())["error"], json!("UnknownSegment"));
+    assert_eq!(ask(json!({"op": "save_segment", "segment": "s", "filter": {"tag": "x"}}))["ok"], json!(true));
+    assert_eq!(ask(select())["ok"], json!(true));
+    assert_eq!(ask(json!({"op": "delete_segment", "segment": "s"}))["ok"], json!(true));
+    assert_eq!(ask(select())["error"], json!("UnknownSegment"));
+}
+
+#[test]
 fn a_workspace_is_saved_and_loaded() {
     let ask = |protocol: &mut Protocol, line: Value| -> Value {
         serde_json::from_str(&protocol.answer(&line.to_string()).expect("an answer")).expect("JSON")
