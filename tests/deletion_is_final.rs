@@ -44,12 +44,17 @@ fn nothing_is_left_after_merges_undos_and_edits() {
     let _ = workspace.undo("m3", &UndoRequest::new(), &act()).expect("stands");
     let _ = workspace.block(&3, &act()).expect("live");
     let _ = workspace.receive(&3, None, &act()).expect("live");
+    let rows_about = |state: &str| {
+        ["{\"block\":[3,", "{\"activity\":[3,"].map(|row| state.lines().filter(|line| line.starts_with(row)).count())
+    };
+    assert_eq!(rows_about(&workspace.to_state()), [1, 1]);
     let state = workspace.to_state();
     assert!((1..=6).all(|id| state.contains(&format!("canary{id}"))));
     let deletion = workspace.begin_deletion(&Selection::Contacts(vec![3, 4]), 2, &act()).expect("two").outcome;
     let progress = workspace.continue_deletion(deletion, 100, &act()).expect("begun").outcome;
     assert_eq!((progress.deleted, progress.skipped, progress.is_finished()), (2, 0, true));
     let state = workspace.to_state();
+    assert_eq!(rows_about(&state), [0, 0]);
     for gone in [1, 2, 3, 4] {
         assert!(!state.contains(&format!("canary{gone}")), "{state}");
         assert!(!state.contains(&format!("+1 202 555 01{gone:02}")), "{state}");

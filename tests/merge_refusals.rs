@@ -83,16 +83,18 @@ fn a_merge_that_must_not_be_is_refused_in_words() {
         let channel = format!(r#"{{"kind":"web","account":"site","identity":"v","deep":{opens}{closes}}}"#);
         Contact::from_json(&format!(r#"{{"id":9,"channels":[{channel}]}}"#)).expect("a contact")
     };
-    assert!(policy.merge(&[contact(1), of_channel(MAX_NESTING)], &request, &Normalizer::new()).is_ok());
+    for contact_at_the_limit in [of_channel(MAX_NESTING), nested(MAX_NESTING + 1)] {
+        let merge = policy.merge(&[contact(1), contact_at_the_limit], &request, &Normalizer::new());
+        let patch = merge.expect("a list itself holds values of 100 levels").patch;
+        assert_eq!(Patch::from_json(&patch.to_json()).as_ref(), Ok(&patch));
+        assert_eq!(Patch::from_bytes(&patch.to_bytes()).as_ref(), Ok(&patch));
+    }
     refused(
         &policy,
         &[contact(1), of_channel(MAX_NESTING + 1)],
         &request,
         "channels of contact 9 is nested deeper than 100 levels",
     );
-    let deepest = policy.merge(&[contact(1), nested(MAX_NESTING + 1)], &request, &Normalizer::new());
-    let patch = deepest.expect("the list itself holds values of 100 levels").patch;
-    assert_eq!(Patch::from_json(&patch.to_json()).as_ref(), Ok(&patch));
     let hidden = contact(2).with(Field::Other("emails".into()), "canary");
     refused(
         &policy,

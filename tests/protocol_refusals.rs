@@ -127,6 +127,24 @@ proptest! {
     }
 }
 
+/// As in the model, a text in place of a list of names is looked into.
+#[test]
+fn nobody_is_unblocked_by_an_edit() {
+    let mut protocol = Protocol::new();
+    let mut ask = |line: Value| -> Value {
+        serde_json::from_str(&protocol.answer(&line.to_string()).expect("an answer")).expect("JSON")
+    };
+    let _ = ask(json!({"op": "add", "id": "a", "contact": {"blocked": true}}));
+    for edit in [
+        json!({"op": "edit", "id": "a", "unset": "blocked"}),
+        json!({"op": "edit", "id": "a", "unset": "not blocked"}),
+        json!({"op": "edit", "id": "a", "unset": ["blocked"]}),
+        json!({"op": "edit", "id": "a", "set": {"blocked": false}}),
+    ] {
+        assert_eq!(ask(edit.clone())["error"], json!("BadRequest"), "{edit}");
+    }
+}
+
 #[test]
 fn a_segment_is_there_until_it_is_deleted() {
     let mut protocol = Protocol::new();

@@ -52,6 +52,7 @@ fn filters_are_evaluated_exactly_and_anew() {
         (channel("fax", ChannelStateName::Unavailable), vec![]),
         (Filter::Created(Span { from: Some(0), to: Some(11) }), vec![1]),
         (Filter::IsSet(Field::Email), vec![4]),
+        (Filter::Contains { field: Field::Channels, text: "VISITOR".into() }, vec![3]),
     ] {
         assert_eq!(ids(&workspace, &filter), wanted, "{filter:?}");
         // However a filter is looked up, it means the same contacts.

@@ -86,6 +86,17 @@ fn provenance_is_that_of_the_value_that_stays() {
     assert_eq!(survivor["provenance"], json!({"last_name": origin("browser", true)}));
 }
 
+/// The object around custom fields comes with the first one and goes with the last.
+#[test]
+fn custom_fields_that_came_with_the_other_go_whole() {
+    let (a, b) = (json!({"id": 1}), json!({"id": 2, "custom": {"plan": "pro"}}));
+    let merge = merge(a, b.clone());
+    let (survivor, retired, conflicts) = undo(&merge, |now| now["tags"] = json!(["new"]));
+    assert_eq!((survivor, retired, conflicts.len()), (json!({"id": 1, "tags": ["new"]}), b, 0));
+    let (survivor, ..) = undo(&merge, |now| now["custom"] = json!({"plan": "pro", "own": 1}));
+    assert_eq!(survivor, json!({"id": 1, "custom": {"own": 1}}));
+}
+
 #[test]
 fn provenance_that_only_the_merge_changed_goes_back() {
     let of = |id: u64, at: u64| {

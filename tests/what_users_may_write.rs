@@ -137,6 +137,11 @@ fn a_page_shows_the_fields_in_the_workspaces_order() {
     assert!(shown.contains(&("avatar".to_owned(), false)) && shown.contains(&editable("tags")));
     assert_eq!(shown.last(), Some(&("nickname".to_owned(), false)));
     assert_eq!(shown.len(), Field::WELL_KNOWN.len() + 2);
+    assert_eq!(workspace.field_order()[..3], [Field::Phone, Field::Custom("plan".into()), Field::FirstName]);
+    // What is defined no more has no place of its own.
+    let _ = workspace.remove_definition("plan", &host()).expect("defined");
+    assert_eq!(workspace.field_order()[..2], [Field::Phone, Field::FirstName]);
+    assert_eq!(workspace.field_order().len(), Field::WELL_KNOWN.len());
 }
 
 /// What each operation says to a user who may not do it, or whatever else it says.
