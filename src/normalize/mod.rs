@@ -4,6 +4,7 @@
 
 mod channel;
 mod email;
+mod email_bits;
 mod lookalike;
 mod numbering_plan;
 mod outcome;

@@ -78,6 +78,41 @@ pub(super) struct Digits {
 }
 
 impl Digits {
+    /// The digits of a text in which nothing else stands than blanks, dashes and round brackets. `None` if there is something
+    /// else, or if there are as many digits as there is room for, or more. Where marks stand nobody can guess: there is no
+    /// branch that depends on it.
+    #[inline]
+    pub(super) fn of_marked(text: &[u8]) -> Option<Self> {
+        const DIGIT: u8 = 1;
+        const EXPECTED: u8 = 2;
+        const KINDS: [u8; 256] = {
+            let mut kinds = [0; 256];
+            let mut byte = 0;
+            while byte < 256 {
+                kinds[byte] = match byte as u8 {
+                    b'0'..=b'9' => DIGIT | EXPECTED,
+                    b' ' | b'-' | b'(' | b')' => EXPECTED,
+                    _ => 0,
+                };
+                byte += 1;
+            }
+            kinds
+        };
+        let mut digits = Self::default();
+        let mut expected = EXPECTED;
+        for byte in text {
+            let kind = KINDS[usize::from(*byte)];
+            // The next digit takes the place of a mark.
+            *digits.bytes.get_mut(digits.length)? = *byte;
+            digits.length += usize::from(kind & DIGIT);
+            expected &= kind;
+        }
+        if let Some(behind) = digits.bytes.get_mut(digits.length) {
+            *behind = 0;
+        }
+        (expected != 0).then_some(digits)
+    }
+
     #[inline]
     pub(super) fn push(&mut self, digit: u8) -> Option<()> {
         *self.bytes.get_mut(self.length)? = digit;
@@ -320,5 +355,31 @@ mod tests {
             let _ = (Plan::of_international(&[byte; 4]), plan.code_in_front_of(&[byte; 4]));
         }
         let _ = (replaced(0, b""), replaced(u16::MAX, b"1"), Plan::numbered(u16::MAX));
+    }
+
+    #[test]
+    fn digits_among_marks_are_those_that_stand_there() {
+        let mut state = 7_u64;
+        let mut below = |n: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % n
+        };
+        let mut some = 0;
+        for _ in 0..20_000 {
+            // Sometimes something else, such as what stands beside digits and marks in ASCII.
+            let bytes: &[u8] = if below(8) == 0 { b"0123456789 -()/:'+.a\xe9\0" } else { b"0123456789012345 -()" };
+            let text: Vec<u8> = (0..below(24)).map(|_| bytes[below(bytes.len())]).collect();
+            let digits: Vec<u8> = text.iter().copied().filter(u8::is_ascii_digit).collect();
+            let is_marked = text.iter().all(|byte| byte.is_ascii_digit() || b" -()".contains(byte));
+            match Digits::of_marked(&text) {
+                Some(found) => {
+                    some += 1;
+                    assert!(is_marked && *found == digits, "{text:?}");
+                    assert!(found.bytes[digits.len()..].iter().all(|byte| *byte == 0), "{text:?}");
+                }
+                None => assert!(!is_marked || digits.len() >= MAX_DIGITS_READ, "{text:?}"),
+            }
+        }
+        assert!(some > 10_000);
     }
 }

@@ -3,15 +3,16 @@
 //! Such an address is a key as it stands but for its capitals. Everything else is `email`'s to read: other characters,
 //! labels with two dashes where IDNA has its mark, long addresses, and all that is wrong.
 
-/// Longer addresses are `email`'s to measure. A label of a host name has at most 63 bytes.
-const MAX_BYTES: usize = 64;
+use crate::normalize::email_bits::{EmailBits, MAX_BYTES};
+
+// Longer addresses are `email`'s to measure. A label of a host name has at most 63 bytes.
+const _: () = assert!(MAX_BYTES <= 64);
 
 /// What a byte may be part of.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
     Other,
     Letter,
-    Capital,
     Digit,
     Hyphen,
     Dot,
@@ -25,8 +26,7 @@ const CLASSES: [Class; 256] = {
     let mut byte = 0;
     while byte < 128 {
         classes[byte] = match byte as u8 {
-            b'a'..=b'z' => Class::Letter,
-            b'A'..=b'Z' => Class::Capital,
+            b'a'..=b'z' | b'A'..=b'Z' => Class::Letter,
             b'0'..=b'9' => Class::Digit,
             b'-' => Class::Hyphen,
             b'.' => Class::Dot,
@@ -48,27 +48,15 @@ pub(super) struct PlainEmail<'a> {
 }
 
 impl<'a> PlainEmail<'a> {
-    /// Reads an address in one pass; `None` if it is not plain.
+    /// Reads an address; `None` if it is not plain.
     #[inline]
     pub(super) fn read(raw: &'a str) -> Option<Self> {
         let written = raw.trim_matches(' ');
-        if written.len() > MAX_BYTES {
-            return None;
-        }
-        let mut has_capital = false;
-        let mut classes = written.bytes().map(|byte| {
-            let class = CLASSES[usize::from(byte)];
-            has_capital |= class == Class::Capital;
-            class
-        });
-        let at = local_length(&mut classes)?;
-        let is_plain = is_host_name(classes);
-        let lower = has_capital.then(|| {
-            let mut lower = [0; MAX_BYTES];
-            lower.iter_mut().zip(written.bytes()).for_each(|(to, from)| *to = from.to_ascii_lowercase());
-            lower
-        });
-        is_plain.then_some(Self { written, lower, at })
+        let mut lower = [0; MAX_BYTES];
+        lower.get_mut(..written.len())?.copy_from_slice(written.as_bytes());
+        let bits = EmailBits::of(&mut lower, written.len())?;
+        let at = bits.at(written.len()).or_else(|| place_of_at(written))?;
+        Some(Self { written, lower: (bits.capitals != 0).then_some(lower), at })
     }
 
     /// The address as it stands in a key.
@@ -82,8 +70,14 @@ impl<'a> PlainEmail<'a> {
     }
 }
 
+/// The place of the `@` in an address, whatever an atom may have.
+fn place_of_at(text: &str) -> Option<usize> {
+    let mut classes = text.bytes().map(|byte| CLASSES[usize::from(byte)]);
+    let at = local_length(&mut classes)?;
+    is_host_name(classes).then_some(at)
+}
+
 /// The length of the dot-atom in front of an `@`, both of which it takes.
-#[inline]
 fn local_length(classes: &mut impl Iterator<Item = Class>) -> Option<usize> {
     let mut before = Class::Dot;
     for length in 0.. {
@@ -99,13 +93,12 @@ fn local_length(classes: &mut impl Iterator<Item = Class>) -> Option<usize> {
 }
 
 /// Whether it is a host name of two or more labels, the last of which is not a number.
-#[inline]
 fn is_host_name(classes: impl Iterator<Item = Class>) -> bool {
     let mut before = Class::Dot;
     let (mut dots, mut length, mut is_number) = (0, 0, true);
     for class in classes {
         match class {
-            Class::Letter | Class::Capital => is_number = false,
+            Class::Letter => is_number = false,
             Class::Digit => {}
             // Behind two characters, two hyphens are the mark of another encoding.
             Class::Hyphen if before == Class::Dot || (before == Class::Hyphen && length == 3) => return false,

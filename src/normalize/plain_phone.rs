@@ -31,9 +31,18 @@ impl<'a> PlainPhone<'a> {
     /// byte costs as much as reading it.
     #[inline(always)]
     pub(super) fn read(text: &'a str) -> Option<Self> {
+        if text.len() > MAX_BYTES {
+            return None;
+        }
+        if let [b'+', behind @ ..] = text.as_bytes()
+            && let Some(digits) = Digits::of_marked(behind).filter(|digits| digits.len() >= MIN_DIGITS)
+        {
+            // Behind a plus, digits are a number whatever their shape.
+            return Some(Self { digits, has_plus: true, before_slash: None, extension: "" });
+        }
         let mut phone = Self { digits: Digits::default(), has_plus: false, before_slash: None, extension: "" };
         let mut shape = Shape::default();
-        let mut rest = behind_words(text.as_bytes()).filter(|_| text.len() <= MAX_BYTES)?;
+        let mut rest = behind_words(text.as_bytes())?;
         while let [byte, behind @ ..] = rest {
             if byte.is_ascii_digit() {
                 let before = phone.digits.len();
