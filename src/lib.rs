@@ -15,7 +15,7 @@ mod suggestion;
 mod union_find;
 mod workspace;
 
-pub use bulk::{Bulk, BulkCommonKey, BulkContact, BulkGroups};
+pub use bulk::{Bulk, BulkCommonKey, BulkContact, BulkGroup, BulkGroups, BulkMember};
 #[cfg(feature = "serde")]
 pub use contact::JsonError;
 pub use contact::{

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::arguments::KeysArguments;
 use crate::failure::Failure;
-use crate::output::{Output, Record, plain};
+use crate::output::{Output, Record, plain, write_json};
 use crate::reading::{self, Read};
 use crate::report::Report;
 
@@ -121,6 +121,10 @@ impl Record for ValueLine {
         &["workspace", "contact", "field", "value", "kind", "key", "variants", "strength", "reason"];
     const TABLE_HEADER: &'static [&'static str] =
         &["contact", "field", "value", "key", "variants", "strength or reason"];
+
+    fn write_json(&self, to: &mut Vec<u8>) {
+        write_json(self, to);
+    }
 
     fn csv_rows(&self) -> Vec<Vec<String>> {
         let (key, variants, strength, reason) = match &self.outcome {

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use crate::bulk::fingerprint::{Fingerprint, Secret};
+use crate::bulk::group::BulkGroup;
 use crate::bulk::part::{Common, Found};
 use crate::bulk::shared_sets::SharedSets;
 use crate::contact::{Contact, ContactId};
-use crate::index::{Index, Rules};
-use crate::key::{Derivation, Key};
-use crate::normalize::{ContactKey, ContactKeys, Normalizer};
-use crate::suggestion::{BareKey, CommonKey, Suggestion, describe_bare};
+use crate::index::Rules;
+use crate::key::Key;
+use crate::normalize::{LentKey, Normalizer};
+use crate::suggestion::{CommonKey, Suggestion};
 
 /// Who belongs together, by numbers of contacts.
 pub struct BulkGroups {
@@ -115,72 +116,29 @@ impl BulkGroups {
         Some(CommonKey { key: key.clone(), holders })
     }
 
+    /// The contacts of a group, none yet, to be described.
+    pub fn group<Id: ContactId>(&self) -> BulkGroup<'_, Id> {
+        BulkGroup::new(self)
+    }
+
     /// The suggestions that the contacts of a group make: what an index of all contacts would suggest of them. `contacts`
     /// must be all the contacts of the group, and of nobody else those that share a key with them. O(k log k) for k keys.
     pub fn describe<Id: ContactId>(&self, workspace: Option<&str>, contacts: &[Contact<Id>]) -> Vec<Suggestion<Id>> {
-        let found = |contact: &Contact<Id>| (contact.id.clone(), self.normalizer.contact(contact).keys);
-        self.describe_keys(workspace, contacts.iter().filter(|contact| !contact.blocked).map(found).collect())
+        let mut group = self.group();
+        for contact in contacts.iter().filter(|contact| !contact.blocked) {
+            let mut member = group.add(contact.id.clone());
+            self.normalizer.contact(contact).keys.iter().for_each(|key| member.key(key));
+        }
+        group.take_suggestions(workspace)
     }
 
-    /// The same, by the keys that the values of each contact gave, for a host that has them at hand; blocked contacts
-    /// are left out.
-    pub fn describe_keys<Id: ContactId>(
-        &self,
-        workspace: Option<&str>,
-        mut contacts: Vec<(Id, Vec<ContactKey>)>,
-    ) -> Vec<Suggestion<Id>> {
-        if !self.common.is_empty() {
-            // In the group they may have few holders.
-            let is_common = |key: &ContactKey| self.common_key(workspace, &key.key).is_some();
-            contacts.iter_mut().for_each(|(_, keys)| keys.retain(|key| !is_common(key)));
-        }
-        contacts.sort_by(|a, b| a.0.cmp(&b.0));
-        contacts.dedup_by(|later, earlier| later.0 == earlier.0);
-        match self.describe_bare(&contacts) {
-            Some(suggestion) => vec![suggestion],
-            None => self.describe_by_index(contacts),
-        }
+    pub(super) fn has_common_keys(&self) -> bool {
+        !self.common.is_empty()
     }
 
-    /// The suggestion of a group without anything unusual.
-    fn describe_bare<'a, Id: ContactId>(&'a self, contacts: &'a [(Id, Vec<ContactKey>)]) -> Option<Suggestion<Id>> {
-        // Most keys are held once, so that numbers are sorted in place of keys.
-        let number = |held: &ContactKey| self.secret.fingerprint(None, &held.key).place;
-        let of_member = |(member, (_, keys)): (u32, &'a (Id, Vec<ContactKey>))| {
-            keys.iter().map(move |held| (number(held), member, held))
-        };
-        let mut held: Vec<(u64, u32, &ContactKey)> = (0..).zip(contacts).flat_map(of_member).collect();
-        held.sort_unstable_by(|(a, member_a, of_a), (b, member_b, of_b)| {
-            let by_key = (a, member_a).cmp(&(b, member_b));
-            by_key.then_with(|| (of_a.derivation, &of_a.place).cmp(&(of_b.derivation, &of_b.place)))
-        });
-        // Of several values that give a contact the same key the most direct one counts.
-        held.dedup_by(|(_, b, of_b), (_, a, of_a)| a == b && of_a.key == of_b.key);
-        let mut keys = Vec::new();
-        for holders in held.chunk_by(|(a, ..), (b, ..)| a == b).filter(|holders| holders.len() > 1) {
-            let key = &holders[0].2.key;
-            let is_same = holders.iter().skip(1).all(|(.., held)| held.key == *key);
-            // Who left an extension out is not linked to everybody.
-            let is_partial = holders.iter().any(|(.., held)| held.derivation == Derivation::WithoutExtension);
-            if !is_same || is_partial || self.rules.is_common(holders.len()) {
-                return None;
-            }
-            let counting = holders.iter().filter(|(.., held)| held.derivation.strength() >= self.rules.min_strength);
-            let counting: Vec<_> = counting.map(|&(_, member, held)| (member, held)).collect();
-            if counting.len() > 1 {
-                keys.push(BareKey { key, holders: counting });
-            }
-        }
-        keys.sort_unstable_by(|a, b| a.key.cmp(b.key));
-        describe_bare(contacts.iter().map(|(id, _)| id.clone()).collect(), &keys, self.rules)
-    }
-
-    fn describe_by_index<Id: ContactId>(&self, contacts: Vec<(Id, Vec<ContactKey>)>) -> Vec<Suggestion<Id>> {
-        let mut index = Index::new(self.normalizer.clone()).with_rules(self.rules);
-        for (id, keys) in contacts {
-            index.insert_found(id, ContactKeys { keys, rejections: Vec::new() });
-        }
-        index.suggestions()
+    /// Whether too many active contacts of a workspace hold a key. O(1).
+    pub(super) fn is_common(&self, workspace: Option<&str>, key: LentKey<'_>) -> bool {
+        self.holders_of_common.contains_key(&self.secret.of_parts(workspace, key.kind, key.scope, key.value))
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod contact;
 mod fingerprint;
+mod group;
 mod groups;
 mod part;
 mod posting;
@@ -24,6 +25,7 @@ use crate::key::{Derivation, KeyKind};
 use crate::normalize::{DerivedKey, LentKey, Normalizer, Rejection};
 
 pub use contact::BulkContact;
+pub use group::{BulkGroup, BulkMember};
 pub use groups::{BulkCommonKey, BulkGroups};
 
 /// How many postings are brought in order at a time.

@@ -1,5 +1,6 @@
 //! What normalising gives: keys with the values that gave them, and values with the reason why not.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use crate::contact::{Contact, Field, Value};
@@ -36,9 +37,26 @@ impl<'a> LentKey<'a> {
         Self { kind: KeyKind::Email, scope: "", value, derivation }
     }
 
+    /// Whether it is the same key, by whatever rule.
+    #[inline]
+    pub(crate) fn is_same(self, other: LentKey<'_>) -> bool {
+        self.kind == other.kind && self.scope == other.scope && self.value == other.value
+    }
+
+    /// How the keys themselves are ordered, by whatever rules.
+    #[inline]
+    pub(crate) fn cmp_key(self, other: LentKey<'_>) -> Ordering {
+        (self.kind, self.scope, self.value).cmp(&(other.kind, other.scope, other.value))
+    }
+
+    #[inline]
+    pub(crate) fn key(self) -> Key {
+        Key::new(self.kind, self.scope, self.value)
+    }
+
     #[inline]
     pub(crate) fn kept(self) -> DerivedKey {
-        DerivedKey { key: Key::new(self.kind, self.scope, self.value), derivation: self.derivation }
+        DerivedKey { key: self.key(), derivation: self.derivation }
     }
 }
 

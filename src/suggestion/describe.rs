@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::contact::ContactId;
 use crate::index::{Holding, Index, Rules};
-use crate::key::{Derivation, Key, Strength};
-use crate::normalize::ContactKey;
+use crate::key::{Derivation, Strength};
+use crate::normalize::{LentKey, Place};
 use crate::suggestion::links::Links;
 use crate::suggestion::{Confidence, Evidence, Holder, Suggestion, SuggestionId, bridges};
 use crate::union_find::UnionFind;
@@ -19,10 +19,18 @@ struct GroupKey<'a> {
     holders: Vec<(u32, &'a Holding)>,
 }
 
-/// A key of a group whose contacts are in no index: its holders by their places among the members, in order.
+/// A key of a group whose contacts are in no index, with its holders in the order of their places among the members.
 pub(crate) struct BareKey<'a> {
-    pub(crate) key: &'a Key,
-    pub(crate) holders: Vec<(u32, &'a ContactKey)>,
+    pub(crate) key: LentKey<'a>,
+    pub(crate) holders: &'a [BareHolder<'a>],
+}
+
+/// How a member of such a group holds a key.
+pub(crate) struct BareHolder<'a> {
+    pub(crate) member: u32,
+    pub(crate) derivation: Derivation,
+    pub(crate) verified: bool,
+    pub(crate) place: &'a Place,
 }
 
 /// The suggestion of a group in which nobody was told apart, whose contacts hold nothing else in common than `keys`, each
@@ -33,34 +41,28 @@ pub(crate) fn describe_bare<Id: ContactId>(
     keys: &[BareKey<'_>],
     rules: Rules,
 ) -> Option<Suggestion<Id>> {
-    let ring = |key: &BareKey<'_>| {
-        let holders = || key.holders.iter().map(|&(member, ..)| member);
-        let closing = holders().next_back().zip(holders().next()).filter(|_| key.holders.len() > 2);
-        holders().zip(holders().skip(1)).chain(closing).collect::<Vec<_>>()
+    let bridges = match members.len() {
+        // Whatever links two holds them together.
+        2 if keys.is_empty() => return None,
+        2 => vec![(0, 1)],
+        _ => bridges_if_connected(members.len(), keys)?,
     };
-    let links: Vec<(u32, u32)> = keys.iter().flat_map(ring).collect();
-    let mut sets = UnionFind::new(members.len());
-    let joined = links.iter().filter(|&&(a, b)| sets.union(a, b)).count();
-    if joined + 1 != members.len() {
-        return None;
-    }
     let oversized = members.len() > rules.max_members;
     let direct = |key: &BareKey<'_>| {
-        let direct = key.holders.iter().filter(|(_, held)| held.derivation == Derivation::Direct);
-        direct.map(|&(member, _)| member).collect::<Vec<u32>>()
+        let direct = key.holders.iter().filter(|held| held.derivation == Derivation::Direct);
+        direct.map(|held| held.member).collect::<Vec<u32>>()
     };
     let confidence = match oversized {
         true => Confidence::Low,
-        false => exact_confidence(members.len(), &keys.iter().map(direct).collect::<Vec<_>>()),
+        false => exact_confidence(members.len(), keys.iter().map(direct)),
     };
-    let evidence = keys.iter().map(|key| Evidence {
-        key: key.key.clone(),
-        strength: strongest_link(key.holders.iter().map(|(_, held)| held.derivation).collect()),
-        holders: key
-            .holders
+    let evidence = keys.iter().map(|&BareKey { key, holders }| Evidence {
+        key: key.key(),
+        strength: strongest_link(holders.iter().map(|held| held.derivation)),
+        holders: holders
             .iter()
-            .map(|&(member, held)| Holder {
-                contact: members[member as usize].clone(),
+            .map(|held| Holder {
+                contact: members[held.member as usize].clone(),
                 place: held.place.clone(),
                 derivation: held.derivation,
                 verified: held.verified,
@@ -68,13 +70,10 @@ pub(crate) fn describe_bare<Id: ContactId>(
             .collect(),
     });
     let evidence: Vec<Evidence<Id>> = evidence.collect();
-    let bridges = match members.len() {
-        2 => vec![(0, 1)],
-        all => bridges::bridges(all, links),
-    };
+    let places = keys.iter().flat_map(|key| key.holders).map(|held| held.member);
     let pair = |(a, b): (u32, u32)| (members[a as usize].clone(), members[b as usize].clone());
     Some(Suggestion {
-        id: SuggestionId::of(&members, &evidence),
+        id: SuggestionId::of(&members, &evidence, places),
         apart: Vec::new(),
         bridges: bridges.into_iter().map(pair).collect(),
         members,
@@ -82,6 +81,20 @@ pub(crate) fn describe_bare<Id: ContactId>(
         oversized,
         confidence,
     })
+}
+
+/// The bridges of a group, each key of which links all its holders with each other; `None` if they leave it apart.
+fn bridges_if_connected(members: usize, keys: &[BareKey<'_>]) -> Option<Vec<(u32, u32)>> {
+    let mut links: Vec<(u32, u32)> = Vec::new();
+    for BareKey { holders, .. } in keys {
+        links.extend(holders.windows(2).map(|pair| (pair[0].member, pair[1].member)));
+        if let ([first, .., last], true) = (holders, holders.len() > 2) {
+            links.push((last.member, first.member));
+        }
+    }
+    let mut sets = UnionFind::new(members);
+    let joined = links.iter().filter(|&&(a, b)| sets.union(a, b)).count();
+    (joined + 1 == members).then(|| bridges::bridges(members, links))
 }
 
 impl<Id: ContactId> Index<Id> {
@@ -103,13 +116,14 @@ impl<Id: ContactId> Index<Id> {
         let apart = self.apart_within(links, &group, &place_of);
         let oversized = group.len() > links.rules.max_members;
         let confidence = match apart.is_empty() && !oversized {
-            true => exact_confidence(group.len(), &keys.iter().map(direct_holders).collect::<Vec<_>>()),
+            true => exact_confidence(group.len(), keys.iter().map(direct_holders)),
             false => Confidence::Low,
         };
         let evidence: Vec<Evidence<Id>> = keys.iter().map(|key| self.evidence(key, &members)).collect();
         let pair = |(a, b): (u32, u32)| (members[a as usize].clone(), members[b as usize].clone());
+        let places = keys.iter().flat_map(|key| &key.holders).map(|&(member, _)| member);
         Suggestion {
-            id: SuggestionId::of(&members, &evidence),
+            id: SuggestionId::of(&members, &evidence, places),
             apart: apart.into_iter().map(pair).collect(),
             bridges: bridges::bridges(group.len(), found_links).into_iter().map(pair).collect(),
             members,
@@ -147,7 +161,7 @@ impl<Id: ContactId> Index<Id> {
         });
         Evidence {
             key: self.facts.keys.key(key.key),
-            strength: strongest_link(key.holders.iter().map(|(_, holding)| holding.derivation).collect()),
+            strength: strongest_link(key.holders.iter().map(|(_, holding)| holding.derivation)),
             holders: holders.collect(),
         }
     }
@@ -171,9 +185,16 @@ impl<Id: ContactId> Index<Id> {
 }
 
 /// The strongest link between two holders: that of the two who hold the key most directly.
-fn strongest_link(mut derivations: Vec<Derivation>) -> Strength {
-    derivations.sort_unstable();
-    derivations[0].link(derivations[1]).expect("a key is evidence only if it links two of its holders")
+fn strongest_link(derivations: impl Iterator<Item = Derivation>) -> Strength {
+    let most_direct = derivations.fold((None, None), |(first, second), next| match first {
+        Some(first) if next >= first => (Some(first), Some(second.map_or(next, |second: Derivation| second.min(next)))),
+        _ => (Some(next), first),
+    });
+    let link = match most_direct {
+        (Some(a), Some(b)) => Derivation::link(a, b),
+        _ => None,
+    };
+    link.expect("a key is evidence only if it links two of its holders")
 }
 
 /// The members that hold a key directly, in order.
@@ -183,10 +204,11 @@ fn direct_holders(key: &GroupKey<'_>) -> Vec<u32> {
 }
 
 /// The confidence of a group in which nobody was told apart; `exact` are the direct holders of each key.
-fn exact_confidence(members: usize, exact: &[Vec<u32>]) -> Confidence {
+fn exact_confidence(members: usize, mut exact: impl Iterator<Item = Vec<u32>>) -> Confidence {
     if members == 2 {
-        return if exact.iter().any(|holders| holders.len() == 2) { Confidence::High } else { Confidence::Low };
+        return if exact.any(|holders| holders.len() == 2) { Confidence::High } else { Confidence::Low };
     }
+    let exact: Vec<Vec<u32>> = exact.collect();
     let mut sets = UnionFind::new(members);
     for pair in exact.iter().flat_map(|holders| holders.windows(2)) {
         sets.union(pair[0], pair[1]);
@@ -201,7 +223,7 @@ fn exact_confidence(members: usize, exact: &[Vec<u32>]) -> Confidence {
         return Confidence::Medium;
     }
     let mut shares = vec![false; members * members];
-    for holders in exact {
+    for holders in &exact {
         for &a in holders {
             holders.iter().for_each(|&b| shares[a as usize * members + b as usize] = true);
         }

@@ -20,7 +20,12 @@ impl SuggestionId {
         &self.0
     }
 
-    pub(super) fn of<Id: Hash + Ord>(members: &[Id], evidence: &[Evidence<Id>]) -> Self {
+    /// `places` are those of the holders of all evidence among the members.
+    pub(super) fn of<Id: Hash>(
+        members: &[Id],
+        evidence: &[Evidence<Id>],
+        mut places: impl Iterator<Item = u32>,
+    ) -> Self {
         let mut hasher = StableHasher(Sha256::new());
         hasher.write(b"onefold suggestion 1\0");
         hasher.write_usize(members.len());
@@ -31,9 +36,8 @@ impl SuggestionId {
                 hasher.write(text.as_bytes());
             }
             hasher.write_usize(part.holders.len());
-            for holder in &part.holders {
-                let member = members.binary_search(&holder.contact).expect("every holder is a member");
-                hasher.write_usize(member);
+            for (holder, place) in part.holders.iter().zip(&mut places) {
+                hasher.write_usize(place as usize);
                 hasher.write(holder.derivation.name().as_bytes());
                 hasher.write(b"\0");
             }

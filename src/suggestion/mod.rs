@@ -22,7 +22,7 @@ use crate::suggestion::walk::Walk;
 use crate::union_find::UnionFind;
 
 pub use alike::{Alike, CommonKey, SharedKey};
-pub(crate) use describe::{BareKey, describe_bare};
+pub(crate) use describe::{BareHolder, BareKey, describe_bare};
 pub use id::SuggestionId;
 pub use why::Step;
 

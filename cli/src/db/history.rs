@@ -7,7 +7,7 @@ use crate::arguments::database::HistoryArguments;
 use crate::db::Database;
 use crate::db::id::Id;
 use crate::failure::Failure;
-use crate::output::{Output, Record, plain};
+use crate::output::{Output, Record, plain, write_json};
 use crate::report::Report;
 
 /// A merge as it is written.
@@ -67,6 +67,10 @@ impl<'a> MergeLine<'a> {
 impl Record for MergeLine<'_> {
     const CSV_HEADER: &'static [&'static str] = &["merge", "at", "by", "survivor", "retired", "undone_at"];
     const TABLE_HEADER: &'static [&'static str] = &["merge", "at", "by", "survivor", "retired", "undone"];
+
+    fn write_json(&self, to: &mut Vec<u8>) {
+        write_json(self, to);
+    }
 
     fn csv_rows(&self) -> Vec<Vec<String>> {
         vec![self.cells().to_vec()]

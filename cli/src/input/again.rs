@@ -41,7 +41,7 @@ impl<'a> Again<'a> {
         if let Some(json) = &mut self.json {
             return json.reread(row).map(|row| row.contact);
         }
-        match self.table.rows(row, true).read_next()? {
+        match self.table.some_rows(row).with_names().read_next()? {
             (_, _, TableRow::Plain(brief)) => Some(brief.contact(String::new())),
             (_, _, TableRow::Other(Item::Contact(row))) => Some(row.contact),
             _ => None,

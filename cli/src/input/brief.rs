@@ -20,15 +20,51 @@ pub struct Brief<'a> {
     /// Whether the row says that the contact is blocked.
     pub blocked: bool,
     /// The phones in their order.
-    pub phones: Vec<&'a str>,
+    pub phones: Values<'a>,
     /// The emails in their order.
-    pub emails: Vec<&'a str>,
+    pub emails: Values<'a>,
     kind: &'a str,
     identity: &'a str,
     account: &'a str,
     first_name: &'a str,
     last_name: &'a str,
     display_name: &'a str,
+}
+
+/// The values of a field of a row, which hardly ever are several.
+#[derive(Clone, Default)]
+pub struct Values<'a> {
+    first: Option<&'a str>,
+    more: Vec<&'a str>,
+}
+
+impl<'a> Values<'a> {
+    /// The values in their order.
+    pub fn iter(&self) -> impl Iterator<Item = &'a str> {
+        self.first.into_iter().chain(self.more.iter().copied())
+    }
+
+    /// How many they are.
+    pub fn len(&self) -> usize {
+        usize::from(self.first.is_some()) + self.more.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+
+    /// The value at a place.
+    pub fn get(&self, place: usize) -> Option<&'a str> {
+        place.checked_sub(1).map_or(self.first, |place| self.more.get(place).copied())
+    }
+
+    fn push(&mut self, value: &'a str) {
+        match self.first {
+            None => self.first = Some(value),
+            Some(_) => self.more.push(value),
+        }
+    }
 }
 
 impl std::fmt::Debug for Brief<'_> {
@@ -85,6 +121,8 @@ impl Role {
 pub(super) struct Roles {
     pub(super) columns: usize,
     pub(super) of: Vec<(usize, Option<Role>)>,
+    /// The same without those that only people look at.
+    deciding: Vec<(usize, Option<Role>)>,
     workspace: Option<usize>,
 }
 
@@ -92,21 +130,33 @@ impl Roles {
     pub(super) fn new(columns: &[Column]) -> Self {
         let workspace = columns.iter().position(|column| column.names_workspace);
         let of = columns.iter().map(Role::of).enumerate();
-        let of = of.filter(|(index, role)| role.is_some() || workspace == Some(*index)).collect();
-        Self { columns: columns.len(), of, workspace }
+        let of: Vec<_> = of.filter(|(index, role)| role.is_some() || workspace == Some(*index)).collect();
+        let is_name = |role: Option<Role>| matches!(role, Some(Role::FirstName | Role::LastName | Role::DisplayName));
+        let deciding =
+            of.iter().copied().filter(|(index, role)| !is_name(*role) || workspace == Some(*index)).collect();
+        Self { columns: columns.len(), of, deciding, workspace }
     }
 }
 
 impl<'a> Brief<'a> {
     /// Reads the cells of a plain line. `false` if the row must be read by all rules: then what is read means nothing.
     pub(super) fn read(&mut self, line: &'a str, cells: &[Span], roles: &Roles) -> bool {
-        self.clear();
+        self.read_roles(line, cells, roles, &roles.of)
+    }
+
+    /// The same, but for the name: for who reads millions of rows and shows none of them.
+    pub(super) fn read_nameless(&mut self, line: &'a str, cells: &[Span], roles: &Roles) -> bool {
+        self.read_roles(line, cells, roles, &roles.deciding)
+    }
+
+    fn read_roles(&mut self, line: &'a str, cells: &[Span], roles: &Roles, read: &[(usize, Option<Role>)]) -> bool {
+        *self = Self::default();
         let text = |span: &Span| line.get(span.start as usize..span.end as usize).unwrap_or_default();
         // Values behind the last header are reported.
         if cells.iter().skip(roles.columns).any(|span| !is_blank(text(span))) {
             return false;
         }
-        for (index, role) in &roles.of {
+        for (index, role) in read {
             let Some(span) = cells.get(*index) else { break };
             let cell = text(span);
             if is_blank(cell) {
@@ -126,26 +176,19 @@ impl<'a> Brief<'a> {
         !self.id.is_empty() || !self.phones.is_empty() || !self.emails.is_empty()
     }
 
-    fn clear(&mut self) {
-        let (mut phones, mut emails) = (std::mem::take(&mut self.phones), std::mem::take(&mut self.emails));
-        phones.clear();
-        emails.clear();
-        *self = Self { phones, emails, ..Self::default() };
-    }
-
     fn put(&mut self, role: Role, cell: &'a str, may_be_several: bool) -> bool {
         // Of several cells with the same meaning the first one counts, the others are kept under their own names.
         let one = match role {
             Role::Email => {
                 match may_be_several {
-                    true => self.emails.extend(split::emails(cell)),
+                    true => split::emails(cell).into_iter().for_each(|email| self.emails.push(email)),
                     false => self.emails.push(cell),
                 }
                 return true;
             }
             Role::Phone => {
                 match may_be_several {
-                    true => self.phones.extend(split::phones(cell)),
+                    true => split::phones(cell).into_iter().for_each(|phone| self.phones.push(phone)),
                     false => self.phones.push(cell),
                 }
                 return true;
@@ -212,7 +255,7 @@ impl<'a> Brief<'a> {
         }
         for (field, texts) in [(Field::Phone, &self.phones), (Field::Email, &self.emails)] {
             if !texts.is_empty() {
-                contact.fields.insert(field, Value::List(texts.iter().map(|text| (*text).into()).collect()));
+                contact.fields.insert(field, Value::List(texts.iter().map(Into::into).collect()));
             }
         }
         let channels = self.channels();

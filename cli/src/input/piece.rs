@@ -13,7 +13,7 @@ use crate::input::table::{Cells, Layout, Table};
 /// A row of a table.
 #[derive(Debug)]
 pub enum TableRow<'a> {
-    /// A row in which nothing is wrong.
+    /// A row in which nothing is wrong; the brief has no name.
     Plain(&'a Brief<'a>),
     /// Any other row. Its lines are counted from the piece's first one, which is 1, and an id that is made from a line
     /// means nothing.
@@ -50,26 +50,36 @@ enum RowsOf<'a> {
 
 struct CellRows<'a> {
     cells: &'a Cells,
-    // The piece, if all of it is UTF-8.
+    // The piece, if it is known that all of it is UTF-8.
     text: Option<&'a str>,
     records: Option<Records>,
     spans: Vec<Span>,
     brief: Brief<'a>,
+    reads_names: bool,
 }
 
 impl<'a> Rows<'a> {
-    pub(super) fn new(table: &'a Table, piece: &'a [u8], is_last: bool) -> Self {
+    pub(super) fn new(table: &'a Table, (piece, text): (&'a [u8], Option<&'a str>), is_last: bool) -> Self {
         let layout = match &table.layout {
             Layout::Cells(cells) => RowsOf::Cells(Box::new(CellRows {
                 cells,
-                text: std::str::from_utf8(piece).ok(),
+                text,
                 records: None,
                 spans: Vec::new(),
                 brief: Brief::default(),
+                reads_names: false,
             })),
             Layout::Objects { workspace } => RowsOf::Objects(Box::new(Json::lines_of_pieces(workspace.clone()))),
         };
         Self { piece, is_last, at: 0, line: 0, layout, end: PieceEnd::Whole }
+    }
+
+    /// The same with the names of contacts, which are left out of briefs otherwise.
+    pub(super) fn with_names(mut self) -> Self {
+        if let RowsOf::Cells(rows) = &mut self.layout {
+            rows.reads_names = true;
+        }
+        self
     }
 
     /// How many lines were read.
@@ -187,7 +197,11 @@ impl<'a> CellRows<'a> {
             Some(text) => text.get(span.clone()),
             None => std::str::from_utf8(piece.get(span.clone()).unwrap_or_default()).ok(),
         };
-        text.is_some_and(|text| self.brief.read(text, &self.spans, &self.cells.roles))
+        let roles = &self.cells.roles;
+        text.is_some_and(|text| match self.reads_names {
+            true => self.brief.read(text, &self.spans, roles),
+            false => self.brief.read_nameless(text, &self.spans, roles),
+        })
     }
 }
 

@@ -39,16 +39,33 @@ pub(super) fn read_line(content: &[u8], at: usize, delimiter: u8, cells: &mut Ve
     let mut start = 0;
     let mut marks = Marks::new(line, delimiter);
     loop {
-        let cell = match line.get(start) {
-            Some(b'"') => quoted(line, start + 1, delimiter),
-            _ => bare(line, start, &mut marks),
-        };
-        let Some((span, after)) = cell else { return Line::Other };
-        cells.push(span);
-        match after {
-            After::Cell(next) => start = next,
-            After::Line(next) => return Line::Plain(at + next),
+        if line.get(start) == Some(&b'"') {
+            let Some((span, after)) = quoted(line, start + 1, delimiter) else { return Line::Other };
+            cells.push(span);
+            match after {
+                After::Cell(next) => {
+                    marks.go_to(next);
+                    start = next;
+                }
+                After::Line(next) => return Line::Plain(at + next),
+            }
+            continue;
         }
+        let (end, may_be_several) = marks.next();
+        let mut put = |end: usize| -> Option<()> {
+            let (start, end) = (start as u32, u32::try_from(end).ok()?);
+            cells.push(Span { start, end, has_quotes: false, may_be_several });
+            Some(())
+        };
+        if line.get(end).is_none_or(|mark| *mark == b'\n') {
+            let cell = line.get(start..end).unwrap_or_default();
+            let returns = cell.iter().rev().take_while(|byte| **byte == b'\r').count();
+            return put(end - returns).map_or(Line::Other, |()| Line::Plain(at + (end + 1).min(line.len())));
+        }
+        if put(end).is_none() {
+            return Line::Other;
+        }
+        start = end + 1;
     }
 }
 
@@ -77,21 +94,6 @@ fn end_of_line(line: &[u8], at: usize) -> Option<usize> {
         None => Some(at + returns),
         Some(_) => None,
     }
-}
-
-#[inline]
-fn bare(line: &[u8], start: usize, marks: &mut Marks<'_>) -> Option<(Span, After)> {
-    let (end, may_be_several) = marks.from(start);
-    let span = |end: usize| {
-        let (start, end) = (start.try_into().ok()?, end.try_into().ok()?);
-        Some(Span { start, end, has_quotes: false, may_be_several })
-    };
-    if line.get(end).is_some_and(|mark| *mark != b'\n') {
-        return Some((span(end)?, After::Cell(end + 1)));
-    }
-    let cell = line.get(start..end).unwrap_or_default();
-    let returns = cell.iter().rev().take_while(|byte| **byte == b'\r').count();
-    Some((span(end - returns)?, After::Line((end + 1).min(line.len()))))
 }
 
 fn quoted(line: &[u8], start: usize, delimiter: u8) -> Option<(Span, After)> {
@@ -144,31 +146,30 @@ impl<'a> Marks<'a> {
         Self { line, delimiter, block: 0, found: Found::at(line, 0, delimiter) }
     }
 
-    /// The first mark from `at` on, or the end, and whether there is a separator on the way. `at` never comes before an
-    /// `at` of earlier.
+    /// The next mark, or the end, and whether there is a separator on the way.
     #[inline]
-    fn from(&mut self, at: usize) -> (usize, bool) {
-        if at >= self.block + BLOCK {
-            self.look_at(at);
-        }
-        let mut rest = u64::MAX << (at - self.block);
+    fn next(&mut self) -> (usize, bool) {
         let mut has_separator = false;
-        while self.found.marks & rest == 0 {
-            has_separator |= self.found.separators & rest != 0;
+        while self.found.marks == 0 {
+            has_separator |= self.found.separators != 0;
             if self.block + BLOCK >= self.line.len() {
+                self.found = Found::default();
                 return (self.line.len(), has_separator);
             }
-            self.look_at(self.block + BLOCK);
-            rest = u64::MAX;
+            self.go_to(self.block + BLOCK);
         }
-        let mark = (self.found.marks & rest).trailing_zeros();
-        has_separator |= self.found.separators & rest & ((1 << mark) - 1) != 0;
-        (self.block + mark as usize, has_separator)
+        let Found { marks, separators } = self.found;
+        // The lowest bit, and those up to it.
+        let up_to = marks ^ (marks - 1);
+        let before = up_to >> 1;
+        self.found = Found { marks: marks & !up_to, separators: separators & !up_to };
+        (self.block + marks.trailing_zeros() as usize, has_separator | (separators & before != 0))
     }
 
+    /// Goes on at a byte that is not before the block.
     #[inline]
-    fn look_at(&mut self, block: usize) {
-        (self.block, self.found) = (block, Found::at(self.line, block, self.delimiter));
+    fn go_to(&mut self, at: usize) {
+        (self.block, self.found) = (at, Found::at(self.line, at, self.delimiter));
     }
 }
 
@@ -252,24 +253,34 @@ mod tests {
 
     #[test]
     fn marks_are_found_wherever_they_stand() {
+        let all = |line: &[u8], delimiter: u8, from: usize| {
+            let mut marks = Marks::new(line, delimiter);
+            marks.go_to(from);
+            let mut found = vec![marks.next()];
+            while found.last().is_some_and(|(at, _)| *at < line.len()) {
+                found.push(marks.next());
+            }
+            found
+        };
         for length in 0..200 {
             for place in 0..length {
                 let mut line = vec![b'a'; length];
                 line[place] = if place % 2 == 0 { b',' } else { b'\n' };
-                let mut marks = Marks::new(&line, b',');
-                assert_eq!((marks.from(place.min(3)), marks.from(place)), ((place, false), (place, false)));
-                assert_eq!(marks.from(place + 1), (length, false));
+                for from in [0, place.min(3), place] {
+                    assert_eq!(all(&line, b',', from), [(place, false), (length, false)]);
+                }
                 for separator in *b";:," {
                     let mut line = vec![b'a'; length];
                     line[place] = separator;
-                    assert_eq!(Marks::new(&line, b'\t').from(0), (length, true), "{place}");
-                    assert_eq!(Marks::new(&line, b'\t').from(place), (length, true), "{place}");
-                    assert_eq!(Marks::new(&line, b'\t').from(place + 1), (length, false), "{place}");
-                    line.push(b'\t');
-                    assert_eq!(Marks::new(&line, b'\t').from(place), (length, true), "{place}");
+                    assert_eq!(all(&line, b'\t', 0), [(length, true)], "{place}");
+                    assert_eq!(all(&line, b'\t', place), [(length, true)], "{place}");
+                    assert_eq!(all(&line, b'\t', place + 1), [(length, false)], "{place}");
+                    line.extend_from_slice(b"\ta");
+                    assert_eq!(all(&line, b'\t', 0), [(length, true), (length + 2, false)], "{place}");
+                    assert_eq!(all(&line, b'\t', place + 1), [(length, false), (length + 2, false)], "{place}");
                 }
             }
-            assert_eq!(Marks::new(&vec![0xff; length], b',').from(0), (length, false));
+            assert_eq!(Marks::new(&vec![0xff; length], b',').next(), (length, false));
         }
     }
 }

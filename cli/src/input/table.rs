@@ -185,7 +185,13 @@ impl Table {
 
     /// The rows of a piece, from its beginning on. `is_last` says that the table ends with it.
     pub fn rows<'a>(&'a self, piece: &'a [u8], is_last: bool) -> Rows<'a> {
-        Rows::new(self, piece, is_last)
+        Rows::new(self, (piece, simdutf8::basic::from_utf8(piece).ok()), is_last)
+    }
+
+    /// The rows of a piece for who reads but some of them. The table ends with it.
+    pub fn some_rows<'a>(&'a self, piece: &'a [u8]) -> Rows<'a> {
+        // That all of it is UTF-8 costs more to know than it would spare.
+        Rows::new(self, (piece, None), true)
     }
 
     /// Reads rows by themselves that were met before.

@@ -1,28 +1,32 @@
 //! How results are written: one record after the other, as a table, as JSON Lines or as CSV.
 
+mod json_text;
 mod new_file;
+mod synced;
 mod table;
 mod target;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
-
 use crate::arguments::{OutputArguments, OutputFormat};
 use crate::failure::Failure;
 use crate::output::table::Table;
 use crate::output::target::Target;
 
+pub use json_text::{JsonText, write_json};
 pub use new_file::{Existing, NewFile};
 pub use table::plain;
 
 /// A result that can be written in every form.
-pub trait Record: Serialize {
+pub trait Record {
     /// The names of the CSV columns.
     const CSV_HEADER: &'static [&'static str];
     /// The names of the table's columns.
     const TABLE_HEADER: &'static [&'static str];
+
+    /// Writes the record as one JSON object.
+    fn write_json(&self, to: &mut Vec<u8>);
 
     /// The rows of the record in CSV, a cell for each column.
     fn csv_rows(&self) -> Vec<Vec<String>>;
@@ -76,8 +80,7 @@ impl Encoder {
     pub fn add<R: Record>(self, record: &R, to: &mut Encoded) {
         match (self, to) {
             (_, Encoded::Lines(lines)) => {
-                // A record is made of texts and numbers, and a vector takes all that is written.
-                let _ = serde_json::to_writer(&mut *lines, record);
+                record.write_json(lines);
                 lines.push(b'\n');
             }
             (Self::Csv, Encoded::Rows(rows)) => rows.extend(record.csv_rows()),
@@ -119,9 +122,12 @@ impl Output {
                 record.table_rows().into_iter().for_each(|row| table.add(row));
                 Ok(())
             }
-            Form::JsonLines(target) => serde_json::to_writer(&mut *target, record)
-                .map_err(io::Error::from)
-                .and_then(|()| target.write_all(b"\n")),
+            Form::JsonLines(target) => {
+                let mut line = Vec::new();
+                record.write_json(&mut line);
+                line.push(b'\n');
+                target.write_all(&line)
+            }
             Form::Csv(csv) => record.csv_rows().iter().try_for_each(|row| csv.write_record(row)).map_err(of_csv),
         };
         written.map_err(|error| Failure::writing(&self.name, &error))

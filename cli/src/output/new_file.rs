@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
+use crate::output::synced::Synced;
 
 /// What is done with a file that has the name already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub enum Existing {
 
 /// A file that is written beside the one it will become.
 pub struct NewFile {
-    file: BufWriter<NamedTempFile>,
+    file: BufWriter<Synced>,
     path: PathBuf,
     existing: Existing,
 }
@@ -47,7 +48,7 @@ impl NewFile {
         let file = readable_like_others(builder)
             .tempfile_in(folder)
             .map_err(|error| Failure::Input(format!("cannot write in {}: {error}", folder.display())))?;
-        Ok(Self { file: BufWriter::new(file), path: path.to_owned(), existing })
+        Ok(Self { file: BufWriter::new(Synced::new(file)), path: path.to_owned(), existing })
     }
 
     /// Puts what was written on the disk, still under the other name.
@@ -55,8 +56,7 @@ impl NewFile {
     /// # Errors
     /// It cannot be written.
     pub fn finish(self) -> io::Result<Finished> {
-        let file = self.file.into_inner().map_err(|error| error.into_error())?;
-        file.as_file().sync_all()?;
+        let file = self.file.into_inner().map_err(|error| error.into_error())?.finish()?;
         Ok(Finished { file, path: self.path, existing: self.existing })
     }
 }

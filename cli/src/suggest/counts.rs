@@ -3,7 +3,7 @@
 use onefold::{CommonKey, ContactId, Index};
 use serde::Serialize;
 
-use crate::output::{Record, plain};
+use crate::output::{Record, plain, write_json};
 use crate::report::{self, Report};
 
 /// How many common keys are named in the summary.
@@ -30,6 +30,10 @@ impl Record for Counts {
     const CSV_HEADER: &'static [&'static str] = &["contacts", "keys", "suggestions", "members", "common_keys"];
     const TABLE_HEADER: &'static [&'static str] =
         &["contacts", "keys", "suggestions", "contacts in them", "common keys"];
+
+    fn write_json(&self, to: &mut Vec<u8>) {
+        write_json(self, to);
+    }
 
     fn csv_rows(&self) -> Vec<Vec<String>> {
         self.cells()

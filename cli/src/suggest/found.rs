@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 
-use onefold::{BulkGroups, Channel, CommonKey, Contact, ContactKey, Field, Place};
+use onefold::{BulkGroups, Channel, CommonKey, Contact, Field, Place};
 use onefold_cli::input::{Again, Brief, Table, country};
 use rayon::prelude::*;
 
@@ -42,8 +42,8 @@ impl Member<'_> {
         match self {
             Self::Whole(contact) => place.value_in(contact).unwrap_or_default(),
             Self::Brief(brief, channels) => match place.field {
-                Field::Phone => brief.phones.get(place.position).copied().unwrap_or_default(),
-                Field::Email => brief.emails.get(place.position).copied().unwrap_or_default(),
+                Field::Phone => brief.phones.get(place.position).unwrap_or_default(),
+                Field::Email => brief.emails.get(place.position).unwrap_or_default(),
                 _ => channels.get(place.position).map_or("", |channel| &channel.identity),
             },
         }
@@ -107,6 +107,16 @@ struct Named<'a> {
     group: &'a [u32],
 }
 
+impl<'a> Named<'a> {
+    /// A group by its name, whose first `shared` bytes all names have.
+    fn new((workspace, id): (Option<&'a str>, &'a str), shared: usize, group: &'a [u32]) -> Self {
+        let mut first = [0; 8];
+        let rest = id.as_bytes().get(shared..).unwrap_or_default();
+        first.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+        Self { workspace, first: u64::from_be_bytes(first), id, group }
+    }
+}
+
 impl Found<'_> {
     /// Writes the suggestions in order.
     ///
@@ -133,24 +143,17 @@ impl Found<'_> {
     /// The groups in the order of their suggestions.
     fn named(&self) -> Vec<Named<'_>> {
         let groups: Vec<&[u32]> = self.groups.iter().collect();
-        let name =
-            |group: &'_ &'_ [u32]| group.iter().map(|&contact| self.gathered.name(contact)).min().unwrap_or_default();
-        let names: Vec<(Option<&str>, &str)> = groups.par_iter().map(name).collect();
-        let shared = names.first().map_or("", |(_, id)| id);
-        let shared = names.iter().fold(shared.len(), |shared_bytes, (_, id)| {
-            let same = id.bytes().zip(shared.bytes()).take(shared_bytes).take_while(|(a, b)| a == b);
-            same.count()
-        });
-        let mut named: Vec<Named<'_>> = names
-            .into_iter()
-            .zip(groups)
-            .map(|((workspace, id), group)| {
-                let mut first = [0; 8];
-                let rest = id.as_bytes().get(shared..).unwrap_or_default();
-                first.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-                Named { workspace, first: u64::from_be_bytes(first), id, group }
-            })
-            .collect();
+        let first_names = |groups: &[&[u32]]| {
+            let mut names = self.gathered.names(groups.iter().copied().flatten().copied()).into_iter();
+            let first = |group: &&[u32]| names.by_ref().take(group.len()).min().unwrap_or_default();
+            groups.iter().map(first).collect::<Vec<_>>()
+        };
+        let names: Vec<(Option<&str>, &str)> = groups.par_chunks(BATCH).flat_map_iter(first_names).collect();
+        let one = names.first().map_or("", |(_, id)| id);
+        let same = |(_, id): &(Option<&str>, &str)| id.bytes().zip(one.bytes()).take_while(|(a, b)| a == b).count();
+        let shared = names.par_iter().map(same).min().unwrap_or_default();
+        let mut named: Vec<Named<'_>> =
+            names.into_par_iter().zip(groups).map(|(name, group)| Named::new(name, shared, group)).collect();
         named.par_sort_unstable();
         named
     }
@@ -158,47 +161,37 @@ impl Found<'_> {
     /// The suggestions of some groups in the form of the output.
     fn describe(&self, batch: &[Named<'_>], encoder: Encoder) -> Encoded {
         let mut encoded = encoder.start();
-        let mut row_keys = RowKeys::new(self.groups.normalizer(), self.reads_country);
+        let mut row_keys = RowKeys::new(self.reads_country);
         let rows = self.gathered.rows(batch.iter().flat_map(|named| named.group).copied());
         let (mut rows, mut again) = (rows.iter(), self.table.again());
+        let (mut group, mut members) = (self.groups.group(), Vec::<Member<'_>>::new());
         for named in batch {
-            let mut members: Vec<Member<'_>> = Vec::with_capacity(named.group.len());
-            let mut keys: Vec<(MemberId<'_>, Vec<ContactKey>)> = Vec::with_capacity(named.group.len());
+            members.clear();
             for (&number, row) in named.group.iter().zip(&mut rows) {
-                if let Some((id, member, of_member)) = self.member(number, row, &mut again, &mut row_keys) {
-                    keys.push((MemberId { id, place: members.len() }, of_member));
-                    members.push(member);
+                let id = |written| MemberId {
+                    // What stands in the row is at hand.
+                    id: if str::is_empty(written) { self.gathered.name(number).1 } else { written },
+                    place: members.len(),
+                };
+                if let Some(brief) = again.brief(row) {
+                    let channels = brief.channels();
+                    row_keys.hold(&brief, &channels, group.add(id(brief.id)));
+                    members.push(Member::Brief(brief, channels));
+                } else if let Some(contact) = again.contact(row).map(country::with_code) {
+                    let mut member = group.add(id(""));
+                    self.groups.normalizer().contact(&contact).keys.iter().for_each(|key| member.key(key));
+                    members.push(Member::Whole(contact));
                 }
             }
             let value =
                 |id: &MemberId<'_>, place: &Place| members.get(id.place).map_or("", |member| member.value(place));
             let name = |id: &MemberId<'_>| members.get(id.place).map(Member::name).unwrap_or_default();
-            for suggestion in &self.groups.describe_keys(named.workspace, keys) {
+            for suggestion in &group.take_suggestions(named.workspace) {
                 let workspace = named.workspace;
                 encoder.add(&SuggestionLine { workspace, suggestion, value: &value, name: &name }, &mut encoded);
             }
         }
         encoded
-    }
-
-    /// A member of a group with its id and its keys.
-    fn member<'b>(
-        &'b self,
-        number: u32,
-        row: &'b [u8],
-        again: &mut Again<'_>,
-        row_keys: &mut RowKeys<'_>,
-    ) -> Option<(&'b str, Member<'b>, Vec<ContactKey>)> {
-        if let Some(brief) = again.brief(row) {
-            // What stands in the row is at hand.
-            let id = if brief.id.is_empty() { self.gathered.name(number).1 } else { brief.id };
-            let channels = brief.channels();
-            let keys = row_keys.placed(&brief, &channels);
-            return Some((id, Member::Brief(brief, channels), keys));
-        }
-        let contact = country::with_code(again.contact(row)?);
-        let keys = self.groups.normalizer().contact(&contact).keys;
-        Some((self.gathered.name(number).1, Member::Whole(contact), keys))
     }
 
     /// A contact with what its keys come from.

@@ -100,7 +100,7 @@ impl Part {
         (lines, prefix): (u64, &str),
     ) -> Self {
         let mut part = Self::default();
-        let mut rows = table.rows(text, true);
+        let mut rows = table.some_rows(text);
         for (place, &start) in (0_u32..).zip(&noted.starts).filter(|(place, _)| needed.has(base + place)) {
             rows.go_to(start as usize);
             // Only a file that was changed meanwhile has no contact there; the places of the others must stay.
@@ -168,7 +168,7 @@ impl Gathered {
 
     /// The rows of some contacts.
     pub fn rows(&self, contacts: impl Iterator<Item = u32>) -> Nearby {
-        let places: Vec<Place> = contacts.map(|contact| self.place(contact).copied().unwrap_or_default()).collect();
+        let places = self.places(contacts);
         let bytes = places.iter().map(|place| place.row_end.saturating_sub(place.row) as usize).sum();
         let mut nearby = Nearby { text: Vec::with_capacity(bytes), ends: Vec::with_capacity(places.len()) };
         for place in &places {
@@ -180,15 +180,27 @@ impl Gathered {
 
     /// The workspace of a contact, if its row says one, and its id.
     pub fn name(&self, contact: u32) -> (Option<&str>, &str) {
-        let Some(place) = self.place(contact) else { return (None, "") };
-        let names = self.names.get(place.piece as usize).map_or("", String::as_str);
-        let name = |range: Range<u32>| names.get(range.start as usize..range.end as usize).unwrap_or_default();
-        let workspace = name(place.workspace..place.id);
-        ((!workspace.is_empty()).then_some(workspace), name(place.id..place.name_end))
+        self.place(contact).map_or((None, ""), |place| self.name_at(place))
+    }
+
+    /// The same of some contacts. As with rows, the processor waits for many of them at once.
+    pub fn names(&self, contacts: impl Iterator<Item = u32>) -> Vec<(Option<&str>, &str)> {
+        self.places(contacts).iter().map(|place| self.name_at(place)).collect()
+    }
+
+    fn places(&self, contacts: impl Iterator<Item = u32>) -> Vec<Place> {
+        contacts.map(|contact| self.place(contact).copied().unwrap_or_default()).collect()
     }
 
     fn place(&self, contact: u32) -> Option<&Place> {
         self.rows.get(self.needed.before(contact))
+    }
+
+    fn name_at(&self, place: &Place) -> (Option<&str>, &str) {
+        let names = self.names.get(place.piece as usize).map_or("", String::as_str);
+        let name = |range: Range<u32>| names.get(range.start as usize..range.end as usize).unwrap_or_default();
+        let workspace = name(place.workspace..place.id);
+        ((!workspace.is_empty()).then_some(workspace), name(place.id..place.name_end))
     }
 
     fn text_at(&self, place: &Place) -> &[u8] {

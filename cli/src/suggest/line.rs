@@ -3,10 +3,8 @@
 use std::ops::Deref;
 
 use onefold::{ContactId, Evidence, Field, Holder, Place, Suggestion};
-use serde::ser::SerializeStruct;
-use serde::{Serialize, Serializer};
 
-use crate::output::{Record, plain};
+use crate::output::{JsonText, Record, plain};
 
 /// A suggestion as it is written, with what its host knows of the members.
 pub struct SuggestionLine<'a, Id> {
@@ -18,90 +16,36 @@ pub struct SuggestionLine<'a, Id> {
     pub name: &'a dyn Fn(&Id) -> String,
 }
 
-#[derive(Serialize)]
-struct EvidenceLine<'a, H> {
-    kind: &'static str,
-    value: &'a str,
-    strength: &'static str,
-    holders: H,
-}
-
-#[derive(Serialize)]
-struct HolderLine<'a> {
-    contact: &'a str,
-    field: FieldName<'a>,
-    value: &'a str,
-    derivation: &'static str,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    verified: bool,
-}
-
 /// A piece of evidence, and how a member holds it.
 type Held<'a, Id> = (&'a Evidence<Id>, &'a Holder<Id>);
 
-/// A field by its name.
-struct FieldName<'a>(&'a Field);
-
-impl Serialize for FieldName<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Field::Phone => serializer.serialize_str("phones"),
-            Field::Email => serializer.serialize_str("emails"),
-            field => serializer.collect_str(field),
-        }
-    }
-}
-
-/// A list that is made as it is written.
-struct List<F>(F);
-
-impl<I: IntoIterator<Item: Serialize>, F: Fn() -> I> Serialize for List<F> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0())
-    }
-}
-
-impl<Id: ContactId + Deref<Target = str>> Serialize for SuggestionLine<'_, Id> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Suggestion { members, evidence, apart, bridges, .. } = self.suggestion;
-        let mut line = serializer.serialize_struct("Suggestion", 8)?;
-        line.serialize_field("id", &self.suggestion.id)?;
-        match self.workspace {
-            Some(workspace) => line.serialize_field("workspace", workspace)?,
-            None => line.skip_field("workspace")?,
-        }
-        line.serialize_field("members", &List(|| members.iter().map(|member| &**member)))?;
-        line.serialize_field("evidence", &List(|| evidence.iter().map(|evidence| self.evidence_line(evidence))))?;
-        line.serialize_field("apart", &List(|| apart.iter().map(texts)))?;
-        line.serialize_field("bridges", &List(|| bridges.iter().map(texts)))?;
-        line.serialize_field("oversized", &self.suggestion.oversized)?;
-        line.serialize_field("confidence", self.suggestion.confidence.name())?;
-        line.end()
-    }
-}
-
-fn texts<Id: Deref<Target = str>>((a, b): &(Id, Id)) -> (&str, &str) {
-    (a, b)
-}
-
 impl<Id: ContactId + Deref<Target = str>> SuggestionLine<'_, Id> {
-    fn evidence_line<'b>(&'b self, evidence: &'b Evidence<Id>) -> impl Serialize + 'b {
-        EvidenceLine {
-            kind: evidence.key.kind().name(),
-            value: evidence.key.value(),
-            strength: evidence.strength.name(),
-            holders: List(|| evidence.holders.iter().map(|holder| self.holder_line(holder))),
-        }
+    fn write_evidence(&self, evidence: &Evidence<Id>, to: &mut Vec<u8>) {
+        to.put("{\"kind\":\"");
+        to.put(evidence.key.kind().name());
+        to.put("\",\"value\":");
+        to.put_text(evidence.key.value());
+        to.put(",\"strength\":\"");
+        to.put(evidence.strength.name());
+        to.put("\",\"holders\":");
+        to.put_list(&evidence.holders, |holder, to| self.write_holder(holder, to));
+        to.put("}");
     }
 
-    fn holder_line<'b>(&'b self, holder: &'b Holder<Id>) -> HolderLine<'b> {
-        HolderLine {
-            contact: &holder.contact,
-            field: FieldName(&holder.place.field),
-            value: self.value(holder),
-            derivation: holder.derivation.name(),
-            verified: holder.verified,
+    fn write_holder(&self, holder: &Holder<Id>, to: &mut Vec<u8>) {
+        to.put("{\"contact\":");
+        to.put_text(&holder.contact);
+        to.put(",\"field\":");
+        match &holder.place.field {
+            Field::Phone => to.put("\"phones\""),
+            Field::Email => to.put("\"emails\""),
+            field => to.put_text(&field.to_string()),
         }
+        to.put(",\"value\":");
+        to.put_text(self.value(holder));
+        to.put(",\"derivation\":\"");
+        to.put(holder.derivation.name());
+        to.put(if holder.verified { "\",\"verified\":true}" } else { "\"}" });
     }
 
     /// For each member the evidence it holds.
@@ -127,6 +71,30 @@ impl<Id: ContactId + Deref<Target = str>> Record for SuggestionLine<'_, Id> {
     const CSV_HEADER: &'static [&'static str] =
         &["suggestion", "contact", "workspace", "confidence", "contested", "oversized", "keys", "values"];
     const TABLE_HEADER: &'static [&'static str] = &["suggestion", "contact", "name", "shared value", "strength"];
+
+    fn write_json(&self, to: &mut Vec<u8>) {
+        let Suggestion { id, members, evidence, apart, bridges, oversized, confidence, .. } = self.suggestion;
+        let write_pair = |(a, b): &(Id, Id), to: &mut Vec<u8>| to.put_list(&[a, b], |id, to| to.put_text(id));
+        to.put("{\"id\":\"");
+        to.put(&id.to_string());
+        to.put("\"");
+        if let Some(workspace) = self.workspace {
+            to.put(",\"workspace\":");
+            to.put_text(workspace);
+        }
+        to.put(",\"members\":");
+        to.put_list(members, |member, to| to.put_text(member));
+        to.put(",\"evidence\":");
+        to.put_list(evidence, |evidence, to| self.write_evidence(evidence, to));
+        to.put(",\"apart\":");
+        to.put_list(apart, write_pair);
+        to.put(",\"bridges\":");
+        to.put_list(bridges, write_pair);
+        to.put(if *oversized { ",\"oversized\":true" } else { ",\"oversized\":false" });
+        to.put(",\"confidence\":\"");
+        to.put(confidence.name());
+        to.put("\"}");
+    }
 
     fn csv_rows(&self) -> Vec<Vec<String>> {
         let suggestion = self.suggestion;
@@ -164,5 +132,84 @@ impl<Id: ContactId + Deref<Target = str>> Record for SuggestionLine<'_, Id> {
             vec![heading, plain(member), name, values.join("\n"), strengths.join("\n")]
         };
         suggestion.members.iter().zip(self.evidence_of_members()).map(row).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use onefold::{Contact, Index, Normalizer, Provenance, Rules, Source};
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// The same line by the names of its parts.
+    fn as_value(line: &SuggestionLine<'_, Id>) -> Value {
+        let Suggestion { id, members, evidence, apart, bridges, oversized, confidence, .. } = line.suggestion;
+        let of_holder = |holder: &Holder<Id>| {
+            let mut value = json!({
+                "contact": &*holder.contact,
+                "field": holder.place.field.to_string(),
+                "value": line.value(holder),
+                "derivation": holder.derivation.name(),
+            });
+            if holder.verified {
+                value["verified"] = true.into();
+            }
+            value
+        };
+        let of_evidence = |evidence: &Evidence<Id>| {
+            json!({
+                "kind": evidence.key.kind().name(),
+                "value": evidence.key.value(),
+                "strength": evidence.strength.name(),
+                "holders": evidence.holders.iter().map(of_holder).collect::<Vec<Value>>(),
+            })
+        };
+        let pairs = |pairs: &[(Id, Id)]| pairs.iter().map(|(a, b)| json!([&**a, &**b])).collect::<Vec<Value>>();
+        let mut value = json!({
+            "id": id.to_string(),
+            "members": members.iter().map(|id| &**id).collect::<Vec<&str>>(),
+            "evidence": evidence.iter().map(of_evidence).collect::<Vec<Value>>(),
+            "apart": pairs(apart),
+            "bridges": pairs(bridges),
+            "oversized": oversized,
+            "confidence": confidence.name(),
+        });
+        if let Some(workspace) = line.workspace {
+            value["workspace"] = workspace.into();
+        }
+        value
+    }
+
+    type Id = Box<str>;
+
+    #[test]
+    fn a_line_is_the_json_of_all_its_parts() -> serde_json::Result<()> {
+        let verified = Provenance { source: Source::Manual, changed_at: None, verified: true };
+        let awkward = "c\"\\\n\u{1}\u{7f}\u{2028}\u{e9} \u{1f600}";
+        let mut contacts: Vec<Contact<Id>> = [awkward, "b", "a", "d\t"]
+            .map(|id| Contact::new(id.into()).with_email("Ada@Example.com"))
+            .into_iter()
+            .chain(["e", "f"].map(|id| Contact::new(id.into()).with(Field::Custom("no \"1\"".into()), "x\\y")))
+            .collect();
+        contacts[0] = contacts[0].clone().with_phone("+44 20 7946 0958");
+        contacts[1] = contacts[1].clone().with_phone("+442079460958");
+        contacts[1].provenance.insert(Field::Email, verified);
+        let normalizer = Normalizer::new().identifier("no \"1\"");
+        let mut index = Index::new(normalizer).with_rules(Rules::new().max_members(2));
+        index.extend(&contacts);
+        index.tell_apart(&"a".into(), &"b".into()).expect("two contacts of the index");
+        let suggestions = index.suggestions();
+        assert_eq!(suggestions.len(), 2);
+        let value = |id: &Id, place: &Place| {
+            contacts.iter().find(|contact| contact.id == *id).and_then(|contact| place.value_in(contact)).unwrap_or("")
+        };
+        for (suggestion, workspace) in suggestions.iter().zip([None, Some("W \"1\"\r")]) {
+            let line = SuggestionLine { workspace, suggestion, value: &value, name: &|_| String::new() };
+            let mut written = Vec::new();
+            line.write_json(&mut written);
+            assert_eq!(serde_json::from_slice::<Value>(&written)?, as_value(&line));
+        }
+        Ok(())
     }
 }

@@ -70,7 +70,7 @@ impl Noting<'_> {
             problem_count: 0,
             skipped: 0,
         };
-        let mut row_keys = RowKeys::new(self.keys.normalizer(), self.reads_country);
+        let mut row_keys = RowKeys::new(self.reads_country);
         let mut rows = self.table.rows(text, is_last);
         while let Some((span, line, row)) = rows.read_next() {
             match row {

@@ -2,17 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use onefold::{
-    Bulk, Channel, Contact, ContactKey, DerivedKey, Field, MAX_VALUES_PER_FIELD, Normalizer, Place, Reason, Region,
-};
+use onefold::{Bulk, BulkMember, Channel, Contact, MAX_VALUES_PER_FIELD, Reason, Region};
 use onefold_cli::input::{Brief, country};
 
 /// How many spellings of countries are remembered.
 const COUNTRIES: usize = 1_024;
 
 /// Reads the keys of rows.
-pub struct RowKeys<'a> {
-    normalizer: &'a Normalizer,
+pub struct RowKeys {
     /// Whether a contact's numbers are of its own country.
     reads_country: bool,
     // The regions of countries as written, the last one first in line.
@@ -22,16 +19,10 @@ pub struct RowKeys<'a> {
     pub rejections: BTreeMap<Reason, usize>,
 }
 
-impl<'a> RowKeys<'a> {
+impl RowKeys {
     /// No rows were read.
-    pub fn new(normalizer: &'a Normalizer, reads_country: bool) -> Self {
-        Self {
-            normalizer,
-            reads_country,
-            regions: BTreeMap::new(),
-            last: (String::new(), None),
-            rejections: BTreeMap::new(),
-        }
+    pub fn new(reads_country: bool) -> Self {
+        Self { reads_country, regions: BTreeMap::new(), last: (String::new(), None), rejections: BTreeMap::new() }
     }
 
     /// Adds the contact of a row in brief.
@@ -42,10 +33,10 @@ impl<'a> RowKeys<'a> {
         }
         let region = self.region(brief.country);
         let mut added = keys.add_values(brief.workspace, brief.blocked);
-        for raw in &brief.phones {
+        for raw in brief.phones.iter() {
             self.note(added.phone(raw, region));
         }
-        for raw in &brief.emails {
+        for raw in brief.emails.iter() {
             self.note(added.email(raw));
         }
         for channel in channels {
@@ -66,32 +57,19 @@ impl<'a> RowKeys<'a> {
         }
     }
 
-    /// The keys of a row in brief, each with its place; `channels` are those of the row.
-    pub fn placed(&mut self, brief: &Brief<'_>, channels: &[Channel]) -> Vec<ContactKey> {
-        let mut keys = Vec::with_capacity(4);
+    /// Hands the values of a row in brief to a member of a group; `channels` are those of the row. Values without a key were
+    /// noted when the row was read first.
+    pub fn hold(&mut self, brief: &Brief<'_>, channels: &[Channel], mut member: BulkMember<'_>) {
         let region = self.region(brief.country);
-        let mut add = |field: Field, position: usize, found: Result<Vec<DerivedKey>, Reason>| {
-            if position < MAX_VALUES_PER_FIELD {
-                let place = |field: &Field| Place { field: field.clone(), position };
-                let found = found.into_iter().flatten();
-                keys.extend(found.map(|DerivedKey { key, derivation }| ContactKey {
-                    key,
-                    derivation,
-                    place: place(&field),
-                    verified: false,
-                }));
-            }
-        };
-        for (position, raw) in brief.phones.iter().enumerate() {
-            add(Field::Phone, position, self.normalizer.phone(raw, region));
+        for raw in brief.phones.iter().take(MAX_VALUES_PER_FIELD) {
+            let _ = member.phone(raw, region);
         }
-        for (position, raw) in brief.emails.iter().enumerate() {
-            add(Field::Email, position, self.normalizer.email(raw));
+        for raw in brief.emails.iter().take(MAX_VALUES_PER_FIELD) {
+            let _ = member.email(raw);
         }
-        for (position, channel) in channels.iter().enumerate() {
-            add(Field::Channels, position, self.normalizer.channel(channel, region));
+        for channel in channels.iter().take(MAX_VALUES_PER_FIELD) {
+            let _ = member.channel(channel, region);
         }
-        keys
     }
 
     fn region(&mut self, text: &str) -> Option<Region> {

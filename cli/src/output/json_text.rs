@@ -1,0 +1,79 @@
+//! The text of JSON objects.
+
+use serde::Serialize;
+
+/// Writes what can be serialised. It must be made of texts, numbers, lists and objects.
+pub fn write_json<T: Serialize>(value: &T, to: &mut Vec<u8>) {
+    // A vector takes all that is written.
+    let _ = serde_json::to_writer(to, value);
+}
+
+/// JSON that is put together by hand: for what is written millions of times, where the names of fields need no look.
+pub trait JsonText {
+    /// Puts JSON behind the others as it stands.
+    fn put(&mut self, json: &str);
+
+    /// Puts a text, in quotes.
+    fn put_text(&mut self, text: &str);
+
+    /// Puts a list, of which `put` puts each item.
+    fn put_list<T>(&mut self, items: &[T], put: impl Fn(&T, &mut Self));
+}
+
+impl JsonText for Vec<u8> {
+    #[inline]
+    fn put(&mut self, json: &str) {
+        self.extend_from_slice(json.as_bytes());
+    }
+
+    #[inline]
+    fn put_text(&mut self, text: &str) {
+        // Without a branch in it, so that many bytes are looked at together.
+        let is_plain = text.bytes().fold(true, |plain, byte| plain & (byte >= b' ') & (byte != b'"') & (byte != b'\\'));
+        match is_plain {
+            true => {
+                self.push(b'"');
+                self.put(text);
+                self.push(b'"');
+            }
+            false => write_json(&text, self),
+        }
+    }
+
+    #[inline]
+    fn put_list<T>(&mut self, items: &[T], put: impl Fn(&T, &mut Self)) {
+        self.push(b'[');
+        for (place, item) in items.iter().enumerate() {
+            if place > 0 {
+                self.push(b',');
+            }
+            put(item, self);
+        }
+        self.push(b']');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_text_is_what_the_library_writes() {
+        let texts =
+            (0..=0x2100_u32).filter_map(char::from_u32).map(|char| format!("some text before {char}, and after"));
+        for text in texts.chain(["", "\"", "\\", "a"].map(str::to_owned)) {
+            let mut written = Vec::new();
+            written.put_text(&text);
+            assert_eq!(Some(written), serde_json::to_vec(&text).ok());
+        }
+    }
+
+    #[test]
+    fn a_list_has_commas_between_its_items() {
+        for items in [&[][..], &["a"], &["a", "b", "\u{1}"]] {
+            let mut written = Vec::new();
+            written.put_list(items, |item, to| to.put_text(item));
+            assert_eq!(Some(written), serde_json::to_vec(items).ok());
+        }
+    }
+}
