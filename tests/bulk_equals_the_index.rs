@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use onefold::{
-    Bulk, BulkGroups, Channel, ChannelKind, Contact, Field, Index, Normalizer, Reason, Rules, Strength, Suggestion,
-    Value,
+    Bulk, BulkGroup, BulkGroups, Channel, ChannelKind, Contact, Field, Index, Normalizer, Reason, Rules, Strength,
+    Suggestion, Value,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -53,6 +53,27 @@ fn described(groups: &BulkGroups, contacts: &[Contact<u32>]) -> Vec<Suggestion<u
         suggestions
     };
     groups.iter().flat_map(of_group).collect()
+}
+
+/// A value as a row has it.
+enum Raw<'a> {
+    Phone(&'a str),
+    Email(&'a str),
+    Channel(&'a Channel),
+}
+
+fn values(contact: &Contact<u32>) -> Vec<Raw<'_>> {
+    let texts = |field| match contact.get(field) {
+        Some(Value::List(texts)) => texts.as_slice(),
+        _ => &[],
+    };
+    let channels = match contact.get(&Field::Channels) {
+        Some(Value::Channels(channels)) => channels.as_slice(),
+        _ => &[],
+    };
+    let phones = texts(&Field::Phone).iter().filter_map(Value::as_written).map(Raw::Phone);
+    let emails = texts(&Field::Email).iter().filter_map(Value::as_written).map(Raw::Email);
+    phones.chain(emails).chain(channels.iter().map(Raw::Channel)).collect()
 }
 
 fn normalizers() -> Vec<Normalizer> {
@@ -110,25 +131,36 @@ proptest! {
         for contact in &contacts {
             let rejected: Vec<Reason> = whole.add(None, contact).into_iter().map(|rejection| rejection.reason).collect();
             let mut added = one_by_one.add_values(None, contact.blocked);
-            let texts = |field| match contact.get(field) {
-                Some(Value::List(texts)) => texts.as_slice(),
-                _ => &[],
+            let take = |value: &Raw<'_>| match value {
+                Raw::Phone(raw) => added.phone(raw, None).err(),
+                Raw::Email(raw) => added.email(raw).err(),
+                Raw::Channel(channel) => added.channel(channel, None).err(),
             };
-            let mut refused = Vec::new();
-            for raw in texts(&Field::Phone).iter().filter_map(Value::as_written) {
-                refused.extend(added.phone(raw, None).err());
-            }
-            for raw in texts(&Field::Email).iter().filter_map(Value::as_written) {
-                refused.extend(added.email(raw).err());
-            }
-            if let Some(Value::Channels(channels)) = contact.get(&Field::Channels) {
-                refused.extend(channels.iter().filter_map(|channel| added.channel(channel, None).err()));
-            }
+            let refused: Vec<Reason> = values(contact).iter().filter_map(take).collect();
             prop_assert_eq!(refused, rejected);
         }
         let (whole, one_by_one) = (whole.groups(), one_by_one.groups());
         prop_assert_eq!(one_by_one.key_count(), whole.key_count());
         prop_assert_eq!(one_by_one.iter().collect::<Vec<_>>(), whole.iter().collect::<Vec<_>>());
+
+        let mut group = one_by_one.group();
+        let mut suggestions = Vec::new();
+        for members in one_by_one.iter() {
+            for &number in members.iter().rev() {
+                let contact = &contacts[number as usize];
+                let mut member = group.add(contact.id);
+                // Why a value gave no key was told before.
+                values(contact).iter().for_each(|value| {
+                    let _ = match value {
+                        Raw::Phone(raw) => member.phone(raw, None),
+                        Raw::Email(raw) => member.email(raw),
+                        Raw::Channel(channel) => member.channel(channel, None),
+                    };
+                });
+            }
+            suggestions.extend(group.take_suggestions(None));
+        }
+        prop_assert_eq!(suggestions, described(&whole, &contacts));
     }
 
     #[test]
@@ -161,6 +193,27 @@ proptest! {
         expected.sort();
         prop_assert_eq!(members, expected);
     }
+}
+
+#[test]
+fn of_members_with_one_id_the_first_counts() {
+    let groups = Bulk::new(Normalizer::new(), Rules::new()).groups();
+    let mut group = groups.group();
+    let add = |group: &mut BulkGroup<'_, &'static str>, id, phone: &str, email: &str| {
+        let mut member = group.add(id);
+        member.phone(phone, None).and_then(|()| member.email(email)).expect("a phone and an email");
+    };
+    add(&mut group, "b", "+12025550101", "a@example.com");
+    add(&mut group, "a", "+12025550101", "b@example.com");
+    let alone = group.take_suggestions(None);
+    assert_eq!((alone.len(), alone[0].evidence.len()), (1, 1));
+
+    add(&mut group, "b", "+12025550101", "a@example.com");
+    add(&mut group, "b", "+12025550102", "b@example.com");
+    add(&mut group, "a", "+12025550101", "b@example.com");
+    add(&mut group, "a", "+12025550102", "a@example.com");
+    assert_eq!(group.take_suggestions(None), alone);
+    assert_eq!(group.take_suggestions(None), [], "the members were taken");
 }
 
 #[test]
