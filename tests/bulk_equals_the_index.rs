@@ -22,8 +22,16 @@ fn contact(id: u32) -> impl Strategy<Value = Contact<u32>> {
         "+5511996123456",
         "12",
     ]);
-    let email =
-        select(vec!["a@example.com", "A@example.com", "b@example.com", "b+x@example.com", "info@example.com", "n/a"]);
+    // Of these, one may be read as the other is where values are taken as written.
+    let email = select(vec![
+        "12",
+        "a@example.com",
+        "A@example.com",
+        "b@example.com",
+        "b+x@example.com",
+        "info@example.com",
+        "n/a",
+    ]);
     let channel = select(vec![
         Channel::new(ChannelKind::WhatsApp, "", "12025550101@s.whatsapp.net"),
         Channel::new(ChannelKind::Sms, "", "+12025550102"),
@@ -193,6 +201,30 @@ proptest! {
         expected.sort();
         prop_assert_eq!(members, expected);
     }
+}
+
+#[test]
+fn one_text_as_a_phone_and_as_an_email_is_two_keys() {
+    let contacts = [
+        Contact::new(0).with_phone("x"),
+        Contact::new(1).with_phone("x"),
+        Contact::new(2).with_email("x"),
+        Contact::new(3).with_channel(Channel::new(ChannelKind::Telegram, "", "x")),
+    ];
+    for rules in [Rules::new().unlimited_holders(), Rules::new().max_holders(2)] {
+        let mut bulk = Bulk::new(Normalizer::new().as_written(), rules);
+        contacts.iter().for_each(|contact| drop(bulk.add(None, contact)));
+        let groups = bulk.groups();
+        assert_eq!((groups.key_count(), groups.members()), (2, &[0, 1][..]));
+        assert_eq!(groups.common_keys(), []);
+    }
+}
+
+#[test]
+fn one_member_is_no_group() {
+    let groups = Bulk::new(Normalizer::new(), Rules::new()).groups();
+    assert_eq!(groups.describe(None, &[Contact::new("a").with_email("ada@example.com")]), []);
+    assert_eq!(groups.describe::<u32>(None, &[]), []);
 }
 
 #[test]

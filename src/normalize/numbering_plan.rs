@@ -79,7 +79,7 @@ pub(super) struct Digits {
 
 impl Digits {
     /// The digits of a text in which nothing else stands than blanks, dashes and round brackets. `None` if there is something
-    /// else, or if there are as many digits as there is room for, or more. Where marks stand nobody can guess: there is no
+    /// else, or if there are more digits than there is room for, a mark behind the last one included. Where marks stand nobody can guess: there is no
     /// branch that depends on it.
     #[inline]
     pub(super) fn of_marked(text: &[u8]) -> Option<Self> {

@@ -27,7 +27,7 @@ pub(super) struct PlainPhone<'a> {
 }
 
 impl<'a> PlainPhone<'a> {
-    /// Takes a text apart in one pass; `None` if it is not plain. Inlined, since moving what was just written byte by
+    /// Takes a text apart; `None` if it is not plain. Inlined, since moving what was just written byte by
     /// byte costs as much as reading it.
     #[inline(always)]
     pub(super) fn read(text: &'a str) -> Option<Self> {

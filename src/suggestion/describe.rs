@@ -42,6 +42,7 @@ pub(crate) fn describe_bare<Id: ContactId>(
     rules: Rules,
 ) -> Option<Suggestion<Id>> {
     let bridges = match members.len() {
+        0 | 1 => return None,
         // Whatever links two holds them together.
         2 if keys.is_empty() => return None,
         2 => vec![(0, 1)],

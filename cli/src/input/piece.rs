@@ -13,7 +13,7 @@ use crate::input::table::{Cells, Layout, Table};
 /// A row of a table.
 #[derive(Debug)]
 pub enum TableRow<'a> {
-    /// A row in which nothing is wrong; the brief has no name.
+    /// A row in which nothing is wrong; only who asked for names has them in the brief.
     Plain(&'a Brief<'a>),
     /// Any other row. Its lines are counted from the piece's first one, which is 1, and an id that is made from a line
     /// means nothing.

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
 
 use tempfile::NamedTempFile;
@@ -33,28 +33,35 @@ impl Synced {
     /// # Errors
     /// Some of it could not be written, now or earlier.
     pub fn finish(mut self) -> io::Result<NamedTempFile> {
-        if let Some(Helper { wake, thread }) = self.helper.take() {
-            drop(wake);
-            // The system tells an error once: whoever asked the disk first has it.
-            thread
-                .join()
-                .unwrap_or_else(|_| Err(io::Error::other("the thread that puts the file on the disk ended")))?;
-        }
+        self.join()?;
         self.file.as_file().sync_all()?;
         Ok(self.file)
     }
 
     /// Asks the disk to take what was written so far, if nobody waits for that already.
-    fn wake(&mut self) {
+    ///
+    /// # Errors
+    /// Some of what was written earlier could not be.
+    fn wake(&mut self) -> io::Result<()> {
         self.waiting = 0;
         if self.helper.is_none() {
             // Without a helper all is put on the disk in the end.
             self.helper = self.file.as_file().try_clone().and_then(Helper::start).ok();
         }
-        if let Some(helper) = &self.helper {
-            // It is busy, or has ended with an error that `finish` will tell.
-            let _ = helper.wake.try_send(());
+        match self.helper.as_ref().map(|helper| helper.wake.try_send(())) {
+            // It has ended, with an error.
+            Some(Err(TrySendError::Disconnected(()))) => self.join(),
+            // It is busy.
+            Some(Err(TrySendError::Full(()))) | Some(Ok(())) | None => Ok(()),
         }
+    }
+
+    /// Waits for the helper, if there is one.
+    fn join(&mut self) -> io::Result<()> {
+        let Some(Helper { wake, thread }) = self.helper.take() else { return Ok(()) };
+        drop(wake);
+        // The system tells an error once: whoever asked the disk first has it.
+        thread.join().unwrap_or_else(|_| Err(io::Error::other("the thread that puts the file on the disk ended")))
     }
 }
 
@@ -75,7 +82,7 @@ impl Write for Synced {
         let written = self.file.write(bytes)?;
         self.waiting += written;
         if self.waiting >= STRETCH {
-            self.wake();
+            self.wake()?;
         }
         Ok(written)
     }
@@ -104,18 +111,27 @@ mod tests {
         Ok(())
     }
 
+    #[cfg(unix)]
     #[test]
-    fn what_the_helper_could_not_write_is_an_error_in_the_end() -> io::Result<()> {
-        let mut synced = Synced::new(NamedTempFile::new()?);
+    fn what_the_helper_could_not_write_is_an_error() -> io::Result<()> {
         // A pipe takes no sync.
-        let (_reader, writer) = io::pipe()?;
-        #[cfg(unix)]
-        {
+        let failing = || -> io::Result<Helper> {
+            let (_, writer) = io::pipe()?;
             let helper = Helper::start(File::from(std::os::fd::OwnedFd::from(writer)))?;
             helper.wake.send(()).map_err(io::Error::other)?;
-            synced.helper = Some(helper);
-            assert!(synced.finish().is_err());
+            Ok(helper)
+        };
+        let mut synced = Synced::new(NamedTempFile::new()?);
+        synced.helper = Some(failing()?);
+        assert!(synced.finish().is_err());
+
+        let mut synced = Synced::new(NamedTempFile::new()?);
+        let helper = failing()?;
+        while !helper.thread.is_finished() {
+            thread::yield_now();
         }
+        synced.helper = Some(helper);
+        assert!(synced.write_all(&vec![0; STRETCH]).is_err());
         Ok(())
     }
 }
