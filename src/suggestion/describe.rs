@@ -55,6 +55,11 @@ pub(crate) fn describe_bare<Id: ContactId>(
     };
     let confidence = match oversized {
         true => Confidence::Low,
+        // Each key has two holders.
+        false if members.len() == 2 => {
+            let is_exact = |key: &BareKey<'_>| key.holders.iter().all(|held| held.derivation == Derivation::Direct);
+            if keys.iter().any(is_exact) { Confidence::High } else { Confidence::Low }
+        }
         false => exact_confidence(members.len(), keys.iter().map(direct)),
     };
     let evidence = keys.iter().map(|&BareKey { key, holders }| Evidence {

@@ -2,17 +2,14 @@
 
 use onefold::Contact;
 
-use crate::input::brief::Brief;
 use crate::input::json::Json;
 use crate::input::piece::TableRow;
-use crate::input::plain::{self, Line, Span};
 use crate::input::row::Item;
 use crate::input::table::{Layout, Table};
 
 /// Reads rows of a table once more, whatever stands around them.
 pub struct Again<'a> {
     table: &'a Table,
-    spans: Vec<Span>,
     // What the names of objects mean is found once.
     json: Option<Json>,
 }
@@ -23,16 +20,7 @@ impl<'a> Again<'a> {
             Layout::Cells(_) => None,
             Layout::Objects { workspace } => Some(Json::lines_of_pieces(workspace.clone())),
         };
-        Self { table, spans: Vec::new(), json }
-    }
-
-    /// What a row says in brief, if it is plain. O(n) in its length.
-    pub fn brief<'r>(&mut self, row: &'r [u8]) -> Option<Brief<'r>> {
-        let Layout::Cells(cells) = &self.table.layout else { return None };
-        let Line::Plain(end) = plain::read_line(row, 0, cells.delimiter(), &mut self.spans) else { return None };
-        let line = std::str::from_utf8(row.get(..end)?).ok()?;
-        let mut brief = Brief::default();
-        brief.read(line, &self.spans, &cells.roles).then_some(brief)
+        Self { table, json }
     }
 
     /// The contact that a row is, whose id means nothing if it was made from a line. Of a plain row it has what keys come

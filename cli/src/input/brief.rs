@@ -23,12 +23,12 @@ pub struct Brief<'a> {
     pub phones: Values<'a>,
     /// The emails in their order.
     pub emails: Values<'a>,
-    kind: &'a str,
-    identity: &'a str,
-    account: &'a str,
-    first_name: &'a str,
-    last_name: &'a str,
-    display_name: &'a str,
+    pub(super) kind: &'a str,
+    pub(super) identity: &'a str,
+    pub(super) account: &'a str,
+    pub(super) first_name: &'a str,
+    pub(super) last_name: &'a str,
+    pub(super) display_name: &'a str,
 }
 
 /// The values of a field of a row, which hardly ever are several.
@@ -59,7 +59,7 @@ impl<'a> Values<'a> {
         place.checked_sub(1).map_or(self.first, |place| self.more.get(place).copied())
     }
 
-    fn push(&mut self, value: &'a str) {
+    pub(super) fn push(&mut self, value: &'a str) {
         match self.first {
             None => self.first = Some(value),
             Some(_) => self.more.push(value),
@@ -120,7 +120,7 @@ impl Role {
 /// The columns that a brief looks at, and how many there are in all.
 pub(super) struct Roles {
     pub(super) columns: usize,
-    pub(super) of: Vec<(usize, Option<Role>)>,
+    of: Vec<(usize, Option<Role>)>,
     /// The same without those that only people look at.
     deciding: Vec<(usize, Option<Role>)>,
     workspace: Option<usize>,

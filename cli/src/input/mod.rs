@@ -19,6 +19,7 @@ mod format;
 mod header;
 mod json;
 mod json_text;
+mod kept;
 mod lines;
 mod mapped;
 mod members;

@@ -75,7 +75,8 @@ impl<'a> Rows<'a> {
     }
 
     /// The same with the names of contacts, which are left out of briefs otherwise.
-    pub(super) fn with_names(mut self) -> Self {
+    #[must_use]
+    pub fn with_names(mut self) -> Self {
         if let RowsOf::Cells(rows) = &mut self.layout {
             rows.reads_names = true;
         }
@@ -168,25 +169,6 @@ impl<'a> Rows<'a> {
         self.at = self.piece.len();
         self.end = end;
         None
-    }
-
-    /// Writes the cells that decide about the row that was read last, which was plain, as a row of the same table.
-    pub fn write_plain(&self, span: &Range<usize>, to: &mut Vec<u8>) {
-        let RowsOf::Cells(rows) = &self.layout else { return };
-        let line = self.piece.get(span.clone()).unwrap_or_default();
-        let mut column = 0;
-        for (index, _) in &rows.cells.roles.of {
-            let Some(cell) = rows.spans.get(*index) else { break };
-            let delimiters = index - column;
-            to.extend(std::iter::repeat_n(rows.cells.delimiter(), delimiters));
-            column = *index;
-            // With the quotes around it.
-            let (start, end) = (cell.start as usize, cell.end as usize);
-            let is_quoted = start > 0 && line.get(end) == Some(&b'"') && line.get(start - 1) == Some(&b'"');
-            let around = usize::from(is_quoted);
-            to.extend_from_slice(line.get(start - around..end + around).unwrap_or_default());
-        }
-        to.push(b'\n');
     }
 }
 

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::failure::Failure;
 use crate::output::{Encoded, Encoder, Output};
-use crate::suggest::gathered::Gathered;
+use crate::suggest::gathered::{Gathered, KeptRow};
 use crate::suggest::line::SuggestionLine;
 use crate::suggest::row_keys::RowKeys;
 use crate::values::name_of;
@@ -173,14 +173,20 @@ impl Found<'_> {
                     id: if str::is_empty(written) { self.gathered.name(number).1 } else { written },
                     place: members.len(),
                 };
-                if let Some(brief) = again.brief(row) {
-                    let channels = brief.channels();
-                    row_keys.hold(&brief, &channels, group.add(id(brief.id)));
-                    members.push(Member::Brief(brief, channels));
-                } else if let Some(contact) = again.contact(row).map(country::with_code) {
-                    let mut member = group.add(id(""));
-                    self.groups.normalizer().contact(&contact).keys.iter().for_each(|key| member.key(key));
-                    members.push(Member::Whole(contact));
+                match KeptRow::of(row) {
+                    Some(KeptRow::Brief(kept)) => {
+                        let Some(brief) = Brief::of_kept(kept) else { continue };
+                        let channels = brief.channels();
+                        row_keys.hold(&brief, &channels, group.add(id(brief.id)));
+                        members.push(Member::Brief(brief, channels));
+                    }
+                    Some(KeptRow::Whole(row)) => {
+                        let Some(contact) = again.contact(row).map(country::with_code) else { continue };
+                        let mut member = group.add(id(""));
+                        self.groups.normalizer().contact(&contact).keys.iter().for_each(|key| member.key(key));
+                        members.push(Member::Whole(contact));
+                    }
+                    None => {}
                 }
             }
             let value =
@@ -196,7 +202,11 @@ impl Found<'_> {
 
     /// A contact with what its keys come from.
     pub fn contact(&self, number: u32, again: &mut Again<'_>) -> Option<Contact<String>> {
-        again.contact(self.gathered.row(number)).map(country::with_code)
+        let contact = match KeptRow::of(self.gathered.row(number))? {
+            KeptRow::Brief(kept) => Brief::of_kept(kept)?.contact(String::new()),
+            KeptRow::Whole(row) => again.contact(row)?,
+        };
+        Some(country::with_code(contact))
     }
 
     /// The keys that too many share, by the rows of a holder of each.

@@ -81,6 +81,27 @@ impl Nearby {
     }
 }
 
+/// A row that was kept.
+pub enum KeptRow<'a> {
+    /// What a plain row says, as [`Brief::of_kept`](onefold_cli::input::Brief::of_kept) reads it.
+    Brief(&'a [u8]),
+    /// Any other row, as it stands.
+    Whole(&'a [u8]),
+}
+
+impl<'a> KeptRow<'a> {
+    const BRIEF: u8 = 0;
+    const WHOLE: u8 = 1;
+
+    /// Of the bytes that a [`Part`] has of a row; `None` if the row is gone.
+    pub fn of(bytes: &'a [u8]) -> Option<Self> {
+        match bytes.split_first()? {
+            (&Self::BRIEF, kept) => Some(Self::Brief(kept)),
+            (_, row) => Some(Self::Whole(row)),
+        }
+    }
+}
+
 /// The rows of a piece that were kept.
 #[derive(Default)]
 pub struct Part {
@@ -91,16 +112,19 @@ pub struct Part {
 }
 
 impl Part {
-    /// Keeps the rows of a piece that are needed; `base` is the number of its first contact, and `lines` how many lines
-    /// stand before it.
+    /// Keeps the rows of a piece that are needed, with names if those are shown; `base` is the number of its first contact, and
+    /// `lines` how many lines stand before it.
     pub fn of(
-        (table, noted, text): (&Table, &Noted, &[u8]),
+        (table, noted, text, shows_names): (&Table, &Noted, &[u8], bool),
         needed: &Needed,
         base: u32,
         (lines, prefix): (u64, &str),
     ) -> Self {
         let mut part = Self::default();
-        let mut rows = table.some_rows(text);
+        let mut rows = match shows_names {
+            true => table.some_rows(text).with_names(),
+            false => table.some_rows(text),
+        };
         for (place, &start) in (0_u32..).zip(&noted.starts).filter(|(place, _)| needed.has(base + place)) {
             rows.go_to(start as usize);
             // Only a file that was changed meanwhile has no contact there; the places of the others must stay.
@@ -108,15 +132,15 @@ impl Part {
                 Some((span, _, row)) => (span, Some(row)),
                 None => (0..0, None),
             };
-            let (workspace, id, is_plain) = match &row {
-                Some(TableRow::Plain(brief)) => (brief.workspace.unwrap_or_default(), brief.id, true),
+            let (workspace, id) = match &row {
+                Some(TableRow::Plain(brief)) => (brief.workspace.unwrap_or_default(), brief.id),
                 Some(TableRow::Other(Item::Contact(Row {
                     workspace, contact, id_origin: IdOrigin::Given, ..
-                }))) => (workspace.as_deref().unwrap_or_default(), contact.id.as_str(), false),
+                }))) => (workspace.as_deref().unwrap_or_default(), contact.id.as_str()),
                 Some(TableRow::Other(Item::Contact(Row { workspace, .. }))) => {
-                    (workspace.as_deref().unwrap_or_default(), "", false)
+                    (workspace.as_deref().unwrap_or_default(), "")
                 }
-                Some(TableRow::Other(_)) | None => ("", "", false),
+                Some(TableRow::Other(_)) | None => ("", ""),
             };
             let at = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
             let start = at(part.names.len());
@@ -127,9 +151,16 @@ impl Part {
                 id => part.names.push_str(id),
             }
             part.starts.push([start, id_start, at(part.text.len())]);
-            match is_plain {
-                true => rows.write_plain(&span, &mut part.text),
-                false => part.text.extend_from_slice(text.get(span).unwrap_or_default()),
+            match &row {
+                Some(TableRow::Plain(brief)) => {
+                    part.text.push(KeptRow::BRIEF);
+                    brief.keep(&mut part.text);
+                }
+                Some(TableRow::Other(_)) => {
+                    part.text.push(KeptRow::WHOLE);
+                    part.text.extend_from_slice(text.get(span).unwrap_or_default());
+                }
+                None => {}
             }
         }
         part.names.shrink_to_fit();

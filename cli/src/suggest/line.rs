@@ -1,5 +1,6 @@
 //! A suggestion as `onefold suggest` writes it.
 
+use std::io::Write;
 use std::ops::Deref;
 
 use onefold::{ContactId, Evidence, Field, Holder, Place, Suggestion};
@@ -76,7 +77,7 @@ impl<Id: ContactId + Deref<Target = str>> Record for SuggestionLine<'_, Id> {
         let Suggestion { id, members, evidence, apart, bridges, oversized, confidence, .. } = self.suggestion;
         let write_pair = |(a, b): &(Id, Id), to: &mut Vec<u8>| to.put_list(&[a, b], |id, to| to.put_text(id));
         to.put("{\"id\":\"");
-        to.put(&id.to_string());
+        let _ = write!(to, "{id}");
         to.put("\"");
         if let Some(workspace) = self.workspace {
             to.put(",\"workspace\":");

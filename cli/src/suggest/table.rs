@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::arguments::SuggestArguments;
 use crate::failure::Failure;
-use crate::output::Output;
+use crate::output::{Encoder, Output};
 use crate::reading;
 use crate::report::Report;
 use crate::suggest::counts::{Counts, Told};
@@ -62,7 +62,8 @@ pub fn run(
     let common = groups.common_keys().iter().map(|common| common.contact);
     let described = if output.is_some() { groups.members() } else { &[] };
     let needed = Needed::new(contacts, described.iter().copied().chain(common).chain(again.iter().copied()));
-    let gathered = gather(&table, &pieces, &firsts, (needed, &prefix)).map_err(reading::failure)?;
+    let shows_names = output.as_ref().is_some_and(|output| output.encoder() == Encoder::Table);
+    let gathered = gather((&table, shows_names), &pieces, &firsts, (needed, &prefix)).map_err(reading::failure)?;
 
     let found = Found { table: &table, groups: &groups, gathered: &gathered, reads_country };
     let rejections_again = found.rejections(&again, &normalizer);
@@ -158,7 +159,7 @@ fn prefix(table: &Table, pieces: &[Noted]) -> Result<Option<String>, InputError>
 }
 
 fn gather(
-    table: &Table,
+    (table, shows_names): (&Table, bool),
     pieces: &[Noted],
     firsts: &[u32],
     (needed, prefix): (Needed, &str),
@@ -167,7 +168,9 @@ fn gather(
         if !needed.has_any(*first, noted.starts.len()) {
             return Ok(Part::default());
         }
-        with_text(table, noted.piece.clone(), |text| Part::of((table, noted, text), &needed, *first, (*lines, prefix)))
+        with_text(table, noted.piece.clone(), |text| {
+            Part::of((table, noted, text, shows_names), &needed, *first, (*lines, prefix))
+        })
     };
     let lines = lines_before(table, pieces);
     let parts = pieces.par_iter().zip(firsts.par_iter().zip(&lines)).map(of_piece);
