@@ -51,13 +51,12 @@ impl BulkGroups {
         common.sort_unstable_by_key(|common| (common.contact, common.holders, common.key));
 
         // A group is represented by its first contact, which is not listed among the others.
-        let others =
-            others(contacts, |contact| Some((sets.find(contact), contact)).filter(|(first, other)| first != other));
+        let others = others(contacts, |contact| Other::new(sets.find(contact), contact));
         drop(sets);
         let (mut members, mut ends) = (Vec::new(), Vec::new());
-        for group in others.chunk_by(|a, b| a.0 == b.0) {
-            members.push(group[0].0);
-            members.extend(group.iter().map(|&(_, contact)| contact));
+        for group in others.chunk_by(|a, b| a.first() == b.first()) {
+            members.push(group[0].first());
+            members.extend(group.iter().map(Other::contact));
             ends.push(u32::try_from(members.len()).expect("contacts are numbered in 32 bits"));
         }
         Self {
@@ -142,18 +141,36 @@ impl BulkGroups {
     }
 }
 
+/// A contact behind the first one of its group, both in one number, which is sorted faster than two.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Other(u64);
+
+impl Other {
+    fn new(first: u32, contact: u32) -> Option<Self> {
+        (first != contact).then_some(Self(u64::from(first) << 32 | u64::from(contact)))
+    }
+
+    fn first(&self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    fn contact(&self) -> u32 {
+        self.0 as u32
+    }
+}
+
 /// What `other` gives for the numbers below `contacts`, in order.
 #[cfg(feature = "parallel")]
-fn others(contacts: u32, other: impl Fn(u32) -> Option<(u32, u32)> + Send + Sync) -> Vec<(u32, u32)> {
+fn others(contacts: u32, other: impl Fn(u32) -> Option<Other> + Send + Sync) -> Vec<Other> {
     use rayon::prelude::*;
-    let mut others: Vec<(u32, u32)> = (0..contacts).into_par_iter().filter_map(other).collect();
+    let mut others: Vec<Other> = (0..contacts).into_par_iter().filter_map(other).collect();
     others.par_sort_unstable();
     others
 }
 
 #[cfg(not(feature = "parallel"))]
-fn others(contacts: u32, other: impl Fn(u32) -> Option<(u32, u32)>) -> Vec<(u32, u32)> {
-    let mut others: Vec<(u32, u32)> = (0..contacts).filter_map(other).collect();
+fn others(contacts: u32, other: impl Fn(u32) -> Option<Other>) -> Vec<Other> {
+    let mut others: Vec<Other> = (0..contacts).filter_map(other).collect();
     others.sort_unstable();
     others
 }

@@ -103,20 +103,27 @@ fn keep_repeated(postings: &mut Vec<Posting>) {
     const BITS_PER_POSTING: usize = 8;
     let bits = (postings.len() * BITS_PER_POSTING).next_power_of_two().max(64);
     let shift = u64::BITS - bits.ilog2();
-    let (mut seen, mut repeated) = (vec![0_u64; bits / 64], vec![0_u64; bits / 64]);
+    // Whether a bit was seen, and whether it was seen again, side by side.
+    let mut words = vec![[0_u64; 2]; bits / 64];
     let bit = |posting: &Posting| {
         let bit = (posting.place_in_part() >> shift) as usize;
-        (bit / 64, 1_u64 << (bit % 64))
+        (bit / 64, bit % 64)
     };
     for posting in &*postings {
         let (word, bit) = bit(posting);
-        repeated[word] |= seen[word] & bit;
-        seen[word] |= bit;
+        let [seen, repeated] = &mut words[word];
+        *repeated |= *seen & 1 << bit;
+        *seen |= 1 << bit;
     }
-    postings.retain(|posting| {
-        let (word, bit) = bit(posting);
-        repeated[word] & bit != 0
-    });
+    // Which of them stay nobody can guess: each is written, and the next one over it if it goes.
+    let mut kept = 0;
+    for place in 0..postings.len() {
+        let posting = postings[place];
+        let (word, bit) = bit(&posting);
+        postings[kept] = posting;
+        kept += (words[word][1] >> bit & 1) as usize;
+    }
+    postings.truncate(kept);
 }
 
 /// Postings in order. The places of different keys are spread evenly, so that a place says already where about its postings

@@ -39,6 +39,18 @@ const ROLES: [&str; 62] = [
 
 const ROLE_LENGTHS: placeholder::Lengths = placeholder::lengths_by_start(&ROLES);
 
+/// Which second letters the roles have, by the first one: a bit for the last five bits of each.
+const ROLE_STARTS: [u32; 32] = {
+    let mut starts = [0; 32];
+    let mut place = 0;
+    while place < ROLES.len() {
+        let role = ROLES[place].as_bytes();
+        starts[(role[0] % 32) as usize] |= 1 << (role[1] % 32);
+        place += 1;
+    }
+    starts
+};
+
 /// Providers where a `+` does not set off a tag but belongs to the name of the mailbox.
 const PLUS_IS_PART: [&str; 3] = ["yahoo", "ymail", "rocketmail"];
 
@@ -101,6 +113,11 @@ fn derived<'a>(text: &'a str, local: &str, derivation: Derivation) -> LentKey<'a
 /// Whether the mailbox, its tag apart, stands for a role.
 #[inline]
 fn is_role(local: &str) -> bool {
+    // Most mailboxes begin otherwise, and need no look for a tag.
+    let [first, second, ..] = local.as_bytes() else { return false };
+    if ROLE_STARTS[usize::from(first % 32)] >> (second % 32) & 1 == 0 {
+        return false;
+    }
     let name = local.as_bytes().iter().position(|byte| *byte == b'+').and_then(|at| local.get(..at)).unwrap_or(local);
     placeholder::may_be_one_of(&ROLE_LENGTHS, name) && ROLES.binary_search(&name).is_ok()
 }
@@ -365,5 +382,6 @@ mod tests {
     fn roles_are_sorted() {
         assert!(ROLES.is_sorted());
         assert!(ROLES.iter().all(|role| is_dot_atom(role) && !role.contains(['.', '+'])));
+        assert!(ROLES.iter().all(|role| is_role(role) && is_role(&format!("{role}+news")) && !is_role(&role[1..])));
     }
 }
