@@ -29,7 +29,7 @@ pub use key::{Derivation, Key, KeyKind, Reason, Strength};
 pub use merge::{Choice, Lost, Merge, MergeError, MergeRequest, Why};
 pub use normalize::{
     ContactKey, ContactKeys, DerivedKey, MAX_EMAIL_BYTES, MAX_IDENTIFIER_BYTES, MAX_PHONE_BYTES, MAX_VALUES_PER_FIELD,
-    Normalizer, Place, Region, Rejection, UnknownRegion,
+    Normalizer, NormalizerSettings, Place, Region, Rejection, UnknownRegion,
 };
 pub use patch::{
     ApplyError, Change, Conflict, ConflictKind, Edits, MAX_MERGE_BYTES, MAX_MERGE_ID_BYTES, MAX_NESTING,

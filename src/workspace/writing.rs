@@ -112,8 +112,8 @@ impl<Id: ContactId> Workspace<Id> {
     /// Builds the index from the rows. O(k log n) for k keys in all.
     pub(super) fn build_index(&mut self) {
         let settings = self.rows.settings();
-        let normalizer = settings.the_normalizer().clone();
-        self.index = Index::new(normalizer).with_rules(settings.the_rules());
+        let normalizer = settings.normalizer.clone();
+        self.index = Index::new(normalizer).with_rules(settings.rules);
         self.index.extend(self.rows.contacts().values().map(|row| &row.contact));
         let told: BTreeSet<Id> = self.rows.verdicts().keys().map(|(a, _)| self.rows.current(a).clone()).collect();
         told.iter().for_each(|id| self.retell(id));
