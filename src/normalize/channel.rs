@@ -73,10 +73,8 @@ impl Identity {
         let known = normalizer.portfolio_of(account);
         let within = match self.extent {
             Extent::Account => None,
-            Extent::Portfolio => known.and_then(|known| Some((ScopeKind::Portfolio, known.portfolio.as_deref()?))),
-            Extent::PortfolioGroup => {
-                known.and_then(|known| Some((ScopeKind::PortfolioGroup, known.portfolio_group.as_deref()?)))
-            }
+            Extent::Portfolio => known.and_then(|known| Some((ScopeKind::Portfolio, known.name()?))),
+            Extent::PortfolioGroup => known.and_then(|known| Some((ScopeKind::PortfolioGroup, known.group_name()?))),
         };
         let (kind, name) = within.unwrap_or((ScopeKind::Account, account));
         let scope = kind.of_channel(carrier.name(), name);

@@ -34,7 +34,17 @@ impl AccountPortfolio {
 
     /// Whether it belongs to nothing.
     pub fn is_empty(&self) -> bool {
-        self.portfolio.is_none() && self.portfolio_group.is_none()
+        self.name().is_none() && self.group_name().is_none()
+    }
+
+    /// The portfolio without white space around its name; none if it is blank.
+    pub(super) fn name(&self) -> Option<&str> {
+        self.portfolio.as_deref().map(str::trim).filter(|name| !name.is_empty())
+    }
+
+    /// The same for the group.
+    pub(super) fn group_name(&self) -> Option<&str> {
+        self.portfolio_group.as_deref().map(str::trim).filter(|name| !name.is_empty())
     }
 }
 
@@ -60,46 +70,15 @@ impl Normalizer {
     /// ```
     #[must_use]
     pub fn account_portfolio(mut self, account: &str, portfolio: AccountPortfolio) -> Self {
-        let AccountPortfolio { portfolio, portfolio_group } = portfolio;
-        let name = |text: Option<Box<str>>| text.and_then(|text| named(&text));
-        let trimmed = AccountPortfolio { portfolio: name(portfolio), portfolio_group: name(portfolio_group) };
-        match trimmed.is_empty() {
-            true => drop(self.portfolios.remove(account.trim())),
-            false => drop(self.portfolios.insert(account.trim().into(), trimmed)),
+        match portfolio.is_empty() {
+            true => drop(self.settings.portfolios.remove(account.trim())),
+            false => drop(self.settings.portfolios.insert(account.trim().into(), portfolio)),
         }
         self
     }
 
     /// What a channel account belongs to, if it is known to belong to anything. O(log n).
     pub fn portfolio_of(&self, account: &str) -> Option<&AccountPortfolio> {
-        self.portfolios.get(account.trim())
-    }
-
-    /// The channel accounts that belong to something, by name, with what they belong to.
-    pub fn account_portfolios(&self) -> impl Iterator<Item = (&str, &AccountPortfolio)> {
-        self.portfolios.iter().map(|(account, portfolio)| (&**account, portfolio))
-    }
-}
-
-/// As its fields, the portfolios left out in JSON where there are none: what was written before there were any stays the
-/// same. Forms without names have all fields always.
-#[cfg(feature = "serde")]
-impl serde::Serialize for Normalizer {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct;
-        let with_portfolios = !serializer.is_human_readable() || !self.portfolios.is_empty();
-        let mut fields = serializer.serialize_struct("Normalizer", 8 + usize::from(with_portfolios))?;
-        fields.serialize_field("region", &self.region)?;
-        fields.serialize_field("reads_country", &self.reads_country)?;
-        fields.serialize_field("as_written", &self.as_written)?;
-        fields.serialize_field("no_variants", &self.no_variants)?;
-        fields.serialize_field("plus_tags", &self.plus_tags)?;
-        fields.serialize_field("gmail_dots", &self.gmail_dots)?;
-        fields.serialize_field("ignored", &self.ignored)?;
-        fields.serialize_field("identifiers", &self.identifiers)?;
-        if with_portfolios {
-            fields.serialize_field("portfolios", &self.portfolios)?;
-        }
-        fields.end()
+        self.settings.portfolios.get(account.trim()).filter(|portfolio| !portfolio.is_empty())
     }
 }

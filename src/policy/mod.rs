@@ -157,6 +157,21 @@ impl MergePolicy {
         self.survivor
     }
 
+    /// The rule of the single-valued fields that have none of their own.
+    pub fn rule_by_default(&self) -> &FieldRule {
+        &self.default
+    }
+
+    /// The rules that were given to single fields, in order of the fields.
+    pub fn rules(&self) -> impl Iterator<Item = (&Field, &FieldRule)> {
+        self.rules.iter()
+    }
+
+    /// Whether custom fields that are named like a consent or an objection take the strictest value.
+    pub fn knows_flags(&self) -> bool {
+        self.knows_flags
+    }
+
     /// The rule that was given to `field`, if one was.
     pub fn rule(&self, field: &Field) -> Option<&FieldRule> {
         self.rules.get(field)
@@ -172,7 +187,8 @@ impl MergePolicy {
         self.requires_verified
     }
 
-    pub(crate) fn workspace(&self) -> Option<&Field> {
+    /// The field in which the contacts of a merge must not differ, if there is one.
+    pub fn workspace(&self) -> Option<&Field> {
         self.workspace.as_ref()
     }
 

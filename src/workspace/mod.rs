@@ -123,7 +123,7 @@ pub enum Resolved<Id> {
 impl<Id: ContactId> Workspace<Id> {
     /// A workspace without contacts.
     pub fn new(settings: Settings) -> Self {
-        let index = Index::new(settings.the_normalizer().clone()).with_rules(settings.the_rules());
+        let index = Index::new(settings.normalizer.clone()).with_rules(settings.rules);
         Self { rows: Rows::new(settings), index, rekeyed: Vec::new() }
     }
 
@@ -139,13 +139,13 @@ impl<Id: ContactId> Workspace<Id> {
     /// [`WorkspaceError::NotAllowed`].
     pub fn set_settings(&mut self, settings: Settings, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::ChangeSettings)?;
-        let reads_otherwise = settings.the_normalizer() != self.settings().the_normalizer();
+        let reads_otherwise = settings.normalizer != self.settings().normalizer;
         let is_same = settings == *self.settings();
         self.transact(act, |workspace| {
             workspace.rows.set_settings(settings);
             match reads_otherwise {
                 true => workspace.build_index(),
-                false => workspace.index.set_rules(workspace.rows.settings().the_rules()),
+                false => workspace.index.set_rules(workspace.rows.settings().rules),
             }
             if !is_same {
                 workspace.tell(act, Vec::new(), Happened::SettingsChanged);

@@ -123,7 +123,7 @@ impl<Id: ContactId> Workspace<Id> {
 
     /// Builds the index from the rows. O(k log n) for k keys in all.
     pub(super) fn build_index(&mut self) {
-        self.index = Index::new(self.normalizer_in_force()).with_rules(self.rows.settings().the_rules());
+        self.index = Index::new(self.normalizer_in_force()).with_rules(self.rows.settings().rules);
         self.index.extend(self.rows.contacts().values().map(|row| &row.contact));
         let told: BTreeSet<Id> = self.rows.verdicts().keys().map(|(a, _)| self.rows.current(a).clone()).collect();
         told.iter().for_each(|id| self.retell(id));
@@ -133,7 +133,7 @@ impl<Id: ContactId> Workspace<Id> {
     /// accounts.
     pub(super) fn normalizer_in_force(&self) -> Normalizer {
         let accounts = self.rows.inbox.accounts.rows().iter().filter(|(_, row)| !row.belongs_to.is_empty());
-        accounts.fold(self.rows.settings().the_normalizer().clone(), |normalizer, (account, row)| {
+        accounts.fold(self.rows.settings().normalizer.clone(), |normalizer, (account, row)| {
             normalizer.account_portfolio(account, row.belongs_to.clone())
         })
     }

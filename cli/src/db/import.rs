@@ -112,8 +112,9 @@ fn open(arguments: &ImportArguments) -> Result<Database, Failure> {
     let is_given = normalizer != Normalizer::new();
     let index = database.workspace.index();
     // What accounts belong to is no option.
-    let accounts = index.normalizer().account_portfolios();
-    let normalizer = accounts.fold(normalizer, |all, (account, own)| all.account_portfolio(account, own.clone()));
+    let mut options = normalizer.settings().clone();
+    options.portfolios = index.normalizer().settings().portfolios.clone();
+    let normalizer = Normalizer::from(options);
     let differs = (is_given && normalizer != *index.normalizer()) || (rules != Rules::new() && rules != index.rules());
     match differs {
         true => Err(Failure::Usage(format!(

@@ -94,7 +94,7 @@ impl<Id: ContactId + Serialize + DeserializeOwned> Workspace<Id> {
         if expected != found {
             return Err(StateError::Length { expected, found });
         }
-        let mut rows = Rows::new(header.settings.checked());
+        let mut rows = Rows::new(header.settings);
         rows.load();
         let mut are_new = true;
         for (kind, count, expected) in [
@@ -135,7 +135,7 @@ impl<Id: ContactId + Serialize + DeserializeOwned> Workspace<Id> {
     /// The workspace of rows that agree with one another.
     fn of_checked(mut rows: Rows<Id>) -> Self {
         rows.forget_changes();
-        let index = Index::new(rows.settings().the_normalizer().clone());
+        let index = Index::new(rows.settings().normalizer.clone());
         let mut workspace = Self { rows, index, rekeyed: Vec::new() };
         workspace.build_index();
         workspace

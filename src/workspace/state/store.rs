@@ -134,7 +134,7 @@ impl<Id: ContactId + Serialize + DeserializeOwned> Reading<Id> {
             true
         } else if row.kind == RowKind::Setting && row.key == json(&SETTINGS) {
             let line: SettingsLine = serde_json::from_str(&row.text).map_err(|_| malformed)?;
-            self.settings.replace(line.settings.checked()).is_none()
+            self.settings.replace(line.settings).is_none()
         } else if row.kind == RowKind::Setting && row.key == json(&NEXT_EVENT) {
             let line: NextEventLine = serde_json::from_str(&row.text).map_err(|_| malformed)?;
             self.next_event.replace(line.next_event).is_none()
