@@ -227,6 +227,7 @@ fn refuse_filler(behind: Result<Vec<DerivedKey>, Reason>) -> Result<Result<Vec<D
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::normalize::AccountPortfolio;
 
     fn values(kind: ChannelKind, account: &str, identity: &str, region: &str) -> Result<Vec<String>, Reason> {
         let region = (!region.is_empty()).then(|| region.parse().expect("a region"));
@@ -269,6 +270,69 @@ mod tests {
     fn hidden_ids_have_no_number() {
         assert_whatsapp("187654321098765:5@lid", "", &["whatsapp/wa 187654321098765@lid"]);
         assert_whatsapp("187654321098765@hosted.lid", "", &["whatsapp/wa 187654321098765@hosted.lid"]);
+    }
+
+    #[test]
+    fn ids_of_users_are_valid_in_the_portfolio_of_their_account() {
+        let keys = |account: &str, identity: &str| {
+            let acme = AccountPortfolio::new().portfolio("acme").portfolio_group("holding");
+            let normalizer = Normalizer::new()
+                .account_portfolio("wa-1", acme.clone())
+                .account_portfolio("wa-2", acme)
+                .account_portfolio("wa-3", AccountPortfolio::new().portfolio("other").portfolio_group("holding"));
+            let channel = Channel::new(ChannelKind::from_name("WhatsApp Cloud"), account, identity);
+            let keys = keys(&normalizer, &channel, None).expect("an id");
+            assert_eq!(keys.len(), 1);
+            (keys[0].key.scope_kind(), keys[0].key.scope().to_owned(), keys[0].key.value().to_owned())
+        };
+        let id = "US.13491208655302741918";
+        let scoped = |kind, scope: &str, id: &str| (kind, scope.to_owned(), id.to_owned());
+        for (account, written) in [("wa-1", id), (" wa-2 ", "whatsapp:US.13491208655302741918")] {
+            assert_eq!(keys(account, written), scoped(ScopeKind::Portfolio, "whatsapp:portfolio/acme", id));
+        }
+        assert_eq!(keys("wa-3", id), scoped(ScopeKind::Portfolio, "whatsapp:portfolio/other", id));
+        assert_eq!(keys("wa-4", id), scoped(ScopeKind::Account, "whatsapp/wa-4", id));
+        let parent = "US.ENT.118157992";
+        for account in ["wa-1", "wa-3"] {
+            let scope = "whatsapp:portfolio_group/holding";
+            assert_eq!(keys(account, parent), scoped(ScopeKind::PortfolioGroup, scope, parent));
+        }
+        assert_eq!(keys("wa-4", parent), scoped(ScopeKind::Account, "whatsapp/wa-4", parent));
+        assert_reason(ChannelKind::WhatsApp, "", id, Reason::NoAccount);
+        // What is no id of a user stays in its account.
+        assert_eq!(keys("wa-1", "187654321098765@lid").0, ScopeKind::Account);
+    }
+
+    #[test]
+    fn user_names_may_change_hands() {
+        for name in ["@maria.lopez", "maria.lopez", "some_body", "whatsapp:@maria", "cel.447700900123"] {
+            assert_reason(ChannelKind::WhatsApp, "wa", name, Reason::UserName);
+            assert_reason(ChannelKind::from_name("twilio_whatsapp"), "wa", name, Reason::UserName);
+        }
+        for kind in [ChannelKind::Telegram, ChannelKind::Instagram, ChannelKind::from_name("line")] {
+            let scope = format!("{}/acc @maria.lopez", kind.name());
+            assert_eq!(values(kind, "acc", "@maria.lopez", ""), Ok(vec![scope]));
+        }
+    }
+
+    #[test]
+    fn hidden_ids_without_their_suffix_are_no_phones() {
+        assert_whatsapp("187654321098765", "", &["whatsapp/wa 187654321098765"]);
+        // Mobiles of Indonesia and Austria are as long.
+        assert_whatsapp("62812345678901", "", &["whatsapp/wa 62812345678901@s.whatsapp.net", " +62812345678901"]);
+        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut random = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state >> 20
+        };
+        let mut phones = 0;
+        for _ in 0..20_000 {
+            let id = 10_000_000_000_000 + random() % 990_000_000_000_000;
+            let keys = values(ChannelKind::WhatsApp, "wa", &id.to_string(), "").expect("an identity");
+            phones += usize::from(keys.len() > 1);
+        }
+        assert!(phones < 20_000 / 200, "{phones} of 20000 hidden ids are taken for phones");
+        println!("{phones} of 20000 hidden ids are taken for phones");
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod plain_phone;
 mod plan_reading;
 mod portfolio;
 mod region;
+mod relay;
 mod role;
 mod role_words;
 mod settings;
@@ -44,6 +45,7 @@ pub use outcome::{ContactKey, ContactKeys, DerivedKey, Place, Rejection};
 pub use phone_text::MAX_PHONE_BYTES;
 pub use portfolio::AccountPortfolio;
 pub use region::{Region, UnknownRegion};
+pub use relay::is_relay_address;
 pub use role::{NamedRole, ValueRole};
 pub use settings::NormalizerSettings;
 
