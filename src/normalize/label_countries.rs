@@ -23,27 +23,27 @@ const NAMES: &[(&str, &str)] = &[
     ("uae", "AE"), ("argentina", "AR"), ("austria", "AT"), ("osterreich", "AT"), ("australia", "AU"),
     ("belgium", "BE"), ("belgique", "BE"), ("belgie", "BE"), ("belgien", "BE"), ("bolivia", "BO"), ("brazil", "BR"),
     ("brasil", "BR"), ("bresil", "BR"), ("brasile", "BR"), ("brasilien", "BR"), ("canada", "CA"), ("kanada", "CA"),
-    ("switzerland", "CH"), ("schweiz", "CH"), ("suisse", "CH"), ("svizzera", "CH"), ("chile", "CL"),
-    ("china", "CN"), ("colombia", "CO"), ("costa rica", "CR"), ("czechia", "CZ"), ("czech republic", "CZ"),
-    ("cesko", "CZ"), ("germany", "DE"), ("deutschland", "DE"), ("alemania", "DE"), ("alemanha", "DE"),
-    ("allemagne", "DE"), ("germania", "DE"), ("denmark", "DK"), ("danmark", "DK"), ("dominican republic", "DO"),
-    ("ecuador", "EC"), ("equador", "EC"), ("egypt", "EG"), ("spain", "ES"), ("espana", "ES"), ("espanha", "ES"),
-    ("espagne", "ES"), ("spagna", "ES"), ("spanien", "ES"), ("finland", "FI"), ("suomi", "FI"), ("france", "FR"),
-    ("francia", "FR"), ("franca", "FR"), ("frankreich", "FR"), ("uk", "GB"), ("united kingdom", "GB"), ("great
-    britain", "GB"), ("britain", "GB"), ("england", "GB"), ("scotland", "GB"), ("wales", "GB"), ("reino
-    unido", "GB"), ("inglaterra", "GB"), ("grande bretagne", "GB"), ("greece", "GR"), ("hong kong", "HK"),
-    ("hungary", "HU"), ("indonesia", "ID"), ("ireland", "IE"), ("israel", "IL"), ("india", "IN"), ("italy", "IT"),
-    ("italia", "IT"), ("italie", "IT"), ("italien", "IT"), ("japan", "JP"), ("日本", "JP"), ("kenya", "KE"),
-    ("korea", "KR"), ("south korea", "KR"), ("한국", "KR"), ("morocco", "MA"), ("maroc", "MA"), ("mexico", "MX"),
-    ("mexique", "MX"), ("mexiko", "MX"), ("malaysia", "MY"), ("nigeria", "NG"), ("netherlands", "NL"), ("the
-    netherlands", "NL"), ("holland", "NL"), ("nederland", "NL"), ("norway", "NO"), ("norge", "NO"), ("new
-    zealand", "NZ"), ("peru", "PE"), ("philippines", "PH"), ("pakistan", "PK"), ("poland", "PL"), ("polska", "PL"),
-    ("portugal", "PT"), ("paraguay", "PY"), ("romania", "RO"), ("russia", "RU"), ("россия", "RU"), ("saudi
-    arabia", "SA"), ("sweden", "SE"), ("sverige", "SE"), ("singapore", "SG"), ("thailand", "TH"), ("turkey", "TR"),
-    ("turkiye", "TR"), ("turkei", "TR"), ("taiwan", "TW"), ("ukraine", "UA"), ("украіна", "UA"), ("usa", "US"),
-    ("united states", "US"), ("united states of america", "US"), ("america", "US"), ("estados unidos", "US"),
-    ("eua", "US"), ("eeuu", "US"), ("etats unis", "US"), ("vereinigte staaten", "US"), ("uruguay", "UY"),
-    ("venezuela", "VE"), ("vietnam", "VN"), ("south africa", "ZA"),
+    ("switzerland", "CH"), ("schweiz", "CH"), ("suisse", "CH"), ("svizzera", "CH"), ("chile", "CL"), ("china", "CN"),
+    ("colombia", "CO"), ("costa rica", "CR"), ("czechia", "CZ"), ("czech republic", "CZ"), ("cesko", "CZ"),
+    ("germany", "DE"), ("deutschland", "DE"), ("alemania", "DE"), ("alemanha", "DE"), ("allemagne", "DE"),
+    ("germania", "DE"), ("denmark", "DK"), ("danmark", "DK"), ("dominican republic", "DO"), ("ecuador", "EC"),
+    ("equador", "EC"), ("egypt", "EG"), ("spain", "ES"), ("espana", "ES"), ("espanha", "ES"), ("espagne", "ES"),
+    ("spagna", "ES"), ("spanien", "ES"), ("finland", "FI"), ("suomi", "FI"), ("france", "FR"), ("francia", "FR"),
+    ("franca", "FR"), ("frankreich", "FR"), ("uk", "GB"), ("united kingdom", "GB"), ("great britain", "GB"),
+    ("britain", "GB"), ("england", "GB"), ("scotland", "GB"), ("wales", "GB"), ("reino unido", "GB"),
+    ("inglaterra", "GB"), ("grande bretagne", "GB"), ("greece", "GR"), ("hong kong", "HK"), ("hungary", "HU"),
+    ("indonesia", "ID"), ("ireland", "IE"), ("israel", "IL"), ("india", "IN"), ("italy", "IT"), ("italia", "IT"),
+    ("italie", "IT"), ("italien", "IT"), ("japan", "JP"), ("日本", "JP"), ("kenya", "KE"), ("korea", "KR"),
+    ("south korea", "KR"), ("한국", "KR"), ("morocco", "MA"), ("maroc", "MA"), ("mexico", "MX"), ("mexique", "MX"),
+    ("mexiko", "MX"), ("malaysia", "MY"), ("nigeria", "NG"), ("netherlands", "NL"), ("the netherlands", "NL"),
+    ("holland", "NL"), ("nederland", "NL"), ("norway", "NO"), ("norge", "NO"), ("new zealand", "NZ"), ("peru", "PE"),
+    ("philippines", "PH"), ("pakistan", "PK"), ("poland", "PL"), ("polska", "PL"), ("portugal", "PT"),
+    ("paraguay", "PY"), ("romania", "RO"), ("russia", "RU"), ("россия", "RU"), ("saudi arabia", "SA"),
+    ("sweden", "SE"), ("sverige", "SE"), ("singapore", "SG"), ("thailand", "TH"), ("turkey", "TR"), ("turkiye", "TR"),
+    ("turkei", "TR"), ("taiwan", "TW"), ("ukraine", "UA"), ("украіна", "UA"), ("usa", "US"), ("united states", "US"),
+    ("united states of america", "US"), ("america", "US"), ("estados unidos", "US"), ("eua", "US"), ("eeuu", "US"),
+    ("etats unis", "US"), ("vereinigte staaten", "US"), ("uruguay", "UY"), ("venezuela", "VE"), ("vietnam", "VN"),
+    ("south africa", "ZA"),
 ];
 
 /// The alpha-2 code of a country by its alpha-3 code in capitals.

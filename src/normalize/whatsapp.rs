@@ -28,12 +28,16 @@ impl<'a> UserId<'a> {
     }
 }
 
+/// The hosts of identities that are no user names: without a user in front they say nothing.
+const HOSTS: [&str; 10] =
+    ["s.whatsapp.net", "c.us", "hosted", "lid", "hosted.lid", "g.us", "broadcast", "newsletter", "bot", "call"];
+
 /// Whether an identity is a user name, `@maria.lopez` or `maria.lopez`: what may be one is none of WhatsApp's ids, even if
 /// digits stand in it. O(n).
 pub(super) fn is_user_name(text: &str) -> bool {
     let text = without_scheme(text);
     let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_');
-    text.starts_with('@')
+    text.strip_prefix('@').is_some_and(|name| !HOSTS.contains(&name.to_ascii_lowercase().as_str()))
         || (USER_NAME_BYTES.contains(&text.len())
             && text.bytes().all(is_of_name)
             && text.bytes().any(|byte| byte.is_ascii_alphabetic()))
@@ -74,7 +78,7 @@ mod tests {
             assert!(is_user_name(text), "{text}");
         }
         for text in
-            ["447700900123", "+447700900123", "447700900123@lid", "ab", "maria lopez", "whatsapp:+4477", "a-b-c"]
+            ["447700900123", "+447700900123", "447700900123@lid", "@g.us", "ab", "maria lopez", "whatsapp:+4477", "a-b-c"]
         {
             assert!(!is_user_name(text), "{text}");
         }
