@@ -325,6 +325,9 @@ pub struct ReplayArguments {
     /// Show the whole state after each operation, not only after check
     #[arg(long)]
     pub each: bool,
+    /// Refuse operations that say no actor and have no act before them that does
+    #[arg(long)]
+    pub require_actor: bool,
 }
 
 /// The forms of input.

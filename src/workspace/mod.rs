@@ -66,7 +66,7 @@ pub use merging::Merged;
 pub use messages::{Received, Visibility};
 pub use names::MAX_NAME_BYTES;
 #[cfg(feature = "serde")]
-pub use protocol::{JsonId, Protocol};
+pub use protocol::Protocol;
 pub use roles::{Needs, Operation, Role};
 pub use row::{ContactRow as StoredContact, MergeRecord, Verdicts};
 pub use selection::{MAX_SELECTED, Selection};

@@ -4,8 +4,7 @@ use onefold::{Act, Contact, Normalizer, RowKind, RowWrite, Rules};
 use onefold_cli::input::country;
 
 use crate::arguments::database::ImportArguments;
-use crate::db::id::Id;
-use crate::db::{Database, act, settings};
+use crate::db::{Database, Id, act, settings};
 use crate::failure::Failure;
 use crate::reading::{self, Read};
 use crate::report::Report;
@@ -45,7 +44,7 @@ pub fn run(arguments: &ImportArguments) -> Result<(), Failure> {
         &mut report,
         |Read { contact, line, .. }, report| {
             let contact = if by_country { country::with_code(contact) } else { contact };
-            import.waiting.push((line, contact.map_id(|id| Id::text(&id))));
+            import.waiting.push((line, contact.map_id(|id| Id::from(&*id))));
             match import.waiting.len() < BATCH {
                 true => Ok(()),
                 false => import.take_waiting(report),
@@ -104,8 +103,7 @@ impl Import<'_> {
 /// Opens the database. A new one takes the settings that the arguments say; another one has settings already.
 fn open(arguments: &ImportArguments) -> Result<Database, Failure> {
     if !arguments.db.exists() {
-        settings::make(&arguments.db, &arguments.input, &arguments.rules)?;
-        return Database::open(&arguments.db);
+        return settings::make(&arguments.db, &arguments.input, &arguments.rules);
     }
     let database = Database::open(&arguments.db)?;
     let (normalizer, rules) = (arguments.input.normalizer(), arguments.rules.rules());

@@ -5,12 +5,10 @@ use std::io::{self, Write};
 
 use onefold::{Contact, Field, Merge, MergePolicy, MergeRequest, Suggestion, Value};
 use serde::Serialize;
-use serde_json::json;
 
 use crate::arguments::MergeArguments;
 use crate::arguments::database::MergeInDatabase;
-use crate::db::id::Id;
-use crate::db::{Database, act, settings};
+use crate::db::{Database, Id, act, settings};
 use crate::failure::Failure;
 use crate::merge::choose::reason_to_skip;
 use crate::report::Report;
@@ -61,11 +59,12 @@ pub fn run(arguments: &MergeArguments) -> Result<(), Failure> {
                 "a policy is the database's own from the merge on; --dry-run shows what its policy of now would do";
             return Err(Failure::Usage(what.to_owned()));
         }
-        if path.exists() {
-            settings::carry_out(path, &[json!({"op": "settings", "policy": policy})])?;
-        }
     }
     let mut database = Database::open(path)?;
+    if arguments.policy.is_some() {
+        let settings = database.workspace.settings().clone().policy(policy.clone());
+        settings::set(&mut database, settings)?;
+    }
     let mut skipped: BTreeMap<&str, usize> = BTreeMap::new();
     let groups = groups(&database, arguments, &mut skipped)?;
     let is_chosen = !arguments.only.is_empty() || !options.members.is_empty();
@@ -106,7 +105,7 @@ fn groups(
 ) -> Result<Vec<Group>, Failure> {
     let MergeInDatabase { members, name, .. } = &arguments.database;
     if !members.is_empty() {
-        let members = members.iter().map(|typed| database.id(typed)).collect();
+        let members = members.iter().map(|typed| Id::from(typed.as_str())).collect();
         let count = database.workspace.history().count();
         let name = name.clone().unwrap_or_else(|| free_name(database, &format!("m{}", count + 1)));
         return Ok(vec![Group { name, members }]);
@@ -146,7 +145,7 @@ fn merge(
     policy: &MergePolicy,
     arguments: &MergeArguments,
 ) -> Result<Result<Merge<Id>, String>, Failure> {
-    let request = request(database, group, &arguments.database)?;
+    let request = request(group, &arguments.database)?;
     let contacts: Vec<Contact<Id>> =
         group.members.iter().filter_map(|id| database.workspace.get(id)).cloned().collect();
     if contacts.len() < group.members.len() {
@@ -174,7 +173,7 @@ fn merge(
     Ok(Ok(planned))
 }
 
-fn request(database: &Database, group: &Group, options: &MergeInDatabase) -> Result<MergeRequest<Id>, Failure> {
+fn request(group: &Group, options: &MergeInDatabase) -> Result<MergeRequest<Id>, Failure> {
     let mut request = MergeRequest::new(group.name.as_str());
     if options.allow_apart {
         request = request.allow_apart();
@@ -196,7 +195,7 @@ fn request(database: &Database, group: &Group, options: &MergeInDatabase) -> Res
     }
     for text in &options.take {
         let (field, id) = split(text)?;
-        request = request.take(field, database.id(&id));
+        request = request.take(field, id.into());
     }
     Ok(request)
 }

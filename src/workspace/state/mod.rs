@@ -11,6 +11,7 @@ mod check;
 mod error;
 mod form;
 mod inbox_form;
+mod number_ids;
 mod part;
 mod read_row;
 mod store;
