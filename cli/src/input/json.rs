@@ -7,6 +7,7 @@ use serde_json::error::Category;
 
 use crate::input::draft::Draft;
 use crate::input::header;
+use crate::input::json_layout::{self, JsonLayout};
 use crate::input::json_text::{Fields, Pieces, has_lone_surrogate};
 use crate::input::lines::Lines;
 use crate::input::mapped::Mapped;
@@ -69,8 +70,21 @@ impl Json {
 
     /// Reads an object from each element of an array.
     pub(super) fn array(content: Vec<u8>, options: &Options) -> Result<Self, InputError> {
-        let pieces = Pieces::elements(&content);
+        let pieces = Pieces::elements(&content, 0);
         Self::new(content, pieces, options)
+    }
+
+    /// Reads the objects of a text that begins with an object, where they stand.
+    pub(super) fn inside(content: Vec<u8>, layout: JsonLayout, options: &Options) -> Result<Self, InputError> {
+        let pieces = match layout {
+            JsonLayout::Lines => Pieces::Lines(Lines::new(&content)),
+            JsonLayout::Stream => Pieces::stream(),
+            JsonLayout::List { start } => Pieces::elements(&content, start),
+        };
+        let mut json = Self::new(content, pieces, options)?;
+        // What stands behind the list belongs to the object around it.
+        json.is_done = matches!(layout, JsonLayout::List { .. });
+        Ok(json)
     }
 
     fn new(content: Vec<u8>, pieces: Pieces, options: &Options) -> Result<Self, InputError> {
@@ -99,7 +113,7 @@ impl Json {
     pub(super) fn line_end(&self) -> LineEnd {
         match &self.pieces {
             Pieces::Lines(lines) => lines.end(),
-            Pieces::Array(_) => LineEnd::Feed,
+            Pieces::Array(_) | Pieces::Stream(_) => LineEnd::Feed,
         }
     }
 
@@ -142,7 +156,7 @@ impl Json {
     pub(super) fn place(&self) -> (usize, u64) {
         match &self.pieces {
             Pieces::Lines(lines) => (lines.at(), lines.number()),
-            Pieces::Array(_) => (0, 0),
+            Pieces::Array(_) | Pieces::Stream(_) => (0, 0),
         }
     }
 
@@ -209,6 +223,26 @@ impl Json {
                 draft.workspace = value.as_written().filter(|text| !text.trim().is_empty()).map(str::to_owned);
             }
             put(draft, meaning.target.as_ref(), name, json, value);
+            if json.starts_with('{') {
+                self.fill_from_inside(draft, name, json);
+            }
+        }
+    }
+
+    /// Takes the members of an object that stand in an object of their own, such as `properties`, or are mapped there. That
+    /// object itself is kept, so that only what keys and names come from is taken.
+    fn fill_from_inside(&mut self, draft: &mut Draft, name: &str, json: &str) {
+        let is_container = json_layout::is_container(name);
+        if !is_container && !self.mapped.reaches_into(name) {
+            return;
+        }
+        let Ok(Fields(fields)) = serde_json::from_str(json) else { return };
+        for (inner, value) in &fields {
+            let path = format!("{name}.{inner}");
+            let guess = || header::guess_one(inner).filter(|guess| is_container && !self.mapped.has(guess));
+            let Some(target) = self.mapped.find(&path).or_else(guess) else { continue };
+            let Ok(value) = Value::from_json(value.get()) else { continue };
+            put_from_inside(draft, &target, &path, value);
         }
     }
 
@@ -265,6 +299,52 @@ fn put(draft: &mut Draft, target: Option<&Target>, name: &str, json: &str, value
             _ => draft.keep(name, value),
         },
     }
+}
+
+/// Takes a value that stands in an object inside of the contact's, unless the contact's own says so already.
+fn put_from_inside(draft: &mut Draft, target: &Target, path: &str, value: Value) {
+    match (target, value) {
+        (_, Value::Null) => {}
+        (Target::Id, value) if !draft.has_id() => draft.set_id(value.as_written().unwrap_or_default()),
+        (Target::Id, _) => {}
+        (Target::Blocked, Value::Bool(blocked)) => draft.contact.blocked |= blocked,
+        (Target::Blocked, value) if !draft.contact.blocked => draft.set_blocked(value.as_written().unwrap_or("?")),
+        (Target::Field(field @ (Field::Email | Field::Phone)), value) => {
+            for value in values_of(draft, value) {
+                let is_held = match draft.contact.get(field) {
+                    Some(Value::List(held)) => held.contains(&value),
+                    held => held == Some(&value),
+                };
+                if !is_held {
+                    draft.push(field.clone(), value);
+                }
+            }
+        }
+        (Target::Field(field), value @ (Value::Text(_) | Value::Number(_)))
+            if draft.contact.get(field).is_none_or(Value::is_empty) =>
+        {
+            match value.as_written() {
+                Some(text) if is_time(field) => draft.put(Some(target), path, text),
+                _ => draft.set(field.clone(), path, value),
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The values that a phone or an email is, which may stand in objects with their labels.
+fn values_of(draft: &mut Draft, value: Value) -> Vec<Value> {
+    let items = match value {
+        Value::List(items) => items,
+        value => vec![value],
+    };
+    let value_in = |item: Value| match &item {
+        Value::Json(json) => ObjectValue::parse(json).map_or(Some(item.clone()), |found| {
+            draft.own_value(&found.label, &found.text).then(|| Value::from(found.text))
+        }),
+        _ => Some(item),
+    };
+    items.into_iter().filter_map(value_in).collect()
 }
 
 fn put_field(draft: &mut Draft, field: &Field, name: &str, json: &str, value: Value) {

@@ -19,11 +19,13 @@ mod fold;
 mod format;
 mod header;
 mod json;
+mod json_layout;
 mod json_text;
 mod kept;
 mod lines;
 mod mapped;
 mod members;
+mod object_value;
 mod options;
 mod piece;
 mod plain;
@@ -38,6 +40,7 @@ mod target;
 mod text;
 mod timestamp;
 mod vcard;
+mod vcard_line;
 mod vcard_property;
 mod yes_no;
 
@@ -62,7 +65,9 @@ pub use target::Mapping;
 
 use crate::input::csv::Csv;
 use crate::input::json::Json;
+use crate::input::json_layout::JsonLayout;
 use crate::input::lines::Lines;
+use crate::input::mapped::Mapped;
 use crate::input::vcard::VCards;
 
 /// The rows of one input, in its order. Holds the text of the input, and one row at a time.
@@ -128,7 +133,7 @@ fn open(name: &str, path: Option<&Path>, bytes: Vec<u8>, options: &Options) -> R
         mapping.target()?;
     }
     let content = content::decode(name, bytes)?;
-    let format = options.format.unwrap_or_else(|| Format::of(path, &content.bytes));
+    let mut format = options.format.unwrap_or_else(|| Format::of(path, &content.bytes));
     let bytes = content.bytes;
     let is_damaged = content.fault.is_some();
     let mut last: VecDeque<_> = content.fault.into_iter().collect();
@@ -138,10 +143,16 @@ fn open(name: &str, path: Option<&Path>, bytes: Vec<u8>, options: &Options) -> R
             Reader::Empty(bytes)
         }
         Format::Csv => Reader::Csv(Box::new(Csv::new(name, bytes, options)?)),
-        Format::JsonLines => {
-            let lines = Lines::new(&bytes);
-            Reader::Json(Box::new(Json::lines(bytes, lines, options)?))
-        }
+        Format::JsonLines => match JsonLayout::of(name, &bytes, &Mapped::new(&options.map)?)? {
+            JsonLayout::Lines => {
+                let lines = Lines::new(&bytes);
+                Reader::Json(Box::new(Json::lines(bytes, lines, options)?))
+            }
+            layout => {
+                format = Format::JsonArray;
+                Reader::Json(Box::new(Json::inside(bytes, layout, options)?))
+            }
+        },
         Format::JsonArray => Reader::Json(Box::new(Json::array(bytes, options)?)),
         Format::VCard => Reader::VCards(Box::new(VCards::new(bytes, options)?)),
     };

@@ -16,7 +16,9 @@ use crate::input::brief::Roles;
 use crate::input::content::{self, Source};
 use crate::input::csv::Csv;
 use crate::input::format::Format;
+use crate::input::json_layout::JsonLayout;
 use crate::input::lines::Lines;
+use crate::input::mapped::Mapped;
 use crate::input::options::Options;
 use crate::input::piece::Rows;
 use crate::input::plain::{self, Line};
@@ -98,7 +100,7 @@ impl Table {
                 Layout::Cells(Box::new(Cells { roles: Roles::new(csv.columns()), csv }))
             }
             // Whether a mapped name stands anywhere is known when all is read.
-            Format::JsonLines if options.map.is_empty() && memchr(b'\n', head.trim_ascii_start()).is_some() => {
+            Format::JsonLines if options.map.is_empty() && JsonLayout::is_lines(&head, &Mapped::default()) => {
                 Layout::Objects { workspace: options.workspace_column.clone() }
             }
             _ => return Ok(None),
