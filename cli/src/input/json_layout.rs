@@ -171,15 +171,15 @@ struct List<'a> {
 impl<'a> Inside<'a> {
     fn of(fields: &[Member<'a>], mapped: &Mapped) -> Self {
         let mut inside = Self::default();
-        let mut level: Vec<(String, &'a RawValue)> = fields.iter().map(|(name, value)| (name.clone(), *value)).collect();
+        let mut level: Vec<(String, &'a RawValue)> =
+            fields.iter().map(|(name, value)| (name.clone(), *value)).collect();
         for _ in 0..MAX_DEPTH {
             let mut next = Vec::new();
             for (path, value) in level {
                 inside.look_at_list(&path, value, mapped);
                 let Some(members) = members(value) else { continue };
-                let is_contact = |(_, value): &&Member<'a>| {
-                    self::members(value).is_some_and(|fields| identifies(&fields, mapped))
-                };
+                let is_contact =
+                    |(_, value): &&Member<'a>| self::members(value).is_some_and(|fields| identifies(&fields, mapped));
                 if members.iter().filter(is_contact).take(2).count() == 2 {
                     inside.odd.get_or_insert_with(|| path.clone());
                 }

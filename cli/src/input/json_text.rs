@@ -113,6 +113,7 @@ pub(super) struct Stream {
 
 /// The elements of an array, told apart by brackets, quotes and commas alone, so that an element that is
 /// not JSON does not hide those behind it.
+#[derive(Clone)]
 pub(super) struct Elements {
     at: usize,
     line: u64,

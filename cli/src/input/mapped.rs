@@ -47,9 +47,8 @@ impl Mapped {
 
     /// Whether a member of the object that is called `name` is mapped: `owner.email` of `owner`.
     pub(super) fn reaches_into(&self, name: &str) -> bool {
-        let is_inside = |entry: &Entry| {
-            entry.mapping.header.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'))
-        };
+        let is_inside =
+            |entry: &Entry| entry.mapping.header.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
         self.0.iter().any(is_inside)
     }
 

@@ -39,6 +39,7 @@ mod table;
 mod target;
 mod text;
 mod timestamp;
+mod unread;
 mod vcard;
 mod vcard_line;
 mod vcard_property;
@@ -137,7 +138,7 @@ fn open(name: &str, path: Option<&Path>, bytes: Vec<u8>, options: &Options) -> R
     let bytes = content.bytes;
     let is_damaged = content.fault.is_some();
     let mut last: VecDeque<_> = content.fault.into_iter().collect();
-    let reader = match format {
+    let mut reader = match format {
         _ if bytes.trim_ascii().is_empty() => {
             last.push_front(Problem::EmptyInput);
             Reader::Empty(bytes)
@@ -156,6 +157,12 @@ fn open(name: &str, path: Option<&Path>, bytes: Vec<u8>, options: &Options) -> R
         Format::JsonArray => Reader::Json(Box::new(Json::array(bytes, options)?)),
         Format::VCard => Reader::VCards(Box::new(VCards::new(bytes, options)?)),
     };
+    last.extend(match &mut reader {
+        Reader::Empty(_) => Vec::new(),
+        Reader::Csv(csv) => csv.unread_in(csv.rows()),
+        Reader::Json(json) => json.unread(),
+        Reader::VCards(cards) => cards.take_unread(),
+    });
     Ok(Input { reader, format, prefix: content.prefix, was_recoded: content.was_recoded, is_damaged, last })
 }
 
@@ -250,6 +257,11 @@ impl Iterator for Input {
             Reader::Json(json) => (json.next(), json.line()),
             Reader::VCards(cards) => (cards.next(), cards.line()),
         };
-        item.or_else(|| self.last.pop_front().map(|problem| Item::Notice { line, problem }))
+        item.or_else(|| {
+            let problem = self.last.pop_front()?;
+            // A column stands in no line.
+            let line = if matches!(problem, Problem::UnreadValues { .. }) { 0 } else { line };
+            Some(Item::Notice { line, problem })
+        })
     }
 }

@@ -107,6 +107,14 @@ pub enum Problem {
         /// The property's name.
         field: String,
     },
+    /// A column, a member or a property that is not read although phones or emails stand in it.
+    #[error("{header:?} is not read, but {field}s seem to stand in it; --map {field}={header:?} reads it")]
+    UnreadValues {
+        /// The name in the input.
+        header: String,
+        /// `email` or `phone`, which most of the values are.
+        field: &'static str,
+    },
     /// A name in a mapping that no row has.
     #[error("no row has the field {header:?} that is mapped to {field}")]
     MappedNameNotSeen {
@@ -171,7 +179,9 @@ pub enum InputError {
         lists: String,
     },
     /// Several JSON objects, each of which has a list of objects in it.
-    #[error("{name} holds several JSON objects with a list of objects in each ({lists}); give the objects of all lists alone")]
+    #[error(
+        "{name} holds several JSON objects with a list of objects in each ({lists}); give the objects of all lists alone"
+    )]
     ListInside {
         /// The file's name.
         name: String,

@@ -14,7 +14,9 @@ use crate::input::mapped::Mapped;
 use crate::input::options::Options;
 use crate::input::problem::{InputError, Problem};
 use crate::input::row::{Item, LineIds};
+use crate::input::split::international;
 use crate::input::target::Target;
+use crate::input::unread::{self, UnreadNames};
 use crate::input::vcard_line::{CardLine, CardLines, Part};
 use crate::input::vcard_property::Property;
 
@@ -28,6 +30,8 @@ pub(super) struct VCards {
     begun: Option<CardLine>,
     // The cards of each contact that has several.
     cards: HashMap<ContactKey, Vec<Place>>,
+    // What stands in properties that are not read.
+    unread: UnreadNames,
 }
 
 /// Whose a card is: a UID means something in its workspace.
@@ -67,7 +71,8 @@ impl VCards {
         let workspace = options.workspace_column.as_ref().map(|name| name.to_lowercase());
         let mapped = Mapped::new(&options.map)?;
         let (ids, cards) = (LineIds::default(), HashMap::new());
-        let mut cards = Self { content, lines, mapped, workspace, ids, begun: None, cards };
+        let mut cards =
+            Self { content, lines, mapped, workspace, ids, begun: None, cards, unread: UnreadNames::default() };
         cards.find_cards_of_one();
         Ok(cards)
     }
@@ -125,6 +130,7 @@ impl VCards {
         let content = std::mem::take(&mut self.content);
         let start = self.lines.clone();
         let mut places: HashMap<ContactKey, Vec<Place>> = HashMap::new();
+        let mut sampled = 0;
         loop {
             let first = match self.begun.take().map_or_else(|| self.find_card(&content), Ok) {
                 Ok(first) => first,
@@ -133,6 +139,10 @@ impl VCards {
             };
             let card = self.read_card(&content, &first);
             let is_contact = card.refusal.is_none() && !is_group(&card.properties);
+            sampled += 1;
+            if sampled <= unread::SAMPLED_ROWS {
+                self.look_at_unread(&card.properties);
+            }
             if let Some(key) = self.key_of(&card.properties).filter(|_| is_contact) {
                 places.entry(key).or_default().push(Place { at: first.start, line: first.number });
             }
@@ -141,13 +151,32 @@ impl VCards {
         (self.cards, self.lines, self.content) = (places, start, content);
     }
 
+    /// What is to be said of properties that are not read, by the first cards.
+    pub(super) fn take_unread(&mut self) -> Vec<Problem> {
+        std::mem::take(&mut self.unread).problems()
+    }
+
+    fn look_at_unread(&mut self, properties: &[Property]) {
+        // Addresses of other networks look like emails.
+        const OTHERS: [&str; 10] =
+            ["impp", "x-jabber", "x-msn", "x-aim", "x-yahoo", "x-icq", "x-skype", "x-sip", "x-google-talk", "x-gtalk"];
+        let mut draft = Draft::new(0);
+        for property in properties {
+            let name = property.name.as_str();
+            let is_other = OTHERS.iter().any(|other| name.starts_with(other)) || name == "version";
+            let is_read = target(property).is_some() || self.mapped.peek(name).is_some();
+            if !is_other && !is_read && !property.is_binary && self.workspace.as_deref() != Some(name) {
+                self.unread.look_at(name, &property.text(&mut draft));
+            }
+        }
+    }
+
     /// The workspace and the id that a card says.
-    fn key_of(&mut self, properties: &[Property]) -> Option<ContactKey> {
+    fn key_of(&self, properties: &[Property]) -> Option<ContactKey> {
         // What is wrong with these values is said when the card is read as a contact.
         let mut draft = Draft::new(0);
-        let text = |property: &Property, draft: &mut Draft| {
-            Some(property.text(draft)).filter(|text| !text.trim().is_empty())
-        };
+        let text =
+            |property: &Property, draft: &mut Draft| Some(property.text(draft)).filter(|text| !text.trim().is_empty());
         let is_id = |property: &&Property| match self.mapped.peek(&property.name) {
             Some(target) => target == Target::Id,
             None => property.name == "uid" && !self.mapped.has(&Target::Id),
@@ -168,6 +197,7 @@ impl VCards {
             ids: LineIds::default(),
             begun: None,
             cards: HashMap::new(),
+            unread: UnreadNames::default(),
         };
         other.lines.go_to(place.at, place.line);
         let Ok(first) = other.find_card(content) else { return };
@@ -282,6 +312,7 @@ impl VCards {
             return Kind::Group;
         }
         properties.sort_by_key(|property| property.preference);
+        let labels = labels(&properties, draft);
         for property in &properties {
             if property.is_binary {
                 continue;
@@ -295,7 +326,7 @@ impl VCards {
                 continue;
             }
             match target(property).filter(|target| !self.mapped.has(target)) {
-                Some(target) => put(draft, property, &target),
+                Some(target) => put(draft, property, &target, labels.get(property.group.as_str())),
                 None => keep(draft, property),
             }
         }
@@ -332,7 +363,6 @@ fn target(property: &Property) -> Option<Target> {
         "fn" => Field::DisplayName,
         "n" => Field::LastName,
         "email" => Field::Email,
-        // Exporters give types loosely, so that every TEL is a phone, one of a fax too.
         "tel" | "x-whatsapp" => Field::Phone,
         "impp" if is("whatsapp") => Field::Phone,
         "categories" => Field::Tags,
@@ -344,7 +374,25 @@ fn target(property: &Property) -> Option<Target> {
     Some(Target::Field(field))
 }
 
-fn put(draft: &mut Draft, property: &Property, target: &Target) {
+/// The labels that stand in properties of their own, by their groups.
+fn labels(properties: &[Property], draft: &mut Draft) -> HashMap<String, String> {
+    let is_label = |property: &&Property| property.name == "x-ablabel" && !property.group.is_empty();
+    let label = |property: &Property| {
+        let label = property.text(draft);
+        let label = label.trim().trim_start_matches("_$!<").trim_end_matches(">!$_");
+        (property.group.clone(), label.to_owned())
+    };
+    properties.iter().filter(is_label).map(label).collect()
+}
+
+/// What a property and the label of its group say of whose the value is.
+fn label_of(property: &Property, label: Option<&String>) -> String {
+    let is_said = |word: &&str| !matches!(*word, "voice" | "internet" | "pref" | "msg");
+    let types = property.types.iter().map(String::as_str).filter(is_said);
+    types.chain(label.map(String::as_str)).collect::<Vec<_>>().join(" ")
+}
+
+fn put(draft: &mut Draft, property: &Property, target: &Target, label: Option<&String>) {
     let name = &property.name;
     match name.as_str() {
         "n" => {
@@ -373,13 +421,41 @@ fn put(draft: &mut Draft, property: &Property, target: &Target) {
         "impp" => {
             let text = property.text(draft);
             let number = text.split_once(':').map_or(text.as_str(), |(_, number)| number);
-            draft.put(Some(target), name, number);
+            draft.put(Some(target), name, &international(number));
+        }
+        "x-whatsapp" => {
+            let text = property.text(draft);
+            draft.put(Some(target), name, &international(&text));
+        }
+        "tel" | "email" => {
+            let field = if name == "tel" { Field::Phone } else { Field::Email };
+            let text = property.text(draft);
+            let label = label_of(property, label);
+            match property.whatsapp_id.as_deref().map(international).filter(|id| id.starts_with('+')) {
+                // The number of the account is written in full.
+                Some(number) if is_end_of(&text, &number) => {
+                    draft.put_labelled(&field, name, &label, &number);
+                    draft.put(None, name, &text);
+                }
+                Some(number) => {
+                    draft.put_labelled(&field, name, &label, &text);
+                    draft.put_labelled(&field, name, &label, &number);
+                }
+                None => draft.put_labelled(&field, name, &label, &text),
+            }
         }
         _ => {
             let text = property.text(draft);
             draft.put(Some(target), name, &text);
         }
     }
+}
+
+/// Whether the digits of a number, without the zeros in front, are the last ones of another.
+fn is_end_of(text: &str, number: &str) -> bool {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let digits = digits.trim_start_matches('0');
+    digits.len() >= 5 && number.ends_with(digits)
 }
 
 /// Keeps a property that has no field, under its name.
