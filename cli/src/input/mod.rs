@@ -136,6 +136,9 @@ fn open(name: &str, path: Option<&Path>, bytes: Vec<u8>, options: &Options) -> R
     let content = content::decode(name, bytes)?;
     let mut format = options.format.unwrap_or_else(|| Format::of(path, &content.bytes));
     let bytes = content.bytes;
+    if let Some(kind) = Format::other(&bytes) {
+        return Err(InputError::OtherFormat { name: name.to_owned(), kind });
+    }
     let is_damaged = content.fault.is_some();
     let mut last: VecDeque<_> = content.fault.into_iter().collect();
     let mut reader = match format {

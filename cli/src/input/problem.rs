@@ -151,6 +151,14 @@ pub enum InputError {
         /// What it is.
         kind: &'static str,
     },
+    /// Text in a format that is not read.
+    #[error("{name} is {kind}, which is not read; export it as CSV, JSON or vCard and give that")]
+    OtherFormat {
+        /// The file's name.
+        name: String,
+        /// What it is.
+        kind: &'static str,
+    },
     /// A table in which no column can identify a contact.
     #[error(
         "no column of {name} is recognised as phone, email or channel; it has {headers}; name one with --map \

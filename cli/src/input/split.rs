@@ -40,8 +40,8 @@ pub(super) fn emails(cell: &str) -> Vec<&str> {
     }
 }
 
-/// The numbers in a cell. A semicolon, a line break or a comma with a space behind it separates only where
-/// a number follows: six digits of any script or more (behind a comma, which also dials extensions, eight),
+/// The numbers in a cell. A semicolon, a line break or a comma with a space or a plus behind it separates only
+/// where a number follows: six digits of any script or more (behind a comma, which also dials extensions, eight),
 /// and no `=`, as in `;ext=12` and the other parameters of a `tel:` address. O(n).
 pub(super) fn phones(cell: &str) -> Vec<&str> {
     if cell.contains(GOOGLE) {
@@ -53,7 +53,7 @@ pub(super) fn phones(cell: &str) -> Vec<&str> {
         let (before, after) = (&cell[start..at], &cell[at + separator.len()..]);
         let next = after.split([';', '\n', ',']).next().unwrap_or_default();
         let least = if separator == "," { 8 } else { 6 };
-        let separates = separator != "," || next.starts_with(' ');
+        let separates = separator != "," || next.starts_with([' ', '+']);
         // What stands before is looked at last, so that a long cell costs one pass.
         if separates && has_digits(next, least) && !next.contains('=') && has_digits(before, least) {
             pieces.push(before.trim());
@@ -149,6 +149,7 @@ mod tests {
         assert_eq!(phones("+12025550101, +12025550102"), ["+12025550101", "+12025550102"]);
         assert_eq!(phones("+12025550101, 7654321"), ["+12025550101, 7654321"]);
         assert_eq!(phones("+12025550101,,123456789"), ["+12025550101,,123456789"]);
+        assert_eq!(phones("+12025550101,+12025550102"), ["+12025550101", "+12025550102"]);
         assert_eq!(phones("+12025550101\n+12025550102"), ["+12025550101", "+12025550102"]);
     }
 

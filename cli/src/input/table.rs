@@ -86,7 +86,7 @@ impl Table {
             }
         }
         let format = options.format.unwrap_or_else(|| Format::of(Some(path), &head));
-        if !content::is_plain_text(&head) {
+        if !content::is_plain_text(&head) || Format::other(&head).is_some() {
             return Ok(None);
         }
         let length = match &bytes {

@@ -14,6 +14,7 @@ use crate::failure::Failure;
 use crate::output::{Encoder, Output};
 use crate::reading;
 use crate::report::Report;
+use crate::source_names;
 use crate::suggest::counts::{Counts, Told};
 use crate::suggest::found::Found;
 use crate::suggest::gathered::{Gathered, Needed, Part};
@@ -34,6 +35,9 @@ pub fn run(
     report: &mut Report,
 ) -> Result<Option<Told>, Failure> {
     let ([file], []) = (arguments.files.as_slice(), arguments.input.identifier.as_slice()) else { return Ok(None) };
+    if source_names::id_prefixes(&arguments.files, &arguments.input.source) != [None] {
+        return Ok(None);
+    }
     let source = Source::from_argument(file);
     let options = reading::options(&arguments.input);
     let Some(table) = Table::open(&source, &options).map_err(reading::failure)? else { return Ok(None) };
