@@ -9,6 +9,7 @@ use onefold::{Edits, Normalizer, Region, Rules, Strength};
 use onefold_cli::input::Mapping;
 
 use crate::arguments::database::{ExportArguments, HistoryArguments, ImportArguments, MergeInDatabase, UndoInDatabase};
+use crate::source_names::SourceName;
 
 /// Finds the contacts in a file that are the same person.
 #[derive(Debug, Parser)]
@@ -74,6 +75,10 @@ pub struct InputArguments {
     /// Read the column HEADER as FIELD (emails, phones, first_name, custom.plan, ...); may be repeated
     #[arg(long, value_name = "FIELD=HEADER")]
     pub map: Vec<Mapping>,
+    /// Contacts of FILE are those of the system NAME: 17 is NAME:17; may be repeated. With several files, a file without a
+    /// name goes by its own
+    #[arg(long, value_name = "NAME=FILE")]
+    pub source: Vec<SourceName>,
     /// The column that names the tenant or account; contacts of different ones never meet
     #[arg(long, value_name = "HEADER")]
     pub workspace_column: Option<String>,
