@@ -2,10 +2,12 @@
 
 use onefold::{Channel, ChannelKind, Contact, Field, Value};
 
+use crate::input::cell_list::may_be_list;
 use crate::input::csv::Column;
 use crate::input::plain::Span;
 use crate::input::split;
 use crate::input::target::Target;
+use crate::input::yes_no;
 
 /// The values of a row that keys come from, and its name, as [`Row`](crate::input::Row) would have them.
 /// `Debug` shows no value.
@@ -177,6 +179,10 @@ impl<'a> Brief<'a> {
     }
 
     fn put(&mut self, role: Role, cell: &'a str, may_be_several: bool) -> bool {
+        // The elements of a list may be spelled with escapes.
+        if matches!(role, Role::Email | Role::Phone) && may_be_list(cell) {
+            return false;
+        }
         // Of several cells with the same meaning the first one counts, the others are kept under their own names.
         let one = match role {
             Role::Email => {
@@ -193,13 +199,12 @@ impl<'a> Brief<'a> {
                 }
                 return true;
             }
-            Role::Blocked => match cell {
-                "0" | "false" | "no" => return true,
-                "1" | "true" | "yes" | "sim" | "si" | "x" => {
-                    self.blocked = true;
+            Role::Blocked => match yes_no::read(cell) {
+                Some(blocked) => {
+                    self.blocked = blocked;
                     return true;
                 }
-                _ => return false,
+                None => return false,
             },
             Role::Other => return false,
             Role::Id => &mut self.id,

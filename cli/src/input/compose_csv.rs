@@ -15,6 +15,7 @@ use crate::input::members::{self, Members};
 use crate::input::split::{self, GOOGLE};
 use crate::input::spread::spread;
 use crate::input::target::Target;
+use crate::input::timestamp;
 
 const LISTS: [Field; 3] = [Field::Email, Field::Phone, Field::Tags];
 
@@ -181,7 +182,7 @@ impl Row<'_> {
             };
             kept.extend(places.into_iter().zip(texts));
         }
-        let text = self.texts(field).join("; ");
+        let text = self.single_text(field, &columns);
         let end = kept.keys().next().copied().unwrap_or(usize::MAX);
         let has_it = |column: &usize| self.rows.iter().skip(1).any(|row| row.text(*column) == text);
         let free = || columns.iter().copied().filter(|column| *column < end);
@@ -196,6 +197,20 @@ impl Row<'_> {
                 self.set(column, written);
             }
         }
+    }
+
+    /// The text of a field that has one value. A time that a row writes as a number stays that number.
+    fn single_text(&self, field: &Field, columns: &[usize]) -> String {
+        if let Some(Value::Time(time)) = self.merged.get(field)
+            && time.written().is_none()
+        {
+            let cells = self.rows.iter().flat_map(|row| columns.iter().map(|column| row.text(*column)));
+            let says_it = |cell: &&str| timestamp::from_cell(cell).as_ref() == Some(time);
+            if let Some(cell) = cells.into_iter().find(says_it) {
+                return cell.to_owned();
+            }
+        }
+        self.texts(field).join("; ")
     }
 
     /// Writes the columns of one name that has no meaning.

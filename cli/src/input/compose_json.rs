@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use onefold::{Contact, CustomState, Field, Value};
 
 use crate::input::compose::{Composed, Likeness, changed_fields, custom_state, differences};
-use crate::input::json::Json;
+use crate::input::json::{Json, time_or_number};
 use crate::input::members::{self, Members};
 use crate::input::row::IdOrigin;
 use crate::input::shape::LineEnd;
@@ -244,7 +244,11 @@ impl<'a> Edit<'a> {
     fn copy(&self, name: &str, field: &Field) -> Option<&'a str> {
         let wanted = self.merged.get(field)?;
         let found = self.objects.iter().skip(1).filter_map(|object| object.get(name));
-        found.into_iter().find(|json| Value::from_json(json).as_ref() == Ok(wanted))
+        let read = |json: &str| match (Value::from_json(json).ok()?, wanted) {
+            (value @ Value::Number(_), Value::Time(_)) => Some(time_or_number(value)),
+            (value, _) => Some(value),
+        };
+        found.into_iter().find(|json| read(json).as_ref() == Some(wanted))
     }
 }
 

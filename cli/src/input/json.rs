@@ -16,6 +16,7 @@ use crate::input::row::{Item, LineIds, Row};
 use crate::input::shape::LineEnd;
 use crate::input::target::Target;
 use crate::input::text;
+use crate::input::timestamp;
 
 /// How many names are remembered with what they mean. Inputs with more have made-up names.
 const MAX_NAMES: usize = 10_000;
@@ -278,6 +279,7 @@ fn put_field(draft: &mut Draft, field: &Field, name: &str, json: &str, value: Va
         (true, Value::Null) => {}
         (true, value) => draft.push(field.clone(), value),
         (false, value) if held => draft.keep(name, value),
+        (false, value @ Value::Number(_)) if is_time(field) => draft.set(field.clone(), name, time_or_number(value)),
         // Reads times and channels.
         (false, value) => {
             if matches!(field, Field::Custom(_)) || draft.contact.set_json(field.name(), json).is_err() {
@@ -285,4 +287,15 @@ fn put_field(draft: &mut Draft, field: &Field, name: &str, json: &str, value: Va
             }
         }
     }
+}
+
+/// Whether the values of a field are points in time.
+pub(super) fn is_time(field: &Field) -> bool {
+    matches!(field, Field::CreatedAt | Field::UpdatedAt)
+}
+
+/// The time that a number says, if it is one.
+pub(super) fn time_or_number(value: Value) -> Value {
+    let Value::Number(number) = &value else { return value };
+    timestamp::from_number(number.as_str()).map_or(value.clone(), Value::Time)
 }

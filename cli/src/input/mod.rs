@@ -5,6 +5,7 @@
 
 mod again;
 mod brief;
+mod cell_list;
 mod cells;
 mod compose;
 mod compose_csv;
@@ -35,8 +36,10 @@ mod spread;
 mod table;
 mod target;
 mod text;
+mod timestamp;
 mod vcard;
 mod vcard_property;
+mod yes_no;
 
 use std::collections::VecDeque;
 use std::ops::Range;

@@ -2,8 +2,30 @@
 //!
 //! A value that stands alone is kept as written; pieces of a split cell lose the spaces around them.
 
+use std::borrow::Cow;
+
+use onefold::Field;
+
+use crate::input::cell_list::{CellList, may_be_list};
+
 /// What Google's exports put between the values of one cell.
 pub(super) const GOOGLE: &str = " ::: ";
+
+/// The values of a list field in a cell: the elements of a list that the cell spells with brackets, or else the pieces that
+/// [`emails`], [`phones`] or [`tags`] find. O(n).
+pub(super) fn values<'a>(field: &Field, cell: &'a str) -> Vec<Cow<'a, str>> {
+    if may_be_list(cell)
+        && let Some(list) = CellList::parse(cell)
+    {
+        return list.elements.into_iter().map(Cow::Owned).collect();
+    }
+    let pieces = match field {
+        Field::Email => emails(cell),
+        Field::Phone => phones(cell),
+        _ => tags(cell),
+    };
+    pieces.into_iter().map(Cow::Borrowed).collect()
+}
 
 /// The addresses in a cell. Semicolons, commas and line breaks separate only where every piece holds an
 /// `@`, so a display name such as `"Doe; Ada" <ada@example.com>` stays in one piece. O(n).
