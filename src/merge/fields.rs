@@ -325,11 +325,11 @@ fn provenance<Id: ContactId>(
 
 /// Why a field that is decided with others is what it is, given all that contacts say.
 fn why_together(decision: &Decision, have: &[Held<'_>]) -> Why {
-    let mut others =
-        have.iter().filter(|(place, value)| !decision.from.contains(place) && !value.is_empty()).peekable();
-    match others.peek() {
+    let mut others = have.iter().filter(|(place, value)| !decision.from.contains(place) && !value.is_empty());
+    let agrees = |(_, value): &Held<'_>| Some(*value) == decision.value.as_ref();
+    match others.next() {
         None => decision.why,
-        Some(_) if others.all(|(_, value)| Some(*value) == decision.value.as_ref()) => Why::Agreed,
+        Some(first) if agrees(first) && others.all(|other| agrees(other)) => Why::Agreed,
         Some(_) => Why::Together,
     }
 }

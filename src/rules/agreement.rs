@@ -28,8 +28,10 @@ pub(super) fn contradiction(a: &Name, b: &Name) -> Option<Contradiction> {
             if a.suffix != b.suffix {
                 return Some(Contradiction::Suffix(field()));
             }
-            let agree = a_words == b_words || agree(a, b);
-            (!agree).then(|| Contradiction::Unlike(unlike_field(a, b).unwrap_or_else(field)))
+            if a_words != b_words && !agree(a, b) {
+                return Some(Contradiction::Unlike(unlike_field(a, b).unwrap_or_else(field)));
+            }
+            (!parts_agree(&a.middle, &b.middle)).then(|| Contradiction::Unlike(field()))
         }
         (People::Several { words: a_words }, People::Several { words: b_words })
             if a_words == b_words && a.suffix == b.suffix =>
@@ -215,6 +217,17 @@ mod tests {
         assert_eq!(contradiction(&field("Jr."), &name("Max|Muster")), suffix);
         assert_eq!(contradiction(&field("PhD"), &name("Max|Muster")), None);
         assert_eq!(unlike("Max|Muster Jr", "|"), None, "a missing name contradicts nothing");
+    }
+
+    #[test]
+    fn middle_names_in_a_field_of_their_own_are_compared() {
+        let middle = |text: &str| {
+            let contact = Contact::new(1).with(Field::FirstName, "Ada").with(Field::Other("Middle Name".into()), text);
+            Name::of(&contact)
+        };
+        for (a, b, agree) in [("Maria", "M.", true), ("Maria", "", true), ("Maria", "Eva", false)] {
+            assert_eq!(contradiction(&middle(a), &middle(b)).is_none(), agree, "{a} and {b}");
+        }
     }
 
     #[test]

@@ -12,6 +12,19 @@ const MAX_WORDS: usize = 12;
 const SUFFIX_FIELDS: [&str; 7] =
     ["namesuffix", "suffix", "generationalsuffix", "sufixo", "sufijo", "suffisso", "namenszusatz"];
 
+/// Names of the fields that hold a middle name, as one word.
+const MIDDLE_FIELDS: [&str; 9] = [
+    "middlename",
+    "middlenames",
+    "middleinitial",
+    "additionalname",
+    "additionalnames",
+    "zweitername",
+    "nomedomeio",
+    "segundonome",
+    "segundonombre",
+];
+
 /// Names of the fields that hold a title, as one word.
 const TITLE_FIELDS: [&str; 8] =
     ["nameprefix", "prefix", "salutation", "title", "anrede", "civilite", "tratamento", "tratamiento"];
@@ -20,6 +33,8 @@ const TITLE_FIELDS: [&str; 8] =
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Name {
     pub(super) people: People,
+    /// The words of a middle name in a field of its own.
+    pub(super) middle: Vec<String>,
     pub(super) suffix: Option<Suffix>,
     pub(super) gender: Option<Gender>,
     /// The field that the first of the words is from.
@@ -72,6 +87,9 @@ impl Name {
             let label = field_words(label).concat();
             if name.suffix.is_none() && SUFFIX_FIELDS.contains(&label.as_str()) {
                 name.suffix = suffix_of(text);
+            }
+            if name.middle.is_empty() && MIDDLE_FIELDS.contains(&label.as_str()) {
+                name.middle = Part::read(text, Role::Given).words;
             }
             if name.gender.is_none() && TITLE_FIELDS.contains(&label.as_str()) {
                 name.gender = raw_words(text).iter().find_map(|word| word::title(&bare(word)).flatten());
@@ -129,7 +147,8 @@ impl Name {
             count if names_several || count > MAX_WORDS => People::Several { words },
             _ => People::One { words, given: range },
         };
-        Self { people, suffix: family.suffix.or(given.suffix), gender: given.gender.or(family.gender), field }
+        let (suffix, gender) = (family.suffix.or(given.suffix), given.gender.or(family.gender));
+        Self { people, middle: Vec::new(), suffix, gender, field }
     }
 }
 

@@ -92,7 +92,7 @@ impl<Id: ContactId> Index<Id> {
     }
 
     /// The active contacts that hold a key of a suggestion without being members of it, in order: they hold it more
-    /// weakly, or are marked as distinct from those who do. [`judge`](crate::rules::judge) wants to see them. O(p log p)
+    /// weakly, or are marked as distinct from those who do. `rules::judge` hears them. O(p log p)
     /// for p holders.
     pub fn other_holders(&self, suggestion: &Suggestion<Id>) -> Vec<Id> {
         let slots = suggestion.evidence.iter().filter_map(|evidence| self.facts.keys.find(&evidence.key));

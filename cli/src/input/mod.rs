@@ -22,6 +22,7 @@ mod json;
 mod json_text;
 mod kept;
 mod lines;
+mod list_columns;
 mod mapped;
 mod members;
 mod options;
