@@ -26,11 +26,11 @@ pub use error::IndexError;
 #[cfg(feature = "serde")]
 pub use index::KEY_RULES;
 pub use index::{Extended, Index, Inserted, Rules};
-pub use key::{Derivation, Key, KeyKind, Reason, Strength};
+pub use key::{Derivation, Key, KeyKind, Reason, ScopeKind, Strength};
 pub use merge::{Choice, Lost, Merge, MergeError, MergeRequest, Why};
 pub use normalize::{
-    ContactKey, ContactKeys, DerivedKey, MAX_EMAIL_BYTES, MAX_IDENTIFIER_BYTES, MAX_PHONE_BYTES, MAX_VALUES_PER_FIELD,
-    Normalizer, Place, Region, Rejection, UnknownRegion,
+    AccountPortfolio, ContactKey, ContactKeys, DerivedKey, MAX_EMAIL_BYTES, MAX_IDENTIFIER_BYTES, MAX_PHONE_BYTES,
+    MAX_VALUES_PER_FIELD, NamedRole, Normalizer, Place, Region, Rejection, UnknownRegion, ValueRole,
 };
 pub use patch::{
     ApplyError, Change, Conflict, ConflictKind, Edits, MAX_MERGE_BYTES, MAX_MERGE_ID_BYTES, MAX_NESTING,

@@ -150,6 +150,7 @@ impl<Id> Contact<Id> {
         self.blocked == other.blocked
             && fields.iter().all(|field| self.get(field) == other.get(field))
             && self.customs().eq(other.customs())
+            && self.unknown().eq(other.unknown())
     }
 
     /// The same contact under another id.
@@ -233,6 +234,11 @@ impl<Id> Contact<Id> {
             Field::Custom(name) => Some((&**name, value)),
             _ => None,
         })
+    }
+
+    /// The fields that onefold does not know, by name: the last ones in order.
+    fn unknown(&self) -> impl Iterator<Item = (&Field, &Value)> {
+        self.fields.range(Field::Other("".into())..)
     }
 
     fn texts(&self, field: &Field) -> impl Iterator<Item = &str> {

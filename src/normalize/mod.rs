@@ -5,6 +5,8 @@
 mod channel;
 mod email;
 mod email_bits;
+mod label;
+mod label_countries;
 mod lookalike;
 mod numbering_plan;
 mod outcome;
@@ -18,10 +20,14 @@ mod plain;
 mod plain_email;
 mod plain_phone;
 mod plan_reading;
+mod portfolio;
 mod region;
+mod role;
+mod role_words;
 mod variants;
+mod whatsapp;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::contact::{Channel, Contact, Field, Value};
@@ -35,7 +41,9 @@ pub use channel::MAX_IDENTIFIER_BYTES;
 pub use email::MAX_EMAIL_BYTES;
 pub use outcome::{ContactKey, ContactKeys, DerivedKey, Place, Rejection};
 pub use phone_text::MAX_PHONE_BYTES;
+pub use portfolio::AccountPortfolio;
 pub use region::{Region, UnknownRegion};
+pub use role::{NamedRole, ValueRole};
 
 /// The greatest number of values of one field that are read; those after it give [`Reason::TooMany`].
 pub const MAX_VALUES_PER_FIELD: usize = 10_000;
@@ -54,7 +62,7 @@ pub const MAX_VALUES_PER_FIELD: usize = 10_000;
 /// # Ok::<(), onefold::UnknownRegion>(())
 /// ```
 #[derive(Clone, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize))]
 pub struct Normalizer {
     region: Option<Region>,
     reads_country: bool,
@@ -65,6 +73,9 @@ pub struct Normalizer {
     // Invariant: trimmed; in lower case unless `as_written`.
     ignored: BTreeSet<Box<str>>,
     identifiers: BTreeSet<Box<str>>,
+    // By the account, trimmed. Invariant: each belongs to something.
+    #[cfg_attr(feature = "serde", serde(default))]
+    portfolios: BTreeMap<Box<str>, AccountPortfolio>,
 }
 
 impl Normalizer {
@@ -215,7 +226,8 @@ impl Normalizer {
         self.without_ignored(channel::keys(self, channel, region.or(self.region)))
     }
 
-    /// The key of an identifier of the host's own, from the field `name`. O(n).
+    /// The key of an identifier of the host's own, from the field `name`. A field whose name says that it holds the phones
+    /// or emails of a firm gives a weak one, that of a fax none. O(n).
     ///
     /// # Errors
     /// The reason why the value gives no key.
@@ -223,7 +235,33 @@ impl Normalizer {
         self.check_ignored(raw)?;
         let text = raw.trim();
         plain::check(text, channel::MAX_IDENTIFIER_BYTES)?;
-        Ok(DerivedKey { key: Key::new(KeyKind::Custom, name, text), derivation: Derivation::Direct })
+        let role = ValueRole::of_field(&Field::Custom(name.into())).map_or(ValueRole::Personal, |named| named.role);
+        let derivation = match role {
+            _ if self.as_written => Derivation::Direct,
+            ValueRole::Personal => Derivation::Direct,
+            ValueRole::Shared => Derivation::SharedValue,
+            ValueRole::Unreachable => return Err(Reason::FaxOrPager),
+        };
+        Ok(DerivedKey { key: Key::new(KeyKind::Custom, name, text), derivation })
+    }
+
+    fn identifier_keys(&self, name: &str, raw: &str) -> Result<Vec<DerivedKey>, Reason> {
+        self.identifier_key(name, raw).map(|key| vec![key])
+    }
+
+    /// Reads the custom and unknown fields whose names say that they hold the phones or emails of a firm, or faxes.
+    fn read_named<Id>(&self, found: &mut ContactKeys, contact: &Contact<Id>, region: Option<Region>) {
+        // Custom and unknown fields come last.
+        for (field, value) in contact.fields.range(Field::Custom("".into())..) {
+            let Some(NamedRole { kind, role }) = ValueRole::of_field(field) else { continue };
+            if matches!(field, Field::Custom(name) if self.identifiers.contains(name)) {
+                continue;
+            }
+            self.read_list(found, Some(value), field.clone(), |raw| match kind {
+                KeyKind::Email => role.apply(self.email(raw)),
+                _ => role.apply(self.phone(raw, region)),
+            });
+        }
     }
 
     /// The keys of a contact, and the values that gave none. O(n log n) in the number of values.
@@ -248,7 +286,10 @@ impl Normalizer {
         for name in &self.identifiers {
             let field = Field::Custom(name.clone());
             let value = contact.get(&field);
-            self.read_list(&mut found, value, field, |raw| self.identifier_key(name, raw).map(|key| vec![key]));
+            self.read_list(&mut found, value, field, |raw| self.identifier_keys(name, raw));
+        }
+        if !self.as_written {
+            self.read_named(&mut found, contact, region);
         }
         found.note_verified(contact);
         found
@@ -379,6 +420,7 @@ impl fmt::Debug for Normalizer {
             .field("gmail_dots", &self.gmail_dots)
             .field("ignored", &self.ignored.len())
             .field("identifiers", &self.identifiers)
+            .field("portfolios", &self.portfolios.len())
             .finish()
     }
 }

@@ -7,9 +7,10 @@
 
 use rlibphonenumber::CountryCodeSource;
 use rlibphonenumber::PHONE_NUMBER_UTIL;
+use rlibphonenumber::PhoneNumberType;
 
 use crate::key::Reason;
-use crate::normalize::outcome::{Take, kept};
+use crate::normalize::outcome::{Take, give, kept};
 use crate::normalize::phone_by_plan;
 use crate::normalize::phone_extension;
 use crate::normalize::phone_reading::{Reading, digits_of};
@@ -74,14 +75,30 @@ fn each_cut_key(
     reader: Reader,
     take: Take<'_>,
 ) -> Result<(), Reason> {
-    match phone_text::cut(raw)? {
+    let phone_text::Cut { text, label } = phone_text::cut(raw)?;
+    if label.is_plain() {
+        return each_bare_key(&text, region, spellings, reader, take);
+    }
+    let keys = kept(|take| each_bare_key(&text, region, spellings, reader, take));
+    give(label.apply(keys, text.has_plus()), take)
+}
+
+/// The keys of a number without anything around it.
+fn each_bare_key(
+    text: &PhoneText,
+    region: Option<Region>,
+    spellings: Spellings,
+    reader: Reader,
+    take: Take<'_>,
+) -> Result<(), Reason> {
+    match text {
         // What is left may be plain, and nothing more would be cut from it.
-        PhoneText::Written(text) => match reader.each_plain_key(&text, region, spellings, take) {
+        PhoneText::Written(text) => match reader.each_plain_key(text, region, spellings, take) {
             Some(sure) => sure?,
-            None => read(&text, region)?.each_key(spellings, take),
+            None => read(text, region)?.each_key(spellings, take),
         },
-        PhoneText::Doubtful { cut, whole } => read_doubtful(&cut, &whole, region)?.each_key(spellings, take),
-        PhoneText::International(digits) => each_canonical_key(&digits, spellings, reader, take)?,
+        PhoneText::Doubtful { cut, whole } => read_doubtful(cut, whole, region)?.each_key(spellings, take),
+        PhoneText::International(digits) => each_canonical_key(digits, spellings, reader, take)?,
     }
     Ok(())
 }
@@ -90,7 +107,7 @@ fn each_cut_key(
 pub(super) fn is_by_tables(raw: &str, region: Option<Region>) -> bool {
     let is_sure = |text: &str| phone_by_plan::each_key(text, region, Spellings::WithVariants, &mut |_| {}).is_some();
     is_sure(raw)
-        || match phone_text::cut(raw) {
+        || match phone_text::cut(raw).map(|cut| cut.text) {
             Ok(PhoneText::Written(text)) => is_sure(&text),
             Ok(PhoneText::International(digits)) => {
                 phone_by_plan::each_canonical_key(&digits, Spellings::WithVariants, &mut |_| {}).is_some()
@@ -130,6 +147,13 @@ pub(super) fn national_keys(digits: &str, region: Region, spellings: Spellings) 
         }),
         false => Err(Reason::NotValid),
     }
+}
+
+/// Whether a number in E.164 is a mobile number in use, or one of those that may be either mobile or a land line.
+pub(super) fn is_mobile(e164: &str) -> bool {
+    let of_type = |number| PHONE_NUMBER_UTIL.get_number_type(&number);
+    let kind = PHONE_NUMBER_UTIL.parse(e164, None).map(of_type);
+    matches!(kind, Ok(PhoneNumberType::Mobile | PhoneNumberType::FixedLineOrMobile))
 }
 
 /// The country of a number in E.164, if it is in use there.

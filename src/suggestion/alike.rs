@@ -115,8 +115,8 @@ impl<Id: ContactId> Index<Id> {
                 let Some(holding) = self.facts.holding(other, slot) else { continue };
                 let link = derivation.link(holding.derivation).filter(|strength| *strength >= rules.min_strength);
                 let Some(strength) = link else { continue };
-                let shared =
-                    SharedKey { key: key.clone(), strength, asked: place.clone(), held: self.facts.place(holding) };
+                let held = self.facts.place(|| other, holding);
+                let shared = SharedKey { key: key.clone(), strength, asked: place.clone(), held };
                 alike.entry(self.id(other)).or_default().push(shared);
             }
         }

@@ -25,6 +25,7 @@ mod messages;
 mod names;
 #[cfg(feature = "serde")]
 mod protocol;
+mod rekeying;
 mod roles;
 mod row;
 mod rows;
@@ -45,6 +46,7 @@ use std::fmt;
 
 use crate::contact::{Contact, ContactId};
 use crate::index::Index;
+use crate::workspace::rekeying::Rekeyed;
 use crate::workspace::row::ContactRow;
 use crate::workspace::rows::Rows;
 
@@ -102,6 +104,8 @@ pub struct Workspace<Id> {
     rows: Rows<Id>,
     // Invariant: what an index of the live contacts would say, with the verdicts of all they are made of.
     index: Index<Id>,
+    // The contacts to which the operation under way gave other keys without writing them.
+    rekeyed: Vec<Rekeyed<Id>>,
 }
 
 /// What an id stands for by now.
@@ -120,7 +124,7 @@ impl<Id: ContactId> Workspace<Id> {
     /// A workspace without contacts.
     pub fn new(settings: Settings) -> Self {
         let index = Index::new(settings.the_normalizer().clone()).with_rules(settings.the_rules());
-        Self { rows: Rows::new(settings), index }
+        Self { rows: Rows::new(settings), index, rekeyed: Vec::new() }
     }
 
     /// The settings in force.

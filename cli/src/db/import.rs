@@ -109,9 +109,12 @@ fn open(arguments: &ImportArguments) -> Result<Database, Failure> {
     }
     let database = Database::open(&arguments.db)?;
     let (normalizer, rules) = (arguments.input.normalizer(), arguments.rules.rules());
+    let is_given = normalizer != Normalizer::new();
     let index = database.workspace.index();
-    let differs = (normalizer != Normalizer::new() && normalizer != *index.normalizer())
-        || (rules != Rules::new() && rules != index.rules());
+    // What accounts belong to is no option.
+    let accounts = index.normalizer().account_portfolios();
+    let normalizer = accounts.fold(normalizer, |all, (account, own)| all.account_portfolio(account, own.clone()));
+    let differs = (is_given && normalizer != *index.normalizer()) || (rules != Rules::new() && rules != index.rules());
     match differs {
         true => Err(Failure::Usage(format!(
             "{} reads values or joins contacts by other options, which it was made with",

@@ -2,6 +2,8 @@
 
 use serde_json::value::RawValue;
 
+use crate::input::object_value::ObjectValue;
+
 /// How a cell spells a list with brackets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ListForm {
@@ -90,7 +92,7 @@ fn json(text: &str) -> Option<CellList> {
             b'"' => elements.push(serde_json::from_str(item).ok()?),
             b'{' => {
                 form = ListForm::JsonObjects;
-                elements.push(value_in_object(item)?);
+                elements.push(ObjectValue::parse(item)?.text);
             }
             b'[' => return None,
             _ if item == "null" => {}
@@ -98,18 +100,6 @@ fn json(text: &str) -> Option<CellList> {
         }
     }
     Some(CellList { form, elements })
-}
-
-/// Returns the text that an object in a list stands for: its `value`, `email`, `address` or `number`, a number with
-/// its `callingCode` in front.
-fn value_in_object(object: &str) -> Option<String> {
-    let object: serde_json::Map<String, serde_json::Value> = serde_json::from_str(object).ok()?;
-    let text = |name: &str| object.get(name).and_then(serde_json::Value::as_str);
-    let value = ["value", "email", "address", "number", "phone"].into_iter().find_map(text)?;
-    Some(match text("callingCode") {
-        Some(code) if code.starts_with('+') && !value.trim_start().starts_with('+') => format!("{code} {value}"),
-        _ => value.to_owned(),
-    })
 }
 
 fn postgres(text: &str) -> Option<CellList> {

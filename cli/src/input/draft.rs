@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use onefold::{Channel, ChannelKind, Contact, Field, Value};
+use onefold::{Channel, ChannelKind, Contact, Field, Value, ValueRole};
 
 use crate::input::problem::Problem;
 use crate::input::row::{IdOrigin, Item, LineIds, Row};
@@ -92,6 +92,19 @@ impl Draft {
                 self.put_channel_part(target, name, text.into());
             }
             Some(Target::Id) | None => self.keep(name, text.into()),
+        }
+    }
+
+    /// Takes the text of a phone or an email that stands under `name`, with a label that says whose it is.
+    pub(super) fn put_labelled(&mut self, field: &Field, name: &str, label: &str, text: &str) {
+        match role_name(field, label) {
+            None => self.put(Some(&Target::Field(field.clone())), name, text),
+            Some(_) if text.trim().is_empty() => {}
+            Some(name) => {
+                for value in split::values(field, text) {
+                    self.keep(&name, value.into_owned().into());
+                }
+            }
         }
     }
 
@@ -203,6 +216,24 @@ impl Draft {
             self.keep(&name, value);
         }
     }
+}
+
+/// The name that a phone or an email has a field of its own under, if its label says that it is of a firm, of somebody
+/// else, or a fax.
+pub(super) fn role_name(field: &Field, label: &str) -> Option<String> {
+    if is_personal(label) {
+        return None;
+    }
+    let kind = if *field == Field::Email { "email" } else { "phone" };
+    Some(format!("{} {kind}", label.trim()))
+}
+
+/// Whether a label leaves a value the contact's own.
+pub(super) fn is_personal(label: &str) -> bool {
+    // What most rows of an export say.
+    let usual = label.strip_prefix("* ").unwrap_or(label);
+    matches!(usual, "" | "Mobile" | "Work" | "Home" | "Other" | "mobile" | "work" | "home" | "other")
+        || ValueRole::of_label(label) == ValueRole::Personal
 }
 
 /// The field that a value without a meaning is kept in, by the name it came under.

@@ -10,7 +10,8 @@ pub enum Format {
     Csv,
     /// One JSON object a line.
     JsonLines,
-    /// One JSON array of objects.
+    /// JSON objects that do not stand on a line each: in one array, in the one list inside of an object, or one after the
+    /// other over several lines.
     JsonArray,
     /// vCard 2.1, 3.0 or 4.0.
     VCard,

@@ -101,6 +101,20 @@ pub(super) fn channels<'a>(kind: &'a str, identity: &'a str, account: &'a str) -
         .collect()
 }
 
+/// A number of a WhatsApp account: digits alone begin with the code of the country, and the user's id holds its number. Any
+/// other text stays, also more digits than that, as hidden ids have. O(n).
+pub(super) fn international(text: &str) -> Cow<'_, str> {
+    let trimmed = text.trim();
+    let number = trimmed.strip_suffix("@s.whatsapp.net").or_else(|| trimmed.strip_suffix("@c.us")).unwrap_or(trimmed);
+    let is_bare = (8..=13).contains(&number.len())
+        && !number.starts_with('0')
+        && number.bytes().all(|byte| byte.is_ascii_digit());
+    match is_bare {
+        true => Cow::Owned(format!("+{number}")),
+        false => Cow::Borrowed(text),
+    }
+}
+
 fn pieces<'a>(cell: &'a str, separators: &[char]) -> Vec<&'a str> {
     cell.split(separators).map(str::trim).filter(|piece| !piece.is_empty()).collect()
 }

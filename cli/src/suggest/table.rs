@@ -68,6 +68,9 @@ pub fn run(
     let found = Found { table: &table, groups: &groups, gathered: &gathered, reads_country };
     let rejections_again = found.rejections(&again, &normalizer);
     say(&table, &pieces, &firsts, (&again, rejections_again), (&source.to_string(), report));
+    for problem in table.unread().map_err(reading::failure)? {
+        report.problem(&source.to_string(), 0, &problem);
+    }
     report.contacts += contacts - again.len();
     reading::check_fruits(report)?;
     let (keys, suggestions, members) = (groups.key_count(), groups.len(), groups.members().len());

@@ -136,7 +136,7 @@ impl<Id: ContactId + Serialize + DeserializeOwned> Workspace<Id> {
     fn of_checked(mut rows: Rows<Id>) -> Self {
         rows.forget_changes();
         let index = Index::new(rows.settings().the_normalizer().clone());
-        let mut workspace = Self { rows, index };
+        let mut workspace = Self { rows, index, rekeyed: Vec::new() };
         workspace.build_index();
         workspace
     }
