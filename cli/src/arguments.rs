@@ -243,7 +243,11 @@ pub struct MergeArguments {
     /// joined; may be repeated
     #[arg(long, value_name = "ID", num_args = 1..)]
     pub only: Vec<String>,
-    /// Show what would be done, and write nothing
+    /// Merge whatever exact keys or a country's own spellings connect, also where names or birth dates contradict each
+    /// other; without it, such suggestions are for review
+    #[arg(long, conflicts_with_all = ["only", "members"])]
+    pub all: bool,
+    /// Show what would be done and what is for review, and write nothing
     #[arg(long)]
     pub dry_run: bool,
     /// Replace OUT if there is one

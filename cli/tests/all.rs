@@ -26,6 +26,8 @@ mod input_vcards;
 mod killed_midway;
 mod killed_while_merging;
 mod merge_a_file;
+mod merge_cautiously;
+mod merged_rows_of_exports;
 mod replay_answers_as_the_protocol;
 mod rows_written_again;
 mod suggest_reads_tables_in_pieces;

@@ -14,7 +14,7 @@ use crate::input::members::{self, Members};
 use crate::input::object_value::ObjectValue;
 use crate::input::row::IdOrigin;
 use crate::input::shape::LineEnd;
-use crate::input::spread::spread;
+use crate::input::spread::{Room, spread};
 use crate::input::target::Target;
 use crate::input::text;
 
@@ -176,9 +176,10 @@ impl Json {
         let stays = |value: usize, cell: usize| {
             items.get(value).is_some_and(|item| held.get(cell).is_some_and(|held| held.contains(item)))
         };
-        let places = spread(items.len(), names.len(), |value, cell| if stays(value, cell) { 8 } else { 0 });
+        let rooms = vec![Room::Many; names.len()];
+        let places = spread(items.len(), &rooms, |value, cell| if stays(value, cell) { 8 } else { 0 });
         for (cell, name) in names.iter().enumerate() {
-            let placed = items.iter().zip(&places).filter(|(_, place)| **place == cell);
+            let placed = items.iter().zip(&places).filter(|(_, place)| **place == Some(cell));
             let placed: Vec<&Value> = placed.map(|(item, _)| item).collect();
             let was_text = object.get(name).is_none_or(|json| json.starts_with('"'));
             let copy = edit.objects.iter().filter_map(|object| object.get(name));

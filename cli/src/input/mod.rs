@@ -23,6 +23,7 @@ mod json_layout;
 mod json_text;
 mod kept;
 mod lines;
+mod list_columns;
 mod mapped;
 mod members;
 mod object_value;
