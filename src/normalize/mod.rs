@@ -351,7 +351,7 @@ impl Normalizer {
 
     /// The names of the custom fields that are read as identifiers, in order.
     pub(crate) fn identifiers(&self) -> impl Iterator<Item = &str> {
-        self.identifiers.iter().map(|name| &**name)
+        self.settings.identifiers.iter().map(|name| &**name)
     }
 
     /// Whether values are keys as they stand.
