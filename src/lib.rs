@@ -11,6 +11,7 @@ mod merge;
 mod normalize;
 mod patch;
 mod policy;
+pub mod rules;
 mod suggestion;
 mod union_find;
 mod workspace;

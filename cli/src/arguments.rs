@@ -9,6 +9,7 @@ use onefold::{Edits, Normalizer, Region, Rules, Strength};
 use onefold_cli::input::Mapping;
 
 use crate::arguments::database::{ExportArguments, HistoryArguments, ImportArguments, MergeInDatabase, UndoInDatabase};
+use crate::source_names::SourceName;
 
 /// Finds the contacts in a file that are the same person.
 #[derive(Debug, Parser)]
@@ -74,6 +75,10 @@ pub struct InputArguments {
     /// Read the column HEADER as FIELD (emails, phones, first_name, custom.plan, ...); may be repeated
     #[arg(long, value_name = "FIELD=HEADER")]
     pub map: Vec<Mapping>,
+    /// Contacts of FILE are those of the system NAME: 17 is NAME:17; may be repeated. With several files, a file without a
+    /// name goes by its own
+    #[arg(long, value_name = "NAME=FILE")]
+    pub source: Vec<SourceName>,
     /// The column that names the tenant or account; contacts of different ones never meet
     #[arg(long, value_name = "HEADER")]
     pub workspace_column: Option<String>,
@@ -238,7 +243,11 @@ pub struct MergeArguments {
     /// joined; may be repeated
     #[arg(long, value_name = "ID", num_args = 1..)]
     pub only: Vec<String>,
-    /// Show what would be done, and write nothing
+    /// Merge whatever exact keys or a country's own spellings connect, also where names or birth dates contradict each
+    /// other; without it, such suggestions are for review
+    #[arg(long, conflicts_with_all = ["only", "members"])]
+    pub all: bool,
+    /// Show what would be done and what is for review, and write nothing
     #[arg(long)]
     pub dry_run: bool,
     /// Replace OUT if there is one

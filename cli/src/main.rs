@@ -13,6 +13,7 @@ mod reading;
 mod replay;
 mod report;
 mod rows;
+mod source_names;
 mod suggest;
 mod undo;
 mod values;

@@ -12,6 +12,7 @@ use onefold_cli::input::{self, Format, IdOrigin, Input, InputError, Item, Option
 use crate::arguments::{InputArguments, InputFormat};
 use crate::failure::Failure;
 use crate::report::Report;
+use crate::source_names;
 
 /// A contact, and what the input says of it beside.
 pub struct Read {
@@ -41,13 +42,15 @@ pub fn for_each_contact(
     let options = options(arguments);
     let mut seen = SeenIds::new();
     let progress = progress();
-    for file in files {
+    let prefixes = source_names::id_prefixes(files, &arguments.source);
+    for (file, prefix) in files.iter().zip(&prefixes) {
         let mut input = open(file, &options)?;
         let mut take = |read: Taken, report: &mut Report| match read {
             Taken::Contact(read) => take(read, report),
             Taken::Duplicate(_) => Ok(()),
         };
-        read_rows(&mut input, &name_of(file), &mut seen, (&progress, report), &mut take)?;
+        let about = InputAbout { name: &name_of(file), id_prefix: prefix.as_deref() };
+        read_rows(&mut input, about, &mut seen, (&progress, report), &mut take)?;
     }
     progress.finish_and_clear();
     check_fruits(report)
@@ -72,7 +75,8 @@ pub fn for_each_row(
     mut take: impl FnMut(Taken, &mut Report) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let progress = progress();
-    read_rows(input, name, &mut SeenIds::new(), (&progress, report), &mut take)?;
+    let about = InputAbout { name, id_prefix: None };
+    read_rows(input, about, &mut SeenIds::new(), (&progress, report), &mut take)?;
     progress.finish_and_clear();
     check_fruits(report)
 }
@@ -90,9 +94,16 @@ pub fn name_of(file: &Path) -> String {
     Source::from_argument(file).to_string()
 }
 
+/// What messages call an input, and what stands before its ids.
+#[derive(Clone, Copy)]
+struct InputAbout<'a> {
+    name: &'a str,
+    id_prefix: Option<&'a str>,
+}
+
 fn read_rows(
     input: &mut Input,
-    name: &str,
+    InputAbout { name, id_prefix }: InputAbout<'_>,
     seen: &mut SeenIds,
     (progress, report): (&ProgressBar, &mut Report),
     take: &mut dyn FnMut(Taken, &mut Report) -> Result<(), Failure>,
@@ -103,6 +114,9 @@ fn read_rows(
                 progress.inc(1);
                 for problem in &row.problems {
                     progress.suspend(|| report.problem(name, row.line, problem));
+                }
+                if let Some(prefix) = id_prefix {
+                    row.contact.id = format!("{prefix}:{}", row.contact.id);
                 }
                 let admitted = seen.admit(&mut row);
                 let Row { line, span, contact, id_origin, workspace, .. } = row;

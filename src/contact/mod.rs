@@ -5,6 +5,7 @@
 mod channel;
 mod custom;
 mod field;
+mod fold;
 #[cfg(feature = "serde")]
 mod json;
 #[cfg(feature = "serde")]
@@ -21,6 +22,7 @@ use std::hash::Hash;
 pub use channel::{Channel, ChannelKind};
 pub use custom::CustomType;
 pub use field::Field;
+pub(crate) use fold::{field_words, fold};
 #[cfg(feature = "serde")]
 pub(crate) use json::Fields;
 #[cfg(feature = "serde")]

@@ -270,6 +270,11 @@ impl Normalizer {
         }
     }
 
+    /// The names of the custom fields that are read as identifiers, in order.
+    pub(crate) fn identifiers(&self) -> impl Iterator<Item = &str> {
+        self.identifiers.iter().map(|name| &**name)
+    }
+
     /// Whether values are keys as they stand.
     pub(crate) fn is_as_written(&self) -> bool {
         self.settings.as_written

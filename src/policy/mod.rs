@@ -4,6 +4,7 @@
 //! out cannot be made: what is impossible is an error when the policy is built or read.
 
 mod error;
+mod field_group;
 mod field_kind;
 #[cfg(feature = "serde")]
 mod form;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 use crate::contact::Field;
 
 pub use error::PolicyError;
+pub(crate) use field_group::FieldGroup;
 pub use rule::{FieldRule, SourcePattern, SurvivorRule};
 
 /// The greatest limit of contacts in one merge that a policy may set.
@@ -115,7 +117,8 @@ impl MergePolicy {
     }
 
     /// Decides custom fields that are named like a consent or an objection as any others, not by the strictest
-    /// value.
+    /// value, and the parts of an address or of a date each for itself, not all from one contact: names of fields say
+    /// nothing.
     #[must_use]
     pub fn without_flags(mut self) -> Self {
         self.knows_flags = false;
@@ -190,6 +193,19 @@ impl MergePolicy {
     /// The field in which the contacts of a merge must not differ, if there is one.
     pub fn workspace(&self) -> Option<&Field> {
         self.workspace.as_ref()
+    }
+
+    /// The rule of fields that have none of their own.
+    pub(crate) fn shared_rule(&self) -> &FieldRule {
+        &self.default
+    }
+
+    /// The groups among `fields` that are decided together, as their names say. A field with a rule of its own is in none.
+    pub(crate) fn groups_among<'a>(&self, fields: impl Iterator<Item = &'a Field>) -> Vec<FieldGroup<'a>> {
+        match self.knows_flags {
+            true => field_group::groups(fields.filter(|field| !self.rules.contains_key(*field))),
+            false => Vec::new(),
+        }
     }
 
     /// The rule for `field`, given whether its values are lists, and whether they can be read as checked or

@@ -1,11 +1,12 @@
 //! Who already has one of a contact's keys, and the keys that too many have.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::contact::{Contact, ContactId};
 use crate::index::Index;
 use crate::key::{Key, Strength};
 use crate::normalize::{ContactKey, Place};
+use crate::suggestion::Suggestion;
 
 /// A contact of the index that holds keys of a contact asked about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +89,16 @@ impl<Id: ContactId> Index<Id> {
             .collect();
         common.sort_unstable();
         common
+    }
+
+    /// The active contacts that hold a key of a suggestion without being members of it, in order: they hold it more
+    /// weakly, or are marked as distinct from those who do. `rules::judge` hears them. O(p log p)
+    /// for p holders.
+    pub fn other_holders(&self, suggestion: &Suggestion<Id>) -> Vec<Id> {
+        let slots = suggestion.evidence.iter().filter_map(|evidence| self.facts.keys.find(&evidence.key));
+        let holders = slots.flat_map(|slot| self.facts.keys.active(slot)).map(|contact| self.id(contact));
+        let others: BTreeSet<&Id> = holders.filter(|id| suggestion.members.binary_search(id).is_err()).collect();
+        others.into_iter().cloned().collect()
     }
 
     fn alike(&self, contact: &Contact<Id>, among: Among) -> Vec<Alike<Id>> {
