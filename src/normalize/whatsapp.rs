@@ -77,9 +77,16 @@ mod tests {
         {
             assert!(is_user_name(text), "{text}");
         }
-        for text in
-            ["447700900123", "+447700900123", "447700900123@lid", "@g.us", "ab", "maria lopez", "whatsapp:+4477", "a-b-c"]
-        {
+        for text in [
+            "447700900123",
+            "+447700900123",
+            "447700900123@lid",
+            "@g.us",
+            "ab",
+            "maria lopez",
+            "whatsapp:+4477",
+            "a-b-c",
+        ] {
             assert!(!is_user_name(text), "{text}");
         }
     }
