@@ -1,11 +1,10 @@
 //! The ids of contacts in a database: texts and numbers, as `onefold replay` has them.
 
 use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::sync::Arc;
 
-use onefold::JsonId;
+use onefold::{ContactId, JsonId, StoredId};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// An id that is written as JSON has it, and shown as a text.
@@ -35,11 +34,13 @@ impl From<JsonId> for Id {
 }
 
 // As a text, so that suggestions have the ids that they have in a file.
-impl Hash for Id {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.text.hash(state);
+impl ContactId for Id {
+    fn canonical_bytes(&self) -> impl AsRef<[u8]> {
+        self.text.as_bytes()
     }
 }
+
+impl StoredId for Id {}
 
 impl Deref for Id {
     type Target = str;

@@ -1,9 +1,12 @@
 //! Ids as JSON writes them.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use crate::contact::{ContactId, StoredId};
 
 /// An id in the protocol: a text, or an integer of 64 bits. Integers come before texts.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -28,6 +31,18 @@ impl JsonId {
         }
     }
 }
+
+/// As a text: a suggestion has the same id whether its members are numbers or their decimal texts.
+impl ContactId for JsonId {
+    fn canonical_bytes(&self) -> impl AsRef<[u8]> {
+        match self {
+            Self::Text(text) => Cow::Borrowed(text.as_bytes()),
+            other => Cow::Owned(other.to_string().into_bytes()),
+        }
+    }
+}
+
+impl StoredId for JsonId {}
 
 impl From<&str> for JsonId {
     fn from(text: &str) -> Self {
