@@ -37,7 +37,7 @@ Examples:
   onefold replay operations.jsonl                      add, merge, undo, ...: one JSON operation a line
   onefold replay --db contacts.db                      the same from standard input, and every answer is kept
 
-Exit status: 0 done, 1 the input could not be used, 2 the command line is wrong.";
+Exit status: 0 done, 1 the input could not be used, 2 the command line is wrong, 129, 130 or 143 interrupted.";
 
 /// The commands.
 #[derive(Debug, Subcommand)]
@@ -65,27 +65,35 @@ pub enum Command {
     },
 }
 
-/// How input is read; the same for every command.
+/// How files are read; the same for every command on files.
 #[derive(Debug, Args)]
 pub struct InputArguments {
+    /// What is taken from them
+    #[command(flatten)]
+    pub values: ValueArguments,
+    /// The column that names the tenant or account; contacts of different ones never meet
+    #[arg(long, value_name = "HEADER")]
+    pub workspace_column: Option<String>,
+    /// Leave out the other spellings of Brazilian, Mexican and Argentine mobile numbers
+    #[arg(long)]
+    pub no_variants: bool,
+}
+
+/// How values are read, from files or into a database.
+#[derive(Debug, Args)]
+pub struct ValueArguments {
     /// The form of the input, when neither its name nor its content tells
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub input_format: Option<InputFormat>,
     /// Read the column HEADER as FIELD (emails, phones, first_name, custom.plan, ...); may be repeated
     #[arg(long, value_name = "FIELD=HEADER")]
     pub map: Vec<Mapping>,
-    /// The column that names the tenant or account; contacts of different ones never meet
-    #[arg(long, value_name = "HEADER")]
-    pub workspace_column: Option<String>,
     /// Read numbers without country code as numbers of this region (BR, US, ...)
     #[arg(long, value_name = "REGION")]
     pub region: Option<Region>,
     /// Read a contact's numbers without country code as numbers of its own country
     #[arg(long)]
     pub region_from_country: bool,
-    /// Leave out the other spellings of Brazilian, Mexican and Argentine mobile numbers
-    #[arg(long)]
-    pub no_variants: bool,
     /// Match ada+news@example.com with ada@example.com, as a variant
     #[arg(long)]
     pub plus_tags: bool,
@@ -103,15 +111,20 @@ pub struct InputArguments {
 impl InputArguments {
     /// The normaliser that the arguments ask for.
     pub fn normalizer(&self) -> Normalizer {
+        let normalizer = self.values.normalizer();
+        if self.no_variants { normalizer.without_variants() } else { normalizer }
+    }
+}
+
+impl ValueArguments {
+    /// The normaliser that the arguments ask for.
+    pub fn normalizer(&self) -> Normalizer {
         let mut normalizer = Normalizer::new().ignore(&self.ignore);
         if let Some(region) = self.region {
             normalizer = normalizer.region(region);
         }
         if self.region_from_country {
             normalizer = normalizer.region_from_country();
-        }
-        if self.no_variants {
-            normalizer = normalizer.without_variants();
         }
         if self.plus_tags {
             normalizer = normalizer.plus_tags();
@@ -142,6 +155,9 @@ pub struct OutputArguments {
     /// Replace the output file if there is one
     #[arg(long)]
     pub force: bool,
+    /// Write the cells of CSV as they are, also what a spreadsheet would take for a formula
+    #[arg(long)]
+    pub no_guard: bool,
 }
 
 /// `onefold suggest`.
@@ -151,7 +167,7 @@ pub struct SuggestArguments {
     #[arg(required_unless_present = "db", value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Suggest among the contacts of this database, by its own settings
-    #[arg(long, value_name = "DATABASE", conflicts_with_all = ["files", "InputArguments", "RulesArguments"])]
+    #[arg(long, value_name = "DATABASE", conflicts_with_all = ["files", "InputArguments", "ValueArguments", "RulesArguments"])]
     pub db: Option<PathBuf>,
     /// Only count the suggestions and the contacts in them
     #[arg(long)]

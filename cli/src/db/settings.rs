@@ -5,32 +5,28 @@ use std::path::Path;
 use onefold_sqlite::Store;
 use serde_json::{Value, json};
 
-use crate::arguments::{InputArguments, RulesArguments};
+use crate::arguments::{RulesArguments, ValueArguments};
 use crate::failure::Failure;
 
 /// Makes a database whose values are read and whose contacts are joined as the arguments say.
 ///
 /// # Errors
 /// It cannot be made, or not keep what the arguments say.
-pub fn make(path: &Path, input: &InputArguments, rules: &RulesArguments) -> Result<(), Failure> {
-    if input.no_variants {
-        let what = "a database keeps the other spellings of numbers; --no-variants is for files";
-        return Err(Failure::Usage(what.to_owned()));
-    }
+pub fn make(path: &Path, values: &ValueArguments, rules: &RulesArguments) -> Result<(), Failure> {
     let asked = rules.rules();
     let config = json!({
         "op": "config",
         "max_holders": asked.max_holders.unwrap_or(usize::MAX),
         "max_members": asked.max_members,
-        "ignore": input.ignore,
+        "ignore": values.ignore,
     });
     let settings = json!({
         "op": "settings",
-        "region": input.region,
-        "region_from_country": input.region_from_country,
-        "plus_tags": input.plus_tags,
-        "gmail_dots": input.gmail_dots,
-        "identifiers": input.identifier,
+        "region": values.region,
+        "region_from_country": values.region_from_country,
+        "plus_tags": values.plus_tags,
+        "gmail_dots": values.gmail_dots,
+        "identifiers": values.identifier,
         "min_strength": asked.min_strength,
     });
     // Nobody needs to be told of the settings of a new workspace.
