@@ -13,6 +13,7 @@ use crate::db::id::Id;
 use crate::db::{Database, act, settings};
 use crate::failure::Failure;
 use crate::merge::choose::reason_to_skip;
+use crate::output::json_line;
 use crate::report::Report;
 use crate::{ids, policy};
 
@@ -215,6 +216,6 @@ fn tell(merge: &Merge<Id>) -> Result<(), Failure> {
             .collect(),
     };
     let text = serde_json::to_string(&line).map_err(|error| Failure::Input(error.to_string()))?;
-    let written = writeln!(io::stdout().lock(), "{text}");
+    let written = writeln!(io::stdout().lock(), "{}", json_line(text));
     written.map_err(|error| Failure::writing("standard output", &error))
 }

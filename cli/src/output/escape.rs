@@ -1,5 +1,7 @@
 //! Texts from outside, as a terminal or a message may show them.
 
+use std::io::IsTerminal;
+
 /// A text in which every character that shows nothing, or changes what else is on the screen, is escaped as in Rust: `\n`,
 /// `\u{202e}`. Texts without one stay as they are; an escaped text is not escaped again. O(n).
 pub fn plain(text: &str) -> String {
@@ -27,6 +29,11 @@ pub fn plain_json(json: &str) -> String {
         }
     }
     escaped
+}
+
+/// A line of JSON for standard output: as it is, or escaped as by [`plain_json`] where that is a terminal.
+pub fn json_line(json: String) -> String {
+    if std::io::stdout().is_terminal() { plain_json(&json) } else { json }
 }
 
 /// Returns true for controls, separators of lines, format characters (which join, hide or reorder), selectors of variants, tags

@@ -19,7 +19,7 @@ use crate::failure::Failure;
 use crate::output::table::Table;
 use crate::output::target::Target;
 
-pub use escape::{plain, plain_json};
+pub use escape::{json_line, plain, plain_json};
 pub use json_text::{JsonText, write_json};
 pub use new_file::{Existing, Finished, NewFile};
 pub use path::{check_are_two, check_is_no_input, database_files};

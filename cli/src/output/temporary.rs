@@ -97,19 +97,25 @@ pub fn remove_all() -> impl Drop {
     files
 }
 
-/// The mode that a new file in `folder` gets from the user's mask and the folder's own rules.
+/// The mode that a new file in `folder` gets from the user's mask.
 ///
 /// # Errors
-/// The folder cannot be written to.
+/// The mask cannot be found out, as the folder cannot be written to.
 #[cfg(unix)]
 pub fn usual_mode(folder: &Path) -> io::Result<u32> {
     use std::fs::Permissions;
     use std::os::unix::fs::PermissionsExt;
 
-    // Held, so that an interruption waits until the empty file is gone.
+    const EVERYBODY: u32 = 0o666;
+    // Linux says it in a file; elsewhere an empty file shows it.
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("Umask:"));
+    if let Some(mask) = mask.and_then(|mask| u32::from_str_radix(mask.trim(), 8).ok()) {
+        return Ok(EVERYBODY & !mask);
+    }
+    // Held, so that an interruption waits until it is gone.
     let _files = files();
     let mut builder = tempfile::Builder::new();
-    let probe = builder.prefix(".onefold-").permissions(Permissions::from_mode(0o666)).tempfile_in(folder)?;
-    let mode = probe.as_file().metadata()?.permissions().mode();
-    Ok(mode & 0o7777)
+    let probe = builder.permissions(Permissions::from_mode(EVERYBODY)).tempfile_in(folder)?;
+    Ok(probe.as_file().metadata()?.permissions().mode() & 0o7777)
 }
