@@ -29,7 +29,7 @@ use crate::failure::Failure;
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => return usage::refused(&error),
+        Err(error) => return usage::refused(error),
     };
     if let Err(error) = signals::watch() {
         report::say(&format!("onefold: an interruption may leave temporary files behind: {error}"));

@@ -2,25 +2,22 @@
 
 use std::process::ExitCode;
 
+use clap::Parser;
+
+use crate::arguments::Arguments;
 use crate::output::plain;
 
 /// Says what is wrong, or the help that was asked for, and gives the exit status. What the arguments say comes escaped.
-pub fn refused(error: &clap::Error) -> ExitCode {
-    let hidden: Vec<String> = std::env::args_os()
-        .map(|argument| argument.to_string_lossy().into_owned())
-        .flat_map(|argument| {
-            // The message may have the value of an option alone.
-            let value = argument.split_once('=').map(|(_, value)| value.to_owned());
-            [Some(argument), value].into_iter().flatten()
-        })
-        .filter(|argument| plain(argument) != *argument)
-        .collect();
-    let code = ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
-    if hidden.is_empty() {
-        let _ = error.print();
-        return code;
-    }
-    let text = hidden.iter().fold(error.render().to_string(), |text, hidden| text.replace(hidden, &plain(hidden)));
-    text.lines().for_each(crate::report::say);
-    code
+pub fn refused(error: clap::Error) -> ExitCode {
+    let given: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let shown: Vec<String> = given.iter().map(|argument| plain(argument)).collect();
+    // The message has the arguments in it: one about the same arguments, escaped, says the same.
+    let error = match shown == given {
+        true => error,
+        false => Arguments::try_parse_from(shown).err().unwrap_or_else(|| {
+            clap::Error::raw(clap::error::ErrorKind::ValueValidation, "the arguments have characters that show nothing\n")
+        }),
+    };
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
