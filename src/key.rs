@@ -28,10 +28,20 @@ impl Key {
         self.kind
     }
 
-    /// Inside what the value means something: for [`KeyKind::ChannelId`] `KIND/ACCOUNT`, for
-    /// [`KeyKind::Custom`] the name of the field, for phones and emails nothing.
+    /// Inside what the value means something: for [`KeyKind::ChannelId`] `KIND/ACCOUNT`, `KIND:portfolio/NAME` or
+    /// `KIND:portfolio_group/NAME`, for [`KeyKind::Custom`] the name of the field, for phones and emails nothing.
+    /// [`Key::scope_kind`] says which of these it is.
     pub fn scope(&self) -> &str {
         &self.scope
+    }
+
+    /// Inside what kind of thing the value means something. O(1).
+    pub fn scope_kind(&self) -> ScopeKind {
+        match self.kind {
+            KeyKind::Email | KeyKind::Phone => ScopeKind::Everywhere,
+            KeyKind::Custom => ScopeKind::Field,
+            KeyKind::ChannelId => ScopeKind::of_scope(&self.scope),
+        }
     }
 
     /// The normalised text: `+442079460958`, `+442079460958;ext=123`, `ada@example.com`.
@@ -106,6 +116,62 @@ impl KeyKind {
     }
 }
 
+/// Inside what a key means something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum ScopeKind {
+    /// Everywhere: phones and emails.
+    Everywhere,
+    /// One channel account.
+    Account,
+    /// The portfolio of channel accounts that the account belongs to.
+    Portfolio,
+    /// The group of portfolios that the account belongs to.
+    PortfolioGroup,
+    /// One field of the host's own.
+    Field,
+}
+
+impl ScopeKind {
+    /// The kind's name in JSON, in snake case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Everywhere => "everywhere",
+            Self::Account => "account",
+            Self::Portfolio => "portfolio",
+            Self::PortfolioGroup => "portfolio_group",
+            Self::Field => "field",
+        }
+    }
+
+    /// The scope of a channel identity. `carrier` is the name of a kind as `ChannelKind::carrier` gives it: that of WhatsApp is
+    /// `whatsapp` alone, so that no scope of an account looks like one of a portfolio.
+    pub(crate) fn of_channel(self, carrier: &str, name: &str) -> String {
+        match self {
+            Self::Portfolio => format!("{carrier}{PORTFOLIO}{name}"),
+            Self::PortfolioGroup => format!("{carrier}{PORTFOLIO_GROUP}{name}"),
+            _ => format!("{carrier}/{name}"),
+        }
+    }
+
+    fn of_scope(scope: &str) -> Self {
+        let rest = scope.strip_prefix("whatsapp").unwrap_or_default();
+        if rest.starts_with(PORTFOLIO) {
+            Self::Portfolio
+        } else if rest.starts_with(PORTFOLIO_GROUP) {
+            Self::PortfolioGroup
+        } else {
+            Self::Account
+        }
+    }
+}
+
+/// What stands between the kind of a channel and a portfolio in a scope. Only WhatsApp has portfolios, and every kind whose
+/// name begins so is WhatsApp.
+const PORTFOLIO: &str = ":portfolio/";
+const PORTFOLIO_GROUP: &str = ":portfolio_group/";
+
 /// How sure it is that two contacts that share a key share the thing itself. `Exact` is the greatest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
@@ -149,13 +215,15 @@ pub enum Derivation {
     ArgentinaMobileNine,
     /// The mailbox stands for a role (`info@`, `sales@`) and may be read by many.
     RoleMailbox,
+    /// The value is of a firm, a department or somebody else, as its label or the name of its field says.
+    SharedValue,
     /// The extension was left out of the number.
     WithoutExtension,
 }
 
 impl Derivation {
     /// Every derivation, from the strongest to the weakest.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Direct,
         Self::BrazilNinthDigit,
         Self::MexicoMobileOne,
@@ -163,6 +231,7 @@ impl Derivation {
         Self::GmailDots,
         Self::ArgentinaMobileNine,
         Self::RoleMailbox,
+        Self::SharedValue,
         Self::WithoutExtension,
     ];
 
@@ -171,7 +240,9 @@ impl Derivation {
         match self {
             Self::Direct => Strength::Exact,
             Self::BrazilNinthDigit | Self::MexicoMobileOne | Self::PlusTag | Self::GmailDots => Strength::Variant,
-            Self::ArgentinaMobileNine | Self::RoleMailbox | Self::WithoutExtension => Strength::Weak,
+            Self::ArgentinaMobileNine | Self::RoleMailbox | Self::SharedValue | Self::WithoutExtension => {
+                Strength::Weak
+            }
         }
     }
 
@@ -185,6 +256,7 @@ impl Derivation {
             Self::GmailDots => "gmail_dots",
             Self::ArgentinaMobileNine => "argentina_mobile_nine",
             Self::RoleMailbox => "role_mailbox",
+            Self::SharedValue => "shared_value",
             Self::WithoutExtension => "without_extension",
         }
     }
@@ -231,8 +303,12 @@ pub enum Reason {
     ControlCharacter,
     /// There are letters inside the number.
     HasLetters,
-    /// It is a date, an amount, a decimal or the address of a machine where a phone belongs.
+    /// It is a date, an amount, a decimal, the address of a machine or the id of a WhatsApp user where a phone belongs.
     NotAPhone,
+    /// It is the number of a fax, a pager or a modem.
+    FaxOrPager,
+    /// Its label names another country than the one that it would be read as a number of.
+    OtherCountry,
     /// Several addresses or numbers in one value.
     SeveralValues,
     /// The local part of the address is quoted or has a comment.
@@ -243,6 +319,8 @@ pub enum Reason {
     TooMany,
     /// The channel identity stands for a group, a list or a machine, not for a person.
     NotAPerson,
+    /// The channel identity is a user name, which may pass to somebody else.
+    UserName,
     /// The channel names no account, inside which alone its identity means something.
     NoAccount,
 }
@@ -265,11 +343,14 @@ impl Reason {
             Self::ControlCharacter => "control_character",
             Self::HasLetters => "has_letters",
             Self::NotAPhone => "not_a_phone",
+            Self::FaxOrPager => "fax_or_pager",
+            Self::OtherCountry => "other_country",
             Self::SeveralValues => "several_values",
             Self::QuotedOrComment => "quoted_or_comment",
             Self::BadDomain => "bad_domain",
             Self::TooMany => "too_many",
             Self::NotAPerson => "not_a_person",
+            Self::UserName => "user_name",
             Self::NoAccount => "no_account",
         }
     }
@@ -292,15 +373,20 @@ impl fmt::Display for Reason {
             Self::ControlCharacter => "the value has a control character",
             Self::HasLetters => "the number has letters in it",
             Self::NotAPhone => "the value is a date, an amount or the like, not a phone",
+            Self::FaxOrPager => "the number is of a fax or a pager",
+            Self::OtherCountry => "the label of the number names another country than its region",
             Self::SeveralValues => "the value holds several addresses or numbers",
             Self::QuotedOrComment => "the address has a quoted local part or a comment",
             Self::BadDomain => "the domain is not a host name with a dot",
             Self::TooMany => "the field holds too many values",
             Self::NotAPerson => "the identity stands for a group, a list or a machine",
+            Self::UserName => "the identity is a user name, which may pass to somebody else",
             Self::NoAccount => "the channel names no account",
         })
     }
 }
+
+impl std::error::Error for Reason {}
 
 #[cfg(test)]
 mod tests {

@@ -11,6 +11,7 @@ mod merge;
 mod normalize;
 mod patch;
 mod policy;
+pub mod rules;
 mod suggestion;
 mod union_find;
 mod workspace;
@@ -25,11 +26,12 @@ pub use error::IndexError;
 #[cfg(feature = "serde")]
 pub use index::KEY_RULES;
 pub use index::{Extended, Index, Inserted, Rules};
-pub use key::{Derivation, Key, KeyKind, Reason, Strength};
+pub use key::{Derivation, Key, KeyKind, Reason, ScopeKind, Strength};
 pub use merge::{Choice, Lost, Merge, MergeError, MergeRequest, Why};
 pub use normalize::{
-    ContactKey, ContactKeys, DerivedKey, MAX_EMAIL_BYTES, MAX_IDENTIFIER_BYTES, MAX_PHONE_BYTES, MAX_VALUES_PER_FIELD,
-    Normalizer, Place, Region, Rejection, UnknownRegion,
+    AccountPortfolio, ContactKey, ContactKeys, DerivedKey, MAX_EMAIL_BYTES, MAX_IDENTIFIER_BYTES, MAX_PHONE_BYTES,
+    MAX_VALUES_PER_FIELD, NamedRole, Normalizer, NormalizerSettings, Place, Region, Rejection, UnknownRegion,
+    ValueRole, is_relay_address,
 };
 pub use patch::{
     ApplyError, Change, Conflict, ConflictKind, Edits, MAX_MERGE_BYTES, MAX_MERGE_ID_BYTES, MAX_NESTING,
@@ -50,7 +52,7 @@ pub use workspace::{
     UndoRequest, Undone, Verdicts, Visibility, Workspace, WorkspaceError, guard_cell, unguard_cell,
 };
 #[cfg(feature = "serde")]
-pub use workspace::{JsonId, Protocol, RowKind, RowWrite, StateError, StoredRow};
+pub use workspace::{Protocol, RowKind, RowWrite, StateError, StoredRow};
 
 /// The examples of the documents that are not part of the API's, so that they compile and hold.
 #[cfg(all(doctest, feature = "serde"))]

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use onefold::{
-    Bulk, BulkGroup, BulkGroups, Channel, ChannelKind, Contact, Field, Index, Normalizer, Reason, Rules, Strength,
-    Suggestion, Value,
+    AccountPortfolio, Bulk, BulkGroup, BulkGroups, Channel, ChannelKind, Contact, Field, Index, Normalizer, Reason,
+    Rules, Strength, Suggestion, Value,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -20,6 +20,9 @@ fn contact(id: u32) -> impl Strategy<Value = Contact<u32>> {
         "+12025550102",
         "+551196123456",
         "+5511996123456",
+        "Main: +1 202 555 0101",
+        "+12025550101 x7 (fax)",
+        "US: 2025550101",
         "12",
     ]);
     // Of these, one may be read as the other is where values are taken as written.
@@ -37,6 +40,9 @@ fn contact(id: u32) -> impl Strategy<Value = Contact<u32>> {
         Channel::new(ChannelKind::Sms, "", "+12025550102"),
         Channel::new(ChannelKind::Telegram, "bot", "42"),
         Channel::new(ChannelKind::Telegram, "bot", " "),
+        Channel::new(ChannelKind::WhatsApp, "wa-1", "US.1349"),
+        Channel::new(ChannelKind::from_name("whatsapp_cloud"), "wa-2", "US.1349"),
+        Channel::new(ChannelKind::WhatsApp, "wa-2", "@maria"),
     ]);
     let values =
         (prop::collection::vec(phone, 0..3), prop::collection::vec(email, 0..3), prop::collection::vec(channel, 0..2));
@@ -51,6 +57,24 @@ fn contact(id: u32) -> impl Strategy<Value = Contact<u32>> {
 
 fn contacts() -> impl Strategy<Value = Vec<Contact<u32>>> {
     (0_usize..24).prop_flat_map(|n| (0..n as u32).map(contact).collect::<Vec<_>>())
+}
+
+/// The same with values in fields whose names say whose they are.
+fn contacts_with_named_values() -> impl Strategy<Value = Vec<Contact<u32>>> {
+    let named = (
+        select(vec!["company_phone", "Main phone 2", "home_fax", "assistantEmail", "plan"]),
+        select(vec!["+12025550101", "+12025550101 x7", "+12025550102", "a@example.com", "info@example.com"]),
+        any::<bool>(),
+    );
+    (contacts(), prop::collection::vec(prop::collection::vec(named, 0..3), 24)).prop_map(|(mut contacts, all)| {
+        for (contact, named) in contacts.iter_mut().zip(all) {
+            for (name, value, is_custom) in named {
+                let field = if is_custom { Field::Custom(name.into()) } else { Field::Other(name.into()) };
+                contact.fields.insert(field, value.into());
+            }
+        }
+        contacts
+    })
 }
 
 fn described(groups: &BulkGroups, contacts: &[Contact<u32>]) -> Vec<Suggestion<u32>> {
@@ -96,13 +120,15 @@ fn normalizers() -> Vec<Normalizer> {
 proptest! {
     #[test]
     fn groups_keys_and_common_keys_are_those_of_an_index(
-        contacts in contacts(),
+        contacts in contacts_with_named_values(),
         max_holders in select(vec![0, 2, 3, 25]),
         max_members in select(vec![2, 50]),
         strength in select(vec![Strength::Weak, Strength::Variant, Strength::Exact]),
         parts in 1_usize..4,
     ) {
-        let normalizer = Normalizer::new().plus_tags();
+        let acme = AccountPortfolio::new().portfolio("acme");
+        let normalizer = Normalizer::new().plus_tags().account_portfolio("wa-1", acme.clone());
+        let normalizer = normalizer.account_portfolio("wa-2", acme);
         let rules = Rules::new().max_members(max_members).min_strength(strength);
         let rules = if max_holders == 0 { rules.unlimited_holders() } else { rules.max_holders(max_holders) };
         let mut bulk = Bulk::new(normalizer.clone(), rules);

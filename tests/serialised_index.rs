@@ -22,7 +22,7 @@ fn read(form: &Value) -> Result<Index<u32>, String> {
 fn the_form_of_version_2_is_fixed() {
     let golden = json!({
         "version": 2,
-        "key_rules": "1, phone metadata 9.0.42",
+        "key_rules": "2, phone metadata 9.0.42",
         "normalizer": {
             "region": null, "reads_country": false, "as_written": false, "no_variants": false, "plus_tags": false,
             "gmail_dots": false, "ignored": ["hub@example.com"], "identifiers": []

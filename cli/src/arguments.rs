@@ -9,6 +9,7 @@ use onefold::{Edits, Normalizer, Region, Rules, Strength};
 use onefold_cli::input::Mapping;
 
 use crate::arguments::database::{ExportArguments, HistoryArguments, ImportArguments, MergeInDatabase, UndoInDatabase};
+use crate::source_names::SourceName;
 
 /// Finds the contacts in a file that are the same person.
 #[derive(Debug, Parser)]
@@ -74,9 +75,6 @@ pub struct InputArguments {
     /// The column that names the tenant or account; contacts of different ones never meet
     #[arg(long, value_name = "HEADER")]
     pub workspace_column: Option<String>,
-    /// Leave out the other spellings of Brazilian, Mexican and Argentine mobile numbers
-    #[arg(long)]
-    pub no_variants: bool,
 }
 
 /// How values are read, from files or into a database.
@@ -88,12 +86,19 @@ pub struct ValueArguments {
     /// Read the column HEADER as FIELD (emails, phones, first_name, custom.plan, ...); may be repeated
     #[arg(long, value_name = "FIELD=HEADER")]
     pub map: Vec<Mapping>,
+    /// Contacts of FILE are those of the system NAME: 17 is NAME:17; may be repeated. With several files, a file without a
+    /// name goes by its own
+    #[arg(long, value_name = "NAME=FILE")]
+    pub source: Vec<SourceName>,
     /// Read numbers without country code as numbers of this region (BR, US, ...)
     #[arg(long, value_name = "REGION")]
     pub region: Option<Region>,
     /// Read a contact's numbers without country code as numbers of its own country
     #[arg(long)]
     pub region_from_country: bool,
+    /// Leave out the other spellings of Brazilian, Mexican and Argentine mobile numbers
+    #[arg(long)]
+    pub no_variants: bool,
     /// Match ada+news@example.com with ada@example.com, as a variant
     #[arg(long)]
     pub plus_tags: bool,
@@ -111,8 +116,7 @@ pub struct ValueArguments {
 impl InputArguments {
     /// The normaliser that the arguments ask for.
     pub fn normalizer(&self) -> Normalizer {
-        let normalizer = self.values.normalizer();
-        if self.no_variants { normalizer.without_variants() } else { normalizer }
+        self.values.normalizer()
     }
 }
 
@@ -125,6 +129,9 @@ impl ValueArguments {
         }
         if self.region_from_country {
             normalizer = normalizer.region_from_country();
+        }
+        if self.no_variants {
+            normalizer = normalizer.without_variants();
         }
         if self.plus_tags {
             normalizer = normalizer.plus_tags();
@@ -254,7 +261,11 @@ pub struct MergeArguments {
     /// joined; may be repeated
     #[arg(long, value_name = "ID", num_args = 1..)]
     pub only: Vec<String>,
-    /// Show what would be done, and write nothing
+    /// Merge whatever exact keys or a country's own spellings connect, also where names or birth dates contradict each
+    /// other; without it, such suggestions are for review
+    #[arg(long, conflicts_with_all = ["only", "members"])]
+    pub all: bool,
+    /// Show what would be done and what is for review, and write nothing
     #[arg(long)]
     pub dry_run: bool,
     /// Replace OUT if there is one
@@ -341,6 +352,9 @@ pub struct ReplayArguments {
     /// Show the whole state after each operation, not only after check
     #[arg(long)]
     pub each: bool,
+    /// Refuse operations that say no actor and have no act before them that does
+    #[arg(long)]
+    pub require_actor: bool,
 }
 
 /// The forms of input.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::arguments::KeysArguments;
 use crate::failure::Failure;
 use crate::output::{Output, Record, plain, write_json};
-use crate::reading::{self, MadeIds, Read};
+use crate::reading::{self, Read, RowOptions};
 use crate::report::Report;
 
 /// A value and what became of it.

@@ -3,6 +3,7 @@
 mod arguments;
 mod db;
 mod failure;
+mod guard;
 mod ids;
 mod keys;
 mod merge;
@@ -14,6 +15,7 @@ mod replay;
 mod report;
 mod rows;
 mod signals;
+mod source_names;
 mod suggest;
 mod undo;
 mod usage;

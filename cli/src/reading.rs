@@ -12,7 +12,9 @@ use onefold_cli::input::{self, Format, IdOrigin, Input, InputError, Item, Option
 
 use crate::arguments::{InputArguments, InputFormat, ValueArguments};
 use crate::failure::Failure;
+use crate::guard::unguarded;
 use crate::report::Report;
+use crate::source_names::{self, SourceName};
 
 /// A contact, and what the input says of it beside.
 pub struct Read {
@@ -28,8 +30,6 @@ pub struct Read {
     pub id_origin: IdOrigin,
     /// The name of its input.
     pub source: Rc<str>,
-    /// Whether the input is a table as `onefold export` writes it.
-    pub is_export: bool,
 }
 
 /// What becomes of ids that were made from the numbers of lines.
@@ -39,6 +39,30 @@ pub enum MadeIds {
     Count,
     /// They mean nothing, and are in nobody's way.
     MeanNothing,
+}
+
+/// How the rows of files are read.
+pub struct RowOptions<'a> {
+    /// How each file is read.
+    pub options: Options,
+    /// The systems that files come from.
+    pub sources: &'a [SourceName],
+    /// What becomes of made ids.
+    pub made: MadeIds,
+    /// Whether the guards go that `onefold export` has put before cells.
+    pub unguards: bool,
+}
+
+impl<'a> RowOptions<'a> {
+    /// As the arguments of a command on files say.
+    pub fn of(arguments: &'a InputArguments) -> Self {
+        Self { options: options(arguments), ..Self::of_values(&arguments.values) }
+    }
+
+    /// The same for files whose rows are all of one workspace.
+    pub fn of_values(arguments: &'a ValueArguments) -> Self {
+        Self { options: options_of(arguments), sources: &arguments.source, made: MadeIds::Count, unguards: false }
+    }
 }
 
 /// The ids of the rows so far, and which of them count.
@@ -63,20 +87,22 @@ impl Admission {
 /// A file cannot be used at all, none of the rows can, or `take` fails.
 pub fn for_each_contact(
     files: &[PathBuf],
-    options: &Options,
-    made: MadeIds,
+    how: &RowOptions<'_>,
     report: &mut Report,
     mut take: impl FnMut(Read, &mut Report) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let mut seen = Admission { seen: SeenIds::new(), made };
+    let mut seen = Admission { seen: SeenIds::new(), made: how.made };
     let progress = progress();
-    for file in files {
-        let mut input = open(file, options)?;
+    let prefixes = source_names::id_prefixes(files, how.sources);
+    for (file, prefix) in files.iter().zip(&prefixes) {
+        let mut input = open(file, &how.options)?;
         let mut take = |read: Taken, report: &mut Report| match read {
             Taken::Contact(read) => take(read, report),
             Taken::Duplicate(_) => Ok(()),
         };
-        read_rows(&mut input, &name_of(file), &mut seen, (&progress, report), &mut take)?;
+        let unguards = how.unguards && is_export(&input);
+        let about = InputAbout { name: &name_of(file), id_prefix: prefix.as_deref(), unguards };
+        read_rows(&mut input, about, &mut seen, (&progress, report), &mut take)?;
     }
     progress.finish_and_clear();
     check_fruits(report)
@@ -101,8 +127,9 @@ pub fn for_each_row(
     mut take: impl FnMut(Taken, &mut Report) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let progress = progress();
+    let about = InputAbout { name, id_prefix: None, unguards: false };
     let mut seen = Admission { seen: SeenIds::new(), made: MadeIds::Count };
-    read_rows(input, name, &mut seen, (&progress, report), &mut take)?;
+    read_rows(input, about, &mut seen, (&progress, report), &mut take)?;
     progress.finish_and_clear();
     check_fruits(report)
 }
@@ -120,14 +147,22 @@ pub fn name_of(file: &Path) -> String {
     Source::from_argument(file).to_string()
 }
 
+/// What messages call an input, what stands before its ids, and whether guards stand before its cells.
+#[derive(Clone, Copy)]
+struct InputAbout<'a> {
+    name: &'a str,
+    id_prefix: Option<&'a str>,
+    unguards: bool,
+}
+
 fn read_rows(
     input: &mut Input,
-    name: &str,
+    InputAbout { name, id_prefix, unguards }: InputAbout<'_>,
     seen: &mut Admission,
     (progress, report): (&ProgressBar, &mut Report),
     take: &mut dyn FnMut(Taken, &mut Report) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let (source, is_export) = (Rc::from(name), is_export(input));
+    let source: Rc<str> = Rc::from(name);
     for item in input {
         match item {
             Item::Contact(mut row) => {
@@ -135,9 +170,15 @@ fn read_rows(
                 for problem in &row.problems {
                     report.row_problem(name, row.line, problem);
                 }
+                if unguards {
+                    row.contact = unguarded(row.contact);
+                }
+                if let Some(prefix) = id_prefix {
+                    row.contact.id = format!("{prefix}:{}", row.contact.id);
+                }
                 let admitted = seen.admit(&mut row);
                 let Row { line, span, contact, id_origin, workspace, .. } = row;
-                let read = Read { contact, workspace, span, line, id_origin, source: Rc::clone(&source), is_export };
+                let read = Read { contact, workspace, span, line, id_origin, source: Rc::clone(&source) };
                 match admitted {
                     Ok(()) => {
                         report.contacts += 1;

@@ -32,6 +32,9 @@ pub fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
     if arguments.each {
         protocol = protocol.with_state();
     }
+    if arguments.require_actor {
+        protocol = protocol.requiring_actor();
+    }
     let is_stdin = arguments.file.as_os_str() == "-";
     let name = if is_stdin { "standard input".to_owned() } else { arguments.file.display().to_string() };
     let unreadable = |error: &io::Error| Failure::Input(format!("cannot read {name}: {error}"));

@@ -15,7 +15,10 @@ pub fn refused(error: clap::Error) -> ExitCode {
     let error = match shown == given {
         true => error,
         false => Arguments::try_parse_from(shown).err().unwrap_or_else(|| {
-            clap::Error::raw(clap::error::ErrorKind::ValueValidation, "the arguments have characters that show nothing\n")
+            clap::Error::raw(
+                clap::error::ErrorKind::ValueValidation,
+                "the arguments have characters that show nothing\n",
+            )
         }),
     };
     let _ = error.print();

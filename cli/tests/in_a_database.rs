@@ -54,9 +54,9 @@ fn merges_stay_and_can_be_taken_back() {
     let folder = Folder::new();
     database(&folder);
     let before = run(&folder, &["export", "--db", "a.db"]);
-    let planned = run(&folder, &["merge", "--db", "a.db", "--dry-run"]);
+    let planned = run(&folder, &["merge", "--db", "a.db", "--all", "--dry-run"]);
     assert_eq!(run(&folder, &["export", "--db", "a.db"]), before);
-    assert_eq!(run(&folder, &["merge", "--db", "a.db"]), planned);
+    assert_eq!(run(&folder, &["merge", "--db", "a.db", "--all"]), planned);
     assert_eq!(planned.lines().count(), 1);
     let id = planned.split('"').nth(3).expect("an id").to_owned();
     let history = run(&folder, &["history", "--db", "a.db", "--format", "csv"]);
@@ -72,6 +72,28 @@ fn merges_stay_and_can_be_taken_back() {
     run(&folder, &["undo", "--db", "a.db", "--merge", &format!("{id}-2"), "--tell-apart"]);
     let left = run(&folder, &["suggest", "--db", "a.db", "--format", "jsonl"]);
     assert_eq!(left, "");
+}
+
+#[test]
+fn what_the_rules_do_not_merge_is_for_review() {
+    let folder = Folder::new();
+    folder.file(
+        "in.csv",
+        "id,first_name,email\n1,Ada,ada@example.com\n2,A.,ada@example.com\n3,Bob,desk@example.com\n4,Eve,desk@example.com\n",
+    );
+    run(&folder, &["import", "in.csv", "--db", "a.db"]);
+    let planned = folder.onefold(&["merge", "--db", "a.db", "--dry-run"]);
+    let lines = String::from_utf8(planned.stdout).expect("UTF-8");
+    let lines: Vec<&str> = lines.lines().collect();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(lines.iter().any(|line| line.contains("\"survivor\":\"1\",\"retired\":[\"2\"]")), "{lines:?}");
+    let review = lines.iter().find(|line| line.starts_with("{\"review\":\"")).expect("a line for review");
+    assert!(review.contains("\"members\":[\"3\",\"4\"],\"reason\":\"names\""), "{review}");
+    assert!(String::from_utf8_lossy(&planned.stderr).contains("review: names                      1"));
+    assert_eq!(run(&folder, &["merge", "--db", "a.db"]).lines().count(), 1);
+    assert_eq!(run(&folder, &["export", "--db", "a.db"]).lines().count(), 3);
+    assert_eq!(run(&folder, &["merge", "--db", "a.db", "--all"]).lines().count(), 1);
+    refused(&folder, &["merge", "--db", "a.db", "--all", "--members", "1", "3"], 2);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use onefold::{Contact, ContactKey, Field, Normalizer, Value};
+use onefold::{Contact, ContactKey, Field, KeyKind, Normalizer, Value, ValueRole};
 use onefold_cli::input::{Input, Item, Options, Problem, Row, Source, country, read};
 use serde::Deserialize;
 
@@ -34,6 +34,14 @@ fn texts(contact: &Contact<String>, field: &Field) -> Vec<String> {
         Some(one) => one.as_written().map(str::to_owned).into_iter().collect(),
         None => Vec::new(),
     }
+}
+
+/// The phones of a contact that are in fields of their own, since they are of a firm or a fax.
+fn texts_of_roles(contact: &Contact<String>) -> Vec<String> {
+    let is_phone = |field: &&Field| {
+        matches!(field, Field::Other(_)) && ValueRole::of_field(field).is_some_and(|named| named.kind == KeyKind::Phone)
+    };
+    contact.fields.keys().filter(is_phone).flat_map(|field| texts(contact, field)).collect()
 }
 
 /// How many contacts a file gives, and what it gives beside them.
@@ -94,6 +102,9 @@ struct Card {
     name: String,
     emails: Vec<String>,
     phones: Vec<String>,
+    /// Those among the phones that give no key.
+    #[serde(default)]
+    fax_or_pager: Vec<String>,
 }
 
 #[test]
@@ -109,7 +120,17 @@ fn vcards_of_real_exporters_read_as_expected() {
         let name = contact.get(&Field::DisplayName).and_then(Value::as_text).unwrap_or_default();
         assert_eq!(name.trim(), card.name, "{what}");
         assert_eq!(texts(contact, &Field::Email), card.emails, "{what}");
-        assert_eq!(texts(contact, &Field::Phone), card.phones, "{what}");
+        let mut all = [texts(contact, &Field::Phone), texts_of_roles(contact)].concat();
+        let mut phones = card.phones.clone();
+        all.sort();
+        phones.sort();
+        assert_eq!(all, phones, "{what}");
+        let keys = Normalizer::new().region("US".parse().expect("a region")).contact(contact).keys;
+        for key in keys.iter().filter(|key| key.key.kind() == KeyKind::Phone) {
+            let value = key.place.value_in(contact).unwrap_or_default();
+            let times = |list: &[String]| list.iter().filter(|listed| *listed == value).count();
+            assert!(times(&card.phones) > times(&card.fax_or_pager), "{what} has a key of a fax");
+        }
     }
 }
 

@@ -45,12 +45,6 @@ fn old_vcards_with_quoted_printable_and_character_sets_are_decoded() {
 }
 
 #[test]
-fn every_tel_of_a_card_is_a_phone_whatever_its_type() {
-    let row = one(items("a.vcf", card("TEL;WORK;FAX:1\nTEL;TYPE=PAGER:2\nTEL;TYPE=fax,voice:3\nTEL;X-WhatsApp:4")));
-    assert_eq!(phones(&row.contact), ["1", "2", "3", "4"]);
-}
-
-#[test]
 fn broken_cards_are_reported_and_read_as_far_as_they_go() {
     let found = items(
         "a.vcf",

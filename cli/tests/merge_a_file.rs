@@ -48,7 +48,7 @@ fn a_dry_run_shows_values_results_reasons_and_losses_and_writes_nothing() {
     let folder = Folder::new();
     folder.file("in.csv", CONTACTS);
     for more in [vec![], vec!["--output", "out.csv", "--patches", "patches"]] {
-        let output = folder.onefold(&with(&["merge", "in.csv", "--dry-run"], &more));
+        let output = folder.onefold(&with(&["merge", "in.csv", "--all", "--dry-run"], &more));
         let shown = text(&output.stdout);
         assert_says(
             &shown,
@@ -79,7 +79,7 @@ fn two_runs_of_the_same_write_the_same() {
     let folder = Folder::new();
     folder.file("in.csv", CONTACTS);
     folder.done(&MERGE);
-    folder.done(&["merge", "in.csv", "--output", "out2.csv", "--patches", "patches2"]);
+    folder.done(&["merge", "in.csv", "--all", "--output", "out2.csv", "--patches", "patches2"]);
     assert_eq!(folder.read("out.csv"), folder.read("out2.csv"));
     assert_eq!(folder.read("patches"), folder.read("patches2"));
 }

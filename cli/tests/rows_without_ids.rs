@@ -68,14 +68,18 @@ fn a_stored_contact_may_be_called_like_a_line() {
 #[test]
 fn made_ids_are_in_nobodys_way_in_one_run() {
     let folder = Folder::new();
-    folder.file("none.csv", "Name,Email\nAda,ada@example.com\n");
-    folder.file(
-        "some.csv",
-        "id,Name,Email\nline-2,Max,max@example.com\nnone.csv-line-2,Bea,bea@example.com\n,Zoe,zoe@example.com\n",
-    );
-    folder.done(&["import", "none.csv", "some.csv", "--db", "a.db", "--existing", "update"]);
-    assert_eq!(ids(&folder), ["line-2", "none.csv-line-2", "none.csv-line-2-2", "some.csv-line-4"]);
-    assert!(exported(&folder).contains("\"id\":\"none.csv-line-2\",\"display_name\":\"Bea\""));
+    folder.file("some.csv", "id,Name,Email\n,Ada,ada@example.com\nsome.csv-line-2,Bea,bea@example.com\nline-2,Max,max@example.com\n");
+    folder.done(&["import", "some.csv", "--db", "a.db", "--existing", "update"]);
+    assert_eq!(ids(&folder), ["line-2", "some.csv-line-2", "some.csv-line-2-2"]);
+    assert!(exported(&folder).contains("\"id\":\"some.csv-line-2\",\"display_name\":\"Bea\""));
+    // Nor of other files, whose ids have their names before them.
+    folder.file("none.csv", "Name,Email\nZoe,zoe@example.com\n");
+    folder.done(&["import", "none.csv", "some.csv", "--db", "b.db", "--existing", "update"]);
+    let output = folder.onefold(&["export", "--db", "b.db"]);
+    let of_both = String::from_utf8(output.stdout).expect("UTF-8");
+    for id in ["none.csv-line-2", "some.csv-line-2", "some.csv:line-2", "some.csv:some.csv-line-2"] {
+        assert!(of_both.contains(&format!("{{\"id\":\"{id}\"")), "{of_both}");
+    }
 }
 
 #[test]

@@ -149,7 +149,7 @@ fn a_merge_that_was_taken_back_can_be_made_again() {
     folder.file("in.csv", CONTACTS);
     folder.done(&MERGE);
     folder.done(&UNDO);
-    folder.done(&["merge", "back.csv", "--output", "again.csv", "--patches", "patches2"]);
+    folder.done(&["merge", "back.csv", "--all", "--output", "again.csv", "--patches", "patches2"]);
     let undo = ["undo", "again.csv", "--patches", "patches", "--patches", "patches2", "--output", "last.csv"];
     let said = folder.done(&undo);
     assert_says(&said, &["merges taken back                  1", "taken back before                  1"]);

@@ -131,7 +131,7 @@ fn json_lines() -> impl Strategy<Value = Sample> {
 fn merge(folder: &Folder, sample: &Sample) -> bool {
     let (input, output) = (sample.name("in"), sample.name("out"));
     folder.file(&input, &sample.text);
-    let run = folder.onefold(&["merge", &input, "--output", &output, "--patches", "patches"]);
+    let run = folder.onefold(&["merge", &input, "--all", "--output", &output, "--patches", "patches"]);
     match run.status.code() {
         Some(0) => true,
         code => {
@@ -164,7 +164,7 @@ proptest! {
         let folder = Folder::new();
         if merge(&folder, &sample) {
             let (first, second) = (sample.name("out"), sample.name("out2"));
-            let merge = ["merge", &first, "--output", &second, "--patches", "patches2", "--ignore", "a0@example.com"];
+            let merge = ["merge", &first, "--all", "--output", &second, "--patches", "patches2", "--ignore", "a0@example.com"];
             folder.done(&merge);
             folder.done(&["undo", &second, "--patches", "patches", "--patches", "patches2", "--output", "back"]);
             let back = fs::read(folder.path("back")).expect("a file");

@@ -51,7 +51,7 @@ fn of_files_with_all_sorts_of_faults() {
             assert!(said.matches(file).count() >= faults, "faults are said: {said}");
         }
         let (out, patches) = (format!("out-{file}"), format!("patches-{file}"));
-        said(&folder, &["merge", file, "--output", &out, "--patches", &patches]);
+        said(&folder, &["merge", file, "--all", "--output", &out, "--patches", &patches]);
         said(&folder, &["merge", file, "--output", &out, "--patches", &patches, "--force", "--dry-run"]);
         said(&folder, &["undo", &out, "--patches", &patches, "--output", &format!("back-{file}")]);
     }

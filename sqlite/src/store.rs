@@ -36,10 +36,10 @@ impl Store {
         Id: ContactId + Serialize + DeserializeOwned,
     {
         let new = || Workspace::<Id>::new(Settings::new()).to_rows().collect();
-        Self::open_rows(path, new, |rows| Workspace::from_rows(rows))
+        Self::open_rows(path, new, |rows| Ok((Workspace::from_rows(rows)?, Vec::new())))
     }
 
-    /// The same for the protocol of `onefold replay`.
+    /// The same for the protocol of `onefold replay`. In a database of an older release ids may be numbers: they become texts.
     ///
     /// # Errors
     /// As [`Store::open`].
@@ -82,7 +82,7 @@ impl Store {
     fn open_rows<Opened>(
         path: &Path,
         new: impl FnOnce() -> Vec<StoredRow>,
-        read: impl FnOnce(Rows<'_>) -> Result<Opened, StoreError>,
+        read: impl FnOnce(Rows<'_>) -> Result<(Opened, Vec<RowWrite>), StoreError>,
     ) -> Result<(Self, Opened), StoreError> {
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(PATIENCE)?;
@@ -100,7 +100,8 @@ impl Store {
             write_rows(&transaction, new().into_iter().map(RowWrite::Put))?;
         }
         let revision = transaction.query_row("SELECT number FROM revision", [], |row| row.get(0))?;
-        let opened = read(Rows::of(&transaction))?;
+        let (opened, writes) = read(Rows::of(&transaction))?;
+        write_rows(&transaction, writes)?;
         transaction.commit()?;
         Ok((Self { connection, revision, _writer: writer }, opened))
     }

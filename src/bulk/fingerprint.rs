@@ -1,4 +1,4 @@
-//! From a key to a number that stands for it: 92 bits under a secret of this process.
+//! From a key to a number that stands for it: 91 bits under a secret of this process.
 //!
 //! The numbers of two keys agree by chance once in 10^27 pairs, and nobody who does not know the secret can choose
 //! keys that agree. Nothing that a caller sees depends on the secret: who is in a group is found again from the
@@ -9,7 +9,7 @@ use std::hash::{BuildHasher, RandomState};
 use crate::key::{Key, KeyKind};
 
 /// How many bits of a fingerprint are its check.
-pub(super) const CHECK_BITS: u32 = 28;
+pub(super) const CHECK_BITS: u32 = 27;
 
 /// What a key is known by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -135,7 +135,7 @@ mod tests {
                 of(None, KeyKind::Email, "", &format!("b{}", &value[1..])),
                 of(None, KeyKind::Email, "", &format!("{}b", &value[1..])),
             ];
-            // By chance two checks agree once in 2^28 pairs.
+            // By chance two checks agree once in 2^27 pairs.
             assert!(others.iter().all(|other| other.place != one.place && other.check != one.check), "{length}");
         }
     }

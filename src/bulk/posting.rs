@@ -4,9 +4,11 @@ use crate::bulk::fingerprint::{CHECK_BITS, Fingerprint};
 use crate::key::Derivation;
 
 const CONTACT_BITS: u32 = u32::BITS;
-const HOLDING_BITS: u32 = 4;
+const HOLDING_BITS: u32 = 5;
+/// How many derivations a posting can tell from one another.
+const DERIVATIONS: usize = 16;
 const _: () = assert!(CHECK_BITS + CONTACT_BITS + HOLDING_BITS == u64::BITS, "a posting takes two words");
-const _: () = assert!(Derivation::ALL.len() <= 8, "a derivation takes three bits");
+const _: () = assert!(Derivation::ALL.len() <= DERIVATIONS, "a derivation takes four bits");
 
 /// How many parts the fingerprints are divided into, by their first bits.
 pub(super) const PARTS: usize = 1 << PART_BITS;
@@ -46,7 +48,7 @@ impl Posting {
 
     #[inline]
     pub(super) fn derivation(self) -> Derivation {
-        Derivation::ALL[(self.rest >> 1 & 7) as usize]
+        Derivation::ALL[(self.rest >> 1) as usize % DERIVATIONS]
     }
 
     #[inline]

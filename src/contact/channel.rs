@@ -98,6 +98,40 @@ impl ChannelKind {
         let name = name.to_ascii_lowercase();
         Self::KNOWN.into_iter().find(|kind| kind.name() == name).unwrap_or_else(|| Self::Other(name.into()))
     }
+
+    /// The kind that carries the messages, as the words of its name say: `whatsapp_cloud`, `Channel::Whatsapp` and
+    /// `360dialog` are WhatsApp. The name itself stays as the record has it. O(n).
+    ///
+    /// ```
+    /// use onefold::ChannelKind;
+    ///
+    /// assert_eq!(ChannelKind::from_name("twilio_whatsapp").carrier(), ChannelKind::WhatsApp);
+    /// assert_eq!(ChannelKind::from_name("line").carrier(), ChannelKind::from_name("line"));
+    /// ```
+    #[must_use]
+    pub fn carrier(&self) -> Self {
+        let Self::Other(name) = self else { return self.clone() };
+        let name = name.to_lowercase();
+        let has_word = |is_one: &dyn Fn(&str) -> bool| name.split(|c: char| !c.is_alphanumeric()).any(is_one);
+        if name.contains("whatsapp")
+            || name.contains("360dialog")
+            || has_word(&|word| matches!(word, "wa" | "wab" | "waba" | "wapp"))
+        {
+            Self::WhatsApp
+        } else if name.contains("instagram") || has_word(&|word| word == "ig") {
+            Self::Instagram
+        } else if name.contains("facebook") || has_word(&|word| matches!(word, "messenger" | "fb")) {
+            Self::Facebook
+        } else if name.contains("telegram") {
+            Self::Telegram
+        } else if has_word(&|word| word.starts_with("sms") || word.ends_with("sms")) {
+            Self::Sms
+        } else if name.contains("email") || has_word(&|word| word == "mail") {
+            Self::Email
+        } else {
+            self.clone()
+        }
+    }
 }
 
 #[cfg(test)]
@@ -109,6 +143,32 @@ mod tests {
         for kind in ChannelKind::KNOWN.into_iter().chain([ChannelKind::Other("line".into())]) {
             assert_eq!(ChannelKind::from_name(&kind.name().to_uppercase()), kind);
         }
+    }
+
+    #[test]
+    fn kinds_are_known_by_their_words() {
+        let all = [
+            (
+                ChannelKind::WhatsApp,
+                &["WhatsApp Business", "whatsapp_cloud", "Channel::Whatsapp", "twilio_whatsapp"][..],
+            ),
+            (
+                ChannelKind::WhatsApp,
+                &["360dialog", "whatsapp_360dialog", "WhatsApp Cloud API", "WABA", "wa", "whatsapp:portfolio"],
+            ),
+            (ChannelKind::Sms, &["SMS", "twilio_sms", "Channel::TwilioSms", "SMS (Vonage)"]),
+            (ChannelKind::Email, &["Channel::Email", "E-Mail", "email_imap"]),
+            (ChannelKind::Facebook, &["Channel::FacebookPage", "Facebook Messenger", "messenger"]),
+            (ChannelKind::Instagram, &["instagram_dm", "Facebook Instagram", "IG"]),
+            (ChannelKind::Telegram, &["Channel::Telegram"]),
+        ];
+        for (kind, names) in all {
+            assert!(names.iter().all(|name| ChannelKind::from_name(name).carrier() == kind), "{kind:?} {names:?}");
+        }
+        for name in ["line", "webchat", "warehouse", "twilio", "viber", "mailchimp", "blog", ""] {
+            assert_eq!(ChannelKind::from_name(name).carrier(), ChannelKind::from_name(name));
+        }
+        assert_eq!(ChannelKind::from_name("WhatsApp Business").name(), "whatsapp business", "as the record has it");
     }
 
     #[test]

@@ -5,6 +5,7 @@
 mod channel;
 mod custom;
 mod field;
+mod fold;
 #[cfg(feature = "serde")]
 mod json;
 #[cfg(feature = "serde")]
@@ -21,6 +22,7 @@ use std::hash::Hash;
 pub use channel::{Channel, ChannelKind};
 pub use custom::CustomType;
 pub use field::Field;
+pub(crate) use fold::{field_words, fold};
 #[cfg(feature = "serde")]
 pub(crate) use json::Fields;
 #[cfg(feature = "serde")]
@@ -148,6 +150,7 @@ impl<Id> Contact<Id> {
         self.blocked == other.blocked
             && fields.iter().all(|field| self.get(field) == other.get(field))
             && self.customs().eq(other.customs())
+            && self.unknown().eq(other.unknown())
     }
 
     /// The same contact under another id.
@@ -231,6 +234,11 @@ impl<Id> Contact<Id> {
             Field::Custom(name) => Some((&**name, value)),
             _ => None,
         })
+    }
+
+    /// The fields that onefold does not know, by name: the last ones in order.
+    fn unknown(&self) -> impl Iterator<Item = (&Field, &Value)> {
+        self.fields.range(Field::Other("".into())..)
     }
 
     fn texts(&self, field: &Field) -> impl Iterator<Item = &str> {

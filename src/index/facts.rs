@@ -1,6 +1,8 @@
 //! The facts that suggestions are derived from, over dense slots: who holds which key, who is blocked,
 //! and who was told apart.
 
+use std::collections::HashMap;
+
 use crate::contact::Field;
 use crate::distinct::ToldApart;
 use crate::index::holdings::{Holding, HoldingField, Holdings};
@@ -15,6 +17,8 @@ pub(crate) struct Facts {
     free: Vec<u32>,
     // A bit for each contact slot.
     blocked: Vec<u64>,
+    // The fields of holdings that are `HoldingField::Named`, by contact and key slot.
+    named: HashMap<(u32, u32), Field>,
     /// The keys and their holders.
     pub(crate) keys: KeyTable,
     /// The pairs that were told apart.
@@ -25,7 +29,7 @@ impl Facts {
     /// Adds a contact that holds `keys` and gives its slot. O(k log n) for k keys.
     pub(crate) fn insert(&mut self, keys: Vec<ContactKey>) -> u32 {
         let slot = self.free.pop().unwrap_or_else(|| self.holdings.add_slot());
-        let holdings = self.intern(keys, &[]);
+        let holdings = self.intern(slot, keys, &[]);
         self.post(slot, &holdings);
         self.holdings.set(slot, holdings);
         slot
@@ -36,6 +40,7 @@ impl Facts {
         self.apart.remove(slot);
         let former = self.holdings.get(slot).to_vec();
         self.holdings.set(slot, Vec::new());
+        self.forget_names(slot, &former);
         self.let_go(slot, &former);
         self.mark_blocked(slot, false);
         self.free.push(slot);
@@ -45,7 +50,8 @@ impl Facts {
     pub(crate) fn update(&mut self, slot: u32, keys: Vec<ContactKey>) {
         // Interning comes before letting go, so that a key that stays keeps its slot.
         let former = self.holdings.get(slot).to_vec();
-        let holdings = self.intern(keys, &former);
+        self.forget_names(slot, &former);
+        let holdings = self.intern(slot, keys, &former);
         let holds = |all: &[Holding], key: u32| all.binary_search_by_key(&key, |holding| holding.key).is_ok();
         let gained = holdings.iter().filter(|holding| !holds(&former, holding.key));
         let gained: Vec<Holding> = gained.copied().collect();
@@ -86,13 +92,16 @@ impl Facts {
         self.holdings.slots()
     }
 
-    /// Which value of the contact gave a holding.
-    pub(crate) fn place(&self, holding: &Holding) -> Place {
+    /// Which value of a contact gave a holding. The contact's slot is asked for only where the field is rare.
+    pub(crate) fn place(&self, slot: impl FnOnce() -> u32, holding: &Holding) -> Place {
         let field = match holding.field {
             HoldingField::Phone => Field::Phone,
             HoldingField::Email => Field::Email,
             HoldingField::Channels => Field::Channels,
             HoldingField::Custom => Field::Custom(self.keys.key(holding.key).scope().into()),
+            HoldingField::Named => {
+                self.named.get(&(slot(), holding.key)).cloned().expect("the field of a named holding is known")
+            }
         };
         Place { field, position: holding.position() }
     }
@@ -102,6 +111,7 @@ impl Facts {
         self.holdings.memory()
             + self.free.capacity() * size_of::<u32>()
             + self.blocked.capacity() * size_of::<u64>()
+            + self.named.capacity() * size_of::<((u32, u32), Field)>()
             + self.keys.memory()
             + self.apart.memory()
     }
@@ -127,21 +137,31 @@ impl Facts {
         }
     }
 
-    fn intern(&mut self, keys: Vec<ContactKey>, former: &[Holding]) -> Vec<Holding> {
-        let mut holdings: Vec<Holding> = keys.into_iter().map(|key| self.holding_of(key, former)).collect();
+    fn forget_names(&mut self, slot: u32, former: &[Holding]) {
+        for holding in former.iter().filter(|holding| holding.field == HoldingField::Named) {
+            self.named.remove(&(slot, holding.key));
+        }
+    }
+
+    fn intern(&mut self, slot: u32, keys: Vec<ContactKey>, former: &[Holding]) -> Vec<Holding> {
+        let mut holdings: Vec<Holding> = keys.into_iter().map(|key| self.holding_of(slot, key, former)).collect();
         holdings.sort_by_key(|holding| holding.key);
         holdings
     }
 
-    fn holding_of(&mut self, held: ContactKey, former: &[Holding]) -> Holding {
+    fn holding_of(&mut self, slot: u32, held: ContactKey, former: &[Holding]) -> Holding {
         let ContactKey { key, derivation, place, verified } = held;
-        let field = match (place.field, key.kind()) {
+        let field = match (&place.field, key.kind()) {
             (Field::Phone, _) => HoldingField::Phone,
             (Field::Email, _) => HoldingField::Email,
             (_, KeyKind::Custom) => HoldingField::Custom,
+            (Field::Custom(_) | Field::Other(_), _) => HoldingField::Named,
             _ => HoldingField::Channels,
         };
         let key = self.keys.intern(&key, former.iter().map(|holding| holding.key));
+        if field == HoldingField::Named {
+            self.named.insert((slot, key), place.field);
+        }
         Holding::new(key, derivation, field, (place.position, verified))
     }
 

@@ -44,13 +44,16 @@ impl Holding {
     }
 }
 
-/// Which field a key came from; the name of a custom field is the scope of its key.
+/// Which field a key came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum HoldingField {
     Phone,
     Email,
     Channels,
+    /// The custom field whose name is the scope of the key.
     Custom,
+    /// A field whose name says that it holds phones or emails; the facts know its name.
+    Named,
 }
 
 const NOTHING: Holding =

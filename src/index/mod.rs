@@ -96,6 +96,12 @@ impl<Id: ContactId> Index<Id> {
         self.rules
     }
 
+    /// Reads values with another normaliser from now on, and gives the one before. The caller updates the contacts that it
+    /// reads otherwise.
+    pub(crate) fn set_normalizer(&mut self, normalizer: Normalizer) -> Normalizer {
+        std::mem::replace(&mut self.normalizer, normalizer)
+    }
+
     /// The normaliser that reads the values.
     pub fn normalizer(&self) -> &Normalizer {
         &self.normalizer
@@ -289,7 +295,7 @@ impl<Id: ContactId> Index<Id> {
     pub fn keys_of(&self, id: &Id) -> Vec<ContactKey> {
         let Some(&slot) = self.slots.get(id) else { return Vec::new() };
         let mut keys: Vec<ContactKey> =
-            self.facts.holdings(slot).iter().map(|holding| self.contact_key(holding)).collect();
+            self.facts.holdings(slot).iter().map(|holding| self.contact_key(slot, holding)).collect();
         keys.sort();
         keys
     }
@@ -316,10 +322,10 @@ impl<Id: ContactId> Index<Id> {
         self.slots.range((after.map_or(Unbounded, Excluded), Unbounded)).map(|(_, &slot)| slot)
     }
 
-    fn contact_key(&self, holding: &Holding) -> ContactKey {
+    fn contact_key(&self, slot: u32, holding: &Holding) -> ContactKey {
         let key = self.facts.keys.key(holding.key);
         let (derivation, verified) = (holding.derivation, holding.is_verified());
-        ContactKey { key, derivation, place: self.facts.place(holding), verified }
+        ContactKey { key, derivation, place: self.facts.place(|| slot, holding), verified }
     }
 
     fn check_absent(&self, id: &Id) -> Result<(), IndexError<Id>> {

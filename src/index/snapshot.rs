@@ -21,7 +21,7 @@ const VERSION: u32 = 2;
 
 /// The rules by which keys are made: keys of different rules cannot be compared, so that whoever stores keys keeps it
 /// beside them. Changes with every release that makes other keys, the metadata of the phone library included.
-pub const KEY_RULES: &str = "1, phone metadata 9.0.42";
+pub const KEY_RULES: &str = "2, phone metadata 9.0.42";
 
 /// The greatest length of a key or of its scope: longer ones are not made.
 const MAX_KEY_BYTES: usize = 1_024;

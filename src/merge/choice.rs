@@ -43,6 +43,8 @@ pub enum Why {
     Taken,
     /// It was derived again from another field.
     Derived,
+    /// The other parts of the same address or date, which are all of one contact; none where that one says nothing here.
+    Together,
 }
 
 /// A value that is not in the survivor. It is in the patch all the same.
@@ -66,6 +68,7 @@ impl<Id: ContactId> fmt::Display for Choice<Id> {
             Why::Taken => f.write_str("as the request says")?,
             Why::Only => f.write_str("the only value")?,
             Why::Agreed => f.write_str("agreed")?,
+            Why::Together => f.write_str("with the other parts of the address or date")?,
             Why::Precedence => write!(f, "first in precedence, as {} decides nothing here", self.rule.name())?,
             Why::Rule => f.write_str(words(&self.rule))?,
         }

@@ -9,6 +9,7 @@ use crate::merge::error::MergeError;
 use crate::merge::measure;
 use crate::merge::precedence::Participants;
 use crate::merge::request::{MergeRequest, Override};
+use crate::merge::together::Together;
 use crate::merge::{channels, unite};
 use crate::normalize::{Normalizer, Region};
 use crate::policy::{FieldRule, MergePolicy};
@@ -48,6 +49,7 @@ impl<Id: ContactId> Fields<Id> {
         let mut named: Vec<&Field> = said.iter().map(|(field, _)| *field).chain(request.overrides.keys()).collect();
         named.sort();
         named.dedup();
+        let together = Together::choose(policy, &named, contacts, request);
         let mut have: Vec<Held<'_>> = Vec::with_capacity(contacts.contacts().len());
         let mut said = said.into_iter().peekable();
         for field in named {
@@ -55,7 +57,7 @@ impl<Id: ContactId> Fields<Id> {
             while let Some((_, held)) = said.next_if(|(other, _)| *other == field) {
                 have.push(held);
             }
-            fields.decide_one(field, &have, (policy, contacts, request, normalizer))?;
+            fields.decide_one(field, &have, together.voices(field), (policy, contacts, request, normalizer))?;
         }
         fields.keep_findable(contacts, normalizer);
         fields.survivor.provenance.extend(orphans(contacts.survivor()));
@@ -67,13 +69,20 @@ impl<Id: ContactId> Fields<Id> {
         &mut self,
         field: &Field,
         have: &[Held<'_>],
+        voices: Option<&[usize]>,
         (policy, contacts, request, normalizer): Given<'_, Id>,
     ) -> Result<(), MergeError<Id>> {
+        let heard: Vec<Held<'_>> = match voices {
+            Some(voices) => have.iter().filter(|(place, _)| voices.contains(place)).copied().collect(),
+            None => Vec::new(),
+        };
+        let all = have;
+        let have = if voices.is_some() { heard.as_slice() } else { have };
         let are_lists = have.iter().find(|(_, value)| **value != Value::Null);
         let are_lists = are_lists.is_some_and(|(_, value)| matches!(value, Value::List(_)));
         let rule = policy.rule_for(field, are_lists, || are_flags(have));
         let mut half_lost = Vec::new();
-        let decision = match request.overrides.get(field) {
+        let mut decision = match request.overrides.get(field) {
             Some(Override::Value(value)) => Decision { value: Some(value.clone()), from: Vec::new(), why: Why::Given },
             Some(Override::From(id)) => {
                 let held = have.iter().find(|(place, _)| contacts.at(*place).id == *id);
@@ -99,6 +108,10 @@ impl<Id: ContactId> Fields<Id> {
             None if *field == Field::Country => self.country(&rule, have, contacts, normalizer)?,
             None => decide::decide(field, &rule, have, contacts)?,
         };
+        let have = all;
+        if voices.is_some() {
+            decision.why = why_together(&decision, have);
+        }
         if let Some(provenance) = provenance(field, &decision, contacts) {
             self.survivor.provenance.insert(field.clone(), provenance);
         }
@@ -308,6 +321,17 @@ fn provenance<Id: ContactId>(
         provenance.changed_at = provenance.changed_at.max(other.and_then(|other| other.changed_at));
     }
     Some(provenance)
+}
+
+/// Why a field that is decided with others is what it is, given all that contacts say.
+fn why_together(decision: &Decision, have: &[Held<'_>]) -> Why {
+    let mut others = have.iter().filter(|(place, value)| !decision.from.contains(place) && !value.is_empty());
+    let agrees = |(_, value): &Held<'_>| Some(*value) == decision.value.as_ref();
+    match others.next() {
+        None => decision.why,
+        Some(first) if agrees(first) && others.all(|other| agrees(other)) => Why::Agreed,
+        Some(_) => Why::Together,
+    }
 }
 
 /// Whether every value that is there is a check mark.

@@ -11,6 +11,7 @@ mod precedence;
 mod request;
 #[cfg(feature = "serde")]
 mod request_form;
+mod together;
 mod unite;
 mod verified;
 

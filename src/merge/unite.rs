@@ -1,4 +1,4 @@
-//! Lists become one list: every value once, in precedence, the first spelling stays.
+//! Lists become one list: every value once, in precedence, the first spelling stays. Email addresses of relays come last.
 //!
 //! Two phones are one when their keys are, and so are two emails. Normalising costs microseconds, so it is
 //! done only for values that could be one: a cheap *likeness* of the text says which.
@@ -10,7 +10,7 @@ use crate::key::Key;
 use crate::merge::choice::Why;
 use crate::merge::decide::{Decision, Held};
 use crate::merge::precedence::Participants;
-use crate::normalize::{Normalizer, Region};
+use crate::normalize::{Normalizer, Region, is_relay_address};
 
 /// The values of lists, each once, and the contacts that brought one. Of phones also the region that each was
 /// read in, in the order of the values.
@@ -39,6 +39,7 @@ pub(super) fn unite<Id: ContactId>(
         _ if from.len() == 1 => Why::Agreed,
         _ => Why::Rule,
     };
+    united.put_relays_last();
     // A single value that nobody adds to stays one.
     let first = have.iter().map(|(_, value)| *value).find(|value| !value.is_empty());
     let value = match first {
@@ -113,6 +114,15 @@ impl<'a> United<'a> {
         if !is_known {
             self.values.push(value);
             self.regions.push(region);
+        }
+    }
+
+    /// Puts the email addresses of relays behind the others: the first one is the primary one, and a relay forwards the
+    /// messages of one sender only. Both keep their order.
+    fn put_relays_last(&mut self) {
+        let is_relay = |value: &&Value| value.as_written().is_some_and(is_relay_address);
+        if self.kind == Kind::Email && self.values.len() > 1 {
+            self.values.sort_by_cached_key(is_relay);
         }
     }
 

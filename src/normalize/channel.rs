@@ -1,11 +1,12 @@
 //! Channel identities to keys: who somebody is on an account, and the number or address behind it.
 
 use crate::contact::{Channel, ChannelKind};
-use crate::key::{Derivation, Key, KeyKind, Reason};
+use crate::key::{Derivation, Key, KeyKind, Reason, ScopeKind};
 use crate::normalize::phone;
 use crate::normalize::phone_reading::digits_of;
 use crate::normalize::phone_text::{self, PhoneText};
 use crate::normalize::plain;
+use crate::normalize::whatsapp::{self, UserId};
 use crate::normalize::{DerivedKey, Normalizer, Region};
 
 /// The greatest length of an identifier of a channel or of the host's own.
@@ -13,6 +14,9 @@ pub const MAX_IDENTIFIER_BYTES: usize = 512;
 
 /// The host of WhatsApp users.
 const USER_HOST: &str = "s.whatsapp.net";
+/// Bare digits of WhatsApp from this length on are a hidden id, unless they are a mobile number in use: few countries
+/// have mobiles as long.
+const MIN_HIDDEN_DIGITS: usize = 14;
 /// What Mexico's mobiles had in front of them inside the country until 2019.
 const MEXICAN_TRUNKS: [&str; 3] = ["044", "045", "01"];
 
@@ -24,17 +28,29 @@ pub(super) fn keys(
 ) -> Result<Vec<DerivedKey>, Reason> {
     let text = channel.identity.trim();
     plain::check(text, MAX_IDENTIFIER_BYTES)?;
-    let identity = match channel.kind {
-        ChannelKind::WhatsApp => whatsapp(normalizer, text, region)?,
+    let carrier = channel.kind.carrier();
+    let identity = match carrier {
+        ChannelKind::WhatsApp => of_whatsapp(normalizer, text, region)?,
         ChannelKind::Sms => of_number(phone_of(normalizer, text, region)?, text, |text| text.to_owned()),
         ChannelKind::Email => of_address(normalizer, text)?,
         _ => Identity::only(text),
     };
-    identity.keys(channel)
+    identity.keys(normalizer, &carrier, channel.account.trim())
+}
+
+/// Inside what an identity is the same person.
+#[derive(Clone, Copy)]
+enum Extent {
+    Account,
+    /// All accounts of the account's portfolio.
+    Portfolio,
+    /// All accounts of the account's group of portfolios.
+    PortfolioGroup,
 }
 
 /// What an identity stands for.
 struct Identity {
+    extent: Extent,
     /// Its canonical text on the account.
     text: String,
     derivation: Derivation,
@@ -44,26 +60,42 @@ struct Identity {
 
 impl Identity {
     fn only(text: &str) -> Self {
-        Self { text: text.to_owned(), derivation: Derivation::Direct, behind: Err(Reason::NoAccount) }
+        let behind = Err(Reason::NoAccount);
+        Self { extent: Extent::Account, text: text.to_owned(), derivation: Derivation::Direct, behind }
     }
 
-    /// An identity means something only inside its account; a number or an address behind it does everywhere.
-    fn keys(self, channel: &Channel) -> Result<Vec<DerivedKey>, Reason> {
-        let account = channel.account.trim();
+    /// An identity means something only inside its account, or what that belongs to; a number or an address behind it does
+    /// everywhere.
+    fn keys(self, normalizer: &Normalizer, carrier: &ChannelKind, account: &str) -> Result<Vec<DerivedKey>, Reason> {
         if account.is_empty() {
             return self.behind;
         }
-        let scope = format!("{}/{account}", channel.kind.name());
+        let known = normalizer.portfolio_of(account);
+        let within = match self.extent {
+            Extent::Account => None,
+            Extent::Portfolio => known.and_then(|known| Some((ScopeKind::Portfolio, known.name()?))),
+            Extent::PortfolioGroup => known.and_then(|known| Some((ScopeKind::PortfolioGroup, known.group_name()?))),
+        };
+        let (kind, name) = within.unwrap_or((ScopeKind::Account, account));
+        let scope = kind.of_channel(carrier.name(), name);
         let own = DerivedKey { key: Key::new(KeyKind::ChannelId, &scope, &self.text), derivation: self.derivation };
         Ok(std::iter::once(own).chain(self.behind.unwrap_or_default()).collect())
     }
 }
 
 /// Reads the user ids of WhatsApp (`5511987654321:12@s.whatsapp.net`) and what gateways write for them.
-fn whatsapp(normalizer: &Normalizer, text: &str, region: Option<Region>) -> Result<Identity, Reason> {
+fn of_whatsapp(normalizer: &Normalizer, text: &str, region: Option<Region>) -> Result<Identity, Reason> {
+    if let Some(UserId { text, is_parent }) = UserId::read(text) {
+        let extent = if is_parent { Extent::PortfolioGroup } else { Extent::Portfolio };
+        return Ok(Identity { extent, ..Identity::only(text) });
+    }
+    if whatsapp::is_user_name(text) {
+        return Err(Reason::UserName);
+    }
     let user_id = |key: &str| format!("{}@{USER_HOST}", key.trim_start_matches('+'));
     let Some((user, host)) = text.rsplit_once('@') else {
-        return Ok(of_number(phone_of(normalizer, text, region)?, text, user_id));
+        let behind = phone_of(normalizer, text, region)?.and_then(|keys| check_hidden(text, keys));
+        return Ok(of_number(behind, text, user_id));
     };
     let host = host.to_ascii_lowercase();
     let user = without_device(user.trim());
@@ -81,10 +113,24 @@ fn whatsapp(normalizer: &Normalizer, text: &str, region: Option<Region>) -> Resu
         "s.whatsapp.net" | "c.us" | "hosted" => {
             let behind = refuse_filler(phone::international_keys(digits, normalizer.spellings()))?;
             let host = if host == "c.us" { USER_HOST } else { host.as_str() };
-            Ok(Identity { text: format!("{digits}@{host}"), derivation: Derivation::Direct, behind })
+            let text = format!("{digits}@{host}");
+            Ok(Identity { extent: Extent::Account, text, derivation: Derivation::Direct, behind })
         }
         "lid" | "hosted.lid" => Ok(Identity::only(&format!("{digits}@{host}"))),
         _ => Ok(Identity::only(text)),
+    }
+}
+
+/// Of bare digits that are as long as hidden ids only a mobile number in use is a number.
+fn check_hidden(text: &str, keys: Vec<DerivedKey>) -> Result<Vec<DerivedKey>, Reason> {
+    let is_bare = |cut: phone_text::Cut| match cut.text {
+        PhoneText::Written(number) => bare_digits(&number).is_some_and(|digits| digits.len() >= MIN_HIDDEN_DIGITS),
+        _ => false,
+    };
+    let is_mobile = || keys.first().is_some_and(|key| phone::is_mobile(key.key.value()));
+    match phone_text::cut(text).is_ok_and(is_bare) && !is_mobile() {
+        true => Err(Reason::NotValid),
+        false => Ok(keys),
     }
 }
 
@@ -105,17 +151,20 @@ fn phone_of(
     region: Option<Region>,
 ) -> Result<Result<Vec<DerivedKey>, Reason>, Reason> {
     let spellings = normalizer.spellings();
-    let behind = match phone_text::cut(text) {
-        Ok(PhoneText::International(digits)) => phone::international_keys(&digits, spellings),
-        Ok(PhoneText::Written(number)) => match bare_digits(&number) {
+    let read = |number: PhoneText| match number {
+        PhoneText::International(digits) => phone::international_keys(&digits, spellings),
+        PhoneText::Written(number) => match bare_digits(&number) {
             Some(digits) => read_bare(&digits, region, normalizer),
             None => {
                 mexican_keys(&number, region, normalizer).unwrap_or_else(|| phone::keys(&number, region, spellings))
             }
         },
-        Ok(PhoneText::Doubtful { .. }) => phone::keys(text, region, spellings),
-        Err(reason) => Err(reason),
+        PhoneText::Doubtful { .. } => phone::keys(text, region, spellings),
     };
+    let behind = phone_text::cut(text).and_then(|cut| {
+        let has_plus = cut.text.has_plus();
+        cut.label.apply(read(cut.text), has_plus)
+    });
     refuse_filler(behind)
 }
 
@@ -155,7 +204,7 @@ fn of_number(behind: Result<Vec<DerivedKey>, Reason>, text: &str, canonical: imp
     // A number with an extension is nobody's id on a mobile network.
     let key = behind.as_ref().ok().and_then(|keys| keys.first()).filter(|key| !key.key.value().contains(';'));
     let text = key.map_or_else(|| text.to_owned(), |key| canonical(key.key.value()));
-    Identity { text, derivation: Derivation::Direct, behind }
+    Identity { extent: Extent::Account, text, derivation: Derivation::Direct, behind }
 }
 
 /// A role mailbox is as weak an identity as it is an address.
@@ -164,7 +213,7 @@ fn of_address(normalizer: &Normalizer, text: &str) -> Result<Identity, Reason> {
     let first = behind.as_ref().ok().and_then(|keys| keys.first());
     let derivation = first.map_or(Derivation::Direct, |key| key.derivation);
     let text = first.map_or(text, |key| key.key.value()).to_owned();
-    Ok(Identity { text, derivation, behind })
+    Ok(Identity { extent: Extent::Account, text, derivation, behind })
 }
 
 /// A filler is nobody on any account; other texts without a key behind them may still be somebody's identity.
@@ -178,6 +227,7 @@ fn refuse_filler(behind: Result<Vec<DerivedKey>, Reason>) -> Result<Result<Vec<D
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::normalize::AccountPortfolio;
 
     fn values(kind: ChannelKind, account: &str, identity: &str, region: &str) -> Result<Vec<String>, Reason> {
         let region = (!region.is_empty()).then(|| region.parse().expect("a region"));
@@ -220,7 +270,69 @@ mod tests {
     fn hidden_ids_have_no_number() {
         assert_whatsapp("187654321098765:5@lid", "", &["whatsapp/wa 187654321098765@lid"]);
         assert_whatsapp("187654321098765@hosted.lid", "", &["whatsapp/wa 187654321098765@hosted.lid"]);
-        assert_whatsapp("some.body", "", &["whatsapp/wa some.body"]);
+    }
+
+    #[test]
+    fn ids_of_users_are_valid_in_the_portfolio_of_their_account() {
+        let keys = |account: &str, identity: &str| {
+            let acme = AccountPortfolio::new().portfolio("acme").portfolio_group("holding");
+            let normalizer = Normalizer::new()
+                .account_portfolio("wa-1", acme.clone())
+                .account_portfolio("wa-2", acme)
+                .account_portfolio("wa-3", AccountPortfolio::new().portfolio("other").portfolio_group("holding"));
+            let channel = Channel::new(ChannelKind::from_name("WhatsApp Cloud"), account, identity);
+            let keys = keys(&normalizer, &channel, None).expect("an id");
+            assert_eq!(keys.len(), 1);
+            (keys[0].key.scope_kind(), keys[0].key.scope().to_owned(), keys[0].key.value().to_owned())
+        };
+        let id = "US.13491208655302741918";
+        let scoped = |kind, scope: &str, id: &str| (kind, scope.to_owned(), id.to_owned());
+        for (account, written) in [("wa-1", id), (" wa-2 ", "whatsapp:US.13491208655302741918")] {
+            assert_eq!(keys(account, written), scoped(ScopeKind::Portfolio, "whatsapp:portfolio/acme", id));
+        }
+        assert_eq!(keys("wa-3", id), scoped(ScopeKind::Portfolio, "whatsapp:portfolio/other", id));
+        assert_eq!(keys("wa-4", id), scoped(ScopeKind::Account, "whatsapp/wa-4", id));
+        let parent = "US.ENT.118157992";
+        for account in ["wa-1", "wa-3"] {
+            let scope = "whatsapp:portfolio_group/holding";
+            assert_eq!(keys(account, parent), scoped(ScopeKind::PortfolioGroup, scope, parent));
+        }
+        assert_eq!(keys("wa-4", parent), scoped(ScopeKind::Account, "whatsapp/wa-4", parent));
+        assert_reason(ChannelKind::WhatsApp, "", id, Reason::NoAccount);
+        // What is no id of a user stays in its account.
+        assert_eq!(keys("wa-1", "187654321098765@lid").0, ScopeKind::Account);
+    }
+
+    #[test]
+    fn user_names_may_change_hands() {
+        for name in ["@maria.lopez", "maria.lopez", "some_body", "whatsapp:@maria", "cel.447700900123"] {
+            assert_reason(ChannelKind::WhatsApp, "wa", name, Reason::UserName);
+            assert_reason(ChannelKind::from_name("twilio_whatsapp"), "wa", name, Reason::UserName);
+        }
+        for kind in [ChannelKind::Telegram, ChannelKind::Instagram, ChannelKind::from_name("line")] {
+            let scope = format!("{}/acc @maria.lopez", kind.name());
+            assert_eq!(values(kind, "acc", "@maria.lopez", ""), Ok(vec![scope]));
+        }
+    }
+
+    #[test]
+    fn hidden_ids_without_their_suffix_are_no_phones() {
+        assert_whatsapp("187654321098765", "", &["whatsapp/wa 187654321098765"]);
+        // Mobiles of Indonesia and Austria are as long.
+        assert_whatsapp("62812345678901", "", &["whatsapp/wa 62812345678901@s.whatsapp.net", " +62812345678901"]);
+        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut random = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state >> 20
+        };
+        let mut phones = 0;
+        for _ in 0..20_000 {
+            let id = 10_000_000_000_000 + random() % 990_000_000_000_000;
+            let keys = values(ChannelKind::WhatsApp, "wa", &id.to_string(), "").expect("an identity");
+            phones += usize::from(keys.len() > 1);
+        }
+        assert!(phones < 20_000 / 200, "{phones} of 20000 hidden ids are taken for phones");
+        println!("{phones} of 20000 hidden ids are taken for phones");
     }
 
     #[test]

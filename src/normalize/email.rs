@@ -15,7 +15,7 @@ use unicode_normalization::char::is_combining_mark;
 use crate::key::{Derivation, Reason};
 use crate::normalize::outcome::{LentKey, Take};
 use crate::normalize::plain_email::PlainEmail;
-use crate::normalize::{phone_text, placeholder, plain};
+use crate::normalize::{phone_text, placeholder, plain, relay};
 
 /// RFC 5321, 4.5.3.1.1.
 const MAX_LOCAL_BYTES: usize = 64;
@@ -84,7 +84,7 @@ fn each_key_of(text: &str, at: usize, options: Options, take: Take<'_>) -> Resul
     if placeholder::is_filler_address(local, domain) {
         return Err(Reason::Placeholder);
     }
-    take(derived(text, local, Derivation::Direct));
+    take(derived(text, (local, domain), Derivation::Direct));
     let untagged = if options.plus_tags { untagged(local, domain) } else { None };
     // A derived address may be a filler, however the address itself reads.
     let derive = |local: &str, domain: &str| {
@@ -92,22 +92,23 @@ fn each_key_of(text: &str, at: usize, options: Options, take: Take<'_>) -> Resul
     };
     let of_tag = untagged.and_then(|untagged| derive(untagged, domain));
     if let Some(address) = &of_tag {
-        take(derived(address, untagged.unwrap_or_default(), Derivation::PlusTag));
+        take(derived(address, (untagged.unwrap_or_default(), domain), Derivation::PlusTag));
     }
     if options.gmail_dots && matches!(domain, "gmail.com" | "googlemail.com") {
         let folded = untagged.unwrap_or(local).replace('.', "");
         let is_new = |address: &String| address != text && Some(address) != of_tag.as_ref();
         if let Some(address) = derive(&folded, "gmail.com").filter(is_new) {
-            take(derived(&address, &folded, Derivation::GmailDots));
+            take(derived(&address, (&folded, domain), Derivation::GmailDots));
         }
     }
     Ok(())
 }
 
-/// The key of an address, which may be a role however it was derived.
+/// The key of an address, which may be a role however it was derived. Those of relays are made for one sender each.
 #[inline]
-fn derived<'a>(text: &'a str, local: &str, derivation: Derivation) -> LentKey<'a> {
-    LentKey::email(text, if is_role(local) { Derivation::RoleMailbox } else { derivation })
+fn derived<'a>(text: &'a str, (local, domain): (&str, &str), derivation: Derivation) -> LentKey<'a> {
+    let is_shared = is_role(local) && !relay::is_relay(domain);
+    LentKey::email(text, if is_shared { Derivation::RoleMailbox } else { derivation })
 }
 
 /// Whether the mailbox, its tag apart, stands for a role.
@@ -125,7 +126,13 @@ fn is_role(local: &str) -> bool {
 fn untagged<'a>(local: &'a str, domain: &str) -> Option<&'a str> {
     let (name, _) = local.split_once('+')?;
     let provider = domain.split('.').next().unwrap_or_default();
-    (is_dot_atom(name) && !PLUS_IS_PART.contains(&provider)).then_some(name)
+    let is_tagged = is_dot_atom(name) && !PLUS_IS_PART.contains(&provider) && !relay::is_relay(domain);
+    is_tagged.then_some(name)
+}
+
+/// The domain of an address as it stands in a key; `None` for what is no address.
+pub(super) fn domain(raw: &str) -> Option<String> {
+    parse(raw).ok().map(|(_, domain)| domain)
 }
 
 /// The local part and the domain as they stand in a key.
@@ -366,6 +373,15 @@ mod tests {
         let dots = Options { plus_tags: false, gmail_dots: true };
         let folded = derived("z.lima+a@gmail.com", dots).expect("an address");
         assert_eq!(folded[1], ("zlima+a@gmail.com".to_owned(), Derivation::GmailDots));
+    }
+
+    #[test]
+    fn relay_addresses_are_keys_as_they_stand_and_nothing_else() {
+        for address in
+            ["shop+ada@duck.com", "info@ada.anonaddy.com", "x1y2+z@privaterelay.appleid.com", "sales@mozmail.com"]
+        {
+            assert_all(address, &[(address, Derivation::Direct)]);
+        }
     }
 
     #[test]

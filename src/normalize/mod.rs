@@ -5,6 +5,8 @@
 mod channel;
 mod email;
 mod email_bits;
+mod label;
+mod label_countries;
 mod lookalike;
 mod numbering_plan;
 mod outcome;
@@ -18,8 +20,14 @@ mod plain;
 mod plain_email;
 mod plain_phone;
 mod plan_reading;
+mod portfolio;
 mod region;
+mod relay;
+mod role;
+mod role_words;
+mod settings;
 mod variants;
+mod whatsapp;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -35,7 +43,11 @@ pub use channel::MAX_IDENTIFIER_BYTES;
 pub use email::MAX_EMAIL_BYTES;
 pub use outcome::{ContactKey, ContactKeys, DerivedKey, Place, Rejection};
 pub use phone_text::MAX_PHONE_BYTES;
+pub use portfolio::AccountPortfolio;
 pub use region::{Region, UnknownRegion};
+pub use relay::is_relay_address;
+pub use role::{NamedRole, ValueRole};
+pub use settings::NormalizerSettings;
 
 /// The greatest number of values of one field that are read; those after it give [`Reason::TooMany`].
 pub const MAX_VALUES_PER_FIELD: usize = 10_000;
@@ -54,17 +66,28 @@ pub const MAX_VALUES_PER_FIELD: usize = 10_000;
 /// # Ok::<(), onefold::UnknownRegion>(())
 /// ```
 #[derive(Clone, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(from = "NormalizerSettings", into = "NormalizerSettings")
+)]
 pub struct Normalizer {
-    region: Option<Region>,
-    reads_country: bool,
-    as_written: bool,
-    no_variants: bool,
-    plus_tags: bool,
-    gmail_dots: bool,
-    // Invariant: trimmed; in lower case unless `as_written`.
+    settings: NormalizerSettings,
+    // Invariant: `settings.ignored`, in the form in which values are compared with it.
     ignored: BTreeSet<Box<str>>,
-    identifiers: BTreeSet<Box<str>>,
+}
+
+impl From<NormalizerSettings> for Normalizer {
+    fn from(settings: NormalizerSettings) -> Self {
+        let ignored = settings.compared();
+        Self { settings, ignored }
+    }
+}
+
+impl From<Normalizer> for NormalizerSettings {
+    fn from(normalizer: Normalizer) -> Self {
+        normalizer.settings
+    }
 }
 
 impl Normalizer {
@@ -73,10 +96,15 @@ impl Normalizer {
         Self::default()
     }
 
+    /// What the normaliser was set to.
+    pub fn settings(&self) -> &NormalizerSettings {
+        &self.settings
+    }
+
     /// Reads numbers without country code as numbers of `region`.
     #[must_use]
     pub fn region(mut self, region: Region) -> Self {
-        self.region = Some(region);
+        self.settings.region = Some(region);
         self
     }
 
@@ -84,21 +112,21 @@ impl Normalizer {
     /// field names (ISO 3166-1 alpha-2, in any case), before the default region.
     #[must_use]
     pub fn region_from_country(mut self) -> Self {
-        self.reads_country = true;
+        self.settings.region_from_country = true;
         self
     }
 
     /// Leaves out the variants of phones: Brazil's ninth digit, Mexico's 1 and Argentina's 9.
     #[must_use]
     pub fn without_variants(mut self) -> Self {
-        self.no_variants = true;
+        self.settings.without_variants = true;
         self
     }
 
     /// Also gives an address with a `+tag` the key of the address without it, as a variant.
     #[must_use]
     pub fn plus_tags(mut self) -> Self {
-        self.plus_tags = true;
+        self.settings.plus_tags = true;
         self
     }
 
@@ -106,7 +134,7 @@ impl Normalizer {
     /// `gmail.com` without dots, as a variant.
     #[must_use]
     pub fn gmail_dots(mut self) -> Self {
-        self.gmail_dots = true;
+        self.settings.gmail_dots = true;
         self
     }
 
@@ -114,29 +142,25 @@ impl Normalizer {
     /// ASCII letters apart) or as a key.
     #[must_use]
     pub fn ignore<T: AsRef<str>>(mut self, values: impl IntoIterator<Item = T>) -> Self {
-        let entry = |value: T| match self.as_written {
-            true => value.as_ref().into(),
-            false => value.as_ref().trim().to_ascii_lowercase().into(),
-        };
-        self.ignored.extend(values.into_iter().map(entry));
-        self
+        self.settings.ignored.extend(values.into_iter().map(|value| value.as_ref().into()));
+        self.settings.into()
     }
 
     /// Reads the custom field `name` as an identifier of the host's own, such as a customer number: two
     /// contacts with the same text in it (spaces around it apart) are the same person.
     #[must_use]
     pub fn identifier(mut self, name: impl Into<Box<str>>) -> Self {
-        self.identifiers.insert(name.into());
+        self.settings.identifiers.insert(name.into());
         self
     }
 
     /// Takes the values of phones and emails as keys just as they stand: for hosts that normalise
-    /// themselves. No variants, weak keys or placeholders; only the empty text gives none. An ignore
-    /// list given after this call compares exactly.
+    /// themselves. No variants, weak keys or placeholders; only the empty text gives none, and what is to be
+    /// ignored, which is compared exactly.
     #[must_use]
     pub fn as_written(mut self) -> Self {
-        self.as_written = true;
-        self
+        self.settings.as_written = true;
+        self.settings.into()
     }
 
     /// The keys of a phone number as a person or a program wrote it, the most direct one first.
@@ -145,11 +169,11 @@ impl Normalizer {
     /// # Errors
     /// The reason why the value gives no key.
     pub fn phone(&self, raw: &str, region: Option<Region>) -> Result<Vec<DerivedKey>, Reason> {
-        if self.as_written {
+        if self.settings.as_written {
             return self.key_as_written(KeyKind::Phone, raw);
         }
         self.check_ignored(raw)?;
-        self.without_ignored(phone::keys(raw, region.or(self.region), self.spellings()))
+        self.without_ignored(phone::keys(raw, region.or(self.settings.region), self.spellings()))
     }
 
     /// What [`Normalizer::phone`] says, by the phone library alone: slower, and always the same. For tests and benches.
@@ -158,11 +182,11 @@ impl Normalizer {
     /// The reason why the value gives no key.
     #[doc(hidden)]
     pub fn phone_by_library(&self, raw: &str, region: Option<Region>) -> Result<Vec<DerivedKey>, Reason> {
-        if self.as_written {
+        if self.settings.as_written {
             return self.key_as_written(KeyKind::Phone, raw);
         }
         self.check_ignored(raw)?;
-        let region = region.or(self.region);
+        let region = region.or(self.settings.region);
         let keys = kept(|take| phone::each_key(raw, region, self.spellings(), phone::Reader::Library, take));
         self.without_ignored(keys)
     }
@@ -170,7 +194,7 @@ impl Normalizer {
     /// Whether [`Normalizer::phone`] needs no phone library for a value. For tests and benches.
     #[doc(hidden)]
     pub fn is_phone_by_tables(&self, raw: &str, region: Option<Region>) -> bool {
-        phone::is_by_tables(raw, region.or(self.region))
+        phone::is_by_tables(raw, region.or(self.settings.region))
     }
 
     /// The keys of an email address as a person or a program wrote it, the most direct one first. O(n).
@@ -178,7 +202,7 @@ impl Normalizer {
     /// # Errors
     /// The reason why the value gives no key.
     pub fn email(&self, raw: &str) -> Result<Vec<DerivedKey>, Reason> {
-        if self.as_written {
+        if self.settings.as_written {
             return self.key_as_written(KeyKind::Email, raw);
         }
         self.check_ignored(raw)?;
@@ -191,7 +215,7 @@ impl Normalizer {
     /// The reason why the value gives no key.
     #[doc(hidden)]
     pub fn email_in_full(&self, raw: &str) -> Result<Vec<DerivedKey>, Reason> {
-        if self.as_written {
+        if self.settings.as_written {
             return self.key_as_written(KeyKind::Email, raw);
         }
         self.check_ignored(raw)?;
@@ -199,7 +223,7 @@ impl Normalizer {
     }
 
     fn email_options(&self) -> email::Options {
-        email::Options { plus_tags: self.plus_tags, gmail_dots: self.gmail_dots }
+        email::Options { plus_tags: self.settings.plus_tags, gmail_dots: self.settings.gmail_dots }
     }
 
     /// The keys of a channel: who the contact is on that account, and for WhatsApp, SMS and email the
@@ -208,14 +232,15 @@ impl Normalizer {
     /// # Errors
     /// The reason why the identity gives no key at all.
     pub fn channel(&self, channel: &Channel, region: Option<Region>) -> Result<Vec<DerivedKey>, Reason> {
-        if self.as_written {
+        if self.settings.as_written {
             return Err(Reason::Ignored);
         }
         self.check_ignored(&channel.identity)?;
-        self.without_ignored(channel::keys(self, channel, region.or(self.region)))
+        self.without_ignored(channel::keys(self, channel, region.or(self.settings.region)))
     }
 
-    /// The key of an identifier of the host's own, from the field `name`. O(n).
+    /// The key of an identifier of the host's own, from the field `name`. A field whose name says that it holds the phones
+    /// or emails of a firm gives a weak one, that of a fax none. O(n).
     ///
     /// # Errors
     /// The reason why the value gives no key.
@@ -223,7 +248,33 @@ impl Normalizer {
         self.check_ignored(raw)?;
         let text = raw.trim();
         plain::check(text, channel::MAX_IDENTIFIER_BYTES)?;
-        Ok(DerivedKey { key: Key::new(KeyKind::Custom, name, text), derivation: Derivation::Direct })
+        let role = ValueRole::of_field(&Field::Custom(name.into())).map_or(ValueRole::Personal, |named| named.role);
+        let derivation = match role {
+            _ if self.settings.as_written => Derivation::Direct,
+            ValueRole::Personal => Derivation::Direct,
+            ValueRole::Shared => Derivation::SharedValue,
+            ValueRole::Unreachable => return Err(Reason::FaxOrPager),
+        };
+        Ok(DerivedKey { key: Key::new(KeyKind::Custom, name, text), derivation })
+    }
+
+    fn identifier_keys(&self, name: &str, raw: &str) -> Result<Vec<DerivedKey>, Reason> {
+        self.identifier_key(name, raw).map(|key| vec![key])
+    }
+
+    /// Reads the custom and unknown fields whose names say that they hold the phones or emails of a firm, or faxes.
+    fn read_named<Id>(&self, found: &mut ContactKeys, contact: &Contact<Id>, region: Option<Region>) {
+        // Custom and unknown fields come last.
+        for (field, value) in contact.fields.range(Field::Custom("".into())..) {
+            let Some(NamedRole { kind, role }) = ValueRole::of_field(field) else { continue };
+            if matches!(field, Field::Custom(name) if self.settings.identifiers.contains(name)) {
+                continue;
+            }
+            self.read_list(found, Some(value), field.clone(), |raw| match kind {
+                KeyKind::Email => role.apply(self.email(raw)),
+                _ => role.apply(self.phone(raw, region)),
+            });
+        }
     }
 
     /// The keys of a contact, and the values that gave none. O(n log n) in the number of values.
@@ -232,7 +283,7 @@ impl Normalizer {
         let mut found = ContactKeys::default();
         self.read_list(&mut found, contact.get(&Field::Phone), Field::Phone, |raw| self.phone(raw, region));
         self.read_list(&mut found, contact.get(&Field::Email), Field::Email, |raw| self.email(raw));
-        if !self.as_written {
+        if !self.settings.as_written {
             match contact.get(&Field::Channels) {
                 Some(Value::Channels(channels)) => {
                     for (position, channel) in channels.iter().enumerate() {
@@ -245,10 +296,13 @@ impl Normalizer {
                 unread => self.read_list(&mut found, unread, Field::Channels, |_| Err(Reason::NotText)),
             }
         }
-        for name in &self.identifiers {
+        for name in &self.settings.identifiers {
             let field = Field::Custom(name.clone());
             let value = contact.get(&field);
-            self.read_list(&mut found, value, field, |raw| self.identifier_key(name, raw).map(|key| vec![key]));
+            self.read_list(&mut found, value, field, |raw| self.identifier_keys(name, raw));
+        }
+        if !self.settings.as_written {
+            self.read_named(&mut found, contact, region);
         }
         found.note_verified(contact);
         found
@@ -269,30 +323,40 @@ impl Normalizer {
 
     /// The same, but numbers are read only with their country code.
     pub(crate) fn without_regions(&self) -> Self {
-        Self { region: None, reads_country: false, ..self.clone() }
+        let mut without = self.clone();
+        without.settings.region = None;
+        without.settings.region_from_country = false;
+        without
     }
 
     /// Hands the keys of [`Normalizer::phone`] to `take`, for a caller who keeps none of them.
     #[inline]
     pub(crate) fn each_phone_key(&self, raw: &str, region: Option<Region>, take: Take<'_>) -> Result<(), Reason> {
-        match self.as_written || !self.ignored.is_empty() {
+        match self.settings.as_written || !self.ignored.is_empty() {
             true => give(self.phone(raw, region), take),
-            false => phone::each_key(raw, region.or(self.region), self.spellings(), phone::Reader::Tables, take),
+            false => {
+                phone::each_key(raw, region.or(self.settings.region), self.spellings(), phone::Reader::Tables, take)
+            }
         }
     }
 
     /// Hands the keys of [`Normalizer::email`] to `take`, for a caller who keeps none of them.
     #[inline]
     pub(crate) fn each_email_key(&self, raw: &str, take: Take<'_>) -> Result<(), Reason> {
-        match self.as_written || !self.ignored.is_empty() {
+        match self.settings.as_written || !self.ignored.is_empty() {
             true => give(self.email(raw), take),
             false => email::each_key(raw, self.email_options(), take),
         }
     }
 
+    /// The names of the custom fields that are read as identifiers, in order.
+    pub(crate) fn identifiers(&self) -> impl Iterator<Item = &str> {
+        self.identifiers.iter().map(|name| &**name)
+    }
+
     /// Whether values are keys as they stand.
     pub(crate) fn is_as_written(&self) -> bool {
-        self.as_written
+        self.settings.as_written
     }
 
     /// The country that a number is of: that of its country code or, where several countries share one, of
@@ -303,7 +367,7 @@ impl Normalizer {
     }
 
     fn spellings(&self) -> variants::Spellings {
-        match self.no_variants {
+        match self.settings.without_variants {
             true => variants::Spellings::AsWritten,
             false => variants::Spellings::WithVariants,
         }
@@ -311,7 +375,7 @@ impl Normalizer {
 
     /// The region that a contact's numbers are read in, as far as its country says.
     pub(crate) fn region_of(&self, country: Option<&str>) -> Option<Region> {
-        country.filter(|_| self.reads_country)?.trim().parse().ok()
+        country.filter(|_| self.settings.region_from_country)?.trim().parse().ok()
     }
 
     fn read_list(
@@ -365,15 +429,6 @@ impl Normalizer {
 
 impl fmt::Debug for Normalizer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Normalizer")
-            .field("region", &self.region)
-            .field("reads_country", &self.reads_country)
-            .field("as_written", &self.as_written)
-            .field("no_variants", &self.no_variants)
-            .field("plus_tags", &self.plus_tags)
-            .field("gmail_dots", &self.gmail_dots)
-            .field("ignored", &self.ignored.len())
-            .field("identifiers", &self.identifiers)
-            .finish()
+        self.settings.fmt_fields(&mut f.debug_struct("Normalizer"))
     }
 }

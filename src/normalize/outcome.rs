@@ -140,6 +140,19 @@ pub struct Rejection {
     pub reason: Reason,
 }
 
+/// Which value gave no key and why, without the value.
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {}", self.place.field, self.place.position, self.reason)
+    }
+}
+
+impl std::error::Error for Rejection {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.reason)
+    }
+}
+
 impl fmt::Debug for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Rejection").field("place", &self.place).field("reason", &self.reason).finish_non_exhaustive()

@@ -7,9 +7,10 @@
 
 use rlibphonenumber::CountryCodeSource;
 use rlibphonenumber::PHONE_NUMBER_UTIL;
+use rlibphonenumber::PhoneNumberType;
 
 use crate::key::Reason;
-use crate::normalize::outcome::{Take, kept};
+use crate::normalize::outcome::{Take, give, kept};
 use crate::normalize::phone_by_plan;
 use crate::normalize::phone_extension;
 use crate::normalize::phone_reading::{Reading, digits_of};
@@ -74,14 +75,30 @@ fn each_cut_key(
     reader: Reader,
     take: Take<'_>,
 ) -> Result<(), Reason> {
-    match phone_text::cut(raw)? {
+    let phone_text::Cut { text, label } = phone_text::cut(raw)?;
+    if label.is_plain() {
+        return each_bare_key(&text, region, spellings, reader, take);
+    }
+    let keys = kept(|take| each_bare_key(&text, region, spellings, reader, take));
+    give(label.apply(keys, text.has_plus()), take)
+}
+
+/// The keys of a number without anything around it.
+fn each_bare_key(
+    text: &PhoneText,
+    region: Option<Region>,
+    spellings: Spellings,
+    reader: Reader,
+    take: Take<'_>,
+) -> Result<(), Reason> {
+    match text {
         // What is left may be plain, and nothing more would be cut from it.
-        PhoneText::Written(text) => match reader.each_plain_key(&text, region, spellings, take) {
+        PhoneText::Written(text) => match reader.each_plain_key(text, region, spellings, take) {
             Some(sure) => sure?,
-            None => read(&text, region)?.each_key(spellings, take),
+            None => read(text, region)?.each_key(spellings, take),
         },
-        PhoneText::Doubtful { cut, whole } => read_doubtful(&cut, &whole, region)?.each_key(spellings, take),
-        PhoneText::International(digits) => each_canonical_key(&digits, spellings, reader, take)?,
+        PhoneText::Doubtful { cut, whole } => read_doubtful(cut, whole, region)?.each_key(spellings, take),
+        PhoneText::International(digits) => each_canonical_key(digits, spellings, reader, take)?,
     }
     Ok(())
 }
@@ -90,7 +107,7 @@ fn each_cut_key(
 pub(super) fn is_by_tables(raw: &str, region: Option<Region>) -> bool {
     let is_sure = |text: &str| phone_by_plan::each_key(text, region, Spellings::WithVariants, &mut |_| {}).is_some();
     is_sure(raw)
-        || match phone_text::cut(raw) {
+        || match phone_text::cut(raw).map(|cut| cut.text) {
             Ok(PhoneText::Written(text)) => is_sure(&text),
             Ok(PhoneText::International(digits)) => {
                 phone_by_plan::each_canonical_key(&digits, Spellings::WithVariants, &mut |_| {}).is_some()
@@ -124,12 +141,22 @@ pub(super) fn national_keys(digits: &str, region: Region, spellings: Spellings) 
     let reading = Reading::parse(digits, Some(region))?;
     reading.check_filler()?;
     match reading.is_in_use() {
-        true => kept(|take| {
-            reading.each_key(spellings, take);
-            Ok(())
-        }),
+        true => {
+            let reading = reading.check_one_digit()?;
+            kept(|take| {
+                reading.each_key(spellings, take);
+                Ok(())
+            })
+        }
         false => Err(Reason::NotValid),
     }
+}
+
+/// Whether a number in E.164 is a mobile number in use, or one of those that may be either mobile or a land line.
+pub(super) fn is_mobile(e164: &str) -> bool {
+    let of_type = |number| PHONE_NUMBER_UTIL.get_number_type(&number);
+    let kind = PHONE_NUMBER_UTIL.parse(e164, None).map(of_type);
+    matches!(kind, Ok(PhoneNumberType::Mobile | PhoneNumberType::FixedLineOrMobile))
 }
 
 /// The country of a number in E.164, if it is in use there.
@@ -160,13 +187,13 @@ fn read(text: &str, region: Option<Region>) -> Result<Reading, Reason> {
     let has_context = text.contains(";phone-context=");
     match reading.number.country_code_source() {
         CountryCodeSource::FromNumberWithPlusSign if !has_context => match reading.is_possible() {
-            true => Ok(reading),
+            true => reading.check_one_digit(),
             false => Err(Reason::NotPossible),
         },
         _ if !reading.is_in_use() => Err(Reason::NotValid),
-        CountryCodeSource::FromNumberWithPlusSign => Ok(reading),
+        CountryCodeSource::FromNumberWithPlusSign => reading.check_one_digit(),
         _ if has_other_reading(&reading, &digits) => Err(Reason::Ambiguous),
-        _ => Ok(reading),
+        _ => reading.check_one_digit(),
     }
 }
 
@@ -197,7 +224,7 @@ fn read_international(digits: &str) -> Result<Reading, Reason> {
     let reading = Reading::parse(&text, None)?;
     reading.check_filler()?;
     match reading.e164() == text && reading.is_possible() {
-        true => Ok(reading),
+        true => reading.check_one_digit(),
         false => Err(Reason::NotPossible),
     }
 }
@@ -338,7 +365,77 @@ mod tests {
             assert_reason(raw, "", Reason::Placeholder);
         }
         assert_reason("+234 567 8900", "", Reason::NotPossible);
+        for raw in ["+55 11", "+55 1111", "+1 999", "+44 77"] {
+            assert_reason(raw, "", Reason::NotPossible);
+        }
+        assert_reason("11", "BR", Reason::NotValid);
+        assert_reason("9999", "", Reason::NoCountryCode);
+        assert_reason("000", "BR", Reason::Placeholder);
+        assert_reason("+290 22222", "", Reason::Placeholder);
         assert_keys("+55 11 99999-9999", "", &["+5511999999999"]);
+    }
+
+    #[test]
+    fn a_label_may_name_the_country() {
+        for raw in [
+            "(US) 4155550132",
+            "US: 4155550132",
+            "[US] 4155550132",
+            "USA 4155550132",
+            "4155550132 (US)",
+            "4155550132 US",
+        ] {
+            assert_reason(raw, "BR", Reason::OtherCountry);
+            assert_keys(raw, "US", &["+14155550132"]);
+            assert_keys(raw, "CA", &["+14155550132"]);
+            assert_reason(raw, "", Reason::NoCountryCode);
+        }
+        for raw in [
+            "(home) 4155550132",
+            "4155550132 (WhatsApp)",
+            "cel 4155550132",
+            "\u{1f1fa}\u{1f1f8} 4155550132",
+            "(U.S.A.) 4155550132",
+        ] {
+            assert_keys(raw, "US", &["+14155550132"]);
+        }
+        assert_reason("\u{1f1fa}\u{1f1f8} 11 98765-4321", "BR", Reason::OtherCountry);
+        assert_reason("11 98765-4321 (Portugal)", "BR", Reason::OtherCountry);
+        assert_keys("11 98765-4321 (Brasil)", "BR", &["+5511987654321"]);
+        assert_keys("(WhatsApp) 11 98765-4321", "BR", &["+5511987654321"]);
+        // With a plus the number says its country itself.
+        assert_keys("(US) +55 11 98765-4321", "BR", &["+5511987654321"]);
+    }
+
+    #[test]
+    fn a_label_may_say_whose_number_it_is() {
+        for raw in [
+            "Fax: +44 20 7946 0958",
+            "+44 20 7946 0958 (fax)",
+            "+44 20 7946 0958 pager",
+            "T\u{e9}l\u{e9}copie +44 20 7946 0958",
+        ] {
+            assert_reason(raw, "", Reason::FaxOrPager);
+        }
+        for raw in [
+            "Main: +44 20 7946 0958",
+            "+44 20 7946 0958 (switchboard)",
+            "+44 20 7946 0958 - assistant",
+            "Empresa +44 20 7946 0958",
+        ] {
+            let keys = by_library(raw, None, Spellings::WithVariants).expect("a number");
+            assert!(keys.iter().all(|key| key.derivation == Derivation::SharedValue), "{raw}");
+        }
+        let keys = by_library("Main +44 20 7946 0958 x7", None, Spellings::WithVariants).expect("a number");
+        let derivations: Vec<Derivation> = keys.iter().map(|key| key.derivation).collect();
+        assert_eq!(derivations, [Derivation::SharedValue, Derivation::WithoutExtension]);
+    }
+
+    #[test]
+    fn the_ids_of_whatsapp_users_are_no_phones() {
+        for raw in ["US.4155550132", "whatsapp:US.4155550132", "BR.ENT.5511987654321", "US.13491208655302741918"] {
+            assert_reason(raw, "US", Reason::NotAPhone);
+        }
     }
 
     #[test]

@@ -109,6 +109,7 @@ fn international_keys(
     }
     let has_length = reading.has_possible_length() || has_mexican_one(reading);
     match has_length && (reading.is_read_as_itself()? || reading.is_in_use()?) {
+        true if placeholder::is_one_digit(reading.national) => Some(Err(Reason::Placeholder)),
         true => each_key_of(reading, texts, spellings, take).map(Ok),
         false => Some(Err(Reason::NotPossible)),
     }
@@ -130,6 +131,7 @@ fn national_keys(
     }
     match has_other_reading(reading, code_from, &phone.digits)? {
         true => Some(Err(Reason::Ambiguous)),
+        false if placeholder::is_one_digit(reading.national) => Some(Err(Reason::Placeholder)),
         false => each_key_of(reading, (None, phone.extension), spellings, take).map(Ok),
     }
 }

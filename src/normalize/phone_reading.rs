@@ -59,6 +59,14 @@ impl Reading {
         }
     }
 
+    /// A number as short as its country has them, all of whose digits are the same, is a filler too.
+    pub(super) fn check_one_digit(self) -> Result<Self, Reason> {
+        match placeholder::is_one_digit(self.national.as_bytes()) {
+            true => Err(Reason::Placeholder),
+            false => Ok(self),
+        }
+    }
+
     /// The direct key comes first; a number with an extension has no variants, since those are about mobiles.
     pub(super) fn each_key(&self, spellings: Spellings, take: Take<'_>) {
         let text = self.e164();

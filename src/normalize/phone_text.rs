@@ -4,16 +4,27 @@
 //! spreadsheet's leading quote and the `.0` behind its number, marks without width, whatever stands before the
 //! first digit or plus (`Tel:`, `whatsapp:`), a label of letters behind the last digit (`(home)`, `cel`,
 //! `- work`), and the links `wa.me/...` and `api.whatsapp.com/send?phone=...`, whose numbers are international
-//! without a plus. `(0xx11)`, Brazil's way to leave the carrier open, is read as `(011)`, and `ramal` as `ext`.
+//! without a plus. `(0xx11)`, Brazil's way to leave the carrier open, is read as `(011)`, and `ramal` as `ext`. What is
+//! cut as a label may still say that the number is a fax or of another country: that is `label`'s to read.
 
 use std::borrow::Cow;
 
 use crate::key::Reason;
+use crate::normalize::label::{Label, is_flag_half};
 use crate::normalize::lookalike;
 use crate::normalize::plain;
+use crate::normalize::whatsapp;
 
 /// The greatest length of a phone number as written.
 pub const MAX_PHONE_BYTES: usize = 250;
+
+/// A text taken apart.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Cut {
+    pub(super) text: PhoneText,
+    /// What the words say that were cut.
+    pub(super) label: Label,
+}
 
 /// What was left of a text, and how far its cuts can be trusted.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,9 +38,21 @@ pub(super) enum PhoneText {
     International(String),
 }
 
+impl PhoneText {
+    /// Whether the number has a plus, or the country code in front in another way.
+    pub(super) fn has_plus(&self) -> bool {
+        match self {
+            Self::Written(text) | Self::Doubtful { cut: text, .. } => {
+                text.starts_with(is_plus) || text.contains(";phone-context=")
+            }
+            Self::International(_) => true,
+        }
+    }
+}
+
 /// Words that stand behind numbers as labels, in lower case.
 #[rustfmt::skip]
-const LABELS: [&str; 84] = [
+pub(super) const LABELS: [&str; 84] = [
     "and", "apenas", "arbeit", "assistant", "bureau", "business", "b\u{fc}ro", "casa", "cel", "cell", "cellulare",
     "cellular", "celular", "comercial", "contact", "contato", "direct", "domicile", "dom", "ext", "extension", "extn",
     "fax", "fijo", "fixe", "fixo", "fone", "gesch\u{e4}ftlich", "handy", "home", "hotline", "iphone", "landline",
@@ -41,12 +64,15 @@ const LABELS: [&str; 84] = [
 ];
 
 /// Cuts a text down to the number.
-pub(super) fn cut(raw: &str) -> Result<PhoneText, Reason> {
+pub(super) fn cut(raw: &str) -> Result<Cut, Reason> {
     let text = raw.trim_matches(|c: char| c.is_whitespace() || is_without_width(c));
     plain::check(text, MAX_PHONE_BYTES)?;
     let text: String = text.chars().filter(|c| !is_without_width(*c)).collect();
     if let Some(link) = link_target(&text) {
-        return number_of_link(link);
+        return Ok(Cut { text: number_of_link(link)?, label: Label::NONE });
+    }
+    if whatsapp::UserId::read(&text).is_some() {
+        return Err(Reason::NotAPhone);
     }
     let text = without_open_carrier(&text);
     // The library would read the digits that a mask hides as not being there, and what follows an @ is an
@@ -61,7 +87,10 @@ pub(super) fn cut(raw: &str) -> Result<PhoneText, Reason> {
     if !number.starts_with(is_plus) && lookalike::is_something_else(before, number) {
         return Err(Reason::NotAPhone);
     }
-    without_label(&with_known_mark(&number_of_float(number)?))
+    let number = number_of_float(number)?;
+    let number = with_known_mark(&number);
+    let (text, behind) = without_label(&number)?;
+    Ok(Cut { text, label: Label::of(before, behind) })
 }
 
 /// Whether a character shows nothing: zero width marks and those that set the direction of writing.
@@ -153,24 +182,27 @@ fn number_of_float(text: &str) -> Result<Cow<'_, str>, Reason> {
     }
 }
 
-fn without_label(text: &str) -> Result<PhoneText, Reason> {
+/// What is left without the words behind the number, and these words.
+fn without_label(text: &str) -> Result<(PhoneText, &str), Reason> {
     let end = text.rfind(is_digit).and_then(|start| Some(start + text.get(start..)?.chars().next()?.len_utf8()));
     let (number, tail) = end.and_then(|end| text.split_at_checked(end)).unwrap_or((text, ""));
-    if !tail.contains(is_letter) || text.contains(";phone-context=") {
-        return Ok(PhoneText::Written(text.to_owned()));
+    let has_words = tail.contains(|c| is_letter(c) || is_flag_half(c));
+    if !has_words || text.contains(";phone-context=") {
+        return Ok((PhoneText::Written(text.to_owned()), ""));
     }
     let words = words_outside_brackets(tail);
     // A mask: `+44 20 7946 XXXX`.
     if words.iter().any(|word| word.chars().all(|c| c == 'x')) {
         return Err(Reason::HasLetters);
     }
-    if words.iter().all(|word| LABELS.contains(&word.as_str())) {
-        return Ok(PhoneText::Written(number.to_owned()));
+    let is_label = |word: &String| LABELS.contains(&word.as_str());
+    if words.iter().all(is_label) || (!tail.starts_with(is_letter) && Label::is_of_countries(tail)) {
+        return Ok((PhoneText::Written(number.to_owned()), tail));
     }
     if tail.starts_with(is_letter) {
         return Err(Reason::HasLetters);
     }
-    Ok(PhoneText::Doubtful { cut: number.to_owned(), whole: text.to_owned() })
+    Ok((PhoneText::Doubtful { cut: number.to_owned(), whole: text.to_owned() }, tail))
 }
 
 /// The words of a label in lower case, those in brackets left out.
@@ -227,7 +259,7 @@ fn number_of_link(target: &str) -> Result<PhoneText, Reason> {
         (_, false, false) if digits.contains(is_letter) => Err(Reason::HasLetters),
         (_, false, false) => Err(Reason::Malformed),
         // With a plus it is a number as any other, perhaps with an extension.
-        (_, _, true) => without_label(&format!("+{digits}")),
+        (_, _, true) => Ok(without_label(&format!("+{digits}"))?.0),
         (_, true, false) => Ok(PhoneText::International(digits.to_owned())),
     }
 }
@@ -235,6 +267,10 @@ fn number_of_link(target: &str) -> Result<PhoneText, Reason> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn cut(raw: &str) -> Result<PhoneText, Reason> {
+        super::cut(raw).map(|cut| cut.text)
+    }
 
     #[track_caller]
     fn assert_written(raw: &str, expected: &str) {

@@ -104,7 +104,32 @@ fn behind_words(text: &[u8]) -> Option<&[u8]> {
     }
     let is_of_words = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b' ' | b'.' | b':');
     let (words, rest) = text.split_at_checked(text.iter().position(|byte| !is_of_words(byte))?)?;
-    words.last().is_some_and(|last| !last.is_ascii_alphabetic()).then_some(rest)
+    (words.last().is_some_and(|last| !last.is_ascii_alphabetic()) && are_harmless(words)).then_some(rest)
+}
+
+/// Whether words say nothing of whose the number is or of which country: what others say is another module's to read.
+#[inline]
+fn are_harmless(words: &[u8]) -> bool {
+    const HARMLESS: [&str; 16] = [
+        "tel",
+        "phone",
+        "telephone",
+        "mobile",
+        "mob",
+        "cell",
+        "cel",
+        "celular",
+        "home",
+        "work",
+        "whatsapp",
+        "telefone",
+        "telefon",
+        "telefono",
+        "handy",
+        "fone",
+    ];
+    let is_harmless = |word: &[u8]| HARMLESS.iter().any(|known| word.eq_ignore_ascii_case(known.as_bytes()));
+    words.split(|byte| !byte.is_ascii_alphabetic()).all(|word| word.is_empty() || is_harmless(word))
 }
 
 /// Whether what stands behind a bracket is words, the closing bracket and nothing else.
@@ -112,7 +137,9 @@ fn behind_words(text: &[u8]) -> Option<&[u8]> {
 fn is_label(text: &[u8]) -> bool {
     let is_of_words = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b' ';
     let words = text.trim_ascii_end().strip_suffix(b")");
-    words.is_some_and(|words| words.first().is_some_and(u8::is_ascii_alphabetic) && words.iter().all(is_of_words))
+    words.is_some_and(|words| {
+        words.first().is_some_and(u8::is_ascii_alphabetic) && words.iter().all(is_of_words) && are_harmless(words)
+    })
 }
 
 /// What is behind a blank that does not break or a dash of Unicode (U+2010 to U+2015).
@@ -213,7 +240,7 @@ mod tests {
         assert_plain("(+44) 20-7946.0958 ", "442079460958", "");
         assert_plain("+44 (0) 20 7946 0958", "4402079460958", "");
         assert_plain("Tel.: 020 7946 0958", "02079460958", "");
-        assert_plain("020 7946 0958 (the office)", "02079460958", "");
+        assert_plain("020 7946 0958 (home phone)", "02079460958", "");
         assert_plain("020\u{a0}7946\u{2011}0958", "02079460958", "");
         for mark in [";ext=", " extension ", " Extn. ", " ext ", "x", " x", " # "] {
             assert_plain(&format!("+44 20 7946 0958{mark}12"), "442079460958", "12");
@@ -239,6 +266,11 @@ mod tests {
             "Cel020 7946 0958",
             "020 7946 0958 cel",
             "020 7946 0958 (2nd)",
+            "Fax: 020 7946 0958",
+            "020 7946 0958 (fax)",
+            "(US) 415 555 0123",
+            "US: 415 555 0123",
+            "US.4155550123",
             "+44 20 +7946",
             "++442079460958",
             "1-800-FLOWERS",

@@ -36,6 +36,11 @@ impl Region {
         self.code().parse().expect("a region is one that the phone library knows")
     }
 
+    /// The country code of the region's numbers: 44.
+    pub(super) fn calling_code(self) -> i32 {
+        PHONE_NUMBER_UTIL.get_country_code_for_region(self.plan()).expect("a region has a numbering plan")
+    }
+
     /// Whether the digits begin with what is dialled in front of a national number of the region.
     pub(super) fn has_trunk_prefix(self, digits: &str) -> bool {
         digits.starts_with('0') || (digits.starts_with('8') && TRUNK_IS_EIGHT.contains(&self.code()))

@@ -78,6 +78,15 @@ impl<Id: ContactId> Patch<Id> {
         Self { merge, workspace, direction: Direction::Merge, before, after, retired }
     }
 
+    /// The same patch of contacts with other ids: two that differ before must differ after.
+    #[cfg(feature = "serde")]
+    pub(crate) fn map_ids<Other: ContactId>(self, other: impl Fn(Id) -> Other) -> Patch<Other> {
+        let Self { merge, workspace, direction, before, after, retired } = self;
+        let mut retired: Vec<_> = retired.into_iter().map(|contact| contact.map_id(&other)).collect();
+        retired.sort_by(|a, b| a.id.cmp(&b.id));
+        Patch { merge, workspace, direction, before: before.map_id(&other), after: after.map_id(&other), retired }
+    }
+
     /// The name of the merge, as the host gave it.
     pub fn merge_id(&self) -> &str {
         &self.merge

@@ -4,6 +4,7 @@
 //! out cannot be made: what is impossible is an error when the policy is built or read.
 
 mod error;
+mod field_group;
 mod field_kind;
 #[cfg(feature = "serde")]
 mod form;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 use crate::contact::Field;
 
 pub use error::PolicyError;
+pub(crate) use field_group::FieldGroup;
 pub use rule::{FieldRule, SourcePattern, SurvivorRule};
 
 /// The greatest limit of contacts in one merge that a policy may set.
@@ -115,7 +117,8 @@ impl MergePolicy {
     }
 
     /// Decides custom fields that are named like a consent or an objection as any others, not by the strictest
-    /// value.
+    /// value, and the parts of an address or of a date each for itself, not all from one contact: names of fields say
+    /// nothing.
     #[must_use]
     pub fn without_flags(mut self) -> Self {
         self.knows_flags = false;
@@ -157,6 +160,21 @@ impl MergePolicy {
         self.survivor
     }
 
+    /// The rule of the single-valued fields that have none of their own.
+    pub fn rule_by_default(&self) -> &FieldRule {
+        &self.default
+    }
+
+    /// The rules that were given to single fields, in order of the fields.
+    pub fn rules(&self) -> impl Iterator<Item = (&Field, &FieldRule)> {
+        self.rules.iter()
+    }
+
+    /// Whether custom fields that are named like a consent or an objection take the strictest value.
+    pub fn knows_flags(&self) -> bool {
+        self.knows_flags
+    }
+
     /// The rule that was given to `field`, if one was.
     pub fn rule(&self, field: &Field) -> Option<&FieldRule> {
         self.rules.get(field)
@@ -172,8 +190,22 @@ impl MergePolicy {
         self.requires_verified
     }
 
-    pub(crate) fn workspace(&self) -> Option<&Field> {
+    /// The field in which the contacts of a merge must not differ, if there is one.
+    pub fn workspace(&self) -> Option<&Field> {
         self.workspace.as_ref()
+    }
+
+    /// The rule of fields that have none of their own.
+    pub(crate) fn shared_rule(&self) -> &FieldRule {
+        &self.default
+    }
+
+    /// The groups among `fields` that are decided together, as their names say. A field with a rule of its own is in none.
+    pub(crate) fn groups_among<'a>(&self, fields: impl Iterator<Item = &'a Field>) -> Vec<FieldGroup<'a>> {
+        match self.knows_flags {
+            true => field_group::groups(fields.filter(|field| !self.rules.contains_key(*field))),
+            false => Vec::new(),
+        }
     }
 
     /// The rule for `field`, given whether its values are lists, and whether they can be read as checked or

@@ -1,11 +1,12 @@
 //! Who already has one of a contact's keys, and the keys that too many have.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::contact::{Contact, ContactId};
 use crate::index::Index;
 use crate::key::{Key, Strength};
 use crate::normalize::{ContactKey, Place};
+use crate::suggestion::Suggestion;
 
 /// A contact of the index that holds keys of a contact asked about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,6 +91,16 @@ impl<Id: ContactId> Index<Id> {
         common
     }
 
+    /// The active contacts that hold a key of a suggestion without being members of it, in order: they hold it more
+    /// weakly, or are marked as distinct from those who do. `rules::judge` hears them. O(p log p)
+    /// for p holders.
+    pub fn other_holders(&self, suggestion: &Suggestion<Id>) -> Vec<Id> {
+        let slots = suggestion.evidence.iter().filter_map(|evidence| self.facts.keys.find(&evidence.key));
+        let holders = slots.flat_map(|slot| self.facts.keys.active(slot)).map(|contact| self.id(contact));
+        let others: BTreeSet<&Id> = holders.filter(|id| suggestion.members.binary_search(id).is_err()).collect();
+        others.into_iter().cloned().collect()
+    }
+
     fn alike(&self, contact: &Contact<Id>, among: Among) -> Vec<Alike<Id>> {
         let rules = self.rules();
         let mut alike: BTreeMap<&Id, Vec<SharedKey>> = BTreeMap::new();
@@ -104,8 +115,8 @@ impl<Id: ContactId> Index<Id> {
                 let Some(holding) = self.facts.holding(other, slot) else { continue };
                 let link = derivation.link(holding.derivation).filter(|strength| *strength >= rules.min_strength);
                 let Some(strength) = link else { continue };
-                let shared =
-                    SharedKey { key: key.clone(), strength, asked: place.clone(), held: self.facts.place(holding) };
+                let held = self.facts.place(|| other, holding);
+                let shared = SharedKey { key: key.clone(), strength, asked: place.clone(), held };
                 alike.entry(self.id(other)).or_default().push(shared);
             }
         }

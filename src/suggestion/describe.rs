@@ -159,11 +159,15 @@ impl<Id: ContactId> Index<Id> {
     }
 
     fn evidence(&self, key: &GroupKey<'_>, members: &[Id]) -> Evidence<Id> {
-        let holders = key.holders.iter().map(|&(member, holding)| Holder {
-            contact: members[member as usize].clone(),
-            place: self.facts.place(holding),
-            derivation: holding.derivation,
-            verified: holding.is_verified(),
+        let holders = key.holders.iter().map(|&(member, holding)| {
+            let contact = &members[member as usize];
+            let slot = || self.slot(contact).expect("a member is in the index");
+            Holder {
+                contact: contact.clone(),
+                place: self.facts.place(slot, holding),
+                derivation: holding.derivation,
+                verified: holding.is_verified(),
+            }
         });
         Evidence {
             key: self.facts.keys.key(key.key),

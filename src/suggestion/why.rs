@@ -76,8 +76,8 @@ impl<Id: ContactId> Index<Id> {
             to: self.id(to).clone(),
             key: self.facts.keys.key(key),
             strength: from_holding.derivation.link(to_holding.derivation).expect("both ends of a link are linked"),
-            from_place: self.facts.place(from_holding),
-            to_place: self.facts.place(to_holding),
+            from_place: self.facts.place(|| from, from_holding),
+            to_place: self.facts.place(|| to, to_holding),
         }
     }
 }

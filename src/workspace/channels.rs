@@ -73,7 +73,7 @@ impl<Id: ContactId> Workspace<Id> {
     }
 
     /// Adds a channel account, or gives the one of this name another title. `account` is what contacts' channels have
-    /// it under, `title` what users call it. O(log n).
+    /// it under, `title` what users call it. What the account belongs to stays. O(log n).
     ///
     /// # Errors
     /// [`WorkspaceError::NotAllowed`], [`WorkspaceError::BadName`], or [`WorkspaceError::OtherKind`] if there is an account
@@ -85,19 +85,55 @@ impl<Id: ContactId> Workspace<Id> {
         title: &str,
         act: &Act,
     ) -> Result<Applied<Id>, WorkspaceError<Id>> {
+        let known = self.rows.inbox.accounts.rows().get(account.trim());
+        let belongs_to = known.map(|row| row.belongs_to.clone()).unwrap_or_default();
+        self.put_account(account, ChannelAccount::new(kind, title).belongs_to(belongs_to), act)
+    }
+
+    /// Adds a channel account, or puts it in place of the one of this name, with the portfolio and the group of portfolios
+    /// that it belongs to. If these change, the keys of the contacts on it are made anew in the same operation: the ids of
+    /// WhatsApp users are keys within the portfolio. What a distinct pair comes to share by that alone is no news: the pair
+    /// stays distinct. O(log n), and where the portfolio changes O(n) and what the contacts cost whose keys are others.
+    ///
+    /// # Errors
+    /// As [`Workspace::set_account`]; [`WorkspaceError::BadName`] also for the name of a portfolio.
+    pub fn put_account(
+        &mut self,
+        account: &str,
+        row: ChannelAccount,
+        act: &Act,
+    ) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::ChangeSettings)?;
         let account = names::checked(account, "channel account")?;
-        if self.rows.inbox.accounts.rows().get(&account).is_some_and(|row| row.kind != kind) {
+        let known = self.rows.inbox.accounts.rows().get(&account);
+        if known.is_some_and(|known| known.kind != row.kind) {
             return Err(WorkspaceError::OtherKind { account });
         }
+        for (name, what) in
+            [(&row.belongs_to.portfolio, "portfolio"), (&row.belongs_to.portfolio_group, "group of portfolios")]
+        {
+            name.as_deref().map(|name| names::checked(name, what)).transpose()?;
+        }
         self.transact(act, |workspace| {
-            workspace.rows.inbox.accounts.set(account, Some(ChannelAccount { kind, title: title.into() }));
+            workspace.write_account(account, Some(row));
             Ok(())
         })
     }
 
+    /// Writes an account, and the keys that follow from what it belongs to.
+    fn write_account(&mut self, account: Box<str>, row: Option<ChannelAccount>) {
+        let accounts = &mut self.rows.inbox.accounts;
+        let belongs_to = |row: Option<&ChannelAccount>| row.map(|row| row.belongs_to.clone()).unwrap_or_default();
+        let is_same = belongs_to(accounts.rows().get(&account)) == belongs_to(row.as_ref());
+        accounts.set(account.clone(), row);
+        if !is_same {
+            self.rekey(&BTreeSet::from([&*account]));
+            self.keep_distinct();
+        }
+    }
+
     /// Takes a channel account out. What contacts hold of it stays, with their conversations, until it is removed from
-    /// them. O(log n).
+    /// them; it belongs to no portfolio any more. Costs what [`Workspace::put_account`] costs.
     ///
     /// # Errors
     /// [`WorkspaceError::NotAllowed`], or [`WorkspaceError::UnknownAccount`].
@@ -105,7 +141,7 @@ impl<Id: ContactId> Workspace<Id> {
         self.allow(act, Operation::ChangeSettings)?;
         self.account(account)?;
         self.transact(act, |workspace| {
-            workspace.rows.inbox.accounts.set(account.into(), None);
+            workspace.write_account(account.into(), None);
             Ok(())
         })
     }
@@ -181,7 +217,7 @@ impl<Id: ContactId> Workspace<Id> {
             return active;
         }
         let normalizer = self.index.normalizer();
-        let found = match kind {
+        let found = match kind.carrier() {
             ChannelKind::WhatsApp | ChannelKind::Sms => KeyKind::Phone,
             ChannelKind::Email => KeyKind::Email,
             _ => return ChannelState::Unavailable,
@@ -200,7 +236,8 @@ impl<Id: ContactId> Workspace<Id> {
 
 /// The channels of a contact on an account, if one of them is connected.
 fn active<Id>(contact: &Contact<Id>, account: &str, kind: &ChannelKind) -> Option<ChannelState> {
-    let on_it = contact.channels().iter().filter(|channel| channel.account == account && channel.kind == *kind);
+    let is_on_it = |channel: &&Channel| channel.account == account && channel.kind.carrier() == kind.carrier();
+    let on_it = contact.channels().iter().filter(is_on_it);
     let mut channels: Vec<Channel> = on_it.filter(|channel| channel.connected_at.is_some()).cloned().collect();
     channels.sort_by_key(|channel| channel.connected_at.as_ref().map(|at| at.millis()));
     (!channels.is_empty()).then_some(ChannelState::Active { channels })

@@ -17,7 +17,7 @@ pub enum CsvCells {
 }
 
 /// A text as a cell that no spreadsheet runs: with an apostrophe before it if it begins with `=`, `@`, a tab, a carriage return,
-/// or with `+` or `-` where letters follow, a wide form of these included, blanks before them or not. Numbers, also those of
+/// or with `+` or `-` where no number follows, a wide form of these included, blanks before them or not. Numbers, also those of
 /// phones, stay as they are. A text that begins with apostrophes and goes on like that gets one more, so that
 /// [`unguard_cell`] gives every text back. O(n).
 ///
@@ -51,16 +51,22 @@ fn runs(text: &str) -> bool {
     let mut chars = text.trim_start().chars();
     match chars.next() {
         Some('=' | '@' | '\u{ff1d}' | '\u{ff20}') => true,
-        Some('+' | '-' | '\u{ff0b}' | '\u{ff0d}') => !chars.all(is_of_a_number),
+        Some('+' | '-' | '\u{ff0b}' | '\u{ff0d}') => !is_number(chars.as_str()),
         _ => false,
     }
 }
 
-/// Whether a character stands in numbers, or between several.
-fn is_of_a_number(char: char) -> bool {
-    char.is_numeric()
-        || char.is_whitespace()
-        || matches!(char, '+' | '-' | '.' | ',' | '(' | ')' | '/' | ':' | ';' | '#')
+/// Whether what stands behind a sign is nothing, or a number of whatever kind: a phone may have an extension or a label.
+fn is_number(text: &str) -> bool {
+    let mut chars = text.chars().skip_while(|char| char.is_whitespace() || matches!(char, '(' | '-' | '.'));
+    if chars.next().is_some_and(|char| !char.is_numeric()) {
+        return false;
+    }
+    // Quotes, operators, names of sheets and programs, and calls of functions stand in formulas only.
+    let is_call = |pair: &[u8]| matches!(pair, [name, b'('] if name.is_ascii_alphanumeric() && !name.is_ascii_digit());
+    let without_extension = text.replace("ext=", "");
+    !without_extension.contains(['=', '|', '!', '"', '\'', '&', '*', '^', '<', '>', '$', '{', '[', '@', '%', '\\'])
+        && !text.as_bytes().windows(2).any(is_call)
 }
 
 #[cfg(test)]
@@ -76,6 +82,9 @@ mod tests {
             "\r=1",
             "+cmd|' /C calc'!A0",
             "+1+cmd|' /C calc'!A0",
+            "+1+SUM(A1)",
+            "-1-HYPERLINK(\"http://x.example\")",
+            "+1;ext=9=A1",
             "-cmd",
             " =1",
             "\u{ff1d}1",
@@ -90,6 +99,10 @@ mod tests {
             "-1.5",
             "+44 20 7946 0958",
             "+44 (0)20-7946/0958",
+            "+(44) 20 7946 0958",
+            "+12025550101;ext=123",
+            "+1 202 555 0101 ext. 9",
+            "+55 11 98765-4321 (WhatsApp)",
             "+1 202 555 0101 ::: +1 202 555 0102",
             "a=b",
             "ada@example.com",

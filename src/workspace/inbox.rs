@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use crate::contact::{ChannelKind, ContactId, CustomType, Field};
+use crate::normalize::AccountPortfolio;
 use crate::workspace::filter::Filter;
 use crate::workspace::table::{RowChange, Table};
 
@@ -27,6 +28,21 @@ pub struct ChannelAccount {
     pub kind: ChannelKind,
     /// What users call it.
     pub title: Box<str>,
+    /// The portfolio and the group of portfolios that it belongs to.
+    pub belongs_to: AccountPortfolio,
+}
+
+impl ChannelAccount {
+    /// An account that belongs to no portfolio.
+    pub fn new(kind: ChannelKind, title: impl Into<Box<str>>) -> Self {
+        Self { kind, title: title.into(), belongs_to: AccountPortfolio::new() }
+    }
+
+    /// It belongs to this.
+    #[must_use]
+    pub fn belongs_to(self, belongs_to: AccountPortfolio) -> Self {
+        Self { belongs_to, ..self }
+    }
 }
 
 /// One time that a contact was blocked.

@@ -133,7 +133,7 @@ impl<Id: ContactId> Workspace<Id> {
         let settings = self.settings();
         // What was checked already is not asked again.
         let request = request.clone().allow_blocked().allow_apart();
-        Ok(settings.the_policy().merge(&contacts, &request, settings.the_normalizer())?)
+        Ok(settings.policy_in_force().merge(&contacts, &request, self.index.normalizer())?)
     }
 
     /// Carries a plan out.

@@ -26,6 +26,7 @@ mod messages;
 mod names;
 #[cfg(feature = "serde")]
 mod protocol;
+mod rekeying;
 mod roles;
 mod row;
 mod rows;
@@ -47,6 +48,7 @@ use std::fmt;
 
 use crate::contact::{Contact, ContactId};
 use crate::index::Index;
+use crate::workspace::rekeying::Rekeyed;
 use crate::workspace::row::ContactRow;
 use crate::workspace::rows::Rows;
 
@@ -67,7 +69,7 @@ pub use merging::Merged;
 pub use messages::{Received, Visibility};
 pub use names::MAX_NAME_BYTES;
 #[cfg(feature = "serde")]
-pub use protocol::{JsonId, Protocol};
+pub use protocol::Protocol;
 pub use roles::{Needs, Operation, Role};
 pub use row::{ContactRow as StoredContact, MergeRecord, Verdicts};
 pub use selection::{MAX_SELECTED, Selection};
@@ -105,6 +107,8 @@ pub struct Workspace<Id> {
     rows: Rows<Id>,
     // Invariant: what an index of the live contacts would say, with the verdicts of all they are made of.
     index: Index<Id>,
+    // The contacts to which the operation under way gave other keys without writing them.
+    rekeyed: Vec<Rekeyed<Id>>,
 }
 
 /// What an id stands for by now.
@@ -122,8 +126,8 @@ pub enum Resolved<Id> {
 impl<Id: ContactId> Workspace<Id> {
     /// A workspace without contacts.
     pub fn new(settings: Settings) -> Self {
-        let index = Index::new(settings.the_normalizer().clone()).with_rules(settings.the_rules());
-        Self { rows: Rows::new(settings), index }
+        let index = Index::new(settings.normalizer.clone()).with_rules(settings.rules);
+        Self { rows: Rows::new(settings), index, rekeyed: Vec::new() }
     }
 
     /// The settings in force.
@@ -138,13 +142,13 @@ impl<Id: ContactId> Workspace<Id> {
     /// [`WorkspaceError::NotAllowed`].
     pub fn set_settings(&mut self, settings: Settings, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::ChangeSettings)?;
-        let reads_otherwise = settings.the_normalizer() != self.settings().the_normalizer();
+        let reads_otherwise = settings.normalizer != self.settings().normalizer;
         let is_same = settings == *self.settings();
         self.transact(act, |workspace| {
             workspace.rows.set_settings(settings);
             match reads_otherwise {
                 true => workspace.build_index(),
-                false => workspace.index.set_rules(workspace.rows.settings().the_rules()),
+                false => workspace.index.set_rules(workspace.rows.settings().rules),
             }
             if !is_same {
                 workspace.tell(act, Vec::new(), Happened::SettingsChanged);

@@ -30,6 +30,7 @@ pub enum Operation {
     /// To take one's own merge back at once: the survivor is as the merge has left it.
     UndoAtOnce,
     /// To say that two contacts are two persons, or that this was wrong.
+    #[cfg_attr(feature = "serde", serde(rename = "mark_distinct"))]
     TellApart,
     /// To remove a channel from a contact.
     RemoveChannel,
@@ -108,7 +109,7 @@ impl Operation {
             Self::Tag => "tag",
             Self::Merge => "merge",
             Self::UndoAtOnce => "undo_at_once",
-            Self::TellApart => "tell_apart",
+            Self::TellApart => "mark_distinct",
             Self::RemoveChannel => "remove_channel",
             Self::Block => "block",
             Self::Unblock => "unblock",

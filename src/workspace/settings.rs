@@ -1,17 +1,25 @@
-//! By which rules a workspace reads values, joins contacts and merges them.
+//! What a workspace goes by.
+
+use std::borrow::Cow;
 
 use crate::index::Rules;
 use crate::normalize::Normalizer;
 use crate::policy::{MergePolicy, SurvivorRule};
 
-/// The settings of a workspace.
+/// How a workspace reads values, joins contacts and merges them.
+///
+/// `Debug` shows the settings; what an ignore list holds is left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Settings {
-    normalizer: Normalizer,
-    rules: Rules,
-    // Invariant: the first contact given survives, since a merge names its survivor.
-    policy: MergePolicy,
+    /// How values are read.
+    pub normalizer: Normalizer,
+    /// By which rules keys join contacts.
+    pub rules: Rules,
+    /// How contacts are merged. Its rule for who survives does not count, since each merge names its survivor; and where
+    /// values are keys as they stand, custom fields are all alike, as with [`MergePolicy::without_flags`].
+    pub policy: MergePolicy,
 }
 
 impl Settings {
@@ -34,29 +42,20 @@ impl Settings {
         self
     }
 
-    /// Merges by `policy`. Its survivor rule does not count: each merge names its survivor.
+    /// Merges by `policy`.
     #[must_use]
     pub fn policy(mut self, policy: MergePolicy) -> Self {
-        self.policy = policy.survivor(SurvivorRule::FirstGiven);
+        self.policy = policy;
         self
     }
 
-    /// The same settings with their invariant, for those that were read.
-    #[cfg(feature = "serde")]
-    pub(super) fn checked(self) -> Self {
-        let policy = self.policy.clone();
-        self.policy(policy)
-    }
-
-    pub(super) fn the_normalizer(&self) -> &Normalizer {
-        &self.normalizer
-    }
-
-    pub(super) fn the_rules(&self) -> Rules {
-        self.rules
-    }
-
-    pub(super) fn the_policy(&self) -> &MergePolicy {
-        &self.policy
+    /// The policy as far as it counts in a workspace.
+    pub(super) fn policy_in_force(&self) -> Cow<'_, MergePolicy> {
+        let names_survivor = self.policy.survivor_rule() == SurvivorRule::FirstGiven;
+        match (names_survivor, self.normalizer.is_as_written()) {
+            (true, false) => Cow::Borrowed(&self.policy),
+            (_, false) => Cow::Owned(self.policy.clone().survivor(SurvivorRule::FirstGiven)),
+            (_, true) => Cow::Owned(self.policy.clone().survivor(SurvivorRule::FirstGiven).without_flags()),
+        }
     }
 }

@@ -9,6 +9,7 @@ use crate::normalize::ContactKey;
 use crate::workspace::Workspace;
 use crate::workspace::act::Act;
 use crate::workspace::events::Happened;
+use crate::workspace::rekeying::Rekeyed;
 use crate::workspace::row::ContactRow;
 
 /// A contact that an operation has written.
@@ -44,7 +45,8 @@ impl<Id: ContactId> Workspace<Id> {
             .map(|(id, before)| Written { id: id.clone(), before: before.clone(), after: after(id) })
             .collect();
         written.iter().for_each(|written| self.settle_block(written, act));
-        let contacts = self.suggested_otherwise(&written);
+        let rekeyed = std::mem::take(&mut self.rekeyed);
+        let contacts = self.suggested_otherwise(&written, &rekeyed);
         if !contacts.is_empty() {
             let contacts = contacts.into_iter().collect();
             self.tell(act, Vec::new(), Happened::SuggestionsChanged { contacts });
@@ -77,9 +79,21 @@ impl<Id: ContactId> Workspace<Id> {
     }
 
     /// The contacts that a suggestion which is another one now has in it.
-    fn suggested_otherwise(&self, written: &[Written<Id>]) -> BTreeSet<Id> {
+    fn suggested_otherwise<'a>(&self, written: &'a [Written<Id>], rekeyed: &'a [Rekeyed<Id>]) -> BTreeSet<Id> {
         // Each key that a contact gained or lost, with how many hold it more than before, and how many less.
-        let mut changed: BTreeMap<Key, Changed<'_, Id>> = BTreeMap::new();
+        let mut changed: BTreeMap<Key, Changed<'a, Id>> = BTreeMap::new();
+        let mut note = |id: &'a Id, before: &BTreeSet<ContactKey>, after: &BTreeSet<ContactKey>, is_live: bool| {
+            for key in before.symmetric_difference(after) {
+                let of_key = changed.entry(key.key.clone()).or_default();
+                match after.contains(key) {
+                    true => of_key.gained += 1,
+                    false => of_key.lost += 1,
+                }
+                if is_live {
+                    of_key.live.push(id);
+                }
+            }
+        };
         for Written { id, before, after } in written {
             let (before, after) = (before.as_ref().map(|row| &row.contact), after.as_ref().map(|row| &row.contact));
             if let (Some(before), Some(after)) = (before, after)
@@ -87,17 +101,10 @@ impl<Id: ContactId> Workspace<Id> {
             {
                 continue;
             }
-            let (keys_before, keys_after) = (self.joining_keys(before), self.joining_keys(after));
-            for key in keys_before.symmetric_difference(&keys_after) {
-                let of_key = changed.entry(key.key.clone()).or_default();
-                match keys_after.contains(key) {
-                    true => of_key.gained += 1,
-                    false => of_key.lost += 1,
-                }
-                if after.is_some() {
-                    of_key.live.push(id);
-                }
-            }
+            note(id, &self.joining_keys(before), &self.joining_keys(after), after.is_some());
+        }
+        for Rekeyed { id, before, after } in rekeyed.iter().filter(|rekeyed| !self.index.is_blocked(&rekeyed.id)) {
+            note(id, before, after, true);
         }
         let mut contacts = BTreeSet::new();
         for (key, Changed { gained, lost, live }) in changed {

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use crate::contact::{Contact, ContactId, Field, Time, Value};
 use crate::distinct::Known;
 use crate::index::Index;
+use crate::normalize::Normalizer;
 use crate::workspace::act::Act;
 use crate::workspace::applied::Applied;
 use crate::workspace::changes::Changes;
 use crate::workspace::events::{FieldChanges, Happened};
+use crate::workspace::inbox::ChannelAccount;
 use crate::workspace::roles::Operation;
 use crate::workspace::row::ContactRow;
 use crate::workspace::{Workspace, WorkspaceError};
@@ -21,9 +23,19 @@ impl<Id: ContactId> Workspace<Id> {
     pub fn revert(&mut self, changes: Changes<Id>) {
         let before: BTreeSet<Id> = self.live_among(&changes);
         self.rows.revert(&changes);
+        self.rekeyed.clear();
         if !changes.settings.is_empty() {
             self.build_index();
             return;
+        }
+        let regrouped = changes.inbox.accounts.iter().filter(|change| {
+            let of = |row: &Option<ChannelAccount>| row.as_ref().map(|row| row.belongs_to.clone()).unwrap_or_default();
+            of(&change.before) != of(&change.after)
+        });
+        let regrouped: BTreeSet<&str> = regrouped.map(|change| &*change.key).collect();
+        if !regrouped.is_empty() {
+            self.rekey(&regrouped);
+            self.rekeyed.clear();
         }
         changes.contacts.iter().for_each(|change| self.reindex(&change.key));
         let after = self.live_among(&changes);
@@ -111,16 +123,23 @@ impl<Id: ContactId> Workspace<Id> {
 
     /// Builds the index from the rows. O(k log n) for k keys in all.
     pub(super) fn build_index(&mut self) {
-        let settings = self.rows.settings();
-        let normalizer = settings.the_normalizer().clone();
-        self.index = Index::new(normalizer).with_rules(settings.the_rules());
+        self.index = Index::new(self.normalizer_in_force()).with_rules(self.rows.settings().rules);
         self.index.extend(self.rows.contacts().values().map(|row| &row.contact));
         let told: BTreeSet<Id> = self.rows.verdicts().keys().map(|(a, _)| self.rows.current(a).clone()).collect();
         told.iter().for_each(|id| self.retell(id));
     }
 
+    /// What values are read with: the normaliser of the settings, with what the channel accounts belong to. O(a) for a
+    /// accounts.
+    pub(super) fn normalizer_in_force(&self) -> Normalizer {
+        let accounts = self.rows.inbox.accounts.rows().iter().filter(|(_, row)| !row.belongs_to.is_empty());
+        accounts.fold(self.rows.settings().normalizer.clone(), |normalizer, (account, row)| {
+            normalizer.account_portfolio(account, row.belongs_to.clone())
+        })
+    }
+
     /// Makes the index say of a contact what its row says, whom it was told apart from left out.
-    fn reindex(&mut self, id: &Id) {
+    pub(super) fn reindex(&mut self, id: &Id) {
         const EXACT: &str = "the index holds the live contacts and no others";
         match (self.rows.contact(id), self.index.contains(id)) {
             (Some(row), false) => drop(self.index.insert(&row.contact).expect(EXACT)),

@@ -1,4 +1,4 @@
-//! Which arguments an operation takes, and what counts as what.
+//! Which arguments an operation takes, and what each must be.
 
 use serde_json::{Map, Value};
 
@@ -22,20 +22,17 @@ const OPERATIONS: &[(&str, &str)] = &[
 
 pub struct Arguments(Map<String, Value>);
 
-/// An id: a text, or some other scalar that no contact has.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Id {
-    Text(String),
-    Nobody,
-}
-
 impl Arguments {
-    pub fn of(op: &str, members: Map<String, Value>) -> Result<Self, Code> {
+    pub fn of(op: &str, mut members: Map<String, Value>) -> Result<Self, Code> {
         let (_, takes) = OPERATIONS.iter().find(|(name, _)| *name == op).ok_or(BAD_REQUEST)?;
+        members.remove("request");
+        let (now, actor) = (members.remove("now"), members.remove("actor"));
+        need(now.is_none_or(|now| now.is_i64()) && actor.is_none_or(|actor| is_actor(&actor)), BAD_REQUEST)?;
         let takes: Vec<&str> = takes.split_whitespace().collect();
         let names: Vec<&str> = takes.iter().map(|name| name.trim_end_matches('?')).collect();
         need(members.keys().all(|name| names.contains(&name.as_str())), BAD_REQUEST)?;
         need(takes.iter().all(|name| name.ends_with('?') || members.contains_key(*name)), BAD_REQUEST)?;
+        need(members.iter().all(|(name, value)| fits(name, value)), BAD_REQUEST)?;
         Ok(Self(members))
     }
 
@@ -43,71 +40,74 @@ impl Arguments {
         self.0.get(name)
     }
 
-    pub fn id(&self, name: &str) -> Result<Id, Code> {
+    /// A flag, which is off where it is not given.
+    pub fn says(&self, name: &str) -> bool {
+        self.get(name) == Some(&Value::Bool(true))
+    }
+
+    /// A text that must be given, or an integer as one.
+    pub fn id(&self, name: &str) -> String {
         id(&self.0[name])
     }
-}
 
-pub fn id(value: &Value) -> Result<Id, Code> {
-    match value {
-        Value::String(text) => Ok(Id::Text(text.clone())),
-        Value::Array(_) | Value::Object(_) => Err(BAD_REQUEST),
-        _ => Ok(Id::Nobody),
+    /// The texts or ids of a list, none where it is not given.
+    pub fn list(&self, name: &str) -> Vec<String> {
+        self.get(name).and_then(Value::as_array).into_iter().flatten().map(id).collect()
+    }
+
+    /// The fields of an object, none where it is not given.
+    pub fn fields(&self, name: &str) -> Record {
+        self.get(name).and_then(Value::as_object).cloned().unwrap_or_default()
     }
 }
 
-/// Whether a value counts as a yes.
-pub fn yes(value: Option<&Value>) -> bool {
-    let no = [Value::Null, false.into(), 0.into(), "".into(), Value::Array(vec![]), Value::Object(Map::new())];
-    value.is_some_and(|value| !no.contains(value))
+fn id(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// Several names: the texts of a list, the names in an object, the letters of a text.
-pub fn names(value: Option<&Value>) -> Result<Vec<String>, Code> {
-    match value {
-        None => Ok(Vec::new()),
-        Some(Value::String(text)) => {
-            need(!text.contains("blocked"), BAD_REQUEST)?;
-            Ok(text.chars().map(String::from).collect())
-        }
-        Some(Value::Object(members)) => Ok(members.keys().cloned().collect()),
-        Some(Value::Array(items)) => {
-            need(items.iter().all(|item| !item.is_array() && !item.is_object()), BAD_REQUEST)?;
-            Ok(items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect())
-        }
-        Some(_) => Err(BAD_REQUEST),
+fn is_actor(value: &Value) -> bool {
+    let Value::Object(members) = value else { return false };
+    members.contains_key("name")
+        && members.iter().all(|(name, value)| match name.as_str() {
+            "name" => value.is_string(),
+            "role" => ["agent", "manager", "owner"].iter().any(|role| value == role),
+            "restricted" => value.is_boolean(),
+            _ => false,
+        })
+}
+
+/// Whether an argument is what its name says.
+fn fits(name: &str, value: &Value) -> bool {
+    let is_list_of = |is: fn(&Value) -> bool| value.as_array().is_some_and(|items| items.iter().all(is));
+    let is_one_of = |words: &[&str]| words.iter().any(|word| value == word);
+    match name {
+        "id" | "a" | "b" | "into" => is_id(value),
+        "retire" => is_list_of(is_id),
+        "merge" => value.as_str().is_some_and(|name| (1..=256).contains(&name.len())),
+        "contact" | "set" => is_contact(value),
+        "unset" | "ignore" => is_list_of(Value::is_string),
+        "edits" => is_one_of(&["keep", "refuse", "overwrite"]),
+        "later" => is_one_of(&["refuse", "undo", "replay"]),
+        "max_holders" | "max_members" => value.as_u64().is_some_and(|most| most > 0),
+        _ => value.is_boolean(),
     }
 }
 
-/// The ids that are to go, in order.
-pub fn retired(value: &Value) -> Result<Vec<Id>, Code> {
-    let items: Vec<Value> = match value {
-        Value::Array(items) => items.clone(),
-        other => names(Some(other))?.into_iter().map(Value::String).collect(),
-    };
-    let are_texts = items.iter().all(Value::is_string);
-    let are_numbers = items.iter().all(|item| item.is_number() || item.is_boolean());
-    need(are_texts || are_numbers || items.len() == 1, BAD_REQUEST)?;
-    let mut ids = items.iter().map(id).collect::<Result<Vec<_>, _>>()?;
-    ids.sort();
-    Ok(ids)
+fn is_id(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| !text.is_empty()) || value.is_i64() || value.is_u64()
 }
 
-/// The fields of a contact, if each may hold what it holds.
-pub fn checked(contact: Option<&Value>) -> Result<Record, Code> {
-    let fields = contact.and_then(Value::as_object).ok_or(BAD_REQUEST)?;
+/// Whether each field may hold what it holds.
+fn is_contact(value: &Value) -> bool {
     let is_scalar = |value: &Value| !value.is_array() && !value.is_object();
-    for (name, value) in fields {
-        let fits = match name.as_str() {
-            "emails" | "phones" | "tags" => {
-                value.as_array().is_none_or(|items| items.iter().all(Value::is_string))
-                    && (value.is_array() || value.is_null())
-            }
-            "custom" => value.is_null() || value.as_object().is_some_and(|map| map.values().all(is_scalar)),
-            "created_at" | "updated_at" => value.is_null() || value.is_i64() || value.is_u64(),
-            _ => is_scalar(value),
-        };
-        need(fits, BAD_REQUEST)?;
-    }
-    Ok(fields.clone())
+    let fits = |(name, value): (&String, &Value)| match name.as_str() {
+        "emails" | "phones" | "tags" => {
+            value.is_null() || value.as_array().is_some_and(|items| items.iter().all(Value::is_string))
+        }
+        "custom" => value.is_null() || value.as_object().is_some_and(|map| map.values().all(is_scalar)),
+        "blocked" => value.is_boolean(),
+        "created_at" | "updated_at" => value.is_null() || value.is_i64() || value.is_u64(),
+        _ => is_scalar(value),
+    };
+    value.as_object().is_some_and(|fields| fields.iter().all(fits))
 }

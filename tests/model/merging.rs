@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::arguments::{self, Arguments, Id, yes};
-use super::{BAD_REQUEST, Code, Merge, Model, Person, Record, Verdict, need, pairs};
+use super::arguments::Arguments;
+use super::{Code, Merge, Model, Person, Record, Verdict, need, pairs};
 
 fn is_empty(value: &Value) -> bool {
-    !value.is_number() && !value.is_boolean() && !yes(Some(value))
+    [json!(null), json!(""), json!([]), json!({})].contains(value)
 }
 
 fn is_time(field: &str) -> bool {
@@ -119,15 +119,15 @@ fn pick([after, back, now]: [Option<&Value>; 3], notes: &mut Vec<Value>, name: &
 
 impl Model {
     pub(super) fn merge_asked(&mut self, arguments: &Arguments) -> Result<Record, Code> {
-        let Id::Text(name) = arguments.id("merge")? else { return Err(BAD_REQUEST) };
+        let name = arguments.id("merge");
         need(!self.merges.contains_key(&name), "DuplicateMergeId")?;
-        let retire = arguments.get("retire").expect("given");
-        need(yes(Some(retire)), "NothingToMerge")?;
-        let mut ids = arguments::retired(retire)?;
-        ids.insert(0, arguments.id("into")?);
+        let mut ids = arguments.list("retire");
+        need(!ids.is_empty(), "NothingToMerge")?;
+        ids.sort();
+        ids.insert(0, arguments.id("into"));
         need(ids.iter().collect::<BTreeSet<_>>().len() == ids.len(), "SameContact")?;
-        let ids = ids.iter().map(|id| self.alive(id)).collect::<Result<Vec<_>, _>>()?;
-        let may = |what: &str| yes(arguments.get(what));
+        ids.iter().try_for_each(|id| self.alive(id))?;
+        let may = |what: &str| arguments.says(what);
         need(may("allow_blocked") || !ids.iter().any(|id| self.blocked.contains(id)), "Blocked")?;
         need(may("allow_apart") || !pairs(&ids).iter().any(|(a, b)| self.apart(a, b)), "Apart")?;
         let lost = self.merge(&name, ids);
@@ -175,13 +175,11 @@ impl Model {
     }
 
     pub(super) fn undo(&mut self, arguments: &Arguments) -> Result<Record, Code> {
-        let merge = arguments.id("merge")?;
-        let Id::Text(name) = merge else { return Err("UnknownMerge") };
+        let name = arguments.id("merge");
         need(self.merges.contains_key(&name), "UnknownMerge")?;
         need(!self.merges[&name].undone, "AlreadyUndone")?;
-        let word = |what: &str, usual: &str| match arguments.get(what) {
-            None => usual.to_owned(),
-            Some(value) => value.as_str().unwrap_or_default().to_owned(),
+        let word = |what: &str, usual: &str| {
+            arguments.get(what).map_or(usual, |word| word.as_str().expect("a word")).to_owned()
         };
         let (edits, later) = (word("edits", "keep"), word("later", "refuse"));
         let above = self.above(&name);
@@ -195,7 +193,7 @@ impl Model {
             conflicts.extend(notes.into_iter().filter(|_| later == "undo" || edits == "overwrite"));
             again.push((top.clone(), merge, now));
         }
-        conflicts.extend(copy.undo_top(&name, &edits, yes(arguments.get("distinct")))?);
+        conflicts.extend(copy.undo_top(&name, &edits, arguments.says("distinct"))?);
         for (top, merge, now) in again.into_iter().rev().filter(|_| later == "replay") {
             replayed.push(json!([top, copy.are_suggested(&merge.ids)]));
             copy.merges.remove(&top);

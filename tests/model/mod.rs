@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use arguments::{Arguments, Id, yes};
+use arguments::Arguments;
 
 /// Why an operation is refused.
 pub type Code = &'static str;
@@ -114,46 +114,47 @@ impl Model {
         match op {
             "add" => self.add(arguments)?,
             "edit" => self.edit(arguments)?,
-            "delete" => self.delete(&arguments.id("id")?)?,
+            "delete" => self.delete(&arguments.id("id"))?,
             "block" => {
-                let id = self.alive(&arguments.id("id")?)?;
+                let id = arguments.id("id");
+                self.alive(&id)?;
                 self.blocked.insert(id);
             }
             "unblock" => {
-                let id = self.alive(&arguments.id("id")?)?;
+                let id = arguments.id("id");
+                self.alive(&id)?;
                 self.blocked.remove(&id);
             }
             "mark_distinct" | "clear_distinct" => {
-                let a = self.alive(&arguments.id("a")?)?;
-                let b = self.alive(&arguments.id("b")?)?;
+                let (a, b) = (arguments.id("a"), arguments.id("b"));
+                self.alive(&a)?;
+                self.alive(&b)?;
                 need(a != b, "SameContact")?;
                 match op == "mark_distinct" {
-                    true => self.mark_distinct(&a, &b, yes(arguments.get("forever"))),
+                    true => self.mark_distinct(&a, &b, arguments.says("forever")),
                     false => {
                         let all = self.all_pairs(&a, &b);
                         self.distinct.retain(|verdict| !all.contains(&(verdict.0.clone(), verdict.1.clone())));
                     }
                 }
             }
-            "resolve" => return Ok(self.resolve(&arguments.id("id")?)),
+            "resolve" => return Ok(self.resolve(&arguments.id("id"))),
             "merge" => return self.merge_asked(arguments),
             "undo" => return self.undo(arguments),
-            "config" => self.config(arguments)?,
+            "config" => self.config(arguments),
             _ => {}
         }
         nothing
     }
 
-    fn config(&mut self, arguments: &Arguments) -> Result<(), Code> {
+    fn config(&mut self, arguments: &Arguments) {
         self.max_holders =
             arguments.get("max_holders").map_or(self.max_holders, |most| most.as_i64().expect("a number"));
         self.max_members =
             arguments.get("max_members").map_or(self.max_members, |most| most.as_i64().expect("a number"));
-        if let Some(ignore) = arguments.get("ignore") {
-            self.ignore =
-                ignore.as_array().expect("a list").iter().map(|text| text.as_str().expect("text").into()).collect();
+        if arguments.get("ignore").is_some() {
+            self.ignore = arguments.list("ignore");
         }
-        Ok(())
     }
 
     // ---- suggestions ----
@@ -255,21 +256,19 @@ impl Model {
 
     // ---- contacts ----
 
-    fn alive(&self, id: &Id) -> Result<String, Code> {
-        let Id::Text(id) = id else { return Err("UnknownContact") };
+    fn alive(&self, id: &str) -> Result<(), Code> {
         need(!self.merged.contains_key(id), "MergedAway")?;
         need(!self.deleted.contains(id), "Deleted")?;
-        need(self.live.contains_key(id), "UnknownContact")?;
-        Ok(id.clone())
+        need(self.live.contains_key(id), "UnknownContact")
     }
 
     fn add(&mut self, arguments: &Arguments) -> Result<(), Code> {
-        let Id::Text(id) = arguments.id("id")? else { return Err(BAD_REQUEST) };
+        let id = arguments.id("id");
         need(!self.live.contains_key(&id), "DuplicateId")?;
         need(!self.merged.contains_key(&id), "MergedAway")?;
-        let mut record = arguments::checked(arguments.get("contact"))?;
+        let mut record = arguments.fields("contact");
         self.deleted.remove(&id);
-        if yes(record.remove("blocked").as_ref()) {
+        if record.remove("blocked") == Some(json!(true)) {
             self.blocked.insert(id.clone());
         }
         self.live.insert(id.clone(), Person { record, made_of: BTreeSet::from([id]), head: None });
@@ -277,9 +276,9 @@ impl Model {
     }
 
     fn edit(&mut self, arguments: &Arguments) -> Result<(), Code> {
-        let id = self.alive(&arguments.id("id")?)?;
-        let fields = arguments.get("set").map_or(Ok(Map::new()), |set| arguments::checked(Some(set)))?;
-        let unset = arguments::names(arguments.get("unset"))?;
+        let id = arguments.id("id");
+        self.alive(&id)?;
+        let (fields, unset) = (arguments.fields("set"), arguments.list("unset"));
         need(!fields.contains_key("blocked") && !unset.contains(&"blocked".to_owned()), BAD_REQUEST)?;
         let record = &mut self.live.get_mut(&id).expect("live").record;
         record.extend(fields);
@@ -287,14 +286,14 @@ impl Model {
         Ok(())
     }
 
-    fn delete(&mut self, id: &Id) -> Result<(), Code> {
-        let id = self.alive(id)?;
-        let ids = self.live[&id].made_of.clone();
+    fn delete(&mut self, id: &str) -> Result<(), Code> {
+        self.alive(id)?;
+        let ids = self.live[id].made_of.clone();
         self.merges.retain(|_, merge| !merge.ids.iter().any(|id| ids.contains(id)));
         self.merged.retain(|from, _| !ids.contains(from));
         self.distinct.retain(|verdict| !ids.contains(&verdict.0) && !ids.contains(&verdict.1));
-        self.live.remove(&id);
-        self.blocked.remove(&id);
+        self.live.remove(id);
+        self.blocked.remove(id);
         self.deleted.extend(ids);
         Ok(())
     }

@@ -5,8 +5,9 @@
 use std::collections::BTreeSet;
 
 use onefold::{
-    Act, Applied, Changes, ChannelKind, Contact, CustomType, Edits, Existing, Field, Filter, Later, MergePolicy,
-    MergeRequest, Normalizer, Role, Rules, Selection, Settings, UndoRequest, Value, Workspace, WorkspaceError,
+    AccountPortfolio, Act, Applied, Changes, ChannelAccount, ChannelKind, Contact, CustomType, Edits, Existing, Field,
+    Filter, Later, MergePolicy, MergeRequest, Normalizer, Role, Rules, Selection, Settings, UndoRequest, Value,
+    Workspace, WorkspaceError,
 };
 use proptest::prelude::*;
 
@@ -192,8 +193,13 @@ pub fn given(id: &Id, number: u8) -> Given {
     }
 }
 
+/// Some are ids of WhatsApp users, which several contacts have, on several accounts.
 pub fn identity(id: &Id, number: u8) -> String {
-    format!("own-{id}-{number}@example.com")
+    match number % 3 {
+        0 => format!("US.{}", number % 2),
+        1 => format!("US.ENT.{}", number % 2),
+        _ => format!("own-{id}-{number}@example.com"),
+    }
 }
 
 pub fn imported(id: &Id, number: u8) -> Vec<Contact<Id>> {
@@ -224,7 +230,9 @@ pub fn carry_out_around(
         4 => workspace.create_tag(tag, act).map(|applied| applied.map(drop)),
         5 => {
             let kind = [ChannelKind::WhatsApp, ChannelKind::Email, ChannelKind::Web][usize::from(number % 3)].clone();
-            workspace.set_account(account, kind, "An account", act).map(|applied| applied.map(drop))
+            let portfolio = ["", "acme", "other"][usize::from(number / 3 % 3)];
+            let belongs_to = AccountPortfolio::new().portfolio(portfolio).portfolio_group(portfolio);
+            workspace.put_account(account, ChannelAccount::new(kind, "An account").belongs_to(belongs_to), act)
         }
         6 => workspace.remove_account(account, act).map(|applied| applied.map(drop)),
         7 => workspace.send(id, account, act).map(|applied| applied.map(drop)),

@@ -4,8 +4,7 @@ use onefold::MergeRecord;
 use serde::Serialize;
 
 use crate::arguments::database::HistoryArguments;
-use crate::db::Database;
-use crate::db::id::Id;
+use crate::db::{Database, Id};
 use crate::failure::Failure;
 use crate::output::{Output, Record, database_files, plain, write_json};
 use crate::report::Report;

@@ -4,15 +4,14 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::rc::Rc;
 
-use onefold::{Act, Contact, Existing, Field, Normalizer, Resolved, RowKind, RowWrite, Rules, Value, unguard_cell};
+use onefold::{Act, Contact, Existing, Normalizer, Resolved, RowKind, RowWrite, Rules};
 use onefold_cli::input::{IdOrigin, country};
 
 use crate::arguments::database::ImportArguments;
-use crate::db::id::Id;
-use crate::db::{Database, act, settings};
+use crate::db::{Database, Id, act, settings};
 use crate::failure::Failure;
 use crate::output::{check_is_no_input, database_files};
-use crate::reading::{self, MadeIds, Read};
+use crate::reading::{self, MadeIds, Read, RowOptions};
 use crate::report::Report;
 
 /// How many contacts are put on the disk together.
@@ -62,10 +61,12 @@ pub fn run(arguments: &ImportArguments) -> Result<(), Failure> {
         updated: 0,
         rejected: 0,
     };
-    let options = reading::options_of(&arguments.values);
-    reading::for_each_contact(&arguments.files, &options, MadeIds::MeanNothing, &mut report, |read, report| {
-        import.take(read, report)
-    })?;
+    let how = RowOptions {
+        made: MadeIds::MeanNothing,
+        unguards: !arguments.no_guard,
+        ..RowOptions::of_values(&arguments.values)
+    };
+    reading::for_each_contact(&arguments.files, &how, &mut report, |read, report| import.take(read, report))?;
     import.take_waiting(&mut report)?;
     import.take_without_id(&mut report)?;
     let Import { added, updated, rejected, made, database, .. } = import;
@@ -81,8 +82,7 @@ pub fn run(arguments: &ImportArguments) -> Result<(), Failure> {
 
 impl Import<'_> {
     fn take(&mut self, read: Read, report: &mut Report) -> Result<(), Failure> {
-        let Read { contact, line, id_origin, source, is_export, .. } = read;
-        let contact = if is_export && !self.arguments.no_guard { unguarded(contact) } else { contact };
+        let Read { contact, line, id_origin, source, .. } = read;
         let contact = if self.arguments.values.region_from_country { country::with_code(contact) } else { contact };
         let waiting = Waiting { source, line, contact };
         match id_origin {
@@ -98,7 +98,7 @@ impl Import<'_> {
     /// Imports what waits under ids of its own.
     fn take_waiting(&mut self, report: &mut Report) -> Result<(), Failure> {
         let waiting = std::mem::take(&mut self.waiting);
-        let ids = waiting.iter().map(|waiting| Id::text(&waiting.contact.id)).collect();
+        let ids = waiting.iter().map(|waiting| Id::from(&*waiting.contact.id)).collect();
         self.import(waiting, ids, self.arguments.existing.into(), report)
     }
 
@@ -125,7 +125,7 @@ impl Import<'_> {
             let in_database = self.database.as_ref().map(|database| database.workspace.resolve(id));
             in_database.is_none_or(|resolved| resolved == Resolved::Unknown) && !self.made.contains(id)
         };
-        let id = names.map(|name| Id::text(&name)).find(is_free).expect("some number is free");
+        let id = names.map(|name| Id::from(&*name)).find(is_free).expect("some number is free");
         self.made.insert(id.clone());
         id
     }
@@ -180,38 +180,20 @@ impl Import<'_> {
     }
 }
 
-/// The contact without the apostrophes that `onefold export` puts before what a spreadsheet would run: before a cell, which is a
-/// text or the first one of a list, or before the name of a column.
-fn unguarded(contact: Contact<String>) -> Contact<String> {
-    let mut contact = contact.map_id(|id| unguard_cell(&id).to_owned());
-    for (field, mut value) in std::mem::take(&mut contact.fields) {
-        let first = match &mut value {
-            Value::List(items) => items.first_mut(),
-            one => Some(one),
-        };
-        if let Some(Value::Text(text)) = first {
-            *text = unguard_cell(text).to_owned();
-        }
-        let field = match field {
-            Field::Other(name) => Field::from_name(unguard_cell(&name)),
-            field => field,
-        };
-        contact.fields.insert(field, value);
-    }
-    contact
-}
-
 /// Opens the database. A new one takes the settings that the arguments say; another one has settings already.
 fn open(arguments: &ImportArguments) -> Result<Database, Failure> {
     if !arguments.db.exists() {
-        settings::make(&arguments.db, &arguments.values, &arguments.rules)?;
-        return Database::open(&arguments.db);
+        return settings::make(&arguments.db, &arguments.values, &arguments.rules);
     }
     let database = Database::open(&arguments.db)?;
     let (normalizer, rules) = (arguments.values.normalizer(), arguments.rules.rules());
+    let is_given = normalizer != Normalizer::new();
     let index = database.workspace.index();
-    let differs = (normalizer != Normalizer::new() && normalizer != *index.normalizer())
-        || (rules != Rules::new() && rules != index.rules());
+    // What accounts belong to is no option.
+    let mut options = normalizer.settings().clone();
+    options.portfolios = index.normalizer().settings().portfolios.clone();
+    let normalizer = Normalizer::from(options);
+    let differs = (is_given && normalizer != *index.normalizer()) || (rules != Rules::new() && rules != index.rules());
     match differs {
         true => Err(Failure::Usage(format!(
             "{} reads values or joins contacts by other options, which it was made with",

@@ -1,18 +1,17 @@
 //! `onefold merge --db`: contacts of a database merged, for as long as somebody wants.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
+use onefold::rules::{self, Judgement, ReviewReason};
 use onefold::{Contact, Field, Merge, MergePolicy, MergeRequest, Suggestion, Value};
 use serde::Serialize;
-use serde_json::json;
 
 use crate::arguments::MergeArguments;
 use crate::arguments::database::MergeInDatabase;
-use crate::db::id::Id;
-use crate::db::{Database, act, settings};
+use crate::db::{Database, Id, act, settings};
 use crate::failure::Failure;
-use crate::merge::choose::reason_to_skip;
+use crate::merge::choose::{Selection, Skipped, reason_to_skip};
 use crate::output::json_line;
 use crate::report::Report;
 use crate::{ids, policy};
@@ -46,6 +45,26 @@ struct LostLine<'a> {
     value: &'a Value,
 }
 
+/// A suggestion that is for review, as it is told.
+#[derive(Serialize)]
+struct ReviewLine<'a> {
+    review: String,
+    members: Vec<&'a str>,
+    reason: &'static str,
+    why: String,
+}
+
+impl<'a> ReviewLine<'a> {
+    fn new(suggestion: &'a Suggestion<Id>, reason: &ReviewReason<Id>) -> Self {
+        Self {
+            review: suggestion.id.to_string(),
+            members: suggestion.members.iter().map(|id| &**id).collect(),
+            reason: reason.name(),
+            why: reason.to_string(),
+        }
+    }
+}
+
 /// Runs the command. Each merge is on the disk before it is told, on standard output as a line of JSON.
 ///
 /// # Errors
@@ -62,12 +81,13 @@ pub fn run(arguments: &MergeArguments) -> Result<(), Failure> {
                 "a policy is the database's own from the merge on; --dry-run shows what its policy of now would do";
             return Err(Failure::Usage(what.to_owned()));
         }
-        if path.exists() {
-            settings::carry_out(path, &[json!({"op": "settings", "policy": policy})])?;
-        }
     }
     let mut database = Database::open(path)?;
-    let mut skipped: BTreeMap<&str, usize> = BTreeMap::new();
+    if arguments.policy.is_some() {
+        let settings = database.workspace.settings().clone().policy(policy.clone());
+        settings::set(&mut database, settings)?;
+    }
+    let mut skipped = Skipped::default();
     let groups = groups(&database, arguments, &mut skipped)?;
     let is_chosen = !arguments.only.is_empty() || !options.members.is_empty();
     if !is_chosen && (!options.set.is_empty() || !options.take.is_empty() || options.name.is_some()) {
@@ -88,26 +108,23 @@ pub fn run(arguments: &MergeArguments) -> Result<(), Failure> {
             }
             Err(refused) => {
                 report.problem(&database.name, 0, &format!("{} is not merged: {refused}", group.name));
-                *skipped.entry("skipped: refused").or_default() += 1;
+                skipped.skip("refused");
             }
         }
     }
     report.contacts = database.workspace.len();
     let mut counts = vec![("merges", merges), ("contacts folded away", away), ("values lost", lost)];
-    counts.extend(skipped);
+    counts.extend(skipped.counts());
     report.finish(&counts);
     Ok(())
 }
 
-/// The contacts to merge: those that are named, or the suggestions that are, or all that need no second look.
-fn groups(
-    database: &Database,
-    arguments: &MergeArguments,
-    skipped: &mut BTreeMap<&'static str, usize>,
-) -> Result<Vec<Group>, Failure> {
+/// The contacts to merge: those that are named, or the suggestions that are, or all that need no second look. With
+/// `--dry-run` those that are for review are written.
+fn groups(database: &Database, arguments: &MergeArguments, skipped: &mut Skipped) -> Result<Vec<Group>, Failure> {
     let MergeInDatabase { members, name, .. } = &arguments.database;
     if !members.is_empty() {
-        let members = members.iter().map(|typed| database.id(typed)).collect();
+        let members = members.iter().map(|typed| Id::from(typed.as_str())).collect();
         let count = database.workspace.history().count();
         let name = name.clone().unwrap_or_else(|| free_name(database, &format!("m{}", count + 1)));
         return Ok(vec![Group { name, members }]);
@@ -115,22 +132,41 @@ fn groups(
     let suggestions = database.workspace.index().suggestions();
     let known: BTreeSet<String> = suggestions.iter().map(|suggestion| suggestion.id.to_string()).collect();
     let named = ids::named(&arguments.only, &known, "suggestion")?;
-    let mut skip = |reason| *skipped.entry(reason).or_default() += 1;
-    let mut is_meant = |suggestion: &Suggestion<Id>| match named.is_empty() {
-        false if named.contains(&suggestion.id.to_string()) => true,
-        false => {
-            skip("skipped: not named");
-            false
+    let mut meant: Vec<Suggestion<Id>> = Vec::new();
+    for suggestion in suggestions {
+        match Selection::of(arguments) {
+            Selection::Named if named.contains(&suggestion.id.to_string()) => meant.push(suggestion),
+            Selection::Named => skipped.skip("not named"),
+            Selection::Keys => match reason_to_skip(&suggestion) {
+                Some(reason) => skipped.skip(reason),
+                None => meant.push(suggestion),
+            },
+            Selection::Rules => match judge(database, &suggestion) {
+                Judgement::Review(reason) => {
+                    skipped.review(&reason);
+                    if arguments.dry_run {
+                        write(&ReviewLine::new(&suggestion, &reason))?;
+                    }
+                }
+                _ => meant.push(suggestion),
+            },
         }
-        true => reason_to_skip(suggestion).map(&mut skip).is_none(),
-    };
-    let meant: Vec<Suggestion<Id>> = suggestions.into_iter().filter(|suggestion| is_meant(suggestion)).collect();
+    }
     let one_name = name.clone().filter(|_| meant.len() == 1);
     let group = |suggestion: Suggestion<Id>| Group {
         name: one_name.clone().unwrap_or_else(|| free_name(database, &suggestion.id.to_string())),
         members: suggestion.members,
     };
     Ok(meant.into_iter().map(group).collect())
+}
+
+/// Whether the rules let a suggestion be merged.
+fn judge(database: &Database, suggestion: &Suggestion<Id>) -> Judgement<Id> {
+    let index = database.workspace.index();
+    let others = index.other_holders(suggestion);
+    let contacts: Vec<Contact<Id>> =
+        suggestion.members.iter().chain(&others).filter_map(|id| database.workspace.get(id)).cloned().collect();
+    rules::judge(suggestion, &contacts, index.normalizer())
 }
 
 /// A name that no merge has: the same suggestion may be merged again after an undo.
@@ -147,7 +183,7 @@ fn merge(
     policy: &MergePolicy,
     arguments: &MergeArguments,
 ) -> Result<Result<Merge<Id>, String>, Failure> {
-    let request = request(database, group, &arguments.database)?;
+    let request = request(group, &arguments.database)?;
     let contacts: Vec<Contact<Id>> =
         group.members.iter().filter_map(|id| database.workspace.get(id)).cloned().collect();
     if contacts.len() < group.members.len() {
@@ -175,7 +211,7 @@ fn merge(
     Ok(Ok(planned))
 }
 
-fn request(database: &Database, group: &Group, options: &MergeInDatabase) -> Result<MergeRequest<Id>, Failure> {
+fn request(group: &Group, options: &MergeInDatabase) -> Result<MergeRequest<Id>, Failure> {
     let mut request = MergeRequest::new(group.name.as_str());
     if options.allow_apart {
         request = request.allow_apart();
@@ -197,7 +233,7 @@ fn request(database: &Database, group: &Group, options: &MergeInDatabase) -> Res
     }
     for text in &options.take {
         let (field, id) = split(text)?;
-        request = request.take(field, database.id(&id));
+        request = request.take(field, id.into());
     }
     Ok(request)
 }
@@ -215,7 +251,12 @@ fn tell(merge: &Merge<Id>) -> Result<(), Failure> {
             .map(|of| LostLine { contact: &of.contact, field: of.field.to_string(), value: &of.value })
             .collect(),
     };
-    let text = serde_json::to_string(&line).map_err(|error| Failure::Input(error.to_string()))?;
+    write(&line)
+}
+
+/// Writes a line of JSON to standard output.
+fn write(line: &impl Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string(line).map_err(|error| Failure::Input(error.to_string()))?;
     let written = writeln!(io::stdout().lock(), "{}", json_line(text));
     written.map_err(|error| Failure::writing("standard output", &error))
 }

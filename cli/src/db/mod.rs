@@ -2,7 +2,6 @@
 
 pub mod export;
 pub mod history;
-mod id;
 pub mod import;
 pub mod merge;
 mod settings;
@@ -15,8 +14,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use onefold::{Act, Applied, Workspace, WorkspaceError};
 use onefold_sqlite::Store;
 
-use crate::db::id::Id;
 use crate::failure::Failure;
+
+/// The id of a contact in a database: a text, as in the protocol of `onefold replay`.
+type Id = Box<str>;
 
 /// A database that is open, and the workspace in it.
 pub struct Database {
@@ -31,13 +32,22 @@ impl Database {
     /// # Errors
     /// It is not there, or cannot be used.
     pub fn open(path: &Path) -> Result<Self, Failure> {
-        let name = path.display().to_string();
         if !path.exists() {
+            let name = path.display();
             return Err(Failure::Input(format!("there is no database {name}; onefold import makes one")));
         }
-        let opened = Store::open(path);
-        let (store, workspace) = opened.map_err(|error| Failure::Input(format!("cannot open {name}: {error}")))?;
-        Ok(Self { store, workspace, name })
+        Self::open_or_make(path)
+    }
+
+    /// The same, and makes one if it is not there.
+    ///
+    /// # Errors
+    /// It cannot be used.
+    fn open_or_make(path: &Path) -> Result<Self, Failure> {
+        let name = path.display().to_string();
+        let opened = Store::open_protocol(path);
+        let (store, protocol) = opened.map_err(|error| Failure::Input(format!("cannot open {name}: {error}")))?;
+        Ok(Self { store, workspace: protocol.into_workspace(), name })
     }
 
     /// Carries an operation out and puts it on the disk; the inner error is the workspace's own.
@@ -55,14 +65,6 @@ impl Database {
             }
             Err(refused) => Ok(Err(refused)),
         }
-    }
-
-    /// The id of a contact that a user has typed: a text, or a number if no text is meant.
-    pub fn id(&self, typed: &str) -> Id {
-        let is_known = |id: &Id| self.workspace.resolve(id) != onefold::Resolved::Unknown;
-        let number = typed.parse().ok().map(Id::integer).filter(is_known);
-        let text = Id::text(typed);
-        if is_known(&text) { text } else { number.unwrap_or(text) }
     }
 
     fn unwritten(&self, error: &onefold_sqlite::StoreError) -> Failure {

@@ -1,53 +1,34 @@
-//! The settings of a database, set as `onefold replay` sets them, so that it finds them in its own form.
+//! The settings of a database.
 
 use std::path::Path;
 
-use onefold_sqlite::Store;
-use serde_json::{Value, json};
+use onefold::Settings;
 
 use crate::arguments::{RulesArguments, ValueArguments};
+use crate::db::{Database, act};
 use crate::failure::Failure;
 
 /// Makes a database whose values are read and whose contacts are joined as the arguments say.
 ///
 /// # Errors
 /// It cannot be made, or not keep what the arguments say.
-pub fn make(path: &Path, values: &ValueArguments, rules: &RulesArguments) -> Result<(), Failure> {
-    let asked = rules.rules();
-    let config = json!({
-        "op": "config",
-        "max_holders": asked.max_holders.unwrap_or(usize::MAX),
-        "max_members": asked.max_members,
-        "ignore": values.ignore,
-    });
-    let settings = json!({
-        "op": "settings",
-        "region": values.region,
-        "region_from_country": values.region_from_country,
-        "plus_tags": values.plus_tags,
-        "gmail_dots": values.gmail_dots,
-        "identifiers": values.identifier,
-        "min_strength": asked.min_strength,
-    });
+pub fn make(path: &Path, values: &ValueArguments, rules: &RulesArguments) -> Result<Database, Failure> {
+    let mut database = Database::open_or_make(path)?;
+    let policy = database.workspace.settings().policy.clone();
+    let settings = Settings::new().normalizer(values.normalizer()).rules(rules.rules()).policy(policy);
+    set(&mut database, settings)?;
     // Nobody needs to be told of the settings of a new workspace.
-    carry_out(path, &[config, settings, json!({"op": "events"})])
+    if let Some(number) = database.workspace.events().last().map(|event| event.number) {
+        let _ = database.carry_out(|workspace| Ok(workspace.acknowledge_events(number)))?;
+    }
+    Ok(database)
 }
 
-/// Carries operations of the protocol out on a database, which is closed again.
+/// Puts a database under other settings.
 ///
 /// # Errors
-/// The database cannot be used, or an operation is refused.
-pub fn carry_out(path: &Path, operations: &[Value]) -> Result<(), Failure> {
-    let name = path.display();
-    let opened = Store::open_protocol(path);
-    let (mut store, mut protocol) = opened.map_err(|error| Failure::Input(format!("cannot open {name}: {error}")))?;
-    for operation in operations {
-        let answer = protocol.answer_stored(&operation.to_string(), |writes| store.write(writes));
-        let answer: Value = serde_json::from_str(&answer.unwrap_or_default()).unwrap_or_default();
-        if answer.get("ok") != Some(&Value::Bool(true)) {
-            let why = ["error", "why"].map(|part| answer.get(part).and_then(Value::as_str).unwrap_or("refused"));
-            return Err(Failure::Input(format!("{name} does not take the settings: {}", why.join(", "))));
-        }
-    }
-    Ok(())
+/// The database cannot be written.
+pub fn set(database: &mut Database, settings: Settings) -> Result<(), Failure> {
+    let set = database.carry_out(|workspace| workspace.set_settings(settings, &act()))?;
+    set.map_err(|error| Failure::Input(format!("{} does not take the settings: {error}", database.name)))
 }

@@ -3,8 +3,7 @@
 use onefold::{Place, Workspace};
 
 use crate::arguments::SuggestArguments;
-use crate::db::Database;
-use crate::db::id::Id;
+use crate::db::{Database, Id};
 use crate::failure::Failure;
 use crate::output::{Output, database_files};
 use crate::report::Report;

@@ -2,10 +2,13 @@
 
 use onefold::{Channel, ChannelKind, Contact, Field, Value};
 
+use crate::input::cell_list::may_be_list;
 use crate::input::csv::Column;
+use crate::input::draft::is_personal;
 use crate::input::plain::Span;
 use crate::input::split;
 use crate::input::target::Target;
+use crate::input::yes_no;
 
 /// The values of a row that keys come from, and its name, as [`Row`](crate::input::Row) would have them.
 /// `Debug` shows no value.
@@ -99,6 +102,9 @@ pub(super) enum Role {
 impl Role {
     /// What a column means; nothing if the brief says nothing of it.
     pub(super) fn of(column: &Column) -> Option<Self> {
+        if column.has_role {
+            return Some(Self::Other);
+        }
         Some(match column.target.as_ref()? {
             Target::Id => Self::Id,
             Target::Blocked => Self::Blocked,
@@ -120,20 +126,36 @@ impl Role {
 /// The columns that a brief looks at, and how many there are in all.
 pub(super) struct Roles {
     pub(super) columns: usize,
-    of: Vec<(usize, Option<Role>)>,
+    of: Vec<ColumnRole>,
     /// The same without those that only people look at.
-    deciding: Vec<(usize, Option<Role>)>,
+    deciding: Vec<ColumnRole>,
     workspace: Option<usize>,
+}
+
+/// A column that a brief looks at.
+#[derive(Clone, Copy)]
+struct ColumnRole {
+    index: usize,
+    role: Option<Role>,
+    /// The column that says whose its values are.
+    label: Option<usize>,
+    is_whatsapp: bool,
 }
 
 impl Roles {
     pub(super) fn new(columns: &[Column]) -> Self {
         let workspace = columns.iter().position(|column| column.names_workspace);
-        let of = columns.iter().map(Role::of).enumerate();
-        let of: Vec<_> = of.filter(|(index, role)| role.is_some() || workspace == Some(*index)).collect();
+        let role_of = |(index, column): (usize, &Column)| ColumnRole {
+            index,
+            role: Role::of(column),
+            label: column.label,
+            is_whatsapp: column.is_whatsapp,
+        };
+        let of = columns.iter().enumerate().map(role_of);
+        let of: Vec<_> = of.filter(|column| column.role.is_some() || workspace == Some(column.index)).collect();
         let is_name = |role: Option<Role>| matches!(role, Some(Role::FirstName | Role::LastName | Role::DisplayName));
         let deciding =
-            of.iter().copied().filter(|(index, role)| !is_name(*role) || workspace == Some(*index)).collect();
+            of.iter().copied().filter(|column| !is_name(column.role) || workspace == Some(column.index)).collect();
         Self { columns: columns.len(), of, deciding, workspace }
     }
 }
@@ -149,14 +171,14 @@ impl<'a> Brief<'a> {
         self.read_roles(line, cells, roles, &roles.deciding)
     }
 
-    fn read_roles(&mut self, line: &'a str, cells: &[Span], roles: &Roles, read: &[(usize, Option<Role>)]) -> bool {
+    fn read_roles(&mut self, line: &'a str, cells: &[Span], roles: &Roles, read: &[ColumnRole]) -> bool {
         *self = Self::default();
         let text = |span: &Span| line.get(span.start as usize..span.end as usize).unwrap_or_default();
         // Values behind the last header are reported.
         if cells.iter().skip(roles.columns).any(|span| !is_blank(text(span))) {
             return false;
         }
-        for (index, role) in read {
+        for ColumnRole { index, role, label, is_whatsapp } in read {
             let Some(span) = cells.get(*index) else { break };
             let cell = text(span);
             if is_blank(cell) {
@@ -168,6 +190,14 @@ impl<'a> Brief<'a> {
             if roles.workspace == Some(*index) {
                 self.workspace = Some(cell);
             }
+            // A label may say that it is of a firm or a fax.
+            if label.is_some_and(|label| cells.get(label).is_some_and(|span| !is_personal(text(span)))) {
+                return false;
+            }
+            // The number is read with a plus in front.
+            if *is_whatsapp && !cell.starts_with('+') {
+                return false;
+            }
             if role.is_some_and(|role| !self.put(role, cell, span.may_be_several)) {
                 return false;
             }
@@ -177,6 +207,10 @@ impl<'a> Brief<'a> {
     }
 
     fn put(&mut self, role: Role, cell: &'a str, may_be_several: bool) -> bool {
+        // The elements of a list may be spelled with escapes.
+        if matches!(role, Role::Email | Role::Phone) && may_be_list(cell) {
+            return false;
+        }
         // Of several cells with the same meaning the first one counts, the others are kept under their own names.
         let one = match role {
             Role::Email => {
@@ -193,13 +227,12 @@ impl<'a> Brief<'a> {
                 }
                 return true;
             }
-            Role::Blocked => match cell {
-                "0" | "false" | "no" => return true,
-                "1" | "true" | "yes" | "sim" | "si" | "x" => {
-                    self.blocked = true;
+            Role::Blocked => match yes_no::read(cell) {
+                Some(blocked) => {
+                    self.blocked = blocked;
                     return true;
                 }
-                _ => return false,
+                None => return false,
             },
             Role::Other => return false,
             Role::Id => &mut self.id,

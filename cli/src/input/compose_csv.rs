@@ -3,7 +3,7 @@
 //! Only the cells of what changed are written. A field may be read from several columns; its value goes where
 //! the survivor has it, or else where the contact has it that it comes from.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use onefold::{Contact, CustomState, Field, Value};
 
@@ -11,18 +11,13 @@ use crate::input::cells::Cells;
 use crate::input::compose::{Composed, Likeness, cell_text, changed_fields, custom_state, differences};
 use crate::input::csv::{Column, Csv};
 use crate::input::draft::kept_as;
+use crate::input::list_columns::ListColumns;
 use crate::input::members::{self, Members};
-use crate::input::split::{self, GOOGLE};
-use crate::input::spread::spread;
+use crate::input::split::GOOGLE;
 use crate::input::target::Target;
+use crate::input::timestamp;
 
 const LISTS: [Field; 3] = [Field::Email, Field::Phone, Field::Tags];
-
-/// How well a value stands in the cell that it comes from.
-const STAYS: i32 = 8;
-
-/// How well a value stands in the column that it comes from in another row.
-const KNOWS: i32 = 2;
 
 impl Csv {
     /// The record of `merged` in place of the first of `segments`; the others are those of the contacts that
@@ -38,14 +33,22 @@ impl Csv {
         let everything = &everything | &survivor.contact.fields.keys().cloned().collect();
         let mut best: Option<Composed> = None;
         for fields in [changed, everything] {
-            let mut row = Row { columns: self.columns(), rows: &rows, merged, fields, changes: BTreeMap::new() };
+            let mut row = Row {
+                columns: self.columns(),
+                rows: &rows,
+                merged,
+                fields,
+                changes: BTreeMap::new(),
+                labels: BTreeSet::new(),
+            };
             row.write(&survivor.contact);
+            let labels: Vec<(Field, String)> = row.labels.iter().filter_map(|label| row.label(*label)).collect();
             let changes: Vec<(usize, String)> = row.changes.into_iter().collect();
             let segment = first.with(&changes, &others);
             let Some(read) = self.reread(&segment) else { continue };
             let stays = (&read.workspace, read.id_origin, &read.contact.id)
                 == (&survivor.workspace, survivor.id_origin, &survivor.contact.id);
-            let misfits = differences(&read.contact, merged, Likeness::InCells);
+            let misfits = differences(&read.contact, &as_in_a_row(merged, &labels, &read.contact), Likeness::InCells);
             if stays && best.as_ref().is_none_or(|best| misfits.len() < best.misfits.len()) {
                 best = Some(Composed { segment, misfits });
             }
@@ -73,6 +76,8 @@ struct Row<'a> {
     // The fields whose cells are written.
     fields: BTreeSet<Field>,
     changes: BTreeMap<usize, String>,
+    // The columns with labels that go with the values of lists.
+    labels: BTreeSet<usize>,
 }
 
 impl Row<'_> {
@@ -104,6 +109,12 @@ impl Row<'_> {
         self.rows.first().map_or("", |row| row.text(column))
     }
 
+    /// What the row says in a column with labels.
+    fn label(&self, column: usize) -> Option<(Field, String)> {
+        let text = self.changes.get(&column).map_or_else(|| self.held(column), String::as_str);
+        Some((kept_as(&self.columns.get(column)?.header), text.to_owned()))
+    }
+
     fn is_blank(&self, column: usize) -> bool {
         self.held(column).trim().is_empty()
     }
@@ -119,42 +130,12 @@ impl Row<'_> {
     }
 
     fn write_list(&mut self, field: &Field) {
-        let columns = self.columns_of(&Target::Field(field.clone()));
-        if columns.is_empty() || !self.fields.contains(field) {
+        if !self.fields.contains(field) {
             return;
         }
-        let values = self.texts(field);
-        let pieces = |row: &Cells, column: usize| -> Vec<String> {
-            if row.is_blank(column) {
-                return Vec::new();
-            }
-            split_list(field, row.text(column)).into_iter().map(str::to_owned).collect()
-        };
-        let set_of = |rows: &[Cells], column: usize| -> HashSet<String> {
-            rows.iter().flat_map(|row| pieces(row, column)).collect()
-        };
-        let (first, others) = self.rows.split_at(1);
-        let stays: Vec<HashSet<String>> = columns.iter().map(|column| set_of(first, *column)).collect();
-        let knows: Vec<HashSet<String>> = columns.iter().map(|column| set_of(others, *column)).collect();
-        let has = |sets: &[HashSet<String>], value: usize, cell: usize| {
-            values.get(value).is_some_and(|value| sets.get(cell).is_some_and(|set| set.contains(value)))
-        };
-        let places = spread(values.len(), columns.len(), |value, cell| {
-            i32::from(has(&stays, value, cell)) * STAYS + i32::from(has(&knows, value, cell)) * KNOWS
-        });
-        let is_google = |row: &Cells| columns.iter().any(|column| row.text(*column).contains(GOOGLE));
-        let separators = match self.rows.iter().any(is_google) {
-            true => [GOOGLE, "; "],
-            false => ["; ", GOOGLE],
-        };
-        for (cell, column) in columns.iter().enumerate() {
-            let placed = values.iter().zip(&places).filter(|(_, place)| **place == cell);
-            let placed: Vec<&str> = placed.map(|(value, _)| value.as_str()).collect();
-            let held: Vec<String> = self.rows.first().map_or_else(Vec::new, |row| pieces(row, *column));
-            if placed != held {
-                self.set(*column, join_list(field, &placed, separators));
-            }
-        }
+        let Some(list) = ListColumns::of(field, self.columns, self.rows) else { return };
+        list.write(&self.texts(field)).into_iter().for_each(|(column, text)| self.set(column, text));
+        self.labels.extend(list.labels());
     }
 
     /// Writes a field that has one value, and values that were kept since a column before them had it.
@@ -181,7 +162,7 @@ impl Row<'_> {
             };
             kept.extend(places.into_iter().zip(texts));
         }
-        let text = self.texts(field).join("; ");
+        let text = self.single_text(field, &columns);
         let end = kept.keys().next().copied().unwrap_or(usize::MAX);
         let has_it = |column: &usize| self.rows.iter().skip(1).any(|row| row.text(*column) == text);
         let free = || columns.iter().copied().filter(|column| *column < end);
@@ -198,6 +179,20 @@ impl Row<'_> {
         }
     }
 
+    /// The text of a field that has one value. A time that a row writes as a number stays that number.
+    fn single_text(&self, field: &Field, columns: &[usize]) -> String {
+        if let Some(Value::Time(time)) = self.merged.get(field)
+            && time.written().is_none()
+        {
+            let cells = self.rows.iter().flat_map(|row| columns.iter().map(|column| row.text(*column)));
+            let says_it = |cell: &&str| timestamp::from_cell(cell).as_ref() == Some(time);
+            if let Some(cell) = cells.into_iter().find(says_it) {
+                return cell.to_owned();
+            }
+        }
+        self.texts(field).join("; ")
+    }
+
     /// Writes the columns of one name that has no meaning.
     fn write_unknown(&mut self, name: &Field) {
         if !self.fields.contains(name) {
@@ -206,6 +201,9 @@ impl Row<'_> {
         let is_it = |column: &Column| column.target.is_none() && kept_as(&column.header) == *name;
         let columns: Vec<usize> =
             self.columns.iter().enumerate().filter(|(_, column)| is_it(column)).map(|(index, _)| index).collect();
+        if columns.iter().all(|column| self.labels.contains(column)) {
+            return;
+        }
         let texts = self.texts(name);
         let held: Vec<usize> = columns.iter().copied().filter(|column| !self.is_blank(*column)).collect();
         let places = if held.len() == texts.len() { held } else { columns.clone() };
@@ -318,32 +316,36 @@ impl Row<'_> {
     }
 }
 
+/// The merged contact as far as a row can say it: labels stand beside their values, and columns give lists their order.
+fn as_in_a_row(merged: &Contact<String>, labels: &[(Field, String)], read: &Contact<String>) -> Contact<String> {
+    let mut expected = merged.clone();
+    for (field, text) in labels {
+        match text.trim().is_empty() {
+            true => drop(expected.fields.remove(field)),
+            false => drop(expected.fields.insert(field.clone(), text.as_str().into())),
+        }
+    }
+    for field in LISTS {
+        let sorted = |value: Option<&Value>| match value {
+            Some(Value::List(items)) => {
+                let mut texts: Vec<String> = items.iter().map(|item| cell_text(item).trim().to_owned()).collect();
+                texts.sort_unstable();
+                Some(texts)
+            }
+            _ => None,
+        };
+        let found = sorted(read.get(&field));
+        if found.is_some() && found == sorted(expected.get(&field)) {
+            expected.fields.extend(read.get(&field).map(|value| (field.clone(), value.clone())));
+        }
+    }
+    expected
+}
+
 /// The field of a column that has one value.
 fn single(column: &Column) -> Option<&Field> {
     match &column.target {
         Some(Target::Field(field)) if !LISTS.contains(field) && *field != Field::Channels => Some(field),
         _ => None,
     }
-}
-
-fn split_list<'a>(field: &Field, cell: &'a str) -> Vec<&'a str> {
-    match field {
-        Field::Email => split::emails(cell),
-        Field::Phone => split::phones(cell),
-        _ => split::tags(cell),
-    }
-}
-
-/// The text of a cell that is read as these values, if there is one.
-fn join_list(field: &Field, values: &[&str], separators: [&str; 2]) -> String {
-    let mut texts = match values {
-        [] => return String::new(),
-        // A semicolon keeps the commas of a tag together.
-        [one] => vec![(*one).to_owned(), format!("{one};")],
-        several => separators.map(|separator| several.join(separator)).to_vec(),
-    };
-    let trimmed: Vec<&str> = values.iter().map(|value| value.trim()).collect();
-    let reads = |text: &String| split_list(field, text).iter().map(|piece| piece.trim()).eq(trimmed.iter().copied());
-    let place = texts.iter().position(reads).unwrap_or_default();
-    texts.swap_remove(place)
 }

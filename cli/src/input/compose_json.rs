@@ -8,11 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use onefold::{Contact, CustomState, Field, Value};
 
 use crate::input::compose::{Composed, Likeness, changed_fields, custom_state, differences};
-use crate::input::json::Json;
+use crate::input::draft::role_name;
+use crate::input::json::{Json, time_or_number};
 use crate::input::members::{self, Members};
+use crate::input::object_value::ObjectValue;
 use crate::input::row::IdOrigin;
 use crate::input::shape::LineEnd;
-use crate::input::spread::spread;
+use crate::input::spread::{Room, spread};
 use crate::input::target::Target;
 use crate::input::text;
 
@@ -174,14 +176,17 @@ impl Json {
         let stays = |value: usize, cell: usize| {
             items.get(value).is_some_and(|item| held.get(cell).is_some_and(|held| held.contains(item)))
         };
-        let places = spread(items.len(), names.len(), |value, cell| if stays(value, cell) { 8 } else { 0 });
+        let rooms = vec![Room::Many; names.len()];
+        let places = spread(items.len(), &rooms, |value, cell| if stays(value, cell) { 8 } else { 0 });
         for (cell, name) in names.iter().enumerate() {
-            let placed = items.iter().zip(&places).filter(|(_, place)| **place == cell);
+            let placed = items.iter().zip(&places).filter(|(_, place)| **place == Some(cell));
             let placed: Vec<&Value> = placed.map(|(item, _)| item).collect();
             let was_text = object.get(name).is_none_or(|json| json.starts_with('"'));
             let copy = edit.objects.iter().filter_map(|object| object.get(name));
             let copy = copy.into_iter().find(|json| elements(json).iter().eq(placed.iter().copied()));
+            let as_objects = list_of_objects(field, name, edit, &placed);
             let json = match placed.as_slice() {
+                _ if as_objects.is_some() => as_objects,
                 [] => edit.nothing(name).map(str::to_owned),
                 // Where another line says the same, it is copied.
                 _ if copy.is_some() => copy.map(str::to_owned),
@@ -244,7 +249,11 @@ impl<'a> Edit<'a> {
     fn copy(&self, name: &str, field: &Field) -> Option<&'a str> {
         let wanted = self.merged.get(field)?;
         let found = self.objects.iter().skip(1).filter_map(|object| object.get(name));
-        found.into_iter().find(|json| Value::from_json(json).as_ref() == Ok(wanted))
+        let read = |json: &str| match (Value::from_json(json).ok()?, wanted) {
+            (value @ Value::Number(_), Value::Time(_)) => Some(time_or_number(value)),
+            (value, _) => Some(value),
+        };
+        found.into_iter().find(|json| read(json).as_ref() == Some(wanted))
     }
 }
 
@@ -259,11 +268,49 @@ fn text_of(segment: &[u8]) -> String {
     text::read_silently(segment.trim_ascii()).into_owned()
 }
 
-/// The elements of a list, or the value itself.
+/// The elements of a list, or the value itself; of an object its value.
 fn elements(json: &str) -> Vec<Value> {
-    match Value::from_json(json) {
+    let items = match Value::from_json(json) {
         Ok(Value::List(items)) => items,
         Ok(value) => vec![value],
         Err(_) => Vec::new(),
+    };
+    let plain = |item| match item {
+        Value::Json(json) => match ObjectValue::parse(&json) {
+            Some(found) => found.text.into(),
+            None => Value::Json(json),
+        },
+        item => item,
+    };
+    items.into_iter().map(plain).collect()
+}
+
+/// The objects of a list, each with its value.
+fn objects(json: &str) -> Vec<(ObjectValue, Box<str>)> {
+    let items = match Value::from_json(json) {
+        Ok(Value::List(items)) => items,
+        Ok(value) => vec![value],
+        Err(_) => Vec::new(),
+    };
+    let object = |item| if let Value::Json(json) = item { Some((ObjectValue::parse(&json)?, json)) } else { None };
+    items.into_iter().filter_map(object).collect()
+}
+
+/// The list of `placed` in the form of one that holds objects: each value in the object where a line has it, or else in one
+/// like the first. Objects of the survivor that are fields of their own stay. `None` if no line holds objects there.
+fn list_of_objects(field: &Field, name: &str, edit: &Edit<'_>, placed: &[&Value]) -> Option<String> {
+    let of_line = |object: &Members| object.get(name).map_or_else(Vec::new, objects);
+    let lines: Vec<Vec<(ObjectValue, Box<str>)>> = edit.objects.iter().map(of_line).collect();
+    if lines.iter().all(Vec::is_empty) {
+        return None;
     }
+    let is_own = |found: &ObjectValue| role_name(field, &found.label).is_none();
+    let written = |value: &&Value| {
+        let text = value.as_written().unwrap_or_default();
+        let held = lines.iter().flatten().find(|(found, _)| is_own(found) && found.text == text);
+        held.map_or_else(|| format!("{{\"value\":{}}}", members::text(text)), |(_, json)| json.to_string())
+    };
+    let others = lines.first().into_iter().flatten().filter(|(found, _)| !is_own(found));
+    let all: Vec<String> = placed.iter().map(written).chain(others.map(|(_, json)| json.to_string())).collect();
+    Some(format!("[{}]", all.join(",")))
 }

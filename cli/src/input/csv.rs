@@ -1,14 +1,20 @@
 //! From a table with a header to rows.
 
-use crate::input::draft::Draft;
+use std::borrow::Cow;
+
+use onefold::{Field, ValueRole};
+
+use crate::input::draft::{Draft, kept_as};
 use crate::input::header;
 use crate::input::lines::Lines;
 use crate::input::options::Options;
 use crate::input::problem::{InputError, Problem};
 use crate::input::records::{Record, Records};
 use crate::input::row::{Item, LineIds, Row};
+use crate::input::split;
 use crate::input::target::Target;
 use crate::input::text;
+use crate::input::unread::{self, UnreadNames};
 
 pub(super) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
@@ -33,6 +39,32 @@ pub(super) struct Column {
     pub(super) target: Option<Target>,
     /// Whether its cells name the workspace.
     pub(super) names_workspace: bool,
+    /// The column that says whose its values are.
+    pub(super) label: Option<usize>,
+    /// Whether a key comes from it under its own name: it is of a firm, or a fax.
+    pub(super) has_role: bool,
+    /// Whether its numbers are those of WhatsApp accounts.
+    pub(super) is_whatsapp: bool,
+}
+
+impl Column {
+    /// The values of a list field that a cell of the column holds. O(n).
+    pub(super) fn values<'a>(&self, field: &Field, cell: &'a str) -> Vec<Cow<'a, str>> {
+        let mut values = split::values(field, cell);
+        if self.is_whatsapp {
+            for value in &mut values {
+                if let Cow::Owned(number) = split::international(value) {
+                    *value = Cow::Owned(number);
+                }
+            }
+        }
+        values
+    }
+
+    /// Whether nothing is known of what it means.
+    fn is_unread(&self) -> bool {
+        self.target.is_none() && !self.has_role && !self.names_workspace
+    }
 }
 
 impl Csv {
@@ -67,6 +99,33 @@ impl Csv {
     /// The lines before the first row.
     pub(super) fn header(&self) -> &[u8] {
         self.content.get(..self.header_end).unwrap_or_default()
+    }
+
+    /// The lines of the rows.
+    pub(super) fn rows(&self) -> &[u8] {
+        self.content.get(self.header_end..).unwrap_or_default()
+    }
+
+    /// What is to be said of columns that are not read, by the first rows of `rows`, the lines of the table's rows. O(n) in
+    /// the sample.
+    pub(super) fn unread_in(&self, rows: &[u8]) -> Vec<Problem> {
+        let mut names = UnreadNames::default();
+        if self.columns.iter().any(Column::is_unread) {
+            let sample = unread::sample(rows);
+            let mut records = self.records.again();
+            for _ in 0..unread::SAMPLED_ROWS {
+                let Some(record) = records.next(sample) else { break };
+                if matches!(record, Record::Unbalanced(_)) {
+                    continue;
+                }
+                for (column, cell) in self.columns.iter().zip(records.cells()) {
+                    if column.is_unread() && !cell.is_empty() {
+                        names.look_at(&column.header, &text::read_silently(cell));
+                    }
+                }
+            }
+        }
+        names.problems()
     }
 
     /// The columns in their order.
@@ -129,7 +188,17 @@ impl Csv {
             if column.names_workspace && !text.trim().is_empty() {
                 draft.workspace = Some(text.clone().into_owned());
             }
-            draft.put(column.target.as_ref(), &column.header, &text);
+            let label = column.label.and_then(|label| records.cells().nth(label)).map(text::read_silently);
+            match (&column.target, label) {
+                (Some(Target::Field(field)), Some(label)) => {
+                    draft.put_labelled(field, &column.header, &label, &text);
+                }
+                (Some(Target::Field(field @ Field::Phone)), None) if column.is_whatsapp => {
+                    let values = column.values(field, &text).into_iter();
+                    values.for_each(|value| draft.put(column.target.as_ref(), &column.header, &value));
+                }
+                (target, _) => draft.put(target.as_ref(), &column.header, &text),
+            }
         }
         if extra > 0 {
             draft.report(Problem::ExtraCells { count: extra });
@@ -142,10 +211,9 @@ impl Csv {
 /// spreadsheets write it, or else what gives the most headers that are known, or else the most headers.
 fn delimiter(content: &[u8]) -> (Lines, u8) {
     let mut lines = Lines::new(content);
-    let first = lines.peek(content);
-    if let Some([delimiter]) = first.and_then(|line| line.text(content).strip_prefix(b"sep=")) {
+    if let Some(delimiter) = lines.peek(content).and_then(|line| said_delimiter(line.text(content))) {
         lines.next(content);
-        return (lines, *delimiter);
+        return (lines, delimiter);
     }
     let known = |delimiter: u8| {
         let mut records = Records::new(lines.clone(), delimiter);
@@ -156,6 +224,25 @@ fn delimiter(content: &[u8]) -> (Lines, u8) {
     // Of equals the last one wins, and a comma should.
     let best = DELIMITERS.into_iter().rev().max_by_key(|delimiter| known(*delimiter)).unwrap_or(b',');
     (lines, best)
+}
+
+/// What a first line says to stand between cells, as spreadsheets write it: `sep=;`, in any case, in quotes, or with more
+/// delimiters behind it where the line was saved as a row.
+pub(super) fn said_delimiter(line: &[u8]) -> Option<u8> {
+    let line = line.trim_ascii_end();
+    let (said, rest) = match line.strip_prefix(b"\"") {
+        Some(quoted) => quoted.split_at_checked(quoted.iter().position(|byte| *byte == b'"')?)?,
+        None => line.split_at_checked(5).unwrap_or((line, b"")),
+    };
+    let is_sep = said.get(..4)?.eq_ignore_ascii_case(b"sep=");
+    let delimiter = match said.get(4..)? {
+        [delimiter] => *delimiter,
+        // The blanks behind a tab are cut off.
+        [] if line.len() == 4 => b'\t',
+        _ => return None,
+    };
+    let is_rest = |byte: &u8| matches!(byte, b'"') || *byte == delimiter || DELIMITERS.contains(byte);
+    (is_sep && rest.iter().all(is_rest)).then_some(delimiter)
 }
 
 fn headers(records: &Records) -> Vec<String> {
@@ -179,9 +266,11 @@ fn columns(name: &str, headers: Vec<String>, options: &Options) -> Result<Vec<Co
         Some(header) => find(name, &headers, header)?.first().copied(),
         None => None,
     };
+    let has_role = |header: &String| ValueRole::of_field(&kept_as(header)).is_some();
     let has = |part: &Target| targets.iter().flatten().any(|target| target == part);
     let has_channel = has(&Target::ChannelKind) && has(&Target::ChannelIdentity);
-    if !has_channel && !targets.iter().flatten().any(header::identifies) {
+    let has_roles = headers.iter().zip(&targets).any(|(header, target)| target.is_none() && has_role(header));
+    if !has_channel && !has_roles && !targets.iter().flatten().any(header::identifies) {
         let looks_like_data =
             |header: &String| header.contains('@') || header.chars().filter(|c| c.is_numeric()).take(7).count() == 7;
         return Err(match headers.iter().any(looks_like_data) {
@@ -190,7 +279,18 @@ fn columns(name: &str, headers: Vec<String>, options: &Options) -> Result<Vec<Co
             false => InputError::NoUsableColumn { name: name.to_owned(), headers: list(&headers) },
         });
     }
+    let labels: Vec<Option<usize>> = targets
+        .iter()
+        .enumerate()
+        .map(|(index, target)| match target {
+            Some(Target::Field(Field::Email | Field::Phone)) => header::label_of(index, &headers),
+            _ => None,
+        })
+        .collect();
     let column = |(index, (header, target)): (usize, (String, Option<Target>))| Column {
+        label: labels.get(index).copied().flatten(),
+        has_role: target.is_none() && has_role(&header),
+        is_whatsapp: target == Some(Target::Field(Field::Phone)) && header::is_whatsapp(&header),
         header: if header.trim().is_empty() { format!("column {}", index + 1) } else { header },
         target,
         names_workspace: workspace == Some(index),

@@ -2,12 +2,14 @@
 
 use std::ops::Range;
 
-use onefold::{Channel, ChannelKind, Contact, Field, Time, Value};
+use onefold::{Channel, ChannelKind, Contact, Field, Value, ValueRole};
 
 use crate::input::problem::Problem;
 use crate::input::row::{IdOrigin, Item, LineIds, Row};
 use crate::input::split;
 use crate::input::target::Target;
+use crate::input::timestamp;
+use crate::input::yes_no;
 
 /// A row while its values come in.
 pub(super) struct Draft {
@@ -65,11 +67,14 @@ impl Draft {
         match target {
             Some(Target::Id) if !self.has_id => self.set_id(text),
             Some(Target::Blocked) => self.set_blocked(text),
-            Some(Target::Field(Field::Email)) => self.push_all(Field::Email, split::emails(text)),
-            Some(Target::Field(Field::Phone)) => self.push_all(Field::Phone, split::phones(text)),
-            Some(Target::Field(Field::Tags)) => self.push_all(Field::Tags, split::tags(text)),
+            Some(Target::Field(field @ (Field::Email | Field::Phone | Field::Tags))) => {
+                split::values(field, text)
+                    .into_iter()
+                    .for_each(|value| self.push(field.clone(), value.into_owned().into()));
+            }
             Some(Target::Field(field @ (Field::CreatedAt | Field::UpdatedAt))) => {
-                self.set(field.clone(), name, time_or_text(text));
+                let time = timestamp::from_cell(text);
+                self.set(field.clone(), name, time.map_or_else(|| text.into(), Value::Time));
             }
             // A table cannot hold a list of channels but as JSON, which `set_json` reads.
             Some(Target::Field(Field::Channels)) => {
@@ -87,6 +92,19 @@ impl Draft {
                 self.put_channel_part(target, name, text.into());
             }
             Some(Target::Id) | None => self.keep(name, text.into()),
+        }
+    }
+
+    /// Takes the text of a phone or an email that stands under `name`, with a label that says whose it is.
+    pub(super) fn put_labelled(&mut self, field: &Field, name: &str, label: &str, text: &str) {
+        match role_name(field, label) {
+            None => self.put(Some(&Target::Field(field.clone())), name, text),
+            Some(_) if text.trim().is_empty() => {}
+            Some(name) => {
+                for value in split::values(field, text) {
+                    self.keep(&name, value.into_owned().into());
+                }
+            }
         }
     }
 
@@ -133,12 +151,6 @@ impl Draft {
         }
     }
 
-    fn push_all(&mut self, field: Field, texts: Vec<&str>) {
-        for text in texts {
-            self.push(field.clone(), text.into());
-        }
-    }
-
     /// Keeps a value that has no meaning here under its own name. Names that mean something in the JSON
     /// form are taken, so that what is written can be read again: a second `country` is kept as
     /// `country (other)`.
@@ -150,12 +162,11 @@ impl Draft {
         }
     }
 
-    /// Reads a word for blocked: whoever writes something else than no, means yes.
+    /// Reads a word for blocked. A word that is not known means yes, so that nobody's block is lost, and is reported.
     pub(super) fn set_blocked(&mut self, word: &str) {
-        match word.trim().to_lowercase().as_str() {
-            "1" | "true" | "yes" | "sim" | "si" | "s\u{ed}" | "x" => self.contact.blocked = true,
-            "0" | "false" | "no" | "n\u{e3}o" | "nao" | "" => {}
-            _ => {
+        match yes_no::read(word) {
+            Some(blocked) => self.contact.blocked = blocked,
+            None => {
                 self.contact.blocked = true;
                 self.report(Problem::UnclearBlocked);
             }
@@ -207,18 +218,27 @@ impl Draft {
     }
 }
 
+/// The name that a phone or an email has a field of its own under, if its label says that it is of a firm, of somebody
+/// else, or a fax.
+pub(super) fn role_name(field: &Field, label: &str) -> Option<String> {
+    if is_personal(label) {
+        return None;
+    }
+    let kind = if *field == Field::Email { "email" } else { "phone" };
+    Some(format!("{} {kind}", label.trim()))
+}
+
+/// Whether a label leaves a value the contact's own.
+pub(super) fn is_personal(label: &str) -> bool {
+    // What most rows of an export say.
+    let usual = label.strip_prefix("* ").unwrap_or(label);
+    matches!(usual, "" | "Mobile" | "Work" | "Home" | "Other" | "mobile" | "work" | "home" | "other")
+        || ValueRole::of_label(label) == ValueRole::Personal
+}
+
 /// The field that a value without a meaning is kept in, by the name it came under.
 pub(super) fn kept_as(name: &str) -> Field {
     let is_taken = matches!(name, "id" | "blocked" | "custom" | "provenance")
         || !matches!(Field::from_name(name), Field::Other(_) | Field::Custom(_));
     Field::Other(if is_taken { format!("{name} (other)").into() } else { name.into() })
-}
-
-/// A time where the text is one by itself; a text without offset stays a text, as nobody knows its zone.
-fn time_or_text(text: &str) -> Value {
-    let trimmed = text.trim();
-    if let Ok(millis) = trimmed.parse() {
-        return Value::Time(Time::from_millis(millis));
-    }
-    Time::parse(trimmed).map_or_else(|| text.into(), Value::Time)
 }

@@ -10,7 +10,8 @@ pub enum Format {
     Csv,
     /// One JSON object a line.
     JsonLines,
-    /// One JSON array of objects.
+    /// JSON objects that do not stand on a line each: in one array, in the one list inside of an object, or one after the
+    /// other over several lines.
     JsonArray,
     /// vCard 2.1, 3.0 or 4.0.
     VCard,
@@ -26,6 +27,30 @@ impl Format {
             Some("vcf" | "vcard") => Self::VCard,
             _ => Self::of_text(content),
         }
+    }
+
+    /// What a text is by its beginning, if that is another format than those that contacts are read from.
+    pub(super) fn other(content: &[u8]) -> Option<&'static str> {
+        const BEGINNINGS: [(&[u8], &str); 8] = [
+            (b"<html", "an HTML page"),
+            (b"<!doctype html", "an HTML page"),
+            (b"<table", "an HTML page"),
+            (b"<?xml", "an XML file"),
+            (b"dn:", "an LDIF file"),
+            (b"version: 1", "an LDIF file"),
+            (b"begin:vcalendar", "an iCalendar file"),
+            (b"{\\rtf", "an RTF file"),
+        ];
+        let text = content.trim_ascii_start();
+        let begins = |word: &[u8]| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+        let (word, kind) = BEGINNINGS.iter().find(|(word, _)| begins(word))?;
+        // The header of a table might begin so.
+        let line = text.split(|byte| matches!(byte, b'\n' | b'\r')).next()?;
+        let is_ldif = *kind != "an LDIF file"
+            || line.len() == word.len()
+            || line.get(word.len()) == Some(&b' ')
+            || line.contains(&b'=');
+        is_ldif.then_some(*kind)
     }
 
     fn of_text(content: &[u8]) -> Self {

@@ -2,10 +2,11 @@
 //!
 //! Most meanings have a list of folded names. Phones, emails and countries come in too many combinations
 //! for that (`Business Phone 2`, `E-mail 1 - Value`, `Telefone celular 2`): their headers are read word by
-//! word, and every word must be one that leaves the meaning alone. `Phone Type`, `Home Fax`, `Email
-//! Opt-out` and `Assistant's Phone` each have a word that does not, and are no phones or emails.
+//! word, and every word must be one that leaves the meaning alone. `Phone Type` and `Email Opt-out` each have a word that
+//! does not, and are no phones or emails. Whose a number is, the library says of a label: `Home Fax` and `Company Main
+//! Phone` are fields of their own.
 
-use onefold::Field;
+use onefold::{Field, ValueRole};
 
 use crate::input::fold::fold;
 use crate::input::target::Target;
@@ -145,6 +146,24 @@ pub(super) fn identifies(target: &Target) -> bool {
     matches!(target, Target::Field(Field::Phone | Field::Email | Field::Channels))
 }
 
+/// Whether a header says that its numbers are those of WhatsApp accounts, which begin with the code of their country.
+pub(super) fn is_whatsapp(header: &str) -> bool {
+    let folded = fold(header);
+    folded.contains("whatsapp") || folded == "waid"
+}
+
+/// Words that say of a value whose it is.
+const LABEL_WORDS: [&str; 6] = ["type", "label", "typ", "tipo", "etiqueta", "kind"];
+
+/// The column that says whose the values of the column `value` are: `Phone 1 - Type` of `Phone 1 - Value`.
+pub(super) fn label_of(value: usize, headers: &[String]) -> Option<usize> {
+    let folded = fold(headers.get(value)?);
+    let base = ["value", "number", "address"].iter().find_map(|word| folded.strip_suffix(word)).unwrap_or(&folded);
+    headers.iter().position(|header| {
+        fold(header).strip_prefix(base).is_some_and(|word| !base.is_empty() && LABEL_WORDS.contains(&word))
+    })
+}
+
 fn by_words(header: &str) -> Option<Target> {
     let words: Vec<_> = header.split(|c: char| !c.is_alphanumeric()).map(fold).collect();
     let words: Vec<_> = words
@@ -156,11 +175,12 @@ fn by_words(header: &str) -> Option<Target> {
         words.iter().any(|word| lists(core, word))
             && words.iter().all(|word| lists(core, word) || beside.iter().any(|list| lists(list, word)))
     };
+    let is_own = || ValueRole::of_label(header) == ValueRole::Personal;
     if reads(EMAIL_WORDS, &[PLAIN_WORDS, PHONE_WORDS]) {
-        return Some(Target::Field(Field::Email));
+        return is_own().then_some(Target::Field(Field::Email));
     }
     if reads(PHONE_WORDS, &[PLAIN_WORDS]) {
-        return Some(Target::Field(Field::Phone));
+        return is_own().then_some(Target::Field(Field::Phone));
     }
     reads(COUNTRY_WORDS, &[PLACE_WORDS]).then_some(Target::Field(Field::Country))
 }

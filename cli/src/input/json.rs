@@ -5,17 +5,22 @@ use std::collections::HashMap;
 use onefold::{Field, Value};
 use serde_json::error::Category;
 
-use crate::input::draft::Draft;
+use crate::input::draft::{Draft, role_name};
 use crate::input::header;
+use crate::input::json_layout::{self, JsonLayout};
 use crate::input::json_text::{Fields, Pieces, has_lone_surrogate};
 use crate::input::lines::Lines;
 use crate::input::mapped::Mapped;
+use crate::input::object_value::ObjectValue;
 use crate::input::options::Options;
 use crate::input::problem::{InputError, Problem};
 use crate::input::row::{Item, LineIds, Row};
 use crate::input::shape::LineEnd;
+use crate::input::split;
 use crate::input::target::Target;
 use crate::input::text;
+use crate::input::timestamp;
+use crate::input::unread::{self, UnreadNames};
 
 /// How many names are remembered with what they mean. Inputs with more have made-up names.
 const MAX_NAMES: usize = 10_000;
@@ -68,8 +73,21 @@ impl Json {
 
     /// Reads an object from each element of an array.
     pub(super) fn array(content: Vec<u8>, options: &Options) -> Result<Self, InputError> {
-        let pieces = Pieces::elements(&content);
+        let pieces = Pieces::elements(&content, 0);
         Self::new(content, pieces, options)
+    }
+
+    /// Reads the objects of a text that begins with an object, where they stand.
+    pub(super) fn inside(content: Vec<u8>, layout: JsonLayout, options: &Options) -> Result<Self, InputError> {
+        let pieces = match layout {
+            JsonLayout::Lines => Pieces::Lines(Lines::new(&content)),
+            JsonLayout::Stream => Pieces::stream(),
+            JsonLayout::List { start } => Pieces::elements(&content, start),
+        };
+        let mut json = Self::new(content, pieces, options)?;
+        // What stands behind the list belongs to the object around it.
+        json.is_done = matches!(layout, JsonLayout::List { .. });
+        Ok(json)
     }
 
     fn new(content: Vec<u8>, pieces: Pieces, options: &Options) -> Result<Self, InputError> {
@@ -98,7 +116,7 @@ impl Json {
     pub(super) fn line_end(&self) -> LineEnd {
         match &self.pieces {
             Pieces::Lines(lines) => lines.end(),
-            Pieces::Array(_) => LineEnd::Feed,
+            Pieces::Array(_) | Pieces::Stream(_) => LineEnd::Feed,
         }
     }
 
@@ -141,7 +159,7 @@ impl Json {
     pub(super) fn place(&self) -> (usize, u64) {
         match &self.pieces {
             Pieces::Lines(lines) => (lines.at(), lines.number()),
-            Pieces::Array(_) => (0, 0),
+            Pieces::Array(_) | Pieces::Stream(_) => (0, 0),
         }
     }
 
@@ -163,6 +181,70 @@ impl Json {
             _ => Problem::NotAnObject,
         };
         Some(Item::Skipped { line, problem })
+    }
+
+    /// What is to be said of members that are not read, by the first objects of the input. O(n) in the sample.
+    pub(super) fn unread(&mut self) -> Vec<Problem> {
+        let content = std::mem::take(&mut self.content);
+        let problems = match &self.pieces {
+            Pieces::Lines(lines) => {
+                let pieces = Pieces::Lines(lines.again());
+                self.unread_in(unread::sample(&content), pieces)
+            }
+            Pieces::Array(elements) => {
+                let pieces = Pieces::Array(elements.clone());
+                self.unread_in(&content, pieces)
+            }
+            Pieces::Stream(_) => self.unread_in(&content, Pieces::stream()),
+        };
+        self.content = content;
+        problems
+    }
+
+    /// The same by lines of a content that is held elsewhere.
+    pub(super) fn unread_in_lines(&mut self, content: &[u8]) -> Vec<Problem> {
+        self.unread_in(unread::sample(content), Pieces::Lines(Lines::ending_in(LineEnd::Feed)))
+    }
+
+    fn unread_in(&mut self, content: &[u8], mut pieces: Pieces) -> Vec<Problem> {
+        let mut names = UnreadNames::default();
+        for _ in 0..unread::SAMPLED_ROWS {
+            let Some(piece) = pieces.next(content) else { break };
+            if piece.span.start > unread::SAMPLED_BYTES {
+                break;
+            }
+            let text = text::read_silently(piece.text);
+            let Ok(Fields(fields)) = serde_json::from_str(&text) else { continue };
+            for (name, value) in &fields {
+                if name == "provenance" || self.workspace.as_ref() == Some(name) || self.meaning(name).target.is_some()
+                {
+                    continue;
+                }
+                match Value::from_json(value.get()) {
+                    Ok(Value::Json(json)) => self.look_inside(&mut names, name, &json),
+                    Ok(Value::List(items)) => items.iter().for_each(|item| look_at(&mut names, name, item)),
+                    Ok(value) => look_at(&mut names, name, &value),
+                    Err(_) => {}
+                }
+            }
+        }
+        names.problems()
+    }
+
+    fn look_inside(&mut self, names: &mut UnreadNames, name: &str, json: &str) {
+        let Ok(Fields(fields)) = serde_json::from_str(json) else { return };
+        for (inner, value) in &fields {
+            let path = format!("{name}.{inner}");
+            let is_read = json_layout::is_container(name) && header::guess_one(inner).is_some();
+            if is_read || self.mapped.peek(&path).is_some() {
+                continue;
+            }
+            match Value::from_json(value.get()) {
+                Ok(Value::List(items)) => items.iter().for_each(|item| look_at(names, &path, item)),
+                Ok(value) => look_at(names, &path, &value),
+                Err(_) => {}
+            }
+        }
     }
 
     /// What can be said once everything is read.
@@ -208,6 +290,27 @@ impl Json {
                 draft.workspace = value.as_written().filter(|text| !text.trim().is_empty()).map(str::to_owned);
             }
             put(draft, meaning.target.as_ref(), name, json, value);
+            if json.starts_with('{') {
+                self.fill_from_inside(draft, name, json);
+            }
+        }
+    }
+
+    /// Takes the members of an object that stand in an object of their own, such as `properties`, or are mapped there. That
+    /// object itself is kept, so that only what keys and names come from is taken.
+    fn fill_from_inside(&mut self, draft: &mut Draft, name: &str, json: &str) {
+        let is_container = json_layout::is_container(name);
+        if !is_container && !self.mapped.reaches_into(name) {
+            return;
+        }
+        let Ok(Fields(fields)) = serde_json::from_str(json) else { return };
+        for (inner, value) in &fields {
+            let path = format!("{name}.{inner}");
+            let mapped = self.mapped.find(&path);
+            let guess = || header::guess_one(inner).filter(|guess| is_container && !self.mapped.has(guess));
+            let Some(target) = mapped.or_else(guess) else { continue };
+            let Ok(value) = Value::from_json(value.get()) else { continue };
+            put_from_inside(draft, &target, &path, value);
         }
     }
 
@@ -266,18 +369,91 @@ fn put(draft: &mut Draft, target: Option<&Target>, name: &str, json: &str, value
     }
 }
 
+/// Takes a value that stands in an object inside of the contact's, unless the contact's own says so already.
+fn put_from_inside(draft: &mut Draft, target: &Target, path: &str, value: Value) {
+    match (target, value) {
+        (_, Value::Null) => {}
+        (Target::Id, value) if !draft.has_id() => draft.set_id(value.as_written().unwrap_or_default()),
+        (Target::Id, _) => {}
+        (Target::Blocked, Value::Bool(blocked)) => draft.contact.blocked |= blocked,
+        (Target::Blocked, value) if !draft.contact.blocked => draft.set_blocked(value.as_written().unwrap_or("?")),
+        (Target::Field(field @ (Field::Email | Field::Phone)), value) => {
+            for value in values_of(draft, field, value) {
+                let is_held = match draft.contact.get(field) {
+                    Some(Value::List(held)) => held.contains(&value),
+                    held => held == Some(&value),
+                };
+                if !is_held {
+                    draft.push(field.clone(), value);
+                }
+            }
+        }
+        (Target::Field(field), value @ (Value::Text(_) | Value::Number(_)))
+            if draft.contact.get(field).is_none_or(Value::is_empty) =>
+        {
+            match value.as_written() {
+                Some(text) if is_time(field) => draft.put(Some(target), path, text),
+                _ => draft.set(field.clone(), path, value),
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The values of a list of phones or emails, which may stand in objects. Those that are of a firm or a fax by their label
+/// go to fields of their own.
+fn values_of(draft: &mut Draft, field: &Field, value: Value) -> Vec<Value> {
+    let items = match value {
+        Value::List(items) => items,
+        value => vec![value],
+    };
+    let mut values = Vec::with_capacity(items.len());
+    for item in items {
+        let found = if let Value::Json(json) = &item { ObjectValue::parse(json) } else { None };
+        match found {
+            None => values.push(item),
+            Some(found) => match role_name(field, &found.label) {
+                None => values.push(found.text.into()),
+                Some(name) => draft.keep(&name, found.text.into()),
+            },
+        }
+    }
+    values
+}
+
+/// Whether a value is an object, or a list with objects in it.
+fn has_objects(value: &Value) -> bool {
+    match value {
+        Value::Json(json) => json.starts_with('{'),
+        Value::List(items) => items.iter().any(has_objects),
+        _ => false,
+    }
+}
+
 fn put_field(draft: &mut Draft, field: &Field, name: &str, json: &str, value: Value) {
     let is_list = matches!(field, Field::Email | Field::Phone | Field::Tags);
     let is_own = field.name() == name;
     let held = draft.contact.get(field).is_some_and(|held| !held.is_empty());
     match (is_list, value) {
+        (true, value) if *field != Field::Tags && has_objects(&value) => {
+            for value in values_of(draft, field, value) {
+                draft.push(field.clone(), value);
+            }
+        }
         // Our own lists are kept to the letter.
         (true, value) if is_own && !held => drop(draft.contact.fields.insert(field.clone(), value)),
         (true, Value::List(items)) => items.into_iter().for_each(|item| draft.push(field.clone(), item)),
+        (true, Value::Text(text)) if *field == Field::Phone && header::is_whatsapp(name) => {
+            draft.put(Some(&Target::Field(field.clone())), name, &split::international(&text));
+        }
+        (true, Value::Number(number)) if *field == Field::Phone && header::is_whatsapp(name) => {
+            draft.push(field.clone(), split::international(number.as_str()).into_owned().into());
+        }
         (true, Value::Text(text)) => draft.put(Some(&Target::Field(field.clone())), name, &text),
         (true, Value::Null) => {}
         (true, value) => draft.push(field.clone(), value),
         (false, value) if held => draft.keep(name, value),
+        (false, value @ Value::Number(_)) if is_time(field) => draft.set(field.clone(), name, time_or_number(value)),
         // Reads times and channels.
         (false, value) => {
             if matches!(field, Field::Custom(_)) || draft.contact.set_json(field.name(), json).is_err() {
@@ -285,4 +461,31 @@ fn put_field(draft: &mut Draft, field: &Field, name: &str, json: &str, value: Va
             }
         }
     }
+}
+
+/// Looks at a value under a name that is not read.
+fn look_at(names: &mut UnreadNames, name: &str, value: &Value) {
+    match value {
+        Value::Json(json) => {
+            if let Some(found) = ObjectValue::parse(json) {
+                names.look_at(name, &found.text);
+            }
+        }
+        value => {
+            if let Some(text) = value.as_written() {
+                names.look_at(name, text);
+            }
+        }
+    }
+}
+
+/// Whether the values of a field are points in time.
+pub(super) fn is_time(field: &Field) -> bool {
+    matches!(field, Field::CreatedAt | Field::UpdatedAt)
+}
+
+/// The time that a number says, if it is one.
+pub(super) fn time_or_number(value: Value) -> Value {
+    let Value::Number(number) = &value else { return value };
+    timestamp::from_number(number.as_str()).map_or(value.clone(), Value::Time)
 }

@@ -90,6 +90,8 @@ pub(super) enum Pieces {
     Lines(Lines),
     /// The elements from here on.
     Array(Elements),
+    /// The objects from here on, one after the other.
+    Stream(Stream),
 }
 
 /// One text that should be an object.
@@ -101,8 +103,17 @@ pub(super) struct Piece<'a> {
     pub(super) span: Range<usize>,
 }
 
+/// Objects one after the other, perhaps with commas between them.
+pub(super) struct Stream {
+    at: usize,
+    line: u64,
+    // Whether an object without an end was met, so that objects end at the latest where one begins a line.
+    is_broken: bool,
+}
+
 /// The elements of an array, told apart by brackets, quotes and commas alone, so that an element that is
 /// not JSON does not hide those behind it.
+#[derive(Clone)]
 pub(super) struct Elements {
     at: usize,
     line: u64,
@@ -111,9 +122,15 @@ pub(super) struct Elements {
 }
 
 impl Pieces {
-    /// The elements of the array that `content` begins with.
-    pub(super) fn elements(content: &[u8]) -> Self {
-        let bracket = memchr(b'[', content).map_or(content.len(), |at| at + 1);
+    /// The objects of `content` from its beginning on.
+    pub(super) fn stream() -> Self {
+        Self::Stream(Stream { at: 0, line: 1, is_broken: false })
+    }
+
+    /// The elements of the first array of `content` from `start` on.
+    pub(super) fn elements(content: &[u8], start: usize) -> Self {
+        let rest = content.get(start..).unwrap_or_default();
+        let bracket = memchr(b'[', rest).map_or(content.len(), |at| start + at + 1);
         let line = 1 + breaks(content.get(..bracket).unwrap_or_default());
         Self::Array(Elements { at: bracket, line, is_closed: false })
     }
@@ -123,6 +140,7 @@ impl Pieces {
         match self {
             Self::Lines(lines) => lines.number(),
             Self::Array(elements) => elements.line,
+            Self::Stream(stream) => stream.line,
         }
     }
 
@@ -137,8 +155,56 @@ impl Pieces {
                 }
             },
             Self::Array(elements) => elements.next(content),
+            Self::Stream(stream) => stream.next(content),
         }
     }
+}
+
+impl Stream {
+    fn next<'a>(&mut self, content: &'a [u8]) -> Option<Piece<'a>> {
+        let rest = content.get(self.at..)?;
+        let blank = rest.iter().position(|byte| !byte.is_ascii_whitespace() && *byte != b',')?;
+        let (before, rest) = rest.split_at_checked(blank)?;
+        let line = self.line + breaks(before);
+        let to_next = |rest: &[u8]| memmem::find(rest, b"\n{").unwrap_or(rest.len());
+        let length = match rest.first() {
+            Some(b'{') if !self.is_broken => object_length(rest).unwrap_or_else(|| {
+                self.is_broken = true;
+                to_next(rest)
+            }),
+            Some(b'{') => {
+                let most = to_next(rest);
+                rest.get(..most).and_then(object_length).unwrap_or(most)
+            }
+            _ => memchr(b'\n', rest).unwrap_or(rest.len()),
+        };
+        let (text, _) = rest.split_at_checked(length)?;
+        let start = self.at + blank;
+        self.line = line + breaks(text);
+        self.at = start + length;
+        Some(Piece { line, text: text.trim_ascii_end(), span: start..self.at })
+    }
+}
+
+/// The length of the object that a text begins with, by its brackets and quotes; `None` if it has no end. O(n).
+fn object_length(text: &[u8]) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while let Some(byte) = text.get(at) {
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return Some(at + 1);
+                }
+            }
+            b'"' => at += string_length(text.get(at + 1..).unwrap_or_default()),
+            _ => {}
+        }
+        at += 1;
+    }
+    None
 }
 
 impl Elements {

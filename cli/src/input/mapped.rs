@@ -35,6 +35,23 @@ impl Mapped {
         Some(entry.target.clone())
     }
 
+    /// The same without taking note that the name came up.
+    pub(super) fn peek(&self, name: &str) -> Option<Target> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let folded = fold(name);
+        let entry = self.0.iter().find(|entry| entry.mapping.header == name || entry.folded == folded)?;
+        Some(entry.target.clone())
+    }
+
+    /// Whether a member of the object that is called `name` is mapped: `owner.email` of `owner`.
+    pub(super) fn reaches_into(&self, name: &str) -> bool {
+        let is_inside =
+            |entry: &Entry| entry.mapping.header.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
+        self.0.iter().any(is_inside)
+    }
+
     /// Whether a name is mapped to `target`, which is not guessed then.
     pub(super) fn has(&self, target: &Target) -> bool {
         self.0.iter().any(|entry| entry.target == *target)

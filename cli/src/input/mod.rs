@@ -5,6 +5,7 @@
 
 mod again;
 mod brief;
+mod cell_list;
 mod cells;
 mod compose;
 mod compose_csv;
@@ -18,11 +19,14 @@ mod fold;
 mod format;
 mod header;
 mod json;
+mod json_layout;
 mod json_text;
 mod kept;
 mod lines;
+mod list_columns;
 mod mapped;
 mod members;
+mod object_value;
 mod options;
 mod piece;
 mod plain;
@@ -35,8 +39,12 @@ mod spread;
 mod table;
 mod target;
 mod text;
+mod timestamp;
+mod unread;
 mod vcard;
+mod vcard_line;
 mod vcard_property;
+mod yes_no;
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -59,7 +67,9 @@ pub use target::Mapping;
 
 use crate::input::csv::Csv;
 use crate::input::json::Json;
+use crate::input::json_layout::JsonLayout;
 use crate::input::lines::Lines;
+use crate::input::mapped::Mapped;
 use crate::input::vcard::VCards;
 
 /// The rows of one input, in its order. Holds the text of the input, and one row at a time.
@@ -125,23 +135,38 @@ fn open(name: &str, path: Option<&Path>, bytes: Vec<u8>, options: &Options) -> R
         mapping.target()?;
     }
     let content = content::decode(name, bytes)?;
-    let format = options.format.unwrap_or_else(|| Format::of(path, &content.bytes));
+    let mut format = options.format.unwrap_or_else(|| Format::of(path, &content.bytes));
     let bytes = content.bytes;
+    if let Some(kind) = Format::other(&bytes) {
+        return Err(InputError::OtherFormat { name: name.to_owned(), kind });
+    }
     let is_damaged = content.fault.is_some();
     let mut last: VecDeque<_> = content.fault.into_iter().collect();
-    let reader = match format {
+    let mut reader = match format {
         _ if bytes.trim_ascii().is_empty() => {
             last.push_front(Problem::EmptyInput);
             Reader::Empty(bytes)
         }
         Format::Csv => Reader::Csv(Box::new(Csv::new(name, bytes, options)?)),
-        Format::JsonLines => {
-            let lines = Lines::new(&bytes);
-            Reader::Json(Box::new(Json::lines(bytes, lines, options)?))
-        }
+        Format::JsonLines => match JsonLayout::of(name, &bytes, &Mapped::new(&options.map)?)? {
+            JsonLayout::Lines => {
+                let lines = Lines::new(&bytes);
+                Reader::Json(Box::new(Json::lines(bytes, lines, options)?))
+            }
+            layout => {
+                format = Format::JsonArray;
+                Reader::Json(Box::new(Json::inside(bytes, layout, options)?))
+            }
+        },
         Format::JsonArray => Reader::Json(Box::new(Json::array(bytes, options)?)),
         Format::VCard => Reader::VCards(Box::new(VCards::new(bytes, options)?)),
     };
+    last.extend(match &mut reader {
+        Reader::Empty(_) => Vec::new(),
+        Reader::Csv(csv) => csv.unread_in(csv.rows()),
+        Reader::Json(json) => json.unread(),
+        Reader::VCards(cards) => cards.take_unread(),
+    });
     Ok(Input { reader, format, prefix: content.prefix, was_recoded: content.was_recoded, is_damaged, last })
 }
 
@@ -236,6 +261,11 @@ impl Iterator for Input {
             Reader::Json(json) => (json.next(), json.line()),
             Reader::VCards(cards) => (cards.next(), cards.line()),
         };
-        item.or_else(|| self.last.pop_front().map(|problem| Item::Notice { line, problem }))
+        item.or_else(|| {
+            let problem = self.last.pop_front()?;
+            // A column stands in no line.
+            let line = if matches!(problem, Problem::UnreadValues { .. }) { 0 } else { line };
+            Some(Item::Notice { line, problem })
+        })
     }
 }

@@ -86,11 +86,34 @@ pub enum Problem {
         /// The line in the file.
         line: u64,
     },
+    /// A vCard whose lines stand on one line.
+    #[error("the lines of the card stand on one line and cannot be told apart, the card is left out")]
+    CardOnOneLine,
+    /// Two vCards without a line between them.
+    #[error("two cards run into each other here and cannot be told apart, both are left out")]
+    CardsNotSeparated,
+    /// A vCard of a contact that had one before.
+    #[error("a card with the same UID came before, both are read as one contact")]
+    SameUid,
+    /// A vCard property without the colon before its value.
+    #[error("line {line} of the card's file has no colon before its value, read as if it had")]
+    MissingColon {
+        /// The line in the file.
+        line: u64,
+    },
     /// A vCard property in a character set that is not known.
     #[error("{field} is in an unknown character set, read as UTF-8 or Windows-1252")]
     UnknownCharset {
         /// The property's name.
         field: String,
+    },
+    /// A column, a member or a property that is not read although phones or emails stand in it.
+    #[error("{header:?} is not read, but {field}s seem to stand in it; --map {field}={header:?} reads it")]
+    UnreadValues {
+        /// The name in the input.
+        header: String,
+        /// `email` or `phone`, which most of the values are.
+        field: &'static str,
     },
     /// A name in a mapping that no row has.
     #[error("no row has the field {header:?} that is mapped to {field}")]
@@ -141,6 +164,14 @@ pub enum InputError {
         /// What it is.
         kind: &'static str,
     },
+    /// Text in a format that is not read.
+    #[error("{name} is {kind}, which is not read; export it as CSV, JSON or vCard and give that")]
+    OtherFormat {
+        /// The file's name.
+        name: String,
+        /// What it is.
+        kind: &'static str,
+    },
     /// A table in which no column can identify a contact.
     #[error(
         "no column of {name} is recognised as phone, email or channel; it has {headers}; name one with --map \
@@ -157,6 +188,34 @@ pub enum InputError {
     NoHeader {
         /// The file's name.
         name: String,
+    },
+    /// A JSON object with several lists of objects in it, any of which may be the contacts.
+    #[error(
+        "{name} is a JSON object with several lists of objects in it ({lists}); give one of them alone, as a JSON array"
+    )]
+    ListsInside {
+        /// The file's name.
+        name: String,
+        /// The names of the lists, ten of them at most.
+        lists: String,
+    },
+    /// Several JSON objects, each of which has a list of objects in it.
+    #[error(
+        "{name} holds several JSON objects with a list of objects in each ({lists}); give the objects of all lists alone"
+    )]
+    ListInside {
+        /// The file's name.
+        name: String,
+        /// The name of the list in the first object.
+        lists: String,
+    },
+    /// A JSON object that holds contacts in another form than a list of objects.
+    #[error("{name} is a JSON object in which {member} is no list of objects; give the contacts as a JSON array")]
+    NoListInside {
+        /// The file's name.
+        name: String,
+        /// The member that holds several contacts.
+        member: String,
     },
     /// A mapping to a field that does not exist.
     #[error("there is no field {field:?} to map to; there are {known}")]

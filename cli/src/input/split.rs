@@ -2,8 +2,30 @@
 //!
 //! A value that stands alone is kept as written; pieces of a split cell lose the spaces around them.
 
+use std::borrow::Cow;
+
+use onefold::Field;
+
+use crate::input::cell_list::{CellList, may_be_list};
+
 /// What Google's exports put between the values of one cell.
 pub(super) const GOOGLE: &str = " ::: ";
+
+/// The values of a list field in a cell: the elements of a list that the cell spells with brackets, or else the pieces that
+/// [`emails`], [`phones`] or [`tags`] find. O(n).
+pub(super) fn values<'a>(field: &Field, cell: &'a str) -> Vec<Cow<'a, str>> {
+    if may_be_list(cell)
+        && let Some(list) = CellList::parse(cell)
+    {
+        return list.elements.into_iter().map(Cow::Owned).collect();
+    }
+    let pieces = match field {
+        Field::Email => emails(cell),
+        Field::Phone => phones(cell),
+        _ => tags(cell),
+    };
+    pieces.into_iter().map(Cow::Borrowed).collect()
+}
 
 /// The addresses in a cell. Semicolons, commas and line breaks separate only where every piece holds an
 /// `@`, so a display name such as `"Doe; Ada" <ada@example.com>` stays in one piece. O(n).
@@ -18,8 +40,8 @@ pub(super) fn emails(cell: &str) -> Vec<&str> {
     }
 }
 
-/// The numbers in a cell. A semicolon, a line break or a comma with a space behind it separates only where
-/// a number follows: six digits of any script or more (behind a comma, which also dials extensions, eight),
+/// The numbers in a cell. A semicolon, a line break or a comma with a space or a plus behind it separates only
+/// where a number follows: six digits of any script or more (behind a comma, which also dials extensions, eight),
 /// and no `=`, as in `;ext=12` and the other parameters of a `tel:` address. O(n).
 pub(super) fn phones(cell: &str) -> Vec<&str> {
     if cell.contains(GOOGLE) {
@@ -31,7 +53,7 @@ pub(super) fn phones(cell: &str) -> Vec<&str> {
         let (before, after) = (&cell[start..at], &cell[at + separator.len()..]);
         let next = after.split([';', '\n', ',']).next().unwrap_or_default();
         let least = if separator == "," { 8 } else { 6 };
-        let separates = separator != "," || next.starts_with(' ');
+        let separates = separator != "," || next.starts_with([' ', '+']);
         // What stands before is looked at last, so that a long cell costs one pass.
         if separates && has_digits(next, least) && !next.contains('=') && has_digits(before, least) {
             pieces.push(before.trim());
@@ -79,6 +101,20 @@ pub(super) fn channels<'a>(kind: &'a str, identity: &'a str, account: &'a str) -
         .collect()
 }
 
+/// A number of a WhatsApp account: digits alone begin with the code of the country, and the user's id holds its number. Any
+/// other text stays, also more digits than that, as hidden ids have. O(n).
+pub(super) fn international(text: &str) -> Cow<'_, str> {
+    let trimmed = text.trim();
+    let number = trimmed.strip_suffix("@s.whatsapp.net").or_else(|| trimmed.strip_suffix("@c.us")).unwrap_or(trimmed);
+    let is_bare = (8..=13).contains(&number.len())
+        && !number.starts_with('0')
+        && number.bytes().all(|byte| byte.is_ascii_digit());
+    match is_bare {
+        true => Cow::Owned(format!("+{number}")),
+        false => Cow::Borrowed(text),
+    }
+}
+
 fn pieces<'a>(cell: &'a str, separators: &[char]) -> Vec<&'a str> {
     cell.split(separators).map(str::trim).filter(|piece| !piece.is_empty()).collect()
 }
@@ -113,6 +149,7 @@ mod tests {
         assert_eq!(phones("+12025550101, +12025550102"), ["+12025550101", "+12025550102"]);
         assert_eq!(phones("+12025550101, 7654321"), ["+12025550101, 7654321"]);
         assert_eq!(phones("+12025550101,,123456789"), ["+12025550101,,123456789"]);
+        assert_eq!(phones("+12025550101,+12025550102"), ["+12025550101", "+12025550102"]);
         assert_eq!(phones("+12025550101\n+12025550102"), ["+12025550101", "+12025550102"]);
     }
 

@@ -2,33 +2,50 @@
 //!
 //! Kept under the names of their properties is what has no field of its own. Left out are pictures,
 //! sounds, logos and keys that stand in the card itself: they are large, and tell nobody apart.
+//!
+//! Cards with the same UID are one contact: the first one has the values of all.
+
+use std::collections::HashMap;
 
 use onefold::Field;
 
 use crate::input::draft::Draft;
-use crate::input::lines::{Line, Lines};
 use crate::input::mapped::Mapped;
 use crate::input::options::Options;
 use crate::input::problem::{InputError, Problem};
 use crate::input::row::{Item, LineIds};
+use crate::input::split::international;
 use crate::input::target::Target;
-use crate::input::vcard_property::{Property, next_line};
+use crate::input::unread::{self, UnreadNames};
+use crate::input::vcard_line::{CardLine, CardLines, Part};
+use crate::input::vcard_property::Property;
 
 pub(super) struct VCards {
     content: Vec<u8>,
-    lines: Lines,
+    lines: CardLines,
     mapped: Mapped,
     workspace: Option<String>,
     ids: LineIds,
-    // The line of a card whose first line was read already.
-    begun: Option<Line>,
+    // The first line of a card, if it was read already.
+    begun: Option<CardLine>,
+    // The cards of each contact that has several.
+    cards: HashMap<ContactKey, Vec<Place>>,
+    // What stands in properties that are not read.
+    unread: UnreadNames,
 }
 
-/// What a line does to the card it stands in.
-enum Frame {
-    Begin,
-    End,
-    Inside(Option<Property>),
+/// Whose a card is: a UID means something in its workspace.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct ContactKey {
+    workspace: Option<String>,
+    uid: String,
+}
+
+/// Where a card begins.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Place {
+    at: usize,
+    line: u64,
 }
 
 /// What a card turned out to be.
@@ -37,12 +54,27 @@ enum Kind {
     Group,
 }
 
+/// A card as it was read.
+#[derive(Default)]
+struct Card {
+    properties: Vec<Property>,
+    /// What is wrong with it.
+    problems: Vec<Problem>,
+    /// Why nothing of it can be used.
+    refusal: Option<Problem>,
+}
+
 impl VCards {
+    /// Looks for cards of the same contact. O(n) in the content.
     pub(super) fn new(content: Vec<u8>, options: &Options) -> Result<Self, InputError> {
-        let lines = Lines::new(&content);
+        let lines = CardLines::new(&content);
         let workspace = options.workspace_column.as_ref().map(|name| name.to_lowercase());
         let mapped = Mapped::new(&options.map)?;
-        Ok(Self { content, lines, mapped, workspace, ids: LineIds::default(), begun: None })
+        let (ids, cards) = (LineIds::default(), HashMap::new());
+        let mut cards =
+            Self { content, lines, mapped, workspace, ids, begun: None, cards, unread: UnreadNames::default() };
+        cards.find_cards_of_one();
+        Ok(cards)
     }
 
     /// The text of the cards.
@@ -63,36 +95,132 @@ impl VCards {
     }
 
     fn next_of(&mut self, content: &[u8]) -> Option<Item> {
-        let line = match self.begun.take() {
-            Some(line) => line,
-            None => match self.find_card(content) {
-                Ok(line) => line,
-                Err(Some(line)) => return Some(Item::Skipped { line, problem: Problem::OutsideCard }),
-                Err(None) => {
-                    let line = self.line();
-                    return self.mapped.take_unseen().map(|problem| Item::Notice { line, problem });
-                }
-            },
-        };
-        let mut draft = Draft::new(line.number);
-        let properties = self.read_card(content, &mut draft);
-        match self.fill(&mut draft, properties) {
-            Kind::Contact => {
-                let end = self.begun.map_or(self.lines.at(), |next| next.start);
-                Some(draft.finish(&mut self.ids, content, line.start..end))
+        let first = match self.begun.take().map_or_else(|| self.find_card(content), Ok) {
+            Ok(first) => first,
+            Err(Some(line)) => return Some(Item::Skipped { line, problem: Problem::OutsideCard }),
+            Err(None) => {
+                let line = self.line();
+                return self.mapped.take_unseen().map(|problem| Item::Notice { line, problem });
             }
-            Kind::Group => Some(Item::Skipped { line: line.number, problem: Problem::GroupCard }),
+        };
+        let (place, mut card) = (Place { at: first.start, line: first.number }, self.read_card(content, &first));
+        let end = self.begun.as_ref().map_or(self.lines.at(), |next| next.start);
+        if let Some(problem) = card.refusal {
+            return Some(Item::Skipped { line: place.line, problem });
+        }
+        let mut draft = Draft::new(place.line);
+        card.problems.into_iter().for_each(|problem| draft.report(problem));
+        let key = self.key_of(&card.properties);
+        if let Some(places) = key.and_then(|key| self.cards.get(&key)) {
+            if places.first() != Some(&place) {
+                return Some(Item::Notice { line: place.line, problem: Problem::SameUid });
+            }
+            for place in places.clone().into_iter().skip(1) {
+                self.add_card(content, place, &mut card.properties);
+            }
+        }
+        match self.fill(&mut draft, card.properties) {
+            Kind::Contact => Some(draft.finish(&mut self.ids, content, place.at..end)),
+            Kind::Group => Some(Item::Skipped { line: place.line, problem: Problem::GroupCard }),
         }
     }
 
-    /// The line of the next card. What stands before it is an error, with its own first line; at the end
+    /// Notes which contacts have several cards.
+    fn find_cards_of_one(&mut self) {
+        let content = std::mem::take(&mut self.content);
+        let start = self.lines.clone();
+        let mut places: HashMap<ContactKey, Vec<Place>> = HashMap::new();
+        let mut sampled = 0;
+        loop {
+            let first = match self.begun.take().map_or_else(|| self.find_card(&content), Ok) {
+                Ok(first) => first,
+                Err(Some(_)) => continue,
+                Err(None) => break,
+            };
+            let card = self.read_card(&content, &first);
+            let is_contact = card.refusal.is_none() && !is_group(&card.properties);
+            sampled += 1;
+            if sampled <= unread::SAMPLED_ROWS {
+                self.look_at_unread(&card.properties);
+            }
+            if let Some(key) = self.key_of(&card.properties).filter(|_| is_contact) {
+                places.entry(key).or_default().push(Place { at: first.start, line: first.number });
+            }
+        }
+        places.retain(|_, places| places.len() > 1);
+        (self.cards, self.lines, self.content) = (places, start, content);
+    }
+
+    /// What is to be said of properties that are not read, by the first cards.
+    pub(super) fn take_unread(&mut self) -> Vec<Problem> {
+        std::mem::take(&mut self.unread).problems()
+    }
+
+    fn look_at_unread(&mut self, properties: &[Property]) {
+        // Addresses of other networks look like emails.
+        const OTHERS: [&str; 10] =
+            ["impp", "x-jabber", "x-msn", "x-aim", "x-yahoo", "x-icq", "x-skype", "x-sip", "x-google-talk", "x-gtalk"];
+        let mut draft = Draft::new(0);
+        for property in properties {
+            let name = property.name.as_str();
+            let is_other = OTHERS.iter().any(|other| name.starts_with(other)) || name == "version";
+            let is_read = target(property).is_some() || self.mapped.peek(name).is_some();
+            if !is_other && !is_read && !property.is_binary && self.workspace.as_deref() != Some(name) {
+                self.unread.look_at(name, &property.text(&mut draft));
+            }
+        }
+    }
+
+    /// The workspace and the id that a card says.
+    fn key_of(&self, properties: &[Property]) -> Option<ContactKey> {
+        // What is wrong with these values is said when the card is read as a contact.
+        let mut draft = Draft::new(0);
+        let text =
+            |property: &Property, draft: &mut Draft| Some(property.text(draft)).filter(|text| !text.trim().is_empty());
+        let is_id = |property: &&Property| match self.mapped.peek(&property.name) {
+            Some(target) => target == Target::Id,
+            None => property.name == "uid" && !self.mapped.has(&Target::Id),
+        };
+        let uid = properties.iter().filter(is_id).find_map(|property| text(property, &mut draft))?;
+        let names_workspace = |property: &&Property| self.workspace.as_ref() == Some(&property.name);
+        let workspace = properties.iter().rfind(names_workspace).and_then(|property| text(property, &mut draft));
+        Some(ContactKey { workspace, uid })
+    }
+
+    /// Adds what another card of the same contact says beside.
+    fn add_card(&self, content: &[u8], place: Place, properties: &mut Vec<Property>) {
+        let mut other = Self {
+            content: Vec::new(),
+            lines: self.lines.clone(),
+            mapped: Mapped::default(),
+            workspace: None,
+            ids: LineIds::default(),
+            begun: None,
+            cards: HashMap::new(),
+            unread: UnreadNames::default(),
+        };
+        other.lines.go_to(place.at, place.line);
+        let Ok(first) = other.find_card(content) else { return };
+        for mut property in other.read_card(content, &first).properties {
+            if !properties.iter().any(|known| known.says_the_same(&property)) {
+                // Labels stand in properties of the same card.
+                property.group = match property.group.as_str() {
+                    "" => String::new(),
+                    group => format!("{}.{group}", place.at),
+                };
+                properties.push(property);
+            }
+        }
+    }
+
+    /// The first line of the next card. What stands before it is an error, with its own first line; at the end
     /// of the input there is neither.
-    fn find_card(&mut self, content: &[u8]) -> Result<Line, Option<u64>> {
+    fn find_card(&mut self, content: &[u8]) -> Result<CardLine, Option<u64>> {
         let mut outside = None;
-        while let Some((line, text)) = next_line(&mut self.lines, content) {
-            match (frame(&text), outside) {
-                (Frame::Begin, None) => return Ok(line),
-                (Frame::Begin, Some(_)) => {
+        while let Some(line) = self.lines.next(content) {
+            match (&line.part, outside) {
+                (Part::Begin, None) => return Ok(line),
+                (Part::Begin, Some(_)) => {
                     self.begun = Some(line);
                     break;
                 }
@@ -102,33 +230,89 @@ impl VCards {
         Err(outside)
     }
 
-    fn read_card(&mut self, content: &[u8], draft: &mut Draft) -> Vec<Property> {
-        let mut properties: Vec<Property> = Vec::new();
-        while let Some((line, text)) = next_line(&mut self.lines, content) {
-            match frame(&text) {
-                Frame::End => return properties,
-                // vCard 2.1 puts the whole card of somebody's agent into the card.
-                Frame::Begin if properties.last().is_some_and(|last| last.name == "agent") => {
-                    while let Some((_, text)) = next_line(&mut self.lines, content) {
-                        if matches!(frame(&text), Frame::End) {
-                            break;
-                        }
+    /// The properties of the card that begins with `first`, to its end or to the beginning of the next one.
+    fn read_card(&mut self, content: &[u8], first: &CardLine) -> Card {
+        let mut card = Card::default();
+        let mut is_behind_begin = first.is_followed;
+        while let Some(line) = self.lines.next(content) {
+            let text = match line.part {
+                Part::End => return card,
+                Part::Begin if card.properties.last().is_some_and(Property::opens_agent) => {
+                    if !self.pass_agent(content) {
+                        break;
                     }
+                    continue;
                 }
-                Frame::Begin => {
+                Part::Begin => {
                     self.begun = Some(line);
                     break;
                 }
-                Frame::Inside(Some(property)) => properties.push(property),
-                Frame::Inside(None) => draft.report(Problem::NotAProperty { line: line.number }),
+                Part::Text(text) => text,
+            };
+            match Property::parse(&text) {
+                // Where properties run into each other, nobody can tell one value from the next.
+                property if is_behind_begin && !property.as_ref().is_some_and(Property::is_version) => {
+                    card.refusal = Some(Problem::CardOnOneLine);
+                }
+                Some(property) => {
+                    if card.refusal.is_none() && is_of_another_card(&card.properties, &property) {
+                        card.refusal = Some(Problem::CardsNotSeparated);
+                    }
+                    if property.lacks_colon {
+                        card.problems.push(Problem::MissingColon { line: line.number });
+                    }
+                    let begins_agent = property.begins_agent();
+                    card.properties.push(property);
+                    if begins_agent && !self.pass_agent(content) {
+                        break;
+                    }
+                }
+                None => card.problems.push(Problem::NotAProperty { line: line.number }),
             }
+            is_behind_begin = false;
         }
-        draft.report(Problem::UnclosedCard);
-        properties
+        card.problems.push(Problem::UnclosedCard);
+        card
+    }
+
+    /// Passes over the card of somebody's agent, which vCard 2.1 puts into the card. `false` if another card begins
+    /// before it ends.
+    fn pass_agent(&mut self, content: &[u8]) -> bool {
+        let mut depth = 1_usize;
+        let mut opens_agent = false;
+        while let Some(line) = self.lines.next(content) {
+            match line.part {
+                Part::End => {
+                    depth -= 1;
+                    if depth == 0 {
+                        return true;
+                    }
+                }
+                Part::Begin if opens_agent => depth += 1,
+                Part::Begin => {
+                    self.begun = Some(line);
+                    return false;
+                }
+                Part::Text(text) => {
+                    let property = Property::parse(&text);
+                    if property.as_ref().is_some_and(Property::begins_agent) {
+                        depth += 1;
+                    }
+                    opens_agent = property.is_some_and(|property| property.opens_agent() && !property.begins_agent());
+                    continue;
+                }
+            }
+            opens_agent = false;
+        }
+        true
     }
 
     fn fill(&mut self, draft: &mut Draft, mut properties: Vec<Property>) -> Kind {
+        if is_group(&properties) {
+            return Kind::Group;
+        }
         properties.sort_by_key(|property| property.preference);
+        let labels = labels(&properties, draft);
         for property in &properties {
             if property.is_binary {
                 continue;
@@ -141,13 +325,8 @@ impl VCards {
                 draft.put(Some(&target), &property.name, &text);
                 continue;
             }
-            if matches!(property.name.as_str(), "kind" | "x-addressbookserver-kind")
-                && property.text(draft).trim().eq_ignore_ascii_case("group")
-            {
-                return Kind::Group;
-            }
             match target(property).filter(|target| !self.mapped.has(target)) {
-                Some(target) => put(draft, property, &target),
+                Some(target) => put(draft, property, &target, labels.get(property.group.as_str())),
                 None => keep(draft, property),
             }
         }
@@ -155,15 +334,26 @@ impl VCards {
     }
 }
 
-fn frame(text: &[u8]) -> Frame {
-    let trimmed = text.trim_ascii();
-    if trimmed.eq_ignore_ascii_case(b"BEGIN:VCARD") {
-        return Frame::Begin;
+/// Whether a property shows that another card began without a line that says so: each card has one version and one UID.
+fn is_of_another_card(properties: &[Property], property: &Property) -> bool {
+    let mut same_name = properties.iter().filter(|known| known.name == property.name);
+    match property.name.as_str() {
+        "version" => {
+            let is_only_head = properties.iter().all(|known| matches!(known.name.as_str(), "version" | "prodid"));
+            same_name.next().is_some() && !is_only_head
+        }
+        "uid" => same_name.any(|known| !known.says_the_same(property)),
+        _ => false,
     }
-    if trimmed.eq_ignore_ascii_case(b"END:VCARD") {
-        return Frame::End;
-    }
-    Frame::Inside(Property::parse(text))
+}
+
+/// Whether a card is of a group.
+fn is_group(properties: &[Property]) -> bool {
+    let mut draft = Draft::new(0);
+    properties.iter().any(|property| {
+        matches!(property.name.as_str(), "kind" | "x-addressbookserver-kind")
+            && property.text(&mut draft).trim().eq_ignore_ascii_case("group")
+    })
 }
 
 fn target(property: &Property) -> Option<Target> {
@@ -173,7 +363,6 @@ fn target(property: &Property) -> Option<Target> {
         "fn" => Field::DisplayName,
         "n" => Field::LastName,
         "email" => Field::Email,
-        // Exporters give types loosely, so that every TEL is a phone, one of a fax too.
         "tel" | "x-whatsapp" => Field::Phone,
         "impp" if is("whatsapp") => Field::Phone,
         "categories" => Field::Tags,
@@ -185,7 +374,25 @@ fn target(property: &Property) -> Option<Target> {
     Some(Target::Field(field))
 }
 
-fn put(draft: &mut Draft, property: &Property, target: &Target) {
+/// The labels that stand in properties of their own, by their groups.
+fn labels(properties: &[Property], draft: &mut Draft) -> HashMap<String, String> {
+    let is_label = |property: &&Property| property.name == "x-ablabel" && !property.group.is_empty();
+    let label = |property: &Property| {
+        let label = property.text(draft);
+        let label = label.trim().trim_start_matches("_$!<").trim_end_matches(">!$_");
+        (property.group.clone(), label.to_owned())
+    };
+    properties.iter().filter(is_label).map(label).collect()
+}
+
+/// What a property and the label of its group say of whose the value is.
+fn label_of(property: &Property, label: Option<&String>) -> String {
+    let is_said = |word: &&str| !matches!(*word, "voice" | "internet" | "pref" | "msg");
+    let types = property.types.iter().map(String::as_str).filter(is_said);
+    types.chain(label.map(String::as_str)).collect::<Vec<_>>().join(" ")
+}
+
+fn put(draft: &mut Draft, property: &Property, target: &Target, label: Option<&String>) {
     let name = &property.name;
     match name.as_str() {
         "n" => {
@@ -214,13 +421,41 @@ fn put(draft: &mut Draft, property: &Property, target: &Target) {
         "impp" => {
             let text = property.text(draft);
             let number = text.split_once(':').map_or(text.as_str(), |(_, number)| number);
-            draft.put(Some(target), name, number);
+            draft.put(Some(target), name, &international(number));
+        }
+        "x-whatsapp" => {
+            let text = property.text(draft);
+            draft.put(Some(target), name, &international(&text));
+        }
+        "tel" | "email" => {
+            let field = if name == "tel" { Field::Phone } else { Field::Email };
+            let text = property.text(draft);
+            let label = label_of(property, label);
+            match property.whatsapp_id.as_deref().map(international).filter(|id| id.starts_with('+')) {
+                // The number of the account is written in full.
+                Some(number) if is_end_of(&text, &number) => {
+                    draft.put_labelled(&field, name, &label, &number);
+                    draft.put(None, name, &text);
+                }
+                Some(number) => {
+                    draft.put_labelled(&field, name, &label, &text);
+                    draft.put_labelled(&field, name, &label, &number);
+                }
+                None => draft.put_labelled(&field, name, &label, &text),
+            }
         }
         _ => {
             let text = property.text(draft);
             draft.put(Some(target), name, &text);
         }
     }
+}
+
+/// Whether the digits of a number, without the zeros in front, are the last ones of another.
+fn is_end_of(text: &str, number: &str) -> bool {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let digits = digits.trim_start_matches('0');
+    digits.len() >= 5 && number.ends_with(digits)
 }
 
 /// Keeps a property that has no field, under its name.

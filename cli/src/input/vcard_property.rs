@@ -2,84 +2,58 @@
 //!
 //! Why not a vCard crate: `calcard` 0.3, the best kept one, takes UTF-8 text only, says no line numbers,
 //! and turns values into its own types, so that they are no longer as written. What exporters write needs
-//! less: lines are joined, quoted-printable and character sets are decoded, escapes are taken off.
+//! less: quoted-printable and character sets are decoded, escapes are taken off.
 
 use encoding_rs::Encoding;
 
 use crate::input::draft::Draft;
-use crate::input::lines::{Line, Lines};
 use crate::input::problem::Problem;
 use crate::input::text;
+use crate::input::vcard_line;
 
 /// One property of a card.
 pub(super) struct Property {
     /// The name in lower case, without the group in front of it: `item1.TEL` is `tel`.
     pub(super) name: String,
+    /// The group in lower case, of which a label may stand in another property; empty if there is none.
+    pub(super) group: String,
     /// The types in lower case: `cell`, `work`, `fax`.
     pub(super) types: Vec<String>,
     /// How much it is preferred: 1 most, 100 least, 101 if nothing is said.
     pub(super) preference: u8,
     /// Whether the value is binary data.
     pub(super) is_binary: bool,
+    /// The digits of the WhatsApp account that a number belongs to.
+    pub(super) whatsapp_id: Option<String>,
+    /// Whether no colon stood before the value.
+    pub(super) lacks_colon: bool,
     is_quoted_printable: bool,
     charset: Option<String>,
     value: Vec<u8>,
-}
-
-/// The next line with those that continue it: folded lines begin with a space or a tab, quoted-printable
-/// ones end with `=`, and lines of base64 in vCard 2.1 may simply follow. Blank lines are passed over.
-pub(super) fn next_line(lines: &mut Lines, content: &[u8]) -> Option<(Line, Vec<u8>)> {
-    let first = loop {
-        let line = lines.next(content)?;
-        if !line.text(content).trim_ascii().is_empty() {
-            break line;
-        }
-    };
-    let mut text = first.text(content).to_vec();
-    let head = text.split(|byte| *byte == b':').next().unwrap_or_default().to_ascii_lowercase();
-    let has = |word: &[u8]| head.windows(word.len()).any(|part| part == word);
-    let is_quoted_printable = has(b"quoted-printable");
-    let is_base64 = has(b"base64") || has(b"encoding=b");
-    while let Some(next) = lines.peek(content) {
-        let more = next.text(content);
-        if is_quoted_printable && text.ends_with(b"=") && !is_frame(more) {
-            text.pop();
-            text.extend_from_slice(more);
-        } else if let Some(folded) = more.strip_prefix(b" ").or_else(|| more.strip_prefix(b"\t")) {
-            text.extend_from_slice(folded);
-        } else if is_base64 && !more.is_empty() && !more.contains(&b':') {
-            text.extend_from_slice(more);
-        } else {
-            break;
-        }
-        lines.next(content);
-    }
-    Some((first, text))
-}
-
-fn is_frame(line: &[u8]) -> bool {
-    let line = line.trim_ascii();
-    line.eq_ignore_ascii_case(b"END:VCARD") || line.eq_ignore_ascii_case(b"BEGIN:VCARD")
 }
 
 impl Property {
     /// The property in a joined line, if there is one.
     pub(super) fn parse(line: &[u8]) -> Option<Self> {
         // A quote that is not closed would hide the colon.
-        let colon = find_unquoted(line, b':').or_else(|| memchr::memchr(b':', line))?;
-        let (head, value) = (line.get(..colon)?, line.get(colon + 1..)?);
+        let colon = find_unquoted(line, b':').or_else(|| memchr::memchr(b':', line));
+        let end = colon.or_else(|| end_of_head(line))?;
+        let (head, value) = (line.get(..end)?, line.get(end + 1..)?);
         let head = text::read_silently(head);
         let mut parts = split_unquoted(&head, ';').into_iter();
         let name = parts.next()?.trim();
-        let name = name.rsplit_once('.').map_or(name, |(_, name)| name);
+        let (group, name) = name.rsplit_once('.').unwrap_or(("", name));
         if name.is_empty() {
             return None;
         }
         let mut property = Self {
             name: name.to_lowercase(),
+            group: group.to_lowercase(),
             types: Vec::new(),
             preference: 101,
             is_binary: false,
+            whatsapp_id: None,
+            lacks_colon: colon.is_none(),
             is_quoted_printable: false,
             charset: None,
             value: value.to_vec(),
@@ -100,6 +74,7 @@ impl Property {
             "encoding" => self.add_word(value),
             "charset" => self.charset = Some(value.trim_matches('"').to_owned()),
             "pref" => self.preference = value.trim_matches('"').parse().unwrap_or(self.preference).min(self.preference),
+            "waid" => self.whatsapp_id = Some(value.trim_matches(['"', '+', ' ']).to_owned()),
             "x-service-type" => self.types.push(value.to_lowercase()),
             _ => {}
         }
@@ -116,16 +91,39 @@ impl Property {
         }
     }
 
+    /// Whether two properties say the same, whatever their types.
+    pub(super) fn says_the_same(&self, other: &Self) -> bool {
+        self.name == other.name && self.value == other.value
+    }
+
+    /// Whether the card of an agent follows.
+    pub(super) fn opens_agent(&self) -> bool {
+        self.name == "agent" && (self.value.trim_ascii().is_empty() || vcard_line::is_begin(&self.value))
+    }
+
+    /// Whether the card of an agent begins on the line of the property itself.
+    pub(super) fn begins_agent(&self) -> bool {
+        self.name == "agent" && vcard_line::is_begin(&self.value)
+    }
+
+    /// Whether the value is a version of vCard.
+    pub(super) fn is_version(&self) -> bool {
+        self.name == "version" && matches!(self.value.trim_ascii(), b"2.1" | b"3.0" | b"4.0")
+    }
+
     /// The text of the value with its escapes.
     pub(super) fn escaped_text(&self, draft: &mut Draft) -> String {
         let decoded = match self.is_quoted_printable {
-            true => from_quoted_printable(&self.value),
+            true => without_breaks(from_quoted_printable(&self.value)),
             false => self.value.clone(),
         };
         let Some(label) = &self.charset else { return text::read(&decoded, draft).into_owned() };
         match Encoding::for_label(label.as_bytes()) {
-            // What is UTF-8 although the card says otherwise was converted with the file.
-            Some(_) if !self.is_quoted_printable && std::str::from_utf8(&decoded).is_ok() => {}
+            // What is UTF-8 although the card says otherwise was converted with the file; of bytes that were encoded that is
+            // sure only where any byte would be a letter of the other encoding.
+            Some(encoding)
+                if std::str::from_utf8(&decoded).is_ok()
+                    && (!self.is_quoted_printable || encoding.is_single_byte()) => {}
             Some(encoding) => return encoding.decode_without_bom_handling(&decoded).0.into_owned(),
             None => draft.report(Problem::UnknownCharset { field: self.name.clone() }),
         }
@@ -190,6 +188,28 @@ fn from_quoted_printable(text: &[u8]) -> Vec<u8> {
         }
     }
     decoded
+}
+
+/// Line breaks are as in any other text, and none ends a value.
+fn without_breaks(text: Vec<u8>) -> Vec<u8> {
+    let is_of_break = |at: usize| text.get(at) == Some(&b'\r') && text.get(at + 1) == Some(&b'\n');
+    let kept = text.iter().enumerate().filter(|(at, _)| !is_of_break(*at)).map(|(_, byte)| *byte);
+    let mut kept: Vec<u8> = kept.collect();
+    while matches!(kept.last(), Some(b'\r' | b'\n')) {
+        kept.pop();
+    }
+    kept
+}
+
+/// The place before the value of a `TEL` or `EMAIL` whose colon is missing: behind its last parameter.
+fn end_of_head(line: &[u8]) -> Option<usize> {
+    let name = line.split(|byte| *byte == b';').next()?;
+    let name = name.rsplit(|byte| *byte == b'.').next()?.trim_ascii();
+    let is_known = name.eq_ignore_ascii_case(b"tel") || name.eq_ignore_ascii_case(b"email");
+    let end = line.iter().rposition(|byte| *byte == b';').filter(|_| is_known)?;
+    let value = line.get(end + 1..)?;
+    let is_value = !value.contains(&b'=') && value.iter().any(|byte| byte.is_ascii_digit() || *byte == b'@');
+    is_value.then_some(end)
 }
 
 fn find_unquoted(line: &[u8], wanted: u8) -> Option<usize> {

@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use onefold::rules::ReviewReason;
 use onefold::{ContactId, Derivation, Suggestion};
 
+use crate::arguments::MergeArguments;
 use crate::failure::Failure;
 use crate::ids;
 use crate::merge::sheet::{Id, Sheet};
 
-/// A suggestion that is to be merged.
+/// A suggestion that may be merged.
 pub struct Chosen {
     /// The workspace of its members.
     pub workspace: Option<String>,
@@ -16,56 +18,97 @@ pub struct Chosen {
     pub suggestion: Suggestion<Id>,
 }
 
-/// The suggestions that are to be merged, in order, and how many are not, by the reason.
-pub struct Choice {
-    /// Those to merge.
-    pub chosen: Vec<Chosen>,
-    /// How many are left, by the reason.
-    pub skipped: BTreeMap<&'static str, usize>,
+/// By what suggestions are chosen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Selection {
+    /// The cautious rules judge them.
+    Rules,
+    /// Exact keys, or a rule of the numbers' country, connect the members, whatever else is said of them.
+    Keys,
+    /// Somebody has looked at them and names them.
+    Named,
 }
 
-/// Chooses the suggestions whose ids begin with one of `only`, or else those that need no second look: no two
-/// members were told apart, they are not suspiciously many, and exact keys or the variants of one country's
-/// own numbers connect them.
+impl Selection {
+    /// What the arguments ask for.
+    pub fn of(arguments: &MergeArguments) -> Self {
+        match (arguments.all, arguments.only.as_slice()) {
+            (_, [_, ..]) => Self::Named,
+            (true, []) => Self::Keys,
+            (false, []) => Self::Rules,
+        }
+    }
+}
+
+/// How many suggestions are not merged, by the reason in words.
+#[derive(Default)]
+pub struct Skipped {
+    counts: BTreeMap<String, usize>,
+}
+
+impl Skipped {
+    /// Counts one that is left for another reason than the rules.
+    pub fn skip(&mut self, reason: &str) {
+        *self.counts.entry(format!("skipped: {reason}")).or_default() += 1;
+    }
+
+    /// Counts one that is for review.
+    pub fn review<Id>(&mut self, reason: &ReviewReason<Id>) {
+        *self.counts.entry(format!("review: {}", reason.name().replace('_', " "))).or_default() += 1;
+    }
+
+    /// The counts, with the words they stand under.
+    pub fn counts(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.counts.iter().map(|(reason, count)| (reason.as_str(), *count))
+    }
+}
+
+/// The suggestions to look at, in order: those that `only` names by the beginning of their ids, or all, or with
+/// [`Selection::Keys`] those that keys connect safely.
 ///
 /// # Errors
 /// One of `only` is no id, names nothing, or could be several.
-pub fn choose(sheet: &Sheet, only: &[String]) -> Result<Choice, Failure> {
+pub fn choose(
+    sheet: &Sheet,
+    selection: Selection,
+    only: &[String],
+    skipped: &mut Skipped,
+) -> Result<Vec<Chosen>, Failure> {
     let mut all = Vec::new();
     for (workspace, contacts) in &sheet.workspaces {
         let suggestions = contacts.index.suggestions().into_iter();
         all.extend(suggestions.map(|suggestion| Chosen { workspace: workspace.clone(), suggestion }));
     }
-    let mut skipped: BTreeMap<&'static str, usize> = BTreeMap::new();
-    let mut skip = |reason| *skipped.entry(reason).or_default() += 1;
-    if !only.is_empty() {
-        let known: BTreeSet<String> = all.iter().map(|chosen| chosen.suggestion.id.to_string()).collect();
-        let named = ids::named(only, &known, "suggestion")?;
-        all.retain(|chosen| {
-            let is_named = named.contains(&chosen.suggestion.id.to_string());
-            if !is_named {
-                skip("skipped: not named");
-            }
-            is_named
-        });
-    } else {
-        all.retain(|chosen| match reason_to_skip(&chosen.suggestion) {
+    match selection {
+        Selection::Rules => {}
+        Selection::Keys => all.retain(|chosen| match reason_to_skip(&chosen.suggestion) {
             Some(reason) => {
-                skip(reason);
+                skipped.skip(reason);
                 false
             }
             None => true,
-        });
+        }),
+        Selection::Named => {
+            let known: BTreeSet<String> = all.iter().map(|chosen| chosen.suggestion.id.to_string()).collect();
+            let named = ids::named(only, &known, "suggestion")?;
+            all.retain(|chosen| {
+                let is_named = named.contains(&chosen.suggestion.id.to_string());
+                if !is_named {
+                    skipped.skip("not named");
+                }
+                is_named
+            });
+        }
     }
-    Ok(Choice { chosen: all, skipped })
+    Ok(all)
 }
 
-/// Why a suggestion needs a second look, if it does.
+/// Why a suggestion needs a second look by its keys alone, if it does.
 pub fn reason_to_skip<Id: ContactId>(suggestion: &Suggestion<Id>) -> Option<&'static str> {
     match suggestion {
-        _ if suggestion.is_contested() => Some("skipped: contested"),
-        _ if suggestion.oversized => Some("skipped: oversized"),
-        _ if !is_safely_joined(suggestion) => Some("skipped: weakly joined"),
+        _ if suggestion.is_contested() => Some("contested"),
+        _ if suggestion.oversized => Some("oversized"),
+        _ if !is_safely_joined(suggestion) => Some("weakly joined"),
         _ => None,
     }
 }

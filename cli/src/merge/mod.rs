@@ -8,11 +8,12 @@ mod step;
 
 use std::io::Write;
 
+use onefold::rules::Judgement;
 use onefold_cli::input::{Format, Input, like};
 
 use crate::arguments::MergeArguments;
 use crate::failure::Failure;
-use crate::merge::choose::Choice;
+use crate::merge::choose::{Chosen, Selection, Skipped};
 use crate::merge::rewrite::Rewrite;
 use crate::merge::sheet::Sheet;
 use crate::merge::step::{Merging, Step};
@@ -43,8 +44,9 @@ pub fn run(arguments: &MergeArguments) -> Result<(), Failure> {
     check_form(&input, &name)?;
     let mut report = Report::start();
     let sheet = Sheet::read(&mut input, arguments, &mut report)?;
-    let mut choice = choose::choose(&sheet, &arguments.only)?;
-    let steps = match choice.chosen.is_empty() {
+    let mut skipped = Skipped::default();
+    let chosen = choose::choose(&sheet, Selection::of(arguments), &arguments.only, &mut skipped)?;
+    let steps = match chosen.is_empty() {
         // A file without rows has no columns to write.
         true => Vec::new(),
         false => {
@@ -56,7 +58,7 @@ pub fn run(arguments: &MergeArguments) -> Result<(), Failure> {
                 normalizer: arguments.input.normalizer(),
                 by_country: arguments.input.values.region_from_country,
             };
-            carry_out(merging, &mut choice, arguments, &name, &mut report)?
+            carry_out(merging, &chosen, arguments, &mut skipped, &mut report)?
         }
     };
     let (merges, away) = (steps.len(), steps.iter().map(|step| step.retired.len()).sum());
@@ -65,44 +67,58 @@ pub fn run(arguments: &MergeArguments) -> Result<(), Failure> {
         targets.write(&input, &sheet, steps, options)?;
     }
     let mut counts = vec![("merges", merges), ("contacts folded away", away), ("values lost", lost)];
-    counts.extend(choice.skipped);
+    counts.extend(skipped.counts());
     report.finish(&counts);
     Ok(())
 }
 
-/// Carries the merges out one by one. One that the policy refuses is left, unless it was asked for by name.
+/// Carries the merges out one by one. One that the rules want looked at is left, and so is one that the policy refuses,
+/// unless it was asked for by name.
 fn carry_out(
     mut merging: Merging<'_>,
-    choice: &mut Choice,
+    chosen: &[Chosen],
     arguments: &MergeArguments,
-    name: &str,
+    skipped: &mut Skipped,
     report: &mut Report,
 ) -> Result<Vec<Step>, Failure> {
+    let name = reading::name_of(arguments.file());
+    let selection = Selection::of(arguments);
     let mut steps = Vec::new();
-    for chosen in &choice.chosen {
+    for chosen in chosen {
         let id = chosen.suggestion.id;
-        match merging.step(chosen) {
-            Ok(step) => {
+        let step = merging.contacts(chosen).and_then(|contacts| {
+            if selection == Selection::Rules
+                && let Judgement::Review(reason) = merging.judge(chosen, &contacts)?
+            {
+                return Ok(Err(reason));
+            }
+            merging.step(chosen, &contacts).map(Ok)
+        });
+        match step {
+            Ok(Ok(step)) => {
                 let line = merging.sheet.rows.get(step.survivor).map_or(0, |row| row.line);
                 for field in &step.misfits {
                     let what = "is not in the row, which has no place for it; the patch has it";
-                    report.problem(
-                        name,
-                        line,
-                        &format!("{field} of contact {:?} {what}", step.merge.patch.survivor_id()),
-                    );
+                    let survivor = step.merge.patch.survivor_id();
+                    report.problem(&name, line, &format!("{field} of contact {survivor:?} {what}"));
                 }
                 if arguments.dry_run {
                     preview::write(&step)?;
                 }
                 steps.push(step);
             }
-            Err(refusal) if !arguments.only.is_empty() => {
+            Ok(Err(reason)) => {
+                skipped.review(&reason);
+                if arguments.dry_run {
+                    preview::write_review(chosen, &reason)?;
+                }
+            }
+            Err(refusal) if selection == Selection::Named => {
                 return Err(Failure::Input(format!("suggestion {id} cannot be merged: {refusal}")));
             }
             Err(refusal) => {
-                report.problem(name, 0, &format!("suggestion {id} is not merged: {refusal}"));
-                *choice.skipped.entry("skipped: refused").or_default() += 1;
+                report.problem(&name, 0, &format!("suggestion {id} is not merged: {refusal}"));
+                skipped.skip("refused");
             }
         }
     }

@@ -2,9 +2,12 @@
 
 use std::io::{self, Write};
 
+use onefold::rules::ReviewReason;
 use onefold::{Contact, Field, Value};
 
 use crate::failure::Failure;
+use crate::merge::choose::Chosen;
+use crate::merge::sheet::Id;
 use crate::merge::step::Step;
 use crate::output::plain;
 
@@ -14,7 +17,26 @@ use crate::output::plain;
 /// # Errors
 /// Standard output cannot be written.
 pub fn write(step: &Step) -> Result<(), Failure> {
-    let text = text(step);
+    say(&text(step))
+}
+
+/// Writes that a suggestion is for review, and why: contacts and a field, no value.
+///
+/// # Errors
+/// Standard output cannot be written.
+pub fn write_review(chosen: &Chosen, reason: &ReviewReason<Id>) -> Result<(), Failure> {
+    let Chosen { workspace, suggestion } = chosen;
+    let members: Vec<String> = suggestion.members.iter().map(|id| plain(id)).collect();
+    let workspace = workspace.as_ref().map_or_else(String::new, |name| format!(" of {}", plain(name)));
+    let (id, members) = (suggestion.id, members.join(", "));
+    say(&format!(
+        "{id}: contacts {members}{workspace} are for review\n    why {:<16} {}\n\n",
+        "",
+        plain(&reason.to_string())
+    ))
+}
+
+fn say(text: &str) -> Result<(), Failure> {
     let mut output = io::stdout().lock();
     output.write_all(text.as_bytes()).map_err(|error| Failure::writing("standard output", &error))
 }

@@ -1,10 +1,11 @@
 //! One merge: from a suggestion and the rows of its members to the row of the survivor.
 
+use onefold::rules::{self, Judgement};
 use onefold::{Contact, Field, Merge, MergeError, MergePolicy, MergeRequest, Normalizer, Patch};
 use onefold_cli::input::{Input, country};
 
 use crate::merge::choose::Chosen;
-use crate::merge::sheet::{Place, Sheet};
+use crate::merge::sheet::{Id, Place, Sheet};
 use crate::patches::{Merged, Original};
 use crate::rows::named;
 
@@ -50,17 +51,37 @@ pub enum Refusal {
 }
 
 impl Merging<'_> {
-    /// Carries a merge out.
+    /// The members of a suggestion as their rows say, in the order of the file.
+    ///
+    /// # Errors
+    /// A row cannot be read alone.
+    pub fn contacts(&mut self, chosen: &Chosen) -> Result<Vec<Contact<String>>, Refusal> {
+        let numbers = self.numbers(chosen);
+        numbers.iter().map(|(number, id)| self.contact(*number, id).ok_or(Refusal::Unrecorded)).collect()
+    }
+
+    /// Whether the rules let a suggestion be merged, given its members.
+    ///
+    /// # Errors
+    /// The row of another holder of a key cannot be read alone.
+    pub fn judge(&mut self, chosen: &Chosen, members: &[Contact<String>]) -> Result<Judgement<Id>, Refusal> {
+        let Some(workspace) = self.sheet.workspaces.get(&chosen.workspace) else { return Err(Refusal::Unrecorded) };
+        let mut contacts: Vec<Contact<Id>> = members.iter().map(|contact| contact.clone().map_id(Id::from)).collect();
+        for id in workspace.index.other_holders(&chosen.suggestion) {
+            let contact = workspace.rows.get(&id).and_then(|number| self.contact(*number, &id));
+            contacts.push(country::with_code(contact.ok_or(Refusal::Unrecorded)?).map_id(Id::from));
+        }
+        Ok(rules::judge(&chosen.suggestion, &contacts, &self.normalizer))
+    }
+
+    /// Carries a merge of a suggestion's members out.
     ///
     /// # Errors
     /// The policy refuses it, or its rows could not be restored.
-    pub fn step(&mut self, chosen: &Chosen) -> Result<Step, Refusal> {
+    pub fn step(&mut self, chosen: &Chosen, contacts: &[Contact<String>]) -> Result<Step, Refusal> {
         let (content, sheet) = (self.content, self.sheet);
         let numbers = self.numbers(chosen);
-        let contacts: Option<Vec<Contact<String>>> =
-            numbers.iter().map(|(number, id)| self.contact(*number, id)).collect();
-        let contacts = contacts.ok_or(Refusal::Unrecorded)?;
-        let merge = self.merge(chosen, &contacts)?;
+        let merge = self.merge(chosen, contacts)?;
         let number_of = |id: &String| numbers.iter().find(|(_, other)| other == id).map(|(number, _)| *number);
         let survivor = number_of(merge.patch.survivor_id()).ok_or(Refusal::Unrecorded)?;
         let retired: Option<Vec<usize>> = merge.retired().map(number_of).collect();

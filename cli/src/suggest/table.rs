@@ -14,6 +14,7 @@ use crate::failure::Failure;
 use crate::output::{Encoder, Output};
 use crate::reading;
 use crate::report::Report;
+use crate::source_names;
 use crate::suggest::counts::{Counts, Told};
 use crate::suggest::found::Found;
 use crate::suggest::gathered::{Gathered, Needed, Part};
@@ -36,6 +37,9 @@ pub fn run(
     let ([file], []) = (arguments.files.as_slice(), arguments.input.values.identifier.as_slice()) else {
         return Ok(None);
     };
+    if source_names::id_prefixes(&arguments.files, &arguments.input.values.source) != [None] {
+        return Ok(None);
+    }
     let source = Source::from_argument(file);
     let options = reading::options(&arguments.input);
     let Some(table) = Table::open(&source, &options).map_err(reading::failure)? else { return Ok(None) };
@@ -70,6 +74,9 @@ pub fn run(
     let found = Found { table: &table, groups: &groups, gathered: &gathered, reads_country };
     let rejections_again = found.rejections(&again, &normalizer);
     say(&table, &pieces, &firsts, (&again, rejections_again), (&source.to_string(), report));
+    for problem in table.unread().map_err(reading::failure)? {
+        report.problem(&source.to_string(), 0, &problem);
+    }
     report.contacts += contacts - again.len();
     reading::check_fruits(report)?;
     let (keys, suggestions, members) = (groups.key_count(), groups.len(), groups.members().len());

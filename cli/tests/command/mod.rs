@@ -15,8 +15,8 @@ id,first_name,email,phone,account\r
 4,Bob,bob@example.com,,a\r
 5,Ada,ada@example.com,,b";
 
-/// Merges `in.csv`.
-pub const MERGE: [&str; 6] = ["merge", "in.csv", "--output", "out.csv", "--patches", "patches"];
+/// Merges whatever keys connect in `in.csv`.
+pub const MERGE: [&str; 7] = ["merge", "in.csv", "--all", "--output", "out.csv", "--patches", "patches"];
 /// Takes back what [`MERGE`] did.
 pub const UNDO: [&str; 6] = ["undo", "out.csv", "--patches", "patches", "--output", "back.csv"];
 

@@ -3,60 +3,80 @@
 use serde::Serialize;
 
 use crate::contact::{Contact, Field, Value};
-use crate::workspace::Workspace;
 use crate::workspace::act::Act;
 use crate::workspace::events::Event;
-use crate::workspace::protocol::answer::Answer;
-use crate::workspace::protocol::arguments::Arguments;
-use crate::workspace::protocol::config::Config;
-use crate::workspace::protocol::fields;
-use crate::workspace::protocol::id::JsonId;
+use crate::workspace::protocol::Protocol;
+use crate::workspace::protocol::answer::{self, Answer, SuggestionForm};
+use crate::workspace::protocol::argument::{Id, Strictness};
+use crate::workspace::protocol::fields::{self, ContactFields};
 use crate::workspace::protocol::refusal::Refusal;
-use crate::workspace::protocol::{BAD_REQUEST, Protocol};
+use crate::workspace::protocol::settings::SettingsForm;
 use crate::workspace::roles::Operation;
+use crate::workspace::{Applied, Workspace, WorkspaceError};
 
 /// How many suggestions a page has if nobody says.
 const PAGE: usize = 100;
 
 impl Protocol {
-    pub(super) fn get(&mut self, given: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
-        let id = given.id("id")?;
-        self.workspace.check_live(&id)?;
-        answer.set("contact", &self.workspace.get(&id));
+    pub(super) fn add(
+        &mut self,
+        id: Id,
+        fields: &ContactFields<'_>,
+        act: &Act,
+        answer: &mut Answer,
+    ) -> Result<(), Refusal> {
+        let contact = fields.contact(id.clone())?;
+        self.notice_unread(&contact, answer);
+        let added = self.workspace.write(|workspace| workspace.add(contact, act));
+        added.map_err(|error| Refusal::from(error).of_contact(&id))?;
         Ok(())
     }
 
-    pub(super) fn details(&mut self, given: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
-        answer.set("details", &self.workspace.details(&given.id("id")?)?);
+    /// What a host writes over a contact. Whether it is blocked is no field to edit.
+    pub(super) fn edit(&mut self, id: &Id, edit: &Edit<'_>, act: &Act, answer: &mut Answer) -> Result<(), Refusal> {
+        let mut contact = self.live(id)?.clone();
+        let says_blocked = edit.set.as_ref().is_some_and(ContactFields::say_blocked);
+        if says_blocked || edit.unset.iter().any(|name| name == "blocked") {
+            return Err(Refusal::bad_request("blocked is not edited; block and unblock say it"));
+        }
+        if let Some(fields) = &edit.set {
+            self.notice_unread(&fields.contact(id.clone())?, answer);
+            fields.write(&mut contact)?;
+        }
+        fields::unset(&mut contact, &edit.unset, self.strictness());
+        let edited = self.workspace.write(|workspace| workspace.edit(contact, act));
+        edited.map_err(|error| Refusal::from(error).of_contact(id))?;
         Ok(())
     }
 
-    pub(super) fn made_of(&mut self, given: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
-        answer.set("ids", &self.workspace.made_of(&given.id("id")?)?);
+    pub(super) fn on_one(&mut self, id: &Id, act: &Act, operation: OnOne) -> Result<(), Refusal> {
+        Ok(self.workspace.write(|workspace| operation(workspace, id, act))?)
+    }
+
+    pub(super) fn on_two(&mut self, a: &Id, b: &Id, act: &Act, operation: OnTwo) -> Result<(), Refusal> {
+        Ok(self.workspace.write(|workspace| operation(workspace, a, b, act))?)
+    }
+
+    pub(super) fn get(&self, id: &Id, answer: &mut Answer) -> Result<(), Refusal> {
+        answer.set("contact", self.live(id)?);
         Ok(())
     }
 
-    pub(super) fn set_field(&mut self, given: &Arguments<'_>, act: &Act, _: &mut Answer) -> Result<(), Refusal> {
-        let id = given.id("id")?;
-        let field: Field = given.need("field")?;
-        let json = given.raw("value").ok_or(BAD_REQUEST)?;
-        let value = Value::from_json(json.get()).map_err(|_| Refusal::argument("value"))?;
-        self.workspace.write(|workspace| workspace.set_field(&id, &field, value, act))?;
+    pub(super) fn set_field(&mut self, id: &Id, field: &Field, value: Value, act: &Act) -> Result<(), Refusal> {
+        let set = self.workspace.write(|workspace| workspace.set_field(id, field, value, act));
+        set.map_err(|error| Refusal::from(error).of_contact(id))?;
         Ok(())
     }
 
     /// The keys of a contact, and why its other values give none.
-    pub(super) fn keys(&mut self, given: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
+    pub(super) fn keys(&self, id: &Id, answer: &mut Answer) -> Result<(), Refusal> {
         #[derive(Serialize)]
         struct Rejected<'a> {
             field: &'a Field,
             position: usize,
             reason: crate::key::Reason,
         }
-        let id = given.id("id")?;
-        self.workspace.check_live(&id)?;
-        let contact = self.workspace.get(&id).ok_or(BAD_REQUEST)?;
-        let found = self.workspace.index().normalizer().contact(contact);
+        let found = self.workspace.index().normalizer().contact(self.live(id)?);
         let rejected = found.rejections.iter().map(|rejection| Rejected {
             field: &rejection.place.field,
             position: rejection.place.position,
@@ -67,108 +87,110 @@ impl Protocol {
         Ok(())
     }
 
-    pub(super) fn suggestion(&mut self, given: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
-        let id = given.id("id")?;
-        self.workspace.check_live(&id)?;
-        answer.set("suggestion", &self.workspace.index().suggestion_for(&id));
+    pub(super) fn suggestion(&self, id: &Id, answer: &mut Answer) -> Result<(), Refusal> {
+        self.workspace.check_live(id)?;
+        let suggestion = self.workspace.index().suggestion_for(id);
+        answer.set("suggestion", &suggestion.as_ref().map(SuggestionForm::of));
         Ok(())
     }
 
-    pub(super) fn suggestions(&mut self, given: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
-        let after: Option<JsonId> = given.read("after")?;
-        let most = given.read("most")?.unwrap_or(PAGE);
-        let page = self.workspace.index().suggestions_page(after.as_ref(), most);
-        answer.set("suggestions", &page.suggestions);
+    pub(super) fn suggestions(&self, after: Option<&Id>, most: Option<usize>, answer: &mut Answer) {
+        let page = self.workspace.index().suggestions_page(after, most.unwrap_or(PAGE));
+        answer.set("suggestions", &page.suggestions.iter().map(SuggestionForm::of).collect::<Vec<_>>());
         answer.set("next", &page.next);
-        Ok(())
     }
 
-    pub(super) fn counts(&mut self, _: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
+    pub(super) fn counts(&self, answer: &mut Answer) {
         let index = self.workspace.index();
         answer.set("contacts", &self.workspace.len());
         answer.set("blocked", &self.workspace.blocked().count());
         answer.set("keys", &index.key_count());
         answer.set("suggestions", &index.suggestion_counts());
-        Ok(())
     }
 
-    pub(super) fn why(&mut self, given: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
-        let (a, b) = (given.id("a")?, given.id("b")?);
-        self.workspace.check_live(&a)?;
-        self.workspace.check_live(&b)?;
-        answer.set("steps", &self.workspace.index().why(&a, &b));
-        Ok(())
-    }
-
-    pub(super) fn alike(&mut self, given: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
-        answer.set("alike", &self.workspace.index().contacts_like(&new_contact(given)?));
-        Ok(())
-    }
-
-    pub(super) fn matches_blocked(
-        &mut self,
-        given: &Arguments<'_>,
-        _: &Act,
-        answer: &mut Answer,
-    ) -> Result<(), Refusal> {
-        answer.set("alike", &self.workspace.index().matches_blocked(&new_contact(given)?));
-        Ok(())
-    }
-
-    pub(super) fn common_keys(&mut self, _: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
-        let common = self.workspace.index().common_keys();
-        let common: Vec<_> =
-            common.iter().map(|common| (common.key.kind().name(), common.key.value(), common.holders)).collect();
-        answer.set("common_keys", &common);
-        Ok(())
-    }
-
-    pub(super) fn blocked(&mut self, _: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
-        answer.set("blocked", &self.workspace.blocked().collect::<Vec<_>>());
+    pub(super) fn why(&self, a: &Id, b: &Id, answer: &mut Answer) -> Result<(), Refusal> {
+        self.workspace.check_live(a)?;
+        self.workspace.check_live(b)?;
+        answer.set("steps", &self.workspace.index().why(a, b));
         Ok(())
     }
 
     /// The events that wait; they are taken, unless they are to be kept until they are acknowledged.
-    pub(super) fn events(&mut self, given: &Arguments<'_>, act: &Act, answer: &mut Answer) -> Result<(), Refusal> {
+    pub(super) fn events(
+        &mut self,
+        most: Option<usize>,
+        keep: bool,
+        act: &Act,
+        answer: &mut Answer,
+    ) -> Result<(), Refusal> {
         self.workspace.allow(act, Operation::ReadAll)?;
-        let most = given.read("most")?.unwrap_or(usize::MAX);
-        let events: Vec<Event<JsonId>> = self.workspace.events().take(most).cloned().collect();
-        if let (false, Some(last)) = (given.read("keep")?.unwrap_or(false), events.last()) {
+        let events: Vec<Event<Id>> = self.workspace.events().take(most.unwrap_or(usize::MAX)).cloned().collect();
+        if let (false, Some(last)) = (keep, events.last()) {
             self.workspace.write(|workspace| Ok(workspace.acknowledge_events(last.number)))?;
         }
         answer.set("events", &events);
         Ok(())
     }
 
-    pub(super) fn acknowledge(&mut self, given: &Arguments<'_>, act: &Act, _: &mut Answer) -> Result<(), Refusal> {
+    pub(super) fn acknowledge(&mut self, through: u64, act: &Act) -> Result<(), Refusal> {
         self.workspace.allow(act, Operation::ReadAll)?;
-        let through = given.need("through")?;
         self.workspace.write(|workspace| Ok(workspace.acknowledge_events(through)))?;
         Ok(())
     }
 
     /// Everything, as a text that `load` reads.
-    pub(super) fn state(&mut self, _: &Arguments<'_>, act: &Act, answer: &mut Answer) -> Result<(), Refusal> {
+    pub(super) fn state(&self, act: &Act, answer: &mut Answer) -> Result<(), Refusal> {
         self.workspace.allow(act, Operation::ReadAll)?;
         answer.set("state", &self.workspace.to_state());
-        answer.set("config", self.workspace.config());
+        answer.set("config", &SettingsForm::of(self.workspace.settings()));
         Ok(())
     }
 
     /// Puts everything that was saved in place of what there is.
-    pub(super) fn load(&mut self, given: &Arguments<'_>, act: &Act, _: &mut Answer) -> Result<(), Refusal> {
+    pub(super) fn load(&mut self, state: &str, config: Option<&SettingsForm>, act: &Act) -> Result<(), Refusal> {
         self.workspace.allow(act, Operation::WriteRaw)?;
-        let (state, config) = (given.need::<String>("state")?, given.need::<Config>("config")?);
-        let workspace = Workspace::from_state(&state).map_err(|error| Refusal::because(error.to_string()))?;
-        if *workspace.settings() != config.settings() {
-            return Err(Refusal::because("the config is not that of the state".to_owned()));
+        let workspace = Workspace::from_state_of_any_id(state);
+        let mut workspace = workspace.map_err(|error| Refusal::bad_request(error.to_string()))?;
+        if let Some(config) = config {
+            if !config.agrees_with(workspace.settings()) {
+                return Err(Refusal::bad_request("the config is not that of the state"));
+            }
+            workspace.keep_settings(config.settings());
         }
-        self.workspace.replace(workspace, config);
+        self.workspace.replace(workspace);
         Ok(())
+    }
+
+    pub(super) fn common_keys(&self, answer: &mut Answer) {
+        answer.set("common_keys", &answer::common_keys(self.workspace.index()));
+    }
+
+    /// A live contact.
+    pub(super) fn live(&self, id: &Id) -> Result<&Contact<Id>, Refusal> {
+        self.workspace.check_live(id)?;
+        self.workspace.get(id).ok_or_else(|| Refusal::bad_request("the contact is not live"))
+    }
+
+    /// Notices what a contact that was given holds in fields that nobody reads.
+    pub(super) fn notice_unread(&self, contact: &Contact<Id>, answer: &mut Answer) {
+        let is_defined = |name: &str| self.workspace.definitions().any(|(defined, _)| defined == name);
+        answer.notices.unread(contact, &self.workspace.settings().normalizer, is_defined);
+    }
+
+    /// How strictly the fields of contacts are read now.
+    pub(super) fn strictness(&self) -> Strictness {
+        match self.workspace.settings().normalizer.is_as_written() {
+            true => Strictness::AsWritten,
+            false => Strictness::Normalized,
+        }
     }
 }
 
-/// A contact that is nobody's yet.
-fn new_contact(given: &Arguments<'_>) -> Result<Contact<JsonId>, Refusal> {
-    fields::contact(JsonId::Nobody, given.raw("contact").ok_or(BAD_REQUEST)?)
+/// What `edit` writes and takes out.
+pub(super) struct Edit<'a> {
+    pub(super) set: Option<ContactFields<'a>>,
+    pub(super) unset: Vec<String>,
 }
+
+type OnOne = fn(&mut Workspace<Id>, &Id, &Act) -> Result<Applied<Id>, WorkspaceError<Id>>;
+type OnTwo = fn(&mut Workspace<Id>, &Id, &Id, &Act) -> Result<Applied<Id>, WorkspaceError<Id>>;

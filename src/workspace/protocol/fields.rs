@@ -1,84 +1,123 @@
-//! Fields of contacts in the protocol, which are stricter than those in files.
+//! The fields of contacts in the protocol, which are stricter than those in files.
 
 use std::collections::BTreeMap;
 
-use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
 use crate::contact::{Contact, Field, Time, Value};
-use crate::workspace::protocol::arguments::{elements, is_yes};
-use crate::workspace::protocol::id::JsonId;
-use crate::workspace::protocol::refusal::{BAD_REQUEST, Refusal};
+use crate::workspace::protocol::argument::{Fault, Strictness};
+use crate::workspace::protocol::refusal::Refusal;
 
-/// A contact from the protocol, blocked if it says anything that counts as a yes.
-pub(super) fn contact(id: JsonId, json: &RawValue) -> Result<Contact<JsonId>, Refusal> {
-    let members = checked(json)?;
-    let mut contact = Contact::new(id);
-    if let Some(blocked) = members.get("blocked") {
-        contact.blocked = is_yes(&serde_json::from_str(blocked.get()).map_err(|_| BAD_REQUEST)?);
-    }
-    set(&mut contact, members.into_iter().filter(|(name, _)| name != "blocked"))?;
-    Ok(contact)
+/// Some fields of a contact, each of its kind.
+pub(super) struct ContactFields<'a> {
+    members: BTreeMap<String, &'a RawValue>,
+    strictness: Strictness,
 }
 
-/// Writes fields over those of a contact, and takes others out. Whether a contact is blocked is no field to edit.
-pub(super) fn edit(
-    contact: &mut Contact<JsonId>,
-    fields: Option<&RawValue>,
-    unset: Option<Json>,
-) -> Result<(), Refusal> {
-    let members = fields.map(checked).transpose()?.unwrap_or_default();
-    let names_blocked = match &unset {
-        Some(Json::String(text)) => text.contains("blocked"),
-        _ => false,
-    };
-    let unset = unset.map(elements).transpose()?.unwrap_or_default();
-    let is_name = |value: &Json| !value.is_array() && !value.is_object();
-    if members.contains_key("blocked") || names_blocked || unset.iter().any(|name| name == "blocked") {
-        return Err(BAD_REQUEST);
-    }
-    if !unset.iter().all(is_name) {
-        return Err(BAD_REQUEST);
-    }
-    set(contact, members)?;
-    unset.iter().filter_map(Json::as_str).for_each(|name| contact.unset_json(name));
-    Ok(())
-}
-
-fn set<'a>(
-    contact: &mut Contact<JsonId>,
-    members: impl IntoIterator<Item = (String, &'a RawValue)>,
-) -> Result<(), Refusal> {
-    for (name, value) in members {
-        let millis = value.get().parse().ok().filter(|_| is_time(&name));
-        match millis {
-            Some(millis) => {
-                contact.fields.insert(Field::from_name(&name), Value::Time(Time::from_millis(millis)));
-            }
-            None => contact.set_json(&name, value.get()).map_err(|_| BAD_REQUEST)?,
+impl<'a> ContactFields<'a> {
+    /// The members of an object, if each can stand in its field.
+    pub(super) fn checked(json: &'a RawValue, strictness: Strictness) -> Result<Self, Fault> {
+        let members: BTreeMap<String, &RawValue> = serde_json::from_str(json.get()).map_err(|_| Fault::Kind)?;
+        match members.iter().find(|(name, value)| !can_stand(name, value.get(), strictness)) {
+            None => Ok(Self { members, strictness }),
+            Some((name, _)) if name == "id" => Err(Fault::within("the id of a contact is no field of it")),
+            Some((name, _)) => Err(Fault::Within {
+                what: format!("field {name} does not take a value of that kind"),
+                field: Some(Field::from_name(name)),
+            }),
         }
     }
-    Ok(())
-}
 
-/// The members of an object, if each can stand in its field.
-fn checked(json: &RawValue) -> Result<BTreeMap<String, &RawValue>, Refusal> {
-    let members: BTreeMap<String, &RawValue> = serde_json::from_str(json.get()).map_err(|_| BAD_REQUEST)?;
-    match members.iter().all(|(name, value)| can_stand(name, value.get())) {
-        true => Ok(members),
-        false => Err(BAD_REQUEST),
+    /// A new contact of these fields.
+    pub(super) fn contact<Id>(&self, id: Id) -> Result<Contact<Id>, Refusal> {
+        let mut contact = Contact::new(id);
+        self.write(&mut contact)?;
+        Ok(contact)
+    }
+
+    /// Whether one of the fields is `blocked`.
+    pub(super) fn say_blocked(&self) -> bool {
+        self.members.contains_key("blocked")
+    }
+
+    /// Writes the fields over those of a contact.
+    pub(super) fn write<Id>(&self, contact: &mut Contact<Id>) -> Result<(), Refusal> {
+        for (name, json) in &self.members {
+            if singular(name, self.strictness).is_some() {
+                continue;
+            }
+            let millis = json.get().parse().ok().filter(|_| is_time(name));
+            match millis {
+                Some(millis) => {
+                    contact.fields.insert(Field::from_name(name), Value::Time(Time::from_millis(millis)));
+                }
+                None => contact.set_json(name, json.get()).map_err(|error| Refusal::bad_request(error.to_string()))?,
+            }
+        }
+        for (name, json) in &self.members {
+            if let Some(field) = singular(name, self.strictness) {
+                let said_too = self.members.contains_key(field.name());
+                let value = Value::from_json(json.get()).map_err(|error| Refusal::bad_request(error.to_string()))?;
+                put_first(contact, field, value, said_too);
+            }
+        }
+        Ok(())
     }
 }
 
-fn can_stand(name: &str, json: &str) -> bool {
+/// Makes the fields called `names` absent; `email` and `phone` are those of their lists too.
+pub(super) fn unset<Id>(contact: &mut Contact<Id>, names: &[String], strictness: Strictness) {
+    for name in names {
+        contact.unset_json(name);
+        if let Some(field) = singular(name, strictness) {
+            contact.unset_json(field.name());
+        }
+    }
+}
+
+/// The list whose first value a member such as `email` is.
+pub(super) fn singular(name: &str, strictness: Strictness) -> Option<Field> {
+    match (strictness, name) {
+        (Strictness::Normalized, "email") => Some(Field::Email),
+        (Strictness::Normalized, "phone") => Some(Field::Phone),
+        _ => None,
+    }
+}
+
+/// Puts the value of a member such as `email` before those of its list, if `said_too` the list was given beside it.
+pub(super) fn put_first<Id>(contact: &mut Contact<Id>, field: Field, value: Value, said_too: bool) {
+    let is_null = matches!(value, Value::Null);
+    let mut first = match value {
+        Value::Null => Vec::new(),
+        Value::List(items) => items,
+        one => vec![one],
+    };
+    let rest = match contact.fields.remove(&field).filter(|_| said_too) {
+        Some(Value::List(items)) => items,
+        Some(Value::Null) | None => Vec::new(),
+        Some(one) => vec![one],
+    };
+    first.retain(|value| rest.is_empty() || !value.is_empty());
+    let is_new = |value: &Value| !first.contains(value);
+    let rest: Vec<Value> = rest.into_iter().filter(is_new).collect();
+    first.extend(rest);
+    let value = if is_null && first.is_empty() { Value::Null } else { Value::List(first) };
+    contact.fields.insert(field, value);
+}
+
+fn can_stand(name: &str, json: &str, strictness: Strictness) -> bool {
     let is_null = json == "null";
+    let is_normalized = strictness == Strictness::Normalized;
     match name {
         "id" => false,
-        "emails" | "phones" | "tags" => is_null || items(json).is_some_and(|items| items.iter().all(is_text)),
-        "custom" => is_null || values(json).is_some_and(|values| values.iter().all(is_scalar)),
+        "emails" | "phones" | "tags" => is_null || is_list_of_texts(json),
+        "custom" => is_null || values(json).is_some_and(|values| is_normalized || values.iter().all(is_scalar)),
+        "blocked" => matches!(json, "true" | "false") || (is_null && is_normalized),
         "channels" => is_null || items(json).is_some(),
         "provenance" => is_null || values(json).is_some(),
-        _ if is_time(name) => is_null || is_integer(json),
+        _ if is_time(name) => is_null || is_integer(json) || (is_normalized && is_rfc_3339(json)),
+        _ if singular(name, strictness).is_some() => is_null || json.starts_with('"') || is_list_of_texts(json),
+        _ if is_normalized && matches!(Field::from_name(name), Field::Other(_) | Field::Custom(_)) => true,
         _ => !json.starts_with(['[', '{']),
     }
 }
@@ -91,13 +130,13 @@ fn items(json: &str) -> Option<Vec<&RawValue>> {
     serde_json::from_str(json).ok()
 }
 
+fn is_list_of_texts(json: &str) -> bool {
+    items(json).is_some_and(|items| items.iter().all(|item| item.get().starts_with('"')))
+}
+
 fn values(json: &str) -> Option<Vec<&RawValue>> {
     let members: BTreeMap<String, &RawValue> = serde_json::from_str(json).ok()?;
     Some(members.into_values().collect())
-}
-
-fn is_text(json: &&RawValue) -> bool {
-    json.get().starts_with('"')
 }
 
 fn is_scalar(json: &&RawValue) -> bool {
@@ -106,4 +145,8 @@ fn is_scalar(json: &&RawValue) -> bool {
 
 fn is_integer(json: &str) -> bool {
     json.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+}
+
+fn is_rfc_3339(json: &str) -> bool {
+    serde_json::from_str::<String>(json).is_ok_and(|text| Time::parse(&text).is_some())
 }

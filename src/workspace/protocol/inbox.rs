@@ -8,8 +8,7 @@ use crate::workspace::channels::{ChannelState, ContactChannel};
 use crate::workspace::filter::ChannelStateName;
 use crate::workspace::protocol::Protocol;
 use crate::workspace::protocol::answer::Answer;
-use crate::workspace::protocol::arguments::Arguments;
-use crate::workspace::protocol::id::JsonId;
+use crate::workspace::protocol::argument::Id;
 use crate::workspace::protocol::refusal::Refusal;
 use crate::workspace::roles::{Needs, Operation};
 
@@ -52,175 +51,167 @@ struct PermissionForm {
 }
 
 impl Protocol {
-    pub(super) fn tags(&mut self, given: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
-        let find: Option<String> = given.read("find")?;
-        answer.set("tags", &find.map_or_else(|| self.workspace.tags(), |text| self.workspace.find_tags(&text)));
+    pub(super) fn tags(&self, find: Option<&str>, answer: &mut Answer) {
+        answer.set("tags", &find.map_or_else(|| self.workspace.tags(), |text| self.workspace.find_tags(text)));
+    }
+
+    pub(super) fn create_tag(&mut self, tag: &str, act: &Act) -> Result<(), Refusal> {
+        self.workspace.write(|workspace| workspace.create_tag(tag, act))?;
         Ok(())
     }
 
-    pub(super) fn create_tag(&mut self, given: &Arguments<'_>, act: &Act, _: &mut Answer) -> Result<(), Refusal> {
-        let tag = given.need::<String>("tag")?;
-        self.workspace.write(|workspace| workspace.create_tag(&tag, act))?;
-        Ok(())
-    }
-
-    pub(super) fn assign_tags(&mut self, given: &Arguments<'_>, act: &Act, answer: &mut Answer) -> Result<(), Refusal> {
-        let (ids, tags) = (given.need::<Vec<JsonId>>("contacts")?, given.need::<Vec<String>>("tags")?);
+    pub(super) fn assign_tags(
+        &mut self,
+        ids: &[Id],
+        tags: &[String],
+        act: &Act,
+        answer: &mut Answer,
+    ) -> Result<(), Refusal> {
         let tags: Vec<&str> = tags.iter().map(String::as_str).collect();
-        let assigned = self.workspace.write(|workspace| workspace.assign_tags(&ids, &tags, act))?;
+        let assigned = self.workspace.write(|workspace| workspace.assign_tags(ids, &tags, act))?;
         answer.set("created", &assigned.created);
         answer.set("changed", &assigned.contacts);
         Ok(())
     }
 
-    pub(super) fn remove_tags(&mut self, given: &Arguments<'_>, act: &Act, answer: &mut Answer) -> Result<(), Refusal> {
-        let (ids, tags) = (given.need::<Vec<JsonId>>("contacts")?, given.need::<Vec<String>>("tags")?);
+    pub(super) fn remove_tags(
+        &mut self,
+        ids: &[Id],
+        tags: &[String],
+        act: &Act,
+        answer: &mut Answer,
+    ) -> Result<(), Refusal> {
         let tags: Vec<&str> = tags.iter().map(String::as_str).collect();
-        answer.set("changed", &self.workspace.write(|workspace| workspace.remove_tags(&ids, &tags, act))?);
+        answer.set("changed", &self.workspace.write(|workspace| workspace.remove_tags(ids, &tags, act))?);
         Ok(())
     }
 
-    pub(super) fn rename_tag(&mut self, given: &Arguments<'_>, act: &Act, answer: &mut Answer) -> Result<(), Refusal> {
-        let (tag, to) = (given.need::<String>("tag")?, given.need::<String>("to")?);
-        let affected = match given.read("preview")?.unwrap_or(false) {
-            true => self.workspace.affected_by_tag(&tag)?,
-            false => self.workspace.write(|workspace| workspace.rename_tag(&tag, &to, act))?,
-        };
-        answer.set("affected", &affected);
+    pub(super) fn rename_tag(&mut self, tag: &str, to: &str, act: &Act, answer: &mut Answer) -> Result<(), Refusal> {
+        answer.set("affected", &self.workspace.write(|workspace| workspace.rename_tag(tag, to, act))?);
         Ok(())
     }
 
-    pub(super) fn delete_tag(&mut self, given: &Arguments<'_>, act: &Act, answer: &mut Answer) -> Result<(), Refusal> {
-        let tag: String = given.need("tag")?;
-        let affected = match given.read("preview")?.unwrap_or(false) {
-            true => self.workspace.affected_by_tag(&tag)?,
-            false => self.workspace.write(|workspace| workspace.delete_tag(&tag, act))?,
-        };
-        answer.set("affected", &affected);
+    pub(super) fn delete_tag(&mut self, tag: &str, act: &Act, answer: &mut Answer) -> Result<(), Refusal> {
+        answer.set("affected", &self.workspace.write(|workspace| workspace.delete_tag(tag, act))?);
         Ok(())
     }
 
-    pub(super) fn definitions(&mut self, _: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
+    /// Whom renaming or deleting a tag would concern.
+    pub(super) fn preview_tag(&self, tag: &str, answer: &mut Answer) -> Result<(), Refusal> {
+        answer.set("affected", &self.workspace.affected_by_tag(tag)?);
+        Ok(())
+    }
+
+    pub(super) fn definitions(&self, answer: &mut Answer) {
         let definitions = self.workspace.definitions().map(|(name, r#type)| DefinitionForm { name, r#type });
         answer.set("definitions", &definitions.collect::<Vec<_>>());
         answer.set("order", &self.workspace.field_order());
-        Ok(())
     }
 
     pub(super) fn define_field(
         &mut self,
-        given: &Arguments<'_>,
+        name: &str,
+        kind: CustomType,
         act: &Act,
         answer: &mut Answer,
     ) -> Result<(), Refusal> {
-        let (name, kind) = (given.need::<String>("name")?, given.need::<CustomType>("type")?);
-        let effect = match given.read("preview")?.unwrap_or(false) {
-            true => self.workspace.effect_of_definition(&name, Some(&kind)),
-            false => self.workspace.write(|workspace| workspace.define_field(&name, kind, act))?,
-        };
+        let effect = self.workspace.write(|workspace| workspace.define_field(name, kind, act))?;
         answer.set("affected", &effect.affected);
         answer.set("misfits", &effect.misfits);
         Ok(())
     }
 
-    pub(super) fn remove_definition(
-        &mut self,
-        given: &Arguments<'_>,
-        act: &Act,
-        answer: &mut Answer,
-    ) -> Result<(), Refusal> {
-        let name: String = given.need("name")?;
-        let effect = match given.read("preview")?.unwrap_or(false) {
-            true => self.workspace.effect_of_definition(&name, None),
-            false => self.workspace.write(|workspace| workspace.remove_definition(&name, act))?,
-        };
+    /// Whom a definition would concern, if it were made.
+    pub(super) fn preview_definition(&self, name: &str, kind: &CustomType, answer: &mut Answer) {
+        let effect = self.workspace.effect_of_definition(name, Some(kind));
+        answer.set("affected", &effect.affected);
+        answer.set("misfits", &effect.misfits);
+    }
+
+    pub(super) fn remove_definition(&mut self, name: &str, act: &Act, answer: &mut Answer) -> Result<(), Refusal> {
+        let effect = self.workspace.write(|workspace| workspace.remove_definition(name, act))?;
         answer.set("affected", &effect.affected);
         Ok(())
     }
 
-    pub(super) fn order_fields(&mut self, given: &Arguments<'_>, act: &Act, _: &mut Answer) -> Result<(), Refusal> {
-        let fields = given.need::<Vec<Field>>("fields")?;
-        self.workspace.write(|workspace| workspace.order_fields(&fields, act))?;
+    pub(super) fn order_fields(&mut self, fields: &[Field], act: &Act) -> Result<(), Refusal> {
+        self.workspace.write(|workspace| workspace.order_fields(fields, act))?;
         Ok(())
     }
 
-    pub(super) fn accounts(&mut self, _: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
+    pub(super) fn accounts(&self, answer: &mut Answer) {
         let accounts = self.workspace.accounts();
         let accounts =
             accounts.map(|(account, row)| AccountForm { account, kind: row.kind.name(), title: Some(&row.title) });
         answer.set("accounts", &accounts.collect::<Vec<_>>());
+    }
+
+    pub(super) fn set_account(
+        &mut self,
+        account: &str,
+        kind: &str,
+        title: Option<&str>,
+        act: &Act,
+    ) -> Result<(), Refusal> {
+        let (kind, title) = (ChannelKind::from_name(kind), title.unwrap_or(account));
+        self.workspace.write(|workspace| workspace.set_account(account, kind, title, act))?;
         Ok(())
     }
 
-    pub(super) fn set_account(&mut self, given: &Arguments<'_>, act: &Act, _: &mut Answer) -> Result<(), Refusal> {
-        let account: String = given.need("account")?;
-        let kind = ChannelKind::from_name(&given.need::<String>("kind")?);
-        let title = given.read::<String>("title")?.unwrap_or_else(|| account.clone());
-        self.workspace.write(|workspace| workspace.set_account(&account, kind, &title, act))?;
+    pub(super) fn remove_account(&mut self, account: &str, act: &Act) -> Result<(), Refusal> {
+        self.workspace.write(|workspace| workspace.remove_account(account, act))?;
         Ok(())
     }
 
-    pub(super) fn remove_account(&mut self, given: &Arguments<'_>, act: &Act, _: &mut Answer) -> Result<(), Refusal> {
-        let account = given.need::<String>("account")?;
-        self.workspace.write(|workspace| workspace.remove_account(&account, act))?;
-        Ok(())
-    }
-
-    pub(super) fn channels(&mut self, given: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
-        let channels = self.workspace.channels_of(&given.id("id")?)?;
+    pub(super) fn channels(&self, id: &Id, answer: &mut Answer) -> Result<(), Refusal> {
+        let channels = self.workspace.channels_of(id)?;
         answer.set("channels", &channels.iter().map(channel_form).collect::<Vec<_>>());
         Ok(())
     }
 
-    pub(super) fn remove_channel(&mut self, given: &Arguments<'_>, act: &Act, _: &mut Answer) -> Result<(), Refusal> {
-        let id = given.id("id")?;
-        let account = given.need::<String>("account")?;
-        self.workspace.write(|workspace| workspace.remove_channel(&id, &account, act))?;
+    pub(super) fn remove_channel(&mut self, id: &Id, account: &str, act: &Act) -> Result<(), Refusal> {
+        self.workspace.write(|workspace| workspace.remove_channel(id, account, act))?;
         Ok(())
     }
 
-    pub(super) fn send(&mut self, given: &Arguments<'_>, act: &Act, _: &mut Answer) -> Result<(), Refusal> {
-        let id = given.id("id")?;
-        let account = given.need::<String>("account")?;
-        self.workspace.write(|workspace| workspace.send(&id, &account, act))?;
+    pub(super) fn send(&mut self, id: &Id, account: &str, act: &Act) -> Result<(), Refusal> {
+        self.workspace.write(|workspace| workspace.send(id, account, act))?;
         Ok(())
     }
 
-    pub(super) fn receive(&mut self, given: &Arguments<'_>, act: &Act, answer: &mut Answer) -> Result<(), Refusal> {
-        let (account, identity) = (given.read::<String>("account")?, given.read::<String>("identity")?);
-        let through = match (&account, &identity) {
+    pub(super) fn receive(
+        &mut self,
+        id: &Id,
+        through: &Through,
+        act: &Act,
+        answer: &mut Answer,
+    ) -> Result<(), Refusal> {
+        let through = match (&through.account, &through.identity) {
             (Some(account), Some(identity)) => Some((account.as_str(), identity.as_str())),
             (None, None) => None,
-            (Some(_), None) => return Err(Refusal::argument("identity")),
-            (None, Some(_)) => return Err(Refusal::argument("account")),
+            (Some(_), None) => return Err(Refusal::bad_request("argument identity is missing beside account")),
+            (None, Some(_)) => return Err(Refusal::bad_request("argument account is missing beside identity")),
         };
-        let id = given.id("id")?;
-        let received = self.workspace.write(|workspace| workspace.receive(&id, through, act))?;
+        let received = self.workspace.write(|workspace| workspace.receive(id, through, act))?;
         answer.set("contact", &received.contact);
         answer.set("visibility", &received.visibility);
         Ok(())
     }
 
-    pub(super) fn monthly_active(
-        &mut self,
-        given: &Arguments<'_>,
-        _: &Act,
-        answer: &mut Answer,
-    ) -> Result<(), Refusal> {
-        answer.set("active", &self.workspace.monthly_active(given.need("from")?, given.need("to")?));
-        Ok(())
-    }
-
-    pub(super) fn forget_activity(&mut self, given: &Arguments<'_>, act: &Act, _: &mut Answer) -> Result<(), Refusal> {
-        let before = given.need("before")?;
+    pub(super) fn forget_activity(&mut self, before: i64, act: &Act) -> Result<(), Refusal> {
         self.workspace.write(|workspace| workspace.forget_activity(before, act))?;
         Ok(())
     }
 
-    pub(super) fn permissions(&mut self, _: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
+    pub(super) fn permissions(&self, answer: &mut Answer) {
         answer.set("permissions", &Operation::TABLE.map(|(operation, needs)| PermissionForm { operation, needs }));
-        Ok(())
     }
+}
+
+/// Through which channel a message came, if it is said.
+pub(super) struct Through {
+    pub(super) account: Option<String>,
+    pub(super) identity: Option<String>,
 }
 
 fn channel_form(channel: &ContactChannel) -> ChannelForm<'_> {

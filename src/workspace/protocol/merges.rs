@@ -1,26 +1,23 @@
-//! Merges with choices of the user's own, their preview, and the history.
-
-use std::collections::BTreeMap;
+//! Merges, their preview and their history, and undoing them.
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use crate::contact::{Field, Value};
 use crate::merge::{Choice, Lost, MergeRequest};
-use crate::workspace::MergeRecord;
+use crate::patch::Edits;
 use crate::workspace::act::Act;
 use crate::workspace::protocol::Protocol;
-use crate::workspace::protocol::answer::Answer;
-use crate::workspace::protocol::arguments::Arguments;
-use crate::workspace::protocol::id::JsonId;
+use crate::workspace::protocol::answer::{self, Answer, ShortConflict};
+use crate::workspace::protocol::argument::{Each, Id};
 use crate::workspace::protocol::refusal::Refusal;
 use crate::workspace::roles::Operation;
+use crate::workspace::{Later, MergeRecord, Merged, UndoRequest};
 
 #[derive(Serialize)]
 struct HistoryForm<'a> {
     merge: &'a str,
-    into: &'a JsonId,
-    retired: &'a [JsonId],
+    into: &'a Id,
+    retired: &'a [Id],
     at: i64,
     by: &'a str,
     undone: Option<UndoneForm<'a>>,
@@ -37,47 +34,109 @@ struct UndoneForm<'a> {
 struct ChoiceForm<'a> {
     field: &'a Field,
     why: String,
-    from: &'a [JsonId],
-    same: &'a [JsonId],
+    from: &'a [Id],
+    same: &'a [Id],
+}
+
+/// Which contacts are merged, and what the request chooses and allows.
+pub(super) struct MergeArguments {
+    pub(super) into: Id,
+    pub(super) retire: Vec<Id>,
+    pub(super) set: Option<Each<Value>>,
+    pub(super) take: Option<Each<Id>>,
+    pub(super) allow_apart: Option<bool>,
+    pub(super) allow_blocked: Option<bool>,
+}
+
+impl MergeArguments {
+    fn request(&mut self, merge: String) -> MergeRequest<Id> {
+        let mut request = MergeRequest::new(merge);
+        for (field, value) in self.set.take().into_iter().flat_map(|set| set.0) {
+            request = request.set(field, value);
+        }
+        for (field, id) in self.take.take().into_iter().flat_map(|take| take.0) {
+            request = request.take(field, id);
+        }
+        if self.allow_apart == Some(true) {
+            request = request.allow_apart();
+        }
+        if self.allow_blocked == Some(true) {
+            request = request.allow_blocked();
+        }
+        request
+    }
 }
 
 impl Protocol {
     pub(super) fn preview_merge(
-        &mut self,
-        given: &Arguments<'_>,
+        &self,
+        mut arguments: MergeArguments,
         act: &Act,
         answer: &mut Answer,
     ) -> Result<(), Refusal> {
-        let (into, retire) = (given.id("into")?, given.need::<Vec<JsonId>>("retire")?);
         // A merge that is looked at only needs a name as well, and any that is free will do.
         let mut names = (0_u64..).map(|number| number.to_string());
         let free = names.find(|name| self.workspace.merge_record(name).is_none()).unwrap_or_default();
-        let merge = self.workspace.preview_merge(&request(free, given)?, &into, &retire, act)?;
+        let request = arguments.request(free);
+        let merge = self.workspace.preview_merge(&request, &arguments.into, &arguments.retire, act);
+        let merge = merge.map_err(|error| Refusal::from(error).of_contact(&arguments.into))?;
         answer.set("survivor", merge.survivor());
-        set_choices(answer, &merge.choices, &merge.lost);
+        set_choices(answer, &merge.choices);
+        set_lost(answer, &merge.lost);
         Ok(())
     }
 
-    pub(super) fn merge_with(&mut self, given: &Arguments<'_>, act: &Act, answer: &mut Answer) -> Result<(), Refusal> {
-        let (into, retire) = (given.id("into")?, given.need::<Vec<JsonId>>("retire")?);
-        let request = request(given.need("merge")?, given)?;
-        let merged = self.workspace.write(|workspace| workspace.merge(&request, &into, &retire, act))?;
-        set_choices(answer, &merged.choices, &merged.lost);
+    /// Makes a merge, and says what got lost; where a request could choose, the choices are worth saying too.
+    pub(super) fn merge(
+        &mut self,
+        merge: String,
+        mut arguments: MergeArguments,
+        act: &Act,
+        answer: &mut Answer,
+    ) -> Result<Merged<Id>, Refusal> {
+        let request = arguments.request(merge);
+        let (into, retire) = (&arguments.into, &arguments.retire);
+        let merged = self.workspace.write(|workspace| workspace.merge(&request, into, retire, act));
+        let merged = merged.map_err(|error| Refusal::from(error).of_contact(into))?;
+        set_lost(answer, &merged.lost);
+        Ok(merged)
+    }
+
+    pub(super) fn undo(
+        &mut self,
+        merge: &str,
+        options: &UndoArguments,
+        act: &Act,
+        answer: &mut Answer,
+    ) -> Result<(), Refusal> {
+        let edits = options.edits.unwrap_or_default();
+        let mut request = UndoRequest::new().edits(edits).later(options.later.unwrap_or_default());
+        if options.distinct == Some(true) {
+            request = request.tell_apart();
+        }
+        let undone = self.workspace.write(|workspace| workspace.undo(merge, &request, act))?;
+        let conflicts = undone.taken_back.iter().flat_map(|taken_back| answer::conflicts(taken_back, edits));
+        answer.set("conflicts", &conflicts.collect::<Vec<ShortConflict>>());
+        let replayed: Vec<_> = undone.replayed.iter().map(|again| (&again.merge, again.is_suggested)).collect();
+        answer.set("replayed", &replayed);
         Ok(())
     }
 
-    pub(super) fn history(&mut self, given: &Arguments<'_>, act: &Act, answer: &mut Answer) -> Result<(), Refusal> {
+    pub(super) fn history(
+        &self,
+        after: Option<&str>,
+        most: Option<usize>,
+        act: &Act,
+        answer: &mut Answer,
+    ) -> Result<(), Refusal> {
         self.workspace.allow(act, Operation::ViewHistory)?;
-        let most = given.read("most")?.unwrap_or(usize::MAX);
-        let after: Option<String> = given.read("after")?;
-        let is_before = |record: &&MergeRecord<JsonId>| after.as_ref().is_some_and(|after| *record.merge != **after);
-        let passed = usize::from(after.is_some());
+        let is_before = |record: &&MergeRecord<Id>| after.is_some_and(|after| *record.merge != *after);
         let history: Vec<HistoryForm<'_>> = self
             .workspace
             .history()
             .skip_while(is_before)
-            .skip(passed)
-            .take(most)
+            .skip(usize::from(after.is_some()))
+            .take(most.unwrap_or(usize::MAX))
             .map(|record| HistoryForm {
                 merge: &record.merge,
                 into: &record.survivor,
@@ -93,29 +152,14 @@ impl Protocol {
     }
 }
 
-/// The request of a merge under a name, with what a user has chosen for single fields.
-fn request(merge: String, given: &Arguments<'_>) -> Result<MergeRequest<JsonId>, Refusal> {
-    let mut request = MergeRequest::new(merge);
-    // Each value as it stands, so that numbers keep their digits.
-    let set: Option<BTreeMap<String, Box<RawValue>>> = given.read("set")?;
-    for (name, json) in set.unwrap_or_default() {
-        let value = Value::from_json(json.get()).map_err(|_| Refusal::argument("set"))?;
-        request = request.set(Field::from_name(&name), value);
-    }
-    let take: Option<BTreeMap<String, JsonId>> = given.read("take")?;
-    for (name, id) in take.unwrap_or_default() {
-        request = request.take(Field::from_name(&name), id);
-    }
-    if given.read("allow_apart")?.unwrap_or(false) {
-        request = request.allow_apart();
-    }
-    if given.read("allow_blocked")?.unwrap_or(false) {
-        request = request.allow_blocked();
-    }
-    Ok(request)
+/// What becomes of edits and of later merges, and whether the pair is distinct afterwards.
+pub(super) struct UndoArguments {
+    pub(super) edits: Option<Edits>,
+    pub(super) later: Option<Later>,
+    pub(super) distinct: Option<bool>,
 }
 
-fn set_choices(answer: &mut Answer, choices: &[Choice<JsonId>], lost: &[Lost<JsonId>]) {
+pub(super) fn set_choices(answer: &mut Answer, choices: &[Choice<Id>]) {
     let choices = choices.iter().map(|choice| ChoiceForm {
         field: &choice.field,
         why: choice.to_string(),
@@ -123,6 +167,9 @@ fn set_choices(answer: &mut Answer, choices: &[Choice<JsonId>], lost: &[Lost<Jso
         same: &choice.same,
     });
     answer.set("choices", &choices.collect::<Vec<_>>());
+}
+
+fn set_lost(answer: &mut Answer, lost: &[Lost<Id>]) {
     let lost: Vec<_> = lost.iter().map(|lost| (&lost.contact, lost.field.to_string(), &lost.value)).collect();
     answer.set("lost", &lost);
 }

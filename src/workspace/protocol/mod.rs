@@ -1,43 +1,38 @@
 //! The protocol of `onefold replay`: one JSON operation a line, one JSON answer a line.
 //!
-//! An answer is `{"i", "op", "ok": true, ..}` or `{"i", "op", "error": CODE}`; the operation `check` also says the
-//! whole observable state. What is malformed is refused with `BadRequest`, and no refused operation changes
-//! anything. Ids are texts or integers, names of merges are texts of 1 to 256 bytes.
-//!
-//! The operations of this file are the core: contacts, verdicts, merges. Those of `further` are the workspace around it.
+//! An answer is `{"i", "op", "ok": true, ..}` or `{"i", "op", "error": CODE, "why", ..}`; the operation `check` also says the
+//! whole observable state. Every operation is a variant of [`Request`], which says what arguments it takes. They are read
+//! exactly, before anything else is looked at: what is malformed is refused with `BadRequest`, and no refused operation changes
+//! anything. Ids are texts; an integer is its decimal text.
 
 mod answer;
-mod arguments;
-mod config;
+mod argument;
 mod contacts;
+mod dispatch;
+mod documents;
 mod fields;
-mod further;
-mod id;
 mod inbox;
+mod line;
 mod merges;
+mod notices;
+mod object;
 mod recording;
 mod refusal;
 mod request;
+mod rows;
 mod selections;
+mod settings;
 
 use std::fmt;
 
-use serde_json::Value;
-
-use crate::merge::MergeRequest;
-use crate::patch::Edits;
+use crate::workspace::Workspace;
 use crate::workspace::act::Act;
-use crate::workspace::protocol::answer::{Answer, ShortConflict};
-use crate::workspace::protocol::arguments::Arguments;
-use crate::workspace::protocol::config::Config;
+use crate::workspace::protocol::answer::Answer;
+use crate::workspace::protocol::line::{Line, Order};
 use crate::workspace::protocol::recording::Recording;
-use crate::workspace::protocol::refusal::{BAD_REQUEST, Refusal};
-use crate::workspace::protocol::request::{Asked, Request};
+use crate::workspace::protocol::refusal::Refusal;
 use crate::workspace::roles::Operation;
 use crate::workspace::state::{RowWrite, StateError, StoredRow};
-use crate::workspace::{Applied, Later, UndoRequest, Workspace, WorkspaceError};
-
-pub use id::JsonId;
 
 /// A workspace behind the protocol.
 ///
@@ -56,14 +51,28 @@ pub struct Protocol {
     workspace: Recording,
     // Who does what follows, and when, unless an operation says otherwise.
     act: Act,
+    actor: NoActor,
     answered: u64,
     shows_state: bool,
 }
 
+/// What becomes of operations that nobody has said the actor of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum NoActor {
+    /// The host carries them out.
+    IsHost,
+    /// The same, and the next answer says so.
+    IsHostAndSaid,
+    /// They are refused.
+    IsRefused,
+    /// There are none: an actor was said for all that follows.
+    Never,
+}
+
 impl Default for Protocol {
     fn default() -> Self {
-        let workspace = Recording::new(Config::default());
-        Self { workspace, act: Act::default(), answered: 0, shows_state: false }
+        let workspace = Recording::new();
+        Self { workspace, act: Act::default(), actor: NoActor::IsHost, answered: 0, shows_state: false }
     }
 }
 
@@ -80,9 +89,21 @@ impl Protocol {
         self
     }
 
+    /// Refuses operations that neither say their actor nor have an `act` before them that does.
+    #[must_use]
+    pub fn requiring_actor(mut self) -> Self {
+        self.actor = NoActor::IsRefused;
+        self
+    }
+
     /// The workspace as it is now.
-    pub fn workspace(&self) -> &Workspace<JsonId> {
+    pub fn workspace(&self) -> &Workspace<Box<str>> {
         &self.workspace
+    }
+
+    /// The workspace alone.
+    pub fn into_workspace(self) -> Workspace<Box<str>> {
+        self.workspace.into_workspace()
     }
 
     /// Carries out the operation on a line and gives the answer, without a line break; `None` for a blank line and
@@ -115,15 +136,20 @@ impl Protocol {
     }
 
     /// Goes on with the rows that a store has kept, in any order: those of [`Protocol::to_rows`] with what
-    /// [`Protocol::answer_stored`] has given since. Answers are counted from 0 again.
+    /// [`Protocol::answer_stored`] has given since. Answers are counted from 0 again, and the first one to an operation that
+    /// does not say its actor has a notice that the host carries it out.
+    ///
+    /// Rows of earlier releases, in which ids can be numbers, are read too, a number as its decimal text. With the protocol
+    /// comes what a store has to write then, before anything else, to hold what was read; mostly nothing.
     ///
     /// # Errors
-    /// As [`Workspace::from_rows`], and [`StateError::Inconsistent`] if the workspace has other settings than the protocol
-    /// gave it.
+    /// As [`Workspace::from_rows`]; [`StateError::SameId`] if a number and its text are two contacts; and
+    /// [`StateError::Inconsistent`] if an earlier release kept other settings for the protocol than for its workspace.
     pub fn from_rows<Error: From<StateError>>(
         rows: impl IntoIterator<Item = Result<StoredRow, Error>>,
-    ) -> Result<Self, Error> {
-        Ok(Self { workspace: Recording::from_rows(rows)?, ..Self::default() })
+    ) -> Result<(Self, Vec<RowWrite>), Error> {
+        let (workspace, writes) = Recording::from_rows(rows)?;
+        Ok((Self { workspace, actor: NoActor::IsHostAndSaid, ..Self::default() }, writes))
     }
 
     /// Carries the operation on a line out, and has what it wrote stored, or takes it back.
@@ -132,18 +158,19 @@ impl Protocol {
         if text.is_empty() || text.starts_with('#') {
             return None;
         }
-        let Request { op, is_check, operation } = Request::read(line);
+        let Line { op, request, is_check, order } = Line::read(line, self.strictness());
         let mut answer = Answer::default();
         answer.set("i", &self.answered);
         answer.set("op", &op);
+        request.iter().for_each(|request| answer.set("request", request));
         self.answered += 1;
-        let carried_out = operation.and_then(|(asked, arguments)| match asked {
-            Asked::Core(name) => self.carry_out(name, &arguments, &mut answer).map_err(Refusal::without_why),
-            Asked::Further(further) => {
-                let act = self.acting(&arguments)?;
-                (further.run)(self, &arguments, &act, &mut answer)
-            }
-        });
+        let act = self.acting(&order);
+        let has_no_actor = order.as_ref().is_ok_and(|order| !order.has_actor());
+        let carried_out = match (order, &act) {
+            (Ok(order), Some(act)) => self.carry_out(order, act, &mut answer),
+            (Ok(_), None) => Err(Refusal::bad_request("argument actor is missing, and no act before says who it is")),
+            (Err(refusal), _) => Err(refusal),
+        };
         match carried_out.and_then(|()| store(&self.workspace)) {
             Ok(()) => {
                 self.workspace.keep();
@@ -151,179 +178,79 @@ impl Protocol {
             }
             Err(refusal) => {
                 self.workspace.revert();
-                answer.keep_only(&["i", "op"]);
-                answer.set("error", &refusal.code);
-                refusal.why.iter().for_each(|why| answer.set("why", why));
+                answer.refuse(&refusal);
             }
         }
+        if has_no_actor && self.actor == NoActor::IsHostAndSaid {
+            self.actor = NoActor::IsHost;
+            answer.notices.no_actor();
+        }
         // The whole state is for the host alone.
-        if (is_check || self.shows_state) && self.act.may(Operation::ReadAll) {
+        if (is_check || self.shows_state) && act.is_some_and(|act| act.may(Operation::ReadAll)) {
             answer.set_state(&self.workspace);
         }
         Some(answer)
     }
 
-    fn carry_out(&mut self, name: &str, arguments: &Arguments<'_>, answer: &mut Answer) -> Result<(), Refusal> {
-        match name {
-            "add" => self.add(arguments),
-            "edit" => self.edit(arguments),
-            "delete" => self.on_one(arguments, Workspace::delete),
-            "block" => self.on_one(arguments, Workspace::block),
-            "unblock" => self.on_one(arguments, Workspace::unblock),
-            "mark_distinct" => {
-                let is_forever = arguments.says_yes("forever")?;
-                let tell = if is_forever { Workspace::tell_apart_forever } else { Workspace::tell_apart };
-                self.on_two(arguments, tell)
-            }
-            "clear_distinct" => self.on_two(arguments, Workspace::clear_apart),
-            "resolve" => {
-                let resolved = self.workspace.resolve(&arguments.id("id")?);
-                answer.set("resolved", &answer::resolved(&resolved));
-                Ok(())
-            }
-            "merge" => self.merge(arguments, answer),
-            "undo" => self.undo(arguments, answer),
-            "config" => self.configure(arguments),
-            "check" => Ok(self.workspace.allow(&self.act, Operation::ReadAll)?),
-            _ => Ok(()),
+    /// Who carries out what a line asks for; `None` if an actor is missing. What cannot be read is nobody's operation.
+    fn acting(&self, order: &Result<Order<'_>, Refusal>) -> Option<Act> {
+        let has_actor = order.as_ref().is_ok_and(Order::has_actor);
+        match self.actor == NoActor::IsRefused && !has_actor {
+            true => None,
+            false => Some(order.as_ref().map_or_else(|_| self.act.clone(), |order| order.act(&self.act))),
         }
-    }
-
-    fn on_one(&mut self, arguments: &Arguments<'_>, operation: OnOne) -> Result<(), Refusal> {
-        let id = arguments.id("id")?;
-        Ok(self.workspace.write(|workspace| operation(workspace, &id, &self.act))?)
-    }
-
-    fn on_two(&mut self, arguments: &Arguments<'_>, operation: OnTwo) -> Result<(), Refusal> {
-        let a = arguments.id("a")?;
-        self.workspace.check_live(&a)?;
-        let b = arguments.id("b")?;
-        Ok(self.workspace.write(|workspace| operation(workspace, &a, &b, &self.act))?)
-    }
-
-    fn add(&mut self, arguments: &Arguments<'_>) -> Result<(), Refusal> {
-        let id = arguments.id("id")?;
-        self.workspace.check_free(&id)?;
-        if id == JsonId::Nobody {
-            return Err(BAD_REQUEST);
-        }
-        let contact = fields::contact(id, arguments.raw("contact").ok_or(BAD_REQUEST)?)?;
-        self.workspace.write(|workspace| workspace.add(contact, &self.act))?;
-        Ok(())
-    }
-
-    fn edit(&mut self, arguments: &Arguments<'_>) -> Result<(), Refusal> {
-        let id = arguments.id("id")?;
-        self.workspace.check_live(&id)?;
-        let mut contact = self.workspace.get(&id).cloned().ok_or(BAD_REQUEST)?;
-        fields::edit(&mut contact, arguments.raw("set"), arguments.value("unset")?)?;
-        self.workspace.write(|workspace| workspace.edit(contact, &self.act))?;
-        Ok(())
-    }
-
-    fn merge(&mut self, arguments: &Arguments<'_>, answer: &mut Answer) -> Result<(), Refusal> {
-        let merge = arguments.text("merge")?.ok_or(BAD_REQUEST)?;
-        if self.workspace.merge_record(&merge).is_some() {
-            return Err(WorkspaceError::DuplicateMergeId { merge: merge.into() }.into());
-        }
-        let retire = arguments.value("retire")?.unwrap_or_default();
-        if !arguments::is_yes(&retire) {
-            return Err(WorkspaceError::NothingToMerge { merge: merge.into() }.into());
-        }
-        let retire = ids(arguments::elements(retire)?)?;
-        let into = arguments.id("into")?;
-        let mut request = MergeRequest::new(merge);
-        if arguments.says_yes("allow_apart")? {
-            request = request.allow_apart();
-        }
-        if arguments.says_yes("allow_blocked")? {
-            request = request.allow_blocked();
-        }
-        let merged = self.workspace.write(|workspace| workspace.merge(&request, &into, &retire, &self.act))?;
-        let lost: Vec<_> =
-            merged.lost.iter().map(|lost| (&lost.contact, lost.field.to_string(), &lost.value)).collect();
-        answer.set("lost", &lost);
-        Ok(())
-    }
-
-    fn undo(&mut self, arguments: &Arguments<'_>, answer: &mut Answer) -> Result<(), Refusal> {
-        let merge = match arguments.value("merge")? {
-            Some(Value::String(merge)) => merge,
-            Some(Value::Array(_) | Value::Object(_)) => return Err(BAD_REQUEST),
-            _ => return Err(WorkspaceError::UnknownMerge { merge: "".into() }.into()),
-        };
-        let edits = match arguments.text("edits")?.as_deref() {
-            Some("refuse") => Edits::Refuse,
-            Some("overwrite") => Edits::Overwrite,
-            _ => Edits::Keep,
-        };
-        let asked = arguments.value("later")?;
-        let (later, tells_all) = match asked.as_ref().map(|later| later.as_str()) {
-            None | Some(Some("refuse")) => (Later::Refuse, true),
-            Some(Some("undo")) => (Later::Undo, true),
-            Some(Some("replay")) => (Later::Replay, true),
-            // Later merges are undone, and what was edited since is told of the merge itself only.
-            Some(_) => (Later::Undo, edits == Edits::Overwrite),
-        };
-        let mut request = UndoRequest::new().edits(edits).later(later);
-        if arguments.says_yes("distinct")? {
-            request = request.tell_apart();
-        }
-        let undone = self.workspace.write(|workspace| workspace.undo(&merge, &request, &self.act))?;
-        let told = undone.taken_back.iter().filter(|taken_back| tells_all || *taken_back.merge == *merge);
-        let conflicts: Vec<ShortConflict> = told.flat_map(|taken_back| answer::conflicts(taken_back, edits)).collect();
-        let replayed: Vec<_> = undone.replayed.iter().map(|again| (&again.merge, again.is_suggested)).collect();
-        answer.set("conflicts", &conflicts);
-        answer.set("replayed", &replayed);
-        Ok(())
-    }
-
-    fn configure(&mut self, arguments: &Arguments<'_>) -> Result<(), Refusal> {
-        let mut config = self.workspace.config().clone();
-        if let Some(value) = arguments.value("max_holders")? {
-            config.max_holders = limit(&value)?;
-        }
-        if let Some(value) = arguments.value("max_members")? {
-            config.max_members = limit(&value)?;
-        }
-        if let Some(value) = arguments.value("ignore")? {
-            let items = value.as_array().ok_or(BAD_REQUEST)?;
-            config.ignore = items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect();
-        }
-        if let Some(value) = arguments.value("normalize")? {
-            config.normalize = arguments::is_yes(&value);
-        }
-        Ok(self.workspace.put_under(config, &self.act)?)
-    }
-}
-
-type OnOne = fn(&mut Workspace<JsonId>, &JsonId, &Act) -> Result<Applied<JsonId>, WorkspaceError<JsonId>>;
-type OnTwo = fn(&mut Workspace<JsonId>, &JsonId, &JsonId, &Act) -> Result<Applied<JsonId>, WorkspaceError<JsonId>>;
-
-/// The ids of a list, which must be of one kind: others have no order among themselves.
-fn ids(values: Vec<Value>) -> Result<Vec<JsonId>, Refusal> {
-    let is_number = |value: &Value| value.is_number() || value.is_boolean();
-    let is_like = |a: &Value, b: &Value| (a.is_string() && b.is_string()) || (is_number(a) && is_number(b));
-    if values.windows(2).any(|pair| !is_like(&pair[0], &pair[1])) {
-        return Err(BAD_REQUEST);
-    }
-    values.iter().map(|value| JsonId::from_value(value).ok_or(BAD_REQUEST)).collect()
-}
-
-/// A limit: parts under one do not count, and nothing is under zero.
-fn limit(value: &Value) -> Result<usize, Refusal> {
-    match value {
-        Value::Bool(flag) => Ok(usize::from(*flag)),
-        Value::Number(number) => match number.as_u64() {
-            Some(most) => Ok(usize::try_from(most).unwrap_or(usize::MAX)),
-            // The cast cuts off and keeps within the bounds.
-            None => Ok(number.as_f64().map_or(usize::MAX, |most| most as usize)),
-        },
-        _ => Err(BAD_REQUEST),
     }
 }
 
 /// What counts as space around a line, beside what Unicode calls so: the separators of ASCII.
 fn is_space(c: char) -> bool {
     c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::request::{ArgumentForm, Request, RequestForm};
+
+    const DOCUMENT: &str = include_str!("../../../docs/protocol.md");
+
+    /// The table of arguments as the document has it.
+    fn table() -> String {
+        let mut table = String::from("| operation | needs | may have |\n|---|---|---|\n");
+        for RequestForm { name, arguments } in Request::FORMS {
+            let list = |is_required: bool| {
+                let of = arguments.iter().filter(|argument| argument.is_required == is_required);
+                let of = of.map(|ArgumentForm { name, kind, .. }| format!("`{name}` {kind}"));
+                of.collect::<Vec<_>>().join(", ")
+            };
+            table += &format!("| `{name}` | {} | {} |\n", list(true), list(false)).replace("  |", " |");
+        }
+        table
+    }
+
+    #[test]
+    fn the_document_has_the_table_of_arguments() {
+        assert!(DOCUMENT.contains(&table()), "docs/protocol.md should have this table:\n{}", table());
+    }
+
+    #[test]
+    fn the_document_has_an_example_of_each_operation() {
+        for RequestForm { name, .. } in Request::FORMS {
+            assert!(DOCUMENT.contains(&format!("{{\"op\": \"{name}\"")), "{name} has no example");
+        }
+    }
+
+    #[test]
+    fn no_operation_and_no_argument_is_there_twice() {
+        let are_different = |mut names: Vec<&str>| {
+            let all = names.len();
+            names.sort_unstable();
+            names.dedup();
+            names.len() == all
+        };
+        assert!(are_different(Request::FORMS.iter().map(|form| form.name).collect()));
+        for form in Request::FORMS {
+            let common = ["op", "request", "now", "actor"];
+            assert!(are_different(form.arguments.iter().map(|argument| argument.name).chain(common).collect()));
+        }
+    }
 }

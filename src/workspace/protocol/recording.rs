@@ -4,59 +4,54 @@ use std::fmt;
 use std::mem;
 use std::ops::Deref;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use crate::workspace::act::Act;
 use crate::workspace::applied::Applied;
 use crate::workspace::changes::Changes;
-use crate::workspace::protocol::config::Config;
-use crate::workspace::protocol::id::JsonId;
+use crate::workspace::protocol::argument::Id;
+use crate::workspace::protocol::settings::{self, SettingsForm};
 use crate::workspace::state::{RowKind, RowWrite, StateError, StoredRow, exchange};
 use crate::workspace::{Workspace, WorkspaceError};
 
-/// A workspace with the config that its settings come from. Everybody may read it; it is written through methods
-/// that keep what it takes to write the same to a store, or to take it back.
+/// A workspace that everybody may read. It is written through methods that keep what it takes to write the same to a
+/// store, or to take it back.
 #[derive(Clone)]
 pub(super) struct Recording {
-    workspace: Workspace<JsonId>,
-    // Invariant: the settings of the workspace follow from it.
-    config: Config,
+    workspace: Workspace<Id>,
     written: Vec<Written>,
 }
 
 #[derive(Clone)]
 enum Written {
-    Rows(Box<Changes<JsonId>>),
-    /// What the config was.
-    Config(Box<Config>),
+    Rows(Box<Changes<Id>>),
     /// What was there before everything was replaced.
-    Everything(Box<Workspace<JsonId>>),
+    Everything(Box<Workspace<Id>>),
 }
 
-/// The config as a row.
-#[derive(Serialize, Deserialize)]
+/// The settings as earlier releases kept them, in a row beside those of the workspace.
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ConfigLine<Config> {
+struct ConfigLine {
     onefold_protocol: u32,
-    config: Config,
+    config: SettingsForm,
 }
 
-const VERSION: u32 = 1;
+const CONFIG_VERSION: u32 = 1;
 
 impl Recording {
-    pub(super) fn new(config: Config) -> Self {
-        Self { workspace: Workspace::new(config.settings()), config, written: Vec::new() }
+    pub(super) fn new() -> Self {
+        Self { workspace: Workspace::new(settings::initial()), written: Vec::new() }
     }
 
-    pub(super) fn config(&self) -> &Config {
-        &self.config
+    pub(super) fn into_workspace(self) -> Workspace<Id> {
+        self.workspace
     }
 
     /// Carries an operation out, and gives what came of it.
     pub(super) fn write<T>(
         &mut self,
-        operation: impl FnOnce(&mut Workspace<JsonId>) -> Result<Applied<JsonId, T>, WorkspaceError<JsonId>>,
-    ) -> Result<T, WorkspaceError<JsonId>> {
+        operation: impl FnOnce(&mut Workspace<Id>) -> Result<Applied<Id, T>, WorkspaceError<Id>>,
+    ) -> Result<T, WorkspaceError<Id>> {
         let Applied { outcome, changes } = operation(&mut self.workspace)?;
         if !changes.is_empty() {
             self.written.push(Written::Rows(Box::new(changes)));
@@ -64,25 +59,16 @@ impl Recording {
         Ok(outcome)
     }
 
-    /// Puts the workspace under other settings.
-    pub(super) fn put_under(&mut self, config: Config, act: &Act) -> Result<(), WorkspaceError<JsonId>> {
-        self.write(|workspace| workspace.set_settings(config.settings(), act))?;
-        self.set_config(config);
-        Ok(())
-    }
-
-    /// Puts another workspace in place of this one. The config must be that of its settings.
-    pub(super) fn replace(&mut self, workspace: Workspace<JsonId>, config: Config) {
+    /// Puts another workspace in place of this one.
+    pub(super) fn replace(&mut self, workspace: Workspace<Id>) {
         let before = mem::replace(&mut self.workspace, workspace);
         self.written.push(Written::Everything(Box::new(before)));
-        self.set_config(config);
     }
 
     /// What a store has to write, in this order, to hold what was written since this was kept last.
     pub(super) fn writes(&self) -> Vec<RowWrite> {
         let writes = self.written.iter().flat_map(|written| match written {
             Written::Rows(changes) => changes.writes().collect(),
-            Written::Config(_) => vec![RowWrite::Put(self.config_row())],
             Written::Everything(before) => exchange(before.to_rows(), self.workspace.to_rows()),
         });
         writes.collect()
@@ -98,59 +84,42 @@ impl Recording {
         while let Some(written) = self.written.pop() {
             match written {
                 Written::Rows(changes) => self.workspace.revert(*changes),
-                Written::Config(config) => self.config = *config,
                 Written::Everything(before) => self.workspace = *before,
             }
         }
     }
 
-    /// All rows.
-    pub(super) fn to_rows(&self) -> impl Iterator<Item = StoredRow> {
-        self.workspace.to_rows().chain([self.config_row()])
-    }
-
-    /// What rows say. Without a row for the config, it is the one that there is at first.
+    /// What rows say, with what a store has to write once, before anything else, where an earlier release wrote them.
     pub(super) fn from_rows<Error: From<StateError>>(
         rows: impl IntoIterator<Item = Result<StoredRow, Error>>,
-    ) -> Result<Self, Error> {
+    ) -> Result<(Self, Vec<RowWrite>), Error> {
         let mut config_row = None;
         let of_workspace = rows.into_iter().inspect(|row| {
             if let Ok(row) = row
                 && row.kind == RowKind::Config
             {
-                config_row = Some(row.text.clone());
+                config_row = Some(row.clone());
             }
         });
-        let workspace = Workspace::from_rows(of_workspace)?;
-        let config = match config_row {
-            None => Config::default(),
-            Some(text) => match serde_json::from_str(&text) {
-                Ok(ConfigLine { onefold_protocol: VERSION, config }) => config,
-                _ => return Err(StateError::MalformedRow { kind: RowKind::Config }.into()),
-            },
-        };
-        if *workspace.settings() != config.settings() {
-            return Err(StateError::Inconsistent { what: "the settings are not those of the config" }.into());
+        let (mut workspace, mut writes) = Workspace::from_rows_of_any_id(of_workspace)?;
+        if let Some(StoredRow { kind, key, text }) = config_row {
+            let Ok(ConfigLine { onefold_protocol: CONFIG_VERSION, config }) = serde_json::from_str(&text) else {
+                return Err(StateError::MalformedRow { kind }.into());
+            };
+            if !config.agrees_with(workspace.settings()) {
+                return Err(StateError::Inconsistent { what: "the settings are not those of the config" }.into());
+            }
+            writes.push(RowWrite::Delete { kind, key });
+            writes.extend(workspace.keep_settings(config.settings()));
         }
-        Ok(Self { workspace, config, written: Vec::new() })
-    }
-
-    fn set_config(&mut self, config: Config) {
-        let before = mem::replace(&mut self.config, config);
-        self.written.push(Written::Config(Box::new(before)));
-    }
-
-    fn config_row(&self) -> StoredRow {
-        let line = ConfigLine { onefold_protocol: VERSION, config: &self.config };
-        let text = serde_json::to_string(&line).expect("a config is JSON");
-        StoredRow { kind: RowKind::Config, key: "\"protocol\"".to_owned(), text }
+        Ok((Self { workspace, written: Vec::new() }, writes))
     }
 }
 
 impl Deref for Recording {
-    type Target = Workspace<JsonId>;
+    type Target = Workspace<Id>;
 
-    fn deref(&self) -> &Workspace<JsonId> {
+    fn deref(&self) -> &Workspace<Id> {
         &self.workspace
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::workspace::state::stored::RowKind;
 
-/// Why a text or the rows of a store are no workspace. The text of the error shows nothing of it.
+/// Why a text or the rows of a store are no workspace. The text of the error shows nothing of it but an id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StateError {
@@ -36,6 +36,12 @@ pub enum StateError {
     MalformedRow {
         /// What it should be.
         kind: RowKind,
+    },
+    /// An id stands for two contacts: once as a number, once as the text of that number.
+    #[error("contact {id} is there twice, as a number and as a text; give one of the two another id")]
+    SameId {
+        /// The id as a text.
+        id: Box<str>,
     },
     /// The rows do not agree with one another.
     #[error("the rows of the workspace do not agree: {what}")]

@@ -199,6 +199,21 @@ impl<Id: ContactId + Serialize> MergeLine<Id> {
     }
 }
 
+impl<Id: ContactId> MergeLine<Id> {
+    /// The same merge with its retired contacts in the order of their ids, and with another text of its patch.
+    pub(super) fn with_patch(mut self, other: impl FnOnce(&str) -> Option<String>) -> Option<Self> {
+        if let Some(way) = &mut self.stands {
+            way.patch = RawValue::from_string(other(way.patch.get())?).ok()?;
+            let mut heads: Vec<_> = self.retired.iter().zip(way.heads.get(1..)?).collect();
+            heads.sort_by_key(|(id, _)| *id);
+            let heads: Vec<_> = way.heads.first().into_iter().chain(heads.into_iter().map(|(_, head)| head)).collect();
+            way.heads = heads.into_iter().cloned().collect();
+        }
+        self.retired.sort();
+        Some(self)
+    }
+}
+
 impl<Id: ContactId + Serialize + DeserializeOwned> MergeLine<Id> {
     pub(super) fn record(self) -> Option<MergeRecord<Id>> {
         let state = match (self.undone, self.stands) {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::contact::{ChannelKind, ContactId, CustomType, Field};
+use crate::normalize::AccountPortfolio;
 use crate::workspace::filter::Filter;
 use crate::workspace::inbox::{Activity, Block, ChannelAccount, Deletion, InboxRows, Tag, ToDelete};
 use crate::workspace::rows::Rows;
@@ -15,7 +16,12 @@ use crate::workspace::state::{MAX_NUMBER, TOO_LARGE};
 #[serde(rename_all = "snake_case")]
 pub(super) enum InboxLine<Id> {
     Tag(Box<str>, Tag),
-    Account(Box<str>, Box<str>, Box<str>),
+    Account(
+        Box<str>,
+        Box<str>,
+        Box<str>,
+        #[serde(default, skip_serializing_if = "AccountPortfolio::is_empty")] AccountPortfolio,
+    ),
     Definition(Box<str>, CustomType),
     FieldOrder(Vec<Field>),
     Segment(Box<str>, Filter),
@@ -31,8 +37,8 @@ impl<Id: ContactId> InboxLine<Id> {
         let rows = &mut all.inbox;
         match self {
             Self::Tag(tag, row) => rows.tags.set(tag, Some(row)).is_none(),
-            Self::Account(name, kind, title) => {
-                let row = ChannelAccount { kind: ChannelKind::from_name(&kind), title };
+            Self::Account(name, kind, title, belongs_to) => {
+                let row = ChannelAccount { kind: ChannelKind::from_name(&kind), title, belongs_to };
                 rows.accounts.set(name, Some(row)).is_none()
             }
             Self::Definition(name, kind) => rows.definitions.set(name, Some(kind)).is_none(),

@@ -11,6 +11,7 @@ mod check;
 mod error;
 mod form;
 mod inbox_form;
+mod number_ids;
 mod part;
 mod read_row;
 mod store;
@@ -94,7 +95,7 @@ impl<Id: ContactId + Serialize + DeserializeOwned> Workspace<Id> {
         if expected != found {
             return Err(StateError::Length { expected, found });
         }
-        let mut rows = Rows::new(header.settings.checked());
+        let mut rows = Rows::new(header.settings);
         rows.load();
         let mut are_new = true;
         for (kind, count, expected) in [
@@ -135,8 +136,8 @@ impl<Id: ContactId + Serialize + DeserializeOwned> Workspace<Id> {
     /// The workspace of rows that agree with one another.
     fn of_checked(mut rows: Rows<Id>) -> Self {
         rows.forget_changes();
-        let index = Index::new(rows.settings().the_normalizer().clone());
-        let mut workspace = Self { rows, index };
+        let index = Index::new(rows.settings().normalizer.clone());
+        let mut workspace = Self { rows, index, rekeyed: Vec::new() };
         workspace.build_index();
         workspace
     }

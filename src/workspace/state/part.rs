@@ -31,7 +31,7 @@ impl<Id: ContactId + Serialize + DeserializeOwned> Workspace<Id> {
     pub fn from_part<Error: From<StateError>>(
         rows: impl IntoIterator<Item = Result<StoredRow, Error>>,
     ) -> Result<Self, Error> {
-        Ok(Reading::of_all(rows)?.and_then(Reading::finish_part)?)
+        Ok(Reading::of_all(rows, |_| None)?.and_then(Reading::finish_part)?)
     }
 
     /// The same workspace, whose next events and merges get their numbers from [`Changes::number`]: for an operation on

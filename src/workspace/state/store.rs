@@ -8,6 +8,7 @@ use crate::workspace::changes::Changes;
 use crate::workspace::rows::Rows;
 use crate::workspace::settings::Settings;
 use crate::workspace::state::form::{NextEventLine, SettingsLine, version_of};
+use crate::workspace::state::number_ids::{id_of_key, shared_id};
 use crate::workspace::state::read_row::ReadRow;
 use crate::workspace::state::stored::{RowKind, RowWrite, StoredRow};
 use crate::workspace::state::table_form::{self, NEXT_EVENT, SETTINGS, json};
@@ -95,7 +96,26 @@ impl<Id: ContactId + Serialize + DeserializeOwned> Workspace<Id> {
     pub fn from_rows<Error: From<StateError>>(
         rows: impl IntoIterator<Item = Result<StoredRow, Error>>,
     ) -> Result<Self, Error> {
-        Ok(Reading::of_all(rows)?.and_then(Reading::finish)?)
+        Ok(Reading::of_all(rows, |_| None)?.and_then(Reading::finish)?)
+    }
+}
+
+impl<Id: ContactId + Serialize> Workspace<Id> {
+    /// Keeps settings that say more than those which the workspace was stored under, and the same of what is in force; and
+    /// gives what a store has to write. O(k log n) for k keys in all where values are read by another normaliser.
+    pub(in crate::workspace) fn keep_settings(&mut self, settings: Settings) -> Vec<RowWrite> {
+        if settings == *self.settings() {
+            return Vec::new();
+        }
+        let reads_otherwise = settings.normalizer != self.settings().normalizer;
+        self.rows.set_settings(settings);
+        if reads_otherwise {
+            self.build_index();
+        } else {
+            self.index.set_rules(self.rows.settings().rules);
+        }
+        self.rows.forget_changes();
+        table_form::settings().rows(self.rows.settings_rows()).map(RowWrite::Put).collect()
     }
 }
 
@@ -104,14 +124,20 @@ pub(super) struct Reading<Id> {
     pub(super) rows: Rows<Id>,
     pub(super) settings: Option<Settings>,
     next_event: Option<u64>,
+    are_respelled: bool,
+    // An id that a number and its text share.
+    shared: Option<Box<str>>,
 }
 
 impl<Id: ContactId + Serialize + DeserializeOwned> Reading<Id> {
-    /// What is in all rows: the outer error is one that a row came as, or that a later release wrote them.
+    /// What is in all rows: the outer error is one that a row came as, or that a later release wrote them. A row that cannot
+    /// be read is read as `respell` spells it, if it does.
     pub(super) fn of_all<Error: From<StateError>>(
         rows: impl IntoIterator<Item = Result<StoredRow, Error>>,
+        mut respell: impl FnMut(&StoredRow) -> Option<StoredRow>,
     ) -> Result<Result<Self, StateError>, Error> {
-        let mut read = Self { rows: Rows::new(Settings::new()), settings: None, next_event: None };
+        let rows_read = Rows::new(Settings::new());
+        let mut read = Self { rows: rows_read, settings: None, next_event: None, are_respelled: false, shared: None };
         read.rows.load();
         let mut refused = None;
         for row in rows {
@@ -121,27 +147,41 @@ impl<Id: ContactId + Serialize + DeserializeOwned> Reading<Id> {
             if let Some(version) = version.filter(|version| *version != VERSION) {
                 return Err(StateError::NewerVersion { version }.into());
             }
-            if refused.is_none() {
-                refused = read.take(&row).err();
-            }
+            let taken = read.take(&row, &mut respell);
+            refused = refused.or(taken.err());
         }
-        Ok(refused.map_or(Ok(read), Err))
+        if read.are_respelled {
+            read.shared = read.shared.take().or_else(|| shared_id(&read.rows));
+        }
+        let shared = read.shared.take().map(|id| StateError::SameId { id });
+        Ok(shared.or(refused).map_or(Ok(read), Err))
     }
 
-    fn take(&mut self, row: &StoredRow) -> Result<(), StateError> {
+    fn take(
+        &mut self,
+        row: &StoredRow,
+        respell: &mut impl FnMut(&StoredRow) -> Option<StoredRow>,
+    ) -> Result<(), StateError> {
         let malformed = StateError::MalformedRow { kind: row.kind };
         let is_new = if row.kind == RowKind::Config {
             true
         } else if row.kind == RowKind::Setting && row.key == json(&SETTINGS) {
             let line: SettingsLine = serde_json::from_str(&row.text).map_err(|_| malformed)?;
-            self.settings.replace(line.settings.checked()).is_none()
+            self.settings.replace(line.settings).is_none()
         } else if row.kind == RowKind::Setting && row.key == json(&NEXT_EVENT) {
             let line: NextEventLine = serde_json::from_str(&row.text).map_err(|_| malformed)?;
             self.next_event.replace(line.next_event).is_none()
         } else {
             let read = ReadRow::read(row.kind, &row.text).filter(|read| read.is_at(row.kind, &row.key));
-            let put = read.ok_or(malformed)?.put(&mut self.rows);
-            put.map_err(|what| StateError::Inconsistent { what })?
+            let respelled = if read.is_none() { respell(row) } else { None };
+            self.are_respelled |= respelled.is_some();
+            let again = || respelled.as_ref().and_then(|row| ReadRow::read(row.kind, &row.text));
+            let put = read.or_else(again).ok_or(malformed)?.put(&mut self.rows);
+            let is_new = put.map_err(|what| StateError::Inconsistent { what })?;
+            if !is_new && self.are_respelled && names_one_contact(row.kind) {
+                self.shared = Some(id_of_key(&respelled.as_ref().unwrap_or(row).key));
+            }
+            is_new
         };
         match is_new {
             true => Ok(()),
@@ -149,13 +189,18 @@ impl<Id: ContactId + Serialize + DeserializeOwned> Reading<Id> {
         }
     }
 
-    fn finish(self) -> Result<Workspace<Id>, StateError> {
+    pub(super) fn finish(self) -> Result<Workspace<Id>, StateError> {
         let settings = self.settings.ok_or(StateError::Inconsistent { what: "there are no settings" })?;
         let next_event = self.next_event.ok_or(StateError::Inconsistent { what: "no event is the next one" })?;
         let mut rows = self.rows;
         rows.set_settings(settings);
         Workspace::of_rows(rows, next_event)
     }
+}
+
+/// Whether rows of a kind say what became of one contact each.
+fn names_one_contact(kind: RowKind) -> bool {
+    matches!(kind, RowKind::Contact | RowKind::Tombstone | RowKind::Deleted)
 }
 
 /// What a store has to do so that it holds `after` where it holds `before`. O(n log n).

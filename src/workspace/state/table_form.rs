@@ -93,7 +93,7 @@ pub(super) fn tags() -> TableForm<Name, Tag> {
 
 pub(super) fn accounts() -> TableForm<Name, ChannelAccount> {
     let text = |name: &Name, row: &ChannelAccount| {
-        line(&InboxLine::Account(name.clone(), row.kind.name().into(), row.title.clone()))
+        line(&InboxLine::Account(name.clone(), row.kind.name().into(), row.title.clone(), row.belongs_to.clone()))
     };
     TableForm { kind: RowKind::Account, key: json, text }
 }

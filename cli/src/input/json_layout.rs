@@ -1,0 +1,215 @@
+//! Where the objects of a JSON text stand: one a line, one after the other, or in a list inside of one object.
+//!
+//! One rule: an object that holds no phone, email or channel itself is read as what is around the one list of objects in
+//! it, at any depth of objects; where several lists of objects are in it, it is refused and they are named.
+
+use memchr::memchr2;
+use serde_json::value::RawValue;
+
+use crate::input::header;
+use crate::input::json_text::Fields;
+use crate::input::mapped::Mapped;
+use crate::input::problem::InputError;
+use crate::input::target::Target;
+
+/// Members that hold the fields of a contact, as exporters nest them.
+const CONTAINERS: [&str; 4] = ["properties", "attributes", "fields", "node"];
+
+/// How deep lists are looked for. Each level costs one more pass.
+const MAX_DEPTH: usize = 32;
+
+/// Where the objects of a text that begins with an object stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum JsonLayout {
+    /// One on each line.
+    Lines,
+    /// One after the other, each on as many lines as it takes.
+    Stream,
+    /// In the list whose bracket stands there.
+    List { start: usize },
+}
+
+/// Whether the members of an object under that name are the contact's own.
+pub(super) fn is_container(name: &str) -> bool {
+    CONTAINERS.contains(&name)
+}
+
+impl JsonLayout {
+    /// Finds out where the objects of `content` stand; `name` is that of the input. One pass over the first object, and one
+    /// more for each level of objects in it if it is no contact.
+    ///
+    /// # Errors
+    /// The first object is no contact, and has several lists of objects in it or something else than a list.
+    pub(super) fn of(name: &str, content: &[u8], mapped: &Mapped) -> Result<Self, InputError> {
+        let Some((first, rest)) = first_object(content) else { return Ok(Self::Lines) };
+        let is_only = rest.trim_ascii().is_empty();
+        let is_on_its_line = memchr2(b'\n', b'\r', first.as_bytes()).is_none()
+            && !matches!(rest.iter().find(|byte| !matches!(byte, b' ' | b'\t')), Some(b'{' | b','));
+        let layout = if is_on_its_line { Self::Lines } else { Self::Stream };
+        let Ok(Fields(fields)) = serde_json::from_str(first) else { return Ok(layout) };
+        if identifies(&fields, mapped) {
+            return Ok(layout);
+        }
+        let inside = Inside::of(&fields, mapped);
+        match inside.lists.as_slice() {
+            [list] if list.holds_contacts || !has_name_or_id(&fields) => {
+                if !is_only {
+                    return Err(InputError::ListInside { name: name.to_owned(), lists: list.path.clone() });
+                }
+                Ok(list_of(list.text, content).unwrap_or(layout))
+            }
+            [] | [_] if has_name_or_id(&fields) => Ok(layout),
+            [] | [_] => match (inside.odd, inside.empty) {
+                (Some(path), _) => Err(InputError::NoListInside { name: name.to_owned(), member: path }),
+                (None, Some(list)) if is_only => Ok(list_of(list, content).unwrap_or(layout)),
+                (None, _) => Ok(layout),
+            },
+            lists => {
+                if has_name_or_id(&fields) && !lists.iter().any(|list| list.holds_contacts) {
+                    return Ok(layout);
+                }
+                let mut paths: Vec<&str> = lists.iter().take(10).map(|list| list.path.as_str()).collect();
+                if lists.len() > paths.len() {
+                    paths.push("others");
+                }
+                Err(InputError::ListsInside { name: name.to_owned(), lists: paths.join(", ") })
+            }
+        }
+    }
+
+    /// Whether a text that begins so has an object on each line, as far as its first line says: it is a whole object, more
+    /// lines follow, and it is a contact or has nothing in it that could be contacts.
+    pub(super) fn is_lines(head: &[u8], mapped: &Mapped) -> bool {
+        let text = head.trim_ascii_start();
+        let Some(end) = memchr::memchr(b'\n', text) else { return false };
+        let (line, rest) = text.split_at(end);
+        if !text.starts_with(b"{") {
+            return true;
+        }
+        let Some((first, behind)) = first_object(line) else { return false };
+        if !behind.trim_ascii().is_empty() {
+            return false;
+        }
+        let Ok(Fields(fields)) = serde_json::from_str(first) else { return false };
+        let inside = || Inside::of(&fields, mapped);
+        !rest.trim_ascii().is_empty() && (identifies(&fields, mapped) || inside().is_nothing())
+    }
+}
+
+/// The layout of a list that is a part of `content`.
+fn list_of(list: &str, content: &[u8]) -> Option<JsonLayout> {
+    let start = (list.as_ptr() as usize).checked_sub(content.as_ptr() as usize)?;
+    Some(JsonLayout::List { start })
+}
+
+/// The object that a text begins with, and what stands behind it.
+fn first_object(content: &[u8]) -> Option<(&str, &[u8])> {
+    let text = content.trim_ascii_start();
+    if !text.starts_with(b"{") {
+        return None;
+    }
+    let mut values = serde_json::Deserializer::from_slice(text).into_iter::<&RawValue>();
+    let first = values.next()?.ok()?;
+    Some((first.get(), text.get(values.byte_offset()..)?))
+}
+
+type Member<'a> = (String, &'a RawValue);
+
+/// Whether an object has a member that a key could come from.
+fn identifies(fields: &[Member<'_>], mapped: &Mapped) -> bool {
+    let means = |name: &str| mapped.peek(name).or_else(|| header::guess_one(name));
+    let says = |json: &str| !matches!(json, "null" | "\"\"");
+    let mut targets = fields.iter().filter(|(_, value)| says(value.get())).filter_map(|(name, _)| means(name));
+    if targets.any(|target| header::identifies(&target) || target == Target::ChannelIdentity) {
+        return true;
+    }
+    fields.iter().any(|(name, value)| {
+        (is_container(name) || mapped.reaches_into(name))
+            && members(value).is_some_and(|inner| {
+                inner.iter().any(|(inner, _)| {
+                    let guess = if is_container(name) { header::guess_one(inner) } else { None };
+                    let target = mapped.peek(&format!("{name}.{inner}")).or(guess);
+                    target.is_some_and(|target| header::identifies(&target))
+                })
+            })
+    })
+}
+
+fn has_name_or_id(fields: &[Member<'_>]) -> bool {
+    use onefold::Field::{DisplayName, FirstName, LastName};
+    fields.iter().filter_map(|(name, _)| header::guess_one(name)).any(|target| match target {
+        Target::Id => true,
+        Target::Field(field) => matches!(field, FirstName | LastName | DisplayName),
+        _ => false,
+    })
+}
+
+fn members(value: &RawValue) -> Option<Vec<Member<'_>>> {
+    if !value.get().starts_with('{') {
+        return None;
+    }
+    serde_json::from_str(value.get()).ok().map(|Fields(fields)| fields)
+}
+
+/// What is inside of an object.
+#[derive(Default)]
+struct Inside<'a> {
+    /// The lists of objects.
+    lists: Vec<List<'a>>,
+    /// A list of lists, or an object of several contacts.
+    odd: Option<String>,
+    /// A list without elements.
+    empty: Option<&'a str>,
+}
+
+struct List<'a> {
+    path: String,
+    text: &'a str,
+    holds_contacts: bool,
+}
+
+impl<'a> Inside<'a> {
+    fn of(fields: &[Member<'a>], mapped: &Mapped) -> Self {
+        let mut inside = Self::default();
+        let mut level: Vec<(String, &'a RawValue)> =
+            fields.iter().map(|(name, value)| (name.clone(), *value)).collect();
+        for _ in 0..MAX_DEPTH {
+            let mut next = Vec::new();
+            for (path, value) in level {
+                inside.look_at_list(&path, value, mapped);
+                let Some(members) = members(value) else { continue };
+                let is_contact =
+                    |(_, value): &&Member<'a>| self::members(value).is_some_and(|fields| identifies(&fields, mapped));
+                if members.iter().filter(is_contact).take(2).count() == 2 {
+                    inside.odd.get_or_insert_with(|| path.clone());
+                }
+                next.extend(members.into_iter().map(|(name, value)| (format!("{path}.{name}"), value)));
+            }
+            if next.is_empty() {
+                break;
+            }
+            level = next;
+        }
+        inside
+    }
+
+    fn look_at_list(&mut self, path: &str, value: &'a RawValue, mapped: &Mapped) {
+        if !value.get().starts_with('[') {
+            return;
+        }
+        let Ok(items) = serde_json::from_str::<Vec<&'a RawValue>>(value.get()) else { return };
+        if items.iter().any(|item| item.get().starts_with('{')) {
+            let holds_contacts =
+                items.iter().take(100).filter_map(|item| members(item)).any(|fields| identifies(&fields, mapped));
+            self.lists.push(List { path: path.to_owned(), text: value.get(), holds_contacts });
+        } else if items.iter().any(|item| item.get().starts_with('[')) {
+            self.odd.get_or_insert_with(|| path.to_owned());
+        } else if items.is_empty() {
+            self.empty.get_or_insert(value.get());
+        }
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.lists.is_empty() && self.odd.is_none()
+    }
+}

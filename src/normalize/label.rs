@@ -1,0 +1,164 @@
+//! What the words around a number say of it: whose it is, and of which country.
+
+use crate::key::Reason;
+use crate::normalize::label_countries;
+use crate::normalize::phone_text::LABELS;
+use crate::normalize::role::fold;
+use crate::normalize::{DerivedKey, Region, ValueRole};
+
+/// The words before and behind a number.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Label {
+    pub(super) role: ValueRole,
+    /// The countries that it names. `(US)`, `USA:`, a flag and `Brasil` name one; `(home)`, `cel` and `WA` do not.
+    countries: Vec<Region>,
+}
+
+impl Label {
+    pub(super) const NONE: Self = Self { role: ValueRole::Personal, countries: Vec::new() };
+
+    /// Reads the text before a number and the one behind it. O(n).
+    pub(super) fn of(before: &str, behind: &str) -> Self {
+        let says_something = |text: &str| text.contains(|c: char| c.is_alphabetic() || is_flag_half(c));
+        let mut label = Self::NONE;
+        for text in [before, behind].into_iter().filter(|text| says_something(text)) {
+            label.role = label.role.max(ValueRole::of_label(text));
+            label.countries.extend(countries(text));
+        }
+        label
+    }
+
+    /// Whether every word names a country or is a usual label.
+    pub(super) fn is_of_countries(text: &str) -> bool {
+        let is_known = |word: &str| is_usual(word) || country(word).is_some();
+        let is_name = || label_countries::named_in(&fold(text)).next().is_some();
+        words(text).all(|word| is_known(&word)) || is_name()
+    }
+
+    /// The keys of the number, which has a plus if `has_plus`: then it says its country itself.
+    pub(super) fn apply(
+        &self,
+        keys: Result<Vec<DerivedKey>, Reason>,
+        has_plus: bool,
+    ) -> Result<Vec<DerivedKey>, Reason> {
+        let keys = keys?;
+        let number = keys.first().map_or("", |key| key.key.value()).trim_start_matches('+');
+        let is_of = |country: &Region| number.starts_with(country.calling_code().to_string().as_str());
+        match has_plus || self.countries.iter().all(is_of) {
+            true => self.role.apply(Ok(keys)),
+            false => Err(Reason::OtherCountry),
+        }
+    }
+
+    /// Whether it changes nothing about the keys.
+    pub(super) fn is_plain(&self) -> bool {
+        *self == Self::NONE
+    }
+}
+
+/// The countries that a text names.
+fn countries(text: &str) -> impl Iterator<Item = Region> {
+    let words: Vec<String> = words(text).collect();
+    // `MR SMITH` is no country: capitals that mean nothing else make a name of all of it.
+    let is_loud = |word: &String| word.chars().count() > 1 && word.chars().all(char::is_uppercase);
+    let is_name = words.iter().any(|word| is_loud(word) && !is_usual(word) && country(word).is_none());
+    let is_number = text.trim_start().starts_with("NO") && words.len() == 1;
+    let by_code = words.into_iter().filter_map(move |word| {
+        let is_meant = word.len() > 2 || !(is_name || is_number);
+        country(&word).filter(|_| is_meant)
+    });
+    let folded = fold(text).into_owned();
+    let by_name: Vec<Region> = label_countries::named_in(&folded).filter_map(|code| code.parse().ok()).collect();
+    by_code.chain(by_name)
+}
+
+/// The country that a code in capitals or a flag stands for.
+fn country(word: &str) -> Option<Region> {
+    let flag: Option<String> =
+        word.chars().map(|c| char::from_u32(u32::from(c).checked_sub(0x1f1e6)? + u32::from('A'))).collect();
+    if let Some(code) = flag.filter(|code| code.len() == 2) {
+        return code.parse().ok();
+    }
+    if !word.bytes().all(|byte| byte.is_ascii_uppercase()) || is_usual(word) {
+        return None;
+    }
+    match word.len() {
+        2 if word == "UK" => "GB".parse().ok(),
+        2 => word.parse().ok(),
+        3 => label_countries::by_alpha_3(word)?.parse().ok(),
+        _ => None,
+    }
+}
+
+/// The words of a label; `U.S.A.` is one, and so is a flag.
+fn words(text: &str) -> impl Iterator<Item = String> {
+    let is_end = |c: char| !(c.is_alphabetic() || c == '.' || is_flag_half(c));
+    let word = |word: &str| word.chars().filter(|c| *c != '.').collect::<String>();
+    text.split(is_end).map(word).filter(|word| !word.is_empty())
+}
+
+fn is_usual(word: &str) -> bool {
+    LABELS.contains(&word.to_lowercase().as_str())
+}
+
+/// The letters that flags are made of.
+pub(super) fn is_flag_half(c: char) -> bool {
+    matches!(c, '\u{1f1e6}'..='\u{1f1ff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(text: &str) -> Vec<String> {
+        countries(text).map(|country| country.code().to_owned()).collect()
+    }
+
+    #[test]
+    fn countries_are_named_by_codes_names_and_flags() {
+        for (text, code) in [
+            ("(US) ", "US"),
+            ("US: ", "US"),
+            ("[US]", "US"),
+            ("USA", "US"),
+            ("usa", "US"),
+            ("(U.S.) ", "US"),
+            ("U.S.A.", "US"),
+            ("UK ", "GB"),
+            ("DEU", "DE"),
+            ("Brasil:", "BR"),
+            ("Estados Unidos", "US"),
+            ("cel (BR)", "BR"),
+            ("US mobile", "US"),
+            ("\u{1f1fa}\u{1f1f8} ", "US"),
+            ("(NO)", "NO"),
+        ] {
+            assert!(named(text).contains(&code.to_owned()), "{text} {:?}", named(text));
+        }
+        for text in [
+            "(home)",
+            "(WhatsApp)",
+            "(cel)",
+            "WA",
+            "Tel.:",
+            "dom",
+            "DOM:",
+            "Com: ",
+            "COM ",
+            "MR SMITH",
+            "us",
+            "to",
+            "NO. ",
+            "PRO",
+        ] {
+            assert_eq!(named(text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_label_says_whose_a_number_is() {
+        assert_eq!(Label::of("Fax: ", "").role, ValueRole::Unreachable);
+        assert_eq!(Label::of("Tel. ", " (main)").role, ValueRole::Shared);
+        assert!(Label::of("Tel. ", " (home)").is_plain());
+    }
+}

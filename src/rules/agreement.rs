@@ -1,0 +1,277 @@
+//! Whether two names can be those of one person.
+//!
+//! What is not surely the same contradicts, as somebody can look at it then.
+
+use crate::contact::Field;
+use crate::rules::name::{Name, People};
+use crate::rules::word;
+
+/// How two names contradict each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Contradiction {
+    /// They are names of two people.
+    Unlike(Field),
+    /// One of them names several people.
+    Several(Field),
+    /// A suffix tells them apart.
+    Suffix(Field),
+}
+
+/// How two names contradict each other, if they do. O(w) for w words, a dozen at most, of names in two fields.
+pub(super) fn contradiction(a: &Name, b: &Name) -> Option<Contradiction> {
+    let field = || a.field.clone();
+    let differ_in_title = matches!((a.gender, b.gender), (Some(a), Some(b)) if a != b);
+    match (&a.people, &b.people) {
+        _ if differ_in_title => Some(Contradiction::Unlike(field())),
+        (People::Unnamed, _) | (_, People::Unnamed) => None,
+        (People::One { words: a_words, .. }, People::One { words: b_words, .. }) => {
+            if a.suffix != b.suffix {
+                return Some(Contradiction::Suffix(field()));
+            }
+            if a_words != b_words && !agree(a, b) {
+                return Some(Contradiction::Unlike(unlike_field(a, b).unwrap_or_else(field)));
+            }
+            (!parts_agree(&a.middle, &b.middle)).then(|| Contradiction::Unlike(field()))
+        }
+        (People::Several { words: a_words }, People::Several { words: b_words })
+            if a_words == b_words && a.suffix == b.suffix =>
+        {
+            None
+        }
+        _ => Some(Contradiction::Several(field())),
+    }
+}
+
+/// Whether the words can be divided into given and family names that agree.
+fn agree(a: &Name, b: &Name) -> bool {
+    let (People::One { words: a, given: a_range }, People::One { words: b, given: b_range }) = (&a.people, &b.people)
+    else {
+        return false;
+    };
+    let are_known = a_range.start() == a_range.end() && b_range.start() == b_range.end();
+    a_range.clone().any(|a_at| {
+        b_range.clone().any(|b_at| {
+            let (Some((a_given, a_family)), Some((b_given, b_family))) =
+                (a.split_at_checked(a_at), b.split_at_checked(b_at))
+            else {
+                return false;
+            };
+            let compares_one = |a: &[String], b: &[String]| !a.is_empty() && !b.is_empty();
+            // One word alone, of which nobody knows what it is, must be found in the other name.
+            let is_compared = are_known || compares_one(a_given, b_given) || compares_one(a_family, b_family);
+            is_compared && parts_agree(a_given, b_given) && parts_agree(a_family, b_family)
+        })
+    })
+}
+
+/// Of two names in two fields each, the field in which they do not agree.
+fn unlike_field(a: &Name, b: &Name) -> Option<Field> {
+    let (People::One { words: a, given: a_range }, People::One { words: b, given: b_range }) = (&a.people, &b.people)
+    else {
+        return None;
+    };
+    let are_known = a_range.start() == a_range.end() && b_range.start() == b_range.end();
+    let (given, other) = (a.get(..*a_range.start())?, b.get(..*b_range.start())?);
+    are_known.then(|| if parts_agree(given, other) { Field::LastName } else { Field::FirstName })
+}
+
+/// Whether two given names, or two family names, agree: one is missing, or they do word by word.
+fn parts_agree(a: &[String], b: &[String]) -> bool {
+    a.is_empty() || b.is_empty() || (a.len() == b.len() && a.iter().zip(b).all(|(a, b)| words_agree(a, b)))
+}
+
+/// Whether two words are equal, or one is the initial or the beginning of the other.
+fn words_agree(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let Some(rest) = long.strip_prefix(short) else { return false };
+    // Where letters have no case a letter is a word, or an initial is nothing that people write.
+    let has_case = |letter: char| letter.to_uppercase().next() != Some(letter);
+    let is_name_of_woman = || short.chars().count() > 3 && word::is_feminine_ending(rest);
+    rest.is_empty() || (!short.is_empty() && long.chars().all(has_case) && !is_name_of_woman())
+}
+
+/// How many people at least have these names, as far as it is asked: the groups of names that do not agree.
+/// O(n g) for n names and g groups counted.
+pub(super) fn count_unlike<'a>(names: impl IntoIterator<Item = &'a Name>, most: usize) -> usize {
+    let mut names: Vec<&Name> = names.into_iter().filter(|name| !name.is_unnamed()).collect();
+    // The fullest names first: an initial agrees with several that do not agree with each other.
+    names.sort_by_cached_key(|name| std::cmp::Reverse(fullness(name)));
+    let mut groups: Vec<&Name> = Vec::new();
+    for name in names {
+        if groups.iter().all(|group| contradiction(group, name).is_some()) {
+            groups.push(name);
+        }
+        if groups.len() >= most {
+            break;
+        }
+    }
+    groups.len()
+}
+
+fn fullness(name: &Name) -> (usize, usize) {
+    match &name.people {
+        People::Unnamed => (0, 0),
+        People::One { words, .. } | People::Several { words } => (words.len(), words.iter().map(String::len).sum()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contact::Contact;
+
+    /// A name in the first and the last name, or with no last name given, the display name.
+    fn name(text: &str) -> Name {
+        let contact = match text.split_once('|') {
+            Some((given, family)) => Contact::new(1).with(Field::FirstName, given).with(Field::LastName, family),
+            None => Contact::new(1).with(Field::DisplayName, text),
+        };
+        Name::of(&contact)
+    }
+
+    #[track_caller]
+    fn assert_agree(a: &str, b: &str, agree: bool) {
+        assert_eq!(contradiction(&name(a), &name(b)).is_none(), agree, "{a} and {b}");
+        assert_eq!(contradiction(&name(b), &name(a)).is_none(), agree, "{b} and {a}");
+    }
+
+    #[test]
+    fn equal_initial_beginning_and_missing_agree() {
+        for (a, b) in [
+            ("Anna|Muster", "ANNA|muster"),
+            ("Jos\u{e9}|N\u{fa}\u{f1}ez", "Jose|Nunez"),
+            ("Anna|Muster", "A.|Muster"),
+            ("Anna|Muster", "Anna|M"),
+            ("Alex|Muster", "Alexander|Muster"),
+            ("Anna|Muster", "Anna|"),
+            ("Anna|Muster", "|Muster"),
+            ("Anna|Muster", "|"),
+            ("Anna|Muster", "+49 30 12345678"),
+            ("Anna|Muster", "anna@example.com"),
+            ("J. P.|Muster", "Jean-Paul|Muster"),
+            ("Anna-Maria|Muster", "Anna Maria|Muster"),
+            ("Anna|O'Brien", "Anna|O\u{2019}Brien"),
+            ("Anna|van der Berg", "Anna|Berg"),
+            ("Ana|Costa e Silva", "Ana|Costa Silva"),
+            ("Dr. Anna|Muster", "Frau Anna|Muster PhD"),
+            ("Max|Muster Jr.", "Max|Muster, junior"),
+            ("Anna|Muster", "Anna Muster"),
+            ("Anna|Muster", "Muster, Anna"),
+            ("Anna|Muster", "Anna"),
+            ("Anna|Muster", "Muster"),
+            ("Anna|Muster", "Anna Muster|"),
+            ("Anna|Muster", "|Anna Muster"),
+            ("Anna \u{1f338}", "Anna"),
+            ("A Muster", "Anna Muster"),
+            ("Anna und Max|Muster", "anna und max|muster"),
+            ("\u{674e}\u{660e}", "\u{674e}\u{660e}"),
+        ] {
+            assert_agree(a, b, true);
+        }
+    }
+
+    #[test]
+    fn what_is_not_surely_the_same_contradicts() {
+        for (a, b) in [
+            ("Anna|Muster", "Max|Muster"),
+            ("Anna|Muster", "Anna|Bauer"),
+            ("Anna|Muster", "M.|Muster"),
+            ("Anna", "Max"),
+            ("Muster", "Anna|"),
+            // An initial and a beginning hold within one word.
+            ("Anna|Muster", "Anna Maria|Muster"),
+            ("Anna Muster", "Anna Maria Muster"),
+            // A man and a woman.
+            ("Paul|Muster", "Paula|Muster"),
+            ("Daniel|Muster", "Daniela|Muster"),
+            ("Herr|Muster", "Frau|Muster"),
+            ("Mr Muster", "Mrs Muster"),
+            // The same letters in another order.
+            ("Martin|Thomas", "Thomas|Martin"),
+            // Letters without case are words.
+            ("\u{674e}\u{660e}", "\u{674e}\u{660e}\u{534e}"),
+            ("\u{660e}|\u{674e}", "\u{660e}\u{534e}|\u{674e}"),
+            ("Acme GmbH", "Anna|Muster"),
+        ] {
+            assert_agree(a, b, false);
+        }
+    }
+
+    #[test]
+    fn a_suffix_on_one_side_tells_people_apart() {
+        let unlike = |a: &str, b: &str| contradiction(&name(a), &name(b));
+        let suffix = Some(Contradiction::Suffix(Field::FirstName));
+        for other in ["Jo\u{e3}o|Silva Filho", "Jo\u{e3}o|Silva Neto", "Joao|Silva, J\u{fa}nior", "Jo\u{e3}o|Silva III"]
+        {
+            assert_eq!(unlike("Jo\u{e3}o|Silva", other), suffix, "{other}");
+        }
+        assert_eq!(unlike("Max|Muster Jr", "Max|Muster Sr"), suffix);
+        // Where the family name is missing the suffix is there all the same.
+        assert_eq!(unlike("Jo\u{e3}o|", "Jo\u{e3}o|J\u{fa}nior"), suffix);
+        assert_eq!(unlike("Max Muster Jr.|", "Max|Muster"), suffix);
+        let field = |suffix: &str| {
+            let contact =
+                Contact::new(1).with(Field::FirstName, "Max").with(Field::Other("Name Suffix".into()), suffix);
+            Name::of(&contact)
+        };
+        assert_eq!(contradiction(&field("Jr."), &name("Max|Muster")), suffix);
+        assert_eq!(contradiction(&field("PhD"), &name("Max|Muster")), None);
+        assert_eq!(unlike("Max|Muster Jr", "|"), None, "a missing name contradicts nothing");
+    }
+
+    #[test]
+    fn middle_names_in_a_field_of_their_own_are_compared() {
+        let middle = |text: &str| {
+            let contact = Contact::new(1).with(Field::FirstName, "Ada").with(Field::Other("Middle Name".into()), text);
+            Name::of(&contact)
+        };
+        for (a, b, agree) in [("Maria", "M.", true), ("Maria", "", true), ("Maria", "Eva", false)] {
+            assert_eq!(contradiction(&middle(a), &middle(b)).is_none(), agree, "{a} and {b}");
+        }
+    }
+
+    #[test]
+    fn a_name_for_two_contradicts_each_of_them() {
+        for both in [
+            "Anna und Max|Muster",
+            "Anna u. Max|Muster",
+            "Anna & Max|Muster",
+            "Anna&Max|Muster",
+            "Anna and Max|Muster",
+            "Anna e Max|Muster",
+            "Anna y Max|Muster",
+            "Anna et Max|Muster",
+            "Anna+Max|Muster",
+            "Anna / Max|Muster",
+            "Anna, Max|Muster",
+            "Anna|und Max Muster",
+            "Anna und Max Muster",
+            "Anna Muster & Max Muster",
+            "|Anna und Max Muster",
+            "Familie Muster",
+            "|Familie Muster",
+            "Mr. & Mrs.|Muster",
+        ] {
+            for one in ["Anna|Muster", "Max|Muster", "Anna Muster", "A.|Muster", "|Muster"] {
+                assert!(
+                    matches!(contradiction(&name(both), &name(one)), Some(Contradiction::Several(_))),
+                    "{both} and {one}"
+                );
+            }
+            assert_agree(both, "|", true);
+        }
+    }
+
+    #[test]
+    fn unlike_names_are_counted_as_groups() {
+        let count = |texts: &[&str]| {
+            let names: Vec<Name> = texts.iter().map(|text| name(text)).collect();
+            count_unlike(&names, 9)
+        };
+        assert_eq!(count(&[]), 0);
+        assert_eq!(count(&["|", "A.|", "Anna|Muster", "Anna|M"]), 1);
+        // An initial that agrees with two is one of them.
+        assert_eq!(count(&["A.|", "Anna|", "Andrea|", "Max|"]), 3);
+        assert_eq!(count(&["Anna und Max|", "Anna|", "Max|"]), 3);
+    }
+}

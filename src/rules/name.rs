@@ -1,0 +1,260 @@
+//! What a contact is called, in a form that can be compared.
+
+use std::ops::RangeInclusive;
+
+use crate::contact::{Contact, Field, Value, field_words, fold};
+use crate::rules::word::{self, Gender, Suffix};
+
+/// More words than this are no name of a person.
+const MAX_WORDS: usize = 12;
+
+/// Names of the fields that hold a suffix, as one word.
+const SUFFIX_FIELDS: [&str; 7] =
+    ["namesuffix", "suffix", "generationalsuffix", "sufixo", "sufijo", "suffisso", "namenszusatz"];
+
+/// Names of the fields that hold a middle name, as one word.
+const MIDDLE_FIELDS: [&str; 9] = [
+    "middlename",
+    "middlenames",
+    "middleinitial",
+    "additionalname",
+    "additionalnames",
+    "zweitername",
+    "nomedomeio",
+    "segundonome",
+    "segundonombre",
+];
+
+/// Names of the fields that hold a title, as one word.
+const TITLE_FIELDS: [&str; 8] =
+    ["nameprefix", "prefix", "salutation", "title", "anrede", "civilite", "tratamento", "tratamiento"];
+
+/// What a contact is called.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Name {
+    pub(super) people: People,
+    /// The words of a middle name in a field of its own.
+    pub(super) middle: Vec<String>,
+    pub(super) suffix: Option<Suffix>,
+    pub(super) gender: Option<Gender>,
+    /// The field that the first of the words is from.
+    pub(super) field: Field,
+}
+
+/// Who is called so.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum People {
+    /// The contact has no name.
+    Unnamed,
+    /// One person. The first words are the given name, the others the family name; how many are given names is known
+    /// for names in two fields only, so that there is a range.
+    One { words: Vec<String>, given: RangeInclusive<usize> },
+    /// Two people, a household, or what is not understood: nothing but the same words is the same.
+    Several { words: Vec<String> },
+}
+
+/// The words of one field that holds a name.
+#[derive(Default)]
+struct Part {
+    words: Vec<String>,
+    suffix: Option<Suffix>,
+    gender: Option<Gender>,
+    names_several: bool,
+}
+
+/// Where in a name a part stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Given,
+    Family,
+    Whole,
+}
+
+impl Name {
+    /// The name of a contact: that of its first and last name, or else of its display name. O(n) in their length.
+    pub(super) fn of<Id>(contact: &Contact<Id>) -> Self {
+        let text = |field: &Field| contact.get(field).and_then(Value::as_written).unwrap_or_default();
+        let (given, family) = (text(&Field::FirstName), text(&Field::LastName));
+        let mut name = match (says_a_name(given), says_a_name(family)) {
+            (true, true) => Self::in_two(Part::read(given, Role::Given), Part::read(family, Role::Family)),
+            (true, false) => Self::in_one(Part::read(given, Role::Given), Field::FirstName),
+            (false, true) => Self::in_one(Part::read(family, Role::Family), Field::LastName),
+            (false, false) => Self::displayed(text(&Field::DisplayName)),
+        };
+        for (field, value) in &contact.fields {
+            let (Field::Custom(label) | Field::Other(label)) = field else { continue };
+            let Some(text) = value.as_written() else { continue };
+            let label = field_words(label).concat();
+            if name.suffix.is_none() && SUFFIX_FIELDS.contains(&label.as_str()) {
+                name.suffix = suffix_of(text);
+            }
+            if name.middle.is_empty() && MIDDLE_FIELDS.contains(&label.as_str()) {
+                name.middle = Part::read(text, Role::Given).words;
+            }
+            if name.gender.is_none() && TITLE_FIELDS.contains(&label.as_str()) {
+                name.gender = raw_words(text).iter().find_map(|word| word::title(&bare(word)).flatten());
+            }
+        }
+        name
+    }
+
+    pub(super) fn is_unnamed(&self) -> bool {
+        self.people == People::Unnamed
+    }
+
+    fn in_two(given: Part, mut family: Part) -> Self {
+        // What an importer cut at the first blank of `Anna und Max Muster`.
+        let is_cut = family.words.first().is_some_and(|word| word::is_conjunction(word));
+        family.names_several |= is_cut;
+        let split = given.words.len();
+        Self::new([given, family], Field::FirstName, split..=split)
+    }
+
+    fn in_one(part: Part, field: Field) -> Self {
+        let count = part.words.len();
+        // A full name often stands in one of the two.
+        let given = if field == Field::FirstName { 1..=count } else { 0..=count.saturating_sub(1) };
+        Self::new([part, Part::default()], field, given)
+    }
+
+    fn displayed(text: &str) -> Self {
+        if !says_a_name(text) {
+            return Self::new([Part::default(), Part::default()], Field::DisplayName, 0..=0);
+        }
+        // `Muster, Anna` and `Muster, Anna, Dr.`
+        if let Some((family, given)) = text.split_once(',').filter(|(family, _)| says_a_name(family)) {
+            let is_name = |word: &String| word::suffix(word).is_none() && !is_degree(word);
+            let names = raw_words(given).iter().map(|word| bare(word)).any(|word| is_name(&word));
+            let (family, given) = (Part::read(family, Role::Family), Part::read(given, Role::Given));
+            if names && !given.words.is_empty() {
+                let split = given.words.len();
+                return Self::new([given, family], Field::DisplayName, split..=split);
+            }
+        }
+        let part = Part::read(text, Role::Whole);
+        let given = match part.words.len() {
+            0 | 1 => 0..=part.words.len(),
+            count => 1..=count - 1,
+        };
+        Self::new([part, Part::default()], Field::DisplayName, given)
+    }
+
+    fn new([given, family]: [Part; 2], field: Field, range: RangeInclusive<usize>) -> Self {
+        let names_several = given.names_several || family.names_several;
+        let words = [given.words, family.words].concat();
+        let people = match words.len() {
+            0 => People::Unnamed,
+            count if names_several || count > MAX_WORDS => People::Several { words },
+            _ => People::One { words, given: range },
+        };
+        let (suffix, gender) = (family.suffix.or(given.suffix), given.gender.or(family.gender));
+        Self { people, middle: Vec::new(), suffix, gender, field }
+    }
+}
+
+impl Part {
+    fn read(text: &str, role: Role) -> Self {
+        let mut part = Self::default();
+        let mut raw = raw_words(text);
+        let is_between = |at: usize| at > 0 && at + 1 < raw.len();
+        let connects = |at: usize, word: &str| {
+            is_between(at)
+                && match role {
+                    Role::Family => word::is_conjunction(word) && !word::is_in_family_names(word),
+                    // `Anna E. Muster` has a middle name; the German `u.` has its dot as well.
+                    _ => word::is_conjunction(word) && (!raw[at].ends_with('.') || word == "u"),
+                }
+        };
+        let bare_words: Vec<String> = raw.iter().map(|word| bare(word)).collect();
+        let mut words = bare_words.iter().enumerate();
+        part.names_several = words.any(|(at, word)| connects(at, word) || word::is_household(word));
+        if part.names_several {
+            part.words = bare_words;
+            return part;
+        }
+        while let Some(gender) = raw.first().and_then(|first| word::title(&bare(first))) {
+            // Some titles are names as well; `Frau` alone is none.
+            if raw.len() == 1 && (gender.is_none() || role == Role::Family) {
+                break;
+            }
+            part.gender = part.gender.or(gender);
+            raw.remove(0);
+        }
+        while let Some(last) = raw.last().map(|last| bare(last)) {
+            match word::suffix(&last) {
+                // The one word of a given name is a name: Junior is what some are called.
+                Some(suffix) if raw.len() > 1 || role == Role::Family => part.suffix = part.suffix.or(Some(suffix)),
+                None if raw.len() > 1 && (last == "," || is_degree(&last)) => {}
+                _ => break,
+            }
+            raw.pop();
+        }
+        // Behind a comma stands who knows what.
+        part.names_several = raw.iter().any(|word| *word == ",");
+        let pieces = raw.iter().flat_map(|word| word.split(['.', '-', '\u{2010}', '\u{2011}']));
+        let mut words: Vec<String> = pieces.map(bare).filter(|word| !word.is_empty()).collect();
+        let is_name = |word: &String| match role {
+            Role::Given => true,
+            Role::Whole => !word::is_particle(word),
+            Role::Family => !word::is_particle(word) && !word::is_in_family_names(word),
+        };
+        let first_stays = role != Role::Family || !words.iter().any(is_name);
+        let mut at = 0;
+        words.retain(|word| {
+            at += 1;
+            (first_stays && at == 1) || is_name(word)
+        });
+        part.words = words;
+        part
+    }
+}
+
+/// Whether a text can be a name: an address, a number and a dash are none.
+fn says_a_name(text: &str) -> bool {
+    !text.contains('@') && text.chars().any(char::is_alphabetic)
+}
+
+/// The words as written, with commas and what connects two names as words of their own.
+fn raw_words(text: &str) -> Vec<String> {
+    let mut spaced = String::with_capacity(text.len() + 4);
+    for letter in text.chars() {
+        match letter {
+            ',' | ';' | '&' | '+' | '/' | '\u{ff06}' | '\u{ff0b}' | '\u{ff0f}' => {
+                // A semicolon separates as a comma does.
+                let sign = if letter == ';' { ',' } else { letter };
+                spaced.extend([' ', sign, ' ']);
+            }
+            letter => spaced.push(letter),
+        }
+    }
+    let is_word = |word: &&str| word.chars().any(char::is_alphanumeric) || !bare(word).is_empty();
+    spaced.split_whitespace().filter(is_word).map(str::to_owned).collect()
+}
+
+/// The letters and digits of a word, folded; of a sign that separates or connects, the sign.
+fn bare(word: &str) -> String {
+    let folded = fold(word);
+    if matches!(folded.as_str(), "," | "&" | "+" | "/") {
+        return folded;
+    }
+    folded.chars().filter(|letter| !is_mark(*letter)).collect()
+}
+
+/// Punctuation, emoji and the like: whatever is neither a letter nor a digit nor a sign of a script.
+fn is_mark(letter: char) -> bool {
+    !letter.is_alphanumeric() && (letter.is_ascii() || !('\u{300}'..'\u{2000}').contains(&letter))
+}
+
+/// Whether a word behind a name is a degree or a title.
+fn is_degree(word: &str) -> bool {
+    word::is_credential(word) || word::title(word) == Some(None)
+}
+
+/// The suffix that a field for suffixes gives.
+fn suffix_of(text: &str) -> Option<Suffix> {
+    let words: Vec<String> = raw_words(text).iter().map(|word| bare(word)).collect();
+    let known = words.iter().find_map(|word| word::suffix(word));
+    let others: Vec<&str> =
+        words.iter().map(String::as_str).filter(|word| *word != "," && !word::is_credential(word)).collect();
+    known.or_else(|| (!others.is_empty()).then(|| Suffix::Written(others.join(" "))))
+}

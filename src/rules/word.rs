@@ -1,0 +1,104 @@
+//! Words in names that are not names: titles, suffixes, particles, and what stands between the names of two people.
+
+/// Which of two people a title is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Gender {
+    Man,
+    Woman,
+}
+
+/// A word that tells people of one name apart.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Suffix {
+    /// A known one, by the first of its spellings.
+    Known(&'static str),
+    /// What a field for suffixes says, folded.
+    Written(String),
+}
+
+// Each list is a text of folded words, one space between two.
+
+const TITLES_OF_MEN: &str = "mr mister herr hr monsieur sr senhor senor signor sig sir dhr";
+const TITLES_OF_WOMEN: &str = "mrs ms miss frau mme mlle madame sra srta senhora senora senorita signora sigra lady mevr \
+mw dra profa";
+const TITLES: &str = "dr prof professor doctor mx rev ing dipl mag eng";
+
+/// Degrees and the like, which tell nothing of who somebody is.
+const CREDENTIALS: &str = "phd md dds dvm mba msc bsc ma ba esq cpa rn jd llm bcom";
+
+/// The spellings of each suffix.
+const SUFFIXES: [&str; 13] = [
+    "jr jun junior jnr",
+    "sr sen senior snr",
+    "ii 2nd",
+    "iii 3rd",
+    "iv 4th",
+    "filho",
+    "filha",
+    "neto netto",
+    "neta",
+    "sobrinho",
+    "hijo",
+    "fils",
+    "pere",
+];
+
+const PARTICLES: &str =
+    "de da do dos das del della di du des la le van von der den ter ten zu zum zur af av bin ibn al el";
+
+/// What connects two names, as a word of its own. (`u`, with or without a dot, is the German `und`.)
+const CONJUNCTIONS: &str = "und u and n & + / e et y en og och i ve \u{438} \u{3ba}\u{3b1}\u{3b9} \u{548c} \u{3068}";
+
+/// Those of them that stand inside of family names as well: Ortega y Gasset, Costa e Silva, Puig i Cadafalch.
+const IN_FAMILY_NAMES: &str = "e y i";
+
+/// Words for all who live together.
+const HOUSEHOLDS: &str = "familie family familia famille famiglia fam eheleute ehepaar household casal couple";
+
+/// How a name for a woman is made from one for a man: Paul and Paula begin alike, and are two.
+const FEMININE_ENDINGS: &str = "a e ia ie ina ine na ne lle la ette etta elle ella ova";
+
+fn lists(list: &str, word: &str) -> bool {
+    list.split(' ').any(|listed| listed == word)
+}
+
+/// Whether a word before a name is a title, and whose: `None` for no title.
+pub(super) fn title(word: &str) -> Option<Option<Gender>> {
+    match word {
+        _ if lists(TITLES_OF_MEN, word) => Some(Some(Gender::Man)),
+        _ if lists(TITLES_OF_WOMEN, word) => Some(Some(Gender::Woman)),
+        _ => lists(TITLES, word).then_some(None),
+    }
+}
+
+/// The suffix that a word is.
+pub(super) fn suffix(word: &str) -> Option<Suffix> {
+    let spellings = SUFFIXES.iter().find(|spellings| lists(spellings, word))?;
+    spellings.split(' ').next().map(Suffix::Known)
+}
+
+pub(super) fn is_credential(word: &str) -> bool {
+    lists(CREDENTIALS, word)
+}
+
+pub(super) fn is_particle(word: &str) -> bool {
+    lists(PARTICLES, word)
+}
+
+pub(super) fn is_conjunction(word: &str) -> bool {
+    lists(CONJUNCTIONS, word)
+}
+
+/// Whether a conjunction stands inside of family names as well.
+pub(super) fn is_in_family_names(word: &str) -> bool {
+    lists(IN_FAMILY_NAMES, word)
+}
+
+pub(super) fn is_household(word: &str) -> bool {
+    lists(HOUSEHOLDS, word)
+}
+
+/// Whether what a longer name has behind a shorter one may make it that of a woman.
+pub(super) fn is_feminine_ending(ending: &str) -> bool {
+    lists(FEMININE_ENDINGS, ending)
+}

@@ -1,0 +1,112 @@
+//! Arguments that are documents of their own: policies, filters, types of fields, settings.
+//!
+//! They are read by serde, which also takes lists and `null` where objects and words should stand, and whose errors show
+//! values: both are seen to here.
+
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
+use serde_json::value::RawValue;
+
+use crate::contact::CustomType;
+use crate::policy::{FieldRule, MergePolicy, SurvivorRule};
+use crate::workspace::filter::Filter;
+use crate::workspace::protocol::argument::Fault;
+use crate::workspace::protocol::settings::SettingsForm;
+
+type Members<'a> = BTreeMap<String, &'a RawValue>;
+
+fn members(json: &RawValue) -> Result<Members<'_>, Fault> {
+    serde_json::from_str(json.get()).map_err(|_| Fault::Kind)
+}
+
+/// A merge policy, or what is wrong in it.
+pub(super) fn policy(json: &RawValue) -> Result<MergePolicy, Fault> {
+    for (name, json) in members(json)? {
+        match name.as_str() {
+            "version" => of::<u32>(&name, json)?,
+            "survivor" => of::<SurvivorRule>(&name, json)?,
+            "default" => of::<FieldRule>(&name, json)?,
+            "max_contacts" => of::<usize>(&name, json)?,
+            "workspace_field" => of::<Option<String>>(&name, json)?,
+            "flags" | "require_verified" => of::<bool>(&name, json)?,
+            "fields" | "other_fields" => {
+                let rules = members(json).map_err(|_| unreadable(&name))?;
+                for (field, json) in rules {
+                    of::<FieldRule>(&format!("{name}.{field}"), json)?;
+                }
+            }
+            _ => return Err(Fault::within("the policy has a member that no policy has")),
+        }
+    }
+    // Whatever is wrong now was said by the policy itself, which shows no value.
+    serde_json::from_str(json.get()).map_err(|error| Fault::within(without_place(&error)))
+}
+
+/// Whether a member of a policy is of its type. A rule is a word, or an object with what the rule needs.
+fn of<T: DeserializeOwned>(name: &str, json: &RawValue) -> Result<(), Fault> {
+    let is_list = json.get().starts_with('[');
+    let holds_null = json.get() != "null" && json.get().starts_with('{') && holds_null(json);
+    match serde_json::from_str::<T>(json.get()) {
+        Ok(_) if !is_list && !holds_null => Ok(()),
+        _ => Err(unreadable(name)),
+    }
+}
+
+fn unreadable(name: &str) -> Fault {
+    Fault::within(format!("member {name} of the policy is none that there is, or not of its type"))
+}
+
+/// What an error says, without the place in a text that nobody sees.
+fn without_place(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    text.strip_suffix(&place).unwrap_or(&text).to_owned()
+}
+
+fn holds_null(json: &RawValue) -> bool {
+    serde_json::from_str::<Json>(json.get()).is_ok_and(|value| any(&value, &Json::is_null))
+}
+
+/// Whether something holds of a value or of one inside it.
+fn any(value: &Json, holds: &impl Fn(&Json) -> bool) -> bool {
+    let inside = match value {
+        Json::Array(items) => items.iter().any(|item| any(item, holds)),
+        Json::Object(members) => members.values().any(|member| any(member, holds)),
+        _ => false,
+    };
+    inside || holds(value)
+}
+
+/// A filter. Lists stand only where a filter has several parts.
+pub(super) fn filter(json: &RawValue) -> Result<Filter, Fault> {
+    let value: Json = serde_json::from_str(json.get()).map_err(|_| Fault::Kind)?;
+    let is_wrong = |part: &Json| match part {
+        Json::Null => true,
+        Json::Object(members) => {
+            members.iter().any(|(name, inner)| inner.is_array() && !matches!(name.as_str(), "all" | "any"))
+        }
+        _ => false,
+    };
+    if any(&value, &is_wrong) {
+        return Err(Fault::Kind);
+    }
+    serde_json::from_str(json.get()).map_err(|_| Fault::Kind)
+}
+
+/// The type of a custom field: a word, or an object with the choices of a list.
+pub(super) fn field_type(json: &RawValue) -> Result<CustomType, Fault> {
+    match holds_null(json) {
+        true => Err(Fault::Kind),
+        false => serde_json::from_str(json.get()).map_err(|_| Fault::Kind),
+    }
+}
+
+/// All settings, as they were given back.
+pub(super) fn settings(json: &RawValue) -> Result<SettingsForm, Fault> {
+    if let Some(json) = members(json)?.get("policy") {
+        policy(json)?;
+    }
+    serde_json::from_str(json.get()).map_err(|_| Fault::Kind)
+}

@@ -1,0 +1,102 @@
+//! The members of a JSON object, each of which must be asked for once.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+use crate::workspace::protocol::argument::{Argument, Fault, Kind, Strictness};
+use crate::workspace::protocol::refusal::Refusal;
+
+/// The members of an object by name, as they stand.
+pub(super) struct Object<'a> {
+    members: BTreeMap<String, &'a RawValue>,
+    has_duplicates: bool,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ObjectVisitor;
+        impl<'de> Visitor<'de> for ObjectVisitor {
+            type Value = Object<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<Access: MapAccess<'de>>(self, mut map: Access) -> Result<Object<'de>, Access::Error> {
+                let mut object = Object { members: BTreeMap::new(), has_duplicates: false };
+                while let Some((name, json)) = map.next_entry::<String, &RawValue>()? {
+                    object.has_duplicates |= object.members.insert(name, json).is_some();
+                }
+                Ok(object)
+            }
+        }
+        deserializer.deserialize_map(ObjectVisitor)
+    }
+}
+
+impl<'a> Object<'a> {
+    /// The members of a JSON text; `None` if it is no object. O(n log n).
+    pub(super) fn read(json: &'a str) -> Option<Self> {
+        serde_json::from_str(json).ok()
+    }
+
+    /// Takes a member out as it stands.
+    pub(super) fn take_raw(&mut self, name: &str) -> Option<&'a RawValue> {
+        self.members.remove(name)
+    }
+
+    /// Takes out a member that must be there.
+    pub(super) fn take<T: Argument<'a>>(&mut self, name: &str, strictness: Strictness) -> Result<T, Refusal> {
+        let missing = || Refusal::bad_request(format!("argument {name} is missing"));
+        self.take_optional(name, strictness)?.ok_or_else(missing)
+    }
+
+    /// Takes out a member that may be there; `null` is not nothing.
+    pub(super) fn take_optional<T: Argument<'a>>(
+        &mut self,
+        name: &str,
+        strictness: Strictness,
+    ) -> Result<Option<T>, Refusal> {
+        let Some(json) = self.take_raw(name) else { return Ok(None) };
+        T::read(json, strictness).map(Some).map_err(|fault| unreadable(name, T::KIND, fault))
+    }
+
+    /// Whether nothing is left, and nothing was there twice.
+    ///
+    /// # Errors
+    /// Something was: `what` says what has such members.
+    pub(super) fn finish(self, what: &str) -> Result<(), Refusal> {
+        if self.has_duplicates {
+            return Err(Refusal::bad_request(format!("a member of {what} is there twice")));
+        }
+        match self.members.keys().next() {
+            None => Ok(()),
+            Some(name) if is_plain(name) => Err(Refusal::bad_request(format!("{what} takes no argument {name}"))),
+            Some(_) => Err(Refusal::bad_request(format!("{what} has an argument that it does not take"))),
+        }
+    }
+}
+
+/// Whether a name looks as the names of arguments do, so that it can be shown.
+fn is_plain(name: &str) -> bool {
+    name.len() <= 32 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+}
+
+fn unreadable(name: &str, kind: Kind, fault: Fault) -> Refusal {
+    match fault {
+        Fault::Within { what, field } => {
+            let refusal = Refusal::bad_request(format!("argument {name}: {what}"));
+            Refusal { field, ..refusal }
+        }
+        Fault::Kind => match kind {
+            Kind::Words(words) => {
+                Refusal::bad_request(format!("argument {name} is none of the words {}", words.join(", ")))
+            }
+            kind => Refusal::bad_request(format!("argument {name} is not of the kind: {kind}")),
+        },
+    }
+}
