@@ -2,9 +2,8 @@
 
 use crate::contact::{Channel, ChannelKind};
 use crate::key::{Derivation, Key, KeyKind, Reason, ScopeKind};
+use crate::normalize::channel_number::{check_hidden, phone_of};
 use crate::normalize::phone;
-use crate::normalize::phone_reading::digits_of;
-use crate::normalize::phone_text::{self, PhoneText};
 use crate::normalize::plain;
 use crate::normalize::whatsapp::{self, UserId};
 use crate::normalize::{DerivedKey, Normalizer, Region};
@@ -14,12 +13,6 @@ pub const MAX_IDENTIFIER_BYTES: usize = 512;
 
 /// The host of WhatsApp users.
 const USER_HOST: &str = "s.whatsapp.net";
-/// Bare digits of WhatsApp from this length on are a hidden id, unless they are a mobile number in use: few countries
-/// have mobiles as long.
-const MIN_HIDDEN_DIGITS: usize = 14;
-/// What Mexico's mobiles had in front of them inside the country until 2019.
-const MEXICAN_TRUNKS: [&str; 3] = ["044", "045", "01"];
-
 /// The keys of a channel: first who it is on its account, then the number or the address behind it.
 pub(super) fn keys(
     normalizer: &Normalizer,
@@ -121,19 +114,6 @@ fn of_whatsapp(normalizer: &Normalizer, text: &str, region: Option<Region>) -> R
     }
 }
 
-/// Of bare digits that are as long as hidden ids only a mobile number in use is a number.
-fn check_hidden(text: &str, keys: Vec<DerivedKey>) -> Result<Vec<DerivedKey>, Reason> {
-    let is_bare = |cut: phone_text::Cut| match cut.text {
-        PhoneText::Written(number) => bare_digits(&number).is_some_and(|digits| digits.len() >= MIN_HIDDEN_DIGITS),
-        _ => false,
-    };
-    let is_mobile = || keys.first().is_some_and(|key| phone::is_mobile(key.key.value()));
-    match phone_text::cut(text).is_ok_and(is_bare) && !is_mobile() {
-        true => Err(Reason::NotValid),
-        false => Ok(keys),
-    }
-}
-
 /// Cuts the device, and the agent before it, off a user id: `5511987654321.0:3`.
 fn without_device(user: &str) -> &str {
     let user = user.split(':').next().unwrap_or_default();
@@ -141,63 +121,6 @@ fn without_device(user: &str) -> &str {
         Some((name, agent)) if agent.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => user,
     }
-}
-
-/// The keys of a number that stands for somebody on a channel: bare digits have the country code in front,
-/// unless they begin with the trunk prefix of a region that is given.
-fn phone_of(
-    normalizer: &Normalizer,
-    text: &str,
-    region: Option<Region>,
-) -> Result<Result<Vec<DerivedKey>, Reason>, Reason> {
-    let spellings = normalizer.spellings();
-    let read = |number: PhoneText| match number {
-        PhoneText::International(digits) => phone::international_keys(&digits, spellings),
-        PhoneText::Written(number) => match bare_digits(&number) {
-            Some(digits) => read_bare(&digits, region, normalizer),
-            None => {
-                mexican_keys(&number, region, normalizer).unwrap_or_else(|| phone::keys(&number, region, spellings))
-            }
-        },
-        PhoneText::Doubtful { .. } => phone::keys(text, region, spellings),
-    };
-    let behind = phone_text::cut(text).and_then(|cut| {
-        let has_plus = cut.text.has_plus();
-        cut.label.apply(read(cut.text), has_plus)
-    });
-    refuse_filler(behind)
-}
-
-/// The digits of a text that holds nothing else.
-fn bare_digits(text: &str) -> Option<String> {
-    let digits = digits_of(text);
-    (digits.len() == text.chars().count()).then_some(digits)
-}
-
-fn read_bare(digits: &str, region: Option<Region>, normalizer: &Normalizer) -> Result<Vec<DerivedKey>, Reason> {
-    let spellings = normalizer.spellings();
-    let international = phone::international_keys(digits, spellings);
-    let Some(region) = region.filter(|region| region.has_trunk_prefix(digits)) else { return international };
-    let national = mexican_keys(digits, Some(region), normalizer)
-        .unwrap_or_else(|| phone::national_keys(digits, region, spellings));
-    match (international, national) {
-        (Ok(_), Ok(_)) => Err(Reason::Ambiguous),
-        (Ok(keys), Err(_)) | (Err(_), Ok(keys)) => Ok(keys),
-        (Err(reason), Err(_)) => Err(reason),
-    }
-}
-
-/// The trunk prefixes that Mexico gave up in 2019, which the phone library no longer reads.
-fn mexican_keys(
-    text: &str,
-    region: Option<Region>,
-    normalizer: &Normalizer,
-) -> Option<Result<Vec<DerivedKey>, Reason>> {
-    let region = region.filter(|region| region.code() == "MX")?;
-    let digits = digits_of(text);
-    let number = MEXICAN_TRUNKS.iter().find_map(|trunk| digits.strip_prefix(trunk))?;
-    let is_plain = !text.contains(|c: char| phone_text::is_plus(c) || c.is_alphabetic());
-    (is_plain && number.len() == 10).then(|| phone::national_keys(number, region, normalizer.spellings()))
 }
 
 fn of_number(behind: Result<Vec<DerivedKey>, Reason>, text: &str, canonical: impl Fn(&str) -> String) -> Identity {
@@ -217,7 +140,9 @@ fn of_address(normalizer: &Normalizer, text: &str) -> Result<Identity, Reason> {
 }
 
 /// A filler is nobody on any account; other texts without a key behind them may still be somebody's identity.
-fn refuse_filler(behind: Result<Vec<DerivedKey>, Reason>) -> Result<Result<Vec<DerivedKey>, Reason>, Reason> {
+pub(super) fn refuse_filler(
+    behind: Result<Vec<DerivedKey>, Reason>,
+) -> Result<Result<Vec<DerivedKey>, Reason>, Reason> {
     match behind {
         Err(reason @ (Reason::Placeholder | Reason::Ignored)) => Err(reason),
         behind => Ok(behind),

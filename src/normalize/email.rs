@@ -376,15 +376,6 @@ mod tests {
     }
 
     #[test]
-    fn relay_addresses_are_keys_as_they_stand_and_nothing_else() {
-        for address in
-            ["shop+ada@duck.com", "info@ada.anonaddy.com", "x1y2+z@privaterelay.appleid.com", "sales@mozmail.com"]
-        {
-            assert_all(address, &[(address, Derivation::Direct)]);
-        }
-    }
-
-    #[test]
     fn role_mailboxes_are_weak() {
         assert_all("Info@acme.example", &[("info@acme.example", Derivation::RoleMailbox)]);
         assert_all(

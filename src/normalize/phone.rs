@@ -376,69 +376,6 @@ mod tests {
     }
 
     #[test]
-    fn a_label_may_name_the_country() {
-        for raw in [
-            "(US) 4155550132",
-            "US: 4155550132",
-            "[US] 4155550132",
-            "USA 4155550132",
-            "4155550132 (US)",
-            "4155550132 US",
-        ] {
-            assert_reason(raw, "BR", Reason::OtherCountry);
-            assert_keys(raw, "US", &["+14155550132"]);
-            assert_keys(raw, "CA", &["+14155550132"]);
-            assert_reason(raw, "", Reason::NoCountryCode);
-        }
-        for raw in [
-            "(home) 4155550132",
-            "4155550132 (WhatsApp)",
-            "cel 4155550132",
-            "\u{1f1fa}\u{1f1f8} 4155550132",
-            "(U.S.A.) 4155550132",
-        ] {
-            assert_keys(raw, "US", &["+14155550132"]);
-        }
-        assert_reason("\u{1f1fa}\u{1f1f8} 11 98765-4321", "BR", Reason::OtherCountry);
-        assert_reason("11 98765-4321 (Portugal)", "BR", Reason::OtherCountry);
-        assert_keys("11 98765-4321 (Brasil)", "BR", &["+5511987654321"]);
-        assert_keys("(WhatsApp) 11 98765-4321", "BR", &["+5511987654321"]);
-        // With a plus the number says its country itself.
-        assert_keys("(US) +55 11 98765-4321", "BR", &["+5511987654321"]);
-    }
-
-    #[test]
-    fn a_label_may_say_whose_number_it_is() {
-        for raw in [
-            "Fax: +44 20 7946 0958",
-            "+44 20 7946 0958 (fax)",
-            "+44 20 7946 0958 pager",
-            "T\u{e9}l\u{e9}copie +44 20 7946 0958",
-        ] {
-            assert_reason(raw, "", Reason::FaxOrPager);
-        }
-        for raw in [
-            "Main: +44 20 7946 0958",
-            "+44 20 7946 0958 (switchboard)",
-            "+44 20 7946 0958 - assistant",
-            "Empresa +44 20 7946 0958",
-        ] {
-            let keys = by_library(raw, None, Spellings::WithVariants).expect("a number");
-            assert!(keys.iter().all(|key| key.derivation == Derivation::SharedValue), "{raw}");
-        }
-        let keys = by_library("Main +44 20 7946 0958 x7", None, Spellings::WithVariants).expect("a number");
-        let derivations: Vec<Derivation> = keys.iter().map(|key| key.derivation).collect();
-        assert_eq!(derivations, [Derivation::SharedValue, Derivation::WithoutExtension]);
-    }
-
-    #[test]
-    fn the_ids_of_whatsapp_users_are_no_phones() {
-        for raw in ["US.4155550132", "whatsapp:US.4155550132", "BR.ENT.5511987654321", "US.13491208655302741918"] {
-            assert_reason(raw, "US", Reason::NotAPhone);
-        }
-    }
-
-    #[test]
     fn variants_come_behind_the_direct_key() {
         assert_keys("+52 1 55 1234 5678", "", &["+5215512345678", "+525512345678"]);
         assert_keys("+55 11 9612-3456", "", &["+551196123456", "+5511996123456"]);

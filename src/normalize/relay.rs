@@ -81,6 +81,8 @@ pub(super) fn is_relay(domain: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::key::Derivation;
+    use crate::normalize::Normalizer;
 
     #[test]
     fn relays_are_known_by_their_domains_and_those_below() {
@@ -96,6 +98,19 @@ mod tests {
             ["ada@apple.com", "ada@icloud.com", "ada@duckduckgo.com", "ada@firefox.com", "duck.com", "", "@duck.com"]
         {
             assert!(!is_relay_address(address), "{address}");
+        }
+    }
+
+    #[test]
+    fn relay_addresses_are_keys_as_they_stand_and_nothing_else() {
+        for address in
+            ["shop+ada@duck.com", "info@ada.anonaddy.com", "x1y2+z@privaterelay.appleid.com", "sales@mozmail.com"]
+        {
+            let keys = Normalizer::new().plus_tags().gmail_dots().email(address).expect("an address");
+            assert_eq!(
+                keys.iter().map(|key| (key.key.value(), key.derivation)).collect::<Vec<_>>(),
+                [(address, Derivation::Direct)]
+            );
         }
     }
 }

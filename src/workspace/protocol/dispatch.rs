@@ -4,7 +4,7 @@ use crate::workspace::Workspace;
 use crate::workspace::act::Act;
 use crate::workspace::protocol::answer::{Answer, resolved};
 use crate::workspace::protocol::contacts::Edit;
-use crate::workspace::protocol::inbox::Through;
+use crate::workspace::protocol::inbox::{GivenAccount, Through};
 use crate::workspace::protocol::line::Order;
 use crate::workspace::protocol::merges::{MergeArguments, UndoArguments, set_choices};
 use crate::workspace::protocol::refusal::Refusal;
@@ -119,8 +119,9 @@ impl Protocol {
                 true => self.preview_tag(&tag, answer)?,
                 false => self.delete_tag(&tag, act, answer)?,
             },
-            Request::SetAccount { account, kind, title } => {
-                self.set_account(&account, &kind, title.as_deref(), act)?;
+            Request::SetAccount { account, kind, title, portfolio, portfolio_group } => {
+                let given = GivenAccount { kind, title, portfolio, portfolio_group };
+                self.set_account(&account, given, act)?;
             }
             Request::Accounts {} => self.accounts(answer),
             Request::Channels { id } => self.channels(&id, answer)?,

@@ -6,6 +6,7 @@ use crate::contact::{ChannelKind, CustomType, Field, Time};
 use crate::workspace::act::Act;
 use crate::workspace::channels::{ChannelState, ContactChannel};
 use crate::workspace::filter::ChannelStateName;
+use crate::workspace::inbox::ChannelAccount;
 use crate::workspace::protocol::Protocol;
 use crate::workspace::protocol::answer::Answer;
 use crate::workspace::protocol::argument::Id;
@@ -23,6 +24,18 @@ struct AccountForm<'a> {
     account: &'a str,
     kind: &'a str,
     title: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    portfolio: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    portfolio_group: Option<&'a str>,
+}
+
+/// What `set_account` says of an account; what it belongs to stays where it says nothing, and the empty text is none.
+pub(super) struct GivenAccount {
+    pub(super) kind: String,
+    pub(super) title: Option<String>,
+    pub(super) portfolio: Option<String>,
+    pub(super) portfolio_group: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -141,20 +154,28 @@ impl Protocol {
 
     pub(super) fn accounts(&self, answer: &mut Answer) {
         let accounts = self.workspace.accounts();
-        let accounts =
-            accounts.map(|(account, row)| AccountForm { account, kind: row.kind.name(), title: Some(&row.title) });
+        let accounts = accounts.map(|(account, row)| AccountForm {
+            account,
+            kind: row.kind.name(),
+            title: Some(&row.title),
+            portfolio: row.belongs_to.portfolio.as_deref(),
+            portfolio_group: row.belongs_to.portfolio_group.as_deref(),
+        });
         answer.set("accounts", &accounts.collect::<Vec<_>>());
     }
 
-    pub(super) fn set_account(
-        &mut self,
-        account: &str,
-        kind: &str,
-        title: Option<&str>,
-        act: &Act,
-    ) -> Result<(), Refusal> {
-        let (kind, title) = (ChannelKind::from_name(kind), title.unwrap_or(account));
-        self.workspace.write(|workspace| workspace.set_account(account, kind, title, act))?;
+    pub(super) fn set_account(&mut self, account: &str, given: GivenAccount, act: &Act) -> Result<(), Refusal> {
+        let known = self.workspace.accounts().find(|(name, _)| *name == account.trim());
+        let mut belongs_to = known.map(|(_, row)| row.belongs_to.clone()).unwrap_or_default();
+        if let Some(portfolio) = given.portfolio {
+            belongs_to = belongs_to.portfolio(&portfolio);
+        }
+        if let Some(group) = given.portfolio_group {
+            belongs_to = belongs_to.portfolio_group(&group);
+        }
+        let title = given.title.as_deref().unwrap_or(account);
+        let row = ChannelAccount::new(ChannelKind::from_name(&given.kind), title).belongs_to(belongs_to);
+        self.workspace.write(|workspace| workspace.put_account(account, row, act))?;
         Ok(())
     }
 
@@ -228,7 +249,13 @@ fn channel_form(channel: &ContactChannel) -> ChannelForm<'_> {
         ChannelState::Unavailable => (None, Vec::new()),
     };
     ChannelForm {
-        account: AccountForm { account: &channel.account, kind: channel.kind.name(), title: channel.title.as_deref() },
+        account: AccountForm {
+            account: &channel.account,
+            kind: channel.kind.name(),
+            title: channel.title.as_deref(),
+            portfolio: None,
+            portfolio_group: None,
+        },
         state: channel.state.state_name(),
         identity,
         connected,

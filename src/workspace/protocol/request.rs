@@ -151,7 +151,7 @@ requests! {
     RemoveTags = "remove_tags" { contacts: Vec<Id>, tags: Vec<String> }
     RenameTag = "rename_tag" { tag: String, to: String | preview: bool }
     DeleteTag = "delete_tag" { tag: String | preview: bool }
-    SetAccount = "set_account" { account: String, kind: String | title: String }
+    SetAccount = "set_account" { account: String, kind: String | title: String, portfolio: String, portfolio_group: String }
     Accounts = "accounts" {}
     Channels = "channels" { id: Id }
     Send = "send" { id: Id, account: String }

@@ -86,7 +86,11 @@ impl SettingsForm {
     /// workspace and all of them in the form: without normalising, only the ignore list, and a policy without flags.
     pub(super) fn agrees_with(&self, settings: &Settings) -> bool {
         let own = self.settings();
-        if own == *settings {
+        // What channel accounts belong to is no argument of these operations.
+        let mut normalizer = settings.normalizer.settings().clone();
+        normalizer.portfolios.clear();
+        let settings = Settings { normalizer: normalizer.into(), ..settings.clone() };
+        if own == settings {
             return true;
         }
         let folded = self.ignore.iter().map(|text| text.trim().to_ascii_lowercase());

@@ -1,0 +1,126 @@
+//! The words of a label, in the form in which they are looked up.
+
+use std::borrow::Cow;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::normalize::role_words;
+
+/// The words of a text that was folded; a phrase that means something as a whole is one of them.
+pub(super) fn words(folded: &str) -> impl Iterator<Item = &str> {
+    let is_phrase = |phrase: &&&str| {
+        let mut found = folded.match_indices(**phrase);
+        found.any(|(at, text)| {
+            let (before, behind) = (folded.get(..at).unwrap_or_default(), folded.get(at + text.len()..));
+            (before.is_empty() || before.ends_with(' '))
+                && behind.is_none_or(|rest| rest.is_empty() || rest.starts_with(' '))
+        })
+    };
+    let phrase = role_words::SHARED_PHRASES.iter().find(is_phrase).map(|_| "main");
+    folded.split(' ').filter(|word| !word.is_empty()).chain(phrase)
+}
+
+/// A label in lower case and without accents, its words apart by one space or more: at punctuation, at a capital behind
+/// a small letter, and where a script without spaces meets letters and digits in ASCII. O(n).
+pub(super) fn fold(label: &str) -> Cow<'_, str> {
+    if label.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b' ') {
+        return Cow::Borrowed(label);
+    }
+    let mut folded = String::with_capacity(label.len() + 8);
+    let mut before = ' ';
+    // Accents are taken off, marks that make another letter stay (`ポ`).
+    let is_accent = |c: &char| matches!(c, '\u{300}'..='\u{36f}');
+    for c in label.nfkd().filter(|c| !is_accent(c)).nfc() {
+        let is_wide = |c: char| c >= '\u{2e80}' && c.is_alphanumeric();
+        let begins_word = (before.is_lowercase() && c.is_uppercase())
+            || (before.is_ascii_alphanumeric() && is_wide(c))
+            || (is_wide(before) && c.is_ascii_alphanumeric());
+        if begins_word {
+            folded.push(' ');
+        }
+        // Thai writes vowels as marks, which belong to its words.
+        match c.is_alphanumeric() || is_combining_mark(c) {
+            true => folded.extend(c.to_lowercase().filter(|c| !is_accent(c))),
+            false => folded.push(' '),
+        }
+        before = c;
+    }
+    Cow::Owned(folded)
+}
+
+/// Whether a name may say a role: most names of fields do not, which is seen without folding them. O(n).
+pub(super) fn may_name_a_role(name: &str) -> bool {
+    if !name.is_ascii() {
+        return true;
+    }
+    let begins_core = |three: &[u8]| {
+        let lower = [three[0] | 0x20, three[1] | 0x20, three[2] | 0x20];
+        matches!(
+            &lower,
+            b"fax"
+                | b"fac"
+                | b"fak"
+                | b"pag"
+                | b"bee"
+                | b"bip"
+                | b"pie"
+                | b"sem"
+                | b"bus"
+                | b"loc"
+                | b"cer"
+                | b"rad"
+                | b"tel"
+                | b"hak"
+                | b"sze"
+                | b"pen"
+                | b"cag"
+                | b"mod"
+                | b"bbs"
+                | b"pho"
+                | b"mob"
+                | b"cel"
+                | b"gsm"
+                | b"fon"
+                | b"ruf"
+                | b"puh"
+                | b"mai"
+                | b"cor"
+                | b"cou"
+                | b"epo"
+                | b"sah"
+                | b"per"
+        )
+    };
+    name.as_bytes().windows(3).any(begins_core)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_folded_and_found_before_folding() {
+        use role_words::*;
+        let all = [
+            UNREACHABLE,
+            UNREACHABLE_ROOTS,
+            FAX_HEADS,
+            SHARED,
+            SHARED_PHRASES,
+            UNREACHABLE_INSIDE,
+            SHARED_INSIDE,
+            PHONES,
+            EMAILS,
+            PHONES_INSIDE,
+            EMAILS_INSIDE,
+            BESIDE,
+        ];
+        for word in all.into_iter().flatten() {
+            assert_eq!(fold(word), *word);
+        }
+        for word in [UNREACHABLE, UNREACHABLE_ROOTS, PHONES, EMAILS].into_iter().flatten() {
+            assert!(may_name_a_role(word), "{word}");
+        }
+    }
+}
