@@ -45,11 +45,11 @@ pub use suggestion::{
 };
 pub use workspace::{
     Act, Activity, Actor, Affected, Applied, Assigned, Block, BlockedContact, Changes, ChannelAccount, ChannelState,
-    ChannelStateName, ContactChannel, DefinitionEffect, Deletion, Detail, Event, Existing, FieldChanges, Filter,
-    Happened, Imported, InboxChanges, Later, MAX_FILTER_DEPTH, MAX_FILTER_PARTS, MAX_NAME_BYTES, MAX_SELECTED,
+    ChannelStateName, ContactChannel, CsvCells, DefinitionEffect, Deletion, Detail, Event, Existing, FieldChanges,
+    Filter, Happened, Imported, InboxChanges, Later, MAX_FILTER_DEPTH, MAX_FILTER_PARTS, MAX_NAME_BYTES, MAX_SELECTED,
     MAX_TEXT_BYTES, MAX_WRITTEN_VALUES, MergeRecord, Merged, Needs, Operation, Origin, Received, RejectedRow, Replayed,
     Resolved, Role, RowChange, Selection, Settings, Span, StoredContact, Tag, TagCount, TakenBack, ToDelete,
-    UndoRequest, Undone, Verdicts, Visibility, Workspace, WorkspaceError,
+    UndoRequest, Undone, Verdicts, Visibility, Workspace, WorkspaceError, guard_cell, unguard_cell,
 };
 #[cfg(feature = "serde")]
 pub use workspace::{Protocol, RowKind, RowWrite, StateError, StoredRow};

@@ -41,6 +41,7 @@ mod protocol_refusals;
 mod public_api;
 mod relay_addresses;
 mod rows_in_a_store;
+mod rows_of_merged_contacts;
 mod second_opinion;
 mod segments_and_files;
 mod serialised_index;

@@ -38,7 +38,7 @@ Examples:
   onefold replay operations.jsonl                      add, merge, undo, ...: one JSON operation a line
   onefold replay --db contacts.db                      the same from standard input, and every answer is kept
 
-Exit status: 0 done, 1 the input could not be used, 2 the command line is wrong.";
+Exit status: 0 done, 1 the input could not be used, 2 the command line is wrong, 129, 130 or 143 interrupted.";
 
 /// The commands.
 #[derive(Debug, Subcommand)]
@@ -66,9 +66,20 @@ pub enum Command {
     },
 }
 
-/// How input is read; the same for every command.
+/// How files are read; the same for every command on files.
 #[derive(Debug, Args)]
 pub struct InputArguments {
+    /// What is taken from them
+    #[command(flatten)]
+    pub values: ValueArguments,
+    /// The column that names the tenant or account; contacts of different ones never meet
+    #[arg(long, value_name = "HEADER")]
+    pub workspace_column: Option<String>,
+}
+
+/// How values are read, from files or into a database.
+#[derive(Debug, Args)]
+pub struct ValueArguments {
     /// The form of the input, when neither its name nor its content tells
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub input_format: Option<InputFormat>,
@@ -79,9 +90,6 @@ pub struct InputArguments {
     /// name goes by its own
     #[arg(long, value_name = "NAME=FILE")]
     pub source: Vec<SourceName>,
-    /// The column that names the tenant or account; contacts of different ones never meet
-    #[arg(long, value_name = "HEADER")]
-    pub workspace_column: Option<String>,
     /// Read numbers without country code as numbers of this region (BR, US, ...)
     #[arg(long, value_name = "REGION")]
     pub region: Option<Region>,
@@ -106,6 +114,13 @@ pub struct InputArguments {
 }
 
 impl InputArguments {
+    /// The normaliser that the arguments ask for.
+    pub fn normalizer(&self) -> Normalizer {
+        self.values.normalizer()
+    }
+}
+
+impl ValueArguments {
     /// The normaliser that the arguments ask for.
     pub fn normalizer(&self) -> Normalizer {
         let mut normalizer = Normalizer::new().ignore(&self.ignore);
@@ -147,6 +162,9 @@ pub struct OutputArguments {
     /// Replace the output file if there is one
     #[arg(long)]
     pub force: bool,
+    /// Write the cells of CSV as they are, also what a spreadsheet would take for a formula
+    #[arg(long)]
+    pub no_guard: bool,
 }
 
 /// `onefold suggest`.
@@ -156,7 +174,7 @@ pub struct SuggestArguments {
     #[arg(required_unless_present = "db", value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Suggest among the contacts of this database, by its own settings
-    #[arg(long, value_name = "DATABASE", conflicts_with_all = ["files", "InputArguments", "RulesArguments"])]
+    #[arg(long, value_name = "DATABASE", conflicts_with_all = ["files", "InputArguments", "ValueArguments", "RulesArguments"])]
     pub db: Option<PathBuf>,
     /// Only count the suggestions and the contacts in them
     #[arg(long)]

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::arguments::KeysArguments;
 use crate::failure::Failure;
 use crate::output::{Output, Record, plain, write_json};
-use crate::reading::{self, Read};
+use crate::reading::{self, Read, RowOptions};
 use crate::report::Report;
 
 /// A value and what became of it.
@@ -40,13 +40,20 @@ pub fn run(arguments: &KeysArguments) -> Result<(), Failure> {
     let normalizer = arguments.input.normalizer();
     let mut report = Report::start();
     let mut with_key = 0;
-    reading::for_each_contact(files, &arguments.input, &mut report, |Read { contact, workspace, .. }, report| {
-        for line in value_lines(&normalizer, country::with_code(contact), workspace.as_deref(), report) {
-            with_key += usize::from(matches!(line.outcome, Outcome::Key { .. }));
-            output.write(&line)?;
-        }
-        Ok(())
-    })?;
+    let options = reading::options(&arguments.input);
+    reading::for_each_contact(
+        files,
+        &options,
+        MadeIds::Count,
+        &mut report,
+        |Read { contact, workspace, .. }, report| {
+            for line in value_lines(&normalizer, country::with_code(contact), workspace.as_deref(), report) {
+                with_key += usize::from(matches!(line.outcome, Outcome::Key { .. }));
+                output.write(&line)?;
+            }
+            Ok(())
+        },
+    )?;
     output.finish()?;
     report.finish(&[("values with key", with_key)]);
     Ok(())

@@ -3,6 +3,7 @@
 mod arguments;
 mod db;
 mod failure;
+mod guard;
 mod ids;
 mod keys;
 mod merge;
@@ -13,9 +14,11 @@ mod reading;
 mod replay;
 mod report;
 mod rows;
+mod signals;
 mod source_names;
 mod suggest;
 mod undo;
+mod usage;
 mod values;
 
 use std::process::ExitCode;
@@ -26,7 +29,14 @@ use crate::arguments::{Arguments, Command};
 use crate::failure::Failure;
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse().command) {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage::refused(error),
+    };
+    if let Err(error) = signals::watch() {
+        report::say(&format!("onefold: an interruption may leave temporary files behind: {error}"));
+    }
+    match run(&arguments.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::OutputClosed) => ExitCode::SUCCESS,
         Err(failure) => {

@@ -3,16 +3,18 @@
 use std::io::{self, IsTerminal};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use onefold::Contact;
-use onefold_cli::input::{self, Format, IdOrigin, Input, InputError, Item, Options, Row, SeenIds, Source};
+use onefold_cli::input::{self, Format, IdOrigin, Input, InputError, Item, Options, Problem, Row, SeenIds, Source};
 
-use crate::arguments::{InputArguments, InputFormat};
+use crate::arguments::{InputArguments, InputFormat, ValueArguments};
 use crate::failure::Failure;
+use crate::guard::unguarded;
 use crate::report::Report;
-use crate::source_names;
+use crate::source_names::{self, SourceName};
 
 /// A contact, and what the input says of it beside.
 pub struct Read {
@@ -26,6 +28,56 @@ pub struct Read {
     pub line: u64,
     /// Whether the row has an id.
     pub id_origin: IdOrigin,
+    /// The name of its input.
+    pub source: Rc<str>,
+}
+
+/// What becomes of ids that were made from the numbers of lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MadeIds {
+    /// They are ids as others are: each is there once in a run.
+    Count,
+    /// They mean nothing, and are in nobody's way.
+    MeanNothing,
+}
+
+/// How the rows of files are read.
+pub struct RowOptions<'a> {
+    /// How each file is read.
+    pub options: Options,
+    /// The systems that files come from.
+    pub sources: &'a [SourceName],
+    /// What becomes of made ids.
+    pub made: MadeIds,
+    /// Whether the guards go that `onefold export` has put before cells.
+    pub unguards: bool,
+}
+
+impl<'a> RowOptions<'a> {
+    /// As the arguments of a command on files say.
+    pub fn of(arguments: &'a InputArguments) -> Self {
+        Self { options: options(arguments), ..Self::of_values(&arguments.values) }
+    }
+
+    /// The same for files whose rows are all of one workspace.
+    pub fn of_values(arguments: &'a ValueArguments) -> Self {
+        Self { options: options_of(arguments), sources: &arguments.source, made: MadeIds::Count, unguards: false }
+    }
+}
+
+/// The ids of the rows so far, and which of them count.
+struct Admission {
+    seen: SeenIds,
+    made: MadeIds,
+}
+
+impl Admission {
+    fn admit(&mut self, row: &mut Row) -> Result<(), Problem> {
+        match (row.id_origin, self.made) {
+            (IdOrigin::Line, MadeIds::MeanNothing) => Ok(()),
+            _ => self.seen.admit(row),
+        }
+    }
 }
 
 /// Reads every file and hands its contacts to `take`. Rows that give no contact, or one that was there
@@ -35,21 +87,21 @@ pub struct Read {
 /// A file cannot be used at all, none of the rows can, or `take` fails.
 pub fn for_each_contact(
     files: &[PathBuf],
-    arguments: &InputArguments,
+    how: &RowOptions<'_>,
     report: &mut Report,
     mut take: impl FnMut(Read, &mut Report) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let options = options(arguments);
-    let mut seen = SeenIds::new();
+    let mut seen = Admission { seen: SeenIds::new(), made: how.made };
     let progress = progress();
-    let prefixes = source_names::id_prefixes(files, &arguments.source);
+    let prefixes = source_names::id_prefixes(files, how.sources);
     for (file, prefix) in files.iter().zip(&prefixes) {
-        let mut input = open(file, &options)?;
+        let mut input = open(file, &how.options)?;
         let mut take = |read: Taken, report: &mut Report| match read {
             Taken::Contact(read) => take(read, report),
             Taken::Duplicate(_) => Ok(()),
         };
-        let about = InputAbout { name: &name_of(file), id_prefix: prefix.as_deref() };
+        let unguards = how.unguards && is_export(&input);
+        let about = InputAbout { name: &name_of(file), id_prefix: prefix.as_deref(), unguards };
         read_rows(&mut input, about, &mut seen, (&progress, report), &mut take)?;
     }
     progress.finish_and_clear();
@@ -75,8 +127,9 @@ pub fn for_each_row(
     mut take: impl FnMut(Taken, &mut Report) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let progress = progress();
-    let about = InputAbout { name, id_prefix: None };
-    read_rows(input, about, &mut SeenIds::new(), (&progress, report), &mut take)?;
+    let about = InputAbout { name, id_prefix: None, unguards: false };
+    let mut seen = Admission { seen: SeenIds::new(), made: MadeIds::Count };
+    read_rows(input, about, &mut seen, (&progress, report), &mut take)?;
     progress.finish_and_clear();
     check_fruits(report)
 }
@@ -94,50 +147,63 @@ pub fn name_of(file: &Path) -> String {
     Source::from_argument(file).to_string()
 }
 
-/// What messages call an input, and what stands before its ids.
+/// What messages call an input, what stands before its ids, and whether guards stand before its cells.
 #[derive(Clone, Copy)]
 struct InputAbout<'a> {
     name: &'a str,
     id_prefix: Option<&'a str>,
+    unguards: bool,
 }
 
 fn read_rows(
     input: &mut Input,
-    InputAbout { name, id_prefix }: InputAbout<'_>,
-    seen: &mut SeenIds,
+    InputAbout { name, id_prefix, unguards }: InputAbout<'_>,
+    seen: &mut Admission,
     (progress, report): (&ProgressBar, &mut Report),
     take: &mut dyn FnMut(Taken, &mut Report) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
+    let source: Rc<str> = Rc::from(name);
     for item in input {
         match item {
             Item::Contact(mut row) => {
                 progress.inc(1);
                 for problem in &row.problems {
-                    progress.suspend(|| report.problem(name, row.line, problem));
+                    report.row_problem(name, row.line, problem);
+                }
+                if unguards {
+                    row.contact = unguarded(row.contact);
                 }
                 if let Some(prefix) = id_prefix {
                     row.contact.id = format!("{prefix}:{}", row.contact.id);
                 }
                 let admitted = seen.admit(&mut row);
                 let Row { line, span, contact, id_origin, workspace, .. } = row;
-                let read = Read { contact, workspace, span, line, id_origin };
+                let read = Read { contact, workspace, span, line, id_origin, source: Rc::clone(&source) };
                 match admitted {
                     Ok(()) => {
                         report.contacts += 1;
                         take(Taken::Contact(read), report)?;
                     }
                     Err(problem) => {
-                        progress.suspend(|| report.skipped(name, line, &problem));
+                        report.skipped(name, line, &problem);
                         take(Taken::Duplicate(read), report)?;
                     }
                 }
             }
-            Item::Skipped { line, problem } => progress.suspend(|| report.skipped(name, line, &problem)),
-            Item::Notice { line, problem } => progress.suspend(|| report.problem(name, line, &problem)),
+            Item::Skipped { line, problem } => report.skipped(name, line, &problem),
+            Item::Notice { line, problem } => report.row_problem(name, line, &problem),
             _ => {}
         }
     }
     Ok(())
+}
+
+/// Whether an input is a table as `onefold export` writes it, perhaps saved again by a spreadsheet.
+fn is_export(input: &Input) -> bool {
+    let shape = input.shape();
+    let header = String::from_utf8_lossy(&shape.header);
+    let mut names = header.split([',', ';', '\t', '|']).map(|name| name.trim().trim_matches('"'));
+    shape.format == Format::Csv && names.next() == Some("id") && names.next() == Some("blocked")
 }
 
 /// Whether any of the rows could be used.
@@ -155,12 +221,17 @@ pub fn check_fruits(report: &Report) -> Result<(), Failure> {
 
 /// How the arguments say that an input is read.
 pub fn options(arguments: &InputArguments) -> Options {
+    Options { workspace_column: arguments.workspace_column.clone(), ..options_of(&arguments.values) }
+}
+
+/// The same for files whose rows are all of one workspace.
+pub fn options_of(arguments: &ValueArguments) -> Options {
     let format = arguments.input_format.map(|format| match format {
         InputFormat::Csv => Format::Csv,
         InputFormat::Jsonl => Format::JsonLines,
         InputFormat::Vcard => Format::VCard,
     });
-    Options { format, map: arguments.map.clone(), workspace_column: arguments.workspace_column.clone() }
+    Options { format, map: arguments.map.clone(), workspace_column: None }
 }
 
 /// What an error of an input means for the run.

@@ -9,6 +9,7 @@ use onefold_sqlite::Store;
 
 use crate::arguments::ReplayArguments;
 use crate::failure::Failure;
+use crate::output::json_line;
 
 /// What stands for a line that is no text.
 const NOT_TEXT: &str = "\u{fffd}";
@@ -49,7 +50,7 @@ pub fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
                 None => protocol.answer(line),
             };
             if let Some(answer) = answer {
-                let written = writeln!(output, "{answer}").and_then(|()| output.flush());
+                let written = writeln!(output, "{}", json_line(answer)).and_then(|()| output.flush());
                 written.map_err(|error| Failure::writing("standard output", &error))?;
             }
         }

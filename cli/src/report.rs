@@ -1,58 +1,155 @@
 //! What a run says on standard error: problems of rows as they are met, and a summary at the end.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Display;
 use std::io::{self, Write};
 use std::time::Instant;
 
 use onefold::{Reason, Rejection};
+use onefold_cli::input::Problem;
 
-/// How many problems are shown; the others are counted.
+use crate::output::plain;
+
+/// How many kinds of problems are shown; the problems of others are counted.
 pub const SHOWN_PROBLEMS: usize = 1_000;
 
-/// Counts of a run, and the problems met.
+/// How many lines are named that have the same problem.
+pub const SHOWN_LINES: usize = 3;
+
+/// Counts of a run, and the problems met. A problem that many rows have is said once, with its count, at the end of the run: also
+/// of one that ends early.
 pub struct Report {
     started: Instant,
     /// Contacts read.
     pub contacts: usize,
     skipped: usize,
-    problems: usize,
+    // In the order in which they were met first.
+    notices: Vec<Notice>,
+    places: HashMap<(String, String), usize>,
+    not_shown: usize,
     rejections: BTreeMap<Reason, usize>,
     reads_values: bool,
+}
+
+/// A problem that rows of an input have in common.
+struct Notice {
+    source: String,
+    // The first one.
+    text: String,
+    count: usize,
+    // The first lines that have it.
+    lines: Vec<u64>,
+}
+
+impl Display for Notice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { source, text, count, lines } = self;
+        match lines.first() {
+            Some(line) => write!(f, "{source}:{line}: {text}")?,
+            None => write!(f, "{source}: {text}")?,
+        }
+        if *count < 2 {
+            return Ok(());
+        }
+        write!(f, " ({count} times")?;
+        let mut before = ", in lines";
+        for line in lines.iter().filter(|_| lines.len() > 1) {
+            write!(f, "{before} {line}")?;
+            before = ",";
+        }
+        f.write_str(if lines.len() > 1 && lines.len() < *count { ", ...)" } else { ")" })
+    }
 }
 
 impl Report {
     /// A report of a run that begins now.
     pub fn start() -> Self {
-        let started = Instant::now();
-        Self { started, contacts: 0, skipped: 0, problems: 0, rejections: BTreeMap::new(), reads_values: true }
+        Self {
+            started: Instant::now(),
+            contacts: 0,
+            skipped: 0,
+            notices: Vec::new(),
+            places: HashMap::new(),
+            not_shown: 0,
+            rejections: BTreeMap::new(),
+            reads_values: true,
+        }
     }
 
     /// The same, of a run that does not look at values for their keys.
     pub fn start_without_values() -> Self {
-        Self { reads_values: false, ..Self::start() }
+        let mut report = Self::start();
+        report.reads_values = false;
+        report
     }
 
     /// A row that was left out.
-    pub fn skipped(&mut self, source: &str, line: u64, problem: &dyn std::fmt::Display) {
+    pub fn skipped(&mut self, source: &str, line: u64, problem: &Problem) {
         self.skipped += 1;
-        self.problem(source, line, problem);
+        self.row_problem(source, line, problem);
     }
 
-    /// Something that is wrong with a row that was kept, or with the input.
-    pub fn problem(&mut self, source: &str, line: u64, problem: &dyn std::fmt::Display) {
-        self.problems += 1;
-        if self.problems <= SHOWN_PROBLEMS {
-            match line {
-                0 => say(&format!("{source}: {problem}")),
-                line => say(&format!("{source}:{line}: {problem}")),
-            }
+    /// Something that is wrong with a row that counts all the same, or with the input.
+    pub fn row_problem(&mut self, source: &str, line: u64, problem: &Problem) {
+        self.problem_of_kind(&problem.without_numbers().to_string(), source, line, problem);
+    }
+
+    /// Something else that is wrong, which is the same only if its text is.
+    pub fn problem(&mut self, source: &str, line: u64, problem: &dyn Display) {
+        self.problem_of_kind(&problem.to_string(), source, line, problem);
+    }
+
+    /// Something that is wrong, and is the same as others of its kind whatever their texts say.
+    pub fn problem_of_kind(&mut self, kind: &str, source: &str, line: u64, problem: &dyn Display) {
+        let Some(notice) = self.notice(kind, source, problem) else { return };
+        notice.count += 1;
+        if line > 0 && notice.lines.len() < SHOWN_LINES {
+            notice.lines.push(line);
         }
     }
 
-    /// Problems that are counted and not shown, and rows that were left out for some of them.
-    pub fn further(&mut self, problems: usize, skipped: usize) {
-        self.problems += problems;
+    /// Further rows with a problem that was met before; `skipped` of them were left out for it.
+    pub fn further(&mut self, source: &str, problem: &Problem, count: usize, skipped: usize) {
         self.skipped += skipped;
+        match self.notice(&problem.without_numbers().to_string(), source, problem) {
+            Some(notice) => notice.count += count,
+            None => self.not_shown += count.saturating_sub(1),
+        }
+    }
+
+    /// Problems of further kinds, of which only the number is known, and rows that were left out for some of them.
+    pub fn not_shown(&mut self, problems: usize, skipped: usize) {
+        self.not_shown += problems;
+        self.skipped += skipped;
+    }
+
+    /// The notice of a kind; counts the problem instead if there are too many kinds.
+    fn notice(&mut self, kind: &str, source: &str, problem: &dyn Display) -> Option<&mut Notice> {
+        let key = (source.to_owned(), kind.to_owned());
+        let place = match self.places.get(&key) {
+            Some(place) => *place,
+            None if self.notices.len() >= SHOWN_PROBLEMS => {
+                self.not_shown += 1;
+                return None;
+            }
+            None => {
+                let (source, text) = (source.to_owned(), problem.to_string());
+                self.notices.push(Notice { source, text, count: 0, lines: Vec::new() });
+                self.places.insert(key, self.notices.len() - 1);
+                self.notices.len() - 1
+            }
+        };
+        self.notices.get_mut(place)
+    }
+
+    /// Says what was wrong, once.
+    fn say_notices(&mut self) {
+        self.places.clear();
+        self.notices.drain(..).for_each(|notice| say(&notice.to_string()));
+        match std::mem::take(&mut self.not_shown) {
+            0 => {}
+            more => say(&format!("and {more} more problems")),
+        }
     }
 
     /// Values that gave no key, by their reasons.
@@ -76,10 +173,8 @@ impl Report {
 
     /// Ends the run with a summary; `counts` are named numbers that come between the contacts and the
     /// time.
-    pub fn finish(&self, counts: &[(&str, usize)]) {
-        if self.problems > SHOWN_PROBLEMS {
-            say(&format!("and {} more problems", self.problems - SHOWN_PROBLEMS));
-        }
+    pub fn finish(&mut self, counts: &[(&str, usize)]) {
+        self.say_notices();
         let number = |name: &str, count: usize| say(&format!("{name:<24}{count:>12}"));
         number("contacts", self.contacts);
         if self.skipped > 0 {
@@ -96,7 +191,31 @@ impl Report {
     }
 }
 
-/// A line on standard error. That it cannot be written is no reason to stop.
+impl Drop for Report {
+    fn drop(&mut self) {
+        self.say_notices();
+    }
+}
+
+/// A line on standard error, which is one line whatever stands in it. That it cannot be written is no reason to stop.
 pub fn say(line: &str) {
-    let _ = writeln!(io::stderr().lock(), "{line}");
+    let _ = writeln!(io::stderr().lock(), "{}", plain(line));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notice_says_how_many_there_are() {
+        let notice = |count, lines: &[u64]| {
+            Notice { source: "in.csv".to_owned(), text: "no value".to_owned(), count, lines: lines.to_vec() }
+                .to_string()
+        };
+        assert_eq!(notice(1, &[7]), "in.csv:7: no value");
+        assert_eq!(notice(1, &[]), "in.csv: no value");
+        assert_eq!(notice(5, &[]), "in.csv: no value (5 times)");
+        assert_eq!(notice(2, &[7, 9]), "in.csv:7: no value (2 times, in lines 7, 9)");
+        assert_eq!(notice(1000, &[7, 9, 10]), "in.csv:7: no value (1000 times, in lines 7, 9, 10, ...)");
+    }
 }

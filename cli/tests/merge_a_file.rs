@@ -246,8 +246,8 @@ fn nothing_replaces_the_input_nor_ever_the_patches() {
     let merge = |output, patches| ["merge", "in.csv", "--force", "--output", output, "--patches", patches];
     folder.fails(&merge("in.csv", "n"), 2, "is also the input, which is never replaced");
     folder.fails(&merge("n", "in.csv"), 2, "is also the input, which is never replaced");
-    folder.fails(&merge("n", "n"), 2, "n cannot hold the contacts and the patches");
-    folder.fails(&merge("patches", "./patches"), 2, "is also the input, which is never replaced");
+    folder.fails(&merge("n", "n"), 2, "which cannot hold the contacts and the patches");
+    folder.fails(&merge("patches", "./patches"), 2, "which cannot hold the contacts and the patches");
     folder.fails(&merge("-", "n"), 2, "none to standard output");
     folder.fails(&merge("no/folder", "n"), 1, "there is no such folder");
     folder.fails(&["merge", "in.csv", "--output", "n"], 2, "--patches");

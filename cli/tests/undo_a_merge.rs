@@ -73,11 +73,11 @@ fn an_edited_row_is_not_mistaken_for_another_with_its_id() {
 }
 
 #[test]
-fn patches_of_another_file_with_the_same_ids_are_doubted() {
+fn rows_that_are_all_edited_are_doubted() {
     let folder = Folder::new();
     folder.file("in.csv", "id,name,email\n1,Ada,a@example.com\n2,,a@example.com\n");
     folder.done(&MERGE);
-    folder.file("out.csv", "id,name,email\n1,Bob,b@example.com\n3,,\n");
+    folder.file("out.csv", "id,name,email\n1,Ada,b@example.com\n3,,\n");
     let said = folder.done(&UNDO);
     assert_says(&said, &["out.csv: no row is as the merges wrote it; are these the patches of this file?"]);
 }

@@ -52,7 +52,8 @@ impl Store {
         existing: Existing,
         act: &Act,
     ) -> Result<Applied<Id, Imported<Id>>, Error<Id>> {
-        let scope = Scope::of_contacts(&contacts);
+        // A row of a contact that was merged is compared with what that was before.
+        let scope = Scope::of_contacts(&contacts).about(&[RowKind::Merge]);
         self.operate(transaction, scope, |workspace| workspace.import(contacts.iter().cloned(), existing, act)).await
     }
 

@@ -31,6 +31,7 @@ pub use error::MergeError;
 pub use request::MergeRequest;
 #[cfg(feature = "serde")]
 pub(crate) use request_form::RequestForm;
+pub(crate) use unite::items;
 
 /// What a merge would do. Nothing is done yet: the host stores the survivor, takes the retired out and
 /// keeps the patch, all three in one transaction.
@@ -182,7 +183,11 @@ impl MergePolicy {
     }
 }
 
-fn check_sizes<Id: ContactId>(contacts: &[Contact<Id>]) -> Result<(), MergeError<Id>> {
+/// Checks that a patch can hold contacts. O(n).
+///
+/// # Errors
+/// [`MergeError::TooLarge`], [`MergeError::TooDeep`] or [`MergeError::ReservedName`].
+pub(crate) fn check_sizes<Id: ContactId>(contacts: &[Contact<Id>]) -> Result<(), MergeError<Id>> {
     let bytes: usize = contacts.iter().map(bytes_of).sum();
     if bytes > MAX_MERGE_BYTES {
         return Err(MergeError::TooLarge { bytes, most: MAX_MERGE_BYTES });

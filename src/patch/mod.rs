@@ -30,6 +30,7 @@ pub use error::PatchError;
 pub use error::{ApplyError, UndoError};
 pub use limits::{MAX_MERGE_BYTES, MAX_MERGE_ID_BYTES, MAX_NESTING, MAX_PATCH_BYTES};
 pub(crate) use limits::{bytes_of, nesting_of};
+pub(crate) use three_way::{ChannelName, name_of};
 pub use undo::Undo;
 
 /// What a merge changed, whole: every contact that took part, before and after.

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::contact::{Contact, ContactId, Field, Value};
 use crate::workspace::act::Act;
+use crate::workspace::csv_cell::{CsvCells, guard_cell};
 use crate::workspace::roles::Operation;
 use crate::workspace::selection::{MAX_SELECTED, Selection};
 use crate::workspace::{Workspace, WorkspaceError};
@@ -28,6 +29,18 @@ impl<Id: ContactId + Serialize> Workspace<Id> {
         Ok(lines.collect())
     }
 
+    /// The selected contacts as a table that a spreadsheet may open: [`Workspace::export_csv_as`] with
+    /// [`CsvCells::Guarded`]. O(n) in their size.
+    ///
+    /// # Errors
+    /// As [`Workspace::export_json_lines`].
+    ///
+    /// # Panics
+    /// As [`Workspace::export_json_lines`].
+    pub fn export_csv(&self, selection: &Selection<Id>, act: &Act) -> Result<String, WorkspaceError<Id>> {
+        self.export_csv_as(CsvCells::Guarded, selection, act)
+    }
+
     /// The selected contacts as a table (RFC 4180) with a header: the id, whether it is blocked, the well-known fields
     /// that one of them has, and a column `custom.NAME` for each custom field that one of them has or that is defined.
     /// Several values share a cell with `:::` between them; channels, fields that onefold does not know, and whatever
@@ -38,7 +51,12 @@ impl<Id: ContactId + Serialize> Workspace<Id> {
     ///
     /// # Panics
     /// As [`Workspace::export_json_lines`].
-    pub fn export_csv(&self, selection: &Selection<Id>, act: &Act) -> Result<String, WorkspaceError<Id>> {
+    pub fn export_csv_as(
+        &self,
+        cells: CsvCells,
+        selection: &Selection<Id>,
+        act: &Act,
+    ) -> Result<String, WorkspaceError<Id>> {
         let contacts = self.exported(selection, act)?;
         let held: BTreeSet<&Field> = contacts.iter().flat_map(|contact| contact.fields.keys()).collect();
         let order = self.field_order().into_iter().filter(|field| held.contains(field) || is_custom(field));
@@ -48,10 +66,10 @@ impl<Id: ContactId + Serialize> Workspace<Id> {
         columns.extend(others);
         let mut text = String::new();
         let header = ["id".to_owned(), "blocked".to_owned()].into_iter();
-        write_row(&mut text, header.chain(columns.iter().map(Field::to_string)));
+        write_row(&mut text, cells, header.chain(columns.iter().map(Field::to_string)));
         for contact in contacts {
             let first = [id_cell(&contact.id), contact.blocked.to_string()].into_iter();
-            write_row(&mut text, first.chain(columns.iter().map(|field| cell(contact.get(field)))));
+            write_row(&mut text, cells, first.chain(columns.iter().map(|field| cell(contact.get(field)))));
         }
         Ok(text)
     }
@@ -91,12 +109,16 @@ fn cell(value: Option<&Value>) -> String {
     }
 }
 
-fn write_row(text: &mut String, cells: impl Iterator<Item = String>) {
+fn write_row(text: &mut String, how: CsvCells, cells: impl Iterator<Item = String>) {
     for (place, cell) in cells.enumerate() {
         if place > 0 {
             text.push(',');
         }
-        match cell.contains([',', '"', '\n', '\r']) || cell.trim() != cell {
+        let cell = match how {
+            CsvCells::Guarded => guard_cell(&cell),
+            CsvCells::AsWritten => cell.as_str().into(),
+        };
+        match cell.contains([',', ';', '\t', '"', '\n', '\r']) || cell.trim() != cell {
             true => {
                 text.push('"');
                 text.push_str(&cell.replace('"', "\"\""));

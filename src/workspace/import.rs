@@ -4,9 +4,9 @@ use crate::contact::{Contact, ContactId, Field, Value};
 use crate::workspace::act::Act;
 use crate::workspace::applied::Applied;
 use crate::workspace::roles::Operation;
-use crate::workspace::{Workspace, WorkspaceError};
+use crate::workspace::{Resolved, Workspace, WorkspaceError};
 
-/// What becomes of a row whose id a live contact has.
+/// What becomes of a row whose id a live contact has, or one that was merged into it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Existing {
@@ -15,6 +15,11 @@ pub enum Existing {
     Reject,
     /// The fields that the row has are written over those of the contact; the others stay. Whether it is blocked
     /// stays too.
+    ///
+    /// Of a contact that took part in a merge, the row speaks of what it was by itself: what the row says otherwise than
+    /// the contact did before the merge is written, and what others brought stays. A row of a contact that was merged away
+    /// updates the one that it went into in the same way, as far as its values are there. Undoing the merge gives each
+    /// contact back as its own row says.
     Update,
 }
 
@@ -24,7 +29,7 @@ pub enum Existing {
 pub struct Imported<Id> {
     /// How many contacts were added.
     pub added: usize,
-    /// How many live contacts were updated.
+    /// How many rows updated a live contact.
     pub updated: usize,
     /// The rows that were left out, in order.
     pub rejected: Vec<RejectedRow<Id>>,
@@ -75,20 +80,14 @@ impl<Id: ContactId> Workspace<Id> {
         for (field, value) in &contact.fields {
             self.check_custom(field, value)?;
         }
-        let live = self.get(&contact.id).filter(|_| existing == Existing::Update);
-        match live.cloned() {
-            Some(mut live) => {
-                live.fields.extend(contact.fields);
-                live.provenance.extend(contact.provenance);
-                self.rewrite_now(live, act);
-                Ok(Done::Updated)
-            }
-            None => {
-                self.check_free(&contact.id)?;
-                self.put_new(contact, act);
-                Ok(Done::Added)
-            }
+        let is_update = existing == Existing::Update && matches!(self.resolve(&contact.id), Resolved::Live(_));
+        if is_update {
+            self.update_from_row(contact, act)?;
+            return Ok(Done::Updated);
         }
+        self.check_free(&contact.id)?;
+        self.put_new(contact, act);
+        Ok(Done::Added)
     }
 
     fn check_custom(&self, field: &Field, value: &Value) -> Result<(), WorkspaceError<Id>> {

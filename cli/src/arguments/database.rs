@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use onefold::{Existing, Later};
 
-use crate::arguments::{InputArguments, OutputArguments, RulesArguments};
+use crate::arguments::{OutputArguments, RulesArguments, ValueArguments};
 
 /// `onefold merge --db`.
 #[derive(Debug, Args)]
 pub struct MergeInDatabase {
     /// Merge contacts of this database; every merge is on the disk when it is told, and can be undone at any time
-    #[arg(long, value_name = "DATABASE", conflicts_with_all = ["file", "InputArguments", "RulesArguments", "output", "patches", "force"])]
+    #[arg(long, value_name = "DATABASE", conflicts_with_all = ["file", "InputArguments", "ValueArguments", "RulesArguments", "output", "patches", "force"])]
     pub db: Option<PathBuf>,
     /// Merge these contacts, the first one survives unless the policy says otherwise
     #[arg(long, value_name = "ID", num_args = 2.., conflicts_with_all = ["file", "only"])]
@@ -44,13 +44,16 @@ pub struct ImportArguments {
     pub db: PathBuf,
     /// How to read the files
     #[command(flatten)]
-    pub input: InputArguments,
+    pub values: ValueArguments,
     /// Who is joined to whom
     #[command(flatten)]
     pub rules: RulesArguments,
-    /// What becomes of a row whose id a contact of the database has
+    /// What becomes of a row whose id a contact of the database has; a row without an id is a new contact
     #[arg(long, value_enum, value_name = "WHAT", default_value_t = ExistingArgument::Reject)]
     pub existing: ExistingArgument,
+    /// Take apostrophes before cells as they are: for CSV that was exported with --no-guard
+    #[arg(long)]
+    pub no_guard: bool,
 }
 
 /// What becomes of a row whose id a contact has.
@@ -58,7 +61,7 @@ pub struct ImportArguments {
 pub enum ExistingArgument {
     /// It is reported and left out
     Reject,
-    /// The fields that it has are written over those of the contact
+    /// The fields that it has are written over those of the contact; what came by a merge stays
     Update,
 }
 
@@ -97,6 +100,9 @@ pub struct ExportArguments {
     /// Replace the output file if there is one
     #[arg(long)]
     pub force: bool,
+    /// Write the cells of CSV as they are, also what a spreadsheet would take for a formula
+    #[arg(long)]
+    pub no_guard: bool,
 }
 
 /// The forms of contacts that are written.

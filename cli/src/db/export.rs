@@ -1,14 +1,14 @@
 //! `onefold export`: the contacts of a database as a file.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
-use onefold::Selection;
+use onefold::{CsvCells, Selection};
 
 use crate::arguments::database::{ExportArguments, ExportFormat};
 use crate::db::{Database, act};
 use crate::failure::Failure;
-use crate::output::{Existing, NewFile, check_is_no_input};
+use crate::output::{Existing, NewFile, check_is_no_input, database_files, plain, plain_json};
 use crate::report::Report;
 
 /// Runs the command.
@@ -19,7 +19,7 @@ pub fn run(arguments: &ExportArguments) -> Result<(), Failure> {
     let file = arguments.output.as_deref().filter(|path| path.as_os_str() != "-");
     let target = match file {
         Some(path) => {
-            check_is_no_input(path, std::slice::from_ref(&arguments.db))?;
+            check_is_no_input(path, &database_files(&arguments.db))?;
             let existing = if arguments.force { Existing::GivesWay } else { Existing::Stays };
             Some((NewFile::create(path, existing)?, path))
         }
@@ -28,9 +28,11 @@ pub fn run(arguments: &ExportArguments) -> Result<(), Failure> {
     let mut report = Report::start_without_values();
     let database = Database::open(&arguments.db)?;
     report.contacts = database.workspace.len();
-    let exported = match arguments.format.unwrap_or_else(|| format_of(file)) {
+    let format = arguments.format.unwrap_or_else(|| format_of(file));
+    let cells = if arguments.no_guard { CsvCells::AsWritten } else { CsvCells::Guarded };
+    let exported = match format {
         ExportFormat::Jsonl => database.workspace.export_json_lines(&Selection::All, &act()),
-        ExportFormat::Csv => database.workspace.export_csv(&Selection::All, &act()),
+        ExportFormat::Csv => database.workspace.export_csv_as(cells, &Selection::All, &act()),
     };
     let text = exported.map_err(|error| Failure::Input(error.to_string()))?;
     match target {
@@ -39,6 +41,11 @@ pub fn run(arguments: &ExportArguments) -> Result<(), Failure> {
             written.map_err(|error| Failure::writing(&path.display().to_string(), &error))?;
         }
         None => {
+            let text = match format {
+                _ if !io::stdout().is_terminal() => text,
+                ExportFormat::Jsonl => plain_json(&text),
+                ExportFormat::Csv => text.split("\r\n").map(plain).collect::<Vec<_>>().join("\r\n"),
+            };
             let written = io::stdout().lock().write_all(text.as_bytes());
             written.map_err(|error| Failure::writing("standard output", &error))?;
         }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::arguments::database::HistoryArguments;
 use crate::db::{Database, Id};
 use crate::failure::Failure;
-use crate::output::{Output, Record, plain, write_json};
+use crate::output::{Output, Record, database_files, plain, write_json};
 use crate::report::Report;
 
 /// A merge as it is written.
@@ -28,7 +28,7 @@ struct MergeLine<'a> {
 /// # Errors
 /// The database cannot be used, or the result not be written.
 pub fn run(arguments: &HistoryArguments) -> Result<(), Failure> {
-    let mut output = Output::open::<MergeLine<'_>>(&arguments.output, std::slice::from_ref(&arguments.db))?;
+    let mut output = Output::open::<MergeLine<'_>>(&arguments.output, &database_files(&arguments.db))?;
     let mut report = Report::start_without_values();
     let database = Database::open(&arguments.db)?;
     report.contacts = database.workspace.len();

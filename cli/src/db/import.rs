@@ -1,12 +1,17 @@
 //! `onefold import`: the contacts of files into a database.
 
-use onefold::{Act, Contact, Normalizer, RowKind, RowWrite, Rules};
-use onefold_cli::input::country;
+use std::collections::HashSet;
+use std::path::Path;
+use std::rc::Rc;
+
+use onefold::{Act, Contact, Existing, Normalizer, Resolved, RowKind, RowWrite, Rules};
+use onefold_cli::input::{IdOrigin, country};
 
 use crate::arguments::database::ImportArguments;
 use crate::db::{Database, Id, act, settings};
 use crate::failure::Failure;
-use crate::reading::{self, Read};
+use crate::output::{check_is_no_input, database_files};
+use crate::reading::{self, MadeIds, Read, RowOptions};
 use crate::report::Report;
 
 /// How many contacts are put on the disk together.
@@ -18,62 +23,140 @@ struct Import<'a> {
     act: Act,
     // Opened with the first batch, so that a file that cannot be read leaves no empty database.
     database: Option<Database>,
-    waiting: Vec<(u64, Contact<Id>)>,
+    waiting: Vec<Waiting>,
+    // Contacts whose rows have no id wait for all others, so that they take nobody's.
+    without_id: Vec<Waiting>,
+    made: HashSet<Id>,
     added: usize,
     updated: usize,
     rejected: usize,
 }
 
-/// Runs the command. Each batch of contacts is imported whole or not at all. Events are for programs that drive a database with
-/// `onefold replay`: where nobody has left any, an import leaves none.
+/// A contact that is to be imported.
+struct Waiting {
+    source: Rc<str>,
+    line: u64,
+    contact: Contact<String>,
+}
+
+/// Runs the command. Each batch of contacts is imported whole or not at all. A contact whose row has no id is a new one, under an id
+/// that nobody has had: the file's name and the line, and a number if that is not enough. Events are for programs that drive a
+/// database with `onefold replay`: where nobody has left any, an import leaves none.
 ///
 /// # Errors
 /// A file cannot be used, or the database not be written.
 pub fn run(arguments: &ImportArguments) -> Result<(), Failure> {
-    if arguments.input.workspace_column.is_some() {
-        let what = "a database holds one workspace; import the rows of each into a database of its own";
-        return Err(Failure::Usage(what.to_owned()));
+    for file in database_files(&arguments.db) {
+        check_is_no_input(&file, &arguments.files)?;
     }
     let mut report = Report::start();
-    let mut import =
-        Import { arguments, act: act(), database: None, waiting: Vec::new(), added: 0, updated: 0, rejected: 0 };
-    let by_country = arguments.input.region_from_country;
-    reading::for_each_contact(
-        &arguments.files,
-        &arguments.input,
-        &mut report,
-        |Read { contact, line, .. }, report| {
-            let contact = if by_country { country::with_code(contact) } else { contact };
-            import.waiting.push((line, contact.map_id(|id| Id::from(&*id))));
-            match import.waiting.len() < BATCH {
-                true => Ok(()),
-                false => import.take_waiting(report),
-            }
-        },
-    )?;
+    let mut import = Import {
+        arguments,
+        act: act(),
+        database: None,
+        waiting: Vec::new(),
+        without_id: Vec::new(),
+        made: HashSet::new(),
+        added: 0,
+        updated: 0,
+        rejected: 0,
+    };
+    let how = RowOptions {
+        made: MadeIds::MeanNothing,
+        unguards: !arguments.no_guard,
+        ..RowOptions::of_values(&arguments.values)
+    };
+    reading::for_each_contact(&arguments.files, &how, &mut report, |read, report| import.take(read, report))?;
     import.take_waiting(&mut report)?;
-    let Import { added, updated, rejected, database, .. } = import;
+    import.take_without_id(&mut report)?;
+    let Import { added, updated, rejected, made, database, .. } = import;
     let all = database.map_or(0, |database| database.workspace.len());
-    report.finish(&[
-        ("contacts added", added),
-        ("contacts updated", updated),
-        ("contacts refused", rejected),
-        ("contacts in all", all),
-    ]);
+    let mut counts = vec![("contacts added", added), ("contacts updated", updated), ("contacts refused", rejected)];
+    if !made.is_empty() {
+        counts.push(("ids made", made.len()));
+    }
+    counts.push(("contacts in all", all));
+    report.finish(&counts);
     Ok(())
 }
 
 impl Import<'_> {
-    fn take_waiting(&mut self, report: &mut Report) -> Result<(), Failure> {
-        if self.database.is_none() {
-            self.database = Some(open(self.arguments)?);
+    fn take(&mut self, read: Read, report: &mut Report) -> Result<(), Failure> {
+        let Read { contact, line, id_origin, source, .. } = read;
+        let contact = if self.arguments.values.region_from_country { country::with_code(contact) } else { contact };
+        let waiting = Waiting { source, line, contact };
+        match id_origin {
+            IdOrigin::Given => self.waiting.push(waiting),
+            IdOrigin::Line => self.without_id.push(waiting),
         }
-        let Some(database) = &mut self.database else { return Ok(()) };
-        let (lines, contacts): (Vec<u64>, Vec<Contact<Id>>) = std::mem::take(&mut self.waiting).into_iter().unzip();
+        match self.waiting.len() < BATCH {
+            true => Ok(()),
+            false => self.take_waiting(report),
+        }
+    }
+
+    /// Imports what waits under ids of its own.
+    fn take_waiting(&mut self, report: &mut Report) -> Result<(), Failure> {
+        let waiting = std::mem::take(&mut self.waiting);
+        let ids = waiting.iter().map(|waiting| Id::from(&*waiting.contact.id)).collect();
+        self.import(waiting, ids, self.arguments.existing.into(), report)
+    }
+
+    /// Imports the contacts without ids of their own, each as a new one.
+    fn take_without_id(&mut self, report: &mut Report) -> Result<(), Failure> {
+        let mut all = std::mem::take(&mut self.without_id).into_iter();
+        loop {
+            let waiting: Vec<Waiting> = all.by_ref().take(BATCH).collect();
+            if waiting.is_empty() {
+                return Ok(());
+            }
+            self.open()?;
+            let ids: Vec<Id> = waiting.iter().map(|waiting| self.free_id(waiting)).collect();
+            self.import(waiting, ids, Existing::Reject, report)?;
+        }
+    }
+
+    /// An id that no contact has or had, in the database or in this run.
+    fn free_id(&mut self, waiting: &Waiting) -> Id {
+        let name = Path::new(&*waiting.source).file_name().unwrap_or_default().to_string_lossy();
+        let wanted = format!("{name}-line-{}", waiting.line);
+        let names = std::iter::once(wanted.clone()).chain((2_u64..).map(|number| format!("{wanted}-{number}")));
+        let is_free = |id: &Id| {
+            let in_database = self.database.as_ref().map(|database| database.workspace.resolve(id));
+            in_database.is_none_or(|resolved| resolved == Resolved::Unknown) && !self.made.contains(id)
+        };
+        let id = names.map(|name| Id::from(&*name)).find(is_free).expect("some number is free");
+        self.made.insert(id.clone());
+        id
+    }
+
+    fn open(&mut self) -> Result<&mut Database, Failure> {
+        let database = match self.database.take() {
+            Some(database) => database,
+            None => open(self.arguments)?,
+        };
+        Ok(self.database.insert(database))
+    }
+
+    fn import(
+        &mut self,
+        waiting: Vec<Waiting>,
+        ids: Vec<Id>,
+        existing: Existing,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        let act = self.act.clone();
+        let database = self.open()?;
+        let mut places: Vec<(Rc<str>, u64)> = Vec::with_capacity(waiting.len());
+        let mut contacts: Vec<Contact<Id>> = Vec::with_capacity(waiting.len());
+        for (Waiting { source, line, contact }, id) in waiting.into_iter().zip(ids) {
+            places.push((source, line));
+            contacts.push(contact.map_id(|_| id));
+        }
         let normalizer = database.workspace.index().normalizer();
         contacts.iter().for_each(|contact| report.rejected(&normalizer.contact(contact).rejections));
         let leaves_events = database.workspace.events().next().is_some();
-        let applied = database.workspace.import(contacts, self.arguments.existing.into(), &self.act);
+        let applied = database.workspace.import(contacts, existing, &act);
         let applied = applied.map_err(|error| Failure::Input(error.to_string()))?;
         let is_event = |write: &RowWrite| matches!(write, RowWrite::Put(row) if row.kind == RowKind::Event);
         let writes = applied.changes.writes().filter(|write| leaves_events || !is_event(write));
@@ -88,13 +171,10 @@ impl Import<'_> {
         self.added += applied.outcome.added;
         self.updated += applied.outcome.updated;
         self.rejected += applied.outcome.rejected.len();
-        let name = match self.arguments.files.as_slice() {
-            [file] => reading::name_of(file),
-            _ => "a file".to_owned(),
-        };
         for rejected in &applied.outcome.rejected {
-            let line = lines.get(rejected.row).copied().unwrap_or(0);
-            report.problem(&name, line, &format!("the contact is not imported: {}", rejected.error));
+            let (name, line) = places.get(rejected.row).map_or(("a file", 0), |(source, line)| (&**source, *line));
+            let what = format!("the contact is not imported: {}", rejected.error);
+            report.problem_of_kind(rejected.error.code(), name, line, &what);
         }
         Ok(())
     }
@@ -103,10 +183,10 @@ impl Import<'_> {
 /// Opens the database. A new one takes the settings that the arguments say; another one has settings already.
 fn open(arguments: &ImportArguments) -> Result<Database, Failure> {
     if !arguments.db.exists() {
-        return settings::make(&arguments.db, &arguments.input, &arguments.rules);
+        return settings::make(&arguments.db, &arguments.values, &arguments.rules);
     }
     let database = Database::open(&arguments.db)?;
-    let (normalizer, rules) = (arguments.input.normalizer(), arguments.rules.rules());
+    let (normalizer, rules) = (arguments.values.normalizer(), arguments.rules.rules());
     let is_given = normalizer != Normalizer::new();
     let index = database.workspace.index();
     // What accounts belong to is no option.

@@ -12,6 +12,7 @@ use crate::arguments::database::MergeInDatabase;
 use crate::db::{Database, Id, act, settings};
 use crate::failure::Failure;
 use crate::merge::choose::{Selection, Skipped, reason_to_skip};
+use crate::output::json_line;
 use crate::report::Report;
 use crate::{ids, policy};
 
@@ -256,6 +257,6 @@ fn tell(merge: &Merge<Id>) -> Result<(), Failure> {
 /// Writes a line of JSON to standard output.
 fn write(line: &impl Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string(line).map_err(|error| Failure::Input(error.to_string()))?;
-    let written = writeln!(io::stdout().lock(), "{text}");
+    let written = writeln!(io::stdout().lock(), "{}", json_line(text));
     written.map_err(|error| Failure::writing("standard output", &error))
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use onefold::Settings;
 
-use crate::arguments::{InputArguments, RulesArguments};
+use crate::arguments::{RulesArguments, ValueArguments};
 use crate::db::{Database, act};
 use crate::failure::Failure;
 
@@ -12,10 +12,10 @@ use crate::failure::Failure;
 ///
 /// # Errors
 /// It cannot be made, or not keep what the arguments say.
-pub fn make(path: &Path, input: &InputArguments, rules: &RulesArguments) -> Result<Database, Failure> {
+pub fn make(path: &Path, values: &ValueArguments, rules: &RulesArguments) -> Result<Database, Failure> {
     let mut database = Database::open_or_make(path)?;
     let policy = database.workspace.settings().policy.clone();
-    let settings = Settings::new().normalizer(input.normalizer()).rules(rules.rules()).policy(policy);
+    let settings = Settings::new().normalizer(values.normalizer()).rules(rules.rules()).policy(policy);
     set(&mut database, settings)?;
     // Nobody needs to be told of the settings of a new workspace.
     if let Some(number) = database.workspace.events().last().map(|event| event.number) {

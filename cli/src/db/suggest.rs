@@ -5,7 +5,7 @@ use onefold::{Place, Workspace};
 use crate::arguments::SuggestArguments;
 use crate::db::{Database, Id};
 use crate::failure::Failure;
-use crate::output::Output;
+use crate::output::{Output, database_files};
 use crate::report::Report;
 use crate::suggest::counts::{Counts, Told};
 use crate::suggest::line::SuggestionLine;
@@ -17,7 +17,7 @@ use crate::values::name_of;
 /// The database cannot be used, or the result not be written.
 pub fn run(arguments: &SuggestArguments) -> Result<(), Failure> {
     let path = arguments.db.as_deref().unwrap_or("".as_ref());
-    let inputs = &[path.to_owned()];
+    let inputs = &database_files(path);
     let mut report = Report::start();
     let mut told = Told::default();
     let mut read = || -> Result<Database, Failure> {

@@ -5,7 +5,7 @@ use std::io;
 /// What is wrong with a row or a value of it. The run goes on.
 ///
 /// The text names fields, never their values.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Problem {
     /// The input holds nothing at all.
@@ -123,6 +123,19 @@ pub enum Problem {
         /// The name in the input.
         header: String,
     },
+}
+
+impl Problem {
+    /// The same problem whatever its numbers are: rows that have it in common have the same one.
+    #[must_use]
+    pub fn without_numbers(&self) -> Self {
+        match self {
+            Self::ExtraCells { .. } => Self::ExtraCells { count: 0 },
+            Self::NotJson { .. } => Self::NotJson { column: 0 },
+            Self::NotAProperty { .. } => Self::NotAProperty { line: 0 },
+            other => other.clone(),
+        }
+    }
 }
 
 /// Why an input cannot be read at all.

@@ -17,7 +17,7 @@ use crate::merge::choose::{Chosen, Selection, Skipped};
 use crate::merge::rewrite::Rewrite;
 use crate::merge::sheet::Sheet;
 use crate::merge::step::{Merging, Step};
-use crate::output::{Existing, NewFile, check_is_no_input};
+use crate::output::{Existing, Finished, NewFile, check_are_two, check_is_no_input};
 use crate::patches::{Run, digest};
 use crate::report::Report;
 use crate::{policy, reading};
@@ -56,7 +56,7 @@ pub fn run(arguments: &MergeArguments) -> Result<(), Failure> {
                 rows: like(&input.shape(), &options).map_err(reading::failure)?,
                 policy,
                 normalizer: arguments.input.normalizer(),
-                by_country: arguments.input.region_from_country,
+                by_country: arguments.input.values.region_from_country,
             };
             carry_out(merging, &chosen, arguments, &mut skipped, &mut report)?
         }
@@ -144,16 +144,15 @@ impl Targets {
         let (Some(output), Some(patches), false) = (&arguments.output, &arguments.patches, arguments.dry_run) else {
             return Ok(None);
         };
+        let mut inputs = vec![arguments.file().to_owned()];
+        inputs.extend(arguments.policy.clone());
         for path in [output, patches] {
             if path.as_os_str() == "-" {
                 return Err(Failure::Usage("merge writes two files, and none to standard output".to_owned()));
             }
-            check_is_no_input(path, &[arguments.file().to_owned()])?;
+            check_is_no_input(path, &inputs)?;
         }
-        if output == patches {
-            return Err(Failure::Usage(format!("{} cannot hold the contacts and the patches", output.display())));
-        }
-        check_is_no_input(output, std::slice::from_ref(patches))?;
+        check_are_two(output, patches, "the contacts and the patches")?;
         let existing = if arguments.force { Existing::GivesWay } else { Existing::Stays };
         Ok(Some(Self {
             output: NewFile::create(output, existing)?,
@@ -183,11 +182,6 @@ impl Targets {
             written: digest(&rewrite.text),
             merges,
         };
-        // What was in UTF-16 says so at its start, and goes on saying what it is in.
-        let prefix: &[u8] = if input.was_recoded() { b"\xef\xbb\xbf" } else { input.prefix() };
-        let written = self.output.write_all(prefix).and_then(|()| self.output.write_all(&rewrite.text));
-        let output =
-            written.and_then(|()| self.output.finish()).map_err(|e| Failure::writing(&self.output_name, &e))?;
         let written = self.patches.write_all(run.to_lines().as_bytes());
         let patches = written.and_then(|()| self.patches.finish());
         let patches = patches.map_err(|error| Failure::writing(&self.patches_name, &error))?;
@@ -197,10 +191,22 @@ impl Targets {
                 "{name} exists already and holds something else; it is never replaced"
             )));
         }
+        let name_patches =
+            |patches: Finished| patches.persist().map_err(|error| Failure::writing(&self.patches_name, &error));
+        // What is written to a pipe is read at once: by then the patches must be there.
+        let patches = match self.output.is_direct() {
+            true => name_patches(patches).map(|()| None)?,
+            false => Some(patches),
+        };
+        // What was in UTF-16 says so at its start, and goes on saying what it is in.
+        let prefix: &[u8] = if input.was_recoded() { b"\xef\xbb\xbf" } else { input.prefix() };
+        let written = self.output.write_all(prefix).and_then(|()| self.output.write_all(&rewrite.text));
+        let output =
+            written.and_then(|()| self.output.finish()).map_err(|e| Failure::writing(&self.output_name, &e))?;
         if output.is_blocked().map_err(|error| Failure::writing(&self.output_name, &error))? {
             return Err(Failure::Usage(format!("{} exists already; --force replaces it", self.output_name)));
         }
-        patches.persist().map_err(|error| Failure::writing(&self.patches_name, &error))?;
+        patches.map_or(Ok(()), name_patches)?;
         output.persist().map_err(|error| Failure::writing(&self.output_name, &error))
     }
 }

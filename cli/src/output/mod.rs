@@ -1,22 +1,30 @@
 //! How results are written: one record after the other, as a table, as JSON Lines or as CSV.
 
+mod escape;
 mod json_text;
 mod new_file;
+mod path;
 mod synced;
 mod table;
 mod target;
+mod temporary;
 
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+
+use onefold::guard_cell;
 
 use crate::arguments::{OutputArguments, OutputFormat};
 use crate::failure::Failure;
 use crate::output::table::Table;
 use crate::output::target::Target;
 
+pub use escape::{json_line, plain, plain_json};
 pub use json_text::{JsonText, write_json};
-pub use new_file::{Existing, NewFile};
-pub use table::plain;
+pub use new_file::{Existing, Finished, NewFile};
+pub use path::{check_are_two, check_is_no_input, database_files};
+#[cfg(unix)]
+pub use temporary::remove_all as remove_temporary_files;
 
 /// A result that can be written in every form.
 pub trait Record {
@@ -39,6 +47,16 @@ pub trait Record {
 pub struct Output {
     name: String,
     form: Form,
+    shown: Shown,
+}
+
+/// How texts are shown to whoever reads the output.
+#[derive(Clone, Copy)]
+struct Shown {
+    /// A person looks at it, on a terminal.
+    on_terminal: bool,
+    /// A spreadsheet is not to take a cell for a formula.
+    guarded: bool,
 }
 
 enum Form {
@@ -98,6 +116,10 @@ impl Output {
         if let Some(path) = arguments.file() {
             check_is_no_input(path, inputs)?;
         }
+        let shown = Shown {
+            on_terminal: arguments.file().is_none() && io::stdout().is_terminal(),
+            guarded: !arguments.no_guard,
+        };
         let target = Target::open(arguments)?;
         let name = arguments.file().map_or("standard output".to_owned(), |path| path.display().to_string());
         let form = match target::format(arguments) {
@@ -109,7 +131,7 @@ impl Output {
                 Form::Csv(Box::new(csv))
             }
         };
-        Ok(Self { name, form })
+        Ok(Self { name, form, shown })
     }
 
     /// Writes a record.
@@ -126,9 +148,9 @@ impl Output {
                 let mut line = Vec::new();
                 record.write_json(&mut line);
                 line.push(b'\n');
-                target.write_all(&line)
+                self.shown.write_lines(&line, target)
             }
-            Form::Csv(csv) => record.csv_rows().iter().try_for_each(|row| csv.write_record(row)).map_err(of_csv),
+            Form::Csv(csv) => self.shown.write_rows(&record.csv_rows(), csv),
         };
         written.map_err(|error| Failure::writing(&self.name, &error))
     }
@@ -148,10 +170,8 @@ impl Output {
     /// The target cannot be written.
     pub fn put(&mut self, records: Encoded) -> Result<(), Failure> {
         let written: io::Result<()> = match (records, &mut self.form) {
-            (Encoded::Lines(lines), Form::JsonLines(target)) => target.write_all(&lines),
-            (Encoded::Rows(rows), Form::Csv(csv)) => {
-                rows.iter().try_for_each(|row| csv.write_record(row)).map_err(of_csv)
-            }
+            (Encoded::Lines(lines), Form::JsonLines(target)) => self.shown.write_lines(&lines, target),
+            (Encoded::Rows(rows), Form::Csv(csv)) => self.shown.write_rows(&rows, csv),
             (Encoded::Rows(rows), Form::Table(table, _)) => {
                 rows.into_iter().for_each(|row| table.add(row));
                 Ok(())
@@ -181,28 +201,34 @@ impl Output {
     }
 }
 
+impl Shown {
+    fn write_lines(self, lines: &[u8], target: &mut Target) -> io::Result<()> {
+        match (self.on_terminal, str::from_utf8(lines)) {
+            (true, Ok(text)) => target.write_all(plain_json(text).as_bytes()),
+            _ => target.write_all(lines),
+        }
+    }
+
+    fn write_rows(self, rows: &[Vec<String>], csv: &mut csv::Writer<Target>) -> io::Result<()> {
+        rows.iter()
+            .try_for_each(|row| {
+                for cell in row {
+                    let cell = if self.guarded { guard_cell(cell) } else { cell.into() };
+                    match self.on_terminal {
+                        true => csv.write_field(plain(&cell))?,
+                        false => csv.write_field(&*cell)?,
+                    }
+                }
+                csv.write_record(None::<&[u8]>)
+            })
+            .map_err(of_csv)
+    }
+}
+
 /// The error of the file behind an error of a CSV writer, so that a pipe whose reader has gone is known as one.
 fn of_csv(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
         _ => io::Error::other("rows of one table have different lengths"),
-    }
-}
-
-/// Refuses to write to a file that is read.
-///
-/// # Errors
-/// `path` is one of `inputs`, under whatever name.
-pub fn check_is_no_input(path: &Path, inputs: &[PathBuf]) -> Result<(), Failure> {
-    match inputs.iter().any(|input| is_same_file(path, input)) {
-        true => Err(Failure::Usage(format!("{} is also the input, which is never replaced", path.display()))),
-        false => Ok(()),
-    }
-}
-
-fn is_same_file(a: &Path, b: &Path) -> bool {
-    match (a.canonicalize(), b.canonicalize()) {
-        (Ok(a), Ok(b)) => a == b,
-        _ => false,
     }
 }

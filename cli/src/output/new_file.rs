@@ -1,30 +1,48 @@
 //! A file that is there whole or not at all.
 
-use std::fs::{self, Permissions};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
 use crate::failure::Failure;
+use crate::output::path::{followed, is_descriptor};
 use crate::output::synced::Synced;
+use crate::output::temporary::TemporaryFile;
 
 /// What is done with a file that has the name already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Existing {
     /// It stays, and the run ends before anything is done.
     Stays,
-    /// It gives way.
+    /// It gives way; the new one has its mode, and its owner where that is possible.
     GivesWay,
     /// It stays, and is as good as the new one if it holds the same.
     IsTheSame,
 }
 
-/// A file that is written beside the one it will become.
+/// A file that is written beside the one it will become. A device, a pipe or a socket is none that could be replaced: it is
+/// written to directly. Where the name is a symbolic link, the file that it leads to is replaced, and the link stays.
 pub struct NewFile {
-    file: BufWriter<Synced>,
+    body: Body,
+}
+
+enum Body {
+    Beside { file: BufWriter<Synced>, place: Place },
+    Direct(BufWriter<File>),
+}
+
+/// Where a file goes once it is whole.
+struct Place {
     path: PathBuf,
     existing: Existing,
+    looks: Looks,
+}
+
+/// Whose it will be, and who may read it.
+#[cfg_attr(not(unix), allow(dead_code))]
+enum Looks {
+    Like(Metadata),
+    Mode(u32),
 }
 
 impl NewFile {
@@ -33,22 +51,37 @@ impl NewFile {
     /// # Errors
     /// The file exists and stays, or its folder cannot be written to.
     pub fn create(path: &Path, existing: Existing) -> Result<Self, Failure> {
-        if existing == Existing::Stays && path.exists() {
-            return Err(Failure::Usage(format!("{} exists already; --force replaces it", path.display())));
-        }
-        if path.is_dir() {
+        let about = fs::metadata(path).ok();
+        if about.as_ref().is_some_and(Metadata::is_dir) {
             return Err(Failure::Usage(format!("{} is a folder", path.display())));
         }
+        let is_special = about.as_ref().is_some_and(|about| !about.is_file());
+        if is_special || is_descriptor(path) {
+            let file = OpenOptions::new().write(true).append(is_descriptor(path)).open(path);
+            let file = file.map_err(|error| Failure::writing(&path.display().to_string(), &error))?;
+            return Ok(Self { body: Body::Direct(BufWriter::new(file)) });
+        }
+        if existing == Existing::Stays && about.is_some() {
+            return Err(Failure::Usage(format!("{} exists already; --force replaces it", path.display())));
+        }
+        let path = followed(path);
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         if !folder.is_dir() {
             return Err(Failure::Input(format!("cannot write in {}: there is no such folder", folder.display())));
         }
-        let mut builder = tempfile::Builder::new();
-        let builder = builder.prefix(".onefold-");
-        let file = readable_like_others(builder)
-            .tempfile_in(folder)
-            .map_err(|error| Failure::Input(format!("cannot write in {}: {error}", folder.display())))?;
-        Ok(Self { file: BufWriter::new(Synced::new(file)), path: path.to_owned(), existing })
+        let unwritable = |error: io::Error| Failure::Input(format!("cannot write in {}: {error}", folder.display()));
+        let looks = match about.filter(|_| existing == Existing::GivesWay) {
+            Some(about) => Looks::Like(about),
+            None => Looks::Mode(usual_mode(folder).map_err(unwritable)?),
+        };
+        let file = TemporaryFile::create_in(folder).map_err(unwritable)?;
+        let file = BufWriter::new(Synced::new(file));
+        Ok(Self { body: Body::Beside { file, place: Place { path, existing, looks } } })
+    }
+
+    /// Returns true if what is written is read by somebody at once.
+    pub fn is_direct(&self) -> bool {
+        matches!(self.body, Body::Direct(_))
     }
 
     /// Puts what was written on the disk, still under the other name.
@@ -56,26 +89,44 @@ impl NewFile {
     /// # Errors
     /// It cannot be written.
     pub fn finish(self) -> io::Result<Finished> {
-        let file = self.file.into_inner().map_err(|error| error.into_error())?.finish()?;
-        Ok(Finished { file, path: self.path, existing: self.existing })
+        let waiting = match self.body {
+            Body::Beside { file, place } => {
+                let file = file.into_inner().map_err(|error| error.into_error())?.finish()?;
+                Some(Waiting { file, place })
+            }
+            Body::Direct(mut file) => {
+                file.flush()?;
+                None
+            }
+        };
+        Ok(Finished { waiting })
     }
 }
 
 impl Write for NewFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes)
+        match &mut self.body {
+            Body::Beside { file, .. } => file.write(bytes),
+            Body::Direct(file) => file.write(bytes),
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
+        match &mut self.body {
+            Body::Beside { file, .. } => file.flush(),
+            Body::Direct(file) => file.flush(),
+        }
     }
 }
 
-/// A file that is all written and waits for its name.
+/// A file that is all written and waits for its name, if it needs one.
 pub struct Finished {
-    file: NamedTempFile,
-    path: PathBuf,
-    existing: Existing,
+    waiting: Option<Waiting>,
+}
+
+struct Waiting {
+    file: TemporaryFile,
+    place: Place,
 }
 
 impl Finished {
@@ -84,16 +135,13 @@ impl Finished {
     /// # Errors
     /// The file cannot be read.
     pub fn is_blocked(&self) -> io::Result<bool> {
-        match self.existing {
+        let Some(waiting) = &self.waiting else { return Ok(false) };
+        let is_there = waiting.place.path.exists();
+        match waiting.place.existing {
             Existing::GivesWay => Ok(false),
-            Existing::Stays => Ok(self.path.exists()),
-            Existing::IsTheSame => Ok(self.path.exists() && !self.is_there()?),
+            Existing::Stays => Ok(is_there),
+            Existing::IsTheSame => Ok(is_there && !waiting.is_there()?),
         }
-    }
-
-    fn is_there(&self) -> io::Result<bool> {
-        Ok(fs::metadata(&self.path)?.len() == self.file.as_file().metadata()?.len()
-            && fs::read(&self.path)? == fs::read(self.file.path())?)
     }
 
     /// Gives the file its name.
@@ -101,23 +149,53 @@ impl Finished {
     /// # Errors
     /// It cannot take the name.
     pub fn persist(self) -> io::Result<()> {
-        let kept = match self.existing {
-            Existing::GivesWay => self.file.persist(&self.path),
-            Existing::IsTheSame if self.path.exists() && self.is_there()? => return Ok(()),
-            Existing::Stays | Existing::IsTheSame => self.file.persist_noclobber(&self.path),
-        };
-        kept.map(drop).map_err(|error| error.error)
+        let Some(waiting) = self.waiting else { return Ok(()) };
+        if waiting.place.existing == Existing::IsTheSame && waiting.place.path.exists() && waiting.is_there()? {
+            return Ok(());
+        }
+        let Waiting { file, place: Place { path, existing, looks } } = waiting;
+        dress(file.as_file()?, &looks)?;
+        file.persist(&path, existing == Existing::GivesWay)
     }
 }
 
-/// Temporary files are private; a result is as readable as any other file of the user.
+impl Waiting {
+    fn is_there(&self) -> io::Result<bool> {
+        let path = &self.place.path;
+        Ok(fs::metadata(path)?.len() == self.file.as_file()?.metadata()?.len()
+            && fs::read(path)? == fs::read(self.file.path())?)
+    }
+}
+
 #[cfg(unix)]
-fn readable_like_others<'a, 'b>(builder: &'a mut tempfile::Builder<'b, 'b>) -> &'a mut tempfile::Builder<'b, 'b> {
-    use std::os::unix::fs::PermissionsExt;
-    builder.permissions(Permissions::from_mode(0o666))
+fn dress(file: &File, looks: &Looks) -> io::Result<()> {
+    use std::fs::Permissions;
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
+
+    let mode = match looks {
+        Looks::Mode(mode) => *mode,
+        Looks::Like(about) => {
+            // Only the superuser may give files away, and others only to groups of their own.
+            let _ = fchown(file, None, Some(about.gid()));
+            let _ = fchown(file, Some(about.uid()), None);
+            about.permissions().mode() & 0o7777
+        }
+    };
+    file.set_permissions(Permissions::from_mode(mode))
 }
 
 #[cfg(not(unix))]
-fn readable_like_others<'a, 'b>(builder: &'a mut tempfile::Builder<'b, 'b>) -> &'a mut tempfile::Builder<'b, 'b> {
-    builder
+fn dress(file: &File, looks: &Looks) -> io::Result<()> {
+    match looks {
+        Looks::Like(about) => file.set_permissions(about.permissions()),
+        Looks::Mode(_) => Ok(()),
+    }
+}
+
+#[cfg(unix)]
+use crate::output::temporary::usual_mode;
+
+#[cfg(not(unix))]
+fn usual_mode(_: &Path) -> io::Result<u32> {
+    Ok(0)
 }

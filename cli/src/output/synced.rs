@@ -5,14 +5,14 @@ use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
 
-use tempfile::NamedTempFile;
+use crate::output::temporary::TemporaryFile;
 
 /// After how many bytes the disk is asked once more.
 const STRETCH: usize = 16 << 20;
 
 /// A new file, and who puts it on the disk meanwhile.
 pub struct Synced {
-    file: NamedTempFile,
+    file: TemporaryFile,
     /// How many bytes were written since the disk was asked.
     waiting: usize,
     helper: Option<Helper>,
@@ -24,7 +24,7 @@ struct Helper {
 }
 
 impl Synced {
-    pub fn new(file: NamedTempFile) -> Self {
+    pub fn new(file: TemporaryFile) -> Self {
         Self { file, waiting: 0, helper: None }
     }
 
@@ -32,9 +32,9 @@ impl Synced {
     ///
     /// # Errors
     /// Some of it could not be written, now or earlier.
-    pub fn finish(mut self) -> io::Result<NamedTempFile> {
+    pub fn finish(mut self) -> io::Result<TemporaryFile> {
         self.join()?;
-        self.file.as_file().sync_all()?;
+        self.file.as_file()?.sync_all()?;
         Ok(self.file)
     }
 
@@ -46,7 +46,7 @@ impl Synced {
         self.waiting = 0;
         if self.helper.is_none() {
             // Without a helper all is put on the disk in the end.
-            self.helper = self.file.as_file().try_clone().and_then(Helper::start).ok();
+            self.helper = self.file.as_file().and_then(File::try_clone).and_then(Helper::start).ok();
         }
         match self.helper.as_ref().map(|helper| helper.wake.try_send(())) {
             // It has ended, with an error.
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_file_that_went_to_the_disk_in_stretches_is_whole() -> io::Result<()> {
-        let mut synced = Synced::new(NamedTempFile::new()?);
+        let mut synced = Synced::new(TemporaryFile::create_in(&std::env::temp_dir())?);
         let block: Vec<u8> = (0..STRETCH / 2 + 1).map(|byte| byte as u8).collect();
         for written in 0..5 {
             assert_eq!(synced.helper.is_some(), written >= 2, "a small file needs no helper");
@@ -121,11 +121,11 @@ mod tests {
             helper.wake.send(()).map_err(io::Error::other)?;
             Ok(helper)
         };
-        let mut synced = Synced::new(NamedTempFile::new()?);
+        let mut synced = Synced::new(TemporaryFile::create_in(&std::env::temp_dir())?);
         synced.helper = Some(failing()?);
         assert!(synced.finish().is_err());
 
-        let mut synced = Synced::new(NamedTempFile::new()?);
+        let mut synced = Synced::new(TemporaryFile::create_in(&std::env::temp_dir())?);
         let helper = failing()?;
         while !helper.thread.is_finished() {
             thread::yield_now();

@@ -34,23 +34,3 @@ impl Table {
         self.0.to_string()
     }
 }
-
-/// A value as a terminal may show it: control and direction characters, which could change what else is
-/// on the screen, become U+FFFD.
-pub fn plain(value: &str) -> String {
-    let is_harmful = |c: char| {
-        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    value.chars().map(|c| if is_harmful(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_cannot_command_the_terminal() {
-        assert_eq!(plain("a\u{1b}[2Jb\u{202e}c\nd"), "a\u{fffd}[2Jb\u{fffd}c\u{fffd}d");
-        assert_eq!(plain("Z\u{e9}lia"), "Z\u{e9}lia");
-    }
-}

@@ -21,7 +21,7 @@ use onefold_cli::input::country;
 use crate::arguments::SuggestArguments;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::reading::{self, Read};
+use crate::reading::{self, Read, RowOptions};
 use crate::report::Report;
 use crate::suggest::counts::{Counts, Told};
 use crate::suggest::line::SuggestionLine;
@@ -99,7 +99,7 @@ fn read(arguments: &SuggestArguments, report: &mut Report) -> Result<BTreeMap<Op
     let mut workspaces: BTreeMap<Option<String>, Workspace> = BTreeMap::new();
     reading::for_each_contact(
         &arguments.files,
-        &arguments.input,
+        &RowOptions::of(&arguments.input),
         report,
         |Read { contact, workspace, .. }, report| {
             let workspace = workspaces.entry(workspace).or_insert_with(|| Workspace::new(arguments));

@@ -1,12 +1,12 @@
 //! What is kept of a piece of a table when it is read for the first time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use onefold::{Bulk, Reason};
 use onefold_cli::input::{IdOrigin, Item, PieceEnd, Problem, Row, Table, TableRow};
 
-use crate::report::SHOWN_PROBLEMS;
+use crate::report::{SHOWN_LINES, SHOWN_PROBLEMS};
 use crate::suggest::row_ids::{PieceIds, RowIds};
 use crate::suggest::row_keys::RowKeys;
 
@@ -25,9 +25,17 @@ pub struct Noted {
     pub lacks_ids: bool,
     pub rejections: BTreeMap<Reason, usize>,
     pub problems: Vec<Met>,
-    /// How many problems there were.
-    pub problem_count: usize,
-    /// How many rows gave no contact.
+    /// How many problems of each kind there were, and whether rows gave no contact for them.
+    pub problem_counts: HashMap<(Problem, bool), usize>,
+    /// Further problems, of more kinds than are shown.
+    pub uncounted: Uncounted,
+}
+
+/// Problems of which only the number is known.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Uncounted {
+    pub problems: usize,
+    /// How many rows gave no contact for them.
     pub skipped: usize,
 }
 
@@ -67,8 +75,8 @@ impl Noting<'_> {
             lacks_ids: false,
             rejections: BTreeMap::new(),
             problems: Vec::new(),
-            problem_count: 0,
-            skipped: 0,
+            problem_counts: HashMap::new(),
+            uncounted: Uncounted::default(),
         };
         let mut row_keys = RowKeys::new(self.reads_country);
         let mut rows = self.table.rows(text, is_last);
@@ -88,10 +96,7 @@ impl Noting<'_> {
                     self.ids.add(row.workspace.as_deref(), id, &mut noted.ids);
                     row_keys.add_contact(row.workspace.as_deref(), row.contact, &mut noted.keys);
                 }
-                TableRow::Other(Item::Skipped { problem, .. }) => {
-                    noted.skipped += 1;
-                    noted.meet(line, problem, true);
-                }
+                TableRow::Other(Item::Skipped { problem, .. }) => noted.meet(line, problem, true),
                 TableRow::Other(_) => {}
             }
         }
@@ -138,9 +143,16 @@ impl Noted {
     }
 
     fn meet(&mut self, line: u64, problem: Problem, is_skip: bool) {
-        self.problem_count += 1;
-        // More than these are never shown.
-        if self.problems.len() < SHOWN_PROBLEMS {
+        let kind = (problem.without_numbers(), is_skip);
+        if self.problem_counts.len() >= SHOWN_PROBLEMS && !self.problem_counts.contains_key(&kind) {
+            self.uncounted.problems += 1;
+            self.uncounted.skipped += usize::from(is_skip);
+            return;
+        }
+        let count = self.problem_counts.entry(kind).or_default();
+        *count += 1;
+        // The lines of more than these are never shown.
+        if *count <= SHOWN_LINES {
             let contact = u32::try_from(self.starts.len()).unwrap_or(u32::MAX);
             self.problems.push(Met { contact, line, problem, is_skip });
         }

@@ -2,11 +2,11 @@
 //! of order are read once more in between, if they were not noted at once.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use onefold::{Bulk, Normalizer, Reason};
-use onefold_cli::input::{InputError, LinePrefixes, PieceEnd, Source, Table};
+use onefold_cli::input::{InputError, LinePrefixes, PieceEnd, Problem, Source, Table};
 use rayon::prelude::*;
 
 use crate::arguments::SuggestArguments;
@@ -34,14 +34,16 @@ pub fn run(
     output: Option<&mut Output>,
     report: &mut Report,
 ) -> Result<Option<Told>, Failure> {
-    let ([file], []) = (arguments.files.as_slice(), arguments.input.identifier.as_slice()) else { return Ok(None) };
-    if source_names::id_prefixes(&arguments.files, &arguments.input.source) != [None] {
+    let ([file], []) = (arguments.files.as_slice(), arguments.input.values.identifier.as_slice()) else {
+        return Ok(None);
+    };
+    if source_names::id_prefixes(&arguments.files, &arguments.input.values.source) != [None] {
         return Ok(None);
     }
     let source = Source::from_argument(file);
     let options = reading::options(&arguments.input);
     let Some(table) = Table::open(&source, &options).map_err(reading::failure)? else { return Ok(None) };
-    let reads_country = arguments.input.region_from_country;
+    let reads_country = arguments.input.values.region_from_country;
     let normalizer = arguments.input.normalizer();
     let mut keys = Bulk::new(normalizer.clone(), arguments.rules.rules());
     let no_keys = keys.part();
@@ -209,25 +211,26 @@ fn say(
     for ((noted, &first), lines) in pieces.iter().zip(firsts).zip(lines_before(table, pieces)) {
         let mut duplicates_before = |contact: u32, report: &mut Report| {
             while let Some(duplicate) = again.next_if(|duplicate| *duplicate < contact) {
-                report.skipped(
-                    name,
-                    lines + noted.line_of(duplicate - first),
-                    &onefold_cli::input::Problem::DuplicateId,
-                );
+                report.skipped(name, lines + noted.line_of(duplicate - first), &Problem::DuplicateId);
             }
         };
-        let mut shown_skips = 0;
+        let mut shown: HashMap<(Problem, bool), usize> = HashMap::new();
         for met in &noted.problems {
             duplicates_before(first + met.contact, report);
             match met.is_skip {
-                true => {
-                    shown_skips += 1;
-                    report.skipped(name, lines + met.line, &met.problem);
-                }
-                false => report.problem(name, lines + met.line, &met.problem),
+                true => report.skipped(name, lines + met.line, &met.problem),
+                false => report.row_problem(name, lines + met.line, &met.problem),
+            }
+            *shown.entry((met.problem.without_numbers(), met.is_skip)).or_default() += 1;
+        }
+        for ((problem, is_skip), count) in &shown {
+            let kind = (problem.clone(), *is_skip);
+            let further = noted.problem_counts.get(&kind).map_or(0, |all| all - count);
+            if further > 0 {
+                report.further(name, problem, further, if *is_skip { further } else { 0 });
             }
         }
-        report.further(noted.problem_count - noted.problems.len(), noted.skipped - shown_skips);
+        report.not_shown(noted.uncounted.problems, noted.uncounted.skipped);
         duplicates_before(first.saturating_add(u32::try_from(noted.starts.len()).unwrap_or(u32::MAX)), report);
         for (reason, count) in &noted.rejections {
             *rejections.entry(*reason).or_default() += count;

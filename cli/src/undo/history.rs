@@ -28,6 +28,8 @@ pub struct History<'a> {
     undone: usize,
     // How many of them found the row as it was written.
     unedited: usize,
+    // How many found one that has nothing in common with it.
+    unlike: usize,
     back_before: usize,
     contacts_back: usize,
     conflicts: usize,
@@ -45,11 +47,66 @@ pub struct File<'a> {
     pub name: &'a str,
 }
 
+impl File<'_> {
+    /// Where the rows of a merge are that came back, or others under their ids.
+    fn first(&self, merged: &Merged) -> String {
+        let rows = merged.rows().skip(1).filter(|(_, original)| !original.is_made);
+        let spots = rows.flat_map(|(id, original)| self.live.rows_of(&key_of(merged, id), original, &[]));
+        lines(&self.live, &spots.copied().collect::<Vec<Spot>>())
+    }
+
+    /// Says which row has taken the place of one that a merge has taken out, if one has.
+    fn other_row(&mut self, merged: &Merged) -> Option<String> {
+        let images = merged.patch.retired();
+        for ((id, original), image) in merged.rows().skip(1).zip(images).filter(|((_, row), _)| !row.is_made) {
+            let found = self.live.rows_of(&key_of(merged, id), original, &original.bytes);
+            let place = lines(&self.live, found);
+            if found.len() > original.alike + 1 {
+                return Some(format!("{} has several rows of contact {id:?}{place}", self.name));
+            }
+            let is_as_it_was = found.iter().any(|spot| {
+                let bytes = self.live.bytes(*spot, self.content);
+                bytes == original.bytes || self.rows.reread(bytes).is_some_and(|row| row.contact == *image)
+            });
+            if !is_as_it_was {
+                let name = self.name;
+                return Some(format!("{name} has another row under the id of contact {id:?}{place}"));
+            }
+        }
+        None
+    }
+}
+
+fn key_of(merged: &Merged, id: &str) -> ContactKey {
+    (merged.patch.workspace().map(str::to_owned), id.to_owned())
+}
+
+/// The lines of some rows, to be said behind a sentence.
+fn lines(live: &Live, spots: &[Spot]) -> String {
+    let lines: BTreeSet<u64> = spots.iter().filter_map(|spot| live.line(*spot)).collect();
+    let lines: Vec<String> = lines.iter().map(u64::to_string).collect();
+    match lines.as_slice() {
+        [] => String::new(),
+        [line] => format!(", in line {line}"),
+        lines => format!(", in lines {}", lines.join(", ")),
+    }
+}
+
 /// Who took part in a merge, whatever its row is like: a contact by its id, or a row without one by its place.
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Part {
     Contact(ContactKey),
     Place(usize),
+}
+
+/// What has become of a merge.
+enum State {
+    /// It stands: none of the rows that it took out are there.
+    Stands,
+    /// It was taken back: they are all there, as they were.
+    TakenBack,
+    /// Neither, for this reason.
+    Unclear(String),
 }
 
 impl<'a> History<'a> {
@@ -72,6 +129,7 @@ impl<'a> History<'a> {
             gone_at_first: Vec::new(),
             undone: 0,
             unedited: 0,
+            unlike: 0,
             back_before: 0,
             contacts_back: 0,
             conflicts: 0,
@@ -94,15 +152,23 @@ impl<'a> History<'a> {
         for (number, run) in self.runs.iter().enumerate().rev() {
             for merged in run.merges.iter().rev() {
                 let is_named = self.named.as_ref().is_none_or(|named| named.contains(merged.id()));
-                if !self.is_in_force(number, merged, file, &later)? {
-                    back.insert(merged.id());
-                    self.back_before += usize::from(is_named);
-                } else if is_named {
-                    self.check_is_last(number, merged, &staying)?;
-                    self.restore(number, merged, file, report)?;
-                    taken.insert(merged.id());
-                } else {
-                    staying.extend(self.parts(number, merged).into_iter().map(|part| (part, merged.id())));
+                match self.state(number, merged, file, &later) {
+                    State::TakenBack => {
+                        back.insert(merged.id());
+                        self.back_before += usize::from(is_named);
+                    }
+                    State::Unclear(what) if is_named => {
+                        let id = merged.id();
+                        return Err(Failure::Input(format!("merge {id} cannot be taken back: {what}")));
+                    }
+                    State::Stands if is_named => {
+                        self.check_is_last(number, merged, &staying)?;
+                        self.restore(number, merged, file, report)?;
+                        taken.insert(merged.id());
+                    }
+                    State::Stands | State::Unclear(_) => {
+                        staying.extend(self.parts(number, merged).into_iter().map(|part| (part, merged.id())));
+                    }
                 }
             }
             later.extend(run.merges.iter().flat_map(|merged| self.parts(number, merged)));
@@ -125,6 +191,12 @@ impl<'a> History<'a> {
     /// patches may be those of another file with the same ids.
     pub fn is_doubtful(&self) -> bool {
         self.undone > 0 && self.unedited == 0
+    }
+
+    /// Whether merges were taken back and not one of the rows that they wrote has anything left of it: then the patches are
+    /// those of another file.
+    pub fn is_of_another_file(&self) -> bool {
+        self.undone > 0 && self.unlike == self.undone
     }
 
     /// What is told at the end.
@@ -158,28 +230,22 @@ impl<'a> History<'a> {
         merged.rows().map(|row| self.part(run, merged, row)).collect()
     }
 
-    /// Whether a merge was not taken back yet. One whose retired contacts took part in a later merge was.
-    fn is_in_force(
-        &self,
-        run: usize,
-        merged: &Merged,
-        file: &File<'_>,
-        later: &HashSet<Part>,
-    ) -> Result<bool, Failure> {
+    /// What has become of a merge. One whose retired contacts took part in a later merge was taken back.
+    fn state(&self, run: usize, merged: &Merged, file: &mut File<'_>, later: &HashSet<Part>) -> State {
         // Of several rows with its id, another one may have taken part.
         let is_sure = |(_, original): &(&str, &Original)| !original.is_made && original.alike == 0;
         let retired = merged.rows().skip(1).filter(is_sure);
         if retired.into_iter().any(|row| later.contains(&self.part(run, merged, row))) {
-            return Ok(false);
+            return State::TakenBack;
         }
         match file.live.count_back(merged) {
-            (0, _) => Ok(true),
-            (back, all) if back == all => Ok(false),
-            (back, all) => Err(Failure::Input(format!(
-                "merge {} cannot be taken back: {back} of its {all} contacts are in {} already",
-                merged.id(),
-                file.name
-            ))),
+            (0, _) => State::Stands,
+            (back, all) if back < all => State::Unclear(format!(
+                "{back} of its {all} contacts are in {} already{}",
+                file.name,
+                file.first(merged)
+            )),
+            _ => file.other_row(merged).map_or(State::TakenBack, State::Unclear),
         }
     }
 
@@ -208,6 +274,7 @@ impl<'a> History<'a> {
         let now = file.live.bytes(spot, file.content);
         self.unedited += usize::from(now == merged.written);
         let restored = restore(&mut file.rows, merged, now, self.edits).map_err(fault)?;
+        self.unlike += usize::from(restored.is_unlike);
         let id = merged.patch.survivor_id();
         for conflict in &restored.conflicts {
             report.problem(file.name, 0, &format!("contact {id:?}: {conflict}"));
@@ -240,6 +307,10 @@ impl<'a> History<'a> {
         let key = (merged.patch.workspace().map(str::to_owned), id.clone());
         let found = live.rows_of(&key, &merged.survivor, &merged.written);
         if !merged.survivor.is_made {
+            if found.len() > merged.survivor.alike + 1 {
+                let lines = lines(live, found);
+                return Err(format!("{name} has several rows of contact {id:?}, which it went into{lines}"));
+            }
             let as_written = found.iter().find(|spot| live.bytes(**spot, content) == merged.written);
             return match (as_written, found) {
                 (Some(spot), _) => Ok(*spot),

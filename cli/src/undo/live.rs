@@ -20,6 +20,8 @@ pub struct Live {
     // Only those that a merge could be about.
     by_contact: HashMap<ContactKey, Vec<Spot>>,
     by_bytes: HashMap<Vec<u8>, Vec<Spot>>,
+    // The lines of those rows.
+    lines: HashMap<usize, u64>,
     line_end: LineEnd,
     /// How many rows the file has.
     pub rows: usize,
@@ -51,6 +53,7 @@ impl Live {
             back: Vec::new(),
             by_contact: HashMap::new(),
             by_bytes: HashMap::new(),
+            lines: HashMap::new(),
             line_end: input.shape().line_end,
             rows: 0,
         };
@@ -69,6 +72,7 @@ impl Live {
             live.segments.push(row.span);
             let key = (row.workspace, row.contact.id);
             if row.id_origin == IdOrigin::Given && contacts.contains(&key) {
+                live.lines.insert(live.segments.len() - 1, row.line);
                 live.by_contact.entry(key).or_default().push(spot);
             }
             live.rows += 1;
@@ -96,6 +100,14 @@ impl Live {
             false => self.by_contact.get(contact),
         };
         found.map_or(&[], Vec::as_slice)
+    }
+
+    /// The line of a row that the file has.
+    pub fn line(&self, spot: Spot) -> Option<u64> {
+        match spot {
+            Spot::Here(number) => self.lines.get(&number).copied(),
+            Spot::Back(_) => None,
+        }
     }
 
     /// How many of the rows that are there only after a merge was taken back are there, and of how many.

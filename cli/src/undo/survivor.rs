@@ -1,6 +1,6 @@
 //! The row of a survivor, as it becomes when a merge is taken back.
 
-use onefold::{Conflict, Contact, CustomState, Edits, Field, UndoError};
+use onefold::{Conflict, Contact, CustomState, Edits, Field, UndoError, Value};
 use onefold_cli::input::{Input, LineEnd};
 
 use crate::patches::{Merged, Original};
@@ -16,6 +16,8 @@ pub struct Restored {
     pub conflicts: Vec<Conflict>,
     /// The fields that the survivor's row has no place for.
     pub misfits: Vec<String>,
+    /// Whether the row has no value any more of several that the merge wrote.
+    pub is_unlike: bool,
 }
 
 /// Takes a merge back, given the bytes of the survivor's row as they are now. `rows` reads and writes rows as
@@ -32,12 +34,19 @@ pub fn restore(rows: &mut Input, merged: &Merged, now: &[u8], edits: Edits) -> R
     let with_ending = |bytes: &[u8]| [split_ending(bytes, line_end).0, ending].concat();
     if text == written {
         let survivor = with_ending(&merged.survivor.bytes);
-        return Ok(Restored { survivor, retired: originals(), conflicts: Vec::new(), misfits: Vec::new() });
+        return Ok(Restored {
+            survivor,
+            retired: originals(),
+            conflicts: Vec::new(),
+            misfits: Vec::new(),
+            is_unlike: false,
+        });
     }
     let unreadable = || format!("the row of contact {id:?} cannot be read alone any more");
     let read = |rows: &mut Input, bytes: &[u8]| rows.reread(bytes).map(|row| named(row, id)).ok_or_else(unreadable);
     let found = read(rows, now)?;
     let as_written = read(rows, &merged.written)?;
+    let is_unlike = is_unlike(&found, &as_written);
     let undo = merged.patch.undo(&told(found, &as_written, merged.patch.survivor_merged()), edits);
     let undo = undo.map_err(|error: UndoError<String>| match &error {
         UndoError::EditedSince { conflicts, .. } => {
@@ -64,7 +73,19 @@ pub fn restore(rows: &mut Input, merged: &Merged, now: &[u8], edits: Edits) -> R
     for ((original, image), wanted) in merged.retired.iter().zip(merged.patch.retired()).zip(&undo.retired) {
         retired.push(row_of(&original.bytes, &[], original, image, wanted)?);
     }
-    Ok(Restored { survivor: with_ending(&survivor), retired, conflicts: undo.conflicts, misfits })
+    Ok(Restored { survivor: with_ending(&survivor), retired, conflicts: undo.conflicts, misfits, is_unlike })
+}
+
+/// Whether a contact has none of the values of another one that has several.
+fn is_unlike(now: &Contact<String>, written: &Contact<String>) -> bool {
+    fn values(value: &Value) -> &[Value] {
+        if let Value::List(items) = value { items } else { std::slice::from_ref(value) }
+    }
+    let mut fields = written.fields.iter().filter(|(_, value)| !value.is_empty());
+    let has_some = |(field, value): (&Field, &Value)| {
+        now.get(field).is_some_and(|now| values(now).iter().any(|one| values(value).contains(one)))
+    };
+    fields.clone().count() > 1 && !fields.any(has_some)
 }
 
 /// The contact that a row tells of now. Where the row had no place for all that the merge said of a field, and

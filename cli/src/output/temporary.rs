@@ -1,0 +1,121 @@
+//! Files that are written under another name until they are whole. They hold values of contacts: nobody else may read them, and
+//! none is left behind when the program is interrupted.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tempfile::NamedTempFile;
+
+/// The temporary files that there are. Whoever holds it is the only one to make, rename or remove one.
+static FILES: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+fn files() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+    FILES.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A temporary file that only its owner can read. It is removed when it is dropped, and by [`remove_all`].
+pub struct TemporaryFile {
+    // None once it has its name.
+    file: Option<NamedTempFile>,
+}
+
+impl TemporaryFile {
+    /// Makes an empty file in `folder`.
+    ///
+    /// # Errors
+    /// The folder cannot be written to.
+    pub fn create_in(folder: &Path) -> io::Result<Self> {
+        let mut files = files();
+        // Its mode is 0600.
+        let file = tempfile::Builder::new().prefix(".onefold-").tempfile_in(folder)?;
+        files.insert(file.path().to_owned());
+        Ok(Self { file: Some(file) })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        self.file.as_ref().map_or(Path::new(""), NamedTempFile::path)
+    }
+
+    /// The open file.
+    ///
+    /// # Errors
+    /// None, as long as it has not got its name.
+    pub fn as_file(&self) -> io::Result<&File> {
+        self.file.as_ref().map(NamedTempFile::as_file).ok_or_else(gone)
+    }
+
+    /// Gives it its name. `replaces` says whether another file of that name gives way.
+    ///
+    /// # Errors
+    /// It cannot take the name; then it is removed.
+    pub fn persist(mut self, path: &Path, replaces: bool) -> io::Result<()> {
+        let mut files = files();
+        let file = self.file.take().ok_or_else(gone)?;
+        let former = file.path().to_owned();
+        let named = if replaces { file.persist(path) } else { file.persist_noclobber(path) };
+        // The error has the file, which goes with it.
+        let named = named.map(drop).map_err(|error| error.error);
+        files.remove(&former);
+        named
+    }
+}
+
+impl Drop for TemporaryFile {
+    fn drop(&mut self) {
+        let Some(file) = self.file.take() else { return };
+        let mut files = files();
+        files.remove(file.path());
+        drop(file);
+    }
+}
+
+impl Write for TemporaryFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.as_mut().ok_or_else(gone)?.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.as_mut().ok_or_else(gone)?.flush()
+    }
+}
+
+fn gone() -> io::Error {
+    io::Error::other("the temporary file has got its name")
+}
+
+/// Removes every temporary file. As long as what this returns is held, nobody makes one and none gets its name.
+#[cfg(unix)]
+pub fn remove_all() -> impl Drop {
+    let files = files();
+    for path in files.iter() {
+        let _ = std::fs::remove_file(path);
+    }
+    files
+}
+
+/// The mode that a new file in `folder` gets from the user's mask.
+///
+/// # Errors
+/// The mask cannot be found out, as the folder cannot be written to.
+#[cfg(unix)]
+pub fn usual_mode(folder: &Path) -> io::Result<u32> {
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt;
+
+    const EVERYBODY: u32 = 0o666;
+    // Linux says it in a file; elsewhere an empty file shows it.
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("Umask:"));
+    if let Some(mask) = mask.and_then(|mask| u32::from_str_radix(mask.trim(), 8).ok()) {
+        return Ok(EVERYBODY & !mask);
+    }
+    // Held, so that an interruption waits until it is gone.
+    let _files = files();
+    let mut builder = tempfile::Builder::new();
+    let probe = builder.permissions(Permissions::from_mode(EVERYBODY)).tempfile_in(folder)?;
+    Ok(probe.as_file().metadata()?.permissions().mode() & 0o7777)
+}

@@ -1,0 +1,103 @@
+//! Contacts whose rows have no id: what is made up for them never stands for anybody else.
+
+use crate::command::{Folder, assert_says};
+
+fn exported(folder: &Folder) -> String {
+    let output = folder.onefold(&["export", "--db", "a.db"]);
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+fn ids(folder: &Folder) -> Vec<String> {
+    let exported = exported(folder);
+    let ids = exported.lines().filter_map(|line| line.strip_prefix("{\"id\":\"")?.split('"').next());
+    ids.map(str::to_owned).collect()
+}
+
+#[test]
+fn files_without_ids_overwrite_nobody() {
+    let folder = Folder::new();
+    folder.file("one.csv", "Name,Email\nAda,ada@example.com\nMax,max@example.com\n");
+    folder.file("two.csv", "Name,Email\nZoe,zoe@example.com\nAda,ada@example.com\n");
+    folder.done(&["import", "one.csv", "--db", "a.db"]);
+    let said = folder.done(&["import", "two.csv", "--db", "a.db", "--existing", "update"]);
+    assert_says(
+        &said,
+        &[
+            "contacts added                      2",
+            "contacts updated                    0",
+            "ids made                            2",
+        ],
+    );
+    assert_eq!(ids(&folder), ["one.csv-line-2", "one.csv-line-3", "two.csv-line-2", "two.csv-line-3"]);
+    // Nothing says that it is the same file: it is added again.
+    folder.done(&["import", "two.csv", "--db", "a.db", "--existing", "update"]);
+    assert_eq!(ids(&folder).len(), 6);
+    assert!(ids(&folder).contains(&"two.csv-line-2-2".to_owned()));
+}
+
+#[test]
+fn cards_and_objects_without_ids_are_new_too() {
+    let folder = Folder::new();
+    for (name, first, second) in [
+        ("in.vcf", "BEGIN:VCARD\nVERSION:3.0\nFN:Ada\nEND:VCARD\n", "BEGIN:VCARD\nVERSION:3.0\nFN:Max\nEND:VCARD\n"),
+        ("in.jsonl", "{\"first_name\":\"Ada\"}\n", "{\"id\":[\"x\"],\"first_name\":\"Max\"}\n"),
+    ] {
+        folder.file(name, first);
+        folder.done(&["import", name, "--db", "a.db", "--existing", "update"]);
+        folder.file(name, second);
+        folder.done(&["import", name, "--db", "a.db", "--existing", "update"]);
+    }
+    assert_eq!(ids(&folder).len(), 4);
+    assert_eq!(exported(&folder).matches("Ada").count(), 2);
+}
+
+#[test]
+fn a_stored_contact_may_be_called_like_a_line() {
+    let folder = Folder::new();
+    folder.file("named.csv", "id,Name\nline-2,Ada\nrows.csv-line-2,Bea\n");
+    folder.file("rows.csv", "Name\nMax\n");
+    folder.done(&["import", "named.csv", "--db", "a.db"]);
+    folder.done(&["import", "rows.csv", "--db", "a.db", "--existing", "update", "--map", "display_name=Name"]);
+    assert_eq!(ids(&folder), ["line-2", "rows.csv-line-2", "rows.csv-line-2-2"]);
+    // Its id is its own, and rows that give it are about it.
+    folder.file("named.csv", "id,Name\nline-2,Eve\n");
+    folder.done(&["import", "named.csv", "--db", "a.db", "--existing", "update"]);
+    assert!(exported(&folder).contains("\"id\":\"line-2\",\"display_name\":\"Eve\""));
+}
+
+#[test]
+fn made_ids_are_in_nobodys_way_in_one_run() {
+    let folder = Folder::new();
+    folder.file("some.csv", "id,Name,Email\n,Ada,ada@example.com\nsome.csv-line-2,Bea,bea@example.com\nline-2,Max,max@example.com\n");
+    folder.done(&["import", "some.csv", "--db", "a.db", "--existing", "update"]);
+    assert_eq!(ids(&folder), ["line-2", "some.csv-line-2", "some.csv-line-2-2"]);
+    assert!(exported(&folder).contains("\"id\":\"some.csv-line-2\",\"display_name\":\"Bea\""));
+    // Nor of other files, whose ids have their names before them.
+    folder.file("none.csv", "Name,Email\nZoe,zoe@example.com\n");
+    folder.done(&["import", "none.csv", "some.csv", "--db", "b.db", "--existing", "update"]);
+    let output = folder.onefold(&["export", "--db", "b.db"]);
+    let of_both = String::from_utf8(output.stdout).expect("UTF-8");
+    for id in ["none.csv-line-2", "some.csv-line-2", "some.csv:line-2", "some.csv:some.csv-line-2"] {
+        assert!(of_both.contains(&format!("{{\"id\":\"{id}\"")), "{of_both}");
+    }
+}
+
+#[test]
+fn merged_contacts_take_news_of_their_sources_and_keep_the_rest() {
+    let folder = Folder::new();
+    folder
+        .file("crm.csv", "id,Name,Email,Phone\n1,Ada,ada@example.com,+12025550101\n2,,ada@example.com,+12025550102\n");
+    folder.done(&["import", "crm.csv", "--db", "a.db"]);
+    folder.done(&["merge", "--db", "a.db", "--members", "1", "2", "--name", "m"]);
+    folder.file(
+        "crm.csv",
+        "id,Name,Email,Phone\n1,Augusta,ada@example.com,+12025550103\n2,,ada@example.com,+12025550102\n",
+    );
+    folder.done(&["import", "crm.csv", "--db", "a.db", "--existing", "update"]);
+    let live = exported(&folder);
+    assert_eq!(live.lines().count(), 1);
+    assert_says(&live, &["\"display_name\":\"Augusta\"", "\"phones\":[\"+12025550103\",\"+12025550102\"]"]);
+    folder.done(&["undo", "--db", "a.db", "--merge", "m"]);
+    let apart = exported(&folder);
+    assert_says(&apart, &["\"phones\":[\"+12025550103\"]", "\"phones\":[\"+12025550102\"]"]);
+}

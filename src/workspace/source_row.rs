@@ -1,0 +1,277 @@
+//! A row that a source has of a contact that is live, or that was merged into one that is.
+//!
+//! A source knows nothing of merges: its row speaks of its own contact, as that was before. So a row is compared with that
+//! contact's image in the oldest merge (the base), and only what is different there is news. The news is written into every image
+//! of the contact from there on and into the live one, so that values which others brought stay, and an undo gives back what
+//! the row said.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::contact::{Channel, Contact, ContactId, Field, Time, Value};
+use crate::key::Key;
+use crate::merge::{check_sizes, items};
+use crate::normalize::{Normalizer, Region};
+use crate::patch::{ChannelName, Patch, name_of};
+use crate::workspace::act::Act;
+use crate::workspace::row::{MergeRecord, MergeState, Way};
+use crate::workspace::{Workspace, WorkspaceError};
+
+impl<Id: ContactId> Workspace<Id> {
+    /// Writes what a row says of the contact `row.id`, which is live or was merged into one that is. Writes nothing if it
+    /// fails. O(m n log n) for the m merges that the contact took part in, and n values in them.
+    ///
+    /// # Errors
+    /// As [`Workspace::check_live`], or [`WorkspaceError::Refused`] if a merge could not hold what the row says.
+    pub(super) fn update_from_row(&mut self, row: Contact<Id>, act: &Act) -> Result<(), WorkspaceError<Id>> {
+        let live_id = self.rows.current(&row.id).clone();
+        self.check_live(&live_id)?;
+        let Some(live) = self.get(&live_id).cloned() else { return Ok(()) };
+        let records = self.merges_since(&row.id);
+        let first = records.first().and_then(|record| record.patch());
+        let Some(base) = first.and_then(|patch| image_of(patch, &row.id)) else {
+            self.rewrite_now(overwritten(&live, &row), act);
+            return Ok(());
+        };
+        let news = News { base, row: &row, normalizer: self.index.normalizer() };
+        let mut others: Vec<&Contact<Id>> = Vec::new();
+        let mut updated: Vec<Arc<MergeRecord<Id>>> = Vec::new();
+        let mut carrier = &row.id;
+        for (place, record) in records.iter().enumerate() {
+            let Some(Way { request, patch, heads }) = record.way() else { break };
+            let renew = |image: &Contact<Id>| match image.id == *carrier {
+                true if place == 0 => stamped(overwritten(image, &row), image, act),
+                true => stamped(news.apply(image, &others), image, act),
+                false => image.clone(),
+            };
+            let before = renew(patch.survivor_unmerged());
+            let retired: Vec<Contact<Id>> = patch.retired().iter().map(renew).collect();
+            let images = std::iter::once(patch.survivor_unmerged()).chain(patch.retired());
+            others.extend(images.filter(|image| image.id != *carrier));
+            carrier = &record.survivor;
+            let after = stamped(news.apply(patch.survivor_merged(), &others), patch.survivor_merged(), act);
+            let contacts: Vec<Contact<Id>> = std::iter::once(&before).chain(&retired).cloned().collect();
+            check_sizes(&contacts)?;
+            let patch = Patch::new(patch.merge_id().into(), patch.workspace().map(Box::from), (before, after), retired);
+            let way = Way { request: request.clone(), patch, heads: heads.clone() };
+            updated.push(Arc::new(record.in_state(MergeState::Stands(Box::new(way)))));
+        }
+        let live = news.apply(&live, &others);
+        for record in updated {
+            self.rows.set_merge(record.merge.clone(), Some(record));
+        }
+        self.rewrite_now(live, act);
+        Ok(())
+    }
+
+    /// The merges that stand and that a contact took part in, as itself or as what it was merged into; the oldest first.
+    fn merges_since(&self, id: &Id) -> Vec<Arc<MergeRecord<Id>>> {
+        let mut path = vec![id];
+        while let Some(into) = path.last().and_then(|id| self.rows.tombstones().get(id)) {
+            path.push(into);
+        }
+        let mut records: Vec<Arc<MergeRecord<Id>>> = Vec::new();
+        let Some(mut carrier) = path.pop() else { return records };
+        let mut head: Option<Box<str>> = self.rows.contact(carrier).and_then(|row| row.head.clone());
+        while let Some(record) = head.and_then(|head| self.rows.merge(&head)) {
+            if path.last().is_some_and(|below| record.retired.contains(below)) {
+                carrier = path.pop().unwrap_or(carrier);
+            }
+            let before = record.heads_before().find(|(participant, _)| *participant == carrier);
+            head = before.and_then(|(_, head)| head).map(Box::from);
+            records.push(Arc::clone(record));
+        }
+        records.reverse();
+        records
+    }
+}
+
+/// The image of a contact before a merge.
+fn image_of<'a, Id: ContactId>(patch: &'a Patch<Id>, id: &Id) -> Option<&'a Contact<Id>> {
+    std::iter::once(patch.survivor_unmerged()).chain(patch.retired()).find(|image| image.id == *id)
+}
+
+/// A contact with all that a row says in the place of what it said.
+fn overwritten<Id: ContactId>(contact: &Contact<Id>, row: &Contact<Id>) -> Contact<Id> {
+    let mut contact = contact.clone();
+    contact.fields.extend(row.fields.clone());
+    contact.provenance.extend(row.provenance.clone());
+    contact
+}
+
+/// A contact as `act` has changed it, if it is not what it was before.
+fn stamped<Id: ContactId>(mut contact: Contact<Id>, before: &Contact<Id>, act: &Act) -> Contact<Id> {
+    if contact != *before && contact.updated_at().unwrap_or(0) < act.at {
+        contact.fields.insert(Field::UpdatedAt, Value::Time(Time::from_millis(act.at)));
+    }
+    contact
+}
+
+/// What a row says of a contact, and what that was before it took part in a merge.
+struct News<'a, Id> {
+    base: &'a Contact<Id>,
+    row: &'a Contact<Id>,
+    normalizer: &'a Normalizer,
+}
+
+impl<Id: ContactId> News<'_, Id> {
+    /// What a later image of the contact becomes; `others` are those that it was united with by then.
+    fn apply(&self, image: &Contact<Id>, others: &[&Contact<Id>]) -> Contact<Id> {
+        let mut updated = image.clone();
+        for (field, value) in &self.row.fields {
+            if !says_the_same(self.base.get(field), Some(value)) {
+                let now = image.get(field);
+                let next = match Shape::of(field, [self.base.get(field), Some(value), now]) {
+                    Shape::One => self.takes_over(field, value, now, image).then(|| value.clone()),
+                    Shape::List => Some(self.list(field, value, image, others)),
+                    Shape::Channels => Some(self.channels(value, image, others)),
+                };
+                updated.fields.extend(next.map(|next| (field.clone(), next)));
+            }
+        }
+        for (field, provenance) in &self.row.provenance {
+            if updated.get(field) == self.row.get(field) {
+                updated.provenance.insert(field.clone(), provenance.clone());
+            }
+        }
+        updated
+    }
+
+    /// Whether the image is of the contact itself, and not of one that it was merged into.
+    fn is_own(&self, image: &Contact<Id>) -> bool {
+        image.id == self.row.id
+    }
+
+    /// Whether a value that is news takes the place of the one that an image has.
+    fn takes_over(&self, field: &Field, value: &Value, now: Option<&Value>, image: &Contact<Id>) -> bool {
+        let is_untouched = says_the_same(now, self.base.get(field));
+        match field {
+            // Of several contacts the earliest time counts, and the latest.
+            Field::CreatedAt => is_untouched,
+            Field::UpdatedAt => value.as_millis() > now.and_then(Value::as_millis),
+            // What others brought does not go because a source has emptied its own.
+            _ => is_untouched || (self.is_own(image) && !value.is_empty()),
+        }
+    }
+
+    fn list(&self, field: &Field, value: &Value, image: &Contact<Id>, others: &[&Contact<Id>]) -> Value {
+        let values = |contact: &Contact<Id>| contact.get(field).map(items).unwrap_or_default().to_vec();
+        let base = Held::new(field, &[self.base], self.normalizer);
+        let row = Held::new(field, &[self.row], self.normalizer);
+        let now = Held::new(field, &[image], self.normalizer);
+        let brought = Held::new(field, others, self.normalizer);
+        let region = |contact: &Contact<Id>| self.normalizer.region_of(contact.country());
+        let (row_region, now_region) = (region(self.row), region(image));
+        let is_gone = |value: &Value| {
+            base.has(value, now_region) && !row.has(value, now_region) && !brought.has(value, now_region)
+        };
+        let (theirs, mut ours) = (items(value).to_vec(), values(image));
+        ours.retain(|value| !is_gone(value));
+        let mut merged: Vec<Value> = if self.is_own(image) {
+            // In the order of the row, as far as it names them.
+            ours.retain(|value| !row.has(value, now_region));
+            let is_meant = |value: &Value| now.has(value, row_region) || !base.has(value, row_region);
+            theirs.into_iter().filter(is_meant).chain(ours).collect()
+        } else {
+            let is_new = |value: &Value| !now.has(value, row_region) && !base.has(value, row_region);
+            ours.into_iter().chain(theirs.into_iter().filter(is_new)).collect()
+        };
+        match (merged.len(), value) {
+            (0, value) if value.is_empty() => value.clone(),
+            (1, Value::List(_)) | (0, _) => Value::List(merged),
+            (1, _) => merged.remove(0),
+            _ => Value::List(merged),
+        }
+    }
+
+    fn channels(&self, value: &Value, image: &Contact<Id>, others: &[&Contact<Id>]) -> Value {
+        let (base, row, now) = (named(self.base.channels()), named(self.row.channels()), named(image.channels()));
+        let brought: HashSet<ChannelName<'_>> = others.iter().flat_map(|other| other.channels()).map(name_of).collect();
+        let written = |channel: &Channel| {
+            let name = name_of(channel);
+            match (base.get(&name), now.get(&name)) {
+                // Nothing new, and somebody may have removed it since.
+                (Some(before), now) if **before == *channel => now.map(|now| (*now).clone()),
+                (None, Some(now)) if !self.is_own(image) => Some((*now).clone()),
+                _ => Some(channel.clone()),
+            }
+        };
+        let is_left = |channel: &&Channel| {
+            let name = name_of(channel);
+            !row.contains_key(&name) && (!base.contains_key(&name) || brought.contains(&name))
+        };
+        let theirs = self.row.channels().iter().filter_map(written);
+        let merged: Vec<Channel> = theirs.chain(image.channels().iter().filter(is_left).cloned()).collect();
+        match merged.is_empty() {
+            true if value.is_empty() => value.clone(),
+            _ => Value::Channels(merged),
+        }
+    }
+}
+
+/// How the values of a field are compared.
+enum Shape {
+    One,
+    List,
+    Channels,
+}
+
+impl Shape {
+    fn of(field: &Field, values: [Option<&Value>; 3]) -> Self {
+        let mut values = values.into_iter().flatten().filter(|value| **value != Value::Null);
+        if *field == Field::Channels && values.clone().all(|value| matches!(value, Value::Channels(_))) {
+            return Self::Channels;
+        }
+        let is_list = matches!(field, Field::Email | Field::Phone | Field::Tags);
+        match is_list || values.any(|value| matches!(value, Value::List(_))) {
+            true => Self::List,
+            false => Self::One,
+        }
+    }
+}
+
+/// Whether two values say the same: nothing, or exactly the same.
+fn says_the_same(a: Option<&Value>, b: Option<&Value>) -> bool {
+    let says_nothing = |value: Option<&Value>| value.is_none_or(Value::is_empty);
+    a == b || (says_nothing(a) && says_nothing(b))
+}
+
+/// The values of one field of some contacts, whatever their spelling.
+struct Held<'a> {
+    field: &'a Field,
+    normalizer: &'a Normalizer,
+    values: HashSet<&'a Value>,
+    keys: HashSet<Key>,
+}
+
+impl<'a> Held<'a> {
+    fn new<Id: ContactId>(field: &'a Field, contacts: &[&'a Contact<Id>], normalizer: &'a Normalizer) -> Self {
+        let mut held = Self { field, normalizer, values: HashSet::new(), keys: HashSet::new() };
+        for contact in contacts {
+            let region = normalizer.region_of(contact.country());
+            for value in contact.get(field).map(items).unwrap_or_default() {
+                held.keys.extend(held.key(value, region));
+                held.values.insert(value);
+            }
+        }
+        held
+    }
+
+    fn has(&self, value: &Value, region: Option<Region>) -> bool {
+        self.values.contains(value) || self.key(value, region).is_some_and(|key| self.keys.contains(&key))
+    }
+
+    fn key(&self, value: &Value, region: Option<Region>) -> Option<Key> {
+        let text = value.as_written()?;
+        let keys = match self.field {
+            Field::Phone => self.normalizer.phone(text, region),
+            Field::Email => self.normalizer.email(text),
+            _ => return None,
+        };
+        keys.ok()?.into_iter().next().map(|derived| derived.key)
+    }
+}
+
+fn named(channels: &[Channel]) -> HashMap<ChannelName<'_>, &Channel> {
+    channels.iter().map(|channel| (name_of(channel), channel)).collect()
+}
