@@ -97,14 +97,14 @@ fn values_in_objects_are_read() {
     assert_eq!(phones(&row.contact), ["+44 7946 0101", "+442079460102"]);
     assert_eq!(other(&row.contact, "fax phone"), Some("+442079460199"));
     assert_eq!(other(&row.contact, "Company main phone"), Some("+442079460100"));
-    let json = r#"{"id":"1","properties":{"email":"a@example.com","firstname":"Ada","company_phone":"+442079460100","hs_id":5},"owner":{"email":"o@example.com"}}"#;
+    let json = r#"{"id":"1","properties":{"email":"a@example.com","firstname":"Ada","company_phone":"+442079460100","hs_id":5},"inner":{"email":"o@example.com"}}"#;
     let row = one(items("a.jsonl", json));
     assert_eq!((emails(&row.contact), text(&row.contact, &Field::FirstName)), (vec!["a@example.com"], Some("Ada")));
     assert_eq!(phones(&row.contact), [""; 0]);
     assert!(row.contact.get(&Field::Other("properties".into())).is_some());
     let found = items("a.jsonl", json);
-    let unread = Problem::UnreadValues { header: "owner.email".into(), field: "email" };
+    let unread = Problem::UnreadValues { header: "inner.email".into(), field: "email" };
     assert_eq!(faults(&found), [(0, unread)]);
-    let row = one(items_with("a.jsonl", json, &mapped(&["email=owner.email"])));
+    let row = one(items_with("a.jsonl", json, &mapped(&["email=inner.email"])));
     assert_eq!(emails(&row.contact), ["o@example.com"]);
 }

@@ -84,11 +84,12 @@ fn times_in_seconds_are_compared_as_such_and_written_as_they_were() {
             "--policy",
             "policy.toml",
             "--output",
-            "-",
+            "out",
+            "--force",
             "--patches",
             &format!("{name}.p"),
         ]);
-        let merged = text(&output.stdout);
+        let merged = folder.read("out");
         assert!(merged.contains("2020-01-01") && !merged.contains("1700000000"), "{merged} {}", text(&output.stderr));
     }
     // The time that only the retired row has moves as it is written.
@@ -97,8 +98,8 @@ fn times_in_seconds_are_compared_as_such_and_written_as_they_were() {
     folder.file("policy.toml", "survivor = \"smallest_id\"\n");
     for (name, content) in [("b.jsonl", jsonl), ("b.csv", csv)] {
         folder.file(name, content);
-        let output = folder.onefold(&["merge", name, "--output", "-", "--patches", &format!("{name}.p")]);
-        let merged = text(&output.stdout);
+        let output = folder.onefold(&["merge", name, "--output", "out", "--force", "--patches", &format!("{name}.p")]);
+        let merged = folder.read("out");
         assert!(
             merged.contains("1700000000") && !merged.contains("1700000000000"),
             "{merged} {}",

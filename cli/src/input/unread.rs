@@ -74,8 +74,9 @@ pub(super) fn sample(content: &[u8]) -> &[u8] {
 /// Whether a value is one email address or several, and nothing else but names.
 fn is_email(value: &str) -> bool {
     let is_one = |piece: &str| {
-        let piece = piece.trim().trim_end_matches('>');
-        let piece = piece.rsplit(['<', ' ']).next().unwrap_or_default();
+        // A name may stand before an address in angle brackets.
+        let piece = piece.trim();
+        let piece = piece.strip_suffix('>').and_then(|named| named.rsplit('<').next()).unwrap_or(piece);
         let Some((local, domain)) = piece.rsplit_once('@') else { return false };
         let is_local = |c: char| c.is_alphanumeric() || ".!#$%&'*+-/=?^_`{|}~".contains(c);
         let (host, top) = domain.rsplit_once('.').unwrap_or_default();
