@@ -68,7 +68,10 @@ fn a_stored_contact_may_be_called_like_a_line() {
 #[test]
 fn made_ids_are_in_nobodys_way_in_one_run() {
     let folder = Folder::new();
-    folder.file("some.csv", "id,Name,Email\n,Ada,ada@example.com\nsome.csv-line-2,Bea,bea@example.com\nline-2,Max,max@example.com\n");
+    folder.file(
+        "some.csv",
+        "id,Name,Email\n,Ada,ada@example.com\nsome.csv-line-2,Bea,bea@example.com\nline-2,Max,max@example.com\n",
+    );
     folder.done(&["import", "some.csv", "--db", "a.db", "--existing", "update"]);
     assert_eq!(ids(&folder), ["line-2", "some.csv-line-2", "some.csv-line-2-2"]);
     assert!(exported(&folder).contains("\"id\":\"some.csv-line-2\",\"display_name\":\"Bea\""));

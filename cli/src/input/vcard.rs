@@ -7,8 +7,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use onefold::Field;
-
 use crate::input::draft::Draft;
 use crate::input::mapped::Mapped;
 use crate::input::options::Options;
