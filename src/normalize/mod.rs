@@ -294,7 +294,9 @@ impl Normalizer {
     pub(crate) fn each_phone_key(&self, raw: &str, region: Option<Region>, take: Take<'_>) -> Result<(), Reason> {
         match self.settings.as_written || !self.ignored.is_empty() {
             true => give(self.phone(raw, region), take),
-            false => phone::each_key(raw, region.or(self.settings.region), self.spellings(), phone::Reader::Tables, take),
+            false => {
+                phone::each_key(raw, region.or(self.settings.region), self.spellings(), phone::Reader::Tables, take)
+            }
         }
     }
 

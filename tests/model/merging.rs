@@ -178,7 +178,9 @@ impl Model {
         let name = arguments.id("merge");
         need(self.merges.contains_key(&name), "UnknownMerge")?;
         need(!self.merges[&name].undone, "AlreadyUndone")?;
-        let word = |what: &str, usual: &str| arguments.get(what).map_or(usual, |word| word.as_str().expect("a word")).to_owned();
+        let word = |what: &str, usual: &str| {
+            arguments.get(what).map_or(usual, |word| word.as_str().expect("a word")).to_owned()
+        };
         let (edits, later) = (word("edits", "keep"), word("later", "refuse"));
         let above = self.above(&name);
         need(above.is_empty() || later != "refuse", "Superseded")?;

@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use crate::contact::{Contact, Field, Value};
-use crate::workspace::{Applied, Workspace, WorkspaceError};
 use crate::workspace::act::Act;
 use crate::workspace::events::Event;
 use crate::workspace::protocol::Protocol;
@@ -13,6 +12,7 @@ use crate::workspace::protocol::fields::{self, ContactFields};
 use crate::workspace::protocol::refusal::Refusal;
 use crate::workspace::protocol::settings::SettingsForm;
 use crate::workspace::roles::Operation;
+use crate::workspace::{Applied, Workspace, WorkspaceError};
 
 /// How many suggestions a page has if nobody says.
 const PAGE: usize = 100;
@@ -33,13 +33,7 @@ impl Protocol {
     }
 
     /// What a host writes over a contact. Whether it is blocked is no field to edit.
-    pub(super) fn edit(
-        &mut self,
-        id: &Id,
-        edit: &Edit<'_>,
-        act: &Act,
-        answer: &mut Answer,
-    ) -> Result<(), Refusal> {
+    pub(super) fn edit(&mut self, id: &Id, edit: &Edit<'_>, act: &Act, answer: &mut Answer) -> Result<(), Refusal> {
         let mut contact = self.live(id)?.clone();
         let says_blocked = edit.set.as_ref().is_some_and(ContactFields::say_blocked);
         if says_blocked || edit.unset.iter().any(|name| name == "blocked") {

@@ -40,8 +40,7 @@ impl Protocol {
                 min_strength,
                 policy,
             } => {
-                let reading =
-                    Reading { region, region_from_country, variants, plus_tags, gmail_dots, identifiers };
+                let reading = Reading { region, region_from_country, variants, plus_tags, gmail_dots, identifiers };
                 self.set_settings(reading, min_strength, policy, act)?;
             }
             Request::GetSettings {} => answer.set("settings", &SettingsForm::of(self.workspace.settings())),

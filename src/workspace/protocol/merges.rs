@@ -5,13 +5,13 @@ use serde::Serialize;
 use crate::contact::{Field, Value};
 use crate::merge::{Choice, Lost, MergeRequest};
 use crate::patch::Edits;
-use crate::workspace::{Later, MergeRecord, Merged, UndoRequest};
 use crate::workspace::act::Act;
 use crate::workspace::protocol::Protocol;
 use crate::workspace::protocol::answer::{self, Answer, ShortConflict};
 use crate::workspace::protocol::argument::{Each, Id};
 use crate::workspace::protocol::refusal::Refusal;
 use crate::workspace::roles::Operation;
+use crate::workspace::{Later, MergeRecord, Merged, UndoRequest};
 
 #[derive(Serialize)]
 struct HistoryForm<'a> {

@@ -50,12 +50,7 @@ impl Notices {
 
     /// Notices the fields of a contact that are not read and hold an address or a number: those that onefold does not
     /// know, and custom ones that `is_known` does not know. O(n).
-    pub(super) fn unread(
-        &mut self,
-        contact: &Contact<Id>,
-        normalizer: &Normalizer,
-        is_known: impl Fn(&str) -> bool,
-    ) {
+    pub(super) fn unread(&mut self, contact: &Contact<Id>, normalizer: &Normalizer, is_known: impl Fn(&str) -> bool) {
         let settings = normalizer.settings();
         let mut reader = Normalizer::new();
         if let Some(region) = settings.region {
@@ -74,9 +69,8 @@ impl Notices {
     }
 
     fn field_not_read(&mut self, field: &Field, contact: &Id) {
-        let same = |notice: &&mut Notice| {
-            notice.notice == NoticeKind::FieldNotRead && notice.field.as_ref() == Some(field)
-        };
+        let same =
+            |notice: &&mut Notice| notice.notice == NoticeKind::FieldNotRead && notice.field.as_ref() == Some(field);
         match self.0.iter_mut().find(same) {
             Some(notice) => notice.count = notice.count.map(|count| count + 1),
             None => self.0.push(Notice {

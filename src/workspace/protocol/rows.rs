@@ -17,7 +17,8 @@ pub(super) fn contact(json: &str, strictness: Strictness) -> Result<Contact<Id>,
     let not_object = |_| Refusal::bad_request("the row is no object");
     let members: BTreeMap<String, &RawValue> = serde_json::from_str(json).map_err(not_object)?;
     let id = members.get("id").ok_or_else(|| Refusal::bad_request("the row has no id"))?;
-    let id = argument::id(id).ok_or_else(|| Refusal::bad_request("the id of the row is neither a text nor an integer"))?;
+    let id =
+        argument::id(id).ok_or_else(|| Refusal::bad_request("the id of the row is neither a text nor an integer"))?;
     let mut contact = Contact::new(id);
     let bad = |error: crate::contact::JsonError| Refusal::bad_request(error.what);
     for (name, json) in members.iter().filter(|(name, _)| *name != "id") {

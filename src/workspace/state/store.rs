@@ -137,8 +137,7 @@ impl<Id: ContactId + Serialize + DeserializeOwned> Reading<Id> {
         mut respell: impl FnMut(&StoredRow) -> Option<StoredRow>,
     ) -> Result<Result<Self, StateError>, Error> {
         let rows_read = Rows::new(Settings::new());
-        let mut read =
-            Self { rows: rows_read, settings: None, next_event: None, are_respelled: false, shared: None };
+        let mut read = Self { rows: rows_read, settings: None, next_event: None, are_respelled: false, shared: None };
         read.rows.load();
         let mut refused = None;
         for row in rows {
