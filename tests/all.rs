@@ -35,6 +35,7 @@ mod phone_golden;
 mod phones_by_tables;
 mod policy_document;
 mod privacy;
+mod protocol_arguments;
 mod protocol_document;
 mod protocol_equals_the_model;
 mod protocol_refusals;

@@ -81,6 +81,21 @@ impl Model {
         lines.iter().filter(is_said).enumerate().map(|(place, line)| model.answer(place, line)).collect()
     }
 
+    /// An answer as far as the model has a say in it: with what has no order in a fixed one, and without what refusals and
+    /// notices say for people.
+    pub fn comparable(mut answer: Value) -> Value {
+        let members = answer.as_object_mut().expect("an object");
+        for name in ["request", "why", "field", "contact", "merge", "by", "notices"] {
+            members.remove(name);
+        }
+        for name in ["lost", "conflicts"] {
+            if let Some(items) = members.get_mut(name).and_then(Value::as_array_mut) {
+                items.sort_by_key(Value::to_string);
+            }
+        }
+        answer
+    }
+
     /// The names of merges, and whether each was undone.
     pub fn merges(&self) -> Vec<(String, bool)> {
         self.merges.iter().map(|(name, merge)| (name.clone(), merge.undone)).collect()
@@ -312,8 +327,8 @@ impl Model {
         at.to_owned()
     }
 
-    fn resolve(&self, id: &Id) -> Record {
-        let at = if let Id::Text(id) = id { self.now(id) } else { String::new() };
+    fn resolve(&self, id: &str) -> Record {
+        let at = self.now(id);
         let resolved = match () {
             () if self.live.contains_key(&at) => json!({"live": at}),
             () if self.deleted.contains(&at) => json!({"deleted": at}),

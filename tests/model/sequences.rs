@@ -97,7 +97,7 @@ pub fn sequence_of(random: &mut Random<'_>, is_odd: bool) -> Vec<String> {
     lines
 }
 
-const ODD_LINES: [&str; 20] = [
+const ODD_LINES: [&str; 29] = [
     "# a comment",
     "   # another",
     "",
@@ -116,7 +116,16 @@ const ODD_LINES: [&str; 20] = [
     "{\"op\":\"add\"}",
     "{\"op\":\"merge\",\"merge\":\"m\"}",
     "{\"op\":\"block\",\"id\":\"a\"",
-    "{\"op\":\"unblock\",\"op\":\"block\",\"id\":\"zz\"}",
+    "[\"block\",\"a\"]",
+    "[{\"op\":\"block\",\"id\":\"a\"}]",
+    "{\"op\":\"Block\",\"id\":\"a\"}",
+    "{\"op\":\"block\",\"id\":-0}",
+    "{\"op\":\"block\",\"id\":1.0}",
+    "{\"op\":\"add\",\"id\":1e2,\"contact\":{}}",
+    "{\"op\":\"check\",\"now\":1.5}",
+    "{\"op\":\"check\",\"actor\":{\"role\":\"agent\"}}",
+    "{\"op\":\"check\",\"request\":null,\"now\":5,\"actor\":{\"name\":\"x\"}}",
+    "{\"op\":\"config\",\"max_holders\":-0}",
     " {\"op\" : \"block\" , \"id\" : \"a\"} ",
 ];
 
@@ -260,23 +269,44 @@ fn undo(random: &mut Random<'_>, model: &Model, is_odd: bool) -> Value {
     operation
 }
 
+/// What stands in place of an argument.
+fn junk() -> Vec<Value> {
+    let texts = ["", "a", "bc", "zz", "false", "no", "Keep", "REPLAY", "undo ", "first_name", "blocked"];
+    let mut junk: Vec<Value> = texts.map(Value::from).into();
+    junk.extend([json!(null), json!(true), json!(false), json!(0), json!(1), json!(5), json!(-3), json!(1.5)]);
+    junk.extend([json!([]), json!(["a"]), json!([["a"]]), json!([null]), json!([5, "5"]), json!(["x", 7])]);
+    junk.extend([json!({}), json!({"a": 1}), json!({"blocked": "false"}), json!({"emails": "e1"})]);
+    junk.extend([json!({"emails": ["e1", 5]}), json!({"custom": {"k": []}}), json!({"created_at": "1"})]);
+    junk.extend([json!("m".repeat(256)), json!("m".repeat(257))]);
+    junk
+}
+
 /// Makes an operation wrong now and then: an argument of another type, one too many, one missing.
 fn spoil(random: &mut Random<'_>, operation: &mut Map<String, Value>) {
     let names: Vec<String> = operation.keys().filter(|name| *name != "op").cloned().collect();
-    let is_config = operation["op"] == "config";
-    if random.chance(4) && !names.is_empty() && !is_config {
-        let wrong = [json!(null), json!(5), json!("zz"), json!([]), json!({}), json!(true), json!(""), json!(["a"])];
-        let name = random.pick(&names);
-        // Other ids and names of merges than texts would be made, and nothing else would come of it.
-        let makes = matches!((operation["op"].as_str(), &*name), (Some("add"), "id") | (Some("merge"), "merge"));
-        if !makes {
-            operation.insert(name, random.pick(&wrong));
+    if random.chance(8) && !names.is_empty() {
+        operation.insert(random.pick(&names), random.pick(&junk()));
+        // Otherwise the keys are not those of the model.
+        if operation["op"] == "config" && operation.get("normalize") == Some(&json!(true)) {
+            operation.remove("normalize");
         }
     }
-    if random.chance(2) {
-        operation.insert(random.pick(&["x", "s", "self", "now", "actor"]).into(), json!("a"));
+    if random.chance(3) {
+        let names = ["x", "s", "self", "id", "a", "set", "forever", "allow_apart", "normalised", "later"];
+        operation.insert(random.pick(&names).into(), random.pick(&junk()));
     }
-    if random.chance(2) && !names.is_empty() {
+    if random.chance(4) {
+        let actors = [json!({"name": "ada"}), json!({"name": "ada", "restricted": true}), json!({"name": 5})];
+        let odd = [json!({"name": "ada", "role": "boss"}), json!({"name": "a", "x": 1}), json!("ada"), json!(null)];
+        operation.insert("actor".into(), random.pick(&[&actors[..], &odd].concat()));
+    }
+    if random.chance(4) {
+        operation.insert("now".into(), random.pick(&[json!(5), json!(-5), json!(1.5), json!("5"), json!(null)]));
+    }
+    if random.chance(4) {
+        operation.insert("request".into(), random.pick(&junk()));
+    }
+    if random.chance(3) && !names.is_empty() {
         operation.remove(&random.pick(&names));
     }
 }
