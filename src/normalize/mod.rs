@@ -35,7 +35,7 @@ mod whatsapp;
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::contact::{Channel, Contact, Field, Value};
+use crate::contact::Channel;
 use crate::key::{Derivation, Key, KeyKind, Reason};
 
 use outcome::{Take, give, kept};
@@ -272,7 +272,7 @@ impl Normalizer {
 
     /// The names of the custom fields that are read as identifiers, in order.
     pub(crate) fn identifiers(&self) -> impl Iterator<Item = &str> {
-        self.identifiers.iter().map(|name| &**name)
+        self.settings.identifiers.iter().map(|name| &**name)
     }
 
     /// Whether values are keys as they stand.
