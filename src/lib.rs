@@ -17,11 +17,11 @@ mod union_find;
 mod workspace;
 
 pub use bulk::{Bulk, BulkCommonKey, BulkContact, BulkGroup, BulkGroups, BulkMember};
-#[cfg(feature = "serde")]
-pub use contact::JsonError;
 pub use contact::{
     Channel, ChannelKind, Contact, ContactId, CustomState, CustomType, Field, Number, Provenance, Source, Time, Value,
 };
+#[cfg(feature = "serde")]
+pub use contact::{JsonError, StoredId};
 pub use error::IndexError;
 #[cfg(feature = "serde")]
 pub use index::KEY_RULES;

@@ -4,11 +4,10 @@
 
 use std::cell::Cell;
 use std::cmp::Ordering;
-use std::hash::{Hash, Hasher};
 
 use onefold::{
-    Bulk, Contact, Edits, Field, Index, MergePolicy, MergeRequest, Normalizer, Patch, Protocol, Reason, Rules, Value,
-    Workspace,
+    Bulk, Contact, ContactId, Edits, Field, Index, MergePolicy, MergeRequest, Normalizer, Patch, Protocol, Reason,
+    Rules, Value, Workspace,
 };
 
 const MILLION: u32 = 1_000_000;
@@ -42,9 +41,9 @@ impl Ord for Id {
     }
 }
 
-impl Hash for Id {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.hash(state);
+impl ContactId for Id {
+    fn canonical_bytes(&self) -> impl AsRef<[u8]> {
+        self.0.to_be_bytes()
     }
 }
 

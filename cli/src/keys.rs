@@ -40,20 +40,14 @@ pub fn run(arguments: &KeysArguments) -> Result<(), Failure> {
     let normalizer = arguments.input.normalizer();
     let mut report = Report::start();
     let mut with_key = 0;
-    let options = reading::options(&arguments.input);
-    reading::for_each_contact(
-        files,
-        &options,
-        MadeIds::Count,
-        &mut report,
-        |Read { contact, workspace, .. }, report| {
-            for line in value_lines(&normalizer, country::with_code(contact), workspace.as_deref(), report) {
-                with_key += usize::from(matches!(line.outcome, Outcome::Key { .. }));
-                output.write(&line)?;
-            }
-            Ok(())
-        },
-    )?;
+    let how = RowOptions::of(&arguments.input);
+    reading::for_each_contact(files, &how, &mut report, |Read { contact, workspace, .. }, report| {
+        for line in value_lines(&normalizer, country::with_code(contact), workspace.as_deref(), report) {
+            with_key += usize::from(matches!(line.outcome, Outcome::Key { .. }));
+            output.write(&line)?;
+        }
+        Ok(())
+    })?;
     output.finish()?;
     report.finish(&[("values with key", with_key)]);
     Ok(())

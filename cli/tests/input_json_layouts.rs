@@ -40,6 +40,7 @@ fn several_lists_or_none_are_refused_and_named() {
     );
     let pages = "{\"results\":[{\"email\":\"a@example.com\"}]}\n{\"results\":[{\"email\":\"b@example.com\"}]}\n";
     assert!(error("a.jsonl", pages, &none).contains("a list of objects in each (results)"));
+    assert!(error("a.json", format!("[{}]", pages.trim_end().replace('\n', ",")), &none).contains("(results)"));
     let by_id = r#"{"people":{"x1":{"email":"a@example.com"},"x2":{"email":"b@example.com"}}}"#;
     assert!(error("a.json", by_id, &none).contains("people is no list of objects"));
     let table = r#"{"columns":["id","email"],"rows":[[1,"a@example.com"]]}"#;

@@ -4,7 +4,7 @@ use onefold::{Field, Normalizer, Strength, Value};
 use onefold_cli::input::Row;
 
 use crate::command::{Folder, text};
-use crate::rows::{items, one, other, phones};
+use crate::rows::{items, one, phones};
 
 /// The strongest strength of any key with that value.
 fn strength(row: &Row, value: &str) -> Option<Strength> {

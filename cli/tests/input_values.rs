@@ -130,3 +130,20 @@ fn formats_that_are_not_read_are_refused_by_name() {
         assert!(error(name, content, &none).contains(said), "{name}");
     }
 }
+
+#[test]
+fn two_files_are_two_sources() {
+    let folder = Folder::new();
+    folder.file("a.csv", "id,name,email\n1,Ada,ada@example.com\n2,Max,max@example.com\n");
+    folder.file("b.csv", "id,name,email\n1,Eve,eve@example.com\n2,A.,ADA@example.com\n,M,max@example.com\n");
+    let output = folder.onefold(&["suggest", "a.csv", "b.csv", "--source", "crm=a.csv", "--format", "jsonl"]);
+    let found = text(&output.stdout);
+    assert!(found.contains(r#""members":["b.csv:2","crm:1"]"#), "{found}");
+    assert!(found.contains(r#""members":["b.csv:line-4","crm:2"]"#), "{found}");
+    assert!(!text(&output.stderr).contains("same id"), "{}", text(&output.stderr));
+    let output = folder.onefold(&["keys", "a.csv", "--source", "crm=a.csv", "--format", "jsonl"]);
+    assert!(text(&output.stdout).contains(r#""contact":"crm:1""#));
+    let output = folder.onefold(&["suggest", "a.csv", "--source", "crm=a.csv", "--count"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert_eq!(folder.onefold(&["suggest", "a.csv", "--source", "crm"]).status.code(), Some(2));
+}

@@ -1,15 +1,14 @@
 //! Events: told to the host, and taken out when it has acted on them.
 
 use onefold::{ContactId, Event, RowKind, StateError, Workspace};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{GenericClient, Transaction};
 
 use crate::error::StoreError;
 use crate::scope::Scope;
-use crate::statements::{ACKNOWLEDGE, ENTER, ENTER_ALONE, EVENTS, LOCK, LOOK};
-use crate::store::Store;
+use crate::statements::{ACKNOWLEDGE, EVENTS, LOCK};
+use crate::store::{Access, KeyRules, Store};
 use crate::stored_id::StoredId;
 use crate::write::Writes;
 
@@ -24,7 +23,7 @@ impl Store {
     where
         Id: ContactId + DeserializeOwned,
     {
-        let workspace = self.number(client, LOOK).await?;
+        let workspace = self.number(client, Access::Read, KeyRules::Own).await?;
         let most = i64::from(most);
         let parameters: [(&(dyn ToSql + Sync), Type); 2] = [(&workspace, Type::INT4), (&most, Type::INT8)];
         let rows = self.ask_rows(client, EVENTS, &parameters).await?;
@@ -38,7 +37,7 @@ impl Store {
     /// # Errors
     /// What is wrong with the store.
     pub async fn acknowledge(&self, transaction: &mut Transaction<'_>, numbers: &[u64]) -> Result<u64, StoreError> {
-        let workspace = self.number(transaction, ENTER).await?;
+        let workspace = self.number(transaction, Access::Shared, KeyRules::Own).await?;
         // Not while a deletion takes the values out of them.
         let slots = Scope::<u64>::of([]).silences().locks().slots(workspace);
         self.ask(transaction, LOCK, &[(&slots, Type::INT4_ARRAY)]).await?;
@@ -53,23 +52,25 @@ impl Store {
     /// meanwhile. O(n).
     ///
     /// # Errors
-    /// What is wrong with the store.
+    /// What is wrong with the store; then the keys are as before.
     pub async fn rebuild_keys<Id: StoredId>(&self, transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
-        let number = self.number(transaction, ENTER_ALONE).await?;
-        let rows = self.rows(transaction).await?;
+        let number = self.number(transaction, Access::Alone, KeyRules::Any).await?;
+        let rows = self.rows_of(transaction, number).await?;
         let workspace: Workspace<Id> = Workspace::from_rows(rows.into_iter().map(Ok::<_, StoreError>))?;
-        self.write_keys(transaction, &workspace, number).await
+        let keys = Writes::of_keys(workspace.contacts(), workspace.index().normalizer());
+        self.replace_keys(transaction, keys, number).await
     }
 
     /// Writes the keys of all contacts in place of those that are there.
-    pub(crate) async fn write_keys<Id: ContactId + Serialize>(
+    pub(crate) async fn replace_keys(
         &self,
         transaction: &Transaction<'_>,
-        workspace: &Workspace<Id>,
+        keys: Writes,
         number: i32,
     ) -> Result<(), StoreError> {
+        keys.check()?;
         self.ask(transaction, "DELETE FROM $.key WHERE workspace = $1", &[(&number, Type::INT4)]).await?;
-        Writes::of_keys(workspace.contacts(), workspace.index().normalizer()).write(self, transaction, number).await?;
+        keys.write(self, transaction, number).await?;
         let update = "UPDATE $.workspace SET key_rules = $2 WHERE number = $1";
         let parameters: [(&(dyn ToSql + Sync), Type); 2] = [(&number, Type::INT4), (&onefold::KEY_RULES, Type::TEXT)];
         self.ask(transaction, update, &parameters).await.map(drop)

@@ -29,6 +29,11 @@
 //!     }
 //!     Ok(())
 //! }
+//!
+//! // All futures of this crate can be spawned.
+//! fn start(mut client: Client) -> tokio::task::JoinHandle<Result<(), Error<u64>>> {
+//!     tokio::spawn(async move { example(&mut client).await })
+//! }
 //! ```
 //!
 //! **The host's transaction.** Every operation works inside a transaction that the host has opened, of the isolation level
@@ -48,6 +53,13 @@
 //! each has an order of its own, and PostgreSQL may end one transaction so that another can go on. Then the error is
 //! [`StoreError::Conflict`], and [`retry`] does the whole transaction again.
 //!
+//! **The host's errors** stay the host's: of its own statements, [`retry`] repeats those that failed since others were in the way
+//! (serialization failures and deadlocks), and returns any other at once, such as a unique violation, as [`StoreError::Failed`] with the
+//! error of `tokio-postgres` as its source.
+//!
+//! **Limits.** An index of PostgreSQL takes rows of 2,704 bytes. So an id has at most [`MAX_ID_BYTES`], any other text that an index
+//! holds at most [`MAX_INDEXED_BYTES`]; what is longer is [`StoreError::TooLong`], before anything is written.
+//!
 //! **What is different from a workspace in memory**: numbers of events come from a sequence and may be seen out of order
 //! ([`Store::events`]), and so do places of merges in the history; pages of suggestions are in the order of the ids' texts
 //! ([`Store::suggestions_page`]).
@@ -61,6 +73,7 @@
 
 mod error;
 mod events;
+mod limits;
 mod names;
 mod operate;
 mod operations;
@@ -74,7 +87,8 @@ mod store;
 mod stored_id;
 mod write;
 
-pub use error::{Error, IsConflict, StoreError};
+pub use error::{Error, IndexedText, IsConflict, StoreError};
+pub use limits::{MAX_ID_BYTES, MAX_INDEXED_BYTES, MAX_WORKSPACE_NAME_BYTES};
 pub use questions::{History, Page};
 pub use retry::retry;
 pub use schema::{MIGRATIONS, migrate};

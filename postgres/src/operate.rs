@@ -10,8 +10,8 @@ use crate::error::{Error, StoreError};
 use crate::names;
 use crate::part::{Loader, Part};
 use crate::scope::{Locks, Scope};
-use crate::statements::{ENTER_ALONE, EVERYTHING, LOCK, NEXT_EVENT, NUMBERS};
-use crate::store::{NEXT_EVENT_KEY, Store};
+use crate::statements::{EVERYTHING, LOCK, NEXT_EVENT, NUMBERS};
+use crate::store::{Access, KeyRules, NEXT_EVENT_KEY, Store};
 use crate::stored_id::StoredId;
 use crate::write::Writes;
 
@@ -57,12 +57,21 @@ impl Store {
         conclude(transaction, done).await
     }
 
-    /// All rows, as those of a workspace in memory: for a copy, or to begin with one. O(n log n).
+    /// All rows, as those of a workspace in memory: for a copy, or to begin with one. No keys are among them, so that it does not matter
+    /// by which rules those in the database were made. O(n log n).
     ///
     /// # Errors
     /// What is wrong with the store.
     pub async fn rows(&self, client: &impl GenericClient) -> Result<Vec<onefold::StoredRow>, StoreError> {
-        let number = self.number(client, crate::statements::LOOK).await?;
+        let number = self.number(client, Access::Read, KeyRules::Any).await?;
+        self.rows_of(client, number).await
+    }
+
+    pub(crate) async fn rows_of(
+        &self,
+        client: &impl GenericClient,
+        number: i32,
+    ) -> Result<Vec<onefold::StoredRow>, StoreError> {
         let mut rows = self.ask_rows(client, EVERYTHING, &[(&number, Type::INT4)]).await?;
         let next = self.ask(client, NEXT_EVENT, &[]).await?;
         let next: i64 = next.first().ok_or(StoreError::Foreign)?.try_get(0)?;
@@ -128,7 +137,7 @@ impl Store {
             writes.write(self, transaction, entered.workspace).await?;
             return Ok(Ok(applied));
         }
-        Err(StoreError::Conflict)
+        Err(StoreError::Conflict { source: None })
     }
 
     async fn attempt_whole<Id, T>(
@@ -139,8 +148,8 @@ impl Store {
     where
         Id: StoredId,
     {
-        let number = self.number(transaction, ENTER_ALONE).await?;
-        let rows = self.rows(transaction).await?;
+        let number = self.number(transaction, Access::Alone, KeyRules::Own).await?;
+        let rows = self.rows_of(transaction, number).await?;
         let workspace: Workspace<Id> = Workspace::from_rows(rows.into_iter().map(Ok::<_, StoreError>))?;
         let mut workspace = workspace.without_numbers();
         let normalizer = workspace.index().normalizer().clone();
@@ -149,9 +158,14 @@ impl Store {
             Err(refused) => return Ok(Err(refused)),
         };
         self.number_changes(transaction, &mut applied).await?;
+        let index = workspace.index();
+        let keys =
+            (*index.normalizer() != normalizer).then(|| Writes::of_keys(workspace.contacts(), index.normalizer()));
+        // Before anything is written.
+        keys.as_ref().map_or(Ok(()), Writes::check)?;
         Writes::of(&applied.changes, &normalizer).write(self, transaction, number).await?;
-        if *workspace.index().normalizer() != normalizer {
-            self.write_keys(transaction, &workspace, number).await?;
+        if let Some(keys) = keys {
+            self.replace_keys(transaction, keys, number).await?;
         }
         Ok(Ok(applied))
     }

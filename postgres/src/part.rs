@@ -141,11 +141,11 @@ impl<Client: GenericClient> Loader<'_, Client> {
     }
 
     /// The groups of some contacts, as far as suggestions need them.
-    pub(crate) async fn groups<Id: StoredId>(
+    pub(crate) async fn group_workspace<Id: StoredId>(
         &self,
         entered: &Entered,
         ids: BTreeSet<String>,
-    ) -> Result<Rows, StoreError> {
+    ) -> Result<Workspace<Id>, StoreError> {
         let mut rows = Rows::default();
         rows.extend(entered.rows.iter().cloned());
         let rules = entered.empty::<Id>()?.index().rules();
@@ -155,7 +155,7 @@ impl<Client: GenericClient> Loader<'_, Client> {
         let others = reached.others.into_iter().filter(|id| !rows.contains(RowKind::Contact, id));
         let others: Vec<(RowKind, String)> = others.map(|id| (RowKind::Contact, id)).collect();
         rows.extend(self.rows(&others).await?);
-        Ok(rows)
+        rows.workspace()
     }
 
     /// Rows by kind and key.

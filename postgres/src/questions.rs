@@ -12,8 +12,8 @@ use tokio_postgres::types::{ToSql, Type};
 use crate::error::StoreError;
 use crate::names;
 use crate::part::{Loader, Rows, limit};
-use crate::statements::{ALL_SHARING, BLOCKED, COMMON, HISTORY, HOLDERS, LOOK, SHARING};
-use crate::store::{Entered, Store};
+use crate::statements::{ALL_SHARING, BLOCKED, COMMON, HISTORY, HOLDERS, SHARING};
+use crate::store::{Access, Entered, KeyRules, Store};
 use crate::stored_id::StoredId;
 
 /// How many contacts a page of suggestions looks at together.
@@ -87,13 +87,15 @@ impl Store {
         client: &impl GenericClient,
         id: &Id,
     ) -> Result<Option<Suggestion<Id>>, StoreError> {
-        let ask = async || {
+        let mut tries = Tries::new();
+        loop {
             let entered = self.look(client).await?;
             let loader = Loader { store: self, client, workspace: entered.workspace };
-            let rows = loader.groups::<Id>(&entered, BTreeSet::from([names::id(id)])).await?;
-            Ok(rows.workspace::<Id>()?.index().suggestion_for(id))
-        };
-        steadily(ask).await
+            let group = loader.group_workspace(&entered, BTreeSet::from([names::id(id)])).await;
+            if let Some(workspace) = tries.settled(group)? {
+                return Ok(workspace.index().suggestion_for(id));
+            }
+        }
     }
 
     /// The next suggestions, at most `most`, whose first member comes after `after`; from the first one if that is `None`.
@@ -115,8 +117,17 @@ impl Store {
             let sharing = self.ask(client, SHARING, &parameters).await?;
             let ids: Vec<String> = sharing.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
             let Some(last) = ids.last().cloned() else { return Ok(page) };
-            let load = async || loader.groups::<Id>(&entered, ids.iter().cloned().collect()).await?.workspace::<Id>();
-            let workspace = steadily(load).await?;
+            if ids.first() <= Some(&after) || !ids.is_sorted_by(|a, b| a < b) {
+                // An index that is damaged could give the same contacts again and again.
+                return Err(StateError::Inconsistent { what: "contacts do not come in the order of their ids" }.into());
+            }
+            let mut tries = Tries::new();
+            let workspace: Workspace<Id> = loop {
+                let groups = loader.group_workspace(&entered, ids.iter().cloned().collect()).await;
+                if let Some(workspace) = tries.settled(groups)? {
+                    break workspace;
+                }
+            };
             // Of all groups that were loaded, those that begin with one of the contacts of this stride.
             let mut groups: BTreeMap<String, Suggestion<Id>> = BTreeMap::new();
             for group in workspace.index().suggestions() {
@@ -201,7 +212,7 @@ impl Store {
         before: Option<u64>,
         most: u32,
     ) -> Result<History<Id>, StoreError> {
-        let workspace = self.number(client, LOOK).await?;
+        let workspace = self.number(client, Access::Read, KeyRules::Own).await?;
         let before = before.and_then(|place| i64::try_from(place).ok()).unwrap_or(i64::MAX);
         let limit = i64::from(most) + 1;
         let parameters: [(&(dyn ToSql + Sync), Type); 3] =
@@ -222,7 +233,7 @@ impl Store {
         client: &impl GenericClient,
         merge: &str,
     ) -> Result<Option<MergeRecord<Id>>, StoreError> {
-        let workspace = self.number(client, LOOK).await?;
+        let workspace = self.number(client, Access::Read, KeyRules::Own).await?;
         let name = serde_json::to_string(merge).expect("a text is JSON");
         let rows = Loader { store: self, client, workspace }.rows(&[(RowKind::Merge, name)]).await?;
         Ok(rows.first().map(StoredRow::merge_record).transpose()?)
@@ -271,15 +282,28 @@ impl Store {
     }
 }
 
-/// Asks again while what one statement saw does not agree with what another one saw a moment later.
-async fn steadily<T>(ask: impl AsyncFn() -> Result<T, StoreError>) -> Result<T, StoreError> {
-    for _ in 0..10 {
-        match ask().await {
-            Err(StoreError::Rows(StateError::Inconsistent { .. })) => {}
-            answer => return answer,
+/// How often a question is asked again.
+struct Tries(u32);
+
+impl Tries {
+    fn new() -> Self {
+        Self(10)
+    }
+
+    /// What was loaded; `None` if it is to be loaded again, since what one statement saw does not agree with what another one saw a
+    /// moment later.
+    ///
+    /// # Errors
+    /// Those of the loading, after 10 further tries also that it does not agree.
+    fn settled<T>(&mut self, loaded: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+        match loaded {
+            Err(StoreError::Rows(StateError::Inconsistent { .. })) if self.0 > 0 => {
+                self.0 -= 1;
+                Ok(None)
+            }
+            loaded => loaded.map(Some),
         }
     }
-    ask().await
 }
 
 fn part<Id>(entered: &Entered, found: Vec<StoredRow>) -> Result<Workspace<Id>, StoreError>

@@ -1,44 +1,43 @@
 //! Doing a transaction again when others were in its way.
 
+use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Transaction};
 
 use crate::error::{IsConflict, StoreError};
 
-/// Does `work` in a transaction of its own and commits it; does all of it again, at most `attempts` times, as long as others
-/// are in the way, after a pause of up to a fifth of a second. `work` may change the host's own rows as well: either all of it happens, or nothing.
+/// Does `work` in a transaction of its own and commits it; does all of it again, at most `attempts` times in all, as long as others
+/// are in the way, after a pause of up to a fifth of a second. `work` may change the host's own rows as well: either all of it
+/// happens, or nothing. The errors of the host's own statements, such as a unique violation, are returned at once.
+///
+/// Each attempt is a clone of `work`: an `async` closure has one if all that it captures has, as references have. What it is to change
+/// outside is behind a shared reference, such as an atomic. The future can be spawned if `work` and what it awaits can be.
 ///
 /// # Errors
 /// What `work` says; nothing has happened then. [`StoreError::ConnectionLost`] if the connection broke: during the commit,
-/// nobody knows whether it happened.
-pub async fn retry<T, E>(
-    client: &mut Client,
-    attempts: u32,
-    mut work: impl AsyncFnMut(&mut Transaction<'_>) -> Result<T, E>,
-) -> Result<T, E>
+/// nobody knows whether it happened. [`StoreError::Conflict`] if others were in the way of the last attempt too.
+pub async fn retry<T, E, Work>(client: &mut Client, attempts: u32, work: Work) -> Result<T, E>
 where
+    // A closure that was borrowed for each attempt would make futures that are not `Send` for all lifetimes of that borrow.
+    Work: AsyncFnOnce(&mut Transaction<'_>) -> Result<T, E> + Clone,
     E: From<StoreError> + IsConflict,
 {
-    let mut attempt = 1;
-    loop {
-        let done = once(client, &mut work).await;
-        match done {
-            Err(error) if error.is_conflict() && attempt < attempts => {
+    for attempt in 1..attempts {
+        match once(client, work.clone()).await {
+            Err(error) if error.is_conflict() => {
                 // Those who were in each other's way come back at different times. The server waits, which needs no clock here.
                 let most = f64::from(attempt.min(20)) / 100.0;
-                let pause = client.query("SELECT pg_sleep(random() * $1)", &[&most]).await;
+                let pause = client.query_typed("SELECT pg_sleep(random() * $1)", &[(&most, Type::FLOAT8)]).await;
                 pause.map_err(StoreError::from)?;
-                attempt += 1;
             }
             done => return done,
         }
     }
+    once(client, work).await
 }
 
-async fn once<T, E>(
-    client: &mut Client,
-    work: &mut impl AsyncFnMut(&mut Transaction<'_>) -> Result<T, E>,
-) -> Result<T, E>
+async fn once<T, E, Work>(client: &mut Client, work: Work) -> Result<T, E>
 where
+    Work: AsyncFnOnce(&mut Transaction<'_>) -> Result<T, E>,
     E: From<StoreError> + IsConflict,
 {
     let mut transaction = client.transaction().await.map_err(StoreError::from)?;

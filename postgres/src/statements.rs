@@ -1,29 +1,55 @@
 //! The statements of a store. `$.` stands for the schema.
 
-/// A name as an identifier of SQL.
-pub(crate) fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
+use crate::error::StoreError;
+use crate::limits::MAX_SCHEMA_NAME_BYTES;
+
+/// The name of a schema as an identifier of SQL.
+///
+/// # Errors
+/// [`StoreError::SchemaName`].
+pub(crate) fn quoted(schema: &str) -> Result<String, StoreError> {
+    if schema.is_empty() || schema.len() > MAX_SCHEMA_NAME_BYTES || schema.contains('\0') {
+        return Err(StoreError::SchemaName);
+    }
+    Ok(format!("\"{}\"", schema.replace('"', "\"\"")))
 }
 
-/// A statement for a schema. The schema takes the place of `$.`, which is no parameter: those are `$1`, `$2`.
-pub(crate) fn of_schema(statement: &str, schema: &str) -> String {
-    statement.replace("$.", &format!("{}.", quoted(schema)))
+/// A statement for a schema. The schema takes the place of `$.`, which is no parameter: those are `$1`, `$2`. The bodies of functions,
+/// which stand between two `$body$`, get another tag where the name of the schema has this one in it.
+///
+/// # Errors
+/// [`StoreError::SchemaName`].
+pub(crate) fn of_schema(statement: &str, schema: &str) -> Result<String, StoreError> {
+    const TAG: &str = "$body$";
+    let name = quoted(schema)?;
+    let mut tag = TAG.to_owned();
+    while name.contains(&tag) {
+        tag.insert(tag.len() - 1, '_');
+    }
+    // Before the name is put in, which may have the tag in it.
+    Ok(statement.replace(TAG, &tag).replace("$.", &format!("{name}.")))
 }
 
-/// The number of a workspace. Whoever writes into it shares its gate until the transaction ends.
+/// What every use of a workspace begins with: the version of the schema, the number of the workspace, and by which rules its keys
+/// were made.
+pub(crate) const LOOK: &str = r#"
+SELECT v.number, w.number, w.key_rules, current_setting('transaction_isolation'), ''
+FROM $.version v LEFT JOIN $.workspace w ON w.name = $1"#;
+
+/// The same for whoever writes: shares the gate of the workspace with others until the transaction ends.
 pub(crate) const ENTER: &str = r#"
-SELECT v.number, w.number, current_setting('transaction_isolation'), pg_advisory_xact_lock_shared(826698852, w.number)::text
+SELECT v.number, w.number, w.key_rules, current_setting('transaction_isolation'),
+  pg_advisory_xact_lock_shared(826698852, w.number)::text
 FROM $.version v LEFT JOIN $.workspace w ON w.name = $1"#;
 
 /// The same for whoever needs the workspace alone.
 pub(crate) const ENTER_ALONE: &str = r#"
-SELECT v.number, w.number, current_setting('transaction_isolation'), pg_advisory_xact_lock(826698852, w.number)::text
+SELECT v.number, w.number, w.key_rules, current_setting('transaction_isolation'),
+  pg_advisory_xact_lock(826698852, w.number)::text
 FROM $.version v LEFT JOIN $.workspace w ON w.name = $1"#;
 
-/// The same for whoever only reads.
-pub(crate) const LOOK: &str = r#"
-SELECT v.number, w.number, current_setting('transaction_isolation'), ''
-FROM $.version v LEFT JOIN $.workspace w ON w.name = $1"#;
+/// By which rules the keys of a workspace were made, as a row of [`ALWAYS`].
+pub(crate) const RULES: &str = "SELECT 'key_rules', '', key_rules FROM $.workspace WHERE number = $1";
 
 /// The rows that every part of a workspace has, by which rules its keys were made, and the keys of some contacts.
 pub(crate) const ALWAYS: &str = r#"

@@ -5,8 +5,9 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{GenericClient, Row, Transaction};
 
 use crate::error::StoreError;
+use crate::limits::MAX_WORKSPACE_NAME_BYTES;
 use crate::schema::VERSION;
-use crate::statements::{ALWAYS, ENTER, LOOK, of_schema, quoted};
+use crate::statements::{ALWAYS, ENTER, ENTER_ALONE, LOOK, RULES, of_schema};
 use crate::stored_id::StoredId;
 use crate::write::Writes;
 
@@ -16,6 +17,26 @@ use crate::write::Writes;
 pub struct Store {
     schema: String,
     workspace: String,
+}
+
+/// How a workspace is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// It is read.
+    Read,
+    /// It is written to, beside others.
+    Shared,
+    /// It is written to while nobody else does.
+    Alone,
+}
+
+/// Whether a use of a workspace needs keys of this release's rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeyRules {
+    /// It does, or it may write rows from which keys follow.
+    Own,
+    /// It reads rows alone, or makes the keys anew, or takes the workspace out.
+    Any,
 }
 
 /// What every operation knows before it loads anything.
@@ -29,7 +50,9 @@ pub(crate) struct Entered {
 }
 
 impl Store {
-    /// The workspace of a name in a schema; whether they are there is seen when it is used.
+    /// The workspace of a name in a schema; whether they are there is seen when it is used. The name of the schema has 1 to 63 bytes,
+    /// that of the workspace at most [`MAX_WORKSPACE_NAME_BYTES`](crate::MAX_WORKSPACE_NAME_BYTES), and otherwise any characters but
+    /// NUL; each use says [`StoreError::SchemaName`] or [`StoreError::WorkspaceName`] if they have not.
     pub fn new(schema: impl Into<String>, workspace: impl Into<String>) -> Self {
         Self { schema: schema.into(), workspace: workspace.into() }
     }
@@ -39,28 +62,28 @@ impl Store {
     /// # Errors
     /// [`StoreError::DuplicateWorkspace`], [`StoreError::NoSchema`], or what the database says.
     pub async fn create(&self, transaction: &mut Transaction<'_>, settings: Settings) -> Result<(), StoreError> {
+        let name = self.checked_name()?;
         let insert =
             "INSERT INTO $.workspace (name, key_rules) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING number";
-        let insert = of_schema(insert, &self.schema);
-        let row = transaction.query_opt(&insert, &[&self.workspace, &KEY_RULES]).await?;
-        let number: i32 = row.ok_or(StoreError::DuplicateWorkspace)?.try_get(0)?;
+        let parameters: [(&(dyn ToSql + Sync), Type); 2] = [(&name, Type::TEXT), (&KEY_RULES, Type::TEXT)];
+        let rows = self.ask(transaction, insert, &parameters).await?;
+        let number: i32 = rows.first().ok_or(StoreError::DuplicateWorkspace)?.try_get(0)?;
         let empty = Workspace::<u64>::new(settings);
         let rows = empty.to_rows().filter(|row| row.key != NEXT_EVENT_KEY).map(RowWrite::Put);
         Writes::of_rows(rows).write(self, transaction, number).await
     }
 
-    /// Takes the workspace out of the database with all that belongs to it. O(n).
+    /// Takes the workspace out of the database with all that belongs to it, by whatever rules its keys were made. O(n).
     ///
     /// # Errors
     /// [`StoreError::UnknownWorkspace`], or what the database says.
     pub async fn remove(&self, transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
-        let number = self.number(transaction, crate::statements::ENTER_ALONE).await?;
-        let schema = quoted(&self.schema);
+        let number = self.number(transaction, Access::Alone, KeyRules::Any).await?;
         for (table, column) in
             [("row", "workspace"), ("about", "workspace"), ("key", "workspace"), ("workspace", "number")]
         {
-            let delete = format!("DELETE FROM {schema}.{table} WHERE {column} = $1");
-            transaction.execute(&delete, &[&number]).await?;
+            let delete = format!("DELETE FROM $.{table} WHERE {column} = $1");
+            self.ask(transaction, &delete, &[(&number, Type::INT4)]).await?;
         }
         Ok(())
     }
@@ -72,7 +95,8 @@ impl Store {
         statement: &str,
         parameters: &[(&(dyn ToSql + Sync), Type)],
     ) -> Result<Vec<Row>, StoreError> {
-        Ok(client.query_typed(&of_schema(statement, &self.schema), parameters).await?)
+        let asked = client.query_typed(&of_schema(statement, &self.schema)?, parameters).await;
+        asked.map_err(|error| StoreError::of_own(error, &self.schema))
     }
 
     /// The same for a statement that gives rows of a workspace.
@@ -86,9 +110,51 @@ impl Store {
         rows.iter().map(stored).collect()
     }
 
-    /// The number of the workspace, by a statement that finds it.
-    pub(crate) async fn number(&self, client: &impl GenericClient, statement: &str) -> Result<i32, StoreError> {
-        let rows = self.ask(client, statement, &[(&self.workspace, Type::TEXT)]).await?;
+    fn checked_name(&self) -> Result<&str, StoreError> {
+        let name = self.workspace.as_str();
+        if name.len() > MAX_WORKSPACE_NAME_BYTES || name.contains('\0') {
+            Err(StoreError::WorkspaceName)
+        } else {
+            Ok(name)
+        }
+    }
+
+    /// The number of the workspace, once it may be used as it is asked. Everything that is done with a workspace begins here.
+    pub(crate) async fn number(
+        &self,
+        client: &impl GenericClient,
+        access: Access,
+        rules: KeyRules,
+    ) -> Result<i32, StoreError> {
+        let number = self.pass(client, access, rules).await?;
+        // Whoever was waited for may have made the keys by other rules, or taken the workspace out.
+        if access != Access::Read {
+            let rows = self.ask(client, RULES, &[(&number, Type::INT4)]).await?;
+            check_rules(rows.first().ok_or(StoreError::UnknownWorkspace)?.try_get(2)?, rules)?;
+        }
+        Ok(number)
+    }
+
+    /// Begins an operation, which shares the workspace with others.
+    pub(crate) async fn enter(&self, client: &impl GenericClient, ids: &[String]) -> Result<Entered, StoreError> {
+        let workspace = self.pass(client, Access::Shared, KeyRules::Own).await?;
+        self.always(client, workspace, ids).await
+    }
+
+    /// Begins a question.
+    pub(crate) async fn look(&self, client: &impl GenericClient) -> Result<Entered, StoreError> {
+        let workspace = self.pass(client, Access::Read, KeyRules::Own).await?;
+        self.always(client, workspace, &[]).await
+    }
+
+    /// The number of the workspace as it was before the gate was passed: its rules are to be looked at once more then.
+    async fn pass(&self, client: &impl GenericClient, access: Access, rules: KeyRules) -> Result<i32, StoreError> {
+        let statement = match access {
+            Access::Read => LOOK,
+            Access::Shared => ENTER,
+            Access::Alone => ENTER_ALONE,
+        };
+        let rows = self.ask(client, statement, &[(&self.checked_name()?, Type::TEXT)]).await?;
         let row = rows.first().ok_or(StoreError::Foreign)?;
         let (version, number): (i32, Option<i32>) = (row.try_get(0)?, row.try_get(1)?);
         match version {
@@ -96,38 +162,34 @@ impl Store {
             version if version < VERSION => return Err(StoreError::OlderSchema { version, known: VERSION }),
             _ => {}
         }
-        let isolation: &str = row.try_get(2)?;
-        if statement != LOOK && isolation != "read committed" {
+        if access != Access::Read && row.try_get::<_, &str>(3)? != "read committed" {
             return Err(StoreError::Isolation);
         }
-        number.ok_or(StoreError::UnknownWorkspace)
-    }
-
-    /// Begins an operation, which shares the workspace with others.
-    pub(crate) async fn enter(&self, client: &impl GenericClient, ids: &[String]) -> Result<Entered, StoreError> {
-        let workspace = self.number(client, ENTER).await?;
-        self.always(client, workspace, ids).await
-    }
-
-    /// Begins a question.
-    pub(crate) async fn look(&self, client: &impl GenericClient) -> Result<Entered, StoreError> {
-        let workspace = self.number(client, LOOK).await?;
-        self.always(client, workspace, &[]).await
+        let number = number.ok_or(StoreError::UnknownWorkspace)?;
+        check_rules(row.try_get(2)?, rules)?;
+        Ok(number)
     }
 
     async fn always(&self, client: &impl GenericClient, workspace: i32, ids: &[String]) -> Result<Entered, StoreError> {
         let parameters: [(&(dyn ToSql + Sync), Type); 2] = [(&workspace, Type::INT4), (&ids, Type::TEXT_ARRAY)];
         let mut entered = Entered { workspace, rows: Vec::new(), held: Vec::new() };
+        let mut is_there = false;
         for row in self.ask(client, ALWAYS, &parameters).await? {
             match row.try_get(0)? {
-                "key_rules" if row.try_get::<_, &str>(2)? != KEY_RULES => return Err(StoreError::OtherKeyRules),
-                "key_rules" => {}
+                "key_rules" => {
+                    check_rules(row.try_get(2)?, KeyRules::Own)?;
+                    is_there = true;
+                }
                 "held" => entered.held.push(row.try_get(1)?),
                 _ => entered.rows.push(stored(&row)?),
             }
         }
-        Ok(entered)
+        if is_there { Ok(entered) } else { Err(StoreError::UnknownWorkspace) }
     }
+}
+
+fn check_rules(of_keys: &str, needed: KeyRules) -> Result<(), StoreError> {
+    if needed == KeyRules::Own && of_keys != KEY_RULES { Err(StoreError::OtherKeyRules) } else { Ok(()) }
 }
 
 impl Entered {

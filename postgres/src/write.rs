@@ -7,7 +7,8 @@ use serde::Serialize;
 use tokio_postgres::GenericClient;
 use tokio_postgres::types::{ToSql, Type};
 
-use crate::error::StoreError;
+use crate::error::{IndexedText, StoreError};
+use crate::limits::{MAX_ID_BYTES, MAX_INDEXED_BYTES};
 use crate::names;
 use crate::statements::WRITE;
 use crate::store::Store;
@@ -176,13 +177,40 @@ impl Writes {
         after.difference(&before).for_each(|id| self.told.push(names::id(*id), kind.name(), key));
     }
 
+    /// Whether the indexes of the database take all that is put into them.
+    ///
+    /// # Errors
+    /// [`StoreError::TooLong`].
+    pub(crate) fn check(&self) -> Result<(), StoreError> {
+        for (kind, key) in self.put.kinds.iter().zip(&self.put.keys) {
+            match RowKind::from_name(kind) {
+                Some(RowKind::Contact | RowKind::Tombstone | RowKind::Deleted) => check_id(key)?,
+                // The key of a verdict is two ids, which stand among those that are told of as well.
+                Some(RowKind::Verdict) | None => {}
+                Some(kind) => check_text(key, || IndexedText::RowKey(kind))?,
+            }
+        }
+        for (key, contact) in self.held.0.iter().zip(&self.held.1) {
+            check_id(contact)?;
+            check_text(key, || {
+                let kind = key.split(':').next().unwrap_or_default().to_owned();
+                IndexedText::MatchKey { contact: contact.clone(), kind }
+            })?;
+        }
+        self.told.0.iter().try_for_each(|contact| check_id(contact))
+    }
+
     /// Carries it out, in batches of what is independent.
+    ///
+    /// # Errors
+    /// As [`Self::check`], and then nothing was written; or what the database says.
     pub(crate) async fn write(
         mut self,
         store: &Store,
         client: &impl GenericClient,
         workspace: i32,
     ) -> Result<(), StoreError> {
+        self.check()?;
         while let Some(batch) = self.next() {
             batch.write_at_once(store, client, workspace).await?;
         }
@@ -257,6 +285,19 @@ impl About {
     fn some(&mut self) -> Self {
         Self(some(&mut self.0), some(&mut self.1), some(&mut self.2))
     }
+}
+
+fn check_id(id: &str) -> Result<(), StoreError> {
+    check(id, MAX_ID_BYTES, || IndexedText::ContactId { start: id.chars().take(40).collect() })
+}
+
+fn check_text(text: &str, what: impl FnOnce() -> IndexedText) -> Result<(), StoreError> {
+    check(text, MAX_INDEXED_BYTES, what)
+}
+
+fn check(text: &str, max: usize, what: impl FnOnce() -> IndexedText) -> Result<(), StoreError> {
+    let bytes = text.len();
+    if bytes > max { Err(StoreError::TooLong { text: what(), bytes, max }) } else { Ok(()) }
 }
 
 /// The last of a column, as many as one statement takes.

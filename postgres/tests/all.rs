@@ -2,8 +2,12 @@
 //! says where it is.
 
 mod database;
+mod host_errors;
+mod key_rules;
 mod many_at_once;
+mod names_and_limits;
 #[path = "../../tests/operations/mod.rs"]
 mod operations;
 mod random_operations;
+mod spawn;
 mod what_is_no_store;

@@ -27,17 +27,31 @@ impl Database {
         };
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let schema = format!("test {} {number} {test}", std::process::id());
+        Some(Self::of(url, schema))
+    }
+
+    /// The same server with an empty schema of this name.
+    pub fn with_schema(&self, schema: &str) -> Self {
+        Self::of(self.url.clone(), schema.to_owned())
+    }
+
+    fn of(url: String, schema: String) -> Self {
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
         let database = Self { url, schema, runtime, owns: true };
         database.run(async {
             let mut client = database.client().await;
-            let drop = format!("DROP SCHEMA IF EXISTS \"{}\" CASCADE", database.schema);
+            let drop = format!("DROP SCHEMA IF EXISTS {} CASCADE", database.quoted());
             client.batch_execute(&drop).await.expect("a free name");
             retry(&mut client, 1, async |transaction| migrate(transaction, &database.schema).await)
                 .await
                 .expect("a schema");
         });
-        Some(database)
+        database
+    }
+
+    /// The name of the schema as an identifier of SQL.
+    pub fn quoted(&self) -> String {
+        format!("\"{}\"", self.schema.replace('"', "\"\""))
     }
 
     /// The same, for another thread; to be given up before the first one is.
@@ -73,7 +87,7 @@ impl Drop for Database {
             return;
         }
         self.run(async {
-            let drop = format!("DROP SCHEMA IF EXISTS \"{}\" CASCADE", self.schema);
+            let drop = format!("DROP SCHEMA IF EXISTS {} CASCADE", self.quoted());
             let _ = self.client().await.batch_execute(&drop).await;
         });
     }

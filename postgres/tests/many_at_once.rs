@@ -1,6 +1,7 @@
 //! Many connections at once: what they did is what one workspace in memory does, one operation after the other, and the host's own
 //! rows came with it.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::thread;
 
@@ -175,9 +176,9 @@ async fn work(database: &Database, store: &Store, worker: u64, most_steps: u64) 
         let count = if random.below(6) == 0 { most_steps } else { 1 };
         let steps: Vec<Step> = (0..count).map(|_| Step::any(&mut random, worker, number)).collect();
         let act = Act::new(i64::try_from(number).expect("small"), format!("worker {worker}"));
-        let mut attempts = 0;
+        let attempts = Cell::new(0);
         let done = retry(&mut client, 100, async |transaction| {
-            attempts += 1;
+            attempts.set(attempts.get() + 1);
             let mut done = Vec::new();
             for step in &steps {
                 done.push((step.clone(), step.in_store(store, transaction, &act).await?));
@@ -186,7 +187,7 @@ async fn work(database: &Database, store: &Store, worker: u64, most_steps: u64) 
             Ok::<_, StoreError>(Done { place, steps: done, act: act.clone() })
         });
         all.push(done.await.expect("others give way in the end"));
-        again += attempts - 1;
+        again += attempts.get() - 1;
     }
     (all, again)
 }

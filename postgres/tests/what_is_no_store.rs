@@ -37,7 +37,7 @@ fn another_application_s_schema_is_foreign() {
         let mut client = database.client().await;
         let missing = Store::new(format!("{} not there", database.schema), "inbox");
         let told = add(&missing, &mut client, 1, "ada@example.com").await;
-        assert!(matches!(told, Err(Error::Store(StoreError::NoSchema))), "{told:?}");
+        assert!(matches!(told, Err(Error::Store(StoreError::NoSchema { .. }))), "{told:?}");
         let unknown = Store::new(&database.schema, "no inbox");
         let told = add(&unknown, &mut client, 1, "ada@example.com").await;
         assert!(matches!(told, Err(Error::Store(StoreError::UnknownWorkspace))), "{told:?}");
@@ -89,27 +89,6 @@ fn a_schema_of_every_version_becomes_the_one_of_today() {
         assert!(matches!(told, Err(Error::Store(StoreError::NewerSchema { version: 9, known: 1 }))), "{told:?}");
         let told = retry(&mut client, 1, async |transaction| migrate(transaction, schema).await).await;
         assert!(matches!(told, Err(StoreError::NewerSchema { version: 9, known: 1 })), "{told:?}");
-    });
-}
-
-#[test]
-fn keys_of_other_rules_are_told_and_made_anew() {
-    let Some(database) = Database::new("key rules") else { return };
-    database.run(async {
-        let mut client = database.client().await;
-        let store = inbox(&database, &mut client).await;
-        let before = store.suggestions::<u64>(&client).await.expect("an answer");
-        let schema = &database.schema;
-        let other = format!(
-            "UPDATE \"{schema}\".workspace SET key_rules = '0'; UPDATE \"{schema}\".key SET key = 'email:' || contact"
-        );
-        client.batch_execute(&other).await.expect("other keys");
-        let told = add(&store, &mut client, 9, "ada@example.com").await;
-        assert!(matches!(told, Err(Error::Store(StoreError::OtherKeyRules))), "{told:?}");
-        assert!(matches!(store.suggestions::<u64>(&client).await, Err(StoreError::OtherKeyRules)));
-        let made = retry(&mut client, 1, async |transaction| store.rebuild_keys::<u64>(transaction).await);
-        made.await.expect("made anew");
-        assert_eq!(store.suggestions::<u64>(&client).await.expect("an answer"), before);
     });
 }
 
@@ -180,11 +159,11 @@ fn a_connection_that_is_lost_midway_leaves_everything_as_it_was() {
             client.query("SELECT pg_terminate_backend($1)", &[&process]).await.expect("ended");
         };
         let (told, ()) = tokio::join!(merging, ending);
-        assert!(matches!(told, Err(Error::Store(StoreError::ConnectionLost))), "{told:?}");
+        assert!(matches!(told, Err(Error::Store(StoreError::ConnectionLost { .. }))), "{told:?}");
         drop(holder);
         assert_eq!(rows(&store, &client).await, before);
         let told = add(&store, &mut lost, 9, "ada@example.com").await;
-        assert!(matches!(told, Err(Error::Store(StoreError::ConnectionLost))), "{told:?}");
+        assert!(matches!(told, Err(Error::Store(StoreError::ConnectionLost { .. }))), "{told:?}");
     });
 }
 
@@ -266,5 +245,49 @@ fn deleted_is_deleted() {
             let found: Vec<String> = found.iter().map(|row| row.get(0)).collect();
             assert!(found.is_empty(), "{found:?}");
         }
+    });
+}
+
+#[test]
+fn contacts_that_come_again_and_again_end_a_page() {
+    let Some(database) = Database::new("again and again") else { return };
+    database.run(async {
+        let mut client = database.client().await;
+        let store = inbox(&database, &mut client).await;
+        // As if an index gave what comes before the place that was asked for: `>` is always true.
+        let schema = database.quoted();
+        let damage = format!(
+            "CREATE FUNCTION {schema}.always(text, text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true';
+             CREATE OPERATOR {schema}.> (LEFTARG = text, RIGHTARG = text, FUNCTION = {schema}.always);
+             SET search_path = {schema}, pg_catalog"
+        );
+        client.batch_execute(&damage).await.expect("another operator");
+        let told = store.suggestions_page::<u64>(&client, None, 100).await;
+        assert!(matches!(told, Err(StoreError::Rows(StateError::Inconsistent { .. }))), "{told:?}");
+    });
+}
+
+#[test]
+fn a_circle_of_merged_contacts_ends() {
+    let Some(database) = Database::new("circle") else { return };
+    database.run(async {
+        let mut client = database.client().await;
+        let store = inbox(&database, &mut client).await;
+        let schema = database.quoted();
+        let circle = format!(
+            "DELETE FROM {schema}.row WHERE kind = 'contact' AND key = '1';
+             INSERT INTO {schema}.row SELECT workspace, kind, '1', '{{\"merged_away\":1,\"into\":2}}' FROM {schema}.row
+               WHERE kind = 'tombstone' AND key = '2';
+             INSERT INTO {schema}.about SELECT workspace, '2', kind, '1' FROM {schema}.about
+               WHERE kind = 'tombstone' AND key = '2'"
+        );
+        client.batch_execute(&circle).await.expect("a circle");
+        let told = store.resolve(&client, &2_u64).await;
+        assert!(matches!(told, Err(StoreError::Rows(_))), "{told:?}");
+        let mut transaction = client.transaction().await.expect("a transaction");
+        let told = store.edit(&mut transaction, Contact::new(2_u64), &Act::default()).await;
+        assert!(matches!(told, Err(Error::Store(StoreError::Rows(_)))), "{told:?}");
+        let told = store.whole(&mut transaction, |workspace| workspace.delete(&2_u64, &Act::default())).await;
+        assert!(matches!(told, Err(Error::Store(StoreError::Rows(_)))), "{told:?}");
     });
 }

@@ -3,10 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
-use onefold::{Changes, ContactId, Protocol, RowWrite, Settings, StoredRow, Workspace};
+use onefold::{Changes, ContactId, Protocol, RowWrite, Settings, StoredId, StoredRow, Workspace};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use crate::error::StoreError;
 use crate::rows::Rows;
@@ -33,7 +32,7 @@ impl Store {
     /// Any but [`StoreError::Outdated`]; the file is then as it was.
     pub fn open<Id>(path: &Path) -> Result<(Self, Workspace<Id>), StoreError>
     where
-        Id: ContactId + Serialize + DeserializeOwned,
+        Id: StoredId,
     {
         let new = || Workspace::<Id>::new(Settings::new()).to_rows().collect();
         Self::open_rows(path, new, |rows| Ok((Workspace::from_rows(rows)?, Vec::new())))

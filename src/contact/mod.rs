@@ -6,6 +6,7 @@ mod channel;
 mod custom;
 mod field;
 mod fold;
+mod id;
 #[cfg(feature = "serde")]
 mod json;
 #[cfg(feature = "serde")]
@@ -17,12 +18,14 @@ mod value;
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Debug};
-use std::hash::Hash;
 
 pub use channel::{Channel, ChannelKind};
 pub use custom::CustomType;
 pub use field::Field;
 pub(crate) use fold::{field_words, fold};
+pub use id::ContactId;
+#[cfg(feature = "serde")]
+pub use id::StoredId;
 #[cfg(feature = "serde")]
 pub(crate) use json::Fields;
 #[cfg(feature = "serde")]
@@ -31,14 +34,6 @@ pub use number::Number;
 pub use provenance::{Provenance, Source};
 pub use time::Time;
 pub use value::Value;
-
-/// What a host may use as the id of a contact: `u64`, `String`, a UUID and the like.
-///
-/// Implemented for every type that fits. The order of ids is the order of every list that onefold
-/// returns, and the last tie-break of every rule.
-pub trait ContactId: Clone + Ord + Hash + Debug + Send + Sync {}
-
-impl<T: Clone + Ord + Hash + Debug + Send + Sync> ContactId for T {}
 
 /// One record of a contact list: an id, its fields, and where their values came from.
 ///

@@ -35,7 +35,7 @@ mod whatsapp;
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::contact::{Channel, Contact, Field, Value};
+use crate::contact::Channel;
 use crate::key::{Derivation, Key, KeyKind, Reason};
 
 use outcome::{Take, give, kept};

@@ -4,11 +4,10 @@
 //! that. The digest is checked before anything is read; it finds damage, not forgery (see
 //! [`Patch::digest`](crate::Patch::digest) for that).
 
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
-use crate::contact::{Contact, ContactId};
+use crate::contact::{Contact, ContactId, StoredId};
 use crate::patch::digest::PatchDigest;
 use crate::patch::error::PatchError;
 use crate::patch::limits::{MAX_MERGE_ID_BYTES, MAX_PATCH_BYTES};
@@ -62,7 +61,7 @@ impl<Id: ContactId + Serialize> Patch<Id> {
     }
 }
 
-impl<Id: ContactId + Serialize + DeserializeOwned> Patch<Id> {
+impl<Id: StoredId> Patch<Id> {
     /// Reads the compact form, of this version or an older one. The bytes may come from anywhere: reading
     /// takes memory in proportion to their number and no recursion. O(n).
     ///

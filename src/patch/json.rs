@@ -7,11 +7,10 @@
 
 use std::fmt;
 
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::value::RawValue;
 
-use crate::contact::{Contact, ContactId};
+use crate::contact::{Contact, ContactId, StoredId};
 use crate::patch::digest::PatchDigest;
 use crate::patch::error::PatchError;
 use crate::patch::limits::{MAX_NESTING, MAX_PATCH_BYTES, depth};
@@ -96,7 +95,7 @@ impl<Id: ContactId + Serialize> Patch<Id> {
     }
 }
 
-impl<Id: ContactId + Serialize + DeserializeOwned> Patch<Id> {
+impl<Id: StoredId> Patch<Id> {
     /// Reads the JSON form, of this version or an older one, with any spacing and order of members. The text
     /// may come from anywhere: reading takes memory in proportion to its length and no recursion. O(n).
     ///
@@ -177,10 +176,10 @@ impl<Id: ContactId + Serialize> Serialize for Patch<Id> {
     }
 }
 
-impl<'de, Id: ContactId + Serialize + DeserializeOwned> Deserialize<'de> for Patch<Id> {
+impl<'de, Id: StoredId> Deserialize<'de> for Patch<Id> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct PatchVisitor<Id>(std::marker::PhantomData<Id>);
-        impl<Id: ContactId + Serialize + DeserializeOwned> de::Visitor<'_> for PatchVisitor<Id> {
+        impl<Id: StoredId> de::Visitor<'_> for PatchVisitor<Id> {
             type Value = Patch<Id>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a patch")

@@ -216,7 +216,7 @@ fn reason_to_review<Id: ContactId>(
     if suggestion.oversized || ids.len() > MAX_CONTACTS_PER_MERGE {
         return Some(ReviewReason::Oversized { members: ids.len() });
     }
-    let known: HashMap<&Id, &Contact<Id>> = contacts.iter().map(|contact| (&contact.id, contact)).collect();
+    let known: BTreeMap<&Id, &Contact<Id>> = contacts.iter().map(|contact| (&contact.id, contact)).collect();
     let mut members = Vec::with_capacity(ids.len());
     for id in ids {
         match known.get(id) {
@@ -277,7 +277,7 @@ fn unconnected_pair(members: usize, keys: &[Vec<usize>]) -> Option<(usize, usize
 /// The names of the active contacts outside of the suggestion that hold one of its keys, by the key.
 fn names_of_others<Id: ContactId>(
     suggestion: &Suggestion<Id>,
-    contacts: &HashMap<&Id, &Contact<Id>>,
+    contacts: &BTreeMap<&Id, &Contact<Id>>,
     normalizer: &Normalizer,
 ) -> BTreeMap<Key, Vec<Name>> {
     let keys: BTreeSet<&Key> = suggestion.evidence.iter().map(|evidence| &evidence.key).collect();

@@ -1,16 +1,19 @@
 //! The stable name of a suggestion.
 
 use std::fmt;
-use std::hash::{Hash, Hasher};
 
 use sha2::{Digest, Sha256};
 
+use crate::contact::ContactId;
 use crate::suggestion::Evidence;
 
+/// What the digest begins with: another way to make it has another version.
+const VERSION: &[u8] = b"onefold suggestion 2\0";
+
 /// The name of a suggestion: the first 16 bytes of the SHA-256 (FIPS 180-4) of its members and its
-/// evidence. The same group for the same reasons has the same name on every machine and in every run (for ids
-/// that are texts, numbers of fixed size or made of those: the bytes of an id are those it hashes); any other
-/// member or key gives another. `Display` writes it as 32 hexadecimal digits.
+/// evidence. The same group for the same reasons has the same name on every machine, in every run and whatever compiler
+/// built the program; any other member or key gives another. Members are hashed by [`ContactId::canonical_bytes`]. `Display`
+/// writes the name as 32 hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SuggestionId([u8; 16]);
 
@@ -21,28 +24,27 @@ impl SuggestionId {
     }
 
     /// `places` are those of the holders of all evidence among the members.
-    pub(super) fn of<Id: Hash>(
+    pub(super) fn of<Id: ContactId>(
         members: &[Id],
         evidence: &[Evidence<Id>],
         mut places: impl Iterator<Item = u32>,
     ) -> Self {
-        let mut hasher = StableHasher(Sha256::new());
-        hasher.write(b"onefold suggestion 1\0");
-        hasher.write_usize(members.len());
-        members.iter().for_each(|member| member.hash(&mut hasher));
+        let mut digest = SuggestionDigest(Sha256::new());
+        digest.0.update(VERSION);
+        digest.number(members.len() as u64);
+        members.iter().for_each(|member| digest.bytes(member.canonical_bytes().as_ref()));
+        digest.number(evidence.len() as u64);
         for part in evidence {
             for text in [part.key.kind().name(), part.key.scope(), part.key.value()] {
-                hasher.write_usize(text.len());
-                hasher.write(text.as_bytes());
+                digest.bytes(text.as_bytes());
             }
-            hasher.write_usize(part.holders.len());
+            digest.number(part.holders.len() as u64);
             for (holder, place) in part.holders.iter().zip(&mut places) {
-                hasher.write_usize(place as usize);
-                hasher.write(holder.derivation.name().as_bytes());
-                hasher.write(b"\0");
+                digest.number(u64::from(place));
+                digest.bytes(holder.derivation.name().as_bytes());
             }
         }
-        let digest = hasher.0.finalize();
+        let digest = digest.0.finalize();
         let mut name = [0; 16];
         name.copy_from_slice(&digest[..16]);
         Self(name)
@@ -66,38 +68,16 @@ impl serde::Serialize for SuggestionId {
     }
 }
 
-/// Feeds what a type hashes to SHA-256 in the same bytes on every machine: numbers little-endian, and
-/// sizes in 64 bits.
-struct StableHasher(Sha256);
+/// What a suggestion's name is made from: numbers as 8 bytes, little-endian, and bytes with their number before them.
+struct SuggestionDigest(Sha256);
 
-impl Hasher for StableHasher {
-    fn write(&mut self, bytes: &[u8]) {
+impl SuggestionDigest {
+    fn number(&mut self, number: u64) {
+        self.0.update(number.to_le_bytes());
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.number(bytes.len() as u64);
         self.0.update(bytes);
-    }
-
-    fn write_u16(&mut self, number: u16) {
-        self.write(&number.to_le_bytes());
-    }
-
-    fn write_u32(&mut self, number: u32) {
-        self.write(&number.to_le_bytes());
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.write(&number.to_le_bytes());
-    }
-
-    fn write_u128(&mut self, number: u128) {
-        self.write(&number.to_le_bytes());
-    }
-
-    fn write_usize(&mut self, number: usize) {
-        self.write_u64(number as u64);
-    }
-
-    // The signed forms have defaults that go through the unsigned ones above.
-
-    fn finish(&self) -> u64 {
-        0
     }
 }

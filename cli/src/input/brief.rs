@@ -229,7 +229,7 @@ impl<'a> Brief<'a> {
             }
             Role::Blocked => match yes_no::read(cell) {
                 Some(blocked) => {
-                    self.blocked = blocked;
+                    self.blocked |= blocked;
                     return true;
                 }
                 None => return false,

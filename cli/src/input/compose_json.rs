@@ -9,7 +9,8 @@ use onefold::{Contact, CustomState, Field, Value};
 
 use crate::input::compose::{Composed, Likeness, changed_fields, custom_state, differences};
 use crate::input::draft::role_name;
-use crate::input::json::{Json, time_or_number};
+use crate::input::json::Json;
+use crate::input::json_fields::time_or_number;
 use crate::input::members::{self, Members};
 use crate::input::object_value::ObjectValue;
 use crate::input::row::IdOrigin;

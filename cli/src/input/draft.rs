@@ -165,7 +165,7 @@ impl Draft {
     /// Reads a word for blocked. A word that is not known means yes, so that nobody's block is lost, and is reported.
     pub(super) fn set_blocked(&mut self, word: &str) {
         match yes_no::read(word) {
-            Some(blocked) => self.contact.blocked = blocked,
+            Some(blocked) => self.contact.blocked |= blocked,
             None => {
                 self.contact.blocked = true;
                 self.report(Problem::UnclearBlocked);

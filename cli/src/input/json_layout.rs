@@ -7,7 +7,7 @@ use memchr::memchr2;
 use serde_json::value::RawValue;
 
 use crate::input::header;
-use crate::input::json_text::Fields;
+use crate::input::json_text::{Fields, Pieces};
 use crate::input::mapped::Mapped;
 use crate::input::problem::InputError;
 use crate::input::target::Target;
@@ -17,6 +17,9 @@ const CONTAINERS: [&str; 4] = ["properties", "attributes", "fields", "node"];
 
 /// How deep lists are looked for. Each level costs one more pass.
 const MAX_DEPTH: usize = 32;
+
+/// How many of several objects are looked at to find a contact among them.
+const SAMPLED_OBJECTS: usize = 100;
 
 /// Where the objects of a text that begins with an object stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,30 +54,34 @@ impl JsonLayout {
             return Ok(layout);
         }
         let inside = Inside::of(&fields, mapped);
-        match inside.lists.as_slice() {
-            [list] if list.holds_contacts || !has_name_or_id(&fields) => {
-                if !is_only {
-                    return Err(InputError::ListInside { name: name.to_owned(), lists: list.path.clone() });
-                }
-                Ok(list_of(list.text, content).unwrap_or(layout))
-            }
-            [] | [_] if has_name_or_id(&fields) => Ok(layout),
-            [] | [_] => match (inside.odd, inside.empty) {
-                (Some(path), _) => Err(InputError::NoListInside { name: name.to_owned(), member: path }),
-                (None, Some(list)) if is_only => Ok(list_of(list, content).unwrap_or(layout)),
-                (None, _) => Ok(layout),
-            },
-            lists => {
-                if has_name_or_id(&fields) && !lists.iter().any(|list| list.holds_contacts) {
-                    return Ok(layout);
-                }
-                let mut paths: Vec<&str> = lists.iter().take(10).map(|list| list.path.as_str()).collect();
-                if lists.len() > paths.len() {
-                    paths.push("others");
-                }
-                Err(InputError::ListsInside { name: name.to_owned(), lists: paths.join(", ") })
-            }
+        if !is_only {
+            return inside.check_one_of_several(name, content, Pieces::stream(), mapped).map(|()| layout);
         }
+        let may_be_contact = has_name_or_id(&fields);
+        match inside.lists.as_slice() {
+            [] if may_be_contact => Ok(layout),
+            [] => match (inside.odd, inside.empty) {
+                (Some(path), _) => Err(InputError::NoListInside { name: name.to_owned(), member: path }),
+                (None, Some(list)) => Ok(list_of(list, content).unwrap_or(layout)),
+                (None, None) => Ok(layout),
+            },
+            lists if may_be_contact && !lists.iter().any(|list| list.holds_contacts) => Ok(layout),
+            [list] => Ok(list_of(list.text, content).unwrap_or(layout)),
+            _ => Err(InputError::ListsInside { name: name.to_owned(), lists: inside.paths() }),
+        }
+    }
+
+    /// Looks at the objects of an array that `content` begins with.
+    ///
+    /// # Errors
+    /// They are no contacts, and lists of contacts are in them.
+    pub(super) fn check_array(name: &str, content: &[u8], mapped: &Mapped) -> Result<(), InputError> {
+        let first = Pieces::elements(content, 0).next(content);
+        let fields = first.and_then(|piece| serde_json::from_slice::<Fields<'_>>(piece.text).ok());
+        let Some(Fields(fields)) = fields else { return Ok(()) };
+        let is_contact = identifies(&fields, mapped);
+        let inside = if is_contact { Inside::default() } else { Inside::of(&fields, mapped) };
+        inside.check_one_of_several(name, content, Pieces::elements(content, 0), mapped)
     }
 
     /// Whether a text that begins so has an object on each line, as far as its first line says: it is a whole object, more
@@ -207,6 +214,36 @@ impl<'a> Inside<'a> {
         } else if items.is_empty() {
             self.empty.get_or_insert(value.get());
         }
+    }
+
+    /// Whether what is inside of the first of several objects says that they are no contacts. One of the others may be one.
+    fn check_one_of_several(
+        &self,
+        name: &str,
+        content: &[u8],
+        mut pieces: Pieces,
+        mapped: &Mapped,
+    ) -> Result<(), InputError> {
+        if !self.lists.iter().any(|list| list.holds_contacts) {
+            return Ok(());
+        }
+        for _ in 0..SAMPLED_OBJECTS {
+            let Some(piece) = pieces.next(content) else { break };
+            let fields = serde_json::from_slice::<Fields<'_>>(piece.text);
+            if fields.is_ok_and(|Fields(fields)| identifies(&fields, mapped)) {
+                return Ok(());
+            }
+        }
+        Err(InputError::ListInside { name: name.to_owned(), lists: self.paths() })
+    }
+
+    /// The names of the lists, in order.
+    fn paths(&self) -> String {
+        let mut paths: Vec<&str> = self.lists.iter().take(10).map(|list| list.path.as_str()).collect();
+        if self.lists.len() > paths.len() {
+            paths.push("others");
+        }
+        paths.join(", ")
     }
 
     fn is_nothing(&self) -> bool {

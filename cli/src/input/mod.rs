@@ -19,6 +19,7 @@ mod fold;
 mod format;
 mod header;
 mod json;
+mod json_fields;
 mod json_layout;
 mod json_text;
 mod kept;
@@ -42,6 +43,8 @@ mod text;
 mod timestamp;
 mod unread;
 mod vcard;
+mod vcard_card;
+mod vcard_fields;
 mod vcard_line;
 mod vcard_property;
 mod yes_no;
@@ -158,7 +161,10 @@ fn open(name: &str, path: Option<&Path>, bytes: Vec<u8>, options: &Options) -> R
                 Reader::Json(Box::new(Json::inside(bytes, layout, options)?))
             }
         },
-        Format::JsonArray => Reader::Json(Box::new(Json::array(bytes, options)?)),
+        Format::JsonArray => {
+            JsonLayout::check_array(name, &bytes, &Mapped::new(&options.map)?)?;
+            Reader::Json(Box::new(Json::array(bytes, options)?))
+        }
         Format::VCard => Reader::VCards(Box::new(VCards::new(bytes, options)?)),
     };
     last.extend(match &mut reader {

@@ -5,20 +5,19 @@
 //!
 //! Cards with the same UID are one contact: the first one has the values of all.
 
-use std::collections::HashMap;
-
-use onefold::Field;
+use std::collections::{HashMap, HashSet};
 
 use crate::input::draft::Draft;
 use crate::input::mapped::Mapped;
 use crate::input::options::Options;
 use crate::input::problem::{InputError, Problem};
 use crate::input::row::{Item, LineIds};
-use crate::input::split::international;
 use crate::input::target::Target;
 use crate::input::unread::{self, UnreadNames};
+use crate::input::vcard_card::Card;
+use crate::input::vcard_fields::{keep, labels, put, target};
 use crate::input::vcard_line::{CardLine, CardLines, Part};
-use crate::input::vcard_property::Property;
+use crate::input::vcard_property::{Property, Statement};
 
 pub(super) struct VCards {
     content: Vec<u8>,
@@ -52,16 +51,6 @@ struct Place {
 enum Kind {
     Contact,
     Group,
-}
-
-/// A card as it was read.
-#[derive(Default)]
-struct Card {
-    properties: Vec<Property>,
-    /// What is wrong with it.
-    problems: Vec<Problem>,
-    /// Why nothing of it can be used.
-    refusal: Option<Problem>,
 }
 
 impl VCards {
@@ -115,8 +104,9 @@ impl VCards {
             if places.first() != Some(&place) {
                 return Some(Item::Notice { line: place.line, problem: Problem::SameUid });
             }
+            let mut said: HashSet<Statement> = card.properties.iter().map(Property::statement).collect();
             for place in places.clone().into_iter().skip(1) {
-                self.add_card(content, place, &mut card.properties);
+                self.add_card(content, place, &mut said, &mut card.properties);
             }
         }
         match self.fill(&mut draft, card.properties) {
@@ -187,8 +177,8 @@ impl VCards {
         Some(ContactKey { workspace, uid })
     }
 
-    /// Adds what another card of the same contact says beside.
-    fn add_card(&self, content: &[u8], place: Place, properties: &mut Vec<Property>) {
+    /// Adds what another card of the same contact says beside what is `said` already.
+    fn add_card(&self, content: &[u8], place: Place, said: &mut HashSet<Statement>, properties: &mut Vec<Property>) {
         let mut other = Self {
             content: Vec::new(),
             lines: self.lines.clone(),
@@ -202,7 +192,7 @@ impl VCards {
         other.lines.go_to(place.at, place.line);
         let Ok(first) = other.find_card(content) else { return };
         for mut property in other.read_card(content, &first).properties {
-            if !properties.iter().any(|known| known.says_the_same(&property)) {
+            if said.insert(property.statement()) {
                 // Labels stand in properties of the same card.
                 property.group = match property.group.as_str() {
                     "" => String::new(),
@@ -230,81 +220,10 @@ impl VCards {
         Err(outside)
     }
 
-    /// The properties of the card that begins with `first`, to its end or to the beginning of the next one.
     fn read_card(&mut self, content: &[u8], first: &CardLine) -> Card {
-        let mut card = Card::default();
-        let mut is_behind_begin = first.is_followed;
-        while let Some(line) = self.lines.next(content) {
-            let text = match line.part {
-                Part::End => return card,
-                Part::Begin if card.properties.last().is_some_and(Property::opens_agent) => {
-                    if !self.pass_agent(content) {
-                        break;
-                    }
-                    continue;
-                }
-                Part::Begin => {
-                    self.begun = Some(line);
-                    break;
-                }
-                Part::Text(text) => text,
-            };
-            match Property::parse(&text) {
-                // Where properties run into each other, nobody can tell one value from the next.
-                property if is_behind_begin && !property.as_ref().is_some_and(Property::is_version) => {
-                    card.refusal = Some(Problem::CardOnOneLine);
-                }
-                Some(property) => {
-                    if card.refusal.is_none() && is_of_another_card(&card.properties, &property) {
-                        card.refusal = Some(Problem::CardsNotSeparated);
-                    }
-                    if property.lacks_colon {
-                        card.problems.push(Problem::MissingColon { line: line.number });
-                    }
-                    let begins_agent = property.begins_agent();
-                    card.properties.push(property);
-                    if begins_agent && !self.pass_agent(content) {
-                        break;
-                    }
-                }
-                None => card.problems.push(Problem::NotAProperty { line: line.number }),
-            }
-            is_behind_begin = false;
-        }
-        card.problems.push(Problem::UnclosedCard);
+        let (card, begun) = Card::read(&mut self.lines, content, first);
+        self.begun = begun;
         card
-    }
-
-    /// Passes over the card of somebody's agent, which vCard 2.1 puts into the card. `false` if another card begins
-    /// before it ends.
-    fn pass_agent(&mut self, content: &[u8]) -> bool {
-        let mut depth = 1_usize;
-        let mut opens_agent = false;
-        while let Some(line) = self.lines.next(content) {
-            match line.part {
-                Part::End => {
-                    depth -= 1;
-                    if depth == 0 {
-                        return true;
-                    }
-                }
-                Part::Begin if opens_agent => depth += 1,
-                Part::Begin => {
-                    self.begun = Some(line);
-                    return false;
-                }
-                Part::Text(text) => {
-                    let property = Property::parse(&text);
-                    if property.as_ref().is_some_and(Property::begins_agent) {
-                        depth += 1;
-                    }
-                    opens_agent = property.is_some_and(|property| property.opens_agent() && !property.begins_agent());
-                    continue;
-                }
-            }
-            opens_agent = false;
-        }
-        true
     }
 
     fn fill(&mut self, draft: &mut Draft, mut properties: Vec<Property>) -> Kind {
@@ -334,19 +253,6 @@ impl VCards {
     }
 }
 
-/// Whether a property shows that another card began without a line that says so: each card has one version and one UID.
-fn is_of_another_card(properties: &[Property], property: &Property) -> bool {
-    let mut same_name = properties.iter().filter(|known| known.name == property.name);
-    match property.name.as_str() {
-        "version" => {
-            let is_only_head = properties.iter().all(|known| matches!(known.name.as_str(), "version" | "prodid"));
-            same_name.next().is_some() && !is_only_head
-        }
-        "uid" => same_name.any(|known| !known.says_the_same(property)),
-        _ => false,
-    }
-}
-
 /// Whether a card is of a group.
 fn is_group(properties: &[Property]) -> bool {
     let mut draft = Draft::new(0);
@@ -354,123 +260,4 @@ fn is_group(properties: &[Property]) -> bool {
         matches!(property.name.as_str(), "kind" | "x-addressbookserver-kind")
             && property.text(&mut draft).trim().eq_ignore_ascii_case("group")
     })
-}
-
-fn target(property: &Property) -> Option<Target> {
-    let is = |name: &str| property.types.iter().any(|word| word == name);
-    let field = match property.name.as_str() {
-        "uid" => return Some(Target::Id),
-        "fn" => Field::DisplayName,
-        "n" => Field::LastName,
-        "email" => Field::Email,
-        "tel" | "x-whatsapp" => Field::Phone,
-        "impp" if is("whatsapp") => Field::Phone,
-        "categories" => Field::Tags,
-        "adr" => Field::Country,
-        "lang" => Field::Language,
-        "rev" => Field::UpdatedAt,
-        _ => return None,
-    };
-    Some(Target::Field(field))
-}
-
-/// The labels that stand in properties of their own, by their groups.
-fn labels(properties: &[Property], draft: &mut Draft) -> HashMap<String, String> {
-    let is_label = |property: &&Property| property.name == "x-ablabel" && !property.group.is_empty();
-    let label = |property: &Property| {
-        let label = property.text(draft);
-        let label = label.trim().trim_start_matches("_$!<").trim_end_matches(">!$_");
-        (property.group.clone(), label.to_owned())
-    };
-    properties.iter().filter(is_label).map(label).collect()
-}
-
-/// What a property and the label of its group say of whose the value is.
-fn label_of(property: &Property, label: Option<&String>) -> String {
-    let is_said = |word: &&str| !matches!(*word, "voice" | "internet" | "pref" | "msg");
-    let types = property.types.iter().map(String::as_str).filter(is_said);
-    types.chain(label.map(String::as_str)).collect::<Vec<_>>().join(" ")
-}
-
-fn put(draft: &mut Draft, property: &Property, target: &Target, label: Option<&String>) {
-    let name = &property.name;
-    match name.as_str() {
-        "n" => {
-            let parts = property.texts(';', draft);
-            for (part, field) in parts.iter().zip([Field::LastName, Field::FirstName]) {
-                draft.put(Some(&Target::Field(field)), name, part);
-            }
-            // Other parts of the name have no fields.
-            if parts.iter().skip(2).any(|part| !part.trim().is_empty()) {
-                keep(draft, property);
-            }
-        }
-        "categories" => {
-            for tag in property.texts(',', draft).into_iter().filter(|tag| !tag.trim().is_empty()) {
-                draft.push(Field::Tags, tag.into());
-            }
-        }
-        "adr" => {
-            if let Some(country) = property.texts(';', draft).get(6)
-                && draft.contact.country().is_none()
-            {
-                draft.put(Some(target), name, country);
-            }
-            keep(draft, property);
-        }
-        "impp" => {
-            let text = property.text(draft);
-            let number = text.split_once(':').map_or(text.as_str(), |(_, number)| number);
-            draft.put(Some(target), name, &international(number));
-        }
-        "x-whatsapp" => {
-            let text = property.text(draft);
-            draft.put(Some(target), name, &international(&text));
-        }
-        "tel" | "email" => {
-            let field = if name == "tel" { Field::Phone } else { Field::Email };
-            let text = property.text(draft);
-            let label = label_of(property, label);
-            match property.whatsapp_id.as_deref().map(international).filter(|id| id.starts_with('+')) {
-                // The number of the account is written in full.
-                Some(number) if is_end_of(&text, &number) => {
-                    draft.put_labelled(&field, name, &label, &number);
-                    draft.put(None, name, &text);
-                }
-                Some(number) => {
-                    draft.put_labelled(&field, name, &label, &text);
-                    draft.put_labelled(&field, name, &label, &number);
-                }
-                None => draft.put_labelled(&field, name, &label, &text),
-            }
-        }
-        _ => {
-            let text = property.text(draft);
-            draft.put(Some(target), name, &text);
-        }
-    }
-}
-
-/// Whether the digits of a number, without the zeros in front, are the last ones of another.
-fn is_end_of(text: &str, number: &str) -> bool {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let digits = digits.trim_start_matches('0');
-    digits.len() >= 5 && number.ends_with(digits)
-}
-
-/// Keeps a property that has no field, under its name.
-fn keep(draft: &mut Draft, property: &Property) {
-    let name = match property.name.as_str() {
-        "version" | "prodid" | "agent" => return,
-        name => name,
-    };
-    // Values with parts keep their escapes, as the parts could not be told apart without.
-    let text = match name {
-        "n" | "adr" | "org" => property.escaped_text(draft),
-        _ => property.text(draft),
-    };
-    let is_data = matches!(name, "photo" | "logo" | "sound" | "key") && text.trim_start().starts_with("data:");
-    if !is_data {
-        draft.put(None, name, &text);
-    }
 }

@@ -32,6 +32,13 @@ pub(super) struct Property {
     value: Vec<u8>,
 }
 
+/// A name and the bytes of its value.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct Statement {
+    name: String,
+    value: Vec<u8>,
+}
+
 impl Property {
     /// The property in a joined line, if there is one.
     pub(super) fn parse(line: &[u8]) -> Option<Self> {
@@ -91,9 +98,9 @@ impl Property {
         }
     }
 
-    /// Whether two properties say the same, whatever their types.
-    pub(super) fn says_the_same(&self, other: &Self) -> bool {
-        self.name == other.name && self.value == other.value
+    /// What the property says, whatever its types.
+    pub(super) fn statement(&self) -> Statement {
+        Statement { name: self.name.clone(), value: self.value.clone() }
     }
 
     /// Whether the card of an agent follows.

@@ -1,6 +1,6 @@
 //! Which suggestions are merged.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use onefold::rules::ReviewReason;
 use onefold::{ContactId, Derivation, Suggestion};
@@ -116,7 +116,7 @@ pub fn reason_to_skip<Id: ContactId>(suggestion: &Suggestion<Id>) -> Option<&'st
 /// Whether the members stay connected by keys that a value says itself, or by a country's rule that every one
 /// of its numbers follows.
 fn is_safely_joined<Id: ContactId>(suggestion: &Suggestion<Id>) -> bool {
-    let mut group: HashMap<&Id, usize> = suggestion.members.iter().zip(0..).collect();
+    let mut group: BTreeMap<&Id, usize> = suggestion.members.iter().zip(0..).collect();
     let mut groups = group.len();
     for evidence in &suggestion.evidence {
         let is_safe = |derivation| {

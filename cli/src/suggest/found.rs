@@ -2,10 +2,9 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
-use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 
-use onefold::{BulkGroups, Channel, CommonKey, Contact, Field, Place};
+use onefold::{BulkGroups, Channel, CommonKey, Contact, ContactId, Field, Place};
 use onefold_cli::input::{Again, Brief, Table, country};
 use rayon::prelude::*;
 
@@ -84,9 +83,9 @@ impl Ord for MemberId<'_> {
     }
 }
 
-impl Hash for MemberId<'_> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.id.hash(state);
+impl ContactId for MemberId<'_> {
+    fn canonical_bytes(&self) -> impl AsRef<[u8]> {
+        self.id.as_bytes()
     }
 }
 

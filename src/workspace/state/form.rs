@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::contact::{Contact, ContactId};
+use crate::contact::{Contact, ContactId, StoredId};
 use crate::distinct::Known;
 use crate::key::KeyDigest;
 use crate::merge::RequestForm;
@@ -214,7 +214,7 @@ impl<Id: ContactId> MergeLine<Id> {
     }
 }
 
-impl<Id: ContactId + Serialize + DeserializeOwned> MergeLine<Id> {
+impl<Id: StoredId> MergeLine<Id> {
     pub(super) fn record(self) -> Option<MergeRecord<Id>> {
         let state = match (self.undone, self.stands) {
             (Some(UndoneForm { at, by }), None) => MergeState::Undone { at, by },

@@ -19,9 +19,8 @@ mod stored;
 mod table_form;
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
-use crate::contact::ContactId;
+use crate::contact::{ContactId, StoredId};
 use crate::index::Index;
 use crate::workspace::Workspace;
 use crate::workspace::rows::Rows;
@@ -41,7 +40,7 @@ const VERSION: u32 = 1;
 const MAX_NUMBER: u64 = 1 << 62;
 const TOO_LARGE: &str = "a number is larger than any that is given";
 
-impl<Id: ContactId + Serialize + DeserializeOwned> Workspace<Id> {
+impl<Id: ContactId + Serialize> Workspace<Id> {
     /// Everything that the workspace holds, as text: one line of JSON a row, events that nobody has taken yet
     /// included. Equal workspaces give equal texts, however they came to be. The index is not written, since it
     /// follows from the rest. O(n).
@@ -70,7 +69,9 @@ impl<Id: ContactId + Serialize + DeserializeOwned> Workspace<Id> {
         }
         text
     }
+}
 
+impl<Id: StoredId> Workspace<Id> {
     /// Reads what [`Workspace::to_state`] wrote. The text may come from anywhere: rows that do not agree with one
     /// another are refused. Every contact is read again by the normaliser: O(k log n) for k keys in all.
     ///

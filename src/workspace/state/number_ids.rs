@@ -7,6 +7,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::contact::{ContactId, StoredId};
 use crate::patch::Patch;
 use crate::workspace::Workspace;
 use crate::workspace::rows::Rows;
@@ -19,7 +20,7 @@ use crate::workspace::state::stored::{RowKind, RowWrite, StoredRow};
 use crate::workspace::state::table_form::json;
 
 /// An id as it was written.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(untagged)]
 enum WrittenId {
     Number(i64),
@@ -27,7 +28,7 @@ enum WrittenId {
 }
 
 /// An id as a text, whatever it was written as.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct TextId(Box<str>);
 
 impl From<WrittenId> for TextId {
@@ -38,6 +39,25 @@ impl From<WrittenId> for TextId {
         }
     }
 }
+
+impl ContactId for WrittenId {
+    fn canonical_bytes(&self) -> impl AsRef<[u8]> {
+        match self {
+            Self::Number(number) => number.to_string().into_bytes(),
+            Self::Text(text) => text.as_bytes().to_vec(),
+        }
+    }
+}
+
+impl StoredId for WrittenId {}
+
+impl ContactId for TextId {
+    fn canonical_bytes(&self) -> impl AsRef<[u8]> {
+        self.0.as_bytes()
+    }
+}
+
+impl StoredId for TextId {}
 
 impl Serialize for TextId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -124,7 +144,7 @@ fn merge_line(text: &str) -> Option<MergeLine<TextId>> {
 /// The id, as people read it, of which a number and its text are two contacts, if there is one. O(n log n).
 pub(super) fn shared_id<Id>(rows: &Rows<Id>) -> Option<Box<str>>
 where
-    Id: crate::contact::ContactId + Serialize,
+    Id: ContactId + Serialize,
 {
     let tombstones = rows.tombstones().keys().filter(|id| rows.contacts().contains_key(*id));
     let is_there = |id: &&Id| rows.contacts().contains_key(*id) || rows.tombstones().contains_key(*id);

@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-
-use crate::contact::ContactId;
+use crate::contact::{ContactId, StoredId};
 use crate::workspace::changes::Changes;
 use crate::workspace::row::MergeRecord;
 use crate::workspace::state::read_row::ReadRow;
@@ -17,7 +14,7 @@ use crate::workspace::{RowChange, Workspace};
 /// The first number that a part gives to an event or a merge: greater than all that are given in earnest.
 const FIRST_OF_PART: u64 = MAX_NUMBER + 1;
 
-impl<Id: ContactId + Serialize + DeserializeOwned> Workspace<Id> {
+impl<Id: StoredId> Workspace<Id> {
     /// Reads some of the rows that a store has kept, the settings among them, in any order: a workspace in which an
     /// operation does what it would do in the whole one, as far as all is there that the operation looks at. Who loads a part
     /// has to see to that.
@@ -44,7 +41,7 @@ impl<Id: ContactId + Serialize + DeserializeOwned> Workspace<Id> {
     }
 }
 
-impl<Id: ContactId + Serialize + DeserializeOwned> Reading<Id> {
+impl<Id: StoredId> Reading<Id> {
     fn finish_part(self) -> Result<Workspace<Id>, StateError> {
         let mut rows = self.rows;
         rows.set_settings(self.settings.ok_or(StateError::Inconsistent { what: "there are no settings" })?);
@@ -92,7 +89,7 @@ impl StoredRow {
     /// [`StateError::MalformedRow`] if the row is none of its kind and key.
     pub fn merge_record<Id>(&self) -> Result<MergeRecord<Id>, StateError>
     where
-        Id: ContactId + Serialize + DeserializeOwned,
+        Id: StoredId,
     {
         let read = ReadRow::read(self.kind, &self.text).filter(|read| read.is_at(RowKind::Merge, &self.key));
         match read {

@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-
-use crate::contact::ContactId;
+use crate::contact::StoredId;
 use crate::workspace::events::Event;
 use crate::workspace::row::{ContactRow, MergeRecord, Verdicts};
 use crate::workspace::rows::{Rows, pair};
@@ -26,7 +23,7 @@ pub(super) enum ReadRow<Id> {
     Around(InboxLine<Id>),
 }
 
-impl<Id: ContactId + Serialize + DeserializeOwned> ReadRow<Id> {
+impl<Id: StoredId> ReadRow<Id> {
     /// Reads a row of a kind. For rows around the contacts the text says which kind it is.
     pub(super) fn read(kind: RowKind, text: &str) -> Option<Self> {
         match kind {

@@ -1,9 +1,8 @@
 //! What a store needs: rows to write after each operation, all rows at first, and a workspace from rows.
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
-use crate::contact::ContactId;
+use crate::contact::{ContactId, StoredId};
 use crate::workspace::changes::Changes;
 use crate::workspace::rows::Rows;
 use crate::workspace::settings::Settings;
@@ -83,7 +82,7 @@ impl<Id: ContactId + Serialize> Rows<Id> {
     }
 }
 
-impl<Id: ContactId + Serialize + DeserializeOwned> Workspace<Id> {
+impl<Id: StoredId> Workspace<Id> {
     /// Reads all rows that a store has kept, in any order: those of [`Workspace::to_rows`] with what
     /// [`Changes::writes`] has said since. They may come from anywhere: what does not agree is refused. Every contact
     /// is read again by the normaliser: O(k log n) for k keys in all.
@@ -129,7 +128,7 @@ pub(super) struct Reading<Id> {
     shared: Option<Box<str>>,
 }
 
-impl<Id: ContactId + Serialize + DeserializeOwned> Reading<Id> {
+impl<Id: StoredId> Reading<Id> {
     /// What is in all rows: the outer error is one that a row came as, or that a later release wrote them. A row that cannot
     /// be read is read as `respell` spells it, if it does.
     pub(super) fn of_all<Error: From<StateError>>(
