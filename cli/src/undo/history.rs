@@ -166,7 +166,12 @@ impl<'a> History<'a> {
                         self.restore(number, merged, file, report)?;
                         taken.insert(merged.id());
                     }
-                    State::Stands | State::Unclear(_) => {
+                    state => {
+                        if let State::Unclear(_) = state {
+                            // The rows that it took out are not there, whatever is under their ids.
+                            let places = merged.retired.iter().map(|row| self.places.in_first(number, row.place));
+                            self.gone.extend(places);
+                        }
                         staying.extend(self.parts(number, merged).into_iter().map(|part| (part, merged.id())));
                     }
                 }
