@@ -6,6 +6,7 @@
 #[cfg(feature = "serde")]
 mod binary;
 mod conflict;
+mod deviation;
 #[cfg(feature = "serde")]
 mod digest;
 mod error;
@@ -23,6 +24,7 @@ use std::fmt;
 use crate::contact::{Contact, ContactId};
 
 pub use conflict::{Conflict, ConflictKind, Edits};
+pub use deviation::Deviation;
 #[cfg(feature = "serde")]
 pub use digest::PatchDigest;
 #[cfg(feature = "serde")]
@@ -41,6 +43,8 @@ pub struct Patch<Id> {
     merge: Box<str>,
     workspace: Option<Box<str>>,
     direction: Direction,
+    // Whether consents and objections are known by their names.
+    knows_flags: bool,
     // Invariant: the same id.
     before: Contact<Id>,
     after: Contact<Id>,
@@ -74,7 +78,22 @@ impl<Id: ContactId> Patch<Id> {
         retired: Vec<Contact<Id>>,
     ) -> Self {
         let (before, after) = survivor;
-        Self { merge, workspace, direction: Direction::Merge, before, after, retired }
+        Self { merge, workspace, direction: Direction::Merge, knows_flags: true, before, after, retired }
+    }
+
+    /// The same patch, whose undo treats consents and objections as any other fields unless `knows_flags`.
+    pub(crate) fn with_flags(mut self, knows_flags: bool) -> Self {
+        self.knows_flags = knows_flags;
+        self
+    }
+
+    /// The same patch with other images: what the contacts would have been if what `change` does had been done before the
+    /// merge. It is to be used at once, and never stored.
+    pub(crate) fn map_images(&self, change: impl Fn(&mut Contact<Id>)) -> Self {
+        let mut mapped = self.clone();
+        let images = [&mut mapped.before, &mut mapped.after].into_iter().chain(&mut mapped.retired);
+        images.for_each(change);
+        mapped
     }
 
     /// The name of the merge, as the host gave it.

@@ -115,7 +115,7 @@ impl MergePolicy {
     }
 
     /// Decides custom fields that are named like a consent or an objection as any others, not by the strictest
-    /// value.
+    /// value; and an undo treats them as any others.
     #[must_use]
     pub fn without_flags(mut self) -> Self {
         self.knows_flags = false;
@@ -170,6 +170,11 @@ impl MergePolicy {
     /// Whether verified values must connect the contacts of a merge.
     pub fn requires_verified(&self) -> bool {
         self.requires_verified
+    }
+
+    /// Whether consents and objections are known by their names.
+    pub(crate) fn knows_flags(&self) -> bool {
+        self.knows_flags
     }
 
     pub(crate) fn workspace(&self) -> Option<&Field> {

@@ -45,7 +45,9 @@ pub struct RejectedRow<Id> {
 impl<Id: ContactId> Workspace<Id> {
     /// Adds contacts. A bad row is rejected and never stops the others; one is bad if its id is taken, or if a value of
     /// a custom field does not fit the field's definition. Phones and emails that give no key are no reason: they are
-    /// kept as they stand. O(k log n) for k keys in all.
+    /// kept as they stand. But a row of a user is judged as what the user adds with [`Workspace::add`], and writes with
+    /// [`Workspace::set_field`]: the first value that may not be written is the reason, and what a live contact holds
+    /// already is not judged again. Countries are derived as they are there. O(k log n) for k keys in all.
     ///
     /// # Errors
     /// [`WorkspaceError::NotAllowed`].
@@ -71,20 +73,32 @@ impl<Id: ContactId> Workspace<Id> {
     }
 
     /// Writes nothing if it fails.
-    fn import_one(&mut self, contact: Contact<Id>, existing: Existing, act: &Act) -> Result<Done, WorkspaceError<Id>> {
+    fn import_one(
+        &mut self,
+        mut contact: Contact<Id>,
+        existing: Existing,
+        act: &Act,
+    ) -> Result<Done, WorkspaceError<Id>> {
+        let live = self.get(&contact.id).filter(|_| existing == Existing::Update);
+        if live.is_none() {
+            self.check_free(&contact.id)?;
+        }
+        self.check_given(&mut contact, live, act)?;
         for (field, value) in &contact.fields {
             self.check_custom(field, value)?;
         }
-        let live = self.get(&contact.id).filter(|_| existing == Existing::Update);
         match live.cloned() {
             Some(mut live) => {
+                let has_numbers = [Field::Phone, Field::Channels].iter().any(|field| contact.fields.contains_key(field));
                 live.fields.extend(contact.fields);
                 live.provenance.extend(contact.provenance);
+                if has_numbers {
+                    self.derive_country(&mut live, act);
+                }
                 self.rewrite_now(live, act);
                 Ok(Done::Updated)
             }
             None => {
-                self.check_free(&contact.id)?;
                 self.put_new(contact, act);
                 Ok(Done::Added)
             }

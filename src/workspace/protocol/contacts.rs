@@ -27,7 +27,9 @@ impl Protocol {
     }
 
     pub(super) fn details(&mut self, given: &Arguments<'_>, _: &Act, answer: &mut Answer) -> Result<(), Refusal> {
-        answer.set("details", &self.workspace.details(&given.id("id")?)?);
+        let details = self.workspace.details(&given.id("id")?)?;
+        answer.set("id", &details.id);
+        answer.set("details", &details.fields);
         Ok(())
     }
 

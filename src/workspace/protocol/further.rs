@@ -72,7 +72,7 @@ pub(super) const FURTHER: [Further; 53] = [
     further("set_account", &["account", "kind"], &["title"], Protocol::set_account),
     further("remove_account", &["account"], &[], Protocol::remove_account),
     further("channels", &["id"], &[], Protocol::channels),
-    further("remove_channel", &["id", "account"], &[], Protocol::remove_channel),
+    further("remove_channel", &["id", "account"], &["identity"], Protocol::remove_channel),
     further("send", &["id", "account"], &[], Protocol::send),
     further("receive", &["id"], &["account", "identity"], Protocol::receive),
     further("monthly_active", &["from", "to"], &[], Protocol::monthly_active),

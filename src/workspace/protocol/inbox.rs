@@ -11,6 +11,7 @@ use crate::workspace::protocol::answer::Answer;
 use crate::workspace::protocol::arguments::Arguments;
 use crate::workspace::protocol::id::JsonId;
 use crate::workspace::protocol::refusal::Refusal;
+use crate::workspace::Sender;
 use crate::workspace::roles::{Needs, Operation};
 
 #[derive(Serialize)]
@@ -175,7 +176,8 @@ impl Protocol {
     pub(super) fn remove_channel(&mut self, given: &Arguments<'_>, act: &Act, _: &mut Answer) -> Result<(), Refusal> {
         let id = given.id("id")?;
         let account = given.need::<String>("account")?;
-        self.workspace.write(|workspace| workspace.remove_channel(&id, &account, act))?;
+        let identity = given.read::<String>("identity")?;
+        self.workspace.write(|workspace| workspace.remove_channel(&id, &account, identity.as_deref(), act))?;
         Ok(())
     }
 
@@ -189,13 +191,13 @@ impl Protocol {
     pub(super) fn receive(&mut self, given: &Arguments<'_>, act: &Act, answer: &mut Answer) -> Result<(), Refusal> {
         let (account, identity) = (given.read::<String>("account")?, given.read::<String>("identity")?);
         let through = match (&account, &identity) {
-            (Some(account), Some(identity)) => Some((account.as_str(), identity.as_str())),
+            (Some(account), Some(identity)) => Some(Sender::new(account, identity)),
             (None, None) => None,
             (Some(_), None) => return Err(Refusal::argument("identity")),
             (None, Some(_)) => return Err(Refusal::argument("account")),
         };
         let id = given.id("id")?;
-        let received = self.workspace.write(|workspace| workspace.receive(&id, through, act))?;
+        let received = self.workspace.write(|workspace| workspace.receive(&id, through.as_ref(), act))?;
         answer.set("contact", &received.contact);
         answer.set("visibility", &received.visibility);
         Ok(())
