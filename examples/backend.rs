@@ -110,9 +110,8 @@ pub fn undo(database: &mut Database, index: &mut Index<u64>, merge_id: &str) -> 
         if row.is_undone {
             return Err("the merge was undone already".into());
         }
-        let builds_on_it = |later: &&MergeRow| {
-            later.survivor == row.survivor && later.number > row.number && !later.is_undone
-        };
+        let builds_on_it =
+            |later: &&MergeRow| later.survivor == row.survivor && later.number > row.number && !later.is_undone;
         if database.merges.values().find(builds_on_it).is_some() {
             return Err("a later merge builds on it, and must be undone first".into());
         }

@@ -99,9 +99,8 @@ pub(crate) fn withdrawn_between<'a, Id>(before: &'a Contact<Id>, now: &'a Contac
     let is_written = |field: &Field| {
         before.get(field) != now.get(field) || before.provenance.get(field) != now.provenance.get(field)
     };
-    let withdrawn = known.filter(|(permission, field)| {
-        is_written(field) && permission.is_withdrawn(before.get(field), now.get(field))
-    });
+    let withdrawn = known
+        .filter(|(permission, field)| is_written(field) && permission.is_withdrawn(before.get(field), now.get(field)));
     withdrawn.collect()
 }
 
@@ -162,7 +161,9 @@ pub(crate) fn as_flag(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(checked) => Some(*checked),
         Value::Text(_) | Value::Number(_) => match value.as_written()?.trim().to_lowercase().as_str() {
-            "1" | "true" | "t" | "yes" | "y" | "on" | "sim" | "si" | "s\u{ed}" | "ja" | "oui" | "x" | "1.0" => Some(true),
+            "1" | "true" | "t" | "yes" | "y" | "on" | "sim" | "si" | "s\u{ed}" | "ja" | "oui" | "x" | "1.0" => {
+                Some(true)
+            }
             "0" | "0.0" | "false" | "f" | "no" | "n" | "off" | "n\u{e3}o" | "nao" | "nein" | "non" => Some(false),
             _ => None,
         },
@@ -194,10 +195,7 @@ mod tests {
     #[test]
     fn check_marks_are_read_in_the_words_of_tables() {
         let flags = ["Yes", "x", "N\u{e3}o", "0", "Nein", "on", "maybe", ""].map(|text| as_flag(&Value::from(text)));
-        assert_eq!(
-            flags,
-            [Some(true), Some(true), Some(false), Some(false), Some(false), Some(true), None, None]
-        );
+        assert_eq!(flags, [Some(true), Some(true), Some(false), Some(false), Some(false), Some(true), None, None]);
         assert_eq!(
             (as_flag(&Value::Bool(false)), as_flag(&Value::from(1)), as_flag(&Value::Null)),
             (Some(false), Some(true), None)

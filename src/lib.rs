@@ -44,11 +44,11 @@ pub use suggestion::{
 };
 pub use workspace::{
     Act, Activity, Actor, Affected, Applied, Assigned, Block, BlockedContact, Changes, ChannelAccount, ChannelState,
-    ChannelStateName, ContactChannel, DefinitionEffect, Deletion, Detail, Details, Event, Existing, FieldChanges, FieldType, Filter,
-    Happened, Imported, InboxChanges, Later, MAX_FILTER_DEPTH, MAX_FILTER_PARTS, MAX_NAME_BYTES, MAX_SELECTED,
-    MAX_TEXT_BYTES, MAX_WRITTEN_VALUES, MergeRecord, Merged, Needs, Operation, Origin, Received, RejectedRow, Replayed,
-    Resolved, Role, RowChange, Selection, Sender, Settings, Span, StoredContact, Tag, TagCount, TakenBack, ToDelete,
-    UndoRequest, Undone, Verdicts, Visibility, Workspace, WorkspaceError,
+    ChannelStateName, ContactChannel, DefinitionEffect, Deletion, Detail, Details, Event, Existing, FieldChanges,
+    FieldType, Filter, Happened, Imported, InboxChanges, Later, MAX_FILTER_DEPTH, MAX_FILTER_PARTS, MAX_NAME_BYTES,
+    MAX_SELECTED, MAX_TEXT_BYTES, MAX_WRITTEN_VALUES, MergeRecord, Merged, Needs, Operation, Origin, Received,
+    RejectedRow, Replayed, Resolved, Role, RowChange, Selection, Sender, Settings, Span, StoredContact, Tag, TagCount,
+    TakenBack, ToDelete, UndoRequest, Undone, Verdicts, Visibility, Workspace, WorkspaceError,
 };
 #[cfg(feature = "serde")]
 pub use workspace::{JsonId, Protocol, RowKind, RowWrite, StateError, StoredRow};

@@ -87,10 +87,9 @@ impl Both {
                         self.index.tell_apart_forever(&a, &b).is_ok(),
                         done(self.workspace.tell_apart_forever(&a, &b, &act).map(drop)),
                     ),
-                    false => (
-                        self.index.tell_apart(&a, &b).is_ok(),
-                        done(self.workspace.tell_apart(&a, &b, &act).map(drop)),
-                    ),
+                    false => {
+                        (self.index.tell_apart(&a, &b).is_ok(), done(self.workspace.tell_apart(&a, &b, &act).map(drop)))
+                    }
                 }
             }
             Op::Clear(a, b) => {

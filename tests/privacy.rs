@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use onefold::{
     Act, Bulk, Channel, ChannelKind, Contact, CustomType, Edits, Field, FieldRule, Filter, Index, Later, MergePolicy,
-    MergeRequest, Normalizer, Number, Patch, Protocol, Provenance, Rules, Selection, Sender, Settings, Source, Strength,
-    Time, UndoRequest, Value, Workspace,
+    MergeRequest, Normalizer, Number, Patch, Protocol, Provenance, Rules, Selection, Sender, Settings, Source,
+    Strength, Time, UndoRequest, Value, Workspace,
 };
 
 const CANARY: &str = "canary";

@@ -60,7 +60,8 @@ fn what_was_withdrawn_holds_for_all_and_is_listed() {
 
 #[test]
 fn a_grant_never_spreads_and_undoing_at_once_gives_all_back() {
-    let (a, b) = (json!({"id": 1, "custom": {"opt_in": false}}), json!({"id": 2, "custom": {"opt_in": true, "dnc": true}}));
+    let (a, b) =
+        (json!({"id": 1, "custom": {"opt_in": false}}), json!({"id": 2, "custom": {"opt_in": true, "dnc": true}}));
     let merge = merge(&MergePolicy::new(), a.clone(), b.clone());
     let undo = merge.patch.undo(merge.survivor(), Edits::Keep).expect("an undo");
     assert_eq!((undo.survivor, undo.retired, undo.deviations), (contact(a), vec![contact(b.clone())], vec![]));
@@ -143,9 +144,11 @@ fn a_user_who_withdraws_what_is_withdrawn_says_so_once_more() {
     let mut workspace = Workspace::new(Settings::new());
     let host = Act::default();
     workspace.define_field("unsubscribed", onefold::CustomType::Checkbox, &host).expect("defined");
-    for record in
-        [json!({"id": 1}), json!({"id": 2, "custom": {"unsubscribed": true}}), json!({"id": 3, "custom": {"unsubscribed": true}})]
-    {
+    for record in [
+        json!({"id": 1}),
+        json!({"id": 2, "custom": {"unsubscribed": true}}),
+        json!({"id": 3, "custom": {"unsubscribed": true}}),
+    ] {
         workspace.add(contact(record), &host).expect("a new contact");
     }
     workspace.merge(&MergeRequest::new("m"), &1, &[2, 3], &host).expect("a merge");
@@ -225,8 +228,7 @@ proptest! {
                     for part in made_of {
                         match (name, value) {
                             (0, Some(false)) | (1, Some(true)) => drop(withdrawn.insert((part, *name))),
-                            (0, Some(true)) | (1, _) => drop(withdrawn.remove(&(part, *name))),
-                            _ => {}
+                            _ => drop(withdrawn.remove(&(part, *name))),
                         }
                     }
                 }

@@ -54,6 +54,11 @@ impl<Id: ContactId> Lineage<Id> {
         self.retired.entry(survivor.clone()).or_default().insert(id.clone());
     }
 
+    /// Whether an id was merged into another one.
+    pub(super) fn is_merged_away(&self, id: &Id) -> bool {
+        self.survivors.contains_key(id)
+    }
+
     /// Forgets that a contact was merged away; the id that it goes by until then, if it was.
     pub(super) fn restore(&mut self, id: &Id) -> Option<Id> {
         let current = self.current(id).clone();

@@ -264,7 +264,10 @@ impl<Id: ContactId> Index<Id> {
     pub fn memory(&self) -> usize {
         // A node of a `BTreeMap` has 11 entries and 16 bytes beside them, and is about three quarters full.
         let node = 11 * (size_of::<Id>() + size_of::<u32>()) + 16;
-        size_of::<Self>() + self.slots.len() * node * 4 / (3 * 11) + self.ids.memory() + self.facts.memory()
+        size_of::<Self>()
+            + self.slots.len() * node * 4 / (3 * 11)
+            + self.ids.memory()
+            + self.facts.memory()
             + self.lineage.memory()
     }
 
@@ -312,8 +315,11 @@ impl<Id: ContactId> Index<Id> {
             Some(former) => *former = id.clone(),
             None => self.ids.push(id.clone()),
         }
-        self.slots.insert(id.clone(), slot);
-        self.return_from_merge(&id);
+        let returning = self.lineage.is_merged_away(&id).then(|| id.clone());
+        self.slots.insert(id, slot);
+        if let Some(id) = returning {
+            self.return_from_merge(&id);
+        }
         Inserted { keys: count, rejections }
     }
 

@@ -172,9 +172,8 @@ impl<Id: ContactId> Undo<Id> {
         }
         // What holds is not overwritten.
         let survivor = &self.survivor;
-        let holds = |field: &Field| {
-            withdrawals.iter().any(|(_, held)| *held == field) && survivor.get(field) == now.get(field)
-        };
+        let holds =
+            |field: &Field| withdrawals.iter().any(|(_, held)| *held == field) && survivor.get(field) == now.get(field);
         self.conflicts.retain(|conflict| conflict.kind != ConflictKind::Overwritten || !holds(&conflict.field));
     }
 

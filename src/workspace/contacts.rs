@@ -48,7 +48,8 @@ impl<Id: ContactId> Workspace<Id> {
         }
         let known = |field: &Field| live.and_then(|live| live.provenance.get(field));
         for (field, provenance) in &mut contact.provenance {
-            let is_kept = known(field) == Some(&*provenance) && live.and_then(|live| live.get(field)) == contact.fields.get(field);
+            let is_kept = known(field) == Some(&*provenance)
+                && live.and_then(|live| live.get(field)) == contact.fields.get(field);
             provenance.verified &= is_kept;
         }
         Ok(())

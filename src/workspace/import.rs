@@ -89,7 +89,8 @@ impl<Id: ContactId> Workspace<Id> {
         }
         match live.cloned() {
             Some(mut live) => {
-                let has_numbers = [Field::Phone, Field::Channels].iter().any(|field| contact.fields.contains_key(field));
+                let has_numbers =
+                    [Field::Phone, Field::Channels].iter().any(|field| contact.fields.contains_key(field));
                 live.fields.extend(contact.fields);
                 live.provenance.extend(contact.provenance);
                 if has_numbers {

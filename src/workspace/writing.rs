@@ -65,7 +65,8 @@ impl<Id: ContactId> Workspace<Id> {
         let changes = FieldChanges::between(&row.contact, &contact);
         let (head, mut withdrawn) = (row.head.clone(), row.withdrawn.clone());
         if head.is_some() && self.settings().the_policy().knows_flags() {
-            withdrawn.extend(consent::withdrawn_between(&row.contact, &contact).into_iter().map(|(_, field)| field.clone()));
+            withdrawn
+                .extend(consent::withdrawn_between(&row.contact, &contact).into_iter().map(|(_, field)| field.clone()));
         }
         self.set_contact(&id, Some(ContactRow { contact, head, withdrawn }));
         let values_of = self.values_of(&id, &changes);

@@ -34,7 +34,13 @@ pub fn restore(rows: &mut Input, merged: &Merged, now: &[u8], edits: Edits) -> R
     let with_ending = |bytes: &[u8]| [split_ending(bytes, line_end).0, ending].concat();
     if text == written {
         let survivor = with_ending(&merged.survivor.bytes);
-        return Ok(Restored { survivor, retired: originals(), conflicts: Vec::new(), deviations: Vec::new(), misfits: Vec::new() });
+        return Ok(Restored {
+            survivor,
+            retired: originals(),
+            conflicts: Vec::new(),
+            deviations: Vec::new(),
+            misfits: Vec::new(),
+        });
     }
     let unreadable = || format!("the row of contact {id:?} cannot be read alone any more");
     let read = |rows: &mut Input, bytes: &[u8]| rows.reread(bytes).map(|row| named(row, id)).ok_or_else(unreadable);
@@ -66,7 +72,13 @@ pub fn restore(rows: &mut Input, merged: &Merged, now: &[u8], edits: Edits) -> R
     for ((original, image), wanted) in merged.retired.iter().zip(merged.patch.retired()).zip(&undo.retired) {
         retired.push(row_of(&original.bytes, &[], original, image, wanted)?);
     }
-    Ok(Restored { survivor: with_ending(&survivor), retired, conflicts: undo.conflicts, deviations: undo.deviations, misfits })
+    Ok(Restored {
+        survivor: with_ending(&survivor),
+        retired,
+        conflicts: undo.conflicts,
+        deviations: undo.deviations,
+        misfits,
+    })
 }
 
 /// The contact that a row tells of now. Where the row had no place for all that the merge said of a field, and

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::contact::{ChannelKind, CustomType, Field, Time};
+use crate::workspace::Sender;
 use crate::workspace::act::Act;
 use crate::workspace::channels::{ChannelState, ContactChannel};
 use crate::workspace::filter::ChannelStateName;
@@ -11,7 +12,6 @@ use crate::workspace::protocol::answer::Answer;
 use crate::workspace::protocol::arguments::Arguments;
 use crate::workspace::protocol::id::JsonId;
 use crate::workspace::protocol::refusal::Refusal;
-use crate::workspace::Sender;
 use crate::workspace::roles::{Needs, Operation};
 
 #[derive(Serialize)]
