@@ -111,8 +111,8 @@ pub fn undo(database: &mut Database, index: &mut Index<u64>, merge_id: &str) -> 
             return Err("the merge was undone already".into());
         }
         let builds_on_it =
-            |later: &&MergeRow| later.survivor == row.survivor && later.number > row.number && !later.is_undone;
-        if database.merges.values().find(builds_on_it).is_some() {
+            |later: &MergeRow| later.survivor == row.survivor && later.number > row.number && !later.is_undone;
+        if database.merges.values().any(builds_on_it) {
             return Err("a later merge builds on it, and must be undone first".into());
         }
         let patch: Patch<u64> = Patch::from_bytes(&row.patch)?;

@@ -333,7 +333,7 @@ fn an_import_is_no_detour_either() {
     let imported = import(&mut workspace, rows(), Existing::Reject);
     let refused = [
         WorkspaceError::NotEditable { field: Field::DisplayName },
-        WorkspaceError::NoKey { field: Field::Phone, position: 0, reason: Reason::HasLetters },
+        WorkspaceError::NoKey { field: Field::Phone, position: 0, reason: Reason::Malformed },
         WorkspaceError::DoesNotFit { field: Field::Country, position: 0, expected: "a country" },
         WorkspaceError::UnknownField { field: Field::Custom("nope".into()) },
         WorkspaceError::DoesNotFit { field: age(), position: 0, expected: "a number" },

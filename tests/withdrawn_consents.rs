@@ -223,7 +223,11 @@ proptest! {
                 Op::Say(id, name, value) => {
                     let Some(before) = workspace.get(id).cloned() else { continue };
                     let made_of = workspace.made_of(id).expect("live");
-                    let edited = before.with(custom(NAMES[*name]), value.map_or(Value::Null, Value::Bool));
+                    let edited = before.clone().with(custom(NAMES[*name]), value.map_or(Value::Null, Value::Bool));
+                    if edited == before {
+                        // Nobody can see that something was said.
+                        continue;
+                    }
                     workspace.edit(edited, &act).expect("an edit");
                     for part in made_of {
                         match (name, value) {
