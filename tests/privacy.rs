@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use onefold::{
     Act, Bulk, Channel, ChannelKind, Contact, CustomType, Edits, Field, FieldRule, Filter, Index, Later, MergePolicy,
-    MergeRequest, Normalizer, Number, Patch, Protocol, Provenance, Rules, Selection, Settings, Source, Strength, Time,
-    UndoRequest, Value, Workspace,
+    MergeRequest, Normalizer, Number, Patch, Protocol, Provenance, Rules, Selection, Sender, Settings, Source,
+    Strength, Time, UndoRequest, Value, Workspace,
 };
 
 const CANARY: &str = "canary";
@@ -212,7 +212,7 @@ fn of_a_workspace_and_its_refusals() {
         workspace.define_field("visits", CustomType::Number, &act),
         workspace.set_field(&1, &Field::Custom("visits".into()), "canary".into(), &act),
         workspace.set_account("wa", ChannelKind::WhatsApp, "An account", &act),
-        workspace.receive(&2, Some(("wa", "12025550147")), &act),
+        workspace.receive(&2, Some(&Sender::new("wa", "12025550147")), &act),
         workspace.send(&3, "wa", &act),
         workspace.block(&3, &act),
         workspace.tell_apart(&1, &2, &act),

@@ -52,7 +52,7 @@ async fn everything(store: &Store, t: &mut Transaction<'_>) -> Vec<(&'static str
         assign_tags(t, retire, &["new"], act),
         receive(t, id, None, act),
         send(t, id, "wa-1", act),
-        remove_channel(t, id, "wa-1", act),
+        remove_channel(t, id, "wa-1", None, act),
         block(t, id, act),
         unblock(t, id, act),
         tell_apart(t, id, &2, act),

@@ -287,6 +287,13 @@ impl Normalizer {
         phone::country(keys.first()?.key.value())
     }
 
+    /// The country of the number that a contact writes from on a channel, if it is one.
+    pub(crate) fn channel_country(&self, channel: &Channel) -> Option<Region> {
+        let keys = self.channel(channel, None).ok()?;
+        let number = keys.iter().find(|derived| derived.key.kind() == KeyKind::Phone)?;
+        phone::country(number.key.value())
+    }
+
     fn spellings(&self) -> variants::Spellings {
         match self.settings.without_variants {
             true => variants::Spellings::AsWritten,

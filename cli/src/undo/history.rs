@@ -284,6 +284,9 @@ impl<'a> History<'a> {
         for conflict in &restored.conflicts {
             report.problem(file.name, 0, &format!("contact {id:?}: {conflict}"));
         }
+        for deviation in &restored.deviations {
+            report.problem(file.name, 0, deviation);
+        }
         for field in &restored.misfits {
             report.problem(
                 file.name,
