@@ -296,8 +296,8 @@ fn of_the_answers_of_the_protocol_to_what_it_refuses() {
 /// The texts that public types show in `Debug`: names that the host or the workspace gave, words for what is wrong, and what
 /// somebody wrote on the command line. None is what a contact said of itself.
 #[rustfmt::skip]
-const TEXTS: [&str; 53] = [
-    "Act.by", "Affected.segments", "Assigned.created", "Block.by", "BlockedContact.by", "Changes.merges",
+const TEXTS: [&str; 55] = [
+    "AccountPortfolio.portfolio", "AccountPortfolio.portfolio_group", "Act.by", "Affected.segments", "Assigned.created", "Block.by","BlockedContact.by", "Changes.merges",
     "ChannelAccount.title", "ChannelKind.Other", "ContactChannel.account", "ContactChannel.title", "ContactRow.head",
     "CustomType.List", "Deletion.by", "Event.by", "FieldRule.Join", "Happened.account", "Happened.merge",
     "Happened.tag", "Happened.to", "InboxChanges.accounts", "InboxChanges.definitions", "InboxChanges.segments",
