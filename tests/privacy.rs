@@ -281,7 +281,7 @@ fn of_the_answers_of_the_protocol_to_what_it_refuses() {
         r#"{"op":"settings","policy":{"survivor":"canary"}}"#,
         r#"{"op":"settings","policy":{"fields":{"first_name":"canary"},"canary":1}}"#,
         r#"{"op":"select","filter":{"tag":["canary"]}}"#,
-        r#"{"op":"check","actor":{"name":"canary","role":"canary"}}"#,
+        r#"{"op":"counts","actor":{"name":"canary","role":"canary"}}"#,
         r#"{"op":"block","id":"a""canary"}"#,
         r#"canary"#,
     ] {

@@ -159,7 +159,7 @@ fn an_integer_is_its_decimal_text() {
         (r#"{"op":"select","filter":{"tag":"vip"}}"#, "ids", json!(["1"])),
         (r#"{"op":"import","rows":[{"id":1},{"id":3}]}"#, "added", json!(1)),
         (r#"{"op":"suggestions","after":1}"#, "suggestions", json!([])),
-        (r#"{"op":"export","format":"csv","contacts":[3]}"#, "export", json!("id\r\n3\r\n")),
+        (r#"{"op":"made_of","id":3}"#, "ids", json!(["3"])),
         (r#"{"op":"block","id":1.0}"#, "error", json!("BadRequest")),
         (r#"{"op":"block","id":1e0}"#, "error", json!("BadRequest")),
     ] {

@@ -44,7 +44,7 @@ use crate::workspace::state::{RowWrite, StateError, StoredRow};
 /// assert_eq!(answer.as_deref(), Some(r#"{"i":0,"ok":true,"op":"add"}"#));
 /// assert_eq!(protocol.answer("# a comment"), None);
 /// let answer = protocol.answer(r#"{"op": "block", "id": "b"}"#);
-/// assert_eq!(answer.as_deref(), Some(r#"{"error":"UnknownContact","i":1,"op":"block"}"#));
+/// assert!(answer.is_some_and(|answer| answer.contains(r#""error":"UnknownContact""#)));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Protocol {
