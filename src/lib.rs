@@ -50,7 +50,7 @@ pub use workspace::{
     UndoRequest, Undone, Verdicts, Visibility, Workspace, WorkspaceError,
 };
 #[cfg(feature = "serde")]
-pub use workspace::{JsonId, Protocol, RowKind, RowWrite, StateError, StoredRow};
+pub use workspace::{Erasure, JsonId, Protocol, RowKind, RowWrite, StateError, StoredRow};
 
 /// The examples of the documents that are not part of the API's, so that they compile and hold.
 #[cfg(all(doctest, feature = "serde"))]

@@ -6,7 +6,7 @@ use std::path::Path;
 use onefold::Selection;
 
 use crate::arguments::database::{ExportArguments, ExportFormat};
-use crate::db::{Database, act};
+use crate::db::{self, act};
 use crate::failure::Failure;
 use crate::output::{Existing, NewFile, check_is_no_input};
 use crate::report::Report;
@@ -26,11 +26,11 @@ pub fn run(arguments: &ExportArguments) -> Result<(), Failure> {
         None => None,
     };
     let mut report = Report::start_without_values();
-    let database = Database::open(&arguments.db)?;
-    report.contacts = database.workspace.len();
+    let workspace = db::read(&arguments.db)?;
+    report.contacts = workspace.len();
     let exported = match arguments.format.unwrap_or_else(|| format_of(file)) {
-        ExportFormat::Jsonl => database.workspace.export_json_lines(&Selection::All, &act()),
-        ExportFormat::Csv => database.workspace.export_csv(&Selection::All, &act()),
+        ExportFormat::Jsonl => workspace.export_json_lines(&Selection::All, &act()),
+        ExportFormat::Csv => workspace.export_csv(&Selection::All, &act()),
     };
     let text = exported.map_err(|error| Failure::Input(error.to_string()))?;
     match target {

@@ -65,7 +65,7 @@ pub fn run(arguments: &MergeArguments) -> Result<(), Failure> {
             settings::carry_out(path, &[json!({"op": "settings", "policy": policy})])?;
         }
     }
-    let mut database = Database::open(path)?;
+    let mut database = if arguments.dry_run { Database::read(path)? } else { Database::open(path)? };
     let mut skipped: BTreeMap<&str, usize> = BTreeMap::new();
     let groups = groups(&database, arguments, &mut skipped)?;
     let is_chosen = !arguments.only.is_empty() || !options.members.is_empty();

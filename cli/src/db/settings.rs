@@ -44,7 +44,7 @@ pub fn make(path: &Path, input: &InputArguments, rules: &RulesArguments) -> Resu
 pub fn carry_out(path: &Path, operations: &[Value]) -> Result<(), Failure> {
     let name = path.display();
     let opened = Store::open_protocol(path);
-    let (mut store, mut protocol) = opened.map_err(|error| Failure::Input(format!("cannot open {name}: {error}")))?;
+    let (mut store, mut protocol) = opened.map_err(|error| Failure::caused(format!("cannot open {name}"), error))?;
     for operation in operations {
         let answer = protocol.answer_stored(&operation.to_string(), |writes| store.write(writes));
         let answer: Value = serde_json::from_str(&answer.unwrap_or_default()).unwrap_or_default();
