@@ -1,6 +1,6 @@
 //! A backend that has its contacts in a database of its own: merges and undos in transactions, and the index beside them.
-#![allow(missing_docs, reason = "an example: the text around it says what is what")]
 
+#![allow(missing_docs, reason = "an example: the text around it says what is what")]
 
 use std::collections::BTreeMap;
 

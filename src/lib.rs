@@ -54,7 +54,7 @@ pub use workspace::{
     unguard_cell,
 };
 #[cfg(feature = "serde")]
-pub use workspace::{Protocol, RowKind, RowWrite, StateError, StoredRow};
+pub use workspace::{Erasure, Protocol, RowKind, RowWrite, StateError, StoredRow};
 
 /// The examples of the documents that are not part of the API's, so that they compile and hold.
 #[cfg(all(doctest, feature = "serde"))]

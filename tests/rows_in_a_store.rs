@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use onefold::{
-    Act, Contact, Field, MergePolicy, MergeRequest, Normalizer, Protocol, RowKind, RowWrite, Selection, Settings,
-    StateError, StoredRow, Workspace,
+    Act, Contact, Erasure, Field, MergePolicy, MergeRequest, Normalizer, Protocol, RowKind, RowWrite, Selection,
+    Settings, StateError, StoredRow, Workspace,
 };
 use proptest::prelude::*;
 
@@ -260,6 +260,20 @@ fn loading_replaces_every_row() {
         let answer = protocol.answer_stored(line, |writes| store.take(writes));
         assert!(answer.is_some_and(|answer| answer.contains("\"ok\":true")), "{line}");
         assert_eq!(Store::of(protocol.to_rows()), store);
+    }
+}
+
+#[test]
+fn an_answer_says_what_a_store_has_not_erased_yet() {
+    for (erasure, says_so) in [(Erasure::Pending, true), (Erasure::Complete, false)] {
+        let mut protocol = Protocol::new();
+        let line = r#"{"op": "add", "id": "a", "contact": {}}"#;
+        let answer = protocol.answer_erased(line, |_| Ok::<_, String>(erasure)).expect("an operation");
+        assert_eq!(answer.contains("\"erased\":false"), says_so, "{answer}");
+        let answer = protocol.answer_erased(r#"{"op": "resolve", "id": "a"}"#, |_| Ok::<_, String>(erasure));
+        assert!(answer.is_some_and(|answer| !answer.contains("erased")), "nothing was written");
+        let answer = protocol.answer_erased(line, |_| Ok::<_, String>(erasure));
+        assert!(answer.is_some_and(|answer| !answer.contains("erased")), "it is refused");
     }
 }
 

@@ -9,6 +9,7 @@ mod model;
 mod rows;
 
 mod commands;
+mod databases_are_read;
 mod files_that_are_written;
 mod fuzz_seeds;
 mod in_a_database;

@@ -76,7 +76,7 @@ pub use row::{ContactRow as StoredContact, MergeRecord, Verdicts};
 pub use selection::{MAX_SELECTED, Selection};
 pub use settings::Settings;
 #[cfg(feature = "serde")]
-pub use state::{RowKind, RowWrite, StateError, StoredRow};
+pub use state::{Erasure, RowKind, RowWrite, StateError, StoredRow};
 pub use table::RowChange;
 pub use tags::{Affected, Assigned, TagCount};
 pub use undoing::{Later, Replayed, TakenBack, UndoRequest, Undone};
