@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use onefold::{Edits, Normalizer, Region, Rules, Strength};
-use onefold_cli::input::Mapping;
+use onefold_cli::input::{ByteSize, Mapping};
 
 use crate::arguments::database::{ExportArguments, HistoryArguments, ImportArguments, MergeInDatabase, UndoInDatabase};
 
@@ -74,6 +74,10 @@ pub struct InputArguments {
     /// Read the column HEADER as FIELD (emails, phones, first_name, custom.plan, ...); may be repeated
     #[arg(long, value_name = "FIELD=HEADER")]
     pub map: Vec<Mapping>,
+    /// Unpack gzip and zstd up to SIZE (512M, 8G, ...), which is held in memory [default: 4G, and 1000 times the packed size
+    /// once that is more than 64M]
+    #[arg(long, value_name = "SIZE")]
+    pub max_unpacked: Option<ByteSize>,
     /// The column that names the tenant or account; contacts of different ones never meet
     #[arg(long, value_name = "HEADER")]
     pub workspace_column: Option<String>,
@@ -265,6 +269,10 @@ pub struct UndoArguments {
     /// The patches that merge wrote; repeated for merges one after the other, the first one first
     #[arg(long, required_unless_present = "db", value_name = "PATCHES")]
     pub patches: Vec<PathBuf>,
+    /// Unpack gzip and zstd up to SIZE (512M, 8G, ...), which is held in memory [default: 4G, and 1000 times the packed size
+    /// once that is more than 64M]
+    #[arg(long, value_name = "SIZE", conflicts_with = "db")]
+    pub max_unpacked: Option<ByteSize>,
     /// Take back this merge only, by its id or the first 8 digits of it or more; may be repeated
     #[arg(long, value_name = "ID", num_args = 1..)]
     pub merge: Vec<String>,

@@ -17,6 +17,7 @@ mod input_json;
 mod input_mutations;
 mod input_options;
 mod input_tables;
+mod input_unpacking;
 mod input_vcards;
 mod killed_midway;
 mod killed_while_merging;
