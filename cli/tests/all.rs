@@ -21,6 +21,7 @@ mod input_mutations;
 mod input_options;
 mod input_roles;
 mod input_tables;
+mod input_unpacking;
 mod input_unread;
 mod input_values;
 mod input_vcard_lines;
