@@ -14,6 +14,26 @@ pub(crate) enum Known {
     Forever,
 }
 
+/// That two ids are two persons, and who says so. Ids keep their marks when they are merged away.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct DistinctMark {
+    /// What both shared then.
+    pub(crate) known: Known,
+    /// The merge that spread the mark from a contact it retired to its survivor, if it is no mark of its own. It goes when
+    /// that merge is undone.
+    pub(crate) carrier: Option<Box<str>>,
+}
+
+impl Known {
+    /// An estimate of the heap bytes in use.
+    pub(crate) fn memory(&self) -> usize {
+        match self {
+            Self::Keys(keys) => keys.len() * size_of::<KeyDigest>(),
+            Self::Forever => 0,
+        }
+    }
+}
+
 /// The pairs that were told apart, over contact slots.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ToldApart {
@@ -84,11 +104,7 @@ impl ToldApart {
 
     /// An estimate of the heap bytes in use. O(n).
     pub(crate) fn memory(&self) -> usize {
-        let keys = |known: &Known| match known {
-            Known::Keys(keys) => keys.len() * size_of::<KeyDigest>(),
-            Known::Forever => 0,
-        };
-        let verdicts = self.verdicts.values().flatten().map(|known| size_of::<Known>() + keys(known));
+        let verdicts = self.verdicts.values().flatten().map(|known| size_of::<Known>() + known.memory());
         let neighbours = self.neighbours.values().map(|others| others.len() * size_of::<u32>() * 2);
         self.verdicts.capacity() * size_of::<((u32, u32), BTreeSet<Known>)>()
             + self.neighbours.capacity() * size_of::<(u32, BTreeSet<u32>)>()

@@ -2,6 +2,7 @@
 #![warn(missing_docs)]
 
 mod bulk;
+mod consent;
 mod contact;
 mod distinct;
 mod error;
@@ -34,7 +35,7 @@ pub use normalize::{
     ValueRole, is_relay_address,
 };
 pub use patch::{
-    ApplyError, Change, Conflict, ConflictKind, Edits, MAX_MERGE_BYTES, MAX_MERGE_ID_BYTES, MAX_NESTING,
+    ApplyError, Change, Conflict, ConflictKind, Deviation, Edits, MAX_MERGE_BYTES, MAX_MERGE_ID_BYTES, MAX_NESTING,
     MAX_PATCH_BYTES, Patch, Undo, UndoError,
 };
 #[cfg(feature = "serde")]
@@ -45,14 +46,15 @@ pub use suggestion::{
 };
 pub use workspace::{
     Act, Activity, Actor, Affected, Applied, Assigned, Block, BlockedContact, Changes, ChannelAccount, ChannelState,
-    ChannelStateName, ContactChannel, CsvCells, DefinitionEffect, Deletion, Detail, Event, Existing, FieldChanges,
-    Filter, Happened, Imported, InboxChanges, Later, MAX_FILTER_DEPTH, MAX_FILTER_PARTS, MAX_NAME_BYTES, MAX_SELECTED,
-    MAX_TEXT_BYTES, MAX_WRITTEN_VALUES, MergeRecord, Merged, Needs, Operation, Origin, Received, RejectedRow, Replayed,
-    Resolved, Role, RowChange, Selection, Settings, Span, StoredContact, Tag, TagCount, TakenBack, ToDelete,
-    UndoRequest, Undone, Verdicts, Visibility, Workspace, WorkspaceError, guard_cell, unguard_cell,
+    ChannelStateName, ContactChannel, CsvCells, DefinitionEffect, Deletion, Detail, Details, Event, Existing,
+    FieldChanges, FieldType, Filter, Happened, Imported, InboxChanges, Later, MAX_FILTER_DEPTH, MAX_FILTER_PARTS,
+    MAX_NAME_BYTES, MAX_SELECTED, MAX_TEXT_BYTES, MAX_WRITTEN_VALUES, MergeRecord, Merged, Needs, Operation, Origin,
+    Received, RejectedRow, Replayed, Resolved, Role, RowChange, Selection, Sender, Settings, Span, StoredContact, Tag,
+    TagCount, TakenBack, ToDelete, UndoRequest, Undone, Verdicts, Visibility, Workspace, WorkspaceError, guard_cell,
+    unguard_cell,
 };
 #[cfg(feature = "serde")]
-pub use workspace::{Protocol, RowKind, RowWrite, StateError, StoredRow};
+pub use workspace::{Erasure, Protocol, RowKind, RowWrite, StateError, StoredRow};
 
 /// The examples of the documents that are not part of the API's, so that they compile and hold.
 #[cfg(all(doctest, feature = "serde"))]

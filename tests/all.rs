@@ -10,6 +10,7 @@ mod operations;
 #[allow(dead_code)]
 mod spellings;
 
+mod backend_recipe;
 mod bulk_equals_the_index;
 mod deletion_is_final;
 mod emails_the_short_way;
@@ -35,11 +36,13 @@ mod phone_golden;
 mod phones_by_tables;
 mod policy_document;
 mod privacy;
+mod protocol_arguments;
 mod protocol_document;
 mod protocol_equals_the_model;
 mod protocol_refusals;
 mod public_api;
 mod relay_addresses;
+mod renamed_tags;
 mod rows_in_a_store;
 mod rows_of_merged_contacts;
 mod second_opinion;
@@ -54,5 +57,6 @@ mod unicode_traps;
 mod verified_values;
 mod what_an_inbox_does;
 mod what_users_may_write;
+mod withdrawn_consents;
 mod workspace_laws;
 mod workspace_state;

@@ -125,12 +125,12 @@ fn what_is_no_patch_is_refused_in_words() {
         (Patch::<String>::from_json("[1,2]").expect_err("foreign"), "not a patch of onefold"),
         (Patch::<String>::from_bytes(b"{\"onefold_patch\":1}").expect_err("foreign"), "not a patch of onefold"),
         (
-            Patch::<String>::from_json(&json.replace("\"onefold_patch\":1", "\"onefold_patch\":2")).expect_err("newer"),
-            "version 2 of the patch's form is not known; this release reads version 1",
+            Patch::<String>::from_json(&json.replace("\"onefold_patch\":1", "\"onefold_patch\":3")).expect_err("newer"),
+            "version 3 of the patch's form is not known; this release reads versions 1 and 2",
         ),
         (
-            Patch::<String>::from_bytes(b"1fp\x02").expect_err("newer"),
-            "version 2 of the patch's form is not known; this release reads version 1",
+            Patch::<String>::from_bytes(b"1fp\x03").expect_err("newer"),
+            "version 3 of the patch's form is not known; this release reads versions 1 and 2",
         ),
         (
             Patch::<String>::from_json(&json.replace("vip", "VIP")).expect_err("altered"),

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use onefold::{
     Act, Bulk, Channel, ChannelKind, Contact, CustomType, Edits, Field, FieldRule, Filter, Index, Later, MergePolicy,
-    MergeRequest, Normalizer, Number, Patch, Protocol, Provenance, Rules, Selection, Settings, Source, Strength, Time,
-    UndoRequest, Value, Workspace,
+    MergeRequest, Normalizer, Number, Patch, Protocol, Provenance, Rules, Selection, Sender, Settings, Source,
+    Strength, Time, UndoRequest, Value, Workspace,
 };
 
 const CANARY: &str = "canary";
@@ -212,7 +212,7 @@ fn of_a_workspace_and_its_refusals() {
         workspace.define_field("visits", CustomType::Number, &act),
         workspace.set_field(&1, &Field::Custom("visits".into()), "canary".into(), &act),
         workspace.set_account("wa", ChannelKind::WhatsApp, "An account", &act),
-        workspace.receive(&2, Some(("wa", "12025550147")), &act),
+        workspace.receive(&2, Some(&Sender::new("wa", "12025550147")), &act),
         workspace.send(&3, "wa", &act),
         workspace.block(&3, &act),
         workspace.tell_apart(&1, &2, &act),
@@ -276,6 +276,12 @@ fn of_the_answers_of_the_protocol_to_what_it_refuses() {
         r#"{"op":"set_field","id":"a","field":"custom.plan","value":"canary"}"#,
         r#"{"op":"config","ignore":["canary"],"normalize":"canary"}"#,
         r#"{"op":"block","id":"a","canary":1}"#,
+        r#"{"op":"merge","merge":"m","into":"a","retire":"canary"}"#,
+        r#"{"op":"undo","merge":"m","later":"canary"}"#,
+        r#"{"op":"settings","policy":{"survivor":"canary"}}"#,
+        r#"{"op":"settings","policy":{"fields":{"first_name":"canary"},"canary":1}}"#,
+        r#"{"op":"select","filter":{"tag":["canary"]}}"#,
+        r#"{"op":"counts","actor":{"name":"canary","role":"canary"}}"#,
         r#"{"op":"block","id":"a""canary"}"#,
         r#"canary"#,
     ] {
@@ -290,15 +296,15 @@ fn of_the_answers_of_the_protocol_to_what_it_refuses() {
 /// The texts that public types show in `Debug`: names that the host or the workspace gave, words for what is wrong, and what
 /// somebody wrote on the command line. None is what a contact said of itself.
 #[rustfmt::skip]
-const TEXTS: [&str; 52] = [
-    "Act.by", "Affected.segments", "Assigned.created", "Block.by", "BlockedContact.by", "Changes.merges",
+const TEXTS: [&str; 55] = [
+    "AccountPortfolio.portfolio", "AccountPortfolio.portfolio_group", "Act.by", "Affected.segments", "Assigned.created", "Block.by","BlockedContact.by", "Changes.merges",
     "ChannelAccount.title", "ChannelKind.Other", "ContactChannel.account", "ContactChannel.title", "ContactRow.head",
     "CustomType.List", "Deletion.by", "Event.by", "FieldRule.Join", "Happened.account", "Happened.merge",
     "Happened.tag", "Happened.to", "InboxChanges.accounts", "InboxChanges.definitions", "InboxChanges.segments",
     "InboxChanges.tags", "InputError.field", "InputError.header", "InputError.headers", "InputError.known",
     "InputError.name", "InputError.text", "Mapping.field", "Mapping.header", "MergeError.name",
     "Options.workspace_column", "PolicyError.allowed", "PolicyError.field", "PolicyError.name", "Problem.field",
-    "Problem.header", "Replayed.merge", "Row.workspace", "Selection.Segment", "Tag.created_by", "TagCount.tag",
+    "Problem.header", "Replayed.merge", "Row.workspace", "Selection.Segment", "StateError.id", "Tag.created_by", "TagCount.tag",
     "TakenBack.merge", "ToDelete.head", "Verdicts.by", "Verdicts.merge", "WorkspaceError.account",
     "WorkspaceError.by", "WorkspaceError.merge", "WorkspaceError.segment", "WorkspaceError.tag",
 ];

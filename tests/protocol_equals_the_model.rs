@@ -16,17 +16,7 @@ const FIXED: u64 = 2_000;
 const FRESH: u64 = 200;
 
 fn read(answer: &str) -> Value {
-    in_order(serde_json::from_str(answer).expect("JSON"))
-}
-
-/// The same answer with what has no order in a fixed one.
-fn in_order(mut answer: Value) -> Value {
-    for name in ["lost", "conflicts"] {
-        if let Some(items) = answer.get_mut(name).and_then(Value::as_array_mut) {
-            items.sort_by_key(Value::to_string);
-        }
-    }
-    answer
+    Model::comparable(serde_json::from_str(answer).expect("JSON"))
 }
 
 fn answers(lines: &[String]) -> Vec<Value> {
@@ -51,7 +41,7 @@ fn compare(seeds: impl Iterator<Item = u64>) -> usize {
     let mut operations = 0;
     for seed in seeds {
         let lines = sequence(seed);
-        let wanted: Vec<Value> = Model::run(&lines).into_iter().map(in_order).collect();
+        let wanted: Vec<Value> = Model::run(&lines).into_iter().map(Model::comparable).collect();
         assert_alike(&answers(&lines), &wanted, &lines, seed);
         operations += wanted.len();
     }

@@ -127,7 +127,6 @@ proptest! {
     }
 }
 
-/// As in the model, a text in place of a list of names is looked into.
 #[test]
 fn nobody_is_unblocked_by_an_edit() {
     let mut protocol = Protocol::new();
@@ -233,8 +232,16 @@ fn an_agent_is_refused_what_agents_may_not() {
 fn a_field_takes_only_what_can_stand_in_it() {
     for (contact, is_taken) in [
         (json!({"custom": {"plan": 7, "vip": true, "note": null, "text": "a"}}), true),
-        (json!({"custom": {"plan": [1]}}), false),
-        (json!({"custom": {"plan": {}}}), false),
+        (json!({"custom": {"plan": [1], "size": {}}}), true),
+        (json!({"custom": [1]}), false),
+        (json!({"notes": {"a": [1]}, "list": [1]}), true),
+        (json!({"blocked": "false"}), false),
+        (json!({"blocked": 0}), false),
+        (json!({"blocked": null}), true),
+        (json!({"email": "a@example.com", "phone": ["+12025550101"]}), true),
+        (json!({"email": 5}), false),
+        (json!({"created_at": "2024-01-01T00:00:00Z"}), true),
+        (json!({"created_at": "yesterday"}), false),
         (json!({"custom": null, "channels": null, "provenance": null, "emails": null, "created_at": null}), true),
         (json!({"created_at": 5, "updated_at": -5}), true),
         (json!({"created_at": "5"}), false),

@@ -3,7 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use onefold::{Act, Contact, Protocol, RowKind, RowWrite, Settings, StateError, StoredRow, Workspace};
+use onefold::{
+    Act, Contact, Erasure, Field, MergePolicy, MergeRequest, Normalizer, Protocol, RowKind, RowWrite, Selection,
+    Settings, StateError, StoredRow, Workspace,
+};
 use proptest::prelude::*;
 
 use crate::operations::{Id, carry_out, sequences, settings};
@@ -111,6 +114,90 @@ const LINES: [&str; 12] = [
     r#"{"op": "events"}"#,
 ];
 
+/// The settings as earlier releases kept them beside those of the workspace.
+const CONFIG: &str = r#"{"onefold_protocol":1,"config":{"max_holders":25,"max_members":50,"ignore":["Office@Example.com "],"normalize":true,"region":"GB","region_from_country":false,"plus_tags":false,"gmail_dots":false,"identifiers":[],"min_strength":"variant","policy":{"max_contacts":1000}}}"#;
+
+/// A workspace under such settings, with numbers as ids: rows of an earlier release.
+fn of_an_earlier_release() -> Store {
+    let normalizer = Normalizer::new().region("GB".parse().expect("a region")).ignore(["office@example.com"]);
+    let policy = MergePolicy::new().max_contacts(1000).expect("possible");
+    let mut workspace = Workspace::<i64>::new(Settings::new().normalizer(normalizer).policy(policy));
+    let act = Act::new(5, "import");
+    for id in [2, 10, -3, 9, 7] {
+        let contact = Contact::new(id).with_email("ada@example.com").with_phone("020 7946 0958");
+        let _ = workspace.add(contact.with(Field::Tags, vec![format!("t{id}")]), &act).expect("new");
+    }
+    let _ = workspace.tell_apart(&2, &7, &act).expect("live");
+    let _ = workspace.merge(&MergeRequest::new("m"), &2, &[10, -3, 9], &act).expect("live");
+    let _ = workspace.block(&7, &act).expect("live");
+    let _ = workspace.receive(&7, None, &act).expect("live");
+    let _ = workspace.add(Contact::new(8), &act).expect("new");
+    let _ = workspace.begin_deletion(&Selection::Contacts(vec![8]), 1, &act).expect("live");
+    let mut store = Store::of(workspace.to_rows());
+    drop(store.0.insert((RowKind::Config, "\"protocol\"".to_owned()), CONFIG.to_owned()));
+    store
+}
+
+#[test]
+fn rows_with_numbers_as_ids_are_read_as_texts() {
+    let mut store = of_an_earlier_release();
+    let (mut protocol, writes) = Protocol::from_rows(store.rows()).expect("of an earlier release");
+    store.write(writes);
+    assert_eq!(store, Store::of(protocol.to_rows()), "what is to be written is all that differs");
+    let (again, writes) = Protocol::from_rows(store.rows()).expect("of this one");
+    assert!(writes.is_empty() && again.workspace().to_state() == protocol.workspace().to_state());
+    let made_of = protocol.workspace().made_of(&"2".into()).expect("live");
+    assert_eq!(made_of.iter().map(|id| &**id).collect::<Vec<&str>>(), ["-3", "10", "2", "9"]);
+    for (line, wanted) in [
+        (r#"{"op": "get_settings"}"#, r#""ignore":["Office@Example.com "]"#),
+        (r#"{"op": "undo", "merge": "m"}"#, r#""ok":true"#),
+        (r#"{"op": "get", "id": 10}"#, r#""tags":["t10"]"#),
+        (r#"{"op": "get", "id": "-3"}"#, r#""tags":["t-3"]"#),
+        (r#"{"op": "unblock", "id": "7"}"#, r#""ok":true"#),
+        (r#"{"op": "suggestion", "id": 2}"#, r#""distinct":[["2","7"]]"#),
+        (r#"{"op": "continue_deletion", "deletion": 0, "at_most": 9}"#, r#""deleted":1"#),
+    ] {
+        let answer = protocol.answer_stored(line, |writes| store.take(writes)).expect("an operation");
+        assert!(answer.contains(wanted), "{line}: {answer}");
+    }
+    assert_eq!(store, Store::of(protocol.to_rows()));
+}
+
+#[test]
+fn a_state_with_numbers_as_ids_is_loaded_as_texts() {
+    let workspace = Workspace::<i64>::from_rows(of_an_earlier_release().rows()).expect("rows");
+    let config: serde_json::Value = serde_json::from_str(CONFIG).expect("JSON");
+    let load = serde_json::json!({"op": "load", "state": workspace.to_state(), "config": config["config"]}).to_string();
+    let mut protocol = Protocol::new();
+    assert!(protocol.answer(&load).is_some_and(|answer| answer.contains("\"ok\":true")));
+    let (other, _) = Protocol::from_rows(of_an_earlier_release().rows()).expect("of an earlier release");
+    assert_eq!(protocol.workspace().to_state(), other.workspace().to_state());
+}
+
+#[test]
+fn a_number_and_its_text_are_refused_by_name() {
+    let texts = |id: &str| {
+        let mut protocol = Protocol::new();
+        let _ = protocol.answer(&format!(r#"{{"op": "add", "id": {id:?}, "contact": {{}}}}"#));
+        let _ = protocol.answer(r#"{"op": "add", "id": "x", "contact": {}}"#);
+        let _ = protocol.answer(&format!(r#"{{"op": "merge", "merge": "t", "into": "x", "retire": [{id:?}]}}"#));
+        Store::of(protocol.to_rows())
+    };
+    for id in ["7", "10", "8", "2"] {
+        let mut both = of_an_earlier_release();
+        let about_contacts = |kind: &RowKind| matches!(kind, RowKind::Contact | RowKind::Tombstone | RowKind::Merge);
+        both.0.extend(texts(id).0.into_iter().filter(|((kind, _), _)| about_contacts(kind)));
+        let same = StateError::SameId { id: id.into() };
+        assert_eq!(Protocol::from_rows(both.rows()).err(), Some(same), "merged away");
+        let mut both = of_an_earlier_release();
+        both.0.insert((RowKind::Contact, format!("{id:?}")), format!(r#"{{"contact":{{"id":{id:?}}}}}"#));
+        let same = StateError::SameId { id: id.into() };
+        assert_eq!(Protocol::from_rows(both.rows()).err(), Some(same), "live");
+    }
+    let message = StateError::SameId { id: "7".into() }.to_string();
+    assert_eq!(message, "contact 7 is there twice, as a number and as a text; give one of the two another id");
+}
+
 /// Everything that a host can ask for.
 fn state(protocol: &mut Protocol) -> Option<String> {
     let answer = protocol.answer(r#"{"op": "state"}"#)?;
@@ -123,7 +210,8 @@ fn the_protocol_goes_on_from_a_store() {
     let mut store = Store::of(protocol.to_rows());
     for line in LINES {
         let _ = protocol.answer_stored(line, |writes| store.take(writes));
-        let mut read = Protocol::from_rows(store.rows()).expect("what was written");
+        let (mut read, writes) = Protocol::from_rows(store.rows()).expect("what was written");
+        assert!(writes.is_empty(), "{line}");
         assert_eq!(state(&mut read), state(&mut protocol), "{line}");
         assert_eq!(store, Store::of(protocol.to_rows()), "{line}");
         protocol = read;
@@ -176,6 +264,20 @@ fn loading_replaces_every_row() {
 }
 
 #[test]
+fn an_answer_says_what_a_store_has_not_erased_yet() {
+    for (erasure, says_so) in [(Erasure::Pending, true), (Erasure::Complete, false)] {
+        let mut protocol = Protocol::new();
+        let line = r#"{"op": "add", "id": "a", "contact": {}}"#;
+        let answer = protocol.answer_erased(line, |_| Ok::<_, String>(erasure)).expect("an operation");
+        assert_eq!(answer.contains("\"erased\":false"), says_so, "{answer}");
+        let answer = protocol.answer_erased(r#"{"op": "resolve", "id": "a"}"#, |_| Ok::<_, String>(erasure));
+        assert!(answer.is_some_and(|answer| !answer.contains("erased")), "nothing was written");
+        let answer = protocol.answer_erased(line, |_| Ok::<_, String>(erasure));
+        assert!(answer.is_some_and(|answer| !answer.contains("erased")), "it is refused");
+    }
+}
+
+#[test]
 fn rows_that_do_not_agree_are_refused() {
     let mut workspace = Workspace::<Id>::new(Settings::new());
     for id in [1, 2] {
@@ -219,11 +321,12 @@ fn rows_that_do_not_agree_are_refused() {
     assert_eq!(newer.workspace().err(), Some(malformed(RowKind::ToDelete)));
     drop(newer.0.insert((RowKind::Setting, "\"settings\"".to_owned()), r#"{"onefold_workspace":9}"#.to_owned()));
     assert_eq!(newer.workspace().err(), Some(StateError::NewerVersion { version: 9 }));
-    // How the protocol is configured is nothing that a workspace has to know, but the other way round.
-    let protocol = Protocol::new();
-    let with_config = protocol.to_rows().map(Ok::<_, StateError>);
-    assert!(Workspace::<Id>::from_rows(with_config).is_ok());
-    assert_eq!(Protocol::from_rows(whole.rows()).err(), Some(inconsistent("the settings are not those of the config")));
+    // What an earlier release kept for the protocol is nothing that a workspace has to know.
+    let mut configured = whole.clone();
+    drop(configured.0.insert((RowKind::Config, "\"protocol\"".to_owned()), CONFIG.replace("true", "false")));
+    assert!(configured.workspace().is_ok());
+    let refused = Protocol::from_rows(configured.rows()).err();
+    assert_eq!(refused, Some(inconsistent("the settings are not those of the config")));
 }
 
 #[test]

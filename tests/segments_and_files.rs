@@ -90,7 +90,7 @@ fn over_a_hundred_selected_no_tags_and_no_export() {
     let manager = act().of_user(Role::Manager);
     assert!(workspace.offered(100, &manager).contains(&Operation::Export));
     let offered = workspace.offered(101, &manager);
-    assert_eq!(offered, [Operation::Block, Operation::Unblock, Operation::Delete]);
+    assert_eq!(offered, [Operation::Delete]);
     assert_eq!(workspace.offered(2, &act().of_user(Role::Agent)), [Operation::Tag, Operation::Merge]);
     assert_eq!(workspace.offered(0, &act()), []);
 }

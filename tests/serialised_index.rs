@@ -19,9 +19,9 @@ fn read(form: &Value) -> Result<Index<u32>, String> {
 }
 
 #[test]
-fn the_form_of_version_2_is_fixed() {
+fn the_form_of_version_3_is_fixed() {
     let golden = json!({
-        "version": 2,
+        "version": 3,
         "key_rules": "2, phone metadata 9.0.42",
         "normalizer": {
             "region": null, "reads_country": false, "as_written": false, "no_variants": false, "plus_tags": false,
@@ -39,7 +39,9 @@ fn the_form_of_version_2_is_fixed() {
                 {"key": 1, "derivation": "direct", "field": "phones", "position": 0, "verified": false}
             ]}
         ],
-        "apart": [{"contacts": [0, 1], "known": [["000efb3e6374e6f43848cc8b5f4e7a32"]]}]
+        "apart": [{"contacts": [0, 1], "known": [["000efb3e6374e6f43848cc8b5f4e7a32"]]}],
+        "merged_away": [],
+        "pairs": [{"ids": [1, 2], "marks": [{"known": ["000efb3e6374e6f43848cc8b5f4e7a32"], "carrier": null}]}]
     });
     assert_eq!(written(), golden);
     let index = read(&golden).expect("an index");
@@ -62,6 +64,17 @@ fn what_does_not_hold_together_is_refused() {
         ("/apart/0/contacts", json!([1, 0]), "an index that tells apart contacts it does not hold"),
         ("/apart/0/known", json!([["7"]]), "an index with a verdict on no key"),
         ("/keys/0/value", json!("x".repeat(2_000)), "an index with a key that no value gives"),
+        ("/merged_away", json!([[2, 1]]), "an index with a contact that was merged away twice, or is there"),
+        ("/merged_away", json!([[7, 1], [7, 2]]), "an index with a contact that was merged away twice, or is there"),
+        (
+            "/merged_away",
+            json!([[7, 8], [8, 7]]),
+            "an index with merges or distinct pairs of contacts that it does not",
+        ),
+        ("/merged_away", json!([[7, 9]]), "an index with merges or distinct pairs of contacts that it does not hold"),
+        ("/pairs/0/ids", json!([1, 9]), "an index with merges or distinct pairs of contacts that it does not hold"),
+        ("/pairs/0/ids", json!([1, 1]), "an index with merges or distinct pairs of contacts that it does not hold"),
+        ("/pairs/0/marks/0/known", json!(["7"]), "an index with a verdict on no key"),
     ] {
         let mut form = written();
         *form.pointer_mut(pointer).expect(pointer) = wrong;

@@ -2,7 +2,7 @@
 
 use onefold::{
     Act, Channel, ChannelKind, ChannelState, Contact, Edits, Event, Field, Filter, Happened, MergeRequest, Normalizer,
-    Role, Settings, UndoRequest, Visibility, Workspace, WorkspaceError,
+    Role, Sender, Settings, Source, UndoRequest, Value, Visibility, Workspace, WorkspaceError,
 };
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -80,15 +80,15 @@ fn a_renamed_tag_is_renamed_everywhere_and_keeps_its_place() {
 }
 
 #[test]
-fn who_comes_back_by_an_undo_has_the_tags_that_it_had() {
+fn who_comes_back_by_an_undo_has_its_tags_by_their_names_of_now() {
     let retired = Contact::new(2).with(Field::Tags, vec!["vip"]).with_email("b@example.com");
     let mut workspace = with([Contact::new(1), retired.clone()]);
     let _ = workspace.merge(&MergeRequest::new("m"), &1, &[2], &act(1)).expect("live");
     let _ = workspace.rename_tag("vip", "gold", &act(2)).expect("free");
     assert_eq!(tags_of(&workspace, 1), ["gold"]);
     let _ = workspace.undo("m", &UndoRequest::new().edits(Edits::Keep), &act(3)).expect("stands");
-    assert_eq!(workspace.get(&2), Some(&retired));
-    assert_eq!(tags_of(&workspace, 1), ["gold"], "what came since the merge stays");
+    assert_eq!(workspace.get(&2), Some(&retired.with(Field::Tags, vec!["gold"])));
+    assert_eq!(tags_of(&workspace, 1), [""; 0], "it has none of the other's");
 }
 
 fn inbox() -> Workspace<u32> {
@@ -178,12 +178,12 @@ fn a_first_message_connects_what_was_inactive() {
 #[test]
 fn who_writes_first_connects_what_was_unavailable() {
     let mut workspace = inbox();
-    let received = workspace.receive(&3, Some(("web", "visitor-1")), &act(7)).expect("live").outcome;
+    let received = workspace.receive(&3, Some(&Sender::new("web", "visitor-1")), &act(7)).expect("live").outcome;
     assert_eq!((received.contact, received.visibility), (3, Visibility::Shown));
     assert!(states(&workspace, 3).contains(&("web".to_owned(), "active visitor-1".to_owned())));
     // Under an id that was merged away since.
     let _ = workspace.merge(&MergeRequest::new("m"), &1, &[3], &act(8)).expect("live");
-    let received = workspace.receive(&3, Some(("web", "visitor-1")), &act(9)).expect("live").outcome;
+    let received = workspace.receive(&3, Some(&Sender::new("web", "visitor-1")), &act(9)).expect("live").outcome;
     assert_eq!(received.contact, 1);
     let _ = workspace.delete(&1, &act(10)).expect("live");
     assert_eq!(workspace.receive(&3, None, &act(11)).map(drop), Err(WorkspaceError::Deleted { id: 3 }));
@@ -195,11 +195,14 @@ fn a_removed_channel_takes_its_key_out_of_the_index() {
     let mut workspace = with([Contact::new(1).with_channel(channel), Contact::new(2).with_phone("+1 202 555 0101")]);
     assert_eq!(workspace.index().suggestions().len(), 1);
     let agent = act(1).of_user(Role::Agent);
-    assert!(matches!(workspace.remove_channel(&1, "wa", &agent).map(drop), Err(WorkspaceError::NotAllowed { .. })));
-    let _ = workspace.remove_channel(&1, "wa", &act(1).of_user(Role::Manager)).expect("it has one");
+    assert!(matches!(
+        workspace.remove_channel(&1, "wa", None, &agent).map(drop),
+        Err(WorkspaceError::NotAllowed { .. })
+    ));
+    let _ = workspace.remove_channel(&1, "wa", None, &act(1).of_user(Role::Manager)).expect("it has one");
     assert_eq!(workspace.index().suggestions().len(), 0);
     let gone = WorkspaceError::UnknownChannel { id: 1, account: "wa".into() };
-    assert_eq!(workspace.remove_channel(&1, "wa", &act(1)).map(drop), Err(gone));
+    assert_eq!(workspace.remove_channel(&1, "wa", None, &act(1)).map(drop), Err(gone));
 }
 
 #[test]
@@ -219,7 +222,7 @@ fn blocking_closes_locks_stops_and_hides_and_unblocking_reverts() {
     assert!(workspace.block(&1, &act(6)).expect("live").changes.is_empty(), "twice is no news");
     assert_eq!(workspace.blocked().map(|one| (one.contact, one.since)).collect::<Vec<_>>(), [(1, 5)]);
     let before = workspace.get(&1).cloned();
-    let hidden = workspace.receive(&1, Some(("web", "visitor")), &act(7)).expect("live").outcome;
+    let hidden = workspace.receive(&1, Some(&Sender::new("web", "visitor")), &act(7)).expect("live").outcome;
     assert_eq!((hidden.visibility, workspace.get(&1).cloned()), (Visibility::Hidden, before), "nothing is connected");
     assert_eq!(workspace.send(&1, "wa", &act(7)).map(drop), Err(WorkspaceError::Blocked { id: 1 }));
     let _ = workspace.unblock(&1, &act(8)).expect("live");
@@ -259,6 +262,8 @@ fn hidden_messages_count_in_the_cycle_of_the_block_and_not_later() {
     let _ = workspace.forget_activity(cycle(2).0, &in_cycle(3, 5)).expect("allowed");
     assert_eq!(workspace.monthly_active(cycle(1).0, cycle(1).1), 1, "what was hidden is kept with the block");
     let _ = workspace.delete(&2, &in_cycle(3, 6)).expect("live");
+    assert_eq!([1, 3].map(|number| active(&workspace, number)), [1, 1], "what was counted stays counted");
+    let _ = workspace.forget_activity(cycle(4).0, &in_cycle(4, 1)).expect("allowed");
     assert_eq!([1, 3].map(|number| active(&workspace, number)), [0, 0]);
 }
 
@@ -284,7 +289,7 @@ fn activity_belongs_to_the_id_that_wrote() {
     let _ = workspace.delete(&1, &act(3 * DAY)).expect("live");
     assert_eq!(workspace.monthly_active(0, 30 * DAY), 1);
     let _ = workspace.delete(&2, &act(3 * DAY)).expect("live");
-    assert_eq!(workspace.monthly_active(0, 30 * DAY), 0);
+    assert_eq!(workspace.monthly_active(0, 30 * DAY), 1, "deleting nobody takes it off the bill");
 }
 
 #[test]
@@ -341,7 +346,10 @@ fn an_account_keeps_its_kind() {
     let other = WorkspaceError::OtherKind { account: "wa".into() };
     assert_eq!(workspace.set_account("wa", ChannelKind::Sms, "x", &act(1)).map(drop), Err(other));
     assert!(workspace.set_account("wa", ChannelKind::WhatsApp, "Support", &act(1)).is_ok());
-    assert!(matches!(workspace.receive(&1, Some(("wa", " ")), &act(1)).map(drop), Err(WorkspaceError::BadName { .. })));
+    assert!(matches!(
+        workspace.receive(&1, Some(&Sender::new("wa", " ")), &act(1)).map(drop),
+        Err(WorkspaceError::BadName { .. })
+    ));
 }
 
 /// What one row costs in events does not depend on how many others there are with the same key.
@@ -399,4 +407,90 @@ fn activity_by_weeks_answers_as_a_list_of_all_messages_does() {
         ids.dedup();
         assert_eq!(workspace.monthly_active(from, to), ids.len(), "{from} to {to}");
     }
+}
+
+#[test]
+fn whoever_is_deleted_counts_once_for_all_that_it_was_made_of() {
+    let mut workspace = inbox();
+    for id in [1, 2] {
+        let _ = workspace.receive(&id, None, &act(2 * DAY)).expect("live");
+    }
+    let _ = workspace.merge(&MergeRequest::new("m"), &1, &[2], &act(3 * DAY)).expect("live");
+    let _ = workspace.receive(&2, None, &act(9 * DAY)).expect("merged away");
+    for _ in 0..2 {
+        assert_eq!(workspace.monthly_active(0, 30 * DAY), 1);
+        assert_eq!(workspace.monthly_active(8 * DAY, 30 * DAY), 1);
+        let _ = workspace.delete(&1, &act(10 * DAY));
+    }
+}
+
+#[test]
+fn a_channel_brings_a_name_a_picture_a_link_and_a_country() {
+    let mut workspace = inbox();
+    let sender = Sender::new("wa", "5511987654321@s.whatsapp.net");
+    let sender = sender.display_name("Bia").avatar("https://example.com/bia.png").url("https://example.com/chat/1");
+    let _ = workspace.receive(&3, Some(&sender), &act(7)).expect("live");
+    let contact = workspace.get(&3).expect("live");
+    assert_eq!(contact.get(&Field::DisplayName), Some(&"Bia".into()));
+    assert_eq!(contact.get(&Field::Avatar), Some(&"https://example.com/bia.png".into()));
+    assert_eq!(contact.channels()[0].url.as_deref(), Some("https://example.com/chat/1"));
+    assert_eq!(contact.country(), Some("BR"));
+    assert_eq!(contact.provenance[&Field::DisplayName].source, Source::Channel(ChannelKind::WhatsApp));
+    assert_eq!(contact.provenance[&Field::Country].source, Source::Derived);
+    // The same again changes nothing; what is new is taken, and what is not said stays.
+    let before = contact.clone();
+    let _ = workspace.receive(&3, Some(&sender), &act(8)).expect("live");
+    assert_eq!(workspace.get(&3), Some(&before));
+    let later = Sender::new("wa", sender.identity).display_name("Beatriz").url("https://example.com/chat/2");
+    let _ = workspace.receive(&3, Some(&later), &act(9)).expect("live");
+    let contact = workspace.get(&3).expect("live");
+    assert_eq!(contact.get(&Field::DisplayName), Some(&"Beatriz".into()));
+    assert_eq!(contact.get(&Field::Avatar), before.get(&Field::Avatar));
+    assert_eq!(contact.channels()[0].url.as_deref(), Some("https://example.com/chat/2"));
+    assert_eq!(contact.channels()[0].connected_at, before.channels()[0].connected_at);
+    let long = "x".repeat(onefold::MAX_TEXT_BYTES + 1);
+    let refused = workspace.receive(&3, Some(&Sender::new("wa", "1").display_name(&long)), &act(9)).map(drop);
+    assert!(matches!(refused, Err(WorkspaceError::DoesNotFit { field: Field::DisplayName, .. })));
+}
+
+#[test]
+fn blocking_closes_the_conversation_and_unblocking_does_not_open_it() {
+    let status = |status: &str| Contact::new(1).with(Field::ConversationStatus, status);
+    let of = |workspace: &Workspace<u32>, id: u32| {
+        workspace.get(&id).expect("live").get(&Field::ConversationStatus).cloned()
+    };
+    let mut workspace =
+        with([status("open"), Contact::new(2), Contact::new(3).with(Field::ConversationStatus, Value::Null)]);
+    for id in 1..=3 {
+        let _ = workspace.block(&id, &act(1)).expect("live");
+        let _ = workspace.unblock(&id, &act(2)).expect("live");
+    }
+    assert_eq!([1, 2, 3].map(|id| of(&workspace, id)), [Some("closed".into()), None, Some(Value::Null)]);
+    // Whom an undo brings back blocked, it brings back with a conversation that is closed.
+    let mut workspace = with([status("open"), status("pending").map_id(|_| 2)]);
+    let _ = workspace.merge(&MergeRequest::new("m"), &1, &[2], &act(1)).expect("live");
+    let _ = workspace.block(&1, &act(2)).expect("live");
+    let _ = workspace.undo("m", &UndoRequest::new(), &act(3)).expect("stands");
+    assert_eq!([1, 2].map(|id| of(&workspace, id)), [Some("closed".into()), Some("closed".into())]);
+}
+
+#[test]
+fn contacts_and_tags_that_are_given_twice_count_once() {
+    let mut workspace = with([Contact::new(1), Contact::new(2)]);
+    let assigned = workspace.assign_tags(&[1, 1, 2, 1], &["vip", "vip"], &act(1)).expect("live").outcome;
+    assert_eq!((assigned.contacts, assigned.created.len()), (2, 1));
+    assert_eq!(tags_of(&workspace, 1), ["vip"]);
+    assert_eq!(workspace.remove_tags(&[2, 2], &["vip", "vip"], &act(1)).expect("live").outcome, 1);
+    let ids = vec![1; onefold::MAX_SELECTED + 1];
+    assert!(workspace.assign_tags(&ids, &["new"], &act(1)).is_ok(), "one contact is selected");
+}
+
+#[test]
+fn one_identity_of_an_account_can_be_removed() {
+    let channel = |identity: &str| Channel::new(ChannelKind::Web, "web", identity);
+    let mut workspace = with([Contact::new(1).with_channel(channel("a")).with_channel(channel("b"))]);
+    let gone = WorkspaceError::UnknownChannel { id: 1, account: "web".into() };
+    assert_eq!(workspace.remove_channel(&1, "web", Some("c"), &act(1)).map(drop), Err(gone));
+    let _ = workspace.remove_channel(&1, "web", Some("a"), &act(1)).expect("it has it");
+    assert_eq!(workspace.get(&1).expect("live").channels(), [channel("b")]);
 }

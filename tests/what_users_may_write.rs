@@ -1,8 +1,8 @@
 //! Which fields users edit, what belongs into them, and which roles may do what.
 
 use onefold::{
-    Act, Contact, CustomType, Field, Filter, MergeRequest, Needs, Operation, Provenance, Reason, Role, Selection,
-    Settings, Source, Time, UndoRequest, Value, Workspace, WorkspaceError,
+    Act, Contact, CustomType, Existing, Field, FieldType, Filter, MergeRequest, Needs, Operation, Provenance, Reason,
+    RejectedRow, Role, Selection, Settings, Source, Time, UndoRequest, Value, Workspace, WorkspaceError,
 };
 
 fn workspace() -> Workspace<u32> {
@@ -131,10 +131,22 @@ fn a_page_shows_the_fields_in_the_workspaces_order() {
     let _ = workspace.edit(odd, &host()).expect("live");
     let details = workspace.details(&1).expect("live");
     let shown: Vec<(String, bool)> =
-        details.iter().map(|detail| (detail.field.to_string(), detail.is_editable)).collect();
+        details.fields.iter().map(|detail| (detail.field.to_string(), detail.is_editable)).collect();
     let editable = |name: &str| (name.to_owned(), true);
     assert_eq!(shown[..3], [editable("phones"), editable("custom.plan"), editable("first_name")]);
-    assert!(shown.contains(&("avatar".to_owned(), false)) && shown.contains(&editable("tags")));
+    assert_eq!(details.id, 1);
+    // What is editable is what `set_field` takes.
+    for detail in &details.fields {
+        let refused = set(&mut workspace, detail.field.clone(), Value::Null);
+        assert_eq!(refused.is_ok(), detail.is_editable, "{}", detail.field);
+    }
+    let kind = |name: &str| {
+        let detail = details.fields.iter().find(|detail| detail.field.to_string() == name).expect("shown");
+        detail.kind.clone()
+    };
+    assert_eq!(kind("custom.plan"), Some(FieldType::Custom(CustomType::Text)));
+    assert_eq!((kind("phones"), kind("updated_at")), (Some(FieldType::Phones), Some(FieldType::Timestamp)));
+    assert_eq!((kind("first_name"), kind("nickname")), (Some(FieldType::Text), None));
     assert_eq!(shown.last(), Some(&("nickname".to_owned(), false)));
     assert_eq!(shown.len(), Field::WELL_KNOWN.len() + 2);
     assert_eq!(workspace.field_order()[..3], [Field::Phone, Field::Custom("plan".into()), Field::FirstName]);
@@ -164,7 +176,7 @@ fn each_operation_asks_for_the_role_that_the_table_says() {
         (Operation::TellApart, |workspace, act| workspace.tell_apart(&1, &2, act).map(drop)),
         (Operation::TellApart, |workspace, act| workspace.tell_apart_forever(&1, &2, act).map(drop)),
         (Operation::TellApart, |workspace, act| workspace.clear_apart(&1, &2, act).map(drop)),
-        (Operation::RemoveChannel, |workspace, act| workspace.remove_channel(&1, "wa", act).map(drop)),
+        (Operation::RemoveChannel, |workspace, act| workspace.remove_channel(&1, "wa", None, act).map(drop)),
         (Operation::Block, |workspace, act| workspace.block(&1, act).map(drop)),
         (Operation::Unblock, |workspace, act| workspace.unblock(&1, act).map(drop)),
         (Operation::ChangeSettings, |workspace, act| workspace.set_settings(Settings::new(), act).map(drop)),
@@ -281,4 +293,100 @@ fn an_agent_takes_back_at_once_and_a_manager_at_any_time() {
     assert!(
         workspace.get(&1).is_some_and(|contact| contact.get(&Field::UpdatedAt) == Some(&Time::from_millis(200).into()))
     );
+}
+
+#[test]
+fn a_list_that_nobody_could_choose_from_is_not_defined() {
+    let mut workspace = workspace();
+    for (choices, fault) in [
+        (vec![], "there is none"),
+        (vec!["free", " "], "one is blank"),
+        (vec!["free", "pro", "free "], "one is given twice"),
+    ] {
+        let kind = CustomType::List(choices.into_iter().map(str::to_owned).collect());
+        let refused = WorkspaceError::BadChoices { field: Field::Custom("plan".into()), fault };
+        assert_eq!(workspace.define_field("plan", kind, &host()).map(drop), Err(refused));
+    }
+}
+
+/// What a user imports is judged row by row as what a user adds or writes.
+#[test]
+fn an_import_is_no_detour_either() {
+    let mut workspace = workspace();
+    let _ = workspace.define_field("age", CustomType::Number, &host()).expect("allowed");
+    let manager = Act::new(300, "eve").of_user(Role::Manager);
+    let age = || Field::Custom("age".into());
+    let import = |workspace: &mut Workspace<u32>, rows: Vec<Contact<u32>>, existing| {
+        workspace.import(rows, existing, &manager).expect("allowed").outcome
+    };
+    let rows = || {
+        vec![
+            Contact::new(10).with(Field::DisplayName, "A"),
+            Contact::new(11).with_phone("not a number"),
+            Contact::new(12).with(Field::Country, "Brazil"),
+            Contact::new(13).with(Field::Custom("nope".into()), "x"),
+            Contact::new(14).with(age(), "old"),
+            Contact::new(15).with(Field::Other("nickname".into()), "x"),
+            Contact::new(16).with(Field::FirstName, "Ada").with(age(), "36").with_phone("+55 11 98765-4321"),
+        ]
+    };
+    let imported = import(&mut workspace, rows(), Existing::Reject);
+    let refused = [
+        WorkspaceError::NotEditable { field: Field::DisplayName },
+        WorkspaceError::NoKey { field: Field::Phone, position: 0, reason: Reason::Malformed },
+        WorkspaceError::DoesNotFit { field: Field::Country, position: 0, expected: "a country" },
+        WorkspaceError::UnknownField { field: Field::Custom("nope".into()) },
+        WorkspaceError::DoesNotFit { field: age(), position: 0, expected: "a number" },
+        WorkspaceError::NotEditable { field: Field::Other("nickname".into()) },
+    ];
+    assert_eq!(imported.rejected.len(), refused.len());
+    for (place, (RejectedRow { row, id, error, .. }, expected)) in imported.rejected.iter().zip(refused).enumerate() {
+        let by_hand = workspace.add(rows().swap_remove(place), &manager).map(drop);
+        assert_eq!((*row, *id, error), (place, 10 + u32::try_from(place).expect("small"), &expected));
+        assert_eq!(by_hand, Err(expected), "as when it is added");
+    }
+    assert_eq!(workspace.get(&16).expect("added").country(), Some("BR"));
+    // Over a live contact: what it holds already is not judged again, and the rest is.
+    let avatar = workspace.get(&1).expect("live").get(&Field::Avatar).cloned().expect("a picture");
+    let same = Contact::new(1).with(Field::Avatar, avatar).with(Field::LastName, "Example");
+    let other = Contact::new(2).with(Field::Avatar, "https://example.com/other.png");
+    let imported = import(&mut workspace, vec![same, other], Existing::Update);
+    assert_eq!((imported.updated, imported.rejected.len()), (1, 1));
+    // The host has the last word.
+    let raw = workspace.import(rows(), Existing::Reject, &host()).expect("allowed").outcome;
+    assert_eq!((raw.added, raw.rejected.len()), (5, 2), "one does not fit its type, one is there already");
+}
+
+#[test]
+fn nothing_that_a_user_brings_was_verified() {
+    let checked = Provenance { source: Source::Import, changed_at: Some(1), verified: true };
+    let contact = |id: u32| {
+        let mut contact = Contact::new(id).with_email("ada@example.com");
+        contact.provenance.insert(Field::Email, checked.clone());
+        contact
+    };
+    let mut workspace = workspace();
+    let manager = Act::new(300, "eve").of_user(Role::Manager);
+    let _ = workspace.add(contact(10), &manager).expect("new");
+    let _ = workspace.import([contact(11)], Existing::Reject, &manager).expect("allowed");
+    let _ = workspace.add(contact(12), &host()).expect("new");
+    let is_verified = |id: u32| workspace.get(&id).expect("live").provenance[&Field::Email].verified;
+    assert_eq!([10, 11, 12].map(is_verified), [false, false, true]);
+}
+
+#[test]
+fn a_country_is_derived_whoever_brings_the_phone_and_never_from_values_as_they_stand() {
+    let phone = |id: u32| Contact::new(id).with_phone("+44 20 7946 0958");
+    let mut workspace = workspace();
+    let _ = workspace.add(phone(10), &host()).expect("new");
+    let _ = workspace.import([phone(11), phone(1)], Existing::Update, &host()).expect("allowed");
+    let given = phone(12).with(Field::Country, "IE");
+    let _ = workspace.add(given, &host()).expect("new");
+    let country = |id: u32| workspace.get(&id).and_then(Contact::country);
+    assert_eq!([10, 11, 1, 12].map(country), [Some("GB"), Some("GB"), Some("GB"), Some("IE")]);
+    let as_written = onefold::Normalizer::new().as_written();
+    let mut workspace = Workspace::new(Settings::new().normalizer(as_written));
+    let _ = workspace.add(phone(1), &host()).expect("new");
+    let _ = workspace.set_field(&1, &Field::Phone, vec!["+44 20 7946 0999"].into(), &host()).expect("a phone");
+    assert_eq!(workspace.get(&1).and_then(Contact::country), None);
 }

@@ -2,8 +2,8 @@
 #![cfg(feature = "serde")]
 
 use onefold::{
-    Act, ChannelKind, Contact, CustomType, Field, Filter, MergeRequest, Role, Selection, Settings, Span, StateError,
-    Time, UndoRequest, Value, Workspace,
+    Act, ChannelKind, Contact, CustomType, Field, Filter, MergeRequest, Role, Selection, Sender, Settings, Span,
+    StateError, Time, UndoRequest, Value, Workspace,
 };
 
 /// A workspace in which there is one of everything.
@@ -27,7 +27,7 @@ fn one_of_everything() -> Workspace<u32> {
     let _ = workspace.edit(tagged, &act).expect("live");
     let _ = workspace.set_account("wa-1", ChannelKind::WhatsApp, "Sales", &act).expect("allowed");
     let _ = workspace.assign_tags(&[5], &["new", "vip"], &act).expect("live");
-    let _ = workspace.receive(&5, Some(("wa-1", "12025550101")), &act).expect("live");
+    let _ = workspace.receive(&5, Some(&Sender::new("wa-1", "12025550101")), &act).expect("live");
     let _ = workspace.receive(&7, None, &Act::new(1_700_000_000_002, "")).expect("live");
     let _ = workspace.define_field("plan", CustomType::List(vec!["pro".into(), "free".into()]), &act).expect("allowed");
     let _ = workspace.define_field("since", CustomType::Date, &act).expect("allowed");

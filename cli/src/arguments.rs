@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use onefold::{Edits, Normalizer, Region, Rules, Strength};
-use onefold_cli::input::Mapping;
+use onefold_cli::input::{ByteSize, Mapping};
 
 use crate::arguments::database::{ExportArguments, HistoryArguments, ImportArguments, MergeInDatabase, UndoInDatabase};
 use crate::source_names::SourceName;
@@ -90,6 +90,10 @@ pub struct ValueArguments {
     /// name goes by its own
     #[arg(long, value_name = "NAME=FILE")]
     pub source: Vec<SourceName>,
+    /// Unpack gzip and zstd up to SIZE (512M, 8G, ...), which is held in memory [default: 4G, and 1000 times the packed size
+    /// once that is more than 64M]
+    #[arg(long, value_name = "SIZE")]
+    pub max_unpacked: Option<ByteSize>,
     /// Read numbers without country code as numbers of this region (BR, US, ...)
     #[arg(long, value_name = "REGION")]
     pub region: Option<Region>,
@@ -292,6 +296,10 @@ pub struct UndoArguments {
     /// The patches that merge wrote; repeated for merges one after the other, the first one first
     #[arg(long, required_unless_present = "db", value_name = "PATCHES")]
     pub patches: Vec<PathBuf>,
+    /// Unpack gzip and zstd up to SIZE (512M, 8G, ...), which is held in memory [default: 4G, and 1000 times the packed size
+    /// once that is more than 64M]
+    #[arg(long, value_name = "SIZE", conflicts_with = "db")]
+    pub max_unpacked: Option<ByteSize>,
     /// Take back this merge only, by its id or the first 8 digits of it or more; may be repeated
     #[arg(long, value_name = "ID", num_args = 1..)]
     pub merge: Vec<String>,

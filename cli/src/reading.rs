@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use onefold::Contact;
-use onefold_cli::input::{self, Format, IdOrigin, Input, InputError, Item, Options, Problem, Row, SeenIds, Source};
+use onefold_cli::input::{
+    self, ByteSize, Format, IdOrigin, Input, InputError, Item, Options, Problem, Row, SeenIds, Source, UnpackLimit,
+};
 
 use crate::arguments::{InputArguments, InputFormat, ValueArguments};
 use crate::failure::Failure;
@@ -231,7 +233,17 @@ pub fn options_of(arguments: &ValueArguments) -> Options {
         InputFormat::Jsonl => Format::JsonLines,
         InputFormat::Vcard => Format::VCard,
     });
-    Options { format, map: arguments.map.clone(), workspace_column: None }
+    Options {
+        format,
+        map: arguments.map.clone(),
+        workspace_column: None,
+        unpack_limit: unpack_limit(arguments.max_unpacked),
+    }
+}
+
+/// How much a packed input may unpack to, where a size was asked for and where none was.
+pub fn unpack_limit(max: Option<ByteSize>) -> UnpackLimit {
+    max.map_or_else(UnpackLimit::default, |max| UnpackLimit::of_bytes(max.0))
 }
 
 /// What an error of an input means for the run.

@@ -24,7 +24,7 @@ pub fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
         Some(path) => {
             let opened = Store::open_protocol(path);
             let (store, protocol) =
-                opened.map_err(|error| Failure::Input(format!("cannot open {}: {error}", path.display())))?;
+                opened.map_err(|error| Failure::caused(format!("cannot open {}", path.display()), error))?;
             (Some(store), protocol)
         }
         None => (None, Protocol::new()),
@@ -46,7 +46,7 @@ pub fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
         for line in lines.split(|byte| matches!(byte, b'\n' | b'\r')) {
             let line = str::from_utf8(line).unwrap_or(NOT_TEXT);
             let answer = match &mut store {
-                Some(store) => protocol.answer_stored(line, |writes| store.write(writes)),
+                Some(store) => protocol.answer_erased(line, |writes| store.write(writes).map(|()| store.erasure())),
                 None => protocol.answer(line),
             };
             if let Some(answer) = answer {

@@ -9,6 +9,7 @@ mod model;
 mod rows;
 
 mod commands;
+mod databases_are_read;
 mod files_that_are_written;
 mod fuzz_seeds;
 mod in_a_database;
@@ -20,6 +21,7 @@ mod input_mutations;
 mod input_options;
 mod input_roles;
 mod input_tables;
+mod input_unpacking;
 mod input_unread;
 mod input_values;
 mod input_vcard_lines;

@@ -25,13 +25,13 @@ fn google_has_its_own_separator_and_labels_stay_with_their_values() {
     );
     assert_eq!(rows, "Bea,Home,bea@example.com,Mobile ::: Work,+447400123456 ::: +442079460123\n");
     assert!(!said.contains("no place"), "{said}");
-    // A label moves with its value into another column.
+    // Where columns are missing labels go with their values.
     let (rows, _) = merged(
         "Name,E-mail 1 - Value,Phone 1 - Type,Phone 1 - Value,Phone 2 - Type,Phone 2 - Value\n\
          Bea,bea@example.com,Mobile,+447400123456,,\n\
          Bea,bea@example.com,Work,+442079460123,Home,+442079460124\n",
     );
-    assert_eq!(rows, "Bea,bea@example.com,Mobile,+447400123456,Work ::: Home,+442079460123 ::: +442079460124\n");
+    assert_eq!(rows, "Bea,bea@example.com,Mobile ::: Work,+447400123456 ::: +442079460123,Home,+442079460124\n");
     // The label of another number is not that of the survivor's.
     let (rows, _) = merged(
         "Name,E-mail 1 - Value,Phone 1 - Type,Phone 1 - Value,Phone 2 - Type,Phone 2 - Value\n\

@@ -58,7 +58,7 @@ fn an_answer_comes_before_the_next_line_is_sent() {
         (r#"{"op":"add","id":"a","contact":{"phones":["+1 202 555 0101"]}}"#, r#"{"i":0,"ok":true,"op":"add"}"#),
         ("# between\r", ""),
         (r#"{"op":"add","id":"b","contact":{"phones":["(202) 555-0101"]}}"#, r#"{"i":1,"ok":true,"op":"add"}"#),
-        ("nope", r#"{"error":"BadRequest","i":2,"op":null}"#),
+        ("nope", r#"{"error":"BadRequest","i":2,"op":null,"why":"the line is no JSON object"}"#),
         (r#"{"op":"resolve","id":"a"}"#, r#"{"i":3,"ok":true,"op":"resolve","resolved":{"live":"a"}}"#),
     ] {
         writeln!(stdin, "{line}").expect("the command reads");

@@ -54,13 +54,13 @@ fn cards_and_objects_without_ids_are_new_too() {
 #[test]
 fn a_stored_contact_may_be_called_like_a_line() {
     let folder = Folder::new();
-    folder.file("named.csv", "id,Name\nline-2,Ada\nrows.csv-line-2,Bea\n");
-    folder.file("rows.csv", "Name\nMax\n");
+    folder.file("named.csv", "id,Name,Email\nline-2,Ada,\nrows.csv-line-2,Bea,\n");
+    folder.file("rows.csv", "Name,Email\nMax,\n");
     folder.done(&["import", "named.csv", "--db", "a.db"]);
-    folder.done(&["import", "rows.csv", "--db", "a.db", "--existing", "update", "--map", "display_name=Name"]);
+    folder.done(&["import", "rows.csv", "--db", "a.db", "--existing", "update"]);
     assert_eq!(ids(&folder), ["line-2", "rows.csv-line-2", "rows.csv-line-2-2"]);
     // Its id is its own, and rows that give it are about it.
-    folder.file("named.csv", "id,Name\nline-2,Eve\n");
+    folder.file("named.csv", "id,Name,Email\nline-2,Eve,\n");
     folder.done(&["import", "named.csv", "--db", "a.db", "--existing", "update"]);
     assert!(exported(&folder).contains("\"id\":\"line-2\",\"display_name\":\"Eve\""));
 }

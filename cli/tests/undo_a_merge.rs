@@ -36,6 +36,27 @@ fn edits_can_be_a_reason_not_to_undo_or_be_overwritten() {
     assert_eq!(folder.read("back.csv"), folder.read("in.csv"));
 }
 
+/// Whoever unsubscribes from the merged list is not on the list again after an undo.
+#[test]
+fn what_was_withdrawn_since_holds_for_the_rows_that_come_back() {
+    let folder = Folder::new();
+    folder.file("in.csv", "id,email,newsletter,unsubscribed\n1,a@example.com,yes,no\n2,a@example.com,yes,\n");
+    folder.done(&MERGE);
+    for edits in ["keep", "overwrite"] {
+        folder.file("out.csv", "id,email,newsletter,unsubscribed\n1,a@example.com,no,yes\n");
+        let said = folder.done(&with(&UNDO, &["--force", "--edits", edits]));
+        assert_says(
+            &said,
+            &[
+                "contact \"2\": custom.newsletter was withdrawn since",
+                "contact \"2\": custom.unsubscribed was withdrawn since",
+            ],
+        );
+        let rows = "id,email,newsletter,unsubscribed\n1,a@example.com,no,yes\n2,a@example.com,no,yes\n";
+        assert_eq!(folder.read("back.csv"), rows, "{edits}");
+    }
+}
+
 #[test]
 fn rows_that_moved_are_found_by_their_id() {
     let folder = Folder::new();

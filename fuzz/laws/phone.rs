@@ -15,7 +15,9 @@ pub fn holds(input: &[u8]) {
     let (region, raw) = read(input);
     let normalizer = Normalizer::new();
     let Ok(keys) = normalizer.phone(&raw, region) else { return };
-    assert!(keys[0].derivation == Derivation::Direct, "the exact key comes first");
+    // A label may say that the number is of a firm.
+    let first = keys[0].derivation;
+    assert!(matches!(first, Derivation::Direct | Derivation::SharedValue), "the most direct key comes first");
     for key in &keys {
         let value = key.key.value();
         let number = value.split(';').next().expect("a text has a first part");

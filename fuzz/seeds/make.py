@@ -81,15 +81,20 @@ write("patch_bytes", "golden", golden)
 write("patch_bytes", "body", golden[4:-16])
 write("patch_bytes", "small", bytes([1]) + b"m" + bytes([0, 0, 1]) + b"7" + bytes(6) + bytes([1, 1]) + b"8" + bytes(4))
 INDEX = {
-    "version": 1, "key_rules": "1, phone metadata 9.0.42",
+    "version": 3, "key_rules": "1, phone metadata 9.0.42",
     "normalizer": {"region": None, "reads_country": False, "as_written": False, "no_variants": False, "plus_tags": False,
                    "gmail_dots": False, "ignored": ["hub@example.com"], "identifiers": []},
     "rules": {"max_holders": 25, "max_members": 50, "min_strength": "variant"},
     "keys": [{"kind": "email", "scope": "", "value": "ada@example.com"}, {"kind": "phone", "scope": "", "value": "+12025550101"}],
     "contacts": [
-        {"id": 1, "blocked": False, "keys": [{"key": 0, "derivation": "direct", "field": "emails", "position": 0}]},
-        {"id": 2, "blocked": True, "keys": [{"key": 0, "derivation": "direct", "field": "emails", "position": 0},
-                                            {"key": 1, "derivation": "direct", "field": "phones", "position": 0}]}],
+        {"id": 1, "blocked": False, "keys": [{"key": 0, "derivation": "direct", "field": "emails", "position": 0, "verified": False}]},
+        {"id": 2, "blocked": True, "keys": [{"key": 0, "derivation": "direct", "field": "emails", "position": 0, "verified": False},
+                                            {"key": 1, "derivation": "direct", "field": "phones", "position": 0, "verified": False}]}],
     "apart": [{"contacts": [0, 1], "known": [["000efb3e6374e6f43848cc8b5f4e7a32"], None]}],
+    "merged_away": [[3, 1]],
+    "pairs": [
+        {"ids": [1, 2], "marks": [{"known": ["000efb3e6374e6f43848cc8b5f4e7a32"], "carrier": "m"}]},
+        {"ids": [2, 3], "marks": [{"known": None, "carrier": None}]},
+    ],
 }
 write("index_form", "00", json.dumps(INDEX))

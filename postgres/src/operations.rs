@@ -1,8 +1,8 @@
 //! The operations on contacts and merges: each does what the method of the same name of [`Workspace`] does.
 
 use onefold::{
-    Act, Applied, Assigned, Contact, Existing, Field, Imported, MergeRequest, Merged, Received, RowKind, Settings,
-    UndoRequest, Undone, Value, Workspace,
+    Act, Applied, Assigned, Contact, Existing, Field, Imported, MergeRequest, Merged, Received, RowKind, Sender,
+    Settings, UndoRequest, Undone, Value, Workspace,
 };
 use tokio_postgres::Transaction;
 
@@ -87,7 +87,7 @@ impl Store {
         &self,
         transaction: &mut Transaction<'_>,
         from: &Id,
-        through: Option<(&str, &str)>,
+        through: Option<&Sender<'_>>,
         act: &Act,
     ) -> Result<Applied<Id, Received<Id>>, Error<Id>> {
         let scope = Scope::of([from]).about(&[RowKind::Activity]);
@@ -112,9 +112,11 @@ impl Store {
         transaction: &mut Transaction<'_>,
         id: &Id,
         account: &str,
+        identity: Option<&str>,
         act: &Act,
     ) -> Result<Applied<Id>, Error<Id>> {
-        self.operate(transaction, Scope::of([id]), |workspace| workspace.remove_channel(id, account, act)).await
+        let work = |workspace: &mut Workspace<Id>| workspace.remove_channel(id, account, identity, act);
+        self.operate(transaction, Scope::of([id]), work).await
     }
 
     /// [`Workspace::block`].

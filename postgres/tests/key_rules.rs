@@ -52,7 +52,7 @@ async fn everything(store: &Store, t: &mut Transaction<'_>) -> Vec<(&'static str
         assign_tags(t, retire, &["new"], act),
         receive(t, id, None, act),
         send(t, id, "wa-1", act),
-        remove_channel(t, id, "wa-1", act),
+        remove_channel(t, id, "wa-1", None, act),
         block(t, id, act),
         unblock(t, id, act),
         tell_apart(t, id, &2, act),
@@ -130,9 +130,8 @@ async fn said_by_who_waits(database: &Database, store: &Store, change: &str, wha
     let (mut first, mut second, third) = (database.client().await, database.client().await, database.client().await);
     let waits: i32 = second.query_one("SELECT pg_backend_pid()", &[]).await.expect("a number").get(0);
     let gate = first.transaction().await.expect("a transaction");
-    let number = format!("SELECT number FROM {}.workspace", database.quoted());
-    let number: i32 = gate.query_one(&number, &[]).await.expect("a number").get(0);
-    gate.query("SELECT pg_advisory_xact_lock(826698852, $1)", &[&number]).await.expect("locked");
+    let lock = "SELECT pg_advisory_xact_lock(826698852, hashtext(w.tableoid || '/' || w.number)) FROM";
+    gate.query(&format!("{lock} {}.workspace w", database.quoted()), &[]).await.expect("locked");
     let operation = async {
         let mut transaction = second.transaction().await.expect("a transaction");
         let t = &mut transaction;

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use std::thread;
 
 use onefold::{
-    Act, ChannelKind, Contact, Edits, Field, Later, MergeRequest, RowKind, Settings, StoredRow, UndoRequest, Value,
-    Workspace, WorkspaceError,
+    Act, ChannelKind, Contact, Edits, Field, Later, MergeRequest, RowKind, Sender, Settings, StoredRow, UndoRequest,
+    Value, Workspace, WorkspaceError,
 };
 use onefold_postgres::{Error, Store, StoreError, retry};
 use tokio_postgres::Transaction;
@@ -119,7 +119,7 @@ impl Step {
             }
             Self::Tag(ids, tag) => store.assign_tags(transaction, ids, &[tag], act).await.map(drop),
             Self::Receive(id, identity) => {
-                store.receive(transaction, id, Some(("mail", identity)), act).await.map(drop)
+                store.receive(transaction, id, Some(&Sender::new("mail", identity)), act).await.map(drop)
             }
             Self::Untag(id, tag) => {
                 store.whole::<u64, _>(transaction, |all| all.remove_tags(&[*id], &[tag], act)).await.map(drop)
@@ -150,7 +150,7 @@ impl Step {
                 workspace.set_field(id, &Field::Phone, Value::from(vec![phone.clone()]), act).map(drop)
             }
             Self::Tag(ids, tag) => workspace.assign_tags(ids, &[tag], act).map(drop),
-            Self::Receive(id, identity) => workspace.receive(id, Some(("mail", identity)), act).map(drop),
+            Self::Receive(id, identity) => workspace.receive(id, Some(&Sender::new("mail", identity)), act).map(drop),
             Self::Untag(id, tag) => workspace.remove_tags(&[*id], &[tag], act).map(drop),
         }
     }

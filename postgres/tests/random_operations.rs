@@ -1,6 +1,6 @@
 //! Whatever is done, the store answers as a workspace in memory, and holds the same rows.
 
-use onefold::{Existing, KeyKind, MergeRecord, Resolved, RowKind, Settings, StoredRow, Workspace};
+use onefold::{Existing, KeyKind, MergeRecord, Resolved, RowKind, Sender, Settings, StoredRow, Workspace};
 use onefold_postgres::{Error, Store, retry};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -67,10 +67,10 @@ async fn around(
         7 => store.send(transaction, id, account, act).await.map(drop),
         8 => {
             let identity = operations::identity(id, number);
-            let through = (!number.is_multiple_of(4)).then_some((account, identity.as_str()));
-            store.receive(transaction, &(number % IDS), through, act).await.map(drop)
+            let through = (!number.is_multiple_of(4)).then(|| Sender::new(account, &identity));
+            store.receive(transaction, &(number % IDS), through.as_ref(), act).await.map(drop)
         }
-        9 => store.remove_channel(transaction, id, account, act).await.map(drop),
+        9 => store.remove_channel(transaction, id, account, None, act).await.map(drop),
         10 => store.set_field(transaction, id, &field, value, act).await.map(drop),
         1..=6 | 11..=17 => {
             let done = store.whole(transaction, |workspace| carry_out_around(workspace, what, id, number, act));

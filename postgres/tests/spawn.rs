@@ -5,7 +5,7 @@ use std::future::Future;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use onefold::{Act, Contact, Existing, Field, MergeRequest, Settings, UndoRequest, Value};
+use onefold::{Act, Contact, Existing, Field, MergeRequest, Sender, Settings, UndoRequest, Value};
 use onefold_postgres::{Error, Store, StoreError, StoredId, migrate, retry};
 use tokio_postgres::{Client, Transaction};
 
@@ -23,7 +23,7 @@ struct Borrowed<'a, Id> {
     field: &'a Field,
     value: &'a Value,
     tags: &'a [&'a str],
-    through: Option<(&'a str, &'a str)>,
+    through: Option<Sender<'a>>,
     merge: &'a MergeRequest<Id>,
     undo: &'a UndoRequest,
     act: &'a Act,
@@ -39,9 +39,9 @@ fn operations<Id: StoredId>(store: &Store, t: &mut Transaction<'_>, borrowed: &B
     assert_send(store.import(t, vec![contact.clone()], Existing::Update, act));
     assert_send(store.set_field(t, id, field, value.clone(), act));
     assert_send(store.assign_tags(t, ids, tags, act));
-    assert_send(store.receive(t, id, through, act));
+    assert_send(store.receive(t, id, through.as_ref(), act));
     assert_send(store.send(t, id, "wa-1", act));
-    assert_send(store.remove_channel(t, id, "wa-1", act));
+    assert_send(store.remove_channel(t, id, "wa-1", None, act));
     assert_send(store.block(t, id, act));
     assert_send(store.unblock(t, id, act));
     assert_send(store.tell_apart(t, id, id, act));
@@ -102,9 +102,9 @@ async fn handler<Id: StoredId>(
         store.import(t, vec![contact.clone()], Existing::Update, act).await?;
         store.set_field(t, id, field, value.clone(), act).await?;
         store.assign_tags(t, ids, tags, act).await?;
-        store.receive(t, id, through, act).await?;
+        store.receive(t, id, through.as_ref(), act).await?;
         store.send(t, id, "wa-1", act).await?;
-        store.remove_channel(t, id, "wa-1", act).await?;
+        store.remove_channel(t, id, "wa-1", None, act).await?;
         store.block(t, id, act).await?;
         store.unblock(t, id, act).await?;
         store.tell_apart(t, id, id, act).await?;
@@ -156,7 +156,7 @@ fn handlers<Id: StoredId + 'static>(store: Store, mut client: Client, id: Id) {
             field: &Field::FirstName,
             value: &value,
             tags: &[&tag],
-            through: Some(("wa-1", &tag)),
+            through: Some(Sender::new("wa-1", &tag)),
             merge: &MergeRequest::new("m1"),
             undo: &UndoRequest::new(),
             act: &Act::default(),

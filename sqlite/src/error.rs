@@ -20,7 +20,7 @@ pub enum StoreError {
         /// The newest version that this release reads.
         known: i64,
     },
-    /// The database is damaged: pages are missing, or hold what they cannot hold.
+    /// The database is damaged: pages are missing, stand in another place, or hold what they cannot hold.
     #[error("the database is damaged")]
     Damaged,
     /// The rows are no workspace.
@@ -32,12 +32,24 @@ pub enum StoreError {
     /// Somebody else has written to the database since it was opened, so that the workspace is not what it holds.
     #[error("the database was written to by somebody else since it was opened; open it again")]
     Outdated,
+    /// The file has several names (hard links). The lock and the log of a database stand beside its name, so that whoever
+    /// opens it by another name does not see what was written last.
+    #[error("the database has several names (hard links); remove all but one, or copy the file instead of linking it")]
+    Linked,
+    /// The file at the path is no longer the one that was opened: it was moved, replaced or deleted.
+    #[error("the database was moved, replaced or deleted since it was opened; open it again")]
+    Moved,
+    /// There is a log that was never written back, which cannot be read in a folder that cannot be written to.
+    #[error(
+        "the database was not closed, and its log cannot be read in a folder that cannot be written to; copy both into another folder"
+    )]
+    UnreadableLog,
     /// There is no room on the disk.
     #[error("the disk is full")]
     DiskFull,
-    /// The file cannot be read or written for another reason.
+    /// The file cannot be read or written for another reason, which is the source of the error.
     #[error("the database cannot be read or written: {0}")]
-    Failed(Box<dyn Error + Send + Sync>),
+    Failed(#[source] Box<dyn Error + Send + Sync>),
 }
 
 impl From<rusqlite::Error> for StoreError {
@@ -47,16 +59,47 @@ impl From<rusqlite::Error> for StoreError {
             Some(ErrorCode::DatabaseCorrupt) => Self::Damaged,
             Some(ErrorCode::DiskFull) => Self::DiskFull,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::OtherWriter,
-            _ => Self::Failed(Box::new(error)),
+            Some(_) => Self::Failed(Box::new(error)),
+            None if is_other_value(&error) => Self::Damaged,
+            None => Self::Failed(Box::new(error)),
         }
     }
 }
 
+/// Returns true if a column holds a value that its type does not allow. The tables are strict, so that only damage does that.
+fn is_other_value(error: &rusqlite::Error) -> bool {
+    matches!(
+        error,
+        rusqlite::Error::InvalidColumnType(..)
+            | rusqlite::Error::FromSqlConversionFailure(..)
+            | rusqlite::Error::IntegralValueOutOfRange(..)
+            | rusqlite::Error::Utf8Error(..)
+            | rusqlite::Error::QueryReturnedNoRows
+    )
+}
+
 impl From<std::io::Error> for StoreError {
     fn from(error: std::io::Error) -> Self {
-        match error.kind() {
-            std::io::ErrorKind::StorageFull => Self::DiskFull,
-            _ => Self::Failed(Box::new(error)),
-        }
+        if error.kind() == std::io::ErrorKind::StorageFull { Self::DiskFull } else { Self::Failed(Box::new(error)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cause_is_in_the_text_and_is_the_source() {
+        let cause = std::io::Error::new(std::io::ErrorKind::PermissionDenied, "the folder is closed");
+        let error = StoreError::from(cause);
+        assert!(error.to_string().contains("the folder is closed"), "{error}");
+        let source = error.source().expect("a source");
+        assert!(source.is::<std::io::Error>(), "{source:?}");
+        let no_table =
+            rusqlite::Connection::open_in_memory().expect("a database").execute_batch("SELECT * FROM nobody");
+        let error = StoreError::from(no_table.expect_err("there is no such table"));
+        assert!(error.source().is_some_and(|source| source.is::<rusqlite::Error>()), "{error:?}");
+        let rows = StoreError::from(StateError::Foreign);
+        assert!(rows.source().is_some_and(|source| source.is::<StateError>()), "{rows:?}");
     }
 }

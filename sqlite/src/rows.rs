@@ -1,5 +1,6 @@
 //! All rows of a database, one after the other.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::slice;
 use std::vec;
 
@@ -12,34 +13,95 @@ use crate::error::StoreError;
 const PAGE: i64 = 1024;
 
 /// The rows of all tables. An error is the last item.
+///
+/// In a damaged file pages may have changed places, or refer to each other in a circle. So row ids must rise from row to row,
+/// which reads each row at most once whatever the file holds; and each page of rows begins with the last row of the one
+/// before, so that the search for it cannot skip rows unseen.
 pub(crate) struct Rows<'a> {
     connection: &'a Connection,
     kinds: slice::Iter<'static, RowKind>,
     kind: Option<RowKind>,
-    // The last row of the page, which the next one begins after.
-    last: i64,
+    last: Option<i64>,
     page: vec::IntoIter<StoredRow>,
+    digest: KeyDigest,
+}
+
+/// Which keys stand at which row ids, in any order: equal for equal rows.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct KeyDigest {
+    rows: u64,
+    sum: u64,
 }
 
 impl<'a> Rows<'a> {
     pub(crate) fn of(connection: &'a Connection) -> Self {
         let mut kinds = RowKind::ALL.iter();
         let kind = kinds.next().copied();
-        Self { connection, kinds, kind, last: i64::MIN, page: Vec::new().into_iter() }
+        let page = Vec::new().into_iter();
+        Self { connection, kinds, kind, last: None, page, digest: KeyDigest::default() }
     }
 
     /// Reads the page after the last row.
     fn turn(&mut self, kind: RowKind) -> Result<(), StoreError> {
-        let select = format!("SELECT rowid, key, row FROM {} WHERE rowid > ?1 ORDER BY rowid LIMIT ?2", kind.name());
+        let name = kind.name();
+        let select = format!("SELECT rowid, key, row FROM {name} WHERE rowid >= ?1 ORDER BY rowid LIMIT ?2");
         let mut statement = self.connection.prepare_cached(&select)?;
-        let mut rows = statement.query(params![self.last, PAGE])?;
+        let mut rows = statement.query(params![self.last.unwrap_or(i64::MIN), PAGE])?;
+        if let Some(last) = self.last {
+            let found = rows.next()?.map(|row| row.get(0)).transpose()?;
+            if found != Some(last) {
+                return Err(StoreError::Damaged);
+            }
+        }
         let mut page = Vec::new();
         while let Some(row) = rows.next()? {
-            self.last = row.get(0)?;
-            page.push(StoredRow { kind, key: row.get(1)?, text: row.get(2)? });
+            let id: i64 = row.get(0)?;
+            if self.last.is_some_and(|last| id <= last) {
+                return Err(StoreError::Damaged);
+            }
+            self.last = Some(id);
+            let row = StoredRow { kind, key: row.get(1)?, text: row.get(2)? };
+            self.digest.add(id, &row.key);
+            page.push(row);
         }
         self.page = page.into_iter();
         Ok(())
+    }
+
+    /// Compares the index of a table with the rows that were read of it: rows that the table has lost are in the index, and a
+    /// row is written where the index says.
+    fn check_index(&mut self, kind: RowKind) -> Result<(), StoreError> {
+        let of_table = std::mem::take(&mut self.digest);
+        // The index holds keys and row ids, and nothing else is read.
+        let mut statement = self.connection.prepare(&format!("SELECT rowid, key FROM {} ORDER BY key", kind.name()))?;
+        let mut rows = statement.query([])?;
+        let mut of_index = KeyDigest::default();
+        let mut last: Option<String> = None;
+        while let Some(row) = rows.next()? {
+            let (id, key): (i64, String) = (row.get(0)?, row.get(1)?);
+            if last.as_ref().is_some_and(|last| key <= *last) {
+                return Err(StoreError::Damaged);
+            }
+            of_index.add(id, &key);
+            last = Some(key);
+        }
+        if of_index == of_table { Ok(()) } else { Err(StoreError::Damaged) }
+    }
+
+    /// Goes to the next table.
+    fn leave(&mut self, kind: RowKind) -> Result<(), StoreError> {
+        self.kind = self.kinds.next().copied();
+        self.last = None;
+        self.check_index(kind)
+    }
+}
+
+impl KeyDigest {
+    fn add(&mut self, id: i64, key: &str) {
+        let mut hasher = DefaultHasher::new();
+        (id, key).hash(&mut hasher);
+        self.rows += 1;
+        self.sum = self.sum.wrapping_add(hasher.finish());
     }
 }
 
@@ -51,13 +113,12 @@ impl Iterator for Rows<'_> {
             if let Some(row) = self.page.next() {
                 return Some(Ok(row));
             }
-            if let Err(error) = self.turn(self.kind?) {
+            let kind = self.kind?;
+            let turned = self.turn(kind);
+            let read = if turned.is_ok() && self.page.len() == 0 { self.leave(kind) } else { turned };
+            if let Err(error) = read {
                 self.kind = None;
                 return Some(Err(error));
-            }
-            if self.page.len() == 0 {
-                self.kind = self.kinds.next().copied();
-                self.last = i64::MIN;
             }
         }
     }

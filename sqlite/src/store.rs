@@ -3,17 +3,20 @@
 use std::path::Path;
 use std::time::Duration;
 
-use onefold::{Changes, ContactId, Protocol, RowWrite, Settings, StoredId, StoredRow, Workspace};
+use onefold::{Changes, ContactId, Erasure, Protocol, RowWrite, Settings, StoredId, StoredRow, Workspace};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use serde::Serialize;
 
+use crate::erasure::{Deletes, Eraser};
 use crate::error::StoreError;
+use crate::file::DatabaseFile;
+use crate::reader;
 use crate::rows::Rows;
 use crate::schema::{MIGRATIONS, is_empty, migrate};
 use crate::writer::Writer;
 
 /// How long a writer waits for a reader that is opening or closing the database.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A database that keeps a workspace, open to be written to.
 #[derive(Debug)]
@@ -21,6 +24,8 @@ pub struct Store {
     connection: Connection,
     // Invariant: that of the database, as long as nobody else writes to it.
     revision: i64,
+    file: DatabaseFile,
+    eraser: Eraser,
     _writer: Writer,
 }
 
@@ -47,17 +52,40 @@ impl Store {
         Self::open_rows(path, new, |rows| Protocol::from_rows(rows))
     }
 
-    /// Writes what an operation has written. If it fails, nothing was written, and the workspace is ahead of the store until
-    /// [`Workspace::revert`] takes the operation back. (A disk that fails while it is waited for leaves it open whether the
-    /// operation is there when the database is opened next, but never half of it.) O(w log n) for w rows, and a wait for the disk.
+    /// Reads the workspace that a database holds, as it was committed last, and changes nothing: no file is made or written, and
+    /// no writer is held up or needs to be gone. The folder need not be one that can be written to. O(k log n) for k keys in all.
     ///
     /// # Errors
-    /// [`StoreError::Outdated`], [`StoreError::DiskFull`], [`StoreError::Damaged`] or [`StoreError::Failed`].
+    /// - [`StoreError::Foreign`], [`StoreError::NewerSchema`], [`StoreError::Damaged`] or [`StoreError::Rows`].
+    /// - [`StoreError::Linked`] if the file has several names.
+    /// - [`StoreError::UnreadableLog`] if the last writer was killed and nobody can write to the folder.
+    /// - [`StoreError::Failed`] if the file is not there, or cannot be read.
+    pub fn read<Id: StoredId>(path: &Path) -> Result<Workspace<Id>, StoreError> {
+        reader::read(path, |rows| Workspace::from_rows(rows))
+    }
+
+    /// The same for the protocol of `onefold replay`, whose ids are texts: numbers in a database of an older release are read as such.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub fn read_protocol(path: &Path) -> Result<Protocol, StoreError> {
+        reader::read(path, |rows| Ok(Protocol::from_rows(rows)?.0))
+    }
+
+    /// Writes what an operation has written. If it fails, nothing was written, and the workspace is ahead of the store until
+    /// [`Workspace::revert`] takes the operation back. (A disk that fails while it is waited for leaves it open whether the
+    /// operation is there when the database is opened next, but never half of it.)
+    ///
+    /// If the operation deletes a person, nothing of that person is left in the files when this returns, unless
+    /// [`Store::erasure`] says otherwise.
+    ///
+    /// O(w log n) for w rows, and a wait for the disk; O(n) if a person is deleted, and for a deletion of many contacts once.
+    ///
+    /// # Errors
+    /// [`StoreError::Outdated`], [`StoreError::Moved`], [`StoreError::Linked`], [`StoreError::DiskFull`],
+    /// [`StoreError::Damaged`] or [`StoreError::Failed`].
     pub fn apply<Id: ContactId + Serialize>(&mut self, changes: &Changes<Id>) -> Result<(), StoreError> {
-        match changes.is_empty() {
-            true => Ok(()),
-            false => self.write(changes.writes()),
-        }
+        if changes.is_empty() { Ok(()) } else { self.write(changes.writes()) }
     }
 
     /// Writes rows, in their order and in one transaction: those that [`Protocol::answer_stored`] gives.
@@ -65,6 +93,7 @@ impl Store {
     /// # Errors
     /// As [`Store::apply`].
     pub fn write(&mut self, writes: impl IntoIterator<Item = RowWrite>) -> Result<(), StoreError> {
+        self.file.check()?;
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let counted = transaction
             .prepare_cached("UPDATE revision SET number = number + 1 WHERE number = ?1")?
@@ -72,10 +101,36 @@ impl Store {
         if counted != 1 {
             return Err(StoreError::Outdated);
         }
-        write_rows(&transaction, writes)?;
+        let mut deletes = Deletes::default();
+        write_rows(&transaction, writes.into_iter().inspect(|write| deletes.see(write)))?;
         transaction.commit()?;
         self.revision += 1;
+        self.eraser.after(deletes, &self.connection);
         Ok(())
+    }
+
+    /// Whether something is left in the files of persons that were deleted: in the log, which a reader still needs, or in the
+    /// free space of pages while a deletion of many contacts goes on. It is erased with the next write, when the store is
+    /// closed or opened again, or by [`Store::erase`].
+    pub fn erasure(&self) -> Erasure {
+        self.eraser.erasure()
+    }
+
+    /// Erases what is left of deleted persons. Readers in the way are waited for up to the limit; then the answer is
+    /// [`Erasure::Pending`]. O(1) if nothing is left, O(n) otherwise.
+    ///
+    /// # Errors
+    /// [`StoreError::DiskFull`], [`StoreError::Damaged`] or [`StoreError::Failed`].
+    pub fn erase(&mut self) -> Result<Erasure, StoreError> {
+        self.eraser.erase(&self.connection)?;
+        Ok(self.eraser.erasure())
+    }
+
+    /// How long a write that deletes a person waits for readers that still need the log: two seconds, unless this is called.
+    #[must_use]
+    pub fn reader_wait(mut self, limit: Duration) -> Self {
+        self.eraser.set_wait(limit);
+        self
     }
 
     fn open_rows<Opened>(
@@ -83,11 +138,17 @@ impl Store {
         new: impl FnOnce() -> Vec<StoredRow>,
         read: impl FnOnce(Rows<'_>) -> Result<(Opened, Vec<RowWrite>), StoreError>,
     ) -> Result<(Self, Opened), StoreError> {
+        // A file with other names is not even opened, which could make a log for this one.
+        let was_there = if path.exists() { Some(DatabaseFile::at(path)?) } else { None };
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(PATIENCE)?;
         // Nothing is left beside a file that is somebody else's. Whether it is new can change until the lock is held.
         is_empty(&connection, MIGRATIONS.len())?;
-        let writer = Writer::lock(path)?;
+        let file = was_there.map_or_else(|| DatabaseFile::at(path), Ok)?;
+        let writer = Writer::lock(&file)?;
+        file.check()?;
+        // Before anything is written: the log of a store that was closed is empty.
+        let was_left_open = file.stamp()?.has_log();
         let is_new = is_empty(&connection, MIGRATIONS.len())?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
@@ -102,7 +163,21 @@ impl Store {
         let (opened, writes) = read(Rows::of(&transaction))?;
         write_rows(&transaction, writes)?;
         transaction.commit()?;
-        Ok((Self { connection, revision, _writer: writer }, opened))
+        let mut eraser = Eraser::new();
+        if was_left_open || eraser.is_amid_a_deletion(&connection)? {
+            eraser.take_over(&connection);
+        }
+        Ok((Self { connection, revision, file, eraser, _writer: writer }, opened))
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        if self.eraser.erasure() == Erasure::Pending {
+            // There may be nobody to tell. If it fails, the log is not empty, and whoever opens the database next goes on.
+            self.eraser.set_wait(Duration::ZERO);
+            let _ = self.eraser.erase(&self.connection);
+        }
     }
 }
 

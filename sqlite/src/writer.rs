@@ -1,12 +1,11 @@
 //! The lock of the one writer.
 
-use std::ffi::OsString;
 use std::fs::{File, OpenOptions, TryLockError};
-use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
 use crate::error::StoreError;
+use crate::file::DatabaseFile;
 
 /// How often a lock that somebody has is tried again, and how long after the time before.
 const WAITS: u32 = 25;
@@ -27,11 +26,9 @@ impl Writer {
     ///
     /// # Errors
     /// [`StoreError::OtherWriter`] if somebody has it.
-    pub(crate) fn lock(database: &Path) -> Result<Self, StoreError> {
-        // Links to one file have one lock.
-        let mut name: OsString = database.canonicalize()?.into_os_string();
-        name.push("-writer");
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(Path::new(&name))?;
+    pub(crate) fn lock(database: &DatabaseFile) -> Result<Self, StoreError> {
+        let name = database.beside("-writer");
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(name)?;
         let mut left = WAITS;
         loop {
             match file.try_lock() {

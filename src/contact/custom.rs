@@ -44,6 +44,19 @@ impl CustomType {
         }
     }
 
+    /// What is wrong with the type, so that no field should have it: a list of no choices, with a blank one, or with one
+    /// twice. O(n log n) in the number of choices.
+    pub(crate) fn fault(&self) -> Option<&'static str> {
+        let Self::List(choices) = self else { return None };
+        let mut known = std::collections::BTreeSet::new();
+        match choices {
+            choices if choices.is_empty() => Some("there is none"),
+            choices if choices.iter().any(|choice| choice.trim().is_empty()) => Some("one is blank"),
+            choices if !choices.iter().all(|choice| known.insert(choice.trim())) => Some("one is given twice"),
+            _ => None,
+        }
+    }
+
     /// Whether `value` may stand in a field of this type. A cleared value fits every type. O(n) in the
     /// length of the value, and in the number of choices of a list.
     ///

@@ -84,6 +84,9 @@ pub enum CustomState {
     Present,
 }
 
+/// The status of a conversation that is over.
+const CLOSED: &str = "closed";
+
 impl<Id> Contact<Id> {
     /// A contact without any field.
     pub fn new(id: Id) -> Self {
@@ -125,16 +128,29 @@ impl<Id> Contact<Id> {
         self
     }
 
-    /// Puts a connected channel after those it has, or says of the same one that it is connected now. Nothing
-    /// happens where the field holds something that is no list of channels.
+    /// Puts a connected channel after those it has, or says of the same one when it was connected, and the address of its
+    /// conversation if there is one. Nothing happens where the field holds something that is no list of channels.
     pub(crate) fn connect(&mut self, channel: Channel) {
         match self.fields.get_mut(&Field::Channels) {
             Some(Value::Channels(channels)) => match channels.iter_mut().find(|known| known.is_same_as(&channel)) {
-                Some(known) => known.connected_at = channel.connected_at,
+                Some(known) => {
+                    known.connected_at = channel.connected_at;
+                    known.url = channel.url.or(known.url.take());
+                }
                 None => channels.push(channel),
             },
             Some(value) if !value.is_empty() => {}
             _ => drop(self.fields.insert(Field::Channels, Value::Channels(vec![channel]))),
+        }
+    }
+
+    /// Puts the status of the conversation to `closed`, if the contact has one.
+    pub(crate) fn close_conversation(&mut self) {
+        let Some(status) = self.fields.get_mut(&Field::ConversationStatus) else { return };
+        let is_closed = status.as_text().is_some_and(|text| text.trim().eq_ignore_ascii_case(CLOSED));
+        if !status.is_empty() && !is_closed {
+            *status = Value::from(CLOSED);
+            self.provenance.remove(&Field::ConversationStatus);
         }
     }
 

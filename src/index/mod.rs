@@ -4,10 +4,12 @@
 //! a union cannot be taken back and a fact can.
 
 mod bulk;
+mod distinct_pairs;
 mod facts;
 mod holdings;
 mod key_store;
 mod keys;
+mod lineage;
 mod pages;
 mod postings;
 mod rules;
@@ -15,14 +17,14 @@ mod six_bits;
 #[cfg(feature = "serde")]
 mod snapshot;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::contact::{Contact, ContactId};
-use crate::distinct::Known;
 use crate::error::IndexError;
+use crate::index::lineage::Lineage;
 use crate::index::pages::Pages;
-use crate::key::{Key, KeyDigest};
+use crate::key::Key;
 use crate::normalize::{ContactKey, ContactKeys, Normalizer, Region, Rejection};
 
 pub use bulk::Extended;
@@ -69,13 +71,22 @@ pub struct Index<Id> {
     slots: BTreeMap<Id, u32>,
     // Invariant: `ids[slot]` is the key of `slots` that maps to `slot`; of a slot not in use, whose it was.
     ids: Pages<Id>,
+    // Invariant: `facts.apart` follows from it, unless a host keeps the pairs of original ids itself.
+    lineage: Lineage<Id>,
     pub(crate) facts: Facts,
 }
 
 impl<Id: ContactId> Index<Id> {
     /// An index without contacts that reads values with `normalizer`, by the default rules.
     pub fn new(normalizer: Normalizer) -> Self {
-        Self { normalizer, rules: Rules::new(), slots: BTreeMap::new(), ids: Pages::default(), facts: Facts::default() }
+        Self {
+            normalizer,
+            rules: Rules::new(),
+            slots: BTreeMap::new(),
+            ids: Pages::default(),
+            lineage: Lineage::default(),
+            facts: Facts::default(),
+        }
     }
 
     /// The same index under other rules. Rules are read when a question is asked, so changing them
@@ -161,11 +172,19 @@ impl<Id: ContactId> Index<Id> {
         Ok(self.update_keys(slot, self.normalizer.values(phones, emails, region)))
     }
 
-    /// Takes a contact out, with its block and whom it was told apart from. O(k log n) for k keys.
+    /// Takes a contact out, with its block, whom it was told apart from, and all that it is made of: one that was deleted.
+    /// For one that was merged into another one there is [`Index::apply_merge`]. O(k log n) for k keys.
     ///
     /// # Errors
     /// [`IndexError::UnknownContact`] if the id is not in the index.
     pub fn remove(&mut self, id: &Id) -> Result<(), IndexError<Id>> {
+        self.take_out(id)?;
+        self.lineage.forget(id);
+        Ok(())
+    }
+
+    /// Takes a contact out; what is known of its id stays.
+    fn take_out(&mut self, id: &Id) -> Result<(), IndexError<Id>> {
         let slot = self.slot(id)?;
         self.slots.remove(id);
         self.facts.remove(slot);
@@ -193,59 +212,6 @@ impl<Id: ContactId> Index<Id> {
     /// Whether a contact is blocked; `false` if it is not in the index.
     pub fn is_blocked(&self, id: &Id) -> bool {
         self.slots.get(id).is_some_and(|&slot| self.facts.is_blocked(slot))
-    }
-
-    /// Remembers that two contacts are two persons. It cuts the link between the two until a key that
-    /// is neither common nor known now comes to be shared by both; what others share with both of them
-    /// still joins a group, which is then contested. O(k) for the keys of the two.
-    ///
-    /// # Errors
-    /// [`IndexError::UnknownContact`] for an id that is not in the index, [`IndexError::SameContact`]
-    /// if the two are one.
-    pub fn tell_apart(&mut self, a: &Id, b: &Id) -> Result<(), IndexError<Id>> {
-        let (a, b) = self.pair(a, b)?;
-        let known = Known::Keys(self.shared_keys(a, b));
-        self.facts.apart.tell(a, b, known);
-        Ok(())
-    }
-
-    /// Remembers that two contacts are two persons, whatever they may come to share.
-    ///
-    /// # Errors
-    /// As [`Index::tell_apart`].
-    pub fn tell_apart_forever(&mut self, a: &Id, b: &Id) -> Result<(), IndexError<Id>> {
-        let (a, b) = self.pair(a, b)?;
-        self.facts.apart.tell(a, b, Known::Forever);
-        Ok(())
-    }
-
-    /// Forgets that two contacts were told apart; whether they were.
-    ///
-    /// # Errors
-    /// As [`Index::tell_apart`].
-    pub fn clear_apart(&mut self, a: &Id, b: &Id) -> Result<bool, IndexError<Id>> {
-        let (a, b) = self.pair(a, b)?;
-        Ok(self.facts.apart.clear(a, b))
-    }
-
-    /// What two contacts share now; nothing if one of them is not in the index.
-    pub(crate) fn known_now(&self, a: &Id, b: &Id) -> Known {
-        match self.pair(a, b) {
-            Ok((a, b)) => Known::Keys(self.shared_keys(a, b)),
-            Err(_) => Known::Keys(BTreeSet::new()),
-        }
-    }
-
-    /// Puts `told` in place of all that was said of `id` and others. Contacts that are not in the index are
-    /// passed over. O(p log n) for p verdicts.
-    pub(crate) fn set_apart_from(&mut self, id: &Id, told: impl IntoIterator<Item = (Id, Known)>) {
-        let Ok(slot) = self.slot(id) else { return };
-        self.facts.apart.remove(slot);
-        for (other, known) in told {
-            if let Some(&other) = self.slots.get(&other).filter(|other| **other != slot) {
-                self.facts.apart.tell(slot, other, known);
-            }
-        }
     }
 
     /// The active contacts that hold a key, in no order.
@@ -304,7 +270,11 @@ impl<Id: ContactId> Index<Id> {
     pub fn memory(&self) -> usize {
         // A node of a `BTreeMap` has 11 entries and 16 bytes beside them, and is about three quarters full.
         let node = 11 * (size_of::<Id>() + size_of::<u32>()) + 16;
-        size_of::<Self>() + self.slots.len() * node * 4 / (3 * 11) + self.ids.memory() + self.facts.memory()
+        size_of::<Self>()
+            + self.slots.len() * node * 4 / (3 * 11)
+            + self.ids.memory()
+            + self.facts.memory()
+            + self.lineage.memory()
     }
 
     pub(crate) fn slot(&self, id: &Id) -> Result<u32, IndexError<Id>> {
@@ -335,19 +305,6 @@ impl<Id: ContactId> Index<Id> {
         }
     }
 
-    fn pair(&self, a: &Id, b: &Id) -> Result<(u32, u32), IndexError<Id>> {
-        let (slot_a, slot_b) = (self.slot(a)?, self.slot(b)?);
-        match slot_a == slot_b {
-            true => Err(IndexError::SameContact { id: a.clone() }),
-            false => Ok((slot_a, slot_b)),
-        }
-    }
-
-    fn shared_keys(&self, a: u32, b: u32) -> BTreeSet<KeyDigest> {
-        let shared = self.facts.holdings(a).iter().filter(|holding| self.facts.holding(b, holding.key).is_some());
-        shared.map(|holding| self.facts.keys.key(holding.key).digest()).collect()
-    }
-
     /// Adds a contact by what its values gave; one that is there already stays as it is.
     pub(crate) fn insert_found(&mut self, id: Id, found: ContactKeys) {
         if !self.contains(&id) {
@@ -364,7 +321,11 @@ impl<Id: ContactId> Index<Id> {
             Some(former) => *former = id.clone(),
             None => self.ids.push(id.clone()),
         }
+        let returning = self.lineage.is_merged_away(&id).then(|| id.clone());
         self.slots.insert(id, slot);
+        if let Some(id) = returning {
+            self.return_from_merge(&id);
+        }
         Inserted { keys: count, rejections }
     }
 

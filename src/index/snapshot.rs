@@ -1,23 +1,25 @@
 //! The serialised form of an index, so that a backend can restart without reading every contact.
 //!
-//! It holds the settings and the facts: ids, keys and the fields they came from, blocks and verdicts.
+//! It holds the settings and the facts: ids, keys and the fields they came from, blocks, distinct pairs, and what was merged
+//! into what.
 //! Equal facts give equal bytes, however the index came by them. Restoring costs what inserting costs,
 //! normalising apart.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::contact::{ContactId, Field};
-use crate::distinct::Known;
+use crate::distinct::{DistinctMark, Known};
+use crate::index::lineage::Lineage;
 use crate::index::pages::Pages;
 use crate::index::{Facts, Index, Rules};
 use crate::key::{Derivation, Key, KeyDigest, KeyKind};
 use crate::normalize::{ContactKey, MAX_VALUES_PER_FIELD, Normalizer, Place};
 
 /// The version written, and the only one that is read: an index can be built again from its contacts.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// The rules by which keys are made: keys of different rules cannot be compared, so that whoever stores keys keeps it
 /// beside them. Changes with every release that makes other keys, the metadata of the phone library included.
@@ -42,6 +44,10 @@ struct IndexForm<Id> {
     contacts: Vec<ContactForm<Id>>,
     // In order of the contacts' places.
     apart: Vec<PairForm>,
+    // What ids were merged into, in order.
+    merged_away: Vec<(Id, Id)>,
+    // The distinct pairs of original ids, in order.
+    pairs: Vec<OriginalPairForm<Id>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -70,8 +76,40 @@ struct HoldingForm {
 #[derive(Serialize, Deserialize)]
 struct PairForm {
     contacts: (usize, usize),
-    // The digests of the keys that both shared at each verdict; `None` for one that holds forever.
-    known: Vec<Option<Vec<String>>>,
+    known: Vec<KnownForm>,
+}
+
+/// The digests of the keys that both shared at a mark; `None` for one that holds forever.
+type KnownForm = Option<Vec<String>>;
+
+#[derive(Serialize, Deserialize)]
+struct OriginalPairForm<Id> {
+    ids: (Id, Id),
+    marks: Vec<MarkForm>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct MarkForm {
+    known: KnownForm,
+    carrier: Option<Box<str>>,
+}
+
+fn known_form(known: &Known) -> KnownForm {
+    match known {
+        Known::Keys(keys) => Some(keys.iter().map(KeyDigest::to_string).collect()),
+        Known::Forever => None,
+    }
+}
+
+fn known_of(form: KnownForm) -> Result<Known, &'static str> {
+    let Some(digests) = form else { return Ok(Known::Forever) };
+    let digests = digests.iter().map(|text| KeyDigest::from_hex(text));
+    Ok(Known::Keys(digests.collect::<Option<_>>().ok_or("an index with a verdict on no key")?))
+}
+
+fn pair_form<Id: ContactId>((ids, marks): (&(Id, Id), &BTreeSet<DistinctMark>)) -> OriginalPairForm<Id> {
+    let mark = |mark: &DistinctMark| MarkForm { known: known_form(&mark.known), carrier: mark.carrier.clone() };
+    OriginalPairForm { ids: ids.clone(), marks: marks.iter().map(mark).collect() }
 }
 
 impl<Id: ContactId> IndexForm<Id> {
@@ -102,10 +140,7 @@ impl<Id: ContactId> IndexForm<Id> {
             .pairs()
             .map(|(a, b)| {
                 let (first, second) = (contact_places[&a], contact_places[&b]);
-                let known = index.facts.apart.verdicts(a, b).map(|known| match known {
-                    Known::Keys(keys) => Some(keys.iter().map(KeyDigest::to_string).collect()),
-                    Known::Forever => None,
-                });
+                let known = index.facts.apart.verdicts(a, b).map(known_form);
                 PairForm { contacts: (first.min(second), first.max(second)), known: known.collect() }
             })
             .collect();
@@ -121,6 +156,8 @@ impl<Id: ContactId> IndexForm<Id> {
                 .collect(),
             contacts: index.slots_after(None).map(contact).collect(),
             apart,
+            merged_away: index.lineage.merged_away().map(|(id, into)| (id.clone(), into.clone())).collect(),
+            pairs: index.lineage.pairs().map(pair_form).collect(),
         }
     }
 }
@@ -137,6 +174,7 @@ impl<Id: ContactId> IndexForm<Id> {
             rules: self.rules,
             slots: BTreeMap::new(),
             ids: Pages::default(),
+            lineage: Lineage::default(),
             facts: Facts::default(),
         };
         for contact in self.contacts {
@@ -170,15 +208,24 @@ impl<Id: ContactId> IndexForm<Id> {
             }
             let slot = |place: usize| u32::try_from(place).map_err(|_| "an index with too many contacts");
             for known in pair.known {
-                let known = match known {
-                    Some(digests) => {
-                        let digests = digests.iter().map(|text| KeyDigest::from_hex(text));
-                        Known::Keys(digests.collect::<Option<_>>().ok_or("an index with a verdict on no key")?)
-                    }
-                    None => Known::Forever,
-                };
-                index.facts.apart.tell(slot(a)?, slot(b)?, known);
+                index.facts.apart.tell(slot(a)?, slot(b)?, known_of(known)?);
             }
+        }
+        // With one entry an id and none of a contact that is there, following them from a contact ends.
+        let are_once = self.merged_away.is_sorted_by(|(a, _), (b, _)| a < b);
+        if !are_once || self.merged_away.iter().any(|(id, _)| index.slots.contains_key(id)) {
+            return Err("an index with a contact that was merged away twice, or is there");
+        }
+        for (id, into) in self.merged_away {
+            index.lineage.retire(&id, &into);
+        }
+        for OriginalPairForm { ids: (a, b), marks } in self.pairs {
+            for mark in marks {
+                index.lineage.add(&a, &b, DistinctMark { known: known_of(mark.known)?, carrier: mark.carrier });
+            }
+        }
+        if !index.lineage.is_of(index.slots.keys().cloned()) {
+            return Err("an index with merges or distinct pairs of contacts that it does not hold");
         }
         Ok(index)
     }

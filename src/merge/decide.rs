@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::consent::as_flag;
 use crate::contact::{ContactId, Field, Number, Value};
 use crate::merge::choice::Why;
 use crate::merge::error::MergeError;
@@ -127,7 +128,7 @@ fn measures(full: &[Held<'_>]) -> HashMap<usize, Measure> {
 
 /// The first value that is as strict as the strictest.
 fn checked<'a>(full: &[Held<'a>], strict: bool) -> Option<Held<'a>> {
-    let flags: Vec<(bool, Held<'a>)> = full.iter().filter_map(|held| Some((measure::flag(held.1)?, *held))).collect();
+    let flags: Vec<(bool, Held<'a>)> = full.iter().filter_map(|held| Some((as_flag(held.1)?, *held))).collect();
     let strictest = flags.iter().find(|(flag, _)| *flag == strict).or(flags.first());
     strictest.map(|(_, held)| *held)
 }

@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
+use crate::consent::as_flag;
 use crate::contact::{Contact, ContactId, CustomState, Field, Provenance, Source, Value};
 use crate::merge::choice::{Choice, Lost, Why};
 use crate::merge::decide::{self, Decision, Held};
 use crate::merge::error::MergeError;
-use crate::merge::measure;
 use crate::merge::precedence::Participants;
 use crate::merge::request::{MergeRequest, Override};
 use crate::merge::together::Together;
@@ -337,7 +337,7 @@ fn why_together(decision: &Decision, have: &[Held<'_>]) -> Why {
 /// Whether every value that is there is a check mark.
 fn are_flags(have: &[Held<'_>]) -> bool {
     let mut full = have.iter().filter(|(_, value)| !value.is_empty()).peekable();
-    full.peek().is_some() && full.all(|(_, value)| measure::flag(value).is_some())
+    full.peek().is_some() && full.all(|(_, value)| as_flag(value).is_some())
 }
 
 /// Whether a field of the contact would be taken for something else in the JSON form.

@@ -1,4 +1,4 @@
-//! What numbers, times, dates and check marks say, so that rules can compare them.
+//! What numbers, times and dates say, so that rules can compare them.
 
 use rust_decimal::Decimal;
 
@@ -44,19 +44,6 @@ pub(super) fn number(value: &Value) -> Option<Decimal> {
     if is_plain { Decimal::from_str_exact(text).ok() } else { None }
 }
 
-/// Whether a value is a check mark, and set: as JSON, or in the words of a table.
-pub(super) fn flag(value: &Value) -> Option<bool> {
-    match value {
-        Value::Bool(checked) => Some(*checked),
-        Value::Text(_) | Value::Number(_) => match value.as_written()?.trim().to_lowercase().as_str() {
-            "1" | "true" | "yes" | "y" | "sim" | "si" | "s\u{ed}" | "x" => Some(true),
-            "0" | "false" | "no" | "n" | "n\u{e3}o" | "nao" => Some(false),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,15 +60,5 @@ mod tests {
             assert_eq!(Measure::of(&Value::from(text)), None, "{text}");
         }
         assert_eq!(Measure::of(&Value::Number(Number::parse("1e400").expect("a number"))), None);
-    }
-
-    #[test]
-    fn check_marks_are_read_in_the_words_of_tables() {
-        let flags: Vec<_> = ["Yes", "x", "N\u{e3}o", "0", "maybe", ""].map(|text| flag(&Value::from(text))).into();
-        assert_eq!(flags, [Some(true), Some(true), Some(false), Some(false), None, None]);
-        assert_eq!(
-            (flag(&Value::Bool(false)), flag(&Value::from(1)), flag(&Value::Null)),
-            (Some(false), Some(true), None)
-        );
     }
 }

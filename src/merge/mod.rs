@@ -131,7 +131,7 @@ impl MergePolicy {
         let mut retired: Vec<Contact<Id>> =
             participants.contacts().iter().skip(1).map(|contact| (*contact).clone()).collect();
         retired.sort_by(|a, b| a.id.cmp(&b.id));
-        let patch = Patch::new(request.merge.clone(), workspace, survivor, retired);
+        let patch = Patch::new(request.merge.clone(), workspace, survivor, retired).with_flags(self.knows_flags());
         Ok(Merge { choices: fields.choices, lost: fields.lost, patch })
     }
 

@@ -91,6 +91,14 @@ impl<Id: ContactId> MergeRequest<Id> {
         self
     }
 
+    /// The same request with what `change` makes of the value that it gives to a field, if it gives one.
+    pub(crate) fn map_given(mut self, field: &Field, change: impl FnOnce(&Value) -> Value) -> Self {
+        if let Some(Override::Value(value)) = self.overrides.get_mut(field) {
+            *value = change(value);
+        }
+        self
+    }
+
     /// The same request without what was only for deciding whether to merge at all.
     pub(crate) fn to_keep(&self) -> Self {
         Self { apart: Vec::new(), allows_apart: true, allows_blocked: true, allows_unverified: true, ..self.clone() }

@@ -2,7 +2,7 @@
 
 use crate::contact::{Channel, ChannelKind};
 use crate::key::{Derivation, Key, KeyKind, Reason, ScopeKind};
-use crate::normalize::channel_number::{check_hidden, phone_of};
+use crate::normalize::channel_number::{check_hidden, phone_of, refuse_filler};
 use crate::normalize::phone;
 use crate::normalize::plain;
 use crate::normalize::whatsapp::{self, UserId};
@@ -137,16 +137,6 @@ fn of_address(normalizer: &Normalizer, text: &str) -> Result<Identity, Reason> {
     let derivation = first.map_or(Derivation::Direct, |key| key.derivation);
     let text = first.map_or(text, |key| key.key.value()).to_owned();
     Ok(Identity { extent: Extent::Account, text, derivation, behind })
-}
-
-/// A filler is nobody on any account; other texts without a key behind them may still be somebody's identity.
-pub(super) fn refuse_filler(
-    behind: Result<Vec<DerivedKey>, Reason>,
-) -> Result<Result<Vec<DerivedKey>, Reason>, Reason> {
-    match behind {
-        Err(reason @ (Reason::Placeholder | Reason::Ignored)) => Err(reason),
-        behind => Ok(behind),
-    }
 }
 
 #[cfg(test)]

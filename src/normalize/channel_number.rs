@@ -1,7 +1,6 @@
 //! The phone number behind a channel identity.
 
 use crate::key::Reason;
-use crate::normalize::channel::refuse_filler;
 use crate::normalize::phone;
 use crate::normalize::phone_reading::digits_of;
 use crate::normalize::phone_text::{self, PhoneText};
@@ -80,5 +79,15 @@ pub(super) fn check_hidden(text: &str, keys: Vec<DerivedKey>) -> Result<Vec<Deri
     match phone_text::cut(text).is_ok_and(is_bare) && !is_mobile() {
         true => Err(Reason::NotValid),
         false => Ok(keys),
+    }
+}
+
+/// A filler is nobody on any account; other texts without a key behind them may still be somebody's identity.
+pub(super) fn refuse_filler(
+    behind: Result<Vec<DerivedKey>, Reason>,
+) -> Result<Result<Vec<DerivedKey>, Reason>, Reason> {
+    match behind {
+        Err(reason @ (Reason::Placeholder | Reason::Ignored)) => Err(reason),
+        behind => Ok(behind),
     }
 }

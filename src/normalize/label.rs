@@ -2,8 +2,7 @@
 
 use crate::key::Reason;
 use crate::normalize::label_countries;
-use crate::normalize::label_words::fold;
-use crate::normalize::phone_text::LABELS;
+use crate::normalize::label_words::{LABELS, fold};
 use crate::normalize::{DerivedKey, Region, ValueRole};
 
 /// The words before and behind a number.

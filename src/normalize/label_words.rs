@@ -7,6 +7,19 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::normalize::role_words;
 
+/// Words that stand behind numbers as labels, in lower case.
+#[rustfmt::skip]
+pub(super) const LABELS: [&str; 84] = [
+    "and", "apenas", "arbeit", "assistant", "bureau", "business", "b\u{fc}ro", "casa", "cel", "cell", "cellulare",
+    "cellular", "celular", "comercial", "contact", "contato", "direct", "domicile", "dom", "ext", "extension", "extn",
+    "fax", "fijo", "fixe", "fixo", "fone", "gesch\u{e4}ftlich", "handy", "home", "hotline", "iphone", "landline",
+    "line", "main", "maison", "mob", "mobil", "mobile", "movil", "m\u{f3}vil", "number", "office", "oficina", "only",
+    "other", "outro", "pager", "particular", "perso", "personal", "pessoal", "phone", "portable", "private", "privat",
+    "pro", "principal", "ramal", "recado", "residencial", "school", "secondary", "signal", "sms", "tel", "telefone",
+    "telefono", "telegram", "text", "trabajo", "trabalho", "travail", "ufficio", "viber", "voicemail", "wa", "whats",
+    "whatsapp", "work", "wpp", "zap", "zapzap", "zuhause",
+];
+
 /// The words of a text that was folded; a phrase that means something as a whole is one of them.
 pub(super) fn words(folded: &str) -> impl Iterator<Item = &str> {
     let is_phrase = |phrase: &&&str| {

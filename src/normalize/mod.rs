@@ -48,7 +48,6 @@ pub use outcome::{ContactKey, ContactKeys, DerivedKey, Place, Rejection};
 pub use phone_text::MAX_PHONE_BYTES;
 pub use portfolio::AccountPortfolio;
 pub use region::{Region, UnknownRegion};
-pub use relay::is_relay_address;
 pub use role::{NamedRole, ValueRole};
 pub use settings::NormalizerSettings;
 
@@ -287,6 +286,13 @@ impl Normalizer {
         phone::country(keys.first()?.key.value())
     }
 
+    /// The country of the number that a contact writes from on a channel, if it is one.
+    pub(crate) fn channel_country(&self, channel: &Channel) -> Option<Region> {
+        let keys = self.channel(channel, None).ok()?;
+        let number = keys.iter().find(|derived| derived.key.kind() == KeyKind::Phone)?;
+        phone::country(number.key.value())
+    }
+
     fn spellings(&self) -> variants::Spellings {
         match self.settings.without_variants {
             true => variants::Spellings::AsWritten,
@@ -326,6 +332,23 @@ impl Normalizer {
             false => Ok(keys),
         }
     }
+}
+
+/// Whether an email address, as written, is one of a relay: made for one sender, and forwarded to a mailbox that the sender
+/// does not learn. `false` for what is no address. O(n).
+///
+/// Two different relay addresses may belong to one person, and do not say that two contacts are two. When contacts are
+/// merged, the address of a mailbox comes before that of a relay.
+///
+/// ```
+/// use onefold::is_relay_address;
+///
+/// assert!(is_relay_address("dpdcnf87nu@PrivateRelay.appleid.com"));
+/// assert!(is_relay_address("shop@ada.anonaddy.com"));
+/// assert!(!is_relay_address("ada@icloud.com"));
+/// ```
+pub fn is_relay_address(raw: &str) -> bool {
+    email::domain(raw).is_some_and(|domain| relay::is_relay(&domain))
 }
 
 impl fmt::Debug for Normalizer {

@@ -11,6 +11,7 @@ use std::borrow::Cow;
 
 use crate::key::Reason;
 use crate::normalize::label::{Label, is_flag_half};
+use crate::normalize::label_words::LABELS;
 use crate::normalize::lookalike;
 use crate::normalize::plain;
 use crate::normalize::whatsapp;
@@ -49,19 +50,6 @@ impl PhoneText {
         }
     }
 }
-
-/// Words that stand behind numbers as labels, in lower case.
-#[rustfmt::skip]
-pub(super) const LABELS: [&str; 84] = [
-    "and", "apenas", "arbeit", "assistant", "bureau", "business", "b\u{fc}ro", "casa", "cel", "cell", "cellulare",
-    "cellular", "celular", "comercial", "contact", "contato", "direct", "domicile", "dom", "ext", "extension", "extn",
-    "fax", "fijo", "fixe", "fixo", "fone", "gesch\u{e4}ftlich", "handy", "home", "hotline", "iphone", "landline",
-    "line", "main", "maison", "mob", "mobil", "mobile", "movil", "m\u{f3}vil", "number", "office", "oficina", "only",
-    "other", "outro", "pager", "particular", "perso", "personal", "pessoal", "phone", "portable", "private", "privat",
-    "pro", "principal", "ramal", "recado", "residencial", "school", "secondary", "signal", "sms", "tel", "telefone",
-    "telefono", "telegram", "text", "trabajo", "trabalho", "travail", "ufficio", "viber", "voicemail", "wa", "whats",
-    "whatsapp", "work", "wpp", "zap", "zapzap", "zuhause",
-];
 
 /// Cuts a text down to the number.
 pub(super) fn cut(raw: &str) -> Result<Cut, Reason> {

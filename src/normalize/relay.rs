@@ -3,8 +3,6 @@
 //! Such an address is a key as it stands and nothing else: no tag is left out, and two of them say nothing about whether
 //! two contacts are one.
 
-use crate::normalize::email;
-
 /// The domains of relays, with who runs them. An address is a relay's if its domain is one of these or below one of these,
 /// since several give each user a subdomain.
 #[rustfmt::skip]
@@ -54,23 +52,6 @@ const RELAYS: &[(&str, &str)] = &[
     ("marketplace.amazon.co.jp", "Amazon, buyers to sellers: sellercentral.amazon.com"),
 ];
 
-/// Whether an email address, as written, is one of a relay: made for one sender, and forwarded to a mailbox that the sender
-/// does not learn. `false` for what is no address. O(n).
-///
-/// Two different relay addresses may belong to one person, and do not say that two contacts are two. When contacts are
-/// merged, the address of a mailbox comes before that of a relay.
-///
-/// ```
-/// use onefold::is_relay_address;
-///
-/// assert!(is_relay_address("dpdcnf87nu@PrivateRelay.appleid.com"));
-/// assert!(is_relay_address("shop@ada.anonaddy.com"));
-/// assert!(!is_relay_address("ada@icloud.com"));
-/// ```
-pub fn is_relay_address(raw: &str) -> bool {
-    email::domain(raw).is_some_and(|domain| is_relay(&domain))
-}
-
 /// Whether a domain, as in a key, is a relay's.
 pub(super) fn is_relay(domain: &str) -> bool {
     RELAYS
@@ -82,7 +63,7 @@ pub(super) fn is_relay(domain: &str) -> bool {
 mod tests {
     use super::*;
     use crate::key::Derivation;
-    use crate::normalize::Normalizer;
+    use crate::normalize::{Normalizer, is_relay_address};
 
     #[test]
     fn relays_are_known_by_their_domains_and_those_below() {

@@ -2,7 +2,8 @@
 //!
 //! `1fp`, the version as one byte, the body in postcard's wire format, and the first 16 bytes of the SHA-256 of all
 //! that. The digest is checked before anything is read; it finds damage, not forgery (see
-//! [`Patch::digest`](crate::Patch::digest) for that).
+//! [`Patch::digest`](crate::Patch::digest) for that). Version 2 is version 1 of a patch under a policy that does not know
+//! consents and objections.
 
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -16,6 +17,7 @@ use crate::patch::{Direction, Patch};
 
 const MAGIC: &[u8; 3] = b"1fp";
 const VERSION: u8 = 1;
+const VERSION_WITHOUT_FLAGS: u8 = 2;
 const HEAD: usize = MAGIC.len() + 1;
 const CHECK: usize = 16;
 
@@ -53,7 +55,7 @@ impl<Id: ContactId + Serialize> Patch<Id> {
         };
         let mut bytes = Vec::with_capacity(512);
         bytes.extend(MAGIC);
-        bytes.push(VERSION);
+        bytes.push(if self.knows_flags { VERSION } else { VERSION_WITHOUT_FLAGS });
         let mut bytes = postcard::to_extend(&body, bytes).expect("ids can be serialised");
         let digest = PatchDigest::of(&bytes);
         bytes.extend_from_slice(digest.as_bytes().get(..CHECK).unwrap_or_default());
@@ -82,9 +84,11 @@ impl<Id: StoredId> Patch<Id> {
                 false => PatchError::Foreign,
             });
         };
-        if *version != VERSION {
-            return Err(PatchError::NewerVersion { version: u32::from(*version) });
-        }
+        let knows_flags = match *version {
+            VERSION => true,
+            VERSION_WITHOUT_FLAGS => false,
+            version => return Err(PatchError::NewerVersion { version: u32::from(version) }),
+        };
         let end = bytes.len().checked_sub(CHECK).filter(|end| *end >= HEAD).ok_or(PatchError::Damaged)?;
         let (said, check) = bytes.split_at(end);
         if !PatchDigest::of(said).as_bytes().starts_with(check) {
@@ -92,7 +96,7 @@ impl<Id: StoredId> Patch<Id> {
         }
         let malformed = PatchError::Malformed { what: "the body is not what it should be" };
         let body: Body<'_, Id> = postcard::from_bytes(said.get(HEAD..).unwrap_or_default()).map_err(|_| malformed)?;
-        let patch = body.patch()?;
+        let patch = body.patch()?.with_flags(knows_flags);
         match patch.to_bytes() == bytes {
             true => Ok(patch),
             false => Err(PatchError::Malformed { what: "it is not written as it should be" }),
@@ -108,7 +112,8 @@ impl<Id: ContactId> Body<'_, Id> {
         let retired = retired.collect::<Result<Vec<_>, _>>()?;
         let direction = if self.is_inverse { Direction::Inverse } else { Direction::Merge };
         let workspace = self.workspace.map(Cow::into_owned).map(String::into_boxed_str);
-        Patch { merge: self.merge.into(), workspace, direction, before, after, retired }.checked()
+        let merge = self.merge.into();
+        Patch { merge, workspace, direction, knows_flags: true, before, after, retired }.checked()
     }
 }
 

@@ -61,7 +61,7 @@ pub enum PatchError {
     #[error("not a patch of onefold")]
     Foreign,
     /// A later release made it.
-    #[error("version {version} of the patch's form is not known; this release reads version 1")]
+    #[error("version {version} of the patch's form is not known; this release reads versions 1 and 2")]
     NewerVersion {
         /// The version.
         version: u32,

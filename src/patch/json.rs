@@ -4,6 +4,9 @@
 //! {"onefold_patch": 1, "merge": "..", "workspace": null, "direction": "merge",
 //!  "survivor": {"before": {..}, "after": {..}}, "retired": [{..}], "digest": ".."}
 //! ```
+//!
+//! Version 2 has `"flags": false` behind the direction: a patch under a policy that does not know consents and objections.
+//! Any other patch is written in version 1.
 
 use std::fmt;
 
@@ -16,7 +19,9 @@ use crate::patch::error::PatchError;
 use crate::patch::limits::{MAX_NESTING, MAX_PATCH_BYTES, depth};
 use crate::patch::{Direction, Patch};
 
+/// The version of most patches, and the one of those that do not know consents and objections.
 const VERSION: u32 = 1;
+const VERSION_WITHOUT_FLAGS: u32 = 2;
 
 /// What stands around a value in a patch: the patch, a list or an image, the contact, its map of custom
 /// fields or its list of channels, and the channel.
@@ -29,6 +34,8 @@ struct Said<'a, Id> {
     merge: &'a str,
     workspace: Option<&'a str>,
     direction: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    flags: Option<bool>,
     survivor: Survivor<&'a Contact<Id>>,
     retired: &'a [Contact<Id>],
 }
@@ -48,11 +55,11 @@ struct VersionOnly {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Read<'a> {
-    #[serde(rename = "onefold_patch")]
-    _version: u32,
+    onefold_patch: u32,
     merge: String,
     workspace: Option<String>,
     direction: String,
+    flags: Option<bool>,
     #[serde(borrow)]
     survivor: Survivor<&'a RawValue>,
     #[serde(borrow)]
@@ -84,10 +91,11 @@ impl<Id: ContactId + Serialize> Patch<Id> {
 
     fn said(&self) -> String {
         let said = Said {
-            onefold_patch: VERSION,
+            onefold_patch: if self.knows_flags { VERSION } else { VERSION_WITHOUT_FLAGS },
             merge: &self.merge,
             workspace: self.workspace.as_deref(),
             direction: self.direction.name(),
+            flags: (!self.knows_flags).then_some(false),
             survivor: Survivor { before: &self.before, after: &self.after },
             retired: &self.retired,
         };
@@ -110,13 +118,18 @@ impl<Id: StoredId> Patch<Id> {
         }
         let is_cut_off = |error: &serde_json::Error| error.is_eof() && json.contains("\"onefold_patch\"");
         match serde_json::from_str::<VersionOnly>(json) {
-            Ok(VersionOnly { onefold_patch: VERSION }) => {}
+            Ok(VersionOnly { onefold_patch: VERSION | VERSION_WITHOUT_FLAGS }) => {}
             Ok(VersionOnly { onefold_patch: version }) => return Err(PatchError::NewerVersion { version }),
             Err(error) if is_cut_off(&error) => return Err(PatchError::Damaged),
             Err(_) => return Err(PatchError::Foreign),
         }
         let malformed = PatchError::Malformed { what: "a member is missing, unknown or of another type" };
         let read: Read<'_> = serde_json::from_str(json).map_err(|_| malformed)?;
+        let knows_flags = match (read.onefold_patch, read.flags) {
+            (VERSION, None) => true,
+            (VERSION_WITHOUT_FLAGS, Some(false)) => false,
+            _ => return Err(PatchError::Malformed { what: "flags are none of its version" }),
+        };
         let image = |raw: &RawValue| {
             let malformed = PatchError::Malformed { what: "an image is no contact with such an id" };
             Contact::from_json(raw.get()).map_err(|_| malformed)
@@ -125,6 +138,7 @@ impl<Id: StoredId> Patch<Id> {
             merge: read.merge.into(),
             workspace: read.workspace.map(String::into_boxed_str),
             direction: Direction::from_name(&read.direction)?,
+            knows_flags,
             before: image(read.survivor.before)?,
             after: image(read.survivor.after)?,
             retired: read.retired.into_iter().map(image).collect::<Result<_, _>>()?,

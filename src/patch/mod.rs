@@ -6,6 +6,7 @@
 #[cfg(feature = "serde")]
 mod binary;
 mod conflict;
+mod deviation;
 #[cfg(feature = "serde")]
 mod digest;
 mod error;
@@ -23,6 +24,7 @@ use std::fmt;
 use crate::contact::{Contact, ContactId};
 
 pub use conflict::{Conflict, ConflictKind, Edits};
+pub use deviation::Deviation;
 #[cfg(feature = "serde")]
 pub use digest::PatchDigest;
 #[cfg(feature = "serde")]
@@ -42,6 +44,8 @@ pub struct Patch<Id> {
     merge: Box<str>,
     workspace: Option<Box<str>>,
     direction: Direction,
+    // Whether consents and objections are known by their names.
+    knows_flags: bool,
     // Invariant: the same id.
     before: Contact<Id>,
     after: Contact<Id>,
@@ -75,16 +79,37 @@ impl<Id: ContactId> Patch<Id> {
         retired: Vec<Contact<Id>>,
     ) -> Self {
         let (before, after) = survivor;
-        Self { merge, workspace, direction: Direction::Merge, before, after, retired }
+        Self { merge, workspace, direction: Direction::Merge, knows_flags: true, before, after, retired }
+    }
+
+    /// The same patch, whose undo treats consents and objections as any other fields unless `knows_flags`.
+    pub(crate) fn with_flags(mut self, knows_flags: bool) -> Self {
+        self.knows_flags = knows_flags;
+        self
+    }
+
+    /// Whether an undo knows consents and objections by their names.
+    pub(crate) fn knows_flags(&self) -> bool {
+        self.knows_flags
+    }
+
+    /// The same patch with other images: what the contacts would have been if what `change` does had been done before the
+    /// merge. It is to be used at once, and never stored.
+    pub(crate) fn map_images(&self, change: impl Fn(&mut Contact<Id>)) -> Self {
+        let mut mapped = self.clone();
+        let images = [&mut mapped.before, &mut mapped.after].into_iter().chain(&mut mapped.retired);
+        images.for_each(change);
+        mapped
     }
 
     /// The same patch of contacts with other ids: two that differ before must differ after.
     #[cfg(feature = "serde")]
     pub(crate) fn map_ids<Other: ContactId>(self, other: impl Fn(Id) -> Other) -> Patch<Other> {
-        let Self { merge, workspace, direction, before, after, retired } = self;
+        let Self { merge, workspace, direction, knows_flags, before, after, retired } = self;
         let mut retired: Vec<_> = retired.into_iter().map(|contact| contact.map_id(&other)).collect();
         retired.sort_by(|a, b| a.id.cmp(&b.id));
-        Patch { merge, workspace, direction, before: before.map_id(&other), after: after.map_id(&other), retired }
+        let (before, after) = (before.map_id(&other), after.map_id(&other));
+        Patch { merge, workspace, direction, knows_flags, before, after, retired }
     }
 
     /// The name of the merge, as the host gave it.

@@ -1,5 +1,6 @@
 //! Which rules can decide which field.
 
+use crate::consent::Permission;
 use crate::contact::Field;
 use crate::policy::rule::FieldRule;
 
@@ -49,72 +50,10 @@ pub(super) fn built_in(field: &Field) -> Option<FieldRule> {
     }
 }
 
-/// Names of consents: what one contact did not agree to, the merged one has not agreed to.
-const CONSENTS: [&str; 14] = [
-    "consent",
-    "email_consent",
-    "email_opt_in",
-    "gdpr_consent",
-    "marketing_consent",
-    "marketing_opt_in",
-    "newsletter",
-    "opt_in",
-    "opted_in",
-    "sms_consent",
-    "sms_opt_in",
-    "subscribed",
-    "whatsapp_consent",
-    "whatsapp_opt_in",
-];
-
-/// Names of objections: what one contact objected to, the merged one objects to.
-const OBJECTIONS: [&str; 16] = [
-    "dnc",
-    "dnd",
-    "do_not_call",
-    "do_not_contact",
-    "do_not_disturb",
-    "do_not_email",
-    "email_opt_out",
-    "marketing_opt_out",
-    "opt_out",
-    "opted_out",
-    "sms_opt_out",
-    "spam",
-    "suppressed",
-    "unsubscribe",
-    "unsubscribed",
-    "whatsapp_opt_out",
-];
-
-/// The strictest rule for a field whose name is that of a consent or an objection, in any case and with
-/// spaces or hyphens for underscores.
+/// The strictest rule for a field that is a consent or an objection by its name.
 pub(super) fn strictest(field: &Field) -> Option<FieldRule> {
-    let (Field::Custom(name) | Field::Other(name)) = field else { return None };
-    let is_one_of = |names: &[&str]| names.iter().any(|known| is_same_name(known, name));
-    if is_one_of(&CONSENTS) {
-        return Some(FieldRule::AllChecked);
-    }
-    is_one_of(&OBJECTIONS).then_some(FieldRule::AnyChecked)
-}
-
-fn is_same_name(known: &str, name: &str) -> bool {
-    let fold = |byte: u8| if matches!(byte, b' ' | b'-') { b'_' } else { byte.to_ascii_lowercase() };
-    known.len() == name.len() && known.bytes().eq(name.bytes().map(fold))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_lists_are_sorted_and_their_names_are_found() {
-        assert!(CONSENTS.is_sorted() && OBJECTIONS.is_sorted());
-        let rule = |name: &str| strictest(&Field::Custom(name.into()));
-        assert!(CONSENTS.iter().all(|name| rule(name) == Some(FieldRule::AllChecked)));
-        assert!(OBJECTIONS.iter().all(|name| rule(name) == Some(FieldRule::AnyChecked)));
-        assert_eq!(rule("Opt-In"), Some(FieldRule::AllChecked));
-        assert_eq!(strictest(&Field::Other("Do not contact".into())), Some(FieldRule::AnyChecked));
-        assert_eq!((rule("plan"), strictest(&Field::FirstName)), (None, None));
-    }
+    Permission::of(field).map(|permission| match permission {
+        Permission::Consent(_) => FieldRule::AllChecked,
+        Permission::Objection(_) => FieldRule::AnyChecked,
+    })
 }

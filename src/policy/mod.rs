@@ -118,7 +118,7 @@ impl MergePolicy {
 
     /// Decides custom fields that are named like a consent or an objection as any others, not by the strictest
     /// value, and the parts of an address or of a date each for itself, not all from one contact: names of fields say
-    /// nothing.
+    /// nothing. An undo treats them as any others.
     #[must_use]
     pub fn without_flags(mut self) -> Self {
         self.knows_flags = false;

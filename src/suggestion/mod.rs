@@ -276,8 +276,8 @@ impl<Id: ContactId> Index<Id> {
         pairs
     }
 
-    /// The contacts that `id` was ever told apart from, in order, whatever has come up since. After a merge
-    /// they are to be told apart from the survivor.
+    /// The contacts that `id` was ever told apart from, in order, whatever has come up since; with all that the two are made
+    /// of, if merges were carried out with [`Index::apply_merge`].
     pub fn apart_from(&self, id: &Id) -> Vec<Id> {
         let slots = self.slot(id).into_iter().flat_map(|slot| self.facts.apart.neighbours(slot));
         let mut others: Vec<Id> = slots.map(|slot| self.id(slot).clone()).collect();

@@ -22,8 +22,8 @@ pub struct BlockedContact<Id> {
 
 impl<Id: ContactId> Workspace<Id> {
     /// Blocks a live contact: until it is unblocked, suggestions are as if it were not there, its messages are
-    /// hidden, and it cannot be written to. Events tell the host to close and then to lock its conversation and to
-    /// stop its workflows. Blocking it twice is no error and tells nothing. O(k log n) for k keys.
+    /// hidden, and it cannot be written to. The status of its conversation is `closed`, if it has one, and events tell the
+    /// host to close and then to lock its conversation and to stop its workflows. Blocking it twice is no error and tells nothing. O(k log n) for k keys.
     ///
     /// # Errors
     /// [`WorkspaceError::NotAllowed`], and as [`Workspace::check_live`].
@@ -33,7 +33,7 @@ impl<Id: ContactId> Workspace<Id> {
     }
 
     /// Unblocks a live contact, which reverts all that: its suggestions are back, its conversation is unlocked, and
-    /// its messages are shown from now on. What was hidden stays hidden. O(k log n) for k keys.
+    /// its messages are shown from now on. What was hidden stays hidden, and the conversation stays closed. O(k log n) for k keys.
     ///
     /// # Errors
     /// [`WorkspaceError::NotAllowed`], and as [`Workspace::check_live`].
@@ -55,6 +55,9 @@ impl<Id: ContactId> Workspace<Id> {
     fn set_blocked(&mut self, id: &Id, blocked: bool, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
         let mut row = self.row(id)?.clone();
         self.transact(act, |workspace| {
+            if blocked && !row.contact.blocked {
+                row.contact.close_conversation();
+            }
             row.contact.blocked = blocked;
             workspace.set_contact(id, Some(row));
             Ok(())

@@ -184,17 +184,26 @@ impl<Id: ContactId> Workspace<Id> {
         Ok(self.state_of(contact, account, kind))
     }
 
-    /// Removes a channel from a live contact: everything that it holds on one account. Its keys leave the index; the
-    /// conversation history stays, and so does a phone or an email of the contact's own. O(k log n) for k keys.
+    /// Removes a channel from a live contact: everything that it holds on one account, or one identity there. Its keys leave
+    /// the index; the conversation history stays, and so does a phone or an email of the contact's own. O(k log n) for k
+    /// keys.
     ///
     /// # Errors
     /// [`WorkspaceError::NotAllowed`], as [`Workspace::check_live`], and [`WorkspaceError::UnknownChannel`] if the
-    /// contact has none on this account.
-    pub fn remove_channel(&mut self, id: &Id, account: &str, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
+    /// contact has none on this account, or not by this identity.
+    pub fn remove_channel(
+        &mut self,
+        id: &Id,
+        account: &str,
+        identity: Option<&str>,
+        act: &Act,
+    ) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::RemoveChannel)?;
         let mut contact = self.row(id)?.contact.clone();
-        let left: Vec<Channel> =
-            contact.channels().iter().filter(|channel| channel.account != account).cloned().collect();
+        let is_meant = |channel: &Channel| {
+            channel.account == account && identity.is_none_or(|identity| channel.identity == identity)
+        };
+        let left: Vec<Channel> = contact.channels().iter().filter(|channel| !is_meant(channel)).cloned().collect();
         if left.len() == contact.channels().len() {
             return Err(WorkspaceError::UnknownChannel { id: id.clone(), account: account.into() });
         }

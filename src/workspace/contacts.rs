@@ -1,32 +1,58 @@
 //! Adding contacts, and writing them as the host has them.
 
-use crate::contact::{Contact, ContactId};
+use crate::contact::{Contact, ContactId, Field};
 use crate::workspace::act::Act;
 use crate::workspace::applied::Applied;
+use crate::workspace::details::items;
 use crate::workspace::events::Happened;
 use crate::workspace::roles::Operation;
 use crate::workspace::row::ContactRow;
 use crate::workspace::{Workspace, WorkspaceError};
 
 impl<Id: ContactId> Workspace<Id> {
-    /// Adds a contact, blocked if it says so. O(k log n) for k keys.
+    /// Adds a contact, blocked if it says so. Its country is derived as [`Workspace::set_field`] does, where it has none.
+    /// What a user adds is not taken for verified. O(k log n) for k keys.
     ///
     /// # Errors
     /// [`WorkspaceError::NotAllowed`], and as [`Workspace::check_free`]; if a user adds it, also as
     /// [`Workspace::set_field`] for each of its fields, tags apart.
-    pub fn add(&mut self, contact: Contact<Id>, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
+    pub fn add(&mut self, mut contact: Contact<Id>, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::EditContact)?;
         self.check_free(&contact.id)?;
-        if !act.may(Operation::WriteRaw) {
-            if contact.blocked {
-                self.allow(act, Operation::Block)?;
-            }
-            contact.fields.iter().try_for_each(|(field, value)| self.check_written(field, value, &[]))?;
-        }
+        self.check_given(&mut contact, None, act)?;
         self.transact(act, |workspace| {
             workspace.put_new(contact, act);
             Ok(())
         })
+    }
+
+    /// Checks what a user gives for a contact, new or live, as when it is written by hand; what the live one holds already is
+    /// not judged again, and nothing that a user gives was verified. The host may give anything.
+    pub(super) fn check_given(
+        &self,
+        contact: &mut Contact<Id>,
+        live: Option<&Contact<Id>>,
+        act: &Act,
+    ) -> Result<(), WorkspaceError<Id>> {
+        if act.may(Operation::WriteRaw) {
+            return Ok(());
+        }
+        if contact.blocked && live.is_none() {
+            self.allow(act, Operation::Block)?;
+        }
+        for (field, value) in &contact.fields {
+            let held = live.and_then(|live| live.get(field));
+            if held != Some(value) {
+                self.check_written(field, value, held.map(items).unwrap_or_default())?;
+            }
+        }
+        let known = |field: &Field| live.and_then(|live| live.provenance.get(field));
+        for (field, provenance) in &mut contact.provenance {
+            let is_kept = known(field) == Some(&*provenance)
+                && live.and_then(|live| live.get(field)) == contact.fields.get(field);
+            provenance.verified &= is_kept;
+        }
+        Ok(())
     }
 
     /// Writes a live contact anew, as the host has it: past all that is checked when a user edits a field. Whether it
@@ -44,10 +70,11 @@ impl<Id: ContactId> Workspace<Id> {
     }
 
     /// Puts a contact under an id that is free.
-    pub(super) fn put_new(&mut self, contact: Contact<Id>, act: &Act) {
+    pub(super) fn put_new(&mut self, mut contact: Contact<Id>, act: &Act) {
+        self.derive_country(&mut contact, act);
         let id = contact.id.clone();
         self.rows.set_deleted(id.clone(), None);
-        self.set_contact(&id, Some(ContactRow { contact, head: None }));
+        self.set_contact(&id, Some(ContactRow::unmerged(contact)));
         self.tell(act, Vec::new(), Happened::ContactAdded { contact: id, origin: act.origin() });
     }
 }

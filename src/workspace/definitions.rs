@@ -31,7 +31,8 @@ impl<Id: ContactId> Workspace<Id> {
     /// type are told. O(n) for n contacts.
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`], or [`WorkspaceError::BadName`].
+    /// [`WorkspaceError::NotAllowed`], [`WorkspaceError::BadName`], or [`WorkspaceError::BadChoices`] for a list of no
+    /// choices, of a blank one, or of one that is there twice.
     pub fn define_field(
         &mut self,
         name: &str,
@@ -40,6 +41,9 @@ impl<Id: ContactId> Workspace<Id> {
     ) -> Result<Applied<Id, DefinitionEffect<Id>>, WorkspaceError<Id>> {
         self.allow(act, Operation::DefineFields)?;
         let name = names::checked(name, "custom field")?;
+        if let Some(fault) = kind.fault() {
+            return Err(WorkspaceError::BadChoices { field: Field::Custom(name), fault });
+        }
         let effect = self.effect_of_definition(&name, Some(&kind));
         self.transact(act, |workspace| {
             workspace.rows.inbox.definitions.set(name, Some(kind));

@@ -6,15 +6,16 @@ use crate::contact::ContactId;
 use crate::workspace::act::Act;
 use crate::workspace::applied::Applied;
 use crate::workspace::events::Happened;
-use crate::workspace::inbox::{Deletion, ToDelete};
+use crate::workspace::inbox::{Activity, Block, Deletion, ToDelete};
 use crate::workspace::roles::Operation;
 use crate::workspace::selection::Selection;
 use crate::workspace::{Workspace, WorkspaceError};
 
 impl<Id: ContactId> Workspace<Id> {
     /// Deletes a live contact for good, with every contact that was merged into it: their values leave the merge
-    /// history, every patch in it and every event that nobody has taken yet; blocks, verdicts and activity go too. The
-    /// bare ids remain, so that they answer [`Deleted`](crate::Resolved::Deleted). The merges they took part in cannot
+    /// history, every patch in it and every event that nobody has taken yet; blocks and verdicts go too. The
+    /// bare ids remain, so that they answer [`Deleted`](crate::Resolved::Deleted), and when the contact was active, so that
+    /// [`Workspace::monthly_active`] counts it still, until [`Workspace::forget_activity`]. The merges they took part in cannot
     /// be undone any more, and their names are free again. Events tell the host to delete the conversations. Tags on
     /// the workspace's list stay, as do segments. O(m log n) for the m ids, merges and verdicts, and the events that
     /// tell of them.
@@ -159,6 +160,7 @@ impl<Id: ContactId> Workspace<Id> {
             contacts.iter().map(|id| (id.clone(), self.rows.lineage(id).into_iter().collect())).collect();
         for (id, ids) in &made_of {
             self.set_contact(id, None);
+            self.gather_activity(id, ids, act);
             ids.iter().for_each(|part| self.forget(part));
         }
         self.silence_events(&made_of.iter().flat_map(|(_, ids)| ids).cloned().collect());
@@ -182,6 +184,30 @@ impl<Id: ContactId> Workspace<Id> {
         }
     }
 
+    /// Puts the activity of all that a contact is made of under its own id: what a billing cycle counts, and no more.
+    fn gather_activity(&mut self, id: &Id, ids: &BTreeSet<Id>, act: &Act) {
+        let inbox = &mut self.rows.inbox;
+        for part in ids {
+            let active: Vec<(i64, Activity)> =
+                inbox.activity.range_of(part).map(|((_, week), active)| (*week, *active)).collect();
+            let hidden = inbox.blocks.range_of(part);
+            let hidden = hidden.filter_map(|((_, since), block)| Some((*since, block.first_hidden?, block.until)));
+            let hidden: Vec<(i64, i64, Option<i64>)> = hidden.collect();
+            inbox.activity.forget(part);
+            inbox.blocks.forget(part);
+            for (week, active) in active {
+                let key = (id.clone(), week);
+                let known = inbox.activity.rows().get(&key).copied().unwrap_or(active);
+                let (first, last) = (known.first.min(active.first), known.last.max(active.last));
+                inbox.activity.set(key, Some(Activity { first, last }));
+            }
+            for (since, first_hidden, until) in hidden {
+                let block = Block { by: "".into(), until: until.or(Some(act.at)), first_hidden: Some(first_hidden) };
+                inbox.blocks.set((id.clone(), since), Some(block));
+            }
+        }
+    }
+
     /// Takes everything out that refers to an id, and leaves a tombstone.
     fn forget(&mut self, id: &Id) {
         let merges: Vec<Box<str>> = self.rows.merges_of(id).map(Box::from).collect();
@@ -189,8 +215,6 @@ impl<Id: ContactId> Workspace<Id> {
         let partners: Vec<Id> = self.rows.partners(id).cloned().collect();
         partners.iter().for_each(|partner| self.rows.set_verdicts(id, partner, None));
         self.skip_in_deletions(id);
-        self.rows.inbox.blocks.forget(id);
-        self.rows.inbox.activity.forget(id);
         self.rows.set_tombstone(id.clone(), None);
         self.rows.set_deleted(id.clone(), Some(()));
     }

@@ -1,6 +1,7 @@
 //! A contact's page: its fields in order, and what a user may write into them.
 
-use crate::contact::{Contact, ContactId, Field, Provenance, Source, Value};
+use crate::consent;
+use crate::contact::{Contact, ContactId, CustomType, Field, Provenance, Source, Value};
 use crate::normalize::Region;
 use crate::workspace::act::Act;
 use crate::workspace::applied::Applied;
@@ -17,6 +18,16 @@ pub const MAX_TEXT_BYTES: usize = 65_536;
 /// How many values a user may write into a field that is a list.
 pub const MAX_WRITTEN_VALUES: usize = 100;
 
+/// A contact's page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Details<Id> {
+    /// The contact.
+    pub id: Id,
+    /// Its fields, in the order in which the page shows them.
+    pub fields: Vec<Detail>,
+}
+
 /// A field as a contact's page shows it. `Debug` does not show the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -24,31 +35,78 @@ pub const MAX_WRITTEN_VALUES: usize = 100;
 pub struct Detail {
     /// The field.
     pub field: Field,
+    /// What it holds; `None` for a field that onefold does not know.
+    #[cfg_attr(feature = "serde", serde(rename = "type"))]
+    pub kind: Option<FieldType>,
     /// Its value; `None` if it is absent.
     pub value: Option<Value>,
-    /// Whether a user can edit it: with [`Workspace::set_field`], or tags and channels with operations of their own.
+    /// Whether a user can edit it with [`Workspace::set_field`]. Tags and channels have operations of their own.
     #[cfg_attr(feature = "serde", serde(rename = "editable"))]
     pub is_editable: bool,
 }
 
+/// What a field holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
+pub enum FieldType {
+    /// A text.
+    Text,
+    /// A country, by its code of ISO 3166-1 alpha-2.
+    Country,
+    /// A language, by its tag of BCP 47.
+    Language,
+    /// Email addresses, the primary one first.
+    Emails,
+    /// Phone numbers, the primary one first.
+    Phones,
+    /// Tags.
+    Tags,
+    /// Channels.
+    Channels,
+    /// A point in time.
+    Timestamp,
+    /// What a custom field was defined to hold.
+    #[cfg_attr(feature = "serde", serde(untagged))]
+    Custom(CustomType),
+}
+
 impl<Id: ContactId> Workspace<Id> {
-    /// The fields of a live contact in the order of [`Workspace::field_order`]; after them those that it holds beside
+    /// A live contact with its fields in the order of [`Workspace::field_order`]; after them those that it holds beside
     /// them, which are not editable. O(f log f) for f fields.
     ///
     /// # Errors
     /// As [`Workspace::check_live`].
-    pub fn details(&self, id: &Id) -> Result<Vec<Detail>, WorkspaceError<Id>> {
+    pub fn details(&self, id: &Id) -> Result<Details<Id>, WorkspaceError<Id>> {
         let contact = &self.row(id)?.contact;
         let order = self.field_order();
         let others = contact.fields.keys().filter(|field| !order.contains(field)).cloned();
         let others: Vec<Field> = others.collect();
         let detail = |field: Field, is_known: bool| Detail {
+            kind: self.type_of(&field),
             value: contact.get(&field).cloned(),
-            is_editable: is_known && (is_editable(&field) || matches!(field, Field::Tags | Field::Channels)),
+            is_editable: is_known && is_editable(&field),
             field,
         };
         let known = order.into_iter().map(|field| detail(field, true));
-        Ok(known.chain(others.into_iter().map(|field| detail(field, false))).collect())
+        let fields = known.chain(others.into_iter().map(|field| detail(field, false))).collect();
+        Ok(Details { id: id.clone(), fields })
+    }
+
+    /// What a field holds, as far as that is known.
+    fn type_of(&self, field: &Field) -> Option<FieldType> {
+        Some(match field {
+            Field::Country => FieldType::Country,
+            Field::Language => FieldType::Language,
+            Field::Email => FieldType::Emails,
+            Field::Phone => FieldType::Phones,
+            Field::Tags => FieldType::Tags,
+            Field::Channels => FieldType::Channels,
+            Field::CreatedAt | Field::UpdatedAt => FieldType::Timestamp,
+            Field::Custom(name) => FieldType::Custom(self.rows.inbox.definitions.rows().get(name)?.clone()),
+            Field::Other(_) => return None,
+            _ => FieldType::Text,
+        })
     }
 
     /// Writes a value into a field of a live contact, as a user does by hand; [`Value::Null`] clears it. First and last
@@ -75,16 +133,13 @@ impl<Id: ContactId> Workspace<Id> {
             Value::Text(text) if matches!(field, Field::Email | Field::Phone) => Value::List(vec![Value::Text(text)]),
             value => value,
         };
-        let held = match before.get(field) {
-            Some(Value::List(items)) => items.as_slice(),
-            Some(one) => std::slice::from_ref(one),
-            None => &[],
-        };
+        let held = before.get(field).map(items).unwrap_or_default();
         if *field == Field::Tags {
             return Err(WorkspaceError::NotEditable { field: field.clone() });
         }
         self.check_written(field, &value, held)?;
-        if before.get(field) == Some(&value) {
+        // To withdraw a consent once more says that it was withdrawn at this time, which an undo asks.
+        if before.get(field) == Some(&value) && !consent::is_protective(field, &value) {
             return self.transact(act, |_| Ok(()));
         }
         let mut contact = before.clone();
@@ -165,15 +220,22 @@ impl<Id: ContactId> Workspace<Id> {
         Ok(())
     }
 
-    fn derive_country(&self, contact: &mut Contact<Id>, act: &Act) {
+    /// Derives the country of a contact from its phones, else from the numbers that it writes from on channels, where nobody
+    /// gave it one. As values are keys as they stand, there is none to derive.
+    pub(super) fn derive_country(&self, contact: &mut Contact<Id>, act: &Act) {
+        let normalizer = self.index.normalizer();
         let is_derived = contact.provenance.get(&Field::Country).is_some_and(|known| known.source == Source::Derived);
         let is_given = contact.get(&Field::Country).is_some_and(|country| !country.is_empty());
-        if is_given && !is_derived {
+        if normalizer.is_as_written() || (is_given && !is_derived) {
             return;
         }
-        let normalizer = self.index.normalizer();
-        let found = contact.phones().take(100).find_map(|phone| normalizer.country_of(phone, None));
-        match found {
+        let of_phones = contact.phones().take(MAX_WRITTEN_VALUES).find_map(|phone| normalizer.country_of(phone, None));
+        let of_channels = || {
+            let channels = contact.channels().iter().take(MAX_WRITTEN_VALUES);
+            channels.filter_map(|channel| normalizer.channel_country(channel)).next()
+        };
+        match of_phones.or_else(of_channels) {
+            Some(region) if contact.country() == Some(region.code()) => {}
             Some(region) => {
                 contact.fields.insert(Field::Country, Value::from(region.code()));
                 let derived = Provenance { source: Source::Derived, changed_at: Some(act.at), verified: false };
@@ -185,6 +247,14 @@ impl<Id: ContactId> Workspace<Id> {
             }
             None => {}
         }
+    }
+}
+
+/// The elements of a list, or the value that stands in the place of one.
+pub(super) fn items(value: &Value) -> &[Value] {
+    match value {
+        Value::List(items) => items,
+        one => std::slice::from_ref(one),
     }
 }
 

@@ -148,6 +148,14 @@ pub enum WorkspaceError<Id> {
         /// How many bytes it may have.
         most: usize,
     },
+    /// The choices of a list from which no user could choose.
+    #[error("the choices of field {field} are not right: {fault}")]
+    BadChoices {
+        /// The field.
+        field: Field,
+        /// What is wrong with them.
+        fault: &'static str,
+    },
     /// There is no such tag.
     #[error("there is no tag {tag:?}")]
     UnknownTag {
@@ -251,6 +259,7 @@ impl<Id> WorkspaceError<Id> {
             Self::DoesNotFit { .. } => "DoesNotFit",
             Self::NoKey { .. } => "NoKey",
             Self::BadName { .. } => "BadName",
+            Self::BadChoices { .. } => "BadChoices",
             Self::UnknownTag { .. } => "UnknownTag",
             Self::DuplicateTag { .. } => "DuplicateTag",
             Self::TooManySelected { .. } => "TooManySelected",
@@ -319,6 +328,10 @@ mod tests {
             (
                 WorkspaceError::BadName { what: "tag", most: 256 },
                 "the name of a tag has 1 to 256 bytes, and no control character",
+            ),
+            (
+                WorkspaceError::BadChoices { field: Field::Custom("plan".into()), fault: "there is none" },
+                "the choices of field custom.plan are not right: there is none",
             ),
             (WorkspaceError::UnknownTag { tag: "vip".into() }, "there is no tag \"vip\""),
             (WorkspaceError::DuplicateTag { tag: "vip".into() }, "there is a tag \"vip\" already"),

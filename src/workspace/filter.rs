@@ -1,6 +1,6 @@
 //! Filters: which contacts belong to a segment.
 
-use crate::contact::{Contact, Field, Value};
+use crate::contact::{Contact, Field, Number, Value};
 
 /// How many parts a filter may have.
 pub const MAX_FILTER_PARTS: usize = 1_000;
@@ -42,11 +42,13 @@ pub enum Filter {
     Not(Box<Filter>),
     /// Those who have a tag.
     Tag(Box<str>),
-    /// Those of whose values in a field one is exactly this, as written; `true` or `false` for a checkbox.
+    /// Those of whose values in a field one is exactly this, as written; `true` or `false` for a checkbox. Numbers, and
+    /// texts in a custom field that is defined to hold numbers, are compared by what they are worth: 10 is 10.0.
     Equals {
         /// The field.
         field: Field,
-        /// The value.
+        /// The value; in JSON a number or a checkbox may stand as itself.
+        #[cfg_attr(feature = "serde", serde(deserialize_with = "scalar"))]
         value: Box<str>,
     },
     /// Those of whose values in a field one has this text in it, whatever its case.
@@ -104,6 +106,15 @@ impl Span {
     }
 }
 
+/// What a filter asks of the workspace that a contact is in.
+pub(super) trait Surroundings<Id> {
+    /// Whether a channel account is in a state to a contact.
+    fn is_in_state(&self, contact: &Contact<Id>, account: &str, state: ChannelStateName) -> bool;
+
+    /// Whether a field is defined to hold numbers.
+    fn holds_numbers(&self, field: &Field) -> bool;
+}
+
 impl Filter {
     /// Whether it is within [`MAX_FILTER_PARTS`] and [`MAX_FILTER_DEPTH`]. O(n).
     pub fn is_within_limits(&self) -> bool {
@@ -118,26 +129,28 @@ impl Filter {
         true
     }
 
-    /// Whether a contact is meant. `is_in_state` says what a channel account is to it. Only for filters within the
-    /// limits: it goes as deep as they do. O(n k) for n parts and the k values of the contact.
-    pub(super) fn matches<Id>(
-        &self,
-        contact: &Contact<Id>,
-        is_in_state: &impl Fn(&Contact<Id>, &str, ChannelStateName) -> bool,
-    ) -> bool {
+    /// Whether a contact is meant. `known` says what a channel account is to it, and which fields hold numbers. Only for
+    /// filters within the limits: it goes as deep as they do. O(n k) for n parts and the k values of the contact.
+    pub(super) fn matches<Id>(&self, contact: &Contact<Id>, known: &impl Surroundings<Id>) -> bool {
         match self {
-            Self::All(parts) => parts.iter().all(|part| part.matches(contact, is_in_state)),
-            Self::Any(parts) => parts.iter().any(|part| part.matches(contact, is_in_state)),
-            Self::Not(part) => !part.matches(contact, is_in_state),
+            Self::All(parts) => parts.iter().all(|part| part.matches(contact, known)),
+            Self::Any(parts) => parts.iter().any(|part| part.matches(contact, known)),
+            Self::Not(part) => !part.matches(contact, known),
             Self::Tag(tag) => contact.tags().any(|held| *held == **tag),
-            Self::Equals { field, value } => values_of(contact, field).any(|held| *held == **value),
+            Self::Equals { field, value } => {
+                values_of(contact, field).any(|held| *held == **value) || {
+                    let number = || Number::parse(value.trim());
+                    let numbers = numbers_of(contact, field, known.holds_numbers(field));
+                    number().is_some_and(|number| numbers.into_iter().any(|held| held.is_equal_to(&number)))
+                }
+            }
             Self::Contains { field, text } => {
                 let text = text.to_lowercase();
                 values_of(contact, field).any(|held| held.to_lowercase().contains(&text))
             }
             Self::IsSet(field) => contact.get(field).is_some_and(|value| !value.is_empty()),
             Self::Blocked(blocked) => contact.blocked == *blocked,
-            Self::Channel { account, state } => is_in_state(contact, account, *state),
+            Self::Channel { account, state } => known.is_in_state(contact, account, *state),
             Self::Created(span) => contact.created_at().is_some_and(|at| span.contains(at)),
             Self::Updated(span) => contact.updated_at().is_some_and(|at| span.contains(at)),
         }
@@ -210,6 +223,49 @@ fn values_of<'a, Id>(contact: &'a Contact<Id>, field: &Field) -> impl Iterator<I
         item => item.as_written(),
     });
     written.chain(channels.iter().map(|channel| channel.identity.as_str()))
+}
+
+/// The numbers among the values of a field, and the texts that are some if the field holds numbers.
+fn numbers_of<Id>(contact: &Contact<Id>, field: &Field, with_texts: bool) -> Vec<Number> {
+    let items = match contact.get(field) {
+        Some(Value::List(items)) => items.as_slice(),
+        Some(one) => std::slice::from_ref(one),
+        None => &[],
+    };
+    let number = |item: &Value| match item {
+        Value::Number(number) => Some(number.clone()),
+        Value::Text(text) if with_texts => Number::parse(text.trim()),
+        _ => None,
+    };
+    items.iter().filter_map(number).collect()
+}
+
+/// Reads a text, a number or a checkbox as a text.
+#[cfg(feature = "serde")]
+fn scalar<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Box<str>, D::Error> {
+    struct Scalar;
+    impl serde::de::Visitor<'_> for Scalar {
+        type Value = Box<str>;
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a text, a number, true or false")
+        }
+        fn visit_str<E>(self, text: &str) -> Result<Box<str>, E> {
+            Ok(text.into())
+        }
+        fn visit_bool<E>(self, checked: bool) -> Result<Box<str>, E> {
+            Ok(checked.to_string().into())
+        }
+        fn visit_i64<E>(self, number: i64) -> Result<Box<str>, E> {
+            Ok(number.to_string().into())
+        }
+        fn visit_u64<E>(self, number: u64) -> Result<Box<str>, E> {
+            Ok(number.to_string().into())
+        }
+        fn visit_f64<E>(self, number: f64) -> Result<Box<str>, E> {
+            Ok(number.to_string().into())
+        }
+    }
+    deserializer.deserialize_any(Scalar)
 }
 
 impl std::fmt::Debug for Filter {
@@ -285,10 +341,53 @@ mod tests {
             (Filter::All(vec![Filter::Blocked(true), Filter::Tag("new".into())]), false),
         ];
         for (filter, means) in cases {
-            let is_in_state =
-                |_: &Contact<i32>, account: &str, state| account == "a" && state == ChannelStateName::Active;
-            assert_eq!(filter.matches(&contact, &is_in_state), means, "{filter:?}");
+            assert_eq!(filter.matches(&contact, &Known), means, "{filter:?}");
         }
+    }
+
+    struct Known;
+
+    impl Surroundings<i32> for Known {
+        fn is_in_state(&self, _: &Contact<i32>, account: &str, state: ChannelStateName) -> bool {
+            account == "a" && state == ChannelStateName::Active
+        }
+
+        fn holds_numbers(&self, field: &Field) -> bool {
+            *field == Field::Custom("visits".into())
+        }
+    }
+
+    #[test]
+    fn numbers_are_compared_by_what_they_are_worth() {
+        let number = |text: &str| Value::Number(Number::parse(text).expect("a number"));
+        let contact = Contact::new(1)
+            .with(Field::Custom("score".into()), number("10.0"))
+            .with(Field::Custom("visits".into()), "10")
+            .with(Field::Custom("zip".into()), "10");
+        let equals = |name: &str, value: &str| Filter::Equals { field: Field::from_name(name), value: value.into() };
+        for (name, value, means) in [
+            ("custom.score", "10", true),
+            ("custom.score", "1e1", true),
+            ("custom.score", "10.1", false),
+            ("custom.visits", "10.0", true),
+            ("custom.zip", "10.0", false),
+            ("custom.zip", "10", true),
+        ] {
+            assert_eq!(equals(name, value).matches(&contact, &Known), means, "{name} {value}");
+        }
+    }
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn a_number_or_a_checkbox_may_stand_as_itself() {
+        for (json, value) in [("10", "10"), ("10.5", "10.5"), ("-3", "-3"), ("true", "true"), ("\"a\"", "a")] {
+            let json = format!(r#"{{"equals":{{"field":"custom.score","value":{json}}}}}"#);
+            let filter: Filter = serde_json::from_str(&json).expect("a filter");
+            let expected = Filter::Equals { field: Field::from_name("custom.score"), value: value.into() };
+            assert!(filter == expected, "{json}");
+        }
+        let refused = r#"{"equals":{"field":"custom.score","value":[1]}}"#;
+        assert!(serde_json::from_str::<Filter>(refused).is_err());
     }
 
     #[test]

@@ -50,7 +50,9 @@ pub struct RejectedRow<Id> {
 impl<Id: ContactId> Workspace<Id> {
     /// Adds contacts. A bad row is rejected and never stops the others; one is bad if its id is taken, or if a value of
     /// a custom field does not fit the field's definition. Phones and emails that give no key are no reason: they are
-    /// kept as they stand. O(k log n) for k keys in all.
+    /// kept as they stand. But a row of a user is judged as what the user adds with [`Workspace::add`], and writes with
+    /// [`Workspace::set_field`]: the first value that may not be written is the reason, and what a live contact holds
+    /// already is not judged again. Countries are derived as they are there. O(k log n) for k keys in all.
     ///
     /// # Errors
     /// [`WorkspaceError::NotAllowed`].
@@ -76,16 +78,29 @@ impl<Id: ContactId> Workspace<Id> {
     }
 
     /// Writes nothing if it fails.
-    fn import_one(&mut self, contact: Contact<Id>, existing: Existing, act: &Act) -> Result<Done, WorkspaceError<Id>> {
+    fn import_one(
+        &mut self,
+        mut contact: Contact<Id>,
+        existing: Existing,
+        act: &Act,
+    ) -> Result<Done, WorkspaceError<Id>> {
+        let live_id = match self.resolve(&contact.id) {
+            Resolved::Live(id) if existing == Existing::Update => Some(id),
+            _ => None,
+        };
+        if live_id.is_none() {
+            self.check_free(&contact.id)?;
+        }
+        let live = live_id.as_ref().and_then(|id| self.get(id));
+        let is_update = live.is_some();
+        self.check_given(&mut contact, live, act)?;
         for (field, value) in &contact.fields {
             self.check_custom(field, value)?;
         }
-        let is_update = existing == Existing::Update && matches!(self.resolve(&contact.id), Resolved::Live(_));
         if is_update {
             self.update_from_row(contact, act)?;
             return Ok(Done::Updated);
         }
-        self.check_free(&contact.id)?;
         self.put_new(contact, act);
         Ok(Done::Added)
     }

@@ -145,7 +145,7 @@ impl<Id: ContactId> Workspace<Id> {
         entry: Entry,
         act: &Act,
     ) -> Merged<Id> {
-        let strangers = self.strangers(ids);
+        let strangers = self.index.strangers(ids);
         let Merge { choices, lost, patch } = merge;
         let survivor = patch.survivor_id().clone();
         let retired: Vec<Id> = patch.retired().iter().map(|contact| contact.id.clone()).collect();
@@ -154,12 +154,17 @@ impl<Id: ContactId> Workspace<Id> {
 
         let head = |id: &Id| self.rows.contact(id).and_then(|row| row.head.clone());
         let heads = patch.participants().map(head).collect();
+        let withdrawn = |id: &Id| self.rows.contact(id).map(|row| row.withdrawn.clone()).unwrap_or_default();
+        let mut withdrawn: Vec<BTreeSet<Field>> = patch.participants().map(withdrawn).collect();
+        if withdrawn.iter().all(BTreeSet::is_empty) {
+            withdrawn.clear();
+        }
         for id in &retired {
             self.set_contact(id, None);
             self.rows.set_tombstone(id.clone(), Some(survivor.clone()));
         }
         let contact = patch.survivor_merged().clone();
-        self.set_contact(&survivor, Some(ContactRow { contact, head: Some(name.clone()) }));
+        self.set_contact(&survivor, Some(ContactRow::surviving(contact, name.clone())));
         // What the merge itself brings together is no news.
         strangers.iter().for_each(|stranger| self.carry_verdict(&survivor, stranger, &name));
         self.retell(&survivor);
@@ -170,18 +175,17 @@ impl<Id: ContactId> Workspace<Id> {
             at: entry.at,
             by: entry.by,
             order: entry.order,
-            state: MergeState::Stands(Box::new(Way { request: request.to_keep(), patch, heads })),
+            state: MergeState::Stands(Box::new(Way {
+                request: request.to_keep(),
+                patch,
+                heads,
+                withdrawn,
+                tags: Vec::new(),
+            })),
         };
         self.rows.set_merge(name.clone(), Some(Arc::new(record)));
         let values_of = self.values_of(&survivor, &changes);
         self.tell(act, values_of, Happened::ContactMerged { merge: name, survivor, retired, changes });
         Merged { choices, lost }
-    }
-
-    /// The contacts beside `ids` that one of them is told apart from.
-    fn strangers(&self, ids: &[Id]) -> BTreeSet<Id> {
-        let told = ids.iter().flat_map(|id| self.index.apart_from(id).into_iter().map(move |other| (id, other)));
-        let are_apart = |(id, other): &(&Id, Id)| !ids.contains(other) && self.index.is_apart(id, other);
-        told.filter(are_apart).map(|(_, other)| other).collect()
     }
 }

@@ -38,6 +38,7 @@ mod source_row;
 #[cfg(feature = "serde")]
 mod state;
 mod table;
+mod tag_change;
 mod tags;
 mod telling;
 mod undoing;
@@ -59,14 +60,14 @@ pub use changes::Changes;
 pub use channels::{ChannelState, ContactChannel};
 pub use csv_cell::{CsvCells, guard_cell, unguard_cell};
 pub use definitions::DefinitionEffect;
-pub use details::{Detail, MAX_TEXT_BYTES, MAX_WRITTEN_VALUES};
+pub use details::{Detail, Details, FieldType, MAX_TEXT_BYTES, MAX_WRITTEN_VALUES};
 pub use error::WorkspaceError;
 pub use events::{Event, FieldChanges, Happened};
 pub use filter::{ChannelStateName, Filter, MAX_FILTER_DEPTH, MAX_FILTER_PARTS, Span};
 pub use import::{Existing, Imported, RejectedRow};
 pub use inbox::{Activity, Block, ChannelAccount, Deletion, InboxChanges, Tag, ToDelete};
 pub use merging::Merged;
-pub use messages::{Received, Visibility};
+pub use messages::{Received, Sender, Visibility};
 pub use names::MAX_NAME_BYTES;
 #[cfg(feature = "serde")]
 pub use protocol::Protocol;
@@ -75,7 +76,7 @@ pub use row::{ContactRow as StoredContact, MergeRecord, Verdicts};
 pub use selection::{MAX_SELECTED, Selection};
 pub use settings::Settings;
 #[cfg(feature = "serde")]
-pub use state::{RowKind, RowWrite, StateError, StoredRow};
+pub use state::{Erasure, RowKind, RowWrite, StateError, StoredRow};
 pub use table::RowChange;
 pub use tags::{Affected, Assigned, TagCount};
 pub use undoing::{Later, Replayed, TakenBack, UndoRequest, Undone};

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::contact::ContactId;
-use crate::distinct::Known;
+use crate::distinct::{DistinctMark, Known};
 use crate::key::{Key, KeyDigest};
 use crate::normalize::ContactKey;
 use crate::workspace::Workspace;
-use crate::workspace::row::{Verdict, Verdicts};
+use crate::workspace::row::Verdicts;
 
 /// A contact that was given other keys.
 #[derive(Clone)]
@@ -66,12 +66,12 @@ impl<Id: ContactId> Workspace<Id> {
         }
         for ((part, partner), new) in shared {
             let Some(verdicts) = self.rows.verdicts_of(&part, &partner) else { continue };
-            let with_new = |verdict: &Verdict| {
+            let with_new = |verdict: &DistinctMark| {
                 let known = match &verdict.known {
                     Known::Keys(seen) => Known::Keys(seen.union(&new).copied().collect()),
                     Known::Forever => Known::Forever,
                 };
-                Verdict { known, carrier: verdict.carrier.clone() }
+                DistinctMark { known, carrier: verdict.carrier.clone() }
             };
             let verdicts = Verdicts(verdicts.0.iter().map(with_new).collect());
             self.rows.set_verdicts(&part, &partner, Some(Arc::new(verdicts)));

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::contact::Contact;
-use crate::distinct::Known;
+use crate::contact::{Contact, Field};
+use crate::distinct::DistinctMark;
 use crate::merge::MergeRequest;
 use crate::patch::Patch;
 
@@ -16,23 +16,28 @@ pub struct ContactRow<Id> {
     pub contact: Contact<Id>,
     /// The newest merge that it survived and that was not undone.
     pub head: Option<Box<str>>,
+    /// The fields in which a consent was withdrawn since that merge, or an objection made. Invariant: empty without a
+    /// head.
+    pub(super) withdrawn: BTreeSet<Field>,
 }
 
-/// That two ids are two persons, and who says so. Ids keep their verdicts when they are merged away.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Verdict {
-    /// What both shared then.
-    pub(super) known: Known,
-    /// The merge that spread the verdict from a contact it retired to its survivor, if it is no verdict of its
-    /// own. It goes when that merge is undone.
-    pub(super) carrier: Option<Box<str>>,
+impl<Id> ContactRow<Id> {
+    /// A contact that has survived no merge.
+    pub(super) fn unmerged(contact: Contact<Id>) -> Self {
+        Self { contact, head: None, withdrawn: BTreeSet::new() }
+    }
+
+    /// The survivor of a merge that was made just now.
+    pub(super) fn surviving(contact: Contact<Id>, merge: Box<str>) -> Self {
+        Self { contact, head: Some(merge), withdrawn: BTreeSet::new() }
+    }
 }
 
 /// All that was said of one pair of ids.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verdicts(
     // Invariant: not empty.
-    pub(super) BTreeSet<Verdict>,
+    pub(super) BTreeSet<DistinctMark>,
 );
 
 /// A merge, as the history keeps it: ids only, once it was undone.
@@ -71,6 +76,21 @@ pub(super) struct Way<Id> {
     pub(super) patch: Patch<Id>,
     /// The heads of the participants before, in their order: the survivor's first.
     pub(super) heads: Vec<Option<Box<str>>>,
+    /// The same for the fields in which a consent had been withdrawn since, or an objection made; nothing at all if there
+    /// was none.
+    pub(super) withdrawn: Vec<BTreeSet<Field>>,
+    /// What was done since to tags that one of the images has, the oldest change first.
+    pub(super) tags: Vec<TagChange>,
+}
+
+/// What was done to a tag of the workspace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub(super) struct TagChange {
+    /// The name that it had.
+    pub(super) tag: Box<str>,
+    /// The name that it has now; `None` if it was deleted.
+    pub(super) to: Option<Box<str>>,
 }
 
 impl<Id: Clone> MergeRecord<Id> {

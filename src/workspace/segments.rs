@@ -1,9 +1,9 @@
 //! Segments: filters that were saved under a name.
 
-use crate::contact::{Contact, ContactId};
+use crate::contact::{Contact, ContactId, CustomType, Field};
 use crate::workspace::act::Act;
 use crate::workspace::applied::Applied;
-use crate::workspace::filter::{ChannelStateName, Filter, MAX_FILTER_DEPTH, MAX_FILTER_PARTS};
+use crate::workspace::filter::{ChannelStateName, Filter, MAX_FILTER_DEPTH, MAX_FILTER_PARTS, Surroundings};
 use crate::workspace::names;
 use crate::workspace::roles::Operation;
 use crate::workspace::{Workspace, WorkspaceError};
@@ -72,9 +72,7 @@ impl<Id: ContactId> Workspace<Id> {
         };
         let everybody = tag.is_none().then(|| self.contacts()).into_iter().flatten();
         let tagged = tag.into_iter().flat_map(|tag| self.tagged(tag)).filter_map(|id| self.get(id));
-        Ok(everybody.chain(tagged).filter(|contact| {
-            filter.matches(contact, &|contact, account, state| self.is_in_state(contact, account, state))
-        }))
+        Ok(everybody.chain(tagged).filter(|contact| filter.matches(contact, self)))
     }
 
     /// The names of the segments with filters of a kind.
@@ -82,11 +80,18 @@ impl<Id: ContactId> Workspace<Id> {
         let segments = self.rows.inbox.segments.rows().iter();
         segments.filter(|(_, filter)| is_one(filter)).map(|(segment, _)| segment.clone()).collect()
     }
+}
 
+impl<Id: ContactId> Surroundings<Id> for Workspace<Id> {
     fn is_in_state(&self, contact: &Contact<Id>, account: &str, asked: ChannelStateName) -> bool {
         let Ok(row) = self.account(account) else { return false };
         let state = self.state_of(contact, account, &row.kind);
         state.state_name() == asked
+    }
+
+    fn holds_numbers(&self, field: &Field) -> bool {
+        let Field::Custom(name) = field else { return false };
+        self.rows.inbox.definitions.rows().get(name) == Some(&CustomType::Number)
     }
 }
 

@@ -46,13 +46,13 @@ impl<Id: ContactId> Workspace<Id> {
     }
 
     /// What is offered to whoever has selected so many contacts: assigning and removing tags and exporting for at most
-    /// [`MAX_SELECTED`], merging for two and more as far as the policy goes, blocking, unblocking and deleting for any
-    /// number; each only to those who may.
+    /// [`MAX_SELECTED`], merging for two and more as far as the policy goes, and deleting for any number; each only to
+    /// those who may. Blocking is an operation on one contact.
     pub fn offered(&self, selected: usize, act: &Act) -> Vec<Operation> {
         let is_offered = |operation: &Operation| match operation {
             Operation::Tag | Operation::Export => (1..=MAX_SELECTED).contains(&selected),
             Operation::Merge => (2..=self.settings().policy.contact_limit()).contains(&selected),
-            Operation::Block | Operation::Unblock | Operation::Delete => selected > 0,
+            Operation::Delete => selected > 0,
             _ => false,
         };
         let all = Operation::TABLE.into_iter().map(|(operation, _)| operation);

@@ -30,7 +30,9 @@ impl<Id: ContactId> Workspace<Id> {
         let records = self.merges_since(&row.id);
         let first = records.first().and_then(|record| record.patch());
         let Some(base) = first.and_then(|patch| image_of(patch, &row.id)) else {
-            self.rewrite_now(overwritten(&live, &row), act);
+            let mut updated = overwritten(&live, &row);
+            self.derive_country_of_row(&mut updated, &row, act);
+            self.rewrite_now(updated, act);
             return Ok(());
         };
         let news = News { base, row: &row, normalizer: self.index.normalizer() };
@@ -38,7 +40,8 @@ impl<Id: ContactId> Workspace<Id> {
         let mut updated: Vec<Arc<MergeRecord<Id>>> = Vec::new();
         let mut carrier = &row.id;
         for (place, record) in records.iter().enumerate() {
-            let Some(Way { request, patch, heads }) = record.way() else { break };
+            let Some(way) = record.way() else { break };
+            let patch = &way.patch;
             let renew = |image: &Contact<Id>| match image.id == *carrier {
                 true if place == 0 => stamped(overwritten(image, &row), image, act),
                 true => stamped(news.apply(image, &others), image, act),
@@ -52,16 +55,25 @@ impl<Id: ContactId> Workspace<Id> {
             let after = stamped(news.apply(patch.survivor_merged(), &others), patch.survivor_merged(), act);
             let contacts: Vec<Contact<Id>> = std::iter::once(&before).chain(&retired).cloned().collect();
             check_sizes(&contacts)?;
-            let patch = Patch::new(patch.merge_id().into(), patch.workspace().map(Box::from), (before, after), retired);
-            let way = Way { request: request.clone(), patch, heads: heads.clone() };
+            let images =
+                Patch::new(patch.merge_id().into(), patch.workspace().map(Box::from), (before, after), retired);
+            let way = Way { patch: images.with_flags(patch.knows_flags()), ..way.clone() };
             updated.push(Arc::new(record.in_state(MergeState::Stands(Box::new(way)))));
         }
-        let live = news.apply(&live, &others);
+        let mut live = news.apply(&live, &others);
+        self.derive_country_of_row(&mut live, &row, act);
         for record in updated {
             self.rows.set_merge(record.merge.clone(), Some(record));
         }
         self.rewrite_now(live, act);
         Ok(())
+    }
+
+    /// Derives the country anew if a row has brought what it is derived from.
+    fn derive_country_of_row(&self, contact: &mut Contact<Id>, row: &Contact<Id>, act: &Act) {
+        if [Field::Phone, Field::Channels].iter().any(|field| row.fields.contains_key(field)) {
+            self.derive_country(contact, act);
+        }
     }
 
     /// The merges that stand and that a contact took part in, as itself or as what it was merged into; the oldest first.

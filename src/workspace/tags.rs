@@ -9,6 +9,7 @@ use crate::workspace::events::Happened;
 use crate::workspace::inbox::Tag;
 use crate::workspace::names;
 use crate::workspace::roles::Operation;
+use crate::workspace::row::TagChange;
 use crate::workspace::selection::MAX_SELECTED;
 use crate::workspace::{Workspace, WorkspaceError};
 
@@ -32,7 +33,7 @@ pub struct TagCount {
 pub struct Assigned {
     /// The tags that were not on the workspace's list and are now, in order.
     pub created: Vec<Box<str>>,
-    /// How many contacts have a tag that they had not.
+    /// How many contacts have a tag that they had not, each counted once.
     pub contacts: usize,
 }
 
@@ -139,8 +140,9 @@ impl<Id: ContactId> Workspace<Id> {
     }
 
     /// Gives a tag another name, on the workspace's list, on every contact that has it, and in every segment that asks
-    /// for it. Patches of merges keep the old name: a contact that an undo brings back has the tags that it had.
-    /// O(c log n) for its c contacts.
+    /// for it. Patches of merges keep the old name; a contact that an undo brings back has the tag under its new one, which
+    /// is among [`TakenBack::deviations`](crate::TakenBack::deviations). O(c log n) for its c contacts, and the size of the
+    /// merges that stand.
     ///
     /// # Errors
     /// [`WorkspaceError::NotAllowed`], [`WorkspaceError::UnknownTag`], [`WorkspaceError::BadName`], or
@@ -157,11 +159,8 @@ impl<Id: ContactId> Workspace<Id> {
             let row = workspace.rows.inbox.tags.set(tag.into(), None);
             let row = row.unwrap_or_else(|| Tag { created_at: act.at, created_by: act.by.clone() });
             workspace.rows.inbox.tags.set(to.clone(), Some(row));
-            let renamed = |item: &Value| match item.as_text() == Some(tag) {
-                true => Value::from(&*to),
-                false => item.clone(),
-            };
-            workspace.retag_holders(tag, act, |had| had.iter().map(renamed).collect());
+            let change = TagChange { tag: tag.into(), to: Some(to.clone()) };
+            workspace.change_tag(change, act);
             for segment in &affected.segments {
                 if let Some(filter) = workspace.rows.inbox.segments.rows().get(segment).cloned() {
                     workspace.rows.inbox.segments.set(segment.clone(), Some(filter.with_tag_renamed(tag, &to)));
@@ -173,7 +172,9 @@ impl<Id: ContactId> Workspace<Id> {
     }
 
     /// Deletes a tag from the workspace's list and from every contact that has it. Segments that ask for it stay, and
-    /// find nobody by it. O(c log n) for its c contacts.
+    /// find nobody by it. A contact that an undo brings back does not have it any more, which is among
+    /// [`TakenBack::deviations`](crate::TakenBack::deviations). O(c log n) for its c contacts, and the size of the merges
+    /// that stand.
     ///
     /// # Errors
     /// [`WorkspaceError::NotAllowed`], or [`WorkspaceError::UnknownTag`].
@@ -183,8 +184,7 @@ impl<Id: ContactId> Workspace<Id> {
         let values_of = self.whose_tag(tag);
         self.transact(act, |workspace| {
             workspace.rows.inbox.tags.set(tag.into(), None);
-            let others = |had: &[Value]| had.iter().filter(|item| item.as_text() != Some(tag)).cloned().collect();
-            workspace.retag_holders(tag, act, others);
+            workspace.change_tag(TagChange { tag: tag.into(), to: None }, act);
             workspace.tell(act, values_of, Happened::TagDeleted { tag: tag.into() });
             Ok(affected)
         })
@@ -223,8 +223,9 @@ impl<Id: ContactId> Workspace<Id> {
 
     fn check_tagging(&self, ids: &[Id], act: &Act) -> Result<(), WorkspaceError<Id>> {
         self.allow(act, Operation::Tag)?;
-        if ids.len() > MAX_SELECTED {
-            return Err(WorkspaceError::TooManySelected { selected: ids.len(), most: MAX_SELECTED });
+        let selected = ids.iter().collect::<BTreeSet<_>>().len();
+        if selected > MAX_SELECTED {
+            return Err(WorkspaceError::TooManySelected { selected, most: MAX_SELECTED });
         }
         ids.iter().try_for_each(|id| self.check_live(id))
     }
@@ -237,7 +238,8 @@ impl<Id: ContactId> Workspace<Id> {
 
     /// Gives live contacts the tags that `retag` makes of those they have; how many have others then.
     fn retag_all(&mut self, ids: &[Id], act: &Act, retag: impl Fn(&[Value]) -> Vec<Value>) -> usize {
-        let before: Vec<Contact<Id>> = ids.iter().filter_map(|id| self.get(id)).cloned().collect();
+        let ids: BTreeSet<&Id> = ids.iter().collect();
+        let before: Vec<Contact<Id>> = ids.into_iter().filter_map(|id| self.get(id)).cloned().collect();
         let mut changed = 0;
         for mut contact in before {
             if retag_contact(&mut contact, &retag) {
@@ -248,20 +250,22 @@ impl<Id: ContactId> Workspace<Id> {
         changed
     }
 
-    /// The same for those who have a tag, without saying that they were edited.
-    fn retag_holders(&mut self, tag: &str, act: &Act, retag: impl Fn(&[Value]) -> Vec<Value>) {
-        let holders: Vec<Id> = self.tagged(tag).cloned().collect();
+    /// Changes a tag of every contact that has it, without saying that they were edited, and for every merge that can be
+    /// undone.
+    fn change_tag(&mut self, change: TagChange, act: &Act) {
+        let holders: Vec<Id> = self.tagged(&change.tag).cloned().collect();
         for id in holders {
             let Some(mut contact) = self.get(&id).cloned() else { continue };
-            if retag_contact(&mut contact, &retag) {
+            if retag_contact(&mut contact, |had| change.apply(had)) {
                 self.rewrite(contact, act);
             }
         }
+        self.record_tag_change(change);
     }
 }
 
 /// Whether the contact has other tags now. What is no text in the field stays as it is.
-fn retag_contact<Id>(contact: &mut Contact<Id>, retag: impl Fn(&[Value]) -> Vec<Value>) -> bool {
+pub(super) fn retag_contact<Id>(contact: &mut Contact<Id>, retag: impl Fn(&[Value]) -> Vec<Value>) -> bool {
     let had: &[Value] = match contact.fields.get(&Field::Tags) {
         Some(Value::List(items)) => items,
         Some(one @ Value::Text(_)) => std::slice::from_ref(one),

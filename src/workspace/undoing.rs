@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::contact::{Contact, ContactId};
+use crate::consent;
+use crate::contact::{Contact, ContactId, Field};
 use crate::distinct::Known;
-use crate::patch::{Conflict, Edits, Patch, UndoError};
+use crate::patch::{Conflict, Deviation, Edits, Patch, UndoError};
 use crate::workspace::act::Act;
 use crate::workspace::applied::Applied;
 use crate::workspace::events::{FieldChanges, Happened};
 use crate::workspace::merging::Entry;
 use crate::workspace::roles::Operation;
-use crate::workspace::row::{ContactRow, MergeRecord, MergeState, Way};
+use crate::workspace::row::{ContactRow, MergeRecord, MergeState};
 use crate::workspace::{Workspace, WorkspaceError};
 
 /// What is asked of one undo.
@@ -64,6 +65,9 @@ pub struct TakenBack<Id> {
     pub found: Contact<Id>,
     /// The values that both the merge and somebody after it changed.
     pub conflicts: Vec<Conflict>,
+    /// How contacts differ from what they were before the merge: since what protects a person holds for all (see
+    /// [`Patch::undo`]), and since tags were renamed or deleted. The survivor's first, then those of the retired in order.
+    pub deviations: Vec<Deviation<Id>>,
 }
 
 /// A merge that was made again without one that it built on.
@@ -112,7 +116,9 @@ impl UndoRequest {
 
 impl<Id: ContactId> Workspace<Id> {
     /// Undoes a merge: the retired come back exactly as they were, and the survivor without what the merge did to
-    /// it. See [`Patch::undo`] for what becomes of values edited since. O(n log n) in the size of the contacts of
+    /// it. See [`Patch::undo`] for what becomes of values edited since, and of consents withdrawn since, which hold for all
+    /// who come back, through any number of merges; whether consents and objections are known says the policy in force.
+    /// Tags that were renamed since come back under their new names, and those deleted since do not. O(n log n) in the size of the contacts of
     /// this merge and of those that build on it.
     ///
     /// # Errors
@@ -157,11 +163,11 @@ impl<Id: ContactId> Workspace<Id> {
     }
 
     /// Whether whoever asks has made the merge, and its survivor is as the merge has left it: no other merge is on top
-    /// of it, and its fields hold what they held then.
+    /// of it, and its fields hold what they held then, whatever its tags are called now.
     fn is_at_once(&self, record: &MergeRecord<Id>, act: &Act) -> bool {
-        let (Some(row), Some(patch)) = (self.rows.contact(&record.survivor), record.patch()) else { return false };
+        let (Some(row), Some(way)) = (self.rows.contact(&record.survivor), record.way()) else { return false };
         let is_on_top = row.head.as_deref() == Some(&*record.merge);
-        record.by == act.by && is_on_top && row.contact == *patch.survivor_merged()
+        record.by == act.by && is_on_top && row.contact == *way.patch_now().survivor_merged()
     }
 
     /// Walks down from the newest merge of the contact that the survivor has become.
@@ -229,23 +235,32 @@ impl<Id: ContactId> Workspace<Id> {
         let record = self.rows.merge(merge).cloned().expect(STANDS);
         let way = record.way().expect(STANDS);
         let survivor = &record.survivor;
-        let found = self.get(survivor).cloned().expect(STANDS);
-        let undo = way.patch.undo(&found, edits).map_err(|error| match error {
+        let row = self.rows.contact(survivor).cloned().expect(STANDS);
+        let (patch, found) = (way.patch_now(), row.contact);
+        let known = self.settings().policy.knows_flags().then_some(&row.withdrawn);
+        let mut undo = patch.undo_knowing(&found, edits, known).map_err(|error| match error {
             UndoError::EditedSince { survivor, conflicts } => {
                 WorkspaceError::EditedSince { merge: merge.into(), survivor, conflicts }
             }
             UndoError::OtherSurvivor { .. } | UndoError::Inverse => unreachable!("{STANDS}"),
         })?;
+        undo.deviations.extend(way.tag_deviations());
+        undo.sort_deviations();
+        let withdrawn = known.map(|known| patch.withdrawn_since(&found, known)).unwrap_or_default();
         let changes = FieldChanges::between(&found, &undo.survivor);
         // While the retired are still a part of it.
         let values_of = self.values_of(survivor, &changes);
         let open = self.open_blocks(survivor);
         self.drop_carried(survivor, merge);
         let contacts = std::iter::once(undo.survivor).chain(undo.retired);
-        for (contact, head) in contacts.zip(&way.heads) {
-            let id = contact.id.clone();
+        for (place, (contact, head)) in contacts.zip(&way.heads).enumerate() {
+            let (id, head) = (contact.id.clone(), head.clone());
+            let mut before = way.withdrawn.get(place).cloned().unwrap_or_default();
+            if head.is_some() {
+                before.extend(consent::fields_of(&contact, &withdrawn).cloned());
+            }
             self.rows.set_tombstone(id.clone(), None);
-            self.set_contact(&id, Some(ContactRow { contact, head: head.clone() }));
+            self.set_contact(&id, Some(ContactRow { contact, head, withdrawn: before }));
         }
         record.participants().for_each(|id| self.retell(id));
         // Who comes back blocked because the survivor was, is blocked since then.
@@ -257,9 +272,10 @@ impl<Id: ContactId> Workspace<Id> {
         self.tell(act, values_of, undone);
         Ok(TakenBack {
             merge: merge.into(),
-            merged: way.patch.survivor_merged().clone(),
+            merged: patch.survivor_merged().clone(),
             found,
             conflicts: undo.conflicts,
+            deviations: undo.deviations,
         })
     }
 
@@ -277,16 +293,17 @@ impl<Id: ContactId> Workspace<Id> {
     /// Makes a merge again that was taken back to undo one below it.
     fn replay(&mut self, again: Again<Id>, edits: Edits, act: &Act) -> Result<Replayed, WorkspaceError<Id>> {
         let Again { record, found } = again;
-        let Some(Way { request, patch, .. }) = record.way() else { unreachable!("a merge to be made again stood") };
+        let Some(way) = record.way() else { unreachable!("a merge to be made again stood") };
+        let request = way.request.clone().map_given(&Field::Tags, |tags| way.retag_value(tags));
         let ids: Vec<Id> = record.participants().cloned().collect();
         let suggestion = self.index.suggestion_for(&record.survivor);
         let is_suggested = suggestion.is_some_and(|group| ids.iter().all(|id| group.members.contains(id)));
         let entry = Entry { at: record.at, by: record.by.clone(), order: record.order };
-        let plan = self.plan(request, &ids)?;
+        let plan = self.plan(&request, &ids)?;
         self.rows.set_merge(record.merge.clone(), None);
-        self.carry_out(request, &ids, plan, entry, act);
+        self.carry_out(&request, &ids, plan, entry, act);
         if edits != Edits::Overwrite {
-            self.carry_edits(&record.survivor, patch, &found, act);
+            self.carry_edits(&record.survivor, &way.patch_now(), &found, act);
         }
         Ok(Replayed { merge: record.merge.clone(), is_suggested })
     }

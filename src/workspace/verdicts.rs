@@ -7,11 +7,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::contact::ContactId;
-use crate::distinct::Known;
+use crate::distinct::{DistinctMark, Known};
 use crate::workspace::act::Act;
 use crate::workspace::applied::Applied;
 use crate::workspace::roles::Operation;
-use crate::workspace::row::{Verdict, Verdicts};
+use crate::workspace::row::Verdicts;
 use crate::workspace::{Workspace, WorkspaceError};
 
 impl<Id: ContactId> Workspace<Id> {
@@ -77,7 +77,7 @@ impl<Id: ContactId> Workspace<Id> {
         let others = self.rows.lineage(b);
         for part in self.rows.lineage(a) {
             for other in &others {
-                self.add_verdict(&part, other, Verdict { known: known.clone(), carrier: None });
+                self.add_verdict(&part, other, DistinctMark { known: known.clone(), carrier: None });
             }
         }
         self.retell(a);
@@ -86,7 +86,7 @@ impl<Id: ContactId> Workspace<Id> {
     /// Says of a survivor that it is not `stranger`, as long as the merge `carrier` stands.
     pub(super) fn carry_verdict(&mut self, survivor: &Id, stranger: &Id, carrier: &str) {
         let known = self.index.known_now(survivor, stranger);
-        self.add_verdict(survivor, stranger, Verdict { known, carrier: Some(carrier.into()) });
+        self.add_verdict(survivor, stranger, DistinctMark { known, carrier: Some(carrier.into()) });
     }
 
     /// Forgets what a merge carried to its survivor.
@@ -94,8 +94,8 @@ impl<Id: ContactId> Workspace<Id> {
         let partners: Vec<Id> = self.rows.partners(survivor).cloned().collect();
         for partner in partners {
             let Some(verdicts) = self.rows.verdicts_of(survivor, &partner) else { continue };
-            let is_own = |verdict: &&Verdict| verdict.carrier.as_deref() != Some(carrier);
-            let own: BTreeSet<Verdict> = verdicts.0.iter().filter(is_own).cloned().collect();
+            let is_own = |verdict: &&DistinctMark| verdict.carrier.as_deref() != Some(carrier);
+            let own: BTreeSet<DistinctMark> = verdicts.0.iter().filter(is_own).cloned().collect();
             if own.len() < verdicts.0.len() {
                 let row = (!own.is_empty()).then(|| Arc::new(Verdicts(own)));
                 self.rows.set_verdicts(survivor, &partner, row);
@@ -103,7 +103,7 @@ impl<Id: ContactId> Workspace<Id> {
         }
     }
 
-    fn add_verdict(&mut self, a: &Id, b: &Id, verdict: Verdict) {
+    fn add_verdict(&mut self, a: &Id, b: &Id, verdict: DistinctMark) {
         let mut verdicts = self.rows.verdicts_of(a, b).cloned().unwrap_or_default();
         if verdicts.0.insert(verdict) {
             self.rows.set_verdicts(a, b, Some(Arc::new(verdicts)));

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::consent;
 use crate::contact::{Contact, ContactId, Field, Time, Value};
 use crate::distinct::Known;
 use crate::index::Index;
@@ -74,8 +75,12 @@ impl<Id: ContactId> Workspace<Id> {
         let id = contact.id.clone();
         let Some(row) = self.rows.contact(&id).filter(|row| row.contact != contact) else { return };
         let changes = FieldChanges::between(&row.contact, &contact);
-        let head = row.head.clone();
-        self.set_contact(&id, Some(ContactRow { contact, head }));
+        let (head, mut withdrawn) = (row.head.clone(), row.withdrawn.clone());
+        if head.is_some() && self.settings().policy.knows_flags() {
+            withdrawn
+                .extend(consent::withdrawn_between(&row.contact, &contact).into_iter().map(|(_, field)| field.clone()));
+        }
+        self.set_contact(&id, Some(ContactRow { contact, head, withdrawn }));
         let values_of = self.values_of(&id, &changes);
         self.tell(act, values_of, Happened::ContactUpdated { contact: id, origin: act.origin(), changes });
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use onefold::{
     AccountPortfolio, Act, Applied, Changes, ChannelAccount, ChannelKind, Contact, CustomType, Edits, Existing, Field,
-    Filter, Later, MergePolicy, MergeRequest, Normalizer, Role, Rules, Selection, Settings, UndoRequest, Value,
+    Filter, Later, MergePolicy, MergeRequest, Normalizer, Role, Rules, Selection, Sender, Settings, UndoRequest, Value,
     Workspace, WorkspaceError,
 };
 use proptest::prelude::*;
@@ -238,10 +238,10 @@ pub fn carry_out_around(
         7 => workspace.send(id, account, act).map(|applied| applied.map(drop)),
         8 => {
             let identity = identity(id, number);
-            let through = (!number.is_multiple_of(4)).then_some((account, identity.as_str()));
-            workspace.receive(&(number % IDS), through, act).map(|applied| applied.map(drop))
+            let through = (!number.is_multiple_of(4)).then(|| Sender::new(account, &identity));
+            workspace.receive(&(number % IDS), through.as_ref(), act).map(|applied| applied.map(drop))
         }
-        9 => workspace.remove_channel(id, account, act).map(|applied| applied.map(drop)),
+        9 => workspace.remove_channel(id, account, None, act).map(|applied| applied.map(drop)),
         10 => workspace.set_field(id, &field, value, act).map(|applied| applied.map(drop)),
         11 => {
             let kind = if number.is_multiple_of(2) { CustomType::Text } else { CustomType::Number };

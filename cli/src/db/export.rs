@@ -6,7 +6,7 @@ use std::path::Path;
 use onefold::{CsvCells, Selection};
 
 use crate::arguments::database::{ExportArguments, ExportFormat};
-use crate::db::{Database, act};
+use crate::db::{self, act};
 use crate::failure::Failure;
 use crate::output::{Existing, NewFile, check_is_no_input, database_files, plain, plain_json};
 use crate::report::Report;
@@ -26,13 +26,13 @@ pub fn run(arguments: &ExportArguments) -> Result<(), Failure> {
         None => None,
     };
     let mut report = Report::start_without_values();
-    let database = Database::open(&arguments.db)?;
-    report.contacts = database.workspace.len();
+    let workspace = db::read(&arguments.db)?;
+    report.contacts = workspace.len();
     let format = arguments.format.unwrap_or_else(|| format_of(file));
     let cells = if arguments.no_guard { CsvCells::AsWritten } else { CsvCells::Guarded };
     let exported = match format {
-        ExportFormat::Jsonl => database.workspace.export_json_lines(&Selection::All, &act()),
-        ExportFormat::Csv => database.workspace.export_csv_as(cells, &Selection::All, &act()),
+        ExportFormat::Jsonl => workspace.export_json_lines(&Selection::All, &act()),
+        ExportFormat::Csv => workspace.export_csv_as(cells, &Selection::All, &act()),
     };
     let text = exported.map_err(|error| Failure::Input(error.to_string()))?;
     match target {

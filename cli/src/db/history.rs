@@ -4,7 +4,7 @@ use onefold::MergeRecord;
 use serde::Serialize;
 
 use crate::arguments::database::HistoryArguments;
-use crate::db::{Database, Id};
+use crate::db::{self, Id};
 use crate::failure::Failure;
 use crate::output::{Output, Record, database_files, plain, write_json};
 use crate::report::Report;
@@ -30,10 +30,10 @@ struct MergeLine<'a> {
 pub fn run(arguments: &HistoryArguments) -> Result<(), Failure> {
     let mut output = Output::open::<MergeLine<'_>>(&arguments.output, &database_files(&arguments.db))?;
     let mut report = Report::start_without_values();
-    let database = Database::open(&arguments.db)?;
-    report.contacts = database.workspace.len();
+    let workspace = db::read(&arguments.db)?;
+    report.contacts = workspace.len();
     let (mut merges, mut undone) = (0, 0);
-    for record in database.workspace.history() {
+    for record in workspace.history() {
         merges += 1;
         undone += usize::from(record.undone().is_some());
         output.write(&MergeLine::of(record))?;

@@ -160,9 +160,9 @@ impl Import<'_> {
         let applied = applied.map_err(|error| Failure::Input(error.to_string()))?;
         let is_event = |write: &RowWrite| matches!(write, RowWrite::Put(row) if row.kind == RowKind::Event);
         let writes = applied.changes.writes().filter(|write| leaves_events || !is_event(write));
-        if let Err(error) = database.store.write(writes) {
+        if let Err(error) = database.store()?.write(writes) {
             database.workspace.revert(applied.changes);
-            return Err(database.unwritten(&error));
+            return Err(database.unwritten(error));
         }
         if !leaves_events {
             // Never written, so that there is nothing to take out.

@@ -82,7 +82,7 @@ pub fn run(arguments: &MergeArguments) -> Result<(), Failure> {
             return Err(Failure::Usage(what.to_owned()));
         }
     }
-    let mut database = Database::open(path)?;
+    let mut database = if arguments.dry_run { Database::read(path)? } else { Database::open(path)? };
     if arguments.policy.is_some() {
         let settings = database.workspace.settings().clone().policy(policy.clone());
         settings::set(&mut database, settings)?;

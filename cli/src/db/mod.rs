@@ -12,7 +12,7 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use onefold::{Act, Applied, Workspace, WorkspaceError};
-use onefold_sqlite::Store;
+use onefold_sqlite::{Store, StoreError};
 
 use crate::failure::Failure;
 
@@ -21,7 +21,8 @@ type Id = Box<str>;
 
 /// A database that is open, and the workspace in it.
 pub struct Database {
-    store: Store,
+    // None where it is only read.
+    store: Option<Store>,
     workspace: Workspace<Id>,
     name: String,
 }
@@ -32,10 +33,7 @@ impl Database {
     /// # Errors
     /// It is not there, or cannot be used.
     pub fn open(path: &Path) -> Result<Self, Failure> {
-        if !path.exists() {
-            let name = path.display();
-            return Err(Failure::Input(format!("there is no database {name}; onefold import makes one")));
-        }
+        name_of(path)?;
         Self::open_or_make(path)
     }
 
@@ -46,8 +44,16 @@ impl Database {
     fn open_or_make(path: &Path) -> Result<Self, Failure> {
         let name = path.display().to_string();
         let opened = Store::open_protocol(path);
-        let (store, protocol) = opened.map_err(|error| Failure::Input(format!("cannot open {name}: {error}")))?;
-        Ok(Self { store, workspace: protocol.into_workspace(), name })
+        let (store, protocol) = opened.map_err(|error| Failure::caused(format!("cannot open {name}"), error))?;
+        Ok(Self { store: Some(store), workspace: protocol.into_workspace(), name })
+    }
+
+    /// The database without its store: what is done to the workspace stays in memory.
+    ///
+    /// # Errors
+    /// As [`read`].
+    pub fn read(path: &Path) -> Result<Self, Failure> {
+        Ok(Self { store: None, workspace: read(path)?, name: name_of(path)? })
     }
 
     /// Carries an operation out and puts it on the disk; the inner error is the workspace's own.
@@ -60,15 +66,42 @@ impl Database {
     ) -> Result<Result<T, WorkspaceError<Id>>, Failure> {
         match work(&mut self.workspace) {
             Ok(Applied { outcome, changes, .. }) => {
-                self.store.apply(&changes).map_err(|error| self.unwritten(&error))?;
+                self.store()?.apply(&changes).map_err(|error| self.unwritten(error))?;
                 Ok(Ok(outcome))
             }
             Err(refused) => Ok(Err(refused)),
         }
     }
 
-    fn unwritten(&self, error: &onefold_sqlite::StoreError) -> Failure {
-        Failure::Input(format!("cannot write {}: {error}", self.name))
+    fn store(&mut self) -> Result<&mut Store, Failure> {
+        let name = &self.name;
+        self.store.as_mut().ok_or_else(|| Failure::Usage(format!("{name} is open to be read only")))
+    }
+
+    fn unwritten(&self, error: StoreError) -> Failure {
+        Failure::caused(format!("cannot write {}", self.name), error)
+    }
+}
+
+/// Reads the workspace of a database that is there, and changes nothing: also while somebody else writes to it, and in a folder
+/// that cannot be written to.
+///
+/// # Errors
+/// It is not there, or cannot be read.
+pub fn read(path: &Path) -> Result<Workspace<Id>, Failure> {
+    let name = name_of(path)?;
+    let protocol = Store::read_protocol(path);
+    let protocol = protocol.map_err(|error| Failure::caused(format!("cannot read {name}"), error))?;
+    Ok(protocol.into_workspace())
+}
+
+/// What a database is called, if it is there.
+fn name_of(path: &Path) -> Result<String, Failure> {
+    let name = path.display().to_string();
+    if path.exists() {
+        Ok(name)
+    } else {
+        Err(Failure::Input(format!("there is no database {name}; onefold import makes one")))
     }
 }
 

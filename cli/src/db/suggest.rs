@@ -3,7 +3,7 @@
 use onefold::{Place, Workspace};
 
 use crate::arguments::SuggestArguments;
-use crate::db::{Database, Id};
+use crate::db::{self, Id};
 use crate::failure::Failure;
 use crate::output::{Output, database_files};
 use crate::report::Report;
@@ -20,14 +20,14 @@ pub fn run(arguments: &SuggestArguments) -> Result<(), Failure> {
     let inputs = &database_files(path);
     let mut report = Report::start();
     let mut told = Told::default();
-    let mut read = || -> Result<Database, Failure> {
-        let database = Database::open(path)?;
-        report.contacts = database.workspace.len();
-        let normalizer = database.workspace.index().normalizer();
-        database.workspace.contacts().for_each(|contact| report.rejected(&normalizer.contact(contact).rejections));
-        told.count(database.workspace.index());
+    let mut read = || -> Result<Workspace<Id>, Failure> {
+        let workspace = db::read(path)?;
+        report.contacts = workspace.len();
+        let normalizer = workspace.index().normalizer();
+        workspace.contacts().for_each(|contact| report.rejected(&normalizer.contact(contact).rejections));
+        told.count(workspace.index());
         told.counts.contacts = report.contacts;
-        Ok(database)
+        Ok(workspace)
     };
     if arguments.count {
         let mut output = Output::open::<Counts>(&arguments.output, inputs)?;
@@ -36,8 +36,8 @@ pub fn run(arguments: &SuggestArguments) -> Result<(), Failure> {
         output.finish()?;
     } else {
         let mut output = Output::open::<SuggestionLine<'_, Id>>(&arguments.output, inputs)?;
-        let database = read()?;
-        write(&database.workspace, &mut output)?;
+        let workspace = read()?;
+        write(&workspace, &mut output)?;
         output.finish()?;
     }
     told.tell(&mut report);

@@ -8,6 +8,7 @@ use crate::arguments::UndoArguments;
 use crate::db::{Database, act};
 use crate::failure::Failure;
 use crate::ids;
+use crate::reading;
 use crate::report::Report;
 
 /// Runs the command: one merge after the other, in the order in which they were named, each whole or not at all.
@@ -37,6 +38,9 @@ pub fn run(arguments: &UndoArguments) -> Result<(), Failure> {
         let done = done.map_err(|refused| Failure::Input(format!("{name} cannot be undone: {refused}")))?;
         undone += done.taken_back.len();
         replayed += done.replayed.len();
+        for deviation in done.taken_back.iter().flat_map(|taken_back| &taken_back.deviations) {
+            report.problem(&reading::name_of(path), 0, deviation);
+        }
         conflicts += done.taken_back.iter().map(|taken_back| taken_back.conflicts.len()).sum::<usize>();
     }
     report.contacts = database.workspace.len();

@@ -10,8 +10,8 @@ use onefold::{Contact, CustomState, Field, Value};
 use crate::input::cells::Cells;
 use crate::input::compose::{Composed, Likeness, cell_text, changed_fields, custom_state, differences};
 use crate::input::csv::{Column, Csv};
-use crate::input::draft::kept_as;
-use crate::input::list_columns::ListColumns;
+use crate::input::draft::{kept_as, role_name};
+use crate::input::list_columns::{Labelled, ListColumns};
 use crate::input::members::{self, Members};
 use crate::input::split::GOOGLE;
 use crate::input::target::Target;
@@ -130,11 +130,19 @@ impl Row<'_> {
     }
 
     fn write_list(&mut self, field: &Field) {
-        if !self.fields.contains(field) {
+        let Some(list) = ListColumns::of(field, self.columns, self.rows) else { return };
+        let role_fields: Vec<(&str, Field)> =
+            list.roles().into_iter().filter_map(|role| Some((role, kept_as(&role_name(field, role)?)))).collect();
+        let is_to_write = |field: &Field| self.fields.contains(field);
+        if !is_to_write(field) && !role_fields.iter().any(|(_, field)| is_to_write(field)) {
             return;
         }
-        let Some(list) = ListColumns::of(field, self.columns, self.rows) else { return };
-        list.write(&self.texts(field)).into_iter().for_each(|(column, text)| self.set(column, text));
+        let own = self.texts(field).into_iter().map(|value| Labelled { value, role: String::new() });
+        let mut values: Vec<Labelled> = own.collect();
+        for (role, field) in &role_fields {
+            values.extend(self.texts(field).into_iter().map(|value| Labelled { value, role: (*role).to_owned() }));
+        }
+        list.write(&values).into_iter().for_each(|(column, text)| self.set(column, text));
         self.labels.extend(list.labels());
     }
 

@@ -5,11 +5,11 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::PathBuf;
 
-use encoding_rs::{UTF_16BE, UTF_16LE};
-use flate2::read::MultiGzDecoder;
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use memchr::memrchr2;
 
 use crate::input::problem::{InputError, Problem};
+use crate::input::unpack::{self, UnpackLimit, Unpacked};
 
 /// Where an input comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,8 +65,9 @@ pub(super) struct Content {
 }
 
 /// Unpacks and decodes what was read from `name`.
-pub(super) fn decode(name: &str, bytes: Vec<u8>) -> Result<Content, InputError> {
-    let (mut bytes, mut fault) = unpack(name, bytes)?;
+pub(super) fn decode(name: &str, bytes: Vec<u8>, limit: UnpackLimit) -> Result<Content, InputError> {
+    let Unpacked { mut bytes, is_damaged } = unpack::unpack(name, bytes, limit)?;
+    let mut fault = is_damaged.then_some(Problem::Damaged);
     if let Some(kind) = foreign(&bytes) {
         return Err(match kind {
             "a zip file" => InputError::Zip { name: name.to_owned() },
@@ -80,8 +81,8 @@ pub(super) fn decode(name: &str, bytes: Vec<u8>) -> Result<Content, InputError> 
     };
     let mut prefix: &[u8] = b"";
     if let Some(encoding) = encoding {
-        let (text, broken) = encoding.decode_with_bom_removal(&bytes);
-        bytes = text.into_owned().into_bytes();
+        let (text, broken) = recode(name, encoding, &bytes)?;
+        bytes = text.into_bytes();
         if broken {
             fault = fault.or(Some(Problem::BrokenUtf16));
         }
@@ -99,36 +100,22 @@ pub(super) fn decode(name: &str, bytes: Vec<u8>) -> Result<Content, InputError> 
     Ok(Content { bytes, prefix, was_recoded: encoding.is_some(), fault })
 }
 
-/// Whether bytes that begin so are packed.
-pub(super) fn is_packed(head: &[u8]) -> bool {
-    matches!(head, [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..])
-}
-
-/// What packed bytes hold, if nothing is wrong with them.
-pub(super) fn unpack_whole(bytes: Vec<u8>) -> Option<Vec<u8>> {
-    unpack("", bytes).ok().filter(|(_, fault)| fault.is_none()).map(|(content, _)| content)
-}
-
 /// Whether a text that begins so is in UTF-8 or one of the encodings that share its ASCII, and can hold contacts.
 pub(super) fn is_plain_text(head: &[u8]) -> bool {
     let is_utf_16 = matches!(head, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
     !is_utf_16 && foreign(head).is_none() && !looks_binary(head)
 }
 
-fn unpack(name: &str, bytes: Vec<u8>) -> Result<(Vec<u8>, Option<Problem>), InputError> {
-    let mut unpacked = Vec::new();
-    let read = match bytes.as_slice() {
-        [0x1f, 0x8b, ..] => MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut unpacked),
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => {
-            zstd::Decoder::new(bytes.as_slice()).and_then(|mut decoder| decoder.read_to_end(&mut unpacked))
-        }
-        _ => return Ok((bytes, None)),
-    };
-    match read {
-        Ok(_) => Ok((unpacked, None)),
-        Err(reason) if unpacked.is_empty() => Err(InputError::Unreadable { name: name.to_owned(), reason }),
-        Err(_) => Ok((unpacked, Some(Problem::Damaged))),
+/// A text in UTF-8, without byte order mark, and whether some of it was broken.
+fn recode(name: &str, encoding: &'static Encoding, bytes: &[u8]) -> Result<(String, bool), InputError> {
+    let mut decoder = encoding.new_decoder_with_bom_removal();
+    let mut text = String::new();
+    let room = decoder.max_utf8_buffer_length(bytes.len()).map(|room| text.try_reserve_exact(room));
+    if !matches!(room, Some(Ok(()))) {
+        return Err(InputError::Unreadable { name: name.to_owned(), reason: io::ErrorKind::OutOfMemory.into() });
     }
+    let (_, _, broken) = decoder.decode_to_string(bytes, &mut text, true);
+    Ok((text, broken))
 }
 
 /// What a file is by its first bytes, if that is nothing to read contacts from.

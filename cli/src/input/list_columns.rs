@@ -3,13 +3,16 @@
 //! A value goes where the survivor has it, or else where the contact has it that it comes from, and its label goes with it.
 //! A cell holds several values only where the program that wrote the table reads it so.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use onefold::Field;
+use serde_json::value::RawValue;
 
 use crate::input::cell_list::{CellList, ListForm};
 use crate::input::cells::Cells;
 use crate::input::csv::Column;
+use crate::input::draft;
 use crate::input::fold::fold;
 use crate::input::split::{self, GOOGLE};
 use crate::input::spread::{LEFT_OUT, Room, SHARING, spread};
@@ -25,8 +28,12 @@ const KNOWS: i32 = 2;
 const PLURALS: &str = "emails mails emailaddresses phones phonenumbers numbers addresses telefones telefonos correos \
 celulares moviles enderecos direcciones adressen nummern telefonnummern rufnummern";
 
-/// Words for the kind of a phone or an email, which stands in a column beside it.
-const LABELS: &str = "label type kind tipo typ art";
+/// A value with the label that says whose it is, which is empty for the contact's own.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Labelled {
+    pub(super) value: String,
+    pub(super) role: String,
+}
 
 /// The columns of a list, and what the rows of a merge have in them.
 pub(super) struct ListColumns<'a> {
@@ -44,38 +51,46 @@ struct ListCell {
     room: Room,
     label: Option<usize>,
     // The values of each row.
-    held: Vec<Vec<String>>,
+    held: Vec<Vec<Labelled>>,
 }
 
 impl<'a> ListColumns<'a> {
     /// The columns of a field that holds a list; `None` if there are none.
     pub(super) fn of(field: &'a Field, columns: &'a [Column], rows: &'a [Cells]) -> Option<Self> {
         let target = Target::Field(field.clone());
-        let is_it = |column: &Column| column.target.as_ref() == Some(&target);
-        let numbers: Vec<usize> =
-            columns.iter().enumerate().filter(|(_, column)| is_it(column)).map(|(number, _)| number).collect();
-        let held = |column: usize, row: &Cells| -> Vec<String> {
-            if row.is_blank(column) {
-                return Vec::new();
-            }
-            split::values(field, row.text(column)).into_iter().map(|value| value.into_owned()).collect()
-        };
+        let numbered = || columns.iter().enumerate().filter(|(_, column)| column.target.as_ref() == Some(&target));
         // HubSpot, whose id has this name, reads one address from a cell.
-        let stands_alone = numbers.len() == 1 && !columns.iter().any(|column| fold(&column.header) == "recordid");
+        let stands_alone = numbered().count() == 1 && !columns.iter().any(|column| fold(&column.header) == "recordid");
         let is_google = columns.iter().any(|column| column.header.trim_end().ends_with(" - Value"));
-        let cell = |column: usize| -> ListCell {
-            let held: Vec<Vec<String>> = rows.iter().map(|row| held(column, row)).collect();
-            let is_list = |row: &Cells| CellList::parse(row.text(column)).is_some();
+        let cell = |(number, column): (usize, &Column)| -> ListCell {
+            let label_of = |row: &Cells| {
+                let label = column.label.map_or("", |label| row.text(label));
+                if draft::is_personal(label) { String::new() } else { label.trim().to_owned() }
+            };
+            let held = |row: &Cells| -> Vec<Labelled> {
+                if row.is_blank(number) {
+                    return Vec::new();
+                }
+                let role = label_of(row);
+                let labelled = |value: Cow<'_, str>| Labelled { value: value.into_owned(), role: role.clone() };
+                column.values(field, row.text(number)).into_iter().map(labelled).collect()
+            };
+            let held: Vec<Vec<Labelled>> = rows.iter().map(held).collect();
             let holds_several = held.iter().any(|values| values.len() > 1)
-                || rows.iter().any(is_list)
-                || columns.get(column).is_some_and(|column| is_plural(&column.header));
+                || rows.iter().any(|row| CellList::parse(row.text(number)).is_some())
+                || is_plural(&column.header);
             let room = match *field == Field::Tags || stands_alone || is_google || holds_several {
                 true => Room::Many,
                 false => Room::One,
             };
-            ListCell { column, room, label: label_of(columns, column), held }
+            // Of two labels with one name nobody knows which is which.
+            let is_unique = |label: &usize| {
+                let header = columns.get(*label).map(|column| &column.header);
+                columns.iter().filter(|other| Some(&other.header) == header).count() == 1
+            };
+            ListCell { column: number, room, label: column.label.filter(is_unique), held }
         };
-        let cells: Vec<ListCell> = numbers.into_iter().map(cell).collect();
+        let cells: Vec<ListCell> = numbered().map(cell).collect();
         (!cells.is_empty()).then_some(Self { field, columns, rows, cells, is_google })
     }
 
@@ -84,18 +99,25 @@ impl<'a> ListColumns<'a> {
         self.cells.iter().filter_map(|cell| cell.label).collect()
     }
 
+    /// The labels in the rows that say of values that they are not the contact's own.
+    pub(super) fn roles(&self) -> BTreeSet<&str> {
+        let held = self.cells.iter().flat_map(|cell| &cell.held).flatten();
+        held.map(|held| held.role.as_str()).filter(|role| !role.is_empty()).collect()
+    }
+
     /// The cells of the survivor's row that change when it gets these values. A value for which there is no room is in
     /// none.
-    pub(super) fn write(&self, values: &[String]) -> Vec<(usize, String)> {
+    pub(super) fn write(&self, values: &[Labelled]) -> Vec<(usize, String)> {
         let places = self.places(values);
         let mut written = Vec::new();
         for (number, cell) in self.cells.iter().enumerate() {
             let placed = values.iter().zip(&places).filter(|(_, place)| **place == Some(number));
-            let placed: Vec<&str> = placed.map(|(value, _)| value.as_str()).collect();
+            let placed: Vec<&Labelled> = placed.map(|(value, _)| value).collect();
             let held = cell.held.first().map(Vec::as_slice).unwrap_or_default();
-            let stays = placed == held;
+            let stays = placed.iter().copied().eq(held);
             if !stays {
-                written.push((cell.column, self.spell(cell, &placed)));
+                let texts: Vec<&str> = placed.iter().map(|placed| placed.value.as_str()).collect();
+                written.push((cell.column, self.spell(cell, &texts)));
             }
             if let Some(label) = cell.label.filter(|_| !(stays && held.is_empty())) {
                 written.push((label, self.label(&placed)));
@@ -104,19 +126,54 @@ impl<'a> ListColumns<'a> {
         written
     }
 
-    /// For each value the place of its column among those of the list.
-    fn places(&self, values: &[String]) -> Vec<Option<usize>> {
+    /// For each value the place of its column among those of the list. The contact's own values come first; the others have
+    /// cells of their own, since a label is that of all values of its cell.
+    fn places(&self, values: &[Labelled]) -> Vec<Option<usize>> {
+        let own: Vec<usize> =
+            (0..values.len()).filter(|at| values.get(*at).is_some_and(|of| of.role.is_empty())).collect();
+        let holds = |cell: &ListCell, value: &Labelled| cell.held.first().is_some_and(|held| held.contains(value));
+        let mut places: Vec<Option<usize>> = vec![None; values.len()];
+        let mut is_taken = vec![false; self.cells.len()];
+        for (place, value) in places.iter_mut().zip(values).filter(|(_, value)| !value.role.is_empty()) {
+            *place = self.cells.iter().position(|cell| holds(cell, value));
+            if let Some(taken) = place.and_then(|place| is_taken.get_mut(place)) {
+                *taken = true;
+            }
+        }
+        let free: Vec<usize> = (0..self.cells.len()).filter(|cell| is_taken.get(*cell) == Some(&false)).collect();
+        for (at, place) in own.iter().zip(self.places_of_own(values, &own, &free)) {
+            if let Some(place) = place.and_then(|place| free.get(place)) {
+                places[*at] = Some(*place);
+                is_taken[*place] = true;
+            }
+        }
+        for at in 0..values.len() {
+            let may_move = places.get(at) == Some(&None) && values.get(at).is_some_and(|value| !value.role.is_empty());
+            // Without a label it would be read as the contact's own.
+            let is_free = |(cell, taken): (&ListCell, &bool)| !taken && cell.label.is_some();
+            if may_move && let Some(place) = self.cells.iter().zip(&is_taken).position(is_free) {
+                places[at] = Some(place);
+                is_taken[place] = true;
+            }
+        }
+        places
+    }
+
+    /// For each of the contact's own values the place of its cell among those that are free.
+    fn places_of_own(&self, values: &[Labelled], own: &[usize], free: &[usize]) -> Vec<Option<usize>> {
+        let cells: Vec<&ListCell> = free.iter().filter_map(|cell| self.cells.get(*cell)).collect();
         let liking = |value: usize, cell: usize| {
-            let (Some(value), Some(cell)) = (values.get(value), self.cells.get(cell)) else { return 0 };
+            let value = own.get(value).and_then(|at| values.get(*at));
+            let (Some(value), Some(cell)) = (value, cells.get(cell)) else { return 0 };
             let (stays, knows) = match cell.held.split_first() {
                 Some((own, others)) => (own.contains(value), others.iter().any(|held| held.contains(value))),
                 None => (false, false),
             };
             i32::from(stays) * STAYS + i32::from(knows) * KNOWS
         };
-        let rooms: Vec<Room> = self.cells.iter().map(|cell| cell.room).collect();
-        let in_order = spread(values.len(), &rooms, liking);
-        let by_column = self.by_column(values.len(), &rooms, liking);
+        let rooms: Vec<Room> = cells.iter().map(|cell| cell.room).collect();
+        let in_order = spread(own.len(), &rooms, liking);
+        let by_column = by_column(own.len(), &rooms, liking);
         // The order of the values stays, unless that takes a value from its column: `Mobile` and `Home` are no order.
         let score = |places: &[Option<usize>]| {
             let mut used = vec![false; rooms.len()];
@@ -130,25 +187,6 @@ impl<'a> ListColumns<'a> {
             places.iter().enumerate().map(one).fold(0_i32, i32::saturating_add)
         };
         if score(&in_order) >= score(&by_column) { in_order } else { by_column }
-    }
-
-    /// Values in the columns that they stand in, first those of the survivor; the others where there is room.
-    fn by_column(&self, values: usize, rooms: &[Room], liking: impl Fn(usize, usize) -> i32) -> Vec<Option<usize>> {
-        let mut places: Vec<Option<usize>> = vec![None; values];
-        let mut used = vec![false; rooms.len()];
-        let is_many = |cell: usize| rooms.get(cell) == Some(&Room::Many);
-        for wanted in [STAYS, KNOWS, 0] {
-            for (value, place) in places.iter_mut().enumerate().filter(|(_, place)| place.is_none()) {
-                let may = |cell: &usize| used.get(*cell) == Some(&false) || (wanted == STAYS && is_many(*cell));
-                let cell = (0..rooms.len()).filter(may).find(|cell| liking(value, *cell) >= wanted);
-                if let Some(used) = cell.and_then(|cell| used.get_mut(cell)) {
-                    *used = true;
-                    *place = cell;
-                }
-            }
-        }
-        let many = (0..rooms.len()).find(|cell| is_many(*cell));
-        places.into_iter().map(|place| place.or(many)).collect()
     }
 
     /// The text of a cell with these values, as the cells of the column spell them.
@@ -169,22 +207,24 @@ impl<'a> ListColumns<'a> {
 
     /// A list of objects: those of the rows that hold the values, or new ones with the member that holds theirs.
     fn objects(&self, cell: &ListCell, values: &[&str]) -> Option<String> {
-        let mut known: Vec<(String, serde_json::Value)> = Vec::new();
-        for row in self.rows {
-            let items: Vec<serde_json::Value> = serde_json::from_str(row.text(cell.column)).unwrap_or_default();
-            for item in items {
-                let value = CellList::parse(&format!("[{item}]")).and_then(|list| list.elements.into_iter().next());
-                known.extend(value.map(|value| (value, item)));
-            }
-        }
-        let (_, example) = known.iter().find(|(_, item)| item.is_object())?;
+        let texts: Vec<&str> = self.rows.iter().map(|row| row.text(cell.column)).collect();
+        let items = texts.iter().flat_map(|text| serde_json::from_str::<Vec<&RawValue>>(text).unwrap_or_default());
+        // Each with the value that stands in it.
+        let known: Vec<(String, &str)> = items
+            .filter_map(|item| {
+                let value = CellList::parse(&format!("[{}]", item.get()))?.elements.into_iter().next()?;
+                Some((value, item.get()))
+            })
+            .collect();
+        let examples = known.iter().filter_map(|(_, item)| serde_json::from_str::<serde_json::Value>(item).ok());
+        let example = examples.into_iter().find(serde_json::Value::is_object)?;
         let names = ["value", "email", "address", "number", "phone"];
         let name = names.into_iter().find(|name| example.get(name).is_some_and(serde_json::Value::is_string))?;
         let object = |value: &&str| match known.iter().find(|(known, _)| known == value) {
-            Some((_, item)) => item.clone(),
-            None => serde_json::json!({ name: value }),
+            Some((_, item)) => (*item).to_owned(),
+            None => serde_json::json!({ name: value }).to_string(),
         };
-        Some(serde_json::Value::Array(values.iter().map(object).collect()).to_string())
+        Some(format!("[{}]", values.iter().map(object).collect::<Vec<_>>().join(",")))
     }
 
     /// What can stand between the values of a cell, the best first: what stands between them in other cells of the column.
@@ -204,7 +244,7 @@ impl<'a> ListColumns<'a> {
     }
 
     /// The labels of values that stand in one cell: one for all, or one for each.
-    fn label(&self, values: &[&str]) -> String {
+    fn label(&self, values: &[&Labelled]) -> String {
         let labels: Vec<&str> = values.iter().map(|value| self.label_of(value)).collect();
         match labels.as_slice() {
             [] => String::new(),
@@ -214,7 +254,7 @@ impl<'a> ListColumns<'a> {
     }
 
     /// The label that a value has in the first row that gives it one.
-    fn label_of(&self, value: &str) -> &'a str {
+    fn label_of(&self, value: &Labelled) -> &'a str {
         let found = self.rows.iter().enumerate().flat_map(|(number, row)| {
             self.cells.iter().filter_map(move |cell| {
                 let held = cell.held.get(number)?;
@@ -229,28 +269,26 @@ impl<'a> ListColumns<'a> {
     }
 }
 
-/// The column with the label of the values in another one: `Phone 1 - Label` beside `Phone 1 - Value`.
-fn label_of(columns: &[Column], column: usize) -> Option<usize> {
-    let words = |header: &str| -> Vec<String> {
-        let words = header.split(|letter: char| !letter.is_alphanumeric()).map(fold);
-        words.filter(|word| !word.is_empty()).map(|word| word.into_owned()).collect()
-    };
-    let is_label = |word: &String| LABELS.split(' ').any(|label| label == word);
-    let of_value: Vec<String> = words(&columns.get(column)?.header)
-        .into_iter()
-        .filter(|word| !matches!(word.as_str(), "value" | "number"))
-        .collect();
-    let mut found = columns.iter().enumerate().filter(|(_, other)| {
-        let words = words(&other.header);
-        other.target.is_none()
-            && words.iter().any(is_label)
-            && words.into_iter().filter(|word| !is_label(word)).eq(of_value.iter().cloned())
-    });
-    // Of two nobody knows which is meant, and what is kept of them is one list.
-    let (number, _) = found.next()?;
-    found.next().is_none().then_some(number)
+/// Values in the columns that they stand in, first those of the survivor; the others where there is room.
+fn by_column(values: usize, rooms: &[Room], liking: impl Fn(usize, usize) -> i32) -> Vec<Option<usize>> {
+    let mut places: Vec<Option<usize>> = vec![None; values];
+    let mut used = vec![false; rooms.len()];
+    let is_many = |cell: usize| rooms.get(cell) == Some(&Room::Many);
+    for wanted in [STAYS, KNOWS, 0] {
+        for (value, place) in places.iter_mut().enumerate().filter(|(_, place)| place.is_none()) {
+            let may = |cell: &usize| used.get(*cell) == Some(&false) || (wanted == STAYS && is_many(*cell));
+            let cell = (0..rooms.len()).filter(may).find(|cell| liking(value, *cell) >= wanted);
+            if let Some(used) = cell.and_then(|cell| used.get_mut(cell)) {
+                *used = true;
+                *place = cell;
+            }
+        }
+    }
+    let many = (0..rooms.len()).find(|cell| is_many(*cell));
+    places.into_iter().map(|place| place.or(many)).collect()
 }
 
+/// Whether a header names several values.
 fn is_plural(header: &str) -> bool {
     let last = header.split(|letter: char| !letter.is_alphanumeric()).map(fold).rfind(|word| !word.is_empty());
     last.is_some_and(|last| PLURALS.split(' ').any(|plural| plural == last))

@@ -41,6 +41,7 @@ mod table;
 mod target;
 mod text;
 mod timestamp;
+mod unpack;
 mod unread;
 mod vcard;
 mod vcard_card;
@@ -67,6 +68,7 @@ pub use row::{IdOrigin, Item, LinePrefixes, Row, SeenIds};
 pub use shape::{LineEnd, Shape};
 pub use table::Table;
 pub use target::Mapping;
+pub use unpack::{ByteSize, NotAByteSize, UnpackLimit};
 
 use crate::input::csv::Csv;
 use crate::input::json::Json;
@@ -95,7 +97,7 @@ enum Reader {
 /// Opens an input and reads as much of it as its columns take.
 ///
 /// # Errors
-/// - The source cannot be read, or holds something else than text.
+/// - The source cannot be read, unpacks to more than the options allow, or holds something else than text.
 /// - The table has no column that could identify a contact.
 /// - The options name a field or a column that does not exist.
 pub fn read(source: &Source, options: &Options) -> Result<Input, InputError> {
@@ -137,7 +139,7 @@ fn open(name: &str, path: Option<&Path>, bytes: Vec<u8>, options: &Options) -> R
     for mapping in &options.map {
         mapping.target()?;
     }
-    let content = content::decode(name, bytes)?;
+    let content = content::decode(name, bytes, options.unpack_limit)?;
     let mut format = options.format.unwrap_or_else(|| Format::of(path, &content.bytes));
     let bytes = content.bytes;
     if let Some(kind) = Format::other(&bytes) {

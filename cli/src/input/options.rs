@@ -2,6 +2,7 @@
 
 use crate::input::format::Format;
 use crate::input::target::Mapping;
+use crate::input::unpack::UnpackLimit;
 
 /// How an input is to be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,4 +13,6 @@ pub struct Options {
     pub map: Vec<Mapping>,
     /// The column, JSON field or vCard property that names the workspace of a row.
     pub workspace_column: Option<String>,
+    /// How much a packed input may unpack to.
+    pub unpack_limit: UnpackLimit,
 }

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use crate::input::unpack::ByteSize;
+
 /// What is wrong with a row or a value of it. The run goes on.
 ///
 /// The text names fields, never their values.
@@ -149,6 +151,30 @@ pub enum InputError {
         name: String,
         /// What the system says.
         reason: io::Error,
+    },
+    /// A packed input that unpacks to more than it may.
+    #[error(
+        "{name} unpacks to more than {max}, which is the limit; --max-unpacked SIZE raises it, if there is memory for \
+         that"
+    )]
+    UnpackSize {
+        /// The file's name, or standard input.
+        name: String,
+        /// The limit.
+        max: ByteSize,
+    },
+    /// A packed input that unpacks to too many times its own size.
+    #[error(
+        "{name} unpacks to more than {max_ratio} times its size and more than {free_bytes}, which is the limit; \
+         --max-unpacked SIZE allows that size, if there is memory for it"
+    )]
+    UnpackRatio {
+        /// The file's name, or standard input.
+        name: String,
+        /// How many times its own size it may unpack to.
+        max_ratio: u64,
+        /// How much may be unpacked whatever the ratio is.
+        free_bytes: ByteSize,
     },
     /// A spreadsheet, or another zip file.
     #[error("{name} is a spreadsheet or another zip file; export it as CSV and give that")]

@@ -26,6 +26,7 @@ use crate::input::plain::{self, Line};
 use crate::input::problem::{InputError, Problem};
 use crate::input::records::{Record, Records};
 use crate::input::shape::LineEnd;
+use crate::input::unpack::{self, UnpackLimit, Unpacked};
 use crate::input::unread;
 
 /// How much of a file is looked at to find out what it is.
@@ -77,7 +78,7 @@ impl Table {
     pub fn open(source: &Source, options: &Options) -> Result<Option<Self>, InputError> {
         let Source::Path(path) = source else { return Ok(None) };
         let name = source.to_string();
-        let Ok(Some((mut head, mut bytes, length))) = open(source, path) else { return Ok(None) };
+        let Some((mut head, mut bytes, length)) = open(source, path, options.unpack_limit)? else { return Ok(None) };
         if head.starts_with(b"\xef\xbb\xbf") {
             head.drain(..3);
             match &mut bytes {
@@ -249,8 +250,28 @@ impl Table {
 
 type Opened = (Vec<u8>, Bytes, usize);
 
-/// The first bytes of what a source holds, unpacked if it is packed, and all of it.
-fn open(source: &Source, path: &Path) -> io::Result<Option<Opened>> {
+/// The first bytes of what a source holds, unpacked if it is packed, and all of it; `None` if it cannot be read as a whole.
+///
+/// # Errors
+/// It unpacks to more than the limit.
+fn open(source: &Source, path: &Path, limit: UnpackLimit) -> Result<Option<Opened>, InputError> {
+    let Ok(Some((head, length))) = head(path) else { return Ok(None) };
+    if !unpack::is_packed(&head) {
+        return Ok(Some((head, Bytes::File { path: path.to_owned(), before: 0 }, length)));
+    }
+    let Ok(packed) = source.load() else { return Ok(None) };
+    let bytes = match unpack::unpack(&source.to_string(), packed, limit) {
+        Ok(Unpacked { bytes, is_damaged: false }) => bytes,
+        Ok(Unpacked { is_damaged: true, .. }) | Err(InputError::Unreadable { .. }) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let head = bytes.get(..HEAD_BYTES.min(bytes.len())).unwrap_or_default().to_vec();
+    let length = bytes.len();
+    Ok(Some((head, Bytes::Memory(bytes), length)))
+}
+
+/// The first bytes of a file, and its length; `None` if it is no file.
+fn head(path: &Path) -> io::Result<Option<(Vec<u8>, usize)>> {
     let mut file = File::open(path)?;
     let about = file.metadata()?;
     if !about.is_file() {
@@ -258,14 +279,7 @@ fn open(source: &Source, path: &Path) -> io::Result<Option<Opened>> {
     }
     let mut head = Vec::new();
     file.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head)?;
-    if !content::is_packed(&head) {
-        let Ok(length) = usize::try_from(about.len()) else { return Ok(None) };
-        return Ok(Some((head, Bytes::File { path: path.to_owned(), before: 0 }, length)));
-    }
-    let Some(content) = source.load().ok().and_then(content::unpack_whole) else { return Ok(None) };
-    let head = content.get(..HEAD_BYTES.min(content.len())).unwrap_or_default().to_vec();
-    let length = content.len();
-    Ok(Some((head, Bytes::Memory(content), length)))
+    Ok(usize::try_from(about.len()).ok().map(|length| (head, length)))
 }
 
 /// Whether the first line is a header that is read alike whatever stands behind it.

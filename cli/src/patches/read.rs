@@ -75,7 +75,7 @@ fn run(header: HeaderForm) -> Result<Run, String> {
     let map = map.map_err(|error| error.to_string())?;
     Ok(Run {
         shape: Shape::new(format, header.header.map(|bytes| bytes.0).unwrap_or_default(), line_end),
-        options: Options { format: Some(format), map, workspace_column: header.workspace_column },
+        options: Options { format: Some(format), map, workspace_column: header.workspace_column, ..Options::default() },
         read: header.read,
         written: header.written,
         merges: Vec::new(),

@@ -166,7 +166,12 @@ impl<'a> History<'a> {
                         self.restore(number, merged, file, report)?;
                         taken.insert(merged.id());
                     }
-                    State::Stands | State::Unclear(_) => {
+                    state => {
+                        if let State::Unclear(_) = state {
+                            // The rows that it took out are not there, whatever is under their ids.
+                            let places = merged.retired.iter().map(|row| self.places.in_first(number, row.place));
+                            self.gone.extend(places);
+                        }
                         staying.extend(self.parts(number, merged).into_iter().map(|part| (part, merged.id())));
                     }
                 }
@@ -278,6 +283,9 @@ impl<'a> History<'a> {
         let id = merged.patch.survivor_id();
         for conflict in &restored.conflicts {
             report.problem(file.name, 0, &format!("contact {id:?}: {conflict}"));
+        }
+        for deviation in &restored.deviations {
+            report.problem(file.name, 0, deviation);
         }
         for field in &restored.misfits {
             report.problem(

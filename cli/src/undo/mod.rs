@@ -75,6 +75,7 @@ fn open(arguments: &UndoArguments, runs: &[Run], name: &str) -> Result<Input, Fa
     let mut with_merges = runs.iter().filter(|run| !run.merges.is_empty());
     let first = with_merges.next().or(runs.first());
     let options = first.map_or_else(Options::default, |run| run.options.clone());
+    let options = Options { unpack_limit: reading::unpack_limit(arguments.max_unpacked), ..options };
     let input = reading::open(arguments.file(), &options)?;
     if input.is_damaged() {
         return Err(Failure::Input(format!("{name} is damaged, and what is missing would be lost")));

@@ -1,6 +1,6 @@
 //! The row of a survivor, as it becomes when a merge is taken back.
 
-use onefold::{Conflict, Contact, CustomState, Edits, Field, UndoError, Value};
+use onefold::{Conflict, Contact, CustomState, Deviation, Edits, Field, UndoError, Value};
 use onefold_cli::input::{Input, LineEnd};
 
 use crate::patches::{Merged, Original};
@@ -14,6 +14,8 @@ pub struct Restored {
     pub retired: Vec<Vec<u8>>,
     /// What was edited since.
     pub conflicts: Vec<Conflict>,
+    /// How the contacts differ from what they were.
+    pub deviations: Vec<Deviation<String>>,
     /// The fields that the survivor's row has no place for.
     pub misfits: Vec<String>,
     /// Whether the row has no value any more of several that the merge wrote.
@@ -38,6 +40,7 @@ pub fn restore(rows: &mut Input, merged: &Merged, now: &[u8], edits: Edits) -> R
             survivor,
             retired: originals(),
             conflicts: Vec::new(),
+            deviations: Vec::new(),
             misfits: Vec::new(),
             is_unlike: false,
         });
@@ -73,7 +76,14 @@ pub fn restore(rows: &mut Input, merged: &Merged, now: &[u8], edits: Edits) -> R
     for ((original, image), wanted) in merged.retired.iter().zip(merged.patch.retired()).zip(&undo.retired) {
         retired.push(row_of(&original.bytes, &[], original, image, wanted)?);
     }
-    Ok(Restored { survivor: with_ending(&survivor), retired, conflicts: undo.conflicts, misfits, is_unlike })
+    Ok(Restored {
+        survivor: with_ending(&survivor),
+        retired,
+        conflicts: undo.conflicts,
+        deviations: undo.deviations,
+        misfits,
+        is_unlike,
+    })
 }
 
 /// Whether a contact has none of the values of another one that has several.

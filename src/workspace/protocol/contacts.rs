@@ -49,6 +49,13 @@ impl Protocol {
         Ok(())
     }
 
+    pub(super) fn details(&self, id: &Id, answer: &mut Answer) -> Result<(), Refusal> {
+        let details = self.workspace.details(id)?;
+        answer.set("id", &details.id);
+        answer.set("details", &details.fields);
+        Ok(())
+    }
+
     pub(super) fn on_one(&mut self, id: &Id, act: &Act, operation: OnOne) -> Result<(), Refusal> {
         Ok(self.workspace.write(|workspace| operation(workspace, id, act))?)
     }

@@ -66,7 +66,7 @@ impl Protocol {
             }
             Request::Delete { id } => self.on_one(&id, act, Workspace::delete)?,
             Request::Get { id } => self.get(&id, answer)?,
-            Request::Details { id } => answer.set("details", &self.workspace.details(&id)?),
+            Request::Details { id } => self.details(&id, answer)?,
             Request::Keys { id } => self.keys(&id, answer)?,
             Request::MadeOf { id } => answer.set("ids", &self.workspace.made_of(&id)?),
             Request::Suggestion { id } => self.suggestion(&id, answer)?,
@@ -126,10 +126,12 @@ impl Protocol {
             Request::Accounts {} => self.accounts(answer),
             Request::Channels { id } => self.channels(&id, answer)?,
             Request::Send { id, account } => self.send(&id, &account, act)?,
-            Request::Receive { id, account, identity } => {
-                self.receive(&id, &Through { account, identity }, act, answer)?;
+            Request::Receive { id, account, identity, display_name, avatar, url } => {
+                self.receive(&id, &Through { account, identity, display_name, avatar, url }, act, answer)?;
             }
-            Request::RemoveChannel { id, account } => self.remove_channel(&id, &account, act)?,
+            Request::RemoveChannel { id, account, identity } => {
+                self.remove_channel(&id, &account, identity.as_deref(), act)?;
+            }
             Request::RemoveAccount { account } => self.remove_account(&account, act)?,
             Request::Blocked {} => answer.set("blocked", &self.workspace.blocked().collect::<Vec<_>>()),
             Request::MonthlyActive { from, to } => answer.set("active", &self.workspace.monthly_active(from, to)),

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::contact::{ChannelKind, CustomType, Field, Time};
+use crate::workspace::Sender;
 use crate::workspace::act::Act;
 use crate::workspace::channels::{ChannelState, ContactChannel};
 use crate::workspace::filter::ChannelStateName;
@@ -190,8 +191,14 @@ impl Protocol {
         Ok(())
     }
 
-    pub(super) fn remove_channel(&mut self, id: &Id, account: &str, act: &Act) -> Result<(), Refusal> {
-        self.workspace.write(|workspace| workspace.remove_channel(id, account, act))?;
+    pub(super) fn remove_channel(
+        &mut self,
+        id: &Id,
+        account: &str,
+        identity: Option<&str>,
+        act: &Act,
+    ) -> Result<(), Refusal> {
+        self.workspace.write(|workspace| workspace.remove_channel(id, account, identity, act))?;
         Ok(())
     }
 
@@ -207,13 +214,8 @@ impl Protocol {
         act: &Act,
         answer: &mut Answer,
     ) -> Result<(), Refusal> {
-        let through = match (&through.account, &through.identity) {
-            (Some(account), Some(identity)) => Some((account.as_str(), identity.as_str())),
-            (None, None) => None,
-            (Some(_), None) => return Err(Refusal::bad_request("argument identity is missing beside account")),
-            (None, Some(_)) => return Err(Refusal::bad_request("argument account is missing beside identity")),
-        };
-        let received = self.workspace.write(|workspace| workspace.receive(id, through, act))?;
+        let sender = through.sender()?;
+        let received = self.workspace.write(|workspace| workspace.receive(id, sender.as_ref(), act))?;
         answer.set("contact", &received.contact);
         answer.set("visibility", &received.visibility);
         Ok(())
@@ -233,6 +235,28 @@ impl Protocol {
 pub(super) struct Through {
     pub(super) account: Option<String>,
     pub(super) identity: Option<String>,
+    pub(super) display_name: Option<String>,
+    pub(super) avatar: Option<String>,
+    pub(super) url: Option<String>,
+}
+
+impl Through {
+    /// Who the message is from, if the line says through which account it came.
+    fn sender(&self) -> Result<Option<Sender<'_>>, Refusal> {
+        let (account, identity) = match (&self.account, &self.identity) {
+            (Some(account), Some(identity)) => (account, identity),
+            (None, None) if [&self.display_name, &self.avatar, &self.url].iter().all(|said| said.is_none()) => {
+                return Ok(None);
+            }
+            (_, None) => return Err(Refusal::bad_request("argument identity is missing")),
+            (None, _) => return Err(Refusal::bad_request("argument account is missing beside identity")),
+        };
+        let mut sender = Sender::new(account, identity);
+        sender.display_name = self.display_name.as_deref();
+        sender.avatar = self.avatar.as_deref();
+        sender.url = self.url.as_deref();
+        Ok(Some(sender))
+    }
 }
 
 fn channel_form(channel: &ContactChannel) -> ChannelForm<'_> {

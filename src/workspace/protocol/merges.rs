@@ -119,6 +119,11 @@ impl Protocol {
         answer.set("conflicts", &conflicts.collect::<Vec<ShortConflict>>());
         let replayed: Vec<_> = undone.replayed.iter().map(|again| (&again.merge, again.is_suggested)).collect();
         answer.set("replayed", &replayed);
+        let deviations: Vec<_> = undone.taken_back.iter().flat_map(|taken_back| &taken_back.deviations).collect();
+        // Without normalising an undo answers as the model does, which knows none.
+        if !deviations.is_empty() && !self.workspace.settings().normalizer.is_as_written() {
+            answer.set("deviations", &deviations);
+        }
         Ok(())
     }
 

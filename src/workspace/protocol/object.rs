@@ -73,17 +73,12 @@ impl<'a> Object<'a> {
         if self.has_duplicates {
             return Err(Refusal::bad_request(format!("a member of {what} is there twice")));
         }
-        match self.members.keys().next() {
-            None => Ok(()),
-            Some(name) if is_plain(name) => Err(Refusal::bad_request(format!("{what} takes no argument {name}"))),
-            Some(_) => Err(Refusal::bad_request(format!("{what} has an argument that it does not take"))),
+        match self.members.is_empty() {
+            true => Ok(()),
+            // Its name may be anything, and is not repeated.
+            false => Err(Refusal::bad_request(format!("{what} has an argument that it does not take"))),
         }
     }
-}
-
-/// Whether a name looks as the names of arguments do, so that it can be shown.
-fn is_plain(name: &str) -> bool {
-    name.len() <= 32 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
 }
 
 fn unreadable(name: &str, kind: Kind, fault: Fault) -> Refusal {

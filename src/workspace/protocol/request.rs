@@ -155,8 +155,10 @@ requests! {
     Accounts = "accounts" {}
     Channels = "channels" { id: Id }
     Send = "send" { id: Id, account: String }
-    Receive = "receive" { id: Id | account: String, identity: String }
-    RemoveChannel = "remove_channel" { id: Id, account: String }
+    Receive = "receive" {
+        id: Id | account: String, identity: String, display_name: String, avatar: String, url: String
+    }
+    RemoveChannel = "remove_channel" { id: Id, account: String | identity: String }
     RemoveAccount = "remove_account" { account: String }
     Blocked = "blocked" {}
     MonthlyActive = "monthly_active" { from: i64, to: i64 }

@@ -45,6 +45,9 @@ fn row_fault<Id: ContactId>(rows: &Rows<Id>, extent: Extent) -> Option<&'static 
     if rows.verdicts().keys().any(|(a, b)| a >= b || ![a, b].into_iter().all(is_there)) {
         return Some("a verdict is not about two contacts");
     }
+    if rows.contacts().values().any(|row| row.head.is_none() && !row.withdrawn.is_empty()) {
+        return Some("a contact that survived no merge has withdrawn something since");
+    }
     if rows.newest_merges().count() != rows.merges().len() {
         return Some("two merges have the same place in the history");
     }
@@ -61,6 +64,7 @@ fn is_whole<Id: ContactId>(record: &MergeRecord<Id>) -> bool {
             && !way.patch.is_inverse()
             && way.patch.participants().eq(record.participants())
             && way.heads.len() == record.retired.len() + 1
+            && (way.withdrawn.is_empty() || way.withdrawn.len() == way.heads.len())
     });
     !record.retired.is_empty() && are_in_order && !record.retired.contains(&record.survivor) && agrees
 }

@@ -6,12 +6,12 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::contact::{Contact, ContactId, StoredId};
-use crate::distinct::Known;
+use crate::contact::{Contact, ContactId, Field, StoredId};
+use crate::distinct::{DistinctMark, Known};
 use crate::key::KeyDigest;
 use crate::merge::RequestForm;
 use crate::patch::Patch;
-use crate::workspace::row::{ContactRow, MergeRecord, MergeState, Verdict, Verdicts, Way};
+use crate::workspace::row::{ContactRow, MergeRecord, MergeState, TagChange, Verdicts, Way};
 use crate::workspace::settings::Settings;
 use crate::workspace::state::VERSION;
 
@@ -71,6 +71,8 @@ pub(super) struct ContactLine<'a, Id> {
     contact: &'a Contact<Id>,
     #[serde(skip_serializing_if = "Option::is_none")]
     head: Option<&'a str>,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    withdrawn: &'a BTreeSet<Field>,
 }
 
 #[derive(Deserialize)]
@@ -79,6 +81,8 @@ pub(super) struct ContactRead<'a> {
     #[serde(borrow)]
     contact: &'a RawValue,
     head: Option<Box<str>>,
+    #[serde(default)]
+    withdrawn: BTreeSet<Field>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -136,25 +140,30 @@ struct UndoneForm {
 #[serde(deny_unknown_fields)]
 struct WayForm<Id> {
     heads: Vec<Option<Box<str>>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    withdrawn: Vec<BTreeSet<Field>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<TagChange>,
     request: RequestForm<Id>,
     patch: Box<RawValue>,
 }
 
 impl<'a, Id> ContactLine<'a, Id> {
     pub(super) fn of(row: &'a ContactRow<Id>) -> Self {
-        Self { contact: &row.contact, head: row.head.as_deref() }
+        Self { contact: &row.contact, head: row.head.as_deref(), withdrawn: &row.withdrawn }
     }
 }
 
 impl ContactRead<'_> {
     pub(super) fn row<Id: DeserializeOwned>(self) -> Option<ContactRow<Id>> {
-        Some(ContactRow { contact: Contact::from_json(self.contact.get()).ok()?, head: self.head })
+        let contact = Contact::from_json(self.contact.get()).ok()?;
+        Some(ContactRow { contact, head: self.head, withdrawn: self.withdrawn })
     }
 }
 
 impl<Id: ContactId> VerdictLine<Id> {
     pub(super) fn of(apart: &(Id, Id), verdicts: &Verdicts) -> Self {
-        let form = |verdict: &Verdict| VerdictForm {
+        let form = |verdict: &DistinctMark| VerdictForm {
             known: match &verdict.known {
                 Known::Keys(keys) => Some(keys.iter().map(KeyDigest::to_string).collect()),
                 Known::Forever => None,
@@ -172,9 +181,9 @@ impl<Id: ContactId> VerdictLine<Id> {
                 }
                 None => Known::Forever,
             };
-            Some(Verdict { known, carrier: form.carrier })
+            Some(DistinctMark { known, carrier: form.carrier })
         };
-        let verdicts: BTreeSet<Verdict> = self.verdicts.into_iter().map(verdict).collect::<Option<_>>()?;
+        let verdicts: BTreeSet<DistinctMark> = self.verdicts.into_iter().map(verdict).collect::<Option<_>>()?;
         (!verdicts.is_empty()).then_some(Verdicts(verdicts))
     }
 }
@@ -183,6 +192,8 @@ impl<Id: ContactId + Serialize> MergeLine<Id> {
     pub(super) fn of(record: &MergeRecord<Id>) -> Self {
         let stands = record.way().map(|way| WayForm {
             heads: way.heads.clone(),
+            withdrawn: way.withdrawn.clone(),
+            tags: way.tags.clone(),
             request: RequestForm::of(&way.request),
             patch: RawValue::from_string(way.patch.to_json()).expect("a patch is written as JSON"),
         });
@@ -222,6 +233,8 @@ impl<Id: StoredId> MergeLine<Id> {
                 request: way.request.request(&self.merge).ok()?,
                 patch: Patch::from_json(way.patch.get()).ok()?,
                 heads: way.heads,
+                withdrawn: way.withdrawn,
+                tags: way.tags,
             })),
             _ => return None,
         };

@@ -29,7 +29,7 @@ use crate::workspace::state::read_row::ReadRow;
 use crate::workspace::state::table_form::json;
 
 pub use error::StateError;
-pub use stored::{RowKind, RowWrite, StoredRow};
+pub use stored::{Erasure, RowKind, RowWrite, StoredRow};
 
 pub(super) use store::exchange;
 

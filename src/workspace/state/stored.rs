@@ -114,6 +114,18 @@ pub enum RowWrite {
     },
 }
 
+/// Whether something of deleted persons is left in the files of a store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Erasure {
+    /// Nothing is left.
+    #[default]
+    Complete,
+    /// Something is left, since somebody still reads an older state, or since a deletion of many contacts goes on. The store erases
+    /// it at the next chance.
+    Pending,
+}
+
 // What stands in a row are values of contacts.
 impl fmt::Debug for StoredRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
