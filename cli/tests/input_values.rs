@@ -98,7 +98,8 @@ fn times_in_seconds_are_compared_as_such_and_written_as_they_were() {
     folder.file("policy.toml", "survivor = \"smallest_id\"\n");
     for (name, content) in [("b.jsonl", jsonl), ("b.csv", csv)] {
         folder.file(name, content);
-        let output = folder.onefold(&["merge", name, "--output", "out", "--force", "--patches", &format!("{name}.p")]);
+        let output =
+            folder.onefold(&["merge", name, "--all", "--output", "out", "--force", "--patches", &format!("{name}.p")]);
         let merged = folder.read("out");
         assert!(
             merged.contains("1700000000") && !merged.contains("1700000000000"),
