@@ -64,6 +64,19 @@ fn so_is_every_answer_to_sequences_that_nobody_has_seen() {
     compare((0..FRESH).map(|place| first + place));
 }
 
+/// The same line without who and when, which that model passes over, malformed or not.
+fn without_actor(line: &str) -> String {
+    match serde_json::from_str(line) {
+        Ok(Value::Object(mut members)) if members.contains_key("now") || members.contains_key("actor") => {
+            for name in ["now", "actor"] {
+                members.remove(name);
+            }
+            Value::Object(members).to_string()
+        }
+        _ => line.to_owned(),
+    }
+}
+
 /// With `ONEFOLD_MODEL=PATH` and Python at hand, the model in Python has the last word.
 #[test]
 fn the_model_in_python_answers_alike() {
@@ -74,7 +87,7 @@ fn the_model_in_python_answers_alike() {
         return;
     };
     for seed in 0..200 {
-        let lines = sequence(seed);
+        let lines: Vec<String> = sequence(seed).iter().map(|line| without_actor(line)).collect();
         let mut python = Command::new("python3");
         python.env("PYTHONIOENCODING", "utf-8").arg(&path).arg("--each");
         let mut child = python.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the model runs");
