@@ -140,7 +140,7 @@ fn a_policy_decides_and_refuses() {
     let folder = Folder::new();
     folder.file(
         "in.csv",
-        "id,email,first_name,country,updated_at\n1,a@example.com,A,BR,1\n2,a@example.com,Ann,BR,2\n3,b@example.com,B,BR,1\n4,b@example.com,Bea,MX,2\n",
+        "id,email,first_name,country,updated_at\n1,a@example.com,A,BR,1700000000001\n2,a@example.com,Ann,BR,1700000000002\n3,b@example.com,B,BR,1700000000001\n4,b@example.com,Bea,MX,1700000000002\n",
     );
     folder.file(
         "policy.toml",
@@ -154,7 +154,7 @@ fn a_policy_decides_and_refuses() {
     assert!(!said.contains("MX"), "{said}");
     assert_eq!(
         folder.read("out.csv"),
-        "id,email,first_name,country,updated_at\n1,a@example.com,Ann,BR,2\n3,b@example.com,B,BR,1\n4,b@example.com,Bea,MX,2\n"
+        "id,email,first_name,country,updated_at\n1,a@example.com,Ann,BR,1700000000002\n3,b@example.com,B,BR,1700000000001\n4,b@example.com,Bea,MX,1700000000002\n"
     );
     folder.done(&UNDO);
     assert_eq!(folder.read("back.csv"), folder.read("in.csv"));

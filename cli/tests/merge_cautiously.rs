@@ -38,7 +38,7 @@ fn a_dry_run_lists_what_is_for_review_with_the_two_contacts_and_the_field() {
         &shown,
         &[
             "contacts 7 go into contact 6\n",
-            ": contacts 1, 2, 3, 4, 5 are for review\n    why              contacts \"1\" and \"2\" have unlike names (first_name)\n",
+            ": contacts 1, 2, 3, 4, 5 are for review\n    why                  contacts \"1\" and \"2\" have unlike names (first_name)\n",
         ],
     );
     assert!(!text(&output.stderr).contains("Beispiel"));

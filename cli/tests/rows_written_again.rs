@@ -123,12 +123,8 @@ fn check(name: &str, text: &[u8], picks: &[Index], winners: &[Index]) -> Result<
     Ok(())
 }
 
-const HEADERS: [&str; 24] = [
+const HEADERS: [&str; 20] = [
     "id",
-    "Phone 1 - Type",
-    "Mobile",
-    "Home phone",
-    "Additional email addresses",
     "E-mail 1 - Value",
     "E-mail 2 - Value",
     "email",
@@ -158,8 +154,6 @@ fn cell() -> impl Strategy<Value = String> {
         1 => Just("a@example.com; b@example.com".to_owned()),
         1 => Just("a@example.com ::: c@example.com".to_owned()),
         1 => Just("vip, x; y".to_owned()),
-        1 => Just("[\"a@example.com\",\"d@example.com\"]".to_owned()),
-        1 => Just("{+12025550101,\"+1 202 555 0102\"}".to_owned()),
         1 => Just("{\"plan\": 1.50, \"x\":null}".to_owned()),
         1 => Just("2024-02-29T10:00:00Z".to_owned()),
         1 => Just("1700000000000".to_owned()),

@@ -102,10 +102,7 @@ impl Name {
         self.people == People::Unnamed
     }
 
-    fn in_two(given: Part, mut family: Part) -> Self {
-        // What an importer cut at the first blank of `Anna und Max Muster`.
-        let is_cut = family.words.first().is_some_and(|word| word::is_conjunction(word));
-        family.names_several |= is_cut;
+    fn in_two(given: Part, family: Part) -> Self {
         let split = given.words.len();
         Self::new([given, family], Field::FirstName, split..=split)
     }
@@ -166,8 +163,11 @@ impl Part {
                 }
         };
         let bare_words: Vec<String> = raw.iter().map(|word| bare(word)).collect();
+        // What an importer cut at the first blank of `Anna und Max Muster`; one letter alone is an initial.
+        let is_cut =
+            |at: usize, word: &str| role == Role::Family && at == 0 && raw.len() > 1 && word::is_conjunction(word);
         let mut words = bare_words.iter().enumerate();
-        part.names_several = words.any(|(at, word)| connects(at, word) || word::is_household(word));
+        part.names_several = words.any(|(at, word)| connects(at, word) || is_cut(at, word) || word::is_household(word));
         if part.names_several {
             part.words = bare_words;
             return part;
