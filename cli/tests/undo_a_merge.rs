@@ -48,8 +48,8 @@ fn what_was_withdrawn_since_holds_for_the_rows_that_come_back() {
         assert_says(
             &said,
             &[
-                "contact \"2\": custom.newsletter was withdrawn since",
-                "contact \"2\": custom.unsubscribed was withdrawn since",
+                "contact \"2\": newsletter was withdrawn since",
+                "contact \"2\": unsubscribed was withdrawn since",
             ],
         );
         let rows = "id,email,newsletter,unsubscribed\n1,a@example.com,no,yes\n2,a@example.com,no,yes\n";
