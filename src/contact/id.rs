@@ -62,14 +62,14 @@ pub trait ContactId: Clone + Ord + Debug + Send + Sync {
 ///
 /// A `&str` can be written, but not read back, since the text that it would borrow from is gone by then:
 ///
-/// ```compile_fail,E0277
+/// ```compile_fail
 /// use onefold::{Settings, Workspace};
 ///
 /// let state = Workspace::<&str>::new(Settings::new()).to_state();
 /// let workspace = Workspace::<&str>::from_state(&state);
 /// ```
 ///
-/// The compiler says "`&str` cannot be read back from a stored form", and to use `String`:
+/// The compiler says that `&str: StoredId` does not hold. An id that owns its text, such as `String`, can be read back:
 ///
 /// ```
 /// use onefold::{Settings, Workspace};
