@@ -43,7 +43,10 @@ fn one_of_everything() -> Workspace<u32> {
     workspace
 }
 
-const GOLDEN: &str = include_str!("golden/workspace_v1_inbox.jsonl");
+const GOLDEN: &str = include_str!("golden/workspace_v1_country.jsonl");
+
+/// What was written before messages gave a contact its country.
+const WITHOUT_COUNTRY: &str = include_str!("golden/workspace_v1_inbox.jsonl");
 
 /// What was written before there was anything around the contacts.
 const CONTACTS_ONLY: &str = include_str!("golden/workspace_v1.jsonl");
@@ -67,6 +70,8 @@ fn the_form_of_version_1_is_fixed() {
 fn earlier_forms_are_read() {
     let read = Workspace::<u32>::from_state(CONTACTS_ONLY).expect("a workspace");
     assert_eq!(read.to_state(), CONTACTS_ONLY);
+    let without_country = Workspace::<u32>::from_state(WITHOUT_COUNTRY).expect("a workspace");
+    assert_eq!(without_country.to_state(), WITHOUT_COUNTRY);
     assert!(read.tags().iter().all(|tag| !tag.is_listed) && read.tagged("vip").eq(&[6]));
     assert_eq!(read.blocked().map(|blocked| blocked.contact).collect::<Vec<_>>(), [7]);
 }

@@ -17,7 +17,7 @@ fn folder() -> Folder {
 }
 
 fn merge<'a>(output: &'a str, patches: &'a str) -> Vec<&'a str> {
-    vec!["merge", "in.csv", "--force", "--output", output, "--patches", patches]
+    vec!["merge", "in.csv", "--all", "--force", "--output", output, "--patches", patches]
 }
 
 fn mode(folder: &Folder, name: &str) -> u32 {

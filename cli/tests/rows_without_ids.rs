@@ -23,9 +23,9 @@ fn files_without_ids_overwrite_nobody() {
     assert_says(
         &said,
         &[
-            "contacts added                      2",
-            "contacts updated                    0",
-            "ids made                            2",
+            "contacts added                     2",
+            "contacts updated                   0",
+            "ids made                           2",
         ],
     );
     assert_eq!(ids(&folder), ["one.csv-line-2", "one.csv-line-3", "two.csv-line-2", "two.csv-line-3"]);

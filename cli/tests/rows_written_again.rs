@@ -67,6 +67,11 @@ fn check(name: &str, text: &[u8], picks: &[Index], winners: &[Index]) -> Result<
     if rows.is_empty() {
         return Ok(());
     }
+    // Rows of a list inside of an object are no lines that could be written one by one.
+    let begins_line = |row: &Row| row.span.start == 0 || matches!(input.content()[row.span.start - 1], b'\n' | b'\r');
+    if name.ends_with("jsonl") && !rows.iter().all(begins_line) {
+        return Ok(());
+    }
     let mut places: Vec<usize> = Vec::new();
     for place in picks.iter().map(|pick| pick.index(rows.len())) {
         if !places.contains(&place) {
@@ -110,7 +115,9 @@ fn check(name: &str, text: &[u8], picks: &[Index], winners: &[Index]) -> Result<
             let same = match field {
                 // A label goes with its value, and columns that say what a value is give no order.
                 Field::Other(name) if name.ends_with(" - Type") => true,
-                Field::Email | Field::Phone if name.ends_with("csv") => sorted(shown(found)) == sorted(shown(expected)),
+                Field::Email | Field::Phone | Field::Tags if name.ends_with("csv") => {
+                    sorted(shown(found)) == sorted(shown(expected))
+                }
                 _ if name.ends_with("csv") => shown(found) == shown(expected),
                 _ => found == expected,
             };

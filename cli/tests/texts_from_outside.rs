@@ -104,8 +104,8 @@ fn equal_problems_are_said_once_with_their_count() {
     assert_eq!(refused.len(), 1, "{said}");
     assert_says(refused[0], &["in.csv:2: ", "\"0\" is there already (1500 times, in lines 2, 3, 4, ...)"]);
     // Also where the run ends early.
-    folder.file("cards.vcf", format!("BEGIN:VCARD\n{}END:VCARD\n", "no property\n".repeat(300)));
-    let output = folder.onefold(&["suggest", "cards.vcf"]);
+    folder.file("in.jsonl", "no object\n".repeat(300));
+    let output = folder.onefold(&["suggest", "in.jsonl"]);
     assert_eq!(output.status.code(), Some(1));
     assert_says(&text(&output.stderr), &["(300 times"]);
 }
@@ -133,6 +133,7 @@ fn exported_tables_run_nothing_and_come_back() {
             serde_json::json!({
                 "id": format!("{value}{place}"),
                 "first_name": value,
+                "country": "GB",
                 "phones": ["+44 20 7946 0958", "+1 202 555 0101"],
                 "tags": ["=tag", "'=tag"],
                 "=note": value,
@@ -193,6 +194,8 @@ fn what_the_help_lists_is_taken() {
         "--map" => Some("custom.plan=plan"),
         "--workspace-column" => Some("tenant"),
         "--region" => Some("BR"),
+        "--source" => Some("crm=in.csv"),
+        "--max-unpacked" => Some("1G"),
         "--identifier" => Some("plan"),
         "--ignore" => Some("x@example.com"),
         "--max-holders" | "--max-members" => Some("7"),

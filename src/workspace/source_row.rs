@@ -35,6 +35,10 @@ impl<Id: ContactId> Workspace<Id> {
             self.rewrite_now(updated, act);
             return Ok(());
         };
+        let derived = |mut image: Contact<Id>| {
+            self.derive_country_of_row(&mut image, &row, act);
+            image
+        };
         let news = News { base, row: &row, normalizer: self.index.normalizer() };
         let mut others: Vec<&Contact<Id>> = Vec::new();
         let mut updated: Vec<Arc<MergeRecord<Id>>> = Vec::new();
@@ -43,8 +47,8 @@ impl<Id: ContactId> Workspace<Id> {
             let Some(way) = record.way() else { break };
             let patch = &way.patch;
             let renew = |image: &Contact<Id>| match image.id == *carrier {
-                true if place == 0 => stamped(overwritten(image, &row), image, act),
-                true => stamped(news.apply(image, &others), image, act),
+                true if place == 0 => stamped(derived(overwritten(image, &row)), image, act),
+                true => stamped(derived(news.apply(image, &others)), image, act),
                 false => image.clone(),
             };
             let before = renew(patch.survivor_unmerged());
@@ -52,7 +56,8 @@ impl<Id: ContactId> Workspace<Id> {
             let images = std::iter::once(patch.survivor_unmerged()).chain(patch.retired());
             others.extend(images.filter(|image| image.id != *carrier));
             carrier = &record.survivor;
-            let after = stamped(news.apply(patch.survivor_merged(), &others), patch.survivor_merged(), act);
+            let merged = patch.survivor_merged();
+            let after = stamped(derived(news.apply(merged, &others)), merged, act);
             let contacts: Vec<Contact<Id>> = std::iter::once(&before).chain(&retired).cloned().collect();
             check_sizes(&contacts)?;
             let images =
@@ -60,8 +65,7 @@ impl<Id: ContactId> Workspace<Id> {
             let way = Way { patch: images.with_flags(patch.knows_flags()), ..way.clone() };
             updated.push(Arc::new(record.in_state(MergeState::Stands(Box::new(way)))));
         }
-        let mut live = news.apply(&live, &others);
-        self.derive_country_of_row(&mut live, &row, act);
+        let live = derived(news.apply(&live, &others));
         for record in updated {
             self.rows.set_merge(record.merge.clone(), Some(record));
         }

@@ -208,7 +208,10 @@ impl<'a> Inside<'a> {
         if items.iter().any(|item| item.get().starts_with('{')) {
             let holds_contacts =
                 items.iter().take(100).filter_map(|item| members(item)).any(|fields| identifies(&fields, mapped));
-            self.lists.push(List { path: path.to_owned(), text: value.get(), holds_contacts });
+            // A list of anything is a value of the object as any other.
+            if holds_contacts || items.iter().all(|item| item.get().starts_with('{')) {
+                self.lists.push(List { path: path.to_owned(), text: value.get(), holds_contacts });
+            }
         } else if items.iter().any(|item| item.get().starts_with('[')) {
             self.odd.get_or_insert_with(|| path.to_owned());
         } else if items.is_empty() {
