@@ -95,6 +95,9 @@ pub fn for_each_contact(
 ) -> Result<(), Failure> {
     let mut seen = Admission { seen: SeenIds::new(), made: how.made };
     let progress = progress();
+    if let Some(what) = source_names::misplaced(files, how.sources) {
+        return Err(Failure::Usage(what));
+    }
     let prefixes = source_names::id_prefixes(files, how.sources);
     for (file, prefix) in files.iter().zip(&prefixes) {
         let mut input = open(file, &how.options)?;

@@ -31,10 +31,32 @@ impl FromStr for SourceName {
     }
 }
 
+impl SourceName {
+    /// Whether it names a file, however the two are spelled.
+    fn is_of(&self, file: &Path) -> bool {
+        self.file == file
+            || self.file.canonicalize().is_ok_and(|own| file.canonicalize().is_ok_and(|other| own == other))
+    }
+}
+
+/// The first name whose file is none of `files`, or whose file has another name already, as a sentence that says so.
+pub fn misplaced(files: &[PathBuf], names: &[SourceName]) -> Option<String> {
+    names.iter().enumerate().find_map(|(place, SourceName { name, file })| {
+        let shown = file.display();
+        if !files.iter().any(|other| names[place].is_of(other)) {
+            Some(format!("--source {name}={shown} names no file of this run"))
+        } else if names[..place].iter().any(|before| before.is_of(file) && before.name != *name) {
+            Some(format!("--source gives {shown} two names"))
+        } else {
+            None
+        }
+    })
+}
+
 /// Returns what stands before the ids of each file, in their order: the name that it is given, or else the file's own if there
 /// are several files. `None` for the only file of a run without a name.
 pub fn id_prefixes(files: &[PathBuf], names: &[SourceName]) -> Vec<Option<String>> {
-    let given = |file: &Path| names.iter().find(|name| name.file == file).map(|name| name.name.clone());
+    let given = |file: &Path| names.iter().find(|name| name.is_of(file)).map(|name| name.name.clone());
     let short = |file: &Path| match file.as_os_str() == "-" {
         true => "stdin".to_owned(),
         false => file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned(),
@@ -59,6 +81,27 @@ mod tests {
     fn prefixes(files: &[&str], names: &[&str]) -> Vec<Option<String>> {
         let names: Vec<SourceName> = names.iter().map(|name| name.parse().expect("a source")).collect();
         id_prefixes(&files.iter().map(PathBuf::from).collect::<Vec<_>>(), &names)
+    }
+
+    #[test]
+    fn names_of_no_file_and_second_names_are_refused() {
+        let misplaced = |files: &[&str], names: &[&str]| {
+            let names: Vec<SourceName> = names.iter().map(|name| name.parse().expect("a source")).collect();
+            super::misplaced(&files.iter().map(PathBuf::from).collect::<Vec<_>>(), &names)
+        };
+        assert_eq!(misplaced(&["a.csv"], &["crm=a.csv", "crm=a.csv"]), None);
+        assert_eq!(
+            misplaced(&["a.csv"], &["crm=b.csv"]).as_deref(),
+            Some("--source crm=b.csv names no file of this run")
+        );
+        let two = misplaced(&["a.csv"], &["crm=a.csv", "shop=a.csv"]);
+        assert_eq!(two.as_deref(), Some("--source gives a.csv two names"));
+        // The same file by another path.
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        let (folder, name) = (file.path().parent().expect("a folder"), file.path().file_name().expect("a name"));
+        let other = folder.join(".").join(name).display().to_string();
+        let path = file.path().display().to_string();
+        assert_eq!(prefixes(&[path.as_str()], &[format!("crm={other}").as_str()]), [Some("crm".to_owned())]);
     }
 
     #[test]

@@ -106,3 +106,40 @@ fn patches_of_another_file_are_refused() {
     folder.file("other.csv", "id,Mail\n1,tom@example.com\n");
     folder.fails(&undo, 1, "the first line of other.csv is not the one that merge wrote");
 }
+
+#[test]
+fn a_survivor_that_became_another_contact_is_named() {
+    let folder = Folder::new();
+    folder.file(
+        "in.csv",
+        format!(
+            "{HEADER}1,Ada,ada@example.com,\n2,A.,ada@example.com,+12025550101\n{}",
+            "3,Bea,bea@example.com,\n4,B.,bea@example.com,\n"
+        ),
+    );
+    folder.done(&MERGE);
+    let written = folder.read("out.csv");
+    let another = written.replace("1,Ada,ada@example.com,+12025550101", "1,Zed,zed@example.com,+12025550109");
+    assert_ne!(another, written);
+    folder.file("out.csv", another);
+    folder.fails(&UNDO, 1, "is left in the row of contact \"1\", in line 2");
+}
+
+#[test]
+fn a_survivor_that_is_still_merged_is_named() {
+    let folder = Folder::new();
+    folder.file("in.csv", format!("{HEADER}1,Ada,ada@example.com,\n2,A.,ada@example.com,+12025550101\n"));
+    folder.done(&MERGE);
+    folder.file("out.csv", folder.read("out.csv") + "2,A.,ada@example.com,+12025550101\n");
+    folder.fails(&UNDO, 1, "has the row of contact \"1\" still as the merge wrote it, in line 2");
+}
+
+#[test]
+fn equal_rows_without_ids_are_counted_one_by_one() {
+    let folder = Folder::new();
+    let (first, same) = ("Ada,ada@example.com,+12025550101\n", "Ada,ada@example.com,\n");
+    folder.file("in.csv", format!("Name,Email,Phone\n{first}{same}{same}"));
+    folder.done(&MERGE);
+    folder.file("out.csv", format!("Name,Email,Phone\n{first}{same}"));
+    folder.fails(&UNDO, 1, "1 of its 2 contacts are in out.csv already");
+}

@@ -14,7 +14,6 @@ use crate::failure::Failure;
 use crate::output::{Encoder, Output};
 use crate::reading;
 use crate::report::Report;
-use crate::source_names;
 use crate::suggest::counts::{Counts, Told};
 use crate::suggest::found::Found;
 use crate::suggest::gathered::{Gathered, Needed, Part};
@@ -37,7 +36,7 @@ pub fn run(
     let ([file], []) = (arguments.files.as_slice(), arguments.input.values.identifier.as_slice()) else {
         return Ok(None);
     };
-    if source_names::id_prefixes(&arguments.files, &arguments.input.values.source) != [None] {
+    if arguments.files.len() != 1 || !arguments.input.values.source.is_empty() {
         return Ok(None);
     }
     let source = Source::from_argument(file);

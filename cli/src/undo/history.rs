@@ -28,8 +28,6 @@ pub struct History<'a> {
     undone: usize,
     // How many of them found the row as it was written.
     unedited: usize,
-    // How many found one that has nothing in common with it.
-    unlike: usize,
     back_before: usize,
     contacts_back: usize,
     conflicts: usize,
@@ -53,6 +51,18 @@ impl File<'_> {
         let rows = merged.rows().skip(1).filter(|(_, original)| !original.is_made);
         let spots = rows.flat_map(|(id, original)| self.live.rows_of(&key_of(merged, id), original, &[]));
         lines(&self.live, &spots.copied().collect::<Vec<Spot>>())
+    }
+
+    /// Says which row is still as a merge wrote it, though the rows that the merge has taken out are there.
+    fn merged_survivor(&self, merged: &Merged) -> Option<String> {
+        let (id, original) = merged.rows().next()?;
+        if merged.written == original.bytes {
+            return None;
+        }
+        let found = self.live.rows_of(&key_of(merged, id), original, &merged.written);
+        let spot = found.iter().find(|spot| self.live.bytes(**spot, self.content) == merged.written)?;
+        let line = lines(&self.live, &[*spot]);
+        Some(format!("{} has the row of contact {id:?} still as the merge wrote it{line}", self.name))
     }
 
     /// Says which row has taken the place of one that a merge has taken out, if one has.
@@ -129,7 +139,6 @@ impl<'a> History<'a> {
             gone_at_first: Vec::new(),
             undone: 0,
             unedited: 0,
-            unlike: 0,
             back_before: 0,
             contacts_back: 0,
             conflicts: 0,
@@ -198,12 +207,6 @@ impl<'a> History<'a> {
         self.undone > 0 && self.unedited == 0
     }
 
-    /// Whether merges were taken back and not one of the rows that they wrote has anything left of it: then the patches are
-    /// those of another file.
-    pub fn is_of_another_file(&self) -> bool {
-        self.undone > 0 && self.unlike == self.undone
-    }
-
     /// What is told at the end.
     pub fn counts(&self) -> Vec<(&'static str, usize)> {
         let mut counts = vec![("merges taken back", self.undone), ("contacts back", self.contacts_back)];
@@ -250,7 +253,10 @@ impl<'a> History<'a> {
                 file.name,
                 file.first(merged)
             )),
-            _ => file.other_row(merged).map_or(State::TakenBack, State::Unclear),
+            _ => {
+                let unclear = file.other_row(merged).or_else(|| file.merged_survivor(merged));
+                unclear.map_or(State::TakenBack, State::Unclear)
+            }
         }
     }
 
@@ -279,8 +285,15 @@ impl<'a> History<'a> {
         let now = file.live.bytes(spot, file.content);
         self.unedited += usize::from(now == merged.written);
         let restored = restore(&mut file.rows, merged, now, self.edits).map_err(fault)?;
-        self.unlike += usize::from(restored.is_unlike);
         let id = merged.patch.survivor_id();
+        if restored.is_unlike {
+            return Err(fault(format!(
+                "nothing that it wrote is left in the row of contact {id:?}{}: the row is another contact's, or the patches \
+                 are not of {}",
+                lines(&file.live, &[spot]),
+                file.name
+            )));
+        }
         for conflict in &restored.conflicts {
             report.problem(file.name, 0, &format!("contact {id:?}: {conflict}"));
         }

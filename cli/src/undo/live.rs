@@ -123,7 +123,12 @@ impl Live {
                 }
             };
             let key = (merged.patch.workspace().map(str::to_owned), id.to_owned());
-            let is_back = || self.rows_of(&key, original, &original.bytes).len() > original.alike;
+            // Of rows with the same bytes, each needs one of its own.
+            let before = merged.rows().skip(1).take(place.saturating_sub(1));
+            let same_before =
+                before.filter(|(_, other)| original.is_made && other.is_made && other.bytes == original.bytes);
+            let needed = original.alike + same_before.count();
+            let is_back = || self.rows_of(&key, original, &original.bytes).len() > needed;
             all += usize::from(tells);
             back += usize::from(tells && is_back());
         }

@@ -51,11 +51,6 @@ pub fn run(arguments: &UndoArguments) -> Result<(), Failure> {
             let rows = like(&run.shape, &run.options).map_err(reading::failure)?;
             let mut file = File { live, content: input.content(), rows, name: &name };
             history.take_back(&mut file, &mut report)?;
-            if history.is_of_another_file() {
-                return Err(Failure::Input(format!(
-                    "the patches are not of {name}: nothing that the merges wrote is in the rows of the same ids"
-                )));
-            }
             if history.is_doubtful() {
                 report.problem(&name, 0, &"no row is as the merges wrote it; are these the patches of this file?");
             }
