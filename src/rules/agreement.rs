@@ -72,6 +72,9 @@ fn agree(a: &Name, b: &Name) -> bool {
 
 /// Of two names in two fields each, the field in which they do not agree.
 fn unlike_field(a: &Name, b: &Name) -> Option<Field> {
+    if a.field == Field::DisplayName {
+        return None;
+    }
     let (People::One { words: a, given: a_range }, People::One { words: b, given: b_range }) = (&a.people, &b.people)
     else {
         return None;
