@@ -37,15 +37,19 @@ impl<'a> Together<'a> {
                 .filter(|place| fields.iter().any(|field| !group.doubtful.contains(field) && says(*place, field)))
                 .collect();
             let has_place = |place: &usize| group.places.iter().any(|field| says(*place, field));
-            let candidates: Vec<usize> = match holders.iter().any(has_place) {
-                true => holders.iter().copied().filter(has_place).collect(),
-                false => holders.clone(),
+            let candidates: Vec<usize> = if holders.iter().any(has_place) {
+                holders.iter().copied().filter(has_place).collect()
+            } else {
+                holders.clone()
             };
             let Some(winner) = winner(policy.shared_rule(), &group, &candidates, contacts) else { continue };
             // Of a contact without another part `estado` is no part: the others take nothing from it.
-            let speak = |field: &Field| match group.doubtful.contains(&field) && !says(winner, field) {
-                true => (0..contacts.contacts().len()).filter(|at| *at == winner || !holders.contains(at)).collect(),
-                false => vec![winner],
+            let speak = |field: &Field| {
+                if group.doubtful.contains(&field) && !says(winner, field) {
+                    (0..contacts.contacts().len()).filter(|at| *at == winner || !holders.contains(at)).collect()
+                } else {
+                    vec![winner]
+                }
             };
             voices.extend(fields.iter().map(|field| (*field, speak(field))));
             if *with_country {

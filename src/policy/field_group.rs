@@ -96,9 +96,9 @@ pub(crate) fn groups<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Vec<Fie
 /// Whether the contact's country can be that of an address: one where somebody lives, of two fields or a plain `city`.
 fn may_have_country(whole: &Whole, parts: &[(&Field, Part)]) -> bool {
     let Whole::Address(beside) = whole else { return false };
-    let is_birth = beside.split(' ').any(|word| BIRTHS.contains(&word));
+    let is_elsewhere = beside.split(' ').any(|word| BIRTHS.contains(&word) || TECHNICAL.contains(&word));
     let is_city = || beside.is_empty() && parts.iter().any(|(_, part)| *part == Part::City);
-    !is_birth && (parts.len() > 1 || is_city())
+    !is_elsewhere && (parts.len() > 1 || is_city())
 }
 
 /// What a field of this name is a part of.
@@ -111,10 +111,9 @@ fn part_of(name: &str) -> Option<(Whole, Part)> {
     let words: Vec<(&str, &str)> = words.iter().map(|word| split_number(word)).collect();
     let any = |list: &[&str]| words.iter().any(|(word, _)| list.contains(word));
     if any(&STREETS_AND_CITIES) || any(&OTHER_PLACES) || any(&COUNTRIES) {
-        let place = |word: &str| STREETS_AND_CITIES.contains(&word);
-        let mut places = words.iter().map(|(word, _)| *word).filter(|word| place(word));
+        let mut places = words.iter().map(|(word, _)| *word).filter(|word| STREETS_AND_CITIES.contains(word));
         let mut others = words.iter().map(|(word, _)| *word).filter(|word| OTHER_PLACES.contains(word));
-        if any(&TECHNICAL) && places.clone().all(|word| AMBIGUOUS.contains(&word)) {
+        if any(&TECHNICAL) && any(&STREETS_AND_CITIES) && places.clone().all(|word| AMBIGUOUS.contains(&word)) {
             return None;
         }
         let part = match () {
@@ -307,6 +306,11 @@ mod tests {
             assert!(grouped(&["country", names[0], names[1]]).is_empty(), "{names:?}");
         }
         assert!(grouped(&["estado", "numero"]).is_empty());
+        for place in ["ip", "birth"] {
+            let fields = ["country".to_owned(), format!("{place}_city"), format!("{place}_region")];
+            let fields: Vec<Field> = fields.iter().map(|name| Field::from_name(name)).collect();
+            assert!(groups(&fields).iter().all(|group| !group.with_country), "{place}");
+        }
         assert_eq!(grouped(&["cap", "comune", "numero", "via"]).len(), 1);
         assert_eq!(grouped(&["ciudad", "estado", "numero"]), [["ciudad", "estado"]]);
     }

@@ -65,15 +65,16 @@ const MIN_CUT_OFF: usize = 3;
 
 /// What makes the name of somebody else from a name, of three letters and more: Max and Maxine, Juan and Juanita, Anton
 /// and Antonino, Jan and Jantje, Karl and Karlheinz, Hoff and Hoffmann.
-const ENDINGS: &str = "ana ane anna anne iana iane ianna ianne tiana tiane tina tine ina ine ino inho inha inia ini nna \
-nne nno nina nine nino ita ito ite itta itto ica ice cia cio ella elle ello elia elie ellen iela iella ielle niela \
-nielle eta etta ette etto ietta iette tta tte tto letta lette lita lito lla lle llo lina line lino lyn lyne lynn otta \
-otte nette netta fina fine fino phina phine ssa sse isa ise iska ika ike ora nora dora andra andrea andrina antha erta \
-erika erike erica ida ide ilda ilde inda linda lind ona one onia onie iono ano iano ien ienne enne enna ene ena eno ela \
-ele elo ola ole olo ula ule ulo illa ille illo ucha ucho ija iya eia eya ria rio rie nia nie nio sia lia lie lio tia tie \
-tio dia mia via vio uza iza izio izia esa ese eza essa esse isse issa issia isha ita tje etje jte tje neke ieke ientje \
-eke ina owa ova eva ena ova owna ovna ovic ovich evich lena lisa rosa maria marie bella belle abella abelle beth peter \
-heinz jorg jurgen dieter georg josef angel angela angelo pablo mann man son sson sen ssen imiliana imiliane";
+const ENDINGS: &str = "ana ane anna anne iana iane ianna ianne tiana tiane tina tine ina ine ino inho inha inia ini \
+nna nne nno nina nine nino ita ito ite itta itto ica ice cia cio ella elle ello elia elie ellen iela iella ielle \
+niela nielle eta etta ette etto ietta iette tta tte tto letta lette lita lito lla lle llo lina line lino lyn lyne \
+lynn otta otte nette netta fina fine fino phina phine ssa sse isa ise iska ika ike ora nora dora andra andrea \
+andrina antha erta erika erike erica ida ide ilda ilde inda linda lind ona one onia onie iono ano iano ien ienne \
+enne enna ene ena eno ela ele elo ola ole olo ula ule ulo illa ille illo ucha ucho ija iya eia eya ria rio rie nia \
+nie nio sia lia lie lio tia tie tio dia mia via vio uza iza izio izia esa ese eza essa esse isse issa issia isha tje \
+etje jte neke ieke ientje eke owa ova eva owna ovna ovic ovich evich lena lisa rosa maria marie bella belle abella \
+abelle beth peter heinz jorg jurgen dieter georg josef angel angela angelo pablo mann man son sson sen ssen imiliana \
+imiliane";
 
 fn lists(list: &str, word: &str) -> bool {
     list.split(' ').any(|listed| listed == word)
