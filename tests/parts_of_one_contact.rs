@@ -114,6 +114,23 @@ fn the_country_goes_with_the_only_address() {
 }
 
 #[test]
+fn what_is_no_address_replaces_no_country() {
+    let brazil = contact(1, &[("country", "BR")]);
+    for name in ["custom.ip_address", "custom.wallet_address", "custom.referred_via", "custom.market_cap"] {
+        let merge = merged(&MergePolicy::new(), &[brazil.clone(), contact(2, &[(name, "x"), ("country", "US")])]);
+        assert_eq!(texts(merge.survivor(), &["country", name]), ["BR", "x"], "{name}");
+    }
+    let active = contact(1, &[("estado", "activo"), ("country", "MX")]);
+    let home = contact(2, &[("calle", "Calle Ejemplo 1"), ("ciudad", "Puebla"), ("provincia", "Puebla")]);
+    let merge = merged(&MergePolicy::new(), &[active, home.clone()]);
+    let names = ["estado", "calle", "ciudad", "country"];
+    assert_eq!(texts(merge.survivor(), &names), ["activo", "Calle Ejemplo 1", "Puebla", "MX"]);
+    assert!(merge.lost.is_empty());
+    let merge = merged(&MergePolicy::new(), &[contact(1, &[("provincia", "Jalisco")]), home]);
+    assert_eq!(texts(merge.survivor(), &["calle", "ciudad", "provincia"]), ["Calle Ejemplo 1", "Puebla", "Puebla"]);
+}
+
+#[test]
 fn parts_under_custom_are_parts_too_and_undo_gives_all_back() {
     let custom = |name: &str| Field::Custom(name.into());
     let contacts = [

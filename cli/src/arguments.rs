@@ -261,8 +261,7 @@ pub struct MergeArguments {
     /// it for later merges
     #[arg(long, value_name = "POLICY")]
     pub policy: Option<PathBuf>,
-    /// Merge this suggestion only, by its id or the first 8 digits of it or more, however weakly it is
-    /// joined; may be repeated
+    /// Merge this suggestion only, by its id or the first 8 digits of it or more, however weakly it is joined; may be repeated
     #[arg(long, value_name = "ID", num_args = 1..)]
     pub only: Vec<String>,
     /// Merge whatever exact keys or a country's own spellings connect, also where names or birth dates contradict each

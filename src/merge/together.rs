@@ -27,14 +27,31 @@ impl<'a> Together<'a> {
         };
         let open = fields.iter().copied().filter(|field| !request.overrides.contains_key(*field));
         for group in policy.groups_among(open) {
-            let FieldGroup { fields, with_country } = &group;
+            let FieldGroup { fields, with_country, .. } = &group;
             if fields.iter().any(|field| is_list(field)) {
                 continue;
             }
-            let candidates: Vec<usize> =
-                (0..contacts.contacts().len()).filter(|place| filled(&group, *place, contacts) > 0).collect();
+            let says =
+                |place: usize, field: &Field| contacts.at(place).get(field).is_some_and(|value| !says_nothing(value));
+            let holders: Vec<usize> = (0..contacts.contacts().len())
+                .filter(|place| fields.iter().any(|field| !group.doubtful.contains(field) && says(*place, field)))
+                .collect();
+            let has_place = |place: &usize| group.places.iter().any(|field| says(*place, field));
+            let candidates: Vec<usize> = if holders.iter().any(has_place) {
+                holders.iter().copied().filter(has_place).collect()
+            } else {
+                holders.clone()
+            };
             let Some(winner) = winner(policy.shared_rule(), &group, &candidates, contacts) else { continue };
-            voices.extend(fields.iter().map(|field| (*field, vec![winner])));
+            // Of a contact without another part `estado` is no part: the others take nothing from it.
+            let speak = |field: &Field| {
+                if group.doubtful.contains(&field) && !says(winner, field) {
+                    (0..contacts.contacts().len()).filter(|at| *at == winner || !holders.contains(at)).collect()
+                } else {
+                    vec![winner]
+                }
+            };
+            voices.extend(fields.iter().map(|field| (*field, speak(field))));
             if *with_country {
                 let has_country =
                     |place: &usize| contacts.at(*place).get(&Field::Country).is_some_and(|country| !country.is_empty());
@@ -42,7 +59,7 @@ impl<'a> Together<'a> {
                 let speak = match has_country(&winner) {
                     true => vec![winner],
                     false => (0..contacts.contacts().len())
-                        .filter(|place| !candidates.contains(place) || includes(&group, *place, winner, contacts))
+                        .filter(|place| !holders.contains(place) || includes(&group, *place, winner, contacts))
                         .collect(),
                 };
                 voices.insert(&Field::Country, speak);

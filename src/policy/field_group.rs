@@ -7,155 +7,23 @@
 use std::collections::BTreeMap;
 
 use crate::contact::{Field, field_words};
+use crate::policy::part_words::{
+    AMBIGUOUS, BESIDE_ADDRESS, BESIDE_DATES, BESIDE_PLACES, BIRTHS, COUNTRIES, DATES, DAYS, DOUBTFUL_OTHERS,
+    DOUBTFUL_PLACES, LINES, MONTHS, NUMBERED, OTHER_PLACES, STREETS, STREETS_AND_CITIES, TECHNICAL, YEARS,
+};
 
 /// Fields that get their values from one contact.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct FieldGroup<'a> {
     /// The fields, in order.
     pub(crate) fields: Vec<&'a Field>,
+    /// Those of them with a street or a city, without which there is no address; none in a date.
+    pub(crate) places: Vec<&'a Field>,
+    /// Those of them that mean something else where a contact has no other part: `estado`.
+    pub(crate) doubtful: Vec<&'a Field>,
     /// Whether the contact's country is that of the address.
     pub(crate) with_country: bool,
 }
-
-/// Words for the parts that make an address of whatever else there is.
-const STREETS_AND_CITIES: [&str; 47] = [
-    "addr",
-    "address",
-    "addressline",
-    "adres",
-    "adresse",
-    "anschrift",
-    "calle",
-    "cap",
-    "cep",
-    "cidade",
-    "citta",
-    "city",
-    "ciudad",
-    "comune",
-    "cp",
-    "direccion",
-    "endereco",
-    "indirizzo",
-    "localidad",
-    "localidade",
-    "locality",
-    "logradouro",
-    "municipio",
-    "ort",
-    "plaats",
-    "plz",
-    "postal",
-    "postalcode",
-    "postcode",
-    "postleitzahl",
-    "rua",
-    "rue",
-    "stad",
-    "stadt",
-    "str",
-    "straat",
-    "strasse",
-    "street",
-    "streetaddress",
-    "suburb",
-    "town",
-    "via",
-    "ville",
-    "wohnort",
-    "woonplaats",
-    "zip",
-    "zipcode",
-];
-
-/// Words for parts that may be something else where there is no street and no city.
-const OTHER_PLACES: [&str; 20] = [
-    "bairro",
-    "barrio",
-    "bundesland",
-    "complemento",
-    "county",
-    "departamento",
-    "district",
-    "estado",
-    "hausnummer",
-    "house",
-    "housenumber",
-    "neighborhood",
-    "neighbourhood",
-    "numero",
-    "province",
-    "provincia",
-    "region",
-    "regiao",
-    "state",
-    "uf",
-];
-
-const COUNTRIES: [&str; 8] = ["country", "countrycode", "land", "nazione", "paese", "pais", "pays", "paises"];
-
-/// Words beside them that change nothing; some only beside `address`.
-const BESIDE_PLACES: [&str; 20] = [
-    "1st",
-    "and",
-    "box",
-    "code",
-    "codice",
-    "codigo",
-    "da",
-    "de",
-    "del",
-    "do",
-    "extended",
-    "formatted",
-    "full",
-    "line",
-    "name",
-    "no",
-    "number",
-    "of",
-    "po",
-    "the",
-];
-const BESIDE_ADDRESS: [&str; 2] = ["label", "type"];
-
-/// Words whose number says which line of the street it is.
-const LINES: [&str; 12] = [
-    "addr",
-    "address",
-    "addressline",
-    "adresse",
-    "direccion",
-    "endereco",
-    "indirizzo",
-    "line",
-    "rua",
-    "strasse",
-    "street",
-    "streetaddress",
-];
-
-const YEARS: [&str; 6] = ["annee", "anno", "ano", "geburtsjahr", "jahr", "year"];
-const MONTHS: [&str; 6] = ["geburtsmonat", "mes", "mese", "mois", "monat", "month"];
-const DAYS: [&str; 6] = ["day", "dia", "geburtstag", "giorno", "jour", "tag"];
-const DATES: [&str; 8] = ["birthdate", "birthday", "data", "date", "datum", "dob", "fecha", "geburtsdatum"];
-const BESIDE_DATES: [&str; 6] = ["da", "de", "del", "di", "do", "of"];
-const BIRTHS: [&str; 14] = [
-    "birth",
-    "birthdate",
-    "birthday",
-    "born",
-    "dob",
-    "geburt",
-    "geburts",
-    "geburtsdatum",
-    "geburtsjahr",
-    "geburtsmonat",
-    "geburtstag",
-    "naissance",
-    "nacimiento",
-    "nascimento",
-];
 
 /// Which address or date a field is a part of.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -169,8 +37,12 @@ enum Whole {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
-    StreetOrCity,
+    Street,
+    City,
+    DoubtfulPlace,
     OtherPlace,
+    DoubtfulOther,
+    HouseNumber,
     Country,
     Year,
     Month,
@@ -192,24 +64,41 @@ pub(crate) fn groups<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Vec<Fie
     let is_group = |whole: &Whole, parts: &[(&Field, Part)]| {
         let has = |wanted: Part| parts.iter().any(|(_, part)| *part == wanted);
         match whole {
-            Whole::Address(_) => has(Part::StreetOrCity),
+            Whole::Address(_) => has(Part::Street) || has(Part::City),
             Whole::BirthDate => true,
             // A month and a year alone may count something.
             Whole::Date(_) => has(Part::Year) && has(Part::Month) && has(Part::Day),
         }
     };
+    for parts in found.values_mut() {
+        let has_street = parts.iter().any(|(_, part)| matches!(part, Part::Street | Part::DoubtfulPlace));
+        parts.retain(|(_, part)| has_street || *part != Part::HouseNumber);
+    }
     found.retain(|whole, parts| is_group(whole, parts));
     let is_address = |whole: &Whole| matches!(whole, Whole::Address(_));
     // Of several addresses nobody knows which one the country is of.
     let is_only_address = found.keys().filter(|whole| is_address(whole)).count() == 1;
     let groups = found.into_iter().map(|(whole, parts)| {
         let says_country = parts.iter().any(|(_, part)| *part == Part::Country);
+        let of = |is_wanted: fn(Part) -> bool| -> Vec<&Field> {
+            parts.iter().filter(|(_, part)| is_wanted(*part)).map(|(field, _)| *field).collect()
+        };
         FieldGroup {
-            fields: parts.into_iter().map(|(field, _)| field).collect(),
-            with_country: has_country && is_only_address && is_address(&whole) && !says_country,
+            fields: of(|_| true),
+            places: of(|part| matches!(part, Part::Street | Part::City | Part::DoubtfulPlace)),
+            doubtful: of(|part| matches!(part, Part::DoubtfulOther | Part::HouseNumber)),
+            with_country: has_country && is_only_address && !says_country && may_have_country(&whole, &parts),
         }
     });
     groups.filter(|group| group.fields.len() > 1 || group.with_country).collect()
+}
+
+/// Whether the contact's country can be that of an address: one where somebody lives, of two fields or a plain `city`.
+fn may_have_country(whole: &Whole, parts: &[(&Field, Part)]) -> bool {
+    let Whole::Address(beside) = whole else { return false };
+    let is_elsewhere = beside.split(' ').any(|word| BIRTHS.contains(&word) || TECHNICAL.contains(&word));
+    let is_city = || beside.is_empty() && parts.iter().any(|(_, part)| *part == Part::City);
+    !is_elsewhere && (parts.len() > 1 || is_city())
 }
 
 /// What a field of this name is a part of.
@@ -222,9 +111,21 @@ fn part_of(name: &str) -> Option<(Whole, Part)> {
     let words: Vec<(&str, &str)> = words.iter().map(|word| split_number(word)).collect();
     let any = |list: &[&str]| words.iter().any(|(word, _)| list.contains(word));
     if any(&STREETS_AND_CITIES) || any(&OTHER_PLACES) || any(&COUNTRIES) {
+        let mut places = words.iter().map(|(word, _)| *word).filter(|word| STREETS_AND_CITIES.contains(word));
+        let mut others = words.iter().map(|(word, _)| *word).filter(|word| OTHER_PLACES.contains(word));
+        if any(&TECHNICAL) && any(&STREETS_AND_CITIES) && places.clone().all(|word| AMBIGUOUS.contains(&word)) {
+            return None;
+        }
         let part = match () {
-            () if any(&STREETS_AND_CITIES) && !is_country_of_address(&words) => Part::StreetOrCity,
+            () if any(&STREETS_AND_CITIES) && !is_country_of_address(&words) => match () {
+                () if places.clone().all(|word| DOUBTFUL_PLACES.contains(&word)) => Part::DoubtfulPlace,
+                () if places.any(|word| STREETS.contains(&word)) => Part::Street,
+                () => Part::City,
+            },
             () if any(&COUNTRIES) => Part::Country,
+            () if any(&["numero"]) && any(&NUMBERED) => return None,
+            () if any(&["numero"]) => Part::HouseNumber,
+            () if others.all(|word| DOUBTFUL_OTHERS.contains(&word)) => Part::DoubtfulOther,
             () => Part::OtherPlace,
         };
         return Some((Whole::Address(beside_place(&words)), part));
@@ -382,6 +283,36 @@ mod tests {
         assert!(!with_country(&["country", "Home City", "Work City"]));
         assert!(!with_country(&["country", "Home City", "Home Country"]));
         assert!(!with_country(&["country", "State"]));
+    }
+
+    #[test]
+    fn what_is_no_address_takes_no_country() {
+        for name in [
+            "custom.ip_address",
+            "custom.email_address",
+            "custom.wallet_address",
+            "custom.web_address",
+            "custom.referred_via",
+            "custom.market_cap",
+            "custom.zip_file",
+            "custom.delivery_address",
+            "custom.birth_city",
+        ] {
+            assert!(grouped(&["country", name]).is_empty(), "{name}");
+        }
+        for names in
+            [["ip_address", "ip_zip"], ["referred_via", "referred_cap"], ["Ciudad cliente", "N\u{fa}mero cliente"]]
+        {
+            assert!(grouped(&["country", names[0], names[1]]).is_empty(), "{names:?}");
+        }
+        assert!(grouped(&["estado", "numero"]).is_empty());
+        for place in ["ip", "birth"] {
+            let fields = ["country".to_owned(), format!("{place}_city"), format!("{place}_region")];
+            let fields: Vec<Field> = fields.iter().map(|name| Field::from_name(name)).collect();
+            assert!(groups(&fields).iter().all(|group| !group.with_country), "{place}");
+        }
+        assert_eq!(grouped(&["cap", "comune", "numero", "via"]).len(), 1);
+        assert_eq!(grouped(&["ciudad", "estado", "numero"]), [["ciudad", "estado"]]);
     }
 
     #[test]

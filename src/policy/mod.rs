@@ -8,6 +8,7 @@ mod field_group;
 mod field_kind;
 #[cfg(feature = "serde")]
 mod form;
+mod part_words;
 mod rule;
 
 use std::collections::BTreeMap;

@@ -19,6 +19,12 @@ pub(super) enum Contradiction {
 
 /// How two names contradict each other, if they do. O(w) for w words, a dozen at most, of names in two fields.
 pub(super) fn contradiction(a: &Name, b: &Name) -> Option<Contradiction> {
+    let has_display_name = a.displayed.is_some() || b.displayed.is_some();
+    between(a, b).or_else(|| if has_display_name { between(a.fullest(), b.fullest()) } else { None })
+}
+
+/// How two names contradict each other, without the display names beside them.
+fn between(a: &Name, b: &Name) -> Option<Contradiction> {
     let field = || a.field.clone();
     let differ_in_title = matches!((a.gender, b.gender), (Some(a), Some(b)) if a != b);
     match (&a.people, &b.people) {
@@ -66,6 +72,9 @@ fn agree(a: &Name, b: &Name) -> bool {
 
 /// Of two names in two fields each, the field in which they do not agree.
 fn unlike_field(a: &Name, b: &Name) -> Option<Field> {
+    if a.field == Field::DisplayName {
+        return None;
+    }
     let (People::One { words: a, given: a_range }, People::One { words: b, given: b_range }) = (&a.people, &b.people)
     else {
         return None;
@@ -80,14 +89,18 @@ fn parts_agree(a: &[String], b: &[String]) -> bool {
     a.is_empty() || b.is_empty() || (a.len() == b.len() && a.iter().zip(b).all(|(a, b)| words_agree(a, b)))
 }
 
-/// Whether two words are equal, or one is the initial or the beginning of the other.
+/// Whether two words are equal, or one is the initial of the other, or short for it.
 fn words_agree(a: &str, b: &str) -> bool {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     let Some(rest) = long.strip_prefix(short) else { return false };
     // Where letters have no case a letter is a word, or an initial is nothing that people write.
     let has_case = |letter: char| letter.to_uppercase().next() != Some(letter);
-    let is_name_of_woman = || short.chars().count() > 3 && word::is_feminine_ending(rest);
-    rest.is_empty() || (!short.is_empty() && long.chars().all(has_case) && !is_name_of_woman())
+    let is_short = || match short.chars().count() {
+        0 => false,
+        1 => true,
+        _ => word::may_cut_off(rest),
+    };
+    rest.is_empty() || (long.chars().all(has_case) && is_short())
 }
 
 /// How many people at least have these names, as far as it is asked: the groups of names that do not agree.
@@ -109,7 +122,7 @@ pub(super) fn count_unlike<'a>(names: impl IntoIterator<Item = &'a Name>, most: 
 }
 
 fn fullness(name: &Name) -> (usize, usize) {
-    match &name.people {
+    match &name.fullest().people {
         People::Unnamed => (0, 0),
         People::One { words, .. } | People::Several { words } => (words.len(), words.iter().map(String::len).sum()),
     }
@@ -144,6 +157,11 @@ mod tests {
             ("Anna|Muster", "Anna|M"),
             ("Anna|Example", "Anna|E"),
             ("Alex|Muster", "Alexander|Muster"),
+            ("Max|Muster", "Maximilian|Muster"),
+            ("Ben|Muster", "Benjamin|Muster"),
+            ("Chris|Muster", "Christopher|Muster"),
+            ("Dan|Muster", "Daniel|Muster"),
+            ("Th.|Muster", "Thomas|Muster"),
             ("Anna|Muster", "Anna|"),
             ("Anna|Muster", "|Muster"),
             ("Anna|Muster", "|"),
@@ -187,6 +205,19 @@ mod tests {
             ("Daniel|Muster", "Daniela|Muster"),
             ("Herr|Muster", "Frau|Muster"),
             ("Mr Muster", "Mrs Muster"),
+            // The last words are names.
+            ("Minh Le", "Minh Tran"),
+            ("Anna Do", "Anna Smith"),
+            ("Le Minh", "Tran Minh"),
+            ("Jack Ma", "Jack Smith"),
+            ("Jack MA", "Jack Smith"),
+            ("JACK MA", "JACK SMITH"),
+            ("Jack Ma|", "Jack Smith|"),
+            ("Kok Eng", "Kok Wei"),
+            ("Kok Eng|Tan", "Kok Wei|Tan"),
+            ("Eng Kok", "Wei Kok"),
+            ("Anna Mba", "Anna Nguema"),
+            ("Anna|Tran Le", "Anna|Tran Do"),
             // The same letters in another order.
             ("Martin|Thomas", "Thomas|Martin"),
             // Letters without case are words.
@@ -196,6 +227,78 @@ mod tests {
         ] {
             assert_agree(a, b, false);
         }
+    }
+
+    #[test]
+    fn names_that_begin_alike_are_of_two_people() {
+        for (a, b) in [
+            ("Andrea", "Andreas"),
+            ("Andr\u{e9}", "Andreas"),
+            ("Ann", "Anna"),
+            ("Anton", "Antonino"),
+            ("Carlo", "Carlotta"),
+            ("Chris", "Christine"),
+            ("Dan", "Dana"),
+            ("Daniel", "Danielle"),
+            ("Gabriel", "Gabrielle"),
+            ("George", "Georgette"),
+            ("Henri", "Henriette"),
+            ("Jan", "Jana"),
+            ("Jan", "Jantje"),
+            ("Joseph", "Josephine"),
+            ("Jos\u{e9}", "Josefa"),
+            ("Jos\u{e9}", "Josefina"),
+            ("Juan", "Juanita"),
+            ("Juan", "Juanito"),
+            ("Julia", "Julian"),
+            ("Julie", "Julienne"),
+            ("Karl", "Karlheinz"),
+            ("Maria", "Marian"),
+            ("Maria", "Mariano"),
+            ("Maria", "Marianne"),
+            ("Max", "Maxine"),
+            ("Michel", "Michelle"),
+            ("Victor", "Victoria"),
+        ] {
+            assert_agree(&format!("{a}|Muster"), &format!("{b}|Muster"), false);
+        }
+        assert_agree("Anna|Hoff", "Anna|Hoffmann", false);
+    }
+
+    #[test]
+    fn a_degree_is_cut_where_it_cannot_be_a_name() {
+        for with_degree in ["Jack Smith MA", "Jack Smith, Ma", "Jack Smith M.A.", "Eng. Jack Smith", "Jack Smith phd"] {
+            assert_agree(with_degree, "Jack Smith", true);
+        }
+        assert_agree("Jack|Smith MA", "Jack|Smith", true);
+        assert_agree("Anna von Muster", "Anna Muster", true);
+    }
+
+    #[test]
+    fn a_display_name_contradicts_where_the_name_is_not_whole() {
+        let named = |fields: &[(Field, &str)]| {
+            let add = |contact: Contact<u32>, (field, text): &(Field, &str)| contact.with(field.clone(), *text);
+            Name::of(&fields.iter().fold(Contact::new(1), add))
+        };
+        let given = |first, shown| named(&[(Field::FirstName, first), (Field::DisplayName, shown)]);
+        let family = |last, shown| named(&[(Field::LastName, last), (Field::DisplayName, shown)]);
+        let unlike = Some(Contradiction::Unlike(Field::DisplayName));
+        let (muster, bauer) = (given("Anna", "Anna Muster"), given("Anna", "Anna Bauer"));
+        assert_eq!(contradiction(&muster, &bauer), unlike);
+        assert_eq!(contradiction(&muster, &name("Anna|Bauer")), unlike);
+        assert!(contradiction(&name("Anna|Bauer"), &muster).is_some());
+        assert_eq!(contradiction(&family("Muster", "Anna Muster"), &family("Muster", "Max Muster")), unlike);
+        let several = contradiction(&given("Anna", "Anna und Max Muster"), &given("Anna", "Anna Muster"));
+        assert_eq!(several, Some(Contradiction::Several(Field::DisplayName)));
+        let filho = given("Jo\u{e3}o", "Jo\u{e3}o Silva Filho");
+        assert!(matches!(contradiction(&filho, &name("Jo\u{e3}o|Silva")), Some(Contradiction::Suffix(_))));
+        assert_eq!(contradiction(&filho, &given("Joao", "J. Silva Filho")), None);
+        for agrees in
+            [given("Anna", "A. Muster"), given("Anna", "anna@example.com"), name("Anna|Muster"), name("Anna|")]
+        {
+            assert_eq!(contradiction(&muster, &agrees), None, "{agrees:?}");
+        }
+        assert_eq!(count_unlike(&[muster, bauer, name("Anna|")], 9), 2);
     }
 
     #[test]

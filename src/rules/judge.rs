@@ -172,7 +172,7 @@ struct Person {
 /// ([`Index::other_holders`](crate::Index::other_holders)); further ones do no harm. `normalizer` is that of the index:
 /// its [identifiers](Normalizer::identifier) are those that may differ.
 ///
-/// Names are equal, one is the initial or the beginning of the other (word by word, and in both the given and the family
+/// Names are equal, one is the initial of the other or short for it (word by word, and in both the given and the family
 /// name), or they are unlike. A birth date is read from fields named so in several languages, however it is written.
 ///
 /// The result depends on no order. O(m + k) for m contacts and k keys, and for d contacts that differ in what is compared,

@@ -39,6 +39,8 @@ pub(super) struct Name {
     pub(super) gender: Option<Gender>,
     /// The field that the first of the words is from.
     pub(super) field: Field,
+    /// The display name, where only one of the first and the last name is there.
+    pub(super) displayed: Option<Box<Self>>,
 }
 
 /// Who is called so.
@@ -71,7 +73,8 @@ enum Role {
 }
 
 impl Name {
-    /// The name of a contact: that of its first and last name, or else of its display name. O(n) in their length.
+    /// The name of a contact: that of its first and last name, or else of its display name, which goes beside one of them
+    /// alone. O(n) in their length.
     pub(super) fn of<Id>(contact: &Contact<Id>) -> Self {
         let text = |field: &Field| contact.get(field).and_then(Value::as_written).unwrap_or_default();
         let (given, family) = (text(&Field::FirstName), text(&Field::LastName));
@@ -95,7 +98,28 @@ impl Name {
                 name.gender = raw_words(text).iter().find_map(|word| word::title(&bare(word)).flatten());
             }
         }
+        if says_a_name(given) != says_a_name(family) {
+            name.put_beside(Self::displayed(text(&Field::DisplayName)));
+        }
         name
+    }
+
+    /// The name that says most: the display name, where only one of the first and the last name is there.
+    pub(super) fn fullest(&self) -> &Self {
+        self.displayed.as_deref().unwrap_or(self)
+    }
+
+    /// Puts the display name beside a first or a last name. What the one lacks the other may have.
+    fn put_beside(&mut self, mut displayed: Self) {
+        if displayed.is_unnamed() {
+            return;
+        }
+        self.suffix = self.suffix.take().or(displayed.suffix.take());
+        self.gender = self.gender.or(displayed.gender);
+        displayed.suffix.clone_from(&self.suffix);
+        displayed.gender = self.gender;
+        displayed.middle.clone_from(&self.middle);
+        self.displayed = Some(Box::new(displayed));
     }
 
     pub(super) fn is_unnamed(&self) -> bool {
@@ -145,7 +169,7 @@ impl Name {
             _ => People::One { words, given: range },
         };
         let (suffix, gender) = (family.suffix.or(given.suffix), given.gender.or(family.gender));
-        Self { people, middle: Vec::new(), suffix, gender, field }
+        Self { people, middle: Vec::new(), suffix, gender, field, displayed: None }
     }
 }
 
@@ -174,7 +198,10 @@ impl Part {
         }
         while let Some(gender) = raw.first().and_then(|first| word::title(&bare(first))) {
             // Some titles are names as well; `Frau` alone is none.
-            if raw.len() == 1 && (gender.is_none() || role == Role::Family) {
+            let is_only_word = raw.len() == 1 && (gender.is_none() || role == Role::Family);
+            if is_only_word
+                || (raw.first().is_some_and(|first| word::is_name_too(&bare(first)) && !first.contains('.')))
+            {
                 break;
             }
             part.gender = part.gender.or(gender);
@@ -184,7 +211,7 @@ impl Part {
             match word::suffix(&last) {
                 // The one word of a given name is a name: Junior is what some are called.
                 Some(suffix) if raw.len() > 1 || role == Role::Family => part.suffix = part.suffix.or(Some(suffix)),
-                None if raw.len() > 1 && (last == "," || is_degree(&last)) => {}
+                None if raw.len() > 1 && (last == "," || ends_in_degree(&raw, role)) => {}
                 _ => break,
             }
             raw.pop();
@@ -193,17 +220,21 @@ impl Part {
         part.names_several = raw.iter().any(|word| *word == ",");
         let pieces = raw.iter().flat_map(|word| word.split(['.', '-', '\u{2010}', '\u{2011}']));
         let mut words: Vec<String> = pieces.map(bare).filter(|word| !word.is_empty()).collect();
-        let is_name = |word: &String| match role {
-            Role::Given => true,
-            Role::Whole => !word::is_particle(word),
-            Role::Family => !word::is_particle(word) && !word::is_in_family_names(word),
+        let is_particle = |word: &String| match role {
+            Role::Given => false,
+            Role::Whole => word::is_particle(word),
+            Role::Family => word::is_particle(word) || word::is_in_family_names(word),
         };
-        let first_stays = role != Role::Family || !words.iter().any(is_name);
-        let mut at = 0;
-        words.retain(|word| {
-            at += 1;
-            (first_stays && at == 1) || is_name(word)
-        });
+        // A particle stands between two names, the first of which is in another field where this is the family name.
+        let first = usize::from(role != Role::Family);
+        let last = words.len().saturating_sub(1);
+        if !words.iter().all(is_particle) {
+            let mut places = 0..;
+            words.retain(|word| {
+                let is_between = places.next().is_some_and(|at| at >= first && at < last);
+                !is_between || !is_particle(word)
+            });
+        }
         part.words = words;
         part
     }
@@ -248,6 +279,20 @@ fn is_mark(letter: char) -> bool {
 /// Whether a word behind a name is a degree or a title.
 fn is_degree(word: &str) -> bool {
     word::is_credential(word) || word::title(word) == Some(None)
+}
+
+/// Whether the last word is a degree or a title. Those that are names as well are so with a dot, behind a comma, or in
+/// capitals behind a whole name that is not.
+fn ends_in_degree(raw: &[String], role: Role) -> bool {
+    let Some((last, before)) = raw.split_last() else { return false };
+    let word = bare(last);
+    let is_in_capitals = || {
+        let is_behind_name = before.len() > usize::from(role != Role::Family);
+        let is_lowercase = |word: &String| word.chars().any(char::is_lowercase);
+        word::is_in_capitals(&word) && is_behind_name && !is_lowercase(last) && before.iter().any(is_lowercase)
+    };
+    let is_no_name = || last.contains('.') || before.last().is_some_and(|word| word == ",") || is_in_capitals();
+    is_degree(&word) && (!word::is_name_too(&word) || is_no_name())
 }
 
 /// The suffix that a field for suffixes gives.

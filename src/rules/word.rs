@@ -55,8 +55,26 @@ const IN_FAMILY_NAMES: &str = "e y i";
 /// Words for all who live together.
 const HOUSEHOLDS: &str = "familie family familia famille famiglia fam eheleute ehepaar household casal couple";
 
-/// How a name for a woman is made from one for a man: Paul and Paula begin alike, and are two.
-const FEMININE_ENDINGS: &str = "a e ia ie ina ine na ne lle la ette etta elle ella ova";
+/// Titles and degrees that are names as well: Jack Ma, Kok Eng, Sig Muster.
+const NAMES_TOO: &str = "ma ba mba md jd rn eng mag ing sig";
+/// Those of them that people write in capitals.
+const IN_CAPITALS: &str = "ma ba mba md jd rn";
+
+/// What is cut off where a name is short for another one has this many letters at least: Jan and Jana are two.
+const MIN_CUT_OFF: usize = 3;
+
+/// What makes the name of somebody else from a name, of three letters and more: Max and Maxine, Juan and Juanita, Anton
+/// and Antonino, Jan and Jantje, Karl and Karlheinz, Hoff and Hoffmann.
+const ENDINGS: &str = "ana ane anna anne iana iane ianna ianne tiana tiane tina tine ina ine ino inho inha inia ini \
+nna nne nno nina nine nino ita ito ite itta itto ica ice cia cio ella elle ello elia elie ellen iela iella ielle \
+niela nielle eta etta ette etto ietta iette tta tte tto letta lette lita lito lla lle llo lina line lino lyn lyne \
+lynn otta otte nette netta fina fine fino phina phine ssa sse isa ise iska ika ike ora nora dora andra andrea \
+andrina antha erta erika erike erica ida ide ilda ilde inda linda lind ona one onia onie iono ano iano ien ienne \
+enne enna ene ena eno ela ele elo ola ole olo ula ule ulo illa ille illo ucha ucho ija iya eia eya ria rio rie nia \
+nie nio sia lia lie lio tia tie tio dia mia via vio uza iza izio izia esa ese eza essa esse isse issa issia isha tje \
+etje jte neke ieke ientje eke owa ova eva owna ovna ovic ovich evich lena lisa rosa maria marie bella belle abella \
+abelle beth peter heinz jorg jurgen dieter georg josef angel angela angelo pablo mann man son sson sen ssen imiliana \
+imiliane";
 
 fn lists(list: &str, word: &str) -> bool {
     list.split(' ').any(|listed| listed == word)
@@ -98,7 +116,17 @@ pub(super) fn is_household(word: &str) -> bool {
     lists(HOUSEHOLDS, word)
 }
 
-/// Whether what a longer name has behind a shorter one may make it that of a woman.
-pub(super) fn is_feminine_ending(ending: &str) -> bool {
-    lists(FEMININE_ENDINGS, ending)
+/// Whether a title or a degree is a name as well.
+pub(super) fn is_name_too(word: &str) -> bool {
+    lists(NAMES_TOO, word)
+}
+
+/// Whether people write a degree in capitals.
+pub(super) fn is_in_capitals(word: &str) -> bool {
+    lists(IN_CAPITALS, word)
+}
+
+/// Whether a name may be short for another one, which has `rest` behind it.
+pub(super) fn may_cut_off(rest: &str) -> bool {
+    rest.chars().count() >= MIN_CUT_OFF && !lists(ENDINGS, rest)
 }
