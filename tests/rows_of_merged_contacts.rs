@@ -92,6 +92,24 @@ fn a_value_that_both_had_goes_with_the_last_of_them() {
     assert_eq!(workspace.get(&2).map(|contact| contact.emails().count()), Some(1));
 }
 
+/// A consent or an objection in a row, and what the survivor says then.
+#[test]
+fn a_withdrawal_in_a_row_reaches_the_survivor_and_a_grant_overrides_nobody() {
+    for (name, own, other, row, merged) in [
+        ("unsubscribed", "no", "false", "true", "true"),
+        ("unsubscribed", "no", "false", "2024-02-29", "2024-02-29"),
+        ("opt_in", "yes", "true", "nee", "nee"),
+        ("opt_in", "no", "no", "yes", "no"),
+    ] {
+        let field = || Field::Custom(name.into());
+        let mut workspace = workspace(&[Contact::new(1).with(field(), own), Contact::new(2).with(field(), other)]);
+        merge(&mut workspace, "m", 1, &[2]);
+        update(&mut workspace, Contact::new(2).with(field(), row));
+        let live = workspace.get(&1).and_then(|contact| contact.get(&field()));
+        assert_eq!(live, Some(&Value::from(merged)), "{name} {row}");
+    }
+}
+
 #[test]
 fn a_row_of_a_contact_that_was_merged_away_updates_what_it_became() {
     let mut workspace = workspace(&[ada(), other_ada(), Contact::new(3).with(Field::Language, "en")]);

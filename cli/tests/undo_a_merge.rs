@@ -47,10 +47,7 @@ fn what_was_withdrawn_since_holds_for_the_rows_that_come_back() {
         let said = folder.done(&with(&UNDO, &["--force", "--edits", edits]));
         assert_says(
             &said,
-            &[
-                "contact \"2\": newsletter was withdrawn since",
-                "contact \"2\": unsubscribed was withdrawn since",
-            ],
+            &["contact \"2\": newsletter was withdrawn since", "contact \"2\": unsubscribed was withdrawn since"],
         );
         let rows = "id,email,newsletter,unsubscribed\n1,a@example.com,no,yes\n2,a@example.com,no,yes\n";
         assert_eq!(folder.read("back.csv"), rows, "{edits}");

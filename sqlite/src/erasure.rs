@@ -6,7 +6,7 @@ use onefold::{Erasure, RowKind, RowWrite, StoredRow};
 use rusqlite::Connection;
 
 use crate::error::StoreError;
-use crate::store::PATIENCE;
+use crate::patience::PATIENCE;
 
 /// How long the deletion of a person waits for readers that still need the log, unless the host says otherwise.
 pub(crate) const READER_WAIT: Duration = Duration::from_secs(2);

@@ -10,13 +10,11 @@ use serde::Serialize;
 use crate::erasure::{Deletes, Eraser};
 use crate::error::StoreError;
 use crate::file::DatabaseFile;
+use crate::patience::PATIENCE;
 use crate::reader;
 use crate::rows::Rows;
 use crate::schema::{MIGRATIONS, is_empty, migrate};
 use crate::writer::Writer;
-
-/// How long a writer waits for a reader that is opening or closing the database.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A database that keeps a workspace, open to be written to.
 #[derive(Debug)]

@@ -8,6 +8,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::consent::{Permission, as_flag};
 use crate::contact::{Channel, Contact, ContactId, Field, Time, Value};
 use crate::key::Key;
 use crate::merge::{check_sizes, items};
@@ -35,7 +36,8 @@ impl<Id: ContactId> Workspace<Id> {
             self.rewrite_now(updated, act);
             return Ok(());
         };
-        let news = News { base, row: &row, normalizer: self.index.normalizer() };
+        let knows_flags = self.settings().policy_in_force().knows_flags();
+        let news = News { base, row: &row, normalizer: self.index.normalizer(), knows_flags };
         let mut others: Vec<&Contact<Id>> = Vec::new();
         let mut updated: Vec<Arc<MergeRecord<Id>>> = Vec::new();
         let mut carrier = &row.id;
@@ -124,6 +126,8 @@ struct News<'a, Id> {
     base: &'a Contact<Id>,
     row: &'a Contact<Id>,
     normalizer: &'a Normalizer,
+    // Whether consents and objections are known, of which the strictest counts.
+    knows_flags: bool,
 }
 
 impl<Id: ContactId> News<'_, Id> {
@@ -134,7 +138,7 @@ impl<Id: ContactId> News<'_, Id> {
             if !says_the_same(self.base.get(field), Some(value)) {
                 let now = image.get(field);
                 let next = match Shape::of(field, [self.base.get(field), Some(value), now]) {
-                    Shape::One => self.takes_over(field, value, now, image).then(|| value.clone()),
+                    Shape::One => self.takes_over(field, value, image, others).then(|| value.clone()),
                     Shape::List => Some(self.list(field, value, image, others)),
                     Shape::Channels => Some(self.channels(value, image, others)),
                 };
@@ -155,8 +159,19 @@ impl<Id: ContactId> News<'_, Id> {
     }
 
     /// Whether a value that is news takes the place of the one that an image has.
-    fn takes_over(&self, field: &Field, value: &Value, now: Option<&Value>, image: &Contact<Id>) -> bool {
-        let is_untouched = says_the_same(now, self.base.get(field));
+    fn takes_over(&self, field: &Field, value: &Value, image: &Contact<Id>, others: &[&Contact<Id>]) -> bool {
+        let now = image.get(field);
+        if let Some(permission) = Permission::of(field).filter(|_| self.knows_flags) {
+            let protects = |value: Option<&Value>| permission.is_protected_by(value);
+            if protects(Some(value)) && !protects(now) {
+                return true;
+            }
+            // Nobody permits what another one has refused.
+            if !protects(Some(value)) && others.iter().any(|other| protects(other.get(field))) {
+                return false;
+            }
+        }
+        let is_untouched = self.says_the_same(field, now, self.base.get(field));
         match field {
             // Of several contacts the earliest time counts, and the latest.
             Field::CreatedAt => is_untouched,
@@ -164,6 +179,13 @@ impl<Id: ContactId> News<'_, Id> {
             // What others brought does not go because a source has emptied its own.
             _ => is_untouched || (self.is_own(image) && !value.is_empty()),
         }
+    }
+
+    /// Whether two values of a field say the same; consents and objections by what they mean.
+    fn says_the_same(&self, field: &Field, a: Option<&Value>, b: Option<&Value>) -> bool {
+        let flag = |value: Option<&Value>| value.and_then(as_flag);
+        says_the_same(a, b)
+            || (self.knows_flags && Permission::of(field).is_some() && flag(a).is_some() && flag(a) == flag(b))
     }
 
     fn list(&self, field: &Field, value: &Value, image: &Contact<Id>, others: &[&Contact<Id>]) -> Value {
