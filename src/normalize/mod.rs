@@ -29,6 +29,7 @@ mod relay;
 mod role;
 mod role_words;
 mod settings;
+mod subdivisions;
 mod variants;
 mod whatsapp;
 
