@@ -100,7 +100,10 @@ impl Store {
             return Err(StoreError::Outdated);
         }
         let mut deletes = Deletes::default();
-        write_rows(&transaction, writes.into_iter().inspect(|write| deletes.see(write)))?;
+        for write in writes {
+            deletes.see(&write, &transaction)?;
+            write_rows(&transaction, [write])?;
+        }
         transaction.commit()?;
         self.revision += 1;
         self.eraser.after(deletes, &self.connection);
