@@ -22,4 +22,18 @@ pub enum IndexError<Id> {
         /// The id.
         id: Id,
     },
+    /// An undo that is given with a patch is not that of its merge.
+    #[error("the undo is not that of the merge into {survivor:?}")]
+    OtherUndo {
+        /// The survivor of the patch.
+        survivor: Id,
+    },
+    /// A contact that an undo brings back was not merged into the survivor, or was merged on since.
+    #[error("contact {id:?} is not merged into {survivor:?}")]
+    NotMerged {
+        /// The contact.
+        id: Id,
+        /// The survivor.
+        survivor: Id,
+    },
 }

@@ -181,12 +181,24 @@ fn consents_and_objections_take_the_strictest() {
     check("", &records("unsubscribed", json!(false), json!(true)), "custom.unsubscribed", json!(true), one, &[1]);
     check(
         "",
-        &records("opt_in", json!("monthly"), json!("no")),
+        &records("opt_in", json!("monthly"), json!("yes")),
         "custom.opt_in",
         json!("monthly"),
         "first in precedence, from contact 1",
         &[2],
     );
+    // A refusal and an objection count in any words.
+    for no in ["no", "nee", "nej", "nicht", "declined"] {
+        check("", &records("newsletter", json!("yes"), json!(no)), "custom.newsletter", json!(no), all, &[1]);
+        check("", &records("newsletter", json!("monthly"), json!(no)), "custom.newsletter", json!(no), all, &[1]);
+    }
+    for since in ["2024-02-29", "by phone"] {
+        check("", &records("unsubscribed", json!("no"), json!(since)), "custom.unsubscribed", json!(since), one, &[1]);
+    }
+    // So they do under another spelling of the name.
+    let spelled = [json!({"custom": {"opt_in": true}}), json!({"custom": {"OptIn": false}})];
+    check("", &spelled, "custom.opt_in", json!(false), all, &[1]);
+    check("", &spelled, "custom.OptIn", json!(false), "only value, from contact 2", &[]);
     let named = "fields.'custom.vip' = 'any_checked'";
     check(named, &records("vip", json!(false), json!(true)), "custom.vip", json!(true), one, &[1]);
     let off = "fields.'custom.opt_in' = 'survivor_first'";

@@ -345,6 +345,7 @@ fn what_is_not_read_and_could_be_is_noticed() {
         (json!({"other": "(020) 7946 0958"}), Some("other")),
         (json!({"mobile": 442079460958_u64}), Some("mobile")),
         (json!({"number": 442079460958_u64}), None),
+        (json!({"company_phone": "+1 202 555 0101", "custom": {"billing_email": "desk@example.com"}}), None),
         (json!({"since": "2024-01-01", "visits": 7, "notes": "met at the fair"}), None),
         (json!({"first_name": "ada@example.com", "emails": ["ada@example.com"]}), None),
     ] {

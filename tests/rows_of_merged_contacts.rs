@@ -92,6 +92,24 @@ fn a_value_that_both_had_goes_with_the_last_of_them() {
     assert_eq!(workspace.get(&2).map(|contact| contact.emails().count()), Some(1));
 }
 
+/// A consent or an objection in a row, and what the survivor says then.
+#[test]
+fn a_withdrawal_in_a_row_reaches_the_survivor_and_a_grant_overrides_nobody() {
+    for (name, own, other, row, merged) in [
+        ("unsubscribed", "no", "false", "true", "true"),
+        ("unsubscribed", "no", "false", "2024-02-29", "2024-02-29"),
+        ("opt_in", "yes", "true", "nee", "nee"),
+        ("opt_in", "no", "no", "yes", "no"),
+    ] {
+        let field = || Field::Custom(name.into());
+        let mut workspace = workspace(&[Contact::new(1).with(field(), own), Contact::new(2).with(field(), other)]);
+        merge(&mut workspace, "m", 1, &[2]);
+        update(&mut workspace, Contact::new(2).with(field(), row));
+        let live = workspace.get(&1).and_then(|contact| contact.get(&field()));
+        assert_eq!(live, Some(&Value::from(merged)), "{name} {row}");
+    }
+}
+
 #[test]
 fn a_row_of_a_contact_that_was_merged_away_updates_what_it_became() {
     let mut workspace = workspace(&[ada(), other_ada(), Contact::new(3).with(Field::Language, "en")]);
@@ -233,5 +251,33 @@ proptest! {
         }
         undo(&mut merged, "m");
         prop_assert!(merged.contacts().eq(alone.contacts()));
+    }
+}
+
+#[test]
+fn what_was_known_of_a_value_goes_with_it() {
+    let act = Act::new(99, "import");
+    let mut workspace = Workspace::<u64>::new(Settings::new());
+    let verified = r#"{"id":1,"emails":["old@example.com"],"first_name":"Ada","provenance":{"emails":{"source":"manual","changed_at":1,"verified":true},"first_name":{"source":"manual","changed_at":1,"verified":true}}}"#;
+    let _ = workspace.add(Contact::from_json(verified).expect("a contact"), &act).expect("new");
+    let row = r#"{"id":1,"emails":["new@example.com"],"first_name":"Ada"}"#;
+    let row = Contact::from_json(row).expect("a contact");
+    let _ = workspace.import([row], Existing::Update, &act).expect("allowed");
+    let contact = workspace.get(&1).expect("live");
+    assert!(!contact.provenance.contains_key(&Field::Email), "nobody has verified the new address");
+    assert!(contact.provenance[&Field::FirstName].verified, "the name is the same");
+}
+
+#[test]
+fn a_country_that_a_row_gives_is_no_derived_one() {
+    let act = Act::new(99, "import");
+    let mut workspace = Workspace::<u64>::new(Settings::new());
+    let phone = r#"{"id":1,"phones":["+14155550123"]}"#;
+    let _ = workspace.add(Contact::from_json(phone).expect("a contact"), &act).expect("new");
+    assert_eq!(workspace.get(&1).and_then(Contact::country), Some("US"));
+    for row in [r#"{"id":1,"country":"US"}"#, r#"{"id":1,"phones":[]}"#] {
+        let row = Contact::from_json(row).expect("a contact");
+        let _ = workspace.import([row], Existing::Update, &act).expect("allowed");
+        assert_eq!(workspace.get(&1).and_then(Contact::country), Some("US"));
     }
 }

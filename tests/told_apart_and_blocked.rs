@@ -1,6 +1,8 @@
 //! What telling apart, blocking and common keys mean, one rule a test.
 
-use onefold::{Confidence, Contact, Index, IndexError, Normalizer, Rules, Strength};
+use onefold::{
+    Confidence, Contact, Edits, Index, IndexError, MergePolicy, MergeRequest, Normalizer, Patch, Rules, Strength,
+};
 
 fn with(id: u32, emails: &[&str]) -> Contact<u32> {
     emails.iter().fold(Contact::new(id), |contact, email| contact.with_email(*email))
@@ -14,6 +16,28 @@ fn index_of(contacts: &[Contact<u32>]) -> Index<u32> {
 
 fn groups(index: &Index<u32>) -> Vec<Vec<u32>> {
     index.suggestions().into_iter().map(|suggestion| suggestion.members).collect()
+}
+
+#[test]
+fn an_undo_of_another_merge_is_refused_and_changes_nothing() {
+    let contacts = [1, 2, 3].map(|id| with(id, &["desk@example.com"]));
+    let mut index = index_of(&contacts);
+    let merge = |name: &str, contacts: &[Contact<u32>]| -> Patch<u32> {
+        MergePolicy::new().merge(contacts, &MergeRequest::new(name), &Normalizer::new()).expect("a merge").patch
+    };
+    let (first, other) = (merge("m", &contacts[..2]), merge("n", &[contacts[0].clone(), contacts[2].clone()]));
+    let undo = |patch: &Patch<u32>| patch.undo(patch.survivor_merged(), Edits::Keep).expect("an undo");
+    index.apply_merge(&first).expect("all are there");
+    let before = index.ids().copied().collect::<Vec<_>>();
+    assert_eq!(index.apply_undo(&first, &undo(&other)), Err(IndexError::OtherUndo { survivor: 1 }));
+    assert_eq!(index.apply_undo(&other, &undo(&first)), Err(IndexError::OtherUndo { survivor: 1 }));
+    assert_eq!(index.ids().copied().collect::<Vec<_>>(), before);
+    // Taken back, and merged into another contact.
+    index.apply_undo(&first, &undo(&first)).expect("its own");
+    let elsewhere = merge("o", &[contacts[2].clone(), contacts[1].clone()]);
+    index.apply_merge(&elsewhere).expect("all are there");
+    let refused = index.apply_undo(&first, &undo(&first));
+    assert_eq!(refused, Err(IndexError::NotMerged { id: 2, survivor: 1 }));
 }
 
 #[test]

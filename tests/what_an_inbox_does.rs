@@ -475,6 +475,20 @@ fn blocking_closes_the_conversation_and_unblocking_does_not_open_it() {
 }
 
 #[test]
+fn who_is_added_blocked_or_merged_with_who_is_has_a_closed_conversation() {
+    let open = |id: u32| Contact::new(id).with(Field::ConversationStatus, "open");
+    let mut workspace = with([open(1).blocked(), open(2)]);
+    let of = |workspace: &Workspace<u32>, id: u32| {
+        workspace.get(&id).expect("live").get(&Field::ConversationStatus).cloned()
+    };
+    assert_eq!([1, 2].map(|id| of(&workspace, id)), [Some("closed".into()), Some("open".into())]);
+    let _ = workspace.merge(&MergeRequest::new("m").allow_blocked(), &2, &[1], &act(1)).expect("allowed");
+    assert_eq!(of(&workspace, 2), Some("closed".into()));
+    let _ = workspace.undo("m", &UndoRequest::new(), &act(2)).expect("nothing was edited since");
+    assert_eq!([1, 2].map(|id| of(&workspace, id)), [Some("closed".into()), Some("open".into())]);
+}
+
+#[test]
 fn contacts_and_tags_that_are_given_twice_count_once() {
     let mut workspace = with([Contact::new(1), Contact::new(2)]);
     let assigned = workspace.assign_tags(&[1, 1, 2, 1], &["vip", "vip"], &act(1)).expect("live").outcome;

@@ -6,7 +6,7 @@ use onefold::{Erasure, RowKind, RowWrite, StoredRow};
 use rusqlite::Connection;
 
 use crate::error::StoreError;
-use crate::store::PATIENCE;
+use crate::patience::PATIENCE;
 
 /// How long the deletion of a person waits for readers that still need the log, unless the host says otherwise.
 pub(crate) const READER_WAIT: Duration = Duration::from_secs(2);
@@ -28,18 +28,28 @@ pub(crate) enum Remains {
 pub(crate) struct Deletes {
     /// A person is deleted.
     person: bool,
-    /// The transaction is a batch of a deletion of many contacts.
-    batch: bool,
+    /// The transaction takes contacts out of a deletion of many contacts: as a batch of it, since it is stopped, or since one of
+    /// them is deleted alone.
+    from_many: bool,
+    /// It is a batch of a deletion that is not at its end.
+    goes_on: bool,
 }
 
 impl Deletes {
-    /// Takes notice of one write.
-    pub(crate) fn see(&mut self, write: &RowWrite) {
+    /// Takes notice of one write, before it is written.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] or [`StoreError::Failed`].
+    pub(crate) fn see(&mut self, write: &RowWrite, connection: &Connection) -> Result<(), StoreError> {
         match write {
             RowWrite::Put(StoredRow { kind: RowKind::Deleted, .. }) => self.person = true,
-            RowWrite::Delete { kind: RowKind::ToDelete, .. } => self.batch = true,
+            RowWrite::Put(StoredRow { kind: RowKind::Deletion, key, text }) => {
+                self.goes_on |= is_batch_before_the_end(connection, key, text)?;
+            }
+            RowWrite::Delete { kind: RowKind::ToDelete, .. } => self.from_many = true,
             _ => {}
         }
+        Ok(())
     }
 }
 
@@ -84,8 +94,8 @@ impl Eraser {
     /// After a transaction. What fails is done at the next chance: the transaction is committed whatever happens here.
     pub(crate) fn after(&mut self, deletes: Deletes, connection: &Connection) {
         // A deletion in batches writes the database anew once, with its last batch or when it is stopped.
-        let goes_on = deletes.batch && exists(connection, RowKind::ToDelete).unwrap_or(false);
-        let ends = deletes.batch && !goes_on;
+        let goes_on = deletes.goes_on;
+        let ends = deletes.from_many && !goes_on;
         if deletes.person || ends {
             self.remains = Remains::FreeSpace;
         }
@@ -122,6 +132,14 @@ fn truncate_log(connection: &Connection, wait: Duration) -> Result<bool, StoreEr
     let is_busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
     connection.busy_timeout(PATIENCE)?;
     Ok(is_busy? == 0)
+}
+
+/// Whether the row of a deletion that is about to be written has deleted more contacts than the one that stands, and not all yet.
+fn is_batch_before_the_end(connection: &Connection, key: &str, text: &str) -> Result<bool, StoreError> {
+    const SELECT: &str = "SELECT EXISTS (SELECT 1 FROM deletion WHERE key = ?1 \
+        AND ?2 ->> '$.deletion[1].deleted' > row ->> '$.deletion[1].deleted' \
+        AND ?2 ->> '$.deletion[1].deleted' + ?2 ->> '$.deletion[1].skipped' < ?2 ->> '$.deletion[1].total')";
+    Ok(connection.prepare_cached(SELECT)?.query_row([key, text], |row| row.get(0))?)
 }
 
 fn exists(connection: &Connection, kind: RowKind) -> Result<bool, StoreError> {

@@ -50,6 +50,7 @@
 mod erasure;
 mod error;
 mod file;
+mod patience;
 mod reader;
 mod rows;
 mod schema;

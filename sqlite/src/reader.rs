@@ -7,9 +7,9 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::error::StoreError;
 use crate::file::DatabaseFile;
+use crate::patience::PATIENCE;
 use crate::rows::Rows;
 use crate::schema::{MIGRATIONS, is_empty};
-use crate::store::PATIENCE;
 
 /// How often a database is read that somebody writes to meanwhile, before its log is made use of.
 const TRIES: usize = 3;

@@ -10,13 +10,11 @@ use serde::Serialize;
 use crate::erasure::{Deletes, Eraser};
 use crate::error::StoreError;
 use crate::file::DatabaseFile;
+use crate::patience::PATIENCE;
 use crate::reader;
 use crate::rows::Rows;
 use crate::schema::{MIGRATIONS, is_empty, migrate};
 use crate::writer::Writer;
-
-/// How long a writer waits for a reader that is opening or closing the database.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A database that keeps a workspace, open to be written to.
 #[derive(Debug)]
@@ -102,7 +100,10 @@ impl Store {
             return Err(StoreError::Outdated);
         }
         let mut deletes = Deletes::default();
-        write_rows(&transaction, writes.into_iter().inspect(|write| deletes.see(write)))?;
+        for write in writes {
+            deletes.see(&write, &transaction)?;
+            write_rows(&transaction, [write])?;
+        }
         transaction.commit()?;
         self.revision += 1;
         self.eraser.after(deletes, &self.connection);

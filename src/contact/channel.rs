@@ -120,7 +120,7 @@ impl ChannelKind {
             Self::WhatsApp
         } else if name.contains("instagram") || has_word(&|word| word == "ig") {
             Self::Instagram
-        } else if name.contains("facebook") || has_word(&|word| matches!(word, "messenger" | "fb")) {
+        } else if name.contains("facebook") || has_word(&|word| word == "fb") || name.trim() == "messenger" {
             Self::Facebook
         } else if name.contains("telegram") {
             Self::Telegram
@@ -158,14 +158,28 @@ mod tests {
             ),
             (ChannelKind::Sms, &["SMS", "twilio_sms", "Channel::TwilioSms", "SMS (Vonage)"]),
             (ChannelKind::Email, &["Channel::Email", "E-Mail", "email_imap"]),
-            (ChannelKind::Facebook, &["Channel::FacebookPage", "Facebook Messenger", "messenger"]),
+            (
+                ChannelKind::Facebook,
+                &["Channel::FacebookPage", "Facebook Messenger", "messenger", "Messenger", "fb_messenger"],
+            ),
             (ChannelKind::Instagram, &["instagram_dm", "Facebook Instagram", "IG"]),
-            (ChannelKind::Telegram, &["Channel::Telegram"]),
+            (ChannelKind::Telegram, &["Channel::Telegram", "telegram_messenger"]),
         ];
         for (kind, names) in all {
             assert!(names.iter().all(|name| ChannelKind::from_name(name).carrier() == kind), "{kind:?} {names:?}");
         }
-        for name in ["line", "webchat", "warehouse", "twilio", "viber", "mailchimp", "blog", ""] {
+        for name in [
+            "line",
+            "apple_messenger",
+            "viber messenger",
+            "webchat",
+            "warehouse",
+            "twilio",
+            "viber",
+            "mailchimp",
+            "blog",
+            "",
+        ] {
             assert_eq!(ChannelKind::from_name(name).carrier(), ChannelKind::from_name(name));
         }
         assert_eq!(ChannelKind::from_name("WhatsApp Business").name(), "whatsapp business", "as the record has it");

@@ -91,12 +91,23 @@ impl<Id: ContactId> Index<Id> {
     /// come back. To undo a merge that others build on, undo those first. Costs what [`Index::apply_merge`] does.
     ///
     /// # Errors
-    /// [`IndexError::UnknownContact`] if the survivor is not in the index, [`IndexError::DuplicateContact`] if one of the
-    /// retired is; nothing changes then.
+    /// [`IndexError::OtherUndo`] if `undo` is not that of the patch's merge, [`IndexError::UnknownContact`] if the survivor is
+    /// not in the index, [`IndexError::DuplicateContact`] if one of the retired is, [`IndexError::NotMerged`] if one of them
+    /// was merged into another contact; nothing changes then.
     pub fn apply_undo(&mut self, patch: &Patch<Id>, undo: &Undo<Id>) -> Result<(), IndexError<Id>> {
-        let survivor = &undo.survivor.id;
+        let survivor = patch.survivor_id();
+        let given = std::iter::once(&undo.survivor).chain(&undo.retired).map(|contact| &contact.id);
+        if !given.eq(patch.participants()) {
+            return Err(IndexError::OtherUndo { survivor: survivor.clone() });
+        }
         self.slot(survivor)?;
-        undo.retired.iter().try_for_each(|contact| self.check_absent(&contact.id))?;
+        for Contact { id, .. } in &undo.retired {
+            self.check_absent(id)?;
+            // An index that was built anew knows of no merge.
+            if self.lineage.survivor_of(id).is_some_and(|into| into != survivor) {
+                return Err(IndexError::NotMerged { id: id.clone(), survivor: survivor.clone() });
+            }
+        }
         self.lineage.drop_carried(survivor, patch.merge_id());
         self.put(&undo.survivor)?;
         for contact in &undo.retired {

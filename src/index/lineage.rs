@@ -54,6 +54,11 @@ impl<Id: ContactId> Lineage<Id> {
         self.retired.entry(survivor.clone()).or_default().insert(id.clone());
     }
 
+    /// What an id was merged into, if it is known to have been.
+    pub(super) fn survivor_of(&self, id: &Id) -> Option<&Id> {
+        self.survivors.get(id)
+    }
+
     /// Whether an id was merged into another one.
     pub(super) fn is_merged_away(&self, id: &Id) -> bool {
         self.survivors.contains_key(id)

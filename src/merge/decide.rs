@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::consent::as_flag;
+use crate::consent::{Permission, as_flag};
 use crate::contact::{ContactId, Field, Number, Value};
 use crate::merge::choice::Why;
 use crate::merge::error::MergeError;
@@ -77,8 +77,8 @@ pub(super) fn decide<Id: ContactId>(
             let alike = measures(&full);
             best(&full, |held| alike.get(&held.0).copied())
         }
-        FieldRule::AllChecked => checked(&full, false),
-        FieldRule::AnyChecked => checked(&full, true),
+        FieldRule::AllChecked => checked(field, &full, false),
+        FieldRule::AnyChecked => checked(field, &full, true),
         FieldRule::Join(separator) => return Ok(join(&full, separator)),
         FieldRule::MustAgree => return Err(disagree(field, &full, contacts)),
         FieldRule::SurvivorFirst => Some(first),
@@ -126,8 +126,14 @@ fn measures(full: &[Held<'_>]) -> HashMap<usize, Measure> {
     measured.filter(|(_, measure)| measure.is_like(&first)).collect()
 }
 
-/// The first value that is as strict as the strictest.
-fn checked<'a>(full: &[Held<'a>], strict: bool) -> Option<Held<'a>> {
+/// The first value that is as strict as the strictest: of a consent or an objection one that protects, whether it is a check
+/// mark or not.
+fn checked<'a>(field: &Field, full: &[Held<'a>], strict: bool) -> Option<Held<'a>> {
+    let permission = Permission::of(field).filter(|permission| permission.strictest() == strict);
+    let protects = |(_, value): &&Held<'a>| permission.is_some_and(|one| one.is_protected_by(Some(value)));
+    if let Some(held) = full.iter().find(protects) {
+        return Some(*held);
+    }
     let flags: Vec<(bool, Held<'a>)> = full.iter().filter_map(|held| Some((as_flag(held.1)?, *held))).collect();
     let strictest = flags.iter().find(|(flag, _)| *flag == strict).or(flags.first());
     strictest.map(|(_, held)| *held)

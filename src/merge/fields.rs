@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::consent::as_flag;
+use crate::consent::{as_flag, is_protective};
 use crate::contact::{Contact, ContactId, CustomState, Field, Provenance, Source, Value};
 use crate::merge::choice::{Choice, Lost, Why};
 use crate::merge::decide::{self, Decision, Held};
@@ -59,6 +59,7 @@ impl<Id: ContactId> Fields<Id> {
             }
             fields.decide_one(field, &have, together.voices(field), (policy, contacts, request, normalizer))?;
         }
+        fields.spread_strictest(policy, contacts, request);
         fields.keep_findable(contacts, normalizer);
         fields.survivor.provenance.extend(orphans(contacts.survivor()));
         fields.drop_hidden(contacts);
@@ -80,7 +81,7 @@ impl<Id: ContactId> Fields<Id> {
         let have = if voices.is_some() { heard.as_slice() } else { have };
         let are_lists = have.iter().find(|(_, value)| **value != Value::Null);
         let are_lists = are_lists.is_some_and(|(_, value)| matches!(value, Value::List(_)));
-        let rule = policy.rule_for(field, are_lists, || are_flags(have));
+        let rule = policy.rule_for(field, are_lists, || has_strictest(field, have));
         let mut half_lost = Vec::new();
         let mut decision = match request.overrides.get(field) {
             Some(Override::Value(value)) => Decision { value: Some(value.clone()), from: Vec::new(), why: Why::Given },
@@ -236,7 +237,7 @@ impl<Id: ContactId> Fields<Id> {
     }
 
     /// Adds to what got lost, in its place among the fields.
-    fn add_lost(&mut self, field: &Field, lost: Vec<(Id, Value)>) {
+    pub(super) fn add_lost(&mut self, field: &Field, lost: Vec<(Id, Value)>) {
         let at = self.lost.partition_point(|lost| lost.field <= *field);
         let lost = lost.into_iter().map(|(contact, value)| Lost { contact, field: field.clone(), value });
         self.lost.splice(at..at, lost);
@@ -334,8 +335,11 @@ fn why_together(decision: &Decision, have: &[Held<'_>]) -> Why {
     }
 }
 
-/// Whether every value that is there is a check mark.
-fn are_flags(have: &[Held<'_>]) -> bool {
+/// Whether a value is known to be the strictest: one protects, or every one that is there is a check mark.
+fn has_strictest(field: &Field, have: &[Held<'_>]) -> bool {
+    if have.iter().any(|(_, value)| is_protective(field, value)) {
+        return true;
+    }
     let mut full = have.iter().filter(|(_, value)| !value.is_empty()).peekable();
     full.peek().is_some() && full.all(|(_, value)| as_flag(value).is_some())
 }

@@ -7,6 +7,7 @@ mod decide;
 mod error;
 mod fields;
 mod measure;
+mod permissions;
 mod precedence;
 mod request;
 #[cfg(feature = "serde")]

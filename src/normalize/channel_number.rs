@@ -32,7 +32,7 @@ pub(super) fn phone_of(
     };
     let behind = phone_text::cut(text).and_then(|cut| {
         let has_plus = cut.text.has_plus();
-        cut.label.apply(read(cut.text), has_plus)
+        cut.label.apply(read(cut.text), has_plus, region)
     });
     refuse_filler(behind)
 }

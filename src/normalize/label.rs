@@ -3,15 +3,26 @@
 use crate::key::Reason;
 use crate::normalize::label_countries;
 use crate::normalize::label_words::{LABELS, fold};
-use crate::normalize::{DerivedKey, Region, ValueRole};
+use crate::normalize::{DerivedKey, Region, ValueRole, subdivisions};
 
 /// The words before and behind a number.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Label {
     pub(super) role: ValueRole,
     /// The countries that it names. `(US)`, `USA:`, a flag and `Brasil` name one; `(home)`, `cel` and `WA` do not.
-    countries: Vec<Region>,
+    countries: Vec<Named>,
 }
+
+/// A country that a label names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Named {
+    country: Region,
+    /// Whether it does so with a code of two letters, which may also be that of a state.
+    by_short_code: bool,
+}
+
+/// Codes of countries that are words of labels too: `TEL DE CASA`, `NO. 5`.
+const CODES_AND_WORDS: [&str; 7] = ["AT", "DA", "DE", "DO", "EM", "IN", "NO"];
 
 impl Label {
     pub(super) const NONE: Self = Self { role: ValueRole::Personal, countries: Vec::new() };
@@ -34,15 +45,21 @@ impl Label {
         words(text).all(|word| is_known(&word)) || is_name()
     }
 
-    /// The keys of the number, which has a plus if `has_plus`: then it says its country itself.
+    /// The keys of the number, which has a plus if `has_plus`: then it says its country itself. `region` is where it was read
+    /// in: the code of a state there names no country.
     pub(super) fn apply(
         &self,
         keys: Result<Vec<DerivedKey>, Reason>,
         has_plus: bool,
+        region: Option<Region>,
     ) -> Result<Vec<DerivedKey>, Reason> {
         let keys = keys?;
         let number = keys.first().map_or("", |key| key.key.value()).trim_start_matches('+');
-        let is_of = |country: &Region| number.starts_with(country.calling_code().to_string().as_str());
+        let is_state = |named: &Named| {
+            named.by_short_code && region.is_some_and(|region| subdivisions::has(region, named.country.code()))
+        };
+        let is_of =
+            |named: &Named| number.starts_with(named.country.calling_code().to_string().as_str()) || is_state(named);
         match has_plus || self.countries.iter().all(is_of) {
             true => self.role.apply(Ok(keys)),
             false => Err(Reason::OtherCountry),
@@ -56,19 +73,28 @@ impl Label {
 }
 
 /// The countries that a text names.
-fn countries(text: &str) -> impl Iterator<Item = Region> {
+fn countries(text: &str) -> impl Iterator<Item = Named> {
     let words: Vec<String> = words(text).collect();
     // `MR SMITH` is no country: capitals that mean nothing else make a name of all of it.
     let is_loud = |word: &String| word.chars().count() > 1 && word.chars().all(char::is_uppercase);
     let is_name = words.iter().any(|word| is_loud(word) && !is_usual(word) && country(word).is_none());
-    let is_number = text.trim_start().starts_with("NO") && words.len() == 1;
     let by_code = words.into_iter().filter_map(move |word| {
-        let is_meant = word.len() > 2 || !(is_name || is_number);
-        country(&word).filter(|_| is_meant)
+        let is_word = CODES_AND_WORDS.contains(&&*word) && !stands_alone(&word, text);
+        let is_meant = word.len() > 2 || !(is_name || is_word);
+        let country = country(&word).filter(|_| is_meant)?;
+        Some(Named { country, by_short_code: word.len() == 2 })
     });
     let folded = fold(text).into_owned();
     let by_name: Vec<Region> = label_countries::named_in(&folded).filter_map(|code| code.parse().ok()).collect();
+    let by_name = by_name.into_iter().map(|country| Named { country, by_short_code: false });
     by_code.chain(by_name)
+}
+
+/// Whether a word stands in brackets or before a colon, and nothing else with it.
+fn stands_alone(word: &str, text: &str) -> bool {
+    let in_brackets = |rest: &str| rest.split([')', ']']).next().is_some_and(|inside| inside.trim() == word);
+    let before_colon = text.split_once(':').is_some_and(|(before, _)| before.trim() == word);
+    before_colon || text.split(['(', '[']).skip(1).any(in_brackets)
 }
 
 /// The country that a code in capitals or a flag stands for.
@@ -112,7 +138,7 @@ mod tests {
     use crate::normalize::Normalizer;
 
     fn named(text: &str) -> Vec<String> {
-        countries(text).map(|country| country.code().to_owned()).collect()
+        countries(text).map(|named| named.country.code().to_owned()).collect()
     }
 
     #[test]
@@ -150,6 +176,8 @@ mod tests {
             "us",
             "to",
             "NO. ",
+            "TEL DE CASA ",
+            "TEL DO TRABALHO ",
             "PRO",
         ] {
             assert_eq!(named(text), [""; 0], "{text}");
@@ -212,6 +240,20 @@ mod tests {
         assert_keys("(WhatsApp) 11 98765-4321", "BR", &["+5511987654321"]);
         // With a plus the number says its country itself.
         assert_keys("(US) +55 11 98765-4321", "BR", &["+5511987654321"]);
+    }
+
+    #[test]
+    fn states_and_words_of_labels_are_no_countries() {
+        for state in ["GA", "IN", "AL", "CO", "PA", "ME"] {
+            assert_keys(&format!("404-555-0123 ({state})"), "US", &["+14045550123"]);
+        }
+        assert_keys("604-555-0123 (PE)", "CA", &["+16045550123"]);
+        assert_keys("(PE) 11 98765-4321", "BR", &["+5511987654321"]);
+        assert_keys("TEL DE CASA 11 98765-4321", "BR", &["+5511987654321"]);
+        // Elsewhere the same codes name countries.
+        assert_reason("11 98765-4321 (GA)", "BR", Reason::OtherCountry);
+        assert_reason("(DE) 11 98765-4321", "BR", Reason::OtherCountry);
+        assert_reason("DE: 11 98765-4321", "BR", Reason::OtherCountry);
     }
 
     #[test]

@@ -29,6 +29,7 @@ mod relay;
 mod role;
 mod role_words;
 mod settings;
+mod subdivisions;
 mod variants;
 mod whatsapp;
 
@@ -331,6 +332,34 @@ impl Normalizer {
             true => Err(Reason::Ignored),
             false => Ok(keys),
         }
+    }
+
+    /// Says what a channel account belongs to, in place of what was said of it before. Ids of WhatsApp users are keys
+    /// within the portfolio of their account, and within the account where it has none. O(log n).
+    ///
+    /// ```
+    /// use onefold::{AccountPortfolio, Channel, ChannelKind, Normalizer};
+    ///
+    /// let acme = AccountPortfolio::new().portfolio("acme");
+    /// let normalizer = Normalizer::new().account_portfolio("wa-1", acme.clone()).account_portfolio("wa-2", acme);
+    /// let keys = |account: &str| {
+    ///     normalizer.channel(&Channel::new(ChannelKind::WhatsApp, account, "US.13491208655302741918"), None)
+    /// };
+    /// assert_eq!(keys("wa-1"), keys("wa-2"));
+    /// assert_ne!(keys("wa-1"), keys("wa-3"));
+    /// ```
+    #[must_use]
+    pub fn account_portfolio(mut self, account: &str, portfolio: AccountPortfolio) -> Self {
+        match portfolio.is_empty() {
+            true => drop(self.settings.portfolios.remove(account.trim())),
+            false => drop(self.settings.portfolios.insert(account.trim().into(), portfolio)),
+        }
+        self
+    }
+
+    /// What a channel account belongs to, if it is known to belong to anything. O(log n).
+    pub fn portfolio_of(&self, account: &str) -> Option<&AccountPortfolio> {
+        self.settings.portfolios.get(account.trim()).filter(|portfolio| !portfolio.is_empty())
     }
 }
 

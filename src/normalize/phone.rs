@@ -80,7 +80,7 @@ fn each_cut_key(
         return each_bare_key(&text, region, spellings, reader, take);
     }
     let keys = kept(|take| each_bare_key(&text, region, spellings, reader, take));
-    give(label.apply(keys, text.has_plus()), take)
+    give(label.apply(keys, text.has_plus(), region), take)
 }
 
 /// The keys of a number without anything around it.

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use crate::normalize::{AccountPortfolio, Region};
+use crate::normalize::portfolio::AccountPortfolio;
+use crate::normalize::region::Region;
 
 /// The settings of a [`Normalizer`](crate::Normalizer), to be read, stored and set again: plain data, of which any value is
 /// legal. [`Normalizer::settings`](crate::Normalizer::settings) reads them, and a normaliser is made `From` them.

@@ -82,6 +82,11 @@ impl<Id: ContactId> Patch<Id> {
         Self { merge, workspace, direction: Direction::Merge, knows_flags: true, before, after, retired }
     }
 
+    /// The same patch, of a merge that leaves the survivor as `merged`.
+    pub(crate) fn with_survivor_merged(&self, merged: Contact<Id>) -> Self {
+        Self { after: merged, ..self.clone() }
+    }
+
     /// The same patch, whose undo treats consents and objections as any other fields unless `knows_flags`.
     pub(crate) fn with_flags(mut self, knows_flags: bool) -> Self {
         self.knows_flags = knows_flags;

@@ -52,8 +52,8 @@ pub(super) fn built_in(field: &Field) -> Option<FieldRule> {
 
 /// The strictest rule for a field that is a consent or an objection by its name.
 pub(super) fn strictest(field: &Field) -> Option<FieldRule> {
-    Permission::of(field).map(|permission| match permission {
-        Permission::Consent(_) => FieldRule::AllChecked,
-        Permission::Objection(_) => FieldRule::AnyChecked,
+    Permission::of(field).map(|permission| match permission.strictest() {
+        true => FieldRule::AnyChecked,
+        false => FieldRule::AllChecked,
     })
 }

@@ -209,9 +209,8 @@ impl MergePolicy {
         }
     }
 
-    /// The rule for `field`, given whether its values are lists, and whether they can be read as checked or
-    /// not.
-    pub(crate) fn rule_for(&self, field: &Field, are_lists: bool, are_flags: impl FnOnce() -> bool) -> FieldRule {
+    /// The rule for `field`, given whether its values are lists, and whether the strictest of them is known.
+    pub(crate) fn rule_for(&self, field: &Field, are_lists: bool, has_strictest: impl FnOnce() -> bool) -> FieldRule {
         if let Some(rule) = self.rules.get(field) {
             return rule.clone();
         }
@@ -219,8 +218,8 @@ impl MergePolicy {
             return rule;
         }
         match field_kind::strictest(field).filter(|_| self.knows_flags) {
-            Some(rule) if are_flags() => rule,
             _ if are_lists => FieldRule::Union,
+            Some(rule) if has_strictest() => rule,
             _ => self.default.clone(),
         }
     }

@@ -1,6 +1,6 @@
 //! Blocking contacts and unblocking them.
 
-use crate::contact::ContactId;
+use crate::contact::{Contact, ContactId};
 use crate::workspace::act::Act;
 use crate::workspace::applied::Applied;
 use crate::workspace::inbox::Block;
@@ -55,13 +55,19 @@ impl<Id: ContactId> Workspace<Id> {
     fn set_blocked(&mut self, id: &Id, blocked: bool, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
         let mut row = self.row(id)?.clone();
         self.transact(act, |workspace| {
-            if blocked && !row.contact.blocked {
-                row.contact.close_conversation();
-            }
-            row.contact.blocked = blocked;
+            let was_blocked = std::mem::replace(&mut row.contact.blocked, blocked);
+            workspace.close_if_blocked_now(&mut row.contact, was_blocked);
             workspace.set_contact(id, Some(row));
             Ok(())
         })
+    }
+
+    /// Closes the conversation of a contact that is blocked from now on, however that came: what events then say of it is
+    /// true. Where values are as written, no field changes.
+    pub(super) fn close_if_blocked_now(&self, contact: &mut Contact<Id>, was_blocked: bool) {
+        if contact.blocked && !was_blocked && !self.settings().normalizer.is_as_written() {
+            contact.close_conversation();
+        }
     }
 
     /// The blocks of all that a live contact is made of that have not ended.

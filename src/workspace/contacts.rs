@@ -72,6 +72,7 @@ impl<Id: ContactId> Workspace<Id> {
     /// Puts a contact under an id that is free.
     pub(super) fn put_new(&mut self, mut contact: Contact<Id>, act: &Act) {
         self.derive_country(&mut contact, act);
+        self.close_if_blocked_now(&mut contact, false);
         let id = contact.id.clone();
         self.rows.set_deleted(id.clone(), None);
         self.set_contact(&id, Some(ContactRow::unmerged(contact)));

@@ -139,7 +139,8 @@ impl<Id: ContactId> Workspace<Id> {
         }
         self.check_written(field, &value, held)?;
         // To withdraw a consent once more says that it was withdrawn at this time, which an undo asks.
-        if before.get(field) == Some(&value) && !consent::is_protective(field, &value) {
+        let is_derived = before.provenance.get(field).is_some_and(|known| known.source == Source::Derived);
+        if before.get(field) == Some(&value) && !is_derived && !consent::is_protective(field, &value) {
             return self.transact(act, |_| Ok(()));
         }
         let mut contact = before.clone();

@@ -133,7 +133,14 @@ impl<Id: ContactId> Workspace<Id> {
         let settings = self.settings();
         // What was checked already is not asked again.
         let request = request.clone().allow_blocked().allow_apart();
-        Ok(settings.policy_in_force().merge(&contacts, &request, self.index.normalizer())?)
+        let mut merge = settings.policy_in_force().merge(&contacts, &request, self.index.normalizer())?;
+        let (before, after) = (merge.patch.survivor_unmerged(), merge.patch.survivor_merged());
+        let mut closed = after.clone();
+        self.close_if_blocked_now(&mut closed, before.blocked);
+        if closed != *after {
+            merge.patch = merge.patch.with_survivor_merged(closed);
+        }
+        Ok(merge)
     }
 
     /// Carries a plan out.

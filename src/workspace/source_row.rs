@@ -8,6 +8,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::consent::{Permission, as_flag};
 use crate::contact::{Channel, Contact, ContactId, Field, Time, Value};
 use crate::key::Key;
 use crate::merge::{check_sizes, items};
@@ -39,7 +40,8 @@ impl<Id: ContactId> Workspace<Id> {
             self.derive_country_of_row(&mut image, &row, act);
             image
         };
-        let news = News { base, row: &row, normalizer: self.index.normalizer() };
+        let knows_flags = self.settings().policy_in_force().knows_flags();
+        let news = News { base, row: &row, normalizer: self.index.normalizer(), knows_flags };
         let mut others: Vec<&Contact<Id>> = Vec::new();
         let mut updated: Vec<Arc<MergeRecord<Id>>> = Vec::new();
         let mut carrier = &row.id;
@@ -109,10 +111,24 @@ fn image_of<'a, Id: ContactId>(patch: &'a Patch<Id>, id: &Id) -> Option<&'a Cont
 
 /// A contact with all that a row says in the place of what it said.
 fn overwritten<Id: ContactId>(contact: &Contact<Id>, row: &Contact<Id>) -> Contact<Id> {
-    let mut contact = contact.clone();
-    contact.fields.extend(row.fields.clone());
-    contact.provenance.extend(row.provenance.clone());
-    contact
+    let mut updated = contact.clone();
+    updated.fields.extend(row.fields.clone());
+    take_provenance(&mut updated, contact, row);
+    updated
+}
+
+/// What a row has changed comes from where the row says: what was known of the value before, verified or derived, is not
+/// known of another one. A country that a row gives is no derived one any more, whether it is the same or not.
+fn take_provenance<Id: ContactId>(updated: &mut Contact<Id>, before: &Contact<Id>, row: &Contact<Id>) {
+    for field in row.fields.keys() {
+        if updated.get(field) != before.get(field) || (*field == Field::Country && updated.get(field) == row.get(field))
+        {
+            updated.provenance.remove(field);
+        }
+        if let (Some(provenance), true) = (row.provenance.get(field), updated.get(field) == row.get(field)) {
+            updated.provenance.insert(field.clone(), provenance.clone());
+        }
+    }
 }
 
 /// A contact as `act` has changed it, if it is not what it was before.
@@ -128,6 +144,8 @@ struct News<'a, Id> {
     base: &'a Contact<Id>,
     row: &'a Contact<Id>,
     normalizer: &'a Normalizer,
+    // Whether consents and objections are known, of which the strictest counts.
+    knows_flags: bool,
 }
 
 impl<Id: ContactId> News<'_, Id> {
@@ -138,18 +156,14 @@ impl<Id: ContactId> News<'_, Id> {
             if !says_the_same(self.base.get(field), Some(value)) {
                 let now = image.get(field);
                 let next = match Shape::of(field, [self.base.get(field), Some(value), now]) {
-                    Shape::One => self.takes_over(field, value, now, image).then(|| value.clone()),
+                    Shape::One => self.takes_over(field, value, image, others).then(|| value.clone()),
                     Shape::List => Some(self.list(field, value, image, others)),
                     Shape::Channels => Some(self.channels(value, image, others)),
                 };
                 updated.fields.extend(next.map(|next| (field.clone(), next)));
             }
         }
-        for (field, provenance) in &self.row.provenance {
-            if updated.get(field) == self.row.get(field) {
-                updated.provenance.insert(field.clone(), provenance.clone());
-            }
-        }
+        take_provenance(&mut updated, image, self.row);
         updated
     }
 
@@ -159,8 +173,19 @@ impl<Id: ContactId> News<'_, Id> {
     }
 
     /// Whether a value that is news takes the place of the one that an image has.
-    fn takes_over(&self, field: &Field, value: &Value, now: Option<&Value>, image: &Contact<Id>) -> bool {
-        let is_untouched = says_the_same(now, self.base.get(field));
+    fn takes_over(&self, field: &Field, value: &Value, image: &Contact<Id>, others: &[&Contact<Id>]) -> bool {
+        let now = image.get(field);
+        if let Some(permission) = Permission::of(field).filter(|_| self.knows_flags) {
+            let protects = |value: Option<&Value>| permission.is_protected_by(value);
+            if protects(Some(value)) && !protects(now) {
+                return true;
+            }
+            // Nobody permits what another one has refused.
+            if !protects(Some(value)) && others.iter().any(|other| protects(other.get(field))) {
+                return false;
+            }
+        }
+        let is_untouched = self.says_the_same(field, now, self.base.get(field));
         match field {
             // Of several contacts the earliest time counts, and the latest.
             Field::CreatedAt => is_untouched,
@@ -168,6 +193,13 @@ impl<Id: ContactId> News<'_, Id> {
             // What others brought does not go because a source has emptied its own.
             _ => is_untouched || (self.is_own(image) && !value.is_empty()),
         }
+    }
+
+    /// Whether two values of a field say the same; consents and objections by what they mean.
+    fn says_the_same(&self, field: &Field, a: Option<&Value>, b: Option<&Value>) -> bool {
+        let flag = |value: Option<&Value>| value.and_then(as_flag);
+        says_the_same(a, b)
+            || (self.knows_flags && Permission::of(field).is_some() && flag(a).is_some() && flag(a) == flag(b))
     }
 
     fn list(&self, field: &Field, value: &Value, image: &Contact<Id>, others: &[&Contact<Id>]) -> Value {

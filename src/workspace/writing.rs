@@ -76,7 +76,7 @@ impl<Id: ContactId> Workspace<Id> {
         let Some(row) = self.rows.contact(&id).filter(|row| row.contact != contact) else { return };
         let changes = FieldChanges::between(&row.contact, &contact);
         let (head, mut withdrawn) = (row.head.clone(), row.withdrawn.clone());
-        if head.is_some() && self.settings().policy.knows_flags() {
+        if head.is_some() && self.settings().policy_in_force().knows_flags() {
             withdrawn
                 .extend(consent::withdrawn_between(&row.contact, &contact).into_iter().map(|(_, field)| field.clone()));
         }

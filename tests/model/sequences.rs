@@ -135,6 +135,11 @@ fn contact(random: &mut Random<'_>, is_odd: bool) -> Map<String, Value> {
     for key in random.sample(&["j", "k", "l"], count) {
         customs.insert(key.into(), random.pick(&[json!(""), json!("1"), json!("2"), json!(null)]));
     }
+    // Consents and objections, which are like any other custom field here: merged, edited and undone.
+    if random.chance(50) {
+        let name = random.pick(&["opt_in", "unsubscribed"]);
+        customs.insert(name.into(), random.pick(&[json!(""), json!("yes"), json!("no"), json!(true), json!(false)]));
+    }
     let contact = json!({
         "created_at": random.below(9),
         "updated_at": random.below(9),

@@ -2,13 +2,13 @@
 
 use onefold::{Channel, ChannelKind, Contact, Field, Value};
 
+use crate::input::blocked_word;
 use crate::input::cell_list::may_be_list;
 use crate::input::csv::Column;
 use crate::input::draft::is_personal;
 use crate::input::plain::Span;
 use crate::input::split;
 use crate::input::target::Target;
-use crate::input::yes_no;
 
 /// The values of a row that keys come from, and its name, as [`Row`](crate::input::Row) would have them.
 /// `Debug` shows no value.
@@ -227,7 +227,7 @@ impl<'a> Brief<'a> {
                 }
                 return true;
             }
-            Role::Blocked => match yes_no::read(cell) {
+            Role::Blocked => match blocked_word::read(cell) {
                 Some(blocked) => {
                     self.blocked |= blocked;
                     return true;

@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use onefold::{Channel, ChannelKind, Contact, Field, Value, ValueRole};
 
+use crate::input::blocked_word;
 use crate::input::problem::Problem;
 use crate::input::row::{IdOrigin, Item, LineIds, Row};
 use crate::input::split;
 use crate::input::target::Target;
 use crate::input::timestamp;
-use crate::input::yes_no;
 
 /// A row while its values come in.
 pub(super) struct Draft {
@@ -164,7 +164,7 @@ impl Draft {
 
     /// Reads a word for blocked. A word that is not known means yes, so that nobody's block is lost, and is reported.
     pub(super) fn set_blocked(&mut self, word: &str) {
-        match yes_no::read(word) {
+        match blocked_word::read(word) {
             Some(blocked) => self.contact.blocked |= blocked,
             None => {
                 self.contact.blocked = true;

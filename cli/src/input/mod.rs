@@ -4,6 +4,7 @@
 //! is reported with it, by its line; what makes all of an input useless is an [`InputError`].
 
 mod again;
+mod blocked_word;
 mod brief;
 mod cell_list;
 mod cells;
@@ -48,7 +49,6 @@ mod vcard_card;
 mod vcard_fields;
 mod vcard_line;
 mod vcard_property;
-mod yes_no;
 
 use std::collections::VecDeque;
 use std::ops::Range;

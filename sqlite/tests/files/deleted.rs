@@ -98,6 +98,27 @@ fn what_a_killed_process_left_is_erased_when_the_database_is_opened_next() {
 }
 
 #[test]
+fn who_is_deleted_alone_is_gone_at_once_while_a_deletion_of_many_waits() {
+    let folder = Folder::new();
+    let path = folder.path("a.db");
+    let (mut store, mut workspace) = database(&path, 60);
+    let act = Act::default();
+    let all = workspace.contacts().count();
+    let asked = workspace.begin_deletion(&Selection::All, all, &act).expect("confirmed");
+    store.apply(&asked.changes).expect("written");
+    let batch = workspace.continue_deletion(asked.outcome, 10, &act).expect("it is there");
+    store.apply(&batch.changes).expect("written");
+    assert_eq!(store.erasure(), Erasure::Pending, "the deletion goes on");
+    let one = workspace.contacts().next().expect("some are left").id;
+    let deleted = workspace.delete(&one, &act).expect("live");
+    store.apply(&deleted.changes).expect("written");
+    assert_eq!(store.erasure(), Erasure::Complete);
+    let stopped = workspace.stop_deletion(asked.outcome, &act).expect("it is there");
+    store.apply(&stopped.changes).expect("written");
+    assert_eq!(store.erasure(), Erasure::Complete);
+}
+
+#[test]
 fn a_deletion_in_batches_leaves_nothing_at_its_end() {
     let folder = Folder::new();
     let path = folder.path("a.db");

@@ -2,6 +2,7 @@
 
 use crate::workspace::Workspace;
 use crate::workspace::act::Act;
+use crate::workspace::protocol::Protocol;
 use crate::workspace::protocol::answer::{Answer, resolved};
 use crate::workspace::protocol::contacts::Edit;
 use crate::workspace::protocol::inbox::{GivenAccount, Through};
@@ -11,21 +12,15 @@ use crate::workspace::protocol::refusal::Refusal;
 use crate::workspace::protocol::request::Request;
 use crate::workspace::protocol::selections::SelectionArguments;
 use crate::workspace::protocol::settings::{Limits, Reading, SettingsForm};
-use crate::workspace::protocol::{NoActor, Protocol};
 use crate::workspace::roles::Operation;
 
 impl Protocol {
     /// Carries an operation out. Its arguments have been read by now.
     pub(super) fn carry_out(&mut self, order: Order<'_>, act: &Act, answer: &mut Answer) -> Result<(), Refusal> {
-        let has_actor = order.has_actor();
         let is_preview = |preview: Option<bool>| preview.unwrap_or(false);
         match order.request {
-            Request::Act {} => {
-                self.act = act.clone();
-                if has_actor {
-                    self.actor = NoActor::Never;
-                }
-            }
+            // Counts once the operation is kept.
+            Request::Act {} => {}
             Request::Permissions {} => self.permissions(answer),
             Request::Config { max_holders, max_members, ignore, normalize } => {
                 self.configure(Limits { max_holders, max_members, ignore, normalize }, act)?;

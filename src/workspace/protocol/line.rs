@@ -58,6 +58,11 @@ impl<'a> Order<'a> {
         self.actor.is_some()
     }
 
+    /// Whether the line says who carries out what follows.
+    pub(super) fn is_act(&self) -> bool {
+        matches!(self.request, Request::Act {})
+    }
+
     /// Who carries the operation out, and when: as the line says or, where it does not, as before.
     pub(super) fn act(&self, before: &Act) -> Act {
         let mut act = before.clone();

@@ -176,6 +176,7 @@ impl Protocol {
         self.answered += 1;
         let act = self.acting(&order);
         let has_no_actor = order.as_ref().is_ok_and(|order| !order.has_actor());
+        let is_act = order.as_ref().is_ok_and(Order::is_act);
         let carried_out = match (order, &act) {
             (Ok(order), Some(act)) => self.carry_out(order, act, &mut answer),
             (Ok(_), None) => Err(Refusal::bad_request("argument actor is missing, and no act before says who it is")),
@@ -184,6 +185,12 @@ impl Protocol {
         match carried_out.and_then(|()| store(&self.workspace)) {
             Ok(erasure) => {
                 self.workspace.keep();
+                if let Some(act) = act.as_ref().filter(|_| is_act) {
+                    self.act = act.clone();
+                    if !has_no_actor {
+                        self.actor = NoActor::Never;
+                    }
+                }
                 answer.set("ok", &true);
                 if erasure != Erasure::Complete {
                     answer.set("erased", &false);

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use crate::contact::{Contact, Field, Value};
 use crate::key::Reason;
-use crate::normalize::Normalizer;
+use crate::normalize::{Normalizer, ValueRole};
 use crate::workspace::protocol::argument::Id;
 
 /// What is noticed.
@@ -58,8 +58,8 @@ impl Notices {
         }
         for (field, value) in &contact.fields {
             let is_read = match field {
-                Field::Custom(name) => settings.identifiers.contains(name) || is_known(name),
-                Field::Other(_) => false,
+                Field::Custom(name) if settings.identifiers.contains(name) || is_known(name) => true,
+                Field::Custom(_) | Field::Other(_) => ValueRole::of_field(field).is_some(),
                 _ => true,
             };
             if !is_read && holds_identifier(value, field, &reader) {

@@ -1,30 +1,36 @@
 //! Words for yes and no, in the languages that exporters write.
 
-use onefold::Time;
-
-use crate::input::fold::fold;
+use crate::contact::{Time, fold};
 
 // Each list is a text of folded words, one space between two.
 
 const YES: &str = "1 x y yes true t on ja j jawohl wahr oui vrai si s vero sim verdadeiro verdadero cierto waar tak prawda \
 ano pravda igen kylla da adevarat evet dogru co dung ya benar ναι nai αληθες да д истина так כן נעם نعم صح はい 真 是 对 對 예 네 참 \
-ใช่ จริง blocked isblocked blockiert gesperrt bloque bloqueado bloqueada bloccato geblokkeerd zablokowany";
+ใช่ จริง";
 
-const NO: &str = "0 n no false f off none null nil na nan never nein falsch non faux nao nunca falso nee onwaar nie falsz ne \
+const NO: &str = "0 n no false f off none null nil na nan never nein nicht falsch non faux nao nunca falso nee onwaar nie falsz ne \
 nepravda nem hamis ei fals nu hayir yanlis h khong sai tidak bukan salah nej nei ikke inte οχι oxi ψευδες нет н ложь ні нi לא لا \
-いいえ 偽 否 不 非 아니요 아니오 거짓 ไม่ เท็จ unblocked notblocked nichtblockiert debloque desbloqueado desbloqueada sbloccato";
+いいえ 偽 否 不 非 아니요 아니오 거짓 ไม่ เท็จ";
 
 /// What a word says where yes or no is asked for: `None` if it is not known. Nothing, a dash or zero is no, and a time is yes,
 /// since it says since when. Case, accents and blanks make no difference. O(n).
-pub(super) fn read(word: &str) -> Option<bool> {
+///
+/// ```
+/// use onefold::yes_or_no;
+///
+/// assert_eq!(["Ja", "n\u{e3}o", "2024-02-29", "weekly"].map(yes_or_no), [Some(true), Some(false), Some(true), None]);
+/// ```
+pub fn yes_or_no(word: &str) -> Option<bool> {
     let word = word.trim();
-    match word {
-        // What nearly all files write.
-        "" | "0" | "false" | "no" => return Some(false),
-        "1" | "true" | "yes" | "x" => return Some(true),
-        _ => {}
+    // What nearly all files write.
+    let is_one_of = |words: &[&str]| words.iter().any(|listed| listed.eq_ignore_ascii_case(word));
+    if is_one_of(&["", "0", "false", "no"]) {
+        return Some(false);
     }
-    let folded = fold(word);
+    if is_one_of(&["1", "true", "yes", "x"]) {
+        return Some(true);
+    }
+    let folded = letters(word);
     if is_among(NO, &folded) {
         return Some(false);
     }
@@ -48,13 +54,20 @@ pub(super) fn read(word: &str) -> Option<bool> {
     is_time(word).then_some(!is_none)
 }
 
+/// The letters and digits of a word, folded.
+fn letters(word: &str) -> String {
+    let mut folded = fold(word);
+    folded.retain(char::is_alphanumeric);
+    folded
+}
+
 fn is_among(list: &str, word: &str) -> bool {
     let mut listed = list.split(' ');
     if word.is_ascii() {
         return !word.is_empty() && listed.any(|listed| listed == word);
     }
     // Folding takes letters of other scripts apart.
-    listed.any(|listed| !listed.is_ascii() && fold(listed) == word)
+    listed.any(|listed| !listed.is_ascii() && letters(listed) == word)
 }
 
 /// What a word without any letter or digit says.
@@ -109,7 +122,7 @@ mod tests {
             "01.05.2024 10:00",
             "on",
         ] {
-            assert_eq!(read(word), Some(true), "{word}");
+            assert_eq!(yes_or_no(word), Some(true), "{word}");
         }
         for word in [
             "",
@@ -147,10 +160,10 @@ mod tests {
             "ไม่",
             "όχι",
         ] {
-            assert_eq!(read(word), Some(false), "{word}");
+            assert_eq!(yes_or_no(word), Some(false), "{word}");
         }
         for word in ["perhaps", "2", "spam", "?", "1.5"] {
-            assert_eq!(read(word), None, "{word}");
+            assert_eq!(yes_or_no(word), None, "{word}");
         }
     }
 }

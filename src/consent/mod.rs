@@ -2,9 +2,13 @@
 //!
 //! A merge takes the strictest value of such a field, and an undo gives nobody a consent back that was withdrawn since.
 
+mod yes_no;
+
 use std::collections::BTreeSet;
 
 use crate::contact::{Contact, Field, Value};
+
+pub use yes_no::yes_or_no;
 
 /// Names of consents: what one contact did not agree to, the merged one has not agreed to.
 const CONSENTS: [&str; 14] = [
@@ -44,6 +48,20 @@ const OBJECTIONS: [&str; 16] = [
     "whatsapp_opt_out",
 ];
 
+/// Words that refuse a consent, beside those for no.
+const REFUSALS: [&str; 10] = [
+    "declined",
+    "denied",
+    "objected",
+    "opted out",
+    "opt-out",
+    "refused",
+    "rejected",
+    "revoked",
+    "unsubscribed",
+    "withdrawn",
+];
+
 /// What a consent or an objection is called: one name for all its spellings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Permission {
@@ -55,7 +73,7 @@ pub(crate) enum Permission {
 
 impl Permission {
     /// The consent or the objection that a field is: a custom field, or one that onefold does not know, with one of the
-    /// names above, in any case and with spaces or hyphens for underscores.
+    /// names above, in any case and whatever stands between the words.
     pub(crate) fn of(field: &Field) -> Option<Self> {
         let (Field::Custom(name) | Field::Other(name)) = field else { return None };
         let known = |names: &[&'static str]| names.iter().copied().find(|known| is_same_name(known, name));
@@ -67,12 +85,17 @@ impl Permission {
         matches!(self, Self::Consent(_)) && value.and_then(as_flag) == Some(true)
     }
 
+    /// The check mark that is the strictest: that of a consent which is not given, and that of an objection.
+    pub(crate) fn strictest(self) -> bool {
+        matches!(self, Self::Objection(_))
+    }
+
     /// Whether a value protects: it says no to a consent, or it is there and does not say no to an objection, as the date
     /// of one does.
-    fn is_protected_by(self, value: Option<&Value>) -> bool {
+    pub(crate) fn is_protected_by(self, value: Option<&Value>) -> bool {
         let value = value.filter(|value| !value.is_empty());
         match self {
-            Self::Consent(_) => value.and_then(as_flag) == Some(false),
+            Self::Consent(_) => value.is_some_and(|value| as_flag(value) == Some(false) || is_refusal(value)),
             Self::Objection(_) => value.is_some_and(|value| as_flag(value) != Some(false)),
         }
     }
@@ -160,20 +183,20 @@ pub(crate) fn withdraw<Id>(
 pub(crate) fn as_flag(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(checked) => Some(*checked),
-        Value::Text(_) | Value::Number(_) => match value.as_written()?.trim().to_lowercase().as_str() {
-            "1" | "true" | "t" | "yes" | "y" | "on" | "sim" | "si" | "s\u{ed}" | "ja" | "oui" | "x" | "1.0" => {
-                Some(true)
-            }
-            "0" | "0.0" | "false" | "f" | "no" | "n" | "off" | "n\u{e3}o" | "nao" | "nein" | "non" => Some(false),
-            _ => None,
-        },
+        Value::Text(_) | Value::Number(_) if !value.is_empty() => yes_or_no(value.as_written()?),
         _ => None,
     }
 }
 
+fn is_refusal(value: &Value) -> bool {
+    value.as_text().is_some_and(|text| REFUSALS.iter().any(|refusal| is_same_name(refusal, text)))
+}
+
+/// Whether two names are the same but for case and what stands between their words: `optIn`, `Opt-In` and `opt_in` are.
 fn is_same_name(known: &str, name: &str) -> bool {
-    let fold = |byte: u8| if matches!(byte, b' ' | b'-') { b'_' } else { byte.to_ascii_lowercase() };
-    known.len() == name.len() && known.bytes().eq(name.bytes().map(fold))
+    let known = known.bytes().filter(u8::is_ascii_alphanumeric);
+    let letters = name.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
+    name.is_ascii() && known.eq(letters)
 }
 
 #[cfg(test)]
@@ -186,7 +209,11 @@ mod tests {
         let of = |name: &str| Permission::of(&Field::Custom(name.into()));
         assert!(CONSENTS.iter().all(|name| of(name) == Some(Permission::Consent(name))));
         assert!(OBJECTIONS.iter().all(|name| of(name) == Some(Permission::Objection(name))));
-        assert_eq!(of("Opt-In"), Some(Permission::Consent("opt_in")));
+        for name in ["Opt-In", "optIn", "OptIn", "OPT IN"] {
+            assert_eq!(of(name), Some(Permission::Consent("opt_in")), "{name}");
+        }
+        assert_eq!(of("MarketingOptIn"), Some(Permission::Consent("marketing_opt_in")));
+        assert_eq!(of("emailOptOut"), Some(Permission::Objection("email_opt_out")));
         let other = Field::Other("Do not contact".into());
         assert_eq!(Permission::of(&other), Some(Permission::Objection("do_not_contact")));
         assert_eq!((of("plan"), Permission::of(&Field::FirstName)), (None, None));
@@ -210,6 +237,8 @@ mod tests {
             (Value::Bool(true), false, true),
             (Value::Bool(false), true, false),
             (Value::from("weekly"), false, true),
+            (Value::from("nee"), true, false),
+            (Value::from("Opted out"), true, true),
             (Value::from("2024-02-29"), false, true),
             (Value::from(""), false, false),
             (Value::Null, false, false),

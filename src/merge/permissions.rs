@@ -1,0 +1,62 @@
+//! One consent or objection under several names: the strictest value goes into each of them.
+
+use crate::consent::Permission;
+use crate::contact::{ContactId, Field, Value};
+use crate::merge::choice::Why;
+use crate::merge::fields::Fields;
+use crate::merge::precedence::Participants;
+use crate::merge::request::MergeRequest;
+use crate::policy::MergePolicy;
+
+impl<Id: ContactId> Fields<Id> {
+    /// Makes every field of a consent or an objection protect if one does, as `opt_in` and `Opt-In` of two contacts. A field
+    /// with a rule of its own, or that the request names, stays, and so does a list. O(f log f) for f fields.
+    pub(super) fn spread_strictest(
+        &mut self,
+        policy: &MergePolicy,
+        contacts: &Participants<'_, Id>,
+        request: &MergeRequest<Id>,
+    ) {
+        if !policy.knows_flags() {
+            return;
+        }
+        let single = self.survivor.fields.iter().filter(|(_, value)| !matches!(value, Value::List(_)));
+        let known: Vec<(Permission, &Field, bool)> = single
+            .filter_map(|(field, value)| {
+                let permission = Permission::of(field)?;
+                Some((permission, field, permission.is_protected_by(Some(value))))
+            })
+            .collect();
+        let is_decided_alone = |field: &Field| policy.rule(field).is_some() || request.overrides.contains_key(field);
+        let open = known.iter().filter(|(_, field, protects)| !protects && !is_decided_alone(field));
+        let strictest = |wanted: Permission| {
+            let mut others = known.iter().filter(|(permission, _, protects)| *permission == wanted && *protects);
+            others.next().map(|(_, field, _)| (*field).clone())
+        };
+        let spread: Vec<(Field, Field)> =
+            open.filter_map(|(permission, field, _)| Some((strictest(*permission)?, (*field).clone()))).collect();
+        for (from, into) in spread {
+            self.copy(&from, &into, contacts);
+        }
+    }
+
+    fn copy(&mut self, from: &Field, into: &Field, contacts: &Participants<'_, Id>) {
+        let Some(value) = self.survivor.get(from).cloned() else { return };
+        let displaced = self.survivor.fields.insert(into.clone(), value);
+        match self.survivor.provenance.get(from).cloned() {
+            Some(provenance) => drop(self.survivor.provenance.insert(into.clone(), provenance)),
+            None => drop(self.survivor.provenance.remove(into)),
+        }
+        let source = self.choices.iter().find(|choice| choice.field == *from);
+        let source = source.map(|choice| (choice.rule.clone(), choice.from.clone()));
+        let choice = self.choices.iter_mut().find(|choice| choice.field == *into);
+        if let (Some(choice), Some((rule, from))) = (choice, source) {
+            (choice.rule, choice.why, choice.from, choice.same) = (rule, Why::Rule, from, Vec::new());
+        }
+        if let Some(displaced) = displaced.filter(|value| !value.is_empty()) {
+            let holders = contacts.contacts().iter().filter(|contact| contact.get(into) == Some(&displaced));
+            let lost = holders.map(|contact| (contact.id.clone(), displaced.clone())).collect();
+            self.add_lost(into, lost);
+        }
+    }
+}
