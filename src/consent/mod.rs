@@ -93,7 +93,7 @@ impl Permission {
     /// Whether a value protects: it says no to a consent, or it is there and does not say no to an objection, as the date
     /// of one does.
     pub(crate) fn is_protected_by(self, value: Option<&Value>) -> bool {
-        let value = value.filter(|value| !value.is_empty());
+        let value = value.filter(|value| !is_blank(value));
         match self {
             Self::Consent(_) => value.is_some_and(|value| as_flag(value) == Some(false) || is_refusal(value)),
             Self::Objection(_) => value.is_some_and(|value| as_flag(value) != Some(false)),
@@ -183,9 +183,14 @@ pub(crate) fn withdraw<Id>(
 pub(crate) fn as_flag(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(checked) => Some(*checked),
-        Value::Text(_) | Value::Number(_) if !value.is_empty() => yes_or_no(value.as_written()?),
+        Value::Text(_) | Value::Number(_) if !is_blank(value) => yes_or_no(value.as_written()?),
         _ => None,
     }
+}
+
+/// Whether a value says nothing; a text of white space does not.
+fn is_blank(value: &Value) -> bool {
+    value.is_empty() || value.as_text().is_some_and(|text| text.trim().is_empty())
 }
 
 fn is_refusal(value: &Value) -> bool {
@@ -241,6 +246,7 @@ mod tests {
             (Value::from("Opted out"), true, true),
             (Value::from("2024-02-29"), false, true),
             (Value::from(""), false, false),
+            (Value::from(" "), false, false),
             (Value::Null, false, false),
         ] {
             assert_eq!(protects(consent, value.clone()), of_consent, "{value:?}");
