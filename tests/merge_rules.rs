@@ -198,7 +198,7 @@ fn consents_and_objections_take_the_strictest() {
     // So they do under another spelling of the name.
     let spelled = [json!({"custom": {"opt_in": true}}), json!({"custom": {"OptIn": false}})];
     check("", &spelled, "custom.opt_in", json!(false), all, &[1]);
-    check("", &spelled, "custom.OptIn", json!(false), "only value, from contact 2", &[]);
+    check("", &spelled, "custom.OptIn", json!(false), "the only value, from contact 2", &[]);
     let named = "fields.'custom.vip' = 'any_checked'";
     check(named, &records("vip", json!(false), json!(true)), "custom.vip", json!(true), one, &[1]);
     let off = "fields.'custom.opt_in' = 'survivor_first'";
