@@ -330,7 +330,7 @@ fn why_together(decision: &Decision, have: &[Held<'_>]) -> Why {
     let agrees = |(_, value): &Held<'_>| Some(*value) == decision.value.as_ref();
     match others.next() {
         None => decision.why,
-        Some(first) if agrees(first) && others.all(|other| agrees(other)) => Why::Agreed,
+        Some(first) if agrees(first) && others.all(agrees) => Why::Agreed,
         Some(_) => Why::Together,
     }
 }

@@ -247,7 +247,6 @@ mod tests {
             phones += usize::from(keys.len() > 1);
         }
         assert!(phones < 20_000 / 200, "{phones} of 20000 hidden ids are taken for phones");
-        println!("{phones} of 20000 hidden ids are taken for phones");
     }
 
     #[test]

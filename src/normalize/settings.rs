@@ -50,11 +50,10 @@ impl NormalizerSettings {
     /// The values that give no key, in the form in which values are compared with them: exactly as given where values are
     /// keys as they stand, otherwise trimmed and in lower case.
     pub(super) fn compared(&self) -> BTreeSet<Box<str>> {
-        let compared = |value: &Box<str>| match self.as_written {
-            true => value.clone(),
-            false => value.trim().to_ascii_lowercase().into(),
+        let compared = |value: &str| -> Box<str> {
+            if self.as_written { value.into() } else { value.trim().to_ascii_lowercase().into() }
         };
-        self.ignored.iter().map(compared).collect()
+        self.ignored.iter().map(|value| compared(value)).collect()
     }
 
     pub(super) fn fmt_fields(&self, to: &mut fmt::DebugStruct<'_, '_>) -> fmt::Result {

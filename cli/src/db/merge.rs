@@ -75,12 +75,9 @@ pub fn run(arguments: &MergeArguments) -> Result<(), Failure> {
     let mut report = Report::start_without_values();
     let path = options.db.as_deref().unwrap_or("".as_ref());
     let policy = policy::load(arguments.policy.as_deref())?;
-    if arguments.policy.is_some() {
-        if arguments.dry_run {
-            let what =
-                "a policy is the database's own from the merge on; --dry-run shows what its policy of now would do";
-            return Err(Failure::Usage(what.to_owned()));
-        }
+    if arguments.policy.is_some() && arguments.dry_run {
+        let what = "a policy is the database's own from the merge on; --dry-run shows what its policy of now would do";
+        return Err(Failure::Usage(what.to_owned()));
     }
     let mut database = if arguments.dry_run { Database::read(path)? } else { Database::open(path)? };
     if arguments.policy.is_some() {

@@ -41,7 +41,7 @@ struct Place {
 /// Whose it will be, and who may read it.
 #[cfg_attr(not(unix), allow(dead_code))]
 enum Looks {
-    Like(Metadata),
+    Like(Box<Metadata>),
     Mode(u32),
 }
 
@@ -71,7 +71,7 @@ impl NewFile {
         }
         let unwritable = |error: io::Error| Failure::Input(format!("cannot write in {}: {error}", folder.display()));
         let looks = match about.filter(|_| existing == Existing::GivesWay) {
-            Some(about) => Looks::Like(about),
+            Some(about) => Looks::Like(Box::new(about)),
             None => Looks::Mode(usual_mode(folder).map_err(unwritable)?),
         };
         let file = TemporaryFile::create_in(folder).map_err(unwritable)?;
