@@ -26,8 +26,10 @@ pub(crate) fn of_schema(statement: &str, schema: &str) -> Result<String, StoreEr
     while name.contains(&tag) {
         tag.insert(tag.len() - 1, '_');
     }
-    // Before the name is put in, which may have the tag in it.
-    Ok(statement.replace(TAG, &tag).replace("$.", &format!("{name}.")))
+    // Before the name is put in, which may have the tag in it. In a text a quote of the name is doubled.
+    let statement = statement.replace(TAG, &tag);
+    let parts: Vec<String> = statement.split("'$.").map(|part| part.replace("$.", &format!("{name}."))).collect();
+    Ok(parts.join(&format!("'{}.", name.replace('\'', "''"))))
 }
 
 /// What every use of a workspace begins with: the version of the schema, the number of the workspace, and by which rules its keys

@@ -177,7 +177,7 @@ async fn work(database: &Database, store: &Store, worker: u64, most_steps: u64) 
         let steps: Vec<Step> = (0..count).map(|_| Step::any(&mut random, worker, number)).collect();
         let act = Act::new(i64::try_from(number).expect("small"), format!("worker {worker}"));
         let attempts = Cell::new(0);
-        let done = retry(&mut client, 100, async |transaction| {
+        let done = retry(&mut client, 1_000, async |transaction| {
             attempts.set(attempts.get() + 1);
             let mut done = Vec::new();
             for step in &steps {
