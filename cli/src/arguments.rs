@@ -69,7 +69,7 @@ pub enum Command {
 /// How files are read; the same for every command on files.
 #[derive(Debug, Args)]
 pub struct InputArguments {
-    /// What is taken from them
+    /// The options for values
     #[command(flatten)]
     pub values: ValueArguments,
     /// The column that names the tenant or account; contacts of different ones never meet

@@ -12,7 +12,7 @@ pub enum Failure {
     Input(String),
     /// The input could not be used because of an error of another part, which is the source: exit status 1.
     Caused {
-        /// What could not be done.
+        /// The sentence that says what failed.
         what: String,
         /// Why.
         cause: Box<dyn Error + Send + Sync>,

@@ -95,7 +95,7 @@ pub fn read(path: &Path) -> Result<Workspace<Id>, Failure> {
     Ok(protocol.into_workspace())
 }
 
-/// What a database is called, if it is there.
+/// Returns the name that messages use for a database, or an error if it is not there.
 fn name_of(path: &Path) -> Result<String, Failure> {
     let name = path.display().to_string();
     if path.exists() {
