@@ -19,9 +19,10 @@ impl<Id: ContactId> Index<Id> {
     /// [`IndexError::UnknownContact`] for an id that is not in the index, [`IndexError::SameContact`]
     /// if the two are one.
     pub fn tell_apart(&mut self, a: &Id, b: &Id) -> Result<(), IndexError<Id>> {
-        self.pair(a, b)?;
-        let known = self.known_now(a, b);
-        self.mark(a, b, &known);
+        let (slot_a, slot_b) = self.pair(a, b)?;
+        let known = Known::Keys(self.shared_keys(slot_a, slot_b));
+        self.lineage.mark(a, b, &known);
+        self.facts.apart.tell(slot_a, slot_b, known);
         Ok(())
     }
 
@@ -30,8 +31,9 @@ impl<Id: ContactId> Index<Id> {
     /// # Errors
     /// As [`Index::tell_apart`].
     pub fn tell_apart_forever(&mut self, a: &Id, b: &Id) -> Result<(), IndexError<Id>> {
-        self.pair(a, b)?;
-        self.mark(a, b, &Known::Forever);
+        let (slot_a, slot_b) = self.pair(a, b)?;
+        self.lineage.mark(a, b, &Known::Forever);
+        self.facts.apart.tell(slot_a, slot_b, Known::Forever);
         Ok(())
     }
 
@@ -151,11 +153,6 @@ impl<Id: ContactId> Index<Id> {
             self.derive_pairs(id);
             self.derive_pairs(&current);
         }
-    }
-
-    fn mark(&mut self, a: &Id, b: &Id, known: &Known) {
-        self.lineage.mark(a, b, known);
-        self.derive_pairs(a);
     }
 
     /// Makes the pairs of a contact those that follow from the pairs of original ids.
