@@ -11,8 +11,12 @@ mod id;
 mod json;
 #[cfg(feature = "serde")]
 mod json_value;
+#[cfg(feature = "serde")]
+mod members;
 mod number;
 mod provenance;
+#[cfg(feature = "serde")]
+mod provenance_json;
 mod time;
 mod value;
 
@@ -30,8 +34,12 @@ pub use id::StoredId;
 pub(crate) use json::Fields;
 #[cfg(feature = "serde")]
 pub use json_value::JsonError;
+#[cfg(feature = "serde")]
+pub(crate) use members::Members;
 pub use number::Number;
 pub use provenance::{Provenance, Source};
+#[cfg(feature = "serde")]
+pub(crate) use provenance_json::is_provenance;
 pub use time::Time;
 pub use value::Value;
 
@@ -245,6 +253,13 @@ impl<Id> Contact<Id> {
             Field::Custom(name) => Some((&**name, value)),
             _ => None,
         })
+    }
+
+    /// The first field of its own whose name means something else in the JSON form, `custom` and `provenance` included: one
+    /// of the two would be lost there. O(n).
+    pub(crate) fn misnamed_field(&self) -> Option<&Field> {
+        let is_misnamed = |field: &Field| field.is_reserved() || matches!(field.name(), "custom" | "provenance");
+        self.unknown().map(|(field, _)| field).find(|field| is_misnamed(field))
     }
 
     /// The fields that onefold does not know, by name: the last ones in order.

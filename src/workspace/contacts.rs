@@ -14,11 +14,12 @@ impl<Id: ContactId> Workspace<Id> {
     /// What a user adds is not taken for verified. O(k log n) for k keys.
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`], and as [`Workspace::check_free`]; if a user adds it, also as
-    /// [`Workspace::set_field`] for each of its fields, tags apart.
+    /// [`WorkspaceError::NotAllowed`], as [`Workspace::check_free`], and [`WorkspaceError::ReservedName`] if a field of it
+    /// could not be kept; if a user adds it, also as [`Workspace::set_field`] for each of its fields, tags apart.
     pub fn add(&mut self, mut contact: Contact<Id>, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::EditContact)?;
         self.check_free(&contact.id)?;
+        check_names(&contact)?;
         self.check_given(&mut contact, None, act)?;
         self.transact(act, |workspace| {
             workspace.put_new(contact, act);
@@ -59,10 +60,12 @@ impl<Id: ContactId> Workspace<Id> {
     /// is blocked stays: that is a decision, not a value. O(k log n) for k keys.
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`] unless the host does it, and as [`Workspace::check_live`].
+    /// [`WorkspaceError::NotAllowed`] unless the host does it, as [`Workspace::check_live`], and
+    /// [`WorkspaceError::ReservedName`] if a field of it could not be kept.
     pub fn edit(&mut self, mut contact: Contact<Id>, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::WriteRaw)?;
         contact.blocked = self.row(&contact.id)?.contact.blocked;
+        check_names(&contact)?;
         self.transact(act, |workspace| {
             workspace.rewrite(contact, act);
             Ok(())
@@ -77,5 +80,13 @@ impl<Id: ContactId> Workspace<Id> {
         self.rows.set_deleted(id.clone(), None);
         self.set_contact(&id, Some(ContactRow::unmerged(contact)));
         self.tell(act, Vec::new(), Happened::ContactAdded { contact: id, origin: act.origin() });
+    }
+}
+
+/// Checks that no field of its own has a name that means something else in the JSON form: a store would lose one of the two.
+pub(super) fn check_names<Id: ContactId>(contact: &Contact<Id>) -> Result<(), WorkspaceError<Id>> {
+    match contact.misnamed_field() {
+        Some(field) => Err(WorkspaceError::ReservedName { id: contact.id.clone(), field: field.clone() }),
+        None => Ok(()),
     }
 }

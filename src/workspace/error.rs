@@ -108,6 +108,15 @@ pub enum WorkspaceError<Id> {
         /// What was asked.
         operation: Operation,
     },
+    /// A field that onefold does not know has a name that means something else in the JSON form of a contact, so that a
+    /// store would lose one of the two.
+    #[error("contact {id:?} has a field of its own by the name {field}, which means something else")]
+    ReservedName {
+        /// The contact.
+        id: Id,
+        /// The field.
+        field: Field,
+    },
     /// A field that no user edits by hand.
     #[error("field {field} is not editable")]
     NotEditable {
@@ -236,7 +245,7 @@ pub enum WorkspaceError<Id> {
 
 impl<Id> WorkspaceError<Id> {
     /// The error's name in the protocol of `onefold replay`: that of the variant; `BadRequest` for a merge that
-    /// the policy does not make.
+    /// the policy does not make, and for a contact with a field that could not be kept.
     pub fn code(&self) -> &'static str {
         match self {
             Self::DuplicateId { .. } => "DuplicateId",
@@ -248,7 +257,7 @@ impl<Id> WorkspaceError<Id> {
             Self::NothingToMerge { .. } => "NothingToMerge",
             Self::Blocked { .. } => "Blocked",
             Self::Apart { .. } => "Apart",
-            Self::Refused(_) => "BadRequest",
+            Self::Refused(_) | Self::ReservedName { .. } => "BadRequest",
             Self::UnknownMerge { .. } => "UnknownMerge",
             Self::AlreadyUndone { .. } => "AlreadyUndone",
             Self::Superseded { .. } => "Superseded",
@@ -314,6 +323,10 @@ mod tests {
             (
                 WorkspaceError::NotAllowed { operation: Operation::Delete },
                 "delete needs an owner or a manager without restrictions",
+            ),
+            (
+                WorkspaceError::ReservedName { id: 7, field: Field::Other("provenance".into()) },
+                "contact 7 has a field of its own by the name provenance, which means something else",
             ),
             (WorkspaceError::NotEditable { field: Field::Avatar }, "field avatar is not editable"),
             (WorkspaceError::UnknownField { field: Field::Custom("plan".into()) }, "field custom.plan is not defined"),

@@ -3,6 +3,7 @@
 use crate::contact::{Contact, ContactId, Field, Value};
 use crate::workspace::act::Act;
 use crate::workspace::applied::Applied;
+use crate::workspace::contacts::check_names;
 use crate::workspace::roles::Operation;
 use crate::workspace::{Resolved, Workspace, WorkspaceError};
 
@@ -48,8 +49,8 @@ pub struct RejectedRow<Id> {
 }
 
 impl<Id: ContactId> Workspace<Id> {
-    /// Adds contacts. A bad row is rejected and never stops the others; one is bad if its id is taken, or if a value of
-    /// a custom field does not fit the field's definition. Phones and emails that give no key are no reason: they are
+    /// Adds contacts. A bad row is rejected and never stops the others; one is bad if its id is taken, if a value of
+    /// a custom field does not fit the field's definition, or if a field has a name that means something else. Phones and emails that give no key are no reason: they are
     /// kept as they stand. But a row of a user is judged as what the user adds with [`Workspace::add`], and writes with
     /// [`Workspace::set_field`]: the first value that may not be written is the reason, and what a live contact holds
     /// already is not judged again. Countries are derived as they are there. O(k log n) for k keys in all.
@@ -93,6 +94,7 @@ impl<Id: ContactId> Workspace<Id> {
         }
         let live = live_id.as_ref().and_then(|id| self.get(id));
         let is_update = live.is_some();
+        check_names(&contact)?;
         self.check_given(&mut contact, live, act)?;
         for (field, value) in &contact.fields {
             self.check_custom(field, value)?;

@@ -19,6 +19,7 @@ mod events;
 #[cfg(feature = "serde")]
 mod export;
 mod filter;
+mod filter_values;
 mod import;
 mod inbox;
 mod merging;

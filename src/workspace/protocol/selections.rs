@@ -42,8 +42,14 @@ struct RejectedForm {
 }
 
 impl RejectedForm {
+    /// The row's refusal. `id` is that of its contact where the refusal does not name it, and is said before the reason then.
     fn of(row: usize, id: Option<Id>, refusal: Refusal) -> Self {
-        Self { row, id, error: refusal.code, why: refusal.why, field: refusal.field }
+        let Refusal { code, why, field, contact, .. } = refusal;
+        let why = match &id {
+            Some(id) if contact.is_none() => format!("contact {id:?}: {why}"),
+            _ => why,
+        };
+        Self { row, id: id.or(contact), error: code, why, field }
     }
 }
 
@@ -168,7 +174,10 @@ impl Protocol {
                     contacts.push(contact);
                     places.push(row);
                 }
-                Err(refusal) => rejected.push(RejectedForm::of(row, None, refusal)),
+                Err(refusal) => {
+                    let id = refusal.contact.clone();
+                    rejected.push(RejectedForm::of(row, id, Refusal { contact: None, ..refusal }));
+                }
             }
         }
         let imported = self.workspace.write(|workspace| workspace.import(contacts, existing, act))?;
