@@ -127,8 +127,9 @@ impl<Id: ContactId> Workspace<Id> {
         let is_same = belongs_to(accounts.rows().get(&account)) == belongs_to(row.as_ref());
         accounts.set(account.clone(), row);
         if !is_same {
-            self.rekey(&BTreeSet::from([&*account]));
-            self.keep_distinct();
+            let accounts = BTreeSet::from([&*account]);
+            let former = self.rekey(&accounts);
+            self.keep_distinct(&former, &accounts);
         }
     }
 

@@ -30,7 +30,7 @@ impl<Id: ContactId> Workspace<Id> {
         let Some(live) = self.get(&live_id).cloned() else { return Ok(()) };
         let records = self.merges_since(&row.id);
         let first = records.first().and_then(|record| record.patch());
-        let Some(base) = first.and_then(|patch| image_of(patch, &row.id)) else {
+        let Some(base) = first.and_then(|patch| patch.image_before(&row.id)) else {
             let mut updated = overwritten(&live, &row);
             self.derive_country_of_row(&mut updated, &row, act);
             self.rewrite_now(updated, act);
@@ -83,30 +83,25 @@ impl<Id: ContactId> Workspace<Id> {
     }
 
     /// The merges that stand and that a contact took part in, as itself or as what it was merged into; the oldest first.
-    fn merges_since(&self, id: &Id) -> Vec<Arc<MergeRecord<Id>>> {
+    pub(super) fn merges_since<'a>(&'a self, id: &'a Id) -> Vec<&'a Arc<MergeRecord<Id>>> {
         let mut path = vec![id];
         while let Some(into) = path.last().and_then(|id| self.rows.tombstones().get(id)) {
             path.push(into);
         }
-        let mut records: Vec<Arc<MergeRecord<Id>>> = Vec::new();
+        let mut records = Vec::new();
         let Some(mut carrier) = path.pop() else { return records };
-        let mut head: Option<Box<str>> = self.rows.contact(carrier).and_then(|row| row.head.clone());
-        while let Some(record) = head.and_then(|head| self.rows.merge(&head)) {
+        let mut head: Option<&str> = self.rows.contact(carrier).and_then(|row| row.head.as_deref());
+        while let Some(record) = head.and_then(|head| self.rows.merge(head)) {
             if path.last().is_some_and(|below| record.retired.contains(below)) {
                 carrier = path.pop().unwrap_or(carrier);
             }
             let before = record.heads_before().find(|(participant, _)| *participant == carrier);
-            head = before.and_then(|(_, head)| head).map(Box::from);
-            records.push(Arc::clone(record));
+            head = before.and_then(|(_, head)| head);
+            records.push(record);
         }
         records.reverse();
         records
     }
-}
-
-/// The image of a contact before a merge.
-fn image_of<'a, Id: ContactId>(patch: &'a Patch<Id>, id: &Id) -> Option<&'a Contact<Id>> {
-    std::iter::once(patch.survivor_unmerged()).chain(patch.retired()).find(|image| image.id == *id)
 }
 
 /// A contact with all that a row says in the place of what it said.

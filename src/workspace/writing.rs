@@ -35,7 +35,7 @@ impl<Id: ContactId> Workspace<Id> {
         });
         let regrouped: BTreeSet<&str> = regrouped.map(|change| &*change.key).collect();
         if !regrouped.is_empty() {
-            self.rekey(&regrouped);
+            let _ = self.rekey(&regrouped);
             self.rekeyed.clear();
         }
         changes.contacts.iter().for_each(|change| self.reindex(&change.key));
