@@ -1,5 +1,7 @@
 //! Adding contacts, and writing them as the host has them.
 
+use std::collections::BTreeSet;
+
 use crate::contact::{Contact, ContactId, Field};
 use crate::workspace::act::Act;
 use crate::workspace::applied::Applied;
@@ -62,12 +64,25 @@ impl<Id: ContactId> Workspace<Id> {
     /// # Errors
     /// [`WorkspaceError::NotAllowed`] unless the host does it, as [`Workspace::check_live`], and
     /// [`WorkspaceError::ReservedName`] if a field of it could not be kept.
-    pub fn edit(&mut self, mut contact: Contact<Id>, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
+    pub fn edit(&mut self, contact: Contact<Id>, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
+        self.edit_fields(contact, &BTreeSet::new(), act)
+    }
+
+    /// The same for a host that says which fields it writes. To write again what withdraws a consent, or objects, says once
+    /// more that it was withdrawn, which an undo asks.
+    pub(super) fn edit_fields(
+        &mut self,
+        mut contact: Contact<Id>,
+        written: &BTreeSet<Field>,
+        act: &Act,
+    ) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::WriteRaw)?;
         contact.blocked = self.row(&contact.id)?.contact.blocked;
         check_names(&contact)?;
+        let id = contact.id.clone();
         self.transact(act, |workspace| {
             workspace.rewrite(contact, act);
+            workspace.withdraw_again(&id, written);
             Ok(())
         })
     }

@@ -221,6 +221,13 @@ impl<Id: ContactId> Workspace<Id> {
         Ok(())
     }
 
+    /// Derives a country anew that was derived from what the contact may not hold any more.
+    pub(super) fn derive_country_anew(&self, contact: &mut Contact<Id>, act: &Act) {
+        if contact.provenance.get(&Field::Country).is_some_and(|known| known.source == Source::Derived) {
+            self.derive_country(contact, act);
+        }
+    }
+
     /// Derives the country of a contact from its phones, else from the numbers that it writes from on channels, where nobody
     /// gave it one. As values are keys as they stand, there is none to derive.
     pub(super) fn derive_country(&self, contact: &mut Contact<Id>, act: &Act) {

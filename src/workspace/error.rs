@@ -152,7 +152,7 @@ pub enum WorkspaceError<Id> {
     /// A name that is empty, longer than a name may be, or has a control character in it.
     #[error("the name of a {what} has 1 to {most} bytes, and no control character")]
     BadName {
-        /// What has the name: `tag`, `segment`, `custom field`, `channel account`.
+        /// What has the name: `tag`, `segment`, `custom field`, `channel account`, `kind of channel`.
         what: &'static str,
         /// How many bytes it may have.
         most: usize,
@@ -206,8 +206,16 @@ pub enum WorkspaceError<Id> {
         account: Box<str>,
     },
     /// The contact has no such channel.
-    #[error("contact {id:?} has no channel {account:?}")]
+    #[error("contact {id:?} has no channel on {account:?}")]
     UnknownChannel {
+        /// The contact.
+        id: Id,
+        /// The account.
+        account: Box<str>,
+    },
+    /// The contact has channels on the account, and none by this identity.
+    #[error("contact {id:?} has no channel by this identity on {account:?}")]
+    UnknownIdentity {
         /// The contact.
         id: Id,
         /// The account.
@@ -245,7 +253,7 @@ pub enum WorkspaceError<Id> {
 
 impl<Id> WorkspaceError<Id> {
     /// The error's name in the protocol of `onefold replay`: that of the variant; `BadRequest` for a merge that
-    /// the policy does not make, and for a contact with a field that could not be kept.
+    /// the policy does not make, and for a contact with a field that could not be kept; `UnknownChannel` for an identity too.
     pub fn code(&self) -> &'static str {
         match self {
             Self::DuplicateId { .. } => "DuplicateId",
@@ -275,7 +283,7 @@ impl<Id> WorkspaceError<Id> {
             Self::UnknownAccount { .. } => "UnknownAccount",
             Self::OtherKind { .. } => "OtherKind",
             Self::ChannelUnavailable { .. } => "ChannelUnavailable",
-            Self::UnknownChannel { .. } => "UnknownChannel",
+            Self::UnknownChannel { .. } | Self::UnknownIdentity { .. } => "UnknownChannel",
             Self::UnknownSegment { .. } => "UnknownSegment",
             Self::FilterTooLarge { .. } => "FilterTooLarge",
             Self::NotConfirmed { .. } => "NotConfirmed",
@@ -358,7 +366,11 @@ mod tests {
                 WorkspaceError::ChannelUnavailable { id: 7, account: "wa-1".into() },
                 "contact 7 cannot be written to through \"wa-1\"",
             ),
-            (WorkspaceError::UnknownChannel { id: 7, account: "wa-1".into() }, "contact 7 has no channel \"wa-1\""),
+            (WorkspaceError::UnknownChannel { id: 7, account: "wa-1".into() }, "contact 7 has no channel on \"wa-1\""),
+            (
+                WorkspaceError::UnknownIdentity { id: 7, account: "wa-1".into() },
+                "contact 7 has no channel by this identity on \"wa-1\"",
+            ),
             (WorkspaceError::UnknownSegment { segment: "vip".into() }, "there is no segment \"vip\""),
             (WorkspaceError::FilterTooLarge { most_parts: 9, most_depth: 3 }, "a filter has at most 9 parts, 3 deep"),
             (

@@ -85,6 +85,21 @@ impl<Id: ContactId> Workspace<Id> {
         self.tell(act, values_of, Happened::ContactUpdated { contact: id, origin: act.origin(), changes });
     }
 
+    /// Notes which of the fields that were written, whether they hold something else now or not, withdraw a consent or object.
+    pub(super) fn withdraw_again(&mut self, id: &Id, written: &BTreeSet<Field>) {
+        let Some(row) = self.rows.contact(id).filter(|row| row.head.is_some()) else { return };
+        if !self.settings().policy_in_force().knows_flags() {
+            return;
+        }
+        let protects = |field: &&Field| row.contact.get(field).is_some_and(|value| consent::is_protective(field, value));
+        let again: BTreeSet<Field> = written.iter().filter(protects).cloned().collect();
+        if !again.is_subset(&row.withdrawn) {
+            let withdrawn = row.withdrawn.union(&again).cloned().collect();
+            let row = ContactRow { withdrawn, ..row.clone() };
+            self.set_contact(id, Some(row));
+        }
+    }
+
     /// The same as [`Workspace::rewrite`] for something that a user does, which is when the contact was changed last.
     pub(super) fn rewrite_now(&mut self, mut contact: Contact<Id>, act: &Act) {
         let is_changed = self.get(&contact.id).is_some_and(|before| *before != contact);

@@ -163,9 +163,10 @@ pub(super) fn resolved(resolved: &Resolved<Id>) -> Box<RawValue> {
 /// The short form of a conflict: the field, what is there now, and what became of it.
 pub(super) type ShortConflict = (String, Box<RawValue>, &'static str);
 
-/// The conflicts of a merge that was taken back, in their short form.
-pub(super) fn conflicts(taken_back: &TakenBack<Id>, edits: Edits) -> Vec<ShortConflict> {
-    if edits == Edits::Overwrite {
+/// The conflicts of a merge that was taken back, in their short form; `like_the_model` lists fields that hold what they held
+/// as overwritten too.
+pub(super) fn conflicts(taken_back: &TakenBack<Id>, edits: Edits, like_the_model: bool) -> Vec<ShortConflict> {
+    if edits == Edits::Overwrite && like_the_model {
         return overwritten(&taken_back.merged, &taken_back.found);
     }
     let short = taken_back.conflicts.iter().map(|conflict| {

@@ -343,6 +343,9 @@ impl Argument<'_> for Each<Id> {
     }
 }
 
+/// What stands for no region.
+pub(super) const NO_REGION: &str = "none";
+
 /// The region of numbers without country code; `none` takes it back.
 pub(super) struct DefaultRegion(pub(super) Option<Region>);
 
@@ -351,7 +354,7 @@ impl Argument<'_> for DefaultRegion {
 
     fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
         match text(json).as_deref() {
-            Some("none") => Ok(Self(None)),
+            Some(NO_REGION) => Ok(Self(None)),
             Some(code) => code.parse().map(|region| Self(Some(region))).map_err(|_| Fault::Kind),
             None => Err(Fault::Kind),
         }

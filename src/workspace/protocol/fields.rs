@@ -1,6 +1,6 @@
 //! The fields of contacts in the protocol, which are stricter than those in files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::value::RawValue;
 
@@ -38,6 +38,13 @@ impl<'a> ContactFields<'a> {
     /// Whether one of the fields is `blocked`.
     pub(super) fn say_blocked(&self) -> bool {
         self.members.contains_key("blocked")
+    }
+
+    /// The fields that are given, the custom ones each.
+    pub(super) fn fields(&self) -> BTreeSet<Field> {
+        let customs = self.members.get("custom").and_then(|json| Members::read_unique(json.get()));
+        let customs = customs.into_iter().flatten().map(|(name, _)| Field::Custom(name.into()));
+        self.members.keys().map(|name| named(name, self.strictness)).chain(customs).collect()
     }
 
     /// Writes the fields over those of a contact.
