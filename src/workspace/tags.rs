@@ -142,7 +142,7 @@ impl<Id: ContactId> Workspace<Id> {
     /// Gives a tag another name, on the workspace's list, on every contact that has it, and in every segment that asks
     /// for it. Patches of merges keep the old name; a contact that an undo brings back has the tag under its new one, which
     /// is among [`TakenBack::deviations`](crate::TakenBack::deviations). O(c log n) for its c contacts, and the size of the
-    /// merges that stand.
+    /// merges that have it.
     ///
     /// # Errors
     /// [`WorkspaceError::NotAllowed`], [`WorkspaceError::UnknownTag`], [`WorkspaceError::BadName`], or
@@ -174,7 +174,7 @@ impl<Id: ContactId> Workspace<Id> {
     /// Deletes a tag from the workspace's list and from every contact that has it. Segments that ask for it stay, and
     /// find nobody by it. A contact that an undo brings back does not have it any more, which is among
     /// [`TakenBack::deviations`](crate::TakenBack::deviations). O(c log n) for its c contacts, and the size of the merges
-    /// that stand.
+    /// that have it.
     ///
     /// # Errors
     /// [`WorkspaceError::NotAllowed`], or [`WorkspaceError::UnknownTag`].
