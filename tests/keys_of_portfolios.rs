@@ -191,7 +191,8 @@ fn distinct_pairs_outlive_any_change_of_portfolios() {
                     drop(workspace.undo(&merges[at], &UndoRequest::new().later(Later::Undo), &act()));
                 }
                 _ => {
-                    let portfolio = AccountPortfolio::new().portfolio(["", "acme", "other"][usize::try_from(below(3)).expect("few")]);
+                    let portfolio = AccountPortfolio::new()
+                        .portfolio(["", "acme", "other"][usize::try_from(below(3)).expect("few")]);
                     let row = ChannelAccount::new(ChannelKind::WhatsApp, "Sales").belongs_to(portfolio);
                     let applied = workspace.put_account(&name, row, &act()).expect("an account");
                     if below(4) == 0 {

@@ -56,7 +56,9 @@ pub(super) fn from_json(json: &str) -> Option<BTreeMap<Field, Provenance>> {
 pub(crate) fn is_provenance(json: &str) -> bool {
     // A list of the right length would pass for an entry.
     Members::read_unique(json).is_some_and(|entries| {
-        entries.values().all(|entry| entry.get().starts_with('{') && serde_json::from_str::<ProvenanceForm>(entry.get()).is_ok())
+        entries
+            .values()
+            .all(|entry| entry.get().starts_with('{') && serde_json::from_str::<ProvenanceForm>(entry.get()).is_ok())
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::contact::{Contact, ContactId, Field};
+use crate::contact::{Contact, ContactId, Field, Value};
 use crate::workspace::act::Act;
 use crate::workspace::applied::Applied;
 use crate::workspace::details::items;
@@ -21,7 +21,7 @@ impl<Id: ContactId> Workspace<Id> {
     pub fn add(&mut self, mut contact: Contact<Id>, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::EditContact)?;
         self.check_free(&contact.id)?;
-        check_names(&contact)?;
+        check_names(&mut contact)?;
         self.check_given(&mut contact, None, act)?;
         self.transact(act, |workspace| {
             workspace.put_new(contact, act);
@@ -78,7 +78,7 @@ impl<Id: ContactId> Workspace<Id> {
     ) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::WriteRaw)?;
         contact.blocked = self.row(&contact.id)?.contact.blocked;
-        check_names(&contact)?;
+        check_names(&mut contact)?;
         let id = contact.id.clone();
         self.transact(act, |workspace| {
             workspace.rewrite(contact, act);
@@ -99,7 +99,12 @@ impl<Id: ContactId> Workspace<Id> {
 }
 
 /// Checks that no field of its own has a name that means something else in the JSON form: a store would lose one of the two.
-pub(super) fn check_names<Id: ContactId>(contact: &Contact<Id>) -> Result<(), WorkspaceError<Id>> {
+/// `null` in the place of all provenance says nothing, and is taken out.
+pub(super) fn check_names<Id: ContactId>(contact: &mut Contact<Id>) -> Result<(), WorkspaceError<Id>> {
+    let provenance = Field::Other("provenance".into());
+    if contact.get(&provenance) == Some(&Value::Null) {
+        contact.fields.remove(&provenance);
+    }
     match contact.misnamed_field() {
         Some(field) => Err(WorkspaceError::ReservedName { id: contact.id.clone(), field: field.clone() }),
         None => Ok(()),

@@ -1,5 +1,7 @@
 //! A contact's page: its fields in order, and what a user may write into them.
 
+use std::collections::BTreeSet;
+
 use crate::consent;
 use crate::contact::{Contact, ContactId, CustomType, Field, Provenance, Source, Value};
 use crate::normalize::Region;
@@ -152,6 +154,7 @@ impl<Id: ContactId> Workspace<Id> {
         }
         self.transact(act, |workspace| {
             workspace.rewrite_now(contact, act);
+            workspace.withdraw_again(id, &BTreeSet::from([field.clone()]));
             Ok(())
         })
     }

@@ -92,9 +92,9 @@ impl<Id: ContactId> Workspace<Id> {
         if live_id.is_none() {
             self.check_free(&contact.id)?;
         }
+        check_names(&mut contact)?;
         let live = live_id.as_ref().and_then(|id| self.get(id));
         let is_update = live.is_some();
-        check_names(&contact)?;
         self.check_given(&mut contact, live, act)?;
         for (field, value) in &contact.fields {
             self.check_custom(field, value)?;

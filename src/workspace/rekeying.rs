@@ -98,8 +98,7 @@ impl<Id: ContactId> Workspace<Id> {
         let of = |normalizer: &Normalizer, contact: &Contact<Id>| -> BTreeSet<Key> {
             normalizer.contact(contact).distinct().into_iter().map(|held| held.key).collect()
         };
-        let mut keys =
-            IdKeys { live_before: BTreeSet::new(), after: BTreeSet::new(), gained: BTreeSet::new() };
+        let mut keys = IdKeys { live_before: BTreeSet::new(), after: BTreeSet::new(), gained: BTreeSet::new() };
         for state in self.states_of(id) {
             let (before, after) = (of(former, state), of(self.index.normalizer(), state));
             keys.gained.extend(after.difference(&before).cloned());

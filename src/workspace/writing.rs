@@ -91,7 +91,8 @@ impl<Id: ContactId> Workspace<Id> {
         if !self.settings().policy_in_force().knows_flags() {
             return;
         }
-        let protects = |field: &&Field| row.contact.get(field).is_some_and(|value| consent::is_protective(field, value));
+        let protects =
+            |field: &&Field| row.contact.get(field).is_some_and(|value| consent::is_protective(field, value));
         let again: BTreeSet<Field> = written.iter().filter(protects).cloned().collect();
         if !again.is_subset(&row.withdrawn) {
             let withdrawn = row.withdrawn.union(&again).cloned().collect();

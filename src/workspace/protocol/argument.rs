@@ -15,8 +15,8 @@ use crate::workspace::Later;
 use crate::workspace::filter::Filter;
 use crate::workspace::import::Existing;
 use crate::workspace::protocol::fields::ContactFields;
-use crate::workspace::protocol::{documents, fields};
 use crate::workspace::protocol::settings::SettingsForm;
+use crate::workspace::protocol::{documents, fields};
 use crate::workspace::roles::Role;
 
 /// The id of a contact in the protocol.

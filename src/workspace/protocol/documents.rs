@@ -26,11 +26,7 @@ fn check_unique(json: &RawValue) -> Result<(), Fault> {
 }
 
 /// The same, and that each member and each element (whose name is empty) may stand where it does. O(n d) for d levels.
-fn check_members(
-    json: &RawValue,
-    levels: usize,
-    may_stand: &impl Fn(&str, &RawValue) -> bool,
-) -> Result<(), Fault> {
+fn check_members(json: &RawValue, levels: usize, may_stand: &impl Fn(&str, &RawValue) -> bool) -> Result<(), Fault> {
     let inside: Vec<(String, &RawValue)> = match json.get().as_bytes().first() {
         Some(b'{' | b'[') if levels == 0 => return Err(Fault::Kind),
         Some(b'{') => {

@@ -162,7 +162,9 @@ fn can_stand(name: &str, json: &str, strictness: Strictness) -> bool {
 fn fault_of(name: &str, json: &str) -> &'static str {
     match name {
         "custom" if Members::read(json).is_some_and(|values| values.duplicate.is_some()) => "has a member twice",
-        "provenance" => "is no object that says where each value came from: its source, and if known changed_at and verified",
+        "provenance" => {
+            "is no object that says where each value came from: its source, and if known changed_at and verified"
+        }
         _ if is_time(name) && is_integer(json) => "is no time within 64 bits",
         _ => "does not take a value of that kind",
     }

@@ -117,7 +117,8 @@ impl Protocol {
         let undone = self.workspace.write(|workspace| workspace.undo(merge, &request, act))?;
         // As values are keys as they stand, an undo answers as the model does: what holds is listed too, and no deviations.
         let is_as_written = self.workspace.settings().normalizer.is_as_written();
-        let conflicts = undone.taken_back.iter().flat_map(|taken_back| answer::conflicts(taken_back, edits, is_as_written));
+        let conflicts =
+            undone.taken_back.iter().flat_map(|taken_back| answer::conflicts(taken_back, edits, is_as_written));
         answer.set("conflicts", &conflicts.collect::<Vec<ShortConflict>>());
         let replayed: Vec<_> = undone.replayed.iter().map(|again| (&again.merge, again.is_suggested)).collect();
         answer.set("replayed", &replayed);
