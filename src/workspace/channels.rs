@@ -191,8 +191,8 @@ impl<Id: ContactId> Workspace<Id> {
     /// derived is derived anew. O(k log n) for k keys.
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`], as [`Workspace::check_live`], [`WorkspaceError::UnknownChannel`] if the
-    /// contact has none on this account, and [`WorkspaceError::UnknownIdentity`] if it has none there by this identity.
+    /// [`WorkspaceError::NotAllowed`], as [`Workspace::check_live`], and [`WorkspaceError::UnknownChannel`] if the
+    /// contact has none on this account, or not by this identity.
     pub fn remove_channel(
         &mut self,
         id: &Id,
@@ -207,12 +207,7 @@ impl<Id: ContactId> Workspace<Id> {
         };
         let left: Vec<Channel> = contact.channels().iter().filter(|channel| !is_meant(channel)).cloned().collect();
         if left.len() == contact.channels().len() {
-            let is_connected = contact.channels().iter().any(|channel| channel.account == account);
-            let (id, account) = (id.clone(), account.into());
-            return Err(match is_connected {
-                true => WorkspaceError::UnknownIdentity { id, account },
-                false => WorkspaceError::UnknownChannel { id, account },
-            });
+            return Err(WorkspaceError::UnknownChannel { id: id.clone(), account: account.into() });
         }
         contact.fields.insert(Field::Channels, Value::Channels(left));
         self.derive_country_anew(&mut contact, act);

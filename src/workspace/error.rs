@@ -205,17 +205,9 @@ pub enum WorkspaceError<Id> {
         /// The account.
         account: Box<str>,
     },
-    /// The contact has no such channel.
-    #[error("contact {id:?} has no channel on {account:?}")]
+    /// The contact has no channel on the account, or none there by the identity that was given.
+    #[error("contact {id:?} has no such channel on account {account:?}")]
     UnknownChannel {
-        /// The contact.
-        id: Id,
-        /// The account.
-        account: Box<str>,
-    },
-    /// The contact has channels on the account, and none by this identity.
-    #[error("contact {id:?} has no channel by this identity on {account:?}")]
-    UnknownIdentity {
         /// The contact.
         id: Id,
         /// The account.
@@ -253,7 +245,7 @@ pub enum WorkspaceError<Id> {
 
 impl<Id> WorkspaceError<Id> {
     /// The error's name in the protocol of `onefold replay`: that of the variant; `BadRequest` for a merge that
-    /// the policy does not make, and for a contact with a field that could not be kept; `UnknownChannel` for an identity too.
+    /// the policy does not make, and for a contact with a field that could not be kept.
     pub fn code(&self) -> &'static str {
         match self {
             Self::DuplicateId { .. } => "DuplicateId",
@@ -283,7 +275,7 @@ impl<Id> WorkspaceError<Id> {
             Self::UnknownAccount { .. } => "UnknownAccount",
             Self::OtherKind { .. } => "OtherKind",
             Self::ChannelUnavailable { .. } => "ChannelUnavailable",
-            Self::UnknownChannel { .. } | Self::UnknownIdentity { .. } => "UnknownChannel",
+            Self::UnknownChannel { .. } => "UnknownChannel",
             Self::UnknownSegment { .. } => "UnknownSegment",
             Self::FilterTooLarge { .. } => "FilterTooLarge",
             Self::NotConfirmed { .. } => "NotConfirmed",
@@ -366,10 +358,9 @@ mod tests {
                 WorkspaceError::ChannelUnavailable { id: 7, account: "wa-1".into() },
                 "contact 7 cannot be written to through \"wa-1\"",
             ),
-            (WorkspaceError::UnknownChannel { id: 7, account: "wa-1".into() }, "contact 7 has no channel on \"wa-1\""),
             (
-                WorkspaceError::UnknownIdentity { id: 7, account: "wa-1".into() },
-                "contact 7 has no channel by this identity on \"wa-1\"",
+                WorkspaceError::UnknownChannel { id: 7, account: "wa-1".into() },
+                "contact 7 has no such channel on account \"wa-1\"",
             ),
             (WorkspaceError::UnknownSegment { segment: "vip".into() }, "there is no segment \"vip\""),
             (WorkspaceError::FilterTooLarge { most_parts: 9, most_depth: 3 }, "a filter has at most 9 parts, 3 deep"),

@@ -49,6 +49,7 @@ mod writing;
 use std::fmt;
 
 use crate::contact::{Contact, ContactId};
+use crate::distinct::Ancestry;
 use crate::index::Index;
 use crate::workspace::rekeying::Rekeyed;
 use crate::workspace::row::ContactRow;
@@ -202,7 +203,7 @@ impl<Id: ContactId> Workspace<Id> {
     /// As [`Workspace::check_live`].
     pub fn made_of(&self, id: &Id) -> Result<Vec<Id>, WorkspaceError<Id>> {
         self.check_live(id)?;
-        let mut lineage = self.rows.lineage(id);
+        let mut lineage = self.rows.made_of(id);
         lineage.sort();
         Ok(lineage)
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::contact::{Contact, ContactId};
-use crate::distinct::{DistinctMark, Known};
+use crate::distinct::{Ancestry, DistinctMark, Known};
 use crate::key::{Key, KeyDigest};
 use crate::normalize::{ContactKey, Normalizer};
 use crate::workspace::Workspace;
@@ -66,11 +66,12 @@ impl<Id: ContactId> Workspace<Id> {
                 keys.entry(id).or_insert_with(|| self.keys_of_states(id, former));
             }
             let (a_keys, b_keys) = (&keys[a], &keys[b]);
-            let is_one = self.rows.current(a) == self.rows.current(b);
-            let was_shared =
-                |key: &Key| !is_one && a_keys.live_before.contains(key) && b_keys.live_before.contains(key);
-            let is_gained = |key: &Key| a_keys.gained.contains(key) || b_keys.gained.contains(key);
-            let new = a_keys.after.intersection(&b_keys.after).filter(|key| is_gained(key) && !was_shared(key));
+            let is_gained = |key: &&Key| a_keys.gained.contains(*key) || b_keys.gained.contains(*key);
+            let new: Vec<&Key> = a_keys.after.intersection(&b_keys.after).filter(is_gained).collect();
+            // What has opened the question between the live contacts before stays news.
+            let shared: BTreeSet<&Key> = a_keys.live_before.intersection(&b_keys.live_before).collect();
+            let is_open = new.iter().any(|key| shared.contains(key)) && self.is_open(a, b, &shared);
+            let new = new.into_iter().filter(|key| !(is_open && shared.contains(key)));
             let new: BTreeSet<KeyDigest> = new.map(Key::digest).collect();
             if !new.is_empty() {
                 renewed.push((a.clone(), b.clone(), knowing(verdicts, &new)));
@@ -80,6 +81,18 @@ impl<Id: ContactId> Workspace<Id> {
             self.rows.set_verdicts(&a, &b, Some(Arc::new(verdicts)));
             self.retell(&self.rows.current(&a).clone());
         }
+    }
+
+    /// Whether what the live contacts shared that two ids are a part of was news to all their marks.
+    fn is_open(&self, a: &Id, b: &Id, shared: &BTreeSet<&Key>) -> bool {
+        let (a, b) = (self.rows.current(a), self.rows.current(b));
+        let is_common = |key: &Key| self.index.rules().is_common(self.index.active_holder_count(key));
+        let usable: BTreeSet<KeyDigest> = shared.iter().filter(|key| !is_common(key)).map(|key| key.digest()).collect();
+        let covers = |known: &Known| match known {
+            Known::Keys(seen) => usable.is_subset(seen),
+            Known::Forever => true,
+        };
+        a != b && !self.rows.marks_of(a).iter().any(|(other, known)| other == b && covers(known))
     }
 
     /// What an id may come to be again, the oldest first: its images before the merges that stand, and those of what it was

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::contact::ContactId;
+use crate::distinct::{Ancestry, DistinctMark};
 use crate::workspace::changes::Changes;
 use crate::workspace::events::Event;
 use crate::workspace::inbox::{InboxRows, ToDelete};
@@ -182,33 +183,6 @@ impl<Id: ContactId> Rows<Id> {
         self.merges_with_tag.get(tag).into_iter().flatten().cloned().collect()
     }
 
-    /// The ids that `id` was ever told apart from and that were not deleted since.
-    pub(super) fn partners(&self, id: &Id) -> impl Iterator<Item = &Id> {
-        self.partners.get(id).into_iter().flatten()
-    }
-
-    /// The id that `id` goes by now: itself, unless it was merged away. O(m log n) for m merges on the way.
-    pub(super) fn current<'a>(&'a self, id: &'a Id) -> &'a Id {
-        let mut at = id;
-        while let Some(into) = self.tombstones.rows().get(at) {
-            at = into;
-        }
-        at
-    }
-
-    /// The ids that a live contact is made of: its own and all that were merged into it, in no order.
-    /// O(m log n) for m of them.
-    pub(super) fn lineage(&self, id: &Id) -> Vec<Id> {
-        let mut lineage = vec![id.clone()];
-        let mut at = 0;
-        while let Some(parent) = lineage.get(at) {
-            let children: Vec<Id> = self.children.get(parent).into_iter().flatten().cloned().collect();
-            lineage.extend(children);
-            at += 1;
-        }
-        lineage
-    }
-
     pub(super) fn set_settings(&mut self, settings: Settings) {
         self.settings.set((), Some(Arc::new(settings)));
     }
@@ -364,6 +338,34 @@ impl<Id: ContactId> Rows<Id> {
 
     pub(super) fn set_next_event(&mut self, number: u64) {
         self.next_event.set((), Some(number));
+    }
+}
+
+impl<Id: ContactId> Ancestry<Id> for Rows<Id> {
+    fn survivor_of(&self, id: &Id) -> Option<&Id> {
+        self.tombstones.rows().get(id)
+    }
+
+    fn retired_into<'a>(&'a self, id: &Id) -> impl Iterator<Item = &'a Id>
+    where
+        Id: 'a,
+    {
+        self.children.get(id).into_iter().flatten()
+    }
+
+    fn partners_of<'a>(&'a self, id: &Id) -> impl Iterator<Item = &'a Id>
+    where
+        Id: 'a,
+    {
+        self.partners.get(id).into_iter().flatten()
+    }
+
+    fn marks_between(&self, a: &Id, b: &Id) -> Option<&BTreeSet<DistinctMark>> {
+        self.verdicts_of(a, b).map(|verdicts| &verdicts.0)
+    }
+
+    fn set_marks(&mut self, a: &Id, b: &Id, marks: BTreeSet<DistinctMark>) {
+        self.set_verdicts(a, b, (!marks.is_empty()).then(|| Arc::new(Verdicts(marks))));
     }
 }
 

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use crate::consent::{Permission, as_flag};
 use crate::contact::{Channel, Contact, ContactId, Field, Time, Value};
+use crate::distinct::Ancestry;
 use crate::key::Key;
 use crate::merge::{check_sizes, items};
 use crate::normalize::{Normalizer, Region};

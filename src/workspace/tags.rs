@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::contact::{Contact, ContactId, Field, Value};
+use crate::distinct::Ancestry;
 use crate::workspace::act::Act;
 use crate::workspace::applied::Applied;
 use crate::workspace::events::Happened;
@@ -209,7 +210,7 @@ impl<Id: ContactId> Workspace<Id> {
         if self.is_listed(tag) {
             return Vec::new();
         }
-        let parts: BTreeSet<Id> = self.tagged(tag).flat_map(|id| self.rows.lineage(id)).collect();
+        let parts: BTreeSet<Id> = self.tagged(tag).flat_map(|id| self.rows.made_of(id)).collect();
         parts.into_iter().collect()
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::consent;
 use crate::contact::{Contact, ContactId, Field};
-use crate::distinct::Known;
+use crate::distinct::{Ancestry, Known};
 use crate::patch::{Conflict, Deviation, Edits, Patch, UndoError};
 use crate::workspace::act::Act;
 use crate::workspace::applied::Applied;
@@ -259,7 +259,7 @@ impl<Id: ContactId> Workspace<Id> {
         // While the retired are still a part of it.
         let values_of = self.values_of(survivor, &changes);
         let open = self.open_blocks(survivor);
-        self.drop_carried(survivor, merge);
+        self.rows.drop_carried(survivor, merge);
         let contacts = std::iter::once(undo.survivor).chain(undo.retired);
         for (place, (contact, head)) in contacts.zip(&way.heads).enumerate() {
             let (id, head) = (contact.id.clone(), head.clone());

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::consent;
 use crate::contact::{Contact, ContactId, Field, Time, Value};
-use crate::distinct::Known;
+use crate::distinct::Ancestry;
 use crate::index::Index;
 use crate::normalize::Normalizer;
 use crate::workspace::act::Act;
@@ -129,16 +129,7 @@ impl<Id: ContactId> Workspace<Id> {
         if self.rows.contact(id).is_none() {
             return;
         }
-        let mut told: Vec<(Id, Known)> = Vec::new();
-        for part in self.rows.lineage(id) {
-            for partner in self.rows.partners(&part) {
-                let other = self.rows.current(partner);
-                let verdicts = self.rows.verdicts_of(&part, partner).into_iter().flat_map(|verdicts| &verdicts.0);
-                if other != id {
-                    told.extend(verdicts.map(|verdict| (other.clone(), verdict.known.clone())));
-                }
-            }
-        }
+        let told = self.rows.marks_of(id);
         self.index.set_apart_from(id, told);
     }
 

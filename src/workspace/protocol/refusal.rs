@@ -80,8 +80,7 @@ impl From<WorkspaceError<Id>> for Refusal {
             | WorkspaceError::Blocked { id }
             | WorkspaceError::Apart { a: id, .. }
             | WorkspaceError::ChannelUnavailable { id, .. }
-            | WorkspaceError::UnknownChannel { id, .. }
-            | WorkspaceError::UnknownIdentity { id, .. } => refusal.about(id),
+            | WorkspaceError::UnknownChannel { id, .. } => refusal.about(id),
             WorkspaceError::DuplicateMergeId { merge }
             | WorkspaceError::NothingToMerge { merge }
             | WorkspaceError::UnknownMerge { merge }
