@@ -134,11 +134,7 @@ impl<Id: ContactId> Patch<Id> {
     /// What was edited since the merge and does not outlive an undo that overwrites.
     fn overwritten(&self, now: &Contact<Id>) -> Vec<Conflict> {
         let fields = three_way::all_fields([&self.after, now]);
-        let is_edited = |field: &_| {
-            three_way::is_told(field)
-                && now.get(field) != self.after.get(field)
-                && now.get(field) != self.before.get(field)
-        };
+        let is_edited = |field: &_| three_way::is_told(field) && now.get(field) != self.after.get(field);
         let conflict = |field: &crate::contact::Field| Conflict {
             field: field.clone(),
             kind: ConflictKind::Overwritten,

@@ -7,7 +7,7 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use crate::contact::{Contact, CustomState, Field, Fields};
 use crate::index::Index;
-use crate::patch::{ConflictKind, Edits};
+use crate::patch::{Conflict, ConflictKind, Edits};
 use crate::suggestion::{CommonKey, Confidence, Evidence, Suggestion, SuggestionId};
 use crate::workspace::protocol::argument::Id;
 use crate::workspace::protocol::notices::Notices;
@@ -169,7 +169,9 @@ pub(super) fn conflicts(taken_back: &TakenBack<Id>, edits: Edits, like_the_model
     if edits == Edits::Overwrite && like_the_model {
         return overwritten(&taken_back.merged, &taken_back.found);
     }
-    let short = taken_back.conflicts.iter().map(|conflict| {
+    // What was edited back to what it was holds what it held.
+    let is_overwritten = |conflict: &&Conflict| edits != Edits::Overwrite || conflict.now != conflict.before;
+    let short = taken_back.conflicts.iter().filter(is_overwritten).map(|conflict| {
         let value = match conflict.kind {
             ConflictKind::Removed => &conflict.after,
             _ => &conflict.now,
