@@ -33,7 +33,7 @@ pub use merge::{Choice, Lost, Merge, MergeError, MergeRequest, Why};
 pub use normalize::{
     AccountPortfolio, ContactKey, ContactKeys, DerivedKey, MAX_EMAIL_BYTES, MAX_IDENTIFIER_BYTES, MAX_PHONE_BYTES,
     MAX_VALUES_PER_FIELD, NamedRole, Normalizer, NormalizerSettings, Place, Region, Rejection, UnknownRegion,
-    ValueRole, is_relay_address,
+    UnreadField, ValueRole, is_relay_address,
 };
 pub use patch::{
     ApplyError, Change, Conflict, ConflictKind, Deviation, Edits, MAX_MERGE_BYTES, MAX_MERGE_ID_BYTES, MAX_NESTING,

@@ -30,6 +30,8 @@ mod role;
 mod role_words;
 mod settings;
 mod subdivisions;
+mod unread;
+mod unread_words;
 mod variants;
 mod whatsapp;
 
@@ -51,6 +53,7 @@ pub use portfolio::AccountPortfolio;
 pub use region::{Region, UnknownRegion};
 pub use role::{NamedRole, ValueRole};
 pub use settings::NormalizerSettings;
+pub use unread::UnreadField;
 
 /// The greatest number of values of one field that are read; those after it give [`Reason::TooMany`].
 pub const MAX_VALUES_PER_FIELD: usize = 10_000;

@@ -1,0 +1,59 @@
+//! Words in the names of fields that say whether bare digits in them can be phone numbers.
+
+// Each list is a text of folded words, one space between two.
+
+/// Words for phones beside those of `role_words`, and for whose phone it is.
+pub(super) const PHONES: &str = "sms mms ph phn fon fono tlf tfno cel handy handynummer telnr mobilnr mobilnummer natel movil moviles \
+moviel telemovel portable fixe fijo fixo fisso landline festnetz festnetznummer durchwahl rufnr rufnummer hotline whatsapp wa viber \
+signal msisdn dial pbx pabx switchboard reception receptionist frontdesk main mainline zentrale telefonzentrale empfang hauptnummer \
+hauptrufnummer sammelnummer centralita conmutador centralino centrale centrala santral ustredna vaxel vaihde vezetekes komorka \
+komorkowy stacjonarny cep mobiel vast gsmnr tel1 tel2 \
+\u{43c}\u{43e}\u{431}\u{438}\u{43b}\u{44c}\u{43d}\u{44b}\u{438} \u{441}\u{43e}\u{442}\u{43e}\u{432}\u{44b}\u{438} \
+\u{43a}\u{43e}\u{43c}\u{43c}\u{443}\u{442}\u{430}\u{442}\u{43e}\u{440} \u{43c}\u{43e}\u{431} \u{441}\u{43c}\u{441}";
+
+/// What words for phones begin or end with, whatever is beside: `phonecheck`, `mobiltelefon`.
+pub(super) const PHONE_BEGINNINGS: [&str; 7] = ["phone", "mobil", "telefo", "teleph", "handy", "celular", "whatsapp"];
+pub(super) const PHONE_ENDINGS: [&str; 5] = ["phone", "phones", "telefon", "telefone", "fone"];
+
+/// Words beside which a number is a phone's: `Home number`.
+pub(super) const WHOSE: &str = "contact kontakt contacto contato contatto main home office work private business direct other alternate \
+alternative second secondary primary emergency privat buro mobile";
+
+/// Words for a number of any kind.
+pub(super) const NUMBERS: &str = "no nr num number numbers numero numer nummer nummern nro n";
+
+/// Words for what is written in digits and is no phone, whatever stands beside them.
+pub(super) const MEASURES: &str = "id ids uid uuid guid key date dates datum fecha data time times timestamp epoch created updated \
+modified day month year birth birthday birthdate born dob geburtstag geburtsdatum nascimento nacimiento naissance amount price preis \
+prix precio preco prezzo cost total sum revenue umsatz betrag balance saldo points punkte score count counts anzahl qty quantity menge \
+zip zipcode postal postcode postalcode plz postleitzahl cap code codes codigo codice kod kode iban bic swift vat tax ssn cpf cnpj nif \
+nie dni rut rfc curp siret siren ein pesel nip regon inn ogrn kpp snils bsn kvk ean gtin upc isbn sku barcode imei imsi iccid mac ip \
+lat latitude lon lng longitude geo hash token serial version size bytes width height duration percent rate currency budget salary \
+income age rank type status length limit \u{434}\u{430}\u{442}\u{430} \u{438}\u{43d}\u{434}\u{435}\u{43a}\u{441} \u{446}\u{435}\u{43d}\u{430} \
+\u{441}\u{443}\u{43c}\u{43c}\u{430} \u{43a}\u{43e}\u{434} \u{438}\u{43d}\u{43d}";
+
+/// What such words end with.
+pub(super) const MEASURE_ENDINGS: [&str; 8] = ["id", "date", "datum", "preis", "betrag", "code", "zahl", "jahr"];
+
+/// Words for what has a number that is no phone, unless a word for phones stands beside them.
+pub(super) const NUMBERED: &str = "order orders bestellung auftrag pedido pedidos orden commande ordine bestelling zamowienie invoice \
+invoices rechnung factura fatura facture fattura faktura account accounts acct konto cuenta conta conto compte customer customers \
+client cliente clienti kunde kunden kd member mitglied membership employee mitarbeiter personal matricule matricula ticket tickets case \
+deal record row transaction payment tracking shipment parcel policy contract vertrag contrato contrat card karte tarjeta cartao carte \
+passport license licence registration company document doc documento batch lot item product produkt article artikel reference ref \
+value values external loyalty cpr personnummer reg house haus flat unit serie vin fleet \
+\u{437}\u{430}\u{43a}\u{430}\u{437} \u{43d}\u{43e}\u{43c}\u{435}\u{440} \u{434}\u{43e}\u{433}\u{43e}\u{432}\u{43e}\u{440}";
+
+/// The same in scripts without spaces.
+pub(super) const NUMBERED_INSIDE: [&str; 10] = [
+    "\u{8ba2}\u{5355}",
+    "\u{8a02}\u{55ae}",
+    "\u{7f16}\u{53f7}",
+    "\u{7de8}\u{865f}",
+    "\u{6ce8}\u{6587}",
+    "\u{756a}\u{53f7}",
+    "\u{65e5}\u{671f}",
+    "\u{65e5}\u{4ed8}",
+    "\u{90ae}\u{7f16}",
+    "\u{c8fc}\u{bb38}",
+];
