@@ -18,7 +18,7 @@ mod union_find;
 mod workspace;
 
 pub use bulk::{Bulk, BulkCommonKey, BulkContact, BulkGroup, BulkGroups, BulkMember};
-pub use consent::yes_or_no;
+pub use consent::{is_consent, yes_or_no};
 pub use contact::{
     Channel, ChannelKind, Contact, ContactId, CustomState, CustomType, Field, Number, Provenance, Source, Time, Value,
 };

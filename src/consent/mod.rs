@@ -3,6 +3,7 @@
 //! A merge takes the strictest value of such a field, and an undo gives nobody a consent back that was withdrawn since.
 
 mod name;
+mod spelling;
 mod words;
 mod yes_no;
 
@@ -57,6 +58,19 @@ impl Permission {
         let is_empty = now.is_none_or(Value::is_empty);
         self.is_protected_by(now) || (is_empty && self.is_granted_by(before))
     }
+}
+
+/// Whether a field is a consent or an objection by the words of its name: `opt_in`, `HasOptedOutOfEmail`. The strictest value of
+/// such a field wins in a merge; `docs/policy.md` has the words. O(n).
+///
+/// ```
+/// use onefold::{Field, is_consent};
+///
+/// assert!(is_consent(&Field::Other("Unsubscribed from all email".into())));
+/// assert!(!is_consent(&Field::Other("Unsubscribe reason".into())));
+/// ```
+pub fn is_consent(field: &Field) -> bool {
+    Permission::of(field).is_some()
 }
 
 /// Whether a value refuses a consent that the field is, or makes an objection.

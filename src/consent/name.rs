@@ -1,9 +1,10 @@
 //! From a name in words to the consent or the objection that it is.
 
 use crate::consent::Permission;
+use crate::consent::spelling::{in_one_spelling, is_known, lists, pieces};
 use crate::consent::words::{
     ACTIONS, BESIDE, CONSENT_VERBS, CONSENTS, CONSENTS_ALONE, CONTACTING, FACTS, GRANTS, OBJECTIONS, OBJECTIONS_ALONE,
-    REFUSALS, SPELLINGS, SUBJECTS, TIMES,
+    REFUSALS, SUBJECTS, TIMES,
 };
 use crate::contact::field_words;
 
@@ -188,58 +189,6 @@ impl Words {
     }
 }
 
-/// A word in the spelling that stands for all of one meaning.
-fn in_one_spelling(word: &str) -> &str {
-    SPELLINGS.iter().find(|(_, others)| lists(others, word)).map_or(word, |(one, _)| one)
-}
-
-fn is_known(word: &str) -> bool {
-    vocabulary().any(|known| known == word) || [FACTS, TIMES].iter().any(|list| lists(list, word))
-}
-
-/// The words that may stand in a name without anything between.
-fn vocabulary() -> impl Iterator<Item = &'static str> {
-    let spelled = SPELLINGS.iter().flat_map(|(one, others)| others.split(' ').chain(std::iter::once(*one)));
-    let phrases = [&OBJECTIONS[..], &OBJECTIONS_ALONE, &CONSENTS, &CONSENTS_ALONE, &CONSENT_VERBS];
-    let phrases = phrases.into_iter().flatten().flat_map(|phrase| phrase.split(' '));
-    let lists = [ACTIONS, CONTACTING, SUBJECTS, BESIDE, "do dont no"].into_iter().flat_map(|list| list.split(' '));
-    spelled.chain(phrases).chain(lists)
-}
-
-/// The words of which `word` is made without anything between: `donotcall`.
-fn pieces(word: &str) -> Option<Vec<&str>> {
-    // Enough for the longest of them, and no more work than that for a text that somebody made long.
-    const MAX_BYTES: usize = 60;
-    if word.len() > MAX_BYTES || !word.is_ascii() {
-        return None;
-    }
-    // For each place, how the text up to it ends in a word; the longest words first.
-    let mut ends: Vec<Option<usize>> = vec![None; word.len() + 1];
-    for end in 1..=word.len() {
-        let begin = (0..end.saturating_sub(1)).find(|begin| {
-            (*begin == 0 || ends.get(*begin).is_some_and(Option::is_some))
-                && word.get(*begin..end).is_some_and(|piece| vocabulary().any(|known| known == piece))
-        });
-        if let Some(place) = ends.get_mut(end) {
-            *place = begin;
-        }
-    }
-    let mut found = Vec::new();
-    let mut end = word.len();
-    while end > 0 {
-        let begin = (*ends.get(end)?)?;
-        found.push(word.get(begin..end)?);
-        end = begin;
-    }
-    found.reverse();
-    Some(found)
-}
-
-/// Whether `word` is one of the words of `list`.
-fn lists(list: &str, word: &str) -> bool {
-    list.split(' ').any(|listed| listed == word)
-}
-
 /// Whether a name in ASCII may have a phrase of a consent or an objection, without folding it.
 fn may_be_permission(name: &str) -> bool {
     let may = |three: &[u8]| {
@@ -301,6 +250,7 @@ fn may_be_permission(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::consent::words::SPELLINGS;
 
     fn about(name: &str) -> Option<(bool, String)> {
         permission(name).map(|permission| match permission {
@@ -317,174 +267,58 @@ mod tests {
     }
 
     #[test]
+    #[rustfmt::skip]
     fn objections_are_known_by_their_words() {
         assert_all(
             false,
             &[
-                "HasOptedOutOfEmail",
-                "HasOptedOutOfFax",
-                "DoNotCall",
-                "Do Not Call",
-                "donotcall",
-                "do_not_contact",
-                "Unsubscribed from all email",
-                "Opted out of email: Marketing Information",
-                "hs_email_optout",
-                "hs_email_optout_10432",
-                "Opted out of email: Product version notes",
-                "Email Opt Out",
-                "emailOptOut",
-                "EMAIL_BLACKLISTED",
-                "emailBlacklisted",
-                "SMS_BLACKLISTED",
-                "is_blacklisted",
-                "unsubscribed",
-                "unsubscribed_at",
-                "Unsubscribed from Emails",
-                "opt_out",
-                "opted_out",
-                "OptedOut",
-                "is_opt_out",
-                "SMS Opt-Out",
-                "sms_opt_out",
-                "whatsapp_opt_out",
-                "dnc",
-                "DND",
-                "dnd_sms",
-                "do_not_disturb",
-                "do_not_email",
-                "Do not allow bulk e-mails",
-                "donotbulkemail",
-                "donotphone",
-                "Don't email",
-                "dont_call",
-                "do_not_mail",
-                "do_not_sms",
-                "do_not_trade",
-                "spam",
-                "Marked email as spam",
-                "suppressed",
-                "marketing_opt_out",
-                "unsubscribe",
-                "Consent withdrawn",
-                "consent_revoked",
-                "No consent",
-                "not_subscribed",
-                "Newsletter abgemeldet",
-                "Werbesperre",
-                "Nicht anrufen",
-                "D\u{e9}sabonn\u{e9}",
-                "Ne pas appeler",
-                "No llamar",
-                "N\u{e3}o perturbe",
-                "Descadastrado",
-                "Non contattare",
-                "GDPR opt out",
-                "fax opt out",
-                "CCPA do not sell",
+                "HasOptedOutOfEmail", "HasOptedOutOfFax", "DoNotCall", "Do Not Call", "donotcall", "do_not_contact",
+                "Unsubscribed from all email", "Opted out of email: Marketing Information", "hs_email_optout",
+                "hs_email_optout_10432", "Opted out of email: Product version notes", "Email Opt Out", "emailOptOut",
+                "EMAIL_BLACKLISTED", "emailBlacklisted", "SMS_BLACKLISTED", "is_blacklisted", "unsubscribed",
+                "unsubscribed_at", "Unsubscribed from Emails", "opt_out", "opted_out", "OptedOut", "is_opt_out",
+                "SMS Opt-Out", "sms_opt_out", "whatsapp_opt_out", "dnc", "DND", "dnd_sms", "do_not_disturb",
+                "do_not_email", "Do not allow bulk e-mails", "donotbulkemail", "donotphone", "Don't email",
+                "dont_call", "do_not_mail", "do_not_sms", "do_not_trade", "spam", "Marked email as spam",
+                "suppressed", "marketing_opt_out", "unsubscribe", "Consent withdrawn", "consent_revoked",
+                "No consent", "not_subscribed", "Newsletter abgemeldet", "Werbesperre", "Nicht anrufen",
+                "D\u{e9}sabonn\u{e9}", "Ne pas appeler", "No llamar", "N\u{e3}o perturbe", "Descadastrado",
+                "Non contattare", "GDPR opt out", "fax opt out", "CCPA do not sell",
                 "\u{41e}\u{442}\u{43f}\u{438}\u{441}\u{430}\u{43d}",
             ],
         );
     }
 
     #[test]
+    #[rustfmt::skip]
     fn consents_are_known_by_their_words() {
         assert_all(
             true,
             &[
-                "GDPR",
-                "gdpr_consent",
-                "GDPR accepted",
-                "Accepts Marketing",
-                "accepts_marketing",
-                "acceptsmarketing",
-                "Accepts Email Marketing",
-                "Accepts SMS Marketing",
-                "Email Marketing Consent",
-                "consent",
-                "email_consent",
-                "email_opt_in",
-                "marketing_consent",
-                "marketing_opt_in",
-                "newsletter",
-                "Newsletter Subscription",
-                "opt_in",
-                "opted_in",
-                "Opt-In",
-                "optIn",
-                "OptIn",
-                "OPT IN",
-                "optin",
-                "OPT_IN",
-                "DOUBLE_OPT-IN",
-                "sms_consent",
-                "sms_opt_in",
-                "subscribed",
-                "is_subscribed",
-                "whatsapp_consent",
-                "whatsapp_opt_in",
-                "Email permission",
-                "Allow email",
-                "can_email",
-                "Email subscriber status",
-                "Marketing status",
-                "Opt in / opt out",
-                "Subscribed or unsubscribed",
-                "Einwilligung Newsletter",
-                "DSGVO",
-                "LGPD",
-                "Aceita receber emails",
-                "Acepta marketing",
-                "Consentement",
-                "not unsubscribed",
-                "Agrees to be contacted by phone",
+                "GDPR", "gdpr_consent", "GDPR accepted", "Accepts Marketing", "accepts_marketing", "acceptsmarketing",
+                "Accepts Email Marketing", "Accepts SMS Marketing", "Email Marketing Consent", "consent",
+                "email_consent", "email_opt_in", "marketing_consent", "marketing_opt_in", "newsletter",
+                "Newsletter Subscription", "opt_in", "opted_in", "Opt-In", "optIn", "OptIn", "OPT IN", "optin",
+                "OPT_IN", "DOUBLE_OPT-IN", "sms_consent", "sms_opt_in", "subscribed", "is_subscribed",
+                "whatsapp_consent", "whatsapp_opt_in", "Email permission", "Allow email", "can_email",
+                "Email subscriber status", "Marketing status", "Opt in / opt out", "Subscribed or unsubscribed",
+                "Einwilligung Newsletter", "DSGVO", "LGPD", "Aceita receber emails", "Acepta marketing",
+                "Consentement", "not unsubscribed", "Agrees to be contacted by phone",
             ],
         );
     }
 
     #[test]
+    #[rustfmt::skip]
     fn other_names_are_neither() {
         for name in [
-            "",
-            "plan",
-            "Options",
-            "adoption",
-            "subscription",
-            "Subscription plan",
-            "subscribed_plan",
-            "subscribed_at",
-            "contact_id",
-            "notes",
-            "Note",
-            "unsubscribe_link",
-            "Unsubscribe reason",
-            "opt_out_reason",
-            "OPTIN_IP",
-            "OPTIN_TIME",
-            "consent_date",
-            "accepts_marketing_updated_at",
-            "accepts_credit_cards",
-            "Spam score",
-            "blacklist_reason",
-            "Do not delete",
-            "newsletter_language",
-            "No. of calls",
-            "Permissions",
-            "Cancelled",
-            "May calls",
-            "list",
-            "Email",
-            "Contact owner",
-            "Marketing contact",
-            "Dungeon",
-            "dnd_settings",
-            "unsubscribe url",
-            "gdpr_region",
-            "Donation",
-            "notified",
-            "want_list",
-            "canal",
-            "Allowance",
+            "", "plan", "Options", "adoption", "subscription", "Subscription plan", "subscribed_plan",
+            "subscribed_at", "contact_id", "notes", "Note", "unsubscribe_link", "Unsubscribe reason",
+            "opt_out_reason", "OPTIN_IP", "OPTIN_TIME", "consent_date", "accepts_marketing_updated_at",
+            "accepts_credit_cards", "Spam score", "blacklist_reason", "Do not delete", "newsletter_language",
+            "No. of calls", "Permissions", "Cancelled", "May calls", "list", "Email", "Contact owner",
+            "Marketing contact", "Dungeon", "dnd_settings", "unsubscribe url", "gdpr_region", "Donation", "notified",
+            "want_list", "canal", "Allowance",
         ] {
             assert_eq!(about(name), None, "{name}");
         }

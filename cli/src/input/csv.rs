@@ -61,9 +61,14 @@ impl Column {
         values
     }
 
-    /// Whether nothing is known of what it means.
+    /// Whether nothing is known of what it means, or it is a custom field that gives no keys.
     fn is_unread(&self) -> bool {
-        self.target.is_none() && !self.has_role && !self.names_workspace
+        let gives_none = match &self.target {
+            None => !self.has_role,
+            Some(Target::Field(field @ Field::Custom(_))) => ValueRole::of_field(field).is_none(),
+            Some(_) => false,
+        };
+        gives_none && !self.names_workspace
     }
 }
 

@@ -23,6 +23,7 @@ mod json;
 mod json_fields;
 mod json_layout;
 mod json_text;
+mod json_unread;
 mod kept;
 mod lines;
 mod list_columns;
