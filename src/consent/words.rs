@@ -10,14 +10,14 @@ pub(super) const SPELLINGS: [(&str, &str); 31] = [
         "unsubscribed",
         "unsubscribe unsubscribes unsubscription unsub unsubbed abgemeldet abbestellt desabonne desinscrit \
 desinscription desinscrito descadastrado descadastro desuscrito disiscritto uitgeschreven afgemeld \
-\u{43e}\u{442}\u{43f}\u{438}\u{441}\u{430}\u{43d} \u{43e}\u{442}\u{43f}\u{438}\u{441}\u{430}\u{43b}\u{441}\u{44f}",
+отписан отписался",
     ),
     ("subscribed", "subscribe subscribes abonniert suscrito"),
     ("subscriber", "subscribers subscription subscriptions"),
     (
         "consent",
         "consents consented consenting einwilligung werbeeinwilligung consentement consentimiento \
-consentimento consenso toestemming zgoda \u{441}\u{43e}\u{433}\u{43b}\u{430}\u{441}\u{438}\u{435}",
+consentimento consenso toestemming zgoda согласие",
     ),
     (
         "accepts",

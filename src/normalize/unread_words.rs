@@ -8,8 +8,8 @@ moviel telemovel portable fixe fijo fixo fisso landline festnetz festnetznummer 
 signal msisdn dial pbx pabx switchboard reception receptionist frontdesk main mainline zentrale telefonzentrale empfang hauptnummer \
 hauptrufnummer sammelnummer centralita conmutador centralino centrale centrala santral ustredna vaxel vaihde vezetekes komorka \
 komorkowy stacjonarny cep mobiel vast gsmnr tel1 tel2 \
-\u{43c}\u{43e}\u{431}\u{438}\u{43b}\u{44c}\u{43d}\u{44b}\u{438} \u{441}\u{43e}\u{442}\u{43e}\u{432}\u{44b}\u{438} \
-\u{43a}\u{43e}\u{43c}\u{43c}\u{443}\u{442}\u{430}\u{442}\u{43e}\u{440} \u{43c}\u{43e}\u{431} \u{441}\u{43c}\u{441}";
+мобильныи сотовыи \
+коммутатор моб смс";
 
 /// What words for phones begin or end with, whatever is beside: `phonecheck`, `mobiltelefon`.
 pub(super) const PHONE_BEGINNINGS: [&str; 7] = ["phone", "mobil", "telefo", "teleph", "handy", "celular", "whatsapp"];
@@ -29,8 +29,8 @@ prix precio preco prezzo cost total sum revenue umsatz betrag balance saldo poin
 zip zipcode postal postcode postalcode plz postleitzahl cap code codes codigo codice kod kode iban bic swift vat tax ssn cpf cnpj nif \
 nie dni rut rfc curp siret siren ein pesel nip regon inn ogrn kpp snils bsn kvk ean gtin upc isbn sku barcode imei imsi iccid mac ip \
 lat latitude lon lng longitude geo hash token serial version size bytes width height duration percent rate currency budget salary \
-income age rank type status length limit \u{434}\u{430}\u{442}\u{430} \u{438}\u{43d}\u{434}\u{435}\u{43a}\u{441} \u{446}\u{435}\u{43d}\u{430} \
-\u{441}\u{443}\u{43c}\u{43c}\u{430} \u{43a}\u{43e}\u{434} \u{438}\u{43d}\u{43d}";
+income age rank type status length limit дата индекс цена \
+сумма код инн";
 
 /// What such words end with.
 pub(super) const MEASURE_ENDINGS: [&str; 8] = ["id", "date", "datum", "preis", "betrag", "code", "zahl", "jahr"];
@@ -42,18 +42,8 @@ client cliente clienti kunde kunden kd member mitglied membership employee mitar
 deal record row transaction payment tracking shipment parcel policy contract vertrag contrato contrat card karte tarjeta cartao carte \
 passport license licence registration company document doc documento batch lot item product produkt article artikel reference ref \
 value values external loyalty cpr personnummer reg house haus flat unit serie vin fleet \
-\u{437}\u{430}\u{43a}\u{430}\u{437} \u{43d}\u{43e}\u{43c}\u{435}\u{440} \u{434}\u{43e}\u{433}\u{43e}\u{432}\u{43e}\u{440}";
+заказ номер договор";
 
 /// The same in scripts without spaces.
-pub(super) const NUMBERED_INSIDE: [&str; 10] = [
-    "\u{8ba2}\u{5355}",
-    "\u{8a02}\u{55ae}",
-    "\u{7f16}\u{53f7}",
-    "\u{7de8}\u{865f}",
-    "\u{6ce8}\u{6587}",
-    "\u{756a}\u{53f7}",
-    "\u{65e5}\u{671f}",
-    "\u{65e5}\u{4ed8}",
-    "\u{90ae}\u{7f16}",
-    "\u{c8fc}\u{bb38}",
-];
+pub(super) const NUMBERED_INSIDE: [&str; 10] =
+    ["订单", "訂單", "编号", "編號", "注文", "番号", "日期", "日付", "邮编", "주문"];
