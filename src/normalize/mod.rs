@@ -27,6 +27,7 @@ mod portfolio;
 mod region;
 mod relay;
 mod role;
+mod role_memo;
 mod role_words;
 mod settings;
 mod subdivisions;
@@ -42,6 +43,7 @@ use crate::contact::Channel;
 use crate::key::{Derivation, Key, KeyKind, Reason};
 
 use outcome::{Take, give, kept};
+use role_memo::RoleMemo;
 
 pub(crate) use outcome::LentKey;
 
@@ -81,12 +83,13 @@ pub struct Normalizer {
     settings: NormalizerSettings,
     // Invariant: `settings.ignored`, in the form in which values are compared with it.
     ignored: BTreeSet<Box<str>>,
+    roles: RoleMemo,
 }
 
 impl From<NormalizerSettings> for Normalizer {
     fn from(settings: NormalizerSettings) -> Self {
         let ignored = settings.compared();
-        Self { settings, ignored }
+        Self { settings, ignored, roles: RoleMemo::default() }
     }
 }
 

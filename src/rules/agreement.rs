@@ -34,6 +34,9 @@ fn between(a: &Name, b: &Name) -> Option<Contradiction> {
             if a.suffix != b.suffix {
                 return Some(Contradiction::Suffix(field()));
             }
+            if may_be_couple(&a.people, &b.people) {
+                return Some(Contradiction::Several(field()));
+            }
             if a_words != b_words && !agree(a, b) {
                 return Some(Contradiction::Unlike(unlike_field(a, b).unwrap_or_else(field)));
             }
@@ -48,9 +51,20 @@ fn between(a: &Name, b: &Name) -> Option<Contradiction> {
     }
 }
 
+/// Whether one is written with a comma and the other is one of its words: `Anna, Max` may be two people, of whom the other is one.
+fn may_be_couple(a: &People, b: &People) -> bool {
+    let (People::One { words: a_words, has_comma: a_has, .. }, People::One { words: b_words, has_comma: b_has, .. }) =
+        (a, b)
+    else {
+        return false;
+    };
+    a_has != b_has && if *a_has { b_words.len() == 1 } else { a_words.len() == 1 }
+}
+
 /// Whether the words can be divided into given and family names that agree.
 fn agree(a: &Name, b: &Name) -> bool {
-    let (People::One { words: a, given: a_range }, People::One { words: b, given: b_range }) = (&a.people, &b.people)
+    let (People::One { words: a, given: a_range, .. }, People::One { words: b, given: b_range, .. }) =
+        (&a.people, &b.people)
     else {
         return false;
     };
@@ -65,7 +79,7 @@ fn agree(a: &Name, b: &Name) -> bool {
             let compares_one = |a: &[String], b: &[String]| !a.is_empty() && !b.is_empty();
             // One word alone, of which nobody knows what it is, must be found in the other name.
             let is_compared = are_known || compares_one(a_given, b_given) || compares_one(a_family, b_family);
-            is_compared && parts_agree(a_given, b_given) && parts_agree(a_family, b_family)
+            is_compared && parts_agree(a_given, b_given) && families_agree(a_family, b_family)
         })
     })
 }
@@ -75,7 +89,8 @@ fn unlike_field(a: &Name, b: &Name) -> Option<Field> {
     if a.field == Field::DisplayName {
         return None;
     }
-    let (People::One { words: a, given: a_range }, People::One { words: b, given: b_range }) = (&a.people, &b.people)
+    let (People::One { words: a, given: a_range, .. }, People::One { words: b, given: b_range, .. }) =
+        (&a.people, &b.people)
     else {
         return None;
     };
@@ -87,6 +102,15 @@ fn unlike_field(a: &Name, b: &Name) -> Option<Field> {
 /// Whether two given names, or two family names, agree: one is missing, or they do word by word.
 fn parts_agree(a: &[String], b: &[String]) -> bool {
     a.is_empty() || b.is_empty() || (a.len() == b.len() && a.iter().zip(b).all(|(a, b)| words_agree(a, b)))
+}
+
+/// Whether two family names agree: nobody shortens one but to its initial, and Petrov is not short for Petrovsky.
+fn families_agree(a: &[String], b: &[String]) -> bool {
+    let is_same_or_initial = |(a, b): (&String, &String)| {
+        let is_initial = |word: &str| word.chars().count() == 1;
+        a == b || ((is_initial(a) || is_initial(b)) && words_agree(a, b))
+    };
+    a.is_empty() || b.is_empty() || (a.len() == b.len() && a.iter().zip(b).all(is_same_or_initial))
 }
 
 /// Whether two words are equal, or one is the initial of the other, or short for it.
@@ -224,6 +248,17 @@ mod tests {
             ("\u{674e}\u{660e}", "\u{674e}\u{660e}\u{534e}"),
             ("\u{660e}|\u{674e}", "\u{660e}\u{534e}|\u{674e}"),
             ("Acme GmbH", "Anna|Muster"),
+            // The family names of a man and a woman, and names that begin alike.
+            ("Иван|Иванов", "Мария|Иванова"),
+            ("А.|Иванов", "Анна|Иванова"),
+            ("Иванов", "Иванова"),
+            ("Александр|Петров", "Александра|Петрова"),
+            ("Иван|Петров", "Иван|Петровский"),
+            ("Роман|Ким", "Романенко|Ким"),
+            ("Jan|Nov\u{e1}k", "Jana|Nov\u{e1}kov\u{e1}"),
+            ("J.|Kowalski", "Joanna|Kowalska"),
+            ("Anna|Muster", "Anna|Musterfrau"),
+            ("Ivan|Petrov", "Ivan|Petrovsky"),
         ] {
             assert_agree(a, b, false);
         }
@@ -356,6 +391,32 @@ mod tests {
             "Familie Muster",
             "|Familie Muster",
             "Mr. & Mrs.|Muster",
+            "Mr/Mrs|Muster",
+            "Anna ja Max|Muster",
+            "Anna oraz Max Muster",
+            "Anna with Max|Muster",
+            "Anna \u{e9}s Max|Muster",
+            "Anna a Max|Muster",
+            "Anna - Max|Muster",
+            "Anna \u{2013} Max|Muster",
+            "Anna \\ Max",
+            "Anna \u{2764}\u{fe0f} Max|Muster",
+            "Anna\nMax",
+            "Anna for Max",
+            "Anna; Max|Muster",
+            "Mother of Anna",
+            "Anna's husband",
+            "Anna\u{2019}s husband|Muster",
+            "Anna (mum)|Muster",
+            "Anna (Mama)",
+            "Anna's work",
+            "Anna's iPhone",
+            "Mama Anna",
+            "Mann von Anna",
+            "M\u{e3}e da Anna",
+            "Anna (Frau)",
+            "Wife Max|Muster",
+            "Мама Anna",
         ] {
             for one in ["Anna|Muster", "Max|Muster", "Anna Muster", "A.|Muster", "|Muster"] {
                 assert!(
@@ -364,7 +425,37 @@ mod tests {
                 );
             }
             assert_agree(both, "|", true);
+            assert_agree(both, both, true);
         }
+    }
+
+    #[test]
+    fn a_name_with_a_comma_may_be_a_couple() {
+        for one in ["Anna", "Max", "Anna|", "Max|", "|Anna", "A.|"] {
+            assert_agree("Anna, Max", one, false);
+        }
+        assert_agree("Muster, Anna", "Anna|Muster", true);
+        assert_agree("Muster, Anna", "Muster, A.", true);
+        assert_agree("Anna, Max", "Anna, Max", true);
+    }
+
+    #[test]
+    fn a_field_for_titles_says_who_is_meant() {
+        let titled = |title: &str| {
+            let contact = Contact::new(1).with(Field::LastName, "Muster").with(Field::Other("Anrede".into()), title);
+            Name::of(&contact)
+        };
+        let unlike = |a: &str, b: &str| contradiction(&titled(a), &titled(b));
+        for (a, b) in [("Herr", "Frau"), ("Mr", "Mrs"), ("Herrn", "Frau Dr."), ("господин", "госпожа")] {
+            assert!(matches!(unlike(a, b), Some(Contradiction::Unlike(_))), "{a} and {b}");
+        }
+        for both in ["Herr und Frau", "Mr. & Mrs.", "Mr/Mrs", "Familie"] {
+            for one in ["Herr", "Mrs", "Dr.", ""] {
+                assert!(matches!(unlike(both, one), Some(Contradiction::Several(_))), "{both} and {one}");
+            }
+            assert_eq!(unlike(both, both), None);
+        }
+        assert_eq!(unlike("Herr", "Dr."), None);
     }
 
     #[test]
