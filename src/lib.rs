@@ -21,6 +21,7 @@ pub use bulk::{Bulk, BulkCommonKey, BulkContact, BulkGroup, BulkGroups, BulkMemb
 pub use consent::{is_consent, yes_or_no};
 pub use contact::{
     Channel, ChannelKind, Contact, ContactId, CustomState, CustomType, Field, Number, Provenance, Source, Time, Value,
+    fold_name,
 };
 #[cfg(feature = "serde")]
 pub use contact::{JsonError, StoredId};

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use onefold::{Field, ValueRole};
+use onefold::{Field, ValueRole, fold_name};
 
 use crate::input::draft::{Draft, kept_as};
 use crate::input::header;
@@ -311,7 +311,7 @@ fn find(name: &str, headers: &[String], wanted: &str) -> Result<Vec<usize>, Inpu
     };
     let exact = all(&|header| header == wanted);
     let found = match exact.is_empty() {
-        true => all(&|header| crate::input::fold::fold(header) == crate::input::fold::fold(wanted)),
+        true => all(&|header| fold_name(header) == fold_name(wanted)),
         false => exact,
     };
     match found.is_empty() {

@@ -16,7 +16,6 @@ pub mod country;
 mod csv;
 mod draft;
 mod extent;
-mod fold;
 mod format;
 mod header;
 mod json;
