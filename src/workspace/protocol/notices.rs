@@ -56,9 +56,12 @@ impl Notices {
             if matches!(field, Field::Custom(name) if is_named(name)) {
                 continue;
             }
-            if UnreadField::of(field)
-                .is_some_and(|unread| holds_identifier(value, field.name(), unread, settings.region))
-            {
+            // Most values are neither, which is seen without asking what the field is called.
+            let holds_one = || {
+                UnreadField::of(field)
+                    .is_some_and(|unread| holds_identifier(value, field.name(), unread, settings.region))
+            };
+            if may_hold_identifier(value) && holds_one() {
                 self.field_not_read(field, &contact.id);
             }
         }
@@ -77,6 +80,19 @@ impl Notices {
                 count: Some(1),
             }),
         }
+    }
+}
+
+/// Whether a value has what every address or number has: an at sign, or enough digits.
+fn may_hold_identifier(value: &Value) -> bool {
+    let may = |text: &str| text.contains('@') || text.bytes().filter(u8::is_ascii_digit).count() > 6;
+    match value {
+        Value::Text(text) => may(text),
+        // An escape may be an at sign.
+        Value::Json(text) => may(text) || text.contains("\\u"),
+        Value::Number(number) => may(number.as_str()),
+        Value::List(items) => items.iter().any(may_hold_identifier),
+        Value::Null | Value::Bool(_) | Value::Time(_) | Value::Channels(_) => false,
     }
 }
 
