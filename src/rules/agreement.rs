@@ -370,53 +370,19 @@ mod tests {
     }
 
     #[test]
+    #[rustfmt::skip]
     fn a_name_for_two_contradicts_each_of_them() {
         for both in [
-            "Anna und Max|Muster",
-            "Anna u. Max|Muster",
-            "Anna & Max|Muster",
-            "Anna&Max|Muster",
-            "Anna and Max|Muster",
-            "Anna e Max|Muster",
-            "Anna y Max|Muster",
-            "Anna et Max|Muster",
-            "Anna+Max|Muster",
-            "Anna / Max|Muster",
-            "Anna, Max|Muster",
-            "Anna|und Max Muster",
-            "Anna|e Max Muster",
-            "Anna und Max Muster",
-            "Anna Muster & Max Muster",
-            "|Anna und Max Muster",
-            "Familie Muster",
-            "|Familie Muster",
-            "Mr. & Mrs.|Muster",
-            "Mr/Mrs|Muster",
-            "Anna ja Max|Muster",
-            "Anna oraz Max Muster",
-            "Anna with Max|Muster",
-            "Anna \u{e9}s Max|Muster",
-            "Anna a Max|Muster",
-            "Anna - Max|Muster",
-            "Anna \u{2013} Max|Muster",
-            "Anna \\ Max",
-            "Anna \u{2764}\u{fe0f} Max|Muster",
-            "Anna\nMax",
-            "Anna for Max",
-            "Anna; Max|Muster",
-            "Mother of Anna",
-            "Anna's husband",
-            "Anna\u{2019}s husband|Muster",
-            "Anna (mum)|Muster",
-            "Anna (Mama)",
-            "Anna's work",
-            "Anna's iPhone",
-            "Mama Anna",
-            "Mann von Anna",
-            "M\u{e3}e da Anna",
-            "Anna (Frau)",
-            "Wife Max|Muster",
-            "Мама Anna",
+            "Anna und Max|Muster", "Anna u. Max|Muster", "Anna & Max|Muster", "Anna&Max|Muster",
+            "Anna and Max|Muster", "Anna e Max|Muster", "Anna y Max|Muster", "Anna et Max|Muster", "Anna+Max|Muster",
+            "Anna / Max|Muster", "Anna, Max|Muster", "Anna|und Max Muster", "Anna|e Max Muster",
+            "Anna und Max Muster", "Anna Muster & Max Muster", "|Anna und Max Muster", "Familie Muster",
+            "|Familie Muster", "Mr. & Mrs.|Muster", "Mr/Mrs|Muster", "Anna ja Max|Muster", "Anna oraz Max Muster",
+            "Anna with Max|Muster", "Anna \u{e9}s Max|Muster", "Anna a Max|Muster", "Anna - Max|Muster",
+            "Anna \u{2013} Max|Muster", "Anna \\ Max", "Anna \u{2764}\u{fe0f} Max|Muster", "Anna\nMax",
+            "Anna for Max", "Anna; Max|Muster", "Mother of Anna", "Anna's husband", "Anna\u{2019}s husband|Muster",
+            "Anna (mum)|Muster", "Anna (Mama)", "Anna's work", "Anna's iPhone", "Mama Anna", "Mann von Anna",
+            "M\u{e3}e da Anna", "Anna (Frau)", "Wife Max|Muster", "Мама Anna",
         ] {
             for one in ["Anna|Muster", "Max|Muster", "Anna Muster", "A.|Muster", "|Muster"] {
                 assert!(
@@ -437,25 +403,6 @@ mod tests {
         assert_agree("Muster, Anna", "Anna|Muster", true);
         assert_agree("Muster, Anna", "Muster, A.", true);
         assert_agree("Anna, Max", "Anna, Max", true);
-    }
-
-    #[test]
-    fn a_field_for_titles_says_who_is_meant() {
-        let titled = |title: &str| {
-            let contact = Contact::new(1).with(Field::LastName, "Muster").with(Field::Other("Anrede".into()), title);
-            Name::of(&contact)
-        };
-        let unlike = |a: &str, b: &str| contradiction(&titled(a), &titled(b));
-        for (a, b) in [("Herr", "Frau"), ("Mr", "Mrs"), ("Herrn", "Frau Dr."), ("господин", "госпожа")] {
-            assert!(matches!(unlike(a, b), Some(Contradiction::Unlike(_))), "{a} and {b}");
-        }
-        for both in ["Herr und Frau", "Mr. & Mrs.", "Mr/Mrs", "Familie"] {
-            for one in ["Herr", "Mrs", "Dr.", ""] {
-                assert!(matches!(unlike(both, one), Some(Contradiction::Several(_))), "{both} and {one}");
-            }
-            assert_eq!(unlike(both, both), None);
-        }
-        assert_eq!(unlike("Herr", "Dr."), None);
     }
 
     #[test]
