@@ -4,7 +4,7 @@
 
 use crate::contact::Field;
 use crate::rules::name::{Name, People};
-use crate::rules::word;
+use crate::rules::word::{families_agree, parts_agree};
 
 /// How two names contradict each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,34 +97,6 @@ fn unlike_field(a: &Name, b: &Name) -> Option<Field> {
     let are_known = a_range.start() == a_range.end() && b_range.start() == b_range.end();
     let (given, other) = (a.get(..*a_range.start())?, b.get(..*b_range.start())?);
     are_known.then(|| if parts_agree(given, other) { Field::LastName } else { Field::FirstName })
-}
-
-/// Whether two given names, or two family names, agree: one is missing, or they do word by word.
-fn parts_agree(a: &[String], b: &[String]) -> bool {
-    a.is_empty() || b.is_empty() || (a.len() == b.len() && a.iter().zip(b).all(|(a, b)| words_agree(a, b)))
-}
-
-/// Whether two family names agree: nobody shortens one but to its initial, and Petrov is not short for Petrovsky.
-fn families_agree(a: &[String], b: &[String]) -> bool {
-    let is_same_or_initial = |(a, b): (&String, &String)| {
-        let is_initial = |word: &str| word.chars().count() == 1;
-        a == b || ((is_initial(a) || is_initial(b)) && words_agree(a, b))
-    };
-    a.is_empty() || b.is_empty() || (a.len() == b.len() && a.iter().zip(b).all(is_same_or_initial))
-}
-
-/// Whether two words are equal, or one is the initial of the other, or short for it.
-fn words_agree(a: &str, b: &str) -> bool {
-    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    let Some(rest) = long.strip_prefix(short) else { return false };
-    // Where letters have no case a letter is a word, or an initial is nothing that people write.
-    let has_case = |letter: char| letter.to_uppercase().next() != Some(letter);
-    let is_short = || match short.chars().count() {
-        0 => false,
-        1 => true,
-        _ => word::may_cut_off(rest),
-    };
-    rest.is_empty() || (long.chars().all(has_case) && is_short())
 }
 
 /// How many people at least have these names, as far as it is asked: the groups of names that do not agree.

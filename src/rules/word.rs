@@ -171,6 +171,34 @@ pub(super) fn is_in_capitals(word: &str) -> bool {
 }
 
 /// Whether a name may be short for another one, which has `rest` behind it.
-pub(super) fn may_cut_off(rest: &str) -> bool {
+fn may_cut_off(rest: &str) -> bool {
     rest.chars().count() >= MIN_CUT_OFF && !lists(ENDINGS, rest)
+}
+
+/// Whether two given names, or two family names, agree: one is missing, or they do word by word.
+pub(super) fn parts_agree(a: &[String], b: &[String]) -> bool {
+    a.is_empty() || b.is_empty() || (a.len() == b.len() && a.iter().zip(b).all(|(a, b)| words_agree(a, b)))
+}
+
+/// Whether two family names agree: nobody shortens one but to its initial, and Petrov is not short for Petrovsky.
+pub(super) fn families_agree(a: &[String], b: &[String]) -> bool {
+    let is_same_or_initial = |(a, b): (&String, &String)| {
+        let is_initial = |word: &str| word.chars().count() == 1;
+        a == b || ((is_initial(a) || is_initial(b)) && words_agree(a, b))
+    };
+    a.is_empty() || b.is_empty() || (a.len() == b.len() && a.iter().zip(b).all(is_same_or_initial))
+}
+
+/// Whether two words are equal, or one is the initial of the other, or short for it.
+fn words_agree(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let Some(rest) = long.strip_prefix(short) else { return false };
+    // Where letters have no case a letter is a word, or an initial is nothing that people write.
+    let has_case = |letter: char| letter.to_uppercase().next() != Some(letter);
+    let is_short = || match short.chars().count() {
+        0 => false,
+        1 => true,
+        _ => may_cut_off(rest),
+    };
+    rest.is_empty() || (long.chars().all(has_case) && is_short())
 }
