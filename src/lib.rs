@@ -18,9 +18,10 @@ mod union_find;
 mod workspace;
 
 pub use bulk::{Bulk, BulkCommonKey, BulkContact, BulkGroup, BulkGroups, BulkMember};
-pub use consent::yes_or_no;
+pub use consent::{is_consent, yes_or_no};
 pub use contact::{
     Channel, ChannelKind, Contact, ContactId, CustomState, CustomType, Field, Number, Provenance, Source, Time, Value,
+    fold_name,
 };
 #[cfg(feature = "serde")]
 pub use contact::{JsonError, StoredId};
@@ -33,7 +34,7 @@ pub use merge::{Choice, Lost, Merge, MergeError, MergeRequest, Why};
 pub use normalize::{
     AccountPortfolio, ContactKey, ContactKeys, DerivedKey, MAX_EMAIL_BYTES, MAX_IDENTIFIER_BYTES, MAX_PHONE_BYTES,
     MAX_VALUES_PER_FIELD, NamedRole, Normalizer, NormalizerSettings, Place, Region, Rejection, UnknownRegion,
-    ValueRole, is_relay_address,
+    UnreadField, ValueRole, is_relay_address,
 };
 pub use patch::{
     ApplyError, Change, Conflict, ConflictKind, Deviation, Edits, MAX_MERGE_BYTES, MAX_MERGE_ID_BYTES, MAX_NESTING,

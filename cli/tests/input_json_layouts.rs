@@ -103,8 +103,34 @@ fn values_in_objects_are_read() {
     assert_eq!(phones(&row.contact), [""; 0]);
     assert!(row.contact.get(&Field::Other("properties".into())).is_some());
     let found = items("a.jsonl", json);
-    let unread = Problem::UnreadValues { header: "inner.email".into(), field: "email" };
+    let unread = Problem::UnreadValues { header: "inner.email".into(), kind: "email", field: "email", count: 1 };
     assert_eq!(faults(&found), [(0, unread)]);
+    assert_eq!(other(&row.contact, "company_phone"), Some("+442079460100"), "weak, as elsewhere");
     let row = one(items_with("a.jsonl", json, &mapped(&["email=inner.email"])));
     assert_eq!(emails(&row.contact), ["o@example.com"]);
+}
+
+#[test]
+fn members_of_inner_objects_mean_what_they_mean_elsewhere() {
+    let json = r#"{"id":"1","company_phone":"1","attributes":{"email":"a@example.com","company_phone":"+442079460100","Billing Email":"desk@example.com","home_fax":"+442079460199","hs_email_optout":"true","gdpr":false,"plan":"pro"}}"#;
+    let row = one(items("a.jsonl", json));
+    assert_eq!((emails(&row.contact), phones(&row.contact)), (vec!["a@example.com"], vec![""; 0]));
+    let texts =
+        ["company_phone", "Billing Email", "home_fax", "hs_email_optout", "plan"].map(|name| other(&row.contact, name));
+    let wanted = [Some("1"), Some("desk@example.com"), Some("+442079460199"), Some("true"), None];
+    assert_eq!(texts, wanted, "what the contact says at the top comes first");
+    let unread =
+        |header: &str, field, count| (0, Problem::UnreadValues { header: header.into(), kind: "phone", field, count });
+    let found = items(
+        "a.jsonl",
+        r#"{"id":"3","properties":{"email":"c@example.com","main_number":"2079460100","sms":7400123456}}"#,
+    );
+    let said = [unread("properties.main_number", "custom.company_phone", 1), unread("properties.sms", "phone", 1)];
+    assert_eq!(faults(&found), said);
+    // Deeper, and in lists, the path is named and can be mapped.
+    let json = r#"{"id":"1","email":"a@example.com","org":{"people":[{"mobil":"+447400123456"},{"mobil":"+447400123457"}]},"custom":{"zentrale":"442079460100","company_phone":"+442079460100"}}"#;
+    let said = [unread("org.people.mobil", "phone", 2), unread("custom.zentrale", "custom.company_phone", 1)];
+    assert_eq!(faults(&items("a.jsonl", json)), said);
+    let row = one(items_with("a.jsonl", json, &mapped(&["phone=org.people.mobil"])));
+    assert_eq!(phones(&row.contact), ["+447400123456", "+447400123457"]);
 }

@@ -26,7 +26,8 @@ use std::fmt::{self, Debug};
 pub use channel::{Channel, ChannelKind};
 pub use custom::CustomType;
 pub use field::Field;
-pub(crate) use fold::{field_words, fold};
+pub use fold::fold_name;
+pub(crate) use fold::{field_words, fold, fold_words};
 pub use id::ContactId;
 #[cfg(feature = "serde")]
 pub use id::StoredId;

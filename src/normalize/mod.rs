@@ -27,9 +27,12 @@ mod portfolio;
 mod region;
 mod relay;
 mod role;
+mod role_memo;
 mod role_words;
 mod settings;
 mod subdivisions;
+mod unread;
+mod unread_words;
 mod variants;
 mod whatsapp;
 
@@ -40,6 +43,7 @@ use crate::contact::Channel;
 use crate::key::{Derivation, Key, KeyKind, Reason};
 
 use outcome::{Take, give, kept};
+use role_memo::RoleMemo;
 
 pub(crate) use outcome::LentKey;
 
@@ -51,6 +55,7 @@ pub use portfolio::AccountPortfolio;
 pub use region::{Region, UnknownRegion};
 pub use role::{NamedRole, ValueRole};
 pub use settings::NormalizerSettings;
+pub use unread::UnreadField;
 
 /// The greatest number of values of one field that are read; those after it give [`Reason::TooMany`].
 pub const MAX_VALUES_PER_FIELD: usize = 10_000;
@@ -78,12 +83,13 @@ pub struct Normalizer {
     settings: NormalizerSettings,
     // Invariant: `settings.ignored`, in the form in which values are compared with it.
     ignored: BTreeSet<Box<str>>,
+    roles: RoleMemo,
 }
 
 impl From<NormalizerSettings> for Normalizer {
     fn from(settings: NormalizerSettings) -> Self {
         let ignored = settings.compared();
-        Self { settings, ignored }
+        Self { settings, ignored, roles: RoleMemo::default() }
     }
 }
 

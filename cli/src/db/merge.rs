@@ -163,7 +163,7 @@ fn judge(database: &Database, suggestion: &Suggestion<Id>) -> Judgement<Id> {
     let others = index.other_holders(suggestion);
     let contacts: Vec<Contact<Id>> =
         suggestion.members.iter().chain(&others).filter_map(|id| database.workspace.get(id)).cloned().collect();
-    rules::judge(suggestion, &contacts, index.normalizer())
+    rules::judge(suggestion, &contacts, index)
 }
 
 /// A name that no merge has: the same suggestion may be merged again after an undo.

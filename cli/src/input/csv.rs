@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use onefold::{Field, ValueRole};
+use onefold::{Field, ValueRole, fold_name};
 
 use crate::input::draft::{Draft, kept_as};
 use crate::input::header;
@@ -61,9 +61,10 @@ impl Column {
         values
     }
 
-    /// Whether nothing is known of what it means.
+    /// Whether nothing is known of what it means, or it is a custom field that gives no keys.
     fn is_unread(&self) -> bool {
-        self.target.is_none() && !self.has_role && !self.names_workspace
+        let gives_none = matches!(self.target, None | Some(Target::Field(Field::Custom(_)))) && !self.has_role;
+        gives_none && !self.names_workspace
     }
 }
 
@@ -266,10 +267,14 @@ fn columns(name: &str, headers: Vec<String>, options: &Options) -> Result<Vec<Co
         Some(header) => find(name, &headers, header)?.first().copied(),
         None => None,
     };
-    let has_role = |header: &String| ValueRole::of_field(&kept_as(header)).is_some();
+    let has_role = |header: &str, target: &Option<Target>| match target {
+        None => ValueRole::of_field(&kept_as(header)).is_some(),
+        Some(Target::Field(field @ Field::Custom(_))) => ValueRole::of_field(field).is_some(),
+        Some(_) => false,
+    };
     let has = |part: &Target| targets.iter().flatten().any(|target| target == part);
     let has_channel = has(&Target::ChannelKind) && has(&Target::ChannelIdentity);
-    let has_roles = headers.iter().zip(&targets).any(|(header, target)| target.is_none() && has_role(header));
+    let has_roles = headers.iter().zip(&targets).any(|(header, target)| has_role(header, target));
     if !has_channel && !has_roles && !targets.iter().flatten().any(header::identifies) {
         let looks_like_data =
             |header: &String| header.contains('@') || header.chars().filter(|c| c.is_numeric()).take(7).count() == 7;
@@ -289,7 +294,7 @@ fn columns(name: &str, headers: Vec<String>, options: &Options) -> Result<Vec<Co
         .collect();
     let column = |(index, (header, target)): (usize, (String, Option<Target>))| Column {
         label: labels.get(index).copied().flatten(),
-        has_role: target.is_none() && has_role(&header),
+        has_role: has_role(&header, &target),
         is_whatsapp: target == Some(Target::Field(Field::Phone)) && header::is_whatsapp(&header),
         header: if header.trim().is_empty() { format!("column {}", index + 1) } else { header },
         target,
@@ -306,7 +311,7 @@ fn find(name: &str, headers: &[String], wanted: &str) -> Result<Vec<usize>, Inpu
     };
     let exact = all(&|header| header == wanted);
     let found = match exact.is_empty() {
-        true => all(&|header| crate::input::fold::fold(header) == crate::input::fold::fold(wanted)),
+        true => all(&|header| fold_name(header) == fold_name(wanted)),
         false => exact,
     };
     match found.is_empty() {

@@ -6,9 +6,8 @@
 //! does not, and are no phones or emails. Whose a number is, the library says of a label: `Home Fax` and `Company Main
 //! Phone` are fields of their own.
 
-use onefold::{Field, ValueRole};
+use onefold::{Field, ValueRole, fold_name};
 
-use crate::input::fold::fold;
 use crate::input::target::Target;
 
 // Each list is a text of words, one space between two.
@@ -101,7 +100,7 @@ mailing billing shipping of de do del residence residencia endereco direccion no
 /// What each of a table's columns means, as far as its header says.
 pub(super) fn guess(headers: &[String]) -> Vec<Option<Target>> {
     let mut targets: Vec<_> = headers.iter().map(|header| guess_one(header)).collect();
-    let folded: Vec<_> = headers.iter().map(|header| fold(header)).collect();
+    let folded: Vec<_> = headers.iter().map(|header| fold_name(header)).collect();
     // Of several names of the id the best one is the id, the others are fields of their own.
     let rank = |index: usize| IDS.split(' ').position(|id| folded.get(index).is_some_and(|name| name == id));
     let ids = (0..headers.len()).filter(|index| targets.get(*index) == Some(&Some(Target::Id)));
@@ -128,7 +127,7 @@ pub(super) fn guess_one(header: &str) -> Option<Target> {
     if let Some(target) = Target::from_name(header) {
         return Some(target);
     }
-    let folded = fold(header);
+    let folded = fold_name(header);
     if lists(IDS, &folded) {
         return Some(Target::Id);
     }
@@ -148,7 +147,7 @@ pub(super) fn identifies(target: &Target) -> bool {
 
 /// Whether a header says that its numbers are those of WhatsApp accounts, which begin with the code of their country.
 pub(super) fn is_whatsapp(header: &str) -> bool {
-    let folded = fold(header);
+    let folded = fold_name(header);
     folded.contains("whatsapp") || folded == "waid"
 }
 
@@ -157,15 +156,15 @@ const LABEL_WORDS: [&str; 6] = ["type", "label", "typ", "tipo", "etiqueta", "kin
 
 /// The column that says whose the values of the column `value` are: `Phone 1 - Type` of `Phone 1 - Value`.
 pub(super) fn label_of(value: usize, headers: &[String]) -> Option<usize> {
-    let folded = fold(headers.get(value)?);
+    let folded = fold_name(headers.get(value)?);
     let base = ["value", "number", "address"].iter().find_map(|word| folded.strip_suffix(word)).unwrap_or(&folded);
     headers.iter().position(|header| {
-        fold(header).strip_prefix(base).is_some_and(|word| !base.is_empty() && LABEL_WORDS.contains(&word))
+        fold_name(header).strip_prefix(base).is_some_and(|word| !base.is_empty() && LABEL_WORDS.contains(&word))
     })
 }
 
 fn by_words(header: &str) -> Option<Target> {
-    let words: Vec<_> = header.split(|c: char| !c.is_alphanumeric()).map(fold).collect();
+    let words: Vec<_> = header.split(|c: char| !c.is_alphanumeric()).map(fold_name).collect();
     let words: Vec<_> = words
         .iter()
         .map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()))

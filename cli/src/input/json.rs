@@ -5,21 +5,20 @@ use std::collections::HashMap;
 use onefold::{Field, Value};
 use serde_json::error::Category;
 
-use crate::input::draft::Draft;
+use crate::input::draft::{Draft, kept_as};
 use crate::input::header;
-use crate::input::json_fields::{put, put_from_inside};
+use crate::input::json_fields::{self, put, put_from_inside};
 use crate::input::json_layout::{self, JsonLayout};
 use crate::input::json_text::{Fields, Pieces, has_lone_surrogate};
 use crate::input::lines::Lines;
 use crate::input::mapped::Mapped;
-use crate::input::object_value::ObjectValue;
 use crate::input::options::Options;
 use crate::input::problem::{InputError, Problem};
 use crate::input::row::{Item, LineIds, Row};
 use crate::input::shape::LineEnd;
 use crate::input::target::Target;
 use crate::input::text;
-use crate::input::unread::{self, UnreadNames};
+use crate::input::unread;
 
 /// How many names are remembered with what they mean. Inputs with more have made-up names.
 const MAX_NAMES: usize = 10_000;
@@ -29,8 +28,10 @@ pub(super) struct Json {
     pieces: Pieces,
     ids: LineIds,
     names: HashMap<String, Meaning>,
-    mapped: Mapped,
-    workspace: Option<String>,
+    // Whether members of objects such as `properties` mean something by their own names.
+    own_names: HashMap<String, bool>,
+    pub(super) mapped: Mapped,
+    pub(super) workspace: Option<String>,
     is_done: bool,
 }
 
@@ -64,6 +65,7 @@ impl Json {
             pieces: Pieces::Lines(Lines::ending_in(LineEnd::Feed)),
             ids: LineIds::unchecked(),
             names: HashMap::new(),
+            own_names: HashMap::new(),
             mapped: Mapped::default(),
             workspace,
             is_done: false,
@@ -95,6 +97,7 @@ impl Json {
             pieces,
             ids: LineIds::default(),
             names: HashMap::new(),
+            own_names: HashMap::new(),
             mapped: Mapped::new(&options.map)?,
             workspace: options.workspace_column.clone(),
             is_done: false,
@@ -205,47 +208,6 @@ impl Json {
         self.unread_in(unread::sample(content), Pieces::Lines(Lines::ending_in(LineEnd::Feed)))
     }
 
-    fn unread_in(&mut self, content: &[u8], mut pieces: Pieces) -> Vec<Problem> {
-        let mut names = UnreadNames::default();
-        for _ in 0..unread::SAMPLED_ROWS {
-            let Some(piece) = pieces.next(content) else { break };
-            if piece.span.start > unread::SAMPLED_BYTES {
-                break;
-            }
-            let text = text::read_silently(piece.text);
-            let Ok(Fields(fields)) = serde_json::from_str(&text) else { continue };
-            for (name, value) in &fields {
-                if name == "provenance" || self.workspace.as_ref() == Some(name) || self.meaning(name).target.is_some()
-                {
-                    continue;
-                }
-                match Value::from_json(value.get()) {
-                    Ok(Value::Json(json)) => self.look_inside(&mut names, name, &json),
-                    Ok(Value::List(items)) => items.iter().for_each(|item| look_at(&mut names, name, item)),
-                    Ok(value) => look_at(&mut names, name, &value),
-                    Err(_) => {}
-                }
-            }
-        }
-        names.problems()
-    }
-
-    fn look_inside(&mut self, names: &mut UnreadNames, name: &str, json: &str) {
-        let Ok(Fields(fields)) = serde_json::from_str(json) else { return };
-        for (inner, value) in &fields {
-            let path = format!("{name}.{inner}");
-            let is_read = json_layout::is_container(name) && header::guess_one(inner).is_some();
-            if is_read || self.mapped.peek(&path).is_some() {
-                continue;
-            }
-            match Value::from_json(value.get()) {
-                Ok(Value::List(items)) => items.iter().for_each(|item| look_at(names, &path, item)),
-                Ok(value) => look_at(names, &path, &value),
-                Err(_) => {}
-            }
-        }
-    }
-
     /// What can be said once everything is read.
     fn notice(&mut self, content: &[u8]) -> Option<Item> {
         let line = self.line();
@@ -277,6 +239,7 @@ impl Json {
             }
         }
         last_ones.sort_by_key(|(meaning, index)| (meaning.sureness, *index));
+        let mut own_names = Vec::new();
         for (meaning, index) in last_ones {
             let Some((name, value)) = fields.get(index) else { continue };
             let json = value.get();
@@ -289,28 +252,53 @@ impl Json {
                 draft.workspace = value.as_written().filter(|text| !text.trim().is_empty()).map(str::to_owned);
             }
             put(draft, meaning.target.as_ref(), name, json, value);
-            if json.starts_with('{') {
-                self.fill_from_inside(draft, name, json);
+            if json.starts_with(['{', '[']) {
+                self.fill_from_inside(draft, name, json, &mut own_names);
+            }
+        }
+        // What the contact itself says under such a name comes first.
+        for (name, value) in own_names {
+            if draft.contact.get(&kept_as(&name)).is_none() {
+                draft.keep(&name, value);
             }
         }
     }
 
     /// Takes the members of an object that stand in an object of their own, such as `properties`, or are mapped there. That
-    /// object itself is kept, so that only what keys and names come from is taken.
-    fn fill_from_inside(&mut self, draft: &mut Draft, name: &str, json: &str) {
+    /// object itself is kept, so that only what keys and names come from is taken, and what protects a person. Those that mean
+    /// something by their own names go to `own_names`: a firm's phones, consents.
+    fn fill_from_inside(&mut self, draft: &mut Draft, name: &str, json: &str, own_names: &mut Vec<(String, Value)>) {
         let is_container = json_layout::is_container(name);
         if !is_container && !self.mapped.reaches_into(name) {
             return;
         }
-        let Ok(Fields(fields)) = serde_json::from_str(json) else { return };
-        for (inner, value) in &fields {
+        for (inner, value) in json_fields::members(json) {
             let path = format!("{name}.{inner}");
             let mapped = self.mapped.find(&path);
-            let guess = || header::guess_one(inner).filter(|guess| is_container && !self.mapped.has(guess));
-            let Some(target) = mapped.or_else(guess) else { continue };
-            let Ok(value) = Value::from_json(value.get()) else { continue };
-            put_from_inside(draft, &target, &path, value);
+            let guess = || header::guess_one(&inner).filter(|guess| is_container && !self.mapped.has(guess));
+            let target = mapped.or_else(guess);
+            let has_own_name = is_container && target.is_none() && self.has_own_name(&inner);
+            match (target, Value::from_json(value.get())) {
+                (_, Err(_)) => {}
+                (Some(target), Ok(value)) => put_from_inside(draft, &target, &path, value),
+                (None, Ok(value)) if has_own_name && !matches!(value, Value::Null | Value::Json(_)) => {
+                    own_names.push((inner, value));
+                }
+                (None, Ok(_)) => self.fill_from_inside(draft, &path, value.get(), own_names),
+            }
         }
+    }
+
+    /// Whether a member of an object such as `properties` means something by its own name.
+    pub(super) fn has_own_name(&mut self, inner: &str) -> bool {
+        if let Some(known) = self.own_names.get(inner) {
+            return *known;
+        }
+        let has_own_name = json_fields::means_by_name(&kept_as(inner));
+        if self.own_names.len() < MAX_NAMES {
+            self.own_names.insert(inner.to_owned(), has_own_name);
+        }
+        has_own_name
     }
 
     /// What a name means.
@@ -335,21 +323,5 @@ impl Json {
         // `custom.plan` at the top of an object is a field of its own, not a custom one.
         let target = target.filter(|target| !matches!(target, Target::Field(Field::Custom(_))));
         Meaning { target, sureness: if is_own { Sureness::Given } else { Sureness::Guessed } }
-    }
-}
-
-/// Looks at a value under a name that is not read.
-fn look_at(names: &mut UnreadNames, name: &str, value: &Value) {
-    match value {
-        Value::Json(json) => {
-            if let Some(found) = ObjectValue::parse(json) {
-                names.look_at(name, &found.text);
-            }
-        }
-        value => {
-            if let Some(text) = value.as_written() {
-                names.look_at(name, text);
-            }
-        }
     }
 }

@@ -1,9 +1,11 @@
 //! What the values of JSON members are.
 
-use onefold::{Field, Value};
+use onefold::{Field, Value, ValueRole, is_consent};
+use serde_json::value::RawValue;
 
 use crate::input::draft::{Draft, role_name};
 use crate::input::header;
+use crate::input::json_text::Fields;
 use crate::input::object_value::ObjectValue;
 use crate::input::problem::Problem;
 use crate::input::split;
@@ -69,6 +71,22 @@ pub(super) fn put_from_inside(draft: &mut Draft, target: &Target, path: &str, va
         }
         _ => {}
     }
+}
+
+/// The members of an object, or of the objects in a list; those of equal names too.
+pub(super) fn members(json: &str) -> Vec<(String, &RawValue)> {
+    let objects: Vec<&RawValue> = match json.as_bytes().first() {
+        Some(b'{') => serde_json::from_str(json).into_iter().collect(),
+        Some(b'[') => serde_json::from_str(json).unwrap_or_default(),
+        _ => Vec::new(),
+    };
+    let objects = objects.into_iter().filter(|object| object.get().starts_with('{'));
+    objects.filter_map(|object| serde_json::from_str(object.get()).ok()).flat_map(|Fields(fields)| fields).collect()
+}
+
+/// Whether a field says by its name alone what its values are: phones of a firm, a consent.
+pub(super) fn means_by_name(field: &Field) -> bool {
+    ValueRole::of_field(field).is_some() || is_consent(field)
 }
 
 /// The values of a list of phones or emails, which may stand in objects. Those that are of a firm or a fax by their label

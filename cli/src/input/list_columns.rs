@@ -6,14 +6,13 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use onefold::Field;
+use onefold::{Field, fold_name};
 use serde_json::value::RawValue;
 
 use crate::input::cell_list::{CellList, ListForm};
 use crate::input::cells::Cells;
 use crate::input::csv::Column;
 use crate::input::draft;
-use crate::input::fold::fold;
 use crate::input::split::{self, GOOGLE};
 use crate::input::spread::{LEFT_OUT, Room, SHARING, spread};
 use crate::input::target::Target;
@@ -60,7 +59,8 @@ impl<'a> ListColumns<'a> {
         let target = Target::Field(field.clone());
         let numbered = || columns.iter().enumerate().filter(|(_, column)| column.target.as_ref() == Some(&target));
         // HubSpot, whose id has this name, reads one address from a cell.
-        let stands_alone = numbered().count() == 1 && !columns.iter().any(|column| fold(&column.header) == "recordid");
+        let stands_alone =
+            numbered().count() == 1 && !columns.iter().any(|column| fold_name(&column.header) == "recordid");
         let is_google = columns.iter().any(|column| column.header.trim_end().ends_with(" - Value"));
         let cell = |(number, column): (usize, &Column)| -> ListCell {
             let label_of = |row: &Cells| {
@@ -231,7 +231,7 @@ impl<'a> ListColumns<'a> {
     fn separators(&self, cell: &ListCell) -> Vec<&'static str> {
         let texts = || self.rows.iter().map(|row| row.text(cell.column));
         let is_additional =
-            self.columns.get(cell.column).is_some_and(|column| fold(&column.header) == "additionalemailaddresses");
+            self.columns.get(cell.column).is_some_and(|column| fold_name(&column.header) == "additionalemailaddresses");
         let has_close =
             |text: &str| text.split(';').skip(1).any(|next| !next.is_empty() && !next.starts_with([' ', '\n']));
         let mut separators = vec!["; ", GOOGLE];
@@ -290,7 +290,7 @@ fn by_column(values: usize, rooms: &[Room], liking: impl Fn(usize, usize) -> i32
 
 /// Whether a header names several values.
 fn is_plural(header: &str) -> bool {
-    let last = header.split(|letter: char| !letter.is_alphanumeric()).map(fold).rfind(|word| !word.is_empty());
+    let last = header.split(|letter: char| !letter.is_alphanumeric()).map(fold_name).rfind(|word| !word.is_empty());
     last.is_some_and(|last| PLURALS.split(' ').any(|plural| plural == last))
 }
 

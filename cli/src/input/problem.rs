@@ -110,12 +110,19 @@ pub enum Problem {
         field: String,
     },
     /// A column, a member or a property that is not read although phones or emails stand in it.
-    #[error("{header:?} is not read, but {field}s seem to stand in it; --map {field}={header:?} reads it")]
+    #[error(
+        "{header:?} is not read, but {kind}s seem to stand in it ({count} in the first rows); --map \
+         {field}={header:?} reads it"
+    )]
     UnreadValues {
         /// The name in the input.
         header: String,
         /// `email` or `phone`, which most of the values are.
+        kind: &'static str,
+        /// The field that reads them; one of a custom field where they are a firm's, which make weak keys.
         field: &'static str,
+        /// How many of the values that were looked at are.
+        count: usize,
     },
     /// A name in a mapping that no row has.
     #[error("no row has the field {header:?} that is mapped to {field}")]
@@ -135,6 +142,9 @@ impl Problem {
             Self::ExtraCells { .. } => Self::ExtraCells { count: 0 },
             Self::NotJson { .. } => Self::NotJson { column: 0 },
             Self::NotAProperty { .. } => Self::NotAProperty { line: 0 },
+            Self::UnreadValues { header, kind, field, .. } => {
+                Self::UnreadValues { header: header.clone(), kind, field, count: 0 }
+            }
             other => other.clone(),
         }
     }
