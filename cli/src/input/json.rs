@@ -1,18 +1,16 @@
 //! From JSON objects, one a line or in an array, to rows.
 
-use std::collections::HashMap;
-
 use onefold::{Field, Value};
 use serde_json::error::Category;
 
 use crate::input::draft::Draft;
 use crate::input::header;
-use crate::input::json_fields::{put, put_from_inside};
+use crate::input::json_fields::{keep_role, put, put_from_inside, role_beside};
 use crate::input::json_layout::{self, JsonLayout};
+use crate::input::json_names::{JsonNames, Meaning};
 use crate::input::json_text::{Fields, Pieces, has_lone_surrogate};
 use crate::input::lines::Lines;
-use crate::input::mapped::Mapped;
-use crate::input::object_value::ObjectValue;
+use crate::input::object_value::{ObjectValue, label_texts};
 use crate::input::options::Options;
 use crate::input::problem::{InputError, Problem};
 use crate::input::row::{Item, LineIds, Row};
@@ -20,33 +18,17 @@ use crate::input::shape::LineEnd;
 use crate::input::target::Target;
 use crate::input::text;
 use crate::input::unread::{self, UnreadNames};
-
-/// How many names are remembered with what they mean. Inputs with more have made-up names.
-const MAX_NAMES: usize = 10_000;
+use crate::input::zero_id::ZeroIds;
 
 pub(super) struct Json {
     content: Vec<u8>,
     pieces: Pieces,
     ids: LineIds,
-    names: HashMap<String, Meaning>,
-    mapped: Mapped,
+    names: JsonNames,
+    // Whether ids of zeros alone are ids, once a row has one; `None` is for rows of pieces too.
+    zero_ids: Option<ZeroIds>,
     workspace: Option<String>,
     is_done: bool,
-}
-
-/// What a name means, and how surely: the surer ones are read first, whatever their place in the object.
-#[derive(Clone)]
-pub(super) struct Meaning {
-    pub(super) target: Option<Target>,
-    pub(super) sureness: Sureness,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Sureness {
-    /// The name is mapped, or one of our own.
-    Given,
-    /// The name is one that others use.
-    Guessed,
 }
 
 impl Json {
@@ -63,8 +45,9 @@ impl Json {
             content: Vec::new(),
             pieces: Pieces::Lines(Lines::ending_in(LineEnd::Feed)),
             ids: LineIds::unchecked(),
-            names: HashMap::new(),
-            mapped: Mapped::default(),
+            names: JsonNames::default(),
+            // Who reads pieces asks for the ids of zeros himself.
+            zero_ids: Some(ZeroIds::UnlessRepeated),
             workspace,
             is_done: false,
         }
@@ -94,8 +77,8 @@ impl Json {
             content,
             pieces,
             ids: LineIds::default(),
-            names: HashMap::new(),
-            mapped: Mapped::new(&options.map)?,
+            names: JsonNames::new(options)?,
+            zero_ids: Some(options.zero_ids).filter(|zero_ids| *zero_ids == ZeroIds::Placeholders),
             workspace: options.workspace_column.clone(),
             is_done: false,
         })
@@ -129,15 +112,51 @@ impl Json {
         let text = text::read(segment.trim_ascii(), &mut draft);
         let Fields(fields) = serde_json::from_str(&text).ok()?;
         self.fill(&mut draft, &fields);
+        if draft.has_zero_id() && self.zero_ids() == ZeroIds::Placeholders {
+            draft.forget_id();
+        }
         match draft.finish(&mut LineIds::default(), segment, 0..segment.len()) {
             Item::Contact(row) => Some(row),
             _ => None,
         }
     }
 
+    /// What ids of zeros alone are, as far as it is known.
+    pub(super) fn zero_ids(&self) -> ZeroIds {
+        self.zero_ids.unwrap_or_default()
+    }
+
+    /// Whether ids of zeros alone are placeholders, as `draft`, which was read last, has one. One pass over the objects
+    /// behind it, once.
+    fn drops_zero_id(&mut self, draft: &Draft, content: &[u8]) -> bool {
+        if !draft.has_zero_id() {
+            return false;
+        }
+        let zero_ids = self.zero_ids.unwrap_or_else(|| {
+            if self.is_zero_repeated(content) { ZeroIds::Placeholders } else { ZeroIds::UnlessRepeated }
+        });
+        self.zero_ids = Some(zero_ids);
+        zero_ids == ZeroIds::Placeholders
+    }
+
+    /// Whether one of the objects that were not read yet has an id of zeros alone.
+    fn is_zero_repeated(&mut self, content: &[u8]) -> bool {
+        let mut pieces = self.pieces.clone();
+        while let Some(piece) = pieces.next(content) {
+            let text = text::read_silently(piece.text);
+            let Ok(Fields(fields)) = serde_json::from_str(&text) else { continue };
+            let mut draft = Draft::new(piece.line);
+            self.fill(&mut draft, &fields);
+            if draft.has_zero_id() {
+                return true;
+            }
+        }
+        false
+    }
+
     /// The name that a field is mapped to.
     pub(super) fn mapped_name(&self, target: &Target) -> Option<&str> {
-        self.mapped.name_of(target)
+        self.names.mapped.name_of(target)
     }
 
     pub(super) fn next(&mut self) -> Option<Item> {
@@ -172,6 +191,9 @@ impl Json {
             Some(b'{') => match serde_json::from_str::<Fields<'_>>(&text) {
                 Ok(Fields(fields)) => {
                     self.fill(&mut draft, &fields);
+                    if self.drops_zero_id(&draft, content) {
+                        draft.forget_id();
+                    }
                     return Some(draft.finish(&mut self.ids, content, piece.span));
                 }
                 Err(error) if error.classify() == Category::Eof => Problem::TruncatedJson,
@@ -235,7 +257,7 @@ impl Json {
         for (inner, value) in &fields {
             let path = format!("{name}.{inner}");
             let is_read = json_layout::is_container(name) && header::guess_one(inner).is_some();
-            if is_read || self.mapped.peek(&path).is_some() {
+            if is_read || self.names.mapped.peek(&path).is_some() {
                 continue;
             }
             match Value::from_json(value.get()) {
@@ -259,7 +281,7 @@ impl Json {
                 return Some(Item::Notice { line, problem: Problem::TextBehindArray });
             }
         }
-        self.mapped.take_unseen().map(|problem| Item::Notice { line, problem })
+        self.names.mapped.take_unseen().map(|problem| Item::Notice { line, problem })
     }
 
     fn fill(&mut self, draft: &mut Draft, fields: &[(String, &serde_json::value::RawValue)]) {
@@ -277,6 +299,8 @@ impl Json {
             }
         }
         last_ones.sort_by_key(|(meaning, index)| (meaning.sureness, *index));
+        let is_label = |(meaning, index): &(Meaning, usize)| meaning.may_be_label.then_some(*index);
+        let labels: Vec<usize> = last_ones.iter().filter_map(is_label).collect();
         for (meaning, index) in last_ones {
             let Some((name, value)) = fields.get(index) else { continue };
             let json = value.get();
@@ -288,7 +312,19 @@ impl Json {
             if self.workspace.as_ref() == Some(name) {
                 draft.workspace = value.as_written().filter(|text| !text.trim().is_empty()).map(str::to_owned);
             }
-            put(draft, meaning.target.as_ref(), name, json, value);
+            if let Some(field) = meaning.identifier {
+                draft.set(field, name, value.clone());
+            }
+            let label = meaning.label_base.as_deref().filter(|_| !labels.is_empty());
+            let label = label.and_then(|base| label_in(fields, &labels, base));
+            let role = match &meaning.target {
+                Some(Target::Field(field)) => role_beside(field, label.as_deref(), &value).map(|role| (field, role)),
+                _ => None,
+            };
+            match role {
+                Some((field, role)) => keep_role(draft, field, &role, value),
+                None => put(draft, meaning.target.as_ref(), name, json, value),
+            }
             if json.starts_with('{') {
                 self.fill_from_inside(draft, name, json);
             }
@@ -299,43 +335,50 @@ impl Json {
     /// object itself is kept, so that only what keys and names come from is taken.
     fn fill_from_inside(&mut self, draft: &mut Draft, name: &str, json: &str) {
         let is_container = json_layout::is_container(name);
-        if !is_container && !self.mapped.reaches_into(name) {
+        if !is_container && !self.names.mapped.reaches_into(name) {
             return;
         }
         let Ok(Fields(fields)) = serde_json::from_str(json) else { return };
-        for (inner, value) in &fields {
+        let all: Vec<usize> = (0..fields.len()).collect();
+        for (inner, json) in &fields {
             let path = format!("{name}.{inner}");
-            let mapped = self.mapped.find(&path);
-            let guess = || header::guess_one(inner).filter(|guess| is_container && !self.mapped.has(guess));
+            let mapped = self.names.mapped.find(&path);
+            let identifier = self.names.identifiers.field_of(inner).filter(|_| is_container);
+            let guess = || header::guess_one(inner).filter(|guess| is_container && !self.names.mapped.has(guess));
+            let Ok(value) = Value::from_json(json.get()) else { continue };
+            if let Some(field) = identifier {
+                draft.set(field.clone(), &path, value.clone());
+            }
             let Some(target) = mapped.or_else(guess) else { continue };
-            let Ok(value) = Value::from_json(value.get()) else { continue };
-            put_from_inside(draft, &target, &path, value);
+            if identifier.is_some() && target != Target::Id {
+                continue;
+            }
+            let role = match &target {
+                Target::Field(field @ (Field::Email | Field::Phone)) => {
+                    let label = label_in(&fields, &all, &header::label_base(inner));
+                    role_beside(field, label.as_deref(), &value).map(|role| (field, role))
+                }
+                _ => None,
+            };
+            match role {
+                Some((field, role)) => keep_role(draft, field, &role, value),
+                None => put_from_inside(draft, &target, &path, value),
+            }
         }
     }
 
     /// What a name means.
     pub(super) fn meaning(&mut self, name: &str) -> Meaning {
-        if let Some(meaning) = self.names.get(name) {
-            return meaning.clone();
-        }
-        let meaning = self.find_meaning(name);
-        if self.names.len() < MAX_NAMES {
-            self.names.insert(name.to_owned(), meaning.clone());
-        }
-        meaning
+        self.names.meaning(name)
     }
+}
 
-    fn find_meaning(&mut self, name: &str) -> Meaning {
-        if let Some(target) = self.mapped.find(name) {
-            return Meaning { target: Some(target), sureness: Sureness::Given };
-        }
-        // A field that is mapped is not guessed.
-        let target = header::guess_one(name).filter(|guess| !self.mapped.has(guess));
-        let is_own = matches!(name, "id" | "blocked" | "custom") || !matches!(Field::from_name(name), Field::Other(_));
-        // `custom.plan` at the top of an object is a field of its own, not a custom one.
-        let target = target.filter(|target| !matches!(target, Target::Field(Field::Custom(_))));
-        Meaning { target, sureness: if is_own { Sureness::Given } else { Sureness::Guessed } }
-    }
+/// The text of the label of values with this base, among the members at `places`.
+fn label_in(fields: &[(String, &serde_json::value::RawValue)], places: &[usize], base: &str) -> Option<String> {
+    let members = places.iter().filter_map(|place| fields.get(*place));
+    let (_, json) = members.into_iter().find(|(name, _)| header::is_label_of(name, base))?;
+    let texts = label_texts(&serde_json::from_str(json.get()).ok()?).join(" ");
+    Some(texts).filter(|texts| !texts.is_empty())
 }
 
 /// Looks at a value under a name that is not read.

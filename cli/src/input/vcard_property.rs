@@ -19,6 +19,8 @@ pub(super) struct Property {
     pub(super) group: String,
     /// The types in lower case: `cell`, `work`, `fax`.
     pub(super) types: Vec<String>,
+    /// The text that the property itself says of its value: `LABEL` and its like.
+    pub(super) label: Option<String>,
     /// How much it is preferred: 1 most, 100 least, 101 if nothing is said.
     pub(super) preference: u8,
     /// Whether the value is binary data.
@@ -57,6 +59,7 @@ impl Property {
             name: name.to_lowercase(),
             group: group.to_lowercase(),
             types: Vec::new(),
+            label: None,
             preference: 101,
             is_binary: false,
             whatsapp_id: None,
@@ -81,6 +84,9 @@ impl Property {
             "encoding" => self.add_word(value),
             "charset" => self.charset = Some(value.trim_matches('"').to_owned()),
             "pref" => self.preference = value.trim_matches('"').parse().unwrap_or(self.preference).min(self.preference),
+            "label" | "x-label" | "x-ablabel" => {
+                self.label = Some(apple_label(value.trim_matches('"')).to_owned()).filter(|label| !label.is_empty());
+            }
             "waid" => self.whatsapp_id = Some(value.trim_matches(['"', '+', ' ']).to_owned()),
             "x-service-type" => self.types.push(value.to_lowercase()),
             _ => {}
@@ -157,6 +163,11 @@ impl Property {
         pieces.push(unescape(escaped.get(start..).unwrap_or_default()));
         pieces
     }
+}
+
+/// The text of a label: Apple puts `_$!<` and `>!$_` around its own.
+pub(super) fn apple_label(label: &str) -> &str {
+    label.trim().trim_start_matches("_$!<").trim_end_matches(">!$_")
 }
 
 /// `\n` is a line break, and a backslash in front of punctuation says nothing (`http\://` is common). A
