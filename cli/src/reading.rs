@@ -68,7 +68,13 @@ impl<'a> RowOptions<'a> {
 
     /// The same for files whose rows are all of one workspace.
     pub fn of_values(arguments: &'a ValueArguments) -> Self {
-        Self { options: options_of(arguments), sources: &arguments.source, made: MadeIds::Count, needs_identifiers: true, unguards: false }
+        Self {
+            options: options_of(arguments),
+            sources: &arguments.source,
+            made: MadeIds::Count,
+            needs_identifiers: true,
+            unguards: false,
+        }
     }
 }
 
@@ -114,7 +120,7 @@ pub fn for_each_contact(
         };
         if let [_] = files
             && how.needs_identifiers
-            && input.is_without_unseen_identifiers()
+            && input.knows_identifiers_by_header()
             && let Some(identifier) = input.unseen_identifiers().next()
         {
             return Err(nothing_has(identifier));

@@ -85,7 +85,8 @@ fn types_and_labels_of_cards_say_whose_a_number_is() {
         ("TEL;LABEL=\"Work Fax\"", "item1.TEL"),
         ("TEL;TYPE=work;LABEL=\"Fax, 2nd floor: left\"", "TEL;LABEL=\"_$!<CompanyMain>!$_\""),
     ] {
-        let label = if firm.contains("CompanyMain") || firm.contains("LABEL=") { "" } else { "\nitem1.X-ABLabel:Company Main" };
+        let label =
+            if firm.contains("CompanyMain") || firm.contains("LABEL=") { "" } else { "\nitem1.X-ABLabel:Company Main" };
         let card = format!("BEGIN:VCARD\nUID:1\nTEL;TYPE=CELL:{OWN}\n{fax}:{FAX}\n{firm}:{FIRM}{label}\nEND:VCARD\n");
         check(&one(items("a.vcf", card)), fax);
     }
@@ -98,9 +99,15 @@ fn labels_in_json_say_whose_a_number_is() {
         format!(
             r#"{{"id":1,"phones":[{{"type":"mobile","value":"{OWN}"}},{{"type":"FAX","value":"{FAX}"}},{{"type":"billing","value":"{FIRM}"}}]}}"#
         ),
-        format!(r#"{{"id":1,"mobile":"{OWN}","phone":"{FAX}","phone_type":"fax","phone_number_2":"{FIRM}","phoneNumber2Type":"billing"}}"#),
-        format!(r#"{{"id":1,"properties":{{"mobile":"{OWN}","phone":"{FAX}","phone_label":{{"name":"Fax"}},"company_phone":"x"}},"company_phone":"{FIRM}"}}"#),
-        format!(r#"{{"id":1,"phones":["{OWN}"],"telefono":["{FAX}"],"tipo_de_telefono":"fax","billing phone":"{FIRM}"}}"#),
+        format!(
+            r#"{{"id":1,"mobile":"{OWN}","phone":"{FAX}","phone_type":"fax","phone_number_2":"{FIRM}","phoneNumber2Type":"billing"}}"#
+        ),
+        format!(
+            r#"{{"id":1,"properties":{{"mobile":"{OWN}","phone":"{FAX}","phone_label":{{"name":"Fax"}},"company_phone":"x"}},"company_phone":"{FIRM}"}}"#
+        ),
+        format!(
+            r#"{{"id":1,"phones":["{OWN}"],"telefono":["{FAX}"],"tipo_de_telefono":"fax","billing phone":"{FIRM}"}}"#
+        ),
     ] {
         check(&one(items("a.jsonl", json.as_str())), &json);
     }

@@ -91,7 +91,7 @@ fn ids_that_say_that_there_is_none_overwrite_nobody() {
     folder.file("in.csv", "id,Name,Email\nnull,Ada,\nN/A,Max,\n0,Bea,\n0,Zoe,\n");
     for _ in 0..2 {
         let said = folder.done(&["import", "in.csv", "--db", "a.db", "--existing", "update"]);
-        assert_says(&said, &["contacts added                     4", "(4 times, in lines 2, 3, 4, 5)"]);
+        assert_says(&said, &["contacts added                     4", "(4 times, in lines 2, 3, 4, ...)"]);
     }
     assert_eq!(ids(&folder).len(), 8);
     // Rows without an id are merged and come back as such.

@@ -43,8 +43,7 @@ pub(super) fn is_null_word(text: &str) -> bool {
     let text = text.trim();
     // The longest entry has 10 bytes; a longer text cannot be one, and need not be lowered.
     let may_be_word = !text.is_ascii() || may_be_one_of(&NULL_LENGTHS, text);
-    may_be_word
-        && text.len() <= 16 && NULL_WORDS.contains(&text.to_lowercase().as_str())
+    may_be_word && text.len() <= 16 && NULL_WORDS.contains(&text.to_lowercase().as_str())
 }
 
 /// Fewer digits that are all the same are often no filler but the beginning of a number: `+55 11`.

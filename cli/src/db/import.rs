@@ -193,7 +193,8 @@ impl Import<'_> {
         for stays in &applied.outcome.blocked_stays {
             let Some(place) = places.get(stays.row).filter(|place| place.says_blocked) else { continue };
             let (row, contact) = if stays.blocked { ("false", "is blocked") } else { ("true", "is not blocked") };
-            let what = format!("blocked is {row} in the row, but the contact {contact}, and stays so: block or unblock it");
+            let what =
+                format!("blocked is {row} in the row, but the contact {contact}, and stays so: block or unblock it");
             report.problem(&place.source, place.line, &what);
         }
         Ok(())

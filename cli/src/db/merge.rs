@@ -221,7 +221,9 @@ fn request(group: &Group, options: &MergeInDatabase) -> Result<MergeRequest<Id>,
         let (name, value) = parts.ok_or_else(|| Failure::Usage(format!("{text:?} is not of the form FIELD=...")))?;
         let is_none = matches!(name.as_str(), "" | "custom." | "id" | "blocked" | "custom" | "provenance");
         if is_none {
-            return Err(Failure::Usage(format!("{name:?} in {text:?} names no field of a contact that a merge chooses")));
+            return Err(Failure::Usage(format!(
+                "{name:?} in {text:?} names no field of a contact that a merge chooses"
+            )));
         }
         Ok((Field::from_name(&name), value))
     };

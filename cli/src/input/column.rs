@@ -112,8 +112,9 @@ impl Columns {
         let has_roles = headers.iter().zip(&targets).any(|(header, target)| target.is_none() && has_role(header));
         let has_identifier = lacking.len() < options.identifiers.len();
         if !has_channel && !has_roles && !has_identifier && !targets.iter().flatten().any(header::identifies) {
-            let looks_like_data =
-                |header: &String| header.contains('@') || header.chars().filter(|c| c.is_numeric()).take(7).count() == 7;
+            let looks_like_data = |header: &String| {
+                header.contains('@') || header.chars().filter(|c| c.is_numeric()).take(7).count() == 7
+            };
             return Err(match headers.iter().any(looks_like_data) {
                 // Values of a person are not shown.
                 true => InputError::NoHeader { name: name.to_owned() },

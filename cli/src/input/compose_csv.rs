@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use onefold::{Contact, CustomState, Field, Value};
 
 use crate::input::cells::Cells;
-use crate::input::compose::{Composed, Likeness, cell_text, changed_fields, custom_state, differences};
 use crate::input::column::Column;
+use crate::input::compose::{Composed, Likeness, cell_text, changed_fields, custom_state, differences};
 use crate::input::csv::Csv;
 use crate::input::draft::{kept_as, role_name};
 use crate::input::list_columns::{ColumnOrder, Labelled, ListColumns};

@@ -1,5 +1,7 @@
 //! From a table with a header to rows.
 
+use std::collections::BTreeSet;
+
 use onefold::Field;
 
 use crate::input::column::{Column, Columns};
@@ -122,21 +124,23 @@ impl Csv {
             return false;
         }
         let zero_ids = self.zero_ids.unwrap_or_else(|| {
-            if self.is_zero_repeated() { ZeroIds::Placeholders } else { ZeroIds::UnlessRepeated }
+            if self.is_zero_repeated(&draft.contact.id) { ZeroIds::Placeholders } else { ZeroIds::UnlessRepeated }
         });
         self.zero_ids = Some(zero_ids);
         zero_ids == ZeroIds::Placeholders
     }
 
-    /// Whether one of the rows that were not read yet has an id of zeros alone.
-    fn is_zero_repeated(&self) -> bool {
+    /// Whether two rows have the same id of zeros alone: the row with the id `first`, or one of those that were not read yet.
+    fn is_zero_repeated(&self, first: &str) -> bool {
         let is_id = |column: &Column| column.target == Some(Target::Id);
         let ids: Vec<usize> = (0..self.columns.len()).filter(|at| self.columns.get(*at).is_some_and(is_id)).collect();
+        let mut zeros = BTreeSet::from([first.to_owned()]);
         let mut records = self.records.again();
         records.go_to(self.records.lines().at(), self.records.line());
         while let Some(record) = records.next(&self.content) {
-            let mut cells = ids.iter().filter_map(|id| records.cells().nth(*id)).map(text::read_silently);
-            if matches!(record, Record::Read(_)) && cells.any(|cell| zero_id::is_zero(&cell)) {
+            let cells = ids.iter().filter_map(|id| records.cells().nth(*id)).map(text::read_silently);
+            let zero = cells.into_iter().find(|cell| zero_id::is_zero(cell));
+            if matches!(record, Record::Read(_)) && zero.is_some_and(|zero| !zeros.insert(zero.into_owned())) {
                 return true;
             }
         }

@@ -199,7 +199,8 @@ pub(super) fn may_be_label(header: &str) -> bool {
 /// Whether a header is that of a label of the values with this [`label_base`]: `phone_type` or `Tipo de phone`. O(n).
 pub(super) fn is_label_of(header: &str, base: &str) -> bool {
     let folded = fold(header);
-    let is_before = |word: &str| OF_WORDS.iter().any(|of| word.strip_suffix(of).is_some_and(|word| LABEL_WORDS.contains(&word)));
+    let is_before =
+        |word: &str| OF_WORDS.iter().any(|of| word.strip_suffix(of).is_some_and(|word| LABEL_WORDS.contains(&word)));
     !base.is_empty()
         && (folded.strip_prefix(base).is_some_and(|word| LABEL_WORDS.contains(&word))
             || folded.strip_suffix(base).is_some_and(is_before))

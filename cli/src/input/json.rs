@@ -1,5 +1,7 @@
 //! From JSON objects, one a line or in an array, to rows.
 
+use std::collections::BTreeSet;
+
 use onefold::{Field, Value};
 use serde_json::error::Category;
 
@@ -133,21 +135,26 @@ impl Json {
             return false;
         }
         let zero_ids = self.zero_ids.unwrap_or_else(|| {
-            if self.is_zero_repeated(content) { ZeroIds::Placeholders } else { ZeroIds::UnlessRepeated }
+            if self.is_zero_repeated(content, &draft.contact.id) {
+                ZeroIds::Placeholders
+            } else {
+                ZeroIds::UnlessRepeated
+            }
         });
         self.zero_ids = Some(zero_ids);
         zero_ids == ZeroIds::Placeholders
     }
 
-    /// Whether one of the objects that were not read yet has an id of zeros alone.
-    fn is_zero_repeated(&mut self, content: &[u8]) -> bool {
+    /// Whether two objects have the same id of zeros alone: the one with the id `first`, or one of those that were not read yet.
+    fn is_zero_repeated(&mut self, content: &[u8], first: &str) -> bool {
+        let mut zeros = BTreeSet::from([first.to_owned()]);
         let mut pieces = self.pieces.clone();
         while let Some(piece) = pieces.next(content) {
             let text = text::read_silently(piece.text);
             let Ok(Fields(fields)) = serde_json::from_str(&text) else { continue };
             let mut draft = Draft::new(piece.line);
             self.fill(&mut draft, &fields);
-            if draft.has_zero_id() {
+            if draft.has_zero_id() && !zeros.insert(draft.contact.id) {
                 return true;
             }
         }

@@ -180,7 +180,10 @@ impl<'a> ListColumns<'a> {
             let may_move = places.get(at) == Some(&None) && values.get(at).is_some_and(|value| !value.role.is_empty());
             // Without a label it would be read as the contact's own.
             let is_free = |(cell, taken): (&ListCell, &bool)| !taken && cell.label.is_some();
-            if may_move && let Some(place) = self.cells.iter().zip(&is_taken).position(is_free) {
+            let free = self.cells.iter().zip(&is_taken).position(is_free);
+            // In Google's files each value of a cell has its own label.
+            let shared = || self.cells.iter().position(|cell| self.is_google && cell.label.is_some());
+            if may_move && let Some(place) = free.or_else(shared) {
                 places[at] = Some(place);
                 is_taken[place] = true;
             }

@@ -216,8 +216,8 @@ impl Input {
         self.unseen.iter().map(|(name, _)| name.as_str())
     }
 
-    /// Returns true if no row can have the identifiers that were not seen so far, as a header says.
-    pub fn is_without_unseen_identifiers(&self) -> bool {
+    /// Returns true if a header says which identifiers the rows can have: what was not seen in it comes in no row.
+    pub fn knows_identifiers_by_header(&self) -> bool {
         matches!(&self.reader, Reader::Csv(csv) if !csv.has_custom_fields())
     }
 

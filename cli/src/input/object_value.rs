@@ -27,7 +27,8 @@ impl ObjectValue {
         let object: Map<String, Value> = serde_json::from_str(json).ok()?;
         let text = |name: &str| object.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
         let value = VALUES.into_iter().find_map(text)?;
-        let labels: Vec<String> = LABELS.into_iter().filter_map(|name| object.get(name)).flat_map(label_texts).collect();
+        let labels: Vec<String> =
+            LABELS.into_iter().filter_map(|name| object.get(name)).flat_map(label_texts).collect();
         let label = labels.join(" ");
         let text = match text("callingCode") {
             Some(code) if code.starts_with('+') && !value.trim_start().starts_with('+') => format!("{code} {value}"),

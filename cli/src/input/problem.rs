@@ -41,7 +41,9 @@ pub enum Problem {
     #[error("id is neither text nor a number, the row gets one from its line number")]
     IdNotText,
     /// An id that is a word for no value, or a zero that several rows have.
-    #[error("the id says that there is none, or is a zero that several rows have; the row gets one from its line number")]
+    #[error(
+        "the id says that there is none, or is a zero where several rows have the same; the row gets one from its line number"
+    )]
     PlaceholderId,
     /// A column that is read as an identifier in place of what its header means otherwise.
     #[error("{header:?} is read as the identifier that --identifier names, and as nothing else")]
@@ -245,7 +247,9 @@ pub enum InputError {
         lists: String,
     },
     /// A JSON object that has a contact under each of its names.
-    #[error("{name} is a JSON object in which names stand for contacts; give the contacts as a JSON array, with their ids in them")]
+    #[error(
+        "{name} is a JSON object in which names stand for contacts; give the contacts as a JSON array, with their ids in them"
+    )]
     ContactsByName {
         /// The file's name.
         name: String,

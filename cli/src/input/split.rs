@@ -141,10 +141,9 @@ pub(super) fn international(text: &str) -> Cow<'_, str> {
 fn without_empty_ends(cell: &str) -> &str {
     let is_end = |letter: char| matches!(letter, ';' | ',') || letter.is_whitespace();
     let text = cell.trim();
-    match text.starts_with([';', ',']) || text.ends_with([';', ',']) {
-        true => Some(text.trim_matches(is_end)).filter(|text| !text.is_empty()).unwrap_or(cell),
-        false => cell,
-    }
+    let inner = text.strip_suffix(GOOGLE.trim()).unwrap_or(text);
+    let inner = inner.strip_prefix(GOOGLE.trim()).unwrap_or(inner).trim_matches(is_end);
+    if inner.len() == text.len() || inner.is_empty() { cell } else { inner }
 }
 
 fn pieces<'a>(cell: &'a str, separators: &[char]) -> Vec<&'a str> {
@@ -196,7 +195,8 @@ mod tests {
 
     #[test]
     fn labels_are_those_of_the_values_in_their_positions() {
-        let parts = |cell, label| labelled(cell, label).into_iter().map(|part| (part.label, part.text)).collect::<Vec<_>>();
+        let parts =
+            |cell, label| labelled(cell, label).into_iter().map(|part| (part.label, part.text)).collect::<Vec<_>>();
         assert_eq!(parts("a ::: b", "Work ::: Home Fax"), [("Work", "a"), ("Home Fax", "b")]);
         assert_eq!(parts("a ::: b", " ::: Home Fax"), [("", "a"), ("Home Fax", "b")]);
         assert_eq!(parts("a ::: b", "Home Fax"), [("Home Fax", "a ::: b")]);
@@ -214,6 +214,10 @@ mod tests {
             assert_eq!(phones(cell), ["+12025550101"], "{cell}");
         }
         assert_eq!(phones("+12025550101;ext=12;"), ["+12025550101;ext=12"]);
+        assert_eq!(
+            (emails("a@example.com :::"), phones("::: +12025550101")),
+            (vec!["a@example.com"], vec!["+12025550101"])
+        );
         assert_eq!((emails(";"), phones(" , ")), (vec![";"], vec![" , "]));
     }
 

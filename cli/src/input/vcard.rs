@@ -144,7 +144,8 @@ impl VCards {
         let content = std::mem::take(&mut self.content);
         let start = self.lines.clone();
         let mut places: HashMap<ContactKey, Vec<Place>> = HashMap::new();
-        let (mut sampled, mut zeros) = (0, 0);
+        let mut sampled = 0;
+        let mut zeros = HashSet::new();
         loop {
             let first = match self.begun.take().map_or_else(|| self.find_card(&content), Ok) {
                 Ok(first) => first,
@@ -159,14 +160,13 @@ impl VCards {
             }
             if let Some(key) = self.key_of(&card.properties).filter(|_| is_contact) {
                 if zero_id::is_zero(&key.uid) {
-                    zeros += 1;
+                    if !zeros.insert(key.uid) {
+                        self.zero_ids = ZeroIds::Placeholders;
+                    }
                     continue;
                 }
                 places.entry(key).or_default().push(Place { at: first.start, line: first.number });
             }
-        }
-        if zeros > 1 {
-            self.zero_ids = ZeroIds::Placeholders;
         }
         places.retain(|_, places| places.len() > 1);
         (self.cards, self.lines, self.content) = (places, start, content);

@@ -3,7 +3,7 @@
 /// What an id of zeros alone is, such as `0` or the UUID of zeros.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ZeroIds {
-    /// An id, unless several rows of the input have one: a database may count from zero.
+    /// An id, unless several rows of the input have the same one: a database may count from zero.
     #[default]
     UnlessRepeated,
     /// No id.
