@@ -1,14 +1,16 @@
 //! What can be asked on the command line.
 
 pub mod database;
+mod strength;
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use onefold::{Edits, Normalizer, Region, Rules, Strength};
+use onefold::{Edits, Normalizer, Region, Rules};
 use onefold_cli::input::{ByteSize, Mapping};
 
 use crate::arguments::database::{ExportArguments, HistoryArguments, ImportArguments, MergeInDatabase, UndoInDatabase};
+use crate::arguments::strength::MinStrength;
 use crate::source_names::SourceName;
 
 /// Finds the contacts in a file that are the same person.
@@ -395,27 +397,6 @@ pub enum OutputFormat {
     Jsonl,
     /// Comma separated values
     Csv,
-}
-
-/// The weakest evidence that joins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum MinStrength {
-    /// The same number or address only
-    Exact,
-    /// Also other spellings of the same number or address
-    Variant,
-    /// Also role mailboxes, and numbers with and without an extension
-    Weak,
-}
-
-impl From<MinStrength> for Strength {
-    fn from(least: MinStrength) -> Self {
-        match least {
-            MinStrength::Exact => Self::Exact,
-            MinStrength::Variant => Self::Variant,
-            MinStrength::Weak => Self::Weak,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -61,7 +61,7 @@ pub struct ImportArguments {
 pub enum ExistingArgument {
     /// It is reported and left out
     Reject,
-    /// The fields that it has are written over those of the contact; what came by a merge stays
+    /// The fields that it has are written over those of the contact; what came by a merge stays, and whether it is blocked
     Update,
 }
 
