@@ -83,6 +83,9 @@ fn types_and_labels_of_cards_say_whose_a_number_is() {
         ("TEL;TYPE=PAGER", "item1.TEL"),
         ("item2.X-ABLabel:Home Fax\nitem2.TEL", "item1.TEL"),
         ("TEL;LABEL=\"Work Fax\"", "item1.TEL"),
+        ("TEL;WORK;X-Fax", "item1.TEL"),
+        ("TEL;X-EVOLUTION-LABEL=fax", "item1.TEL"),
+        ("TEL;X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=46=61=78)", "item1.TEL"),
         ("TEL;TYPE=work;LABEL=\"Fax, 2nd floor: left\"", "TEL;LABEL=\"_$!<CompanyMain>!$_\""),
     ] {
         let label =

@@ -56,6 +56,7 @@ pub(super) fn emails(cell: &str) -> Vec<&str> {
     let pieces = pieces(cell, &[';', ',', '\n']);
     match pieces.len() > 1 && pieces.iter().all(|piece| piece.contains('@')) {
         true => pieces,
+        false if cell.is_empty() => Vec::new(),
         false => vec![cell],
     }
 }
@@ -82,6 +83,7 @@ pub(super) fn phones(cell: &str) -> Vec<&str> {
         }
     }
     match pieces.is_empty() {
+        true if cell.is_empty() => Vec::new(),
         true => vec![cell],
         false => {
             pieces.push(cell[start..].trim());
@@ -137,13 +139,13 @@ pub(super) fn international(text: &str) -> Cow<'_, str> {
 }
 
 /// A cell without the first and the last elements of a list that are empty: `a@example.com;`. A cell that has none stays as
-/// written, and so does one that says nothing else.
+/// written; of one that has nothing else nothing is left.
 fn without_empty_ends(cell: &str) -> &str {
     let is_end = |letter: char| matches!(letter, ';' | ',') || letter.is_whitespace();
     let text = cell.trim();
     let inner = text.strip_suffix(GOOGLE.trim()).unwrap_or(text);
     let inner = inner.strip_prefix(GOOGLE.trim()).unwrap_or(inner).trim_matches(is_end);
-    if inner.len() == text.len() || inner.is_empty() { cell } else { inner }
+    if inner.len() == text.len() { cell } else { inner }
 }
 
 fn pieces<'a>(cell: &'a str, separators: &[char]) -> Vec<&'a str> {
@@ -218,7 +220,7 @@ mod tests {
             (emails("a@example.com :::"), phones("::: +12025550101")),
             (vec!["a@example.com"], vec!["+12025550101"])
         );
-        assert_eq!((emails(";"), phones(" , ")), (vec![";"], vec![" , "]));
+        assert_eq!((emails(";"), phones(" , ")), (vec![], vec![]));
     }
 
     #[test]

@@ -69,6 +69,10 @@ impl Property {
             value: value.to_vec(),
         };
         for part in parts {
+            if let Some(label) = android_label(part.trim()) {
+                property.label = Some(label);
+                continue;
+            }
             match part.split_once('=') {
                 Some((name, value)) => property.add_parameter(name.trim(), value.trim()),
                 // vCard 2.1 leaves out the names.
@@ -84,7 +88,7 @@ impl Property {
             "encoding" => self.add_word(value),
             "charset" => self.charset = Some(value.trim_matches('"').to_owned()),
             "pref" => self.preference = value.trim_matches('"').parse().unwrap_or(self.preference).min(self.preference),
-            "label" | "x-label" | "x-ablabel" => {
+            name if name.ends_with("label") => {
                 self.label = Some(apple_label(value.trim_matches('"')).to_owned()).filter(|label| !label.is_empty());
             }
             "waid" => self.whatsapp_id = Some(value.trim_matches(['"', '+', ' ']).to_owned()),
@@ -100,7 +104,10 @@ impl Property {
             "quoted-printable" => self.is_quoted_printable = true,
             "base64" | "b" => self.is_binary = true,
             // In vCard 3.0 a type may be a list in quotes.
-            word => self.types.extend(word.split(',').map(|word| word.trim().to_owned())),
+            word => {
+                let types = word.split(',').map(str::trim);
+                self.types.extend(types.map(|word| word.strip_prefix("x-").unwrap_or(word).to_owned()));
+            }
         }
     }
 
@@ -163,6 +170,15 @@ impl Property {
         pieces.push(unescape(escaped.get(start..).unwrap_or_default()));
         pieces
     }
+}
+
+/// The label that Android writes as `X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=46=61=78)`.
+fn android_label(parameter: &str) -> Option<String> {
+    let inner = parameter.get(.."x-custom(".len()).filter(|start| start.eq_ignore_ascii_case("x-custom("));
+    let inner = inner.and_then(|start| parameter.get(start.len()..))?.strip_suffix(')')?;
+    let label = inner.rsplit(',').next().unwrap_or_default();
+    let label = String::from_utf8_lossy(&from_quoted_printable(label.as_bytes())).trim().to_owned();
+    Some(label).filter(|label| !label.is_empty())
 }
 
 /// The text of a label: Apple puts `_$!<` and `>!$_` around its own.
