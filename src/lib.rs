@@ -47,13 +47,13 @@ pub use suggestion::{
     Alike, CommonKey, Confidence, Counts, Evidence, Holder, Page, SharedKey, Step, Suggestion, SuggestionId,
 };
 pub use workspace::{
-    Act, Activity, Actor, Affected, Applied, Assigned, Block, BlockedContact, Changes, ChannelAccount, ChannelState,
-    ChannelStateName, ContactChannel, CsvCells, DefinitionEffect, Deletion, Detail, Details, Event, Existing,
-    FieldChanges, FieldType, Filter, Happened, Imported, InboxChanges, Later, MAX_FILTER_DEPTH, MAX_FILTER_PARTS,
-    MAX_NAME_BYTES, MAX_SELECTED, MAX_TEXT_BYTES, MAX_WRITTEN_VALUES, MergeRecord, Merged, Needs, Operation, Origin,
-    Received, RejectedRow, Replayed, Resolved, Role, RowChange, Selection, Sender, Settings, Span, StoredContact, Tag,
-    TagCount, TakenBack, ToDelete, UndoRequest, Undone, Verdicts, Visibility, Workspace, WorkspaceError, guard_cell,
-    unguard_cell,
+    Act, Activity, Actor, Affected, Applied, Assigned, Block, BlockedContact, BlockedStays, Changes, ChannelAccount,
+    ChannelState, ChannelStateName, ContactChannel, CsvCells, DefinitionEffect, Deletion, Detail, Details, Event,
+    Existing, FieldChanges, FieldType, Filter, Happened, Imported, InboxChanges, Later, MAX_FILTER_DEPTH,
+    MAX_FILTER_PARTS, MAX_NAME_BYTES, MAX_SELECTED, MAX_TEXT_BYTES, MAX_WRITTEN_VALUES, MergeRecord, Merged, Needs,
+    Operation, Origin, Received, RejectedRow, Replayed, Resolved, Role, RowChange, Selection, Sender, Settings, Span,
+    StoredContact, Tag, TagCount, TakenBack, ToDelete, UndoRequest, Undone, Verdicts, Visibility, Workspace,
+    WorkspaceError, guard_cell, unguard_cell,
 };
 #[cfg(feature = "serde")]
 pub use workspace::{Erasure, Protocol, RowKind, RowWrite, StateError, StoredRow};

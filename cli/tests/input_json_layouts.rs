@@ -49,6 +49,38 @@ fn several_lists_or_none_are_refused_and_named() {
 }
 
 #[test]
+fn contacts_by_their_ids_and_json_in_a_text_are_refused() {
+    let none = Options::default();
+    for json in [
+        r#"{"17":{"first_name":"Ada"},"18":{"first_name":"Max"}}"#,
+        r#"{"x1":{"email":"a@example.com"},"x2":{"email":"b@example.com"},"total":2}"#,
+        r#"{"17":{"email":"a@example.com"}}"#,
+        "{\"17\":{\"email\":\"a@example.com\"}}\n{\"18\":{\"email\":\"b@example.com\"}}\n",
+        "{\n \"a@example.com\": {\"name\": \"Ada\"},\n \"b@example.com\": {\"name\": \"Max\"}\n}\n",
+    ] {
+        for name in ["a.json", "a.jsonl"] {
+            let shown = error(name, json, &none);
+            assert!(shown.contains("names stand for contacts") && !shown.contains('@'), "{json}: {shown}");
+        }
+    }
+    assert!(error("a.json", r#"{"data":{"1":{"name":"Ada"},"2":{"name":"Max"}}}"#, &none).contains("data is no list"));
+    for json in [
+        r#"{"contacts":"[{\"email\":\"a@example.com\"}]"}"#,
+        r#"{"ok":true,"contacts":"{\"1\":{\"email\":\"a@example.com\"}}"}"#,
+    ] {
+        assert!(error("a.json", json, &none).contains("contacts is no list of objects"), "{json}");
+    }
+    // Objects of a contact's own, and a text that is a value of its own.
+    for json in [
+        r#"{"id":"1","owner":{"id":"7","name":"Bea"},"manager":{"id":"8","name":"Zoe"}}"#,
+        r#"{"id":"1","email":"a@example.com","raw":"[{\"x\":1}]"}"#,
+        r#"{"id":"1","custom":{"name":"x"},"properties":{"id":"2"}}"#,
+    ] {
+        assert_eq!(ids(items("a.json", json)), ["1"], "{json}");
+    }
+}
+
+#[test]
 fn a_contact_with_lists_in_it_is_a_contact() {
     for json in [
         r#"{"id":"1","email":"ada@example.com","deals":[{"id":"d"}],"notes":[{"id":"n"}]}"#,

@@ -172,6 +172,17 @@ impl Normalizer {
         self.settings.into()
     }
 
+    /// Returns true if a text is one of the words that people, spreadsheets and programs write where there is no value:
+    /// `N/A`, `null`, `-`, in any case, with or without spaces around it. O(1).
+    ///
+    /// ```
+    /// assert!(onefold::Normalizer::is_placeholder("N/A") && !onefold::Normalizer::is_placeholder("42"));
+    /// ```
+    #[must_use]
+    pub fn is_placeholder(text: &str) -> bool {
+        placeholder::is_null_word(text)
+    }
+
     /// The keys of a phone number as a person or a program wrote it, the most direct one first.
     /// `region` comes before the default region. O(n), with n of at most 250 bytes.
     ///

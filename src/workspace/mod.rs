@@ -66,7 +66,7 @@ pub use details::{Detail, Details, FieldType, MAX_TEXT_BYTES, MAX_WRITTEN_VALUES
 pub use error::WorkspaceError;
 pub use events::{Event, FieldChanges, Happened};
 pub use filter::{ChannelStateName, Filter, MAX_FILTER_DEPTH, MAX_FILTER_PARTS, Span};
-pub use import::{Existing, Imported, RejectedRow};
+pub use import::{BlockedStays, Existing, Imported, RejectedRow};
 pub use inbox::{Activity, Block, ChannelAccount, Deletion, InboxChanges, Tag, ToDelete};
 pub use merging::Merged;
 pub use messages::{Received, Sender, Visibility};

@@ -162,7 +162,8 @@ impl<'a> Brought<'a> {
     fn add<Id: ContactId>(&mut self, contact: &'a Contact<Id>) {
         for BroughtField { held, permission, is_protected } in &mut self.fields {
             held.add(contact);
-            *is_protected |= permission.is_some_and(|permission| permission.is_protected_by(contact.get(held.field)));
+            *is_protected |=
+                permission.as_ref().is_some_and(|permission| permission.is_protected_by(contact.get(held.field)));
         }
         self.channels.extend(contact.channels().iter().map(name_of));
     }

@@ -1,14 +1,15 @@
 //! What of a row decides who it belongs together with, without the rest of it.
 
-use onefold::{Channel, ChannelKind, Contact, Field, Value};
+use onefold::{Channel, ChannelKind, Contact, Field, Normalizer, Value};
 
 use crate::input::blocked_word;
 use crate::input::cell_list::may_be_list;
-use crate::input::csv::Column;
+use crate::input::column::Column;
 use crate::input::draft::is_personal;
 use crate::input::plain::Span;
 use crate::input::split;
 use crate::input::target::Target;
+use crate::input::zero_id;
 
 /// The values of a row that keys come from, and its name, as [`Row`](crate::input::Row) would have them.
 /// `Debug` shows no value.
@@ -235,6 +236,8 @@ impl<'a> Brief<'a> {
                 None => return false,
             },
             Role::Other => return false,
+            // All rules say whether it is one.
+            Role::Id if Normalizer::is_placeholder(cell) || zero_id::is_zero(cell) => return false,
             Role::Id => &mut self.id,
             Role::Country => &mut self.country,
             Role::Kind => &mut self.kind,

@@ -1,17 +1,19 @@
 //! From JSON objects, one a line or in an array, to rows.
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 
 use onefold::{Field, Value};
 use serde_json::error::Category;
+use serde_json::value::RawValue;
 
 use crate::input::draft::{Draft, kept_as};
 use crate::input::header;
-use crate::input::json_fields::{self, put, put_from_inside};
+use crate::input::json_fields::{self, keep_role, put, put_from_inside, role_beside};
 use crate::input::json_layout::{self, JsonLayout};
+use crate::input::json_names::{JsonNames, Meaning};
 use crate::input::json_text::{Fields, Pieces, has_lone_surrogate};
 use crate::input::lines::Lines;
-use crate::input::mapped::Mapped;
+use crate::input::object_value::label_texts;
 use crate::input::options::Options;
 use crate::input::problem::{InputError, Problem};
 use crate::input::row::{Item, LineIds, Row};
@@ -19,35 +21,17 @@ use crate::input::shape::LineEnd;
 use crate::input::target::Target;
 use crate::input::text;
 use crate::input::unread;
-
-/// How many names are remembered with what they mean. Inputs with more have made-up names.
-const MAX_NAMES: usize = 10_000;
+use crate::input::zero_id::ZeroIds;
 
 pub(super) struct Json {
     content: Vec<u8>,
     pieces: Pieces,
     ids: LineIds,
-    names: HashMap<String, Meaning>,
-    // Whether members of objects such as `properties` mean something by their own names.
-    own_names: HashMap<String, bool>,
-    pub(super) mapped: Mapped,
+    pub(super) names: JsonNames,
+    // Whether ids of zeros alone are ids, once a row has one; `None` is for rows of pieces too.
+    zero_ids: Option<ZeroIds>,
     pub(super) workspace: Option<String>,
     is_done: bool,
-}
-
-/// What a name means, and how surely: the surer ones are read first, whatever their place in the object.
-#[derive(Clone)]
-pub(super) struct Meaning {
-    pub(super) target: Option<Target>,
-    pub(super) sureness: Sureness,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Sureness {
-    /// The name is mapped, or one of our own.
-    Given,
-    /// The name is one that others use.
-    Guessed,
 }
 
 impl Json {
@@ -64,9 +48,9 @@ impl Json {
             content: Vec::new(),
             pieces: Pieces::Lines(Lines::ending_in(LineEnd::Feed)),
             ids: LineIds::unchecked(),
-            names: HashMap::new(),
-            own_names: HashMap::new(),
-            mapped: Mapped::default(),
+            names: JsonNames::default(),
+            // Who reads pieces asks for the ids of zeros himself.
+            zero_ids: Some(ZeroIds::UnlessRepeated),
             workspace,
             is_done: false,
         }
@@ -96,9 +80,8 @@ impl Json {
             content,
             pieces,
             ids: LineIds::default(),
-            names: HashMap::new(),
-            own_names: HashMap::new(),
-            mapped: Mapped::new(&options.map)?,
+            names: JsonNames::new(options)?,
+            zero_ids: Some(options.zero_ids).filter(|zero_ids| *zero_ids == ZeroIds::Placeholders),
             workspace: options.workspace_column.clone(),
             is_done: false,
         })
@@ -132,15 +115,56 @@ impl Json {
         let text = text::read(segment.trim_ascii(), &mut draft);
         let Fields(fields) = serde_json::from_str(&text).ok()?;
         self.fill(&mut draft, &fields);
+        if draft.has_zero_id() && self.zero_ids() == ZeroIds::Placeholders {
+            draft.forget_id();
+        }
         match draft.finish(&mut LineIds::default(), segment, 0..segment.len()) {
             Item::Contact(row) => Some(row),
             _ => None,
         }
     }
 
+    /// What ids of zeros alone are, as far as it is known.
+    pub(super) fn zero_ids(&self) -> ZeroIds {
+        self.zero_ids.unwrap_or_default()
+    }
+
+    /// Whether ids of zeros alone are placeholders, as `draft`, which was read last, has one. One pass over the objects
+    /// behind it, once.
+    fn drops_zero_id(&mut self, draft: &Draft, content: &[u8]) -> bool {
+        if !draft.has_zero_id() {
+            return false;
+        }
+        let zero_ids = self.zero_ids.unwrap_or_else(|| {
+            if self.is_zero_repeated(content, &draft.contact.id) {
+                ZeroIds::Placeholders
+            } else {
+                ZeroIds::UnlessRepeated
+            }
+        });
+        self.zero_ids = Some(zero_ids);
+        zero_ids == ZeroIds::Placeholders
+    }
+
+    /// Whether two objects have the same id of zeros alone: the one with the id `first`, or one of those that were not read yet.
+    fn is_zero_repeated(&mut self, content: &[u8], first: &str) -> bool {
+        let mut zeros = BTreeSet::from([first.to_owned()]);
+        let mut pieces = self.pieces.clone();
+        while let Some(piece) = pieces.next(content) {
+            let text = text::read_silently(piece.text);
+            let Ok(Fields(fields)) = serde_json::from_str(&text) else { continue };
+            let mut draft = Draft::new(piece.line);
+            self.fill(&mut draft, &fields);
+            if draft.has_zero_id() && !zeros.insert(draft.contact.id) {
+                return true;
+            }
+        }
+        false
+    }
+
     /// The name that a field is mapped to.
     pub(super) fn mapped_name(&self, target: &Target) -> Option<&str> {
-        self.mapped.name_of(target)
+        self.names.mapped.name_of(target)
     }
 
     pub(super) fn next(&mut self) -> Option<Item> {
@@ -175,6 +199,9 @@ impl Json {
             Some(b'{') => match serde_json::from_str::<Fields<'_>>(&text) {
                 Ok(Fields(fields)) => {
                     self.fill(&mut draft, &fields);
+                    if self.drops_zero_id(&draft, content) {
+                        draft.forget_id();
+                    }
                     return Some(draft.finish(&mut self.ids, content, piece.span));
                 }
                 Err(error) if error.classify() == Category::Eof => Problem::TruncatedJson,
@@ -221,10 +248,10 @@ impl Json {
                 return Some(Item::Notice { line, problem: Problem::TextBehindArray });
             }
         }
-        self.mapped.take_unseen().map(|problem| Item::Notice { line, problem })
+        self.names.mapped.take_unseen().map(|problem| Item::Notice { line, problem })
     }
 
-    fn fill(&mut self, draft: &mut Draft, fields: &[(String, &serde_json::value::RawValue)]) {
+    fn fill(&mut self, draft: &mut Draft, fields: &[(String, &RawValue)]) {
         // Of two equal names the last one counts.
         let mut order: Vec<usize> = (0..fields.len()).collect();
         let name_of = |index: usize| fields.get(index).map_or("", |(name, _)| name.as_str());
@@ -240,6 +267,8 @@ impl Json {
         }
         last_ones.sort_by_key(|(meaning, index)| (meaning.sureness, *index));
         let mut own_names = Vec::new();
+        let is_label = |(meaning, index): &(Meaning, usize)| meaning.may_be_label.then_some(*index);
+        let labels: Vec<usize> = last_ones.iter().filter_map(is_label).collect();
         for (meaning, index) in last_ones {
             let Some((name, value)) = fields.get(index) else { continue };
             let json = value.get();
@@ -251,7 +280,19 @@ impl Json {
             if self.workspace.as_ref() == Some(name) {
                 draft.workspace = value.as_written().filter(|text| !text.trim().is_empty()).map(str::to_owned);
             }
-            put(draft, meaning.target.as_ref(), name, json, value);
+            if let Some(field) = meaning.identifier {
+                draft.set(field, name, value.clone());
+            }
+            let label = meaning.label_base.as_deref().filter(|_| !labels.is_empty());
+            let label = label.and_then(|base| label_in(fields, &labels, base));
+            let role = match &meaning.target {
+                Some(Target::Field(field)) => role_beside(field, label.as_deref(), &value).map(|role| (field, role)),
+                _ => None,
+            };
+            match role {
+                Some((field, role)) => keep_role(draft, field, &role, value),
+                None => put(draft, meaning.target.as_ref(), name, json, value),
+            }
             if json.starts_with(['{', '[']) {
                 self.fill_from_inside(draft, name, json, &mut own_names);
             }
@@ -268,60 +309,69 @@ impl Json {
     /// object itself is kept, so that only what keys and names come from is taken, and what protects a person. Those that mean
     /// something by their own names go to `own_names`: a firm's phones, consents.
     fn fill_from_inside(&mut self, draft: &mut Draft, name: &str, json: &str, own_names: &mut Vec<(String, Value)>) {
-        let is_container = json_layout::is_container(name);
-        if !is_container && !self.mapped.reaches_into(name) {
-            return;
-        }
-        for (inner, value) in json_fields::members(json) {
-            let path = format!("{name}.{inner}");
-            let mapped = self.mapped.find(&path);
-            let guess = || header::guess_one(&inner).filter(|guess| is_container && !self.mapped.has(guess));
-            let target = mapped.or_else(guess);
-            let has_own_name = is_container && target.is_none() && self.has_own_name(&inner);
-            match (target, Value::from_json(value.get())) {
-                (_, Err(_)) => {}
-                (Some(target), Ok(value)) => put_from_inside(draft, &target, &path, value),
-                (None, Ok(value)) if has_own_name && !matches!(value, Value::Null | Value::Json(_)) => {
-                    own_names.push((inner, value));
-                }
-                (None, Ok(_)) => self.fill_from_inside(draft, &path, value.get(), own_names),
+        if json_layout::is_container(name) || self.names.mapped.reaches_into(name) {
+            for members in json_fields::objects(json) {
+                self.fill_from_members(draft, name, &members, own_names);
             }
         }
     }
 
-    /// Whether a member of an object such as `properties` means something by its own name.
-    pub(super) fn has_own_name(&mut self, inner: &str) -> bool {
-        if let Some(known) = self.own_names.get(inner) {
-            return *known;
+    fn fill_from_members(
+        &mut self,
+        draft: &mut Draft,
+        name: &str,
+        members: &[(String, &RawValue)],
+        own_names: &mut Vec<(String, Value)>,
+    ) {
+        let is_container = json_layout::is_container(name);
+        let all: Vec<usize> = (0..members.len()).collect();
+        for (inner, json) in members {
+            let path = format!("{name}.{inner}");
+            let mapped = self.names.mapped.find(&path);
+            let identifier = self.names.identifiers.field_of(inner).filter(|_| is_container);
+            let is_identifier = identifier.is_some();
+            let guess = || header::guess_one(inner).filter(|guess| is_container && !self.names.mapped.has(guess));
+            let target = mapped.or_else(guess);
+            let Ok(value) = Value::from_json(json.get()) else { continue };
+            if let Some(field) = identifier {
+                draft.set(field.clone(), &path, value.clone());
+            }
+            let Some(target) = target else {
+                let is_plain = !matches!(value, Value::Null | Value::Json(_));
+                if is_plain && is_container && !is_identifier && self.names.has_own_name(inner) {
+                    own_names.push((inner.clone(), value));
+                } else {
+                    self.fill_from_inside(draft, &path, json.get(), own_names);
+                }
+                continue;
+            };
+            if is_identifier && target != Target::Id {
+                continue;
+            }
+            let role = match &target {
+                Target::Field(field @ (Field::Email | Field::Phone)) => {
+                    let label = label_in(members, &all, &header::label_base(inner));
+                    role_beside(field, label.as_deref(), &value).map(|role| (field, role))
+                }
+                _ => None,
+            };
+            match role {
+                Some((field, role)) => keep_role(draft, field, &role, value),
+                None => put_from_inside(draft, &target, &path, value),
+            }
         }
-        let has_own_name = json_fields::means_by_name(&kept_as(inner));
-        if self.own_names.len() < MAX_NAMES {
-            self.own_names.insert(inner.to_owned(), has_own_name);
-        }
-        has_own_name
     }
 
     /// What a name means.
     pub(super) fn meaning(&mut self, name: &str) -> Meaning {
-        if let Some(meaning) = self.names.get(name) {
-            return meaning.clone();
-        }
-        let meaning = self.find_meaning(name);
-        if self.names.len() < MAX_NAMES {
-            self.names.insert(name.to_owned(), meaning.clone());
-        }
-        meaning
+        self.names.meaning(name)
     }
+}
 
-    fn find_meaning(&mut self, name: &str) -> Meaning {
-        if let Some(target) = self.mapped.find(name) {
-            return Meaning { target: Some(target), sureness: Sureness::Given };
-        }
-        // A field that is mapped is not guessed.
-        let target = header::guess_one(name).filter(|guess| !self.mapped.has(guess));
-        let is_own = matches!(name, "id" | "blocked" | "custom") || !matches!(Field::from_name(name), Field::Other(_));
-        // `custom.plan` at the top of an object is a field of its own, not a custom one.
-        let target = target.filter(|target| !matches!(target, Target::Field(Field::Custom(_))));
-        Meaning { target, sureness: if is_own { Sureness::Given } else { Sureness::Guessed } }
-    }
+/// The text of the label of values with this base, among the members at `places`.
+fn label_in(fields: &[(String, &RawValue)], places: &[usize], base: &str) -> Option<String> {
+    let members = places.iter().filter_map(|place| fields.get(*place));
+    let (_, json) = members.into_iter().find(|(name, _)| header::is_label_of(name, base))?;
+    let texts = label_texts(&serde_json::from_str(json.get()).ok()?).join(" ");
+    Some(texts).filter(|texts| !texts.is_empty())
 }

@@ -50,16 +50,16 @@ impl Json {
         if depth > MAX_DEPTH {
             return;
         }
-        for (inner, value) in json_fields::members(json) {
+        for (inner, value) in json_fields::objects(json).into_iter().flatten() {
             let path = format!("{name}.{inner}");
             let is_read = match name {
                 "custom" => ValueRole::of_field(&Field::Custom(inner.as_str().into())).is_some(),
                 _ if json_layout::is_container(name) => {
-                    header::guess_one(&inner).is_some() || self.has_own_name(&inner)
+                    header::guess_one(&inner).is_some() || self.names.has_own_name(&inner)
                 }
                 _ => false,
             };
-            if !is_read && self.mapped.peek(&path).is_none() {
+            if !is_read && self.names.mapped.peek(&path).is_none() {
                 self.look_at(names, &path, value.get(), depth);
             }
         }
