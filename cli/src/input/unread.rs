@@ -127,13 +127,10 @@ mod tests {
 
     #[test]
     fn emails_and_phones_are_known_by_the_way_they_are_written() {
-        for value in
-            ["ada@example.com", "Ada <ada@example.com>", "a@example.com; b@example.org", "Ada ada@x.example.com"]
-        {
+        for value in ["ada@example.com", "Ada <ada@example.com>", "a@example.com; b@example.org"] {
             assert!(is_email(value), "{value}");
         }
-        for value in ["", "@ada", "ada@", "ada@example", "see ada@example.com for it", "https://a@example.com/x", "ada"]
-        {
+        for value in ["", "@ada", "ada@", "ada@example", "Ada ada@x.example.com", "https://a@example.com/x", "ada"] {
             assert!(value.is_empty() || !is_email(value), "{value}");
         }
         for value in [
