@@ -10,10 +10,9 @@ use crate::input::draft::{Draft, kept_as};
 use crate::input::header;
 use crate::input::json_fields::{self, keep_role, put, put_from_inside, role_beside};
 use crate::input::json_layout::{self, JsonLayout};
-use crate::input::json_names::{JsonNames, Meaning};
+use crate::input::json_names::{JsonNames, Meaning, label_in};
 use crate::input::json_text::{Fields, Pieces, has_lone_surrogate};
 use crate::input::lines::Lines;
-use crate::input::object_value::label_texts;
 use crate::input::options::Options;
 use crate::input::problem::{InputError, Problem};
 use crate::input::row::{Item, LineIds, Row};
@@ -366,12 +365,4 @@ impl Json {
     pub(super) fn meaning(&mut self, name: &str) -> Meaning {
         self.names.meaning(name)
     }
-}
-
-/// The text of the label of values with this base, among the members at `places`.
-fn label_in(fields: &[(String, &RawValue)], places: &[usize], base: &str) -> Option<String> {
-    let members = places.iter().filter_map(|place| fields.get(*place));
-    let (_, json) = members.into_iter().find(|(name, _)| header::is_label_of(name, base))?;
-    let texts = label_texts(&serde_json::from_str(json.get()).ok()?).join(" ");
-    Some(texts).filter(|texts| !texts.is_empty())
 }

@@ -4,12 +4,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use onefold::Field;
+use serde_json::value::RawValue;
 
 use crate::input::draft::kept_as;
 use crate::input::header;
 use crate::input::identifier::Identifiers;
 use crate::input::json_fields;
 use crate::input::mapped::Mapped;
+use crate::input::object_value::label_texts;
 use crate::input::options::Options;
 use crate::input::problem::InputError;
 use crate::input::target::Target;
@@ -114,4 +116,12 @@ impl JsonNames {
             may_be_label: header::may_be_label(name),
         }
     }
+}
+
+/// The text of the label of values with this base, among the members at `places`.
+pub(super) fn label_in(fields: &[(String, &RawValue)], places: &[usize], base: &str) -> Option<String> {
+    let members = places.iter().filter_map(|place| fields.get(*place));
+    let (_, json) = members.into_iter().find(|(name, _)| header::is_label_of(name, base))?;
+    let texts = label_texts(&serde_json::from_str(json.get()).ok()?).join(" ");
+    Some(texts).filter(|texts| !texts.is_empty())
 }
