@@ -7,7 +7,7 @@ use onefold::Protocol;
 
 use crate::model::sequences::sequence;
 
-const DOCUMENT: &str = include_str!("../../docs/protocol.md");
+const DOCUMENT: &str = include_str!("../../../docs/protocol.md");
 
 /// What the command answers to some lines on its standard input.
 fn answers(arguments: &[&str], lines: &[String]) -> Vec<String> {

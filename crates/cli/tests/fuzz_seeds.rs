@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-#[path = "../../fuzz/laws"]
+#[path = "../../../fuzz/laws"]
 mod laws {
     pub mod import_files;
 }
@@ -15,7 +15,7 @@ const LAWS: [(&str, Law); 1] = [("import_files", laws::import_files::holds)];
 #[test]
 fn the_law_of_each_target_holds_for_its_seeds() {
     for (target, law) in LAWS {
-        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../fuzz/seeds").join(target);
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds").join(target);
         let mut count = 0;
         for seed in fs::read_dir(folder).expect("a folder of seeds") {
             let path = seed.expect("an entry").path();

@@ -1,6 +1,6 @@
 //! Whatever is done to a workspace, its store holds the same, and gives it back.
 
-#[path = "../../tests/operations/mod.rs"]
+#[path = "../../../tests/operations/mod.rs"]
 mod operations;
 
 use onefold::{Settings, Workspace};
