@@ -337,7 +337,7 @@ fn texts_of(body: &[&str]) -> Vec<String> {
 fn every_type_that_shows_a_text_is_known() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
-    for folder in ["src", "crates/cli/src/input", "crates/sqlite/src"] {
+    for folder in ["src", "crates/files/src", "crates/sqlite/src"] {
         sources(&root.join(folder), &mut files);
     }
     let mut found = Vec::new();

@@ -2,7 +2,7 @@
 //! same each time; a row that is read alone says what it said in its file, and every contact can be written as JSON.
 
 use onefold::Contact;
-use onefold_cli::input::{Format, Item, Options, read_bytes};
+use onefold_files::{Format, Item, Options, read_bytes};
 
 const FORMATS: [Option<Format>; 5] =
     [None, Some(Format::Csv), Some(Format::JsonLines), Some(Format::JsonArray), Some(Format::VCard)];

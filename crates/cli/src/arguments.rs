@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use onefold::{Edits, Normalizer, Region, Rules};
-use onefold_cli::input::{ByteSize, Mapping};
+use onefold_files::{ByteSize, Mapping};
 
 use crate::arguments::database::{ExportArguments, HistoryArguments, ImportArguments, MergeInDatabase, UndoInDatabase};
 use crate::arguments::strength::MinStrength;

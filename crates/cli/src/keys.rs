@@ -1,7 +1,7 @@
 //! `onefold keys`: every value with its key, or why it has none.
 
 use onefold::{Contact, ContactKey, Field, KeyKind, Normalizer, Place, Rejection};
-use onefold_cli::input::country;
+use onefold_files::country;
 use serde::Serialize;
 
 use crate::arguments::KeysArguments;

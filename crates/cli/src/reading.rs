@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use onefold::Contact;
-use onefold_cli::input::{
-    self, ByteSize, Format, IdOrigin, Input, InputError, Item, Options, Problem, Row, SeenIds, Source, UnpackLimit,
+use onefold_files::{
+    ByteSize, Format, IdOrigin, Input, InputError, Item, Options, Problem, Row, SeenIds, Source, UnpackLimit,
 };
 
 use crate::arguments::{InputArguments, InputFormat, ValueArguments};
@@ -204,7 +204,7 @@ fn nothing_has(identifier: &str) -> Failure {
 /// # Errors
 /// It cannot be used at all, or the options do not fit it.
 pub fn open(file: &Path, options: &Options) -> Result<Input, Failure> {
-    input::read(&Source::from_argument(file), options).map_err(failure)
+    onefold_files::read(&Source::from_argument(file), options).map_err(failure)
 }
 
 /// The name of an input in messages.

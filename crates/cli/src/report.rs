@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::time::Instant;
 
 use onefold::{Reason, Rejection};
-use onefold_cli::input::Problem;
+use onefold_files::Problem;
 
 use crate::output::plain;
 

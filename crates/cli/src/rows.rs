@@ -1,7 +1,7 @@
 //! What the commands that write rows have in common.
 
 use onefold::Contact;
-use onefold_cli::input::{IdOrigin, Row};
+use onefold_files::{IdOrigin, Row};
 
 /// The contact of a row that was read alone, under the id that it has in its file if the row gives none.
 pub fn named(row: Row, id: &str) -> Contact<String> {

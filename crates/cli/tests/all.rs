@@ -6,26 +6,17 @@ mod command;
 #[allow(dead_code)]
 mod model;
 #[allow(dead_code)]
+#[path = "../../files/tests/rows/mod.rs"]
 mod rows;
 
 mod commands;
 mod databases_are_read;
 mod files_that_are_written;
-mod fuzz_seeds;
 mod in_a_database;
-mod input_conformance;
-mod input_encodings;
-mod input_json;
-mod input_json_layouts;
-mod input_mutations;
-mod input_options;
 mod input_roles;
-mod input_tables;
 mod input_unpacking;
 mod input_unread;
 mod input_values;
-mod input_vcard_lines;
-mod input_vcards;
 mod killed_midway;
 mod killed_while_merging;
 mod merge_a_file;
@@ -33,7 +24,6 @@ mod merge_cautiously;
 mod merged_rows_of_exports;
 mod replay_answers_as_the_protocol;
 mod rows_without_ids;
-mod rows_written_again;
 mod suggest_reads_tables_in_pieces;
 mod texts_from_outside;
 mod undo_a_merge;

@@ -1,7 +1,7 @@
 //! Faxes and pagers are no keys, what belongs to a firm is weak, and none of it is lost.
 
 use onefold::{Field, Normalizer, Strength, Value};
-use onefold_cli::input::Row;
+use onefold_files::Row;
 
 use crate::command::{Folder, text};
 use crate::rows::{items, one, phones};

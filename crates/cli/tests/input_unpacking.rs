@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use onefold_cli::input::{InputError, Options, UnpackLimit, read_bytes};
+use onefold_files::{InputError, Options, UnpackLimit, read_bytes};
 
 use crate::command::{CONTACTS, Folder, MERGE, UNDO, text};
 use crate::rows::gzip;

@@ -1,6 +1,6 @@
 //! What is not read although phones or emails stand in it is said once a file, the same by both ways of reading.
 
-use onefold_cli::input::Problem;
+use onefold_files::Problem;
 
 use crate::command::{Folder, text};
 use crate::rows::{faults, items, items_with, mapped};

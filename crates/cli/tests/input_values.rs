@@ -1,6 +1,6 @@
 //! Values as files spell them: lists in one cell, words for yes and no, times in seconds.
 
-use onefold_cli::input::Problem;
+use onefold_files::Problem;
 
 use crate::command::{Folder, text};
 use crate::rows::{emails, error, items, one, phones};
@@ -117,7 +117,7 @@ fn what_a_first_line_says_of_cells_is_read_in_every_spelling() {
 
 #[test]
 fn formats_that_are_not_read_are_refused_by_name() {
-    let none = onefold_cli::input::Options::default();
+    let none = onefold_files::Options::default();
     for (name, content, said) in [
         ("a.xls", "<html><table><tr><th>E-mail</th></tr></table></html>", "HTML"),
         ("a.csv", "\n<!DOCTYPE html>\n<html>", "HTML"),

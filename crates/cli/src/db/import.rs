@@ -5,7 +5,7 @@ use std::path::Path;
 use std::rc::Rc;
 
 use onefold::{Act, Contact, Existing, Normalizer, Resolved, RowKind, RowWrite, Rules};
-use onefold_cli::input::{IdOrigin, country};
+use onefold_files::{IdOrigin, country};
 
 use crate::arguments::database::ImportArguments;
 use crate::db::{Database, Id, act, settings};

@@ -9,7 +9,7 @@ mod step;
 use std::io::Write;
 
 use onefold::rules::Judgement;
-use onefold_cli::input::{Format, Input, like};
+use onefold_files::{Format, Input, like};
 
 use crate::arguments::MergeArguments;
 use crate::failure::Failure;
@@ -171,7 +171,7 @@ impl Targets {
         input: &Input,
         sheet: &Sheet,
         steps: Vec<Step>,
-        options: onefold_cli::input::Options,
+        options: onefold_files::Options,
     ) -> Result<(), Failure> {
         let rewrite = Rewrite::new(input.content(), sheet, &steps);
         rewrite.check(input, sheet, &options)?;

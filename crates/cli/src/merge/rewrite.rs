@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use onefold_cli::input::{Input, Item, Options, read_bytes};
+use onefold_files::{Input, Item, Options, read_bytes};
 
 use crate::failure::Failure;
 use crate::merge::sheet::Sheet;

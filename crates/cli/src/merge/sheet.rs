@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use onefold::{Contact, Index, Normalizer, Rules};
-use onefold_cli::input::{IdOrigin, Input, country};
+use onefold_files::{IdOrigin, Input, country};
 
 use crate::arguments::MergeArguments;
 use crate::failure::Failure;

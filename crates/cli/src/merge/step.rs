@@ -2,7 +2,7 @@
 
 use onefold::rules::{self, Judgement};
 use onefold::{Contact, Field, Merge, MergeError, MergePolicy, MergeRequest, Normalizer, Patch};
-use onefold_cli::input::{Input, country};
+use onefold_files::{Input, country};
 
 use crate::merge::choose::Chosen;
 use crate::merge::sheet::{Id, Place, Sheet};

@@ -1,6 +1,6 @@
 //! The form of a run in JSON Lines.
 
-use onefold_cli::input::{Format, LineEnd, ZeroIds};
+use onefold_files::{Format, LineEnd, ZeroIds};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 

@@ -8,7 +8,7 @@ mod form;
 mod read;
 
 use onefold::Patch;
-use onefold_cli::input::{Options, Shape};
+use onefold_files::{Options, Shape};
 use sha2::{Digest, Sha256};
 
 pub use read::read;

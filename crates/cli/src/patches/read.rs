@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::Path;
 
 use onefold::{Contact, Patch};
-use onefold_cli::input::{Format, Input, LineEnd, Mapping, Options, Shape, ZeroIds, like};
+use onefold_files::{Format, Input, LineEnd, Mapping, Options, Shape, ZeroIds, like};
 use serde::Deserialize;
 
 use crate::failure::Failure;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use onefold::{BulkGroups, Channel, CommonKey, Contact, ContactId, Field, Place};
-use onefold_cli::input::{Again, Brief, Table, country};
+use onefold_files::{Again, Brief, Table, country};
 use rayon::prelude::*;
 
 use crate::failure::Failure;

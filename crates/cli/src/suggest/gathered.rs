@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use onefold_cli::input::{IdOrigin, Item, Row, Table, TableRow};
+use onefold_files::{IdOrigin, Item, Row, Table, TableRow};
 
 use crate::suggest::noted::Noted;
 
@@ -83,7 +83,7 @@ impl Nearby {
 
 /// A row that was kept.
 pub enum KeptRow<'a> {
-    /// What a plain row says, as [`Brief::of_kept`](onefold_cli::input::Brief::of_kept) reads it.
+    /// What a plain row says, as [`Brief::of_kept`](onefold_files::Brief::of_kept) reads it.
     Brief(&'a [u8]),
     /// Any other row, as it stands.
     Whole(&'a [u8]),

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use onefold::{Contact, Index, Place};
-use onefold_cli::input::country;
+use onefold_files::country;
 
 use crate::arguments::SuggestArguments;
 use crate::failure::Failure;

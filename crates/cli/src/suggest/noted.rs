@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use onefold::{Bulk, Reason};
-use onefold_cli::input::{IdOrigin, Item, PieceEnd, Problem, Row, Table, TableRow};
+use onefold_files::{IdOrigin, Item, PieceEnd, Problem, Row, Table, TableRow};
 
 use crate::report::{SHOWN_LINES, SHOWN_PROBLEMS};
 use crate::suggest::row_ids::{PieceIds, RowIds};

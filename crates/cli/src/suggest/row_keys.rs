@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use onefold::{Bulk, BulkMember, Channel, Contact, MAX_VALUES_PER_FIELD, Reason, Region};
-use onefold_cli::input::{Brief, country};
+use onefold_files::{Brief, country};
 
 /// How many spellings of countries are remembered.
 const COUNTRIES: usize = 1_024;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use onefold::{Bulk, Normalizer, Reason};
-use onefold_cli::input::{InputError, LinePrefixes, PieceEnd, Problem, Source, Table};
+use onefold_files::{InputError, LinePrefixes, PieceEnd, Problem, Source, Table};
 use rayon::prelude::*;
 
 use crate::arguments::SuggestArguments;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use onefold::Edits;
-use onefold_cli::input::Input;
+use onefold_files::Input;
 
 use crate::arguments::UndoArguments;
 use crate::failure::Failure;

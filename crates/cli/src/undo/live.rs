@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use onefold_cli::input::{IdOrigin, Input, Item, LineEnd};
+use onefold_files::{IdOrigin, Input, Item, LineEnd};
 
 use crate::patches::{Merged, Original, Run};
 

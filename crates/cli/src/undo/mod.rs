@@ -8,7 +8,7 @@ mod survivor;
 use std::io::Write;
 use std::path::PathBuf;
 
-use onefold_cli::input::{Input, Options, like};
+use onefold_files::{Input, Options, like};
 
 use crate::arguments::UndoArguments;
 use crate::failure::Failure;

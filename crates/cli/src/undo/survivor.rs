@@ -1,7 +1,7 @@
 //! The row of a survivor, as it becomes when a merge is taken back.
 
 use onefold::{Conflict, Contact, CustomState, Deviation, Edits, Field, UndoError, Value};
-use onefold_cli::input::{Input, LineEnd};
+use onefold_files::{Input, LineEnd};
 
 use crate::patches::{Merged, Original};
 use crate::rows::named;

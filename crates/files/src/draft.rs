@@ -1,0 +1,271 @@
+//! From single values and what they mean to a row.
+
+use std::ops::Range;
+
+use onefold::{Channel, ChannelKind, Contact, Field, Normalizer, Value, ValueRole};
+
+use crate::blocked_word;
+use crate::problem::Problem;
+use crate::row::{IdOrigin, Item, LineIds, Row};
+use crate::split::{self, LabelledPart};
+use crate::target::Target;
+use crate::timestamp;
+use crate::zero_id;
+
+/// A row while its values come in.
+pub(super) struct Draft {
+    pub(super) line: u64,
+    pub(super) contact: Contact<String>,
+    pub(super) workspace: Option<String>,
+    problems: Vec<Problem>,
+    has_id: bool,
+    says_blocked: bool,
+    // Each with the name it came under, to keep it if it does not make a channel.
+    channel_kind: Option<(String, Value)>,
+    channel_identity: Option<(String, Value)>,
+    channel_account: Option<(String, Value)>,
+}
+
+impl Draft {
+    /// A row without values.
+    pub(super) fn new(line: u64) -> Self {
+        Self {
+            line,
+            contact: Contact::new(String::new()),
+            workspace: None,
+            problems: Vec::new(),
+            has_id: false,
+            says_blocked: false,
+            channel_kind: None,
+            channel_identity: None,
+            channel_account: None,
+        }
+    }
+
+    /// Reports something, once for each row.
+    pub(super) fn report(&mut self, problem: Problem) {
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
+    }
+
+    /// Whether a row has its id already.
+    pub(super) fn has_id(&self) -> bool {
+        self.has_id
+    }
+
+    /// Takes the row's id, unless it is blank or a word for no value.
+    pub(super) fn set_id(&mut self, id: &str) {
+        if Normalizer::is_placeholder(id) {
+            self.report(Problem::PlaceholderId);
+        } else if !id.trim().is_empty() {
+            self.contact.id = id.to_owned();
+            self.has_id = true;
+        }
+    }
+
+    /// Whether the row's id is of zeros alone.
+    pub(super) fn has_zero_id(&self) -> bool {
+        self.has_id && zero_id::is_zero(&self.contact.id)
+    }
+
+    /// Leaves out the row's id, which is a placeholder.
+    pub(super) fn forget_id(&mut self) {
+        self.contact.id.clear();
+        self.has_id = false;
+        self.report(Problem::PlaceholderId);
+    }
+
+    /// Takes the text that stands under `name` and means `target`. A blank text says nothing.
+    pub(super) fn put(&mut self, target: Option<&Target>, name: &str, text: &str) {
+        if text.trim().is_empty() {
+            return;
+        }
+        match target {
+            Some(Target::Id) if !self.has_id => self.set_id(text),
+            Some(Target::Blocked) => self.set_blocked(text),
+            Some(Target::Field(field @ (Field::Email | Field::Phone | Field::Tags))) => {
+                split::values(field, text)
+                    .into_iter()
+                    .for_each(|value| self.push(field.clone(), value.into_owned().into()));
+            }
+            Some(Target::Field(field @ (Field::CreatedAt | Field::UpdatedAt))) => {
+                let time = timestamp::from_cell(text);
+                self.set(field.clone(), name, time.map_or_else(|| text.into(), Value::Time));
+            }
+            // A table cannot hold a list of channels but as JSON, which `set_json` reads.
+            Some(Target::Field(Field::Channels)) => {
+                if !text.trim_start().starts_with('[') || self.contact.set_json("channels", text).is_err() {
+                    self.keep(name, text.into());
+                }
+            }
+            Some(Target::Field(field)) => self.set(field.clone(), name, text.into()),
+            Some(Target::CustomFields) => {
+                if !text.trim_start().starts_with('{') || self.set_custom(text).is_err() {
+                    self.keep(name, text.into());
+                }
+            }
+            Some(Target::ChannelKind | Target::ChannelIdentity | Target::ChannelAccount) => {
+                self.put_channel_part(target, name, text.into());
+            }
+            Some(Target::Id) | None => self.keep(name, text.into()),
+        }
+    }
+
+    /// Takes the text of a phone or an email that stands under `name`, with a label that says whose it is.
+    pub(super) fn put_labelled(&mut self, field: &Field, name: &str, label: &str, text: &str) {
+        for LabelledPart { label, text } in split::labelled(text, label) {
+            match role_name(field, label) {
+                None => self.put(Some(&Target::Field(field.clone())), name, text),
+                Some(_) if text.trim().is_empty() => {}
+                Some(name) => {
+                    for value in split::values(field, text) {
+                        self.keep(&name, value.into_owned().into());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes the JSON object of all custom fields; one that the row has already stays.
+    pub(super) fn set_custom(&mut self, json: &str) -> Result<(), onefold::JsonError> {
+        let is_custom = |field: &Field, _: &mut Value| matches!(field, Field::Custom(_));
+        let held: Vec<_> = self.contact.fields.extract_if(.., is_custom).collect();
+        let outcome = self.contact.set_json("custom", json);
+        self.contact.fields.extend(held);
+        outcome
+    }
+
+    /// Takes one part of a channel.
+    pub(super) fn put_channel_part(&mut self, target: Option<&Target>, name: &str, value: Value) {
+        let part = match target {
+            Some(Target::ChannelKind) => &mut self.channel_kind,
+            Some(Target::ChannelIdentity) => &mut self.channel_identity,
+            _ => &mut self.channel_account,
+        };
+        match part {
+            None => *part = Some((name.to_owned(), value)),
+            Some(_) => self.keep(name, value),
+        }
+    }
+
+    /// Takes the only value of a field; a second one is kept under its own name.
+    pub(super) fn set(&mut self, field: Field, name: &str, value: Value) {
+        match self.contact.get(&field) {
+            Some(held) if !held.is_empty() => self.keep(name, value),
+            _ => drop(self.contact.fields.insert(field, value)),
+        }
+    }
+
+    /// Takes one more value of a list.
+    pub(super) fn push(&mut self, field: Field, value: Value) {
+        let held = self.contact.fields.entry(field).or_insert(Value::Null);
+        match held {
+            Value::List(items) => items.push(value),
+            Value::Null => *held = Value::List(vec![value]),
+            one => {
+                let first = std::mem::replace(one, Value::Null);
+                *one = Value::List(vec![first, value]);
+            }
+        }
+    }
+
+    /// Keeps a value that has no meaning here under its own name. Names that mean something in the JSON
+    /// form are taken, so that what is written can be read again: a second `country` is kept as
+    /// `country (other)`.
+    pub(super) fn keep(&mut self, name: &str, value: Value) {
+        let field = kept_as(name);
+        match self.contact.get(&field) {
+            None => drop(self.contact.fields.insert(field, value)),
+            Some(_) => self.push(field, value),
+        }
+    }
+
+    /// Reads a word for blocked. A word that is not known means yes, so that nobody's block is lost, and is reported.
+    pub(super) fn set_blocked(&mut self, word: &str) {
+        self.says_blocked = true;
+        match blocked_word::read(word) {
+            Some(blocked) => self.add_blocked(blocked),
+            None => {
+                self.contact.blocked = true;
+                self.report(Problem::UnclearBlocked);
+            }
+        }
+    }
+
+    /// Takes that the contact is blocked, or is not. One value that says that it is counts.
+    pub(super) fn add_blocked(&mut self, blocked: bool) {
+        self.says_blocked = true;
+        self.contact.blocked |= blocked;
+    }
+
+    /// The row, if it says anything at all. It came from the bytes at `span` of `content`.
+    pub(super) fn finish(mut self, ids: &mut LineIds, content: &[u8], span: Range<usize>) -> Item {
+        self.join_channel();
+        if !self.has_id && self.contact.fields.values().all(Value::is_empty) {
+            return Item::Skipped { line: self.line, problem: Problem::NoValue };
+        }
+        if !self.has_id {
+            self.contact.id = ids.id(content, self.line);
+        }
+        Item::Contact(Row {
+            line: self.line,
+            span,
+            contact: self.contact,
+            says_blocked: self.says_blocked,
+            id_origin: if self.has_id { IdOrigin::Given } else { IdOrigin::Line },
+            workspace: self.workspace,
+            problems: self.problems,
+        })
+    }
+
+    fn join_channel(&mut self) {
+        let (kind, identity, account) =
+            (self.channel_kind.take(), self.channel_identity.take(), self.channel_account.take());
+        let text = |part: &Option<(String, Value)>| -> Option<String> {
+            let (_, value) = part.as_ref()?;
+            value.as_written().filter(|text| !text.trim().is_empty()).map(str::to_owned)
+        };
+        if let (Some(kind), Some(identity)) = (text(&kind), text(&identity))
+            && matches!(self.contact.get(&Field::Channels), None | Some(Value::Channels(_)))
+        {
+            let account = text(&account).unwrap_or_default();
+            let channels = split::channels(&kind, &identity, &account)
+                .into_iter()
+                .map(|(kind, identity, account)| Channel::new(ChannelKind::from_name(kind.trim()), account, identity));
+            match self.contact.fields.get_mut(&Field::Channels) {
+                Some(Value::Channels(held)) => held.extend(channels),
+                _ => drop(self.contact.fields.insert(Field::Channels, Value::Channels(channels.collect()))),
+            }
+            return;
+        }
+        for (name, value) in [kind, identity, account].into_iter().flatten() {
+            self.keep(&name, value);
+        }
+    }
+}
+
+/// The name that a phone or an email has a field of its own under, if its label says that it is of a firm, of somebody
+/// else, or a fax.
+pub(super) fn role_name(field: &Field, label: &str) -> Option<String> {
+    if is_personal(label) {
+        return None;
+    }
+    let kind = if *field == Field::Email { "email" } else { "phone" };
+    Some(format!("{} {kind}", label.trim()))
+}
+
+/// Whether a label leaves a value the contact's own.
+pub(super) fn is_personal(label: &str) -> bool {
+    // What most rows of an export say.
+    let usual = label.strip_prefix("* ").unwrap_or(label);
+    matches!(usual, "" | "Mobile" | "Work" | "Home" | "Other" | "mobile" | "work" | "home" | "other")
+        || ValueRole::of_label(label) == ValueRole::Personal
+}
+
+/// The field that a value without a meaning is kept in, by the name it came under.
+pub(super) fn kept_as(name: &str) -> Field {
+    let is_taken = matches!(name, "id" | "blocked" | "custom" | "provenance")
+        || !matches!(Field::from_name(name), Field::Other(_) | Field::Custom(_));
+    Field::Other(if is_taken { format!("{name} (other)").into() } else { name.into() })
+}
