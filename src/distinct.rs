@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use crate::contact::ContactId;
 use crate::key::KeyDigest;
 
 /// What was known when two contacts were told apart.
@@ -31,6 +32,106 @@ impl Known {
             Self::Keys(keys) => keys.len() * size_of::<KeyDigest>(),
             Self::Forever => 0,
         }
+    }
+}
+
+/// What ids were merged into, and which pairs of original ids were marked as distinct, whoever keeps that: an index alone, or
+/// the rows of a workspace. The distinct pairs of contacts follow from it.
+pub(crate) trait Ancestry<Id: ContactId> {
+    /// What an id was merged into, if it was.
+    fn survivor_of(&self, id: &Id) -> Option<&Id>;
+
+    /// The ids that were merged into one.
+    fn retired_into<'a>(&'a self, id: &Id) -> impl Iterator<Item = &'a Id>
+    where
+        Id: 'a;
+
+    /// The ids that one was marked as distinct from.
+    fn partners_of<'a>(&'a self, id: &Id) -> impl Iterator<Item = &'a Id>
+    where
+        Id: 'a;
+
+    /// The marks of a pair.
+    fn marks_between(&self, a: &Id, b: &Id) -> Option<&BTreeSet<DistinctMark>>;
+
+    /// Puts marks in place of those of a pair; without any it is forgotten.
+    fn set_marks(&mut self, a: &Id, b: &Id, marks: BTreeSet<DistinctMark>);
+
+    /// The id that `id` goes by now: itself, unless it was merged away. O(m log n) for m merges on the way.
+    fn current<'a>(&'a self, id: &'a Id) -> &'a Id {
+        let mut at = id;
+        while let Some(into) = self.survivor_of(at) {
+            at = into;
+        }
+        at
+    }
+
+    /// The ids that a contact is made of: its own and all that were merged into it, in no order. O(m log n) for m of them.
+    fn made_of(&self, id: &Id) -> Vec<Id> {
+        let mut ids = vec![id.clone()];
+        let mut at = 0;
+        while let Some(parent) = ids.get(at) {
+            let retired: Vec<Id> = self.retired_into(parent).cloned().collect();
+            ids.extend(retired);
+            at += 1;
+        }
+        ids
+    }
+
+    /// Adds a mark between two ids, whatever they are a part of.
+    fn add_mark(&mut self, a: &Id, b: &Id, mark: DistinctMark) {
+        let mut marks = self.marks_between(a, b).cloned().unwrap_or_default();
+        if marks.insert(mark) {
+            self.set_marks(a, b, marks);
+        }
+    }
+
+    /// Marks two contacts as distinct, with all that they are made of.
+    fn mark(&mut self, a: &Id, b: &Id, known: &Known) {
+        let others = self.made_of(b);
+        for part in self.made_of(a) {
+            for other in &others {
+                self.add_mark(&part, other, DistinctMark { known: known.clone(), carrier: None });
+            }
+        }
+    }
+
+    /// Forgets every mark between all that two contacts are made of.
+    fn clear_marks(&mut self, a: &Id, b: &Id) {
+        let others: BTreeSet<Id> = self.made_of(b).into_iter().collect();
+        for part in self.made_of(a) {
+            let partners: Vec<Id> = self.partners_of(&part).filter(|id| others.contains(id)).cloned().collect();
+            partners.iter().for_each(|partner| self.set_marks(&part, partner, BTreeSet::new()));
+        }
+    }
+
+    /// Forgets what a merge carried to its survivor.
+    fn drop_carried(&mut self, survivor: &Id, carrier: &str) {
+        let partners: Vec<Id> = self.partners_of(survivor).cloned().collect();
+        for partner in partners {
+            let Some(marks) = self.marks_between(survivor, &partner) else { continue };
+            let is_own = |mark: &&DistinctMark| mark.carrier.as_deref() != Some(carrier);
+            let own: BTreeSet<DistinctMark> = marks.iter().filter(is_own).cloned().collect();
+            if own.len() < marks.len() {
+                self.set_marks(survivor, &partner, own);
+            }
+        }
+    }
+
+    /// What is known of a contact and the others that it was marked as distinct from, by the ids that they go by now.
+    /// O(v log n) for v marks on the ids that it is made of.
+    fn marks_of(&self, id: &Id) -> Vec<(Id, Known)> {
+        let mut marks = Vec::new();
+        for part in self.made_of(id) {
+            for partner in self.partners_of(&part) {
+                let other = self.current(partner);
+                let of_pair = self.marks_between(&part, partner).into_iter().flatten();
+                if other != id {
+                    marks.extend(of_pair.map(|mark| (other.clone(), mark.known.clone())));
+                }
+            }
+        }
+        marks
     }
 }
 

@@ -18,9 +18,10 @@ mod union_find;
 mod workspace;
 
 pub use bulk::{Bulk, BulkCommonKey, BulkContact, BulkGroup, BulkGroups, BulkMember};
-pub use consent::yes_or_no;
+pub use consent::{is_consent, yes_or_no};
 pub use contact::{
     Channel, ChannelKind, Contact, ContactId, CustomState, CustomType, Field, Number, Provenance, Source, Time, Value,
+    fold_name,
 };
 #[cfg(feature = "serde")]
 pub use contact::{JsonError, StoredId};
@@ -33,7 +34,7 @@ pub use merge::{Choice, Lost, Merge, MergeError, MergeRequest, Why};
 pub use normalize::{
     AccountPortfolio, ContactKey, ContactKeys, DerivedKey, MAX_EMAIL_BYTES, MAX_IDENTIFIER_BYTES, MAX_PHONE_BYTES,
     MAX_VALUES_PER_FIELD, NamedRole, Normalizer, NormalizerSettings, Place, Region, Rejection, UnknownRegion,
-    ValueRole, is_relay_address,
+    UnreadField, ValueRole, is_relay_address,
 };
 pub use patch::{
     ApplyError, Change, Conflict, ConflictKind, Deviation, Edits, MAX_MERGE_BYTES, MAX_MERGE_ID_BYTES, MAX_NESTING,
@@ -46,13 +47,13 @@ pub use suggestion::{
     Alike, CommonKey, Confidence, Counts, Evidence, Holder, Page, SharedKey, Step, Suggestion, SuggestionId,
 };
 pub use workspace::{
-    Act, Activity, Actor, Affected, Applied, Assigned, Block, BlockedContact, Changes, ChannelAccount, ChannelState,
-    ChannelStateName, ContactChannel, CsvCells, DefinitionEffect, Deletion, Detail, Details, Event, Existing,
-    FieldChanges, FieldType, Filter, Happened, Imported, InboxChanges, Later, MAX_FILTER_DEPTH, MAX_FILTER_PARTS,
-    MAX_NAME_BYTES, MAX_SELECTED, MAX_TEXT_BYTES, MAX_WRITTEN_VALUES, MergeRecord, Merged, Needs, Operation, Origin,
-    Received, RejectedRow, Replayed, Resolved, Role, RowChange, Selection, Sender, Settings, Span, StoredContact, Tag,
-    TagCount, TakenBack, ToDelete, UndoRequest, Undone, Verdicts, Visibility, Workspace, WorkspaceError, guard_cell,
-    unguard_cell,
+    Act, Activity, Actor, Affected, Applied, Assigned, Block, BlockedContact, BlockedStays, Changes, ChannelAccount,
+    ChannelState, ChannelStateName, ContactChannel, CsvCells, DefinitionEffect, Deletion, Detail, Details, Event,
+    Existing, FieldChanges, FieldType, Filter, Happened, Imported, InboxChanges, Later, MAX_FILTER_DEPTH,
+    MAX_FILTER_PARTS, MAX_NAME_BYTES, MAX_SELECTED, MAX_TEXT_BYTES, MAX_WRITTEN_VALUES, MergeRecord, Merged, Needs,
+    Operation, Origin, Received, RejectedRow, Replayed, Resolved, Role, RowChange, Selection, Sender, Settings, Span,
+    StoredContact, Tag, TagCount, TakenBack, ToDelete, UndoRequest, Undone, Verdicts, Visibility, Workspace,
+    WorkspaceError, guard_cell, unguard_cell,
 };
 #[cfg(feature = "serde")]
 pub use workspace::{Erasure, Protocol, RowKind, RowWrite, StateError, StoredRow};

@@ -1,6 +1,9 @@
 //! All integration tests in one program: each program of its own would link the library again, which takes most of the time.
 
 mod generated;
+mod inbox;
+#[cfg(feature = "serde")]
+mod merge_cases;
 #[cfg(feature = "serde")]
 mod model;
 #[allow(dead_code)]
@@ -12,10 +15,14 @@ mod spellings;
 
 mod backend_recipe;
 mod bulk_equals_the_index;
+mod contact_members;
 mod deletion_is_final;
 mod emails_the_short_way;
 mod floods;
 mod fuzz_seeds;
+mod inbox_blocks;
+mod inbox_channels;
+mod inbox_tags;
 mod judge_suggestions;
 mod keys_of_portfolios;
 mod large_groups;
@@ -23,6 +30,7 @@ mod layers;
 mod limits;
 mod memory_of_an_index;
 mod merge_laws;
+mod merge_lists;
 mod merge_refusals;
 mod merge_rules;
 mod merges_against_naive;
@@ -53,9 +61,9 @@ mod stable_suggestion_ids;
 mod suggestions_against_naive;
 mod told_apart_and_blocked;
 mod undo_after_edits;
+mod undo_of_derived_values;
 mod unicode_traps;
 mod verified_values;
-mod what_an_inbox_does;
 mod what_users_may_write;
 mod withdrawn_consents;
 mod workspace_laws;

@@ -18,9 +18,9 @@ fn judged_by(index: &Index<u32>, contacts: &[Contact<u32>]) -> Judgement<u32> {
     let others = index.other_holders(&suggestion);
     let is_at_hand = |contact: &&Contact<u32>| suggestion.members.contains(&contact.id) || others.contains(&contact.id);
     let mut at_hand: Vec<Contact<u32>> = contacts.iter().filter(is_at_hand).cloned().collect();
-    let judgement = judge(&suggestion, &at_hand, index.normalizer());
+    let judgement = judge(&suggestion, &at_hand, index);
     at_hand.reverse();
-    assert_eq!(judge(&suggestion, &at_hand, index.normalizer()), judgement, "the order says nothing");
+    assert_eq!(judge(&suggestion, &at_hand, index), judgement, "the order says nothing");
     judgement
 }
 
@@ -153,15 +153,51 @@ fn distinct_blocked_oversized_and_unknown_members_are_for_review() {
     let contacts: Vec<Contact<u32>> = (1..=3).map(|id| Contact::new(id).with_email("a@example.com")).collect();
     let mut index = Index::build(Normalizer::new(), &contacts).0;
     let suggestion = index.suggestion_for(&1).expect("a suggestion");
-    let normalizer = index.normalizer().clone();
-    assert_eq!(reason(judge(&suggestion, &contacts[..2], &normalizer)), ReviewReason::Missing { contact: 3 });
+    assert_eq!(reason(judge(&suggestion, &contacts[..2], &index)), ReviewReason::Missing { contact: 3 });
     let mut blocked = contacts.clone();
     blocked[1].blocked = true;
-    assert_eq!(reason(judge(&suggestion, &blocked, &normalizer)), ReviewReason::Blocked { contact: 2 });
+    assert_eq!(reason(judge(&suggestion, &blocked, &index)), ReviewReason::Blocked { contact: 2 });
     index.tell_apart(&2, &3).expect("both are there");
     assert_eq!(reason(judged_by(&index, &contacts)), ReviewReason::Distinct { a: 2, b: 3 });
     let small = Index::build(Normalizer::new(), &contacts).0.with_rules(Rules::new().max_members(2));
     assert_eq!(reason(judged_by(&small, &contacts)), ReviewReason::Oversized { members: 3 });
+}
+
+#[test]
+fn who_else_holds_a_key_must_be_at_hand() {
+    let desk = |id, first: &str| named(id, first, "Muster").with_phone("+49 30 12345678");
+    let contacts = [desk(1, "Anna"), desk(2, "Anna"), desk(3, "Max"), desk(4, "Eva")];
+    let mut index = Index::build(Normalizer::new(), &contacts).0;
+    for (a, b) in [(1, 3), (2, 3), (1, 4), (2, 4)] {
+        index.tell_apart(&a, &b).expect("both are there");
+    }
+    let suggestion = index.suggestion_for(&1).expect("a suggestion");
+    // Without the others it would look as if the key were one person's.
+    assert_eq!(reason(judge(&suggestion, &contacts[..2], &index)), ReviewReason::Missing { contact: 3 });
+    assert_eq!(reason(judge(&suggestion, &contacts, &index)), ReviewReason::SharedByMany { a: 1, b: 2 });
+}
+
+#[test]
+fn families_couples_and_who_belongs_to_somebody_are_for_review() {
+    for (a, b) in [
+        ("Анна Иванова", "Иван Иванов"),
+        ("Anna", "Anna, Max"),
+        ("Anna", "Anna & Max"),
+        ("Anna Muster", "Anna \u{2013} Max Muster"),
+        ("Anna", "Mother of Anna"),
+        ("Anna", "Anna's husband"),
+        ("Anna", "Anna (mum)"),
+        ("Mr Muster", "Mrs Muster"),
+    ] {
+        let contact = |id, name: &str| Contact::new(id).with(Field::DisplayName, name).with_phone("+49 30 12345678");
+        for contacts in [[contact(1, a), contact(2, b)], [contact(1, b), contact(2, a)]] {
+            let reason = reason(judged(&contacts));
+            assert!(
+                matches!(reason, ReviewReason::Names { .. } | ReviewReason::SeveralPeople { .. }),
+                "{a}, {b}: {reason:?}"
+            );
+        }
+    }
 }
 
 #[test]

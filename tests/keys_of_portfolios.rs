@@ -2,8 +2,8 @@
 #![cfg(feature = "serde")]
 
 use onefold::{
-    AccountPortfolio, Act, Channel, ChannelAccount, ChannelKind, Contact, Happened, Normalizer, RowWrite, ScopeKind,
-    Settings, StoredRow, Workspace, WorkspaceError,
+    AccountPortfolio, Act, Channel, ChannelAccount, ChannelKind, Contact, Field, Happened, Later, MergeRequest,
+    Normalizer, RowWrite, ScopeKind, Settings, StoredRow, UndoRequest, Workspace, WorkspaceError,
 };
 
 const USER: &str = "US.13491208655302741918";
@@ -130,4 +130,81 @@ fn the_setting_is_read_back_and_stored() {
     let without = normalizer.account_portfolio("wa-1", AccountPortfolio::new());
     assert_eq!((without.clone(), without), (Normalizer::new(), Normalizer::new()));
     assert!(!serde_json::to_string(&Normalizer::new()).expect("JSON").contains("portfolios"));
+}
+
+/// What is wrong with a workspace in which all contacts were told apart: two live ones that are not.
+fn reopened(workspace: &Workspace<u32>) -> Option<(u32, u32)> {
+    let live: Vec<u32> = workspace.contacts().map(|contact| contact.id).collect();
+    let mut pairs = live.iter().flat_map(|a| live.iter().map(move |b| (*a, *b))).filter(|(a, b)| a < b);
+    pairs.find(|(a, b)| !workspace.index().is_apart(a, b))
+}
+
+#[test]
+fn a_pair_stays_distinct_when_one_was_merged_away_and_the_survivor_does_not_have_its_channel() {
+    let mut workspace = workspace();
+    let _ = workspace.tell_apart(&1, &2, &act()).expect("two");
+    let _ = workspace.merge(&MergeRequest::new("m"), &3, &[2], &act()).expect("a merge");
+    let _ = workspace.remove_channel(&3, "wa-2", Some(USER), &act()).expect("a channel");
+    let _ = workspace.put_account("wa-2", account("acme"), &act()).expect("an account");
+    let _ = workspace.undo("m", &UndoRequest::new(), &act()).expect("an undo");
+    assert_eq!(members(&workspace), [[0; 0]; 0]);
+    assert!(workspace.index().is_apart(&1, &2));
+}
+
+/// Whatever is merged, taken back, taken from a survivor and regrouped: who was told apart stays so.
+#[test]
+fn distinct_pairs_outlive_any_change_of_portfolios() {
+    for seed in 0..150_u64 {
+        let mut state = seed;
+        let mut below = |bound: u32| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            u32::try_from(state >> 33).expect("31 bits") % bound
+        };
+        let mut workspace = Workspace::new(Settings::new());
+        for id in 0..5 {
+            let (channel, user) = (format!("wa-{}", below(3)), format!("US.{}", 100_000 + below(2)));
+            let contact = Contact::new(id).with_channel(Channel::new(ChannelKind::WhatsApp, channel, user));
+            let _ = workspace.add(contact, &act()).expect("a new contact");
+        }
+        for a in 0..5 {
+            for b in a + 1..5 {
+                let _ = workspace.tell_apart(&a, &b, &act()).expect("two");
+            }
+        }
+        let mut merges = Vec::new();
+        for number in 0..25 {
+            let live: Vec<u32> = workspace.contacts().map(|contact| contact.id).collect();
+            let id = live[usize::try_from(below(u32::try_from(live.len()).expect("few"))).expect("few")];
+            let name = format!("wa-{}", below(3));
+            match below(6) {
+                0 | 1 => {
+                    let request = MergeRequest::new(format!("m{number}")).allow_apart();
+                    let request = if below(2) == 0 { request.take(Field::Channels, id) } else { request };
+                    let retire = live[usize::try_from(below(u32::try_from(live.len()).expect("few"))).expect("few")];
+                    if workspace.merge(&request, &id, &[retire], &act()).is_ok() {
+                        merges.push(format!("m{number}"));
+                    }
+                }
+                2 => drop(workspace.remove_channel(&id, &name, None, &act())),
+                3 if !merges.is_empty() => {
+                    let at = usize::try_from(below(u32::try_from(merges.len()).expect("few"))).expect("few");
+                    drop(workspace.undo(&merges[at], &UndoRequest::new().later(Later::Undo), &act()));
+                }
+                _ => {
+                    let portfolio = AccountPortfolio::new()
+                        .portfolio(["", "acme", "other"][usize::try_from(below(3)).expect("few")]);
+                    let row = ChannelAccount::new(ChannelKind::WhatsApp, "Sales").belongs_to(portfolio);
+                    let applied = workspace.put_account(&name, row, &act()).expect("an account");
+                    if below(4) == 0 {
+                        workspace.revert(applied.changes);
+                    }
+                }
+            }
+            assert_eq!(reopened(&workspace), None, "seed {seed}, step {number}");
+        }
+        for merge in merges.iter().rev() {
+            drop(workspace.undo(merge, &UndoRequest::new().later(Later::Undo), &act()));
+            assert_eq!(reopened(&workspace), None, "seed {seed}, {merge}");
+        }
+    }
 }

@@ -296,7 +296,7 @@ fn of_the_answers_of_the_protocol_to_what_it_refuses() {
 /// The texts that public types show in `Debug`: names that the host or the workspace gave, words for what is wrong, and what
 /// somebody wrote on the command line. None is what a contact said of itself.
 #[rustfmt::skip]
-const TEXTS: [&str; 57] = [
+const TEXTS: [&str; 58] = [
     "AccountPortfolio.portfolio", "AccountPortfolio.portfolio_group", "Act.by", "Affected.segments", "Assigned.created", "Block.by","BlockedContact.by", "Changes.merges",
     "ChannelAccount.title", "ChannelKind.Other", "ContactChannel.account", "ContactChannel.title", "ContactRow.head",
     "CustomType.List", "Deletion.by", "Event.by", "FieldRule.Join", "Happened.account", "Happened.merge",
@@ -304,8 +304,8 @@ const TEXTS: [&str; 57] = [
     "InboxChanges.tags", "InputError.field", "InputError.header", "InputError.headers", "InputError.known",
     "InputError.lists", "InputError.member",
     "InputError.name", "InputError.text", "Mapping.field", "Mapping.header", "MergeError.name",
-    "Options.workspace_column", "PolicyError.allowed", "PolicyError.field", "PolicyError.name", "Problem.field",
-    "Problem.header", "Replayed.merge", "Row.workspace", "Selection.Segment", "StateError.id", "Tag.created_by", "TagCount.tag",
+    "Options.identifiers", "Options.workspace_column", "PolicyError.allowed", "PolicyError.field", "PolicyError.name",
+    "Problem.field", "Problem.header", "Replayed.merge", "Row.workspace", "Selection.Segment", "StateError.id", "Tag.created_by", "TagCount.tag",
     "TakenBack.merge", "ToDelete.head", "Verdicts.by", "Verdicts.merge", "WorkspaceError.account",
     "WorkspaceError.by", "WorkspaceError.merge", "WorkspaceError.segment", "WorkspaceError.tag",
 ];

@@ -59,6 +59,42 @@ fn what_was_withdrawn_holds_for_all_and_is_listed() {
 }
 
 #[test]
+fn columns_of_exporters_are_consents_and_objections() {
+    for (name, permits, protects) in [
+        ("HasOptedOutOfEmail", "false", "true"),
+        ("DoNotCall", "0", "1"),
+        ("Unsubscribed from all email", "No", "Yes"),
+        ("Opted out of email: Marketing Information", "false", "true"),
+        ("EMAIL_BLACKLISTED", "false", "true"),
+        ("Do not allow Emails", "Allow", "Do Not Allow"),
+        ("GDPR", "yes", "no"),
+        ("Accepts Marketing", "yes", "no"),
+        ("Email Marketing Consent", "SUBSCRIBED", "NEVER_SUBSCRIBED"),
+    ] {
+        let record = |id, value: &str| json!({"id": id, name: value});
+        for (first, second) in [(permits, protects), (protects, permits)] {
+            let merged = merge(&MergePolicy::new(), record(1, first), record(2, second));
+            assert_eq!(merged.survivor().get(&Field::Other(name.into())), Some(&protects.into()), "{name}");
+        }
+    }
+    // One objection under two names.
+    let merged = merge(
+        &MergePolicy::new(),
+        json!({"id": 1, "Email Opt Out": "no"}),
+        json!({"id": 2, "HasOptedOutOfEmail": "yes"}),
+    );
+    assert_eq!(merged.survivor().get(&Field::Other("Email Opt Out".into())), Some(&"yes".into()));
+    // Why and where is no consent.
+    let merged = merge(
+        &MergePolicy::new(),
+        json!({"id": 1, "Unsubscribe link": ""}),
+        json!({"id": 2, "Unsubscribe link": "https://shop.example.com/u/2"}),
+    );
+    let undo = merged.patch.undo(merged.survivor(), Edits::Keep).expect("an undo");
+    assert!(undo.deviations.is_empty());
+}
+
+#[test]
 fn a_grant_never_spreads_and_undoing_at_once_gives_all_back() {
     let (a, b) =
         (json!({"id": 1, "custom": {"opt_in": false}}), json!({"id": 2, "custom": {"opt_in": true, "dnc": true}}));

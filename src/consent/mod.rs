@@ -2,110 +2,75 @@
 //!
 //! A merge takes the strictest value of such a field, and an undo gives nobody a consent back that was withdrawn since.
 
+mod name;
+mod spelling;
+mod words;
 mod yes_no;
 
 use std::collections::BTreeSet;
 
+use crate::consent::name::Stance;
 use crate::contact::{Contact, Field, Value};
 
 pub use yes_no::yes_or_no;
 
-/// Names of consents: what one contact did not agree to, the merged one has not agreed to.
-const CONSENTS: [&str; 14] = [
-    "consent",
-    "email_consent",
-    "email_opt_in",
-    "gdpr_consent",
-    "marketing_consent",
-    "marketing_opt_in",
-    "newsletter",
-    "opt_in",
-    "opted_in",
-    "sms_consent",
-    "sms_opt_in",
-    "subscribed",
-    "whatsapp_consent",
-    "whatsapp_opt_in",
-];
-
-/// Names of objections: what one contact objected to, the merged one objects to.
-const OBJECTIONS: [&str; 16] = [
-    "dnc",
-    "dnd",
-    "do_not_call",
-    "do_not_contact",
-    "do_not_disturb",
-    "do_not_email",
-    "email_opt_out",
-    "marketing_opt_out",
-    "opt_out",
-    "opted_out",
-    "sms_opt_out",
-    "spam",
-    "suppressed",
-    "unsubscribe",
-    "unsubscribed",
-    "whatsapp_opt_out",
-];
-
-/// Words that refuse a consent, beside those for no.
-const REFUSALS: [&str; 10] = [
-    "declined",
-    "denied",
-    "objected",
-    "opted out",
-    "opt-out",
-    "refused",
-    "rejected",
-    "revoked",
-    "unsubscribed",
-    "withdrawn",
-];
-
 /// What a consent or an objection is called: one name for all its spellings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Permission {
     /// Somebody agreed to something.
-    Consent(&'static str),
+    Consent(Box<str>),
     /// Somebody objected to something.
-    Objection(&'static str),
+    Objection(Box<str>),
 }
 
 impl Permission {
-    /// The consent or the objection that a field is: a custom field, or one that onefold does not know, with one of the
-    /// names above, in any case and whatever stands between the words.
+    /// The consent or the objection that a field is: a custom field, or one that onefold does not know, whose name says so
+    /// in words, however they are written and whatever stands between them: `HasOptedOutOfEmail`, `email_opt_out` and
+    /// `Opted out of email` are one. O(n).
     pub(crate) fn of(field: &Field) -> Option<Self> {
         let (Field::Custom(name) | Field::Other(name)) = field else { return None };
-        let known = |names: &[&'static str]| names.iter().copied().find(|known| is_same_name(known, name));
-        known(&CONSENTS).map(Self::Consent).or_else(|| known(&OBJECTIONS).map(Self::Objection))
+        name::permission(name)
     }
 
     /// Whether a value grants: it says yes to a consent. That nobody objected grants nothing.
-    fn is_granted_by(self, value: Option<&Value>) -> bool {
-        matches!(self, Self::Consent(_)) && value.and_then(as_flag) == Some(true)
+    fn is_granted_by(&self, value: Option<&Value>) -> bool {
+        matches!(self, Self::Consent(_)) && value.is_some_and(|value| as_flag(value) == Some(true) || is_grant(value))
     }
 
     /// The check mark that is the strictest: that of a consent which is not given, and that of an objection.
-    pub(crate) fn strictest(self) -> bool {
+    pub(crate) fn strictest(&self) -> bool {
         matches!(self, Self::Objection(_))
     }
 
-    /// Whether a value protects: it says no to a consent, or it is there and does not say no to an objection, as the date
-    /// of one does.
-    pub(crate) fn is_protected_by(self, value: Option<&Value>) -> bool {
+    /// Whether a value protects: it says no to a consent, or it is there and neither says no to an objection nor gives a
+    /// consent, as the date of one does.
+    pub(crate) fn is_protected_by(&self, value: Option<&Value>) -> bool {
         let value = value.filter(|value| !is_blank(value));
         match self {
             Self::Consent(_) => value.is_some_and(|value| as_flag(value) == Some(false) || is_refusal(value)),
-            Self::Objection(_) => value.is_some_and(|value| as_flag(value) != Some(false)),
+            Self::Objection(_) => value.is_some_and(|value| as_flag(value) != Some(false) && !is_grant(value)),
         }
     }
 
     /// Whether `now` withdraws what `before` permitted, given that somebody wrote the field in between: it protects, or
     /// it is empty where there was a consent.
-    fn is_withdrawn(self, before: Option<&Value>, now: Option<&Value>) -> bool {
+    fn is_withdrawn(&self, before: Option<&Value>, now: Option<&Value>) -> bool {
         let is_empty = now.is_none_or(Value::is_empty);
         self.is_protected_by(now) || (is_empty && self.is_granted_by(before))
     }
+}
+
+/// Whether a field is a consent or an objection by the words of its name: `opt_in`, `HasOptedOutOfEmail`. The strictest value of
+/// such a field wins in a merge; `docs/policy.md` has the words. O(n).
+///
+/// ```
+/// use onefold::{Field, is_consent};
+///
+/// assert!(is_consent(&Field::Other("Unsubscribed from all email".into())));
+/// assert!(!is_consent(&Field::Other("Unsubscribe reason".into())));
+/// ```
+pub fn is_consent(field: &Field) -> bool {
+    Permission::of(field).is_some()
 }
 
 /// Whether a value refuses a consent that the field is, or makes an objection.
@@ -149,13 +114,13 @@ pub(crate) fn fields_of<'a, Id>(
 /// emptied it.
 pub(crate) fn withdraw<Id>(
     contact: &mut Contact<Id>,
-    permission: Permission,
+    permission: &Permission,
     field: &Field,
     now: &Contact<Id>,
 ) -> Vec<(Field, Option<Value>)> {
     let value = now.get(field);
     let protects = permission.is_protected_by(value);
-    let own = contact.fields.keys().filter(|own| Permission::of(own) == Some(permission));
+    let own = contact.fields.keys().filter(|own| Permission::of(own).as_ref() == Some(permission));
     let mut own: Vec<Field> = own.cloned().collect();
     if own.is_empty() && protects {
         own.push(field.clone());
@@ -194,35 +159,16 @@ fn is_blank(value: &Value) -> bool {
 }
 
 fn is_refusal(value: &Value) -> bool {
-    value.as_text().is_some_and(|text| REFUSALS.iter().any(|refusal| is_same_name(refusal, text)))
+    value.as_text().is_some_and(|text| name::stance(text) == Some(Stance::Refusal))
 }
 
-/// Whether two names are the same but for case and what stands between their words: `optIn`, `Opt-In` and `opt_in` are.
-fn is_same_name(known: &str, name: &str) -> bool {
-    let known = known.bytes().filter(u8::is_ascii_alphanumeric);
-    let letters = name.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
-    name.is_ascii() && known.eq(letters)
+fn is_grant(value: &Value) -> bool {
+    value.as_text().is_some_and(|text| name::stance(text) == Some(Stance::Grant))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_lists_are_sorted_and_their_names_are_found() {
-        assert!(CONSENTS.is_sorted() && OBJECTIONS.is_sorted());
-        let of = |name: &str| Permission::of(&Field::Custom(name.into()));
-        assert!(CONSENTS.iter().all(|name| of(name) == Some(Permission::Consent(name))));
-        assert!(OBJECTIONS.iter().all(|name| of(name) == Some(Permission::Objection(name))));
-        for name in ["Opt-In", "optIn", "OptIn", "OPT IN"] {
-            assert_eq!(of(name), Some(Permission::Consent("opt_in")), "{name}");
-        }
-        assert_eq!(of("MarketingOptIn"), Some(Permission::Consent("marketing_opt_in")));
-        assert_eq!(of("emailOptOut"), Some(Permission::Objection("email_opt_out")));
-        let other = Field::Other("Do not contact".into());
-        assert_eq!(Permission::of(&other), Some(Permission::Objection("do_not_contact")));
-        assert_eq!((of("plan"), Permission::of(&Field::FirstName)), (None, None));
-    }
 
     #[test]
     fn check_marks_are_read_in_the_words_of_tables() {
@@ -236,21 +182,27 @@ mod tests {
 
     #[test]
     fn a_value_in_doubt_is_an_objection_and_no_refusal_of_consent() {
-        let (consent, objection) = (Permission::Consent("opt_in"), Permission::Objection("dnc"));
-        let protects = |permission: Permission, value: Value| permission.is_protected_by(Some(&value));
+        let (consent, objection) = (Permission::Consent("opt in".into()), Permission::Objection("dnc".into()));
+        let protects = |permission: &Permission, value: Value| permission.is_protected_by(Some(&value));
         for (value, of_consent, of_objection) in [
             (Value::Bool(true), false, true),
             (Value::Bool(false), true, false),
             (Value::from("weekly"), false, true),
             (Value::from("nee"), true, false),
             (Value::from("Opted out"), true, true),
+            (Value::from("NEVER_SUBSCRIBED"), true, true),
+            (Value::from("No consent"), true, true),
+            (Value::from("Do Not Allow"), true, true),
+            (Value::from("Allow"), false, false),
+            (Value::from("Subscribed"), false, false),
+            (Value::from("opted_in"), false, false),
             (Value::from("2024-02-29"), false, true),
             (Value::from(""), false, false),
             (Value::from(" "), false, false),
             (Value::Null, false, false),
         ] {
-            assert_eq!(protects(consent, value.clone()), of_consent, "{value:?}");
-            assert_eq!(protects(objection, value.clone()), of_objection, "{value:?}");
+            assert_eq!(protects(&consent, value.clone()), of_consent, "{value:?}");
+            assert_eq!(protects(&objection, value.clone()), of_objection, "{value:?}");
         }
         assert!(!consent.is_protected_by(None) && !objection.is_protected_by(None));
     }

@@ -1,6 +1,9 @@
 //! Text without case and accents, for names of fields and of people.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// `text` in lower case and without the accents of European scripts. Signs of other scripts stay, since they are letters
 /// there. O(n).
@@ -9,19 +12,53 @@ pub(crate) fn fold(text: &str) -> String {
     text.nfkd().filter(|letter| !is_accent(*letter)).flat_map(char::to_lowercase).flat_map(plain).nfc().collect()
 }
 
-/// The words of a field's name, folded: `Business Postal Code`, `mailing_street` and `birthYear` have two or three. O(n).
+/// The words of a name, folded: `Business Postal Code`, `mailing_street` and `birthYear` have two or three. O(n).
 pub(crate) fn field_words(name: &str) -> Vec<String> {
-    let mut spaced = String::with_capacity(name.len() + 4);
-    let mut after_lower = false;
-    for letter in name.chars() {
-        if after_lower && letter.is_uppercase() {
-            spaced.push(' ');
-        }
-        after_lower = letter.is_lowercase();
-        spaced.push(letter);
+    fold_words(name).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// `text` folded, its words apart by one space or more: at punctuation, at a capital behind a small letter, and where a script
+/// without spaces meets letters and digits in ASCII. O(n).
+pub(crate) fn fold_words(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b' ') {
+        return Cow::Borrowed(text);
     }
-    let words = spaced.split(|letter: char| !letter.is_alphanumeric() && !is_accent(letter));
-    words.map(fold).filter(|word| !word.is_empty()).collect()
+    let mut folded = String::with_capacity(text.len() + 8);
+    let mut before = ' ';
+    // Accents are taken off, marks that make another letter stay (`ポ`).
+    for letter in text.nfkd().filter(|letter| !is_accent(*letter)).nfc() {
+        let is_wide = |letter: char| letter >= '\u{2e80}' && letter.is_alphanumeric();
+        let begins_word = (before.is_lowercase() && letter.is_uppercase())
+            || (before.is_ascii_alphanumeric() && is_wide(letter))
+            || (is_wide(before) && letter.is_ascii_alphanumeric());
+        if begins_word {
+            folded.push(' ');
+        }
+        // Thai writes vowels as marks, which belong to its words.
+        if letter.is_alphanumeric() || is_combining_mark(letter) {
+            folded.extend(letter.to_lowercase().flat_map(plain));
+        } else {
+            folded.push(' ');
+        }
+        before = letter;
+    }
+    Cow::Owned(folded)
+}
+
+/// `text` in lower case, without accents, spaces and punctuation: `E-mail (Address)` and `EMAIL ADDRESS` are the same. Letters and
+/// digits of every script stay, their marks do not. O(n).
+///
+/// ```
+/// use onefold::fold_name;
+///
+/// assert_eq!(fold_name("Tel\u{e9}fono m\u{f3}vil"), "telefonomovil");
+/// ```
+pub fn fold_name(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
+        return Cow::Borrowed(text);
+    }
+    let is_letter = |letter: &char| letter.is_alphanumeric() && !is_combining_mark(*letter);
+    Cow::Owned(text.nfkd().flat_map(char::to_lowercase).flat_map(plain).filter(is_letter).collect())
 }
 
 fn is_accent(letter: char) -> bool {
@@ -75,8 +112,24 @@ mod tests {
             ("Address 1 - Street", vec!["address", "1", "street"]),
             ("Stra\u{df}e gesch\u{e4}ftlich", vec!["strasse", "geschaftlich"]),
             ("--", vec![]),
+            ("\u{643a}\u{5e2f}2", vec!["\u{643a}\u{5e2f}", "2"]),
         ] {
             assert_eq!(field_words(name), words);
+        }
+    }
+
+    #[test]
+    fn names_are_the_same_whatever_stands_between_their_words() {
+        for (text, folded) in [
+            ("Teléfono móvil", "telefonomovil"),
+            ("E-mail 1 - Value", "email1value"),
+            ("first_name", "firstname"),
+            ("Straße", "strasse"),
+            ("日本", "日本"),
+            ("İD", "id"),
+            ("", ""),
+        ] {
+            assert_eq!(fold_name(text), folded);
         }
     }
 }

@@ -11,8 +11,12 @@ mod id;
 mod json;
 #[cfg(feature = "serde")]
 mod json_value;
+#[cfg(feature = "serde")]
+mod members;
 mod number;
 mod provenance;
+#[cfg(feature = "serde")]
+mod provenance_json;
 mod time;
 mod value;
 
@@ -22,7 +26,8 @@ use std::fmt::{self, Debug};
 pub use channel::{Channel, ChannelKind};
 pub use custom::CustomType;
 pub use field::Field;
-pub(crate) use fold::{field_words, fold};
+pub use fold::fold_name;
+pub(crate) use fold::{field_words, fold, fold_words};
 pub use id::ContactId;
 #[cfg(feature = "serde")]
 pub use id::StoredId;
@@ -30,8 +35,12 @@ pub use id::StoredId;
 pub(crate) use json::Fields;
 #[cfg(feature = "serde")]
 pub use json_value::JsonError;
+#[cfg(feature = "serde")]
+pub(crate) use members::Members;
 pub use number::Number;
 pub use provenance::{Provenance, Source};
+#[cfg(feature = "serde")]
+pub(crate) use provenance_json::is_provenance;
 pub use time::Time;
 pub use value::Value;
 
@@ -245,6 +254,13 @@ impl<Id> Contact<Id> {
             Field::Custom(name) => Some((&**name, value)),
             _ => None,
         })
+    }
+
+    /// The first field of its own whose name means something else in the JSON form, `custom` and `provenance` included: one
+    /// of the two would be lost there. O(n).
+    pub(crate) fn misnamed_field(&self) -> Option<&Field> {
+        let is_misnamed = |field: &Field| field.is_reserved() || matches!(field.name(), "custom" | "provenance");
+        self.unknown().map(|(field, _)| field).find(|field| is_misnamed(field))
     }
 
     /// The fields that onefold does not know, by name: the last ones in order.

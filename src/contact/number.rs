@@ -30,7 +30,8 @@ impl Number {
         rest.is_empty().then(|| Self(text.into()))
     }
 
-    /// Whether another number has the same value: `10`, `10.0` and `1e1` do. O(n).
+    /// Whether another number has the same value: `10`, `10.0` and `1e1` do. Of exponents beyond 64 bits only equal ones are
+    /// equal. O(n).
     pub(crate) fn is_equal_to(&self, other: &Self) -> bool {
         let (own, theirs) = (Decimal::of(self), Decimal::of(other));
         own.digits == theirs.digits && (own.digits.is_empty() || own == theirs)
@@ -42,31 +43,37 @@ impl Number {
     }
 }
 
-/// What a number is worth: its digits without zeros at either end, and the power of ten of the last one. Exponents that no
-/// integer holds are the greatest that one does.
+/// What a number is worth: its digits without zeros at either end, and the power of ten of the last one.
 #[derive(PartialEq, Eq)]
-struct Decimal {
+struct Decimal<'a> {
     is_negative: bool,
     digits: String,
-    exponent: i64,
+    // Without the exponent as written where 64 bits do not hold that.
+    exponent: i128,
+    large_exponent: Option<&'a str>,
 }
 
-impl Decimal {
-    fn of(number: &Number) -> Self {
+impl<'a> Decimal<'a> {
+    fn of(number: &'a Number) -> Self {
         let (is_negative, text) = match number.0.strip_prefix('-') {
             Some(text) => (true, text),
             None => (false, &*number.0),
         };
         let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
-        let greatest = if exponent.starts_with('-') { i64::MIN } else { i64::MAX };
-        let exponent: i64 = exponent.parse().unwrap_or(greatest);
+        let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
+        let (sign, power) = if exponent.starts_with('-') { exponent.split_at(1) } else { ("", exponent) };
+        let power = power.trim_start_matches('0');
+        let (small, large_exponent) = match format!("{sign}0{power}").parse::<i64>() {
+            Ok(small) => (i128::from(small), None),
+            Err(_) => (0, Some(exponent)),
+        };
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
         let all = format!("{whole}{fraction}");
         let digits = all.trim_start_matches('0').trim_end_matches('0').to_owned();
         let zeros = all.len() - all.trim_end_matches('0').len();
-        let places = |length: usize| i64::try_from(length).unwrap_or(i64::MAX);
-        let exponent = exponent.saturating_sub(places(fraction.len())).saturating_add(places(zeros));
-        Self { is_negative, digits, exponent }
+        let places = |length: usize| i128::try_from(length).unwrap_or(i128::MAX);
+        let exponent = small.saturating_sub(places(fraction.len())).saturating_add(places(zeros));
+        Self { is_negative, digits, exponent, large_exponent }
     }
 }
 
@@ -106,9 +113,15 @@ mod tests {
             assert!(equal(a, b), "{a} {b}");
         }
         let long = "123456789012345678901234567890.1";
-        for (a, b) in
-            [("10", "100"), ("1", "-1"), ("1e400", "1e401"), ("0", "1"), (long, "123456789012345678901234567890.2")]
-        {
+        assert!(equal("1e10000000000000000000000", "1.0e10000000000000000000000") && equal("1e007", "1E+7"));
+        for (a, b) in [
+            ("10", "100"),
+            ("1", "-1"),
+            ("1e400", "1e401"),
+            ("0", "1"),
+            ("1e10000000000000000000000", "1e10000000000000000000001"),
+            (long, "123456789012345678901234567890.2"),
+        ] {
             assert!(!equal(a, b), "{a} {b}");
         }
         for text in ["", "-", "01", "1.", ".5", "1e", "+1", "1 ", "0x1", "NaN"] {

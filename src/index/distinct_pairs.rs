@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::contact::{Contact, ContactId};
-use crate::distinct::{DistinctMark, Known};
+use crate::distinct::{Ancestry, DistinctMark, Known};
 use crate::error::IndexError;
 use crate::index::Index;
 use crate::key::KeyDigest;
@@ -43,7 +43,7 @@ impl<Id: ContactId> Index<Id> {
     /// As [`Index::tell_apart`].
     pub fn clear_apart(&mut self, a: &Id, b: &Id) -> Result<bool, IndexError<Id>> {
         let (slot_a, slot_b) = self.pair(a, b)?;
-        self.lineage.clear(a, b);
+        self.lineage.clear_marks(a, b);
         Ok(self.facts.apart.clear(slot_a, slot_b))
     }
 
@@ -82,7 +82,7 @@ impl<Id: ContactId> Index<Id> {
         self.put(patch.survivor_merged())?;
         for stranger in &strangers {
             let (known, carrier) = (self.known_now(survivor, stranger), Some(patch.merge_id().into()));
-            self.lineage.add(survivor, stranger, DistinctMark { known, carrier });
+            self.lineage.add_mark(survivor, stranger, DistinctMark { known, carrier });
         }
         self.derive_pairs(survivor);
         Ok(())

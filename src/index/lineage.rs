@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::contact::ContactId;
-use crate::distinct::{DistinctMark, Known};
+use crate::distinct::{Ancestry, DistinctMark};
 
 /// The ids that contacts of an index are made of, and the pairs of them that were marked as distinct. Pairs of contacts,
 /// which suggestions ask for, follow from it.
@@ -26,37 +26,48 @@ impl<Id> Default for Lineage<Id> {
     }
 }
 
+impl<Id: ContactId> Ancestry<Id> for Lineage<Id> {
+    fn survivor_of(&self, id: &Id) -> Option<&Id> {
+        self.survivors.get(id)
+    }
+
+    fn retired_into<'a>(&'a self, id: &Id) -> impl Iterator<Item = &'a Id>
+    where
+        Id: 'a,
+    {
+        self.retired.get(id).into_iter().flatten()
+    }
+
+    fn partners_of<'a>(&'a self, id: &Id) -> impl Iterator<Item = &'a Id>
+    where
+        Id: 'a,
+    {
+        self.partners.get(id).into_iter().flatten()
+    }
+
+    fn marks_between(&self, a: &Id, b: &Id) -> Option<&BTreeSet<DistinctMark>> {
+        self.pairs.get(&pair(a, b))
+    }
+
+    fn set_marks(&mut self, a: &Id, b: &Id, marks: BTreeSet<DistinctMark>) {
+        for (from, to) in [(a, b), (b, a)] {
+            match marks.is_empty() {
+                true => remove_from(&mut self.partners, from, to),
+                false => drop(self.partners.entry(from.clone()).or_default().insert(to.clone())),
+            }
+        }
+        match marks.is_empty() {
+            true => drop(self.pairs.remove(&pair(a, b))),
+            false => drop(self.pairs.insert(pair(a, b), marks)),
+        }
+    }
+}
+
 impl<Id: ContactId> Lineage<Id> {
-    /// The id that `id` goes by now: itself, unless it was merged away. O(m log n) for m merges on the way.
-    pub(super) fn current<'a>(&'a self, id: &'a Id) -> &'a Id {
-        let mut at = id;
-        while let Some(into) = self.survivors.get(at) {
-            at = into;
-        }
-        at
-    }
-
-    /// The ids that a contact is made of: its own and all that were merged into it. O(m log n) for m of them.
-    pub(super) fn made_of(&self, id: &Id) -> Vec<Id> {
-        let mut ids = vec![id.clone()];
-        let mut at = 0;
-        while let Some(parent) = ids.get(at) {
-            let retired: Vec<Id> = self.retired.get(parent).into_iter().flatten().cloned().collect();
-            ids.extend(retired);
-            at += 1;
-        }
-        ids
-    }
-
     /// Remembers that a contact was merged into another one.
     pub(super) fn retire(&mut self, id: &Id, survivor: &Id) {
         self.survivors.insert(id.clone(), survivor.clone());
         self.retired.entry(survivor.clone()).or_default().insert(id.clone());
-    }
-
-    /// What an id was merged into, if it is known to have been.
-    pub(super) fn survivor_of(&self, id: &Id) -> Option<&Id> {
-        self.survivors.get(id)
     }
 
     /// Whether an id was merged into another one.
@@ -72,67 +83,15 @@ impl<Id: ContactId> Lineage<Id> {
         Some(current)
     }
 
-    /// Marks two contacts as distinct, with all that they are made of.
-    pub(super) fn mark(&mut self, a: &Id, b: &Id, known: &Known) {
-        let others = self.made_of(b);
-        for part in self.made_of(a) {
-            for other in &others {
-                self.add(&part, other, DistinctMark { known: known.clone(), carrier: None });
-            }
-        }
-    }
-
-    /// Adds a mark between two ids, whatever they are a part of.
-    pub(super) fn add(&mut self, a: &Id, b: &Id, mark: DistinctMark) {
-        self.pairs.entry(pair(a, b)).or_default().insert(mark);
-        self.partners.entry(a.clone()).or_default().insert(b.clone());
-        self.partners.entry(b.clone()).or_default().insert(a.clone());
-    }
-
-    /// Forgets every mark between all that two contacts are made of.
-    pub(super) fn clear(&mut self, a: &Id, b: &Id) {
-        let others: BTreeSet<Id> = self.made_of(b).into_iter().collect();
-        for part in self.made_of(a) {
-            let partners: Vec<Id> = self.partners_of(&part).filter(|id| others.contains(id)).cloned().collect();
-            partners.iter().for_each(|partner| self.forget_pair(&part, partner));
-        }
-    }
-
-    /// Forgets what a merge carried to its survivor.
-    pub(super) fn drop_carried(&mut self, survivor: &Id, carrier: &str) {
-        for partner in self.partners_of(survivor).cloned().collect::<Vec<_>>() {
-            let Some(marks) = self.pairs.get_mut(&pair(survivor, &partner)) else { continue };
-            marks.retain(|mark| mark.carrier.as_deref() != Some(carrier));
-            if marks.is_empty() {
-                self.forget_pair(survivor, &partner);
-            }
-        }
-    }
-
     /// Forgets a contact with all that it is made of.
     pub(super) fn forget(&mut self, id: &Id) {
         for part in self.made_of(id) {
             for partner in self.partners_of(&part).cloned().collect::<Vec<_>>() {
-                self.forget_pair(&part, &partner);
+                self.set_marks(&part, &partner, BTreeSet::new());
             }
             self.retired.remove(&part);
             self.survivors.remove(&part);
         }
-    }
-
-    /// What is known of a contact and the others that it was marked as distinct from, by the ids that they go by now.
-    pub(super) fn marks_of(&self, id: &Id) -> Vec<(Id, Known)> {
-        let mut marks = Vec::new();
-        for part in self.made_of(id) {
-            for partner in self.partners_of(&part) {
-                let other = self.current(partner);
-                let of_pair = self.pairs.get(&pair(&part, partner)).into_iter().flatten();
-                if other != id {
-                    marks.extend(of_pair.map(|mark| (other.clone(), mark.known.clone())));
-                }
-            }
-        }
-        marks
     }
 
     /// An estimate of the heap bytes in use, those behind ids apart. O(n).
@@ -140,16 +99,6 @@ impl<Id: ContactId> Lineage<Id> {
         let marks = self.pairs.values().flatten().map(|mark| size_of::<DistinctMark>() + mark.known.memory());
         let ids = 2 * (self.survivors.len() + self.pairs.len()) + 2 * self.pairs.len();
         marks.sum::<usize>() + ids * size_of::<Id>()
-    }
-
-    fn partners_of(&self, id: &Id) -> impl Iterator<Item = &Id> {
-        self.partners.get(id).into_iter().flatten()
-    }
-
-    fn forget_pair(&mut self, a: &Id, b: &Id) {
-        self.pairs.remove(&pair(a, b));
-        remove_from(&mut self.partners, a, b);
-        remove_from(&mut self.partners, b, a);
     }
 }
 

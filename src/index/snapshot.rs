@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::contact::{ContactId, Field};
-use crate::distinct::{DistinctMark, Known};
+use crate::distinct::{Ancestry, DistinctMark, Known};
 use crate::index::lineage::Lineage;
 use crate::index::pages::Pages;
 use crate::index::{Facts, Index, Rules};
@@ -221,7 +221,7 @@ impl<Id: ContactId> IndexForm<Id> {
         }
         for OriginalPairForm { ids: (a, b), marks } in self.pairs {
             for mark in marks {
-                index.lineage.add(&a, &b, DistinctMark { known: known_of(mark.known)?, carrier: mark.carrier });
+                index.lineage.add_mark(&a, &b, DistinctMark { known: known_of(mark.known)?, carrier: mark.carrier });
             }
         }
         if !index.lineage.is_of(index.slots.keys().cloned()) {

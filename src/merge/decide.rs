@@ -130,7 +130,7 @@ fn measures(full: &[Held<'_>]) -> HashMap<usize, Measure> {
 /// mark or not.
 fn checked<'a>(field: &Field, full: &[Held<'a>], strict: bool) -> Option<Held<'a>> {
     let permission = Permission::of(field).filter(|permission| permission.strictest() == strict);
-    let protects = |(_, value): &&Held<'a>| permission.is_some_and(|one| one.is_protected_by(Some(value)));
+    let protects = |(_, value): &&Held<'a>| permission.as_ref().is_some_and(|one| one.is_protected_by(Some(value)));
     if let Some(held) = full.iter().find(protects) {
         return Some(*held);
     }

@@ -24,17 +24,18 @@ impl<Id: ContactId> Fields<Id> {
         let known: Vec<(Permission, &Field, bool)> = single
             .filter_map(|(field, value)| {
                 let permission = Permission::of(field)?;
-                Some((permission, field, permission.is_protected_by(Some(value))))
+                let protects = permission.is_protected_by(Some(value));
+                Some((permission, field, protects))
             })
             .collect();
         let is_decided_alone = |field: &Field| policy.rule(field).is_some() || request.overrides.contains_key(field);
         let open = known.iter().filter(|(_, field, protects)| !protects && !is_decided_alone(field));
-        let strictest = |wanted: Permission| {
-            let mut others = known.iter().filter(|(permission, _, protects)| *permission == wanted && *protects);
+        let strictest = |wanted: &Permission| {
+            let mut others = known.iter().filter(|(permission, _, protects)| permission == wanted && *protects);
             others.next().map(|(_, field, _)| (*field).clone())
         };
         let spread: Vec<(Field, Field)> =
-            open.filter_map(|(permission, field, _)| Some((strictest(*permission)?, (*field).clone()))).collect();
+            open.filter_map(|(permission, field, _)| Some((strictest(permission)?, (*field).clone()))).collect();
         for (from, into) in spread {
             self.copy(&from, &into, contacts);
         }

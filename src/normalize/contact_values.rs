@@ -14,7 +14,7 @@ impl Normalizer {
         self.check_ignored(raw)?;
         let text = raw.trim();
         plain::check(text, channel::MAX_IDENTIFIER_BYTES)?;
-        let role = ValueRole::of_field(&Field::Custom(name.into())).map_or(ValueRole::Personal, |named| named.role);
+        let role = self.roles.of_field(&Field::Custom(name.into())).map_or(ValueRole::Personal, |named| named.role);
         let derivation = match role {
             _ if self.settings.as_written => Derivation::Direct,
             ValueRole::Personal => Derivation::Direct,
@@ -32,7 +32,7 @@ impl Normalizer {
     fn read_named<Id>(&self, found: &mut ContactKeys, contact: &Contact<Id>, region: Option<Region>) {
         // Custom and unknown fields come last.
         for (field, value) in contact.fields.range(Field::Custom("".into())..) {
-            let Some(NamedRole { kind, role }) = ValueRole::of_field(field) else { continue };
+            let Some(NamedRole { kind, role }) = self.roles.of_field(field) else { continue };
             if matches!(field, Field::Custom(name) if self.settings.identifiers.contains(name)) {
                 continue;
             }

@@ -1,8 +1,9 @@
 //! What the words around a number say of it: whose it is, and of which country.
 
+use crate::contact::fold_words;
 use crate::key::Reason;
 use crate::normalize::label_countries;
-use crate::normalize::label_words::{LABELS, fold};
+use crate::normalize::label_words::LABELS;
 use crate::normalize::{DerivedKey, Region, ValueRole, subdivisions};
 
 /// The words before and behind a number.
@@ -41,7 +42,7 @@ impl Label {
     /// Whether every word names a country or is a usual label.
     pub(super) fn is_of_countries(text: &str) -> bool {
         let is_known = |word: &str| is_usual(word) || country(word).is_some();
-        let is_name = || label_countries::named_in(&fold(text)).next().is_some();
+        let is_name = || label_countries::named_in(&fold_words(text)).next().is_some();
         words(text).all(|word| is_known(&word)) || is_name()
     }
 
@@ -84,7 +85,7 @@ fn countries(text: &str) -> impl Iterator<Item = Named> {
         let country = country(&word).filter(|_| is_meant)?;
         Some(Named { country, by_short_code: word.len() == 2 })
     });
-    let folded = fold(text).into_owned();
+    let folded = fold_words(text).into_owned();
     let by_name: Vec<Region> = label_countries::named_in(&folded).filter_map(|code| code.parse().ok()).collect();
     let by_name = by_name.into_iter().map(|country| Named { country, by_short_code: false });
     by_code.chain(by_name)

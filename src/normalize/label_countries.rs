@@ -68,7 +68,7 @@ mod tests {
             assert!(entry.len() == 5 && entry[..2].parse::<Region>().is_ok(), "{entry}");
         }
         for (name, code) in NAMES {
-            assert!(code.parse::<Region>().is_ok() && crate::normalize::label_words::fold(name) == *name, "{name}");
+            assert!(code.parse::<Region>().is_ok() && crate::contact::fold_words(name) == *name, "{name}");
         }
         assert_eq!((by_alpha_3("USA"), by_alpha_3("GBR"), by_alpha_3("COM")), (Some("US"), Some("GB"), None));
     }

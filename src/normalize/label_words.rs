@@ -1,10 +1,5 @@
 //! The words of a label, in the form in which they are looked up.
 
-use std::borrow::Cow;
-
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
-
 use crate::normalize::role_words;
 
 /// Words that stand behind numbers as labels, in lower case.
@@ -32,34 +27,6 @@ pub(super) fn words(folded: &str) -> impl Iterator<Item = &str> {
     };
     let phrase = role_words::SHARED_PHRASES.iter().find(is_phrase).map(|_| "main");
     folded.split(' ').filter(|word| !word.is_empty()).chain(phrase)
-}
-
-/// A label in lower case and without accents, its words apart by one space or more: at punctuation, at a capital behind
-/// a small letter, and where a script without spaces meets letters and digits in ASCII. O(n).
-pub(super) fn fold(label: &str) -> Cow<'_, str> {
-    if label.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b' ') {
-        return Cow::Borrowed(label);
-    }
-    let mut folded = String::with_capacity(label.len() + 8);
-    let mut before = ' ';
-    // Accents are taken off, marks that make another letter stay (`ポ`).
-    let is_accent = |c: &char| matches!(c, '\u{300}'..='\u{36f}');
-    for c in label.nfkd().filter(|c| !is_accent(c)).nfc() {
-        let is_wide = |c: char| c >= '\u{2e80}' && c.is_alphanumeric();
-        let begins_word = (before.is_lowercase() && c.is_uppercase())
-            || (before.is_ascii_alphanumeric() && is_wide(c))
-            || (is_wide(before) && c.is_ascii_alphanumeric());
-        if begins_word {
-            folded.push(' ');
-        }
-        // Thai writes vowels as marks, which belong to its words.
-        match c.is_alphanumeric() || is_combining_mark(c) {
-            true => folded.extend(c.to_lowercase().filter(|c| !is_accent(c))),
-            false => folded.push(' '),
-        }
-        before = c;
-    }
-    Cow::Owned(folded)
 }
 
 /// Whether a name may say a role: most names of fields do not, which is seen without folding them. O(n).
@@ -111,6 +78,7 @@ pub(super) fn may_name_a_role(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contact::fold_words;
 
     #[test]
     fn words_are_folded_and_found_before_folding() {
@@ -130,7 +98,7 @@ mod tests {
             BESIDE,
         ];
         for word in all.into_iter().flatten() {
-            assert_eq!(fold(word), *word);
+            assert_eq!(fold_words(word), *word);
         }
         for word in [UNREACHABLE, UNREACHABLE_ROOTS, PHONES, EMAILS].into_iter().flatten() {
             assert!(may_name_a_role(word), "{word}");

@@ -27,9 +27,12 @@ mod portfolio;
 mod region;
 mod relay;
 mod role;
+mod role_memo;
 mod role_words;
 mod settings;
 mod subdivisions;
+mod unread;
+mod unread_words;
 mod variants;
 mod whatsapp;
 
@@ -40,6 +43,7 @@ use crate::contact::Channel;
 use crate::key::{Derivation, Key, KeyKind, Reason};
 
 use outcome::{Take, give, kept};
+use role_memo::RoleMemo;
 
 pub(crate) use outcome::LentKey;
 
@@ -51,6 +55,7 @@ pub use portfolio::AccountPortfolio;
 pub use region::{Region, UnknownRegion};
 pub use role::{NamedRole, ValueRole};
 pub use settings::NormalizerSettings;
+pub use unread::UnreadField;
 
 /// The greatest number of values of one field that are read; those after it give [`Reason::TooMany`].
 pub const MAX_VALUES_PER_FIELD: usize = 10_000;
@@ -78,12 +83,13 @@ pub struct Normalizer {
     settings: NormalizerSettings,
     // Invariant: `settings.ignored`, in the form in which values are compared with it.
     ignored: BTreeSet<Box<str>>,
+    roles: RoleMemo,
 }
 
 impl From<NormalizerSettings> for Normalizer {
     fn from(settings: NormalizerSettings) -> Self {
         let ignored = settings.compared();
-        Self { settings, ignored }
+        Self { settings, ignored, roles: RoleMemo::default() }
     }
 }
 
@@ -164,6 +170,17 @@ impl Normalizer {
     pub fn as_written(mut self) -> Self {
         self.settings.as_written = true;
         self.settings.into()
+    }
+
+    /// Returns true if a text is one of the words that people, spreadsheets and programs write where there is no value:
+    /// `N/A`, `null`, `-`, in any case, with or without spaces around it. O(1).
+    ///
+    /// ```
+    /// assert!(onefold::Normalizer::is_placeholder("N/A") && !onefold::Normalizer::is_placeholder("42"));
+    /// ```
+    #[must_use]
+    pub fn is_placeholder(text: &str) -> bool {
+        placeholder::is_null_word(text)
     }
 
     /// The keys of a phone number as a person or a program wrote it, the most direct one first.

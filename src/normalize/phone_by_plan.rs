@@ -78,6 +78,13 @@ fn is_in_use(reading: Result<Reading<'_>, NoCountry>) -> Option<bool> {
     reading.map_or(Some(false), |reading| reading.is_in_use())
 }
 
+/// Whether digits are a number in use with the code of its country in front, as far as the tables are sure.
+pub(super) fn is_in_use_anywhere(digits: &str) -> bool {
+    let mut space = Digits::default();
+    let reading = Reading::international(digits.as_bytes(), None, &mut space);
+    digits.len() <= MAX_DIGITS && reading.and_then(is_in_use) == Some(true)
+}
+
 /// Hands the keys of a number to `take`, by its digits with the country code in front, as identities and links have them.
 pub(super) fn each_canonical_key(text: &str, spellings: Spellings, take: Take<'_>) -> Answer {
     let phone = PlainPhone::read(text).filter(|phone| phone.digits.len() == text.len())?;

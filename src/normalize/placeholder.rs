@@ -41,8 +41,9 @@ const FILLER_ADDRESSES: [&str; 38] = [
 /// Whether a text is a word for nothing, whatever its case and the spaces around it.
 pub(super) fn is_null_word(text: &str) -> bool {
     let text = text.trim();
-    // The longest entry has 8 bytes; a longer text cannot be one, and need not be lowered.
-    text.len() <= 16 && NULL_WORDS.contains(&text.to_lowercase().as_str())
+    // The longest entry has 10 bytes; a longer text cannot be one, and need not be lowered.
+    let may_be_word = !text.is_ascii() || may_be_one_of(&NULL_LENGTHS, text);
+    may_be_word && text.len() <= 16 && NULL_WORDS.contains(&text.to_lowercase().as_str())
 }
 
 /// Fewer digits that are all the same are often no filler but the beginning of a number: `+55 11`.
@@ -128,6 +129,7 @@ fn is_listed(local: &str, domain: &str) -> bool {
 /// are not in the list need to be compared with its entries.
 pub(super) type Lengths = [u32; 32];
 
+const NULL_LENGTHS: Lengths = lengths_by_start(&NULL_WORDS);
 const UNREAD_LENGTHS: Lengths = lengths_by_start(&UNREAD_MAILBOXES);
 const FILLER_LENGTHS: Lengths = lengths_by_start(&FILLER_ADDRESSES);
 

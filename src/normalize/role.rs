@@ -1,8 +1,8 @@
 //! Whose a number or an address is, from the label or the name of the field that it stands under.
 
-use crate::contact::Field;
+use crate::contact::{Field, fold_words};
 use crate::key::{Derivation, KeyKind, Reason};
-use crate::normalize::label_words::{fold, may_name_a_role, words};
+use crate::normalize::label_words::{may_name_a_role, words};
 use crate::normalize::{DerivedKey, role_words};
 
 /// Whose a phone number or an email address is, as far as its label says.
@@ -47,7 +47,7 @@ impl ValueRole {
     /// assert_eq!(ValueRole::of_label("Mobile Phone"), ValueRole::Personal);
     /// ```
     pub fn of_label(label: &str) -> Self {
-        let folded = fold(label);
+        let folded = fold_words(label);
         words(&folded).map(Word::of).map(Word::role).max().unwrap_or(Self::Personal)
     }
 
@@ -67,7 +67,7 @@ impl ValueRole {
         if !may_name_a_role(name) {
             return None;
         }
-        let folded = fold(name);
+        let folded = fold_words(name);
         let (mut kind, mut role) = (None, Self::Personal);
         for word in words(&folded).map(Word::of) {
             kind = match (kind, word.kind?) {

@@ -1,12 +1,12 @@
-//! The words that say whose a number or an address is, without accents and in lower case: what `role::fold` makes of them.
+//! The words that say whose a number or an address is, without accents and in lower case: what `fold_words` makes of them.
 
 /// Words of fax machines, pagers and modems.
 #[rustfmt::skip]
 pub(super) const UNREACHABLE: &[&str] = &[
     // The roots that stand in front of anything else, such as `faxnummer`, are in `UNREACHABLE_ROOTS`.
     "facsimile", "pager", "pagers", "beeper", "beepers", "bip", "biper", "bipeur", "pieper", "semafoon", "semafono",
-    "buscapersonas", "localizador", "cercapersone", "radiomessagerie", "teleavertisseur", "personsøger", "personsøker",
-    "personsokare", "hakulaite", "szemelyhivo", "penyeranta", "cagrı", "cagri", "modem", "bbs", "telex",
+    "buscapersonas", "localizador", "cercapersone", "radiomessagerie", "teleavertisseur", "personsoger", "personsoker",
+    "personsokare", "hakulaite", "szemelyhivo", "penyeranta", "cagri", "modem", "bbs", "telex",
     "пеиджер", "пеиджера", "φαξ", "τηλεομοιοτυπια", "βομβητης", "פקס", "ביפר", "איתורית", "فاكس", "الفاكس",
 ];
 
@@ -49,7 +49,7 @@ pub(super) const SHARED: &[&str] = &[
     "verzending", "verzend", "levering", "bezorging", "secretaresse", "secretariaat",
     // Polish, Czech, Hungarian, Romanian
     "firmy", "firmowy", "organizacja", "organizacji", "centrala", "recepcja", "rozliczeniowy", "faktura", "faktury",
-    "wysyłka", "wysyłki", "dostawa", "dostawy", "asystent", "asystenta", "asystentki", "sekretarka", "głowny",
+    "wysylka", "wysylki", "dostawa", "dostawy", "asystent", "asystenta", "asystentki", "sekretarka", "glowny",
     "spolecnost", "spolecnosti", "organizace", "ustredna", "recepce", "fakturace", "fakturacni", "dodaci", "asistent",
     "asistenta", "asistentky", "hlavni", "ceg", "vallalat", "szervezet", "kozpont", "recepcio", "szamlazas",
     "szamlazasi", "szallitas", "szallitasi", "asszisztens", "titkar", "titkarno", "titkarsag", "companie", "companiei",
@@ -57,11 +57,11 @@ pub(super) const SHARED: &[&str] = &[
     // Swedish, Danish, Norwegian, Finnish
     "foretag", "foretags", "foretaget", "foretagets", "vaxel", "fakturering", "leverans", "assistentens",
     "sekreterare", "huvudnummer", "firmaets", "virksomhed", "virksomhedens", "organisasjon", "bedrift", "bedriftens",
-    "hovednummer", "omstilling", "sentralbord", "sekretær", "yritys", "yrityksen", "organisaatio", "vaihde",
+    "hovednummer", "omstilling", "sentralbord", "sekretaer", "yritys", "yrityksen", "organisaatio", "vaihde",
     "vastaanotto", "laskutus", "toimitus", "avustaja", "avustajan", "sihteeri", "sihteerin",
     // Turkish, Indonesian
     "sirket", "sirketin", "kurum", "santral", "resepsiyon", "faturalama", "teslimat", "kargo", "nakliye", "asistan",
-    "asistanın", "yardımcı", "yardımcının", "yardimci", "yardimcinin", "sekreter", "perusahaan", "asisten",
+    "asistanin", "yardimci", "yardimcinin", "sekreter", "perusahaan", "asisten",
     "sekretaris", "penagihan", "pengiriman", "resepsionis",
     // Russian, Ukrainian, Greek
     "компания", "компании", "организация", "организации", "фирма", "фирмы", "предприятие", "предприятия", "главныи",
@@ -124,5 +124,5 @@ pub(super) const BESIDE: &[&str] = &[
     "number", "numbers", "no", "nr", "num", "numero", "nummer", "e", "electronico", "address", "adresse", "work",
     "home", "office", "business", "primary", "secondary", "other", "contact", "customer", "line", "direct", "value",
     "s", "of", "the", "to", "de", "da", "do", "del", "della", "des", "du", "di", "la", "le", "el", "der", "die", "van",
-    "principal", "geschaftlich", "privat", "trabajo", "trabalho", "comercial", "bureau", "ufficio", "cihazı", "cihazi",
+    "principal", "geschaftlich", "privat", "trabajo", "trabalho", "comercial", "bureau", "ufficio", "cihazi",
 ];

@@ -147,6 +147,14 @@ impl<Id: ContactId> Patch<Id> {
         &self.retired
     }
 
+    /// A contact as the merge found it; `None` if it took no part. O(n) for n contacts.
+    pub(crate) fn image_before(&self, id: &Id) -> Option<&Contact<Id>>
+    where
+        Id: PartialEq,
+    {
+        std::iter::once(&self.before).chain(&self.retired).find(|image| image.id == *id)
+    }
+
     /// The ids of all contacts that took part, the survivor's first.
     pub fn participants(&self) -> impl Iterator<Item = &Id> {
         std::iter::once(self.survivor_id()).chain(self.retired.iter().map(|contact| &contact.id))

@@ -46,7 +46,7 @@ impl<Id: ContactId> Patch<Id> {
     ///
     /// What protects a person holds for all as well: where a consent was withdrawn on the survivor since, or an objection
     /// made, it is so on every contact that comes back, whatever `edits` says, also on one that has no such field. (Fields
-    /// are known as consents and objections by the names in
+    /// are known as consents and objections by the words in
     /// [docs/policy.md](https://docs.rs/crate/onefold/latest/source/docs/policy.md). A consent is withdrawn where the field
     /// says no, or is empty where it said yes. What was permitted since holds for nobody else.) Each such change is among
     /// [`Undo::deviations`]. A patch that was made under [`MergePolicy::without_flags`](crate::MergePolicy::without_flags)
@@ -164,7 +164,7 @@ impl<Id: ContactId> Undo<Id> {
     fn withdraw(&mut self, withdrawals: &[(Permission, &Field)], now: &Contact<Id>) {
         for contact in std::iter::once(&mut self.survivor).chain(&mut self.retired) {
             for (permission, field) in withdrawals {
-                for (field, before) in consent::withdraw(contact, *permission, field, now) {
+                for (field, before) in consent::withdraw(contact, permission, field, now) {
                     let (id, now) = (contact.id.clone(), contact.get(&field).cloned());
                     self.deviations.push(Deviation::Withdrawn { contact: id, field, before, now });
                 }

@@ -6,11 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::contact::{Field, field_words};
-use crate::policy::part_words::{
-    AMBIGUOUS, BESIDE_ADDRESS, BESIDE_DATES, BESIDE_PLACES, BIRTHS, COUNTRIES, DATES, DAYS, DOUBTFUL_OTHERS,
-    DOUBTFUL_PLACES, LINES, MONTHS, NUMBERED, OTHER_PLACES, STREETS, STREETS_AND_CITIES, TECHNICAL, YEARS,
-};
+use crate::contact::Field;
+use crate::policy::field_part::{Part, Whole, part_of};
+use crate::policy::part_words::WordKinds;
 
 /// Fields that get their values from one contact.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,31 +21,6 @@ pub(crate) struct FieldGroup<'a> {
     pub(crate) doubtful: Vec<&'a Field>,
     /// Whether the contact's country is that of the address.
     pub(crate) with_country: bool,
-}
-
-/// Which address or date a field is a part of.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Whole {
-    /// The address with these words beside: `business`, `2`.
-    Address(String),
-    BirthDate,
-    /// Another date, with these words beside.
-    Date(String),
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Street,
-    City,
-    DoubtfulPlace,
-    OtherPlace,
-    DoubtfulOther,
-    HouseNumber,
-    Country,
-    Year,
-    Month,
-    Day,
-    Date,
 }
 
 /// The groups among `fields`, which are in order, and each of which is in one at most. O(n) for the length of their names.
@@ -64,7 +37,7 @@ pub(crate) fn groups<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Vec<Fie
     let is_group = |whole: &Whole, parts: &[(&Field, Part)]| {
         let has = |wanted: Part| parts.iter().any(|(_, part)| *part == wanted);
         match whole {
-            Whole::Address(_) => has(Part::Street) || has(Part::City),
+            Whole::Address(_) => has(Part::Street) || has(Part::City) || parts.len() > 1 && are_coordinates(parts),
             Whole::BirthDate => true,
             // A month and a year alone may count something.
             Whole::Date(_) => has(Part::Year) && has(Part::Month) && has(Part::Day),
@@ -73,6 +46,11 @@ pub(crate) fn groups<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Vec<Fie
     for parts in found.values_mut() {
         let has_street = parts.iter().any(|(_, part)| matches!(part, Part::Street | Part::DoubtfulPlace));
         parts.retain(|(_, part)| has_street || *part != Part::HouseNumber);
+        // Where there is no address the two are a place, and a state is something else.
+        let has_place = parts.iter().any(|(_, part)| matches!(part, Part::Street | Part::City));
+        if !has_place && parts.iter().filter(|(_, part)| *part == Part::Coordinate).count() > 1 {
+            parts.retain(|(_, part)| *part == Part::Coordinate);
+        }
     }
     found.retain(|whole, parts| is_group(whole, parts));
     let is_address = |whole: &Whole| matches!(whole, Whole::Address(_));
@@ -96,115 +74,13 @@ pub(crate) fn groups<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Vec<Fie
 /// Whether the contact's country can be that of an address: one where somebody lives, of two fields or a plain `city`.
 fn may_have_country(whole: &Whole, parts: &[(&Field, Part)]) -> bool {
     let Whole::Address(beside) = whole else { return false };
-    let is_elsewhere = beside.split(' ').any(|word| BIRTHS.contains(&word) || TECHNICAL.contains(&word));
+    let is_elsewhere = beside.split(' ').any(|word| WordKinds::of(word).is(WordKinds::BIRTH.or(WordKinds::TECHNICAL)));
     let is_city = || beside.is_empty() && parts.iter().any(|(_, part)| *part == Part::City);
-    !is_elsewhere && (parts.len() > 1 || is_city())
+    !is_elsewhere && !are_coordinates(parts) && (parts.len() > 1 || is_city())
 }
 
-/// What a field of this name is a part of.
-fn part_of(name: &str) -> Option<(Whole, Part)> {
-    // Most names say nothing of the kind, and this is asked of every field of every merge.
-    if name.is_ascii() && !may_be_part(name) {
-        return None;
-    }
-    let words = field_words(name);
-    let words: Vec<(&str, &str)> = words.iter().map(|word| split_number(word)).collect();
-    let any = |list: &[&str]| words.iter().any(|(word, _)| list.contains(word));
-    if any(&STREETS_AND_CITIES) || any(&OTHER_PLACES) || any(&COUNTRIES) {
-        let mut places = words.iter().map(|(word, _)| *word).filter(|word| STREETS_AND_CITIES.contains(word));
-        let mut others = words.iter().map(|(word, _)| *word).filter(|word| OTHER_PLACES.contains(word));
-        if any(&TECHNICAL) && any(&STREETS_AND_CITIES) && places.clone().all(|word| AMBIGUOUS.contains(&word)) {
-            return None;
-        }
-        let part = match () {
-            () if any(&STREETS_AND_CITIES) && !is_country_of_address(&words) => match () {
-                () if places.clone().all(|word| DOUBTFUL_PLACES.contains(&word)) => Part::DoubtfulPlace,
-                () if places.any(|word| STREETS.contains(&word)) => Part::Street,
-                () => Part::City,
-            },
-            () if any(&COUNTRIES) => Part::Country,
-            () if any(&["numero"]) && any(&NUMBERED) => return None,
-            () if any(&["numero"]) => Part::HouseNumber,
-            () if others.all(|word| DOUBTFUL_OTHERS.contains(&word)) => Part::DoubtfulOther,
-            () => Part::OtherPlace,
-        };
-        return Some((Whole::Address(beside_place(&words)), part));
-    }
-    let part = match () {
-        () if any(&YEARS) => Part::Year,
-        () if any(&MONTHS) => Part::Month,
-        () if any(&DAYS) => Part::Day,
-        () if any(&DATES) && any(&BIRTHS) => Part::Date,
-        () => return None,
-    };
-    if any(&BIRTHS) {
-        return Some((Whole::BirthDate, part));
-    }
-    let is_beside =
-        |word: &str| ![&YEARS[..], &MONTHS, &DAYS, &DATES, &BESIDE_DATES].iter().any(|list| list.contains(&word));
-    let beside: Vec<String> =
-        words.iter().filter(|(word, _)| is_beside(word)).map(|(word, number)| format!("{word}{number}")).collect();
-    Some((Whole::Date(beside.join(" ")), part))
-}
-
-/// Whether `Address 1 - Country` is meant, where `address` is no part.
-fn is_country_of_address(words: &[(&str, &str)]) -> bool {
-    let is_address = |word: &&str| LINES.contains(word);
-    let parts = words.iter().map(|(word, _)| word).filter(|word| STREETS_AND_CITIES.contains(word));
-    words.iter().any(|(word, _)| COUNTRIES.contains(word)) && parts.clone().all(is_address)
-}
-
-/// The words that say which address it is.
-fn beside_place(words: &[(&str, &str)]) -> String {
-    let has_address = words.iter().any(|(word, _)| LINES.contains(word));
-    let mut beside: Vec<String> = Vec::new();
-    for (at, (word, number)) in words.iter().enumerate() {
-        let is_line = LINES.contains(word);
-        let is_last = at + 1 == words.len();
-        let is_number_of_line =
-            word.is_empty() && is_last && at.checked_sub(1).is_some_and(|before| LINES.contains(&words[before].0));
-        let is_part =
-            [&STREETS_AND_CITIES[..], &OTHER_PLACES, &COUNTRIES, &BESIDE_PLACES].iter().any(|list| list.contains(word))
-                || (has_address && BESIDE_ADDRESS.contains(word));
-        match () {
-            () if is_number_of_line => {}
-            // `address1` and `street2` are lines, `city2` is of a second address.
-            () if is_part && is_line && is_last => {}
-            () if is_part => beside.extend((!number.is_empty()).then(|| (*number).to_owned())),
-            () => beside.push(format!("{word}{number}")),
-        }
-    }
-    beside.join(" ")
-}
-
-/// The letters of a word and the digits at its end.
-fn split_number(word: &str) -> (&str, &str) {
-    let letters = word.trim_end_matches(|letter: char| letter.is_ascii_digit());
-    word.split_at(letters.len())
-}
-
-/// Whether a name of ASCII letters has a word of the lists, without copying it.
-fn may_be_part(name: &str) -> bool {
-    let bytes = name.as_bytes();
-    let mut start = 0;
-    for at in 0..=bytes.len() {
-        let byte = bytes.get(at).copied().unwrap_or(b' ');
-        let is_end = !byte.is_ascii_alphabetic();
-        let begins = byte.is_ascii_uppercase() && at > start && bytes[at - 1].is_ascii_lowercase();
-        if is_end || begins {
-            if is_part_word(&bytes[start..at]) {
-                return true;
-            }
-            start = if is_end { at + 1 } else { at };
-        }
-    }
-    false
-}
-
-fn is_part_word(word: &[u8]) -> bool {
-    let lists: [&[&str]; 8] = [&STREETS_AND_CITIES, &OTHER_PLACES, &COUNTRIES, &YEARS, &MONTHS, &DAYS, &DATES, &BIRTHS];
-    (2..=14).contains(&word.len())
-        && lists.iter().any(|list| list.iter().any(|listed| word.eq_ignore_ascii_case(listed.as_bytes())))
+fn are_coordinates(parts: &[(&Field, Part)]) -> bool {
+    parts.iter().all(|(_, part)| *part == Part::Coordinate)
 }
 
 #[cfg(test)]
@@ -248,6 +124,40 @@ mod tests {
             let groups = grouped(&names);
             assert_eq!(groups.len(), 1, "{names:?} {groups:?}");
             assert_eq!(groups[0].len(), 4, "{names:?}");
+        }
+    }
+
+    #[test]
+    fn parts_of_an_address_are_known_in_many_languages() {
+        for names in [
+            ["Stra\u{df}e", "Hausnr.", "PLZ", "Ort"],
+            ["Stra\u{df}e", "Haus-Nr.", "Postleitzahl", "Stadt"],
+            ["Calle", "Colonia", "CP", "Municipio"],
+            ["ulica", "miasto", "kod pocztowy", "nr domu"],
+            ["Ulica", "Miejscowo\u{15b}\u{107}", "Wojew\u{f3}dztwo", "nr mieszkania"],
+            ["улица", "город", "индекс", "дом"],
+            ["Улица", "Город", "Почтовый индекс", "Область"],
+            ["Sokak", "\u{15e}ehir", "Posta kodu", "\u{130}l\u{e7}e"],
+            ["Ulice", "M\u{11b}sto", "PS\u{10c}", "Kraj"],
+            ["Straat", "Huisnummer", "Postcode", "Woonplaats"],
+            ["Rua", "Bairro", "CEP", "Cidade"],
+            ["street", "city", "Latitude", "Longitude"],
+            ["street", "city", "geo_lat", "geo_lng"],
+            ["Gatuadress", "Postnr", "Postort", "L\u{e4}n"],
+            ["utca", "v\u{e1}ros", "ir\u{e1}ny\u{ed}t\u{f3}sz\u{e1}m", "h\u{e1}zsz\u{e1}m"],
+            ["住所", "郵便番号", "都道府県", "市区町村"],
+        ] {
+            let groups = grouped(&names);
+            assert_eq!(groups.iter().map(Vec::len).collect::<Vec<_>>(), [4], "{names:?} {groups:?}");
+        }
+        // Coordinates are a place of their own, and what is no part of it stays alone.
+        assert_eq!(grouped(&["lat", "lng", "state", "country"]), [["lat", "lng"]]);
+        assert!(grouped(&["lat", "state", "unit", "floor"]).is_empty());
+        assert_eq!(grouped(&["Год рождения", "Месяц рождения"]).len(), 1);
+        assert_eq!(grouped(&["Data urodzenia", "Rok urodzenia"]).len(), 1);
+        for names in [["E-posta adresi", "Posta kodu"], ["Адрес электронной почты", "индекс"]]
+        {
+            assert!(grouped(&names).is_empty(), "{names:?}");
         }
     }
 

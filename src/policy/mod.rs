@@ -6,6 +6,7 @@
 mod error;
 mod field_group;
 mod field_kind;
+mod field_part;
 #[cfg(feature = "serde")]
 mod form;
 mod part_words;
@@ -17,6 +18,7 @@ use crate::contact::Field;
 
 pub use error::PolicyError;
 pub(crate) use field_group::FieldGroup;
+pub(crate) use field_part::{BirthPart, birth_part};
 pub use rule::{FieldRule, SourcePattern, SurvivorRule};
 
 /// The greatest limit of contacts in one merge that a policy may set.

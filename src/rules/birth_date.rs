@@ -1,56 +1,7 @@
 //! When a contact was born, as far as its fields say.
 
-use crate::contact::{Contact, Field, Value, field_words};
-
-/// Names of the fields that hold a birth date, as one word.
-const FIELDS: [&str; 24] = [
-    "anniversaire",
-    "aniversario",
-    "bday",
-    "birth",
-    "birthdate",
-    "birthday",
-    "compleanno",
-    "cumpleanos",
-    "datadenascimento",
-    "datadinascita",
-    "datanascimento",
-    "dateofbirth",
-    "datedenaissance",
-    "datenaissance",
-    "dob",
-    "fechadenacimiento",
-    "fechanacimiento",
-    "geboortedatum",
-    "geburtsdatum",
-    "geburtstag",
-    "nacimiento",
-    "naissance",
-    "nascimento",
-    "verjaardag",
-];
-
-/// Names of the fields that hold a part of one, as one word.
-const YEARS: [&str; 7] = [
-    "birthyear",
-    "yearofbirth",
-    "geburtsjahr",
-    "anodenascimento",
-    "anodenacimiento",
-    "anneedenaissance",
-    "annodinascita",
-];
-const MONTHS: [&str; 7] = [
-    "birthmonth",
-    "monthofbirth",
-    "geburtsmonat",
-    "mesdenascimento",
-    "mesdenacimiento",
-    "moisdenaissance",
-    "mesedinascita",
-];
-const DAYS: [&str; 6] =
-    ["birthday", "dayofbirth", "geburtstag", "diadenascimento", "diadenacimiento", "jourdenaissance"];
+use crate::contact::{Contact, Field, Value};
+use crate::policy::{BirthPart, birth_part};
 
 const MONTH_NAMES: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
@@ -78,23 +29,16 @@ impl BirthDate {
         let mut parts_field = None;
         for (field, value) in &contact.fields {
             let (Field::Custom(label) | Field::Other(label)) = field else { continue };
-            let label = field_words(label).concat();
-            let is_one_of = |names: &[&str]| names.contains(&label.as_str());
-            let is_date = is_one_of(&FIELDS);
-            if !is_date && ![&YEARS[..], &MONTHS, &DAYS].iter().any(|names| is_one_of(names)) {
-                continue;
-            }
+            let Some(part) = birth_part(label) else { continue };
             let Some(text) = text_of(value) else { continue };
             let number = text.parse::<u16>().ok();
             let small = number.and_then(|number| u8::try_from(number).ok());
-            match () {
-                () if is_one_of(&YEARS) => parts.year = number.filter(|year| *year > 0),
-                () if is_one_of(&MONTHS) => {
-                    parts.month = small.filter(|month| *month > 0).or_else(|| month_named(&text))
-                }
+            match part {
+                BirthPart::Year => parts.year = number.filter(|year| *year > 0),
+                BirthPart::Month => parts.month = small.filter(|month| *month > 0).or_else(|| month_named(&text)),
                 // `Birth Day` is the day of a month, `Birthday` a date.
-                () if is_one_of(&DAYS) && small.is_some() => parts.day = small.filter(|day| *day > 0),
-                () => {
+                BirthPart::DateOrDay if small.is_some() => parts.day = small.filter(|day| *day > 0),
+                BirthPart::DateOrDay => {
                     let readings = readings(&text);
                     if readings != [PartialDate::default()] {
                         birth.said.push((field.clone(), text, readings));
@@ -233,6 +177,24 @@ mod tests {
         assert!(date("5/6/1980").contradiction(&date("1980-07-05")).is_some());
         for nothing in ["", " ", "0000-00-00"] {
             assert_eq!(date(nothing), BirthDate::default(), "{nothing}");
+        }
+    }
+
+    #[test]
+    fn fields_of_birth_are_known_by_their_words() {
+        for name in [
+            "dob",
+            "Date of birth",
+            "dateofbirth",
+            "Data de nascimento",
+            "Geburtsdatum",
+            "Дата рождения",
+            "Data urodzenia",
+        ] {
+            assert_ne!(born(&[(name, "1980-05-17")]), BirthDate::default(), "{name}");
+        }
+        for name in ["Birth City", "Birth name", "birthday_card_sent", "Geburtsort", "date", "Anniversary"] {
+            assert_eq!(born(&[(name, "1980-05-17")]), BirthDate::default(), "{name}");
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
 use crate::contact::{Contact, ContactId, Field, Value};
+use crate::index::Index;
 use crate::key::{Derivation, Key};
 use crate::normalize::Normalizer;
 use crate::policy::MAX_CONTACTS_PER_MERGE;
@@ -46,9 +47,9 @@ pub enum ReviewReason<Id> {
         /// The member.
         contact: Id,
     },
-    /// A member is not among the contacts given.
+    /// A member, or another active contact that holds one of the keys, is not among the contacts given.
     Missing {
-        /// The member.
+        /// The member or the holder.
         contact: Id,
     },
     /// The names of two members contradict each other.
@@ -168,14 +169,15 @@ struct Person {
 /// contradict. A missing value contradicts nothing, but a key that people of more than two unlike names hold counts for
 /// nothing. Everything else is for review.
 ///
-/// `contacts` holds the members and the other active contacts that hold one of the keys
-/// ([`Index::other_holders`](crate::Index::other_holders)); further ones do no harm. `normalizer` is that of the index:
-/// its [identifiers](Normalizer::identifier) are those that may differ.
+/// `index` is the one that the suggestion is from. It says who else holds one of the keys
+/// ([`Index::other_holders`]), and `contacts` must have them as well as the members: where one is not there the suggestion is for
+/// review ([`ReviewReason::Missing`]), and further contacts do no harm. The [identifiers](Normalizer::identifier) of its normaliser
+/// are those that may differ.
 ///
 /// Names are equal, one is the initial of the other or short for it (word by word, and in both the given and the family
 /// name), or they are unlike. A birth date is read from fields named so in several languages, however it is written.
 ///
-/// The result depends on no order. O(m + k) for m contacts and k keys, and for d contacts that differ in what is compared,
+/// The result depends on no order. O(m + k log k) for m contacts and k keys, and for d contacts that differ in what is compared,
 /// and h holders of a key that not all members hold, the square of d and of h: at most 1,000 either, as no merge has more.
 ///
 /// ```
@@ -185,7 +187,7 @@ struct Person {
 /// let named = |id, name| Contact::new(id).with(Field::FirstName, name).with_phone("+49 30 12345678");
 /// let judged = |contacts: &[Contact<u32>]| {
 ///     let index = Index::build(Normalizer::new(), contacts).0;
-///     judge(&index.suggestion_for(&1).expect("two with one phone"), contacts, index.normalizer())
+///     judge(&index.suggestion_for(&1).expect("two with one phone"), contacts, &index)
 /// };
 /// assert_eq!(judged(&[named(1, "Ada"), named(2, "A.")]), Judgement::Merge);
 /// assert_eq!(
@@ -193,12 +195,8 @@ struct Person {
 ///     Judgement::Review(ReviewReason::Names { a: 1, b: 2, field: Field::FirstName })
 /// );
 /// ```
-pub fn judge<Id: ContactId>(
-    suggestion: &Suggestion<Id>,
-    contacts: &[Contact<Id>],
-    normalizer: &Normalizer,
-) -> Judgement<Id> {
-    match reason_to_review(suggestion, contacts, normalizer) {
+pub fn judge<Id: ContactId>(suggestion: &Suggestion<Id>, contacts: &[Contact<Id>], index: &Index<Id>) -> Judgement<Id> {
+    match reason_to_review(suggestion, contacts, index) {
         Some(reason) => Judgement::Review(reason),
         None => Judgement::Merge,
     }
@@ -207,8 +205,9 @@ pub fn judge<Id: ContactId>(
 fn reason_to_review<Id: ContactId>(
     suggestion: &Suggestion<Id>,
     contacts: &[Contact<Id>],
-    normalizer: &Normalizer,
+    index: &Index<Id>,
 ) -> Option<ReviewReason<Id>> {
+    let normalizer = index.normalizer();
     let ids = &suggestion.members;
     if let Some((a, b)) = suggestion.apart.first() {
         return Some(ReviewReason::Distinct { a: a.clone(), b: b.clone() });
@@ -228,6 +227,10 @@ fn reason_to_review<Id: ContactId>(
     let people: Vec<Person> = members.iter().map(|contact| Person::of(contact, normalizer)).collect();
     if let Some(reason) = contradiction(ids, &people) {
         return Some(reason);
+    }
+    let others = index.other_holders(suggestion);
+    if let Some(contact) = others.into_iter().find(|id| !known.contains_key(id)) {
+        return Some(ReviewReason::Missing { contact });
     }
     let others = names_of_others(suggestion, &known, normalizer);
     let is_for_one = |key: &Key, holders: &[usize]| {

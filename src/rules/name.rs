@@ -50,8 +50,10 @@ pub(super) enum People {
     Unnamed,
     /// One person. The first words are the given name, the others the family name; how many are given names is known
     /// for names in two fields only, so that there is a range.
-    One { words: Vec<String>, given: RangeInclusive<usize> },
-    /// Two people, a household, or what is not understood: nothing but the same words is the same.
+    ///
+    /// `Muster, Anna` may be two people as well, of whom the first letters and beginnings say nothing.
+    One { words: Vec<String>, given: RangeInclusive<usize>, has_comma: bool },
+    /// Two people, a household, somebody's mother, or what is not understood: nothing but the same words is the same.
     Several { words: Vec<String> },
 }
 
@@ -94,8 +96,8 @@ impl Name {
             if name.middle.is_empty() && MIDDLE_FIELDS.contains(&label.as_str()) {
                 name.middle = Part::read(text, Role::Given).words;
             }
-            if name.gender.is_none() && TITLE_FIELDS.contains(&label.as_str()) {
-                name.gender = raw_words(text).iter().find_map(|word| word::title(&bare(word)).flatten());
+            if TITLE_FIELDS.contains(&label.as_str()) {
+                name.add_title(text);
             }
         }
         if says_a_name(given) != says_a_name(family) {
@@ -120,6 +122,19 @@ impl Name {
         displayed.gender = self.gender;
         displayed.middle.clone_from(&self.middle);
         self.displayed = Some(Box::new(displayed));
+    }
+
+    /// Takes what a field for titles says; `Herr und Frau` are two.
+    fn add_title(&mut self, text: &str) {
+        let words: Vec<String> = raw_words(text).iter().map(|word| bare(word)).collect();
+        let genders: Vec<Gender> = words.iter().filter_map(|word| word::title(word).flatten()).collect();
+        let names_several = genders.iter().any(|gender| Some(gender) != genders.first())
+            || words.iter().any(|word| word::is_household(word));
+        if let (true, People::One { words, .. }) = (names_several, &mut self.people) {
+            self.people = People::Several { words: std::mem::take(words) };
+        } else if !names_several {
+            self.gender = self.gender.or(genders.first().copied());
+        }
     }
 
     pub(super) fn is_unnamed(&self) -> bool {
@@ -149,7 +164,11 @@ impl Name {
             let (family, given) = (Part::read(family, Role::Family), Part::read(given, Role::Given));
             if names && !given.words.is_empty() {
                 let split = given.words.len();
-                return Self::new([given, family], Field::DisplayName, split..=split);
+                let mut name = Self::new([given, family], Field::DisplayName, split..=split);
+                if let People::One { has_comma, .. } = &mut name.people {
+                    *has_comma = true;
+                }
+                return name;
             }
         }
         let part = Part::read(text, Role::Whole);
@@ -166,7 +185,7 @@ impl Name {
         let people = match words.len() {
             0 => People::Unnamed,
             count if names_several || count > MAX_WORDS => People::Several { words },
-            _ => People::One { words, given: range },
+            _ => People::One { words, given: range, has_comma: false },
         };
         let (suffix, gender) = (family.suffix.or(given.suffix), given.gender.or(family.gender));
         Self { people, middle: Vec::new(), suffix, gender, field, displayed: None }
@@ -178,12 +197,18 @@ impl Part {
         let mut part = Self::default();
         let mut raw = raw_words(text);
         let is_between = |at: usize| at > 0 && at + 1 < raw.len();
+        let has_upper = text.chars().any(char::is_uppercase);
+        let is_lower = |at: usize| has_upper && raw.get(at).is_some_and(|word| !word.chars().any(char::is_uppercase));
         let connects = |at: usize, word: &str| {
+            let in_lower_case = || word::is_conjunction_in_lower_case(word) && is_lower(at) && !word::is_particle(word);
             is_between(at)
                 && match role {
-                    Role::Family => word::is_conjunction(word) && !word::is_in_family_names(word),
+                    Role::Family => (word::is_conjunction(word) && !word::is_in_family_names(word)) || in_lower_case(),
                     // `Anna E. Muster` has a middle name; the German `u.` has its dot as well.
-                    _ => word::is_conjunction(word) && (!raw[at].ends_with('.') || word == "u"),
+                    _ => {
+                        let is_initial = raw.get(at).is_some_and(|raw| raw.ends_with('.')) && word != "u";
+                        (word::is_conjunction(word) || in_lower_case()) && !is_initial
+                    }
                 }
         };
         let bare_words: Vec<String> = raw.iter().map(|word| bare(word)).collect();
@@ -191,7 +216,8 @@ impl Part {
         let is_cut =
             |at: usize, word: &str| role == Role::Family && at == 0 && raw.len() > 1 && word::is_conjunction(word);
         let mut words = bare_words.iter().enumerate();
-        part.names_several = words.any(|(at, word)| connects(at, word) || is_cut(at, word) || word::is_household(word));
+        part.names_several = words.any(|(at, word)| connects(at, word) || is_cut(at, word) || word::is_household(word))
+            || is_of_somebody(&raw, &bare_words);
         if part.names_several {
             part.words = bare_words;
             return part;
@@ -250,16 +276,51 @@ fn raw_words(text: &str) -> Vec<String> {
     let mut spaced = String::with_capacity(text.len() + 4);
     for letter in text.chars() {
         match letter {
-            ',' | ';' | '&' | '+' | '/' | '\u{ff06}' | '\u{ff0b}' | '\u{ff0f}' => {
-                // A semicolon separates as a comma does.
-                let sign = if letter == ';' { ',' } else { letter };
+            ',' | ';' | '&' | '+' | '/' | '|' | '\\' | '\n' | '\u{ff06}' | '\u{ff0b}' | '\u{ff0f}' | '\u{3001}'
+            | '\u{ff0c}' => {
+                // What separates does so as a comma does.
+                let sign = if matches!(letter, '&' | '+' | '/') { letter } else { ',' };
                 spaced.extend([' ', sign, ' ']);
             }
             letter => spaced.push(letter),
         }
     }
-    let is_word = |word: &&str| word.chars().any(char::is_alphanumeric) || !bare(word).is_empty();
-    spaced.split_whitespace().filter(is_word).map(str::to_owned).collect()
+    let is_word = |word: &str| word.chars().any(char::is_alphanumeric) || !bare(word).is_empty();
+    let words: Vec<&str> = spaced.split_whitespace().collect();
+    let first = words.iter().position(|word| is_word(word)).unwrap_or_default();
+    let last = words.iter().rposition(|word| is_word(word)).unwrap_or_default();
+    // A dash or a heart between two names is as good as a comma; behind them it is none.
+    let joins = |at: usize, word: &str| at > first && at < last && word.chars().all(is_joining_sign);
+    let words = words.iter().enumerate().filter_map(|(at, word)| match () {
+        () if is_word(word) => Some((*word).to_owned()),
+        () if joins(at, word) => Some(",".to_owned()),
+        () => None,
+    });
+    words.collect()
+}
+
+/// Whether a sign stands between the names of two: a dash, a heart and what else is no punctuation of one name.
+fn is_joining_sign(letter: char) -> bool {
+    matches!(letter, '-' | '~' | '=' | '<' | '>' | '\u{2010}'..='\u{2015}' | '\u{2022}' | '\u{b7}' | '\u{fe0f}')
+        || (letter >= '\u{2190}' && !letter.is_alphanumeric())
+}
+
+/// Whether a name is that of somebody's mother, husband or phone: `Mother of Anna`, `Anna's husband`, `Anna (mum)`.
+fn is_of_somebody(raw: &[String], words: &[String]) -> bool {
+    if raw.len() < 2 {
+        return false;
+    }
+    let is_owner = |word: &String| {
+        let lower = word.to_lowercase();
+        ["'s", "\u{2019}s", "s'", "s\u{2019}"].iter().any(|end| lower.ends_with(end))
+    };
+    let (_, before) = raw.split_last().unwrap_or((&raw[0], &[]));
+    let has_of = words.windows(2).any(|two| word::is_relation_of(&two[0]) && word::is_of(&two[1]));
+    let in_brackets = |(raw, word): (&String, &String)| raw.starts_with(['(', '[']) && word::is_relation_of(word);
+    words.iter().any(|word| word::is_relation(word))
+        || before.iter().any(is_owner)
+        || has_of
+        || raw.iter().zip(words).any(in_brackets)
 }
 
 /// The letters and digits of a word, folded; of a sign that separates or connects, the sign.
@@ -302,4 +363,29 @@ fn suffix_of(text: &str) -> Option<Suffix> {
     let others: Vec<&str> =
         words.iter().map(String::as_str).filter(|word| *word != "," && !word::is_credential(word)).collect();
     known.or_else(|| (!others.is_empty()).then(|| Suffix::Written(others.join(" "))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::agreement::{Contradiction, contradiction};
+
+    #[test]
+    fn a_field_for_titles_says_who_is_meant() {
+        let titled = |title: &str| {
+            let contact = Contact::new(1).with(Field::LastName, "Muster").with(Field::Other("Anrede".into()), title);
+            Name::of(&contact)
+        };
+        let unlike = |a: &str, b: &str| contradiction(&titled(a), &titled(b));
+        for (a, b) in [("Herr", "Frau"), ("Mr", "Mrs"), ("Herrn", "Frau Dr."), ("господин", "госпожа")] {
+            assert!(matches!(unlike(a, b), Some(Contradiction::Unlike(_))), "{a} and {b}");
+        }
+        for both in ["Herr und Frau", "Mr. & Mrs.", "Mr/Mrs", "Familie"] {
+            for one in ["Herr", "Mrs", "Dr.", ""] {
+                assert!(matches!(unlike(both, one), Some(Contradiction::Several(_))), "{both} and {one}");
+            }
+            assert_eq!(unlike(both, both), None);
+        }
+        assert_eq!(unlike("Herr", "Dr."), None);
+    }
 }

@@ -18,9 +18,10 @@ pub(super) enum Suffix {
 
 // Each list is a text of folded words, one space between two.
 
-const TITLES_OF_MEN: &str = "mr mister herr hr monsieur sr senhor senor signor sig sir dhr";
+const TITLES_OF_MEN: &str = "mr mister herr herrn hr monsieur sr senhor senor signor sig sir dhr meneer \
+господин гн";
 const TITLES_OF_WOMEN: &str = "mrs ms miss frau mme mlle madame sra srta senhora senora senorita signora sigra lady mevr \
-mw dra profa";
+mw mevrouw madam fru bayan dra profa госпожа гжа";
 const TITLES: &str = "dr prof professor doctor mx rev ing dipl mag eng";
 
 /// Degrees and the like, which tell nothing of who somebody is.
@@ -52,6 +53,28 @@ const CONJUNCTIONS: &str = "und u and n & + / e et y en og och i ve \u{438} \u{3
 /// Those of them that stand inside of family names as well: Ortega y Gasset, Costa e Silva, Puig i Cadafalch.
 const IN_FAMILY_NAMES: &str = "e y i";
 
+/// Those that are names or initials as well: they connect in lower case only, where a name is not all in it.
+const CONJUNCTIONS_IN_LOWER_CASE: &str = "a es ja un ir si va dan da oraz with mit or oder ou plus sowie samt for fur pour para via avec con com \
+та або или";
+
+/// Who somebody is to somebody else: `Mother of Anna`, `Anna's husband`, `Anna (mum)`.
+const RELATIONS: &str = "mother mothers mum mums mom moms mommy mummy mama mamas father fathers dad dads daddy papa papas parents \
+wife wifes husband husbands spouse daughter daughters brother brothers sister sisters siblings grandma grandmother granny grandpa \
+grandfather aunt auntie uncle nanny babysitter caregiver mutter mutti vater papi eltern ehemann ehefrau gattin gatte tochter bruder \
+schwester oma opa tante onkel maman papa parents epouse epoux conjoint fille frere soeur grandmere madre padre mami papi esposa \
+esposo marido mujer hija hermano hermana abuela abuelo filha irmao mamma babbo moglie marito figlia figlio \
+fratello sorella nonna nonno genitori moeder vader ouders echtgenoot echtgenote dochter broer zus matka mamy ojciec zona maz corka \
+siostra syn manzelka manzel annesi babasi kocasi karisi kardesi мама мамы папа папы мать отец муж жена дочь брат сестра бабушка \
+дедушка тетя дядя мамо тато дружина чоловік";
+
+/// The same where a word for `of` stands behind it, or an owner before it: some are names.
+const RELATIONS_OF: &str = "mari mae pai pais irma tata avo son man mann frau child kid kids baby boy girl friend boyfriend girlfriend partner boss assistant secretary \
+neighbour neighbor colleague carer guardian client work office phone mobile home kind sohn freund freundin chef nachbar nachbarin \
+assistent assistentin femme fils ami amie hijo amigo amiga filho namorado namorada amico amica сын друг подруга";
+
+/// What stands between the two.
+const OF: &str = "of von vom der de da do du des di del della van od от";
+
 /// Words for all who live together.
 const HOUSEHOLDS: &str = "familie family familia famille famiglia fam eheleute ehepaar household casal couple";
 
@@ -74,7 +97,8 @@ enne enna ene ena eno ela ele elo ola ole olo ula ule ulo illa ille illo ucha uc
 nie nio sia lia lie lio tia tie tio dia mia via vio uza iza izio izia esa ese eza essa esse isse issa issia isha tje \
 etje jte neke ieke ientje eke owa ova eva owna ovna ovic ovich evich lena lisa rosa maria marie bella belle abella \
 abelle beth peter heinz jorg jurgen dieter georg josef angel angela angelo pablo mann man son sson sen ssen imiliana \
-imiliane";
+imiliane frau sky ski ska skaya skaia skyi skij owski owska enko ienko chenko chuk aite iene yte ute ова ева ина овна евна \
+ична ович евич ский ская скии скои цкий цкая цкии енко анко ченко чук ина яна ана ина лина енька ечка очка ушка юшка ька";
 
 fn lists(list: &str, word: &str) -> bool {
     list.split(' ').any(|listed| listed == word)
@@ -107,6 +131,26 @@ pub(super) fn is_conjunction(word: &str) -> bool {
     lists(CONJUNCTIONS, word)
 }
 
+/// Whether a word connects where it is in lower case.
+pub(super) fn is_conjunction_in_lower_case(word: &str) -> bool {
+    lists(CONJUNCTIONS_IN_LOWER_CASE, word)
+}
+
+/// Whether a word says who somebody is to somebody else.
+pub(super) fn is_relation(word: &str) -> bool {
+    lists(RELATIONS, word)
+}
+
+/// Whether a word says so beside a word for `of` or an owner.
+pub(super) fn is_relation_of(word: &str) -> bool {
+    is_relation(word) || lists(RELATIONS_OF, word)
+}
+
+/// Whether a word stands between somebody and whose he is.
+pub(super) fn is_of(word: &str) -> bool {
+    lists(OF, word)
+}
+
 /// Whether a conjunction stands inside of family names as well.
 pub(super) fn is_in_family_names(word: &str) -> bool {
     lists(IN_FAMILY_NAMES, word)
@@ -127,6 +171,34 @@ pub(super) fn is_in_capitals(word: &str) -> bool {
 }
 
 /// Whether a name may be short for another one, which has `rest` behind it.
-pub(super) fn may_cut_off(rest: &str) -> bool {
+fn may_cut_off(rest: &str) -> bool {
     rest.chars().count() >= MIN_CUT_OFF && !lists(ENDINGS, rest)
+}
+
+/// Whether two given names, or two family names, agree: one is missing, or they do word by word.
+pub(super) fn parts_agree(a: &[String], b: &[String]) -> bool {
+    a.is_empty() || b.is_empty() || (a.len() == b.len() && a.iter().zip(b).all(|(a, b)| words_agree(a, b)))
+}
+
+/// Whether two family names agree: nobody shortens one but to its initial, and Petrov is not short for Petrovsky.
+pub(super) fn families_agree(a: &[String], b: &[String]) -> bool {
+    let is_same_or_initial = |(a, b): (&String, &String)| {
+        let is_initial = |word: &str| word.chars().count() == 1;
+        a == b || ((is_initial(a) || is_initial(b)) && words_agree(a, b))
+    };
+    a.is_empty() || b.is_empty() || (a.len() == b.len() && a.iter().zip(b).all(is_same_or_initial))
+}
+
+/// Whether two words are equal, or one is the initial of the other, or short for it.
+fn words_agree(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let Some(rest) = long.strip_prefix(short) else { return false };
+    // Where letters have no case a letter is a word, or an initial is nothing that people write.
+    let has_case = |letter: char| letter.to_uppercase().next() != Some(letter);
+    let is_short = || match short.chars().count() {
+        0 => false,
+        1 => true,
+        _ => may_cut_off(rest),
+    };
+    rest.is_empty() || (long.chars().all(has_case) && is_short())
 }

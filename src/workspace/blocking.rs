@@ -1,6 +1,7 @@
 //! Blocking contacts and unblocking them.
 
 use crate::contact::{Contact, ContactId};
+use crate::distinct::Ancestry;
 use crate::workspace::act::Act;
 use crate::workspace::applied::Applied;
 use crate::workspace::inbox::Block;
@@ -72,7 +73,7 @@ impl<Id: ContactId> Workspace<Id> {
 
     /// The blocks of all that a live contact is made of that have not ended.
     pub(super) fn open_blocks(&self, id: &Id) -> Vec<(Id, i64)> {
-        let lineage = self.rows.lineage(id);
+        let lineage = self.rows.made_of(id);
         let blocks = lineage.iter().flat_map(|part| self.rows.inbox.blocks.range_of(part));
         blocks.filter(|(_, block)| block.until.is_none()).map(|(key, _)| key.clone()).collect()
     }

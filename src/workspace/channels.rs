@@ -76,8 +76,8 @@ impl<Id: ContactId> Workspace<Id> {
     /// it under, `title` what users call it. What the account belongs to stays. O(log n).
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`], [`WorkspaceError::BadName`], or [`WorkspaceError::OtherKind`] if there is an account
-    /// of this name and another kind.
+    /// [`WorkspaceError::NotAllowed`], [`WorkspaceError::BadName`] for the name and for a kind that has none, or
+    /// [`WorkspaceError::OtherKind`] if there is an account of this name and another kind.
     pub fn set_account(
         &mut self,
         account: &str,
@@ -109,6 +109,7 @@ impl<Id: ContactId> Workspace<Id> {
         if known.is_some_and(|known| known.kind != row.kind) {
             return Err(WorkspaceError::OtherKind { account });
         }
+        names::checked(row.kind.name(), "kind of channel")?;
         for (name, what) in
             [(&row.belongs_to.portfolio, "portfolio"), (&row.belongs_to.portfolio_group, "group of portfolios")]
         {
@@ -127,8 +128,9 @@ impl<Id: ContactId> Workspace<Id> {
         let is_same = belongs_to(accounts.rows().get(&account)) == belongs_to(row.as_ref());
         accounts.set(account.clone(), row);
         if !is_same {
-            self.rekey(&BTreeSet::from([&*account]));
-            self.keep_distinct();
+            let accounts = BTreeSet::from([&*account]);
+            let former = self.rekey(&accounts);
+            self.keep_distinct(&former, &accounts);
         }
     }
 
@@ -185,8 +187,8 @@ impl<Id: ContactId> Workspace<Id> {
     }
 
     /// Removes a channel from a live contact: everything that it holds on one account, or one identity there. Its keys leave
-    /// the index; the conversation history stays, and so does a phone or an email of the contact's own. O(k log n) for k
-    /// keys.
+    /// the index; the conversation history stays, and so does a phone or an email of the contact's own. A country that was
+    /// derived is derived anew. O(k log n) for k keys.
     ///
     /// # Errors
     /// [`WorkspaceError::NotAllowed`], as [`Workspace::check_live`], and [`WorkspaceError::UnknownChannel`] if the
@@ -208,6 +210,7 @@ impl<Id: ContactId> Workspace<Id> {
             return Err(WorkspaceError::UnknownChannel { id: id.clone(), account: account.into() });
         }
         contact.fields.insert(Field::Channels, Value::Channels(left));
+        self.derive_country_anew(&mut contact, act);
         self.transact(act, |workspace| {
             workspace.rewrite_now(contact, act);
             let removed = Happened::ChannelRemoved { contact: id.clone(), account: account.into() };

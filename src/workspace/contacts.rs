@@ -1,6 +1,8 @@
 //! Adding contacts, and writing them as the host has them.
 
-use crate::contact::{Contact, ContactId, Field};
+use std::collections::BTreeSet;
+
+use crate::contact::{Contact, ContactId, Field, Value};
 use crate::workspace::act::Act;
 use crate::workspace::applied::Applied;
 use crate::workspace::details::items;
@@ -14,11 +16,12 @@ impl<Id: ContactId> Workspace<Id> {
     /// What a user adds is not taken for verified. O(k log n) for k keys.
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`], and as [`Workspace::check_free`]; if a user adds it, also as
-    /// [`Workspace::set_field`] for each of its fields, tags apart.
+    /// [`WorkspaceError::NotAllowed`], as [`Workspace::check_free`], and [`WorkspaceError::ReservedName`] if a field of it
+    /// could not be kept; if a user adds it, also as [`Workspace::set_field`] for each of its fields, tags apart.
     pub fn add(&mut self, mut contact: Contact<Id>, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::EditContact)?;
         self.check_free(&contact.id)?;
+        check_names(&mut contact)?;
         self.check_given(&mut contact, None, act)?;
         self.transact(act, |workspace| {
             workspace.put_new(contact, act);
@@ -59,12 +62,27 @@ impl<Id: ContactId> Workspace<Id> {
     /// is blocked stays: that is a decision, not a value. O(k log n) for k keys.
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`] unless the host does it, and as [`Workspace::check_live`].
-    pub fn edit(&mut self, mut contact: Contact<Id>, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
+    /// [`WorkspaceError::NotAllowed`] unless the host does it, as [`Workspace::check_live`], and
+    /// [`WorkspaceError::ReservedName`] if a field of it could not be kept.
+    pub fn edit(&mut self, contact: Contact<Id>, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
+        self.edit_fields(contact, &BTreeSet::new(), act)
+    }
+
+    /// The same for a host that says which fields it writes. To write again what withdraws a consent, or objects, says once
+    /// more that it was withdrawn, which an undo asks.
+    pub(super) fn edit_fields(
+        &mut self,
+        mut contact: Contact<Id>,
+        written: &BTreeSet<Field>,
+        act: &Act,
+    ) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::WriteRaw)?;
         contact.blocked = self.row(&contact.id)?.contact.blocked;
+        check_names(&mut contact)?;
+        let id = contact.id.clone();
         self.transact(act, |workspace| {
             workspace.rewrite(contact, act);
+            workspace.withdraw_again(&id, written);
             Ok(())
         })
     }
@@ -77,5 +95,18 @@ impl<Id: ContactId> Workspace<Id> {
         self.rows.set_deleted(id.clone(), None);
         self.set_contact(&id, Some(ContactRow::unmerged(contact)));
         self.tell(act, Vec::new(), Happened::ContactAdded { contact: id, origin: act.origin() });
+    }
+}
+
+/// Checks that no field of its own has a name that means something else in the JSON form: a store would lose one of the two.
+/// `null` in the place of all provenance says nothing, and is taken out.
+pub(super) fn check_names<Id: ContactId>(contact: &mut Contact<Id>) -> Result<(), WorkspaceError<Id>> {
+    let provenance = Field::Other("provenance".into());
+    if contact.get(&provenance) == Some(&Value::Null) {
+        contact.fields.remove(&provenance);
+    }
+    match contact.misnamed_field() {
+        Some(field) => Err(WorkspaceError::ReservedName { id: contact.id.clone(), field: field.clone() }),
+        None => Ok(()),
     }
 }

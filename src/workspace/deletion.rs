@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::contact::ContactId;
+use crate::distinct::Ancestry;
 use crate::workspace::act::Act;
 use crate::workspace::applied::Applied;
 use crate::workspace::events::Happened;
@@ -157,7 +158,7 @@ impl<Id: ContactId> Workspace<Id> {
     /// Deletes live contacts, with all that they are made of.
     fn delete_now(&mut self, contacts: &BTreeSet<Id>, act: &Act) {
         let made_of: Vec<(Id, BTreeSet<Id>)> =
-            contacts.iter().map(|id| (id.clone(), self.rows.lineage(id).into_iter().collect())).collect();
+            contacts.iter().map(|id| (id.clone(), self.rows.made_of(id).into_iter().collect())).collect();
         for (id, ids) in &made_of {
             self.set_contact(id, None);
             self.gather_activity(id, ids, act);
@@ -212,7 +213,7 @@ impl<Id: ContactId> Workspace<Id> {
     fn forget(&mut self, id: &Id) {
         let merges: Vec<Box<str>> = self.rows.merges_of(id).map(Box::from).collect();
         merges.into_iter().for_each(|merge| self.rows.set_merge(merge, None));
-        let partners: Vec<Id> = self.rows.partners(id).cloned().collect();
+        let partners: Vec<Id> = self.rows.partners_of(id).cloned().collect();
         partners.iter().for_each(|partner| self.rows.set_verdicts(id, partner, None));
         self.skip_in_deletions(id);
         self.rows.set_tombstone(id.clone(), None);

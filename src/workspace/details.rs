@@ -1,5 +1,7 @@
 //! A contact's page: its fields in order, and what a user may write into them.
 
+use std::collections::BTreeSet;
+
 use crate::consent;
 use crate::contact::{Contact, ContactId, CustomType, Field, Provenance, Source, Value};
 use crate::normalize::Region;
@@ -152,6 +154,7 @@ impl<Id: ContactId> Workspace<Id> {
         }
         self.transact(act, |workspace| {
             workspace.rewrite_now(contact, act);
+            workspace.withdraw_again(id, &BTreeSet::from([field.clone()]));
             Ok(())
         })
     }
@@ -219,6 +222,13 @@ impl<Id: ContactId> Workspace<Id> {
             keys.map_err(|reason| WorkspaceError::NoKey { field: field.clone(), position, reason })?;
         }
         Ok(())
+    }
+
+    /// Derives a country anew that was derived from what the contact may not hold any more.
+    pub(super) fn derive_country_anew(&self, contact: &mut Contact<Id>, act: &Act) {
+        if contact.provenance.get(&Field::Country).is_some_and(|known| known.source == Source::Derived) {
+            self.derive_country(contact, act);
+        }
     }
 
     /// Derives the country of a contact from its phones, else from the numbers that it writes from on channels, where nobody

@@ -108,6 +108,15 @@ pub enum WorkspaceError<Id> {
         /// What was asked.
         operation: Operation,
     },
+    /// A field that onefold does not know has a name that means something else in the JSON form of a contact, so that a
+    /// store would lose one of the two.
+    #[error("contact {id:?} has a field of its own by the name {field}, which means something else")]
+    ReservedName {
+        /// The contact.
+        id: Id,
+        /// The field.
+        field: Field,
+    },
     /// A field that no user edits by hand.
     #[error("field {field} is not editable")]
     NotEditable {
@@ -143,7 +152,7 @@ pub enum WorkspaceError<Id> {
     /// A name that is empty, longer than a name may be, or has a control character in it.
     #[error("the name of a {what} has 1 to {most} bytes, and no control character")]
     BadName {
-        /// What has the name: `tag`, `segment`, `custom field`, `channel account`.
+        /// What has the name: `tag`, `segment`, `custom field`, `channel account`, `kind of channel`.
         what: &'static str,
         /// How many bytes it may have.
         most: usize,
@@ -196,8 +205,8 @@ pub enum WorkspaceError<Id> {
         /// The account.
         account: Box<str>,
     },
-    /// The contact has no such channel.
-    #[error("contact {id:?} has no channel {account:?}")]
+    /// The contact has no channel on the account, or none there by the identity that was given.
+    #[error("contact {id:?} has no such channel on account {account:?}")]
     UnknownChannel {
         /// The contact.
         id: Id,
@@ -236,7 +245,7 @@ pub enum WorkspaceError<Id> {
 
 impl<Id> WorkspaceError<Id> {
     /// The error's name in the protocol of `onefold replay`: that of the variant; `BadRequest` for a merge that
-    /// the policy does not make.
+    /// the policy does not make, and for a contact with a field that could not be kept.
     pub fn code(&self) -> &'static str {
         match self {
             Self::DuplicateId { .. } => "DuplicateId",
@@ -248,7 +257,7 @@ impl<Id> WorkspaceError<Id> {
             Self::NothingToMerge { .. } => "NothingToMerge",
             Self::Blocked { .. } => "Blocked",
             Self::Apart { .. } => "Apart",
-            Self::Refused(_) => "BadRequest",
+            Self::Refused(_) | Self::ReservedName { .. } => "BadRequest",
             Self::UnknownMerge { .. } => "UnknownMerge",
             Self::AlreadyUndone { .. } => "AlreadyUndone",
             Self::Superseded { .. } => "Superseded",
@@ -315,6 +324,10 @@ mod tests {
                 WorkspaceError::NotAllowed { operation: Operation::Delete },
                 "delete needs an owner or a manager without restrictions",
             ),
+            (
+                WorkspaceError::ReservedName { id: 7, field: Field::Other("provenance".into()) },
+                "contact 7 has a field of its own by the name provenance, which means something else",
+            ),
             (WorkspaceError::NotEditable { field: Field::Avatar }, "field avatar is not editable"),
             (WorkspaceError::UnknownField { field: Field::Custom("plan".into()) }, "field custom.plan is not defined"),
             (
@@ -345,7 +358,10 @@ mod tests {
                 WorkspaceError::ChannelUnavailable { id: 7, account: "wa-1".into() },
                 "contact 7 cannot be written to through \"wa-1\"",
             ),
-            (WorkspaceError::UnknownChannel { id: 7, account: "wa-1".into() }, "contact 7 has no channel \"wa-1\""),
+            (
+                WorkspaceError::UnknownChannel { id: 7, account: "wa-1".into() },
+                "contact 7 has no such channel on account \"wa-1\"",
+            ),
             (WorkspaceError::UnknownSegment { segment: "vip".into() }, "there is no segment \"vip\""),
             (WorkspaceError::FilterTooLarge { most_parts: 9, most_depth: 3 }, "a filter has at most 9 parts, 3 deep"),
             (

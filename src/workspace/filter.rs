@@ -1,6 +1,7 @@
 //! Filters: which contacts belong to a segment.
 
 use crate::contact::{Contact, Field, Number, Value};
+use crate::workspace::filter_values::{numbers_of, values_of};
 
 /// How many parts a filter may have.
 pub const MAX_FILTER_PARTS: usize = 1_000;
@@ -47,7 +48,7 @@ pub enum Filter {
     Equals {
         /// The field.
         field: Field,
-        /// The value; in JSON a number or a checkbox may stand as itself.
+        /// The value; in JSON (no other form has it) a number or a checkbox may stand as itself, and keeps its digits.
         #[cfg_attr(feature = "serde", serde(deserialize_with = "scalar"))]
         value: Box<str>,
     },
@@ -185,6 +186,23 @@ impl Filter {
         self
     }
 
+    /// The same filter that asks for other fields.
+    #[cfg(feature = "serde")]
+    pub(super) fn map_fields(mut self, other: impl Fn(Field) -> Field) -> Self {
+        let mut left = vec![&mut self];
+        while let Some(part) = left.pop() {
+            match part {
+                Self::All(parts) | Self::Any(parts) => left.extend(parts),
+                Self::Not(part) => left.push(part),
+                Self::Equals { field, .. } | Self::Contains { field, .. } | Self::IsSet(field) => {
+                    *field = other(field.clone());
+                }
+                _ => {}
+            }
+        }
+        self
+    }
+
     fn has_part(&self, is_it: impl Fn(&Self) -> bool) -> bool {
         let mut left = vec![self];
         while let Some(part) = left.pop() {
@@ -205,67 +223,18 @@ impl Filter {
     }
 }
 
-/// The values of a field as written: the elements of a list, the identities of channels.
-fn values_of<'a, Id>(contact: &'a Contact<Id>, field: &Field) -> impl Iterator<Item = &'a str> {
-    let value = contact.get(field);
-    let items = match value {
-        Some(Value::List(items)) => items.as_slice(),
-        Some(one) => std::slice::from_ref(one),
-        None => &[],
-    };
-    let channels = match value {
-        Some(Value::Channels(channels)) => channels.as_slice(),
-        _ => &[],
-    };
-    let written = items.iter().filter_map(|item| match item {
-        Value::Bool(true) => Some("true"),
-        Value::Bool(false) => Some("false"),
-        item => item.as_written(),
-    });
-    written.chain(channels.iter().map(|channel| channel.identity.as_str()))
-}
-
-/// The numbers among the values of a field, and the texts that are some if the field holds numbers.
-fn numbers_of<Id>(contact: &Contact<Id>, field: &Field, with_texts: bool) -> Vec<Number> {
-    let items = match contact.get(field) {
-        Some(Value::List(items)) => items.as_slice(),
-        Some(one) => std::slice::from_ref(one),
-        None => &[],
-    };
-    let number = |item: &Value| match item {
-        Value::Number(number) => Some(number.clone()),
-        Value::Text(text) if with_texts => Number::parse(text.trim()),
-        _ => None,
-    };
-    items.iter().filter_map(number).collect()
-}
-
-/// Reads a text, a number or a checkbox as a text.
+/// Reads a text, a number in all its digits, or a checkbox as a text.
 #[cfg(feature = "serde")]
 fn scalar<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Box<str>, D::Error> {
-    struct Scalar;
-    impl serde::de::Visitor<'_> for Scalar {
-        type Value = Box<str>;
-        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str("a text, a number, true or false")
-        }
-        fn visit_str<E>(self, text: &str) -> Result<Box<str>, E> {
-            Ok(text.into())
-        }
-        fn visit_bool<E>(self, checked: bool) -> Result<Box<str>, E> {
-            Ok(checked.to_string().into())
-        }
-        fn visit_i64<E>(self, number: i64) -> Result<Box<str>, E> {
-            Ok(number.to_string().into())
-        }
-        fn visit_u64<E>(self, number: u64) -> Result<Box<str>, E> {
-            Ok(number.to_string().into())
-        }
-        fn visit_f64<E>(self, number: f64) -> Result<Box<str>, E> {
-            Ok(number.to_string().into())
-        }
+    use serde::{Deserialize, de::Error};
+
+    let json = Box::<serde_json::value::RawValue>::deserialize(deserializer)?;
+    match Value::from_json(json.get()) {
+        Ok(Value::Text(text)) => Ok(text.into()),
+        Ok(Value::Number(number)) => Ok(number.as_str().into()),
+        Ok(Value::Bool(_)) => Ok(json.get().into()),
+        _ => Err(D::Error::custom("a text, a number, true or false")),
     }
-    deserializer.deserialize_any(Scalar)
 }
 
 impl std::fmt::Debug for Filter {
@@ -380,7 +349,16 @@ mod tests {
     #[cfg(feature = "serde")]
     #[test]
     fn a_number_or_a_checkbox_may_stand_as_itself() {
-        for (json, value) in [("10", "10"), ("10.5", "10.5"), ("-3", "-3"), ("true", "true"), ("\"a\"", "a")] {
+        for (json, value) in [
+            ("10", "10"),
+            ("10.5", "10.5"),
+            ("-3", "-3"),
+            ("12345678901234567890123", "12345678901234567890123"),
+            ("0.12345678901234567890123", "0.12345678901234567890123"),
+            ("1e400", "1e400"),
+            ("true", "true"),
+            ("\"a\"", "a"),
+        ] {
             let json = format!(r#"{{"equals":{{"field":"custom.score","value":{json}}}}}"#);
             let filter: Filter = serde_json::from_str(&json).expect("a filter");
             let expected = Filter::Equals { field: Field::from_name("custom.score"), value: value.into() };

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::contact::{Channel, ChannelKind, ContactId, Field, Provenance, Source, Time, Value};
+use crate::distinct::Ancestry;
 use crate::workspace::act::Act;
 use crate::workspace::applied::Applied;
 use crate::workspace::channels::ChannelState;

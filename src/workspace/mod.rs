@@ -19,6 +19,7 @@ mod events;
 #[cfg(feature = "serde")]
 mod export;
 mod filter;
+mod filter_values;
 mod import;
 mod inbox;
 mod merging;
@@ -48,6 +49,7 @@ mod writing;
 use std::fmt;
 
 use crate::contact::{Contact, ContactId};
+use crate::distinct::Ancestry;
 use crate::index::Index;
 use crate::workspace::rekeying::Rekeyed;
 use crate::workspace::row::ContactRow;
@@ -64,7 +66,7 @@ pub use details::{Detail, Details, FieldType, MAX_TEXT_BYTES, MAX_WRITTEN_VALUES
 pub use error::WorkspaceError;
 pub use events::{Event, FieldChanges, Happened};
 pub use filter::{ChannelStateName, Filter, MAX_FILTER_DEPTH, MAX_FILTER_PARTS, Span};
-pub use import::{Existing, Imported, RejectedRow};
+pub use import::{BlockedStays, Existing, Imported, RejectedRow};
 pub use inbox::{Activity, Block, ChannelAccount, Deletion, InboxChanges, Tag, ToDelete};
 pub use merging::Merged;
 pub use messages::{Received, Sender, Visibility};
@@ -201,7 +203,7 @@ impl<Id: ContactId> Workspace<Id> {
     /// As [`Workspace::check_live`].
     pub fn made_of(&self, id: &Id) -> Result<Vec<Id>, WorkspaceError<Id>> {
         self.check_live(id)?;
-        let mut lineage = self.rows.lineage(id);
+        let mut lineage = self.rows.made_of(id);
         lineage.sort();
         Ok(lineage)
     }

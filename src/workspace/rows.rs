@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::contact::ContactId;
+use crate::distinct::{Ancestry, DistinctMark};
 use crate::workspace::changes::Changes;
 use crate::workspace::events::Event;
 use crate::workspace::inbox::{InboxRows, ToDelete};
-use crate::workspace::row::{ContactRow, MergeRecord, Verdicts};
+use crate::workspace::row::{ContactRow, MergeRecord, Verdicts, Way};
 use crate::workspace::settings::Settings;
 use crate::workspace::table::Table;
 
@@ -36,6 +37,8 @@ pub(super) struct Rows<Id> {
     partners: BTreeMap<Id, BTreeSet<Id>>,
     merges_of: BTreeMap<Id, BTreeSet<Box<str>>>,
     merges_in_order: BTreeMap<u64, Box<str>>,
+    // The merges that stand whose images have a tag, by the name that it has now.
+    merges_with_tag: BTreeMap<Box<str>, BTreeSet<Box<str>>>,
     blocked: BTreeSet<Id>,
     tagged: BTreeMap<Box<str>, BTreeSet<Id>>,
     to_delete: BTreeMap<Id, BTreeSet<(u64, u64)>>,
@@ -60,6 +63,7 @@ impl<Id: ContactId> Rows<Id> {
             partners: BTreeMap::new(),
             merges_of: BTreeMap::new(),
             merges_in_order: BTreeMap::new(),
+            merges_with_tag: BTreeMap::new(),
             blocked: BTreeSet::new(),
             tagged: BTreeMap::new(),
             to_delete: BTreeMap::new(),
@@ -174,31 +178,9 @@ impl<Id: ContactId> Rows<Id> {
         self.merges_of.get(id).into_iter().flatten().map(|merge| &**merge)
     }
 
-    /// The ids that `id` was ever told apart from and that were not deleted since.
-    pub(super) fn partners(&self, id: &Id) -> impl Iterator<Item = &Id> {
-        self.partners.get(id).into_iter().flatten()
-    }
-
-    /// The id that `id` goes by now: itself, unless it was merged away. O(m log n) for m merges on the way.
-    pub(super) fn current<'a>(&'a self, id: &'a Id) -> &'a Id {
-        let mut at = id;
-        while let Some(into) = self.tombstones.rows().get(at) {
-            at = into;
-        }
-        at
-    }
-
-    /// The ids that a live contact is made of: its own and all that were merged into it, in no order.
-    /// O(m log n) for m of them.
-    pub(super) fn lineage(&self, id: &Id) -> Vec<Id> {
-        let mut lineage = vec![id.clone()];
-        let mut at = 0;
-        while let Some(parent) = lineage.get(at) {
-            let children: Vec<Id> = self.children.get(parent).into_iter().flatten().cloned().collect();
-            lineage.extend(children);
-            at += 1;
-        }
-        lineage
+    /// The merges that stand and have a tag in their images, by the name that it has now, in order of their names.
+    pub(super) fn merges_with_tag(&self, tag: &str) -> Vec<Box<str>> {
+        self.merges_with_tag.get(tag).into_iter().flatten().cloned().collect()
     }
 
     pub(super) fn set_settings(&mut self, settings: Settings) {
@@ -247,11 +229,15 @@ impl<Id: ContactId> Rows<Id> {
         if let Some(former) = self.merges.set(merge.clone(), row.clone()) {
             self.merges_in_order.remove(&former.order);
             former.participants().for_each(|id| remove_from(&mut self.merges_of, id, &merge));
+            tags_of_merge(&former).into_iter().for_each(|tag| remove_from(&mut self.merges_with_tag, tag, &merge));
         }
         if let Some(record) = row {
             self.merges_in_order.insert(record.order, merge.clone());
             for id in record.participants() {
                 self.merges_of.entry(id.clone()).or_default().insert(merge.clone());
+            }
+            for tag in tags_of_merge(&record) {
+                self.merges_with_tag.entry(tag.into()).or_default().insert(merge.clone());
             }
         }
     }
@@ -355,6 +341,34 @@ impl<Id: ContactId> Rows<Id> {
     }
 }
 
+impl<Id: ContactId> Ancestry<Id> for Rows<Id> {
+    fn survivor_of(&self, id: &Id) -> Option<&Id> {
+        self.tombstones.rows().get(id)
+    }
+
+    fn retired_into<'a>(&'a self, id: &Id) -> impl Iterator<Item = &'a Id>
+    where
+        Id: 'a,
+    {
+        self.children.get(id).into_iter().flatten()
+    }
+
+    fn partners_of<'a>(&'a self, id: &Id) -> impl Iterator<Item = &'a Id>
+    where
+        Id: 'a,
+    {
+        self.partners.get(id).into_iter().flatten()
+    }
+
+    fn marks_between(&self, a: &Id, b: &Id) -> Option<&BTreeSet<DistinctMark>> {
+        self.verdicts_of(a, b).map(|verdicts| &verdicts.0)
+    }
+
+    fn set_marks(&mut self, a: &Id, b: &Id, marks: BTreeSet<DistinctMark>) {
+        self.set_verdicts(a, b, (!marks.is_empty()).then(|| Arc::new(Verdicts(marks))));
+    }
+}
+
 /// The pair, the smaller id first.
 pub(super) fn pair<Id: ContactId>(a: &Id, b: &Id) -> (Id, Id) {
     if a <= b { (a.clone(), b.clone()) } else { (b.clone(), a.clone()) }
@@ -362,6 +376,10 @@ pub(super) fn pair<Id: ContactId>(a: &Id, b: &Id) -> (Id, Id) {
 
 fn tags_of<Id>(row: &Option<Arc<ContactRow<Id>>>) -> BTreeSet<&str> {
     row.iter().flat_map(|row| row.contact.tags()).collect()
+}
+
+fn tags_of_merge<Id: ContactId>(record: &MergeRecord<Id>) -> BTreeSet<&str> {
+    record.way().map(Way::tags_now).unwrap_or_default()
 }
 
 fn remove_from<Key, Name, Item>(sets: &mut BTreeMap<Key, BTreeSet<Item>>, key: &Name, item: &Item)

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::contact::{Contact, ContactId};
+use crate::distinct::Ancestry;
 use crate::key::Key;
 use crate::normalize::ContactKey;
 use crate::workspace::Workspace;

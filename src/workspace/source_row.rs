@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use crate::consent::{Permission, as_flag};
 use crate::contact::{Channel, Contact, ContactId, Field, Time, Value};
+use crate::distinct::Ancestry;
 use crate::key::Key;
 use crate::merge::{check_sizes, items};
 use crate::normalize::{Normalizer, Region};
@@ -30,7 +31,7 @@ impl<Id: ContactId> Workspace<Id> {
         let Some(live) = self.get(&live_id).cloned() else { return Ok(()) };
         let records = self.merges_since(&row.id);
         let first = records.first().and_then(|record| record.patch());
-        let Some(base) = first.and_then(|patch| image_of(patch, &row.id)) else {
+        let Some(base) = first.and_then(|patch| patch.image_before(&row.id)) else {
             let mut updated = overwritten(&live, &row);
             self.derive_country_of_row(&mut updated, &row, act);
             self.rewrite_now(updated, act);
@@ -42,7 +43,7 @@ impl<Id: ContactId> Workspace<Id> {
         };
         let knows_flags = self.settings().policy_in_force().knows_flags();
         let news = News { base, row: &row, normalizer: self.index.normalizer(), knows_flags };
-        let mut others: Vec<&Contact<Id>> = Vec::new();
+        let mut brought = news.nothing_brought();
         let mut updated: Vec<Arc<MergeRecord<Id>>> = Vec::new();
         let mut carrier = &row.id;
         for (place, record) in records.iter().enumerate() {
@@ -50,16 +51,16 @@ impl<Id: ContactId> Workspace<Id> {
             let patch = &way.patch;
             let renew = |image: &Contact<Id>| match image.id == *carrier {
                 true if place == 0 => stamped(derived(overwritten(image, &row)), image, act),
-                true => stamped(derived(news.apply(image, &others)), image, act),
+                true => stamped(derived(news.apply(image, &brought)), image, act),
                 false => image.clone(),
             };
             let before = renew(patch.survivor_unmerged());
             let retired: Vec<Contact<Id>> = patch.retired().iter().map(renew).collect();
             let images = std::iter::once(patch.survivor_unmerged()).chain(patch.retired());
-            others.extend(images.filter(|image| image.id != *carrier));
+            images.filter(|image| image.id != *carrier).for_each(|image| brought.add(image));
             carrier = &record.survivor;
             let merged = patch.survivor_merged();
-            let after = stamped(derived(news.apply(merged, &others)), merged, act);
+            let after = stamped(derived(news.apply(merged, &brought)), merged, act);
             let contacts: Vec<Contact<Id>> = std::iter::once(&before).chain(&retired).cloned().collect();
             check_sizes(&contacts)?;
             let images =
@@ -67,7 +68,7 @@ impl<Id: ContactId> Workspace<Id> {
             let way = Way { patch: images.with_flags(patch.knows_flags()), ..way.clone() };
             updated.push(Arc::new(record.in_state(MergeState::Stands(Box::new(way)))));
         }
-        let live = derived(news.apply(&live, &others));
+        let live = derived(news.apply(&live, &brought));
         for record in updated {
             self.rows.set_merge(record.merge.clone(), Some(record));
         }
@@ -83,30 +84,25 @@ impl<Id: ContactId> Workspace<Id> {
     }
 
     /// The merges that stand and that a contact took part in, as itself or as what it was merged into; the oldest first.
-    fn merges_since(&self, id: &Id) -> Vec<Arc<MergeRecord<Id>>> {
+    pub(super) fn merges_since<'a>(&'a self, id: &'a Id) -> Vec<&'a Arc<MergeRecord<Id>>> {
         let mut path = vec![id];
         while let Some(into) = path.last().and_then(|id| self.rows.tombstones().get(id)) {
             path.push(into);
         }
-        let mut records: Vec<Arc<MergeRecord<Id>>> = Vec::new();
+        let mut records = Vec::new();
         let Some(mut carrier) = path.pop() else { return records };
-        let mut head: Option<Box<str>> = self.rows.contact(carrier).and_then(|row| row.head.clone());
-        while let Some(record) = head.and_then(|head| self.rows.merge(&head)) {
+        let mut head: Option<&str> = self.rows.contact(carrier).and_then(|row| row.head.as_deref());
+        while let Some(record) = head.and_then(|head| self.rows.merge(head)) {
             if path.last().is_some_and(|below| record.retired.contains(below)) {
                 carrier = path.pop().unwrap_or(carrier);
             }
             let before = record.heads_before().find(|(participant, _)| *participant == carrier);
-            head = before.and_then(|(_, head)| head).map(Box::from);
-            records.push(Arc::clone(record));
+            head = before.and_then(|(_, head)| head);
+            records.push(record);
         }
         records.reverse();
         records
     }
-}
-
-/// The image of a contact before a merge.
-fn image_of<'a, Id: ContactId>(patch: &'a Patch<Id>, id: &Id) -> Option<&'a Contact<Id>> {
-    std::iter::once(patch.survivor_unmerged()).chain(patch.retired()).find(|image| image.id == *id)
 }
 
 /// A contact with all that a row says in the place of what it said.
@@ -148,20 +144,71 @@ struct News<'a, Id> {
     knows_flags: bool,
 }
 
-impl<Id: ContactId> News<'_, Id> {
-    /// What a later image of the contact becomes; `others` are those that it was united with by then.
-    fn apply(&self, image: &Contact<Id>, others: &[&Contact<Id>]) -> Contact<Id> {
+/// What the contacts that one was united with brought to the fields that a row changes. It grows with each merge, so that a
+/// row costs the merges that the contact took part in once.
+struct Brought<'a> {
+    fields: Vec<BroughtField<'a>>,
+    channels: HashSet<ChannelName<'a>>,
+}
+
+struct BroughtField<'a> {
+    held: Held<'a>,
+    // Of a consent or an objection only.
+    permission: Option<Permission>,
+    is_protected: bool,
+}
+
+impl<'a> Brought<'a> {
+    fn add<Id: ContactId>(&mut self, contact: &'a Contact<Id>) {
+        for BroughtField { held, permission, is_protected } in &mut self.fields {
+            held.add(contact);
+            *is_protected |=
+                permission.as_ref().is_some_and(|permission| permission.is_protected_by(contact.get(held.field)));
+        }
+        self.channels.extend(contact.channels().iter().map(name_of));
+    }
+
+    fn of(&self, field: &Field) -> Option<&BroughtField<'a>> {
+        self.fields.iter().find(|brought| brought.held.field == field)
+    }
+
+    fn has(&self, field: &Field, value: &Value, region: Option<Region>) -> bool {
+        self.of(field).is_some_and(|brought| brought.held.has(value, region))
+    }
+
+    /// Whether one of the contacts refused a consent or objected.
+    fn protects(&self, field: &Field) -> bool {
+        self.of(field).is_some_and(|brought| brought.is_protected)
+    }
+}
+
+impl<'a, Id: ContactId> News<'a, Id> {
+    /// The fields of which the row says something else than the contact did.
+    fn changed(&self) -> impl Iterator<Item = (&'a Field, &'a Value)> {
+        let base = self.base;
+        self.row.fields.iter().filter(move |(field, value)| !says_the_same(base.get(field), Some(value)))
+    }
+
+    fn nothing_brought(&self) -> Brought<'a> {
+        let fields = self.changed().map(|(field, _)| BroughtField {
+            held: Held::new(field, self.normalizer),
+            permission: Permission::of(field),
+            is_protected: false,
+        });
+        Brought { fields: fields.collect(), channels: HashSet::new() }
+    }
+
+    /// What a later image of the contact becomes; `brought` is by those that it was united with by then.
+    fn apply(&self, image: &Contact<Id>, brought: &Brought<'_>) -> Contact<Id> {
         let mut updated = image.clone();
-        for (field, value) in &self.row.fields {
-            if !says_the_same(self.base.get(field), Some(value)) {
-                let now = image.get(field);
-                let next = match Shape::of(field, [self.base.get(field), Some(value), now]) {
-                    Shape::One => self.takes_over(field, value, image, others).then(|| value.clone()),
-                    Shape::List => Some(self.list(field, value, image, others)),
-                    Shape::Channels => Some(self.channels(value, image, others)),
-                };
-                updated.fields.extend(next.map(|next| (field.clone(), next)));
-            }
+        for (field, value) in self.changed() {
+            let now = image.get(field);
+            let next = match Shape::of(field, [self.base.get(field), Some(value), now]) {
+                Shape::One => self.takes_over(field, value, image, brought).then(|| value.clone()),
+                Shape::List => Some(self.list(field, value, image, brought)),
+                Shape::Channels => Some(self.channels(value, image, brought)),
+            };
+            updated.fields.extend(next.map(|next| (field.clone(), next)));
         }
         take_provenance(&mut updated, image, self.row);
         updated
@@ -173,7 +220,7 @@ impl<Id: ContactId> News<'_, Id> {
     }
 
     /// Whether a value that is news takes the place of the one that an image has.
-    fn takes_over(&self, field: &Field, value: &Value, image: &Contact<Id>, others: &[&Contact<Id>]) -> bool {
+    fn takes_over(&self, field: &Field, value: &Value, image: &Contact<Id>, brought: &Brought<'_>) -> bool {
         let now = image.get(field);
         if let Some(permission) = Permission::of(field).filter(|_| self.knows_flags) {
             let protects = |value: Option<&Value>| permission.is_protected_by(value);
@@ -181,7 +228,7 @@ impl<Id: ContactId> News<'_, Id> {
                 return true;
             }
             // Nobody permits what another one has refused.
-            if !protects(Some(value)) && others.iter().any(|other| protects(other.get(field))) {
+            if !protects(Some(value)) && brought.protects(field) {
                 return false;
             }
         }
@@ -202,16 +249,13 @@ impl<Id: ContactId> News<'_, Id> {
             || (self.knows_flags && Permission::of(field).is_some() && flag(a).is_some() && flag(a) == flag(b))
     }
 
-    fn list(&self, field: &Field, value: &Value, image: &Contact<Id>, others: &[&Contact<Id>]) -> Value {
+    fn list(&self, field: &Field, value: &Value, image: &Contact<Id>, brought: &Brought<'_>) -> Value {
         let values = |contact: &Contact<Id>| contact.get(field).map(items).unwrap_or_default().to_vec();
-        let base = Held::new(field, &[self.base], self.normalizer);
-        let row = Held::new(field, &[self.row], self.normalizer);
-        let now = Held::new(field, &[image], self.normalizer);
-        let brought = Held::new(field, others, self.normalizer);
+        let [base, row, now] = [self.base, self.row, image].map(|contact| Held::of(field, contact, self.normalizer));
         let region = |contact: &Contact<Id>| self.normalizer.region_of(contact.country());
         let (row_region, now_region) = (region(self.row), region(image));
         let is_gone = |value: &Value| {
-            base.has(value, now_region) && !row.has(value, now_region) && !brought.has(value, now_region)
+            base.has(value, now_region) && !row.has(value, now_region) && !brought.has(field, value, now_region)
         };
         let (theirs, mut ours) = (items(value).to_vec(), values(image));
         ours.retain(|value| !is_gone(value));
@@ -232,9 +276,8 @@ impl<Id: ContactId> News<'_, Id> {
         }
     }
 
-    fn channels(&self, value: &Value, image: &Contact<Id>, others: &[&Contact<Id>]) -> Value {
+    fn channels(&self, value: &Value, image: &Contact<Id>, brought: &Brought<'_>) -> Value {
         let (base, row, now) = (named(self.base.channels()), named(self.row.channels()), named(image.channels()));
-        let brought: HashSet<ChannelName<'_>> = others.iter().flat_map(|other| other.channels()).map(name_of).collect();
         let written = |channel: &Channel| {
             let name = name_of(channel);
             match (base.get(&name), now.get(&name)) {
@@ -246,7 +289,7 @@ impl<Id: ContactId> News<'_, Id> {
         };
         let is_left = |channel: &&Channel| {
             let name = name_of(channel);
-            !row.contains_key(&name) && (!base.contains_key(&name) || brought.contains(&name))
+            !row.contains_key(&name) && (!base.contains_key(&name) || brought.channels.contains(&name))
         };
         let theirs = self.row.channels().iter().filter_map(written);
         let merged: Vec<Channel> = theirs.chain(image.channels().iter().filter(is_left).cloned()).collect();
@@ -293,16 +336,23 @@ struct Held<'a> {
 }
 
 impl<'a> Held<'a> {
-    fn new<Id: ContactId>(field: &'a Field, contacts: &[&'a Contact<Id>], normalizer: &'a Normalizer) -> Self {
-        let mut held = Self { field, normalizer, values: HashSet::new(), keys: HashSet::new() };
-        for contact in contacts {
-            let region = normalizer.region_of(contact.country());
-            for value in contact.get(field).map(items).unwrap_or_default() {
-                held.keys.extend(held.key(value, region));
-                held.values.insert(value);
-            }
-        }
+    fn new(field: &'a Field, normalizer: &'a Normalizer) -> Self {
+        Self { field, normalizer, values: HashSet::new(), keys: HashSet::new() }
+    }
+
+    /// The values of one contact.
+    fn of<Id: ContactId>(field: &'a Field, contact: &'a Contact<Id>, normalizer: &'a Normalizer) -> Self {
+        let mut held = Self::new(field, normalizer);
+        held.add(contact);
         held
+    }
+
+    fn add<Id: ContactId>(&mut self, contact: &'a Contact<Id>) {
+        let region = self.normalizer.region_of(contact.country());
+        for value in contact.get(self.field).map(items).unwrap_or_default() {
+            self.keys.extend(self.key(value, region));
+            self.values.insert(value);
+        }
     }
 
     fn has(&self, value: &Value, region: Option<Region>) -> bool {

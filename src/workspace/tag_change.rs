@@ -1,12 +1,13 @@
 //! What became of tags since a merge: its images name them as they were called then.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::contact::{Contact, ContactId, Field, Value};
 use crate::patch::{Deviation, Patch};
 use crate::workspace::Workspace;
-use crate::workspace::row::{MergeRecord, MergeState, TagChange, Way};
+use crate::workspace::row::{MergeState, TagChange, Way};
 use crate::workspace::tags::retag_contact;
 
 impl TagChange {
@@ -64,21 +65,18 @@ impl<Id: ContactId> Way<Id> {
         })
     }
 
-    /// Whether a contact of the images has a tag by the name that it has now.
-    fn has_tag(&self, tag: &str) -> bool {
+    /// The tags of the contacts of the images, by the names that they have now.
+    pub(super) fn tags_now(&self) -> BTreeSet<&str> {
         let contacts = [self.patch.survivor_unmerged(), self.patch.survivor_merged()];
-        let mut tags = contacts.into_iter().chain(self.patch.retired()).flat_map(Contact::tags);
-        tags.any(|held| name_after(&self.tags, held) == Some(tag))
+        let tags = contacts.into_iter().chain(self.patch.retired()).flat_map(Contact::tags);
+        tags.filter_map(|held| name_after(&self.tags, held)).collect()
     }
 }
 
 impl<Id: ContactId> Workspace<Id> {
-    /// Records a change with each merge that has the tag. O(s) in the size of the merges that stand.
+    /// Records a change with each merge that has the tag. O(s) in the size of these merges.
     pub(super) fn record_tag_change(&mut self, change: TagChange) {
-        let has_tag = |record: &&MergeRecord<Id>| record.way().is_some_and(|way| way.has_tag(&change.tag));
-        let concerned: Vec<Box<str>> =
-            self.rows.newest_merges().filter(has_tag).map(|record| record.merge.clone()).collect();
-        for merge in concerned {
+        for merge in self.rows.merges_with_tag(&change.tag) {
             let Some(record) = self.rows.merge(&merge).cloned() else { continue };
             let Some(mut way) = record.way().cloned() else { continue };
             way.tags.push(change.clone());

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::contact::{Contact, ContactId, Field, Value};
+use crate::distinct::Ancestry;
 use crate::workspace::act::Act;
 use crate::workspace::applied::Applied;
 use crate::workspace::events::Happened;
@@ -142,7 +143,7 @@ impl<Id: ContactId> Workspace<Id> {
     /// Gives a tag another name, on the workspace's list, on every contact that has it, and in every segment that asks
     /// for it. Patches of merges keep the old name; a contact that an undo brings back has the tag under its new one, which
     /// is among [`TakenBack::deviations`](crate::TakenBack::deviations). O(c log n) for its c contacts, and the size of the
-    /// merges that stand.
+    /// merges that have it.
     ///
     /// # Errors
     /// [`WorkspaceError::NotAllowed`], [`WorkspaceError::UnknownTag`], [`WorkspaceError::BadName`], or
@@ -174,7 +175,7 @@ impl<Id: ContactId> Workspace<Id> {
     /// Deletes a tag from the workspace's list and from every contact that has it. Segments that ask for it stay, and
     /// find nobody by it. A contact that an undo brings back does not have it any more, which is among
     /// [`TakenBack::deviations`](crate::TakenBack::deviations). O(c log n) for its c contacts, and the size of the merges
-    /// that stand.
+    /// that have it.
     ///
     /// # Errors
     /// [`WorkspaceError::NotAllowed`], or [`WorkspaceError::UnknownTag`].
@@ -209,7 +210,7 @@ impl<Id: ContactId> Workspace<Id> {
         if self.is_listed(tag) {
             return Vec::new();
         }
-        let parts: BTreeSet<Id> = self.tagged(tag).flat_map(|id| self.rows.lineage(id)).collect();
+        let parts: BTreeSet<Id> = self.tagged(tag).flat_map(|id| self.rows.made_of(id)).collect();
         parts.into_iter().collect()
     }
 

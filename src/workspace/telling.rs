@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::contact::ContactId;
+use crate::distinct::Ancestry;
 use crate::workspace::Workspace;
 use crate::workspace::act::Act;
 use crate::workspace::applied::Applied;
@@ -43,7 +44,7 @@ impl<Id: ContactId> Workspace<Id> {
         if !changes.tell_values() {
             return Vec::new();
         }
-        let mut lineage = self.rows.lineage(id);
+        let mut lineage = self.rows.made_of(id);
         lineage.sort();
         lineage
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::consent;
 use crate::contact::{Contact, ContactId, Field};
-use crate::distinct::Known;
+use crate::distinct::{Ancestry, Known};
 use crate::patch::{Conflict, Deviation, Edits, Patch, UndoError};
 use crate::workspace::act::Act;
 use crate::workspace::applied::Applied;
@@ -118,7 +118,8 @@ impl<Id: ContactId> Workspace<Id> {
     /// Undoes a merge: the retired come back exactly as they were, and the survivor without what the merge did to
     /// it. See [`Patch::undo`] for what becomes of values edited since, and of consents withdrawn since, which hold for all
     /// who come back, through any number of merges; whether consents and objections are known says the policy in force.
-    /// Tags that were renamed since come back under their new names, and those deleted since do not. O(n log n) in the size of the contacts of
+    /// Tags that were renamed since come back under their new names, and those deleted since do not. A country that the survivor
+    /// was given since, derived from what it may not hold any more, is derived anew. O(n log n) in the size of the contacts of
     /// this merge and of those that build on it.
     ///
     /// # Errors
@@ -244,6 +245,13 @@ impl<Id: ContactId> Workspace<Id> {
             }
             UndoError::OtherSurvivor { .. } | UndoError::Inverse => unreachable!("{STANDS}"),
         })?;
+        if is_other_in(&undo.survivor, patch.survivor_unmerged(), &Field::Country) {
+            let kept = undo.survivor.get(&Field::Country).cloned();
+            self.derive_country_anew(&mut undo.survivor, act);
+            if kept.as_ref() != undo.survivor.get(&Field::Country) {
+                undo.conflicts.retain(|conflict| conflict.field != Field::Country);
+            }
+        }
         undo.deviations.extend(way.tag_deviations());
         undo.sort_deviations();
         let withdrawn = known.map(|known| patch.withdrawn_since(&found, known)).unwrap_or_default();
@@ -251,7 +259,7 @@ impl<Id: ContactId> Workspace<Id> {
         // While the retired are still a part of it.
         let values_of = self.values_of(survivor, &changes);
         let open = self.open_blocks(survivor);
-        self.drop_carried(survivor, merge);
+        self.rows.drop_carried(survivor, merge);
         let contacts = std::iter::once(undo.survivor).chain(undo.retired);
         for (place, (contact, head)) in contacts.zip(&way.heads).enumerate() {
             let (id, head) = (contact.id.clone(), head.clone());
@@ -311,7 +319,15 @@ impl<Id: ContactId> Workspace<Id> {
     /// What was edited since the first time stays edited.
     fn carry_edits(&mut self, survivor: &Id, first: &Patch<Id>, found: &Contact<Id>, act: &Act) {
         let Some(row) = self.rows.contact(survivor) else { return };
-        let contact = first.carry_edits(&row.contact, found);
+        let mut contact = first.carry_edits(&row.contact, found);
+        if is_other_in(&contact, &row.contact, &Field::Country) {
+            self.derive_country_anew(&mut contact, act);
+        }
         self.rewrite(contact, act);
     }
+}
+
+/// Whether two states of a contact differ in a field, or in where its value came from.
+fn is_other_in<Id>(a: &Contact<Id>, b: &Contact<Id>, field: &Field) -> bool {
+    a.get(field) != b.get(field) || a.provenance.get(field) != b.provenance.get(field)
 }

@@ -3,15 +3,11 @@
 //! A verdict is about original ids: after a merge it still holds for what its id has become, and after undoing the
 //! merge it is where it was.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
-
 use crate::contact::ContactId;
-use crate::distinct::{DistinctMark, Known};
+use crate::distinct::{Ancestry, DistinctMark, Known};
 use crate::workspace::act::Act;
 use crate::workspace::applied::Applied;
 use crate::workspace::roles::Operation;
-use crate::workspace::row::Verdicts;
 use crate::workspace::{Workspace, WorkspaceError};
 
 impl<Id: ContactId> Workspace<Id> {
@@ -52,11 +48,7 @@ impl<Id: ContactId> Workspace<Id> {
         self.allow(act, Operation::TellApart)?;
         self.check_pair(a, b)?;
         self.transact(act, |workspace| {
-            let others: BTreeSet<Id> = workspace.rows.lineage(b).into_iter().collect();
-            for part in workspace.rows.lineage(a) {
-                let told: Vec<Id> = workspace.rows.partners(&part).filter(|id| others.contains(id)).cloned().collect();
-                told.iter().for_each(|partner| workspace.rows.set_verdicts(&part, partner, None));
-            }
+            workspace.rows.clear_marks(a, b);
             workspace.retell(a);
             Ok(())
         })
@@ -74,39 +66,13 @@ impl<Id: ContactId> Workspace<Id> {
 
     /// Tells all that two live contacts are made of apart.
     pub(super) fn say_apart(&mut self, a: &Id, b: &Id, known: &Known) {
-        let others = self.rows.lineage(b);
-        for part in self.rows.lineage(a) {
-            for other in &others {
-                self.add_verdict(&part, other, DistinctMark { known: known.clone(), carrier: None });
-            }
-        }
+        self.rows.mark(a, b, known);
         self.retell(a);
     }
 
     /// Says of a survivor that it is not `stranger`, as long as the merge `carrier` stands.
     pub(super) fn carry_verdict(&mut self, survivor: &Id, stranger: &Id, carrier: &str) {
         let known = self.index.known_now(survivor, stranger);
-        self.add_verdict(survivor, stranger, DistinctMark { known, carrier: Some(carrier.into()) });
-    }
-
-    /// Forgets what a merge carried to its survivor.
-    pub(super) fn drop_carried(&mut self, survivor: &Id, carrier: &str) {
-        let partners: Vec<Id> = self.rows.partners(survivor).cloned().collect();
-        for partner in partners {
-            let Some(verdicts) = self.rows.verdicts_of(survivor, &partner) else { continue };
-            let is_own = |verdict: &&DistinctMark| verdict.carrier.as_deref() != Some(carrier);
-            let own: BTreeSet<DistinctMark> = verdicts.0.iter().filter(is_own).cloned().collect();
-            if own.len() < verdicts.0.len() {
-                let row = (!own.is_empty()).then(|| Arc::new(Verdicts(own)));
-                self.rows.set_verdicts(survivor, &partner, row);
-            }
-        }
-    }
-
-    fn add_verdict(&mut self, a: &Id, b: &Id, verdict: DistinctMark) {
-        let mut verdicts = self.rows.verdicts_of(a, b).cloned().unwrap_or_default();
-        if verdicts.0.insert(verdict) {
-            self.rows.set_verdicts(a, b, Some(Arc::new(verdicts)));
-        }
+        self.rows.add_mark(survivor, stranger, DistinctMark { known, carrier: Some(carrier.into()) });
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::consent;
 use crate::contact::{Contact, ContactId, Field, Time, Value};
-use crate::distinct::Known;
+use crate::distinct::Ancestry;
 use crate::index::Index;
 use crate::normalize::Normalizer;
 use crate::workspace::act::Act;
@@ -35,7 +35,7 @@ impl<Id: ContactId> Workspace<Id> {
         });
         let regrouped: BTreeSet<&str> = regrouped.map(|change| &*change.key).collect();
         if !regrouped.is_empty() {
-            self.rekey(&regrouped);
+            let _ = self.rekey(&regrouped);
             self.rekeyed.clear();
         }
         changes.contacts.iter().for_each(|change| self.reindex(&change.key));
@@ -85,6 +85,22 @@ impl<Id: ContactId> Workspace<Id> {
         self.tell(act, values_of, Happened::ContactUpdated { contact: id, origin: act.origin(), changes });
     }
 
+    /// Notes which of the fields that were written, whether they hold something else now or not, withdraw a consent or object.
+    pub(super) fn withdraw_again(&mut self, id: &Id, written: &BTreeSet<Field>) {
+        let Some(row) = self.rows.contact(id).filter(|row| row.head.is_some()) else { return };
+        if !self.settings().policy_in_force().knows_flags() {
+            return;
+        }
+        let protects =
+            |field: &&Field| row.contact.get(field).is_some_and(|value| consent::is_protective(field, value));
+        let again: BTreeSet<Field> = written.iter().filter(protects).cloned().collect();
+        if !again.is_subset(&row.withdrawn) {
+            let withdrawn = row.withdrawn.union(&again).cloned().collect();
+            let row = ContactRow { withdrawn, ..row.clone() };
+            self.set_contact(id, Some(row));
+        }
+    }
+
     /// The same as [`Workspace::rewrite`] for something that a user does, which is when the contact was changed last.
     pub(super) fn rewrite_now(&mut self, mut contact: Contact<Id>, act: &Act) {
         let is_changed = self.get(&contact.id).is_some_and(|before| *before != contact);
@@ -113,16 +129,7 @@ impl<Id: ContactId> Workspace<Id> {
         if self.rows.contact(id).is_none() {
             return;
         }
-        let mut told: Vec<(Id, Known)> = Vec::new();
-        for part in self.rows.lineage(id) {
-            for partner in self.rows.partners(&part) {
-                let other = self.rows.current(partner);
-                let verdicts = self.rows.verdicts_of(&part, partner).into_iter().flat_map(|verdicts| &verdicts.0);
-                if other != id {
-                    told.extend(verdicts.map(|verdict| (other.clone(), verdict.known.clone())));
-                }
-            }
-        }
+        let told = self.rows.marks_of(id);
         self.index.set_apart_from(id, told);
     }
 

@@ -1,14 +1,16 @@
 //! What can be asked on the command line.
 
 pub mod database;
+mod strength;
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use onefold::{Edits, Normalizer, Region, Rules, Strength};
+use onefold::{Edits, Normalizer, Region, Rules};
 use onefold_files::{ByteSize, Mapping};
 
 use crate::arguments::database::{ExportArguments, HistoryArguments, ImportArguments, MergeInDatabase, UndoInDatabase};
+use crate::arguments::strength::MinStrength;
 use crate::source_names::SourceName;
 
 /// Finds the contacts in a file that are the same person.
@@ -73,7 +75,7 @@ pub struct InputArguments {
     #[command(flatten)]
     pub values: ValueArguments,
     /// The column that names the tenant or account; contacts of different ones never meet
-    #[arg(long, value_name = "HEADER")]
+    #[arg(long, value_name = "HEADER", value_parser = not_blank)]
     pub workspace_column: Option<String>,
 }
 
@@ -87,7 +89,7 @@ pub struct ValueArguments {
     #[arg(long, value_name = "FIELD=HEADER")]
     pub map: Vec<Mapping>,
     /// Contacts of FILE are those of the system NAME: 17 is NAME:17; may be repeated. With several files, a file without a
-    /// name goes by its own
+    /// name goes by its own: files of the same name in two runs are one source
     #[arg(long, value_name = "NAME=FILE")]
     pub source: Vec<SourceName>,
     /// Unpack gzip and zstd up to SIZE (512M, 8G, ...), which is held in memory [default: 4G, and 1000 times the packed size
@@ -109,12 +111,23 @@ pub struct ValueArguments {
     /// Match Gmail addresses whatever their dots, and googlemail.com with gmail.com, as a variant
     #[arg(long)]
     pub gmail_dots: bool,
-    /// Match contacts by the custom field NAME, such as a customer number; may be repeated
-    #[arg(long, value_name = "NAME")]
+    /// Match contacts by the column, member or custom field NAME, such as a customer number; may be repeated
+    #[arg(long, value_name = "NAME", value_parser = not_blank)]
     pub identifier: Vec<String>,
     /// Give no key to VALUE, such as the number of your own front desk; may be repeated
-    #[arg(long, value_name = "VALUE")]
+    #[arg(long, value_name = "VALUE", value_parser = not_blank)]
     pub ignore: Vec<String>,
+}
+
+/// A text that says something.
+///
+/// # Errors
+/// There is nothing but spaces in it.
+pub fn not_blank(text: &str) -> Result<String, String> {
+    match text.trim().is_empty() {
+        true => Err("it is empty".to_owned()),
+        false => Ok(text.to_owned()),
+    }
 }
 
 impl InputArguments {
@@ -384,27 +397,6 @@ pub enum OutputFormat {
     Jsonl,
     /// Comma separated values
     Csv,
-}
-
-/// The weakest evidence that joins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum MinStrength {
-    /// The same number or address only
-    Exact,
-    /// Also other spellings of the same number or address
-    Variant,
-    /// Also role mailboxes, and numbers with and without an extension
-    Weak,
-}
-
-impl From<MinStrength> for Strength {
-    fn from(least: MinStrength) -> Self {
-        match least {
-            MinStrength::Exact => Self::Exact,
-            MinStrength::Variant => Self::Variant,
-            MinStrength::Weak => Self::Weak,
-        }
-    }
 }
 
 #[cfg(test)]

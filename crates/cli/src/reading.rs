@@ -1,5 +1,6 @@
 //! The rows of all files of a run, one after the other, with what was wrong with them.
 
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -28,6 +29,8 @@ pub struct Read {
     pub span: Range<usize>,
     /// The first line of its row.
     pub line: u64,
+    /// Whether the row says if the contact is blocked.
+    pub says_blocked: bool,
     /// Whether the row has an id.
     pub id_origin: IdOrigin,
     /// The name of its input.
@@ -51,6 +54,8 @@ pub struct RowOptions<'a> {
     pub sources: &'a [SourceName],
     /// What becomes of made ids.
     pub made: MadeIds,
+    /// Whether somebody asked for the identifiers, so that it is wrong if nothing has them.
+    pub needs_identifiers: bool,
     /// Whether the guards go that `onefold export` has put before cells.
     pub unguards: bool,
 }
@@ -63,7 +68,13 @@ impl<'a> RowOptions<'a> {
 
     /// The same for files whose rows are all of one workspace.
     pub fn of_values(arguments: &'a ValueArguments) -> Self {
-        Self { options: options_of(arguments), sources: &arguments.source, made: MadeIds::Count, unguards: false }
+        Self {
+            options: options_of(arguments),
+            sources: &arguments.source,
+            made: MadeIds::Count,
+            needs_identifiers: true,
+            unguards: false,
+        }
     }
 }
 
@@ -95,21 +106,34 @@ pub fn for_each_contact(
 ) -> Result<(), Failure> {
     let mut seen = Admission { seen: SeenIds::new(), made: how.made };
     let progress = progress();
-    if let Some(what) = source_names::misplaced(files, how.sources) {
+    let fault = source_names::misplaced(files, how.sources).or_else(|| source_names::mixed(files, how.sources));
+    if let Some(what) = fault {
         return Err(Failure::Usage(what));
     }
     let prefixes = source_names::id_prefixes(files, how.sources);
+    let mut lacking = LackingIdentifiers::default();
     for (file, prefix) in files.iter().zip(&prefixes) {
         let mut input = open(file, &how.options)?;
         let mut take = |read: Taken, report: &mut Report| match read {
             Taken::Contact(read) => take(read, report),
             Taken::Duplicate(_) => Ok(()),
         };
+        if let [_] = files
+            && how.needs_identifiers
+            && input.knows_identifiers_by_header()
+            && let Some(identifier) = input.unseen_identifiers().next()
+        {
+            return Err(nothing_has(identifier));
+        }
         let unguards = how.unguards && is_export(&input);
         let about = InputAbout { name: &name_of(file), id_prefix: prefix.as_deref(), unguards };
         read_rows(&mut input, about, &mut seen, (&progress, report), &mut take)?;
+        if how.needs_identifiers {
+            lacking.add(&name_of(file), input.unseen_identifiers());
+        }
     }
     progress.finish_and_clear();
+    lacking.report(files.len(), report)?;
     check_fruits(report)
 }
 
@@ -136,7 +160,43 @@ pub fn for_each_row(
     let mut seen = Admission { seen: SeenIds::new(), made: MadeIds::Count };
     read_rows(input, about, &mut seen, (&progress, report), &mut take)?;
     progress.finish_and_clear();
+    let mut lacking = LackingIdentifiers::default();
+    lacking.add(name, input.unseen_identifiers());
+    lacking.report(1, report)?;
     check_fruits(report)
+}
+
+/// The identifiers of the command line that files do not have, with the files.
+#[derive(Default)]
+struct LackingIdentifiers(BTreeMap<String, Vec<String>>);
+
+impl LackingIdentifiers {
+    fn add<'a>(&mut self, file: &str, identifiers: impl Iterator<Item = &'a str>) {
+        for identifier in identifiers {
+            self.0.entry(identifier.to_owned()).or_default().push(file.to_owned());
+        }
+    }
+
+    /// Says which files lack an identifier that others have.
+    ///
+    /// # Errors
+    /// No file has one of them.
+    fn report(self, files: usize, report: &mut Report) -> Result<(), Failure> {
+        for (identifier, lacking) in &self.0 {
+            if lacking.len() == files {
+                return Err(nothing_has(identifier));
+            }
+            for file in lacking {
+                report.problem(file, 0, &format!("nothing in the file has the identifier {identifier:?}"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The failure of a run in which nothing has an identifier that the command line names.
+fn nothing_has(identifier: &str) -> Failure {
+    Failure::Usage(format!("--identifier {identifier:?} names no column, member or property of the input"))
 }
 
 /// Opens an input.
@@ -182,8 +242,8 @@ fn read_rows(
                     row.contact.id = format!("{prefix}:{}", row.contact.id);
                 }
                 let admitted = seen.admit(&mut row);
-                let Row { line, span, contact, id_origin, workspace, .. } = row;
-                let read = Read { contact, workspace, span, line, id_origin, source: Rc::clone(&source) };
+                let Row { line, span, contact, id_origin, workspace, says_blocked, .. } = row;
+                let read = Read { contact, workspace, span, line, says_blocked, id_origin, source: Rc::clone(&source) };
                 match admitted {
                     Ok(()) => {
                         report.contacts += 1;
@@ -239,8 +299,9 @@ pub fn options_of(arguments: &ValueArguments) -> Options {
     Options {
         format,
         map: arguments.map.clone(),
-        workspace_column: None,
+        identifiers: arguments.identifier.clone(),
         unpack_limit: unpack_limit(arguments.max_unpacked),
+        ..Options::default()
     }
 }
 

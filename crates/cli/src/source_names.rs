@@ -53,6 +53,28 @@ pub fn misplaced(files: &[PathBuf], names: &[SourceName]) -> Option<String> {
     })
 }
 
+/// Two files of different sources whose ids could be the same once the names of the sources stand before them, as a sentence
+/// that says so. Files to which [`SourceName`]s give one name are one source on purpose.
+pub fn mixed(files: &[PathBuf], names: &[SourceName]) -> Option<String> {
+    let prefixes = id_prefixes(files, names);
+    let is_named = |file: &Path| names.iter().any(|name| name.is_of(file));
+    let all: Vec<(&PathBuf, &String)> =
+        files.iter().zip(&prefixes).filter_map(|(file, prefix)| Some((file, prefix.as_ref()?))).collect();
+    let is_mixed = |(file, name): &(&PathBuf, &String), (other, other_name): &(&PathBuf, &String)| {
+        let is_same = name == other_name && is_named(file) != is_named(other);
+        is_same || other_name.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with(':'))
+    };
+    let found = all.iter().find_map(|one| all.iter().find(|other| is_mixed(one, other)).map(|other| (one, other)));
+    found.map(|((file, name), (other, other_name))| {
+        format!(
+            "ids of {} and {} would begin with {name:?} and {other_name:?} and could be the same; give both another name with \
+             --source NAME=FILE",
+            file.display(),
+            other.display()
+        )
+    })
+}
+
 /// Returns what stands before the ids of each file, in their order: the name that it is given, or else the file's own if there
 /// are several files. `None` for the only file of a run without a name.
 pub fn id_prefixes(files: &[PathBuf], names: &[SourceName]) -> Vec<Option<String>> {

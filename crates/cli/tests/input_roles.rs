@@ -57,6 +57,23 @@ fn labels_beside_a_value_say_whose_it_is() {
 }
 
 #[test]
+fn labels_in_one_cell_are_those_of_the_values_in_their_positions() {
+    let row = |labels: &str, values: &str| {
+        one(items("a.csv", format!("id,Phone 1 - Type,Phone 1 - Value\n1,{labels},{values}\n")))
+    };
+    check(&row("Home Fax ::: Work ::: Main", &format!("{FAX} ::: {OWN} ::: {FIRM}")), "three");
+    check(&row("Home Fax ::: ::: Main", &format!("{FAX} ::: {OWN} ::: {FIRM}")), "one without");
+    let both = row("Work ::: Home", &format!("{OWN} ::: {FIRM}"));
+    assert_eq!(phones(&both.contact), [OWN, FIRM]);
+    // Nobody knows whose the labels are: none of the values gives a key.
+    for labels in ["Work ::: Home ::: Fax", "Fax"] {
+        let unclear = row(labels, &format!("{OWN} ::: {FAX}"));
+        assert_eq!(phones(&unclear.contact), [""; 0]);
+        assert_eq!((strength(&unclear, OWN), strength(&unclear, FAX)), (None, None));
+    }
+}
+
+#[test]
 fn types_and_labels_of_cards_say_whose_a_number_is() {
     for (fax, firm) in [
         ("TEL;TYPE=WORK,FAX", "item1.X-ABLabel:_$!<CompanyMain>!$_\nitem1.TEL"),
@@ -65,8 +82,14 @@ fn types_and_labels_of_cards_say_whose_a_number_is() {
         ("TEL;TYPE=\"fax,voice\"", "item1.TEL"),
         ("TEL;TYPE=PAGER", "item1.TEL"),
         ("item2.X-ABLabel:Home Fax\nitem2.TEL", "item1.TEL"),
+        ("TEL;LABEL=\"Work Fax\"", "item1.TEL"),
+        ("TEL;WORK;X-Fax", "item1.TEL"),
+        ("TEL;X-EVOLUTION-LABEL=fax", "item1.TEL"),
+        ("TEL;X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=46=61=78)", "item1.TEL"),
+        ("TEL;TYPE=work;LABEL=\"Fax, 2nd floor: left\"", "TEL;LABEL=\"_$!<CompanyMain>!$_\""),
     ] {
-        let label = if firm.contains("CompanyMain") { "" } else { "\nitem1.X-ABLabel:Company Main" };
+        let label =
+            if firm.contains("CompanyMain") || firm.contains("LABEL=") { "" } else { "\nitem1.X-ABLabel:Company Main" };
         let card = format!("BEGIN:VCARD\nUID:1\nTEL;TYPE=CELL:{OWN}\n{fax}:{FAX}\n{firm}:{FIRM}{label}\nEND:VCARD\n");
         check(&one(items("a.vcf", card)), fax);
     }
@@ -78,6 +101,15 @@ fn labels_in_json_say_whose_a_number_is() {
         format!(r#"{{"id":1,"phone":"{OWN}","fax":"{FAX}","company_phone":"{FIRM}"}}"#),
         format!(
             r#"{{"id":1,"phones":[{{"type":"mobile","value":"{OWN}"}},{{"type":"FAX","value":"{FAX}"}},{{"type":"billing","value":"{FIRM}"}}]}}"#
+        ),
+        format!(
+            r#"{{"id":1,"mobile":"{OWN}","phone":"{FAX}","phone_type":"fax","phone_number_2":"{FIRM}","phoneNumber2Type":"billing"}}"#
+        ),
+        format!(
+            r#"{{"id":1,"properties":{{"mobile":"{OWN}","phone":"{FAX}","phone_label":{{"name":"Fax"}},"company_phone":"x"}},"company_phone":"{FIRM}"}}"#
+        ),
+        format!(
+            r#"{{"id":1,"phones":["{OWN}"],"telefono":["{FAX}"],"tipo_de_telefono":"fax","billing phone":"{FIRM}"}}"#
         ),
     ] {
         check(&one(items("a.jsonl", json.as_str())), &json);

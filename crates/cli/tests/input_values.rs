@@ -146,4 +146,15 @@ fn two_files_are_two_sources() {
     let output = folder.onefold(&["suggest", "a.csv", "--source", "crm=a.csv", "--count"]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert_eq!(folder.onefold(&["suggest", "a.csv", "--source", "crm"]).status.code(), Some(2));
+    // A name that another file has, or that could make the same ids, would mix two sources.
+    for name in ["b.csv=a.csv", "b.csv:1=a.csv"] {
+        folder.fails(&["suggest", "a.csv", "b.csv", "--source", name], 2, "could be the same; give both another name");
+    }
+    // Two files of one system have one name.
+    folder.done(&["suggest", "a.csv", "b.csv", "--source", "crm=a.csv", "--source", "crm=b.csv"]);
+    // What one file has, another need not.
+    folder.file("c.csv", "id,email,customer\n1,a@example.com,c7\n");
+    let said = folder.done(&["suggest", "c.csv", "b.csv", "--identifier", "customer"]);
+    assert!(said.contains("b.csv: nothing in the file has the identifier \"customer\""), "{said}");
+    folder.fails(&["suggest", "c.csv", "b.csv", "--identifier", "shoe"], 2, "names no column, member or property");
 }

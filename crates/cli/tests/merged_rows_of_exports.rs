@@ -81,6 +81,37 @@ fn a_value_stays_in_the_column_that_says_what_it_is() {
 }
 
 #[test]
+fn columns_that_only_count_keep_the_order_of_the_values() {
+    // The survivor's address stays the first one, which is the primary.
+    for second in ["E-mail 2 Address", "Email 2", "Other email"] {
+        let (rows, said) = merged(&format!(
+            "id,email,{second},Phone\n1,,bea@example.com,+447400123456\n2,zoe@example.com,,+447400123456\n"
+        ));
+        assert_eq!(rows, "1,bea@example.com,zoe@example.com,+447400123456\n", "{second}");
+        assert!(!said.contains("no place"), "{said}");
+    }
+    // Of columns of two kinds those of one kind do.
+    let (rows, _) = merged(
+        "id,email,Phone 1,Phone 2,Mobile\n\
+         1,bea@example.com,,+442079460124,\n\
+         2,bea@example.com,+442079460123,,+447400123456\n",
+    );
+    assert_eq!(rows, "1,bea@example.com,+442079460124,+442079460123,+447400123456\n");
+}
+
+#[test]
+fn a_fax_and_a_number_of_ones_own_may_share_a_cell_of_google() {
+    let (rows, said) = merged(
+        "Name,E-mail 1 - Value,Phone 1 - Type,Phone 1 - Value\n\
+         Bea,bea@example.com,Work ::: Home Fax,+442079460123 ::: +442079460124\n\
+         Bea,bea@example.com,Mobile,+447400123456\n",
+    );
+    let shared = "Bea,bea@example.com,Work ::: Mobile ::: Home Fax,+442079460123 ::: +447400123456 ::: +442079460124\n";
+    assert_eq!(rows, shared);
+    assert!(!said.contains("no place"), "{said}");
+}
+
+#[test]
 fn a_cell_with_a_list_stays_a_list_of_its_form() {
     let (rows, _) = merged(
         "id,emails,phones,tags\n\

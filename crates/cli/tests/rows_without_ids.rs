@@ -1,6 +1,6 @@
 //! Contacts whose rows have no id: what is made up for them never stands for anybody else.
 
-use crate::command::{Folder, assert_says};
+use crate::command::{Folder, MERGE, UNDO, assert_says};
 
 fn exported(folder: &Folder) -> String {
     let output = folder.onefold(&["export", "--db", "a.db"]);
@@ -83,6 +83,61 @@ fn made_ids_are_in_nobodys_way_in_one_run() {
     for id in ["none.csv-line-2", "some.csv-line-2", "some.csv:line-2", "some.csv:some.csv-line-2"] {
         assert!(of_both.contains(&format!("{{\"id\":\"{id}\"")), "{of_both}");
     }
+}
+
+#[test]
+fn ids_that_say_that_there_is_none_overwrite_nobody() {
+    let folder = Folder::new();
+    folder.file("in.csv", "id,Name,Email\nnull,Ada,\nN/A,Max,\n0,Bea,\n0,Zoe,\n");
+    for _ in 0..2 {
+        let said = folder.done(&["import", "in.csv", "--db", "a.db", "--existing", "update"]);
+        assert_says(&said, &["contacts added                     4", "(4 times, in lines 2, 3, 4, ...)"]);
+    }
+    assert_eq!(ids(&folder).len(), 8);
+    // Rows without an id are merged and come back as such.
+    let rows = "id,Name,Email\n0,Ada,ada@example.com\n0,Ada,ada@example.com\nnull,Ada,ada@example.com\n7,Max,\n";
+    folder.file("in.csv", rows);
+    folder.done(&MERGE);
+    assert_eq!(folder.read("out.csv"), "id,Name,Email\n0,Ada,ada@example.com\n7,Max,\n");
+    folder.done(&UNDO);
+    assert_eq!(folder.read("back.csv"), rows);
+    // Both ways of reading say the same.
+    let once = folder.onefold(&["suggest", "in.csv", "--format", "jsonl"]);
+    assert!(String::from_utf8_lossy(&once.stdout).contains(r#"["line-2","line-3","line-4"]"#));
+}
+
+#[test]
+fn an_update_says_which_blocks_it_leaves() {
+    let folder = Folder::new();
+    folder.file("in.csv", "id,Name,Email,blocked\n1,Ada,,yes\n2,Max,,no\n3,Bea,,yes\n4,Zoe,,\n");
+    folder.done(&["import", "in.csv", "--db", "a.db"]);
+    let before = exported(&folder);
+    folder.file("in.csv", "id,Name,Email,blocked\n1,Ada,,no\n2,Max,,yes\n3,Bea,,\n4,Zoe,,no\n");
+    let said = folder.done(&["import", "in.csv", "--db", "a.db", "--existing", "update"]);
+    assert_says(
+        &said,
+        &[
+            "in.csv:2: blocked is false in the row, but the contact is blocked, and stays so",
+            "in.csv:3: blocked is true in the row, but the contact is not blocked, and stays so",
+        ],
+    );
+    assert!(!said.contains("in.csv:4") && !said.contains("in.csv:5"), "{said}");
+    assert_eq!(exported(&folder), before);
+    folder.file("in.csv", "id,Name,Email\n1,Ada,\n");
+    let said = folder.done(&["import", "in.csv", "--db", "a.db", "--existing", "update"]);
+    assert!(!said.contains("blocked is"), "{said}");
+}
+
+#[test]
+fn identifiers_are_those_of_the_database() {
+    let folder = Folder::new();
+    folder.file("one.csv", "id,Name,Email,Customer\n1,Ada,,c7\n");
+    folder.file("two.csv", "id,Name,Email,customer\n2,A.,,c7\n");
+    folder.done(&["import", "one.csv", "--db", "a.db", "--identifier", "customer"]);
+    folder.done(&["import", "two.csv", "--db", "a.db"]);
+    let suggested = folder.onefold(&["suggest", "--db", "a.db", "--format", "jsonl"]);
+    assert!(String::from_utf8_lossy(&suggested.stdout).contains(r#""members":["1","2"]"#));
+    folder.fails(&["import", "one.csv", "--db", "b.db", "--identifier", "nothing"], 2, "names no column");
 }
 
 #[test]

@@ -75,6 +75,12 @@ fn cell() -> impl Strategy<Value = &'static str> {
         "\"a@example.com, b@example.com\"",
         "nobody",
         "n/a",
+        "0",
+        "a@example.com;",
+        "\"+12025550101, \"",
+        "Home Fax",
+        "Work ::: Home Fax",
+        "+12025550101 ::: +12025550102",
         "+12025550101",
         "+1 202 555 0101",
         "(202) 555-0101",
@@ -115,6 +121,7 @@ fn file() -> impl Strategy<Value = Vec<u8>> {
         "phone,id,blocked,email,e-mail 2,account,name",
         "\"id\",\"email\",\"phone\"",
         "id;email;phone;account",
+        "id,Phone 1 - Type,Phone 1 - Value,email",
     ];
     let row = (prop::collection::vec(cell(), 1..8), select(vec!["\n", "\n", "\r\n", "\n\n", "\r\r\n", " \n"]));
     (select(headers.to_vec()), select(vec!["\n", "\r\n"]), prop::collection::vec(row, 0..40), any::<bool>()).prop_map(

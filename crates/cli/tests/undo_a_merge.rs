@@ -27,6 +27,21 @@ fn what_was_edited_since_stays_and_is_told_by_name() {
 }
 
 #[test]
+fn a_row_without_id_that_came_back_may_be_like_the_one_that_the_merge_wrote() {
+    let folder = Folder::new();
+    let rows = "email,E-mail 2\n,a@example.com\na@example.com,b@example.com\n";
+    folder.file("in.csv", rows);
+    folder.done(&MERGE);
+    assert_eq!(folder.read("out.csv"), "email,E-mail 2\na@example.com,b@example.com\n");
+    folder.done(&UNDO);
+    assert_eq!(folder.read("back.csv"), rows);
+    // Nothing is left to take back.
+    folder.file("out.csv", rows);
+    folder.done(&with(&UNDO, &["--force"]));
+    assert_eq!(folder.read("back.csv"), rows);
+}
+
+#[test]
 fn edits_can_be_a_reason_not_to_undo_or_be_overwritten() {
     let folder = edited();
     let refuse = with(&UNDO, &["--edits", "refuse"]);

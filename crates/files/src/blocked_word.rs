@@ -1,8 +1,6 @@
 //! What a cell says where a file has a column for blocked contacts.
 
-use onefold::yes_or_no;
-
-use crate::fold::fold;
+use onefold::{fold_name, yes_or_no};
 
 const BLOCKED: [&str; 10] = [
     "blocked",
@@ -23,7 +21,7 @@ const NOT_BLOCKED: [&str; 7] =
 /// Whether a word says that a contact is blocked: a word for yes or no, or for blocked. `None` if it is not known. O(n).
 pub(super) fn read(word: &str) -> Option<bool> {
     yes_or_no(word).or_else(|| {
-        let folded = fold(word);
+        let folded = fold_name(word);
         match BLOCKED.contains(&&*folded) {
             true => Some(true),
             false => NOT_BLOCKED.contains(&&*folded).then_some(false),

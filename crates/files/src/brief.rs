@@ -1,14 +1,15 @@
 //! What of a row decides who it belongs together with, without the rest of it.
 
-use onefold::{Channel, ChannelKind, Contact, Field, Value};
+use onefold::{Channel, ChannelKind, Contact, Field, Normalizer, Value};
 
 use crate::blocked_word;
 use crate::cell_list::may_be_list;
-use crate::csv::Column;
+use crate::column::Column;
 use crate::draft::is_personal;
 use crate::plain::Span;
 use crate::split;
 use crate::target::Target;
+use crate::zero_id;
 
 /// The values of a row that keys come from, and its name, as [`Row`](crate::Row) would have them.
 /// `Debug` shows no value.
@@ -235,6 +236,8 @@ impl<'a> Brief<'a> {
                 None => return false,
             },
             Role::Other => return false,
+            // All rules say whether it is one.
+            Role::Id if Normalizer::is_placeholder(cell) || zero_id::is_zero(cell) => return false,
             Role::Id => &mut self.id,
             Role::Country => &mut self.country,
             Role::Kind => &mut self.kind,

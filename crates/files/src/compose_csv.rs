@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use onefold::{Contact, CustomState, Field, Value};
 
 use crate::cells::Cells;
+use crate::column::Column;
 use crate::compose::{Composed, Likeness, cell_text, changed_fields, custom_state, differences};
-use crate::csv::{Column, Csv};
+use crate::csv::Csv;
 use crate::draft::{kept_as, role_name};
-use crate::list_columns::{Labelled, ListColumns};
+use crate::list_columns::{ColumnOrder, Labelled, ListColumns};
 use crate::members::{self, Members};
 use crate::split::GOOGLE;
 use crate::target::Target;
@@ -40,15 +41,18 @@ impl Csv {
                 fields,
                 changes: BTreeMap::new(),
                 labels: BTreeSet::new(),
+                unordered: BTreeSet::new(),
             };
             row.write(&survivor.contact);
             let labels: Vec<(Field, String)> = row.labels.iter().filter_map(|label| row.label(*label)).collect();
+            let unordered = row.unordered;
             let changes: Vec<(usize, String)> = row.changes.into_iter().collect();
             let segment = first.with(&changes, &others);
             let Some(read) = self.reread(&segment) else { continue };
             let stays = (&read.workspace, read.id_origin, &read.contact.id)
                 == (&survivor.workspace, survivor.id_origin, &survivor.contact.id);
-            let misfits = differences(&read.contact, &as_in_a_row(merged, &labels, &read.contact), Likeness::InCells);
+            let expected = as_in_a_row(merged, &labels, &unordered, &read.contact);
+            let misfits = differences(&read.contact, &expected, Likeness::InCells);
             if stays && best.as_ref().is_none_or(|best| misfits.len() < best.misfits.len()) {
                 best = Some(Composed { segment, misfits });
             }
@@ -78,6 +82,8 @@ struct Row<'a> {
     changes: BTreeMap<usize, String>,
     // The columns with labels that go with the values of lists.
     labels: BTreeSet<usize>,
+    // The lists whose columns give no order.
+    unordered: BTreeSet<Field>,
 }
 
 impl Row<'_> {
@@ -144,6 +150,9 @@ impl Row<'_> {
         }
         list.write(&values).into_iter().for_each(|(column, text)| self.set(column, text));
         self.labels.extend(list.labels());
+        if list.order() == ColumnOrder::ByMeaning {
+            self.unordered.insert(field.clone());
+        }
     }
 
     /// Writes a field that has one value, and values that were kept since a column before them had it.
@@ -324,8 +333,14 @@ impl Row<'_> {
     }
 }
 
-/// The merged contact as far as a row can say it: labels stand beside their values, and columns give lists their order.
-fn as_in_a_row(merged: &Contact<String>, labels: &[(Field, String)], read: &Contact<String>) -> Contact<String> {
+/// The merged contact as far as a row can say it: labels stand beside their values, and columns that say what their values
+/// are give lists their order.
+fn as_in_a_row(
+    merged: &Contact<String>,
+    labels: &[(Field, String)],
+    unordered: &BTreeSet<Field>,
+    read: &Contact<String>,
+) -> Contact<String> {
     let mut expected = merged.clone();
     for (field, text) in labels {
         match text.trim().is_empty() {
@@ -333,7 +348,7 @@ fn as_in_a_row(merged: &Contact<String>, labels: &[(Field, String)], read: &Cont
             false => drop(expected.fields.insert(field.clone(), text.as_str().into())),
         }
     }
-    for field in LISTS {
+    for field in unordered {
         let sorted = |value: Option<&Value>| match value {
             Some(Value::List(items)) => {
                 let mut texts: Vec<String> = items.iter().map(|item| cell_text(item).trim().to_owned()).collect();
@@ -342,9 +357,9 @@ fn as_in_a_row(merged: &Contact<String>, labels: &[(Field, String)], read: &Cont
             }
             _ => None,
         };
-        let found = sorted(read.get(&field));
-        if found.is_some() && found == sorted(expected.get(&field)) {
-            expected.fields.extend(read.get(&field).map(|value| (field.clone(), value.clone())));
+        let found = sorted(read.get(field));
+        if found.is_some() && found == sorted(expected.get(field)) {
+            expected.fields.extend(read.get(field).map(|value| (field.clone(), value.clone())));
         }
     }
     expected

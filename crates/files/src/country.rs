@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use onefold::{Contact, Field, Value};
-
-use crate::fold::fold;
+use onefold::{Contact, Field, Value, fold_name};
 
 // Made by `data/make_countries.py` from the Unicode CLDR (licence: Unicode-3.0).
 static COUNTRIES: &str = include_str!("../data/countries.tsv");
@@ -27,7 +25,7 @@ static CODES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
 /// assert_eq!(country::code("somewhere"), None);
 /// ```
 pub fn code(text: &str) -> Option<&'static str> {
-    CODES.get(&*fold(text)).copied()
+    CODES.get(&*fold_name(text)).copied()
 }
 
 /// The same contact with the code of its country in place of the name, as a normaliser reads it; one
@@ -80,7 +78,7 @@ mod tests {
         for line in COUNTRIES.lines() {
             let (code, name) = line.split_once('\t').expect("two cells");
             assert!(code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()), "{line}");
-            assert_eq!(fold(name), name, "{line}");
+            assert_eq!(fold_name(name), name, "{line}");
             lines += 1;
         }
         assert_eq!(CODES.len(), lines);

@@ -1,20 +1,21 @@
 //! From a table with a header to rows.
 
-use std::borrow::Cow;
+use std::collections::BTreeSet;
 
-use onefold::{Field, ValueRole};
+use onefold::Field;
 
-use crate::draft::{Draft, kept_as};
+use crate::column::{Column, Columns};
+use crate::draft::Draft;
 use crate::header;
 use crate::lines::Lines;
 use crate::options::Options;
 use crate::problem::{InputError, Problem};
 use crate::records::{Record, Records};
 use crate::row::{Item, LineIds, Row};
-use crate::split;
 use crate::target::Target;
 use crate::text;
 use crate::unread::{self, UnreadNames};
+use crate::zero_id::{self, ZeroIds};
 
 pub(super) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
@@ -27,44 +28,14 @@ pub(super) struct Csv {
     header_end: usize,
     columns: Vec<Column>,
     ids: LineIds,
+    // Whether ids of zeros alone are ids, once a row has one.
+    zero_ids: Option<ZeroIds>,
+    // The identifiers that no column has.
+    lacking: Vec<String>,
+    // The columns that are read as identifiers in place of what their headers mean otherwise.
+    replaced: Vec<Problem>,
     // A header that is no record, found before the first row.
     unread: Option<Item>,
-}
-
-/// A column of the table.
-pub(super) struct Column {
-    /// Its name, made up for a column without one.
-    pub(super) header: String,
-    /// What its cells mean.
-    pub(super) target: Option<Target>,
-    /// Whether its cells name the workspace.
-    pub(super) names_workspace: bool,
-    /// The column that says whose its values are.
-    pub(super) label: Option<usize>,
-    /// Whether a key comes from it under its own name: it is of a firm, or a fax.
-    pub(super) has_role: bool,
-    /// Whether its numbers are those of WhatsApp accounts.
-    pub(super) is_whatsapp: bool,
-}
-
-impl Column {
-    /// The values of a list field that a cell of the column holds. O(n).
-    pub(super) fn values<'a>(&self, field: &Field, cell: &'a str) -> Vec<Cow<'a, str>> {
-        let mut values = split::values(field, cell);
-        if self.is_whatsapp {
-            for value in &mut values {
-                if let Cow::Owned(number) = split::international(value) {
-                    *value = Cow::Owned(number);
-                }
-            }
-        }
-        values
-    }
-
-    /// Whether nothing is known of what it means.
-    fn is_unread(&self) -> bool {
-        self.target.is_none() && !self.has_role && !self.names_workspace
-    }
 }
 
 impl Csv {
@@ -81,9 +52,11 @@ impl Csv {
         }
         records.expect_same_width();
         let headers = headers(&records);
-        let columns = columns(name, headers, options)?;
+        let Columns { columns, lacking, replaced } = Columns::new(name, headers, options)?;
         let header_end = records.span().end;
-        Ok(Self { content, records, alone: None, header_end, columns, ids: LineIds::default(), unread })
+        let zero_ids = Some(options.zero_ids).filter(|zero_ids| *zero_ids == ZeroIds::Placeholders);
+        let ids = LineIds::default();
+        Ok(Self { content, records, alone: None, header_end, columns, ids, zero_ids, lacking, replaced, unread })
     }
 
     /// The number of the last line that was read.
@@ -110,6 +83,7 @@ impl Csv {
     /// the sample.
     pub(super) fn unread_in(&self, rows: &[u8]) -> Vec<Problem> {
         let mut names = UnreadNames::default();
+        let replaced = self.replaced.iter().cloned();
         if self.columns.iter().any(Column::is_unread) {
             let sample = unread::sample(rows);
             let mut records = self.records.again();
@@ -125,7 +99,52 @@ impl Csv {
                 }
             }
         }
-        names.problems()
+        replaced.chain(names.problems()).collect()
+    }
+
+    /// The identifiers of the options that no column has. They may stand in a column of all custom fields.
+    pub(super) fn lacking(&self) -> &[String] {
+        &self.lacking
+    }
+
+    /// Whether a column holds all custom fields.
+    pub(super) fn has_custom_fields(&self) -> bool {
+        self.columns.iter().any(|column| column.target == Some(Target::CustomFields))
+    }
+
+    /// What ids of zeros alone are, as far as it is known.
+    pub(super) fn zero_ids(&self) -> ZeroIds {
+        self.zero_ids.unwrap_or_default()
+    }
+
+    /// Whether ids of zeros alone are placeholders, as `draft`, which was read last, has one. One pass over the rows behind
+    /// it, once.
+    fn drops_zero_id(&mut self, draft: &Draft) -> bool {
+        if !draft.has_zero_id() {
+            return false;
+        }
+        let zero_ids = self.zero_ids.unwrap_or_else(|| {
+            if self.is_zero_repeated(&draft.contact.id) { ZeroIds::Placeholders } else { ZeroIds::UnlessRepeated }
+        });
+        self.zero_ids = Some(zero_ids);
+        zero_ids == ZeroIds::Placeholders
+    }
+
+    /// Whether two rows have the same id of zeros alone: the row with the id `first`, or one of those that were not read yet.
+    fn is_zero_repeated(&self, first: &str) -> bool {
+        let is_id = |column: &Column| column.target == Some(Target::Id);
+        let ids: Vec<usize> = (0..self.columns.len()).filter(|at| self.columns.get(*at).is_some_and(is_id)).collect();
+        let mut zeros = BTreeSet::from([first.to_owned()]);
+        let mut records = self.records.again();
+        records.go_to(self.records.lines().at(), self.records.line());
+        while let Some(record) = records.next(&self.content) {
+            let cells = ids.iter().filter_map(|id| records.cells().nth(*id)).map(text::read_silently);
+            let zero = cells.into_iter().find(|cell| zero_id::is_zero(cell));
+            if matches!(record, Record::Read(_)) && zero.is_some_and(|zero| !zeros.insert(zero.into_owned())) {
+                return true;
+            }
+        }
+        false
     }
 
     /// The columns in their order.
@@ -140,7 +159,10 @@ impl Csv {
 
     /// The row that `segment` would be in this table, if it is one row and nothing else.
     pub(super) fn reread(&mut self, segment: &[u8]) -> Option<Row> {
-        let draft = self.with_record(segment, |csv, records, line| csv.draft(line, records))?;
+        let mut draft = self.with_record(segment, |csv, records, line| csv.draft(line, records))?;
+        if draft.has_zero_id() && self.zero_ids() == ZeroIds::Placeholders {
+            draft.forget_id();
+        }
         match draft.finish(&mut LineIds::default(), segment, 0..segment.len()) {
             Item::Contact(row) => Some(row),
             _ => None,
@@ -167,7 +189,10 @@ impl Csv {
             Record::Read(line) => line,
             Record::Unbalanced(line) => return Some(Item::Skipped { line, problem: Problem::UnbalancedQuote }),
         };
-        let draft = self.draft(line, &self.records);
+        let mut draft = self.draft(line, &self.records);
+        if self.drops_zero_id(&draft) {
+            draft.forget_id();
+        }
         Some(draft.finish(&mut self.ids, &self.content, self.records.span()))
     }
 
@@ -187,6 +212,9 @@ impl Csv {
             };
             if column.names_workspace && !text.trim().is_empty() {
                 draft.workspace = Some(text.clone().into_owned());
+            }
+            if let Some(field) = &column.identifier {
+                draft.put(Some(&Target::Field(field.clone())), &column.header, &text);
             }
             let label = column.label.and_then(|label| records.cells().nth(label)).map(text::read_silently);
             match (&column.target, label) {
@@ -247,80 +275,4 @@ pub(super) fn said_delimiter(line: &[u8]) -> Option<u8> {
 
 fn headers(records: &Records) -> Vec<String> {
     records.cells().map(|cell| text::read_silently(cell).into_owned()).collect()
-}
-
-fn columns(name: &str, headers: Vec<String>, options: &Options) -> Result<Vec<Column>, InputError> {
-    let mut targets = header::guess(&headers);
-    for mapping in &options.map {
-        let target = mapping.target()?;
-        targets.iter_mut().filter(|guess| guess.as_ref() == Some(&target)).for_each(|guess| *guess = None);
-    }
-    for mapping in &options.map {
-        for index in find(name, &headers, &mapping.header)? {
-            if let Some(target) = targets.get_mut(index) {
-                *target = Some(mapping.target()?);
-            }
-        }
-    }
-    let workspace = match &options.workspace_column {
-        Some(header) => find(name, &headers, header)?.first().copied(),
-        None => None,
-    };
-    let has_role = |header: &String| ValueRole::of_field(&kept_as(header)).is_some();
-    let has = |part: &Target| targets.iter().flatten().any(|target| target == part);
-    let has_channel = has(&Target::ChannelKind) && has(&Target::ChannelIdentity);
-    let has_roles = headers.iter().zip(&targets).any(|(header, target)| target.is_none() && has_role(header));
-    if !has_channel && !has_roles && !targets.iter().flatten().any(header::identifies) {
-        let looks_like_data =
-            |header: &String| header.contains('@') || header.chars().filter(|c| c.is_numeric()).take(7).count() == 7;
-        return Err(match headers.iter().any(looks_like_data) {
-            // Values of a person are not shown.
-            true => InputError::NoHeader { name: name.to_owned() },
-            false => InputError::NoUsableColumn { name: name.to_owned(), headers: list(&headers) },
-        });
-    }
-    let labels: Vec<Option<usize>> = targets
-        .iter()
-        .enumerate()
-        .map(|(index, target)| match target {
-            Some(Target::Field(Field::Email | Field::Phone)) => header::label_of(index, &headers),
-            _ => None,
-        })
-        .collect();
-    let column = |(index, (header, target)): (usize, (String, Option<Target>))| Column {
-        label: labels.get(index).copied().flatten(),
-        has_role: target.is_none() && has_role(&header),
-        is_whatsapp: target == Some(Target::Field(Field::Phone)) && header::is_whatsapp(&header),
-        header: if header.trim().is_empty() { format!("column {}", index + 1) } else { header },
-        target,
-        names_workspace: workspace == Some(index),
-    };
-    Ok(headers.into_iter().zip(targets).enumerate().map(column).collect())
-}
-
-/// The columns with a header: those that are written exactly so, or else those that differ in case,
-/// accents, spaces and punctuation only.
-fn find(name: &str, headers: &[String], wanted: &str) -> Result<Vec<usize>, InputError> {
-    let all = |same: &dyn Fn(&str) -> bool| -> Vec<usize> {
-        headers.iter().enumerate().filter(|(_, header)| same(header)).map(|(index, _)| index).collect()
-    };
-    let exact = all(&|header| header == wanted);
-    let found = match exact.is_empty() {
-        true => all(&|header| crate::fold::fold(header) == crate::fold::fold(wanted)),
-        false => exact,
-    };
-    match found.is_empty() {
-        true => {
-            Err(InputError::UnknownHeader { name: name.to_owned(), header: wanted.to_owned(), headers: list(headers) })
-        }
-        false => Ok(found),
-    }
-}
-
-fn list(headers: &[String]) -> String {
-    let mut names: Vec<_> = headers.iter().take(10).map(|header| format!("{header:?}")).collect();
-    if headers.len() > names.len() {
-        names.push("others".to_owned());
-    }
-    names.join(", ")
 }

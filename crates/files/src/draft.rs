@@ -2,14 +2,15 @@
 
 use std::ops::Range;
 
-use onefold::{Channel, ChannelKind, Contact, Field, Value, ValueRole};
+use onefold::{Channel, ChannelKind, Contact, Field, Normalizer, Value, ValueRole};
 
 use crate::blocked_word;
 use crate::problem::Problem;
 use crate::row::{IdOrigin, Item, LineIds, Row};
-use crate::split;
+use crate::split::{self, LabelledPart};
 use crate::target::Target;
 use crate::timestamp;
+use crate::zero_id;
 
 /// A row while its values come in.
 pub(super) struct Draft {
@@ -18,6 +19,7 @@ pub(super) struct Draft {
     pub(super) workspace: Option<String>,
     problems: Vec<Problem>,
     has_id: bool,
+    says_blocked: bool,
     // Each with the name it came under, to keep it if it does not make a channel.
     channel_kind: Option<(String, Value)>,
     channel_identity: Option<(String, Value)>,
@@ -33,6 +35,7 @@ impl Draft {
             workspace: None,
             problems: Vec::new(),
             has_id: false,
+            says_blocked: false,
             channel_kind: None,
             channel_identity: None,
             channel_account: None,
@@ -51,12 +54,26 @@ impl Draft {
         self.has_id
     }
 
-    /// Takes the row's id, unless it is blank.
+    /// Takes the row's id, unless it is blank or a word for no value.
     pub(super) fn set_id(&mut self, id: &str) {
-        if !id.trim().is_empty() {
+        if Normalizer::is_placeholder(id) {
+            self.report(Problem::PlaceholderId);
+        } else if !id.trim().is_empty() {
             self.contact.id = id.to_owned();
             self.has_id = true;
         }
+    }
+
+    /// Whether the row's id is of zeros alone.
+    pub(super) fn has_zero_id(&self) -> bool {
+        self.has_id && zero_id::is_zero(&self.contact.id)
+    }
+
+    /// Leaves out the row's id, which is a placeholder.
+    pub(super) fn forget_id(&mut self) {
+        self.contact.id.clear();
+        self.has_id = false;
+        self.report(Problem::PlaceholderId);
     }
 
     /// Takes the text that stands under `name` and means `target`. A blank text says nothing.
@@ -97,12 +114,14 @@ impl Draft {
 
     /// Takes the text of a phone or an email that stands under `name`, with a label that says whose it is.
     pub(super) fn put_labelled(&mut self, field: &Field, name: &str, label: &str, text: &str) {
-        match role_name(field, label) {
-            None => self.put(Some(&Target::Field(field.clone())), name, text),
-            Some(_) if text.trim().is_empty() => {}
-            Some(name) => {
-                for value in split::values(field, text) {
-                    self.keep(&name, value.into_owned().into());
+        for LabelledPart { label, text } in split::labelled(text, label) {
+            match role_name(field, label) {
+                None => self.put(Some(&Target::Field(field.clone())), name, text),
+                Some(_) if text.trim().is_empty() => {}
+                Some(name) => {
+                    for value in split::values(field, text) {
+                        self.keep(&name, value.into_owned().into());
+                    }
                 }
             }
         }
@@ -164,13 +183,20 @@ impl Draft {
 
     /// Reads a word for blocked. A word that is not known means yes, so that nobody's block is lost, and is reported.
     pub(super) fn set_blocked(&mut self, word: &str) {
+        self.says_blocked = true;
         match blocked_word::read(word) {
-            Some(blocked) => self.contact.blocked |= blocked,
+            Some(blocked) => self.add_blocked(blocked),
             None => {
                 self.contact.blocked = true;
                 self.report(Problem::UnclearBlocked);
             }
         }
+    }
+
+    /// Takes that the contact is blocked, or is not. One value that says that it is counts.
+    pub(super) fn add_blocked(&mut self, blocked: bool) {
+        self.says_blocked = true;
+        self.contact.blocked |= blocked;
     }
 
     /// The row, if it says anything at all. It came from the bytes at `span` of `content`.
@@ -186,6 +212,7 @@ impl Draft {
             line: self.line,
             span,
             contact: self.contact,
+            says_blocked: self.says_blocked,
             id_origin: if self.has_id { IdOrigin::Given } else { IdOrigin::Line },
             workspace: self.workspace,
             problems: self.problems,

@@ -6,9 +6,10 @@
 //! does not, and are no phones or emails. Whose a number is, the library says of a label: `Home Fax` and `Company Main
 //! Phone` are fields of their own.
 
-use onefold::{Field, ValueRole};
+use std::collections::BTreeSet;
 
-use crate::fold::fold;
+use onefold::{Field, ValueRole, fold_name};
+
 use crate::target::Target;
 
 // Each list is a text of words, one space between two.
@@ -101,7 +102,7 @@ mailing billing shipping of de do del residence residencia endereco direccion no
 /// What each of a table's columns means, as far as its header says.
 pub(super) fn guess(headers: &[String]) -> Vec<Option<Target>> {
     let mut targets: Vec<_> = headers.iter().map(|header| guess_one(header)).collect();
-    let folded: Vec<_> = headers.iter().map(|header| fold(header)).collect();
+    let folded: Vec<_> = headers.iter().map(|header| fold_name(header)).collect();
     // Of several names of the id the best one is the id, the others are fields of their own.
     let rank = |index: usize| IDS.split(' ').position(|id| folded.get(index).is_some_and(|name| name == id));
     let ids = (0..headers.len()).filter(|index| targets.get(*index) == Some(&Some(Target::Id)));
@@ -128,7 +129,7 @@ pub(super) fn guess_one(header: &str) -> Option<Target> {
     if let Some(target) = Target::from_name(header) {
         return Some(target);
     }
-    let folded = fold(header);
+    let folded = fold_name(header);
     if lists(IDS, &folded) {
         return Some(Target::Id);
     }
@@ -148,24 +149,64 @@ pub(super) fn identifies(target: &Target) -> bool {
 
 /// Whether a header says that its numbers are those of WhatsApp accounts, which begin with the code of their country.
 pub(super) fn is_whatsapp(header: &str) -> bool {
-    let folded = fold(header);
+    let folded = fold_name(header);
     folded.contains("whatsapp") || folded == "waid"
 }
 
+/// Words of a header that say nothing of its values but which kind of list they are in, and where.
+const COUNTING_WORDS: &str = "email emails mail mails e correo correos correio emailaddress emailaddresses epost emailadresse \
+mailadresse primaryemail secondaryemail electronic electronico eletronico phone phones telephone telephones tel telno \
+phonenumber phonenumbers phoneno primaryphone secondaryphone telefon telefonnummer rufnummer fone telefone telefones \
+telefono telefonos tlf tfno number numbers no nr num numero nummer value values address addresses adresse endereco \
+direccion primary main secondary second third first other alternate alternative additional principal secundario \
+secundaria alternativo outro otro preferred contact contato contacto de do da del la el";
+
+/// The words of a header that say what its values are, in no order: `home` of `Home Phone 2`, and none of
+/// `E-mail 2 - Value`. The values of headers with the same words are of one list. O(n).
+pub(super) fn qualifiers(header: &str) -> BTreeSet<String> {
+    let words = split_at_case(header);
+    let words = words.split(|c: char| !c.is_alphanumeric()).map(fold_name);
+    let words = words.map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned());
+    words.filter(|word| !word.is_empty() && !lists(COUNTING_WORDS, word)).collect()
+}
+
 /// Words that say of a value whose it is.
-const LABEL_WORDS: [&str; 6] = ["type", "label", "typ", "tipo", "etiqueta", "kind"];
+const LABEL_WORDS: [&str; 8] = ["type", "label", "typ", "tipo", "etiqueta", "kind", "rel", "category"];
+
+/// Words between such a word and what it is about.
+const OF_WORDS: [&str; 6] = ["", "of", "de", "do", "del", "di"];
 
 /// The column that says whose the values of the column `value` are: `Phone 1 - Type` of `Phone 1 - Value`.
 pub(super) fn label_of(value: usize, headers: &[String]) -> Option<usize> {
-    let folded = fold(headers.get(value)?);
+    let base = label_base(headers.get(value)?);
+    headers.iter().position(|header| is_label_of(header, &base))
+}
+
+/// What the label of a value begins or ends with: `phone1` of `Phone 1 - Value`.
+pub(super) fn label_base(header: &str) -> String {
+    let folded = fold_name(header);
     let base = ["value", "number", "address"].iter().find_map(|word| folded.strip_suffix(word)).unwrap_or(&folded);
-    headers.iter().position(|header| {
-        fold(header).strip_prefix(base).is_some_and(|word| !base.is_empty() && LABEL_WORDS.contains(&word))
-    })
+    base.to_owned()
+}
+
+/// Whether a header may be that of a label, whatever it is about. O(n).
+pub(super) fn may_be_label(header: &str) -> bool {
+    let folded = fold_name(header);
+    LABEL_WORDS.iter().any(|word| folded.starts_with(word) || folded.ends_with(word))
+}
+
+/// Whether a header is that of a label of the values with this [`label_base`]: `phone_type` or `Tipo de phone`. O(n).
+pub(super) fn is_label_of(header: &str, base: &str) -> bool {
+    let folded = fold_name(header);
+    let is_before =
+        |word: &str| OF_WORDS.iter().any(|of| word.strip_suffix(of).is_some_and(|word| LABEL_WORDS.contains(&word)));
+    !base.is_empty()
+        && (folded.strip_prefix(base).is_some_and(|word| LABEL_WORDS.contains(&word))
+            || folded.strip_suffix(base).is_some_and(is_before))
 }
 
 fn by_words(header: &str) -> Option<Target> {
-    let words: Vec<_> = header.split(|c: char| !c.is_alphanumeric()).map(fold).collect();
+    let words: Vec<_> = header.split(|c: char| !c.is_alphanumeric()).map(fold_name).collect();
     let words: Vec<_> = words
         .iter()
         .map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()))

@@ -1,52 +1,36 @@
 //! From JSON objects, one a line or in an array, to rows.
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 
 use onefold::{Field, Value};
 use serde_json::error::Category;
+use serde_json::value::RawValue;
 
-use crate::draft::Draft;
+use crate::draft::{Draft, kept_as};
 use crate::header;
-use crate::json_fields::{put, put_from_inside};
+use crate::json_fields::{self, keep_role, put, put_from_inside, role_beside};
 use crate::json_layout::{self, JsonLayout};
+use crate::json_names::{JsonNames, Meaning, label_in};
 use crate::json_text::{Fields, Pieces, has_lone_surrogate};
 use crate::lines::Lines;
-use crate::mapped::Mapped;
-use crate::object_value::ObjectValue;
 use crate::options::Options;
 use crate::problem::{InputError, Problem};
 use crate::row::{Item, LineIds, Row};
 use crate::shape::LineEnd;
 use crate::target::Target;
 use crate::text;
-use crate::unread::{self, UnreadNames};
-
-/// How many names are remembered with what they mean. Inputs with more have made-up names.
-const MAX_NAMES: usize = 10_000;
+use crate::unread;
+use crate::zero_id::ZeroIds;
 
 pub(super) struct Json {
     content: Vec<u8>,
     pieces: Pieces,
     ids: LineIds,
-    names: HashMap<String, Meaning>,
-    mapped: Mapped,
-    workspace: Option<String>,
+    pub(super) names: JsonNames,
+    // Whether ids of zeros alone are ids, once a row has one; `None` is for rows of pieces too.
+    zero_ids: Option<ZeroIds>,
+    pub(super) workspace: Option<String>,
     is_done: bool,
-}
-
-/// What a name means, and how surely: the surer ones are read first, whatever their place in the object.
-#[derive(Clone)]
-pub(super) struct Meaning {
-    pub(super) target: Option<Target>,
-    pub(super) sureness: Sureness,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Sureness {
-    /// The name is mapped, or one of our own.
-    Given,
-    /// The name is one that others use.
-    Guessed,
 }
 
 impl Json {
@@ -63,8 +47,9 @@ impl Json {
             content: Vec::new(),
             pieces: Pieces::Lines(Lines::ending_in(LineEnd::Feed)),
             ids: LineIds::unchecked(),
-            names: HashMap::new(),
-            mapped: Mapped::default(),
+            names: JsonNames::default(),
+            // Who reads pieces asks for the ids of zeros himself.
+            zero_ids: Some(ZeroIds::UnlessRepeated),
             workspace,
             is_done: false,
         }
@@ -94,8 +79,8 @@ impl Json {
             content,
             pieces,
             ids: LineIds::default(),
-            names: HashMap::new(),
-            mapped: Mapped::new(&options.map)?,
+            names: JsonNames::new(options)?,
+            zero_ids: Some(options.zero_ids).filter(|zero_ids| *zero_ids == ZeroIds::Placeholders),
             workspace: options.workspace_column.clone(),
             is_done: false,
         })
@@ -129,15 +114,56 @@ impl Json {
         let text = text::read(segment.trim_ascii(), &mut draft);
         let Fields(fields) = serde_json::from_str(&text).ok()?;
         self.fill(&mut draft, &fields);
+        if draft.has_zero_id() && self.zero_ids() == ZeroIds::Placeholders {
+            draft.forget_id();
+        }
         match draft.finish(&mut LineIds::default(), segment, 0..segment.len()) {
             Item::Contact(row) => Some(row),
             _ => None,
         }
     }
 
+    /// What ids of zeros alone are, as far as it is known.
+    pub(super) fn zero_ids(&self) -> ZeroIds {
+        self.zero_ids.unwrap_or_default()
+    }
+
+    /// Whether ids of zeros alone are placeholders, as `draft`, which was read last, has one. One pass over the objects
+    /// behind it, once.
+    fn drops_zero_id(&mut self, draft: &Draft, content: &[u8]) -> bool {
+        if !draft.has_zero_id() {
+            return false;
+        }
+        let zero_ids = self.zero_ids.unwrap_or_else(|| {
+            if self.is_zero_repeated(content, &draft.contact.id) {
+                ZeroIds::Placeholders
+            } else {
+                ZeroIds::UnlessRepeated
+            }
+        });
+        self.zero_ids = Some(zero_ids);
+        zero_ids == ZeroIds::Placeholders
+    }
+
+    /// Whether two objects have the same id of zeros alone: the one with the id `first`, or one of those that were not read yet.
+    fn is_zero_repeated(&mut self, content: &[u8], first: &str) -> bool {
+        let mut zeros = BTreeSet::from([first.to_owned()]);
+        let mut pieces = self.pieces.clone();
+        while let Some(piece) = pieces.next(content) {
+            let text = text::read_silently(piece.text);
+            let Ok(Fields(fields)) = serde_json::from_str(&text) else { continue };
+            let mut draft = Draft::new(piece.line);
+            self.fill(&mut draft, &fields);
+            if draft.has_zero_id() && !zeros.insert(draft.contact.id) {
+                return true;
+            }
+        }
+        false
+    }
+
     /// The name that a field is mapped to.
     pub(super) fn mapped_name(&self, target: &Target) -> Option<&str> {
-        self.mapped.name_of(target)
+        self.names.mapped.name_of(target)
     }
 
     pub(super) fn next(&mut self) -> Option<Item> {
@@ -172,6 +198,9 @@ impl Json {
             Some(b'{') => match serde_json::from_str::<Fields<'_>>(&text) {
                 Ok(Fields(fields)) => {
                     self.fill(&mut draft, &fields);
+                    if self.drops_zero_id(&draft, content) {
+                        draft.forget_id();
+                    }
                     return Some(draft.finish(&mut self.ids, content, piece.span));
                 }
                 Err(error) if error.classify() == Category::Eof => Problem::TruncatedJson,
@@ -205,47 +234,6 @@ impl Json {
         self.unread_in(unread::sample(content), Pieces::Lines(Lines::ending_in(LineEnd::Feed)))
     }
 
-    fn unread_in(&mut self, content: &[u8], mut pieces: Pieces) -> Vec<Problem> {
-        let mut names = UnreadNames::default();
-        for _ in 0..unread::SAMPLED_ROWS {
-            let Some(piece) = pieces.next(content) else { break };
-            if piece.span.start > unread::SAMPLED_BYTES {
-                break;
-            }
-            let text = text::read_silently(piece.text);
-            let Ok(Fields(fields)) = serde_json::from_str(&text) else { continue };
-            for (name, value) in &fields {
-                if name == "provenance" || self.workspace.as_ref() == Some(name) || self.meaning(name).target.is_some()
-                {
-                    continue;
-                }
-                match Value::from_json(value.get()) {
-                    Ok(Value::Json(json)) => self.look_inside(&mut names, name, &json),
-                    Ok(Value::List(items)) => items.iter().for_each(|item| look_at(&mut names, name, item)),
-                    Ok(value) => look_at(&mut names, name, &value),
-                    Err(_) => {}
-                }
-            }
-        }
-        names.problems()
-    }
-
-    fn look_inside(&mut self, names: &mut UnreadNames, name: &str, json: &str) {
-        let Ok(Fields(fields)) = serde_json::from_str(json) else { return };
-        for (inner, value) in &fields {
-            let path = format!("{name}.{inner}");
-            let is_read = json_layout::is_container(name) && header::guess_one(inner).is_some();
-            if is_read || self.mapped.peek(&path).is_some() {
-                continue;
-            }
-            match Value::from_json(value.get()) {
-                Ok(Value::List(items)) => items.iter().for_each(|item| look_at(names, &path, item)),
-                Ok(value) => look_at(names, &path, &value),
-                Err(_) => {}
-            }
-        }
-    }
-
     /// What can be said once everything is read.
     fn notice(&mut self, content: &[u8]) -> Option<Item> {
         let line = self.line();
@@ -259,10 +247,10 @@ impl Json {
                 return Some(Item::Notice { line, problem: Problem::TextBehindArray });
             }
         }
-        self.mapped.take_unseen().map(|problem| Item::Notice { line, problem })
+        self.names.mapped.take_unseen().map(|problem| Item::Notice { line, problem })
     }
 
-    fn fill(&mut self, draft: &mut Draft, fields: &[(String, &serde_json::value::RawValue)]) {
+    fn fill(&mut self, draft: &mut Draft, fields: &[(String, &RawValue)]) {
         // Of two equal names the last one counts.
         let mut order: Vec<usize> = (0..fields.len()).collect();
         let name_of = |index: usize| fields.get(index).map_or("", |(name, _)| name.as_str());
@@ -277,6 +265,9 @@ impl Json {
             }
         }
         last_ones.sort_by_key(|(meaning, index)| (meaning.sureness, *index));
+        let mut own_names = Vec::new();
+        let is_label = |(meaning, index): &(Meaning, usize)| meaning.may_be_label.then_some(*index);
+        let labels: Vec<usize> = last_ones.iter().filter_map(is_label).collect();
         for (meaning, index) in last_ones {
             let Some((name, value)) = fields.get(index) else { continue };
             let json = value.get();
@@ -288,68 +279,90 @@ impl Json {
             if self.workspace.as_ref() == Some(name) {
                 draft.workspace = value.as_written().filter(|text| !text.trim().is_empty()).map(str::to_owned);
             }
-            put(draft, meaning.target.as_ref(), name, json, value);
-            if json.starts_with('{') {
-                self.fill_from_inside(draft, name, json);
+            if let Some(field) = meaning.identifier {
+                draft.set(field, name, value.clone());
+            }
+            let label = meaning.label_base.as_deref().filter(|_| !labels.is_empty());
+            let label = label.and_then(|base| label_in(fields, &labels, base));
+            let role = match &meaning.target {
+                Some(Target::Field(field)) => role_beside(field, label.as_deref(), &value).map(|role| (field, role)),
+                _ => None,
+            };
+            match role {
+                Some((field, role)) => keep_role(draft, field, &role, value),
+                None => put(draft, meaning.target.as_ref(), name, json, value),
+            }
+            if json.starts_with(['{', '[']) {
+                self.fill_from_inside(draft, name, json, &mut own_names);
+            }
+        }
+        // What the contact itself says under such a name comes first.
+        for (name, value) in own_names {
+            if draft.contact.get(&kept_as(&name)).is_none() {
+                draft.keep(&name, value);
             }
         }
     }
 
     /// Takes the members of an object that stand in an object of their own, such as `properties`, or are mapped there. That
-    /// object itself is kept, so that only what keys and names come from is taken.
-    fn fill_from_inside(&mut self, draft: &mut Draft, name: &str, json: &str) {
-        let is_container = json_layout::is_container(name);
-        if !is_container && !self.mapped.reaches_into(name) {
-            return;
+    /// object itself is kept, so that only what keys and names come from is taken, and what protects a person. Those that mean
+    /// something by their own names go to `own_names`: a firm's phones, consents.
+    fn fill_from_inside(&mut self, draft: &mut Draft, name: &str, json: &str, own_names: &mut Vec<(String, Value)>) {
+        if json_layout::is_container(name) || self.names.mapped.reaches_into(name) {
+            for members in json_fields::objects(json) {
+                self.fill_from_members(draft, name, &members, own_names);
+            }
         }
-        let Ok(Fields(fields)) = serde_json::from_str(json) else { return };
-        for (inner, value) in &fields {
+    }
+
+    fn fill_from_members(
+        &mut self,
+        draft: &mut Draft,
+        name: &str,
+        members: &[(String, &RawValue)],
+        own_names: &mut Vec<(String, Value)>,
+    ) {
+        let is_container = json_layout::is_container(name);
+        let all: Vec<usize> = (0..members.len()).collect();
+        for (inner, json) in members {
             let path = format!("{name}.{inner}");
-            let mapped = self.mapped.find(&path);
-            let guess = || header::guess_one(inner).filter(|guess| is_container && !self.mapped.has(guess));
-            let Some(target) = mapped.or_else(guess) else { continue };
-            let Ok(value) = Value::from_json(value.get()) else { continue };
-            put_from_inside(draft, &target, &path, value);
+            let mapped = self.names.mapped.find(&path);
+            let identifier = self.names.identifiers.field_of(inner).filter(|_| is_container);
+            let is_identifier = identifier.is_some();
+            let guess = || header::guess_one(inner).filter(|guess| is_container && !self.names.mapped.has(guess));
+            let target = mapped.or_else(guess);
+            let Ok(value) = Value::from_json(json.get()) else { continue };
+            if let Some(field) = identifier {
+                draft.set(field.clone(), &path, value.clone());
+            }
+            let Some(target) = target else {
+                let is_plain = !matches!(value, Value::Null | Value::Json(_));
+                if is_plain && is_container && !is_identifier && self.names.has_own_name(inner) {
+                    own_names.push((inner.clone(), value));
+                } else {
+                    self.fill_from_inside(draft, &path, json.get(), own_names);
+                }
+                continue;
+            };
+            if is_identifier && target != Target::Id {
+                continue;
+            }
+            let role = match &target {
+                Target::Field(field @ (Field::Email | Field::Phone)) => {
+                    let label = label_in(members, &all, &header::label_base(inner));
+                    role_beside(field, label.as_deref(), &value).map(|role| (field, role))
+                }
+                _ => None,
+            };
+            match role {
+                Some((field, role)) => keep_role(draft, field, &role, value),
+                None => put_from_inside(draft, &target, &path, value),
+            }
         }
     }
 
     /// What a name means.
     pub(super) fn meaning(&mut self, name: &str) -> Meaning {
-        if let Some(meaning) = self.names.get(name) {
-            return meaning.clone();
-        }
-        let meaning = self.find_meaning(name);
-        if self.names.len() < MAX_NAMES {
-            self.names.insert(name.to_owned(), meaning.clone());
-        }
-        meaning
-    }
-
-    fn find_meaning(&mut self, name: &str) -> Meaning {
-        if let Some(target) = self.mapped.find(name) {
-            return Meaning { target: Some(target), sureness: Sureness::Given };
-        }
-        // A field that is mapped is not guessed.
-        let target = header::guess_one(name).filter(|guess| !self.mapped.has(guess));
-        let is_own = matches!(name, "id" | "blocked" | "custom") || !matches!(Field::from_name(name), Field::Other(_));
-        // `custom.plan` at the top of an object is a field of its own, not a custom one.
-        let target = target.filter(|target| !matches!(target, Target::Field(Field::Custom(_))));
-        Meaning { target, sureness: if is_own { Sureness::Given } else { Sureness::Guessed } }
-    }
-}
-
-/// Looks at a value under a name that is not read.
-fn look_at(names: &mut UnreadNames, name: &str, value: &Value) {
-    match value {
-        Value::Json(json) => {
-            if let Some(found) = ObjectValue::parse(json) {
-                names.look_at(name, &found.text);
-            }
-        }
-        value => {
-            if let Some(text) = value.as_written() {
-                names.look_at(name, text);
-            }
-        }
+        self.names.meaning(name)
     }
 }

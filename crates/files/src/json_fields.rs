@@ -1,9 +1,11 @@
 //! What the values of JSON members are.
 
-use onefold::{Field, Value};
+use onefold::{Field, Value, ValueRole, is_consent};
+use serde_json::value::RawValue;
 
 use crate::draft::{Draft, role_name};
 use crate::header;
+use crate::json_text::Fields;
 use crate::object_value::ObjectValue;
 use crate::problem::Problem;
 use crate::split;
@@ -18,7 +20,7 @@ pub(super) fn put(draft: &mut Draft, target: Option<&Target>, name: &str, json: 
             None if value == Value::Null => {}
             None => draft.report(Problem::IdNotText),
         },
-        (Some(Target::Blocked), Value::Bool(blocked)) => draft.contact.blocked = blocked,
+        (Some(Target::Blocked), Value::Bool(blocked)) => draft.add_blocked(blocked),
         (Some(Target::Blocked), Value::Null) => {}
         (Some(Target::Blocked), value) => draft.set_blocked(value.as_written().unwrap_or("?")),
         (Some(Target::CustomFields), value) => {
@@ -40,13 +42,38 @@ pub(super) fn put(draft: &mut Draft, target: Option<&Target>, name: &str, json: 
     }
 }
 
+/// The name that phones or emails are kept under, if a label beside them says that they are not the contact's own. Objects say
+/// that themselves.
+pub(super) fn role_beside(field: &Field, label: Option<&str>, value: &Value) -> Option<String> {
+    role_name(field, label?).filter(|_| !has_objects(value))
+}
+
+/// Keeps phones or emails that are not the contact's own under the name of their role.
+pub(super) fn keep_role(draft: &mut Draft, field: &Field, role: &str, value: Value) {
+    let items = match value {
+        Value::List(items) => items,
+        value => vec![value],
+    };
+    for item in items {
+        match item {
+            Value::Null => {}
+            Value::Text(text) => {
+                for value in split::values(field, &text).into_iter().filter(|value| !value.trim().is_empty()) {
+                    draft.keep(role, value.into_owned().into());
+                }
+            }
+            item => draft.keep(role, item),
+        }
+    }
+}
+
 /// Takes a value that stands in an object inside of the contact's, unless the contact's own says so already.
 pub(super) fn put_from_inside(draft: &mut Draft, target: &Target, path: &str, value: Value) {
     match (target, value) {
         (_, Value::Null) => {}
         (Target::Id, value) if !draft.has_id() => draft.set_id(value.as_written().unwrap_or_default()),
         (Target::Id, _) => {}
-        (Target::Blocked, Value::Bool(blocked)) => draft.contact.blocked |= blocked,
+        (Target::Blocked, Value::Bool(blocked)) => draft.add_blocked(blocked),
         (Target::Blocked, value) if !draft.contact.blocked => draft.set_blocked(value.as_written().unwrap_or("?")),
         (Target::Field(field @ (Field::Email | Field::Phone)), value) => {
             for value in values_of(draft, field, value) {
@@ -69,6 +96,22 @@ pub(super) fn put_from_inside(draft: &mut Draft, target: &Target, path: &str, va
         }
         _ => {}
     }
+}
+
+/// The members of an object, or those of each object in a list; those of equal names too.
+pub(super) fn objects(json: &str) -> Vec<Vec<(String, &RawValue)>> {
+    let objects: Vec<&RawValue> = match json.as_bytes().first() {
+        Some(b'{') => serde_json::from_str(json).into_iter().collect(),
+        Some(b'[') => serde_json::from_str(json).unwrap_or_default(),
+        _ => Vec::new(),
+    };
+    let objects = objects.into_iter().filter(|object| object.get().starts_with('{'));
+    objects.filter_map(|object| serde_json::from_str(object.get()).ok()).map(|Fields(fields)| fields).collect()
+}
+
+/// Whether a field says by its name alone what its values are: phones of a firm, a consent.
+pub(super) fn means_by_name(field: &Field) -> bool {
+    ValueRole::of_field(field).is_some() || is_consent(field)
 }
 
 /// The values of a list of phones or emails, which may stand in objects. Those that are of a firm or a fax by their label

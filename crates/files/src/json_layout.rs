@@ -60,6 +60,7 @@ impl JsonLayout {
         let may_be_contact = has_name_or_id(&fields);
         match inside.lists.as_slice() {
             [] if may_be_contact => Ok(layout),
+            [] if inside.is_map_of_contacts => Err(InputError::ContactsByName { name: name.to_owned() }),
             [] => match (inside.odd, inside.empty) {
                 (Some(path), _) => Err(InputError::NoListInside { name: name.to_owned(), member: path }),
                 (None, Some(list)) => Ok(list_of(list, content).unwrap_or(layout)),
@@ -158,6 +159,35 @@ fn members(value: &RawValue) -> Option<Vec<Member<'_>>> {
     serde_json::from_str(value.get()).ok().map(|Fields(fields)| fields)
 }
 
+/// Whether members of an object are contacts: two of them, or one whose name is a number. Objects whose names mean something
+/// belong to the object around them.
+fn are_contacts(fields: &[Member<'_>], mapped: &Mapped) -> bool {
+    let has_meaning = |name: &str| is_container(name) || name == "provenance" || header::guess_one(name).is_some();
+    let is_contact = |(name, value): &&Member<'_>| {
+        !has_meaning(name)
+            && members(value).is_some_and(|fields| identifies(&fields, mapped) || has_name_or_id(&fields))
+    };
+    let is_number = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
+    let mut contacts = fields.iter().filter(is_contact);
+    let first = contacts.next();
+    contacts.next().is_some() || first.is_some_and(|(name, _)| is_number(name))
+}
+
+/// Whether a value is a text in which the JSON of objects stands.
+fn is_text_of_objects(value: &RawValue) -> bool {
+    let json = value.get();
+    if !json.starts_with('"') || !json.contains('{') {
+        return false;
+    }
+    let Ok(text) = serde_json::from_str::<String>(json) else { return false };
+    let is_object = |value: &&RawValue| value.get().starts_with('{');
+    match text.trim_start().as_bytes().first() {
+        Some(b'[') => serde_json::from_str::<Vec<&RawValue>>(&text).is_ok_and(|items| items.iter().any(is_object)),
+        Some(b'{') => serde_json::from_str::<&RawValue>(&text).is_ok(),
+        _ => false,
+    }
+}
+
 /// What is inside of an object.
 #[derive(Default)]
 struct Inside<'a> {
@@ -167,6 +197,8 @@ struct Inside<'a> {
     odd: Option<String>,
     /// A list without elements.
     empty: Option<&'a str>,
+    /// Whether several members of the object itself are contacts.
+    is_map_of_contacts: bool,
 }
 
 struct List<'a> {
@@ -177,7 +209,8 @@ struct List<'a> {
 
 impl<'a> Inside<'a> {
     fn of(fields: &[Member<'a>], mapped: &Mapped) -> Self {
-        let mut inside = Self::default();
+        let is_map_of_contacts = !has_name_or_id(fields) && are_contacts(fields, mapped);
+        let mut inside = Self { is_map_of_contacts, ..Self::default() };
         let mut level: Vec<(String, &'a RawValue)> =
             fields.iter().map(|(name, value)| (name.clone(), *value)).collect();
         for _ in 0..MAX_DEPTH {
@@ -185,9 +218,7 @@ impl<'a> Inside<'a> {
             for (path, value) in level {
                 inside.look_at_list(&path, value, mapped);
                 let Some(members) = members(value) else { continue };
-                let is_contact =
-                    |(_, value): &&Member<'a>| self::members(value).is_some_and(|fields| identifies(&fields, mapped));
-                if members.iter().filter(is_contact).take(2).count() == 2 {
+                if are_contacts(&members, mapped) {
                     inside.odd.get_or_insert_with(|| path.clone());
                 }
                 next.extend(members.into_iter().map(|(name, value)| (format!("{path}.{name}"), value)));
@@ -201,6 +232,9 @@ impl<'a> Inside<'a> {
     }
 
     fn look_at_list(&mut self, path: &str, value: &'a RawValue, mapped: &Mapped) {
+        if is_text_of_objects(value) {
+            self.odd.get_or_insert_with(|| path.to_owned());
+        }
         if !value.get().starts_with('[') {
             return;
         }
@@ -227,7 +261,8 @@ impl<'a> Inside<'a> {
         mut pieces: Pieces,
         mapped: &Mapped,
     ) -> Result<(), InputError> {
-        if !self.lists.iter().any(|list| list.holds_contacts) {
+        let has_list = self.lists.iter().any(|list| list.holds_contacts);
+        if !has_list && !self.is_map_of_contacts {
             return Ok(());
         }
         for _ in 0..SAMPLED_OBJECTS {
@@ -236,6 +271,9 @@ impl<'a> Inside<'a> {
             if fields.is_ok_and(|Fields(fields)| identifies(&fields, mapped)) {
                 return Ok(());
             }
+        }
+        if !has_list {
+            return Err(InputError::ContactsByName { name: name.to_owned() });
         }
         Err(InputError::ListInside { name: name.to_owned(), lists: self.paths() })
     }
@@ -250,6 +288,6 @@ impl<'a> Inside<'a> {
     }
 
     fn is_nothing(&self) -> bool {
-        self.lists.is_empty() && self.odd.is_none()
+        self.lists.is_empty() && self.odd.is_none() && !self.is_map_of_contacts
     }
 }

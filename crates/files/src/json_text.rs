@@ -85,6 +85,7 @@ fn unit(json: &[u8], at: usize) -> Option<u16> {
 }
 
 /// Where the texts of the rows are: on a line each, or between the commas of an array.
+#[derive(Clone)]
 pub(super) enum Pieces {
     /// The lines from here on.
     Lines(Lines),
@@ -104,6 +105,7 @@ pub(super) struct Piece<'a> {
 }
 
 /// Objects one after the other, perhaps with commas between them.
+#[derive(Clone)]
 pub(super) struct Stream {
     at: usize,
     line: u64,

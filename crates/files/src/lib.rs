@@ -8,6 +8,7 @@ mod blocked_word;
 mod brief;
 mod cell_list;
 mod cells;
+mod column;
 mod compose;
 mod compose_csv;
 mod compose_json;
@@ -16,13 +17,15 @@ pub mod country;
 mod csv;
 mod draft;
 mod extent;
-mod fold;
 mod format;
 mod header;
+mod identifier;
 mod json;
 mod json_fields;
 mod json_layout;
+mod json_names;
 mod json_text;
+mod json_unread;
 mod kept;
 mod lines;
 mod list_columns;
@@ -49,12 +52,13 @@ mod vcard_card;
 mod vcard_fields;
 mod vcard_line;
 mod vcard_property;
+mod zero_id;
 
 use std::collections::VecDeque;
 use std::ops::Range;
 use std::path::Path;
 
-use onefold::Contact;
+use onefold::{Contact, Field};
 
 pub use again::Again;
 pub use brief::Brief;
@@ -69,8 +73,10 @@ pub use shape::{LineEnd, Shape};
 pub use table::Table;
 pub use target::Mapping;
 pub use unpack::{ByteSize, NotAByteSize, UnpackLimit};
+pub use zero_id::ZeroIds;
 
 use crate::csv::Csv;
+use crate::identifier::Identifiers;
 use crate::json::Json;
 use crate::json_layout::JsonLayout;
 use crate::lines::Lines;
@@ -85,6 +91,8 @@ pub struct Input {
     was_recoded: bool,
     is_damaged: bool,
     last: VecDeque<Problem>,
+    // The identifiers of the options that no row has had so far.
+    unseen: Vec<(String, Field)>,
 }
 
 enum Reader {
@@ -132,7 +140,8 @@ pub fn like(shape: &Shape, options: &Options) -> Result<Input, InputError> {
         }
         Format::JsonArray | Format::VCard => Reader::Empty(content),
     };
-    Ok(Input { reader, format, prefix: b"", was_recoded: false, is_damaged: false, last: VecDeque::new() })
+    let (last, unseen) = (VecDeque::new(), Vec::new());
+    Ok(Input { reader, format, prefix: b"", was_recoded: false, is_damaged: false, last, unseen })
 }
 
 fn open(name: &str, path: Option<&Path>, bytes: Vec<u8>, options: &Options) -> Result<Input, InputError> {
@@ -175,7 +184,14 @@ fn open(name: &str, path: Option<&Path>, bytes: Vec<u8>, options: &Options) -> R
         Reader::Json(json) => json.unread(),
         Reader::VCards(cards) => cards.take_unread(),
     });
-    Ok(Input { reader, format, prefix: content.prefix, was_recoded: content.was_recoded, is_damaged, last })
+    let is_unseen = |name: &str| match &reader {
+        Reader::Csv(csv) => csv.lacking().iter().any(|lacking| lacking == name),
+        _ => true,
+    };
+    let identifiers = Identifiers::new(&options.identifiers);
+    let unseen = identifiers.iter().filter(|(name, _)| is_unseen(name));
+    let unseen = unseen.map(|(name, field)| (name.to_owned(), field.clone())).collect();
+    Ok(Input { reader, format, prefix: content.prefix, was_recoded: content.was_recoded, is_damaged, last, unseen })
 }
 
 impl Input {
@@ -192,6 +208,26 @@ impl Input {
             Reader::Csv(csv) => csv.content(),
             Reader::Json(json) => json.content(),
             Reader::VCards(cards) => cards.content(),
+        }
+    }
+
+    /// Returns the identifiers of the options that none of the rows that were read so far has, in order.
+    pub fn unseen_identifiers(&self) -> impl Iterator<Item = &str> {
+        self.unseen.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// Returns true if a header says which identifiers the rows can have: what was not seen in it comes in no row.
+    pub fn knows_identifiers_by_header(&self) -> bool {
+        matches!(&self.reader, Reader::Csv(csv) if !csv.has_custom_fields())
+    }
+
+    /// Returns what ids of zeros alone are, as far as the rows that were read so far say it.
+    pub fn zero_ids(&self) -> ZeroIds {
+        match &self.reader {
+            Reader::Empty(_) => ZeroIds::default(),
+            Reader::Csv(csv) => csv.zero_ids(),
+            Reader::Json(json) => json.zero_ids(),
+            Reader::VCards(cards) => cards.zero_ids(),
         }
     }
 
@@ -269,10 +305,16 @@ impl Iterator for Input {
             Reader::Json(json) => (json.next(), json.line()),
             Reader::VCards(cards) => (cards.next(), cards.line()),
         };
+        if let Some(Item::Contact(row)) = &item
+            && !self.unseen.is_empty()
+        {
+            self.unseen.retain(|(_, field)| row.contact.get(field).is_none());
+        }
         item.or_else(|| {
             let problem = self.last.pop_front()?;
             // A column stands in no line.
-            let line = if matches!(problem, Problem::UnreadValues { .. }) { 0 } else { line };
+            let is_of_column = matches!(problem, Problem::UnreadValues { .. } | Problem::IdentifierColumn { .. });
+            let line = if is_of_column { 0 } else { line };
             Some(Item::Notice { line, problem })
         })
     }

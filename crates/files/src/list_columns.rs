@@ -6,15 +6,15 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use onefold::Field;
+use onefold::{Field, fold_name};
 use serde_json::value::RawValue;
 
 use crate::cell_list::{CellList, ListForm};
 use crate::cells::Cells;
-use crate::csv::Column;
+use crate::column::Column;
 use crate::draft;
-use crate::fold::fold;
-use crate::split::{self, GOOGLE};
+use crate::header;
+use crate::split::{self, GOOGLE, LabelledPart};
 use crate::spread::{LEFT_OUT, Room, SHARING, spread};
 use crate::target::Target;
 
@@ -45,13 +45,26 @@ pub(super) struct ListColumns<'a> {
     is_google: bool,
 }
 
+/// Which order of values the columns of a list give.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum ColumnOrder {
+    /// That of the list: the columns differ in their numbers alone, so that the first value is the primary one.
+    OfList,
+    /// None: the columns say what their values are, as `Mobile` and `Home phone` do.
+    ByMeaning,
+}
+
 /// One of the columns.
 struct ListCell {
     column: usize,
     room: Room,
+    // What the header says of the values: columns with the same words are alike.
+    words: BTreeSet<String>,
     label: Option<usize>,
     // The values of each row.
     held: Vec<Vec<Labelled>>,
+    // The label of each value of each row, as written.
+    labels: Vec<Vec<String>>,
 }
 
 impl<'a> ListColumns<'a> {
@@ -60,22 +73,27 @@ impl<'a> ListColumns<'a> {
         let target = Target::Field(field.clone());
         let numbered = || columns.iter().enumerate().filter(|(_, column)| column.target.as_ref() == Some(&target));
         // HubSpot, whose id has this name, reads one address from a cell.
-        let stands_alone = numbered().count() == 1 && !columns.iter().any(|column| fold(&column.header) == "recordid");
+        let stands_alone =
+            numbered().count() == 1 && !columns.iter().any(|column| fold_name(&column.header) == "recordid");
         let is_google = columns.iter().any(|column| column.header.trim_end().ends_with(" - Value"));
         let cell = |(number, column): (usize, &Column)| -> ListCell {
-            let label_of = |row: &Cells| {
-                let label = column.label.map_or("", |label| row.text(label));
-                if draft::is_personal(label) { String::new() } else { label.trim().to_owned() }
-            };
-            let held = |row: &Cells| -> Vec<Labelled> {
+            let labelled = |row: &Cells| -> Vec<(Labelled, String)> {
                 if row.is_blank(number) {
                     return Vec::new();
                 }
-                let role = label_of(row);
-                let labelled = |value: Cow<'_, str>| Labelled { value: value.into_owned(), role: role.clone() };
-                column.values(field, row.text(number)).into_iter().map(labelled).collect()
+                let label = column.label.map_or("", |label| row.text(label));
+                let of_part = |LabelledPart { label, text }: LabelledPart<'_>| {
+                    let role = if draft::is_personal(label) { "" } else { label };
+                    let values = column.values(field, text).into_iter().filter(|value| !value.trim().is_empty());
+                    let one = |value: Cow<'_, str>| {
+                        (Labelled { value: value.into_owned(), role: role.to_owned() }, label.to_owned())
+                    };
+                    values.map(one).collect::<Vec<_>>()
+                };
+                split::labelled(row.text(number), label).into_iter().flat_map(of_part).collect()
             };
-            let held: Vec<Vec<Labelled>> = rows.iter().map(held).collect();
+            let (held, labels): (Vec<Vec<Labelled>>, Vec<Vec<String>>) =
+                rows.iter().map(|row| labelled(row).into_iter().unzip()).unzip();
             let holds_several = held.iter().any(|values| values.len() > 1)
                 || rows.iter().any(|row| CellList::parse(row.text(number)).is_some())
                 || is_plural(&column.header);
@@ -88,10 +106,19 @@ impl<'a> ListColumns<'a> {
                 let header = columns.get(*label).map(|column| &column.header);
                 columns.iter().filter(|other| Some(&other.header) == header).count() == 1
             };
-            ListCell { column: number, room, label: column.label.filter(is_unique), held }
+            let words = header::qualifiers(&column.header);
+            ListCell { column: number, room, words, label: column.label.filter(is_unique), held, labels }
         };
         let cells: Vec<ListCell> = numbered().map(cell).collect();
         (!cells.is_empty()).then_some(Self { field, columns, rows, cells, is_google })
+    }
+
+    /// Which order of values the columns give.
+    pub(super) fn order(&self) -> ColumnOrder {
+        match self.cells.windows(2).all(|pair| pair[0].words == pair[1].words) {
+            true => ColumnOrder::OfList,
+            false => ColumnOrder::ByMeaning,
+        }
     }
 
     /// The columns with labels of the values, which [`ListColumns::write`] decides.
@@ -127,7 +154,7 @@ impl<'a> ListColumns<'a> {
     }
 
     /// For each value the place of its column among those of the list. The contact's own values come first; the others have
-    /// cells of their own, since a label is that of all values of its cell.
+    /// cells of their own, since a label is that of all values of its cell, but in Google's files.
     fn places(&self, values: &[Labelled]) -> Vec<Option<usize>> {
         let own: Vec<usize> =
             (0..values.len()).filter(|at| values.get(*at).is_some_and(|of| of.role.is_empty())).collect();
@@ -136,7 +163,9 @@ impl<'a> ListColumns<'a> {
         let mut is_taken = vec![false; self.cells.len()];
         for (place, value) in places.iter_mut().zip(values).filter(|(_, value)| !value.role.is_empty()) {
             *place = self.cells.iter().position(|cell| holds(cell, value));
-            if let Some(taken) = place.and_then(|place| is_taken.get_mut(place)) {
+            if let Some(taken) = place.and_then(|place| is_taken.get_mut(place))
+                && !self.is_google
+            {
                 *taken = true;
             }
         }
@@ -151,7 +180,10 @@ impl<'a> ListColumns<'a> {
             let may_move = places.get(at) == Some(&None) && values.get(at).is_some_and(|value| !value.role.is_empty());
             // Without a label it would be read as the contact's own.
             let is_free = |(cell, taken): (&ListCell, &bool)| !taken && cell.label.is_some();
-            if may_move && let Some(place) = self.cells.iter().zip(&is_taken).position(is_free) {
+            let free = self.cells.iter().zip(&is_taken).position(is_free);
+            // In Google's files each value of a cell has its own label.
+            let shared = || self.cells.iter().position(|cell| self.is_google && cell.label.is_some());
+            if may_move && let Some(place) = free.or_else(shared) {
                 places[at] = Some(place);
                 is_taken[place] = true;
             }
@@ -173,7 +205,11 @@ impl<'a> ListColumns<'a> {
         };
         let rooms: Vec<Room> = cells.iter().map(|cell| cell.room).collect();
         let in_order = spread(own.len(), &rooms, liking);
-        let by_column = by_column(own.len(), &rooms, liking);
+        if self.order() == ColumnOrder::OfList {
+            return in_order;
+        }
+        let mut by_column = by_column(own.len(), &rooms, liking);
+        in_order_among_alike(&mut by_column, &cells);
         // The order of the values stays, unless that takes a value from its column: `Mobile` and `Home` are no order.
         let score = |places: &[Option<usize>]| {
             let mut used = vec![false; rooms.len()];
@@ -231,7 +267,7 @@ impl<'a> ListColumns<'a> {
     fn separators(&self, cell: &ListCell) -> Vec<&'static str> {
         let texts = || self.rows.iter().map(|row| row.text(cell.column));
         let is_additional =
-            self.columns.get(cell.column).is_some_and(|column| fold(&column.header) == "additionalemailaddresses");
+            self.columns.get(cell.column).is_some_and(|column| fold_name(&column.header) == "additionalemailaddresses");
         let has_close =
             |text: &str| text.split(';').skip(1).any(|next| !next.is_empty() && !next.starts_with([' ', '\n']));
         let mut separators = vec!["; ", GOOGLE];
@@ -254,15 +290,12 @@ impl<'a> ListColumns<'a> {
     }
 
     /// The label that a value has in the first row that gives it one.
-    fn label_of(&self, value: &Labelled) -> &'a str {
-        let found = self.rows.iter().enumerate().flat_map(|(number, row)| {
+    fn label_of(&self, value: &Labelled) -> &str {
+        let found = (0..self.rows.len()).flat_map(|number| {
             self.cells.iter().filter_map(move |cell| {
-                let held = cell.held.get(number)?;
-                let at = held.iter().position(|held| held == value)?;
-                let text = row.text(cell.label?);
-                let labels: Vec<&str> = text.split(GOOGLE).collect();
-                let own = if labels.len() == held.len() { labels.get(at).copied()? } else { text };
-                Some(own.trim()).filter(|label| !label.is_empty())
+                let at = cell.held.get(number)?.iter().position(|held| held == value)?;
+                cell.label?;
+                Some(cell.labels.get(number)?.get(at)?.as_str()).filter(|label| !label.is_empty())
             })
         });
         found.into_iter().next().unwrap_or_default()
@@ -288,9 +321,24 @@ fn by_column(values: usize, rooms: &[Room], liking: impl Fn(usize, usize) -> i32
     places.into_iter().map(|place| place.or(many)).collect()
 }
 
+/// Puts the values in columns that are alike in their order.
+fn in_order_among_alike(places: &mut [Option<usize>], cells: &[&ListCell]) {
+    let words_of = |place: &Option<usize>| place.and_then(|place| cells.get(place)).map(|cell| &cell.words);
+    let kinds: BTreeSet<&BTreeSet<String>> = cells.iter().map(|cell| &cell.words).collect();
+    for kind in kinds {
+        let mut taken: Vec<Option<usize>> =
+            places.iter().filter(|place| words_of(place) == Some(kind)).copied().collect();
+        taken.sort_unstable();
+        let mut taken = taken.into_iter();
+        for place in places.iter_mut().filter(|place| words_of(place) == Some(kind)) {
+            *place = taken.next().flatten();
+        }
+    }
+}
+
 /// Whether a header names several values.
 fn is_plural(header: &str) -> bool {
-    let last = header.split(|letter: char| !letter.is_alphanumeric()).map(fold).rfind(|word| !word.is_empty());
+    let last = header.split(|letter: char| !letter.is_alphanumeric()).map(fold_name).rfind(|word| !word.is_empty());
     last.is_some_and(|last| PLURALS.split(' ').any(|plural| plural == last))
 }
 

@@ -1,6 +1,7 @@
 //! The mappings of an input whose names are known only once all of it is read.
 
-use crate::fold::fold;
+use onefold::fold_name;
+
 use crate::problem::{InputError, Problem};
 use crate::target::{Mapping, Target};
 
@@ -18,7 +19,7 @@ struct Entry {
 impl Mapped {
     pub(super) fn new(mappings: &[Mapping]) -> Result<Self, InputError> {
         let entry = |mapping: &Mapping| {
-            let folded = fold(&mapping.header).into_owned();
+            let folded = fold_name(&mapping.header).into_owned();
             Ok(Entry { mapping: mapping.clone(), folded, target: mapping.target()?, was_seen: false })
         };
         mappings.iter().map(entry).collect::<Result<_, InputError>>().map(Self)
@@ -29,7 +30,7 @@ impl Mapped {
         if self.0.is_empty() {
             return None;
         }
-        let folded = fold(name);
+        let folded = fold_name(name);
         let entry = self.0.iter_mut().find(|entry| entry.mapping.header == name || entry.folded == folded)?;
         entry.was_seen = true;
         Some(entry.target.clone())
@@ -40,7 +41,7 @@ impl Mapped {
         if self.0.is_empty() {
             return None;
         }
-        let folded = fold(name);
+        let folded = fold_name(name);
         let entry = self.0.iter().find(|entry| entry.mapping.header == name || entry.folded == folded)?;
         Some(entry.target.clone())
     }

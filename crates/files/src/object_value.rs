@@ -27,7 +27,8 @@ impl ObjectValue {
         let object: Map<String, Value> = serde_json::from_str(json).ok()?;
         let text = |name: &str| object.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
         let value = VALUES.into_iter().find_map(text)?;
-        let labels: Vec<&str> = LABELS.into_iter().filter_map(|name| object.get(name)).flat_map(label_texts).collect();
+        let labels: Vec<String> =
+            LABELS.into_iter().filter_map(|name| object.get(name)).flat_map(label_texts).collect();
         let label = labels.join(" ");
         let text = match text("callingCode") {
             Some(code) if code.starts_with('+') && !value.trim_start().starts_with('+') => format!("{code} {value}"),
@@ -38,7 +39,7 @@ impl ObjectValue {
 }
 
 /// The texts of a label: a text, a list of texts, or an object that has one.
-fn label_texts(label: &Value) -> Vec<&str> {
+pub(super) fn label_texts(label: &Value) -> Vec<String> {
     let texts: Vec<&str> = match label {
         Value::String(text) => vec![text],
         Value::Array(items) => items.iter().filter_map(Value::as_str).collect(),
@@ -47,7 +48,7 @@ fn label_texts(label: &Value) -> Vec<&str> {
         }
         _ => Vec::new(),
     };
-    texts.into_iter().map(str::trim).filter(|text| !text.is_empty()).collect()
+    texts.into_iter().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use crate::format::Format;
 use crate::target::Mapping;
 use crate::unpack::UnpackLimit;
+use crate::zero_id::ZeroIds;
 
 /// How an input is to be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,6 +14,11 @@ pub struct Options {
     pub map: Vec<Mapping>,
     /// The column, JSON field or vCard property that names the workspace of a row.
     pub workspace_column: Option<String>,
+    /// The columns, JSON fields or vCard properties that are identifiers of the host's own: each is read into the custom field
+    /// of its name, whatever its header is taken for otherwise. A column that is the row's id too stays that.
+    pub identifiers: Vec<String>,
+    /// What ids of zeros alone are.
+    pub zero_ids: ZeroIds,
     /// How much a packed input may unpack to.
     pub unpack_limit: UnpackLimit,
 }

@@ -7,8 +7,9 @@ use crate::json::Json;
 use crate::plain::{self, Line, Span};
 use crate::problem::Problem;
 use crate::records::{Record, Records};
-use crate::row::{Item, LineIds};
+use crate::row::{IdOrigin, Item, LineIds, Row};
 use crate::table::{Cells, Layout, Table};
+use crate::zero_id;
 
 /// A row of a table.
 #[derive(Debug)]
@@ -106,6 +107,11 @@ impl<'a> Rows<'a> {
                 json.go_to(self.at, self.line);
                 let item = json.next_of(self.piece);
                 (self.at, self.line) = json.place();
+                if let Some(Item::Contact(row)) = &item
+                    && has_zero_id(row)
+                {
+                    return self.stop(PieceEnd::Unclear);
+                }
                 let (span, line) = match item.as_ref()? {
                     Item::Contact(row) => (row.span.clone(), row.line),
                     Item::Skipped { line, .. } | Item::Notice { line, .. } => (0..0, *line),
@@ -157,6 +163,9 @@ impl<'a> Rows<'a> {
             Record::Unbalanced(line) => Item::Skipped { line, problem: Problem::UnbalancedQuote },
             Record::Read(line) => {
                 let draft = cells.csv.draft(line, records);
+                if draft.has_zero_id() {
+                    return self.stop(PieceEnd::Unclear);
+                }
                 draft.finish(&mut LineIds::unchecked(), self.piece, records.span())
             }
         };
@@ -185,6 +194,11 @@ impl<'a> CellRows<'a> {
             false => self.brief.read_nameless(text, &self.spans, roles),
         })
     }
+}
+
+/// Whether the id of a row is of zeros alone: whether it is one depends on all rows.
+fn has_zero_id(row: &Row) -> bool {
+    row.id_origin == IdOrigin::Given && zero_id::is_zero(&row.contact.id)
 }
 
 /// Whether a row begins with a byte order mark. The parser would pass over it or not, by what it has read before.

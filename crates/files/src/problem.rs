@@ -40,6 +40,17 @@ pub enum Problem {
     /// An id that is neither text nor a number.
     #[error("id is neither text nor a number, the row gets one from its line number")]
     IdNotText,
+    /// An id that is a word for no value, or a zero that several rows have.
+    #[error(
+        "the id says that there is none, or is a zero where several rows have the same; the row gets one from its line number"
+    )]
+    PlaceholderId,
+    /// A column that is read as an identifier in place of what its header means otherwise.
+    #[error("{header:?} is read as the identifier that --identifier names, and as nothing else")]
+    IdentifierColumn {
+        /// The header.
+        header: String,
+    },
     /// A word for blocked that has no known meaning.
     #[error("blocked says neither yes nor no, read as yes")]
     UnclearBlocked,
@@ -110,12 +121,19 @@ pub enum Problem {
         field: String,
     },
     /// A column, a member or a property that is not read although phones or emails stand in it.
-    #[error("{header:?} is not read, but {field}s seem to stand in it; --map {field}={header:?} reads it")]
+    #[error(
+        "{header:?} is not read, but {kind}s seem to stand in it ({count} in the first rows); --map \
+         {field}={header:?} reads it"
+    )]
     UnreadValues {
         /// The name in the input.
         header: String,
         /// `email` or `phone`, which most of the values are.
+        kind: &'static str,
+        /// The field that reads them; one of a custom field where they are a firm's, which make weak keys.
         field: &'static str,
+        /// How many of the values that were looked at are.
+        count: usize,
     },
     /// A name in a mapping that no row has.
     #[error("no row has the field {header:?} that is mapped to {field}")]
@@ -135,6 +153,9 @@ impl Problem {
             Self::ExtraCells { .. } => Self::ExtraCells { count: 0 },
             Self::NotJson { .. } => Self::NotJson { column: 0 },
             Self::NotAProperty { .. } => Self::NotAProperty { line: 0 },
+            Self::UnreadValues { header, kind, field, .. } => {
+                Self::UnreadValues { header: header.clone(), kind, field, count: 0 }
+            }
             other => other.clone(),
         }
     }
@@ -234,6 +255,14 @@ pub enum InputError {
         name: String,
         /// The name of the list in the first object.
         lists: String,
+    },
+    /// A JSON object that has a contact under each of its names.
+    #[error(
+        "{name} is a JSON object in which names stand for contacts; give the contacts as a JSON array, with their ids in them"
+    )]
+    ContactsByName {
+        /// The file's name.
+        name: String,
     },
     /// A JSON object that holds contacts in another form than a list of objects.
     #[error("{name} is a JSON object in which {member} is no list of objects; give the contacts as a JSON array")]

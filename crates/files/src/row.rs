@@ -43,6 +43,8 @@ pub struct Row {
     pub contact: Contact<String>,
     /// Whether the contact's id stood in the row.
     pub id_origin: IdOrigin,
+    /// Whether the row says if the contact is blocked; if not, the contact is none that is.
+    pub says_blocked: bool,
     /// The workspace it belongs to, if the options name a column for that and the row says one.
     pub workspace: Option<String>,
     /// What was wrong with single values; the row counts all the same.

@@ -27,15 +27,36 @@ pub(super) fn values<'a>(field: &Field, cell: &'a str) -> Vec<Cow<'a, str>> {
     pieces.into_iter().map(Cow::Borrowed).collect()
 }
 
+/// A part of a cell and the label that says whose its values are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct LabelledPart<'a> {
+    /// The label, without the spaces around it.
+    pub(super) label: &'a str,
+    /// The text of the part.
+    pub(super) text: &'a str,
+}
+
+/// The parts of a cell, each with its label. Of labels between Google's separators each is that of the value in its position.
+/// Where there are more labels than values, or fewer, nobody knows whose each is: all of them are that of the whole cell. O(n).
+pub(super) fn labelled<'a>(cell: &'a str, label: &'a str) -> Vec<LabelledPart<'a>> {
+    let labels: Vec<&str> = label.split(GOOGLE.trim()).map(str::trim).collect();
+    if labels.len() == 1 || labels.len() != cell.split(GOOGLE).count() {
+        return vec![LabelledPart { label: label.trim(), text: cell }];
+    }
+    labels.into_iter().zip(cell.split(GOOGLE)).map(|(label, text)| LabelledPart { label, text }).collect()
+}
+
 /// The addresses in a cell. Semicolons, commas and line breaks separate only where every piece holds an
 /// `@`, so a display name such as `"Doe; Ada" <ada@example.com>` stays in one piece. O(n).
 pub(super) fn emails(cell: &str) -> Vec<&str> {
     if cell.contains(GOOGLE) {
         return cell.split(GOOGLE).flat_map(emails).map(str::trim).filter(|piece| !piece.is_empty()).collect();
     }
+    let cell = without_empty_ends(cell);
     let pieces = pieces(cell, &[';', ',', '\n']);
     match pieces.len() > 1 && pieces.iter().all(|piece| piece.contains('@')) {
         true => pieces,
+        false if cell.is_empty() => Vec::new(),
         false => vec![cell],
     }
 }
@@ -47,6 +68,7 @@ pub(super) fn phones(cell: &str) -> Vec<&str> {
     if cell.contains(GOOGLE) {
         return cell.split(GOOGLE).flat_map(phones).map(str::trim).filter(|piece| !piece.is_empty()).collect();
     }
+    let cell = without_empty_ends(cell);
     let mut pieces = Vec::new();
     let mut start = 0;
     for (at, separator) in cell.match_indices([';', '\n', ',']) {
@@ -61,6 +83,7 @@ pub(super) fn phones(cell: &str) -> Vec<&str> {
         }
     }
     match pieces.is_empty() {
+        true if cell.is_empty() => Vec::new(),
         true => vec![cell],
         false => {
             pieces.push(cell[start..].trim());
@@ -115,6 +138,16 @@ pub(super) fn international(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// A cell without the first and the last elements of a list that are empty: `a@example.com;`. A cell that has none stays as
+/// written; of one that has nothing else nothing is left.
+fn without_empty_ends(cell: &str) -> &str {
+    let is_end = |letter: char| matches!(letter, ';' | ',') || letter.is_whitespace();
+    let text = cell.trim();
+    let inner = text.strip_suffix(GOOGLE.trim()).unwrap_or(text);
+    let inner = inner.strip_prefix(GOOGLE.trim()).unwrap_or(inner).trim_matches(is_end);
+    if inner.len() == text.len() { cell } else { inner }
+}
+
 fn pieces<'a>(cell: &'a str, separators: &[char]) -> Vec<&'a str> {
     cell.split(separators).map(str::trim).filter(|piece| !piece.is_empty()).collect()
 }
@@ -160,6 +193,34 @@ mod tests {
         assert_eq!(channels("sms ::: web", "a ::: b", " ::: y"), [("sms", "a", ""), ("web", "b", "y")]);
         assert_eq!(channels("sms ::: web", "a ::: b", "y"), [("sms ::: web", "a ::: b", "y")]);
         assert_eq!(channels("sms ::: ", "a ::: b", ""), [("sms ::: ", "a ::: b", "")]);
+    }
+
+    #[test]
+    fn labels_are_those_of_the_values_in_their_positions() {
+        let parts =
+            |cell, label| labelled(cell, label).into_iter().map(|part| (part.label, part.text)).collect::<Vec<_>>();
+        assert_eq!(parts("a ::: b", "Work ::: Home Fax"), [("Work", "a"), ("Home Fax", "b")]);
+        assert_eq!(parts("a ::: b", " ::: Home Fax"), [("", "a"), ("Home Fax", "b")]);
+        assert_eq!(parts("a ::: b", "Home Fax"), [("Home Fax", "a ::: b")]);
+        assert_eq!(parts("a ::: b", "Work ::: Home ::: Fax"), [("Work ::: Home ::: Fax", "a ::: b")]);
+        assert_eq!(parts("a", "Work ::: Fax"), [("Work ::: Fax", "a")]);
+    }
+
+    #[test]
+    fn empty_first_and_last_elements_are_nothing() {
+        for cell in ["a@example.com;", "a@example.com ;", ";a@example.com", "a@example.com,; ", " , a@example.com"] {
+            assert_eq!(emails(cell), ["a@example.com"], "{cell}");
+        }
+        assert_eq!(emails("a@example.com ::: b@example.com;"), ["a@example.com", "b@example.com"]);
+        for cell in ["+12025550101;", "+12025550101, ", ";+12025550101", "+12025550101;;"] {
+            assert_eq!(phones(cell), ["+12025550101"], "{cell}");
+        }
+        assert_eq!(phones("+12025550101;ext=12;"), ["+12025550101;ext=12"]);
+        assert_eq!(
+            (emails("a@example.com :::"), phones("::: +12025550101")),
+            (vec!["a@example.com"], vec!["+12025550101"])
+        );
+        assert_eq!((emails(";"), phones(" , ")), (vec![], vec![]));
     }
 
     #[test]

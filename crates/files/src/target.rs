@@ -65,6 +65,9 @@ impl Mapping {
     /// The field, if there is one of that name that a column can be mapped to.
     pub(super) fn target(&self) -> Result<Target, InputError> {
         match Target::from_name(&self.field) {
+            Some(Target::Field(Field::Custom(name))) if name.trim().is_empty() => {
+                Err(InputError::UnknownField { field: self.field.clone(), known: Target::NAMES.to_owned() })
+            }
             None | Some(Target::CustomFields | Target::Field(Field::Channels)) => {
                 Err(InputError::UnknownField { field: self.field.clone(), known: Target::NAMES.to_owned() })
             }
@@ -78,7 +81,7 @@ impl FromStr for Mapping {
 
     fn from_str(text: &str) -> Result<Self, InputError> {
         match text.split_once('=') {
-            Some((field, header)) if !field.trim().is_empty() && !header.trim().is_empty() => {
+            Some((field, header)) if !field.trim().is_empty() && !header.trim_matches(['"', ' ']).is_empty() => {
                 Ok(Self { field: field.trim().to_owned(), header: header.trim_matches('"').to_owned() })
             }
             _ => Err(InputError::NotAMapping { text: text.to_owned() }),

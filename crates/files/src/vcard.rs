@@ -7,7 +7,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use onefold::Normalizer;
+
 use crate::draft::Draft;
+use crate::identifier::Identifiers;
 use crate::mapped::Mapped;
 use crate::options::Options;
 use crate::problem::{InputError, Problem};
@@ -15,16 +18,19 @@ use crate::row::{Item, LineIds};
 use crate::target::Target;
 use crate::unread::{self, UnreadNames};
 use crate::vcard_card::Card;
-use crate::vcard_fields::{keep, labels, put, target};
+use crate::vcard_fields::{keep, labels, put, put_mapped, target};
 use crate::vcard_line::{CardLine, CardLines, Part};
 use crate::vcard_property::{Property, Statement};
+use crate::zero_id::{self, ZeroIds};
 
 pub(super) struct VCards {
     content: Vec<u8>,
     lines: CardLines,
     mapped: Mapped,
+    identifiers: Identifiers,
     workspace: Option<String>,
     ids: LineIds,
+    zero_ids: ZeroIds,
     // The first line of a card, if it was read already.
     begun: Option<CardLine>,
     // The cards of each contact that has several.
@@ -59,9 +65,18 @@ impl VCards {
         let lines = CardLines::new(&content);
         let workspace = options.workspace_column.as_ref().map(|name| name.to_lowercase());
         let mapped = Mapped::new(&options.map)?;
-        let (ids, cards) = (LineIds::default(), HashMap::new());
-        let mut cards =
-            Self { content, lines, mapped, workspace, ids, begun: None, cards, unread: UnreadNames::default() };
+        let mut cards = Self {
+            content,
+            lines,
+            mapped,
+            identifiers: Identifiers::new(&options.identifiers),
+            workspace,
+            ids: LineIds::default(),
+            zero_ids: options.zero_ids,
+            begun: None,
+            cards: HashMap::new(),
+            unread: UnreadNames::default(),
+        };
         cards.find_cards_of_one();
         Ok(cards)
     }
@@ -69,6 +84,11 @@ impl VCards {
     /// The text of the cards.
     pub(super) fn content(&self) -> &[u8] {
         &self.content
+    }
+
+    /// What UIDs of zeros alone are.
+    pub(super) fn zero_ids(&self) -> ZeroIds {
+        self.zero_ids
     }
 
     /// The number of the last line that was read.
@@ -110,6 +130,10 @@ impl VCards {
             }
         }
         match self.fill(&mut draft, card.properties) {
+            Kind::Contact if draft.has_zero_id() && self.zero_ids == ZeroIds::Placeholders => {
+                draft.forget_id();
+                Some(draft.finish(&mut self.ids, content, place.at..end))
+            }
             Kind::Contact => Some(draft.finish(&mut self.ids, content, place.at..end)),
             Kind::Group => Some(Item::Skipped { line: place.line, problem: Problem::GroupCard }),
         }
@@ -121,6 +145,7 @@ impl VCards {
         let start = self.lines.clone();
         let mut places: HashMap<ContactKey, Vec<Place>> = HashMap::new();
         let mut sampled = 0;
+        let mut zeros = HashSet::new();
         loop {
             let first = match self.begun.take().map_or_else(|| self.find_card(&content), Ok) {
                 Ok(first) => first,
@@ -134,6 +159,12 @@ impl VCards {
                 self.look_at_unread(&card.properties);
             }
             if let Some(key) = self.key_of(&card.properties).filter(|_| is_contact) {
+                if zero_id::is_zero(&key.uid) {
+                    if !zeros.insert(key.uid) {
+                        self.zero_ids = ZeroIds::Placeholders;
+                    }
+                    continue;
+                }
                 places.entry(key).or_default().push(Place { at: first.start, line: first.number });
             }
         }
@@ -154,14 +185,16 @@ impl VCards {
         for property in properties {
             let name = property.name.as_str();
             let is_other = OTHERS.iter().any(|other| name.starts_with(other)) || name == "version";
-            let is_read = target(property).is_some() || self.mapped.peek(name).is_some();
+            let is_read = target(property).is_some()
+                || self.mapped.peek(name).is_some()
+                || self.identifiers.field_of(name).is_some();
             if !is_other && !is_read && !property.is_binary && self.workspace.as_deref() != Some(name) {
                 self.unread.look_at(name, &property.text(&mut draft));
             }
         }
     }
 
-    /// The workspace and the id that a card says.
+    /// The workspace and the id that a card says, unless the id is a word for no value.
     fn key_of(&self, properties: &[Property]) -> Option<ContactKey> {
         // What is wrong with these values is said when the card is read as a contact.
         let mut draft = Draft::new(0);
@@ -171,7 +204,9 @@ impl VCards {
             Some(target) => target == Target::Id,
             None => property.name == "uid" && !self.mapped.has(&Target::Id),
         };
-        let uid = properties.iter().filter(is_id).find_map(|property| text(property, &mut draft))?;
+        let is_said = |text: &String| !Normalizer::is_placeholder(text);
+        let mut uids = properties.iter().filter(is_id).filter_map(|property| text(property, &mut draft));
+        let uid = uids.find(is_said)?;
         let names_workspace = |property: &&Property| self.workspace.as_ref() == Some(&property.name);
         let workspace = properties.iter().rfind(names_workspace).and_then(|property| text(property, &mut draft));
         Some(ContactKey { workspace, uid })
@@ -183,8 +218,10 @@ impl VCards {
             content: Vec::new(),
             lines: self.lines.clone(),
             mapped: Mapped::default(),
+            identifiers: Identifiers::default(),
             workspace: None,
             ids: LineIds::default(),
+            zero_ids: self.zero_ids,
             begun: None,
             cards: HashMap::new(),
             unread: UnreadNames::default(),
@@ -239,14 +276,20 @@ impl VCards {
             if self.workspace.as_ref() == Some(&property.name) {
                 draft.workspace = Some(property.text(draft)).filter(|text| !text.trim().is_empty());
             }
+            let label = labels.get(property.group.as_str());
             if let Some(target) = self.mapped.find(&property.name) {
-                let text = property.text(draft);
-                draft.put(Some(&target), &property.name, &text);
+                put_mapped(draft, property, &target, label);
                 continue;
             }
-            match target(property).filter(|target| !self.mapped.has(target)) {
-                Some(target) => put(draft, property, &target, labels.get(property.group.as_str())),
-                None => keep(draft, property),
+            let meaning = target(property).filter(|target| !self.mapped.has(target));
+            let identifier = self.identifiers.field_of(&property.name);
+            if let Some(field) = identifier {
+                put_mapped(draft, property, &Target::Field(field.clone()), label);
+            }
+            match meaning {
+                Some(meaning) if identifier.is_none() || meaning == Target::Id => put(draft, property, &meaning, label),
+                None if identifier.is_none() => keep(draft, property),
+                _ => {}
             }
         }
         Kind::Contact

@@ -7,7 +7,7 @@ use onefold::Field;
 use crate::draft::Draft;
 use crate::split::international;
 use crate::target::Target;
-use crate::vcard_property::Property;
+use crate::vcard_property::{Property, apple_label};
 
 /// What a property means.
 pub(super) fn target(property: &Property) -> Option<Target> {
@@ -33,8 +33,7 @@ pub(super) fn labels(properties: &[Property], draft: &mut Draft) -> HashMap<Stri
     let is_label = |property: &&Property| property.name == "x-ablabel" && !property.group.is_empty();
     let label = |property: &Property| {
         let label = property.text(draft);
-        let label = label.trim().trim_start_matches("_$!<").trim_end_matches(">!$_");
-        (property.group.clone(), label.to_owned())
+        (property.group.clone(), apple_label(&label).to_owned())
     };
     properties.iter().filter(is_label).map(label).collect()
 }
@@ -43,7 +42,18 @@ pub(super) fn labels(properties: &[Property], draft: &mut Draft) -> HashMap<Stri
 fn label_of(property: &Property, label: Option<&String>) -> String {
     let is_said = |word: &&str| !matches!(*word, "voice" | "internet" | "pref" | "msg");
     let types = property.types.iter().map(String::as_str).filter(is_said);
-    types.chain(label.map(String::as_str)).collect::<Vec<_>>().join(" ")
+    types.chain(property.label.as_deref()).chain(label.map(String::as_str)).collect::<Vec<_>>().join(" ")
+}
+
+/// Takes the text of a property that the options map, whatever it means otherwise; `label` is that of its group.
+pub(super) fn put_mapped(draft: &mut Draft, property: &Property, target: &Target, label: Option<&String>) {
+    let text = property.text(draft);
+    match target {
+        Target::Field(field @ (Field::Email | Field::Phone)) => {
+            draft.put_labelled(field, &property.name, &label_of(property, label), &text);
+        }
+        target => draft.put(Some(target), &property.name, &text),
+    }
 }
 
 /// Takes the value of a property; `label` is that of its group.

@@ -12,8 +12,6 @@ use crate::lines::Lines;
 #[derive(Clone)]
 pub(super) struct CardLines {
     lines: Lines,
-    // Whether a blank at the start of a line behind a soft break is text. Writers that fold put one there.
-    has_blanks_behind_breaks: bool,
 }
 
 /// One logical line.
@@ -66,12 +64,9 @@ struct Found {
 }
 
 impl CardLines {
-    /// The lines of `content` from its beginning on. One pass over it.
+    /// The lines of `content` from its beginning on.
     pub(super) fn new(content: &[u8]) -> Self {
-        let lines = Lines::new(content);
-        let mut all = Self { lines, has_blanks_behind_breaks: false };
-        all.has_blanks_behind_breaks = all.clone().breaks_without_fold(content);
-        all
+        Self { lines: Lines::new(content) }
     }
 
     /// The number of the last line that was read.
@@ -116,19 +111,21 @@ impl CardLines {
         let is_agent = head == b"agent" || head.ends_with(b".agent") || head.starts_with(b"agent;");
         let is_quoted_printable = has(b"quoted-printable");
         let is_base64 = has(b"base64") || has(b"encoding=b");
+        // A blank behind a soft break is text in a property that is broken without folds, and the mark of a fold in others.
+        let is_folded = !is_quoted_printable || !self.clone().breaks_without_fold(content);
         let mut joined = Vec::new();
         let mut is_followed = self.take(content, first, is_agent, &mut joined);
         while !is_followed && let Some(next) = self.peek(content) {
             let more = next.text(content);
             let is_frame = frame_at_start(more).is_some();
-            let is_broken = is_quoted_printable && joined.trim_ascii_end().ends_with(b"=");
+            let is_broken = is_quoted_printable && is_soft_break(&joined);
             if is_broken {
                 joined.truncate(joined.trim_ascii_end().len() - 1);
             }
             let skipped = match more.first() {
                 _ if is_frame => break,
                 _ if is_broken && begins_property(more) => break,
-                Some(b' ' | b'\t') if !is_broken || !self.has_blanks_behind_breaks => 1,
+                Some(b' ' | b'\t') if !is_broken || is_folded => 1,
                 _ if is_broken => 0,
                 Some(_) if is_base64 && !more.contains(&b':') => 0,
                 _ => break,
@@ -199,27 +196,30 @@ impl CardLines {
         self.lines.go_to(line.next, line.lines);
     }
 
-    /// Whether a soft break of quoted-printable is followed by a line that does not begin with a blank.
+    /// Whether a soft break of the property that begins here, in quoted-printable, is followed by a line that does not begin
+    /// with a blank. O(n) in the lines of the property.
     fn breaks_without_fold(mut self, content: &[u8]) -> bool {
-        let mut is_encoded = false;
-        let mut is_broken = false;
-        while let Some(line) = self.peek(content) {
+        let Some(first) = self.peek(content) else { return false };
+        self.pass(first);
+        let mut is_broken = is_soft_break(first.text(content));
+        while is_broken && let Some(line) = self.peek(content) {
             self.pass(line);
             let text = line.text(content);
-            if is_broken && !matches!(text.first(), None | Some(b' ' | b'\t')) {
-                if frame_at_start(text).is_none() && !begins_property(text) {
-                    return true;
-                }
-                is_broken = false;
+            if frame_at_start(text).is_some() || begins_property(text) {
+                return false;
             }
-            if !is_broken {
-                let head = text.split(|byte| *byte == b':').next().unwrap_or_default();
-                is_encoded = head.windows(16).any(|part| part.eq_ignore_ascii_case(b"quoted-printable"));
+            if !matches!(text.first(), None | Some(b' ' | b'\t')) {
+                return true;
             }
-            is_broken = is_encoded && text.trim_ascii_end().ends_with(b"=");
+            is_broken = is_soft_break(text);
         }
         false
     }
+}
+
+/// Whether a line of quoted-printable goes on in the next one.
+fn is_soft_break(line: &[u8]) -> bool {
+    line.trim_ascii_end().ends_with(b"=")
 }
 
 impl Stretch {

@@ -19,6 +19,8 @@ pub(super) struct Property {
     pub(super) group: String,
     /// The types in lower case: `cell`, `work`, `fax`.
     pub(super) types: Vec<String>,
+    /// The text that the property itself says of its value: `LABEL` and its like.
+    pub(super) label: Option<String>,
     /// How much it is preferred: 1 most, 100 least, 101 if nothing is said.
     pub(super) preference: u8,
     /// Whether the value is binary data.
@@ -57,6 +59,7 @@ impl Property {
             name: name.to_lowercase(),
             group: group.to_lowercase(),
             types: Vec::new(),
+            label: None,
             preference: 101,
             is_binary: false,
             whatsapp_id: None,
@@ -66,6 +69,10 @@ impl Property {
             value: value.to_vec(),
         };
         for part in parts {
+            if let Some(label) = android_label(part.trim()) {
+                property.label = Some(label);
+                continue;
+            }
             match part.split_once('=') {
                 Some((name, value)) => property.add_parameter(name.trim(), value.trim()),
                 // vCard 2.1 leaves out the names.
@@ -81,6 +88,9 @@ impl Property {
             "encoding" => self.add_word(value),
             "charset" => self.charset = Some(value.trim_matches('"').to_owned()),
             "pref" => self.preference = value.trim_matches('"').parse().unwrap_or(self.preference).min(self.preference),
+            name if name.ends_with("label") => {
+                self.label = Some(apple_label(value.trim_matches('"')).to_owned()).filter(|label| !label.is_empty());
+            }
             "waid" => self.whatsapp_id = Some(value.trim_matches(['"', '+', ' ']).to_owned()),
             "x-service-type" => self.types.push(value.to_lowercase()),
             _ => {}
@@ -94,7 +104,10 @@ impl Property {
             "quoted-printable" => self.is_quoted_printable = true,
             "base64" | "b" => self.is_binary = true,
             // In vCard 3.0 a type may be a list in quotes.
-            word => self.types.extend(word.split(',').map(|word| word.trim().to_owned())),
+            word => {
+                let types = word.split(',').map(str::trim);
+                self.types.extend(types.map(|word| word.strip_prefix("x-").unwrap_or(word).to_owned()));
+            }
         }
     }
 
@@ -157,6 +170,20 @@ impl Property {
         pieces.push(unescape(escaped.get(start..).unwrap_or_default()));
         pieces
     }
+}
+
+/// The label that Android writes as `X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=46=61=78)`.
+fn android_label(parameter: &str) -> Option<String> {
+    let inner = parameter.get(.."x-custom(".len()).filter(|start| start.eq_ignore_ascii_case("x-custom("));
+    let inner = inner.and_then(|start| parameter.get(start.len()..))?.strip_suffix(')')?;
+    let label = inner.rsplit(',').next().unwrap_or_default();
+    let label = String::from_utf8_lossy(&from_quoted_printable(label.as_bytes())).trim().to_owned();
+    Some(label).filter(|label| !label.is_empty())
+}
+
+/// The text of a label: Apple puts `_$!<` and `>!$_` around its own.
+pub(super) fn apple_label(label: &str) -> &str {
+    label.trim().trim_start_matches("_$!<").trim_end_matches(">!$_")
 }
 
 /// `\n` is a line break, and a backslash in front of punctuation says nothing (`http\://` is common). A

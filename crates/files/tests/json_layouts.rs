@@ -49,6 +49,38 @@ fn several_lists_or_none_are_refused_and_named() {
 }
 
 #[test]
+fn contacts_by_their_ids_and_json_in_a_text_are_refused() {
+    let none = Options::default();
+    for json in [
+        r#"{"17":{"first_name":"Ada"},"18":{"first_name":"Max"}}"#,
+        r#"{"x1":{"email":"a@example.com"},"x2":{"email":"b@example.com"},"total":2}"#,
+        r#"{"17":{"email":"a@example.com"}}"#,
+        "{\"17\":{\"email\":\"a@example.com\"}}\n{\"18\":{\"email\":\"b@example.com\"}}\n",
+        "{\n \"a@example.com\": {\"name\": \"Ada\"},\n \"b@example.com\": {\"name\": \"Max\"}\n}\n",
+    ] {
+        for name in ["a.json", "a.jsonl"] {
+            let shown = error(name, json, &none);
+            assert!(shown.contains("names stand for contacts") && !shown.contains('@'), "{json}: {shown}");
+        }
+    }
+    assert!(error("a.json", r#"{"data":{"1":{"name":"Ada"},"2":{"name":"Max"}}}"#, &none).contains("data is no list"));
+    for json in [
+        r#"{"contacts":"[{\"email\":\"a@example.com\"}]"}"#,
+        r#"{"ok":true,"contacts":"{\"1\":{\"email\":\"a@example.com\"}}"}"#,
+    ] {
+        assert!(error("a.json", json, &none).contains("contacts is no list of objects"), "{json}");
+    }
+    // Objects of a contact's own, and a text that is a value of its own.
+    for json in [
+        r#"{"id":"1","owner":{"id":"7","name":"Bea"},"manager":{"id":"8","name":"Zoe"}}"#,
+        r#"{"id":"1","email":"a@example.com","raw":"[{\"x\":1}]"}"#,
+        r#"{"id":"1","custom":{"name":"x"},"properties":{"id":"2"}}"#,
+    ] {
+        assert_eq!(ids(items("a.json", json)), ["1"], "{json}");
+    }
+}
+
+#[test]
 fn a_contact_with_lists_in_it_is_a_contact() {
     for json in [
         r#"{"id":"1","email":"ada@example.com","deals":[{"id":"d"}],"notes":[{"id":"n"}]}"#,
@@ -103,8 +135,34 @@ fn values_in_objects_are_read() {
     assert_eq!(phones(&row.contact), [""; 0]);
     assert!(row.contact.get(&Field::Other("properties".into())).is_some());
     let found = items("a.jsonl", json);
-    let unread = Problem::UnreadValues { header: "inner.email".into(), field: "email" };
+    let unread = Problem::UnreadValues { header: "inner.email".into(), kind: "email", field: "email", count: 1 };
     assert_eq!(faults(&found), [(0, unread)]);
+    assert_eq!(other(&row.contact, "company_phone"), Some("+442079460100"), "weak, as elsewhere");
     let row = one(items_with("a.jsonl", json, &mapped(&["email=inner.email"])));
     assert_eq!(emails(&row.contact), ["o@example.com"]);
+}
+
+#[test]
+fn members_of_inner_objects_mean_what_they_mean_elsewhere() {
+    let json = r#"{"id":"1","company_phone":"1","attributes":{"email":"a@example.com","company_phone":"+442079460100","Billing Email":"desk@example.com","home_fax":"+442079460199","hs_email_optout":"true","gdpr":false,"plan":"pro"}}"#;
+    let row = one(items("a.jsonl", json));
+    assert_eq!((emails(&row.contact), phones(&row.contact)), (vec!["a@example.com"], vec![""; 0]));
+    let texts =
+        ["company_phone", "Billing Email", "home_fax", "hs_email_optout", "plan"].map(|name| other(&row.contact, name));
+    let wanted = [Some("1"), Some("desk@example.com"), Some("+442079460199"), Some("true"), None];
+    assert_eq!(texts, wanted, "what the contact says at the top comes first");
+    let unread =
+        |header: &str, field, count| (0, Problem::UnreadValues { header: header.into(), kind: "phone", field, count });
+    let found = items(
+        "a.jsonl",
+        r#"{"id":"3","properties":{"email":"c@example.com","main_number":"2079460100","sms":7400123456}}"#,
+    );
+    let said = [unread("properties.main_number", "custom.company_phone", 1), unread("properties.sms", "phone", 1)];
+    assert_eq!(faults(&found), said);
+    // Deeper, and in lists, the path is named and can be mapped.
+    let json = r#"{"id":"1","email":"a@example.com","org":{"people":[{"mobil":"+447400123456"},{"mobil":"+447400123457"}]},"custom":{"zentrale":"442079460100","company_phone":"+442079460100"}}"#;
+    let said = [unread("org.people.mobil", "phone", 2), unread("custom.zentrale", "custom.company_phone", 1)];
+    assert_eq!(faults(&items("a.jsonl", json)), said);
+    let row = one(items_with("a.jsonl", json, &mapped(&["phone=org.people.mobil"])));
+    assert_eq!(phones(&row.contact), ["+447400123456", "+447400123457"]);
 }

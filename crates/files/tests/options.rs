@@ -57,6 +57,78 @@ fn a_column_can_name_the_workspace() {
 }
 
 #[test]
+fn an_identifier_is_read_under_its_plain_name() {
+    let options = |name: &str| Options { identifiers: vec![name.into()], ..Options::default() };
+    let custom = |name: &str| Field::Custom(name.into());
+    for (name, file, content) in [
+        ("Customer No.", "a.csv", "id,email,customer no\n1,a@example.com,c7\n"),
+        ("status", "a.csv", "id,email,Status\n1,a@example.com,c7\n"),
+        ("Contact number", "a.csv", "id,Contact Number\n1,c7\n"),
+        ("plan", "a.csv", "id,email,custom.plan\n1,a@example.com,c7\n"),
+        ("plan", "a.csv", "id,email,custom\n1,a@example.com,\"{\"\"plan\"\":\"\"c7\"\"}\"\n"),
+        ("customer", "a.jsonl", r#"{"id":"1","Customer":"c7"}"#),
+        ("phone", "a.jsonl", r#"{"id":"1","phone":"c7"}"#),
+        ("plan", "a.jsonl", r#"{"id":"1","custom":{"plan":"c7"}}"#),
+        ("hs_no", "a.jsonl", r#"{"id":"1","properties":{"hs_no":"c7"}}"#),
+        ("X-Customer", "a.vcf", "BEGIN:VCARD\nUID:1\nX-CUSTOMER:c7\nEND:VCARD\n"),
+    ] {
+        let mut input = read_bytes(file, content.as_bytes().to_vec(), &options(name)).expect("an input");
+        let row = one(input.by_ref().collect());
+        assert_eq!((row.contact.id.as_str(), row.id_origin), ("1", IdOrigin::Given), "{content}");
+        assert_eq!(text(&row.contact, &custom(name)), Some("c7"), "{content}");
+        assert_eq!(phones(&row.contact), [""; 0], "{content}");
+        assert_eq!(input.unseen_identifiers().count(), 0, "{content}");
+    }
+    // The row's id stays one.
+    for (file, content) in [
+        ("a.csv", "uid,email\nc7,a@example.com\n"),
+        ("a.jsonl", r#"{"uid":"c7"}"#),
+        ("a.vcf", "BEGIN:VCARD\nUID:c7\nEND:VCARD\n"),
+    ] {
+        let row = one(items_with(file, content, &options("uid")));
+        assert_eq!((row.contact.id.as_str(), text(&row.contact, &custom("uid"))), ("c7", Some("c7")), "{content}");
+    }
+    for (file, content) in [("a.csv", "id,email\n1,a@example.com\n"), ("a.jsonl", r#"{"id":"1"}"#)] {
+        let mut input = read_bytes(file, content.as_bytes().to_vec(), &options("customer")).expect("an input");
+        assert_eq!(input.by_ref().count(), 1);
+        assert_eq!(input.unseen_identifiers().collect::<Vec<_>>(), ["customer"]);
+    }
+    let replaced = Problem::IdentifierColumn { header: "Status".into() };
+    assert_eq!(
+        faults(&items_with("a.csv", "id,email,Status\n1,a@example.com,x\n", &options("status"))),
+        [(0, replaced)]
+    );
+}
+
+#[test]
+fn ids_that_say_that_there_is_none_are_none() {
+    let ids_of = |file: &str, content: &str| {
+        let found = items(file, content);
+        let count = faults(&found).iter().filter(|(_, problem)| *problem == Problem::PlaceholderId).count();
+        (ids(found), count)
+    };
+    let strings = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+    let table = "id,email\nnull,a@example.com\nN/A,b@example.com\n--,c@example.com\n0,d@example.com\n7,e@example.com\n";
+    assert_eq!(ids_of("a.csv", table), (strings(&["line-2", "line-3", "line-4", "0", "7"]), 3));
+    let lines =
+        "{\"id\":\"none\",\"email\":\"a@example.com\"}\n{\"id\":\"-\",\"email\":\"b@example.com\"}\n{\"id\":0}\n";
+    assert_eq!(ids_of("a.jsonl", lines), (strings(&["line-1", "line-2", "0"]), 2));
+    let card = |uid: &str, name: &str| format!("BEGIN:VCARD\nUID:{uid}\nFN:{name}\nEND:VCARD\n");
+    let cards = [card("null", "Ada"), card("NULL", "Max"), card("0", "Bea"), card("x", "Zoe")].concat();
+    assert_eq!(ids_of("a.vcf", &cards), (strings(&["line-1", "line-5", "0", "x"]), 2));
+    // One zero may be an id; several are not the same contact.
+    let table = "id,email\n0,a@example.com\n1,b@example.com\n00,c@example.com\n";
+    assert_eq!(ids_of("a.csv", table), (strings(&["0", "1", "00"]), 0));
+    let table = table.replace("00,", "0,");
+    let table = table.as_str();
+    assert_eq!(ids_of("a.csv", table), (strings(&["line-2", "1", "line-4"]), 2));
+    let lines = "{\"id\":0,\"email\":\"a@example.com\"}\n{\"id\":\"0\",\"email\":\"b@example.com\"}\n";
+    assert_eq!(ids_of("a.jsonl", lines), (strings(&["line-1", "line-2"]), 2));
+    let cards = [card("0", "Ada"), card("0", "Max"), card("x", "Zoe")].concat();
+    assert_eq!(ids_of("a.vcf", &cards), (strings(&["line-1", "line-5", "x"]), 2));
+}
+
+#[test]
 fn the_format_can_be_given() {
     let options = Options { format: Some(Format::JsonLines), ..Options::default() };
     let input = read_bytes("a.csv", br#"{"id":"1"}"#.to_vec(), &options).expect("an input");

@@ -148,6 +148,15 @@ fn quoted_printable_is_joined_however_its_lines_are_broken() {
     let row = one(items("a.vcf", plain));
     assert_eq!(text(&row.contact, &Field::LastName), Some("M\u{fc}ller"));
     assert_eq!((other(&row.contact, "note"), phones(&row.contact)), (Some("one two\nthree"), vec![ADA]));
+    // Each property decides for itself.
+    let mixed = format!(
+        "{head}NOTE;ENCODING=QUOTED-PRINTABLE:on=\r\ne=\r\n two\r\nN;ENCODING=QUOTED-PRINTABLE:Mue=\r\n ller;Joe=\r\n rg\r\nEMAIL;ENCODING=QUOTED-PRINTABLE:joerg=\r\n @example.com\r\nEND:VCARD\r\n"
+    );
+    let row = one(items("a.vcf", mixed));
+    assert_eq!(other(&row.contact, "note"), Some("one two"));
+    let names = (text(&row.contact, &Field::LastName), text(&row.contact, &Field::FirstName));
+    assert_eq!(names, (Some("Mueller"), Some("Joerg")));
+    assert_eq!(emails(&row.contact), ["joerg@example.com"]);
     // A break that nothing continues hides no property and no end.
     let broken = format!(
         "{head}NOTE;ENCODING=QUOTED-PRINTABLE:one=\r\nTEL;CELL:{ADA}\r\nFN;QUOTED-PRINTABLE:x=\r\nEND:VCARD\r\n"

@@ -98,7 +98,8 @@ impl Store {
         }
     }
 
-    /// The next suggestions, at most `most`, whose first member comes after `after`; from the first one if that is `None`.
+    /// The next suggestions, at most `most`, whose first member comes after `after`; from the first one if that is `None`. A page
+    /// of none begins the next one where it began itself, if there is anything left.
     /// Members are in the order of the texts of their ids, as JSON: `10` comes before `9`. Costs the groups on the page
     /// and the contacts passed on the way that share a key.
     pub async fn suggestions_page<Id: StoredId>(
@@ -109,7 +110,8 @@ impl Store {
     ) -> Result<Page<Id>, StoreError> {
         let entered = self.look(client).await?;
         let loader = Loader { store: self, client, workspace: entered.workspace };
-        let mut after = after.map(names::id).unwrap_or_default();
+        let begin = after;
+        let mut after = begin.map(names::id).unwrap_or_default();
         let mut page = Page { suggestions: Vec::new(), next: None };
         loop {
             let parameters: [(&(dyn ToSql + Sync), Type); 3] =
@@ -140,7 +142,7 @@ impl Store {
                 if page.suggestions.len() >= most {
                     let last =
                         page.suggestions.last().and_then(|group| group.members.iter().min_by_key(|id| names::id(*id)));
-                    page.next = last.cloned();
+                    page.next = last.or(begin).cloned();
                     return Ok(page);
                 }
                 page.suggestions.push(group);

@@ -38,11 +38,14 @@ pub(crate) const LOOK: &str = r#"
 SELECT v.number, w.number, w.key_rules, current_setting('transaction_isolation'), ''
 FROM $.version v LEFT JOIN $.workspace w ON w.name = $1"#;
 
-/// The same for whoever writes: shares the gate of the workspace with others until the transaction ends. The gate is a lock
-/// named after the table and the number of the workspace, so that schemas of one database are in nobody's way.
+/// The same for whoever writes: shares the gate of the workspace with others until the transaction ends, or has it alone if
+/// [`retry`](crate::retry()) has set that. The gate is a lock named after the table and the number of the workspace, so that
+/// schemas of one database are in nobody's way.
 pub(crate) const ENTER: &str = r#"
 SELECT v.number, w.number, w.key_rules, current_setting('transaction_isolation'),
-  pg_advisory_xact_lock_shared(826698852, hashtext(w.tableoid || '/' || w.number))::text
+  CASE WHEN current_setting('onefold.alone', true) = 'on'
+    THEN pg_advisory_xact_lock(826698852, hashtext(w.tableoid || '/' || w.number))
+    ELSE pg_advisory_xact_lock_shared(826698852, hashtext(w.tableoid || '/' || w.number)) END::text
 FROM $.version v LEFT JOIN $.workspace w ON w.name = $1"#;
 
 /// The same for whoever needs the workspace alone.

@@ -17,6 +17,8 @@ use crate::database::Database;
 const CONNECTIONS: u64 = 8;
 const TRANSACTIONS: u64 = 60;
 const IDS: u64 = 40;
+/// More than enough: from the fifth attempt on a transaction has the workspace to itself.
+const ATTEMPTS: u32 = 10;
 
 /// Something that is done.
 #[derive(Clone, Debug)]
@@ -177,7 +179,7 @@ async fn work(database: &Database, store: &Store, worker: u64, most_steps: u64) 
         let steps: Vec<Step> = (0..count).map(|_| Step::any(&mut random, worker, number)).collect();
         let act = Act::new(i64::try_from(number).expect("small"), format!("worker {worker}"));
         let attempts = Cell::new(0);
-        let done = retry(&mut client, 1_000, async |transaction| {
+        let done = retry(&mut client, ATTEMPTS, async |transaction| {
             attempts.set(attempts.get() + 1);
             let mut done = Vec::new();
             for step in &steps {

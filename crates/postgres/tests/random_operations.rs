@@ -114,6 +114,11 @@ async fn compare_answers(store: &Store, client: &mut Client, workspace: &Workspa
         }
         assert_eq!(all, index.suggestions(), "in pages of {most}");
     }
+    let first = store.suggestions_page::<Id>(client, None, 1).await.expect("an answer");
+    if let Some(next) = first.next {
+        let none = store.suggestions_page(client, Some(&next), 0).await.expect("an answer");
+        assert_eq!((none.suggestions.len(), none.next), (0, Some(next)), "there is more");
+    }
     let (mut all, mut before) = (Vec::new(), None);
     loop {
         let page = store.history::<Id>(client, before, 3).await.expect("an answer");

@@ -7,7 +7,7 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use crate::contact::{Contact, CustomState, Field, Fields};
 use crate::index::Index;
-use crate::patch::{ConflictKind, Edits};
+use crate::patch::{Conflict, ConflictKind, Edits};
 use crate::suggestion::{CommonKey, Confidence, Evidence, Suggestion, SuggestionId};
 use crate::workspace::protocol::argument::Id;
 use crate::workspace::protocol::notices::Notices;
@@ -163,12 +163,15 @@ pub(super) fn resolved(resolved: &Resolved<Id>) -> Box<RawValue> {
 /// The short form of a conflict: the field, what is there now, and what became of it.
 pub(super) type ShortConflict = (String, Box<RawValue>, &'static str);
 
-/// The conflicts of a merge that was taken back, in their short form.
-pub(super) fn conflicts(taken_back: &TakenBack<Id>, edits: Edits) -> Vec<ShortConflict> {
-    if edits == Edits::Overwrite {
+/// The conflicts of a merge that was taken back, in their short form; `like_the_model` lists fields that hold what they held
+/// as overwritten too.
+pub(super) fn conflicts(taken_back: &TakenBack<Id>, edits: Edits, like_the_model: bool) -> Vec<ShortConflict> {
+    if edits == Edits::Overwrite && like_the_model {
         return overwritten(&taken_back.merged, &taken_back.found);
     }
-    let short = taken_back.conflicts.iter().map(|conflict| {
+    // What was edited back to what it was holds what it held.
+    let is_overwritten = |conflict: &&Conflict| edits != Edits::Overwrite || conflict.now != conflict.before;
+    let short = taken_back.conflicts.iter().filter(is_overwritten).map(|conflict| {
         let value = match conflict.kind {
             ConflictKind::Removed => &conflict.after,
             _ => &conflict.now,

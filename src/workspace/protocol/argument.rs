@@ -1,12 +1,12 @@
 //! The kinds of arguments, and how each is read from its JSON text: exactly, or not at all.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use crate::contact::{CustomType, Field, Value};
+use crate::contact::{CustomType, Field, Members, Value};
 use crate::key::Strength;
 use crate::normalize::Region;
 use crate::patch::Edits;
@@ -14,9 +14,9 @@ use crate::policy::MergePolicy;
 use crate::workspace::Later;
 use crate::workspace::filter::Filter;
 use crate::workspace::import::Existing;
-use crate::workspace::protocol::documents;
 use crate::workspace::protocol::fields::ContactFields;
 use crate::workspace::protocol::settings::SettingsForm;
+use crate::workspace::protocol::{documents, fields};
 use crate::workspace::roles::Role;
 
 /// The id of a contact in the protocol.
@@ -120,6 +120,11 @@ pub(super) enum Fault {
 impl Fault {
     pub(super) fn within(what: impl Into<String>) -> Self {
         Self::Within { what: what.into(), field: None }
+    }
+
+    /// Something is wrong in a field.
+    pub(super) fn of_field(name: &str, what: &str) -> Self {
+        Self::Within { what: format!("field {name} {what}"), field: Some(Field::from_name(name)) }
     }
 }
 
@@ -264,22 +269,11 @@ impl Argument<'_> for Field {
 
     fn read(json: &RawValue, strictness: Strictness) -> Result<Self, Fault> {
         if let Some(name) = text(json) {
-            return Ok(Self::from_name(&name));
+            return Ok(fields::named(&name, strictness));
         }
-        let members = BTreeMap::<String, String>::read(json, strictness)?;
-        match members.into_iter().next() {
-            Some((name, other)) if name == "other" => Ok(Self::Other(other.into())),
-            _ => Err(Fault::Kind),
-        }
-    }
-}
-
-/// The one member of an object whose value is a text.
-impl Argument<'_> for BTreeMap<String, String> {
-    const KIND: Kind = Kind::Field;
-
-    fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
-        of::<Self>(json).ok().filter(|members| members.len() == 1).ok_or(Fault::Kind)
+        let members = Members::read_unique(json.get()).filter(|members| members.len() == 1).ok_or(Fault::Kind)?;
+        let other = members.get("other").and_then(|name| text(name)).ok_or(Fault::Kind)?;
+        Ok(Self::Other(other.into()))
     }
 }
 
@@ -307,20 +301,37 @@ impl<'a> Argument<'a> for ContactFields<'a> {
     }
 }
 
-/// Fields with what each is given, in order.
+/// Fields with what each is given, in order of their names; no field twice.
 pub(super) struct Each<T>(pub(super) Vec<(Field, T)>);
 
 fn each<'a, T: Argument<'a>>(json: &'a RawValue, strictness: Strictness) -> Result<Each<T>, Fault> {
-    let members: BTreeMap<String, &'a RawValue> = serde_json::from_str(json.get()).map_err(|_| Fault::Kind)?;
-    let read = |(name, json): (String, &'a RawValue)| Ok((Field::from_name(&name), T::read(json, strictness)?));
-    members.into_iter().map(read).collect::<Result<_, Fault>>().map(Each)
+    let Members { by_name, duplicate } = Members::read(json.get()).ok_or(Fault::Kind)?;
+    if let Some(name) = duplicate {
+        return Err(Fault::of_field(&name, "is there twice"));
+    }
+    let (mut each, mut known) = (Vec::with_capacity(by_name.len()), BTreeSet::new());
+    for (name, json) in by_name {
+        let field = fields::named(&name, strictness);
+        if !known.insert(field.clone()) {
+            return Err(Fault::of_field(field.name(), "is there twice, under two names"));
+        }
+        each.push((field, T::read(json, strictness)?));
+    }
+    Ok(Each(each))
 }
 
 impl Argument<'_> for Each<Value> {
     const KIND: Kind = Kind::FieldValues;
 
     fn read(json: &RawValue, strictness: Strictness) -> Result<Self, Fault> {
-        each(json, strictness)
+        let Each(mut each) = each::<Value>(json, strictness)?;
+        for (field, value) in &mut each {
+            // As in `set_field`: one text is a list of one.
+            if let (Field::Email | Field::Phone, Value::Text(text)) = (&*field, &mut *value) {
+                *value = Value::List(vec![Value::Text(std::mem::take(text))]);
+            }
+        }
+        Ok(Self(each))
     }
 }
 
@@ -332,6 +343,9 @@ impl Argument<'_> for Each<Id> {
     }
 }
 
+/// What stands for no region.
+pub(super) const NO_REGION: &str = "none";
+
 /// The region of numbers without country code; `none` takes it back.
 pub(super) struct DefaultRegion(pub(super) Option<Region>);
 
@@ -340,7 +354,7 @@ impl Argument<'_> for DefaultRegion {
 
     fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
         match text(json).as_deref() {
-            Some("none") => Ok(Self(None)),
+            Some(NO_REGION) => Ok(Self(None)),
             Some(code) => code.parse().map(|region| Self(Some(region))).map_err(|_| Fault::Kind),
             None => Err(Fault::Kind),
         }
@@ -350,16 +364,16 @@ impl Argument<'_> for DefaultRegion {
 impl Argument<'_> for MergePolicy {
     const KIND: Kind = Kind::Policy;
 
-    fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
-        documents::policy(json)
+    fn read(json: &RawValue, strictness: Strictness) -> Result<Self, Fault> {
+        documents::policy(json, strictness)
     }
 }
 
 impl Argument<'_> for Filter {
     const KIND: Kind = Kind::Filter;
 
-    fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
-        documents::filter(json)
+    fn read(json: &RawValue, strictness: Strictness) -> Result<Self, Fault> {
+        documents::filter(json, strictness)
     }
 }
 

@@ -44,7 +44,8 @@ impl Protocol {
             fields.write(&mut contact)?;
         }
         fields::unset(&mut contact, &edit.unset, self.strictness());
-        let edited = self.workspace.write(|workspace| workspace.edit(contact, act));
+        let written = edit.set.as_ref().map(ContactFields::fields).unwrap_or_default();
+        let edited = self.workspace.write(|workspace| workspace.edit_fields(contact, &written, act));
         edited.map_err(|error| Refusal::from(error).of_contact(id))?;
         Ok(())
     }

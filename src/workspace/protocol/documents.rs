@@ -9,20 +9,54 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
-use crate::contact::CustomType;
+use crate::contact::{CustomType, Field, Members};
 use crate::policy::{FieldRule, MergePolicy, SurvivorRule};
 use crate::workspace::filter::Filter;
-use crate::workspace::protocol::argument::Fault;
+use crate::workspace::protocol::argument::{Fault, Strictness};
+use crate::workspace::protocol::fields;
 use crate::workspace::protocol::settings::SettingsForm;
 
-type Members<'a> = BTreeMap<String, &'a RawValue>;
-
-fn members(json: &RawValue) -> Result<Members<'_>, Fault> {
-    serde_json::from_str(json.get()).map_err(|_| Fault::Kind)
+fn members(json: &RawValue) -> Result<BTreeMap<String, &RawValue>, Fault> {
+    Members::read(json.get()).map(|members| members.by_name).ok_or(Fault::Kind)
 }
 
+/// Checks that no object in a document has two members of one name, which serde would not notice in a map.
+fn check_unique(json: &RawValue) -> Result<(), Fault> {
+    check_members(json, MAX_LEVELS, &|_, _| true)
+}
+
+/// The same, and that each member and each element (whose name is empty) may stand where it does. O(n d) for d levels.
+fn check_members(json: &RawValue, levels: usize, may_stand: &impl Fn(&str, &RawValue) -> bool) -> Result<(), Fault> {
+    let inside: Vec<(String, &RawValue)> = match json.get().as_bytes().first() {
+        Some(b'{' | b'[') if levels == 0 => return Err(Fault::Kind),
+        Some(b'{') => {
+            let Members { by_name, duplicate } = Members::read(json.get()).ok_or(Fault::Kind)?;
+            if duplicate.is_some() {
+                return Err(Fault::within("a member is there twice"));
+            }
+            by_name.into_iter().collect()
+        }
+        Some(b'[') => {
+            let items: Vec<&RawValue> = serde_json::from_str(json.get()).map_err(|_| Fault::Kind)?;
+            items.into_iter().map(|item| (String::new(), item)).collect()
+        }
+        _ => Vec::new(),
+    };
+    for (name, inner) in inside {
+        if !may_stand(&name, inner) {
+            return Err(Fault::Kind);
+        }
+        check_members(inner, levels - 1, may_stand)?;
+    }
+    Ok(())
+}
+
+/// How many levels a document may have, which is what serde_json reads.
+const MAX_LEVELS: usize = 127;
+
 /// A merge policy, or what is wrong in it.
-pub(super) fn policy(json: &RawValue) -> Result<MergePolicy, Fault> {
+pub(super) fn policy(json: &RawValue, strictness: Strictness) -> Result<MergePolicy, Fault> {
+    check_unique(json)?;
     for (name, json) in members(json)? {
         match name.as_str() {
             "version" => of::<u32>(&name, json)?,
@@ -34,6 +68,10 @@ pub(super) fn policy(json: &RawValue) -> Result<MergePolicy, Fault> {
             "fields" | "other_fields" => {
                 let rules = members(json).map_err(|_| unreadable(&name))?;
                 for (field, json) in rules {
+                    let meant = fields::named(&field, strictness);
+                    if name == "fields" && meant != Field::from_name(&field) {
+                        return Err(Fault::within(format!("the policy calls the field {meant} {field}")));
+                    }
                     of::<FieldRule>(&format!("{name}.{field}"), json)?;
                 }
             }
@@ -79,24 +117,21 @@ fn any(value: &Json, holds: &impl Fn(&Json) -> bool) -> bool {
     inside || holds(value)
 }
 
-/// A filter. Lists stand only where a filter has several parts.
-pub(super) fn filter(json: &RawValue) -> Result<Filter, Fault> {
-    let value: Json = serde_json::from_str(json.get()).map_err(|_| Fault::Kind)?;
-    let is_wrong = |part: &Json| match part {
-        Json::Null => true,
-        Json::Object(members) => {
-            members.iter().any(|(name, inner)| inner.is_array() && !matches!(name.as_str(), "all" | "any"))
-        }
-        _ => false,
-    };
-    if any(&value, &is_wrong) {
-        return Err(Fault::Kind);
-    }
-    serde_json::from_str(json.get()).map_err(|_| Fault::Kind)
+/// A filter. Lists stand only where a filter has several parts, and `null` nowhere.
+pub(super) fn filter(json: &RawValue, strictness: Strictness) -> Result<Filter, Fault> {
+    check_members(json, MAX_LEVELS, &|name, inner| {
+        inner.get() != "null" && (!inner.get().starts_with('[') || matches!(name, "all" | "any"))
+    })?;
+    let filter: Filter = serde_json::from_str(json.get()).map_err(|_| Fault::Kind)?;
+    Ok(filter.map_fields(|field| match &field {
+        Field::Other(name) => fields::singular(name, strictness).unwrap_or(field),
+        _ => field,
+    }))
 }
 
 /// The type of a custom field: a word, or an object with the choices of a list.
 pub(super) fn field_type(json: &RawValue) -> Result<CustomType, Fault> {
+    check_unique(json)?;
     match holds_null(json) {
         true => Err(Fault::Kind),
         false => serde_json::from_str(json.get()).map_err(|_| Fault::Kind),
@@ -105,8 +140,9 @@ pub(super) fn field_type(json: &RawValue) -> Result<CustomType, Fault> {
 
 /// All settings, as they were given back.
 pub(super) fn settings(json: &RawValue) -> Result<SettingsForm, Fault> {
+    check_unique(json)?;
     if let Some(json) = members(json)?.get("policy") {
-        policy(json)?;
+        policy(json, Strictness::AsWritten)?;
     }
     serde_json::from_str(json.get()).map_err(|_| Fault::Kind)
 }

@@ -31,7 +31,7 @@ struct AccountForm<'a> {
     portfolio_group: Option<&'a str>,
 }
 
-/// What `set_account` says of an account; what it belongs to stays where it says nothing, and the empty text is none.
+/// What `set_account` says of an account. Title and portfolios stay where it says nothing; the empty text is no portfolio.
 pub(super) struct GivenAccount {
     pub(super) kind: String,
     pub(super) title: Option<String>,
@@ -167,14 +167,19 @@ impl Protocol {
 
     pub(super) fn set_account(&mut self, account: &str, given: GivenAccount, act: &Act) -> Result<(), Refusal> {
         let known = self.workspace.accounts().find(|(name, _)| *name == account.trim());
-        let mut belongs_to = known.map(|(_, row)| row.belongs_to.clone()).unwrap_or_default();
+        let known = known.map(|(_, row)| row);
+        let mut belongs_to = known.map(|row| row.belongs_to.clone()).unwrap_or_default();
         if let Some(portfolio) = given.portfolio {
             belongs_to = belongs_to.portfolio(&portfolio);
         }
         if let Some(group) = given.portfolio_group {
             belongs_to = belongs_to.portfolio_group(&group);
         }
-        let title = given.title.as_deref().unwrap_or(account);
+        let title: Box<str> = match (given.title, known) {
+            (Some(title), _) => title.into(),
+            (None, Some(known)) => known.title.clone(),
+            (None, None) => account.into(),
+        };
         let row = ChannelAccount::new(ChannelKind::from_name(&given.kind), title).belongs_to(belongs_to);
         self.workspace.write(|workspace| workspace.put_account(account, row, act))?;
         Ok(())

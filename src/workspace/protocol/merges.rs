@@ -11,7 +11,7 @@ use crate::workspace::protocol::answer::{self, Answer, ShortConflict};
 use crate::workspace::protocol::argument::{Each, Id};
 use crate::workspace::protocol::refusal::Refusal;
 use crate::workspace::roles::Operation;
-use crate::workspace::{Later, MergeRecord, Merged, UndoRequest};
+use crate::workspace::{Later, MergeRecord, Merged, UndoRequest, WorkspaceError};
 
 #[derive(Serialize)]
 struct HistoryForm<'a> {
@@ -115,13 +115,15 @@ impl Protocol {
             request = request.tell_apart();
         }
         let undone = self.workspace.write(|workspace| workspace.undo(merge, &request, act))?;
-        let conflicts = undone.taken_back.iter().flat_map(|taken_back| answer::conflicts(taken_back, edits));
+        // As values are keys as they stand, an undo answers as the model does: what holds is listed too, and no deviations.
+        let is_as_written = self.workspace.settings().normalizer.is_as_written();
+        let conflicts =
+            undone.taken_back.iter().flat_map(|taken_back| answer::conflicts(taken_back, edits, is_as_written));
         answer.set("conflicts", &conflicts.collect::<Vec<ShortConflict>>());
         let replayed: Vec<_> = undone.replayed.iter().map(|again| (&again.merge, again.is_suggested)).collect();
         answer.set("replayed", &replayed);
         let deviations: Vec<_> = undone.taken_back.iter().flat_map(|taken_back| &taken_back.deviations).collect();
-        // Without normalising an undo answers as the model does, which knows none.
-        if !deviations.is_empty() && !self.workspace.settings().normalizer.is_as_written() {
+        if !deviations.is_empty() && !is_as_written {
             answer.set("deviations", &deviations);
         }
         Ok(())
@@ -135,6 +137,9 @@ impl Protocol {
         answer: &mut Answer,
     ) -> Result<(), Refusal> {
         self.workspace.allow(act, Operation::ViewHistory)?;
+        if let Some(after) = after.filter(|after| self.workspace.merge_record(after).is_none()) {
+            return Err(WorkspaceError::UnknownMerge { merge: after.into() }.into());
+        }
         let is_before = |record: &&MergeRecord<Id>| after.is_some_and(|after| *record.merge != *after);
         let history: Vec<HistoryForm<'_>> = self
             .workspace

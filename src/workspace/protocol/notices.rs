@@ -4,8 +4,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::contact::{Contact, Field, Value};
-use crate::key::Reason;
-use crate::normalize::{Normalizer, ValueRole};
+use crate::normalize::{Normalizer, Region, UnreadField};
 use crate::workspace::protocol::argument::Id;
 
 /// What is noticed.
@@ -52,17 +51,17 @@ impl Notices {
     /// know, and custom ones that `is_known` does not know. O(n).
     pub(super) fn unread(&mut self, contact: &Contact<Id>, normalizer: &Normalizer, is_known: impl Fn(&str) -> bool) {
         let settings = normalizer.settings();
-        let mut reader = Normalizer::new();
-        if let Some(region) = settings.region {
-            reader = reader.region(region);
-        }
         for (field, value) in &contact.fields {
-            let is_read = match field {
-                Field::Custom(name) if settings.identifiers.contains(name) || is_known(name) => true,
-                Field::Custom(_) | Field::Other(_) => ValueRole::of_field(field).is_some(),
-                _ => true,
+            let is_named = |name: &str| settings.identifiers.contains(name) || is_known(name);
+            if matches!(field, Field::Custom(name) if is_named(name)) {
+                continue;
+            }
+            // Most values are neither, which is seen without asking what the field is called.
+            let holds_one = || {
+                UnreadField::of(field)
+                    .is_some_and(|unread| holds_identifier(value, field.name(), unread, settings.region))
             };
-            if !is_read && holds_identifier(value, field, &reader) {
+            if may_hold_identifier(value) && holds_one() {
                 self.field_not_read(field, &contact.id);
             }
         }
@@ -84,50 +83,41 @@ impl Notices {
     }
 }
 
-/// Whether a value, or one inside it, is an email address or a phone number.
-fn holds_identifier(value: &Value, field: &Field, reader: &Normalizer) -> bool {
+/// Whether a value has what every address or number has: an at sign, or enough digits.
+fn may_hold_identifier(value: &Value) -> bool {
+    let may = |text: &str| text.contains('@') || text.bytes().filter(u8::is_ascii_digit).count() > 6;
     match value {
-        Value::Text(text) => is_identifier(text, field, reader),
-        Value::Number(number) => is_identifier(number.as_str(), field, reader),
-        Value::List(items) => items.iter().any(|item| holds_identifier(item, field, reader)),
-        Value::Json(json) => {
-            serde_json::from_str::<Json>(json).is_ok_and(|json| json_holds_identifier(&json, field, reader))
-        }
+        Value::Text(text) => may(text),
+        // An escape may be an at sign.
+        Value::Json(text) => may(text) || text.contains("\\u"),
+        Value::Number(number) => may(number.as_str()),
+        Value::List(items) => items.iter().any(may_hold_identifier),
         Value::Null | Value::Bool(_) | Value::Time(_) | Value::Channels(_) => false,
     }
 }
 
-fn json_holds_identifier(json: &Json, field: &Field, reader: &Normalizer) -> bool {
+/// Whether a value, or one inside it, looks like an email address or a phone number.
+fn holds_identifier(value: &Value, name: &str, field: UnreadField, region: Option<Region>) -> bool {
+    let looks_so = |text: &str| field.kind_of(text, region).is_some();
+    match value {
+        Value::Text(text) => looks_so(text),
+        Value::Number(number) => looks_so(number.as_str()),
+        Value::List(items) => items.iter().any(|item| holds_identifier(item, name, field, region)),
+        Value::Json(json) => serde_json::from_str(json).is_ok_and(|json| json_holds_identifier(&json, name, region)),
+        Value::Null | Value::Bool(_) | Value::Time(_) | Value::Channels(_) => false,
+    }
+}
+
+/// The same of a value inside of `path`.
+fn json_holds_identifier(json: &Json, path: &str, region: Option<Region>) -> bool {
+    let looks_so = |text: &str| UnreadField::new(path).kind_of(text, region).is_some();
     match json {
-        Json::String(text) => is_identifier(text, field, reader),
-        Json::Number(number) => is_identifier(&number.to_string(), field, reader),
-        Json::Array(items) => items.iter().any(|item| json_holds_identifier(item, field, reader)),
-        Json::Object(members) => members.values().any(|member| json_holds_identifier(member, field, reader)),
+        Json::String(text) => looks_so(text),
+        Json::Number(number) => looks_so(&number.to_string()),
+        Json::Array(items) => items.iter().any(|item| json_holds_identifier(item, path, region)),
+        Json::Object(members) => {
+            members.iter().any(|(name, member)| json_holds_identifier(member, &format!("{path}.{name}"), region))
+        }
         Json::Null | Json::Bool(_) => false,
     }
-}
-
-/// A number without country code counts where it is written as phone numbers are, or stands under such a name: a bare number
-/// may be anything.
-fn is_identifier(text: &str, field: &Field, reader: &Normalizer) -> bool {
-    if reader.email(text).is_ok() {
-        return true;
-    }
-    match reader.phone(text, None) {
-        Ok(_) => true,
-        Err(Reason::NoCountryCode) => {
-            let digits = text.bytes().filter(u8::is_ascii_digit).count();
-            let is_spelled = text.trim().starts_with('0') || text.trim().contains([' ', '(', '-', '/']);
-            (7..=15).contains(&digits) && (is_spelled || is_phone_name(field.name()))
-        }
-        Err(_) => false,
-    }
-}
-
-/// Whether the name of a field says that it holds a phone number.
-fn is_phone_name(name: &str) -> bool {
-    let name = name.to_lowercase();
-    ["phone", "mobile", "mobil", "cell", "tel", "whatsapp", "sms", "handy", "celular", "fax"]
-        .iter()
-        .any(|word| name.split(|c: char| !c.is_alphanumeric()).any(|part| part.starts_with(word)))
 }

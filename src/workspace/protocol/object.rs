@@ -1,52 +1,25 @@
 //! The members of a JSON object, each of which must be asked for once.
 
-use std::collections::BTreeMap;
-use std::fmt;
-
-use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use crate::contact::Members;
 use crate::workspace::protocol::argument::{Argument, Fault, Kind, Strictness};
 use crate::workspace::protocol::refusal::Refusal;
 
-/// The members of an object by name, as they stand.
+/// The members of an object, as they stand.
 pub(super) struct Object<'a> {
-    members: BTreeMap<String, &'a RawValue>,
-    has_duplicates: bool,
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ObjectVisitor;
-        impl<'de> Visitor<'de> for ObjectVisitor {
-            type Value = Object<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<Access: MapAccess<'de>>(self, mut map: Access) -> Result<Object<'de>, Access::Error> {
-                let mut object = Object { members: BTreeMap::new(), has_duplicates: false };
-                while let Some((name, json)) = map.next_entry::<String, &RawValue>()? {
-                    object.has_duplicates |= object.members.insert(name, json).is_some();
-                }
-                Ok(object)
-            }
-        }
-        deserializer.deserialize_map(ObjectVisitor)
-    }
+    members: Members<'a>,
 }
 
 impl<'a> Object<'a> {
     /// The members of a JSON text; `None` if it is no object. O(n log n).
     pub(super) fn read(json: &'a str) -> Option<Self> {
-        serde_json::from_str(json).ok()
+        Members::read(json).map(|members| Self { members })
     }
 
     /// Takes a member out as it stands.
     pub(super) fn take_raw(&mut self, name: &str) -> Option<&'a RawValue> {
-        self.members.remove(name)
+        self.members.by_name.remove(name)
     }
 
     /// Takes out a member that must be there.
@@ -70,10 +43,10 @@ impl<'a> Object<'a> {
     /// # Errors
     /// Something was: `what` says what has such members.
     pub(super) fn finish(self, what: &str) -> Result<(), Refusal> {
-        if self.has_duplicates {
+        if self.members.duplicate.is_some() {
             return Err(Refusal::bad_request(format!("a member of {what} is there twice")));
         }
-        match self.members.is_empty() {
+        match self.members.by_name.is_empty() {
             true => Ok(()),
             // Its name may be anything, and is not repeated.
             false => Err(Refusal::bad_request(format!("{what} has an argument that it does not take"))),

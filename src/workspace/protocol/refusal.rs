@@ -34,6 +34,11 @@ impl Refusal {
         Self::new("BadRequest", why.into())
     }
 
+    /// Something malformed in a field of a contact.
+    pub(super) fn of_field(name: &str, what: &str) -> Self {
+        Self::bad_request(format!("field {name}: {what}")).in_field(&Field::from_name(name))
+    }
+
     /// The operation could be carried out, and a store did not take what it wrote.
     pub(super) fn not_stored(error: &impl fmt::Display) -> Self {
         Self::new("NotStored", error.to_string())
@@ -47,7 +52,7 @@ impl Refusal {
         self
     }
 
-    fn about(mut self, contact: &Id) -> Self {
+    pub(super) fn about(mut self, contact: &Id) -> Self {
         self.contact = Some(contact.clone());
         self
     }
@@ -85,6 +90,7 @@ impl From<WorkspaceError<Id>> for Refusal {
                 let field = conflicts.first().map(|conflict| conflict.field.clone());
                 Self { field, ..refusal.of_merge(merge).about(survivor) }
             }
+            WorkspaceError::ReservedName { id, field } => refusal.about(id).in_field(field),
             WorkspaceError::NotEditable { field }
             | WorkspaceError::UnknownField { field }
             | WorkspaceError::DoesNotFit { field, .. }
@@ -98,7 +104,7 @@ impl From<WorkspaceError<Id>> for Refusal {
                 MergeError::UnknownMember { field, id } | MergeError::TooDeep { id, field, .. } => {
                     refusal.in_field(field).about(id)
                 }
-                MergeError::ReservedName { id, .. } => refusal.about(id),
+                MergeError::ReservedName { id, name } => refusal.about(id).in_field(&Field::Other(name.clone())),
                 MergeError::Disagree { field, .. } | MergeError::Override { field } => refusal.in_field(field),
                 _ => refusal,
             },

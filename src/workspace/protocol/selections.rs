@@ -1,6 +1,6 @@
 //! Operations on several contacts: segments, deletions, export and import.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::contact::Field;
@@ -42,8 +42,35 @@ struct RejectedForm {
 }
 
 impl RejectedForm {
+    /// The row's refusal. `id` is that of its contact where the refusal does not name it, and is said before the reason then.
     fn of(row: usize, id: Option<Id>, refusal: Refusal) -> Self {
-        Self { row, id, error: refusal.code, why: refusal.why, field: refusal.field }
+        let Refusal { code, why, field, contact, .. } = refusal;
+        let why = match &id {
+            Some(id) if contact.is_none() => format!("contact {id:?}: {why}"),
+            _ => why,
+        };
+        Self { row, id: id.or(contact), error: code, why, field }
+    }
+}
+
+/// A report line for a row that says otherwise than its contact whether the contact is blocked.
+#[derive(Serialize)]
+struct BlockedStaysForm {
+    row: usize,
+    id: Id,
+    blocked: bool,
+}
+
+/// What a row says of being blocked, if it says anything.
+#[derive(Deserialize)]
+struct SaysBlocked<'a> {
+    #[serde(borrow, default)]
+    blocked: Option<&'a RawValue>,
+}
+
+impl SaysBlocked<'_> {
+    fn is_said(json: &str) -> bool {
+        serde_json::from_str::<SaysBlocked<'_>>(json).is_ok_and(|says| says.blocked.is_some())
     }
 }
 
@@ -168,7 +195,10 @@ impl Protocol {
                     contacts.push(contact);
                     places.push(row);
                 }
-                Err(refusal) => rejected.push(RejectedForm::of(row, None, refusal)),
+                Err(refusal) => {
+                    let id = refusal.contact.clone();
+                    rejected.push(RejectedForm::of(row, id, Refusal { contact: None, ..refusal }));
+                }
             }
         }
         let imported = self.workspace.write(|workspace| workspace.import(contacts, existing, act))?;
@@ -177,6 +207,16 @@ impl Protocol {
             RejectedForm::of(row, Some(one.id), one.error.into())
         }));
         rejected.sort_by_key(|one| one.row);
+        let stays = imported.blocked_stays.into_iter().map(|one| BlockedStaysForm {
+            row: places.get(one.row).copied().unwrap_or(one.row),
+            id: one.id,
+            blocked: one.blocked,
+        });
+        let is_said = |one: &BlockedStaysForm| rows.get(one.row).is_some_and(|row| SaysBlocked::is_said(row.get()));
+        let stays: Vec<BlockedStaysForm> = stays.filter(is_said).collect();
+        if !stays.is_empty() {
+            answer.set("blocked_stays", &stays);
+        }
         answer.set("added", &imported.added);
         answer.set("updated", &imported.updated);
         answer.set("rejected", &rejected);

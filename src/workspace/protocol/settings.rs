@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::key::Strength;
 use crate::normalize::{Normalizer, Region};
@@ -10,7 +11,7 @@ use crate::policy::{MAX_CONTACTS_PER_MERGE, MergePolicy};
 use crate::workspace::Settings;
 use crate::workspace::act::Act;
 use crate::workspace::protocol::Protocol;
-use crate::workspace::protocol::argument::{DefaultRegion, Limit};
+use crate::workspace::protocol::argument::{DefaultRegion, Limit, NO_REGION};
 use crate::workspace::protocol::refusal::Refusal;
 
 /// The settings of a workspace that nobody has set: as many contacts as are possible can be merged at once.
@@ -27,6 +28,8 @@ pub(super) struct SettingsForm {
     max_members: usize,
     ignore: Vec<String>,
     normalize: bool,
+    // `none` as in the argument; earlier releases wrote `null`.
+    #[serde(default, serialize_with = "region_or_none", deserialize_with = "region_of_text")]
     region: Option<Region>,
     region_from_country: bool,
     // Forms of earlier releases do not have it.
@@ -41,6 +44,16 @@ pub(super) struct SettingsForm {
 
 fn yes() -> bool {
     true
+}
+
+fn region_or_none<S: Serializer>(region: &Option<Region>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(region.as_ref().map_or(NO_REGION, Region::code))
+}
+
+fn region_of_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Region>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    let code = text.filter(|text| text != NO_REGION);
+    code.map(|code| code.parse().map_err(|_| D::Error::custom("no region"))).transpose()
 }
 
 impl SettingsForm {

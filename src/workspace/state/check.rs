@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::contact::ContactId;
+use crate::distinct::Ancestry;
 use crate::workspace::row::MergeRecord;
 use crate::workspace::rows::Rows;
 
@@ -18,7 +19,7 @@ pub(super) fn part_fault<Id: ContactId>(rows: &Rows<Id>) -> Option<&'static str>
         return Some(what);
     }
     // Whoever follows what was merged away comes to a live contact.
-    let away: usize = rows.contacts().keys().map(|id| rows.lineage(id).len() - 1).sum();
+    let away: usize = rows.contacts().keys().map(|id| rows.made_of(id).len() - 1).sum();
     if away != rows.tombstones().len() {
         return Some("a contact was merged into none that is live");
     }

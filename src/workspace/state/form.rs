@@ -156,7 +156,7 @@ impl<'a, Id> ContactLine<'a, Id> {
 
 impl ContactRead<'_> {
     pub(super) fn row<Id: DeserializeOwned>(self) -> Option<ContactRow<Id>> {
-        let contact = Contact::from_json(self.contact.get()).ok()?;
+        let contact = Contact::from_stored_json(self.contact.get()).ok()?;
         Some(ContactRow { contact, head: self.head, withdrawn: self.withdrawn })
     }
 }

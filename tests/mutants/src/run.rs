@@ -44,7 +44,7 @@ const NEAR: [(&str, &[&str]); 6] = [
     ("normalize", &["normalize_laws", "phone_golden", "emails_the", "unicode_traps", "limits", "fuzz_seeds"]),
     ("index", &["suggestions_against", "serialised_index", "bulk_equals", "told_apart"]),
     ("suggestion", &["suggestions_against", "told_apart", "bulk_equals", "stable_suggestion"]),
-    ("merge", &["merge_rules", "merge_refusals", "merges_against", "merge_laws"]),
+    ("merge", &["merge_rules", "merge_lists", "merge_refusals", "merges_against", "merge_laws"]),
     ("patch", &["patch_forms", "undo_after", "merge_laws", "fuzz_seeds"]),
     ("workspace", &["workspace_state", "what_", "rows_in", "segments", "deletion", "protocol_"]),
 ];

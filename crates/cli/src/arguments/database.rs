@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use onefold::{Existing, Later};
 
-use crate::arguments::{OutputArguments, RulesArguments, ValueArguments};
+use crate::arguments::{OutputArguments, RulesArguments, ValueArguments, not_blank};
 
 /// `onefold merge --db`.
 #[derive(Debug, Args)]
@@ -14,10 +14,10 @@ pub struct MergeInDatabase {
     #[arg(long, value_name = "DATABASE", conflicts_with_all = ["file", "InputArguments", "ValueArguments", "RulesArguments", "output", "patches", "force"])]
     pub db: Option<PathBuf>,
     /// Merge these contacts, the first one survives unless the policy says otherwise
-    #[arg(long, value_name = "ID", num_args = 2.., conflicts_with_all = ["file", "only"])]
+    #[arg(long, value_name = "ID", num_args = 2.., value_parser = not_blank, conflicts_with_all = ["file", "only"])]
     pub members: Vec<String>,
     /// What the merge is called, to undo it by [default: the id of the suggestion]
-    #[arg(long, value_name = "NAME", conflicts_with = "file")]
+    #[arg(long, value_name = "NAME", value_parser = not_blank, conflicts_with = "file")]
     pub name: Option<String>,
     /// Give FIELD this value in the survivor; may be repeated
     #[arg(long, value_name = "FIELD=VALUE", conflicts_with = "file")]
@@ -61,7 +61,7 @@ pub struct ImportArguments {
 pub enum ExistingArgument {
     /// It is reported and left out
     Reject,
-    /// The fields that it has are written over those of the contact; what came by a merge stays
+    /// The fields that it has are written over those of the contact; what came by a merge stays, and whether it is blocked
     Update,
 }
 

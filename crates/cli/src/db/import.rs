@@ -36,7 +36,15 @@ struct Import<'a> {
 struct Waiting {
     source: Rc<str>,
     line: u64,
+    says_blocked: bool,
     contact: Contact<String>,
+}
+
+/// Where the row of a contact stands, and what it says.
+struct RowPlace {
+    source: Rc<str>,
+    line: u64,
+    says_blocked: bool,
 }
 
 /// Runs the command. Each batch of contacts is imported whole or not at all. A contact whose row has no id is a new one, under an id
@@ -61,11 +69,17 @@ pub fn run(arguments: &ImportArguments) -> Result<(), Failure> {
         updated: 0,
         rejected: 0,
     };
-    let how = RowOptions {
+    let mut how = RowOptions {
         made: MadeIds::MeanNothing,
         unguards: !arguments.no_guard,
         ..RowOptions::of_values(&arguments.values)
     };
+    if arguments.db.exists() {
+        let normalizer = import.open()?.workspace.index().normalizer();
+        let identifiers = normalizer.settings().identifiers.iter().map(|name| name.to_string());
+        how.options.identifiers = identifiers.collect();
+        how.needs_identifiers = !arguments.values.identifier.is_empty();
+    }
     reading::for_each_contact(&arguments.files, &how, &mut report, |read, report| import.take(read, report))?;
     import.take_waiting(&mut report)?;
     import.take_without_id(&mut report)?;
@@ -82,9 +96,9 @@ pub fn run(arguments: &ImportArguments) -> Result<(), Failure> {
 
 impl Import<'_> {
     fn take(&mut self, read: Read, report: &mut Report) -> Result<(), Failure> {
-        let Read { contact, line, id_origin, source, .. } = read;
+        let Read { contact, line, id_origin, source, says_blocked, .. } = read;
         let contact = if self.arguments.values.region_from_country { country::with_code(contact) } else { contact };
-        let waiting = Waiting { source, line, contact };
+        let waiting = Waiting { source, line, says_blocked, contact };
         match id_origin {
             IdOrigin::Given => self.waiting.push(waiting),
             IdOrigin::Line => self.without_id.push(waiting),
@@ -147,10 +161,10 @@ impl Import<'_> {
     ) -> Result<(), Failure> {
         let act = self.act.clone();
         let database = self.open()?;
-        let mut places: Vec<(Rc<str>, u64)> = Vec::with_capacity(waiting.len());
+        let mut places: Vec<RowPlace> = Vec::with_capacity(waiting.len());
         let mut contacts: Vec<Contact<Id>> = Vec::with_capacity(waiting.len());
-        for (Waiting { source, line, contact }, id) in waiting.into_iter().zip(ids) {
-            places.push((source, line));
+        for (Waiting { source, line, says_blocked, contact }, id) in waiting.into_iter().zip(ids) {
+            places.push(RowPlace { source, line, says_blocked });
             contacts.push(contact.map_id(|_| id));
         }
         let normalizer = database.workspace.index().normalizer();
@@ -172,9 +186,16 @@ impl Import<'_> {
         self.updated += applied.outcome.updated;
         self.rejected += applied.outcome.rejected.len();
         for rejected in &applied.outcome.rejected {
-            let (name, line) = places.get(rejected.row).map_or(("a file", 0), |(source, line)| (&**source, *line));
+            let Some(RowPlace { source: name, line, .. }) = places.get(rejected.row) else { continue };
             let what = format!("the contact is not imported: {}", rejected.error);
-            report.problem_of_kind(rejected.error.code(), name, line, &what);
+            report.problem_of_kind(rejected.error.code(), name, *line, &what);
+        }
+        for stays in &applied.outcome.blocked_stays {
+            let Some(place) = places.get(stays.row).filter(|place| place.says_blocked) else { continue };
+            let (row, contact) = if stays.blocked { ("false", "is blocked") } else { ("true", "is not blocked") };
+            let what =
+                format!("blocked is {row} in the row, but the contact {contact}, and stays so: block or unblock it");
+            report.problem(&place.source, place.line, &what);
         }
         Ok(())
     }

@@ -163,7 +163,7 @@ fn judge(database: &Database, suggestion: &Suggestion<Id>) -> Judgement<Id> {
     let others = index.other_holders(suggestion);
     let contacts: Vec<Contact<Id>> =
         suggestion.members.iter().chain(&others).filter_map(|id| database.workspace.get(id)).cloned().collect();
-    rules::judge(suggestion, &contacts, index.normalizer())
+    rules::judge(suggestion, &contacts, index)
 }
 
 /// A name that no merge has: the same suggestion may be merged again after an undo.
@@ -217,8 +217,15 @@ fn request(group: &Group, options: &MergeInDatabase) -> Result<MergeRequest<Id>,
         request = request.allow_blocked();
     }
     let split = |text: &str| {
-        let parts = text.split_once('=').map(|(field, value)| (Field::from_name(field.trim()), value.to_owned()));
-        parts.ok_or_else(|| Failure::Usage(format!("{text:?} is not of the form FIELD=...")))
+        let parts = text.split_once('=').map(|(field, value)| (field.trim().to_owned(), value.to_owned()));
+        let (name, value) = parts.ok_or_else(|| Failure::Usage(format!("{text:?} is not of the form FIELD=...")))?;
+        let is_none = matches!(name.as_str(), "" | "custom." | "id" | "blocked" | "custom" | "provenance");
+        if is_none {
+            return Err(Failure::Usage(format!(
+                "{name:?} in {text:?} names no field of a contact that a merge chooses"
+            )));
+        }
+        Ok((Field::from_name(&name), value))
     };
     for text in &options.set {
         let (field, value) = split(text)?;
@@ -230,6 +237,9 @@ fn request(group: &Group, options: &MergeInDatabase) -> Result<MergeRequest<Id>,
     }
     for text in &options.take {
         let (field, id) = split(text)?;
+        if id.is_empty() {
+            return Err(Failure::Usage(format!("{text:?} names no contact")));
+        }
         request = request.take(field, id.into());
     }
     Ok(request)

@@ -39,11 +39,13 @@ pub fn run(arguments: &MergeArguments) -> Result<(), Failure> {
     let targets = Targets::open(arguments)?;
     let policy = policy::load(arguments.policy.as_deref())?;
     let name = reading::name_of(arguments.file());
-    let options = reading::options(&arguments.input);
+    let mut options = reading::options(&arguments.input);
     let mut input = reading::open(arguments.file(), &options)?;
     check_form(&input, &name)?;
     let mut report = Report::start();
     let sheet = Sheet::read(&mut input, arguments, &mut report)?;
+    // Rows are read again by what all of them say.
+    options.zero_ids = input.zero_ids();
     let mut skipped = Skipped::default();
     let chosen = choose::choose(&sheet, Selection::of(arguments), &arguments.only, &mut skipped)?;
     let steps = match chosen.is_empty() {

@@ -71,7 +71,7 @@ impl Merging<'_> {
             let contact = workspace.rows.get(&id).and_then(|number| self.contact(*number, &id));
             contacts.push(country::with_code(contact.ok_or(Refusal::Unrecorded)?).map_id(Id::from));
         }
-        Ok(rules::judge(&chosen.suggestion, &contacts, &self.normalizer))
+        Ok(rules::judge(&chosen.suggestion, &contacts, &workspace.index))
     }
 
     /// Carries a merge of a suggestion's members out.

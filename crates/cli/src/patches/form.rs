@@ -1,6 +1,6 @@
 //! The form of a run in JSON Lines.
 
-use onefold_files::{Format, LineEnd};
+use onefold_files::{Format, LineEnd, ZeroIds};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -23,6 +23,10 @@ pub struct HeaderForm {
     pub map: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workspace_column: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub identifiers: Vec<String>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub zeros_are_no_ids: bool,
     pub line_end: LineEndForm,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub header: Option<Bytes>,
@@ -96,6 +100,8 @@ pub fn lines(run: &Run) -> String {
         written: run.written.clone(),
         map: run.options.map.iter().map(ToString::to_string).collect(),
         workspace_column: run.options.workspace_column.clone(),
+        identifiers: run.options.identifiers.clone(),
+        zeros_are_no_ids: run.options.zero_ids == ZeroIds::Placeholders,
         line_end: if run.shape.line_end == LineEnd::Return { LineEndForm::Cr } else { LineEndForm::Lf },
         header: (!run.shape.header.is_empty()).then(|| Bytes(run.shape.header.clone())),
     };

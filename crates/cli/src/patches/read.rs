@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::Path;
 
 use onefold::{Contact, Patch};
-use onefold_files::{Format, Input, LineEnd, Mapping, Options, Shape, like};
+use onefold_files::{Format, Input, LineEnd, Mapping, Options, Shape, ZeroIds, like};
 use serde::Deserialize;
 
 use crate::failure::Failure;
@@ -73,9 +73,18 @@ fn run(header: HeaderForm) -> Result<Run, String> {
     };
     let map = header.map.iter().map(|mapping| mapping.parse::<Mapping>()).collect::<Result<_, _>>();
     let map = map.map_err(|error| error.to_string())?;
+    let zero_ids = if header.zeros_are_no_ids { ZeroIds::Placeholders } else { ZeroIds::default() };
+    let options = Options {
+        format: Some(format),
+        map,
+        workspace_column: header.workspace_column,
+        identifiers: header.identifiers,
+        zero_ids,
+        ..Options::default()
+    };
     Ok(Run {
         shape: Shape::new(format, header.header.map(|bytes| bytes.0).unwrap_or_default(), line_end),
-        options: Options { format: Some(format), map, workspace_column: header.workspace_column, ..Options::default() },
+        options,
         read: header.read,
         written: header.written,
         merges: Vec::new(),

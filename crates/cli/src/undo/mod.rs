@@ -77,8 +77,8 @@ fn open(arguments: &UndoArguments, runs: &[Run], name: &str) -> Result<Input, Fa
     }
     if let Some(first) = first.filter(|run| !run.merges.is_empty()) {
         if with_merges.any(|run| run.options != first.options) {
-            let what = "the patches are of files that were read with other options (--map, --workspace-column); undo \
-                        them one after the other, the last one first";
+            let what = "the patches are of files that were read with other options (--map, --identifier, \
+                        --workspace-column); undo them one after the other, the last one first";
             return Err(Failure::Input(what.to_owned()));
         }
         let others = runs.iter().filter(|run| !run.merges.is_empty());

@@ -1,0 +1,53 @@
+//! The members of a JSON object by name, each as it stands.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+/// The members of a JSON object. Of several with one name it holds the last, and remembers that there were several.
+pub(crate) struct Members<'a> {
+    /// They, by name.
+    pub(crate) by_name: BTreeMap<String, &'a RawValue>,
+    /// The first name that more than one member has.
+    pub(crate) duplicate: Option<String>,
+}
+
+impl<'a> Members<'a> {
+    /// The members of a JSON text; `None` if it is no object. O(n log n).
+    pub(crate) fn read(json: &'a str) -> Option<Self> {
+        serde_json::from_str(json).ok()
+    }
+
+    /// The same; `None` as well if two members have one name.
+    pub(crate) fn read_unique(json: &'a str) -> Option<BTreeMap<String, &'a RawValue>> {
+        Self::read(json).filter(|members| members.duplicate.is_none()).map(|members| members.by_name)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct MembersVisitor;
+        impl<'de> Visitor<'de> for MembersVisitor {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<Access: MapAccess<'de>>(self, mut map: Access) -> Result<Members<'de>, Access::Error> {
+                let mut members = Members { by_name: BTreeMap::new(), duplicate: None };
+                while let Some((name, json)) = map.next_entry::<String, &RawValue>()? {
+                    if members.by_name.contains_key(&name) {
+                        members.duplicate.get_or_insert_with(|| name.clone());
+                    }
+                    members.by_name.insert(name, json);
+                }
+                Ok(members)
+            }
+        }
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
