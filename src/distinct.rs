@@ -7,7 +7,8 @@ use crate::key::KeyDigest;
 
 /// What was known when two contacts were told apart.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Known {
+#[doc(hidden)]
+pub enum Known {
     /// Both shared these keys; another one is news and opens the question again. Digests, since a verdict may
     /// outlive everybody who held one of the keys.
     Keys(BTreeSet<KeyDigest>),
@@ -17,12 +18,13 @@ pub(crate) enum Known {
 
 /// That two ids are two persons, and who says so. Ids keep their marks when they are merged away.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct DistinctMark {
+#[doc(hidden)]
+pub struct DistinctMark {
     /// What both shared then.
-    pub(crate) known: Known,
+    pub known: Known,
     /// The merge that spread the mark from a contact it retired to its survivor, if it is no mark of its own. It goes when
     /// that merge is undone.
-    pub(crate) carrier: Option<Box<str>>,
+    pub carrier: Option<Box<str>>,
 }
 
 impl Known {
@@ -37,7 +39,8 @@ impl Known {
 
 /// What ids were merged into, and which pairs of original ids were marked as distinct, whoever keeps that: an index alone, or
 /// the rows of a workspace. The distinct pairs of contacts follow from it.
-pub(crate) trait Ancestry<Id: ContactId> {
+#[doc(hidden)]
+pub trait Ancestry<Id: ContactId> {
     /// What an id was merged into, if it was.
     fn survivor_of(&self, id: &Id) -> Option<&Id>;
 

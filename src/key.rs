@@ -54,7 +54,8 @@ impl Key {
     }
 
     /// A name for the key that does not show it. O(n).
-    pub(crate) fn digest(&self) -> KeyDigest {
+    #[doc(hidden)]
+    pub fn digest(&self) -> KeyDigest {
         let mut hasher = Sha256::new();
         for text in [self.kind.name(), self.scope(), self.value()] {
             hasher.update((text.len() as u64).to_le_bytes());
@@ -75,12 +76,14 @@ impl fmt::Debug for Key {
 /// The first 16 bytes of the SHA-256 (FIPS 180-4) of a key: enough to know the key again when it comes, and to keep
 /// for longer than the contacts that held it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct KeyDigest([u8; 16]);
+#[doc(hidden)]
+pub struct KeyDigest([u8; 16]);
 
 impl KeyDigest {
     /// The digest that 32 hexadecimal digits in lower case write.
     #[cfg(feature = "serde")]
-    pub(crate) fn from_hex(text: &str) -> Option<Self> {
+    #[doc(hidden)]
+    pub fn from_hex(text: &str) -> Option<Self> {
         let is_hex = text.len() == 32 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         let number = u128::from_str_radix(text, 16).ok().filter(|_| is_hex)?;
         Some(Self(number.to_be_bytes()))

@@ -1,21 +1,20 @@
 #![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 
-mod bulk;
-mod consent;
-mod contact;
-mod distinct;
+pub mod bulk;
+pub mod consent;
+pub mod contact;
+pub mod distinct;
 mod error;
-mod index;
-mod key;
-mod merge;
-mod normalize;
-mod patch;
-mod policy;
+pub mod index;
+pub mod key;
+pub mod merge;
+pub mod normalize;
+pub mod patch;
+pub mod policy;
 pub mod rules;
-mod suggestion;
+pub mod suggestion;
 mod union_find;
-mod workspace;
 
 pub use bulk::{Bulk, BulkCommonKey, BulkContact, BulkGroup, BulkGroups, BulkMember};
 pub use consent::{is_consent, yes_or_no};
@@ -46,24 +45,9 @@ pub use policy::{FieldRule, MAX_CONTACTS_PER_MERGE, MergePolicy, PolicyError, So
 pub use suggestion::{
     Alike, CommonKey, Confidence, Counts, Evidence, Holder, Page, SharedKey, Step, Suggestion, SuggestionId,
 };
-pub use workspace::{
-    Act, Activity, Actor, Affected, Applied, Assigned, Block, BlockedContact, BlockedStays, Changes, ChannelAccount,
-    ChannelState, ChannelStateName, ContactChannel, CsvCells, DefinitionEffect, Deletion, Detail, Details, Event,
-    Existing, FieldChanges, FieldType, Filter, Happened, Imported, InboxChanges, Later, MAX_FILTER_DEPTH,
-    MAX_FILTER_PARTS, MAX_NAME_BYTES, MAX_SELECTED, MAX_TEXT_BYTES, MAX_WRITTEN_VALUES, MergeRecord, Merged, Needs,
-    Operation, Origin, Received, RejectedRow, Replayed, Resolved, Role, RowChange, Selection, Sender, Settings, Span,
-    StoredContact, Tag, TagCount, TakenBack, ToDelete, UndoRequest, Undone, Verdicts, Visibility, Workspace,
-    WorkspaceError, guard_cell, unguard_cell,
-};
-#[cfg(feature = "serde")]
-pub use workspace::{Erasure, Protocol, RowKind, RowWrite, StateError, StoredRow};
-
 /// The examples of the documents that are not part of the API's, so that they compile and hold.
 #[cfg(all(doctest, feature = "serde"))]
 mod documents {
     #[doc = include_str!("../docs/backends.md")]
     pub struct Backends;
-
-    #[doc = include_str!("../docs/stores.md")]
-    pub struct Stores;
 }

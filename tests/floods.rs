@@ -6,9 +6,9 @@ use std::cell::Cell;
 use std::cmp::Ordering;
 
 use onefold::{
-    Bulk, Contact, ContactId, Edits, Field, Index, MergePolicy, MergeRequest, Normalizer, Patch, Protocol, Reason,
-    Rules, Value, Workspace,
+    Bulk, Contact, ContactId, Edits, Field, Index, MergePolicy, MergeRequest, Normalizer, Patch, Reason, Rules, Value,
 };
+use onefold_workspace::{Protocol, Workspace};
 
 const MILLION: u32 = 1_000_000;
 

@@ -2,10 +2,13 @@
 #![cfg(feature = "serde")]
 
 use onefold::{
-    Act, Channel, ChannelKind, Contact, CustomType, Field, Filter, Index, MAX_CONTACTS_PER_MERGE, MAX_EMAIL_BYTES,
-    MAX_FILTER_DEPTH, MAX_FILTER_PARTS, MAX_IDENTIFIER_BYTES, MAX_MERGE_BYTES, MAX_MERGE_ID_BYTES, MAX_NAME_BYTES,
-    MAX_PHONE_BYTES, MAX_SELECTED, MAX_TEXT_BYTES, MAX_VALUES_PER_FIELD, MAX_WRITTEN_VALUES, MergeError, MergePolicy,
-    MergeRequest, Normalizer, Reason, Rules, Selection, Settings, Value, Workspace, WorkspaceError,
+    Channel, ChannelKind, Contact, CustomType, Field, Index, MAX_CONTACTS_PER_MERGE, MAX_EMAIL_BYTES,
+    MAX_IDENTIFIER_BYTES, MAX_MERGE_BYTES, MAX_MERGE_ID_BYTES, MAX_PHONE_BYTES, MAX_VALUES_PER_FIELD, MergeError,
+    MergePolicy, MergeRequest, Normalizer, Reason, Rules, Value,
+};
+use onefold_workspace::{
+    Act, Filter, MAX_FILTER_DEPTH, MAX_FILTER_PARTS, MAX_NAME_BYTES, MAX_SELECTED, MAX_TEXT_BYTES, MAX_WRITTEN_VALUES,
+    Selection, Settings, Workspace, WorkspaceError,
 };
 
 #[test]

@@ -7,10 +7,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use onefold::{
-    Act, Bulk, Channel, ChannelKind, Contact, CustomType, Edits, Field, FieldRule, Filter, Index, Later, MergePolicy,
-    MergeRequest, Normalizer, Number, Patch, Protocol, Provenance, Rules, Selection, Sender, Settings, Source,
-    Strength, Time, UndoRequest, Value, Workspace,
+    Bulk, Channel, ChannelKind, Contact, CustomType, Edits, Field, FieldRule, Index, MergePolicy, MergeRequest,
+    Normalizer, Number, Patch, Provenance, Rules, Source, Strength, Time, Value,
 };
+use onefold_workspace::{Act, Filter, Later, Protocol, Selection, Sender, Settings, UndoRequest, Workspace};
 
 const CANARY: &str = "canary";
 const PHONE: &str = "+1 202 555 0147";
@@ -221,7 +221,7 @@ fn of_a_workspace_and_its_refusals() {
         workspace.edit(contact(1).with(Field::LastName, "canary since"), &act),
         workspace.undo("m", &UndoRequest::new().edits(Edits::Refuse), &act),
         workspace.undo("m", &UndoRequest::new().later(Later::Undo), &act),
-        workspace.import([contact(1), contact(9)], onefold::Existing::Update, &act),
+        workspace.import([contact(1), contact(9)], onefold_workspace::Existing::Update, &act),
         workspace.save_segment("segment", Filter::Equals { field: Field::LastName, value: "canary".into() }, &act),
         workspace.begin_deletion(
             &Selection::Filter(Filter::Equals { field: Field::LastName, value: "canary".into() }),
@@ -337,7 +337,7 @@ fn texts_of(body: &[&str]) -> Vec<String> {
 fn every_type_that_shows_a_text_is_known() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
-    for folder in ["src", "crates/files/src", "crates/sqlite/src"] {
+    for folder in ["src", "crates/files/src", "crates/sqlite/src", "crates/workspace/src"] {
         sources(&root.join(folder), &mut files);
     }
     let mut found = Vec::new();

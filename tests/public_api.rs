@@ -1,5 +1,5 @@
-//! The public interface changes only on purpose: `tests/golden/public_api.txt` has all of it, as Rust without bodies. With
-//! `ONEFOLD_WRITE_API=1` the file is written again.
+//! The public interface changes only on purpose: `tests/golden/public_api` has all of it, a file for each crate, as Rust without
+//! bodies. With `ONEFOLD_WRITE_API=1` the files are written again.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -11,8 +11,8 @@ use syn::{Attribute, Fields, ImplItem, Item, ItemImpl, Type, UseTree, Visibility
 /// A module's items, by the path of the module.
 type Modules = BTreeMap<Vec<String>, Vec<Item>>;
 
-fn source() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// Reads a module and those in it.
@@ -44,6 +44,11 @@ fn names(tree: &UseTree, path: &[String]) -> Vec<(Vec<String>, String)> {
 
 fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
+}
+
+/// Whether it is public for the other crates of the workspace only.
+fn is_hidden(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| attribute.to_token_stream().to_string().contains("hidden"))
 }
 
 fn named(item: &Item) -> Option<(String, &Visibility)> {
@@ -123,15 +128,10 @@ fn bare_impl(item: &ItemImpl) -> Option<ItemImpl> {
         item.items.retain(|inner| matches!(inner, ImplItem::Type(_)));
         return Some(item);
     }
-    item.items.retain(|inner| {
-        let is_hidden = |attributes: &[Attribute]| {
-            attributes.iter().any(|attribute| attribute.to_token_stream().to_string().contains("hidden"))
-        };
-        match inner {
-            ImplItem::Fn(function) => is_public(&function.vis) && !is_hidden(&function.attrs),
-            ImplItem::Const(constant) => is_public(&constant.vis) && !is_hidden(&constant.attrs),
-            _ => false,
-        }
+    item.items.retain(|inner| match inner {
+        ImplItem::Fn(function) => is_public(&function.vis) && !is_hidden(&function.attrs),
+        ImplItem::Const(constant) => is_public(&constant.vis) && !is_hidden(&constant.attrs),
+        _ => false,
     });
     for inner in &mut item.items {
         match inner {
@@ -158,21 +158,60 @@ fn text(item: Item) -> String {
     prettyplease::unparse(&syn::File { shebang: None, attrs: Vec::new(), items: vec![item] })
 }
 
-fn public_api() -> String {
+/// What a module gives to callers: the name of each item, the path where it is, and what it is exported with.
+fn exports(modules: &Modules, module: &[String]) -> Vec<(String, Vec<String>, String)> {
+    let mut found = Vec::new();
+    for item in &modules[module] {
+        match item {
+            Item::Use(used) if is_public(&used.vis) && !is_hidden(&used.attrs) => {
+                let mut attributes = used.attrs.clone();
+                keep(&mut attributes);
+                let only: String =
+                    attributes.iter().map(|attribute| attribute.to_token_stream().to_string() + "\n").collect();
+                for (path, known_by) in names(&used.tree, &[]) {
+                    found.push((known_by, [module, &path].concat(), only.clone()));
+                }
+            }
+            Item::Use(_) => {}
+            other => {
+                let Some((name, visibility)) = named(other) else { continue };
+                if is_public(visibility) && !is_hidden(attributes_of(other)) {
+                    found.push((name.clone(), [module, &[name]].concat(), String::new()));
+                }
+            }
+        }
+    }
+    found
+}
+
+fn attributes_of(item: &Item) -> &[Attribute] {
+    match item {
+        Item::Struct(item) => &item.attrs,
+        Item::Enum(item) => &item.attrs,
+        Item::Trait(item) => &item.attrs,
+        Item::Const(item) => &item.attrs,
+        Item::Type(item) => &item.attrs,
+        Item::Fn(item) => &item.attrs,
+        _ => &[],
+    }
+}
+
+fn public_api(source: &Path) -> String {
     let mut modules = Modules::new();
-    read(&source(), &source().join("lib.rs"), Vec::new(), &mut modules);
+    read(source, &source.join("lib.rs"), Vec::new(), &mut modules);
     let mut exported: BTreeMap<String, String> = BTreeMap::new();
     let mut public: BTreeSet<String> = BTreeSet::new();
-    for item in &modules[&Vec::new()] {
-        let Item::Use(used) = item else { continue };
-        let mut attributes = used.attrs.clone();
-        keep(&mut attributes);
-        let only: String = attributes.iter().map(|attribute| attribute.to_token_stream().to_string() + "\n").collect();
-        for (path, known_by) in names(&used.tree, &[]).into_iter().filter(|_| is_public(&used.vis)) {
+    let in_root = modules[&Vec::new()].iter().filter_map(|item| match item {
+        Item::Mod(module) if is_public(&module.vis) && module.content.is_none() => Some(vec![module.ident.to_string()]),
+        _ => None,
+    });
+    for module in in_root.chain([Vec::new()]) {
+        for (known_by, path, only) in exports(&modules, &module) {
             let item = find(&modules, &path);
             let own = named(item).expect("a name").0;
             let alias = if own == known_by { String::new() } else { format!("// exported as {known_by}\n") };
-            exported.insert(known_by, format!("{only}{alias}{}", text(bare(item))));
+            let place = [module.clone(), vec![known_by]].concat().join("::");
+            exported.insert(place.clone(), format!("// {place}\n{only}{alias}{}", text(bare(item))));
             public.insert(own);
         }
     }
@@ -187,21 +226,30 @@ fn public_api() -> String {
     items.collect::<Vec<_>>().join("\n")
 }
 
-#[test]
-fn the_public_interface_is_the_one_on_record() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/public_api.txt");
-    let now = public_api();
+#[track_caller]
+fn assert_on_record(name: &str, source: &str, examples: &[&str]) {
+    let path = root().join("tests/golden/public_api").join(format!("{name}.txt"));
+    let now = public_api(&root().join(source));
     if std::env::var_os("ONEFOLD_WRITE_API").is_some() {
         fs::write(&path, &now).expect("a file");
     }
     let recorded = fs::read_to_string(&path).expect("the record");
     for (line, (now, recorded)) in (1..).zip(now.lines().zip(recorded.lines())) {
-        assert_eq!(now, recorded, "line {line}; if it is meant, run with ONEFOLD_WRITE_API=1 and commit the record");
+        assert_eq!(
+            now, recorded,
+            "{name}, line {line}; if it is meant, run with ONEFOLD_WRITE_API=1 and commit the record"
+        );
     }
-    assert_eq!(now.lines().count(), recorded.lines().count(), "lines");
-    for name in
-        ["pub struct Contact<Id>", "pub fn suggestions(", "exported as StoredContact", "impl fmt::Display for Reason"]
-    {
-        assert!(now.contains(name), "{name} is missing");
+    assert_eq!(now.lines().count(), recorded.lines().count(), "lines of {name}");
+    for example in examples {
+        assert!(now.contains(example), "{example} is missing");
     }
+}
+
+#[test]
+fn the_public_interfaces_are_the_ones_on_record() {
+    let library = ["pub struct Contact<Id>", "pub fn suggestions(", "impl fmt::Display for Reason", "// rules::judge"];
+    assert_on_record("onefold", "src", &library);
+    let workspace = ["pub struct Workspace<Id>", "exported as StoredContact"];
+    assert_on_record("onefold-workspace", "crates/workspace/src", &workspace);
 }

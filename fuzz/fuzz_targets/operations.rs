@@ -1,6 +1,6 @@
 #![no_main]
 
-#[path = "../../tests/model/mod.rs"]
+#[path = "../../crates/workspace/tests/model/mod.rs"]
 #[allow(dead_code)]
 mod model;
 #[path = "../laws"]

@@ -2,7 +2,7 @@
 //!
 //! An input is choices: whether there are odd lines, and then all that `sequence_of` asks for.
 
-use onefold::Protocol;
+use onefold_workspace::Protocol;
 use serde_json::Value;
 
 use crate::model::Model;

@@ -16,7 +16,8 @@ pub use yes_no::yes_or_no;
 
 /// What a consent or an objection is called: one name for all its spellings.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Permission {
+#[doc(hidden)]
+pub enum Permission {
     /// Somebody agreed to something.
     Consent(Box<str>),
     /// Somebody objected to something.
@@ -27,7 +28,8 @@ impl Permission {
     /// The consent or the objection that a field is: a custom field, or one that onefold does not know, whose name says so
     /// in words, however they are written and whatever stands between them: `HasOptedOutOfEmail`, `email_opt_out` and
     /// `Opted out of email` are one. O(n).
-    pub(crate) fn of(field: &Field) -> Option<Self> {
+    #[doc(hidden)]
+    pub fn of(field: &Field) -> Option<Self> {
         let (Field::Custom(name) | Field::Other(name)) = field else { return None };
         name::permission(name)
     }
@@ -38,13 +40,15 @@ impl Permission {
     }
 
     /// The check mark that is the strictest: that of a consent which is not given, and that of an objection.
-    pub(crate) fn strictest(&self) -> bool {
+    #[doc(hidden)]
+    pub fn strictest(&self) -> bool {
         matches!(self, Self::Objection(_))
     }
 
     /// Whether a value protects: it says no to a consent, or it is there and neither says no to an objection nor gives a
     /// consent, as the date of one does.
-    pub(crate) fn is_protected_by(&self, value: Option<&Value>) -> bool {
+    #[doc(hidden)]
+    pub fn is_protected_by(&self, value: Option<&Value>) -> bool {
         let value = value.filter(|value| !is_blank(value));
         match self {
             Self::Consent(_) => value.is_some_and(|value| as_flag(value) == Some(false) || is_refusal(value)),
@@ -74,13 +78,15 @@ pub fn is_consent(field: &Field) -> bool {
 }
 
 /// Whether a value refuses a consent that the field is, or makes an objection.
-pub(crate) fn is_protective(field: &Field, value: &Value) -> bool {
+#[doc(hidden)]
+pub fn is_protective(field: &Field, value: &Value) -> bool {
     Permission::of(field).is_some_and(|permission| permission.is_protected_by(Some(value)))
 }
 
 /// The fields in which somebody withdrew a consent or objected between two states of a contact: they hold another value,
 /// or the same from another time or source, and it protects. O(n log n).
-pub(crate) fn withdrawn_between<'a, Id>(before: &'a Contact<Id>, now: &'a Contact<Id>) -> Vec<(Permission, &'a Field)> {
+#[doc(hidden)]
+pub fn withdrawn_between<'a, Id>(before: &'a Contact<Id>, now: &'a Contact<Id>) -> Vec<(Permission, &'a Field)> {
     let gone = before.fields.keys().filter(|field| !now.fields.contains_key(*field));
     let fields = now.fields.keys().chain(gone);
     let known = fields.filter_map(|field| Some((Permission::of(field)?, field)));
@@ -94,14 +100,16 @@ pub(crate) fn withdrawn_between<'a, Id>(before: &'a Contact<Id>, now: &'a Contac
 
 /// A field in which somebody withdrew a consent or objected at some time, if nobody has permitted it again: the survivor
 /// `now` protects, or says nothing.
-pub(crate) fn still_withdrawn<'a, Id>(field: &'a Field, now: &Contact<Id>) -> Option<(Permission, &'a Field)> {
+#[doc(hidden)]
+pub fn still_withdrawn<'a, Id>(field: &'a Field, now: &Contact<Id>) -> Option<(Permission, &'a Field)> {
     let permission = Permission::of(field)?;
     let value = now.get(field);
     (permission.is_protected_by(value) || value.is_none_or(Value::is_empty)).then_some((permission, field))
 }
 
 /// The fields of a contact that are one of some consents and objections.
-pub(crate) fn fields_of<'a, Id>(
+#[doc(hidden)]
+pub fn fields_of<'a, Id>(
     contact: &'a Contact<Id>,
     permissions: &'a BTreeSet<Permission>,
 ) -> impl Iterator<Item = &'a Field> {
@@ -112,7 +120,8 @@ pub(crate) fn fields_of<'a, Id>(
 /// Makes the withdrawal that `field` of `now` shows hold for a contact: the fields of it that change, each under the name
 /// that the contact has it by, with what they held. A contact that has no such field gets it, unless the withdrawal only
 /// emptied it.
-pub(crate) fn withdraw<Id>(
+#[doc(hidden)]
+pub fn withdraw<Id>(
     contact: &mut Contact<Id>,
     permission: &Permission,
     field: &Field,
@@ -145,7 +154,8 @@ pub(crate) fn withdraw<Id>(
 }
 
 /// Whether a value is a check mark, and set: as JSON, or in the words of a table.
-pub(crate) fn as_flag(value: &Value) -> Option<bool> {
+#[doc(hidden)]
+pub fn as_flag(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(checked) => Some(*checked),
         Value::Text(_) | Value::Number(_) if !is_blank(value) => yes_or_no(value.as_written()?),

@@ -42,7 +42,8 @@ impl Channel {
 
 impl Channel {
     /// Whether it stands for the same contact on the same account.
-    pub(crate) fn is_same_as(&self, other: &Self) -> bool {
+    #[doc(hidden)]
+    pub fn is_same_as(&self, other: &Self) -> bool {
         self.kind == other.kind && self.account == other.account && self.identity == other.identity
     }
 }

@@ -46,7 +46,8 @@ impl CustomType {
 
     /// What is wrong with the type, so that no field should have it: a list of no choices, with a blank one, or with one
     /// twice. O(n log n) in the number of choices.
-    pub(crate) fn fault(&self) -> Option<&'static str> {
+    #[doc(hidden)]
+    pub fn fault(&self) -> Option<&'static str> {
         let Self::List(choices) = self else { return None };
         let mut known = std::collections::BTreeSet::new();
         match choices {

@@ -40,7 +40,8 @@ impl<Id: DeserializeOwned> Contact<Id> {
 
     /// The same for a text that onefold wrote: no member of it or of its custom fields is there twice, and `custom` and
     /// `provenance` are what they are in a contact of a workspace. O(n log n).
-    pub(crate) fn from_stored_json(text: &str) -> Result<Self, JsonError> {
+    #[doc(hidden)]
+    pub fn from_stored_json(text: &str) -> Result<Self, JsonError> {
         let fault = |what: &'static str| JsonError { what, line: 1, column: 1 };
         let members = Members::read_unique(text).ok_or(fault("no object, or a member is there twice"))?;
         let member = |name: &str| members.get(name).map(|json| json.get()).filter(|json| *json != "null");
@@ -200,7 +201,8 @@ impl Serialize for Channel {
 }
 
 /// The fields of a contact and where they came from: its JSON form without id and block.
-pub(crate) struct Fields<'a, Id>(pub(crate) &'a Contact<Id>);
+#[doc(hidden)]
+pub struct Fields<'a, Id>(pub &'a Contact<Id>);
 
 impl<Id> Serialize for Fields<'_, Id> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

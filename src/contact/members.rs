@@ -8,21 +8,24 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 /// The members of a JSON object. Of several with one name it holds the last, and remembers that there were several.
-pub(crate) struct Members<'a> {
+#[doc(hidden)]
+pub struct Members<'a> {
     /// They, by name.
-    pub(crate) by_name: BTreeMap<String, &'a RawValue>,
+    pub by_name: BTreeMap<String, &'a RawValue>,
     /// The first name that more than one member has.
-    pub(crate) duplicate: Option<String>,
+    pub duplicate: Option<String>,
 }
 
 impl<'a> Members<'a> {
     /// The members of a JSON text; `None` if it is no object. O(n log n).
-    pub(crate) fn read(json: &'a str) -> Option<Self> {
+    #[doc(hidden)]
+    pub fn read(json: &'a str) -> Option<Self> {
         serde_json::from_str(json).ok()
     }
 
     /// The same; `None` as well if two members have one name.
-    pub(crate) fn read_unique(json: &'a str) -> Option<BTreeMap<String, &'a RawValue>> {
+    #[doc(hidden)]
+    pub fn read_unique(json: &'a str) -> Option<BTreeMap<String, &'a RawValue>> {
         Self::read(json).filter(|members| members.duplicate.is_none()).map(|members| members.by_name)
     }
 }

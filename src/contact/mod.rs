@@ -32,15 +32,18 @@ pub use id::ContactId;
 #[cfg(feature = "serde")]
 pub use id::StoredId;
 #[cfg(feature = "serde")]
-pub(crate) use json::Fields;
+#[doc(hidden)]
+pub use json::Fields;
 #[cfg(feature = "serde")]
 pub use json_value::JsonError;
 #[cfg(feature = "serde")]
-pub(crate) use members::Members;
+#[doc(hidden)]
+pub use members::Members;
 pub use number::Number;
 pub use provenance::{Provenance, Source};
 #[cfg(feature = "serde")]
-pub(crate) use provenance_json::is_provenance;
+#[doc(hidden)]
+pub use provenance_json::is_provenance;
 pub use time::Time;
 pub use value::Value;
 
@@ -139,7 +142,8 @@ impl<Id> Contact<Id> {
 
     /// Puts a connected channel after those it has, or says of the same one when it was connected, and the address of its
     /// conversation if there is one. Nothing happens where the field holds something that is no list of channels.
-    pub(crate) fn connect(&mut self, channel: Channel) {
+    #[doc(hidden)]
+    pub fn connect(&mut self, channel: Channel) {
         match self.fields.get_mut(&Field::Channels) {
             Some(Value::Channels(channels)) => match channels.iter_mut().find(|known| known.is_same_as(&channel)) {
                 Some(known) => {
@@ -154,7 +158,8 @@ impl<Id> Contact<Id> {
     }
 
     /// Puts the status of the conversation to `closed`, if the contact has one.
-    pub(crate) fn close_conversation(&mut self) {
+    #[doc(hidden)]
+    pub fn close_conversation(&mut self) {
         let Some(status) = self.fields.get_mut(&Field::ConversationStatus) else { return };
         let is_closed = status.as_text().is_some_and(|text| text.trim().eq_ignore_ascii_case(CLOSED));
         if !status.is_empty() && !is_closed {
@@ -165,7 +170,8 @@ impl<Id> Contact<Id> {
 
     /// Whether another state of the contact has the same keys, whatever the normaliser, and is blocked alike. It may say
     /// no where that is so.
-    pub(crate) fn is_found_as(&self, other: &Self) -> bool {
+    #[doc(hidden)]
+    pub fn is_found_as(&self, other: &Self) -> bool {
         let fields = [Field::Phone, Field::Email, Field::Channels, Field::Country];
         self.blocked == other.blocked
             && fields.iter().all(|field| self.get(field) == other.get(field))
@@ -258,7 +264,8 @@ impl<Id> Contact<Id> {
 
     /// The first field of its own whose name means something else in the JSON form, `custom` and `provenance` included: one
     /// of the two would be lost there. O(n).
-    pub(crate) fn misnamed_field(&self) -> Option<&Field> {
+    #[doc(hidden)]
+    pub fn misnamed_field(&self) -> Option<&Field> {
         let is_misnamed = |field: &Field| field.is_reserved() || matches!(field.name(), "custom" | "provenance");
         self.unknown().map(|(field, _)| field).find(|field| is_misnamed(field))
     }

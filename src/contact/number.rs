@@ -32,7 +32,8 @@ impl Number {
 
     /// Whether another number has the same value: `10`, `10.0` and `1e1` do. Of exponents beyond 64 bits only equal ones are
     /// equal. O(n).
-    pub(crate) fn is_equal_to(&self, other: &Self) -> bool {
+    #[doc(hidden)]
+    pub fn is_equal_to(&self, other: &Self) -> bool {
         let (own, theirs) = (Decimal::of(self), Decimal::of(other));
         own.digits == theirs.digits && (own.digits.is_empty() || own == theirs)
     }

@@ -53,7 +53,8 @@ pub(super) fn from_json(json: &str) -> Option<BTreeMap<Field, Provenance>> {
 }
 
 /// Returns true if a JSON text says of each field once where its value came from, and nothing else. O(n log n).
-pub(crate) fn is_provenance(json: &str) -> bool {
+#[doc(hidden)]
+pub fn is_provenance(json: &str) -> bool {
     // A list of the right length would pass for an entry.
     Members::read_unique(json).is_some_and(|entries| {
         entries

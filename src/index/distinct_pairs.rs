@@ -120,7 +120,8 @@ impl<Id: ContactId> Index<Id> {
     }
 
     /// What two contacts share now; nothing if one of them is not in the index.
-    pub(crate) fn known_now(&self, a: &Id, b: &Id) -> Known {
+    #[doc(hidden)]
+    pub fn known_now(&self, a: &Id, b: &Id) -> Known {
         match self.pair(a, b) {
             Ok((a, b)) => Known::Keys(self.shared_keys(a, b)),
             Err(_) => Known::Keys(BTreeSet::new()),
@@ -128,7 +129,8 @@ impl<Id: ContactId> Index<Id> {
     }
 
     /// The contacts beside `ids` that one of them is told apart from, nothing new having come up since.
-    pub(crate) fn strangers(&self, ids: &[Id]) -> BTreeSet<Id> {
+    #[doc(hidden)]
+    pub fn strangers(&self, ids: &[Id]) -> BTreeSet<Id> {
         let told = ids.iter().flat_map(|id| self.apart_from(id).into_iter().map(move |other| (id, other)));
         let are_apart = |(id, other): &(&Id, Id)| !ids.contains(other) && self.is_apart(id, other);
         told.filter(are_apart).map(|(_, other)| other).collect()
@@ -136,7 +138,8 @@ impl<Id: ContactId> Index<Id> {
 
     /// Puts `told` in place of all that was said of `id` and others, for a host that keeps the pairs of original ids itself.
     /// Contacts that are not in the index are passed over. O(p log n) for p verdicts.
-    pub(crate) fn set_apart_from(&mut self, id: &Id, told: impl IntoIterator<Item = (Id, Known)>) {
+    #[doc(hidden)]
+    pub fn set_apart_from(&mut self, id: &Id, told: impl IntoIterator<Item = (Id, Known)>) {
         let Ok(slot) = self.slot(id) else { return };
         self.facts.apart.remove(slot);
         for (other, known) in told {

@@ -109,7 +109,8 @@ impl<Id: ContactId> Index<Id> {
 
     /// Reads values with another normaliser from now on, and gives the one before. The caller updates the contacts that it
     /// reads otherwise.
-    pub(crate) fn set_normalizer(&mut self, normalizer: Normalizer) -> Normalizer {
+    #[doc(hidden)]
+    pub fn set_normalizer(&mut self, normalizer: Normalizer) -> Normalizer {
         std::mem::replace(&mut self.normalizer, normalizer)
     }
 
@@ -215,14 +216,16 @@ impl<Id: ContactId> Index<Id> {
     }
 
     /// The active contacts that hold a key, in no order.
-    pub(crate) fn active_holders(&self, key: &Key) -> impl Iterator<Item = &Id> {
+    #[doc(hidden)]
+    pub fn active_holders(&self, key: &Key) -> impl Iterator<Item = &Id> {
         let slot = self.facts.keys.find(key);
         let holders = slot.into_iter().flat_map(|slot| self.facts.keys.active(slot));
         holders.map(|holder| self.id(holder))
     }
 
     /// How many active contacts hold a key. O(1).
-    pub(crate) fn active_holder_count(&self, key: &Key) -> usize {
+    #[doc(hidden)]
+    pub fn active_holder_count(&self, key: &Key) -> usize {
         self.facts.keys.find(key).map_or(0, |slot| self.facts.keys.active_len(slot))
     }
 

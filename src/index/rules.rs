@@ -58,7 +58,8 @@ impl Rules {
     }
 
     /// Whether so many active holders make a key common.
-    pub(crate) fn is_common(&self, holders: usize) -> bool {
+    #[doc(hidden)]
+    pub fn is_common(&self, holders: usize) -> bool {
         self.max_holders.is_some_and(|most| holders > most)
     }
 }

@@ -31,8 +31,10 @@ pub use choice::{Choice, Lost, Why};
 pub use error::MergeError;
 pub use request::MergeRequest;
 #[cfg(feature = "serde")]
-pub(crate) use request_form::RequestForm;
-pub(crate) use unite::items;
+#[doc(hidden)]
+pub use request_form::RequestForm;
+#[doc(hidden)]
+pub use unite::items;
 
 /// What a merge would do. Nothing is done yet: the host stores the survivor, takes the retired out and
 /// keeps the patch, all three in one transaction.
@@ -188,7 +190,8 @@ impl MergePolicy {
 ///
 /// # Errors
 /// [`MergeError::TooLarge`], [`MergeError::TooDeep`] or [`MergeError::ReservedName`].
-pub(crate) fn check_sizes<Id: ContactId>(contacts: &[Contact<Id>]) -> Result<(), MergeError<Id>> {
+#[doc(hidden)]
+pub fn check_sizes<Id: ContactId>(contacts: &[Contact<Id>]) -> Result<(), MergeError<Id>> {
     let bytes: usize = contacts.iter().map(bytes_of).sum();
     if bytes > MAX_MERGE_BYTES {
         return Err(MergeError::TooLarge { bytes, most: MAX_MERGE_BYTES });

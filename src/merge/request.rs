@@ -92,7 +92,8 @@ impl<Id: ContactId> MergeRequest<Id> {
     }
 
     /// The same request with what `change` makes of the value that it gives to a field, if it gives one.
-    pub(crate) fn map_given(mut self, field: &Field, change: impl FnOnce(&Value) -> Value) -> Self {
+    #[doc(hidden)]
+    pub fn map_given(mut self, field: &Field, change: impl FnOnce(&Value) -> Value) -> Self {
         if let Some(Override::Value(value)) = self.overrides.get_mut(field) {
             *value = change(value);
         }
@@ -100,22 +101,26 @@ impl<Id: ContactId> MergeRequest<Id> {
     }
 
     /// The same request without what was only for deciding whether to merge at all.
-    pub(crate) fn to_keep(&self) -> Self {
+    #[doc(hidden)]
+    pub fn to_keep(&self) -> Self {
         Self { apart: Vec::new(), allows_apart: true, allows_blocked: true, allows_unverified: true, ..self.clone() }
     }
 
     /// Whether contacts that were told apart may be merged.
-    pub(crate) fn allows_apart(&self) -> bool {
+    #[doc(hidden)]
+    pub fn allows_apart(&self) -> bool {
         self.allows_apart
     }
 
     /// Whether blocked contacts may be merged.
-    pub(crate) fn allows_blocked(&self) -> bool {
+    #[doc(hidden)]
+    pub fn allows_blocked(&self) -> bool {
         self.allows_blocked
     }
 
     /// The fields that the request decides, each with the value it gives, if it gives one.
-    pub(crate) fn overridden(&self) -> impl Iterator<Item = (&Field, Option<&Value>)> {
+    #[doc(hidden)]
+    pub fn overridden(&self) -> impl Iterator<Item = (&Field, Option<&Value>)> {
         self.overrides.iter().map(|(field, given)| match given {
             Override::Value(value) => (field, Some(value)),
             Override::From(_) => (field, None),

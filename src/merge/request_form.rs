@@ -12,7 +12,8 @@ use crate::merge::request::{MergeRequest, Override};
 /// What a request says beside the contacts and the name of the merge.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct RequestForm<Id> {
+#[doc(hidden)]
+pub struct RequestForm<Id> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     workspace: Option<Box<str>>,
     // Values as the JSON form of a contact has them.
@@ -24,7 +25,8 @@ pub(crate) struct RequestForm<Id> {
 
 impl<Id: ContactId + Serialize> RequestForm<Id> {
     /// The form of a request, of which only what is to be kept is written.
-    pub(crate) fn of(request: &MergeRequest<Id>) -> Self {
+    #[doc(hidden)]
+    pub fn of(request: &MergeRequest<Id>) -> Self {
         let (mut set, mut take) = (Contact::new(()), Vec::new());
         for (field, value) in &request.overrides {
             match value {
@@ -40,7 +42,8 @@ impl<Id: ContactId + Serialize> RequestForm<Id> {
 
 impl<Id: ContactId + DeserializeOwned> RequestForm<Id> {
     /// The request under the name of its merge.
-    pub(crate) fn request(self, merge: &str) -> Result<MergeRequest<Id>, JsonError> {
+    #[doc(hidden)]
+    pub fn request(self, merge: &str) -> Result<MergeRequest<Id>, JsonError> {
         let mut request = MergeRequest::new(merge).allow_apart().allow_blocked().allow_unverified();
         request.workspace = self.workspace;
         if let Some(set) = self.set {

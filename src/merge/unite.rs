@@ -51,7 +51,8 @@ pub(super) fn unite<Id: ContactId>(
 }
 
 /// The elements of a list, or the value that stands in the place of one.
-pub(crate) fn items(value: &Value) -> &[Value] {
+#[doc(hidden)]
+pub fn items(value: &Value) -> &[Value] {
     match value {
         Value::List(items) => items,
         one if one.is_empty() => &[],

@@ -260,7 +260,8 @@ impl Normalizer {
     }
 
     /// The same, but numbers are read only with their country code.
-    pub(crate) fn without_regions(&self) -> Self {
+    #[doc(hidden)]
+    pub fn without_regions(&self) -> Self {
         let mut without = self.clone();
         without.settings.region = None;
         without.settings.region_from_country = false;
@@ -293,19 +294,22 @@ impl Normalizer {
     }
 
     /// Whether values are keys as they stand.
-    pub(crate) fn is_as_written(&self) -> bool {
+    #[doc(hidden)]
+    pub fn is_as_written(&self) -> bool {
         self.settings.as_written
     }
 
     /// The country that a number is of: that of its country code or, where several countries share one, of
     /// its first digits.
-    pub(crate) fn country_of(&self, raw: &str, region: Option<Region>) -> Option<Region> {
+    #[doc(hidden)]
+    pub fn country_of(&self, raw: &str, region: Option<Region>) -> Option<Region> {
         let keys = self.phone(raw, region).ok()?;
         phone::country(keys.first()?.key.value())
     }
 
     /// The country of the number that a contact writes from on a channel, if it is one.
-    pub(crate) fn channel_country(&self, channel: &Channel) -> Option<Region> {
+    #[doc(hidden)]
+    pub fn channel_country(&self, channel: &Channel) -> Option<Region> {
         let keys = self.channel(channel, None).ok()?;
         let number = keys.iter().find(|derived| derived.key.kind() == KeyKind::Phone)?;
         phone::country(number.key.value())
@@ -319,7 +323,8 @@ impl Normalizer {
     }
 
     /// The region that a contact's numbers are read in, as far as its country says.
-    pub(crate) fn region_of(&self, country: Option<&str>) -> Option<Region> {
+    #[doc(hidden)]
+    pub fn region_of(&self, country: Option<&str>) -> Option<Region> {
         country.filter(|_| self.settings.region_from_country)?.trim().parse().ok()
     }
 

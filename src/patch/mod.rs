@@ -32,7 +32,8 @@ pub use error::PatchError;
 pub use error::{ApplyError, UndoError};
 pub use limits::{MAX_MERGE_BYTES, MAX_MERGE_ID_BYTES, MAX_NESTING, MAX_PATCH_BYTES};
 pub(crate) use limits::{bytes_of, nesting_of};
-pub(crate) use three_way::{ChannelName, name_of};
+#[doc(hidden)]
+pub use three_way::{ChannelName, name_of};
 pub use undo::Undo;
 
 /// What a merge changed, whole: every contact that took part, before and after.
@@ -72,7 +73,8 @@ pub struct Change<'a, Id> {
 
 impl<Id: ContactId> Patch<Id> {
     /// The patch of a merge. The caller keeps the invariants of the fields.
-    pub(crate) fn new(
+    #[doc(hidden)]
+    pub fn new(
         merge: Box<str>,
         workspace: Option<Box<str>>,
         survivor: (Contact<Id>, Contact<Id>),
@@ -83,24 +85,28 @@ impl<Id: ContactId> Patch<Id> {
     }
 
     /// The same patch, of a merge that leaves the survivor as `merged`.
-    pub(crate) fn with_survivor_merged(&self, merged: Contact<Id>) -> Self {
+    #[doc(hidden)]
+    pub fn with_survivor_merged(&self, merged: Contact<Id>) -> Self {
         Self { after: merged, ..self.clone() }
     }
 
     /// The same patch, whose undo treats consents and objections as any other fields unless `knows_flags`.
-    pub(crate) fn with_flags(mut self, knows_flags: bool) -> Self {
+    #[doc(hidden)]
+    pub fn with_flags(mut self, knows_flags: bool) -> Self {
         self.knows_flags = knows_flags;
         self
     }
 
     /// Whether an undo knows consents and objections by their names.
-    pub(crate) fn knows_flags(&self) -> bool {
+    #[doc(hidden)]
+    pub fn knows_flags(&self) -> bool {
         self.knows_flags
     }
 
     /// The same patch with other images: what the contacts would have been if what `change` does had been done before the
     /// merge. It is to be used at once, and never stored.
-    pub(crate) fn map_images(&self, change: impl Fn(&mut Contact<Id>)) -> Self {
+    #[doc(hidden)]
+    pub fn map_images(&self, change: impl Fn(&mut Contact<Id>)) -> Self {
         let mut mapped = self.clone();
         let images = [&mut mapped.before, &mut mapped.after].into_iter().chain(&mut mapped.retired);
         images.for_each(change);
@@ -109,7 +115,8 @@ impl<Id: ContactId> Patch<Id> {
 
     /// The same patch of contacts with other ids: two that differ before must differ after.
     #[cfg(feature = "serde")]
-    pub(crate) fn map_ids<Other: ContactId>(self, other: impl Fn(Id) -> Other) -> Patch<Other> {
+    #[doc(hidden)]
+    pub fn map_ids<Other: ContactId>(self, other: impl Fn(Id) -> Other) -> Patch<Other> {
         let Self { merge, workspace, direction, knows_flags, before, after, retired } = self;
         let mut retired: Vec<_> = retired.into_iter().map(|contact| contact.map_id(&other)).collect();
         retired.sort_by(|a, b| a.id.cmp(&b.id));
@@ -148,7 +155,8 @@ impl<Id: ContactId> Patch<Id> {
     }
 
     /// A contact as the merge found it; `None` if it took no part. O(n) for n contacts.
-    pub(crate) fn image_before(&self, id: &Id) -> Option<&Contact<Id>>
+    #[doc(hidden)]
+    pub fn image_before(&self, id: &Id) -> Option<&Contact<Id>>
     where
         Id: PartialEq,
     {
@@ -188,7 +196,8 @@ impl<Id: ContactId> Patch<Id> {
     /// What the survivor of a merge that was made again becomes, so that what was edited since the first time
     /// stays: `self` is the patch of the first time, `again` the survivor now, `edited` the survivor as it was
     /// found when the first merge was taken back. Whether it is blocked is as in `again`. O(n log n).
-    pub(crate) fn carry_edits(&self, again: &Contact<Id>, edited: &Contact<Id>) -> Contact<Id> {
+    #[doc(hidden)]
+    pub fn carry_edits(&self, again: &Contact<Id>, edited: &Contact<Id>) -> Contact<Id> {
         let (mut carried, _) = three_way::merge(&self.after, again, edited);
         carried.blocked = again.blocked;
         carried

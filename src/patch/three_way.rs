@@ -200,9 +200,11 @@ fn merge_channels(
 }
 
 /// What makes two channels one: kind, account and identity; for an element that says no identity, all of it.
-pub(crate) type ChannelName<'a> = (&'a str, &'a str, &'a str, Vec<(&'a str, &'a str)>);
+#[doc(hidden)]
+pub type ChannelName<'a> = (&'a str, &'a str, &'a str, Vec<(&'a str, &'a str)>);
 
-pub(crate) fn name_of(channel: &Channel) -> ChannelName<'_> {
+#[doc(hidden)]
+pub fn name_of(channel: &Channel) -> ChannelName<'_> {
     let other = match channel.identity.is_empty() {
         true => channel.other.iter().map(|(name, json)| (&**name, &**json)).collect(),
         false => Vec::new(),

@@ -84,7 +84,8 @@ impl<Id: ContactId> Patch<Id> {
     /// The same for somebody who knows in which fields of the survivor a consent was withdrawn since, or an objection made,
     /// whatever became of it later: `withdrawn`, beside those that the survivor shows. `None` treats consents and
     /// objections as any other fields.
-    pub(crate) fn undo_knowing(
+    #[doc(hidden)]
+    pub fn undo_knowing(
         &self,
         survivor: &Contact<Id>,
         edits: Edits,
@@ -117,7 +118,8 @@ impl<Id: ContactId> Patch<Id> {
 
     /// What was withdrawn since the merge, as far as nobody has permitted it again: what the survivor shows, and what of
     /// `known` it still says.
-    pub(crate) fn withdrawn_since(&self, survivor: &Contact<Id>, known: &BTreeSet<Field>) -> BTreeSet<Permission> {
+    #[doc(hidden)]
+    pub fn withdrawn_since(&self, survivor: &Contact<Id>, known: &BTreeSet<Field>) -> BTreeSet<Permission> {
         self.withdrawals(survivor, known).into_iter().map(|(permission, _)| permission).collect()
     }
 
@@ -178,7 +180,8 @@ impl<Id: ContactId> Undo<Id> {
     }
 
     /// Puts the deviations in order: the survivor's first, then those of the retired in order.
-    pub(crate) fn sort_deviations(&mut self) {
+    #[doc(hidden)]
+    pub fn sort_deviations(&mut self) {
         let survivor = &self.survivor.id;
         self.deviations.sort_by_key(|deviation| {
             let contact = deviation.contact();

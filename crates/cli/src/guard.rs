@@ -1,6 +1,7 @@
 //! The apostrophes that `onefold export` puts before cells.
 
-use onefold::{Contact, Field, Value, unguard_cell};
+use onefold::{Contact, Field, Value};
+use onefold_workspace::unguard_cell;
 
 /// The contact without the apostrophes that `onefold export` puts before what a spreadsheet would run: before a cell, which is a
 /// text or the first one of a list, or before the name of a column.
@@ -34,7 +35,7 @@ fn unguard_list(items: &mut [Value]) {
 
 #[cfg(test)]
 mod tests {
-    use onefold::guard_cell;
+    use onefold_workspace::guard_cell;
 
     use super::*;
 

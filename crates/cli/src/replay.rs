@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 
-use onefold::Protocol;
 use onefold_sqlite::Store;
+use onefold_workspace::Protocol;
 
 use crate::arguments::ReplayArguments;
 use crate::failure::Failure;

@@ -2,7 +2,7 @@
 
 #[allow(dead_code)]
 mod command;
-#[path = "../../../tests/model/mod.rs"]
+#[path = "../../workspace/tests/model/mod.rs"]
 #[allow(dead_code)]
 mod model;
 #[allow(dead_code)]

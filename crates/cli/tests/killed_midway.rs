@@ -9,8 +9,8 @@ use std::thread;
 use std::time::Duration;
 
 use crate::command::Folder;
-use onefold::Protocol;
 use onefold_sqlite::Store;
+use onefold_workspace::Protocol;
 
 const KILLS: usize = 100;
 const LINES: usize = 240;

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use onefold::Protocol;
+use onefold_workspace::Protocol;
 
 use crate::model::sequences::sequence;
 

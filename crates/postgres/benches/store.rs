@@ -7,8 +7,9 @@ use std::env;
 use std::error::Error;
 use std::time::{Duration, Instant};
 
-use onefold::{Act, Contact, Existing, Field, MergeRequest, Settings, UndoRequest};
+use onefold::{Contact, Field, MergeRequest};
 use onefold_postgres::{Store, migrate, retry};
+use onefold_workspace::{Act, Existing, Settings, UndoRequest};
 use tokio_postgres::{Client, NoTls};
 
 const BATCH: u64 = 1_000;

@@ -3,7 +3,8 @@
 use std::error;
 use std::fmt;
 
-use onefold::{ContactId, RowKind, StateError, WorkspaceError};
+use onefold::ContactId;
+use onefold_workspace::{RowKind, StateError, WorkspaceError};
 use tokio_postgres::error::SqlState;
 
 use crate::limits::{MAX_SCHEMA_NAME_BYTES, MAX_WORKSPACE_NAME_BYTES};

@@ -1,6 +1,7 @@
 //! Events: told to the host, and taken out when it has acted on them.
 
-use onefold::{ContactId, Event, RowKind, StateError, Workspace};
+use onefold::ContactId;
+use onefold_workspace::{Event, RowKind, StateError, Workspace};
 use serde::de::DeserializeOwned;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{GenericClient, Transaction};

@@ -1,7 +1,8 @@
 //! Keeps onefold workspaces in PostgreSQL, inside the transactions of the host.
 //!
 //! ```no_run
-//! use onefold::{Act, Contact, MergeRequest, Settings, UndoRequest};
+//! use onefold::{Contact, MergeRequest};
+//! use onefold_workspace::{Act, Settings, UndoRequest};
 //! use onefold_postgres::{Error, Store, migrate, retry};
 //! use tokio_postgres::{Client, Transaction};
 //!
@@ -43,7 +44,7 @@
 //! connection and a pooler in between may give each transaction another one.
 //!
 //! **Nothing is kept between calls.** An operation locks what it touches, loads these rows into a small
-//! [`Workspace`](onefold::Workspace), does there what it does in memory, and writes what has changed. What is loaded is the
+//! [`Workspace`](onefold_workspace::Workspace), does there what it does in memory, and writes what has changed. What is loaded is the
 //! contacts it names with all they are made of, and whoever shares a key with one of them; verdicts on them and whole groups where
 //! the operation asks for these. [`Store::whole`] does anything else, on all rows and alone: settings, tags of the workspace,
 //! custom fields, segments, and deletions of many contacts. Taking a tag from a contact is among them, as it asks who else has it.

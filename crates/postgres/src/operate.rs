@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use onefold::{Applied, ContactId, Resolved, StateError, Workspace, WorkspaceError};
+use onefold::ContactId;
+use onefold_workspace::{Applied, Resolved, StateError, Workspace, WorkspaceError};
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{GenericClient, Transaction};
 
@@ -62,7 +63,7 @@ impl Store {
     ///
     /// # Errors
     /// What is wrong with the store.
-    pub async fn rows(&self, client: &impl GenericClient) -> Result<Vec<onefold::StoredRow>, StoreError> {
+    pub async fn rows(&self, client: &impl GenericClient) -> Result<Vec<onefold_workspace::StoredRow>, StoreError> {
         let number = self.number(client, Access::Read, KeyRules::Any).await?;
         self.rows_of(client, number).await
     }
@@ -71,12 +72,12 @@ impl Store {
         &self,
         client: &impl GenericClient,
         number: i32,
-    ) -> Result<Vec<onefold::StoredRow>, StoreError> {
+    ) -> Result<Vec<onefold_workspace::StoredRow>, StoreError> {
         let mut rows = self.ask_rows(client, EVERYTHING, &[(&number, Type::INT4)]).await?;
         let next = self.ask(client, NEXT_EVENT, &[]).await?;
         let next: i64 = next.first().ok_or(StoreError::Foreign)?.try_get(0)?;
-        let (kind, key) = (onefold::RowKind::Setting, NEXT_EVENT_KEY.to_owned());
-        rows.push(onefold::StoredRow { kind, key, text: format!("{{\"next_event\":{next}}}") });
+        let (kind, key) = (onefold_workspace::RowKind::Setting, NEXT_EVENT_KEY.to_owned());
+        rows.push(onefold_workspace::StoredRow { kind, key, text: format!("{{\"next_event\":{next}}}") });
         rows.sort();
         Ok(rows)
     }

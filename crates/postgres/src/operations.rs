@@ -1,8 +1,9 @@
 //! The operations on contacts and merges: each does what the method of the same name of [`Workspace`] does.
 
-use onefold::{
-    Act, Applied, Assigned, Contact, Existing, Field, Imported, MergeRequest, Merged, Received, RowKind, Sender,
-    Settings, UndoRequest, Undone, Value, Workspace,
+use onefold::{Contact, Field, MergeRequest, Value};
+use onefold_workspace::{
+    Act, Applied, Assigned, Existing, Imported, Merged, Received, RowKind, Sender, Settings, UndoRequest, Undone,
+    Workspace,
 };
 use tokio_postgres::Transaction;
 
@@ -197,7 +198,7 @@ impl Store {
         request: &UndoRequest,
         act: &Act,
     ) -> Result<Applied<Id, Undone<Id>>, Error<Id>> {
-        let asks_for_groups = request.tells_apart || request.later == onefold::Later::Replay;
+        let asks_for_groups = request.tells_apart || request.later == onefold_workspace::Later::Replay;
         let groups = if asks_for_groups { Groups::Always } else { Groups::IfToldApart };
         let scope = Scope::of([]).groups(groups).merge(merge);
         self.operate(transaction, scope, |workspace| workspace.undo(merge, request, act)).await

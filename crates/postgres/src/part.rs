@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use onefold::{RowKind, StoredRow, Workspace};
+use onefold_workspace::{RowKind, StoredRow, Workspace};
 use tokio_postgres::GenericClient;
 use tokio_postgres::types::{ToSql, Type};
 
@@ -107,8 +107,8 @@ impl<Client: GenericClient> Loader<'_, Client> {
 
         let mut strangers = BTreeSet::new();
         for pair in rows.keys(RowKind::Verdict) {
-            let (a, b): (Id, Id) =
-                serde_json::from_str(pair).map_err(|_| onefold::StateError::MalformedRow { kind: RowKind::Verdict })?;
+            let (a, b): (Id, Id) = serde_json::from_str(pair)
+                .map_err(|_| onefold_workspace::StateError::MalformedRow { kind: RowKind::Verdict })?;
             strangers.extend([names::id(&a), names::id(&b)].into_iter().filter(|id| !is_there(&rows, id)));
         }
         let is_told_apart = rows.keys(RowKind::Verdict).next().is_some();

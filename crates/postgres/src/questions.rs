@@ -2,10 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use onefold::{
-    Alike, BlockedContact, CommonKey, Contact, Counts, MergeRecord, Resolved, RowKind, StateError, StoredRow,
-    Suggestion, Workspace,
-};
+use onefold::{Alike, CommonKey, Contact, Counts, Suggestion};
+use onefold_workspace::{BlockedContact, MergeRecord, Resolved, RowKind, StateError, StoredRow, Workspace};
 use tokio_postgres::GenericClient;
 use tokio_postgres::types::{ToSql, Type};
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use onefold::{Contact, ContactId, RowKind};
+use onefold::{Contact, ContactId};
+use onefold_workspace::RowKind;
 use serde::Serialize;
 
 use crate::names;

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use onefold::{Changes, Contact, ContactId, Normalizer, RowKind, RowWrite, StoredRow};
+use onefold::{Contact, ContactId, Normalizer};
+use onefold_workspace::{Changes, RowKind, RowWrite, StoredRow};
 use serde::Serialize;
 use tokio_postgres::GenericClient;
 use tokio_postgres::types::{ToSql, Type};

@@ -6,7 +6,7 @@ mod host_errors;
 mod key_rules;
 mod many_at_once;
 mod names_and_limits;
-#[path = "../../../tests/operations/mod.rs"]
+#[path = "../../workspace/tests/operations/mod.rs"]
 mod operations;
 mod random_operations;
 mod spawn;

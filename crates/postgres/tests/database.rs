@@ -4,8 +4,8 @@ use std::env;
 use std::future::Future;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use onefold::Settings;
 use onefold_postgres::{Store, migrate, retry};
+use onefold_workspace::Settings;
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::{Client, NoTls};
 

@@ -3,8 +3,9 @@
 use std::error::Error as _;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use onefold::{Act, Contact};
+use onefold::Contact;
 use onefold_postgres::{Error, IsConflict, Store, StoreError, retry};
+use onefold_workspace::Act;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Transaction};
 

@@ -1,7 +1,8 @@
 //! A workspace whose keys were made by other rules is not used, whatever is asked of it, until they are made anew.
 
-use onefold::{Act, Contact, Existing, Field, MergeRequest, Settings, UndoRequest, Value};
+use onefold::{Contact, Field, MergeRequest, Value};
 use onefold_postgres::{Error, Store, StoreError, migrate, retry};
+use onefold_workspace::{Act, Existing, Settings, UndoRequest};
 use tokio_postgres::{Client, Transaction};
 
 use crate::database::Database;

@@ -5,11 +5,9 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::thread;
 
-use onefold::{
-    Act, ChannelKind, Contact, Edits, Field, Later, MergeRequest, RowKind, Sender, Settings, StoredRow, UndoRequest,
-    Value, Workspace, WorkspaceError,
-};
+use onefold::{ChannelKind, Contact, Edits, Field, MergeRequest, Value};
 use onefold_postgres::{Error, Store, StoreError, retry};
+use onefold_workspace::{Act, Later, RowKind, Sender, Settings, StoredRow, UndoRequest, Workspace, WorkspaceError};
 use tokio_postgres::Transaction;
 
 use crate::database::Database;

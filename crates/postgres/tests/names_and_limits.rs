@@ -2,12 +2,11 @@
 
 use std::iter;
 
-use onefold::{
-    Act, Channel, ChannelKind, Contact, Existing, Field, MergeRequest, RowKind, Settings, StoredRow, UndoRequest,
-};
+use onefold::{Channel, ChannelKind, Contact, Field, MergeRequest};
 use onefold_postgres::{
     Error, IndexedText, MAX_ID_BYTES, MAX_INDEXED_BYTES, MAX_WORKSPACE_NAME_BYTES, Store, StoreError, migrate, retry,
 };
+use onefold_workspace::{Act, Existing, RowKind, Settings, StoredRow, UndoRequest};
 use tokio_postgres::Client;
 
 use crate::database::Database;

@@ -1,7 +1,8 @@
 //! Whatever is done, the store answers as a workspace in memory, and holds the same rows.
 
-use onefold::{Existing, KeyKind, MergeRecord, Resolved, RowKind, Sender, Settings, StoredRow, Workspace};
+use onefold::KeyKind;
 use onefold_postgres::{Error, Store, retry};
+use onefold_workspace::{Existing, MergeRecord, Resolved, RowKind, Sender, Settings, StoredRow, Workspace};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use tokio_postgres::{Client, Transaction};
@@ -59,7 +60,7 @@ async fn around(
     what: u8,
     id: &Id,
     number: u8,
-    act: &onefold::Act,
+    act: &onefold_workspace::Act,
 ) -> Result<(), Error<Id>> {
     let Given { tag, other, account, field, value } = operations::given(id, number);
     match what {

@@ -5,8 +5,9 @@ use std::future::Future;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use onefold::{Act, Contact, Existing, Field, MergeRequest, Sender, Settings, UndoRequest, Value};
+use onefold::{Contact, Field, MergeRequest, Value};
 use onefold_postgres::{Error, Store, StoreError, StoredId, migrate, retry};
+use onefold_workspace::{Act, Existing, Sender, Settings, UndoRequest};
 use tokio_postgres::{Client, Transaction};
 
 fn assert_send(_: impl Send) {}

@@ -1,7 +1,8 @@
 //! What is wrong is told with one error each, and the state is as before.
 
-use onefold::{Act, Contact, MergeRequest, Settings, StateError, StoredRow, UndoRequest};
+use onefold::{Contact, MergeRequest};
 use onefold_postgres::{Error, MIGRATIONS, Store, StoreError, migrate, retry};
+use onefold_workspace::{Act, Settings, StateError, StoredRow, UndoRequest};
 use tokio_postgres::{Client, IsolationLevel};
 
 use crate::database::Database;

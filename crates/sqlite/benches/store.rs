@@ -6,8 +6,9 @@ use std::error::Error;
 use std::fs;
 use std::time::{Duration, Instant};
 
-use onefold::{Act, Applied, Contact, Existing, Field, MergeRequest, UndoRequest, Workspace, WorkspaceError};
+use onefold::{Contact, Field, MergeRequest};
 use onefold_sqlite::Store;
+use onefold_workspace::{Act, Applied, Existing, UndoRequest, Workspace, WorkspaceError};
 
 const BATCH: u64 = 10_000;
 const ROUNDS: u64 = 300;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use onefold::{Erasure, RowKind, RowWrite, StoredRow};
+use onefold_workspace::{Erasure, RowKind, RowWrite, StoredRow};
 use rusqlite::Connection;
 
 use crate::error::StoreError;

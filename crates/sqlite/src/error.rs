@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use onefold::StateError;
+use onefold_workspace::StateError;
 use rusqlite::ErrorCode;
 
 /// What can be wrong with a store. The texts show no value of a contact.

@@ -1,7 +1,8 @@
-//! Keeps a [`Workspace`](onefold::Workspace) in a SQLite database: one file, one transaction an operation.
+//! Keeps a [`Workspace`](onefold_workspace::Workspace) in a SQLite database: one file, one transaction an operation.
 //!
 //! ```
-//! use onefold::{Act, Contact};
+//! use onefold::Contact;
+//! use onefold_workspace::Act;
 //! use onefold_sqlite::Store;
 //!
 //! # let folder = tempfile::tempdir()?;
@@ -41,7 +42,7 @@
 //! **Damage** is noticed when the database is opened: rows that are out of order or are not what their table holds, and indexes that
 //! do not agree with their tables. What is read is bounded by the size of the file, whatever the pages say of each other.
 //!
-//! **The schema** can be read with the `sqlite3` tool: a table for each [`RowKind`](onefold::RowKind), with the key and the
+//! **The schema** can be read with the `sqlite3` tool: a table for each [`RowKind`](onefold_workspace::RowKind), with the key and the
 //! row as JSON, so that `SELECT key, row ->> '$.contact.first_name' FROM contact` says who is there. Written by hand, it is read
 //! when the store is opened next, and what does not agree is refused then.
 
@@ -58,6 +59,6 @@ mod store;
 mod writer;
 
 pub use error::StoreError;
-pub use onefold::Erasure;
+pub use onefold_workspace::Erasure;
 pub use schema::{APPLICATION_ID, MIGRATIONS};
 pub use store::Store;

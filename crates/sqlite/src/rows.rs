@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::slice;
 use std::vec;
 
-use onefold::{RowKind, StoredRow};
+use onefold_workspace::{RowKind, StoredRow};
 use rusqlite::{Connection, params};
 
 use crate::error::StoreError;

@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn each_kind_of_row_has_a_table() {
-        for kind in onefold::RowKind::ALL {
+        for kind in onefold_workspace::RowKind::ALL {
             assert!(MIGRATIONS[0].contains(&format!("CREATE TABLE {} (", kind.name())), "{kind:?}");
         }
     }

@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
-use onefold::{Changes, ContactId, Erasure, Protocol, RowWrite, Settings, StoredId, StoredRow, Workspace};
+use onefold::{ContactId, StoredId};
+use onefold_workspace::{Changes, Erasure, Protocol, RowWrite, Settings, StoredRow, Workspace};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use serde::Serialize;
 
@@ -203,7 +204,8 @@ fn write_rows(transaction: &Transaction<'_>, writes: impl IntoIterator<Item = Ro
 
 #[cfg(test)]
 mod tests {
-    use onefold::{Act, Contact};
+    use onefold::Contact;
+    use onefold_workspace::Act;
 
     use super::*;
 

@@ -1,10 +1,10 @@
 //! Whatever is done to a workspace, its store holds the same, and gives it back.
 
-#[path = "../../../tests/operations/mod.rs"]
+#[path = "../../workspace/tests/operations/mod.rs"]
 mod operations;
 
-use onefold::{Settings, Workspace};
 use onefold_sqlite::Store;
+use onefold_workspace::{Settings, Workspace};
 use proptest::prelude::*;
 
 use operations::{Id, Op, carry_out, sequences};

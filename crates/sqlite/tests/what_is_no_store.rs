@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use onefold::{Act, Contact, Workspace};
+use onefold::Contact;
 use onefold_sqlite::{APPLICATION_ID, Store, StoreError};
+use onefold_workspace::{Act, Workspace};
 use rusqlite::Connection;
 
 fn open(path: &Path) -> Result<(Store, Workspace<u64>), StoreError> {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use onefold::{Existing, Later};
+use onefold_workspace::{Existing, Later};
 
 use crate::arguments::{OutputArguments, RulesArguments, ValueArguments, not_blank};
 

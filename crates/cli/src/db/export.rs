@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
-use onefold::{CsvCells, Selection};
+use onefold_workspace::{CsvCells, Selection};
 
 use crate::arguments::database::{ExportArguments, ExportFormat};
 use crate::db::{self, act};

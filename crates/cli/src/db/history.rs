@@ -1,6 +1,6 @@
 //! `onefold history`: the merges of a database.
 
-use onefold::MergeRecord;
+use onefold_workspace::MergeRecord;
 use serde::Serialize;
 
 use crate::arguments::database::HistoryArguments;

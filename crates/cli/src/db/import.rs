@@ -4,8 +4,9 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::rc::Rc;
 
-use onefold::{Act, Contact, Existing, Normalizer, Resolved, RowKind, RowWrite, Rules};
+use onefold::{Contact, Normalizer, Rules};
 use onefold_files::{IdOrigin, country};
+use onefold_workspace::{Act, Existing, Resolved, RowKind, RowWrite};
 
 use crate::arguments::database::ImportArguments;
 use crate::db::{Database, Id, act, settings};

@@ -11,8 +11,8 @@ pub mod undo;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use onefold::{Act, Applied, Workspace, WorkspaceError};
 use onefold_sqlite::{Store, StoreError};
+use onefold_workspace::{Act, Applied, Workspace, WorkspaceError};
 
 use crate::failure::Failure;
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use onefold::Settings;
+use onefold_workspace::Settings;
 
 use crate::arguments::{RulesArguments, ValueArguments};
 use crate::db::{Database, act};

@@ -1,6 +1,7 @@
 //! `onefold suggest --db`: who of a database's contacts is the same person.
 
-use onefold::{Place, Workspace};
+use onefold::Place;
+use onefold_workspace::Workspace;
 
 use crate::arguments::SuggestArguments;
 use crate::db::{self, Id};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use onefold::UndoRequest;
+use onefold_workspace::UndoRequest;
 
 use crate::arguments::UndoArguments;
 use crate::db::{Database, act};

@@ -12,7 +12,7 @@ mod temporary;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
-use onefold::guard_cell;
+use onefold_workspace::guard_cell;
 
 use crate::arguments::{OutputArguments, OutputFormat};
 use crate::failure::Failure;

@@ -6,8 +6,8 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use onefold::{Act, StateError, Workspace};
 use onefold_sqlite::{Store, StoreError};
+use onefold_workspace::{Act, StateError, Workspace};
 use rusqlite::Connection;
 
 use crate::support::{Folder, contact, database};

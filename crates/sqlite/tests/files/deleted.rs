@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use onefold::{Act, Field, MergeRequest, Selection, UndoRequest, Workspace};
+use onefold::{Field, MergeRequest};
 use onefold_sqlite::{Erasure, Store};
+use onefold_workspace::{Act, Selection, UndoRequest, Workspace};
 
 use crate::support::{Folder, contact, database, reader};
 

@@ -5,8 +5,8 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
-use onefold::Act;
 use onefold_sqlite::{Store, StoreError};
+use onefold_workspace::Act;
 
 use crate::support::{Folder, contact, database};
 

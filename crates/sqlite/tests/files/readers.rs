@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use onefold::Act;
 use onefold_sqlite::{Store, StoreError};
+use onefold_workspace::Act;
 
 use crate::support::{Folder, contact, database, reader};
 

@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use onefold::{Act, Contact, Field, Workspace};
+use onefold::{Contact, Field};
 use onefold_sqlite::Store;
+use onefold_workspace::{Act, Workspace};
 use rusqlite::Connection;
 
 /// A folder that goes with the test.

@@ -1,0 +1,403 @@
+//! The kinds of arguments, and how each is read from its JSON text: exactly, or not at all.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use crate::Later;
+use crate::filter::Filter;
+use crate::import::Existing;
+use crate::protocol::fields::ContactFields;
+use crate::protocol::settings::SettingsForm;
+use crate::protocol::{documents, fields};
+use crate::roles::Role;
+use onefold::contact::{CustomType, Field, Members, Value};
+use onefold::key::Strength;
+use onefold::normalize::Region;
+use onefold::patch::Edits;
+use onefold::policy::MergePolicy;
+
+/// The id of a contact in the protocol.
+pub(super) type Id = Box<str>;
+
+/// What an argument must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A text that is not empty, or an integer without fraction or exponent, which is its decimal text.
+    Id,
+    /// A text of 1 to 256 bytes.
+    Name,
+    /// Any text.
+    Text,
+    /// `true` or `false`.
+    Flag,
+    /// An integer from 1 on.
+    Limit,
+    /// An integer from 0 on.
+    Count,
+    /// Milliseconds since the Unix epoch, as an integer.
+    Time,
+    /// One of these texts.
+    Words(&'static [&'static str]),
+    /// The name of a field.
+    Field,
+    /// Any JSON value, `null` too.
+    Value,
+    /// A contact, or some of its fields, as an object.
+    Contact,
+    /// An object of fields with any values.
+    FieldValues,
+    /// An object of fields with the ids of contacts.
+    FieldIds,
+    /// The code of a region, or `none`.
+    Region,
+    /// A merge policy.
+    Policy,
+    /// A filter.
+    Filter,
+    /// The type of a custom field.
+    FieldType,
+    /// All settings, as `get_settings` gives them.
+    Settings,
+    /// Who does something.
+    Actor,
+    /// A list of such.
+    List(&'static Kind),
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id => f.write_str("id"),
+            Self::Name => f.write_str("name"),
+            Self::Text => f.write_str("text"),
+            Self::Flag => f.write_str("flag"),
+            Self::Limit => f.write_str("limit"),
+            Self::Count => f.write_str("count"),
+            Self::Time => f.write_str("time"),
+            Self::Words(words) => f.write_str(&words.join(" or ")),
+            Self::Field => f.write_str("field"),
+            Self::Value => f.write_str("value"),
+            Self::Contact => f.write_str("contact"),
+            Self::FieldValues => f.write_str("fields with values"),
+            Self::FieldIds => f.write_str("fields with ids"),
+            Self::Region => f.write_str("region"),
+            Self::Policy => f.write_str("policy"),
+            Self::Filter => f.write_str("filter"),
+            Self::FieldType => f.write_str("field type"),
+            Self::Settings => f.write_str("settings"),
+            Self::Actor => f.write_str("actor"),
+            Self::List(of) => write!(f, "list of {of}"),
+        }
+    }
+}
+
+/// How strictly the fields of contacts are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Strictness {
+    /// Values are keys as they stand: times are integers, and fields that onefold does not know scalars.
+    AsWritten,
+    /// Times may be RFC 3339, and fields that onefold does not know hold anything.
+    Normalized,
+}
+
+/// Why an argument cannot be read.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// It is not of its kind.
+    Kind,
+    /// Something in it is wrong. The text shows no value.
+    Within {
+        /// What, behind the name of the argument.
+        what: String,
+        /// The field that is concerned, if one is.
+        field: Option<Field>,
+    },
+}
+
+impl Fault {
+    pub(super) fn within(what: impl Into<String>) -> Self {
+        Self::Within { what: what.into(), field: None }
+    }
+
+    /// Something is wrong in a field.
+    pub(super) fn of_field(name: &str, what: &str) -> Self {
+        Self::Within { what: format!("field {name} {what}"), field: Some(Field::from_name(name)) }
+    }
+}
+
+/// What an argument is read as.
+pub(super) trait Argument<'a>: Sized {
+    const KIND: Kind;
+
+    fn read(json: &'a RawValue, strictness: Strictness) -> Result<Self, Fault>;
+}
+
+/// The text that a JSON text is, if it is one.
+fn text(json: &RawValue) -> Option<String> {
+    serde_json::from_str(json.get()).ok()
+}
+
+/// A JSON text that is an integer without fraction or exponent.
+fn integer(json: &RawValue) -> Option<&str> {
+    let digits = json.get().strip_prefix('-').unwrap_or(json.get());
+    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| json.get())
+}
+
+fn of<T: DeserializeOwned>(json: &RawValue) -> Result<T, Fault> {
+    serde_json::from_str(json.get()).map_err(|_| Fault::Kind)
+}
+
+/// The id that a JSON text is, if it is one.
+pub(super) fn id(json: &RawValue) -> Option<Id> {
+    match integer(json) {
+        Some("-0") => Some("0".into()),
+        Some(digits) => Some(digits.into()),
+        None => text(json).filter(|text| !text.is_empty()).map(String::into_boxed_str),
+    }
+}
+
+impl Argument<'_> for Id {
+    const KIND: Kind = Kind::Id;
+
+    fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
+        id(json).ok_or(Fault::Kind)
+    }
+}
+
+/// The name of a merge.
+pub(super) struct Name(pub(super) String);
+
+impl Argument<'_> for Name {
+    const KIND: Kind = Kind::Name;
+
+    fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
+        text(json).filter(|text| (1..=256).contains(&text.len())).map(Self).ok_or(Fault::Kind)
+    }
+}
+
+impl Argument<'_> for String {
+    const KIND: Kind = Kind::Text;
+
+    fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
+        text(json).ok_or(Fault::Kind)
+    }
+}
+
+impl Argument<'_> for bool {
+    const KIND: Kind = Kind::Flag;
+
+    fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
+        of(json)
+    }
+}
+
+/// A limit; one that is larger than any number of contacts is no limit.
+pub(super) struct Limit(pub(super) usize);
+
+impl Argument<'_> for Limit {
+    const KIND: Kind = Kind::Limit;
+
+    fn read(json: &RawValue, strictness: Strictness) -> Result<Self, Fault> {
+        match usize::read(json, strictness)? {
+            0 => Err(Fault::Kind),
+            most => Ok(Self(most)),
+        }
+    }
+}
+
+impl Argument<'_> for usize {
+    const KIND: Kind = Kind::Count;
+
+    fn read(json: &RawValue, strictness: Strictness) -> Result<Self, Fault> {
+        Ok(Self::try_from(u64::read(json, strictness)?).unwrap_or(Self::MAX))
+    }
+}
+
+impl Argument<'_> for u64 {
+    const KIND: Kind = Kind::Count;
+
+    fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
+        let digits = integer(json).filter(|digits| !digits.starts_with('-')).ok_or(Fault::Kind)?;
+        Ok(digits.parse().unwrap_or(Self::MAX))
+    }
+}
+
+impl Argument<'_> for i64 {
+    const KIND: Kind = Kind::Time;
+
+    fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
+        integer(json).and_then(|digits| digits.parse().ok()).ok_or(Fault::Kind)
+    }
+}
+
+/// Types that are one of several words.
+macro_rules! words {
+    ($($type:ty { $($word:literal => $value:expr,)+ })+) => {
+        $(impl Argument<'_> for $type {
+            const KIND: Kind = Kind::Words(&[$($word),+]);
+
+            fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
+                match text(json).as_deref() {
+                    $(Some($word) => Ok($value),)+
+                    _ => Err(Fault::Kind),
+                }
+            }
+        })+
+    };
+}
+
+/// The form of an export.
+pub(super) enum ExportFormat {
+    Csv,
+    JsonLines,
+}
+
+words! {
+    Edits { "keep" => Edits::Keep, "refuse" => Edits::Refuse, "overwrite" => Edits::Overwrite, }
+    Later { "refuse" => Later::Refuse, "undo" => Later::Undo, "replay" => Later::Replay, }
+    Strength { "exact" => Strength::Exact, "variant" => Strength::Variant, "weak" => Strength::Weak, }
+    Existing { "reject" => Existing::Reject, "update" => Existing::Update, }
+    ExportFormat { "csv" => ExportFormat::Csv, "jsonl" => ExportFormat::JsonLines, }
+    Role { "agent" => Role::Agent, "manager" => Role::Manager, "owner" => Role::Owner, }
+}
+
+impl Argument<'_> for Field {
+    const KIND: Kind = Kind::Field;
+
+    fn read(json: &RawValue, strictness: Strictness) -> Result<Self, Fault> {
+        if let Some(name) = text(json) {
+            return Ok(fields::named(&name, strictness));
+        }
+        let members = Members::read_unique(json.get()).filter(|members| members.len() == 1).ok_or(Fault::Kind)?;
+        let other = members.get("other").and_then(|name| text(name)).ok_or(Fault::Kind)?;
+        Ok(Self::Other(other.into()))
+    }
+}
+
+impl Argument<'_> for Value {
+    const KIND: Kind = Kind::Value;
+
+    fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
+        Self::from_json(json.get()).map_err(|_| Fault::Kind)
+    }
+}
+
+impl<'a> Argument<'a> for &'a RawValue {
+    const KIND: Kind = Kind::Value;
+
+    fn read(json: &'a RawValue, _: Strictness) -> Result<Self, Fault> {
+        Ok(json)
+    }
+}
+
+impl<'a> Argument<'a> for ContactFields<'a> {
+    const KIND: Kind = Kind::Contact;
+
+    fn read(json: &'a RawValue, strictness: Strictness) -> Result<Self, Fault> {
+        Self::checked(json, strictness)
+    }
+}
+
+/// Fields with what each is given, in order of their names; no field twice.
+pub(super) struct Each<T>(pub(super) Vec<(Field, T)>);
+
+fn each<'a, T: Argument<'a>>(json: &'a RawValue, strictness: Strictness) -> Result<Each<T>, Fault> {
+    let Members { by_name, duplicate } = Members::read(json.get()).ok_or(Fault::Kind)?;
+    if let Some(name) = duplicate {
+        return Err(Fault::of_field(&name, "is there twice"));
+    }
+    let (mut each, mut known) = (Vec::with_capacity(by_name.len()), BTreeSet::new());
+    for (name, json) in by_name {
+        let field = fields::named(&name, strictness);
+        if !known.insert(field.clone()) {
+            return Err(Fault::of_field(field.name(), "is there twice, under two names"));
+        }
+        each.push((field, T::read(json, strictness)?));
+    }
+    Ok(Each(each))
+}
+
+impl Argument<'_> for Each<Value> {
+    const KIND: Kind = Kind::FieldValues;
+
+    fn read(json: &RawValue, strictness: Strictness) -> Result<Self, Fault> {
+        let Each(mut each) = each::<Value>(json, strictness)?;
+        for (field, value) in &mut each {
+            // As in `set_field`: one text is a list of one.
+            if let (Field::Email | Field::Phone, Value::Text(text)) = (&*field, &mut *value) {
+                *value = Value::List(vec![Value::Text(std::mem::take(text))]);
+            }
+        }
+        Ok(Self(each))
+    }
+}
+
+impl Argument<'_> for Each<Id> {
+    const KIND: Kind = Kind::FieldIds;
+
+    fn read(json: &RawValue, strictness: Strictness) -> Result<Self, Fault> {
+        each(json, strictness)
+    }
+}
+
+/// What stands for no region.
+pub(super) const NO_REGION: &str = "none";
+
+/// The region of numbers without country code; `none` takes it back.
+pub(super) struct DefaultRegion(pub(super) Option<Region>);
+
+impl Argument<'_> for DefaultRegion {
+    const KIND: Kind = Kind::Region;
+
+    fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
+        match text(json).as_deref() {
+            Some(NO_REGION) => Ok(Self(None)),
+            Some(code) => code.parse().map(|region| Self(Some(region))).map_err(|_| Fault::Kind),
+            None => Err(Fault::Kind),
+        }
+    }
+}
+
+impl Argument<'_> for MergePolicy {
+    const KIND: Kind = Kind::Policy;
+
+    fn read(json: &RawValue, strictness: Strictness) -> Result<Self, Fault> {
+        documents::policy(json, strictness)
+    }
+}
+
+impl Argument<'_> for Filter {
+    const KIND: Kind = Kind::Filter;
+
+    fn read(json: &RawValue, strictness: Strictness) -> Result<Self, Fault> {
+        documents::filter(json, strictness)
+    }
+}
+
+impl Argument<'_> for CustomType {
+    const KIND: Kind = Kind::FieldType;
+
+    fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
+        documents::field_type(json)
+    }
+}
+
+impl Argument<'_> for SettingsForm {
+    const KIND: Kind = Kind::Settings;
+
+    fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
+        documents::settings(json)
+    }
+}
+
+impl<'a, T: Argument<'a>> Argument<'a> for Vec<T> {
+    const KIND: Kind = Kind::List(&T::KIND);
+
+    fn read(json: &'a RawValue, strictness: Strictness) -> Result<Self, Fault> {
+        let items: Vec<&'a RawValue> = serde_json::from_str(json.get()).map_err(|_| Fault::Kind)?;
+        items.into_iter().map(|item| T::read(item, strictness)).collect()
+    }
+}

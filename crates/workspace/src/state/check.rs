@@ -1,0 +1,97 @@
+//! Whether rows that came from outside agree with one another, so that no operation can trip over them.
+
+use std::collections::BTreeSet;
+
+use crate::row::MergeRecord;
+use crate::rows::Rows;
+use onefold::contact::ContactId;
+use onefold::distinct::Ancestry;
+
+/// What is wrong with the rows, if anything is. O(n log n).
+pub(super) fn fault<Id: ContactId>(rows: &Rows<Id>) -> Option<&'static str> {
+    row_fault(rows, Extent::Whole).or_else(|| history_fault(rows, Extent::Whole))
+}
+
+/// What is wrong with rows of which others may be missing: those that only tell of contacts, and the merges of
+/// contacts whose merges are not needed. O(n log n).
+pub(super) fn part_fault<Id: ContactId>(rows: &Rows<Id>) -> Option<&'static str> {
+    if let Some(what) = row_fault(rows, Extent::Part) {
+        return Some(what);
+    }
+    // Whoever follows what was merged away comes to a live contact.
+    let away: usize = rows.contacts().keys().map(|id| rows.made_of(id).len() - 1).sum();
+    if away != rows.tombstones().len() {
+        return Some("a contact was merged into none that is live");
+    }
+    history_fault(rows, Extent::Part)
+}
+
+/// Whether all rows are there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    Whole,
+    Part,
+}
+
+fn row_fault<Id: ContactId>(rows: &Rows<Id>, extent: Extent) -> Option<&'static str> {
+    let is_live = |id: &Id| rows.contacts().contains_key(id);
+    let is_away = |id: &Id| rows.tombstones().contains_key(id);
+    if rows.tombstones().keys().any(is_live) {
+        return Some("a contact is live and was merged away");
+    }
+    if rows.deleted().keys().any(|id| is_live(id) || is_away(id)) {
+        return Some("a contact is deleted and is not");
+    }
+    let is_there = |id: &Id| extent == Extent::Part || is_live(id) || is_away(id);
+    if rows.verdicts().keys().any(|(a, b)| a >= b || ![a, b].into_iter().all(is_there)) {
+        return Some("a verdict is not about two contacts");
+    }
+    if rows.contacts().values().any(|row| row.head.is_none() && !row.withdrawn.is_empty()) {
+        return Some("a contact that survived no merge has withdrawn something since");
+    }
+    if rows.newest_merges().count() != rows.merges().len() {
+        return Some("two merges have the same place in the history");
+    }
+    if rows.merges().values().any(|record| !is_whole(record)) {
+        return Some("a merge does not agree with its patch");
+    }
+    None
+}
+
+fn is_whole<Id: ContactId>(record: &MergeRecord<Id>) -> bool {
+    let are_in_order = record.retired.is_sorted_by(|a, b| a < b);
+    let agrees = record.way().is_none_or(|way| {
+        way.patch.merge_id() == &*record.merge
+            && !way.patch.is_inverse()
+            && way.patch.participants().eq(record.participants())
+            && way.heads.len() == record.retired.len() + 1
+            && (way.withdrawn.is_empty() || way.withdrawn.len() == way.heads.len())
+    });
+    !record.retired.is_empty() && are_in_order && !record.retired.contains(&record.survivor) && agrees
+}
+
+/// Takes every merge that stands off the live contacts, the newest first, and sees whether that explains every id
+/// that was merged away.
+fn history_fault<Id: ContactId>(rows: &Rows<Id>, extent: Extent) -> Option<&'static str> {
+    let mut to_take: Vec<(&Id, Option<&str>)> =
+        rows.contacts().iter().map(|(id, row)| (id, row.head.as_deref())).collect();
+    let (mut taken, mut explained) = (BTreeSet::new(), 0);
+    while let Some((id, head)) = to_take.pop() {
+        let Some(head) = head else { continue };
+        if extent == Extent::Part && rows.merge(head).is_none() {
+            continue;
+        }
+        let record = rows.merge(head).filter(|record| record.way().is_some() && record.survivor == *id);
+        let Some(record) = record else { return Some("a contact survived a merge that does not stand") };
+        if !taken.insert(head) || record.retired.iter().any(|id| rows.tombstones().get(id) != Some(&record.survivor)) {
+            return Some("a merge has not retired its contacts");
+        }
+        explained += record.retired.len();
+        to_take.extend(record.heads_before());
+    }
+    let standing = rows.merges().values().filter(|record| record.way().is_some()).count();
+    match standing == taken.len() && (extent == Extent::Part || explained == rows.tombstones().len()) {
+        true => None,
+        false => Some("a contact was merged away by no merge"),
+    }
+}

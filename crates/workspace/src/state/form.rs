@@ -1,0 +1,251 @@
+//! The rows of a workspace as lines of JSON.
+
+use std::collections::BTreeSet;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::row::{ContactRow, MergeRecord, MergeState, TagChange, Verdicts, Way};
+use crate::settings::Settings;
+use crate::state::VERSION;
+use onefold::contact::{Contact, ContactId, Field, StoredId};
+use onefold::distinct::{DistinctMark, Known};
+use onefold::key::KeyDigest;
+use onefold::merge::RequestForm;
+use onefold::patch::Patch;
+
+/// The first line: the settings, and how many lines of each kind follow.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Header {
+    pub(super) onefold_workspace: u32,
+    pub(super) settings: Settings,
+    pub(super) next_event: u64,
+    pub(super) contacts: usize,
+    pub(super) merged_away: usize,
+    pub(super) deleted: usize,
+    pub(super) merges: usize,
+    pub(super) verdicts: usize,
+    pub(super) events: usize,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) inbox: usize,
+}
+
+#[derive(Deserialize)]
+struct VersionOnly {
+    onefold_workspace: u32,
+}
+
+/// The version that a line says its rows are of, if it says one.
+pub(super) fn version_of(line: &str) -> Option<u32> {
+    serde_json::from_str(line).ok().map(|VersionOnly { onefold_workspace }| onefold_workspace)
+}
+
+/// The settings of rows in a store, with the version of all its rows.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SettingsLine {
+    onefold_workspace: u32,
+    pub(super) settings: Settings,
+}
+
+impl SettingsLine {
+    pub(super) fn of(settings: &Settings) -> Self {
+        Self { onefold_workspace: VERSION, settings: settings.clone() }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NextEventLine {
+    pub(super) next_event: u64,
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
+#[derive(Serialize)]
+pub(super) struct ContactLine<'a, Id> {
+    contact: &'a Contact<Id>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    head: Option<&'a str>,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    withdrawn: &'a BTreeSet<Field>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ContactRead<'a> {
+    #[serde(borrow)]
+    contact: &'a RawValue,
+    head: Option<Box<str>>,
+    #[serde(default)]
+    withdrawn: BTreeSet<Field>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TombstoneLine<Id> {
+    pub(super) merged_away: Id,
+    pub(super) into: Id,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DeletedLine<Id> {
+    pub(super) deleted: Id,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct VerdictLine<Id> {
+    pub(super) apart: (Id, Id),
+    verdicts: Vec<VerdictForm>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VerdictForm {
+    // Digests of keys; `None` for a verdict that holds forever.
+    known: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    carrier: Option<Box<str>>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MergeLine<Id> {
+    pub(super) merge: Box<str>,
+    survivor: Id,
+    retired: Vec<Id>,
+    at: i64,
+    by: Box<str>,
+    order: u64,
+    #[serde(default = "Option::default", skip_serializing_if = "Option::is_none")]
+    undone: Option<UndoneForm>,
+    #[serde(default = "Option::default", skip_serializing_if = "Option::is_none")]
+    stands: Option<WayForm<Id>>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UndoneForm {
+    at: i64,
+    by: Box<str>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WayForm<Id> {
+    heads: Vec<Option<Box<str>>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    withdrawn: Vec<BTreeSet<Field>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<TagChange>,
+    request: RequestForm<Id>,
+    patch: Box<RawValue>,
+}
+
+impl<'a, Id> ContactLine<'a, Id> {
+    pub(super) fn of(row: &'a ContactRow<Id>) -> Self {
+        Self { contact: &row.contact, head: row.head.as_deref(), withdrawn: &row.withdrawn }
+    }
+}
+
+impl ContactRead<'_> {
+    pub(super) fn row<Id: DeserializeOwned>(self) -> Option<ContactRow<Id>> {
+        let contact = Contact::from_stored_json(self.contact.get()).ok()?;
+        Some(ContactRow { contact, head: self.head, withdrawn: self.withdrawn })
+    }
+}
+
+impl<Id: ContactId> VerdictLine<Id> {
+    pub(super) fn of(apart: &(Id, Id), verdicts: &Verdicts) -> Self {
+        let form = |verdict: &DistinctMark| VerdictForm {
+            known: match &verdict.known {
+                Known::Keys(keys) => Some(keys.iter().map(KeyDigest::to_string).collect()),
+                Known::Forever => None,
+            },
+            carrier: verdict.carrier.clone(),
+        };
+        Self { apart: apart.clone(), verdicts: verdicts.0.iter().map(form).collect() }
+    }
+
+    pub(super) fn verdicts(self) -> Option<Verdicts> {
+        let verdict = |form: VerdictForm| {
+            let known = match form.known {
+                Some(digests) => {
+                    Known::Keys(digests.iter().map(|text| KeyDigest::from_hex(text)).collect::<Option<_>>()?)
+                }
+                None => Known::Forever,
+            };
+            Some(DistinctMark { known, carrier: form.carrier })
+        };
+        let verdicts: BTreeSet<DistinctMark> = self.verdicts.into_iter().map(verdict).collect::<Option<_>>()?;
+        (!verdicts.is_empty()).then_some(Verdicts(verdicts))
+    }
+}
+
+impl<Id: ContactId + Serialize> MergeLine<Id> {
+    pub(super) fn of(record: &MergeRecord<Id>) -> Self {
+        let stands = record.way().map(|way| WayForm {
+            heads: way.heads.clone(),
+            withdrawn: way.withdrawn.clone(),
+            tags: way.tags.clone(),
+            request: RequestForm::of(&way.request),
+            patch: RawValue::from_string(way.patch.to_json()).expect("a patch is written as JSON"),
+        });
+        Self {
+            merge: record.merge.clone(),
+            survivor: record.survivor.clone(),
+            retired: record.retired.clone(),
+            at: record.at,
+            by: record.by.clone(),
+            order: record.order,
+            undone: record.undone().map(|(at, by)| UndoneForm { at, by: by.into() }),
+            stands,
+        }
+    }
+}
+
+impl<Id: ContactId> MergeLine<Id> {
+    /// The same merge with its retired contacts in the order of their ids, and with another text of its patch.
+    pub(super) fn with_patch(mut self, other: impl FnOnce(&str) -> Option<String>) -> Option<Self> {
+        if let Some(way) = &mut self.stands {
+            way.patch = RawValue::from_string(other(way.patch.get())?).ok()?;
+            let mut heads: Vec<_> = self.retired.iter().zip(way.heads.get(1..)?).collect();
+            heads.sort_by_key(|(id, _)| *id);
+            let heads: Vec<_> = way.heads.first().into_iter().chain(heads.into_iter().map(|(_, head)| head)).collect();
+            way.heads = heads.into_iter().cloned().collect();
+        }
+        self.retired.sort();
+        Some(self)
+    }
+}
+
+impl<Id: StoredId> MergeLine<Id> {
+    pub(super) fn record(self) -> Option<MergeRecord<Id>> {
+        let state = match (self.undone, self.stands) {
+            (Some(UndoneForm { at, by }), None) => MergeState::Undone { at, by },
+            (None, Some(way)) => MergeState::Stands(Box::new(Way {
+                request: way.request.request(&self.merge).ok()?,
+                patch: Patch::from_json(way.patch.get()).ok()?,
+                heads: way.heads,
+                withdrawn: way.withdrawn,
+                tags: way.tags,
+            })),
+            _ => return None,
+        };
+        Some(MergeRecord {
+            merge: self.merge,
+            survivor: self.survivor,
+            retired: self.retired,
+            at: self.at,
+            by: self.by,
+            order: self.order,
+            state,
+        })
+    }
+}

@@ -1,0 +1,163 @@
+//! The serialised form of a workspace: lines of JSON, one a row.
+//!
+//! ```json
+//! {"onefold_workspace": 1, "settings": {..}, "next_event": 0, "contacts": 1, "merged_away": 1, ..}
+//! {"contact": {"id": "a", ..}, "head": "m1"}
+//! {"merged_away": "b", "into": "a"}
+//! {"merge": "m1", "survivor": "a", "retired": ["b"], .., "stands": {"heads": [..], "request": {..}, "patch": {..}}}
+//! ```
+
+mod check;
+mod error;
+mod form;
+mod inbox_form;
+mod number_ids;
+mod part;
+mod read_row;
+mod store;
+mod stored;
+mod table_form;
+
+use serde::Serialize;
+
+use crate::Workspace;
+use crate::rows::Rows;
+use crate::state::form::{Header, version_of};
+use crate::state::read_row::ReadRow;
+use crate::state::table_form::json;
+use onefold::contact::{ContactId, StoredId};
+use onefold::index::Index;
+
+pub use error::StateError;
+pub use stored::{Erasure, RowKind, RowWrite, StoredRow};
+
+pub(super) use store::exchange;
+
+/// The version written, and the only one there has been.
+const VERSION: u32 = 1;
+
+/// The greatest number that a row is given: there is room for more after it.
+const MAX_NUMBER: u64 = 1 << 62;
+const TOO_LARGE: &str = "a number is larger than any that is given";
+
+impl<Id: ContactId + Serialize> Workspace<Id> {
+    /// Everything that the workspace holds, as text: one line of JSON a row, events that nobody has taken yet
+    /// included. Equal workspaces give equal texts, however they came to be. The index is not written, since it
+    /// follows from the rest. O(n).
+    ///
+    /// # Panics
+    /// If an id cannot be serialised to JSON, which no ordinary type of id does.
+    pub fn to_state(&self) -> String {
+        let rows = &self.rows;
+        let header = Header {
+            onefold_workspace: VERSION,
+            settings: rows.settings().clone(),
+            next_event: rows.next_event(),
+            contacts: rows.contacts().len(),
+            merged_away: rows.tombstones().len(),
+            deleted: rows.deleted().len(),
+            merges: rows.merges().len(),
+            verdicts: rows.verdicts().len(),
+            events: rows.events().len(),
+            inbox: rows.around().count(),
+        };
+        let mut text = json(&header);
+        text.push('\n');
+        for row in rows.facts() {
+            text.push_str(&row.text);
+            text.push('\n');
+        }
+        text
+    }
+}
+
+impl<Id: StoredId> Workspace<Id> {
+    /// Reads what [`Workspace::to_state`] wrote. The text may come from anywhere: rows that do not agree with one
+    /// another are refused. Every contact is read again by the normaliser: O(k log n) for k keys in all.
+    ///
+    /// # Errors
+    /// - [`StateError::Foreign`] or [`StateError::NewerVersion`] if the first line is not that of a workspace.
+    /// - [`StateError::Length`] if lines are missing, or too many.
+    /// - [`StateError::Malformed`] if a line is not a row, [`StateError::Inconsistent`] if the rows do not agree.
+    pub fn from_state(text: &str) -> Result<Self, StateError> {
+        let mut lines = Lines { lines: text.lines(), read: 0 };
+        let first = lines.lines.clone().next().unwrap_or_default();
+        match version_of(first) {
+            Some(VERSION) => {}
+            Some(version) => return Err(StateError::NewerVersion { version }),
+            None => return Err(StateError::Foreign),
+        }
+        let header: Header = lines.read("the first line of a workspace", |line| serde_json::from_str(line).ok())?;
+        let counts =
+            [header.contacts, header.merged_away, header.deleted, header.merges, header.verdicts, header.events];
+        let expected =
+            counts.iter().fold(1_usize.saturating_add(header.inbox), |sum, count| sum.saturating_add(*count));
+        let found = text.lines().count();
+        if expected != found {
+            return Err(StateError::Length { expected, found });
+        }
+        let mut rows = Rows::new(header.settings);
+        rows.load();
+        let mut are_new = true;
+        for (kind, count, expected) in [
+            (RowKind::Contact, header.contacts, "a contact"),
+            (RowKind::Tombstone, header.merged_away, "a contact merged away"),
+            (RowKind::Deleted, header.deleted, "a deleted contact"),
+            (RowKind::Merge, header.merges, "a merge"),
+            (RowKind::Verdict, header.verdicts, "a verdict"),
+            (RowKind::Event, header.events, "an event"),
+            (RowKind::Tag, header.inbox, "a row around the contacts"),
+        ] {
+            for _ in 0..count {
+                let row = lines.read(expected, |line| ReadRow::read(kind, line))?;
+                are_new &= row.put(&mut rows).map_err(|what| StateError::Inconsistent { what })?;
+            }
+        }
+        match are_new {
+            true => Self::of_rows(rows, header.next_event),
+            false => Err(StateError::Inconsistent { what: "a row is there twice" }),
+        }
+    }
+
+    /// The workspace of rows that came from outside, if they agree with one another.
+    fn of_rows(mut rows: Rows<Id>, next_event: u64) -> Result<Self, StateError> {
+        if next_event > MAX_NUMBER || rows.next_order() > MAX_NUMBER {
+            return Err(StateError::Inconsistent { what: TOO_LARGE });
+        }
+        if next_event < rows.next_event() {
+            return Err(StateError::Inconsistent { what: "an event has a number that was not given yet" });
+        }
+        if let Some(what) = check::fault(&rows).or_else(|| inbox_form::fault(&rows.inbox)) {
+            return Err(StateError::Inconsistent { what });
+        }
+        rows.set_next_event(next_event);
+        Ok(Self::of_checked(rows))
+    }
+
+    /// The workspace of rows that agree with one another.
+    fn of_checked(mut rows: Rows<Id>) -> Self {
+        rows.forget_changes();
+        let index = Index::new(rows.settings().normalizer.clone());
+        let mut workspace = Self { rows, index, rekeyed: Vec::new() };
+        workspace.build_index();
+        workspace
+    }
+}
+
+/// The lines that were not read yet.
+struct Lines<'a> {
+    lines: std::str::Lines<'a>,
+    read: usize,
+}
+
+impl<'a> Lines<'a> {
+    /// The next line, as what `row` makes of it.
+    fn read<Row>(
+        &mut self,
+        expected: &'static str,
+        row: impl FnOnce(&'a str) -> Option<Row>,
+    ) -> Result<Row, StateError> {
+        self.read += 1;
+        self.lines.next().and_then(row).ok_or(StateError::Malformed { line: self.read, expected })
+    }
+}
