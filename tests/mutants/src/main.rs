@@ -8,7 +8,7 @@ use std::env;
 use std::path::Path;
 
 /// The modules that are mutated.
-const MODULES: [&str; 6] = ["normalize", "index", "suggestion", "merge", "patch", "workspace"];
+const MODULES: [&str; 5] = ["normalize", "index", "suggestion", "merge", "patch"];
 
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();

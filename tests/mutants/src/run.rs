@@ -40,13 +40,12 @@ const SLOW: [&str; 6] = [
 ];
 
 /// What most probably notices a mutant of a module, so that not all is run for each.
-const NEAR: [(&str, &[&str]); 6] = [
+const NEAR: [(&str, &[&str]); 5] = [
     ("normalize", &["normalize_laws", "phone_golden", "emails_the", "unicode_traps", "limits", "fuzz_seeds"]),
     ("index", &["suggestions_against", "serialised_index", "bulk_equals", "told_apart"]),
     ("suggestion", &["suggestions_against", "told_apart", "bulk_equals", "stable_suggestion"]),
     ("merge", &["merge_rules", "merge_lists", "merge_refusals", "merges_against", "merge_laws"]),
     ("patch", &["patch_forms", "undo_after", "merge_laws", "fuzz_seeds"]),
-    ("workspace", &["workspace_state", "what_", "rows_in", "segments", "deletion", "protocol_"]),
 ];
 
 /// Numbers that look random and are the same on each run (SplitMix64).
