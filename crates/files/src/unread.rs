@@ -93,7 +93,7 @@ mod tests {
         for value in ["-", "n/a", "", "ada@example.com"] {
             names.look_at("Adres", value);
         }
-        for value in ["call +447400123456", "see ada@example.com", "+44 7400 123456"] {
+        for value in ["call +447400123456", "see ada@example.com", "likes tea"] {
             names.look_at("note", value);
         }
         names.look_at("Gruppo", "+44 7400 123456");
