@@ -16,7 +16,10 @@ const MAX_NAME_BYTES: usize = 128;
 /// Remembers [`ValueRole::of_field`] by field. Threads wait for nothing here, and copies share what is known: it depends on the name
 /// alone.
 #[derive(Clone, Default)]
-pub(super) struct RoleMemo(OnceLock<Arc<[OnceLock<(Field, Option<NamedRole>)>; PLACES]>>);
+pub(super) struct RoleMemo(OnceLock<Arc<[Remembered; PLACES]>>);
+
+/// A field with its role, once somebody asked for it.
+type Remembered = OnceLock<(Field, Option<NamedRole>)>;
 
 impl RoleMemo {
     /// What the values of a field are, if its name says so. O(n) for the length of the name.

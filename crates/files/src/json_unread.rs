@@ -35,7 +35,9 @@ impl Json {
                     continue;
                 }
                 // Each member of an object has a name of its own.
-                if value.get().starts_with('{') {
+                let has_members = value.get().starts_with('{')
+                    || (json_layout::is_container(name) && !json_fields::objects(value.get()).is_empty());
+                if has_members {
                     self.look_inside(&mut names, name, value.get(), 0);
                 } else if target.is_none() {
                     self.look_at(&mut names, name, value.get(), 0);
