@@ -81,7 +81,13 @@ impl Json {
             }
         };
         let are_values = match Value::from_json(json) {
-            Ok(Value::List(items)) => items.iter().fold(true, |all, item| look_at(item) && all),
+            Ok(Value::List(items)) => {
+                let mut are_all = true;
+                for item in &items {
+                    are_all &= look_at(item);
+                }
+                are_all
+            }
             Ok(value) => look_at(&value),
             Err(_) => true,
         };
