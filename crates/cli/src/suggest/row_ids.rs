@@ -19,7 +19,7 @@ pub enum PieceIds {
     /// They do not, and are to be read once more.
     Unread,
     /// Contacts by their ids; those without one have no key here.
-    Noted(Bulk),
+    Noted(Box<Bulk>),
 }
 
 /// Ids one after the other in order.
@@ -66,7 +66,7 @@ impl RowIds {
         // What other threads have seen is a hint of how to go about it, and changes no answer.
         match self.in_order.load(atomic::Ordering::Relaxed) {
             true => PieceIds::InOrder(None),
-            false => PieceIds::Noted(self.noted()),
+            false => PieceIds::Noted(Box::new(self.noted())),
         }
     }
 

@@ -142,7 +142,7 @@ fn again(noting: &Noting<'_>, pieces: &mut [Noted]) -> Result<Vec<u32>, InputErr
         return Ok(Vec::new());
     }
     let ids_of = |noted: &mut Noted| match std::mem::replace(&mut noted.ids, PieceIds::Unread) {
-        PieceIds::Noted(ids) => Ok(ids),
+        PieceIds::Noted(ids) => Ok(*ids),
         PieceIds::InOrder(_) | PieceIds::Unread => {
             with_text(noting.table, noted.piece.clone(), |text| noting.read_ids(noted, text))
         }
