@@ -170,8 +170,8 @@ fn members_of_inner_objects_mean_what_they_mean_elsewhere() {
 /// A label stands for the value of its own object, and not for those of its neighbours.
 #[test]
 fn labels_in_lists_of_inner_objects_go_with_their_values() {
-    let json = r#"{"id":"1","properties":[{"phone":"+44 20 7946 0958","phone_type":"fax"},{"phone":"+44 20 7946 0959","phone_type":"mobile"}]}"#;
-    let found = items("a.jsonl", json);
+    let json = r#"[{"id":"1","email":"a@example.com","properties":[{"phone":"+44 20 7946 0958","phone_type":"fax"},{"phone":"+44 20 7946 0959","phone_type":"mobile"}]}]"#;
+    let found = items("a.json", json);
     assert_eq!(faults(&found), [], "all of it is read");
     let row = one(found);
     assert_eq!(phones(&row.contact), ["+44 20 7946 0959"]);
