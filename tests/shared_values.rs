@@ -106,6 +106,16 @@ fn an_identifier_that_is_named_after_a_firms_phone_is_weak() {
 }
 
 #[test]
+fn zeros_stand_for_no_identifier() {
+    let normalizer = Normalizer::new().identifier("customer");
+    for zeros in ["0", "0000", "0.0", "00000000-0000-0000-0000-000000000000"] {
+        assert_eq!(normalizer.identifier_key("customer", zeros), Err(Reason::Placeholder), "{zeros}");
+    }
+    assert!(normalizer.identifier_key("customer", "100").is_ok());
+    assert!(Normalizer::new().as_written().identifier_key("customer", "0").is_ok());
+}
+
+#[test]
 fn reasons_and_rejections_are_errors() {
     let refused = Normalizer::new().contact(&Contact::new(1).with_phone("canary"));
     let rejection: &Rejection = &refused.rejections[0];

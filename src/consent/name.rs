@@ -3,8 +3,8 @@
 use crate::consent::Permission;
 use crate::consent::spelling::{in_one_spelling, is_known, lists, pieces};
 use crate::consent::words::{
-    ACTIONS, BESIDE, CONSENT_VERBS, CONSENTS, CONSENTS_ALONE, CONTACTING, FACTS, GRANTS, OBJECTIONS, OBJECTIONS_ALONE,
-    REFUSALS, SUBJECTS, TIMES,
+    ACTIONS, BESIDE, CONSENT_VERBS, CONSENTS, CONSENTS_ALONE, CONTACTING, DENIALS, FACTS, GRANTS, OBJECTIONS,
+    OBJECTIONS_ALONE, REFUSALS, SUBJECTS, TIMES,
 };
 use crate::contact::field_words;
 
@@ -107,7 +107,7 @@ impl Words {
     /// Whether all words but those at `core` may stand beside a word that means other things too.
     fn stands_alone(&self, core: &[usize]) -> bool {
         let is_beside = |word: &str| {
-            [SUBJECTS, BESIDE, TIMES, "not no withdrawn"].iter().any(|list| lists(list, word))
+            [SUBJECTS, BESIDE, TIMES, DENIALS, "not no"].iter().any(|list| lists(list, word))
                 || CONSENT_VERBS.contains(&word)
                 || OBJECTIONS_ALONE.contains(&word)
                 || OBJECTIONS.contains(&word)
@@ -132,11 +132,12 @@ impl Words {
                 if are_one { (true, agreed) } else { (false, objected) }
             }
         };
-        let first = core.first().copied().unwrap_or_default();
-        let is_before = |at: usize| at + 1 == first;
+        let (first, last) = (core.first().copied().unwrap_or_default(), core.last().copied().unwrap_or_default());
+        // `No consent`, `accepts no marketing`.
+        let is_beside = |at: usize| at + 1 == first || (is_consent && at == last + 1);
         let denies = |(at, word): (usize, &String)| {
             !core.contains(&at)
-                && (word == "not" || (word == "no" && is_before(at)) || (is_consent && word == "withdrawn"))
+                && (word == "not" || (word == "no" && is_beside(at)) || (is_consent && lists(DENIALS, word)))
         };
         if self.0.iter().enumerate().any(denies) {
             is_consent = !is_consent;
@@ -242,6 +243,13 @@ fn may_be_permission(name: &str) -> bool {
                 | b"non"
                 | b"nie"
                 | b"ne "
+                | b"no "
+                | b"no-"
+                | b"no\x7f"
+                | b"noe"
+                | b"nop"
+                | b"noc"
+                | b"now"
         ) || lower == *b"don"
     };
     name.as_bytes().windows(3).any(may)
@@ -320,6 +328,25 @@ mod tests {
             "Marketing contact", "Dungeon", "dnd_settings", "unsubscribe url", "gdpr_region", "Donation", "notified",
             "want_list", "canal", "Allowance",
         ] {
+            assert_eq!(about(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    #[rustfmt::skip]
+    fn denials_turn_a_consent_round_and_facts_are_neither() {
+        assert_all(
+            false,
+            &[
+                "Consent withdrawal", "Consent removed", "Consent cancelled", "Consent revocation", "Refuses consent",
+                "Declines consent", "Keine Einwilligung", "Ohne Einwilligung", "Widerruf Einwilligung",
+                "Einwilligung entzogen", "Consentimiento retirado", "Sin consentimiento", "Sans consentement",
+                "Retrait du consentement", "Geen toestemming", "Toestemming ingetrokken", "Zgoda wycofana",
+                "Opt-in removed", "Accepts no marketing", "Wants no email", "NO_EMAIL", "No Email", "noEmail", "no_phone",
+                "No WhatsApp", "No calls",
+            ],
+        );
+        for name in ["Consent country", "Opt In Country", "Opt-in keyword", "Consent required", "Consent ID", "Consent expired"] {
             assert_eq!(about(name), None, "{name}");
         }
     }

@@ -34,8 +34,9 @@ akzeptiert accepteert",
     ("suppressed", "suppress suppression"),
     (
         "withdrawn",
-        "withdrew withdraw revoked revoke denied declined refused rejected retire revocado revogado \
-widerrufen",
+        "withdrew withdraw withdrawal withdrawals revoked revoke revokes revocation denied declined decline declines refused refuse \
+refuses refusal rejected removed cancelled canceled cancellation retire retrait retirado retirada retiro revocado revogado revoca \
+revocata revocato widerrufen widerruf entzogen ingetrokken intrekking wycofana wycofano",
     ),
     ("not", "non never without nicht nao"),
     ("email", "emails mailings mailing correo correos courriel courriels"),
@@ -88,7 +89,26 @@ pub(super) const ACTIONS: &str = "call contact disturb email mail phone sms text
 marketing send solicit message whatsapp trade process allow bulk bulkemail postalmail";
 
 /// Words of an objection that stand beside [`SUBJECTS`] alone.
-pub(super) const OBJECTIONS_ALONE: [&str; 6] = ["dnc", "dnd", "dncl", "spam", "suppressed", "blacklisted"];
+pub(super) const OBJECTIONS_ALONE: [&str; 15] = [
+    "dnc",
+    "dnd",
+    "dncl",
+    "spam",
+    "suppressed",
+    "blacklisted",
+    "no email",
+    "no mail",
+    "no phone",
+    "no call",
+    "no text",
+    "no sms",
+    "no fax",
+    "no marketing",
+    "no whatsapp",
+];
+
+/// Words that deny a consent wherever they stand in its name.
+pub(super) const DENIALS: &str = "withdrawn kein keine ohne sin sans sem senza geen zonder bez";
 
 /// Phrases of a consent, whatever stands beside them.
 pub(super) const CONSENTS: [&str; 2] = ["opt in", "consent"];
@@ -120,7 +140,8 @@ der die das von zu fur de da do del di du le la les il lo que em en aux des per 
 pub(super) const FACTS: &str = "reason reasons why cause link links url uri href ip source sources method page token key hash \
 note notes comment comments campaign campaigns form version language locale template rate score count total type \
 category details description history log logs owner who code expires expiry expiration until updated changed \
-modified last confirm confirmation popup button headline grund motivo motif quelle fonte";
+modified last confirm confirmation popup button headline grund motivo motif quelle fonte country countries channel channels id ids \
+keyword keywords required address addresses expired number numbers";
 
 /// Words for when: the time of an objection is one, the time of a consent is not whether it is given.
 pub(super) const TIMES: &str = "at on date dates time times timestamp datetime day datum fecha data zeit when since tstamp \

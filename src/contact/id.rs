@@ -63,21 +63,13 @@ pub trait ContactId: Clone + Ord + Debug + Send + Sync {
 /// A `&str` can be written, but not read back, since the text that it would borrow from is gone by then:
 ///
 /// ```compile_fail
-/// use onefold::{Settings, Workspace};
-///
-/// let state = Workspace::<&str>::new(Settings::new()).to_state();
-/// let workspace = Workspace::<&str>::from_state(&state);
+/// let patch = onefold::Patch::<&str>::from_bytes(&[]);
 /// ```
 ///
 /// The compiler says that `&str: StoredId` does not hold. An id that owns its text, such as `String`, can be read back:
 ///
 /// ```
-/// use onefold::{Settings, Workspace};
-///
-/// let state = Workspace::<&str>::new(Settings::new()).to_state();
-/// let workspace = Workspace::<String>::from_state(&state)?;
-/// assert_eq!(workspace.to_state(), state);
-/// # Ok::<(), onefold::StateError>(())
+/// assert!(onefold::Patch::<String>::from_bytes(&[]).is_err(), "no bytes are no patch");
 /// ```
 #[cfg(feature = "serde")]
 #[diagnostic::on_unimplemented(

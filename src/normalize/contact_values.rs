@@ -2,11 +2,13 @@
 
 use crate::contact::{Contact, Field, Value};
 use crate::key::{Derivation, Key, KeyKind, Reason};
-use crate::normalize::{ContactKeys, DerivedKey, NamedRole, Normalizer, Region, ValueRole, channel, plain};
+use crate::normalize::{
+    ContactKeys, DerivedKey, NamedRole, Normalizer, Region, ValueRole, channel, placeholder, plain,
+};
 
 impl Normalizer {
     /// The key of an identifier of the host's own, from the field `name`. A field whose name says that it holds the phones
-    /// or emails of a firm gives a weak one, that of a fax none. O(n).
+    /// or emails of a firm gives a weak one, that of a fax none; zeros alone, which stand for no number, give none. O(n).
     ///
     /// # Errors
     /// The reason why the value gives no key.
@@ -14,6 +16,9 @@ impl Normalizer {
         self.check_ignored(raw)?;
         let text = raw.trim();
         plain::check(text, channel::MAX_IDENTIFIER_BYTES)?;
+        if !self.settings.as_written && placeholder::is_zero(text) {
+            return Err(Reason::Placeholder);
+        }
         let role = self.roles.of_field(&Field::Custom(name.into())).map_or(ValueRole::Personal, |named| named.role);
         let derivation = match role {
             _ if self.settings.as_written => Derivation::Direct,

@@ -38,6 +38,12 @@ const FILLER_ADDRESSES: [&str; 38] = [
     "xxx@xxx.com",
 ];
 
+/// Returns true if a text is made of zeros, perhaps with marks between them: `0`, `0.0`, the UUID of zeros. O(n).
+pub(super) fn is_zero(text: &str) -> bool {
+    let is_part = |byte: u8| matches!(byte, b'0' | b'-' | b'.' | b' ');
+    text.starts_with('0') && text.bytes().all(is_part)
+}
+
 /// Whether a text is a word for nothing, whatever its case and the spaces around it.
 pub(super) fn is_null_word(text: &str) -> bool {
     let text = text.trim();

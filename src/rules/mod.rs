@@ -11,3 +11,20 @@ mod name;
 mod word;
 
 pub use judge::{Judgement, ReviewReason, judge};
+
+use crate::contact::Field;
+use crate::policy::birth_part;
+
+/// Returns true if [`judge`] compares the values of a field beside the first, the last and the display name: of birth dates, and of
+/// titles, middle names and suffixes. O(n) for the length of its name.
+///
+/// ```
+/// use onefold::{Field, rules};
+///
+/// assert!(rules::compares(&Field::Other("Date of birth".into())));
+/// assert!(!rules::compares(&Field::Other("Plan".into())));
+/// ```
+pub fn compares(field: &Field) -> bool {
+    let (Field::Custom(label) | Field::Other(label)) = field else { return false };
+    birth_part(label).is_some() || name::is_part_of_name(label)
+}

@@ -29,6 +29,13 @@ const MIDDLE_FIELDS: [&str; 9] = [
 const TITLE_FIELDS: [&str; 8] =
     ["nameprefix", "prefix", "salutation", "title", "anrede", "civilite", "tratamento", "tratamiento"];
 
+/// Whether a field of this name holds a title, a middle name or a suffix.
+pub(super) fn is_part_of_name(label: &str) -> bool {
+    let label = field_words(label).concat();
+    let label = label.as_str();
+    SUFFIX_FIELDS.contains(&label) || MIDDLE_FIELDS.contains(&label) || TITLE_FIELDS.contains(&label)
+}
+
 /// What a contact is called.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Name {

@@ -95,6 +95,9 @@ del la el casa trabajo trabalho comercial residencial pessoal particular princip
 secundaria alternativo outro otro fijo fixo oficina empresa contato contacto cliente privat \
 geschaftlich arbeit zentrale billing shipping mailing full";
 
+/// What a header that begins with `no` asks not to be used.
+const ASKED_FOR: &str = "email emails e mail mails phone phones mobile mobiles whatsapp call calls sms";
+
 /// Words beside the core word of a country that do not change what it is.
 const PLACE_WORDS: &str = "code region regiao iso name address business home other work company contact customer primary \
 mailing billing shipping of de do del residence residencia endereco direccion nome nombre";
@@ -212,6 +215,13 @@ fn by_words(header: &str) -> Option<Target> {
         .map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()))
         .filter(|word| !word.is_empty())
         .collect();
+    // `No email` asks for none; `No. email` is a number.
+    let asks_for_none = words.first() == Some(&"no")
+        && !header.trim_start().get(2..).is_some_and(|rest| rest.starts_with('.'))
+        && words.get(1).is_some_and(|word| lists(ASKED_FOR, word));
+    if asks_for_none {
+        return None;
+    }
     let reads = |core: &str, beside: &[&str]| {
         words.iter().any(|word| lists(core, word))
             && words.iter().all(|word| lists(core, word) || beside.iter().any(|list| lists(list, word)))

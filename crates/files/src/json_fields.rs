@@ -1,6 +1,6 @@
 //! What the values of JSON members are.
 
-use onefold::{Field, Value, ValueRole, is_consent};
+use onefold::{Field, Value, ValueRole, is_consent, rules};
 use serde_json::value::RawValue;
 
 use crate::draft::{Draft, role_name};
@@ -109,9 +109,9 @@ pub(super) fn objects(json: &str) -> Vec<Vec<(String, &RawValue)>> {
     objects.filter_map(|object| serde_json::from_str(object.get()).ok()).map(|Fields(fields)| fields).collect()
 }
 
-/// Whether a field says by its name alone what its values are: phones of a firm, a consent.
+/// Whether a field says by its name alone what its values are: phones of a firm, a consent, a birth date.
 pub(super) fn means_by_name(field: &Field) -> bool {
-    ValueRole::of_field(field).is_some() || is_consent(field)
+    ValueRole::of_field(field).is_some() || is_consent(field) || rules::compares(field)
 }
 
 /// The values of a list of phones or emails, which may stand in objects. Those that are of a firm or a fax by their label

@@ -177,3 +177,12 @@ fn labels_in_lists_of_inner_objects_go_with_their_values() {
     assert_eq!(phones(&row.contact), ["+44 20 7946 0959"]);
     assert_eq!(other(&row.contact, "fax phone"), Some("+44 20 7946 0958"));
 }
+
+/// What tells two persons apart must be seen wherever the key is read.
+#[test]
+fn birth_dates_and_suffixes_of_inner_objects_are_the_contacts() {
+    let json = r#"{"id":"1","fields":{"Email":"f@example.com","Birthday":"1980-01-01","Suffix":"Sr","Plan":"pro"}}"#;
+    let row = one(items("a.jsonl", json));
+    let texts = ["Birthday", "Suffix", "Plan"].map(|name| other(&row.contact, name));
+    assert_eq!(texts, [Some("1980-01-01"), Some("Sr"), None]);
+}

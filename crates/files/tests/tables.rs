@@ -313,3 +313,11 @@ fn custom_fields_are_read_from_a_cell_and_from_names() {
     let row = one(items("a.csv", "email,custom_fields\na@example.com,{broken\n"));
     assert_eq!(other(&row.contact, "custom_fields"), Some("{broken"));
 }
+
+/// `No` before a name refuses; with a dot it is a number.
+#[test]
+fn a_column_that_asks_for_no_emails_holds_none() {
+    let row = one(items("a.csv", "id,email,NO_EMAIL,no_phone,No. Mobile\n1,a@example.com,yes,no,+447400123456\n"));
+    assert_eq!((emails(&row.contact), phones(&row.contact)), (vec!["a@example.com"], vec!["+447400123456"]));
+    assert_eq!(other(&row.contact, "NO_EMAIL"), Some("yes"));
+}
