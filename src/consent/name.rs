@@ -343,7 +343,7 @@ mod tests {
                 "Einwilligung entzogen", "Consentimiento retirado", "Sin consentimiento", "Sans consentement",
                 "Retrait du consentement", "Geen toestemming", "Toestemming ingetrokken", "Zgoda wycofana",
                 "Opt-in removed", "Accepts no marketing", "Wants no email", "NO_EMAIL", "No Email", "noEmail", "no_phone",
-                "No WhatsApp", "No calls",
+                "no_whatsapp", "No calls",
             ],
         );
         for name in ["Consent country", "Opt In Country", "Opt-in keyword", "Consent required", "Consent ID", "Consent expired"] {
