@@ -114,7 +114,10 @@ fn bare(item: &Item) -> Item {
         }
         Item::Const(item) => keep(&mut item.attrs),
         Item::Trait(item) => keep(&mut item.attrs),
-        Item::Fn(item) => keep(&mut item.attrs),
+        Item::Fn(item) => {
+            keep(&mut item.attrs);
+            item.block.stmts.clear();
+        }
         other => panic!("not expected to be public: {}", other.to_token_stream()),
     }
     item
