@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
+use crate::bulk::concurrent_sets::SharedSets;
 use crate::bulk::fingerprint::{Fingerprint, Secret};
-use crate::bulk::group::BulkGroup;
-use crate::bulk::part::{Common, Found};
-use crate::bulk::shared_sets::SharedSets;
+use crate::bulk::group_description::BulkGroup;
+use crate::bulk::partition::{Common, Found};
 use crate::contact::{Contact, ContactId};
 use crate::index::Rules;
 use crate::key::Key;

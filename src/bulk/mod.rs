@@ -4,28 +4,28 @@
 //! contact's number. Sorted, they say who shares a key, and so which contacts are in groups. A second pass gives the
 //! contacts of groups, which are described from their keys themselves.
 
+mod concurrent_sets;
 mod contact;
 mod fingerprint;
-mod group;
+mod group_description;
 mod groups;
-mod part;
+mod partition;
 mod posting;
-mod shared_sets;
 
 use std::borrow::Borrow;
 use std::cmp::Reverse;
 
+use crate::bulk::concurrent_sets::SharedSets;
 use crate::bulk::fingerprint::Secret;
-use crate::bulk::part::Found;
+use crate::bulk::partition::Found;
 use crate::bulk::posting::{PARTS, Posting, Segment};
-use crate::bulk::shared_sets::SharedSets;
 use crate::contact::Contact;
 use crate::index::Rules;
 use crate::key::{Derivation, KeyKind};
 use crate::normalize::{DerivedKey, LentKey, Normalizer, Rejection};
 
 pub use contact::BulkContact;
-pub use group::{BulkGroup, BulkMember};
+pub use group_description::{BulkGroup, BulkMember};
 pub use groups::{BulkCommonKey, BulkGroups};
 
 /// How many postings are brought in order at a time.

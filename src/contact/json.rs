@@ -13,8 +13,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::value::RawValue;
 
 use crate::contact::channel::{Channel, ChannelKind};
+use crate::contact::json_members::Members;
 use crate::contact::json_value::JsonError;
-use crate::contact::members::Members;
 use crate::contact::provenance_json;
 use crate::contact::time::Time;
 use crate::contact::value::Value;

@@ -5,14 +5,14 @@
 mod channel;
 mod custom;
 mod field;
-mod fold;
+pub(crate) mod folding;
 mod id;
 #[cfg(feature = "serde")]
 mod json;
 #[cfg(feature = "serde")]
-mod json_value;
+mod json_members;
 #[cfg(feature = "serde")]
-mod members;
+mod json_value;
 mod number;
 mod provenance;
 #[cfg(feature = "serde")]
@@ -26,8 +26,8 @@ use std::fmt::{self, Debug};
 pub use channel::{Channel, ChannelKind};
 pub use custom::CustomType;
 pub use field::Field;
-pub use fold::fold_name;
-pub(crate) use fold::{field_words, fold, fold_words};
+pub use folding::fold_name;
+pub(crate) use folding::{field_words, fold, fold_words};
 pub use id::ContactId;
 #[cfg(feature = "serde")]
 pub use id::StoredId;
@@ -35,10 +35,10 @@ pub use id::StoredId;
 #[doc(hidden)]
 pub use json::Fields;
 #[cfg(feature = "serde")]
-pub use json_value::JsonError;
-#[cfg(feature = "serde")]
 #[doc(hidden)]
-pub use members::Members;
+pub use json_members::Members;
+#[cfg(feature = "serde")]
+pub use json_value::JsonError;
 pub use number::Number;
 pub use provenance::{Provenance, Source};
 #[cfg(feature = "serde")]

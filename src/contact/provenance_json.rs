@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::contact::members::Members;
+use crate::contact::json_members::Members;
 use crate::contact::provenance::{Provenance, Source};
 use crate::contact::{Contact, Field};
 

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::contact::{Contact, ContactId};
 use crate::distinct::{Ancestry, DistinctMark, Known};
-use crate::error::IndexError;
 use crate::index::Index;
+use crate::index::error::IndexError;
 use crate::key::KeyDigest;
 use crate::patch::{Patch, Undo};
 

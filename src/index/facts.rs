@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use crate::contact::Field;
 use crate::distinct::ToldApart;
-use crate::index::holdings::{Holding, HoldingField, Holdings};
-use crate::index::keys::KeyTable;
+use crate::index::storage::holdings::{Holding, HoldingField, Holdings};
+use crate::index::storage::keys::KeyTable;
 use crate::key::KeyKind;
 use crate::normalize::{ContactKey, Place};
 

@@ -3,36 +3,32 @@
 //! The index is the only state of detection. It keeps facts; groups are derived from them each time, since
 //! a union cannot be taken back and a fact can.
 
-mod bulk;
+mod batch;
 mod distinct_pairs;
+mod error;
 mod facts;
-mod holdings;
-mod key_store;
-mod keys;
 mod lineage;
-mod pages;
-mod postings;
 mod rules;
-mod six_bits;
 #[cfg(feature = "serde")]
 mod snapshot;
+mod storage;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::contact::{Contact, ContactId};
-use crate::error::IndexError;
 use crate::index::lineage::Lineage;
-use crate::index::pages::Pages;
+use crate::index::storage::pages::Pages;
 use crate::key::Key;
 use crate::normalize::{ContactKey, ContactKeys, Normalizer, Region, Rejection};
 
-pub use bulk::Extended;
+pub use batch::Extended;
+pub use error::IndexError;
 pub(crate) use facts::Facts;
-pub(crate) use holdings::Holding;
 pub use rules::Rules;
 #[cfg(feature = "serde")]
 pub use snapshot::KEY_RULES;
+pub(crate) use storage::holdings::Holding;
 
 /// What became of a contact that was inserted or updated.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

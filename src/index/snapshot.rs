@@ -13,7 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use crate::contact::{ContactId, Field};
 use crate::distinct::{Ancestry, DistinctMark, Known};
 use crate::index::lineage::Lineage;
-use crate::index::pages::Pages;
+use crate::index::storage::pages::Pages;
 use crate::index::{Facts, Index, Rules};
 use crate::key::{Derivation, Key, KeyDigest, KeyKind};
 use crate::normalize::{ContactKey, MAX_VALUES_PER_FIELD, Normalizer, Place};

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::contact::{Channel, ContactId, Field, Value};
 use crate::key::KeyKind;
 use crate::merge::choice::Why;
-use crate::merge::decide::{Decision, Held};
+use crate::merge::decision::{Decision, Held};
 use crate::merge::precedence::Participants;
 use crate::normalize::{Normalizer, Region};
 

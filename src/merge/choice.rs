@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::contact::{ContactId, Field, Value};
-use crate::policy::FieldRule;
+use crate::merge::policy::FieldRule;
 
 /// How one field of the survivor was decided. `Display` says it in words, such as `newest, from contact 7`;
 /// the value stands in the survivor.

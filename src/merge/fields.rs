@@ -2,17 +2,18 @@
 
 use std::collections::HashSet;
 
-use crate::consent::{as_flag, is_protective};
 use crate::contact::{Contact, ContactId, CustomState, Field, Provenance, Source, Value};
+use crate::field_names::consent::{as_flag, is_protective};
+use crate::merge::channels;
 use crate::merge::choice::{Choice, Lost, Why};
-use crate::merge::decide::{self, Decision, Held};
+use crate::merge::decision::{self, Decision, Held};
 use crate::merge::error::MergeError;
+use crate::merge::group_source::Together;
+use crate::merge::list_union;
+use crate::merge::policy::{FieldRule, MergePolicy};
 use crate::merge::precedence::Participants;
 use crate::merge::request::{MergeRequest, Override};
-use crate::merge::together::Together;
-use crate::merge::{channels, unite};
 use crate::normalize::{Normalizer, Region};
-use crate::policy::{FieldRule, MergePolicy};
 
 /// The survivor while its fields are decided.
 pub(super) struct Fields<Id> {
@@ -98,16 +99,16 @@ impl<Id: ContactId> Fields<Id> {
                 united.decision
             }
             // What stands there are no channels, and a list of it would be read as some.
-            None if *field == Field::Channels => decide::decide(field, &FieldRule::SurvivorFirst, have, contacts)?,
+            None if *field == Field::Channels => decision::decide(field, &FieldRule::SurvivorFirst, have, contacts)?,
             None if rule == FieldRule::Union => {
-                let (decision, regions) = unite::unite(field, have, contacts, normalizer);
+                let (decision, regions) = list_union::unite(field, have, contacts, normalizer);
                 if *field == Field::Phone {
                     self.phone_regions = regions;
                 }
                 decision
             }
             None if *field == Field::Country => self.country(&rule, have, contacts, normalizer)?,
-            None => decide::decide(field, &rule, have, contacts)?,
+            None => decision::decide(field, &rule, have, contacts)?,
         };
         let have = all;
         if voices.is_some() {
@@ -148,7 +149,7 @@ impl<Id: ContactId> Fields<Id> {
         };
         let given: Vec<Held<'_>> = have.iter().filter(|held| !is_derived(held)).copied().collect();
         if given.iter().any(|(_, value)| !value.is_empty()) || !have.iter().any(|held| is_derived(&held)) {
-            return decide::decide(&Field::Country, rule, &given, contacts);
+            return decision::decide(&Field::Country, rule, &given, contacts);
         }
         let phones = contacts.contacts().iter().flat_map(|contact| {
             let region = normalizer.region_of(contact.country());
@@ -161,7 +162,7 @@ impl<Id: ContactId> Fields<Id> {
                 let from = have.iter().filter(|(_, held)| **held == value).map(|(place, _)| *place).take(1).collect();
                 Ok(Decision { value: Some(value), from, why: Why::Derived })
             }
-            None => decide::decide(&Field::Country, rule, have, contacts),
+            None => decision::decide(&Field::Country, rule, have, contacts),
         }
     }
 
@@ -187,7 +188,7 @@ impl<Id: ContactId> Fields<Id> {
             return;
         }
         let is_list = |value: Option<&Value>| matches!(value, Some(Value::List(_)));
-        let kept = Kept::of(decision.value.as_ref().map(unite::items).unwrap_or_default());
+        let kept = Kept::of(decision.value.as_ref().map(list_union::items).unwrap_or_default());
         let joined = match (rule, &decision.value) {
             (FieldRule::Join(separator), Some(Value::Text(text))) if decision.why == Why::Rule => {
                 Some((separator.as_str(), text.split(separator.as_str()).collect::<HashSet<_>>()))
@@ -200,7 +201,7 @@ impl<Id: ContactId> Fields<Id> {
         };
         for (place, value) in told {
             let parts = match is_list(Some(value)) && (is_list(decision.value.as_ref()) || kept.is_one()) {
-                true => unite::items(value),
+                true => list_union::items(value),
                 false => std::slice::from_ref(*value),
             };
             for part in parts.iter().filter(|part| !part.is_empty() && !is_kept(part)) {
@@ -223,11 +224,11 @@ impl<Id: ContactId> Fields<Id> {
             }
         }
         if let Some(phones) = self.survivor.fields.get_mut(&Field::Phone)
-            && unite::keep_findable(phones, &self.phone_regions, country, normalizer)
+            && list_union::keep_findable(phones, &self.phone_regions, country, normalizer)
         {
-            let kept: HashSet<Value> = unite::items(phones).iter().cloned().collect();
+            let kept: HashSet<Value> = list_union::items(phones).iter().cloned().collect();
             let values = contacts.contacts().iter().flat_map(|contact| {
-                let own = contact.get(&Field::Phone).map(unite::items).unwrap_or_default();
+                let own = contact.get(&Field::Phone).map(list_union::items).unwrap_or_default();
                 own.iter().map(|value| (contact.id.clone(), value.clone()))
             });
             let lost = values.filter(|(_, value)| !value.is_empty() && !kept.contains(value)).collect();

@@ -3,38 +3,39 @@
 
 mod channels;
 mod choice;
-mod decide;
+mod comparable;
+mod decision;
 mod error;
 mod fields;
-mod measure;
+mod group_source;
+mod list_union;
 mod permissions;
+pub mod policy;
 mod precedence;
 mod request;
 #[cfg(feature = "serde")]
 mod request_form;
-mod together;
-mod unite;
-mod verified;
+mod verified_evidence;
 
 use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::contact::{Contact, ContactId, Field, Value};
 use crate::merge::fields::Fields;
+use crate::merge::policy::MergePolicy;
 use crate::merge::precedence::Participants;
 use crate::merge::request::Override;
 use crate::normalize::Normalizer;
 use crate::patch::{MAX_MERGE_BYTES, MAX_MERGE_ID_BYTES, MAX_NESTING, Patch, bytes_of, nesting_of};
-use crate::policy::MergePolicy;
 
 pub use choice::{Choice, Lost, Why};
 pub use error::MergeError;
+#[doc(hidden)]
+pub use list_union::items;
 pub use request::MergeRequest;
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 pub use request_form::RequestForm;
-#[doc(hidden)]
-pub use unite::items;
 
 /// What a merge would do. Nothing is done yet: the host stores the survivor, takes the retired out and
 /// keeps the patch, all three in one transaction.
@@ -125,7 +126,7 @@ impl MergePolicy {
         check_sizes(contacts)?;
         check_request(contacts, request)?;
         if self.requires_verified() && !request.allows_unverified {
-            verified::check(contacts, normalizer)?;
+            verified_evidence::check(contacts, normalizer)?;
         }
         let participants = Participants::new(contacts, self.survivor_rule());
         let workspace = self.check_workspace(&participants, request)?;

@@ -1,12 +1,12 @@
 //! One consent or objection under several names: the strictest value goes into each of them.
 
-use crate::consent::Permission;
 use crate::contact::{ContactId, Field, Value};
+use crate::field_names::consent::Permission;
 use crate::merge::choice::Why;
 use crate::merge::fields::Fields;
+use crate::merge::policy::MergePolicy;
 use crate::merge::precedence::Participants;
 use crate::merge::request::MergeRequest;
-use crate::policy::MergePolicy;
 
 impl<Id: ContactId> Fields<Id> {
     /// Makes every field of a consent or an objection protect if one does, as `opt_in` and `Opt-In` of two contacts. A field

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::cmp::Reverse;
 
 use crate::contact::{Contact, ContactId, Field, Value};
-use crate::policy::SurvivorRule;
+use crate::merge::policy::SurvivorRule;
 
 /// The contacts of a merge: the survivor, then those with the newest `updated_at`, then by id.
 pub(super) struct Participants<'a, Id> {

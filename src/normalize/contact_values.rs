@@ -1,10 +1,10 @@
 //! The values of a contact, field by field, to keys.
 
 use crate::contact::{Contact, Field, Value};
+use crate::field_names::role::{NamedRole, ValueRole};
 use crate::key::{Derivation, Key, KeyKind, Reason};
-use crate::normalize::{
-    ContactKeys, DerivedKey, NamedRole, Normalizer, Region, ValueRole, channel, placeholder, plain,
-};
+use crate::normalize::text_checks;
+use crate::normalize::{ContactKeys, DerivedKey, Normalizer, Region, channel, placeholder};
 
 impl Normalizer {
     /// The key of an identifier of the host's own, from the field `name`. A field whose name says that it holds the phones
@@ -15,7 +15,7 @@ impl Normalizer {
     pub fn identifier_key(&self, name: &str, raw: &str) -> Result<DerivedKey, Reason> {
         self.check_ignored(raw)?;
         let text = raw.trim();
-        plain::check(text, channel::MAX_IDENTIFIER_BYTES)?;
+        text_checks::check(text, channel::MAX_IDENTIFIER_BYTES)?;
         if !self.settings.as_written && placeholder::is_zero(text) {
             return Err(Reason::Placeholder);
         }

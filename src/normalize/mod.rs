@@ -3,38 +3,15 @@
 //! A wrong key joins two strangers, so when in doubt there is no key.
 
 mod channel;
-mod channel_number;
 mod contact_values;
 mod email;
-mod email_bits;
-mod label;
-mod label_countries;
-mod label_words;
-mod lookalike;
-mod numbering_plan;
+pub(crate) mod label;
 mod outcome;
-mod phone;
-mod phone_by_plan;
-mod phone_extension;
-mod phone_reading;
-mod phone_text;
+pub(crate) mod phone;
 mod placeholder;
-mod plain;
-mod plain_email;
-mod plain_phone;
-mod plan_reading;
-mod portfolio;
 mod region;
-mod relay;
-mod role;
-mod role_memo;
-mod role_words;
 mod settings;
-mod subdivisions;
-mod unread;
-mod unread_words;
-mod variants;
-mod whatsapp;
+mod text_checks;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -42,20 +19,19 @@ use std::fmt;
 use crate::contact::Channel;
 use crate::key::{Derivation, Key, KeyKind, Reason};
 
+use crate::field_names::role::memo::RoleMemo;
+use crate::normalize::phone::variants::Spellings;
 use outcome::{Take, give, kept};
-use role_memo::RoleMemo;
 
 pub(crate) use outcome::LentKey;
 
 pub use channel::MAX_IDENTIFIER_BYTES;
+pub use channel::portfolio::AccountPortfolio;
 pub use email::MAX_EMAIL_BYTES;
 pub use outcome::{ContactKey, ContactKeys, DerivedKey, Place, Rejection};
-pub use phone_text::MAX_PHONE_BYTES;
-pub use portfolio::AccountPortfolio;
+pub use phone::text::MAX_PHONE_BYTES;
 pub use region::{Region, UnknownRegion};
-pub use role::{NamedRole, ValueRole};
 pub use settings::NormalizerSettings;
-pub use unread::UnreadField;
 
 /// The greatest number of values of one field that are read; those after it give [`Reason::TooMany`].
 pub const MAX_VALUES_PER_FIELD: usize = 10_000;
@@ -315,10 +291,10 @@ impl Normalizer {
         phone::country(number.key.value())
     }
 
-    fn spellings(&self) -> variants::Spellings {
+    fn spellings(&self) -> Spellings {
         match self.settings.without_variants {
-            true => variants::Spellings::AsWritten,
-            false => variants::Spellings::WithVariants,
+            true => Spellings::AsWritten,
+            false => Spellings::WithVariants,
         }
     }
 
@@ -399,7 +375,7 @@ impl Normalizer {
 /// assert!(!is_relay_address("ada@icloud.com"));
 /// ```
 pub fn is_relay_address(raw: &str) -> bool {
-    email::domain(raw).is_some_and(|domain| relay::is_relay(&domain))
+    email::domain(raw).is_some_and(|domain| email::relay::is_relay(&domain))
 }
 
 impl fmt::Debug for Normalizer {

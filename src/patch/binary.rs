@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 use crate::contact::{Contact, ContactId, StoredId};
+use crate::patch::contact_record::Record;
 use crate::patch::digest::PatchDigest;
 use crate::patch::error::PatchError;
 use crate::patch::limits::{MAX_MERGE_ID_BYTES, MAX_PATCH_BYTES};
-use crate::patch::record::Record;
 use crate::patch::{Direction, Patch};
 
 const MAGIC: &[u8; 3] = b"1fp";

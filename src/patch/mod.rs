@@ -6,6 +6,8 @@
 #[cfg(feature = "serde")]
 mod binary;
 mod conflict;
+#[cfg(feature = "serde")]
+mod contact_record;
 mod deviation;
 #[cfg(feature = "serde")]
 mod digest;
@@ -13,9 +15,7 @@ mod error;
 #[cfg(feature = "serde")]
 mod json;
 mod limits;
-#[cfg(feature = "serde")]
-mod record;
-mod three_way;
+mod three_way_merge;
 mod undo;
 
 use std::collections::BTreeMap;
@@ -33,7 +33,7 @@ pub use error::{ApplyError, UndoError};
 pub use limits::{MAX_MERGE_BYTES, MAX_MERGE_ID_BYTES, MAX_NESTING, MAX_PATCH_BYTES};
 pub(crate) use limits::{bytes_of, nesting_of};
 #[doc(hidden)]
-pub use three_way::{ChannelName, name_of};
+pub use three_way_merge::{ChannelName, name_of};
 pub use undo::Undo;
 
 /// What a merge changed, whole: every contact that took part, before and after.
@@ -198,7 +198,7 @@ impl<Id: ContactId> Patch<Id> {
     /// found when the first merge was taken back. Whether it is blocked is as in `again`. O(n log n).
     #[doc(hidden)]
     pub fn carry_edits(&self, again: &Contact<Id>, edited: &Contact<Id>) -> Contact<Id> {
-        let (mut carried, _) = three_way::merge(&self.after, again, edited);
+        let (mut carried, _) = three_way_merge::merge(&self.after, again, edited);
         carried.blocked = again.blocked;
         carried
     }

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::consent::{self, Permission};
 use crate::contact::{Contact, ContactId, Field};
+use crate::field_names::consent::{self, Permission};
 use crate::patch::conflict::{Conflict, ConflictKind, Edits};
 use crate::patch::deviation::Deviation;
 use crate::patch::error::UndoError;
-use crate::patch::{Direction, Patch, three_way};
+use crate::patch::three_way_merge;
+use crate::patch::{Direction, Patch};
 
 /// The contacts after an undo.
 #[derive(Clone, PartialEq, Eq)]
@@ -99,7 +100,7 @@ impl<Id: ContactId> Patch<Id> {
         }
         let (unmerged, conflicts) = match edits {
             Edits::Overwrite => (self.before.clone(), self.overwritten(survivor)),
-            Edits::Keep | Edits::Refuse => three_way::merge(&self.after, &self.before, survivor),
+            Edits::Keep | Edits::Refuse => three_way_merge::merge(&self.after, &self.before, survivor),
         };
         if edits == Edits::Refuse && !conflicts.is_empty() {
             return Err(UndoError::EditedSince { survivor: survivor.id.clone(), conflicts });
@@ -135,8 +136,8 @@ impl<Id: ContactId> Patch<Id> {
 
     /// What was edited since the merge and does not outlive an undo that overwrites.
     fn overwritten(&self, now: &Contact<Id>) -> Vec<Conflict> {
-        let fields = three_way::all_fields([&self.after, now]);
-        let is_edited = |field: &_| three_way::is_told(field) && now.get(field) != self.after.get(field);
+        let fields = three_way_merge::all_fields([&self.after, now]);
+        let is_edited = |field: &_| three_way_merge::is_told(field) && now.get(field) != self.after.get(field);
         let conflict = |field: &crate::contact::Field| Conflict {
             field: field.clone(),
             kind: ConflictKind::Overwritten,

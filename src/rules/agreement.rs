@@ -3,8 +3,8 @@
 //! What is not surely the same contradicts, as somebody can look at it then.
 
 use crate::contact::Field;
-use crate::rules::name::{Name, People};
-use crate::rules::word::{families_agree, parts_agree};
+use crate::rules::name_words::{families_agree, parts_agree};
+use crate::rules::person_name::{Name, People};
 
 /// How two names contradict each other.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! When a contact was born, as far as its fields say.
 
 use crate::contact::{Contact, Field, Value};
-use crate::policy::{BirthPart, birth_part};
+use crate::field_names::parts::part::{BirthPart, birth_part};
 
 const MONTH_NAMES: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 

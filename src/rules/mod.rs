@@ -6,14 +6,14 @@
 
 mod agreement;
 mod birth_date;
-mod judge;
-mod name;
-mod word;
+mod judgement;
+mod name_words;
+mod person_name;
 
-pub use judge::{Judgement, ReviewReason, judge};
+pub use judgement::{Judgement, ReviewReason, judge};
 
 use crate::contact::Field;
-use crate::policy::birth_part;
+use crate::field_names::parts::part::birth_part;
 
 /// Returns true if [`judge`] compares the values of a field beside the first, the last and the display name: of birth dates, and of
 /// titles, middle names and suffixes. O(n) for the length of its name.
@@ -21,10 +21,10 @@ use crate::policy::birth_part;
 /// ```
 /// use onefold::{Field, rules};
 ///
-/// assert!(rules::compares(&Field::Other("Date of birth".into())));
-/// assert!(!rules::compares(&Field::Other("Plan".into())));
+/// assert!(crate::rules::compares(&Field::Other("Date of birth".into())));
+/// assert!(!crate::rules::compares(&Field::Other("Plan".into())));
 /// ```
 pub fn compares(field: &Field) -> bool {
     let (Field::Custom(label) | Field::Other(label)) = field else { return false };
-    birth_part(label).is_some() || name::is_part_of_name(label)
+    birth_part(label).is_some() || person_name::is_part_of_name(label)
 }

@@ -3,13 +3,13 @@
 //! There are three ways to ask, and they always agree: all suggestions, a page of them, and the one of a
 //! contact. Each derives its answer from the facts of the index when it is asked.
 
-mod alike;
 mod bridges;
-mod describe;
+mod chain;
+mod components;
+mod contacts_like;
+mod description;
 mod id;
 mod links;
-mod walk;
-mod why;
 
 use std::collections::BTreeMap;
 
@@ -17,14 +17,14 @@ use crate::contact::ContactId;
 use crate::index::Index;
 use crate::key::{Derivation, Key, Strength};
 use crate::normalize::Place;
+use crate::suggestion::components::Walk;
 use crate::suggestion::links::{Judged, Links};
-use crate::suggestion::walk::Walk;
 use crate::union_find::UnionFind;
 
-pub use alike::{Alike, CommonKey, SharedKey};
-pub(crate) use describe::{BareHolder, BareKey, describe_bare};
+pub use chain::Step;
+pub use contacts_like::{Alike, CommonKey, SharedKey};
+pub(crate) use description::{BareHolder, BareKey, describe_bare};
 pub use id::SuggestionId;
-pub use why::Step;
 
 /// Contacts that shared keys connect: probably one person.
 ///
@@ -180,7 +180,7 @@ impl<Id: ContactId> Index<Id> {
     pub fn suggestions(&self) -> Vec<Suggestion<Id>> {
         let judged = Judged::default();
         let links = self.links(&judged);
-        let groups = walk::all_groups(links);
+        let groups = components::all_groups(links);
         #[cfg(feature = "parallel")]
         let mut suggestions: Vec<Suggestion<Id>> = {
             use rayon::prelude::*;
@@ -246,7 +246,7 @@ impl<Id: ContactId> Index<Id> {
     /// O(n + p) for n contacts and p postings.
     pub fn suggestion_counts(&self) -> Counts {
         let judged = Judged::default();
-        let groups = walk::all_groups(self.links(&judged));
+        let groups = components::all_groups(self.links(&judged));
         Counts { suggestions: groups.len(), contacts: groups.iter().map(Vec::len).sum() }
     }
 

@@ -1,25 +1,14 @@
 //! The command `onefold`.
 
 mod arguments;
-mod db;
+mod commands;
 mod failure;
-mod guard;
-mod ids;
-mod keys;
-mod merge;
+mod input;
 mod output;
-mod patches;
-mod policy;
-mod reading;
-mod replay;
+mod patch_file;
 mod report;
-mod rows;
 mod signals;
-mod source_names;
-mod suggest;
-mod undo;
 mod usage;
-mod values;
 
 use std::process::ExitCode;
 
@@ -48,17 +37,17 @@ fn main() -> ExitCode {
 
 fn run(command: &Command) -> Result<(), Failure> {
     match command {
-        Command::Suggest(arguments) if arguments.db.is_some() => db::suggest::run(arguments),
-        Command::Suggest(arguments) => suggest::run(arguments),
-        Command::Keys(arguments) => keys::run(arguments),
-        Command::Import(arguments) => db::import::run(arguments),
-        Command::Merge(arguments) if arguments.database.db.is_some() => db::merge::run(arguments),
-        Command::Merge(arguments) => merge::run(arguments),
-        Command::Undo(arguments) if arguments.database.db.is_some() => db::undo::run(arguments),
-        Command::Undo(arguments) => undo::run(arguments),
-        Command::History(arguments) => db::history::run(arguments),
-        Command::Export(arguments) => db::export::run(arguments),
-        Command::Replay(arguments) => replay::run(arguments),
+        Command::Suggest(arguments) if arguments.db.is_some() => commands::db::suggest::run(arguments),
+        Command::Suggest(arguments) => commands::suggest::run(arguments),
+        Command::Keys(arguments) => commands::keys::run(arguments),
+        Command::Import(arguments) => commands::db::import::run(arguments),
+        Command::Merge(arguments) if arguments.database.db.is_some() => commands::db::merge::run(arguments),
+        Command::Merge(arguments) => commands::merge::run(arguments),
+        Command::Undo(arguments) if arguments.database.db.is_some() => commands::db::undo::run(arguments),
+        Command::Undo(arguments) => commands::undo::run(arguments),
+        Command::History(arguments) => commands::db::history::run(arguments),
+        Command::Export(arguments) => commands::db::export::run(arguments),
+        Command::Replay(arguments) => commands::replay::run(arguments),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "onefold", &mut script);

@@ -6,7 +6,7 @@
 The names come from the Unicode CLDR as Babel ships it (licence: Unicode-3.0, see
 https://www.unicode.org/license.txt): English, Portuguese, Spanish, German, French and Italian, short and
 variant forms, and the names that a country's official languages have for it; also its alpha-2 and alpha-3
-codes. A name that two countries share is left out. Names are folded as `src/input/fold.rs` folds them:
+codes. A name that two countries share is left out. Names are folded as `fold_name` of the library folds them:
 compatibility forms taken apart, marks dropped, lower case, letters and digits only.
 """
 

@@ -4,19 +4,19 @@ use std::ops::Range;
 
 use onefold::{Channel, ChannelKind, Contact, Field, Normalizer, Value, ValueRole};
 
-use crate::blocked_word;
+use crate::mapping::target::Target;
 use crate::problem::Problem;
 use crate::row::{IdOrigin, Item, LineIds, Row};
-use crate::split::{self, LabelledPart};
-use crate::target::Target;
-use crate::timestamp;
-use crate::zero_id;
+use crate::values::blocked_word;
+use crate::values::split::{self, LabelledPart};
+use crate::values::timestamp;
+use crate::values::zero_id;
 
 /// A row while its values come in.
-pub(super) struct Draft {
-    pub(super) line: u64,
-    pub(super) contact: Contact<String>,
-    pub(super) workspace: Option<String>,
+pub(crate) struct Draft {
+    pub(crate) line: u64,
+    pub(crate) contact: Contact<String>,
+    pub(crate) workspace: Option<String>,
     problems: Vec<Problem>,
     has_id: bool,
     says_blocked: bool,
@@ -28,7 +28,7 @@ pub(super) struct Draft {
 
 impl Draft {
     /// A row without values.
-    pub(super) fn new(line: u64) -> Self {
+    pub(crate) fn new(line: u64) -> Self {
         Self {
             line,
             contact: Contact::new(String::new()),
@@ -43,19 +43,19 @@ impl Draft {
     }
 
     /// Reports something, once for each row.
-    pub(super) fn report(&mut self, problem: Problem) {
+    pub(crate) fn report(&mut self, problem: Problem) {
         if !self.problems.contains(&problem) {
             self.problems.push(problem);
         }
     }
 
     /// Whether a row has its id already.
-    pub(super) fn has_id(&self) -> bool {
+    pub(crate) fn has_id(&self) -> bool {
         self.has_id
     }
 
     /// Takes the row's id, unless it is blank or a word for no value.
-    pub(super) fn set_id(&mut self, id: &str) {
+    pub(crate) fn set_id(&mut self, id: &str) {
         if Normalizer::is_placeholder(id) {
             self.report(Problem::PlaceholderId);
         } else if !id.trim().is_empty() {
@@ -65,19 +65,19 @@ impl Draft {
     }
 
     /// Whether the row's id is of zeros alone.
-    pub(super) fn has_zero_id(&self) -> bool {
+    pub(crate) fn has_zero_id(&self) -> bool {
         self.has_id && zero_id::is_zero(&self.contact.id)
     }
 
     /// Leaves out the row's id, which is a placeholder.
-    pub(super) fn forget_id(&mut self) {
+    pub(crate) fn forget_id(&mut self) {
         self.contact.id.clear();
         self.has_id = false;
         self.report(Problem::PlaceholderId);
     }
 
     /// Takes the text that stands under `name` and means `target`. A blank text says nothing.
-    pub(super) fn put(&mut self, target: Option<&Target>, name: &str, text: &str) {
+    pub(crate) fn put(&mut self, target: Option<&Target>, name: &str, text: &str) {
         if text.trim().is_empty() {
             return;
         }
@@ -113,7 +113,7 @@ impl Draft {
     }
 
     /// Takes the text of a phone or an email that stands under `name`, with a label that says whose it is.
-    pub(super) fn put_labelled(&mut self, field: &Field, name: &str, label: &str, text: &str) {
+    pub(crate) fn put_labelled(&mut self, field: &Field, name: &str, label: &str, text: &str) {
         for LabelledPart { label, text } in split::labelled(text, label) {
             match role_name(field, label) {
                 None => self.put(Some(&Target::Field(field.clone())), name, text),
@@ -128,7 +128,7 @@ impl Draft {
     }
 
     /// Takes the JSON object of all custom fields; one that the row has already stays.
-    pub(super) fn set_custom(&mut self, json: &str) -> Result<(), onefold::JsonError> {
+    pub(crate) fn set_custom(&mut self, json: &str) -> Result<(), onefold::JsonError> {
         let is_custom = |field: &Field, _: &mut Value| matches!(field, Field::Custom(_));
         let held: Vec<_> = self.contact.fields.extract_if(.., is_custom).collect();
         let outcome = self.contact.set_json("custom", json);
@@ -137,7 +137,7 @@ impl Draft {
     }
 
     /// Takes one part of a channel.
-    pub(super) fn put_channel_part(&mut self, target: Option<&Target>, name: &str, value: Value) {
+    pub(crate) fn put_channel_part(&mut self, target: Option<&Target>, name: &str, value: Value) {
         let part = match target {
             Some(Target::ChannelKind) => &mut self.channel_kind,
             Some(Target::ChannelIdentity) => &mut self.channel_identity,
@@ -150,7 +150,7 @@ impl Draft {
     }
 
     /// Takes the only value of a field; a second one is kept under its own name.
-    pub(super) fn set(&mut self, field: Field, name: &str, value: Value) {
+    pub(crate) fn set(&mut self, field: Field, name: &str, value: Value) {
         match self.contact.get(&field) {
             Some(held) if !held.is_empty() => self.keep(name, value),
             _ => drop(self.contact.fields.insert(field, value)),
@@ -158,7 +158,7 @@ impl Draft {
     }
 
     /// Takes one more value of a list.
-    pub(super) fn push(&mut self, field: Field, value: Value) {
+    pub(crate) fn push(&mut self, field: Field, value: Value) {
         let held = self.contact.fields.entry(field).or_insert(Value::Null);
         match held {
             Value::List(items) => items.push(value),
@@ -173,7 +173,7 @@ impl Draft {
     /// Keeps a value that has no meaning here under its own name. Names that mean something in the JSON
     /// form are taken, so that what is written can be read again: a second `country` is kept as
     /// `country (other)`.
-    pub(super) fn keep(&mut self, name: &str, value: Value) {
+    pub(crate) fn keep(&mut self, name: &str, value: Value) {
         let field = kept_as(name);
         match self.contact.get(&field) {
             None => drop(self.contact.fields.insert(field, value)),
@@ -182,7 +182,7 @@ impl Draft {
     }
 
     /// Reads a word for blocked. A word that is not known means yes, so that nobody's block is lost, and is reported.
-    pub(super) fn set_blocked(&mut self, word: &str) {
+    pub(crate) fn set_blocked(&mut self, word: &str) {
         self.says_blocked = true;
         match blocked_word::read(word) {
             Some(blocked) => self.add_blocked(blocked),
@@ -194,13 +194,13 @@ impl Draft {
     }
 
     /// Takes that the contact is blocked, or is not. One value that says that it is counts.
-    pub(super) fn add_blocked(&mut self, blocked: bool) {
+    pub(crate) fn add_blocked(&mut self, blocked: bool) {
         self.says_blocked = true;
         self.contact.blocked |= blocked;
     }
 
     /// The row, if it says anything at all. It came from the bytes at `span` of `content`.
-    pub(super) fn finish(mut self, ids: &mut LineIds, content: &[u8], span: Range<usize>) -> Item {
+    pub(crate) fn finish(mut self, ids: &mut LineIds, content: &[u8], span: Range<usize>) -> Item {
         self.join_channel();
         if !self.has_id && self.contact.fields.values().all(Value::is_empty) {
             return Item::Skipped { line: self.line, problem: Problem::NoValue };
@@ -247,7 +247,7 @@ impl Draft {
 
 /// The name that a phone or an email has a field of its own under, if its label says that it is of a firm, of somebody
 /// else, or a fax.
-pub(super) fn role_name(field: &Field, label: &str) -> Option<String> {
+pub(crate) fn role_name(field: &Field, label: &str) -> Option<String> {
     if is_personal(label) {
         return None;
     }
@@ -256,7 +256,7 @@ pub(super) fn role_name(field: &Field, label: &str) -> Option<String> {
 }
 
 /// Whether a label leaves a value the contact's own.
-pub(super) fn is_personal(label: &str) -> bool {
+pub(crate) fn is_personal(label: &str) -> bool {
     // What most rows of an export say.
     let usual = label.strip_prefix("* ").unwrap_or(label);
     matches!(usual, "" | "Mobile" | "Work" | "Home" | "Other" | "mobile" | "work" | "home" | "other")
@@ -264,7 +264,7 @@ pub(super) fn is_personal(label: &str) -> bool {
 }
 
 /// The field that a value without a meaning is kept in, by the name it came under.
-pub(super) fn kept_as(name: &str) -> Field {
+pub(crate) fn kept_as(name: &str) -> Field {
     let is_taken = matches!(name, "id" | "blocked" | "custom" | "provenance")
         || !matches!(Field::from_name(name), Field::Other(_) | Field::Custom(_));
     Field::Other(if is_taken { format!("{name} (other)").into() } else { name.into() })

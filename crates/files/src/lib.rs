@@ -3,56 +3,18 @@
 //! [`read`] gives the rows of an input one by one. Values are kept as written. What is wrong with a row
 //! is reported with it, by its line; what makes all of an input useless is an [`InputError`].
 
-mod again;
-mod blocked_word;
-mod brief;
-mod cell_list;
-mod cells;
-mod column;
-mod compose;
-mod compose_csv;
-mod compose_json;
-mod content;
-pub mod country;
+mod composed;
 mod csv;
 mod draft;
-mod extent;
-mod format;
-mod header;
-mod identifier;
+mod input;
 mod json;
-mod json_fields;
-mod json_layout;
-mod json_names;
-mod json_text;
-mod json_unread;
-mod kept;
-mod lines;
-mod list_columns;
-mod mapped;
-mod members;
-mod object_value;
+mod mapping;
 mod options;
-mod piece;
-mod plain;
 mod problem;
-mod records;
 mod row;
-mod shape;
-mod split;
-mod spread;
-mod table;
-mod target;
-mod text;
-mod timestamp;
-mod unpack;
-mod unread;
+mod scan;
+mod values;
 mod vcard;
-mod vcard_card;
-mod vcard_fields;
-mod vcard_line;
-mod vcard_property;
-mod zero_id;
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -60,27 +22,28 @@ use std::path::Path;
 
 use onefold::{Contact, Field};
 
-pub use again::Again;
-pub use brief::Brief;
-pub use compose::Composed;
-pub use content::Source;
-pub use format::Format;
+pub use composed::Composed;
+pub use input::content::Source;
+pub use input::format::Format;
+pub use input::shape::{LineEnd, Shape};
+pub use input::unpack::{ByteSize, NotAByteSize, UnpackLimit};
+pub use mapping::target::Mapping;
 pub use options::Options;
-pub use piece::{PieceEnd, Rows, TableRow};
 pub use problem::{InputError, Problem};
 pub use row::{IdOrigin, Item, LinePrefixes, Row, SeenIds};
-pub use shape::{LineEnd, Shape};
-pub use table::Table;
-pub use target::Mapping;
-pub use unpack::{ByteSize, NotAByteSize, UnpackLimit};
-pub use zero_id::ZeroIds;
+pub use scan::chunk::{PieceEnd, Rows, TableRow};
+pub use scan::key_row::Brief;
+pub use scan::row_at::Again;
+pub use scan::table::Table;
+pub use values::country;
+pub use values::zero_id::ZeroIds;
 
 use crate::csv::Csv;
-use crate::identifier::Identifiers;
+use crate::input::lines::Lines;
 use crate::json::Json;
-use crate::json_layout::JsonLayout;
-use crate::lines::Lines;
-use crate::mapped::Mapped;
+use crate::json::layout::JsonLayout;
+use crate::mapping::identifier::Identifiers;
+use crate::mapping::late_mapping::Mapped;
 use crate::vcard::VCards;
 
 /// The rows of one input, in its order. Holds the text of the input, and one row at a time.
@@ -148,7 +111,7 @@ fn open(name: &str, path: Option<&Path>, bytes: Vec<u8>, options: &Options) -> R
     for mapping in &options.map {
         mapping.target()?;
     }
-    let content = content::decode(name, bytes, options.unpack_limit)?;
+    let content = input::content::decode(name, bytes, options.unpack_limit)?;
     let mut format = options.format.unwrap_or_else(|| Format::of(path, &content.bytes));
     let bytes = content.bytes;
     if let Some(kind) = Format::other(&bytes) {

@@ -1,9 +1,9 @@
 //! How an input is to be read.
 
-use crate::format::Format;
-use crate::target::Mapping;
-use crate::unpack::UnpackLimit;
-use crate::zero_id::ZeroIds;
+use crate::input::format::Format;
+use crate::input::unpack::UnpackLimit;
+use crate::mapping::target::Mapping;
+use crate::values::zero_id::ZeroIds;
 
 /// How an input is to be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::unpack::ByteSize;
+use crate::input::unpack::ByteSize;
 
 /// What is wrong with a row or a value of it. The run goes on.
 ///

@@ -62,19 +62,19 @@ pub enum IdOrigin {
 
 /// Makes the ids of rows that have none.
 #[derive(Default)]
-pub(super) struct LineIds {
+pub(crate) struct LineIds {
     prefix: Option<String>,
 }
 
 impl LineIds {
     /// Makes ids that nobody sees, without a look at the content.
-    pub(super) fn unchecked() -> Self {
+    pub(crate) fn unchecked() -> Self {
         Self { prefix: Some("line-".to_owned()) }
     }
 
     /// The id of the row at `line`: `line-7`, or with more dashes where `content` itself has something
     /// like it, so that no made id is equal to an id in the same input. One pass over `content`, once.
-    pub(super) fn id(&mut self, content: &[u8], line: u64) -> String {
+    pub(crate) fn id(&mut self, content: &[u8], line: u64) -> String {
         let prefix = self.prefix.get_or_insert_with(|| {
             let mut prefix = "line-".to_owned();
             while has_id_like(content, prefix.as_bytes()) {

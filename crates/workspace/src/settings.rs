@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use onefold::index::Rules;
+use onefold::merge::policy::{MergePolicy, SurvivorRule};
 use onefold::normalize::Normalizer;
-use onefold::policy::{MergePolicy, SurvivorRule};
 
 /// How a workspace reads values, joins contacts and merges them.
 ///
@@ -50,7 +50,7 @@ impl Settings {
     }
 
     /// The policy as far as it counts in a workspace.
-    pub(super) fn policy_in_force(&self) -> Cow<'_, MergePolicy> {
+    pub(crate) fn policy_in_force(&self) -> Cow<'_, MergePolicy> {
         let names_survivor = self.policy.survivor_rule() == SurvivorRule::FirstGiven;
         match (names_survivor, self.normalizer.is_as_written()) {
             (true, false) => Cow::Borrowed(&self.policy),

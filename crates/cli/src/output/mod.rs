@@ -4,10 +4,10 @@ mod escape;
 mod json_text;
 mod new_file;
 mod path;
-mod synced;
+mod synced_file;
 mod table;
 mod target;
-mod temporary;
+mod temporary_file;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -24,7 +24,7 @@ pub use json_text::{JsonText, write_json};
 pub use new_file::{Existing, Finished, NewFile};
 pub use path::{check_are_two, check_is_no_input, database_files};
 #[cfg(unix)]
-pub use temporary::remove_all as remove_temporary_files;
+pub use temporary_file::remove_all as remove_temporary_files;
 
 /// A result that can be written in every form.
 pub trait Record {

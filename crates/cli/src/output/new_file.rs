@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
 use crate::output::path::{followed, is_descriptor};
-use crate::output::synced::Synced;
-use crate::output::temporary::TemporaryFile;
+use crate::output::synced_file::Synced;
+use crate::output::temporary_file::TemporaryFile;
 
 /// What is done with a file that has the name already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -193,7 +193,7 @@ fn dress(file: &File, looks: &Looks) -> io::Result<()> {
 }
 
 #[cfg(unix)]
-use crate::output::temporary::usual_mode;
+use crate::output::temporary_file::usual_mode;
 
 #[cfg(not(unix))]
 fn usual_mode(_: &Path) -> io::Result<u32> {

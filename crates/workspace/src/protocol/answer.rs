@@ -16,26 +16,26 @@ use onefold::suggestion::{CommonKey, Confidence, Evidence, Suggestion, Suggestio
 
 /// An answer under construction: a JSON object with its members in order.
 #[derive(Default)]
-pub(super) struct Answer {
+pub(crate) struct Answer {
     members: BTreeMap<&'static str, Box<RawValue>>,
     /// What somebody should look at, though the operation was carried out.
-    pub(super) notices: Notices,
+    pub(crate) notices: Notices,
 }
 
 impl Answer {
     /// Adds a member.
-    pub(super) fn set(&mut self, name: &'static str, value: &impl Serialize) {
+    pub(crate) fn set(&mut self, name: &'static str, value: &impl Serialize) {
         let json = to_raw_value(value).expect("answers have texts as names, and so are JSON");
         self.members.insert(name, json);
     }
 
     /// Takes out all members but these.
-    pub(super) fn keep_only(&mut self, names: &[&str]) {
+    pub(crate) fn keep_only(&mut self, names: &[&str]) {
         self.members.retain(|name, _| names.contains(name));
     }
 
     /// Says that the operation was refused, and nothing that it would have said otherwise.
-    pub(super) fn refuse(&mut self, refusal: &Refusal) {
+    pub(crate) fn refuse(&mut self, refusal: &Refusal) {
         self.keep_only(&["i", "op", "request"]);
         self.notices = Notices::default();
         self.set("error", &refusal.code);
@@ -49,7 +49,7 @@ impl Answer {
     }
 
     /// The JSON text, on one line.
-    pub(super) fn line(mut self) -> String {
+    pub(crate) fn line(mut self) -> String {
         if !self.notices.is_empty() {
             let notices = std::mem::take(&mut self.notices);
             self.set("notices", &notices);
@@ -58,7 +58,7 @@ impl Answer {
     }
 
     /// Adds everything that can be observed. O(n log n) in the size of the workspace.
-    pub(super) fn set_state(&mut self, workspace: &Workspace<Id>) {
+    pub(crate) fn set_state(&mut self, workspace: &Workspace<Id>) {
         let index = workspace.index();
         let suggestions = index.suggestions();
         let suggestions: Vec<_> = suggestions
@@ -114,7 +114,7 @@ struct MergeForm<'a> {
 
 /// A suggestion, in the words of the protocol.
 #[derive(Serialize)]
-pub(super) struct SuggestionForm<'a> {
+pub(crate) struct SuggestionForm<'a> {
     id: &'a SuggestionId,
     members: &'a [Id],
     evidence: &'a [Evidence<Id>],
@@ -125,7 +125,7 @@ pub(super) struct SuggestionForm<'a> {
 }
 
 impl<'a> SuggestionForm<'a> {
-    pub(super) fn of(suggestion: &'a Suggestion<Id>) -> Self {
+    pub(crate) fn of(suggestion: &'a Suggestion<Id>) -> Self {
         let Suggestion { id, members, evidence, apart, bridges, oversized, confidence, .. } = suggestion;
         Self { id, members, evidence, distinct: apart, bridges, oversized: *oversized, confidence: *confidence }
     }
@@ -142,7 +142,7 @@ struct CommonKeyForm<'a> {
 }
 
 /// The keys that too many hold, as objects.
-pub(super) fn common_keys(index: &Index<Id>) -> Box<RawValue> {
+pub(crate) fn common_keys(index: &Index<Id>) -> Box<RawValue> {
     let common = index.common_keys();
     let form = |CommonKey { key, holders, .. }: &CommonKey| {
         json(&CommonKeyForm { kind: key.kind().name(), scope: key.scope(), value: key.value(), holders: *holders })
@@ -151,7 +151,7 @@ pub(super) fn common_keys(index: &Index<Id>) -> Box<RawValue> {
 }
 
 /// What an id stands for by now.
-pub(super) fn resolved(resolved: &Resolved<Id>) -> Box<RawValue> {
+pub(crate) fn resolved(resolved: &Resolved<Id>) -> Box<RawValue> {
     let json = match resolved {
         Resolved::Live(id) => to_raw_value(&BTreeMap::from([("live", id)])),
         Resolved::Deleted(id) => to_raw_value(&BTreeMap::from([("deleted", id)])),
@@ -161,11 +161,11 @@ pub(super) fn resolved(resolved: &Resolved<Id>) -> Box<RawValue> {
 }
 
 /// The short form of a conflict: the field, what is there now, and what became of it.
-pub(super) type ShortConflict = (String, Box<RawValue>, &'static str);
+pub(crate) type ShortConflict = (String, Box<RawValue>, &'static str);
 
 /// The conflicts of a merge that was taken back, in their short form; `like_the_model` lists fields that hold what they held
 /// as overwritten too.
-pub(super) fn conflicts(taken_back: &TakenBack<Id>, edits: Edits, like_the_model: bool) -> Vec<ShortConflict> {
+pub(crate) fn conflicts(taken_back: &TakenBack<Id>, edits: Edits, like_the_model: bool) -> Vec<ShortConflict> {
     if edits == Edits::Overwrite && like_the_model {
         return overwritten(&taken_back.merged, &taken_back.found);
     }

@@ -7,24 +7,24 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use crate::Later;
-use crate::filter::Filter;
-use crate::import::Existing;
+use crate::contacts::import::Existing;
+use crate::dispatch::settings::SettingsForm;
+use crate::inbox::filter::Filter;
 use crate::protocol::fields::ContactFields;
-use crate::protocol::settings::SettingsForm;
 use crate::protocol::{documents, fields};
 use crate::roles::Role;
 use onefold::contact::{CustomType, Field, Members, Value};
 use onefold::key::Strength;
+use onefold::merge::policy::MergePolicy;
 use onefold::normalize::Region;
 use onefold::patch::Edits;
-use onefold::policy::MergePolicy;
 
 /// The id of a contact in the protocol.
-pub(super) type Id = Box<str>;
+pub(crate) type Id = Box<str>;
 
 /// What an argument must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// A text that is not empty, or an integer without fraction or exponent, which is its decimal text.
     Id,
     /// A text of 1 to 256 bytes.
@@ -96,7 +96,7 @@ impl fmt::Display for Kind {
 
 /// How strictly the fields of contacts are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Strictness {
+pub(crate) enum Strictness {
     /// Values are keys as they stand: times are integers, and fields that onefold does not know scalars.
     AsWritten,
     /// Times may be RFC 3339, and fields that onefold does not know hold anything.
@@ -105,7 +105,7 @@ pub(super) enum Strictness {
 
 /// Why an argument cannot be read.
 #[derive(Debug)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     /// It is not of its kind.
     Kind,
     /// Something in it is wrong. The text shows no value.
@@ -118,18 +118,18 @@ pub(super) enum Fault {
 }
 
 impl Fault {
-    pub(super) fn within(what: impl Into<String>) -> Self {
+    pub(crate) fn within(what: impl Into<String>) -> Self {
         Self::Within { what: what.into(), field: None }
     }
 
     /// Something is wrong in a field.
-    pub(super) fn of_field(name: &str, what: &str) -> Self {
+    pub(crate) fn of_field(name: &str, what: &str) -> Self {
         Self::Within { what: format!("field {name} {what}"), field: Some(Field::from_name(name)) }
     }
 }
 
 /// What an argument is read as.
-pub(super) trait Argument<'a>: Sized {
+pub(crate) trait Argument<'a>: Sized {
     const KIND: Kind;
 
     fn read(json: &'a RawValue, strictness: Strictness) -> Result<Self, Fault>;
@@ -151,7 +151,7 @@ fn of<T: DeserializeOwned>(json: &RawValue) -> Result<T, Fault> {
 }
 
 /// The id that a JSON text is, if it is one.
-pub(super) fn id(json: &RawValue) -> Option<Id> {
+pub(crate) fn id(json: &RawValue) -> Option<Id> {
     match integer(json) {
         Some("-0") => Some("0".into()),
         Some(digits) => Some(digits.into()),
@@ -168,7 +168,7 @@ impl Argument<'_> for Id {
 }
 
 /// The name of a merge.
-pub(super) struct Name(pub(super) String);
+pub(crate) struct Name(pub(crate) String);
 
 impl Argument<'_> for Name {
     const KIND: Kind = Kind::Name;
@@ -195,7 +195,7 @@ impl Argument<'_> for bool {
 }
 
 /// A limit; one that is larger than any number of contacts is no limit.
-pub(super) struct Limit(pub(super) usize);
+pub(crate) struct Limit(pub(crate) usize);
 
 impl Argument<'_> for Limit {
     const KIND: Kind = Kind::Limit;
@@ -250,7 +250,7 @@ macro_rules! words {
 }
 
 /// The form of an export.
-pub(super) enum ExportFormat {
+pub(crate) enum ExportFormat {
     Csv,
     JsonLines,
 }
@@ -302,7 +302,7 @@ impl<'a> Argument<'a> for ContactFields<'a> {
 }
 
 /// Fields with what each is given, in order of their names; no field twice.
-pub(super) struct Each<T>(pub(super) Vec<(Field, T)>);
+pub(crate) struct Each<T>(pub(crate) Vec<(Field, T)>);
 
 fn each<'a, T: Argument<'a>>(json: &'a RawValue, strictness: Strictness) -> Result<Each<T>, Fault> {
     let Members { by_name, duplicate } = Members::read(json.get()).ok_or(Fault::Kind)?;
@@ -344,10 +344,10 @@ impl Argument<'_> for Each<Id> {
 }
 
 /// What stands for no region.
-pub(super) const NO_REGION: &str = "none";
+pub(crate) const NO_REGION: &str = "none";
 
 /// The region of numbers without country code; `none` takes it back.
-pub(super) struct DefaultRegion(pub(super) Option<Region>);
+pub(crate) struct DefaultRegion(pub(crate) Option<Region>);
 
 impl Argument<'_> for DefaultRegion {
     const KIND: Kind = Kind::Region;

@@ -9,12 +9,12 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
-use crate::filter::Filter;
+use crate::dispatch::settings::SettingsForm;
+use crate::inbox::filter::Filter;
 use crate::protocol::argument::{Fault, Strictness};
 use crate::protocol::fields;
-use crate::protocol::settings::SettingsForm;
 use onefold::contact::{CustomType, Field, Members};
-use onefold::policy::{FieldRule, MergePolicy, SurvivorRule};
+use onefold::merge::policy::{FieldRule, MergePolicy, SurvivorRule};
 
 fn members(json: &RawValue) -> Result<BTreeMap<String, &RawValue>, Fault> {
     Members::read(json.get()).map(|members| members.by_name).ok_or(Fault::Kind)
@@ -55,7 +55,7 @@ fn check_members(json: &RawValue, levels: usize, may_stand: &impl Fn(&str, &RawV
 const MAX_LEVELS: usize = 127;
 
 /// A merge policy, or what is wrong in it.
-pub(super) fn policy(json: &RawValue, strictness: Strictness) -> Result<MergePolicy, Fault> {
+pub(crate) fn policy(json: &RawValue, strictness: Strictness) -> Result<MergePolicy, Fault> {
     check_unique(json)?;
     for (name, json) in members(json)? {
         match name.as_str() {
@@ -118,7 +118,7 @@ fn any(value: &Json, holds: &impl Fn(&Json) -> bool) -> bool {
 }
 
 /// A filter. Lists stand only where a filter has several parts, and `null` nowhere.
-pub(super) fn filter(json: &RawValue, strictness: Strictness) -> Result<Filter, Fault> {
+pub(crate) fn filter(json: &RawValue, strictness: Strictness) -> Result<Filter, Fault> {
     check_members(json, MAX_LEVELS, &|name, inner| {
         inner.get() != "null" && (!inner.get().starts_with('[') || matches!(name, "all" | "any"))
     })?;
@@ -130,7 +130,7 @@ pub(super) fn filter(json: &RawValue, strictness: Strictness) -> Result<Filter, 
 }
 
 /// The type of a custom field: a word, or an object with the choices of a list.
-pub(super) fn field_type(json: &RawValue) -> Result<CustomType, Fault> {
+pub(crate) fn field_type(json: &RawValue) -> Result<CustomType, Fault> {
     check_unique(json)?;
     match holds_null(json) {
         true => Err(Fault::Kind),
@@ -139,7 +139,7 @@ pub(super) fn field_type(json: &RawValue) -> Result<CustomType, Fault> {
 }
 
 /// All settings, as they were given back.
-pub(super) fn settings(json: &RawValue) -> Result<SettingsForm, Fault> {
+pub(crate) fn settings(json: &RawValue) -> Result<SettingsForm, Fault> {
     check_unique(json)?;
     if let Some(json) = members(json)?.get("policy") {
         policy(json, Strictness::AsWritten)?;

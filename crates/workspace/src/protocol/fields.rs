@@ -9,14 +9,14 @@ use crate::protocol::refusal::Refusal;
 use onefold::contact::{Contact, Field, Members, Time, Value, is_provenance};
 
 /// Some fields of a contact, each of its kind.
-pub(super) struct ContactFields<'a> {
+pub(crate) struct ContactFields<'a> {
     members: BTreeMap<String, &'a RawValue>,
     strictness: Strictness,
 }
 
 impl<'a> ContactFields<'a> {
     /// The members of an object, if each is there once and can stand in its field.
-    pub(super) fn checked(json: &'a RawValue, strictness: Strictness) -> Result<Self, Fault> {
+    pub(crate) fn checked(json: &'a RawValue, strictness: Strictness) -> Result<Self, Fault> {
         let Members { by_name: members, duplicate } = Members::read(json.get()).ok_or(Fault::Kind)?;
         if let Some(name) = duplicate {
             return Err(Fault::of_field(&name, "is there twice"));
@@ -29,26 +29,26 @@ impl<'a> ContactFields<'a> {
     }
 
     /// A new contact of these fields.
-    pub(super) fn contact<Id>(&self, id: Id) -> Result<Contact<Id>, Refusal> {
+    pub(crate) fn contact<Id>(&self, id: Id) -> Result<Contact<Id>, Refusal> {
         let mut contact = Contact::new(id);
         self.write(&mut contact)?;
         Ok(contact)
     }
 
     /// Whether one of the fields is `blocked`.
-    pub(super) fn say_blocked(&self) -> bool {
+    pub(crate) fn say_blocked(&self) -> bool {
         self.members.contains_key("blocked")
     }
 
     /// The fields that are given, the custom ones each.
-    pub(super) fn fields(&self) -> BTreeSet<Field> {
+    pub(crate) fn fields(&self) -> BTreeSet<Field> {
         let customs = self.members.get("custom").and_then(|json| Members::read_unique(json.get()));
         let customs = customs.into_iter().flatten().map(|(name, _)| Field::Custom(name.into()));
         self.members.keys().map(|name| named(name, self.strictness)).chain(customs).collect()
     }
 
     /// Writes the fields over those of a contact.
-    pub(super) fn write<Id>(&self, contact: &mut Contact<Id>) -> Result<(), Refusal> {
+    pub(crate) fn write<Id>(&self, contact: &mut Contact<Id>) -> Result<(), Refusal> {
         for (name, json) in &self.members {
             let json = json.get();
             let millis = json.parse().ok().filter(|_| is_time(name));
@@ -65,7 +65,7 @@ impl<'a> ContactFields<'a> {
 }
 
 /// Writes one member over what a contact has there. No provenance at all is `null` as well.
-pub(super) fn put_member<Id>(contact: &mut Contact<Id>, name: &str, json: &str) -> Result<(), Refusal> {
+pub(crate) fn put_member<Id>(contact: &mut Contact<Id>, name: &str, json: &str) -> Result<(), Refusal> {
     if name == "provenance" && json == "null" {
         contact.unset_json(name);
         return Ok(());
@@ -74,7 +74,7 @@ pub(super) fn put_member<Id>(contact: &mut Contact<Id>, name: &str, json: &str) 
 }
 
 /// Writes the members `email` and `phone` into their lists, and gives these what provenance says of them.
-pub(super) fn put_singulars<Id>(
+pub(crate) fn put_singulars<Id>(
     contact: &mut Contact<Id>,
     members: &BTreeMap<String, &RawValue>,
     strictness: Strictness,
@@ -94,7 +94,7 @@ pub(super) fn put_singulars<Id>(
 }
 
 /// Makes the fields called `names` absent; `email` and `phone` are those of their lists too.
-pub(super) fn unset<Id>(contact: &mut Contact<Id>, names: &[String], strictness: Strictness) {
+pub(crate) fn unset<Id>(contact: &mut Contact<Id>, names: &[String], strictness: Strictness) {
     for name in names {
         contact.unset_json(name);
         if let Some(field) = singular(name, strictness) {
@@ -104,7 +104,7 @@ pub(super) fn unset<Id>(contact: &mut Contact<Id>, names: &[String], strictness:
 }
 
 /// The list whose first value a member such as `email` is.
-pub(super) fn singular(name: &str, strictness: Strictness) -> Option<Field> {
+pub(crate) fn singular(name: &str, strictness: Strictness) -> Option<Field> {
     match (strictness, name) {
         (Strictness::Normalized, "email") => Some(Field::Email),
         (Strictness::Normalized, "phone") => Some(Field::Phone),
@@ -113,7 +113,7 @@ pub(super) fn singular(name: &str, strictness: Strictness) -> Option<Field> {
 }
 
 /// The field that a name stands for: `email` and `phone` are those of their lists.
-pub(super) fn named(name: &str, strictness: Strictness) -> Field {
+pub(crate) fn named(name: &str, strictness: Strictness) -> Field {
     singular(name, strictness).unwrap_or_else(|| Field::from_name(name))
 }
 

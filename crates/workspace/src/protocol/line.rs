@@ -10,27 +10,27 @@ use crate::protocol::request::Request;
 use crate::roles::Role;
 
 /// A line, as far as it can be read.
-pub(super) struct Line<'a> {
+pub(crate) struct Line<'a> {
     /// The value of `op` as it stands, if the line is an object that has one.
-    pub(super) op: Option<&'a RawValue>,
+    pub(crate) op: Option<&'a RawValue>,
     /// The value of `request` as it stands, if there is one.
-    pub(super) request: Option<&'a RawValue>,
+    pub(crate) request: Option<&'a RawValue>,
     /// Whether it is `check`, with the right arguments or not.
-    pub(super) is_check: bool,
+    pub(crate) is_check: bool,
     /// The operation, and who carries it out.
-    pub(super) order: Result<Order<'a>, Refusal>,
+    pub(crate) order: Result<Order<'a>, Refusal>,
 }
 
 /// An operation, with who carries it out and when as far as the line says it.
-pub(super) struct Order<'a> {
-    pub(super) request: Request<'a>,
+pub(crate) struct Order<'a> {
+    pub(crate) request: Request<'a>,
     now: Option<i64>,
     actor: Option<NamedActor>,
 }
 
 impl<'a> Line<'a> {
     /// Reads a line: its arguments exactly, before anything else is looked at. O(n log n).
-    pub(super) fn read(line: &'a str, strictness: Strictness) -> Self {
+    pub(crate) fn read(line: &'a str, strictness: Strictness) -> Self {
         let Some(mut object) = Object::read(line) else {
             let order = Err(Refusal::bad_request("the line is no JSON object"));
             return Self { op: None, request: None, is_check: false, order };
@@ -54,17 +54,17 @@ impl<'a> Order<'a> {
     }
 
     /// Whether the line says who carries the operation out.
-    pub(super) fn has_actor(&self) -> bool {
+    pub(crate) fn has_actor(&self) -> bool {
         self.actor.is_some()
     }
 
     /// Whether the line says who carries out what follows.
-    pub(super) fn is_act(&self) -> bool {
+    pub(crate) fn is_act(&self) -> bool {
         matches!(self.request, Request::Act {})
     }
 
     /// Who carries the operation out, and when: as the line says or, where it does not, as before.
-    pub(super) fn act(&self, before: &Act) -> Act {
+    pub(crate) fn act(&self, before: &Act) -> Act {
         let mut act = before.clone();
         act.at = self.now.unwrap_or(act.at);
         if let Some(NamedActor { name, actor }) = &self.actor {

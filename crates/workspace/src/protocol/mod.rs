@@ -5,23 +5,17 @@
 //! exactly, before anything else is looked at: what is malformed is refused with `BadRequest`, and no refused operation changes
 //! anything. Ids are texts; an integer is its decimal text.
 
-mod answer;
-mod argument;
-mod contacts;
-mod dispatch;
+pub(crate) mod answer;
+pub(crate) mod argument;
 mod documents;
-mod fields;
-mod inbox;
-mod line;
-mod merges;
+pub(crate) mod fields;
+pub(crate) mod line;
 mod notices;
 mod object;
 mod recording;
-mod refusal;
-mod request;
-mod rows;
-mod selections;
-mod settings;
+pub(crate) mod refusal;
+pub(crate) mod request;
+pub(crate) mod rows;
 
 use std::fmt;
 
@@ -48,17 +42,17 @@ use crate::state::{Erasure, RowWrite, StateError, StoredRow};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Protocol {
-    workspace: Recording,
+    pub(crate) workspace: Recording,
     // Who does what follows, and when, unless an operation says otherwise.
-    act: Act,
-    actor: NoActor,
-    answered: u64,
-    shows_state: bool,
+    pub(crate) act: Act,
+    pub(crate) actor: NoActor,
+    pub(crate) answered: u64,
+    pub(crate) shows_state: bool,
 }
 
 /// What becomes of operations that nobody has said the actor of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum NoActor {
+pub(crate) enum NoActor {
     /// The host carries them out.
     IsHost,
     /// The same, and the next answer says so.

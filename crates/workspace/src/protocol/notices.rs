@@ -5,12 +5,13 @@ use serde_json::Value as Json;
 
 use crate::protocol::argument::Id;
 use onefold::contact::{Contact, Field, Value};
-use onefold::normalize::{Normalizer, Region, UnreadField};
+use onefold::normalize::{Normalizer, Region};
+use onefold::unread_field::UnreadField;
 
 /// What is noticed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum NoticeKind {
+pub(crate) enum NoticeKind {
     /// No operation so far has said who carries it out.
     NoActor,
     /// A field that gives no keys holds an address or a number.
@@ -34,22 +35,22 @@ struct Notice {
 /// All notices of an answer.
 #[derive(Default, Serialize)]
 #[serde(transparent)]
-pub(super) struct Notices(Vec<Notice>);
+pub(crate) struct Notices(Vec<Notice>);
 
 impl Notices {
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// Notices that the host itself carries operations out, since nothing says otherwise.
-    pub(super) fn no_actor(&mut self) {
+    pub(crate) fn no_actor(&mut self) {
         let why = "no actor is given, so that operations are carried out as the host, which may do everything, until act says who";
         self.0.push(Notice { notice: NoticeKind::NoActor, why, field: None, contact: None, count: None });
     }
 
     /// Notices the fields of a contact that are not read and hold an address or a number: those that onefold does not
     /// know, and custom ones that `is_known` does not know. O(n).
-    pub(super) fn unread(&mut self, contact: &Contact<Id>, normalizer: &Normalizer, is_known: impl Fn(&str) -> bool) {
+    pub(crate) fn unread(&mut self, contact: &Contact<Id>, normalizer: &Normalizer, is_known: impl Fn(&str) -> bool) {
         let settings = normalizer.settings();
         for (field, value) in &contact.fields {
             let is_named = |name: &str| settings.identifiers.contains(name) || is_known(name);

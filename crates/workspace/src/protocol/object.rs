@@ -7,29 +7,29 @@ use crate::protocol::refusal::Refusal;
 use onefold::contact::Members;
 
 /// The members of an object, as they stand.
-pub(super) struct Object<'a> {
+pub(crate) struct Object<'a> {
     members: Members<'a>,
 }
 
 impl<'a> Object<'a> {
     /// The members of a JSON text; `None` if it is no object. O(n log n).
-    pub(super) fn read(json: &'a str) -> Option<Self> {
+    pub(crate) fn read(json: &'a str) -> Option<Self> {
         Members::read(json).map(|members| Self { members })
     }
 
     /// Takes a member out as it stands.
-    pub(super) fn take_raw(&mut self, name: &str) -> Option<&'a RawValue> {
+    pub(crate) fn take_raw(&mut self, name: &str) -> Option<&'a RawValue> {
         self.members.by_name.remove(name)
     }
 
     /// Takes out a member that must be there.
-    pub(super) fn take<T: Argument<'a>>(&mut self, name: &str, strictness: Strictness) -> Result<T, Refusal> {
+    pub(crate) fn take<T: Argument<'a>>(&mut self, name: &str, strictness: Strictness) -> Result<T, Refusal> {
         let missing = || Refusal::bad_request(format!("argument {name} is missing"));
         self.take_optional(name, strictness)?.ok_or_else(missing)
     }
 
     /// Takes out a member that may be there; `null` is not nothing.
-    pub(super) fn take_optional<T: Argument<'a>>(
+    pub(crate) fn take_optional<T: Argument<'a>>(
         &mut self,
         name: &str,
         strictness: Strictness,
@@ -42,7 +42,7 @@ impl<'a> Object<'a> {
     ///
     /// # Errors
     /// Something was: `what` says what has such members.
-    pub(super) fn finish(self, what: &str) -> Result<(), Refusal> {
+    pub(crate) fn finish(self, what: &str) -> Result<(), Refusal> {
         if self.members.duplicate.is_some() {
             return Err(Refusal::bad_request(format!("a member of {what} is there twice")));
         }

@@ -7,16 +7,16 @@ use std::ops::Deref;
 use serde::Deserialize;
 
 use crate::applied::Applied;
-use crate::changes::Changes;
+use crate::dispatch::settings::{self, SettingsForm};
 use crate::protocol::argument::Id;
-use crate::protocol::settings::{self, SettingsForm};
+use crate::rows::changes::Changes;
 use crate::state::{RowKind, RowWrite, StateError, StoredRow, exchange};
 use crate::{Workspace, WorkspaceError};
 
 /// A workspace that everybody may read. It is written through methods that keep what it takes to write the same to a
 /// store, or to take it back.
 #[derive(Clone)]
-pub(super) struct Recording {
+pub(crate) struct Recording {
     workspace: Workspace<Id>,
     written: Vec<Written>,
 }
@@ -39,16 +39,16 @@ struct ConfigLine {
 const CONFIG_VERSION: u32 = 1;
 
 impl Recording {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { workspace: Workspace::new(settings::initial()), written: Vec::new() }
     }
 
-    pub(super) fn into_workspace(self) -> Workspace<Id> {
+    pub(crate) fn into_workspace(self) -> Workspace<Id> {
         self.workspace
     }
 
     /// Carries an operation out, and gives what came of it.
-    pub(super) fn write<T>(
+    pub(crate) fn write<T>(
         &mut self,
         operation: impl FnOnce(&mut Workspace<Id>) -> Result<Applied<Id, T>, WorkspaceError<Id>>,
     ) -> Result<T, WorkspaceError<Id>> {
@@ -60,13 +60,13 @@ impl Recording {
     }
 
     /// Puts another workspace in place of this one.
-    pub(super) fn replace(&mut self, workspace: Workspace<Id>) {
+    pub(crate) fn replace(&mut self, workspace: Workspace<Id>) {
         let before = mem::replace(&mut self.workspace, workspace);
         self.written.push(Written::Everything(Box::new(before)));
     }
 
     /// What a store has to write, in this order, to hold what was written since this was kept last.
-    pub(super) fn writes(&self) -> Vec<RowWrite> {
+    pub(crate) fn writes(&self) -> Vec<RowWrite> {
         let writes = self.written.iter().flat_map(|written| match written {
             Written::Rows(changes) => changes.writes().collect(),
             Written::Everything(before) => exchange(before.to_rows(), self.workspace.to_rows()),
@@ -75,12 +75,12 @@ impl Recording {
     }
 
     /// Takes what was written for good.
-    pub(super) fn keep(&mut self) {
+    pub(crate) fn keep(&mut self) {
         self.written.clear();
     }
 
     /// Takes back what was written since this was kept last.
-    pub(super) fn revert(&mut self) {
+    pub(crate) fn revert(&mut self) {
         while let Some(written) = self.written.pop() {
             match written {
                 Written::Rows(changes) => self.workspace.revert(*changes),
@@ -90,7 +90,7 @@ impl Recording {
     }
 
     /// What rows say, with what a store has to write once, before anything else, where an earlier release wrote them.
-    pub(super) fn from_rows<Error: From<StateError>>(
+    pub(crate) fn from_rows<Error: From<StateError>>(
         rows: impl IntoIterator<Item = Result<StoredRow, Error>>,
     ) -> Result<(Self, Vec<RowWrite>), Error> {
         let mut config_row = None;

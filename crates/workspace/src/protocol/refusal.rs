@@ -9,19 +9,19 @@ use onefold::merge::MergeError;
 
 /// An operation that was refused. Nothing in it is a value of a contact.
 #[derive(Debug)]
-pub(super) struct Refusal {
+pub(crate) struct Refusal {
     /// The code that a program decides by.
-    pub(super) code: &'static str,
+    pub(crate) code: &'static str,
     /// What a person reads.
-    pub(super) why: String,
+    pub(crate) why: String,
     /// The field that is concerned.
-    pub(super) field: Option<Field>,
+    pub(crate) field: Option<Field>,
     /// The contact that is concerned.
-    pub(super) contact: Option<Id>,
+    pub(crate) contact: Option<Id>,
     /// The merge that is concerned.
-    pub(super) merge: Option<Box<str>>,
+    pub(crate) merge: Option<Box<str>>,
     /// The merges that stand in the way.
-    pub(super) by: Vec<Box<str>>,
+    pub(crate) by: Vec<Box<str>>,
 }
 
 impl Refusal {
@@ -30,29 +30,29 @@ impl Refusal {
     }
 
     /// Something malformed.
-    pub(super) fn bad_request(why: impl Into<String>) -> Self {
+    pub(crate) fn bad_request(why: impl Into<String>) -> Self {
         Self::new("BadRequest", why.into())
     }
 
     /// Something malformed in a field of a contact.
-    pub(super) fn of_field(name: &str, what: &str) -> Self {
+    pub(crate) fn of_field(name: &str, what: &str) -> Self {
         Self::bad_request(format!("field {name}: {what}")).in_field(&Field::from_name(name))
     }
 
     /// The operation could be carried out, and a store did not take what it wrote.
-    pub(super) fn not_stored(error: &impl fmt::Display) -> Self {
+    pub(crate) fn not_stored(error: &impl fmt::Display) -> Self {
         Self::new("NotStored", error.to_string())
     }
 
     /// The same about a contact, if it is about a field and names no contact yet.
-    pub(super) fn of_contact(mut self, id: &Id) -> Self {
+    pub(crate) fn of_contact(mut self, id: &Id) -> Self {
         if self.field.is_some() && self.contact.is_none() {
             self.contact = Some(id.clone());
         }
         self
     }
 
-    pub(super) fn about(mut self, contact: &Id) -> Self {
+    pub(crate) fn about(mut self, contact: &Id) -> Self {
         self.contact = Some(contact.clone());
         self
     }

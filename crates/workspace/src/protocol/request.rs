@@ -3,22 +3,22 @@
 use serde_json::value::RawValue;
 
 use crate::Later;
-use crate::filter::Filter;
-use crate::import::Existing;
+use crate::contacts::import::Existing;
+use crate::dispatch::settings::SettingsForm;
+use crate::inbox::filter::Filter;
 use crate::protocol::argument::{Argument, DefaultRegion, Each, ExportFormat, Id, Kind, Limit, Name, Strictness};
 use crate::protocol::fields::ContactFields;
 use crate::protocol::object::Object;
 use crate::protocol::refusal::Refusal;
-use crate::protocol::settings::SettingsForm;
 use onefold::contact::{CustomType, Field, Value};
 use onefold::key::Strength;
+use onefold::merge::policy::MergePolicy;
 use onefold::patch::Edits;
-use onefold::policy::MergePolicy;
 
 /// An operation as data: what the table of arguments in `docs/protocol.md` is made from.
-pub(super) struct RequestForm {
-    pub(super) name: &'static str,
-    pub(super) arguments: &'static [ArgumentForm],
+pub(crate) struct RequestForm {
+    pub(crate) name: &'static str,
+    pub(crate) arguments: &'static [ArgumentForm],
 }
 
 impl RequestForm {
@@ -34,10 +34,10 @@ impl RequestForm {
 }
 
 /// An argument as data.
-pub(super) struct ArgumentForm {
-    pub(super) name: &'static str,
-    pub(super) kind: Kind,
-    pub(super) is_required: bool,
+pub(crate) struct ArgumentForm {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) is_required: bool,
 }
 
 /// The name that an argument has in JSON: that of its field, without what makes a word of Rust a name.
@@ -52,13 +52,13 @@ const fn json_name(field: &'static str) -> &'static str {
 macro_rules! requests {
     ($($variant:ident = $name:literal { $($needed:ident: $type:ty),* $(| $($may:ident: $may_type:ty),+)? })+) => {
         /// An operation with its arguments.
-        pub(super) enum Request<'a> {
+        pub(crate) enum Request<'a> {
             $($variant { $($needed: $type,)* $($($may: Option<$may_type>,)+)? },)+
         }
 
         impl<'a> Request<'a> {
             /// Every operation, in the order in which the document has them.
-            pub(super) const FORMS: &'static [RequestForm] = &[$(RequestForm {
+            pub(crate) const FORMS: &'static [RequestForm] = &[$(RequestForm {
                 name: $name,
                 arguments: &[
                     $(ArgumentForm {
@@ -78,7 +78,7 @@ macro_rules! requests {
             ///
             /// # Errors
             /// There is no such operation, or an argument is missing, too much or not what it must be.
-            pub(super) fn read(name: &str, mut object: Object<'a>, strictness: Strictness) -> Result<Self, Refusal> {
+            pub(crate) fn read(name: &str, mut object: Object<'a>, strictness: Strictness) -> Result<Self, Refusal> {
                 let request = match name {
                     $($name => Self::$variant {
                         $($needed: object.take(json_name(stringify!($needed)), strictness)?,)*

@@ -10,7 +10,7 @@ use onefold::contact::{Contact, Members, is_provenance};
 /// # Errors
 /// The row is no object, has no id or a member twice, says of `blocked` neither yes nor no, or `custom` or `provenance` is
 /// not what it is in a contact. The refusal names the contact where its id can be read, and the field.
-pub(super) fn contact(json: &str, strictness: Strictness) -> Result<Contact<Id>, Refusal> {
+pub(crate) fn contact(json: &str, strictness: Strictness) -> Result<Contact<Id>, Refusal> {
     let Members { by_name: mut members, duplicate } =
         Members::read(json).ok_or_else(|| Refusal::bad_request("the row is no object"))?;
     if duplicate.as_deref() == Some("id") {

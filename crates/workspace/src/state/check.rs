@@ -2,19 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use crate::row::MergeRecord;
 use crate::rows::Rows;
+use crate::rows::contact_row::MergeRecord;
 use onefold::contact::ContactId;
 use onefold::distinct::Ancestry;
 
 /// What is wrong with the rows, if anything is. O(n log n).
-pub(super) fn fault<Id: ContactId>(rows: &Rows<Id>) -> Option<&'static str> {
+pub(crate) fn fault<Id: ContactId>(rows: &Rows<Id>) -> Option<&'static str> {
     row_fault(rows, Extent::Whole).or_else(|| history_fault(rows, Extent::Whole))
 }
 
 /// What is wrong with rows of which others may be missing: those that only tell of contacts, and the merges of
 /// contacts whose merges are not needed. O(n log n).
-pub(super) fn part_fault<Id: ContactId>(rows: &Rows<Id>) -> Option<&'static str> {
+pub(crate) fn part_fault<Id: ContactId>(rows: &Rows<Id>) -> Option<&'static str> {
     if let Some(what) = row_fault(rows, Extent::Part) {
         return Some(what);
     }

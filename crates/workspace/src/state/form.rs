@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::row::{ContactRow, MergeRecord, MergeState, TagChange, Verdicts, Way};
+use crate::rows::contact_row::{ContactRow, MergeRecord, MergeState, TagChange, Verdicts, Way};
 use crate::settings::Settings;
 use crate::state::VERSION;
 use onefold::contact::{Contact, ContactId, Field, StoredId};
@@ -18,18 +18,18 @@ use onefold::patch::Patch;
 /// The first line: the settings, and how many lines of each kind follow.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Header {
-    pub(super) onefold_workspace: u32,
-    pub(super) settings: Settings,
-    pub(super) next_event: u64,
-    pub(super) contacts: usize,
-    pub(super) merged_away: usize,
-    pub(super) deleted: usize,
-    pub(super) merges: usize,
-    pub(super) verdicts: usize,
-    pub(super) events: usize,
+pub(crate) struct Header {
+    pub(crate) onefold_workspace: u32,
+    pub(crate) settings: Settings,
+    pub(crate) next_event: u64,
+    pub(crate) contacts: usize,
+    pub(crate) merged_away: usize,
+    pub(crate) deleted: usize,
+    pub(crate) merges: usize,
+    pub(crate) verdicts: usize,
+    pub(crate) events: usize,
     #[serde(default, skip_serializing_if = "is_zero")]
-    pub(super) inbox: usize,
+    pub(crate) inbox: usize,
 }
 
 #[derive(Deserialize)]
@@ -38,28 +38,28 @@ struct VersionOnly {
 }
 
 /// The version that a line says its rows are of, if it says one.
-pub(super) fn version_of(line: &str) -> Option<u32> {
+pub(crate) fn version_of(line: &str) -> Option<u32> {
     serde_json::from_str(line).ok().map(|VersionOnly { onefold_workspace }| onefold_workspace)
 }
 
 /// The settings of rows in a store, with the version of all its rows.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct SettingsLine {
+pub(crate) struct SettingsLine {
     onefold_workspace: u32,
-    pub(super) settings: Settings,
+    pub(crate) settings: Settings,
 }
 
 impl SettingsLine {
-    pub(super) fn of(settings: &Settings) -> Self {
+    pub(crate) fn of(settings: &Settings) -> Self {
         Self { onefold_workspace: VERSION, settings: settings.clone() }
     }
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct NextEventLine {
-    pub(super) next_event: u64,
+pub(crate) struct NextEventLine {
+    pub(crate) next_event: u64,
 }
 
 fn is_zero(count: &usize) -> bool {
@@ -67,7 +67,7 @@ fn is_zero(count: &usize) -> bool {
 }
 
 #[derive(Serialize)]
-pub(super) struct ContactLine<'a, Id> {
+pub(crate) struct ContactLine<'a, Id> {
     contact: &'a Contact<Id>,
     #[serde(skip_serializing_if = "Option::is_none")]
     head: Option<&'a str>,
@@ -77,7 +77,7 @@ pub(super) struct ContactLine<'a, Id> {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ContactRead<'a> {
+pub(crate) struct ContactRead<'a> {
     #[serde(borrow)]
     contact: &'a RawValue,
     head: Option<Box<str>>,
@@ -87,21 +87,21 @@ pub(super) struct ContactRead<'a> {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct TombstoneLine<Id> {
-    pub(super) merged_away: Id,
-    pub(super) into: Id,
+pub(crate) struct TombstoneLine<Id> {
+    pub(crate) merged_away: Id,
+    pub(crate) into: Id,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct DeletedLine<Id> {
-    pub(super) deleted: Id,
+pub(crate) struct DeletedLine<Id> {
+    pub(crate) deleted: Id,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct VerdictLine<Id> {
-    pub(super) apart: (Id, Id),
+pub(crate) struct VerdictLine<Id> {
+    pub(crate) apart: (Id, Id),
     verdicts: Vec<VerdictForm>,
 }
 
@@ -116,8 +116,8 @@ struct VerdictForm {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct MergeLine<Id> {
-    pub(super) merge: Box<str>,
+pub(crate) struct MergeLine<Id> {
+    pub(crate) merge: Box<str>,
     survivor: Id,
     retired: Vec<Id>,
     at: i64,
@@ -149,20 +149,20 @@ struct WayForm<Id> {
 }
 
 impl<'a, Id> ContactLine<'a, Id> {
-    pub(super) fn of(row: &'a ContactRow<Id>) -> Self {
+    pub(crate) fn of(row: &'a ContactRow<Id>) -> Self {
         Self { contact: &row.contact, head: row.head.as_deref(), withdrawn: &row.withdrawn }
     }
 }
 
 impl ContactRead<'_> {
-    pub(super) fn row<Id: DeserializeOwned>(self) -> Option<ContactRow<Id>> {
+    pub(crate) fn row<Id: DeserializeOwned>(self) -> Option<ContactRow<Id>> {
         let contact = Contact::from_stored_json(self.contact.get()).ok()?;
         Some(ContactRow { contact, head: self.head, withdrawn: self.withdrawn })
     }
 }
 
 impl<Id: ContactId> VerdictLine<Id> {
-    pub(super) fn of(apart: &(Id, Id), verdicts: &Verdicts) -> Self {
+    pub(crate) fn of(apart: &(Id, Id), verdicts: &Verdicts) -> Self {
         let form = |verdict: &DistinctMark| VerdictForm {
             known: match &verdict.known {
                 Known::Keys(keys) => Some(keys.iter().map(KeyDigest::to_string).collect()),
@@ -173,7 +173,7 @@ impl<Id: ContactId> VerdictLine<Id> {
         Self { apart: apart.clone(), verdicts: verdicts.0.iter().map(form).collect() }
     }
 
-    pub(super) fn verdicts(self) -> Option<Verdicts> {
+    pub(crate) fn verdicts(self) -> Option<Verdicts> {
         let verdict = |form: VerdictForm| {
             let known = match form.known {
                 Some(digests) => {
@@ -189,7 +189,7 @@ impl<Id: ContactId> VerdictLine<Id> {
 }
 
 impl<Id: ContactId + Serialize> MergeLine<Id> {
-    pub(super) fn of(record: &MergeRecord<Id>) -> Self {
+    pub(crate) fn of(record: &MergeRecord<Id>) -> Self {
         let stands = record.way().map(|way| WayForm {
             heads: way.heads.clone(),
             withdrawn: way.withdrawn.clone(),
@@ -212,7 +212,7 @@ impl<Id: ContactId + Serialize> MergeLine<Id> {
 
 impl<Id: ContactId> MergeLine<Id> {
     /// The same merge with its retired contacts in the order of their ids, and with another text of its patch.
-    pub(super) fn with_patch(mut self, other: impl FnOnce(&str) -> Option<String>) -> Option<Self> {
+    pub(crate) fn with_patch(mut self, other: impl FnOnce(&str) -> Option<String>) -> Option<Self> {
         if let Some(way) = &mut self.stands {
             way.patch = RawValue::from_string(other(way.patch.get())?).ok()?;
             let mut heads: Vec<_> = self.retired.iter().zip(way.heads.get(1..)?).collect();
@@ -226,7 +226,7 @@ impl<Id: ContactId> MergeLine<Id> {
 }
 
 impl<Id: StoredId> MergeLine<Id> {
-    pub(super) fn record(self) -> Option<MergeRecord<Id>> {
+    pub(crate) fn record(self) -> Option<MergeRecord<Id>> {
         let state = match (self.undone, self.stands) {
             (Some(UndoneForm { at, by }), None) => MergeState::Undone { at, by },
             (None, Some(way)) => MergeState::Stands(Box::new(Way {

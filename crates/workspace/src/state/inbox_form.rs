@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::filter::Filter;
-use crate::inbox::{Activity, Block, ChannelAccount, Deletion, InboxRows, Tag, ToDelete};
+use crate::inbox::filter::Filter;
 use crate::rows::Rows;
+use crate::rows::inbox::{Activity, Block, ChannelAccount, Deletion, InboxRows, Tag, ToDelete};
 use crate::state::stored::RowKind;
 use crate::state::table_form::{FIELD_ORDER, json};
 use crate::state::{MAX_NUMBER, TOO_LARGE};
@@ -14,7 +14,7 @@ use onefold::normalize::AccountPortfolio;
 /// A line: the kind of row, its key, and the row.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum InboxLine<Id> {
+pub(crate) enum InboxLine<Id> {
     Tag(Box<str>, Tag),
     Account(
         Box<str>,
@@ -33,7 +33,7 @@ pub(super) enum InboxLine<Id> {
 
 impl<Id: ContactId> InboxLine<Id> {
     /// Puts the row of the line; whether there was none under its key.
-    pub(super) fn put(self, all: &mut Rows<Id>) -> bool {
+    pub(crate) fn put(self, all: &mut Rows<Id>) -> bool {
         let rows = &mut all.inbox;
         match self {
             Self::Tag(tag, row) => rows.tags.set(tag, Some(row)).is_none(),
@@ -58,7 +58,7 @@ impl<Id: ContactId> InboxLine<Id> {
 
 impl<Id: ContactId + Serialize> InboxLine<Id> {
     /// Of which kind the row is, and its key.
-    pub(super) fn place(&self) -> (RowKind, String) {
+    pub(crate) fn place(&self) -> (RowKind, String) {
         match self {
             Self::Tag(tag, _) => (RowKind::Tag, json(tag)),
             Self::Account(name, ..) => (RowKind::Account, json(name)),
@@ -74,7 +74,7 @@ impl<Id: ContactId + Serialize> InboxLine<Id> {
 }
 
 /// What is wrong with the rows, if anything is. O(n).
-pub(super) fn fault<Id: ContactId>(rows: &InboxRows<Id>) -> Option<&'static str> {
+pub(crate) fn fault<Id: ContactId>(rows: &InboxRows<Id>) -> Option<&'static str> {
     let counts = rows.deletions.rows().iter().all(|(number, deletion)| {
         let left = rows.to_delete.rows_of(*number).count();
         if deletion.is_stopped { left == 0 } else { left_of(deletion) == Some(left) }
@@ -83,7 +83,7 @@ pub(super) fn fault<Id: ContactId>(rows: &InboxRows<Id>) -> Option<&'static str>
 }
 
 /// The same for rows of which others may be missing.
-pub(super) fn part_fault<Id: ContactId>(rows: &InboxRows<Id>) -> Option<&'static str> {
+pub(crate) fn part_fault<Id: ContactId>(rows: &InboxRows<Id>) -> Option<&'static str> {
     let counts = rows.deletions.rows().iter().all(|(number, deletion)| {
         let left = rows.to_delete.rows_of(*number).count();
         if deletion.is_stopped { left == 0 } else { left_of(deletion) >= Some(left) }

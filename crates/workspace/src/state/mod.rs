@@ -31,7 +31,7 @@ use onefold::index::Index;
 pub use error::StateError;
 pub use stored::{Erasure, RowKind, RowWrite, StoredRow};
 
-pub(super) use store::exchange;
+pub(crate) use store::exchange;
 
 /// The version written, and the only one there has been.
 const VERSION: u32 = 1;

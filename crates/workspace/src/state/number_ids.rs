@@ -142,7 +142,7 @@ fn merge_line(text: &str) -> Option<MergeLine<TextId>> {
 }
 
 /// The id, as people read it, of which a number and its text are two contacts, if there is one. O(n log n).
-pub(super) fn shared_id<Id>(rows: &Rows<Id>) -> Option<Box<str>>
+pub(crate) fn shared_id<Id>(rows: &Rows<Id>) -> Option<Box<str>>
 where
     Id: ContactId + Serialize,
 {
@@ -153,6 +153,6 @@ where
 }
 
 /// The text of an id, given the key of its row.
-pub(super) fn id_of_key(key: &str) -> Box<str> {
+pub(crate) fn id_of_key(key: &str) -> Box<str> {
     serde_json::from_str(key).unwrap_or_else(|_| key.into())
 }

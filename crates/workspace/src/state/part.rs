@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::changes::Changes;
-use crate::row::MergeRecord;
+use crate::rows::changes::Changes;
+use crate::rows::contact_row::MergeRecord;
 use crate::state::read_row::ReadRow;
 use crate::state::store::Reading;
 use crate::state::stored::{RowKind, StoredRow};

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::events::Event;
-use crate::row::{ContactRow, MergeRecord, Verdicts};
+use crate::events::event::Event;
+use crate::rows::contact_row::{ContactRow, MergeRecord, Verdicts};
 use crate::rows::{Rows, pair};
 use crate::state::form::{ContactRead, DeletedLine, MergeLine, TombstoneLine, VerdictLine};
 use crate::state::inbox_form::InboxLine;
@@ -13,7 +13,7 @@ use crate::state::{MAX_NUMBER, TOO_LARGE};
 use onefold::contact::StoredId;
 
 /// A row that was read.
-pub(super) enum ReadRow<Id> {
+pub(crate) enum ReadRow<Id> {
     Contact(Box<ContactRow<Id>>),
     Tombstone(Id, Id),
     Deleted(Id),
@@ -25,7 +25,7 @@ pub(super) enum ReadRow<Id> {
 
 impl<Id: StoredId> ReadRow<Id> {
     /// Reads a row of a kind. For rows around the contacts the text says which kind it is.
-    pub(super) fn read(kind: RowKind, text: &str) -> Option<Self> {
+    pub(crate) fn read(kind: RowKind, text: &str) -> Option<Self> {
         match kind {
             RowKind::Contact => {
                 let read: ContactRead<'_> = serde_json::from_str(text).ok()?;
@@ -53,7 +53,7 @@ impl<Id: StoredId> ReadRow<Id> {
     }
 
     /// Whether the row is of a kind and has a key.
-    pub(super) fn is_at(&self, kind: RowKind, key: &str) -> bool {
+    pub(crate) fn is_at(&self, kind: RowKind, key: &str) -> bool {
         let (own_kind, own_key) = match self {
             Self::Contact(row) => (RowKind::Contact, json(&row.contact.id)),
             Self::Tombstone(merged_away, _) => (RowKind::Tombstone, json(merged_away)),
@@ -67,7 +67,7 @@ impl<Id: StoredId> ReadRow<Id> {
     }
 
     /// Puts the row; whether there was none under its key.
-    pub(super) fn put(self, rows: &mut Rows<Id>) -> Result<bool, &'static str> {
+    pub(crate) fn put(self, rows: &mut Rows<Id>) -> Result<bool, &'static str> {
         match self {
             Self::Contact(row) => Ok(rows.set_contact(row.contact.id.clone(), Some(Arc::new(*row))).is_none()),
             Self::Tombstone(merged_away, into) => {

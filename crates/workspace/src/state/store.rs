@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::changes::Changes;
 use crate::rows::Rows;
+use crate::rows::changes::Changes;
 use crate::settings::Settings;
 use crate::state::form::{NextEventLine, SettingsLine, version_of};
 use crate::state::number_ids::{id_of_key, shared_id};
@@ -57,7 +57,7 @@ impl<Id: ContactId + Serialize> Workspace<Id> {
 
 impl<Id: ContactId + Serialize> Rows<Id> {
     /// All rows but the settings and the number of the next event, in the order of [`Workspace::to_state`].
-    pub(super) fn facts(&self) -> impl Iterator<Item = StoredRow> {
+    pub(crate) fn facts(&self) -> impl Iterator<Item = StoredRow> {
         let contacts = table_form::contacts().rows(self.contacts());
         let contacts = contacts.chain(table_form::tombstones().rows(self.tombstones()));
         let contacts = contacts.chain(table_form::deleted().rows(self.deleted()));
@@ -68,7 +68,7 @@ impl<Id: ContactId + Serialize> Rows<Id> {
     }
 
     /// The rows around the contacts.
-    pub(super) fn around(&self) -> impl Iterator<Item = StoredRow> {
+    pub(crate) fn around(&self) -> impl Iterator<Item = StoredRow> {
         let inbox = &self.inbox;
         let around = table_form::tags().rows(inbox.tags.rows());
         let around = around.chain(table_form::accounts().rows(inbox.accounts.rows()));
@@ -119,9 +119,9 @@ impl<Id: ContactId + Serialize> Workspace<Id> {
 }
 
 /// What was read of the rows so far.
-pub(super) struct Reading<Id> {
-    pub(super) rows: Rows<Id>,
-    pub(super) settings: Option<Settings>,
+pub(crate) struct Reading<Id> {
+    pub(crate) rows: Rows<Id>,
+    pub(crate) settings: Option<Settings>,
     next_event: Option<u64>,
     are_respelled: bool,
     // An id that a number and its text share.
@@ -131,7 +131,7 @@ pub(super) struct Reading<Id> {
 impl<Id: StoredId> Reading<Id> {
     /// What is in all rows: the outer error is one that a row came as, or that a later release wrote them. A row that cannot
     /// be read is read as `respell` spells it, if it does.
-    pub(super) fn of_all<Error: From<StateError>>(
+    pub(crate) fn of_all<Error: From<StateError>>(
         rows: impl IntoIterator<Item = Result<StoredRow, Error>>,
         mut respell: impl FnMut(&StoredRow) -> Option<StoredRow>,
     ) -> Result<Result<Self, StateError>, Error> {
@@ -188,7 +188,7 @@ impl<Id: StoredId> Reading<Id> {
         }
     }
 
-    pub(super) fn finish(self) -> Result<Workspace<Id>, StateError> {
+    pub(crate) fn finish(self) -> Result<Workspace<Id>, StateError> {
         let settings = self.settings.ok_or(StateError::Inconsistent { what: "there are no settings" })?;
         let next_event = self.next_event.ok_or(StateError::Inconsistent { what: "no event is the next one" })?;
         let mut rows = self.rows;
@@ -207,7 +207,7 @@ pub(crate) fn exchange(
     before: impl Iterator<Item = StoredRow>,
     after: impl Iterator<Item = StoredRow>,
 ) -> Vec<RowWrite> {
-    let mut table = crate::table::Table::default();
+    let mut table = crate::rows::table::Table::default();
     before.for_each(|row| drop(table.set((row.kind, row.key), Some(row.text))));
     table.forget_changes();
     let old: Vec<(RowKind, String)> = table.rows().keys().cloned().collect();

@@ -5,29 +5,29 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::events::Event;
-use crate::filter::Filter;
-use crate::inbox::{Activity, Block, ChannelAccount, Deletion, Tag, ToDelete};
-use crate::row::{ContactRow, MergeRecord, Verdicts};
+use crate::events::event::Event;
+use crate::inbox::filter::Filter;
+use crate::rows::contact_row::{ContactRow, MergeRecord, Verdicts};
+use crate::rows::inbox::{Activity, Block, ChannelAccount, Deletion, Tag, ToDelete};
+use crate::rows::table::RowChange;
 use crate::settings::Settings;
 use crate::state::form::{
     ContactLine, DeletedLine, MergeLine, NextEventLine, SettingsLine, TombstoneLine, VerdictLine,
 };
 use crate::state::inbox_form::InboxLine;
 use crate::state::stored::{RowKind, RowWrite, StoredRow};
-use crate::table::RowChange;
 use onefold::contact::{ContactId, CustomType, Field};
 
 /// The names under which the settings of a workspace stand.
-pub(super) const SETTINGS: &str = "settings";
-pub(super) const NEXT_EVENT: &str = "next_event";
-pub(super) const FIELD_ORDER: &str = "field_order";
+pub(crate) const SETTINGS: &str = "settings";
+pub(crate) const NEXT_EVENT: &str = "next_event";
+pub(crate) const FIELD_ORDER: &str = "field_order";
 
 /// What users or hosts call something.
 type Name = Box<str>;
 
 /// How the rows of one table are spelled.
-pub(super) struct TableForm<Key, Row> {
+pub(crate) struct TableForm<Key, Row> {
     kind: RowKind,
     key: fn(&Key) -> String,
     text: fn(&Key, &Row) -> String,
@@ -35,12 +35,12 @@ pub(super) struct TableForm<Key, Row> {
 
 impl<Key, Row> TableForm<Key, Row> {
     /// The rows of a table, in order of their keys.
-    pub(super) fn rows(self, rows: &BTreeMap<Key, Row>) -> impl Iterator<Item = StoredRow> {
+    pub(crate) fn rows(self, rows: &BTreeMap<Key, Row>) -> impl Iterator<Item = StoredRow> {
         rows.iter().map(move |(key, row)| self.row(key, row))
     }
 
     /// What a store does to take rows for what they are after an operation.
-    pub(super) fn writes(self, changes: &[RowChange<Key, Row>]) -> impl Iterator<Item = RowWrite> {
+    pub(crate) fn writes(self, changes: &[RowChange<Key, Row>]) -> impl Iterator<Item = RowWrite> {
         changes.iter().map(move |change| match &change.after {
             Some(row) => RowWrite::Put(self.row(&change.key, row)),
             None => RowWrite::Delete { kind: self.kind, key: (self.key)(&change.key) },
@@ -52,83 +52,83 @@ impl<Key, Row> TableForm<Key, Row> {
     }
 }
 
-pub(super) fn settings() -> TableForm<(), Arc<Settings>> {
+pub(crate) fn settings() -> TableForm<(), Arc<Settings>> {
     TableForm { kind: RowKind::Setting, key: |()| json(&SETTINGS), text: |(), row| json(&SettingsLine::of(row)) }
 }
 
-pub(super) fn next_event() -> TableForm<(), u64> {
+pub(crate) fn next_event() -> TableForm<(), u64> {
     let text = |(): &(), number: &u64| json(&NextEventLine { next_event: *number });
     TableForm { kind: RowKind::Setting, key: |()| json(&NEXT_EVENT), text }
 }
 
-pub(super) fn contacts<Id: ContactId + Serialize>() -> TableForm<Id, Arc<ContactRow<Id>>> {
+pub(crate) fn contacts<Id: ContactId + Serialize>() -> TableForm<Id, Arc<ContactRow<Id>>> {
     TableForm { kind: RowKind::Contact, key: json, text: |_, row| json(&ContactLine::of(row)) }
 }
 
-pub(super) fn tombstones<Id: ContactId + Serialize>() -> TableForm<Id, Id> {
+pub(crate) fn tombstones<Id: ContactId + Serialize>() -> TableForm<Id, Id> {
     let text = |merged_away: &Id, into: &Id| json(&TombstoneLine { merged_away, into });
     TableForm { kind: RowKind::Tombstone, key: json, text }
 }
 
-pub(super) fn deleted<Id: ContactId + Serialize>() -> TableForm<Id, ()> {
+pub(crate) fn deleted<Id: ContactId + Serialize>() -> TableForm<Id, ()> {
     TableForm { kind: RowKind::Deleted, key: json, text: |deleted, ()| json(&DeletedLine { deleted }) }
 }
 
-pub(super) fn merges<Id: ContactId + Serialize>() -> TableForm<Name, Arc<MergeRecord<Id>>> {
+pub(crate) fn merges<Id: ContactId + Serialize>() -> TableForm<Name, Arc<MergeRecord<Id>>> {
     TableForm { kind: RowKind::Merge, key: json, text: |_, record| json(&MergeLine::of(record)) }
 }
 
-pub(super) fn verdicts<Id: ContactId + Serialize>() -> TableForm<(Id, Id), Arc<Verdicts>> {
+pub(crate) fn verdicts<Id: ContactId + Serialize>() -> TableForm<(Id, Id), Arc<Verdicts>> {
     TableForm { kind: RowKind::Verdict, key: json, text: |pair, row| json(&VerdictLine::of(pair, row)) }
 }
 
-pub(super) fn events<Id: ContactId + Serialize>() -> TableForm<u64, Arc<Event<Id>>> {
+pub(crate) fn events<Id: ContactId + Serialize>() -> TableForm<u64, Arc<Event<Id>>> {
     TableForm { kind: RowKind::Event, key: json, text: |_, event| json(&**event) }
 }
 
-pub(super) fn tags() -> TableForm<Name, Tag> {
+pub(crate) fn tags() -> TableForm<Name, Tag> {
     let text = |tag: &Name, row: &Tag| line(&InboxLine::Tag(tag.clone(), row.clone()));
     TableForm { kind: RowKind::Tag, key: json, text }
 }
 
-pub(super) fn accounts() -> TableForm<Name, ChannelAccount> {
+pub(crate) fn accounts() -> TableForm<Name, ChannelAccount> {
     let text = |name: &Name, row: &ChannelAccount| {
         line(&InboxLine::Account(name.clone(), row.kind.name().into(), row.title.clone(), row.belongs_to.clone()))
     };
     TableForm { kind: RowKind::Account, key: json, text }
 }
 
-pub(super) fn definitions() -> TableForm<Name, CustomType> {
+pub(crate) fn definitions() -> TableForm<Name, CustomType> {
     let text = |name: &Name, kind: &CustomType| line(&InboxLine::Definition(name.clone(), kind.clone()));
     TableForm { kind: RowKind::Definition, key: json, text }
 }
 
-pub(super) fn field_order() -> TableForm<(), Arc<[Field]>> {
+pub(crate) fn field_order() -> TableForm<(), Arc<[Field]>> {
     let text = |(): &(), order: &Arc<[Field]>| line(&InboxLine::FieldOrder(order.to_vec()));
     TableForm { kind: RowKind::Setting, key: |()| json(&FIELD_ORDER), text }
 }
 
-pub(super) fn segments() -> TableForm<Name, Filter> {
+pub(crate) fn segments() -> TableForm<Name, Filter> {
     let text = |name: &Name, filter: &Filter| line(&InboxLine::Segment(name.clone(), filter.clone()));
     TableForm { kind: RowKind::Segment, key: json, text }
 }
 
-pub(super) fn blocks<Id: ContactId + Serialize>() -> TableForm<(Id, i64), Block> {
+pub(crate) fn blocks<Id: ContactId + Serialize>() -> TableForm<(Id, i64), Block> {
     let text = |(id, since): &(Id, i64), row: &Block| json(&InboxLine::Block(id.clone(), *since, row.clone()));
     TableForm { kind: RowKind::Block, key: json, text }
 }
 
-pub(super) fn activity<Id: ContactId + Serialize>() -> TableForm<(Id, i64), Activity> {
+pub(crate) fn activity<Id: ContactId + Serialize>() -> TableForm<(Id, i64), Activity> {
     let text = |(id, week): &(Id, i64), row: &Activity| json(&InboxLine::Activity(id.clone(), *week, *row));
     TableForm { kind: RowKind::Activity, key: json, text }
 }
 
-pub(super) fn deletions() -> TableForm<u64, Deletion> {
+pub(crate) fn deletions() -> TableForm<u64, Deletion> {
     let text = |number: &u64, row: &Deletion| line(&InboxLine::Deletion(*number, row.clone()));
     TableForm { kind: RowKind::Deletion, key: json, text }
 }
 
-pub(super) fn to_delete<Id: ContactId + Serialize>() -> TableForm<(u64, u64), ToDelete<Id>> {
+pub(crate) fn to_delete<Id: ContactId + Serialize>() -> TableForm<(u64, u64), ToDelete<Id>> {
     let text = |(number, place): &(u64, u64), row: &ToDelete<Id>| {
         json(&InboxLine::ToDelete(*number, *place, row.contact.clone(), row.head.clone()))
     };
@@ -136,7 +136,7 @@ pub(super) fn to_delete<Id: ContactId + Serialize>() -> TableForm<(u64, u64), To
 }
 
 /// A value as JSON on one line.
-pub(super) fn json(value: &impl Serialize) -> String {
+pub(crate) fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("ids can be serialised to JSON")
 }
 

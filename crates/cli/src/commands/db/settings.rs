@@ -1,0 +1,34 @@
+//! The settings of a database.
+
+use std::path::Path;
+
+use onefold_workspace::Settings;
+
+use crate::arguments::{RulesArguments, ValueArguments};
+use crate::commands::db::{Database, act};
+use crate::failure::Failure;
+
+/// Makes a database whose values are read and whose contacts are joined as the arguments say.
+///
+/// # Errors
+/// It cannot be made, or not keep what the arguments say.
+pub fn make(path: &Path, values: &ValueArguments, rules: &RulesArguments) -> Result<Database, Failure> {
+    let mut database = Database::open_or_make(path)?;
+    let policy = database.workspace.settings().policy.clone();
+    let settings = Settings::new().normalizer(values.normalizer()).rules(rules.rules()).policy(policy);
+    set(&mut database, settings)?;
+    // Nobody needs to be told of the settings of a new workspace.
+    if let Some(number) = database.workspace.events().last().map(|event| event.number) {
+        let _ = database.carry_out(|workspace| Ok(workspace.acknowledge_events(number)))?;
+    }
+    Ok(database)
+}
+
+/// Puts a database under other settings.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn set(database: &mut Database, settings: Settings) -> Result<(), Failure> {
+    let set = database.carry_out(|workspace| workspace.set_settings(settings, &act()))?;
+    set.map_err(|error| Failure::Input(format!("{} does not take the settings: {error}", database.name)))
+}

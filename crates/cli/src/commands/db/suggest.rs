@@ -1,0 +1,55 @@
+//! `onefold suggest --db`: who of a database's contacts is the same person.
+
+use onefold::Place;
+use onefold_workspace::Workspace;
+
+use crate::arguments::SuggestArguments;
+use crate::commands::db::{self, Id};
+use crate::commands::suggest::counts::{Counts, Told};
+use crate::commands::suggest::suggestion_line::SuggestionLine;
+use crate::failure::Failure;
+use crate::input::values::name_of;
+use crate::output::{Output, database_files};
+use crate::report::Report;
+
+/// Runs the command.
+///
+/// # Errors
+/// The database cannot be used, or the result not be written.
+pub fn run(arguments: &SuggestArguments) -> Result<(), Failure> {
+    let path = arguments.db.as_deref().unwrap_or("".as_ref());
+    let inputs = &database_files(path);
+    let mut report = Report::start();
+    let mut told = Told::default();
+    let mut read = || -> Result<Workspace<Id>, Failure> {
+        let workspace = db::read(path)?;
+        report.contacts = workspace.len();
+        let normalizer = workspace.index().normalizer();
+        workspace.contacts().for_each(|contact| report.rejected(&normalizer.contact(contact).rejections));
+        told.count(workspace.index());
+        told.counts.contacts = report.contacts;
+        Ok(workspace)
+    };
+    if arguments.count {
+        let mut output = Output::open::<Counts>(&arguments.output, inputs)?;
+        read()?;
+        output.write(&told.counts)?;
+        output.finish()?;
+    } else {
+        let mut output = Output::open::<SuggestionLine<'_, Id>>(&arguments.output, inputs)?;
+        let workspace = read()?;
+        write(&workspace, &mut output)?;
+        output.finish()?;
+    }
+    told.tell(&mut report);
+    Ok(())
+}
+
+fn write(workspace: &Workspace<Id>, output: &mut Output) -> Result<(), Failure> {
+    let value = |id: &Id, place: &Place| workspace.get(id).and_then(|contact| place.value_in(contact)).unwrap_or("");
+    let name = |id: &Id| workspace.get(id).map(name_of).unwrap_or_default();
+    for suggestion in &workspace.index().suggestions() {
+        output.write(&SuggestionLine { workspace: None, suggestion, value: &value, name: &name })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! `onefold undo --db`: merges of a database taken back.
+
+use std::collections::BTreeSet;
+
+use onefold_workspace::UndoRequest;
+
+use crate::arguments::UndoArguments;
+use crate::commands::db::{Database, act};
+use crate::commands::id_lists;
+use crate::failure::Failure;
+use crate::input::rows;
+use crate::report::Report;
+
+/// Runs the command: one merge after the other, in the order in which they were named, each whole or not at all.
+///
+/// # Errors
+/// The database cannot be used, a merge is not there, or cannot be taken back.
+pub fn run(arguments: &UndoArguments) -> Result<(), Failure> {
+    let path = arguments.database.db.as_deref().unwrap_or("".as_ref());
+    let mut report = Report::start_without_values();
+    let mut database = Database::open(path)?;
+    let mut request = UndoRequest::new().edits(arguments.edits.into()).later(arguments.database.later.into());
+    if arguments.database.tell_apart {
+        request = request.tell_apart();
+    }
+    let names: BTreeSet<String> = database.workspace.history().map(|record| record.merge.to_string()).collect();
+    let (mut undone, mut replayed, mut conflicts) = (0, 0, 0);
+    for typed in &arguments.merge {
+        // Names are the user's own; those of suggestions may be cut short.
+        let name = match names.contains(typed) {
+            true => typed.clone(),
+            false => {
+                let found = id_lists::named(std::slice::from_ref(typed), &names, "merge")?;
+                found.into_iter().next().unwrap_or_default()
+            }
+        };
+        let done = database.carry_out(|workspace| workspace.undo(&name, &request, &act()))?;
+        let done = done.map_err(|refused| Failure::Input(format!("{name} cannot be undone: {refused}")))?;
+        undone += done.taken_back.len();
+        replayed += done.replayed.len();
+        for deviation in done.taken_back.iter().flat_map(|taken_back| &taken_back.deviations) {
+            report.problem(&rows::name_of(path), 0, deviation);
+        }
+        conflicts += done.taken_back.iter().map(|taken_back| taken_back.conflicts.len()).sum::<usize>();
+    }
+    report.contacts = database.workspace.len();
+    report.finish(&[("merges undone", undone), ("merges made again", replayed), ("values edited since", conflicts)]);
+    Ok(())
+}

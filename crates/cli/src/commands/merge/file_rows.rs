@@ -1,0 +1,113 @@
+//! The rows of the file that is merged: where they stand, and who shares what.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+use std::sync::Arc;
+
+use onefold::{Contact, Index, Normalizer, Rules};
+use onefold_files::{IdOrigin, Input, country};
+
+use crate::arguments::MergeArguments;
+use crate::failure::Failure;
+use crate::input::rows::{self, Taken};
+use crate::report::Report;
+
+/// How many contacts are read before the index takes them, on all cores.
+const BATCH: usize = 16_384;
+
+/// An id that the index and the table of rows share.
+pub type Id = Arc<str>;
+
+/// The rows of a file, without their values.
+pub struct Sheet {
+    /// The contacts of each workspace.
+    pub workspaces: BTreeMap<Option<String>, Workspace>,
+    /// The rows in the order of the file, those too that were left out since another has their id.
+    pub rows: Vec<Place>,
+    /// How many rows were left out, by the workspace and the id of the row that came before them.
+    pub left_out: HashMap<(Option<String>, String), usize>,
+}
+
+/// The contacts of one workspace.
+pub struct Workspace {
+    /// Who shares what.
+    pub index: Index<Id>,
+    /// The number of each contact's row in the file.
+    pub rows: HashMap<Id, usize>,
+    waiting: Vec<Contact<Id>>,
+}
+
+/// Where a row stands.
+pub struct Place {
+    /// Its bytes in the content of the input.
+    pub span: Range<usize>,
+    /// Its first line.
+    pub line: u64,
+    /// How many rows, and lines that are none, stand before it.
+    pub place: usize,
+    /// Whether its id was made from the number of its line.
+    pub is_made: bool,
+}
+
+impl Sheet {
+    /// Reads the rows of an input.
+    ///
+    /// # Errors
+    /// No row can be used.
+    pub fn read(input: &mut Input, arguments: &MergeArguments, report: &mut Report) -> Result<Self, Failure> {
+        let mut sheet = Self { workspaces: BTreeMap::new(), rows: Vec::new(), left_out: HashMap::new() };
+        let (rules, normalizer) = (arguments.rules.rules(), arguments.input.normalizer());
+        let name = rows::name_of(arguments.file());
+        rows::for_each_row(input, &name, report, |taken, report| {
+            let (Taken::Contact(read) | Taken::Duplicate(read)) = &taken;
+            let number = sheet.rows.len();
+            let is_made = read.id_origin == IdOrigin::Line;
+            sheet.rows.push(Place { span: read.span.clone(), line: read.line, place: 0, is_made });
+            let read = match taken {
+                Taken::Contact(read) => read,
+                Taken::Duplicate(read) => {
+                    *sheet.left_out.entry((read.workspace, read.contact.id)).or_default() += 1;
+                    return Ok(());
+                }
+            };
+            let workspace =
+                sheet.workspaces.entry(read.workspace).or_insert_with(|| Workspace::new(&normalizer, rules));
+            let contact = country::with_code(read.contact).map_id(Id::from);
+            workspace.rows.insert(contact.id.clone(), number);
+            workspace.waiting.push(contact);
+            if workspace.waiting.len() >= BATCH {
+                workspace.take_waiting(report);
+            }
+            Ok(())
+        })?;
+        sheet.workspaces.values_mut().for_each(|workspace| workspace.take_waiting(report));
+        number_places(input, &mut sheet.rows);
+        Ok(sheet)
+    }
+}
+
+impl Workspace {
+    fn new(normalizer: &Normalizer, rules: Rules) -> Self {
+        let index = Index::new(normalizer.clone()).with_rules(rules);
+        Self { index, rows: HashMap::new(), waiting: Vec::new() }
+    }
+
+    fn take_waiting(&mut self, report: &mut Report) {
+        let extended = self.index.extend(&self.waiting);
+        report.rejected(extended.rejections.iter().map(|(_, rejection)| rejection));
+        self.waiting.clear();
+    }
+}
+
+/// Counts for each row how many rows, and lines that are none, stand before it.
+fn number_places(input: &Input, rows: &mut [Place]) {
+    let (mut at, mut count) = (0, 0);
+    for row in rows {
+        if at < row.span.start {
+            count += input.lines_in(at..row.span.start).len();
+        }
+        row.place = count;
+        count += 1;
+        at = row.span.end;
+    }
+}

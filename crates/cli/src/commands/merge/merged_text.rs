@@ -1,0 +1,104 @@
+//! The text of the file with its merges in it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+
+use onefold_files::{Input, Item, Options, read_bytes};
+
+use crate::commands::merge::file_rows::Sheet;
+use crate::commands::merge::step::Step;
+use crate::failure::Failure;
+use crate::patch_file::Merged;
+
+/// The text of a file with its merges in it.
+pub struct Rewrite {
+    /// The text, without byte order mark.
+    pub text: Vec<u8>,
+    // The rows that are left: their numbers, and where they stand now.
+    rows: Vec<(usize, Range<usize>)>,
+}
+
+impl Rewrite {
+    /// Copies what does not change, puts the rows that do in the place of the old ones, and leaves out those
+    /// that go.
+    pub fn new(content: &[u8], sheet: &Sheet, steps: &[Step]) -> Self {
+        let mut changes: BTreeMap<usize, Option<&[u8]>> = BTreeMap::new();
+        for step in steps {
+            changes.insert(step.survivor, Some(&step.merged.written));
+            changes.extend(step.retired.iter().map(|number| (*number, None)));
+        }
+        let mut text = Vec::with_capacity(content.len());
+        let mut rows = Vec::with_capacity(sheet.rows.len());
+        let mut at = 0;
+        for (number, row) in sheet.rows.iter().enumerate() {
+            text.extend_from_slice(content.get(at..row.span.start).unwrap_or_default());
+            let start = text.len();
+            let bytes = match changes.get(&number) {
+                Some(change) => *change,
+                None => content.get(row.span.clone()),
+            };
+            if let Some(bytes) = bytes {
+                text.extend_from_slice(bytes);
+                rows.push((number, start..text.len()));
+            }
+            at = row.span.end;
+        }
+        text.extend_from_slice(content.get(at..).unwrap_or_default());
+        Self { text, rows }
+    }
+
+    /// Reads the text once more: every row must be where it should be. A quote that is not closed can make a
+    /// row of what stands behind it, once the row that closed it in the wrong place is gone.
+    ///
+    /// # Errors
+    /// A row is not where it should be.
+    pub fn check(&self, input: &Input, sheet: &Sheet, options: &Options) -> Result<(), Failure> {
+        if self.rows.len() == sheet.rows.len() {
+            return Ok(());
+        }
+        let options = Options { format: Some(input.format()), ..options.clone() };
+        let read = read_bytes("the result", self.text.clone(), &options);
+        let read = read.map_err(|error| Failure::Input(error.to_string()))?;
+        let mut found = read.filter_map(|item| if let Item::Contact(row) = item { Some(row.span) } else { None });
+        for (number, span) in &self.rows {
+            if found.next().as_ref() != Some(span) {
+                let line = sheet.rows.get(*number).map_or(0, |row| row.line);
+                return Err(Failure::Input(format!(
+                    "the row of line {line} could not be told from others once some are gone; is there a quote near \
+                     it that is not closed?"
+                )));
+            }
+        }
+        match found.next() {
+            None => Ok(()),
+            Some(_) => Err(Failure::Input("a line that is no row would become one once some are gone".to_owned())),
+        }
+    }
+
+    /// Counts for each row that was merged how many that are left could be taken for it.
+    pub fn count_alike(&self, sheet: &Sheet, merges: &mut [Merged]) {
+        let rows = merges.iter().flat_map(Merged::rows).map(|(_, row)| row);
+        let mut copies: HashMap<Vec<u8>, usize> =
+            rows.filter(|row| row.is_made).map(|row| (row.bytes.clone(), 0)).collect();
+        if !copies.is_empty() {
+            for (_, span) in &self.rows {
+                let bytes = self.text.get(span.clone()).unwrap_or_default();
+                if let Some(count) = copies.get_mut(bytes) {
+                    *count += 1;
+                }
+            }
+        }
+        for merged in merges {
+            let workspace = merged.patch.workspace().map(str::to_owned);
+            let ids: Vec<String> = merged.patch.participants().cloned().collect();
+            let rows = std::iter::once(&mut merged.survivor).chain(&mut merged.retired);
+            for (row, id) in rows.zip(ids) {
+                let count = match row.is_made {
+                    true => copies.get(&row.bytes),
+                    false => sheet.left_out.get(&(workspace.clone(), id)),
+                };
+                row.alike = count.copied().unwrap_or_default();
+            }
+        }
+    }
+}

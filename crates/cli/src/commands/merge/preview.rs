@@ -1,0 +1,104 @@
+//! What a merge would do, to look at.
+
+use std::io::{self, Write};
+
+use onefold::rules::ReviewReason;
+use onefold::{Contact, Field, Value};
+
+use crate::commands::merge::file_rows::Id;
+use crate::commands::merge::selection::Chosen;
+use crate::commands::merge::step::Step;
+use crate::failure::Failure;
+use crate::output::plain;
+
+/// Writes what a merge would do to standard output: for each field the value of each contact, the result and
+/// why, and what gets lost.
+///
+/// # Errors
+/// Standard output cannot be written.
+pub fn write(step: &Step) -> Result<(), Failure> {
+    say(&text(step))
+}
+
+/// Writes that a suggestion is for review, and why: contacts and a field, no value.
+///
+/// # Errors
+/// Standard output cannot be written.
+pub fn write_review(chosen: &Chosen, reason: &ReviewReason<Id>) -> Result<(), Failure> {
+    let Chosen { workspace, suggestion } = chosen;
+    let members: Vec<String> = suggestion.members.iter().map(|id| plain(id)).collect();
+    let workspace = workspace.as_ref().map_or_else(String::new, |name| format!(" of {}", plain(name)));
+    let (id, members) = (suggestion.id, members.join(", "));
+    say(&format!(
+        "{id}: contacts {members}{workspace} are for review\n    why {:<16} {}\n\n",
+        "",
+        plain(&reason.to_string())
+    ))
+}
+
+fn say(text: &str) -> Result<(), Failure> {
+    let mut output = io::stdout().lock();
+    output.write_all(text.as_bytes()).map_err(|error| Failure::writing("standard output", &error))
+}
+
+fn text(step: &Step) -> String {
+    let merge = &step.merge;
+    let ids: Vec<String> = merge.retired().map(|id| plain(id)).collect();
+    let survivor = plain(merge.patch.survivor_id());
+    let workspace = merge.patch.workspace().map_or_else(String::new, |name| format!(" of {}", plain(name)));
+    let mut text =
+        format!("{}: contacts {}{workspace} go into contact {survivor}\n", merge.patch.merge_id(), ids.join(", "));
+    let before = std::iter::once(merge.patch.survivor_unmerged()).chain(merge.patch.retired());
+    let before: Vec<&Contact<String>> = before.collect();
+    for choice in &merge.choices {
+        let field = &choice.field;
+        text.push_str(&format!("  {}\n", plain(&field.to_string())));
+        for contact in before.iter().filter(|contact| contact.get(field).is_some()) {
+            text.push_str(&format!("    contact {:<12} {}\n", plain(&contact.id), shown(contact.get(field))));
+        }
+        text.push_str(&format!("    merged {:<13} {}\n", "", shown(merge.survivor().get(field))));
+        text.push_str(&format!("    why {:<16} {}\n", "", plain(&choice.to_string())));
+        for lost in merge.lost.iter().filter(|lost| lost.field == *field) {
+            let value = shown(Some(&lost.value));
+            text.push_str(&format!("    lost {:<15} {value}, of contact {}\n", "", plain(&lost.contact)));
+        }
+        if step.misfits.contains(&field.to_string()) {
+            text.push_str(&format!("    note {:<15} the row of contact {survivor} has no place for it\n", ""));
+        }
+    }
+    let is_decided = |field: &Field| merge.choices.iter().any(|choice| choice.field == *field);
+    for lost in merge.lost.iter().filter(|lost| !is_decided(&lost.field)) {
+        let value = shown(Some(&lost.value));
+        text.push_str(&format!(
+            "  {}\n    lost {:<15} {value}, of contact {}\n",
+            plain(&lost.field.to_string()),
+            "",
+            plain(&lost.contact)
+        ));
+    }
+    text.push('\n');
+    text
+}
+
+/// A value on one line.
+fn shown(value: Option<&Value>) -> String {
+    match value {
+        None => "-".to_owned(),
+        Some(Value::Null) => "(cleared)".to_owned(),
+        Some(Value::List(items)) => {
+            let items: Vec<String> = items.iter().map(|item| shown(Some(item))).collect();
+            format!("[{}]", items.join(" | "))
+        }
+        Some(Value::Channels(channels)) => {
+            let one = |channel: &onefold::Channel| {
+                let parts = [channel.kind.name(), &channel.account, &channel.identity];
+                parts.into_iter().filter(|part| !part.is_empty()).map(plain).collect::<Vec<_>>().join(" ")
+            };
+            format!("[{}]", channels.iter().map(one).collect::<Vec<_>>().join(" | "))
+        }
+        Some(value) => match value.as_written() {
+            Some(text) => plain(text),
+            None => plain(&serde_json::to_string(value).unwrap_or_default()),
+        },
+    }
+}

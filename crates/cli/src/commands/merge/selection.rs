@@ -1,0 +1,133 @@
+//! Which suggestions are merged.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use onefold::rules::ReviewReason;
+use onefold::{ContactId, Derivation, Suggestion};
+
+use crate::arguments::MergeArguments;
+use crate::commands::id_lists;
+use crate::commands::merge::file_rows::{Id, Sheet};
+use crate::failure::Failure;
+
+/// A suggestion that may be merged.
+pub struct Chosen {
+    /// The workspace of its members.
+    pub workspace: Option<String>,
+    /// The suggestion.
+    pub suggestion: Suggestion<Id>,
+}
+
+/// By what suggestions are chosen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Selection {
+    /// The cautious rules judge them.
+    Rules,
+    /// Exact keys, or a rule of the numbers' country, connect the members, whatever else is said of them.
+    Keys,
+    /// Somebody has looked at them and names them.
+    Named,
+}
+
+impl Selection {
+    /// What the arguments ask for.
+    pub fn of(arguments: &MergeArguments) -> Self {
+        match (arguments.all, arguments.only.as_slice()) {
+            (_, [_, ..]) => Self::Named,
+            (true, []) => Self::Keys,
+            (false, []) => Self::Rules,
+        }
+    }
+}
+
+/// How many suggestions are not merged, by the reason in words.
+#[derive(Default)]
+pub struct Skipped {
+    counts: BTreeMap<String, usize>,
+}
+
+impl Skipped {
+    /// Counts one that is left for another reason than the rules.
+    pub fn skip(&mut self, reason: &str) {
+        *self.counts.entry(format!("skipped: {reason}")).or_default() += 1;
+    }
+
+    /// Counts one that is for review.
+    pub fn review<Id>(&mut self, reason: &ReviewReason<Id>) {
+        *self.counts.entry(format!("review: {}", reason.name().replace('_', " "))).or_default() += 1;
+    }
+
+    /// The counts, with the words they stand under.
+    pub fn counts(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.counts.iter().map(|(reason, count)| (reason.as_str(), *count))
+    }
+}
+
+/// The suggestions to look at, in order: those that `only` names by the beginning of their ids, or all, or with
+/// [`Selection::Keys`] those that keys connect safely.
+///
+/// # Errors
+/// One of `only` is no id, names nothing, or could be several.
+pub fn choose(
+    sheet: &Sheet,
+    selection: Selection,
+    only: &[String],
+    skipped: &mut Skipped,
+) -> Result<Vec<Chosen>, Failure> {
+    let mut all = Vec::new();
+    for (workspace, contacts) in &sheet.workspaces {
+        let suggestions = contacts.index.suggestions().into_iter();
+        all.extend(suggestions.map(|suggestion| Chosen { workspace: workspace.clone(), suggestion }));
+    }
+    match selection {
+        Selection::Rules => {}
+        Selection::Keys => all.retain(|chosen| match reason_to_skip(&chosen.suggestion) {
+            Some(reason) => {
+                skipped.skip(reason);
+                false
+            }
+            None => true,
+        }),
+        Selection::Named => {
+            let known: BTreeSet<String> = all.iter().map(|chosen| chosen.suggestion.id.to_string()).collect();
+            let named = id_lists::named(only, &known, "suggestion")?;
+            all.retain(|chosen| {
+                let is_named = named.contains(&chosen.suggestion.id.to_string());
+                if !is_named {
+                    skipped.skip("not named");
+                }
+                is_named
+            });
+        }
+    }
+    Ok(all)
+}
+
+/// Why a suggestion needs a second look by its keys alone, if it does.
+pub fn reason_to_skip<Id: ContactId>(suggestion: &Suggestion<Id>) -> Option<&'static str> {
+    match suggestion {
+        _ if suggestion.is_contested() => Some("contested"),
+        _ if suggestion.oversized => Some("oversized"),
+        _ if !is_safely_joined(suggestion) => Some("weakly joined"),
+        _ => None,
+    }
+}
+
+/// Whether the members stay connected by keys that a value says itself, or by a country's rule that every one
+/// of its numbers follows.
+fn is_safely_joined<Id: ContactId>(suggestion: &Suggestion<Id>) -> bool {
+    let mut group: BTreeMap<&Id, usize> = suggestion.members.iter().zip(0..).collect();
+    let mut groups = group.len();
+    for evidence in &suggestion.evidence {
+        let is_safe = |derivation| {
+            matches!(derivation, Derivation::Direct | Derivation::BrazilNinthDigit | Derivation::MexicoMobileOne)
+        };
+        let holders = evidence.holders.iter().filter(|holder| is_safe(holder.derivation));
+        let mut joined: BTreeSet<usize> = BTreeSet::new();
+        joined.extend(holders.filter_map(|holder| group.get(&holder.contact)));
+        let Some(first) = joined.pop_first() else { continue };
+        groups -= joined.len();
+        group.values_mut().filter(|number| joined.contains(number)).for_each(|number| *number = first);
+    }
+    groups == 1
+}

@@ -1,0 +1,162 @@
+//! One merge: from a suggestion and the rows of its members to the row of the survivor.
+
+use onefold::rules::{self, Judgement};
+use onefold::{Contact, Field, Merge, MergeError, MergePolicy, MergeRequest, Normalizer, Patch};
+use onefold_files::{Input, country};
+
+use crate::commands::merge::file_rows::{Id, Place, Sheet};
+use crate::commands::merge::selection::Chosen;
+use crate::input::row_text::named;
+use crate::patch_file::{Merged, Original};
+
+/// Carries merges out, one after the other.
+pub struct Merging<'a> {
+    /// The text that the rows stand in.
+    pub content: &'a [u8],
+    /// Where they stand.
+    pub sheet: &'a Sheet,
+    /// Reads and writes rows as those of the file.
+    pub rows: Input,
+    /// Who survives and who wins.
+    pub policy: MergePolicy,
+    /// Which values are the same.
+    pub normalizer: Normalizer,
+    /// Whether numbers are read as those of the contact's own country.
+    pub by_country: bool,
+}
+
+/// A merge that was carried out.
+pub struct Step {
+    /// What was decided, and why.
+    pub merge: Merge<String>,
+    /// What undo needs.
+    pub merged: Merged,
+    /// The fields that the survivor's row has no place for.
+    pub misfits: Vec<String>,
+    /// The number of the survivor's row.
+    pub survivor: usize,
+    /// The numbers of the rows that go.
+    pub retired: Vec<usize>,
+}
+
+/// Why a merge was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// The policy refuses it.
+    #[error(transparent)]
+    Policy(#[from] MergeError<String>),
+    /// The rows could not be restored from what would be written.
+    #[error("a row of the contacts cannot be told in a patch")]
+    Unrecorded,
+}
+
+impl Merging<'_> {
+    /// The members of a suggestion as their rows say, in the order of the file.
+    ///
+    /// # Errors
+    /// A row cannot be read alone.
+    pub fn contacts(&mut self, chosen: &Chosen) -> Result<Vec<Contact<String>>, Refusal> {
+        let numbers = self.numbers(chosen);
+        numbers.iter().map(|(number, id)| self.contact(*number, id).ok_or(Refusal::Unrecorded)).collect()
+    }
+
+    /// Whether the rules let a suggestion be merged, given its members.
+    ///
+    /// # Errors
+    /// The row of another holder of a key cannot be read alone.
+    pub fn judge(&mut self, chosen: &Chosen, members: &[Contact<String>]) -> Result<Judgement<Id>, Refusal> {
+        let Some(workspace) = self.sheet.workspaces.get(&chosen.workspace) else { return Err(Refusal::Unrecorded) };
+        let mut contacts: Vec<Contact<Id>> = members.iter().map(|contact| contact.clone().map_id(Id::from)).collect();
+        for id in workspace.index.other_holders(&chosen.suggestion) {
+            let contact = workspace.rows.get(&id).and_then(|number| self.contact(*number, &id));
+            contacts.push(country::with_code(contact.ok_or(Refusal::Unrecorded)?).map_id(Id::from));
+        }
+        Ok(rules::judge(&chosen.suggestion, &contacts, &workspace.index))
+    }
+
+    /// Carries a merge of a suggestion's members out.
+    ///
+    /// # Errors
+    /// The policy refuses it, or its rows could not be restored.
+    pub fn step(&mut self, chosen: &Chosen, contacts: &[Contact<String>]) -> Result<Step, Refusal> {
+        let (content, sheet) = (self.content, self.sheet);
+        let numbers = self.numbers(chosen);
+        let merge = self.merge(chosen, contacts)?;
+        let number_of = |id: &String| numbers.iter().find(|(_, other)| other == id).map(|(number, _)| *number);
+        let survivor = number_of(merge.patch.survivor_id()).ok_or(Refusal::Unrecorded)?;
+        let retired: Option<Vec<usize>> = merge.retired().map(number_of).collect();
+        let retired = retired.ok_or(Refusal::Unrecorded)?;
+        let others = numbers.iter().map(|(number, _)| *number).filter(|number| *number != survivor);
+        let segments: Vec<&[u8]> =
+            std::iter::once(survivor).chain(others).map(|number| bytes_of(content, sheet, number)).collect();
+        let composed = self.rows.compose(&segments, merge.survivor()).ok_or(Refusal::Unrecorded)?;
+        let is_safe = Patch::from_json(&merge.patch.to_json()).as_ref() == Ok(&merge.patch);
+        if !is_safe {
+            return Err(Refusal::Unrecorded);
+        }
+        let merged = Merged {
+            patch: merge.patch.clone(),
+            survivor: self.original(survivor),
+            written: composed.segment,
+            retired: retired.iter().map(|number| self.original(*number)).collect(),
+        };
+        Ok(Step { merge, merged, misfits: composed.misfits, survivor, retired })
+    }
+
+    /// The members with the numbers of their rows, in the order of the file.
+    fn numbers(&self, chosen: &Chosen) -> Vec<(usize, String)> {
+        let Some(workspace) = self.sheet.workspaces.get(&chosen.workspace) else { return Vec::new() };
+        let members = chosen.suggestion.members.iter();
+        let mut numbers: Vec<(usize, String)> =
+            members.filter_map(|id| workspace.rows.get(id).map(|number| (*number, id.to_string()))).collect();
+        numbers.sort();
+        numbers
+    }
+
+    fn place(&self, number: usize) -> Option<&Place> {
+        self.sheet.rows.get(number)
+    }
+
+    fn contact(&mut self, number: usize, id: &str) -> Option<Contact<String>> {
+        let span = self.place(number)?.span.clone();
+        let contact = named(self.rows.reread(self.content.get(span)?)?, id);
+        (contact.id == id).then_some(contact)
+    }
+
+    fn original(&self, number: usize) -> Original {
+        let (place, is_made) = self.place(number).map_or((0, false), |row| (row.place, row.is_made));
+        Original { place, bytes: bytes_of(self.content, self.sheet, number).to_vec(), is_made, alike: 0 }
+    }
+
+    fn merge(&self, chosen: &Chosen, contacts: &[Contact<String>]) -> Result<Merge<String>, MergeError<String>> {
+        let apart = chosen.suggestion.apart.iter().map(|(a, b)| (a.to_string(), b.to_string()));
+        let mut request = MergeRequest::new(chosen.suggestion.id.to_string()).told_apart(apart);
+        if let Some(workspace) = &chosen.workspace {
+            request = request.in_workspace(workspace.as_str());
+        }
+        let merge = self.policy.merge(contacts, &request, &self.normalizer)?;
+        if !self.by_country {
+            return Ok(merge);
+        }
+        // A country may be written as a name, which says nothing to the normaliser: what becomes of numbers is
+        // decided with its code, and what becomes of the country without.
+        let coded: Vec<Contact<String>> = contacts.iter().cloned().map(country::with_code).collect();
+        if coded == contacts {
+            return Ok(merge);
+        }
+        let coded = self.policy.merge(&coded, &request, &self.normalizer)?;
+        let mut is_same = true;
+        for field in [Field::Phone, Field::Channels] {
+            let (plain, coded) = (merge.survivor().get(&field), coded.survivor().get(&field));
+            if let Some(numbers) = coded.filter(|_| plain != coded) {
+                request = request.set(field, numbers.clone());
+                is_same = false;
+            }
+        }
+        if is_same { Ok(merge) } else { self.policy.merge(contacts, &request, &self.normalizer) }
+    }
+}
+
+fn bytes_of<'a>(content: &'a [u8], sheet: &Sheet, number: usize) -> &'a [u8] {
+    sheet.rows.get(number).and_then(|row| content.get(row.span.clone())).unwrap_or_default()
+}

@@ -1,0 +1,134 @@
+//! `onefold suggest`: which contacts are the same person, with the evidence.
+//!
+//! There are two ways to the same answer. One keeps all contacts in an index and takes any input; the other reads a
+//! table twice and keeps of most rows a few numbers only (`table`).
+
+mod chunk_keys;
+pub mod counts;
+mod group_rows;
+mod groups;
+mod row_ids;
+mod row_keys;
+pub mod suggestion_line;
+mod two_passes;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use onefold::{Contact, Index, Place};
+use onefold_files::country;
+
+use crate::arguments::SuggestArguments;
+use crate::commands::suggest::counts::{Counts, Told};
+use crate::commands::suggest::suggestion_line::SuggestionLine;
+use crate::failure::Failure;
+use crate::input::rows::{self, Read, RowOptions};
+use crate::input::values::Kept;
+use crate::output::Output;
+use crate::report::Report;
+
+/// How many contacts are read before the index takes them, on all cores.
+const BATCH: usize = 16_384;
+
+/// An id that the index and the values kept for evidence share.
+type Id = Arc<str>;
+
+/// The contacts of one workspace.
+struct Workspace {
+    index: Index<Id>,
+    waiting: Vec<Contact<Id>>,
+    /// What evidence shows of each contact; nothing if there will be none.
+    kept: Option<HashMap<Id, Kept>>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// A file cannot be used, or the result not be written.
+pub fn run(arguments: &SuggestArguments) -> Result<(), Failure> {
+    let mut report = Report::start();
+    let mut found = match arguments.count {
+        true => {
+            let mut output = Output::open::<Counts>(&arguments.output, &arguments.files)?;
+            let mut found = find(arguments, None, &mut report)?;
+            found.counts.contacts = report.contacts;
+            output.write(&found.counts)?;
+            output.finish()?;
+            found
+        }
+        false => {
+            let mut output = Output::open::<SuggestionLine<'_, Id>>(&arguments.output, &arguments.files)?;
+            let found = find(arguments, Some(&mut output), &mut report)?;
+            output.finish()?;
+            found
+        }
+    };
+    found.tell(&mut report);
+    Ok(())
+}
+
+/// Finds the suggestions and writes them to the output, if there is one.
+fn find(arguments: &SuggestArguments, mut output: Option<&mut Output>, report: &mut Report) -> Result<Told, Failure> {
+    match two_passes::run(arguments, output.as_deref_mut(), report)? {
+        Some(told) => Ok(told),
+        None => run_by_index(arguments, output, report),
+    }
+}
+
+fn run_by_index(
+    arguments: &SuggestArguments,
+    mut output: Option<&mut Output>,
+    report: &mut Report,
+) -> Result<Told, Failure> {
+    let mut told = Told::default();
+    for (name, workspace) in &read(arguments, report)? {
+        told.count(&workspace.index);
+        let Some(output) = &mut output else { continue };
+        let kept = |id: &Id| workspace.kept.as_ref().and_then(|kept| kept.get(id));
+        let value = |id: &Id, place: &Place| kept(id).map_or("", |kept| kept.value(place));
+        let name_of = |id: &Id| kept(id).map_or("", Kept::name).to_owned();
+        for suggestion in &workspace.index.suggestions() {
+            let workspace = name.as_deref();
+            output.write(&SuggestionLine { workspace, suggestion, value: &value, name: &name_of })?;
+        }
+    }
+    Ok(told)
+}
+
+fn read(arguments: &SuggestArguments, report: &mut Report) -> Result<BTreeMap<Option<String>, Workspace>, Failure> {
+    let mut workspaces: BTreeMap<Option<String>, Workspace> = BTreeMap::new();
+    rows::for_each_contact(
+        &arguments.files,
+        &RowOptions::of(&arguments.input),
+        report,
+        |Read { contact, workspace, .. }, report| {
+            let workspace = workspaces.entry(workspace).or_insert_with(|| Workspace::new(arguments));
+            workspace.waiting.push(country::with_code(contact).map_id(Id::from));
+            if workspace.waiting.len() >= BATCH {
+                workspace.take_waiting(report);
+            }
+            Ok(())
+        },
+    )?;
+    workspaces.values_mut().for_each(|workspace| workspace.take_waiting(report));
+    Ok(workspaces)
+}
+
+impl Workspace {
+    fn new(arguments: &SuggestArguments) -> Self {
+        let index = Index::new(arguments.input.normalizer()).with_rules(arguments.rules.rules());
+        Self { index, waiting: Vec::new(), kept: (!arguments.count).then(HashMap::new) }
+    }
+
+    fn take_waiting(&mut self, report: &mut Report) {
+        let extended = self.index.extend(&self.waiting);
+        report.rejected(extended.rejections.iter().map(|(_, rejection)| rejection));
+        let waiting = self.waiting.drain(..);
+        let Some(kept) = &mut self.kept else { return };
+        for contact in waiting {
+            let keys = self.index.keys_of(&contact.id);
+            let of_contact = Kept::of(&contact, keys.iter().map(|key| &key.place));
+            kept.insert(contact.id, of_contact);
+        }
+    }
+}

@@ -1,0 +1,364 @@
+//! The merges of all runs: which are in force, which build on others, and taking them back.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use onefold::Edits;
+use onefold_files::Input;
+
+use crate::arguments::UndoArguments;
+use crate::commands::id_lists;
+use crate::commands::undo::current_rows::{ContactKey, Live, Spot};
+use crate::commands::undo::row_positions::{Places, without};
+use crate::commands::undo::survivor::restore;
+use crate::failure::Failure;
+use crate::patch_file::{Merged, Original, Run};
+use crate::report::Report;
+
+/// The merges of several runs, the first run first.
+pub struct History<'a> {
+    runs: &'a [Run],
+    places: Places,
+    edits: Edits,
+    // The merges to take back; all of them if none.
+    named: Option<BTreeSet<String>>,
+    // The places in the first file of the rows that are not there.
+    gone: BTreeSet<usize>,
+    // The same before anything was taken back, in order.
+    gone_at_first: Vec<usize>,
+    undone: usize,
+    // How many of them found the row as it was written.
+    unedited: usize,
+    back_before: usize,
+    contacts_back: usize,
+    conflicts: usize,
+}
+
+/// The file whose merges are taken back.
+pub struct File<'a> {
+    /// Its rows, and those that came back.
+    pub live: Live,
+    /// Its text.
+    pub content: &'a [u8],
+    /// Reads and writes rows as those of the file.
+    pub rows: Input,
+    /// Its name.
+    pub name: &'a str,
+}
+
+impl File<'_> {
+    /// Where the rows of a merge are that came back, or others under their ids.
+    fn first(&self, merged: &Merged) -> String {
+        let rows = merged.rows().skip(1).filter(|(_, original)| !original.is_made);
+        let spots = rows.flat_map(|(id, original)| self.live.rows_of(&key_of(merged, id), original, &[]));
+        lines(&self.live, &spots.copied().collect::<Vec<Spot>>())
+    }
+
+    /// Says which row is still as a merge wrote it, though the rows that the merge has taken out are there.
+    fn merged_survivor(&self, merged: &Merged) -> Option<String> {
+        let (id, original) = merged.rows().next()?;
+        if merged.written == original.bytes {
+            return None;
+        }
+        let found = self.live.rows_of(&key_of(merged, id), original, &merged.written);
+        // Rows without an id are known by their bytes, which those of one that came back may be.
+        let is_alike = |(_, row): &(&str, &Original)| row.is_made && row.bytes == merged.written;
+        if original.is_made && found.len() <= merged.rows().skip(1).filter(is_alike).count() {
+            return None;
+        }
+        let spot = found.iter().find(|spot| self.live.bytes(**spot, self.content) == merged.written)?;
+        let line = lines(&self.live, &[*spot]);
+        Some(format!("{} has the row of contact {id:?} still as the merge wrote it{line}", self.name))
+    }
+
+    /// Says which row has taken the place of one that a merge has taken out, if one has.
+    fn other_row(&mut self, merged: &Merged) -> Option<String> {
+        let images = merged.patch.retired();
+        for ((id, original), image) in merged.rows().skip(1).zip(images).filter(|((_, row), _)| !row.is_made) {
+            let found = self.live.rows_of(&key_of(merged, id), original, &original.bytes);
+            let place = lines(&self.live, found);
+            if found.len() > original.alike + 1 {
+                return Some(format!("{} has several rows of contact {id:?}{place}", self.name));
+            }
+            let is_as_it_was = found.iter().any(|spot| {
+                let bytes = self.live.bytes(*spot, self.content);
+                bytes == original.bytes || self.rows.reread(bytes).is_some_and(|row| row.contact == *image)
+            });
+            if !is_as_it_was {
+                let name = self.name;
+                return Some(format!("{name} has another row under the id of contact {id:?}{place}"));
+            }
+        }
+        None
+    }
+}
+
+fn key_of(merged: &Merged, id: &str) -> ContactKey {
+    (merged.patch.workspace().map(str::to_owned), id.to_owned())
+}
+
+/// The lines of some rows, to be said behind a sentence.
+fn lines(live: &Live, spots: &[Spot]) -> String {
+    let lines: BTreeSet<u64> = spots.iter().filter_map(|spot| live.line(*spot)).collect();
+    let lines: Vec<String> = lines.iter().map(u64::to_string).collect();
+    match lines.as_slice() {
+        [] => String::new(),
+        [line] => format!(", in line {line}"),
+        lines => format!(", in lines {}", lines.join(", ")),
+    }
+}
+
+/// Who took part in a merge, whatever its row is like: a contact by its id, or a row without one by its place.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Part {
+    Contact(ContactKey),
+    Place(usize),
+}
+
+/// What has become of a merge.
+enum State {
+    /// It stands: none of the rows that it took out are there.
+    Stands,
+    /// It was taken back: they are all there, as they were.
+    TakenBack,
+    /// Neither, for this reason.
+    Unclear(String),
+}
+
+impl<'a> History<'a> {
+    /// The merges of `runs`, of which the arguments name some.
+    ///
+    /// # Errors
+    /// The arguments name a merge that is not there.
+    pub fn new(runs: &'a [Run], arguments: &UndoArguments) -> Result<Self, Failure> {
+        let known = runs.iter().flat_map(|run| &run.merges).map(|merged| merged.id().to_owned()).collect();
+        let named = match arguments.merge.as_slice() {
+            [] => None,
+            given => Some(id_lists::named(given, &known, "merge")?),
+        };
+        Ok(Self {
+            runs,
+            places: Places::new(runs),
+            edits: arguments.edits.into(),
+            named,
+            gone: BTreeSet::new(),
+            gone_at_first: Vec::new(),
+            undone: 0,
+            unedited: 0,
+            back_before: 0,
+            contacts_back: 0,
+            conflicts: 0,
+        })
+    }
+
+    /// Takes back the merges that are in force, or those of them that were named, the last one first.
+    ///
+    /// # Errors
+    /// A merge cannot be taken back: a later one builds on it, it was taken back before, its survivor is not
+    /// there, or edits are not to be touched.
+    pub fn take_back(&mut self, file: &mut File<'_>, report: &mut Report) -> Result<(), Failure> {
+        self.gone = self.gone_at_first(&file.live);
+        self.gone_at_first = self.gone();
+        // Who takes part in later merges, and by which of those that stay.
+        let mut later: HashSet<Part> = HashSet::new();
+        let mut staying: HashMap<Part, &str> = HashMap::new();
+        let mut back: BTreeSet<&str> = BTreeSet::new();
+        let mut taken: BTreeSet<&str> = BTreeSet::new();
+        for (number, run) in self.runs.iter().enumerate().rev() {
+            for merged in run.merges.iter().rev() {
+                let is_named = self.named.as_ref().is_none_or(|named| named.contains(merged.id()));
+                match self.state(number, merged, file, &later) {
+                    State::TakenBack => {
+                        back.insert(merged.id());
+                        self.back_before += usize::from(is_named);
+                    }
+                    State::Unclear(what) if is_named => {
+                        let id = merged.id();
+                        return Err(Failure::Input(format!("merge {id} cannot be taken back: {what}")));
+                    }
+                    State::Stands if is_named => {
+                        self.check_is_last(number, merged, &staying)?;
+                        self.restore(number, merged, file, report)?;
+                        taken.insert(merged.id());
+                    }
+                    state => {
+                        if let State::Unclear(_) = state {
+                            // The rows that it took out are not there, whatever is under their ids.
+                            let places = merged.retired.iter().map(|row| self.places.in_first(number, row.place));
+                            self.gone.extend(places);
+                        }
+                        staying.extend(self.parts(number, merged).into_iter().map(|part| (part, merged.id())));
+                    }
+                }
+            }
+            later.extend(run.merges.iter().flat_map(|merged| self.parts(number, merged)));
+        }
+        match &self.named {
+            Some(named) => match named.iter().find(|id| back.contains(id.as_str()) && !taken.contains(id.as_str())) {
+                Some(id) => Err(Failure::Usage(format!("merge {id} was taken back before"))),
+                None => Ok(()),
+            },
+            None => Ok(()),
+        }
+    }
+
+    /// The places in the first file of the rows that are not there, in order.
+    pub fn gone(&self) -> Vec<usize> {
+        self.gone.iter().copied().collect()
+    }
+
+    /// Whether merges were taken back and not one of the rows that they wrote was as it was written: then the
+    /// patches may be those of another file with the same ids.
+    pub fn is_doubtful(&self) -> bool {
+        self.undone > 0 && self.unedited == 0
+    }
+
+    /// What is told at the end.
+    pub fn counts(&self) -> Vec<(&'static str, usize)> {
+        let mut counts = vec![("merges taken back", self.undone), ("contacts back", self.contacts_back)];
+        counts.push(("values edited since", self.conflicts));
+        if self.back_before > 0 {
+            counts.push(("taken back before", self.back_before));
+        }
+        counts
+    }
+
+    fn gone_at_first(&self, live: &Live) -> BTreeSet<usize> {
+        let mut gone = BTreeSet::new();
+        for (number, run) in self.runs.iter().enumerate() {
+            for merged in run.merges.iter().filter(|merged| live.count_back(merged).0 == 0) {
+                gone.extend(merged.retired.iter().map(|row| self.places.in_first(number, row.place)));
+            }
+        }
+        gone
+    }
+
+    fn part(&self, run: usize, merged: &Merged, (id, original): (&str, &Original)) -> Part {
+        match original.is_made {
+            true => Part::Place(self.places.in_first(run, original.place)),
+            false => Part::Contact((merged.patch.workspace().map(str::to_owned), id.to_owned())),
+        }
+    }
+
+    fn parts(&self, run: usize, merged: &Merged) -> Vec<Part> {
+        merged.rows().map(|row| self.part(run, merged, row)).collect()
+    }
+
+    /// What has become of a merge. One whose retired contacts took part in a later merge was taken back.
+    fn state(&self, run: usize, merged: &Merged, file: &mut File<'_>, later: &HashSet<Part>) -> State {
+        // Of several rows with its id, another one may have taken part.
+        let is_sure = |(_, original): &(&str, &Original)| !original.is_made && original.alike == 0;
+        let retired = merged.rows().skip(1).filter(is_sure);
+        if retired.into_iter().any(|row| later.contains(&self.part(run, merged, row))) {
+            return State::TakenBack;
+        }
+        match file.live.count_back(merged) {
+            (0, _) => State::Stands,
+            (back, all) if back < all => State::Unclear(format!(
+                "{back} of its {all} contacts are in {} already{}",
+                file.name,
+                file.first(merged)
+            )),
+            _ => {
+                let unclear = file.other_row(merged).or_else(|| file.merged_survivor(merged));
+                unclear.map_or(State::TakenBack, State::Unclear)
+            }
+        }
+    }
+
+    fn check_is_last(&self, run: usize, merged: &Merged, staying: &HashMap<Part, &str>) -> Result<(), Failure> {
+        let parts = self.parts(run, merged);
+        let builders: BTreeSet<&str> = parts.iter().filter_map(|part| staying.get(part)).copied().collect();
+        if builders.is_empty() {
+            return Ok(());
+        }
+        let builders = builders.into_iter().collect::<Vec<_>>().join(", ");
+        let id = merged.id();
+        Err(Failure::Usage(format!(
+            "merge {id} cannot be taken back alone: merge {builders} builds on it; name it too"
+        )))
+    }
+
+    fn restore(
+        &mut self,
+        run: usize,
+        merged: &Merged,
+        file: &mut File<'_>,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        let fault = |what: String| Failure::Input(format!("merge {} cannot be taken back: {what}", merged.id()));
+        let spot = self.find(run, merged, file).map_err(fault)?;
+        let now = file.live.bytes(spot, file.content);
+        self.unedited += usize::from(now == merged.written);
+        let restored = restore(&mut file.rows, merged, now, self.edits).map_err(fault)?;
+        let id = merged.patch.survivor_id();
+        if restored.is_unlike {
+            return Err(fault(format!(
+                "nothing that it wrote is left in the row of contact {id:?}{}: the row is another contact's, or the patches \
+                 are not of {}",
+                lines(&file.live, &[spot]),
+                file.name
+            )));
+        }
+        for conflict in &restored.conflicts {
+            report.problem(file.name, 0, &format!("contact {id:?}: {conflict}"));
+        }
+        for deviation in &restored.deviations {
+            report.problem(file.name, 0, deviation);
+        }
+        for field in &restored.misfits {
+            report.problem(
+                file.name,
+                0,
+                &format!("contact {id:?}: {field} is not in the row, which has no place for it"),
+            );
+        }
+        self.conflicts += restored.conflicts.len();
+        file.live.replace(spot, file.content, restored.survivor);
+        let workspace = merged.patch.workspace().map(str::to_owned);
+        for ((id, original), bytes) in merged.rows().skip(1).zip(restored.retired) {
+            let place = self.places.in_first(run, original.place);
+            file.live.bring_back((workspace.clone(), id.to_owned()), original, place, bytes);
+            self.gone.remove(&place);
+            self.contacts_back += 1;
+        }
+        self.undone += 1;
+        Ok(())
+    }
+
+    /// The row of a survivor: by its id, or if it has none by what merge wrote, where merge wrote it or in the
+    /// one other place that has it.
+    fn find(&self, run: usize, merged: &Merged, file: &File<'_>) -> Result<Spot, String> {
+        let File { live, content, name, .. } = file;
+        let id = merged.patch.survivor_id();
+        let key = (merged.patch.workspace().map(str::to_owned), id.clone());
+        let found = live.rows_of(&key, &merged.survivor, &merged.written);
+        if !merged.survivor.is_made {
+            if found.len() > merged.survivor.alike + 1 {
+                let lines = lines(live, found);
+                return Err(format!("{name} has several rows of contact {id:?}, which it went into{lines}"));
+            }
+            let as_written = found.iter().find(|spot| live.bytes(**spot, content) == merged.written);
+            return match (as_written, found) {
+                (Some(spot), _) => Ok(*spot),
+                // Another row had this id from the first, and nothing tells which of them is left.
+                (None, [spot]) if merged.survivor.alike == 0 => Ok(*spot),
+                (None, []) => Err(format!("contact {id:?}, which it went into, is not in {name}")),
+                (None, _) => Err(format!(
+                    "the row of contact {id:?}, which it went into, was edited since, and others had the same id"
+                )),
+            };
+        }
+        let place = self.places.in_first(run, merged.survivor.place);
+        let is_there = |spot: &&Spot| match spot {
+            Spot::Here(number) => *number == without(&self.gone_at_first, place),
+            Spot::Back(number) => live.place_of_back(*number) == Some(place),
+        };
+        match (found.iter().find(is_there), found) {
+            (Some(spot), _) | (None, [spot]) => Ok(*spot),
+            (None, []) => {
+                Err(format!("the row it wrote has no id and was edited since, so it cannot be found in {name}"))
+            }
+            (None, _) => Err(format!("the row it wrote has no id, and {name} has several like it")),
+        }
+    }
+}

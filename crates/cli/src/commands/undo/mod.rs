@@ -1,0 +1,120 @@
+//! `onefold undo`: merges taken back, whatever was edited since.
+
+mod current_rows;
+mod history;
+mod row_positions;
+mod survivor;
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use onefold_files::{Input, Options, like};
+
+use crate::arguments::UndoArguments;
+use crate::commands::undo::current_rows::{Live, ends_line};
+use crate::commands::undo::history::{File, History};
+use crate::commands::undo::survivor::split_ending;
+use crate::failure::Failure;
+use crate::input::rows;
+use crate::output::{Existing, NewFile, check_is_no_input};
+use crate::patch_file::{self, Run};
+use crate::report::Report;
+
+/// Runs the command.
+///
+/// # Errors
+/// The file or the patches cannot be used, a merge cannot be taken back, or the result not be written.
+pub fn run(arguments: &UndoArguments) -> Result<(), Failure> {
+    let mut inputs: Vec<PathBuf> = arguments.patches.clone();
+    inputs.push(arguments.file().to_owned());
+    if arguments.output().as_os_str() == "-" {
+        return Err(Failure::Usage("undo writes a file, and nothing to standard output".to_owned()));
+    }
+    check_is_no_input(arguments.output(), &inputs)?;
+    let existing = if arguments.force { Existing::GivesWay } else { Existing::Stays };
+    let mut output = NewFile::create(arguments.output(), existing)?;
+    let mut report = Report::start_without_values();
+    let mut runs = Vec::new();
+    for path in &arguments.patches {
+        runs.extend(patch_file::read(path)?);
+    }
+    check_order(&runs)?;
+    let name = rows::name_of(arguments.file());
+    let mut input = open(arguments, &runs, &name)?;
+    let live = Live::new(&mut input, &runs);
+    report.contacts = live.rows;
+    let mut history = History::new(&runs, arguments)?;
+    let text = match runs.iter().find(|run| !run.merges.is_empty()) {
+        None => input.content().to_vec(),
+        Some(run) => {
+            // Where lines end is as it was, even if only one is left.
+            let rows = like(&run.shape, &run.options).map_err(rows::failure)?;
+            let mut file = File { live, content: input.content(), rows, name: &name };
+            history.take_back(&mut file, &mut report)?;
+            if history.is_doubtful() {
+                report.problem(&name, 0, &"no row is as the merges wrote it; are these the patches of this file?");
+            }
+            file.live.text(file.content, &history.gone(), &ending(&input, run))
+        }
+    };
+    let prefix: &[u8] = if input.was_recoded() { b"\xef\xbb\xbf" } else { input.prefix() };
+    let written = output.write_all(prefix).and_then(|()| output.write_all(&text));
+    let finished = written.and_then(|()| output.finish()?.persist());
+    finished.map_err(|error| Failure::writing(&arguments.output().display().to_string(), &error))?;
+    report.finish(&history.counts());
+    Ok(())
+}
+
+/// Opens the merged file as merge has read it.
+fn open(arguments: &UndoArguments, runs: &[Run], name: &str) -> Result<Input, Failure> {
+    let mut with_merges = runs.iter().filter(|run| !run.merges.is_empty());
+    let first = with_merges.next().or(runs.first());
+    let options = first.map_or_else(Options::default, |run| run.options.clone());
+    let options = Options { unpack_limit: rows::unpack_limit(arguments.max_unpacked), ..options };
+    let input = rows::open(arguments.file(), &options)?;
+    if input.is_damaged() {
+        return Err(Failure::Input(format!("{name} is damaged, and what is missing would be lost")));
+    }
+    if let Some(first) = first.filter(|run| !run.merges.is_empty()) {
+        if with_merges.any(|run| run.options != first.options) {
+            let what = "the patches are of files that were read with other options (--map, --identifier, \
+                        --workspace-column); undo them one after the other, the last one first";
+            return Err(Failure::Input(what.to_owned()));
+        }
+        let others = runs.iter().filter(|run| !run.merges.is_empty());
+        // Whoever saves a file may write other ends of lines.
+        let lines = |header: &[u8]| header.iter().copied().filter(|byte| *byte != b'\r').collect::<Vec<u8>>();
+        let header = lines(&input.shape().header);
+        if others.map(|run| lines(&run.shape.header)).any(|other| other != header) {
+            return Err(Failure::Input(format!(
+                "the first line of {name} is not the one that merge wrote; undo needs the columns as they were"
+            )));
+        }
+    }
+    Ok(input)
+}
+
+/// Refuses patches in an order in which they cannot have been made.
+fn check_order(runs: &[Run]) -> Result<(), Failure> {
+    let runs: Vec<&Run> = runs.iter().filter(|run| !run.merges.is_empty()).collect();
+    for (place, run) in runs.iter().enumerate() {
+        let later = runs.iter().skip(place + 1);
+        let comes_before = |later: &&&Run| later.written == run.read && run.written != later.read;
+        if later.into_iter().any(|later| comes_before(&later)) {
+            let what = "the patches are not in the order in which they were made; give the first ones first";
+            return Err(Failure::Input(what.to_owned()));
+        }
+    }
+    Ok(())
+}
+
+/// What ends a line of the file, for a row that was the last one and is no more.
+fn ending(input: &Input, run: &Run) -> Vec<u8> {
+    let line_end = run.shape.line_end;
+    let rows = run.merges.iter().flat_map(|merged| merged.rows()).map(|(_, row)| row.bytes.as_slice());
+    let header = std::iter::once(run.shape.header.as_slice());
+    let lines = input.lines_in(0..input.content().len()).into_iter().take(1);
+    let lines = lines.map(|line| input.content().get(line).unwrap_or_default());
+    let ended = header.chain(rows).chain(lines).find(|line| ends_line(line, line_end));
+    ended.map_or_else(|| b"\n".to_vec(), |line| split_ending(line, line_end).1.to_vec())
+}

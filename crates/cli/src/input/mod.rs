@@ -1,0 +1,8 @@
+//! The rows of the files of a run, and the files of settings.
+
+pub(crate) mod guard;
+pub(crate) mod policy_file;
+pub(crate) mod row_text;
+pub(crate) mod rows;
+pub(crate) mod source_names;
+pub(crate) mod values;

@@ -1,0 +1,333 @@
+//! The rows of all files of a run, one after the other, with what was wrong with them.
+
+use std::collections::BTreeMap;
+use std::io::{self, IsTerminal};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use onefold::Contact;
+use onefold_files::{
+    ByteSize, Format, IdOrigin, Input, InputError, Item, Options, Problem, Row, SeenIds, Source, UnpackLimit,
+};
+
+use crate::arguments::{InputArguments, InputFormat, ValueArguments};
+use crate::failure::Failure;
+use crate::input::guard::unguarded;
+use crate::input::source_names::{self, SourceName};
+use crate::report::Report;
+
+/// A contact, and what the input says of it beside.
+pub struct Read {
+    /// The contact, with its values as written.
+    pub contact: Contact<String>,
+    /// Its workspace, if a column names one.
+    pub workspace: Option<String>,
+    /// The bytes of its row in the content of the input.
+    pub span: Range<usize>,
+    /// The first line of its row.
+    pub line: u64,
+    /// Whether the row says if the contact is blocked.
+    pub says_blocked: bool,
+    /// Whether the row has an id.
+    pub id_origin: IdOrigin,
+    /// The name of its input.
+    pub source: Rc<str>,
+}
+
+/// What becomes of ids that were made from the numbers of lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MadeIds {
+    /// They are ids as others are: each is there once in a run.
+    Count,
+    /// They mean nothing, and are in nobody's way.
+    MeanNothing,
+}
+
+/// How the rows of files are read.
+pub struct RowOptions<'a> {
+    /// How each file is read.
+    pub options: Options,
+    /// The systems that files come from.
+    pub sources: &'a [SourceName],
+    /// What becomes of made ids.
+    pub made: MadeIds,
+    /// Whether somebody asked for the identifiers, so that it is wrong if nothing has them.
+    pub needs_identifiers: bool,
+    /// Whether the guards go that `onefold export` has put before cells.
+    pub unguards: bool,
+}
+
+impl<'a> RowOptions<'a> {
+    /// As the arguments of a command on files say.
+    pub fn of(arguments: &'a InputArguments) -> Self {
+        Self { options: options(arguments), ..Self::of_values(&arguments.values) }
+    }
+
+    /// The same for files whose rows are all of one workspace.
+    pub fn of_values(arguments: &'a ValueArguments) -> Self {
+        Self {
+            options: options_of(arguments),
+            sources: &arguments.source,
+            made: MadeIds::Count,
+            needs_identifiers: true,
+            unguards: false,
+        }
+    }
+}
+
+/// The ids of the rows so far, and which of them count.
+struct Admission {
+    seen: SeenIds,
+    made: MadeIds,
+}
+
+impl Admission {
+    fn admit(&mut self, row: &mut Row) -> Result<(), Problem> {
+        match (row.id_origin, self.made) {
+            (IdOrigin::Line, MadeIds::MeanNothing) => Ok(()),
+            _ => self.seen.admit(row),
+        }
+    }
+}
+
+/// Reads every file and hands its contacts to `take`. Rows that give no contact, or one that was there
+/// before, are reported and left out.
+///
+/// # Errors
+/// A file cannot be used at all, none of the rows can, or `take` fails.
+pub fn for_each_contact(
+    files: &[PathBuf],
+    how: &RowOptions<'_>,
+    report: &mut Report,
+    mut take: impl FnMut(Read, &mut Report) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let mut seen = Admission { seen: SeenIds::new(), made: how.made };
+    let progress = progress();
+    let fault = source_names::misplaced(files, how.sources).or_else(|| source_names::mixed(files, how.sources));
+    if let Some(what) = fault {
+        return Err(Failure::Usage(what));
+    }
+    let prefixes = source_names::id_prefixes(files, how.sources);
+    let mut lacking = LackingIdentifiers::default();
+    for (file, prefix) in files.iter().zip(&prefixes) {
+        let mut input = open(file, &how.options)?;
+        let mut take = |read: Taken, report: &mut Report| match read {
+            Taken::Contact(read) => take(read, report),
+            Taken::Duplicate(_) => Ok(()),
+        };
+        if let [_] = files
+            && how.needs_identifiers
+            && input.knows_identifiers_by_header()
+            && let Some(identifier) = input.unseen_identifiers().next()
+        {
+            return Err(nothing_has(identifier));
+        }
+        let unguards = how.unguards && is_export(&input);
+        let about = InputAbout { name: &name_of(file), id_prefix: prefix.as_deref(), unguards };
+        read_rows(&mut input, about, &mut seen, (&progress, report), &mut take)?;
+        if how.needs_identifiers {
+            lacking.add(&name_of(file), input.unseen_identifiers());
+        }
+    }
+    progress.finish_and_clear();
+    lacking.report(files.len(), report)?;
+    check_fruits(report)
+}
+
+/// A row of an input that is read for itself.
+pub enum Taken {
+    /// A contact.
+    Contact(Read),
+    /// A row that is left out, as one with the same id came before.
+    Duplicate(Read),
+}
+
+/// Reads one input that was opened before and stays open.
+///
+/// # Errors
+/// None of the rows can be used, or `take` fails.
+pub fn for_each_row(
+    input: &mut Input,
+    name: &str,
+    report: &mut Report,
+    mut take: impl FnMut(Taken, &mut Report) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let progress = progress();
+    let about = InputAbout { name, id_prefix: None, unguards: false };
+    let mut seen = Admission { seen: SeenIds::new(), made: MadeIds::Count };
+    read_rows(input, about, &mut seen, (&progress, report), &mut take)?;
+    progress.finish_and_clear();
+    let mut lacking = LackingIdentifiers::default();
+    lacking.add(name, input.unseen_identifiers());
+    lacking.report(1, report)?;
+    check_fruits(report)
+}
+
+/// The identifiers of the command line that files do not have, with the files.
+#[derive(Default)]
+struct LackingIdentifiers(BTreeMap<String, Vec<String>>);
+
+impl LackingIdentifiers {
+    fn add<'a>(&mut self, file: &str, identifiers: impl Iterator<Item = &'a str>) {
+        for identifier in identifiers {
+            self.0.entry(identifier.to_owned()).or_default().push(file.to_owned());
+        }
+    }
+
+    /// Says which files lack an identifier that others have.
+    ///
+    /// # Errors
+    /// No file has one of them.
+    fn report(self, files: usize, report: &mut Report) -> Result<(), Failure> {
+        for (identifier, lacking) in &self.0 {
+            if lacking.len() == files {
+                return Err(nothing_has(identifier));
+            }
+            for file in lacking {
+                report.problem(file, 0, &format!("nothing in the file has the identifier {identifier:?}"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The failure of a run in which nothing has an identifier that the command line names.
+fn nothing_has(identifier: &str) -> Failure {
+    Failure::Usage(format!("--identifier {identifier:?} names no column, member or property of the input"))
+}
+
+/// Opens an input.
+///
+/// # Errors
+/// It cannot be used at all, or the options do not fit it.
+pub fn open(file: &Path, options: &Options) -> Result<Input, Failure> {
+    onefold_files::read(&Source::from_argument(file), options).map_err(failure)
+}
+
+/// The name of an input in messages.
+pub fn name_of(file: &Path) -> String {
+    Source::from_argument(file).to_string()
+}
+
+/// What messages call an input, what stands before its ids, and whether guards stand before its cells.
+#[derive(Clone, Copy)]
+struct InputAbout<'a> {
+    name: &'a str,
+    id_prefix: Option<&'a str>,
+    unguards: bool,
+}
+
+fn read_rows(
+    input: &mut Input,
+    InputAbout { name, id_prefix, unguards }: InputAbout<'_>,
+    seen: &mut Admission,
+    (progress, report): (&ProgressBar, &mut Report),
+    take: &mut dyn FnMut(Taken, &mut Report) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let source: Rc<str> = Rc::from(name);
+    for item in input {
+        match item {
+            Item::Contact(mut row) => {
+                progress.inc(1);
+                for problem in &row.problems {
+                    report.row_problem(name, row.line, problem);
+                }
+                if unguards {
+                    row.contact = unguarded(row.contact);
+                }
+                if let Some(prefix) = id_prefix {
+                    row.contact.id = format!("{prefix}:{}", row.contact.id);
+                }
+                let admitted = seen.admit(&mut row);
+                let Row { line, span, contact, id_origin, workspace, says_blocked, .. } = row;
+                let read = Read { contact, workspace, span, line, says_blocked, id_origin, source: Rc::clone(&source) };
+                match admitted {
+                    Ok(()) => {
+                        report.contacts += 1;
+                        take(Taken::Contact(read), report)?;
+                    }
+                    Err(problem) => {
+                        report.skipped(name, line, &problem);
+                        take(Taken::Duplicate(read), report)?;
+                    }
+                }
+            }
+            Item::Skipped { line, problem } => report.skipped(name, line, &problem),
+            Item::Notice { line, problem } => report.row_problem(name, line, &problem),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Whether an input is a table as `onefold export` writes it, perhaps saved again by a spreadsheet.
+fn is_export(input: &Input) -> bool {
+    let shape = input.shape();
+    let header = String::from_utf8_lossy(&shape.header);
+    let mut names = header.split([',', ';', '\t', '|']).map(|name| name.trim().trim_matches('"'));
+    shape.format == Format::Csv && names.next() == Some("id") && names.next() == Some("blocked")
+}
+
+/// Whether any of the rows could be used.
+///
+/// # Errors
+/// There were rows, and none could.
+pub fn check_fruits(report: &Report) -> Result<(), Failure> {
+    match report.is_fruitless() {
+        true => {
+            Err(Failure::Input("no row could be used; is the input of another format? (--input-format)".to_owned()))
+        }
+        false => Ok(()),
+    }
+}
+
+/// How the arguments say that an input is read.
+pub fn options(arguments: &InputArguments) -> Options {
+    Options { workspace_column: arguments.workspace_column.clone(), ..options_of(&arguments.values) }
+}
+
+/// The same for files whose rows are all of one workspace.
+pub fn options_of(arguments: &ValueArguments) -> Options {
+    let format = arguments.input_format.map(|format| match format {
+        InputFormat::Csv => Format::Csv,
+        InputFormat::Jsonl => Format::JsonLines,
+        InputFormat::Vcard => Format::VCard,
+    });
+    Options {
+        format,
+        map: arguments.map.clone(),
+        identifiers: arguments.identifier.clone(),
+        unpack_limit: unpack_limit(arguments.max_unpacked),
+        ..Options::default()
+    }
+}
+
+/// How much a packed input may unpack to, where a size was asked for and where none was.
+pub fn unpack_limit(max: Option<ByteSize>) -> UnpackLimit {
+    max.map_or_else(UnpackLimit::default, |max| UnpackLimit::of_bytes(max.0))
+}
+
+/// What an error of an input means for the run.
+pub fn failure(error: InputError) -> Failure {
+    match error {
+        InputError::UnknownField { .. } | InputError::UnknownHeader { .. } | InputError::NotAMapping { .. } => {
+            Failure::Usage(error.to_string())
+        }
+        _ => Failure::Input(error.to_string()),
+    }
+}
+
+/// A count of rows on standard error, where that is a terminal, from one second on.
+pub fn progress() -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+    }
+    let style = ProgressStyle::with_template("{spinner} {human_pos} contacts, {per_sec}")
+        .unwrap_or_else(|_| ProgressStyle::default_spinner());
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(4)).with_style(style);
+    bar.enable_steady_tick(Duration::from_secs(1));
+    bar
+}

@@ -1,0 +1,137 @@
+//! A file that goes to the disk while it is written, so that little is left to wait for in the end.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread::{self, JoinHandle};
+
+use crate::output::temporary_file::TemporaryFile;
+
+/// After how many bytes the disk is asked once more.
+const STRETCH: usize = 16 << 20;
+
+/// A new file, and who puts it on the disk meanwhile.
+pub struct Synced {
+    file: TemporaryFile,
+    /// How many bytes were written since the disk was asked.
+    waiting: usize,
+    helper: Option<Helper>,
+}
+
+struct Helper {
+    wake: SyncSender<()>,
+    thread: JoinHandle<io::Result<()>>,
+}
+
+impl Synced {
+    pub fn new(file: TemporaryFile) -> Self {
+        Self { file, waiting: 0, helper: None }
+    }
+
+    /// Puts all that was written on the disk.
+    ///
+    /// # Errors
+    /// Some of it could not be written, now or earlier.
+    pub fn finish(mut self) -> io::Result<TemporaryFile> {
+        self.join()?;
+        self.file.as_file()?.sync_all()?;
+        Ok(self.file)
+    }
+
+    /// Asks the disk to take what was written so far, if nobody waits for that already.
+    ///
+    /// # Errors
+    /// Some of what was written earlier could not be.
+    fn wake(&mut self) -> io::Result<()> {
+        self.waiting = 0;
+        if self.helper.is_none() {
+            // Without a helper all is put on the disk in the end.
+            self.helper = self.file.as_file().and_then(File::try_clone).and_then(Helper::start).ok();
+        }
+        match self.helper.as_ref().map(|helper| helper.wake.try_send(())) {
+            // It has ended, with an error.
+            Some(Err(TrySendError::Disconnected(()))) => self.join(),
+            // It is busy.
+            Some(Err(TrySendError::Full(()))) | Some(Ok(())) | None => Ok(()),
+        }
+    }
+
+    /// Waits for the helper, if there is one.
+    fn join(&mut self) -> io::Result<()> {
+        let Some(Helper { wake, thread }) = self.helper.take() else { return Ok(()) };
+        drop(wake);
+        // The system tells an error once: whoever asked the disk first has it.
+        thread.join().unwrap_or_else(|_| Err(io::Error::other("the thread that puts the file on the disk ended")))
+    }
+}
+
+impl Helper {
+    fn start(file: File) -> io::Result<Self> {
+        let (wake, awake) = sync_channel(1);
+        let thread = thread::Builder::new().spawn(move || sync(&file, &awake))?;
+        Ok(Self { wake, thread })
+    }
+}
+
+fn sync(file: &File, awake: &Receiver<()>) -> io::Result<()> {
+    awake.iter().try_for_each(|()| file.sync_data())
+}
+
+impl Write for Synced {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.waiting += written;
+        if self.waiting >= STRETCH {
+            self.wake()?;
+        }
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn a_file_that_went_to_the_disk_in_stretches_is_whole() -> io::Result<()> {
+        let mut synced = Synced::new(TemporaryFile::create_in(&std::env::temp_dir())?);
+        let block: Vec<u8> = (0..STRETCH / 2 + 1).map(|byte| byte as u8).collect();
+        for written in 0..5 {
+            assert_eq!(synced.helper.is_some(), written >= 2, "a small file needs no helper");
+            synced.write_all(&block)?;
+        }
+        let file = synced.finish()?;
+        assert!(fs::read(file.path())? == block.repeat(5));
+        Ok(())
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_the_helper_could_not_write_is_an_error() -> io::Result<()> {
+        // A pipe takes no sync.
+        let failing = || -> io::Result<Helper> {
+            let (_, writer) = io::pipe()?;
+            let helper = Helper::start(File::from(std::os::fd::OwnedFd::from(writer)))?;
+            helper.wake.send(()).map_err(io::Error::other)?;
+            Ok(helper)
+        };
+        let mut synced = Synced::new(TemporaryFile::create_in(&std::env::temp_dir())?);
+        synced.helper = Some(failing()?);
+        assert!(synced.finish().is_err());
+
+        let mut synced = Synced::new(TemporaryFile::create_in(&std::env::temp_dir())?);
+        let helper = failing()?;
+        while !helper.thread.is_finished() {
+            thread::yield_now();
+        }
+        synced.helper = Some(helper);
+        assert!(synced.write_all(&vec![0; STRETCH]).is_err());
+        Ok(())
+    }
+}

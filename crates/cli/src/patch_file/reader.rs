@@ -1,0 +1,142 @@
+//! Reading files of patches, which may come from anywhere.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+
+use onefold::{Contact, Patch};
+use onefold_files::{Format, Input, LineEnd, Mapping, Options, Shape, ZeroIds, like};
+use serde::Deserialize;
+
+use crate::failure::Failure;
+use crate::patch_file::form::{FormatForm, HeaderForm, LineEndForm, MergeForm, VERSION};
+use crate::patch_file::{Merged, Original, Run};
+
+/// The runs of a file of patches, in their order.
+///
+/// # Errors
+/// The file cannot be read, is of a later release, was cut off or altered, or contradicts itself.
+pub fn read(path: &Path) -> Result<Vec<Run>, Failure> {
+    let name = path.display().to_string();
+    let text = std::fs::read(path).map_err(|error| Failure::Input(format!("cannot read {name}: {error}")))?;
+    let Ok(text) = String::from_utf8(text) else {
+        return Err(Failure::Input(format!("{name} is no file of patches: it is not UTF-8")));
+    };
+    let mut lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
+    let mut runs = Vec::new();
+    while let Some((number, line)) = lines.next() {
+        let fault = |what: &dyn fmt::Display| Failure::Input(format!("{name}:{number}: {what}"));
+        let header = header(line).map_err(|what| fault(&what))?;
+        let merges = header.merges;
+        let mut run = run(header).map_err(|what| fault(&what))?;
+        let mut reader = Rereader::new(&run, merges).map_err(|what| fault(&what))?;
+        for count in 0..merges {
+            let Some((number, line)) = lines.next() else {
+                let what = format!("the file was cut off: {count} of the {merges} merges of the run are there");
+                return Err(fault(&what));
+            };
+            let merged = reader.merged(line);
+            run.merges.push(merged.map_err(|what| Failure::Input(format!("{name}:{number}: {what}")))?);
+        }
+        runs.push(run);
+    }
+    match runs.is_empty() {
+        true => Err(Failure::Input(format!("{name} is no file of patches: it is empty"))),
+        false => Ok(runs),
+    }
+}
+
+#[derive(Deserialize)]
+struct VersionOnly {
+    onefold_patches: u64,
+}
+
+fn header(line: &str) -> Result<HeaderForm, String> {
+    match serde_json::from_str::<VersionOnly>(line) {
+        Ok(VersionOnly { onefold_patches: VERSION }) => {}
+        Ok(VersionOnly { onefold_patches: version }) => {
+            return Err(format!("version {version} of the file is not known; this release reads version {VERSION}"));
+        }
+        Err(_) => return Err("here the header of a run of merge should stand".to_owned()),
+    }
+    serde_json::from_str(line).map_err(|_| "the header of the run is damaged".to_owned())
+}
+
+fn run(header: HeaderForm) -> Result<Run, String> {
+    let format = match header.format {
+        FormatForm::Csv => Format::Csv,
+        FormatForm::Jsonl => Format::JsonLines,
+    };
+    let line_end = match header.line_end {
+        LineEndForm::Lf => LineEnd::Feed,
+        LineEndForm::Cr => LineEnd::Return,
+    };
+    let map = header.map.iter().map(|mapping| mapping.parse::<Mapping>()).collect::<Result<_, _>>();
+    let map = map.map_err(|error| error.to_string())?;
+    let zero_ids = if header.zeros_are_no_ids { ZeroIds::Placeholders } else { ZeroIds::default() };
+    let options = Options {
+        format: Some(format),
+        map,
+        workspace_column: header.workspace_column,
+        identifiers: header.identifiers,
+        zero_ids,
+        ..Options::default()
+    };
+    Ok(Run {
+        shape: Shape::new(format, header.header.map(|bytes| bytes.0).unwrap_or_default(), line_end),
+        options,
+        read: header.read,
+        written: header.written,
+        merges: Vec::new(),
+    })
+}
+
+/// Reads merges, and finds out whether their rows say what their patches do.
+struct Rereader {
+    // None for a run without merges, which may have had nothing to read.
+    input: Option<Input>,
+    // The line of each place that had a row.
+    places: BTreeMap<usize, String>,
+}
+
+impl Rereader {
+    fn new(run: &Run, merges: usize) -> Result<Self, String> {
+        let input = match merges {
+            0 => None,
+            _ => Some(like(&run.shape, &run.options).map_err(|error| error.to_string())?),
+        };
+        Ok(Self { input, places: BTreeMap::new() })
+    }
+
+    fn merged(&mut self, line: &str) -> Result<Merged, String> {
+        let form: MergeForm =
+            serde_json::from_str(line).map_err(|_| "the line of the merge was cut off or damaged".to_owned())?;
+        let patch = Patch::<String>::from_json(form.patch.get()).map_err(|error| error.to_string())?;
+        let contacts: Vec<&String> =
+            std::iter::once(&form.survivor).chain(&form.retired).map(|row| &row.contact).collect();
+        if patch.is_inverse() || patch.merge_id() != form.merge || !patch.participants().eq(contacts) {
+            return Err("the line contradicts its patch".to_owned());
+        }
+        let retired = form.retired.into_iter().map(Original::from).collect();
+        let merged = Merged { patch, survivor: form.survivor.into(), written: form.written.0, retired };
+        let images = std::iter::once(merged.patch.survivor_unmerged()).chain(merged.patch.retired());
+        for (image, (id, original)) in images.zip(merged.rows()) {
+            if self.reread(&original.bytes, image).is_none_or(|contact| contact != *image) {
+                return Err(format!("the row of contact {id:?} is not what the patch says of it"));
+            }
+            if let Some(other) = self.places.insert(original.place, id.to_owned()) {
+                return Err(format!("the rows of contacts {other:?} and {id:?} are in the same place"));
+            }
+        }
+        match self.reread(&merged.written, merged.patch.survivor_merged()) {
+            Some(written) if written.id == *merged.patch.survivor_id() => Ok(merged),
+            _ => Err("the row that was written is none of the survivor".to_owned()),
+        }
+    }
+
+    /// The contact of a row, under the id of `image` if that one was made up.
+    fn reread(&mut self, bytes: &[u8], image: &Contact<String>) -> Option<Contact<String>> {
+        let row = self.input.as_mut()?.reread(bytes)?;
+        Some(crate::input::row_text::named(row, &image.id))
+    }
+}

@@ -1,0 +1,97 @@
+//! From a merged contact back to a row: what is common to all formats.
+
+use std::collections::BTreeSet;
+
+use onefold::{Contact, CustomState, Field, Value};
+
+/// A row that was written for a contact.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Composed {
+    /// The bytes of the row, with the end of line of the row it replaces.
+    pub segment: Vec<u8>,
+    /// The names of the fields that the row says something else of than the contact, as its columns or names
+    /// have no place for them; usually none.
+    pub misfits: Vec<String>,
+}
+
+/// How closely a row must say what the contact does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Likeness {
+    /// Values are equal.
+    Exact,
+    /// A cell shows the same. A cell has no type, an empty one is none, and a table tells nothing of where
+    /// values came from.
+    InCells,
+}
+
+/// The fields in which two contacts differ, in order.
+pub(crate) fn changed_fields(a: &Contact<String>, b: &Contact<String>, likeness: Likeness) -> BTreeSet<Field> {
+    let differ = |field: &&Field| match (a.get(field), b.get(field), likeness) {
+        (a, b, Likeness::Exact) => a != b,
+        // A table may have custom fields in a JSON object, which has types.
+        (a, b, Likeness::InCells) if matches!(field, Field::Custom(_)) => a != b,
+        (a, b, Likeness::InCells) => !shows_the_same(a, b),
+    };
+    a.fields.keys().chain(b.fields.keys()).filter(differ).cloned().collect()
+}
+
+/// The names of what two contacts differ in, fields and others.
+pub(crate) fn differences(a: &Contact<String>, b: &Contact<String>, likeness: Likeness) -> Vec<String> {
+    let is_one = |field: &&Field| likeness == Likeness::Exact || !shows_the_same(a.get(field), b.get(field));
+    let mut names: Vec<String> = changed_fields(a, b, likeness).iter().filter(is_one).map(Field::to_string).collect();
+    if a.blocked != b.blocked {
+        names.push("blocked".to_owned());
+    }
+    if custom_state(a, likeness) != custom_state(b, likeness) {
+        names.push("custom".to_owned());
+    }
+    if likeness == Likeness::Exact && a.provenance != b.provenance {
+        names.push("provenance".to_owned());
+    }
+    names
+}
+
+/// Whether a contact has a place for custom fields. One that has custom fields has one.
+pub(crate) fn custom_state(contact: &Contact<String>, likeness: Likeness) -> CustomState {
+    match contact.custom_state {
+        _ if contact.fields.keys().any(|field| matches!(field, Field::Custom(_))) => CustomState::Present,
+        CustomState::Cleared if likeness == Likeness::InCells => CustomState::Absent,
+        state => state,
+    }
+}
+
+/// Whether two values are the same to a table.
+fn shows_the_same(a: Option<&Value>, b: Option<&Value>) -> bool {
+    match (a, b) {
+        (Some(Value::Channels(a)), Some(Value::Channels(b))) => a == b,
+        (Some(Value::Channels(only)), other) | (other, Some(Value::Channels(only))) => {
+            only.is_empty() && other.is_none_or(Value::is_empty)
+        }
+        (a, b) => shown(a) == shown(b),
+    }
+}
+
+fn shown(value: Option<&Value>) -> Vec<String> {
+    let texts = match value {
+        None => Vec::new(),
+        // Pieces of a cell lose the spaces around them.
+        Some(Value::List(items)) => items.iter().map(|item| cell_text(item).trim().to_owned()).collect(),
+        Some(value) => vec![cell_text(value)],
+    };
+    texts.into_iter().filter(|text| !text.trim().is_empty()).collect()
+}
+
+/// What a cell shows of a value.
+pub(crate) fn cell_text(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Bool(checked) => checked.to_string(),
+        Value::Time(time) => time.written().map_or_else(|| time.millis().to_string(), str::to_owned),
+        Value::Json(json) => json.to_string(),
+        Value::List(items) => items.iter().map(cell_text).collect::<Vec<_>>().join("; "),
+        // As JSON, which is how a table holds them.
+        Value::Channels(_) => serde_json::to_string(value).unwrap_or_default(),
+        value => value.as_written().unwrap_or_default().to_owned(),
+    }
+}

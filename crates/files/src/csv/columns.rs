@@ -1,0 +1,175 @@
+//! What the columns of a table mean.
+
+use std::borrow::Cow;
+
+use onefold::{Field, ValueRole, fold_name};
+
+use crate::draft::kept_as;
+use crate::mapping::header;
+use crate::mapping::identifier::Identifiers;
+use crate::mapping::target::Target;
+use crate::options::Options;
+use crate::problem::{InputError, Problem};
+use crate::values::split;
+
+/// A column of the table.
+pub(crate) struct Column {
+    /// Its name, made up for a column without one.
+    pub(crate) header: String,
+    /// What its cells mean.
+    pub(crate) target: Option<Target>,
+    /// The identifier that its cells are beside the row's id.
+    pub(crate) identifier: Option<Field>,
+    /// Whether its cells name the workspace.
+    pub(crate) names_workspace: bool,
+    /// The column that says whose its values are.
+    pub(crate) label: Option<usize>,
+    /// Whether a key comes from it under its own name: it is of a firm, or a fax.
+    pub(crate) has_role: bool,
+    /// Whether its numbers are those of WhatsApp accounts.
+    pub(crate) is_whatsapp: bool,
+}
+
+impl Column {
+    /// The values of a list field that a cell of the column holds. O(n).
+    pub(crate) fn values<'a>(&self, field: &Field, cell: &'a str) -> Vec<Cow<'a, str>> {
+        let mut values = split::values(field, cell);
+        if self.is_whatsapp {
+            for value in &mut values {
+                if let Cow::Owned(number) = split::international(value) {
+                    *value = Cow::Owned(number);
+                }
+            }
+        }
+        values
+    }
+
+    /// Whether nothing is known of what it means, or it is a custom field that gives no keys.
+    pub(crate) fn is_unread(&self) -> bool {
+        let gives_none = matches!(self.target, None | Some(Target::Field(Field::Custom(_)))) && !self.has_role;
+        gives_none && self.identifier.is_none() && !self.names_workspace
+    }
+}
+
+/// The columns of a table, and what is to be said of them.
+pub(crate) struct Columns {
+    /// The columns in their order.
+    pub(crate) columns: Vec<Column>,
+    /// The identifiers that no column has.
+    pub(crate) lacking: Vec<String>,
+    /// The columns that are read as identifiers in place of what their headers mean otherwise.
+    pub(crate) replaced: Vec<Problem>,
+}
+
+impl Columns {
+    /// What the headers of the table `name` mean.
+    ///
+    /// # Errors
+    /// No column can identify a contact, or the options name a field or a column that does not exist.
+    pub(crate) fn new(name: &str, headers: Vec<String>, options: &Options) -> Result<Self, InputError> {
+        let mut targets = header::guess(&headers);
+        for mapping in &options.map {
+            let target = mapping.target()?;
+            targets.iter_mut().filter(|guess| guess.as_ref() == Some(&target)).for_each(|guess| *guess = None);
+        }
+        for mapping in &options.map {
+            for index in find(name, &headers, &mapping.header)? {
+                if let Some(target) = targets.get_mut(index) {
+                    *target = Some(mapping.target()?);
+                }
+            }
+        }
+        let mut identifiers: Vec<Option<Field>> = vec![None; headers.len()];
+        let (mut lacking, mut replaced) = (Vec::new(), Vec::new());
+        for (identifier, field) in Identifiers::new(&options.identifiers).iter() {
+            let target = Target::Field(field.clone());
+            if targets.contains(&Some(target.clone())) {
+                continue;
+            }
+            let Ok(found) = find(name, &headers, identifier) else {
+                lacking.push(identifier.to_owned());
+                continue;
+            };
+            for index in found {
+                match (targets.get_mut(index), identifiers.get_mut(index)) {
+                    (Some(Some(Target::Id)), Some(identifier)) => *identifier = Some(field.clone()),
+                    (Some(guess), _) => {
+                        let was = guess.replace(target.clone());
+                        let header = headers.get(index).filter(|_| was.is_some());
+                        replaced.extend(header.cloned().map(|header| Problem::IdentifierColumn { header }));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        let workspace = match &options.workspace_column {
+            Some(header) => find(name, &headers, header)?.first().copied(),
+            None => None,
+        };
+        let has_role = |header: &str, target: &Option<Target>| match target {
+            None => ValueRole::of_field(&kept_as(header)).is_some(),
+            Some(Target::Field(field @ Field::Custom(_))) => ValueRole::of_field(field).is_some(),
+            Some(_) => false,
+        };
+        let has = |part: &Target| targets.iter().flatten().any(|target| target == part);
+        let has_channel = has(&Target::ChannelKind) && has(&Target::ChannelIdentity);
+        let has_roles = headers.iter().zip(&targets).any(|(header, target)| has_role(header, target));
+        let has_identifier = lacking.len() < options.identifiers.len();
+        if !has_channel && !has_roles && !has_identifier && !targets.iter().flatten().any(header::identifies) {
+            let looks_like_data = |header: &String| {
+                header.contains('@') || header.chars().filter(|c| c.is_numeric()).take(7).count() == 7
+            };
+            return Err(match headers.iter().any(looks_like_data) {
+                // Values of a person are not shown.
+                true => InputError::NoHeader { name: name.to_owned() },
+                false => InputError::NoUsableColumn { name: name.to_owned(), headers: list(&headers) },
+            });
+        }
+        let labels: Vec<Option<usize>> = targets
+            .iter()
+            .enumerate()
+            .map(|(index, target)| match target {
+                Some(Target::Field(Field::Email | Field::Phone)) => header::label_of(index, &headers),
+                _ => None,
+            })
+            .collect();
+        let column = |(index, (header, target)): (usize, (String, Option<Target>))| Column {
+            label: labels.get(index).copied().flatten(),
+            has_role: has_role(&header, &target),
+            is_whatsapp: target == Some(Target::Field(Field::Phone)) && header::is_whatsapp(&header),
+            header: if header.trim().is_empty() { format!("column {}", index + 1) } else { header },
+            target,
+            identifier: identifiers.get(index).cloned().flatten(),
+            names_workspace: workspace == Some(index),
+        };
+        let columns = headers.into_iter().zip(targets).enumerate().map(column).collect();
+        Ok(Self { columns, lacking, replaced })
+    }
+}
+
+/// The columns with a header: those that are written exactly so, or else those that differ in case,
+/// accents, spaces and punctuation only.
+fn find(name: &str, headers: &[String], wanted: &str) -> Result<Vec<usize>, InputError> {
+    let all = |same: &dyn Fn(&str) -> bool| -> Vec<usize> {
+        headers.iter().enumerate().filter(|(_, header)| same(header)).map(|(index, _)| index).collect()
+    };
+    let exact = all(&|header| header == wanted);
+    let found = match exact.is_empty() {
+        true => all(&|header| fold_name(header) == fold_name(wanted)),
+        false => exact,
+    };
+    match found.is_empty() {
+        true => {
+            Err(InputError::UnknownHeader { name: name.to_owned(), header: wanted.to_owned(), headers: list(headers) })
+        }
+        false => Ok(found),
+    }
+}
+
+fn list(headers: &[String]) -> String {
+    let mut names: Vec<_> = headers.iter().take(10).map(|header| format!("{header:?}")).collect();
+    if headers.len() > names.len() {
+        names.push("others".to_owned());
+    }
+    names.join(", ")
+}

@@ -1,0 +1,357 @@
+//! Where the values of a list go in a row of a table, and how its cells spell them.
+//!
+//! A value goes where the survivor has it, or else where the contact has it that it comes from, and its label goes with it.
+//! A cell holds several values only where the program that wrote the table reads it so.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use onefold::{Field, fold_name};
+use serde_json::value::RawValue;
+
+use crate::csv::cells::Cells;
+use crate::csv::columns::Column;
+use crate::draft;
+use crate::mapping::header;
+use crate::mapping::target::Target;
+use crate::values::bracket_list::{CellList, ListForm};
+use crate::values::slots::{LEFT_OUT, Room, SHARING, spread};
+use crate::values::split::{self, GOOGLE, LabelledPart};
+
+/// How well a value stands in the cell that it comes from.
+const STAYS: i32 = 8;
+
+/// How well a value stands in the column that it comes from in another row.
+const KNOWS: i32 = 2;
+
+/// The last word of a header whose cells hold several values.
+const PLURALS: &str = "emails mails emailaddresses phones phonenumbers numbers addresses telefones telefonos correos \
+celulares moviles enderecos direcciones adressen nummern telefonnummern rufnummern";
+
+/// A value with the label that says whose it is, which is empty for the contact's own.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Labelled {
+    pub(crate) value: String,
+    pub(crate) role: String,
+}
+
+/// The columns of a list, and what the rows of a merge have in them.
+pub(crate) struct ListColumns<'a> {
+    field: &'a Field,
+    columns: &'a [Column],
+    // The survivor's is the first.
+    rows: &'a [Cells],
+    cells: Vec<ListCell>,
+    is_google: bool,
+}
+
+/// Which order of values the columns of a list give.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ColumnOrder {
+    /// That of the list: the columns differ in their numbers alone, so that the first value is the primary one.
+    OfList,
+    /// None: the columns say what their values are, as `Mobile` and `Home phone` do.
+    ByMeaning,
+}
+
+/// One of the columns.
+struct ListCell {
+    column: usize,
+    room: Room,
+    // What the header says of the values: columns with the same words are alike.
+    words: BTreeSet<String>,
+    label: Option<usize>,
+    // The values of each row.
+    held: Vec<Vec<Labelled>>,
+    // The label of each value of each row, as written.
+    labels: Vec<Vec<String>>,
+}
+
+impl<'a> ListColumns<'a> {
+    /// The columns of a field that holds a list; `None` if there are none.
+    pub(crate) fn of(field: &'a Field, columns: &'a [Column], rows: &'a [Cells]) -> Option<Self> {
+        let target = Target::Field(field.clone());
+        let numbered = || columns.iter().enumerate().filter(|(_, column)| column.target.as_ref() == Some(&target));
+        // HubSpot, whose id has this name, reads one address from a cell.
+        let stands_alone =
+            numbered().count() == 1 && !columns.iter().any(|column| fold_name(&column.header) == "recordid");
+        let is_google = columns.iter().any(|column| column.header.trim_end().ends_with(" - Value"));
+        let cell = |(number, column): (usize, &Column)| -> ListCell {
+            let labelled = |row: &Cells| -> Vec<(Labelled, String)> {
+                if row.is_blank(number) {
+                    return Vec::new();
+                }
+                let label = column.label.map_or("", |label| row.text(label));
+                let of_part = |LabelledPart { label, text }: LabelledPart<'_>| {
+                    let role = if draft::is_personal(label) { "" } else { label };
+                    let values = column.values(field, text).into_iter().filter(|value| !value.trim().is_empty());
+                    let one = |value: Cow<'_, str>| {
+                        (Labelled { value: value.into_owned(), role: role.to_owned() }, label.to_owned())
+                    };
+                    values.map(one).collect::<Vec<_>>()
+                };
+                split::labelled(row.text(number), label).into_iter().flat_map(of_part).collect()
+            };
+            let (held, labels): (Vec<Vec<Labelled>>, Vec<Vec<String>>) =
+                rows.iter().map(|row| labelled(row).into_iter().unzip()).unzip();
+            let holds_several = held.iter().any(|values| values.len() > 1)
+                || rows.iter().any(|row| CellList::parse(row.text(number)).is_some())
+                || is_plural(&column.header);
+            let room = match *field == Field::Tags || stands_alone || is_google || holds_several {
+                true => Room::Many,
+                false => Room::One,
+            };
+            // Of two labels with one name nobody knows which is which.
+            let is_unique = |label: &usize| {
+                let header = columns.get(*label).map(|column| &column.header);
+                columns.iter().filter(|other| Some(&other.header) == header).count() == 1
+            };
+            let words = header::qualifiers(&column.header);
+            ListCell { column: number, room, words, label: column.label.filter(is_unique), held, labels }
+        };
+        let cells: Vec<ListCell> = numbered().map(cell).collect();
+        (!cells.is_empty()).then_some(Self { field, columns, rows, cells, is_google })
+    }
+
+    /// Which order of values the columns give.
+    pub(crate) fn order(&self) -> ColumnOrder {
+        match self.cells.windows(2).all(|pair| pair[0].words == pair[1].words) {
+            true => ColumnOrder::OfList,
+            false => ColumnOrder::ByMeaning,
+        }
+    }
+
+    /// The columns with labels of the values, which [`ListColumns::write`] decides.
+    pub(crate) fn labels(&self) -> BTreeSet<usize> {
+        self.cells.iter().filter_map(|cell| cell.label).collect()
+    }
+
+    /// The labels in the rows that say of values that they are not the contact's own.
+    pub(crate) fn roles(&self) -> BTreeSet<&str> {
+        let held = self.cells.iter().flat_map(|cell| &cell.held).flatten();
+        held.map(|held| held.role.as_str()).filter(|role| !role.is_empty()).collect()
+    }
+
+    /// The cells of the survivor's row that change when it gets these values. A value for which there is no room is in
+    /// none.
+    pub(crate) fn write(&self, values: &[Labelled]) -> Vec<(usize, String)> {
+        let places = self.places(values);
+        let mut written = Vec::new();
+        for (number, cell) in self.cells.iter().enumerate() {
+            let placed = values.iter().zip(&places).filter(|(_, place)| **place == Some(number));
+            let placed: Vec<&Labelled> = placed.map(|(value, _)| value).collect();
+            let held = cell.held.first().map(Vec::as_slice).unwrap_or_default();
+            let stays = placed.iter().copied().eq(held);
+            if !stays {
+                let texts: Vec<&str> = placed.iter().map(|placed| placed.value.as_str()).collect();
+                written.push((cell.column, self.spell(cell, &texts)));
+            }
+            if let Some(label) = cell.label.filter(|_| !(stays && held.is_empty())) {
+                written.push((label, self.label(&placed)));
+            }
+        }
+        written
+    }
+
+    /// For each value the place of its column among those of the list. The contact's own values come first; the others have
+    /// cells of their own, since a label is that of all values of its cell, but in Google's files.
+    fn places(&self, values: &[Labelled]) -> Vec<Option<usize>> {
+        let own: Vec<usize> =
+            (0..values.len()).filter(|at| values.get(*at).is_some_and(|of| of.role.is_empty())).collect();
+        let holds = |cell: &ListCell, value: &Labelled| cell.held.first().is_some_and(|held| held.contains(value));
+        let mut places: Vec<Option<usize>> = vec![None; values.len()];
+        let mut is_taken = vec![false; self.cells.len()];
+        for (place, value) in places.iter_mut().zip(values).filter(|(_, value)| !value.role.is_empty()) {
+            *place = self.cells.iter().position(|cell| holds(cell, value));
+            if let Some(taken) = place.and_then(|place| is_taken.get_mut(place))
+                && !self.is_google
+            {
+                *taken = true;
+            }
+        }
+        let free: Vec<usize> = (0..self.cells.len()).filter(|cell| is_taken.get(*cell) == Some(&false)).collect();
+        for (at, place) in own.iter().zip(self.places_of_own(values, &own, &free)) {
+            if let Some(place) = place.and_then(|place| free.get(place)) {
+                places[*at] = Some(*place);
+                is_taken[*place] = true;
+            }
+        }
+        for at in 0..values.len() {
+            let may_move = places.get(at) == Some(&None) && values.get(at).is_some_and(|value| !value.role.is_empty());
+            // Without a label it would be read as the contact's own.
+            let is_free = |(cell, taken): (&ListCell, &bool)| !taken && cell.label.is_some();
+            let free = self.cells.iter().zip(&is_taken).position(is_free);
+            // In Google's files each value of a cell has its own label.
+            let shared = || self.cells.iter().position(|cell| self.is_google && cell.label.is_some());
+            if may_move && let Some(place) = free.or_else(shared) {
+                places[at] = Some(place);
+                is_taken[place] = true;
+            }
+        }
+        places
+    }
+
+    /// For each of the contact's own values the place of its cell among those that are free.
+    fn places_of_own(&self, values: &[Labelled], own: &[usize], free: &[usize]) -> Vec<Option<usize>> {
+        let cells: Vec<&ListCell> = free.iter().filter_map(|cell| self.cells.get(*cell)).collect();
+        let liking = |value: usize, cell: usize| {
+            let value = own.get(value).and_then(|at| values.get(*at));
+            let (Some(value), Some(cell)) = (value, cells.get(cell)) else { return 0 };
+            let (stays, knows) = match cell.held.split_first() {
+                Some((own, others)) => (own.contains(value), others.iter().any(|held| held.contains(value))),
+                None => (false, false),
+            };
+            i32::from(stays) * STAYS + i32::from(knows) * KNOWS
+        };
+        let rooms: Vec<Room> = cells.iter().map(|cell| cell.room).collect();
+        let in_order = spread(own.len(), &rooms, liking);
+        if self.order() == ColumnOrder::OfList {
+            return in_order;
+        }
+        let mut by_column = by_column(own.len(), &rooms, liking);
+        in_order_among_alike(&mut by_column, &cells);
+        // The order of the values stays, unless that takes a value from its column: `Mobile` and `Home` are no order.
+        let score = |places: &[Option<usize>]| {
+            let mut used = vec![false; rooms.len()];
+            let one = |(value, place): (usize, &Option<usize>)| match place {
+                None => -LEFT_OUT,
+                Some(cell) => {
+                    let shares = used.get_mut(*cell).is_some_and(|used| std::mem::replace(used, true));
+                    liking(value, *cell) - if shares { SHARING } else { 0 }
+                }
+            };
+            places.iter().enumerate().map(one).fold(0_i32, i32::saturating_add)
+        };
+        if score(&in_order) >= score(&by_column) { in_order } else { by_column }
+    }
+
+    /// The text of a cell with these values, as the cells of the column spell them.
+    fn spell(&self, cell: &ListCell, values: &[&str]) -> String {
+        let texts = || self.rows.iter().map(|row| row.text(cell.column)).filter(|text| !text.trim().is_empty());
+        let form = texts().next().and_then(CellList::parse).map(|list| list.form);
+        let are_objects = texts().filter_map(CellList::parse).any(|list| list.form == ListForm::JsonObjects);
+        let spelled = match form {
+            None => None,
+            Some(_) if are_objects => self.objects(cell, values),
+            Some(form) => form.write(values),
+        };
+        if let Some(spelled) = spelled {
+            return spelled;
+        }
+        join(self.field, values, &self.separators(cell))
+    }
+
+    /// A list of objects: those of the rows that hold the values, or new ones with the member that holds theirs.
+    fn objects(&self, cell: &ListCell, values: &[&str]) -> Option<String> {
+        let texts: Vec<&str> = self.rows.iter().map(|row| row.text(cell.column)).collect();
+        let items = texts.iter().flat_map(|text| serde_json::from_str::<Vec<&RawValue>>(text).unwrap_or_default());
+        // Each with the value that stands in it.
+        let known: Vec<(String, &str)> = items
+            .filter_map(|item| {
+                let value = CellList::parse(&format!("[{}]", item.get()))?.elements.into_iter().next()?;
+                Some((value, item.get()))
+            })
+            .collect();
+        let examples = known.iter().filter_map(|(_, item)| serde_json::from_str::<serde_json::Value>(item).ok());
+        let example = examples.into_iter().find(serde_json::Value::is_object)?;
+        let names = ["value", "email", "address", "number", "phone"];
+        let name = names.into_iter().find(|name| example.get(name).is_some_and(serde_json::Value::is_string))?;
+        let object = |value: &&str| match known.iter().find(|(known, _)| known == value) {
+            Some((_, item)) => (*item).to_owned(),
+            None => serde_json::json!({ name: value }).to_string(),
+        };
+        Some(format!("[{}]", values.iter().map(object).collect::<Vec<_>>().join(",")))
+    }
+
+    /// What can stand between the values of a cell, the best first: what stands between them in other cells of the column.
+    fn separators(&self, cell: &ListCell) -> Vec<&'static str> {
+        let texts = || self.rows.iter().map(|row| row.text(cell.column));
+        let is_additional =
+            self.columns.get(cell.column).is_some_and(|column| fold_name(&column.header) == "additionalemailaddresses");
+        let has_close =
+            |text: &str| text.split(';').skip(1).any(|next| !next.is_empty() && !next.starts_with([' ', '\n']));
+        let mut separators = vec!["; ", GOOGLE];
+        if self.is_google || texts().any(|text| text.contains(GOOGLE)) {
+            separators = vec![GOOGLE, "; "];
+        } else if is_additional || texts().any(has_close) {
+            separators.insert(0, ";");
+        }
+        separators
+    }
+
+    /// The labels of values that stand in one cell: one for all, or one for each.
+    fn label(&self, values: &[&Labelled]) -> String {
+        let labels: Vec<&str> = values.iter().map(|value| self.label_of(value)).collect();
+        match labels.as_slice() {
+            [] => String::new(),
+            [first, others @ ..] if others.iter().all(|label| label == first) => (*first).to_owned(),
+            several => several.join(GOOGLE),
+        }
+    }
+
+    /// The label that a value has in the first row that gives it one.
+    fn label_of(&self, value: &Labelled) -> &str {
+        let found = (0..self.rows.len()).flat_map(|number| {
+            self.cells.iter().filter_map(move |cell| {
+                let at = cell.held.get(number)?.iter().position(|held| held == value)?;
+                cell.label?;
+                Some(cell.labels.get(number)?.get(at)?.as_str()).filter(|label| !label.is_empty())
+            })
+        });
+        found.into_iter().next().unwrap_or_default()
+    }
+}
+
+/// Values in the columns that they stand in, first those of the survivor; the others where there is room.
+fn by_column(values: usize, rooms: &[Room], liking: impl Fn(usize, usize) -> i32) -> Vec<Option<usize>> {
+    let mut places: Vec<Option<usize>> = vec![None; values];
+    let mut used = vec![false; rooms.len()];
+    let is_many = |cell: usize| rooms.get(cell) == Some(&Room::Many);
+    for wanted in [STAYS, KNOWS, 0] {
+        for (value, place) in places.iter_mut().enumerate().filter(|(_, place)| place.is_none()) {
+            let may = |cell: &usize| used.get(*cell) == Some(&false) || (wanted == STAYS && is_many(*cell));
+            let cell = (0..rooms.len()).filter(may).find(|cell| liking(value, *cell) >= wanted);
+            if let Some(used) = cell.and_then(|cell| used.get_mut(cell)) {
+                *used = true;
+                *place = cell;
+            }
+        }
+    }
+    let many = (0..rooms.len()).find(|cell| is_many(*cell));
+    places.into_iter().map(|place| place.or(many)).collect()
+}
+
+/// Puts the values in columns that are alike in their order.
+fn in_order_among_alike(places: &mut [Option<usize>], cells: &[&ListCell]) {
+    let words_of = |place: &Option<usize>| place.and_then(|place| cells.get(place)).map(|cell| &cell.words);
+    let kinds: BTreeSet<&BTreeSet<String>> = cells.iter().map(|cell| &cell.words).collect();
+    for kind in kinds {
+        let mut taken: Vec<Option<usize>> =
+            places.iter().filter(|place| words_of(place) == Some(kind)).copied().collect();
+        taken.sort_unstable();
+        let mut taken = taken.into_iter();
+        for place in places.iter_mut().filter(|place| words_of(place) == Some(kind)) {
+            *place = taken.next().flatten();
+        }
+    }
+}
+
+/// Whether a header names several values.
+fn is_plural(header: &str) -> bool {
+    let last = header.split(|letter: char| !letter.is_alphanumeric()).map(fold_name).rfind(|word| !word.is_empty());
+    last.is_some_and(|last| PLURALS.split(' ').any(|plural| plural == last))
+}
+
+/// The text of a cell that is read as these values, if there is one.
+fn join(field: &Field, values: &[&str], separators: &[&str]) -> String {
+    let mut texts = match values {
+        [] => return String::new(),
+        // A semicolon keeps the commas of a tag together.
+        [one] => vec![(*one).to_owned(), format!("{one};")],
+        several => separators.iter().map(|separator| several.join(separator)).collect(),
+    };
+    let trimmed: Vec<&str> = values.iter().map(|value| value.trim()).collect();
+    let reads = |text: &String| split::values(field, text).iter().map(|piece| piece.trim()).eq(trimmed.iter().copied());
+    let place = texts.iter().position(reads).unwrap_or_default();
+    texts.swap_remove(place)
+}

@@ -1,0 +1,374 @@
+//! From a merged contact back to the line of a table.
+//!
+//! Only the cells of what changed are written. A field may be read from several columns; its value goes where
+//! the survivor has it, or else where the contact has it that it comes from.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use onefold::{Contact, CustomState, Field, Value};
+
+use crate::composed::{Composed, Likeness, cell_text, changed_fields, custom_state, differences};
+use crate::csv::Csv;
+use crate::csv::cells::Cells;
+use crate::csv::columns::Column;
+use crate::csv::list_columns::{ColumnOrder, Labelled, ListColumns};
+use crate::draft::{kept_as, role_name};
+use crate::json::members::{self, Members};
+use crate::mapping::target::Target;
+use crate::values::split::GOOGLE;
+use crate::values::timestamp;
+
+const LISTS: [Field; 3] = [Field::Email, Field::Phone, Field::Tags];
+
+impl Csv {
+    /// The record of `merged` in place of the first of `segments`; the others are those of the contacts that
+    /// its values come from. `None` if the first one is no row of the table.
+    pub(crate) fn compose(&mut self, segments: &[&[u8]], merged: &Contact<String>) -> Option<Composed> {
+        let survivor = self.reread(segments.first()?)?;
+        let rows: Vec<Cells> = segments.iter().filter_map(|segment| self.cells(segment)).collect();
+        let (first, others) = rows.split_first()?;
+        let others: Vec<&Cells> = others.iter().collect();
+        let changed = changed_fields(&survivor.contact, merged, Likeness::InCells);
+        // If it is not enough to write what changed, all of it is written.
+        let everything = changed_fields(&Contact::new(String::new()), merged, Likeness::InCells);
+        let everything = &everything | &survivor.contact.fields.keys().cloned().collect();
+        let mut best: Option<Composed> = None;
+        for fields in [changed, everything] {
+            let mut row = Row {
+                columns: self.columns(),
+                rows: &rows,
+                merged,
+                fields,
+                changes: BTreeMap::new(),
+                labels: BTreeSet::new(),
+                unordered: BTreeSet::new(),
+            };
+            row.write(&survivor.contact);
+            let labels: Vec<(Field, String)> = row.labels.iter().filter_map(|label| row.label(*label)).collect();
+            let unordered = row.unordered;
+            let changes: Vec<(usize, String)> = row.changes.into_iter().collect();
+            let segment = first.with(&changes, &others);
+            let Some(read) = self.reread(&segment) else { continue };
+            let stays = (&read.workspace, read.id_origin, &read.contact.id)
+                == (&survivor.workspace, survivor.id_origin, &survivor.contact.id);
+            let expected = as_in_a_row(merged, &labels, &unordered, &read.contact);
+            let misfits = differences(&read.contact, &expected, Likeness::InCells);
+            if stays && best.as_ref().is_none_or(|best| misfits.len() < best.misfits.len()) {
+                best = Some(Composed { segment, misfits });
+            }
+            if best.as_ref().is_some_and(|best| best.misfits.is_empty()) {
+                break;
+            }
+        }
+        best.or_else(|| {
+            let misfits = differences(&survivor.contact, merged, Likeness::InCells);
+            Some(Composed { segment: segments.first()?.to_vec(), misfits })
+        })
+    }
+
+    fn cells(&mut self, segment: &[u8]) -> Option<Cells> {
+        self.with_record(segment, |_, records, _| Cells::new(segment, records))
+    }
+}
+
+/// A record while its cells are decided.
+struct Row<'a> {
+    columns: &'a [Column],
+    // The survivor's is the first.
+    rows: &'a [Cells],
+    merged: &'a Contact<String>,
+    // The fields whose cells are written.
+    fields: BTreeSet<Field>,
+    changes: BTreeMap<usize, String>,
+    // The columns with labels that go with the values of lists.
+    labels: BTreeSet<usize>,
+    // The lists whose columns give no order.
+    unordered: BTreeSet<Field>,
+}
+
+impl Row<'_> {
+    fn write(&mut self, survivor: &Contact<String>) {
+        LISTS.iter().for_each(|field| self.write_list(field));
+        self.write_channels();
+        self.write_custom(survivor);
+        let singles: BTreeSet<Field> = self.columns.iter().filter_map(single).cloned().collect();
+        singles.iter().for_each(|field| self.write_single(field));
+        let unknown = self.columns.iter().filter(|column| column.target.is_none());
+        let names: BTreeSet<Field> = unknown.map(|column| kept_as(&column.header)).collect();
+        names.iter().for_each(|name| self.write_unknown(name));
+        self.write_leftovers();
+        if self.merged.blocked != survivor.blocked {
+            self.write_blocked();
+        }
+    }
+
+    fn columns_of(&self, target: &Target) -> Vec<usize> {
+        let is_it = |column: &Column| column.target.as_ref() == Some(target);
+        self.columns.iter().enumerate().filter(|(_, column)| is_it(column)).map(|(index, _)| index).collect()
+    }
+
+    fn set(&mut self, column: usize, text: impl Into<String>) {
+        self.changes.insert(column, text.into());
+    }
+
+    fn held(&self, column: usize) -> &str {
+        self.rows.first().map_or("", |row| row.text(column))
+    }
+
+    /// What the row says in a column with labels.
+    fn label(&self, column: usize) -> Option<(Field, String)> {
+        let text = self.changes.get(&column).map_or_else(|| self.held(column), String::as_str);
+        Some((kept_as(&self.columns.get(column)?.header), text.to_owned()))
+    }
+
+    fn is_blank(&self, column: usize) -> bool {
+        self.held(column).trim().is_empty()
+    }
+
+    /// The texts of a value, one for each element of a list.
+    fn texts(&self, field: &Field) -> Vec<String> {
+        let texts = match self.merged.get(field) {
+            None => Vec::new(),
+            Some(Value::List(items)) => items.iter().map(cell_text).collect(),
+            Some(value) => vec![cell_text(value)],
+        };
+        texts.into_iter().filter(|text| !text.trim().is_empty()).collect()
+    }
+
+    fn write_list(&mut self, field: &Field) {
+        let Some(list) = ListColumns::of(field, self.columns, self.rows) else { return };
+        let role_fields: Vec<(&str, Field)> =
+            list.roles().into_iter().filter_map(|role| Some((role, kept_as(&role_name(field, role)?)))).collect();
+        let is_to_write = |field: &Field| self.fields.contains(field);
+        if !is_to_write(field) && !role_fields.iter().any(|(_, field)| is_to_write(field)) {
+            return;
+        }
+        let own = self.texts(field).into_iter().map(|value| Labelled { value, role: String::new() });
+        let mut values: Vec<Labelled> = own.collect();
+        for (role, field) in &role_fields {
+            values.extend(self.texts(field).into_iter().map(|value| Labelled { value, role: (*role).to_owned() }));
+        }
+        list.write(&values).into_iter().for_each(|(column, text)| self.set(column, text));
+        self.labels.extend(list.labels());
+        if list.order() == ColumnOrder::ByMeaning {
+            self.unordered.insert(field.clone());
+        }
+    }
+
+    /// Writes a field that has one value, and values that were kept since a column before them had it.
+    fn write_single(&mut self, field: &Field) {
+        let columns = self.columns_of(&Target::Field(field.clone()));
+        let name_of = |column: usize| self.columns.get(column).map(|column| kept_as(&column.header));
+        let names: BTreeSet<Field> = columns.iter().filter_map(|column| name_of(*column)).collect();
+        let is_to_write = self.fields.contains(field) || names.iter().any(|name| self.fields.contains(name));
+        if !is_to_write {
+            return;
+        }
+        let first = columns.iter().copied().find(|column| !self.is_blank(*column));
+        let mut kept: BTreeMap<usize, String> = BTreeMap::new();
+        for name in &names {
+            let texts = self.texts(name);
+            let named: Vec<usize> =
+                columns.iter().copied().filter(|column| name_of(*column).as_ref() == Some(name)).collect();
+            let held: Vec<usize> =
+                named.iter().copied().filter(|column| !self.is_blank(*column) && Some(*column) != first).collect();
+            let places = match held.len() == texts.len() {
+                true => held,
+                // The last ones, as the value of the field comes first.
+                false => named.iter().copied().skip(named.len().saturating_sub(texts.len())).collect(),
+            };
+            kept.extend(places.into_iter().zip(texts));
+        }
+        let text = self.single_text(field, &columns);
+        let end = kept.keys().next().copied().unwrap_or(usize::MAX);
+        let has_it = |column: &usize| self.rows.iter().skip(1).any(|row| row.text(*column) == text);
+        let free = || columns.iter().copied().filter(|column| *column < end);
+        let place =
+            free().find(|column| Some(*column) == first).or_else(|| free().find(has_it)).or_else(|| free().next());
+        for column in columns {
+            let written = match kept.remove(&column) {
+                _ if Some(column) == place && !text.is_empty() => text.clone(),
+                kept => kept.unwrap_or_default(),
+            };
+            if !(written.is_empty() && self.is_blank(column)) {
+                self.set(column, written);
+            }
+        }
+    }
+
+    /// The text of a field that has one value. A time that a row writes as a number stays that number.
+    fn single_text(&self, field: &Field, columns: &[usize]) -> String {
+        if let Some(Value::Time(time)) = self.merged.get(field)
+            && time.written().is_none()
+        {
+            let cells = self.rows.iter().flat_map(|row| columns.iter().map(|column| row.text(*column)));
+            let says_it = |cell: &&str| timestamp::from_cell(cell).as_ref() == Some(time);
+            if let Some(cell) = cells.into_iter().find(says_it) {
+                return cell.to_owned();
+            }
+        }
+        self.texts(field).join("; ")
+    }
+
+    /// Writes the columns of one name that has no meaning.
+    fn write_unknown(&mut self, name: &Field) {
+        if !self.fields.contains(name) {
+            return;
+        }
+        let is_it = |column: &Column| column.target.is_none() && kept_as(&column.header) == *name;
+        let columns: Vec<usize> =
+            self.columns.iter().enumerate().filter(|(_, column)| is_it(column)).map(|(index, _)| index).collect();
+        if columns.iter().all(|column| self.labels.contains(column)) {
+            return;
+        }
+        let texts = self.texts(name);
+        let held: Vec<usize> = columns.iter().copied().filter(|column| !self.is_blank(*column)).collect();
+        let places = if held.len() == texts.len() { held } else { columns.clone() };
+        let written: BTreeMap<usize, String> = places.into_iter().zip(texts).collect();
+        for column in columns {
+            match written.get(&column) {
+                Some(text) => self.set(column, text.clone()),
+                None if self.is_blank(column) => {}
+                None => self.set(column, ""),
+            }
+        }
+    }
+
+    fn write_channels(&mut self) {
+        if !self.fields.contains(&Field::Channels) {
+            return;
+        }
+        let of_parts =
+            [Target::ChannelKind, Target::ChannelIdentity, Target::ChannelAccount].map(|part| self.columns_of(&part));
+        let lists = self.columns_of(&Target::Field(Field::Channels));
+        let channels = self.merged.channels();
+        let mut texts = [String::new(), String::new(), String::new()];
+        if let Some((list, more)) = lists.split_first() {
+            let text = match self.merged.get(&Field::Channels) {
+                Some(value) if !value.is_empty() => cell_text(value),
+                _ => String::new(),
+            };
+            self.set(*list, text);
+            more.iter().for_each(|column| self.set(*column, ""));
+        } else {
+            let kinds = channels.iter().map(|channel| channel.kind.name());
+            texts[0] = kinds.collect::<Vec<_>>().join(GOOGLE);
+            texts[1] = channels.iter().map(|channel| channel.identity.as_str()).collect::<Vec<_>>().join(GOOGLE);
+            if channels.iter().any(|channel| !channel.account.is_empty()) {
+                texts[2] = channels.iter().map(|channel| channel.account.as_str()).collect::<Vec<_>>().join(GOOGLE);
+            }
+        }
+        for (columns, text) in of_parts.iter().zip(texts) {
+            if let Some((first, more)) = columns.split_first() {
+                // The kind keeps its case where it is the same.
+                if self.held(*first).to_lowercase() != text.to_lowercase() {
+                    self.set(*first, text);
+                }
+                more.iter()
+                    .filter(|column| !self.is_blank(**column))
+                    .copied()
+                    .collect::<Vec<_>>()
+                    .into_iter()
+                    .for_each(|column| self.set(column, ""));
+            }
+        }
+    }
+
+    /// Writes the custom fields that have no column of their own into the JSON object of all.
+    fn write_custom(&mut self, survivor: &Contact<String>) {
+        let columns = self.columns_of(&Target::CustomFields);
+        let Some(column) = columns.first().copied() else { return };
+        let state = custom_state(self.merged, Likeness::InCells);
+        let customs: Vec<Field> =
+            self.fields.iter().filter(|field| matches!(field, Field::Custom(_))).cloned().collect();
+        if customs.is_empty() && state == custom_state(survivor, Likeness::InCells) {
+            return;
+        }
+        let mut object = Members::parse(self.held(column).trim()).unwrap_or_else(Members::empty);
+        for field in &customs {
+            let has_column = !self.columns_of(&Target::Field(field.clone())).is_empty();
+            match self.merged.get(field).filter(|_| !has_column) {
+                Some(value) => {
+                    object.set(field.name(), &serde_json::to_string(value).unwrap_or_else(|_| members::text("")))
+                }
+                None => object.remove(field.name()),
+            }
+        }
+        let is_empty = object.names().next().is_none();
+        self.set(column, if is_empty && state != CustomState::Present { String::new() } else { object.render() });
+        for column in columns.into_iter().skip(1).filter(|column| !self.is_blank(*column)).collect::<Vec<_>>() {
+            self.set(column, "");
+        }
+    }
+
+    /// Writes what was kept since it is no channel, or no object of custom fields, where there is none.
+    fn write_leftovers(&mut self) {
+        for (index, column) in self.columns.iter().enumerate() {
+            let is_free = match column.target {
+                Some(Target::ChannelKind | Target::ChannelIdentity | Target::ChannelAccount) => {
+                    self.merged.channels().is_empty()
+                }
+                Some(Target::CustomFields) => custom_state(self.merged, Likeness::InCells) == CustomState::Absent,
+                _ => false,
+            };
+            let name = kept_as(&column.header);
+            if is_free && self.fields.contains(&name) {
+                self.set(index, self.texts(&name).join("; "));
+            }
+        }
+    }
+
+    /// Writes the opposite of the word that stands there, or the word that others use.
+    fn write_blocked(&mut self) {
+        const WORDS: [(&str, &str); 6] =
+            [("true", "false"), ("1", "0"), ("yes", "no"), ("sim", "n\u{e3}o"), ("s\u{ed}", "no"), ("x", "")];
+        for column in self.columns_of(&Target::Blocked) {
+            let word = self.held(column).trim().to_lowercase();
+            let text = match self.merged.blocked {
+                true => WORDS.iter().find(|(_, no)| !word.is_empty() && *no == word).map_or("true", |(yes, _)| yes),
+                false => WORDS.iter().find(|(yes, _)| *yes == word).map_or("", |(_, no)| no),
+            };
+            self.set(column, text);
+        }
+    }
+}
+
+/// The merged contact as far as a row can say it: labels stand beside their values, and columns that say what their values
+/// are give lists their order.
+fn as_in_a_row(
+    merged: &Contact<String>,
+    labels: &[(Field, String)],
+    unordered: &BTreeSet<Field>,
+    read: &Contact<String>,
+) -> Contact<String> {
+    let mut expected = merged.clone();
+    for (field, text) in labels {
+        match text.trim().is_empty() {
+            true => drop(expected.fields.remove(field)),
+            false => drop(expected.fields.insert(field.clone(), text.as_str().into())),
+        }
+    }
+    for field in unordered {
+        let sorted = |value: Option<&Value>| match value {
+            Some(Value::List(items)) => {
+                let mut texts: Vec<String> = items.iter().map(|item| cell_text(item).trim().to_owned()).collect();
+                texts.sort_unstable();
+                Some(texts)
+            }
+            _ => None,
+        };
+        let found = sorted(read.get(field));
+        if found.is_some() && found == sorted(expected.get(field)) {
+            expected.fields.extend(read.get(field).map(|value| (field.clone(), value.clone())));
+        }
+    }
+    expected
+}
+
+/// The field of a column that has one value.
+fn single(column: &Column) -> Option<&Field> {
+    match &column.target {
+        Some(Target::Field(field)) if !LISTS.contains(field) && *field != Field::Channels => Some(field),
+        _ => None,
+    }
+}

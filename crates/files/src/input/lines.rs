@@ -1,0 +1,132 @@
+//! From content to physical lines, each with its number.
+
+use memchr::memchr;
+
+use crate::input::shape::LineEnd;
+
+/// One line of the content, as places in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    /// Counted from one.
+    pub(crate) number: u64,
+    /// Where the line begins.
+    pub(crate) start: usize,
+    /// Where its text ends and what ends the line begins.
+    pub(crate) end: usize,
+    /// Where the next line begins.
+    pub(crate) next: usize,
+}
+
+/// The place of the next line of some content.
+///
+/// Lines end with LF or CRLF, or with CR where the content has no LF at all. Carriage returns in front
+/// of a LF belong to the line's end, however many there are.
+#[derive(Clone, Debug)]
+pub(crate) struct Lines {
+    at: usize,
+    number: u64,
+    end: u8,
+}
+
+impl Lines {
+    /// The first line of `content`.
+    pub(crate) fn new(content: &[u8]) -> Self {
+        let end = if memchr(b'\n', content).is_some() { b'\n' } else { b'\r' };
+        Self { at: 0, number: 0, end }
+    }
+
+    /// The first line of content in which lines end so.
+    pub(crate) fn ending_in(end: LineEnd) -> Self {
+        let end = match end {
+            LineEnd::Feed => b'\n',
+            LineEnd::Return => b'\r',
+        };
+        Self { at: 0, number: 0, end }
+    }
+
+    /// The first line of other content in which lines end as they do here.
+    pub(crate) fn again(&self) -> Self {
+        Self { at: 0, number: 0, end: self.end }
+    }
+
+    /// Goes to the line that begins at `at`, behind so many lines.
+    pub(crate) fn go_to(&mut self, at: usize, lines: u64) {
+        (self.at, self.number) = (at, lines);
+    }
+
+    /// What ends a line.
+    pub(crate) fn end(&self) -> LineEnd {
+        if self.end == b'\n' { LineEnd::Feed } else { LineEnd::Return }
+    }
+
+    /// Where the next line begins.
+    pub(crate) fn at(&self) -> usize {
+        self.at
+    }
+
+    /// The number of the line that was given last.
+    pub(crate) fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// The next line, if there is one.
+    pub(crate) fn next(&mut self, content: &[u8]) -> Option<Line> {
+        let line = self.peek(content)?;
+        self.at = line.next;
+        self.number = line.number;
+        Some(line)
+    }
+
+    /// The next line, which stays the next one.
+    pub(crate) fn peek(&self, content: &[u8]) -> Option<Line> {
+        let rest = content.get(self.at..).filter(|rest| !rest.is_empty())?;
+        let (text, length) = match memchr(self.end, rest) {
+            Some(end) => (rest.get(..end).unwrap_or_default(), end + 1),
+            None => (rest, rest.len()),
+        };
+        let returns = text.iter().rev().take_while(|byte| **byte == b'\r').count();
+        Some(Line {
+            number: self.number + 1,
+            start: self.at,
+            end: self.at + text.len() - returns,
+            next: self.at + length,
+        })
+    }
+}
+
+impl Line {
+    /// The text of the line, without what ends it.
+    pub(crate) fn text<'a>(&self, content: &'a [u8]) -> &'a [u8] {
+        content.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// What ends the line: nothing, if the content ends first.
+    pub(crate) fn ending<'a>(&self, content: &'a [u8]) -> &'a [u8] {
+        content.get(self.end..self.next).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(content: &[u8], expected: &[&str]) {
+        let mut lines = Lines::new(content);
+        for (index, text) in expected.iter().enumerate() {
+            let line = lines.next(content).expect("a line");
+            assert_eq!((line.number, line.text(content)), (index as u64 + 1, text.as_bytes()));
+        }
+        assert_eq!(lines.next(content), None);
+    }
+
+    #[test]
+    fn every_kind_of_line_end_is_known() {
+        check(b"", &[]);
+        check(b"a", &["a"]);
+        check(b"a\nb\n", &["a", "b"]);
+        check(b"a\r\n\r\nb", &["a", "", "b"]);
+        check(b"a\rb\r", &["a", "b"]);
+        check(b"a\rb\nc\r\r\nd", &["a\rb", "c", "d"]);
+    }
+}

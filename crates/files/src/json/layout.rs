@@ -1,0 +1,293 @@
+//! Where the objects of a JSON text stand: one a line, one after the other, or in a list inside of one object.
+//!
+//! One rule: an object that holds no phone, email or channel itself is read as what is around the one list of objects in
+//! it, at any depth of objects; where several lists of objects are in it, it is refused and they are named.
+
+use memchr::memchr2;
+use serde_json::value::RawValue;
+
+use crate::json::tokens::{Fields, Pieces};
+use crate::mapping::header;
+use crate::mapping::late_mapping::Mapped;
+use crate::mapping::target::Target;
+use crate::problem::InputError;
+
+/// Members that hold the fields of a contact, as exporters nest them.
+const CONTAINERS: [&str; 4] = ["properties", "attributes", "fields", "node"];
+
+/// How deep lists are looked for. Each level costs one more pass.
+const MAX_DEPTH: usize = 32;
+
+/// How many of several objects are looked at to find a contact among them.
+const SAMPLED_OBJECTS: usize = 100;
+
+/// Where the objects of a text that begins with an object stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum JsonLayout {
+    /// One on each line.
+    Lines,
+    /// One after the other, each on as many lines as it takes.
+    Stream,
+    /// In the list whose bracket stands there.
+    List { start: usize },
+}
+
+/// Whether the members of an object under that name are the contact's own.
+pub(crate) fn is_container(name: &str) -> bool {
+    CONTAINERS.contains(&name)
+}
+
+impl JsonLayout {
+    /// Finds out where the objects of `content` stand; `name` is that of the input. One pass over the first object, and one
+    /// more for each level of objects in it if it is no contact.
+    ///
+    /// # Errors
+    /// The first object is no contact, and has several lists of objects in it or something else than a list.
+    pub(crate) fn of(name: &str, content: &[u8], mapped: &Mapped) -> Result<Self, InputError> {
+        let Some((first, rest)) = first_object(content) else { return Ok(Self::Lines) };
+        let is_only = rest.trim_ascii().is_empty();
+        let is_on_its_line = memchr2(b'\n', b'\r', first.as_bytes()).is_none()
+            && !matches!(rest.iter().find(|byte| !matches!(byte, b' ' | b'\t')), Some(b'{' | b','));
+        let layout = if is_on_its_line { Self::Lines } else { Self::Stream };
+        let Ok(Fields(fields)) = serde_json::from_str(first) else { return Ok(layout) };
+        if identifies(&fields, mapped) {
+            return Ok(layout);
+        }
+        let inside = Inside::of(&fields, mapped);
+        if !is_only {
+            return inside.check_one_of_several(name, content, Pieces::stream(), mapped).map(|()| layout);
+        }
+        let may_be_contact = has_name_or_id(&fields);
+        match inside.lists.as_slice() {
+            [] if may_be_contact => Ok(layout),
+            [] if inside.is_map_of_contacts => Err(InputError::ContactsByName { name: name.to_owned() }),
+            [] => match (inside.odd, inside.empty) {
+                (Some(path), _) => Err(InputError::NoListInside { name: name.to_owned(), member: path }),
+                (None, Some(list)) => Ok(list_of(list, content).unwrap_or(layout)),
+                (None, None) => Ok(layout),
+            },
+            lists if may_be_contact && !lists.iter().any(|list| list.holds_contacts) => Ok(layout),
+            [list] => Ok(list_of(list.text, content).unwrap_or(layout)),
+            _ => Err(InputError::ListsInside { name: name.to_owned(), lists: inside.paths() }),
+        }
+    }
+
+    /// Looks at the objects of an array that `content` begins with.
+    ///
+    /// # Errors
+    /// They are no contacts, and lists of contacts are in them.
+    pub(crate) fn check_array(name: &str, content: &[u8], mapped: &Mapped) -> Result<(), InputError> {
+        let first = Pieces::elements(content, 0).next(content);
+        let fields = first.and_then(|piece| serde_json::from_slice::<Fields<'_>>(piece.text).ok());
+        let Some(Fields(fields)) = fields else { return Ok(()) };
+        let is_contact = identifies(&fields, mapped);
+        let inside = if is_contact { Inside::default() } else { Inside::of(&fields, mapped) };
+        inside.check_one_of_several(name, content, Pieces::elements(content, 0), mapped)
+    }
+
+    /// Whether a text that begins so has an object on each line, as far as its first line says: it is a whole object, more
+    /// lines follow, and it is a contact or has nothing in it that could be contacts.
+    pub(crate) fn is_lines(head: &[u8], mapped: &Mapped) -> bool {
+        let text = head.trim_ascii_start();
+        let Some(end) = memchr::memchr(b'\n', text) else { return false };
+        let (line, rest) = text.split_at(end);
+        if !text.starts_with(b"{") {
+            return true;
+        }
+        let Some((first, behind)) = first_object(line) else { return false };
+        if !behind.trim_ascii().is_empty() {
+            return false;
+        }
+        let Ok(Fields(fields)) = serde_json::from_str(first) else { return false };
+        let inside = || Inside::of(&fields, mapped);
+        !rest.trim_ascii().is_empty() && (identifies(&fields, mapped) || inside().is_nothing())
+    }
+}
+
+/// The layout of a list that is a part of `content`.
+fn list_of(list: &str, content: &[u8]) -> Option<JsonLayout> {
+    let start = (list.as_ptr() as usize).checked_sub(content.as_ptr() as usize)?;
+    Some(JsonLayout::List { start })
+}
+
+/// The object that a text begins with, and what stands behind it.
+fn first_object(content: &[u8]) -> Option<(&str, &[u8])> {
+    let text = content.trim_ascii_start();
+    if !text.starts_with(b"{") {
+        return None;
+    }
+    let mut values = serde_json::Deserializer::from_slice(text).into_iter::<&RawValue>();
+    let first = values.next()?.ok()?;
+    Some((first.get(), text.get(values.byte_offset()..)?))
+}
+
+type Member<'a> = (String, &'a RawValue);
+
+/// Whether an object has a member that a key could come from.
+fn identifies(fields: &[Member<'_>], mapped: &Mapped) -> bool {
+    let means = |name: &str| mapped.peek(name).or_else(|| header::guess_one(name));
+    let says = |json: &str| !matches!(json, "null" | "\"\"");
+    let mut targets = fields.iter().filter(|(_, value)| says(value.get())).filter_map(|(name, _)| means(name));
+    if targets.any(|target| header::identifies(&target) || target == Target::ChannelIdentity) {
+        return true;
+    }
+    fields.iter().any(|(name, value)| {
+        (is_container(name) || mapped.reaches_into(name))
+            && members(value).is_some_and(|inner| {
+                inner.iter().any(|(inner, _)| {
+                    let guess = if is_container(name) { header::guess_one(inner) } else { None };
+                    let target = mapped.peek(&format!("{name}.{inner}")).or(guess);
+                    target.is_some_and(|target| header::identifies(&target))
+                })
+            })
+    })
+}
+
+fn has_name_or_id(fields: &[Member<'_>]) -> bool {
+    use onefold::Field::{DisplayName, FirstName, LastName};
+    fields.iter().filter_map(|(name, _)| header::guess_one(name)).any(|target| match target {
+        Target::Id => true,
+        Target::Field(field) => matches!(field, FirstName | LastName | DisplayName),
+        _ => false,
+    })
+}
+
+fn members(value: &RawValue) -> Option<Vec<Member<'_>>> {
+    if !value.get().starts_with('{') {
+        return None;
+    }
+    serde_json::from_str(value.get()).ok().map(|Fields(fields)| fields)
+}
+
+/// Whether members of an object are contacts: two of them, or one whose name is a number. Objects whose names mean something
+/// belong to the object around them.
+fn are_contacts(fields: &[Member<'_>], mapped: &Mapped) -> bool {
+    let has_meaning = |name: &str| is_container(name) || name == "provenance" || header::guess_one(name).is_some();
+    let is_contact = |(name, value): &&Member<'_>| {
+        !has_meaning(name)
+            && members(value).is_some_and(|fields| identifies(&fields, mapped) || has_name_or_id(&fields))
+    };
+    let is_number = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
+    let mut contacts = fields.iter().filter(is_contact);
+    let first = contacts.next();
+    contacts.next().is_some() || first.is_some_and(|(name, _)| is_number(name))
+}
+
+/// Whether a value is a text in which the JSON of objects stands.
+fn is_text_of_objects(value: &RawValue) -> bool {
+    let json = value.get();
+    if !json.starts_with('"') || !json.contains('{') {
+        return false;
+    }
+    let Ok(text) = serde_json::from_str::<String>(json) else { return false };
+    let is_object = |value: &&RawValue| value.get().starts_with('{');
+    match text.trim_start().as_bytes().first() {
+        Some(b'[') => serde_json::from_str::<Vec<&RawValue>>(&text).is_ok_and(|items| items.iter().any(is_object)),
+        Some(b'{') => serde_json::from_str::<&RawValue>(&text).is_ok(),
+        _ => false,
+    }
+}
+
+/// What is inside of an object.
+#[derive(Default)]
+struct Inside<'a> {
+    /// The lists of objects.
+    lists: Vec<List<'a>>,
+    /// A list of lists, or an object of several contacts.
+    odd: Option<String>,
+    /// A list without elements.
+    empty: Option<&'a str>,
+    /// Whether several members of the object itself are contacts.
+    is_map_of_contacts: bool,
+}
+
+struct List<'a> {
+    path: String,
+    text: &'a str,
+    holds_contacts: bool,
+}
+
+impl<'a> Inside<'a> {
+    fn of(fields: &[Member<'a>], mapped: &Mapped) -> Self {
+        let is_map_of_contacts = !has_name_or_id(fields) && are_contacts(fields, mapped);
+        let mut inside = Self { is_map_of_contacts, ..Self::default() };
+        let mut level: Vec<(String, &'a RawValue)> =
+            fields.iter().map(|(name, value)| (name.clone(), *value)).collect();
+        for _ in 0..MAX_DEPTH {
+            let mut next = Vec::new();
+            for (path, value) in level {
+                inside.look_at_list(&path, value, mapped);
+                let Some(members) = members(value) else { continue };
+                if are_contacts(&members, mapped) {
+                    inside.odd.get_or_insert_with(|| path.clone());
+                }
+                next.extend(members.into_iter().map(|(name, value)| (format!("{path}.{name}"), value)));
+            }
+            if next.is_empty() {
+                break;
+            }
+            level = next;
+        }
+        inside
+    }
+
+    fn look_at_list(&mut self, path: &str, value: &'a RawValue, mapped: &Mapped) {
+        if is_text_of_objects(value) {
+            self.odd.get_or_insert_with(|| path.to_owned());
+        }
+        if !value.get().starts_with('[') {
+            return;
+        }
+        let Ok(items) = serde_json::from_str::<Vec<&'a RawValue>>(value.get()) else { return };
+        if items.iter().any(|item| item.get().starts_with('{')) {
+            let holds_contacts =
+                items.iter().take(100).filter_map(|item| members(item)).any(|fields| identifies(&fields, mapped));
+            // A list of anything is a value of the object as any other.
+            if holds_contacts || items.iter().all(|item| item.get().starts_with('{')) {
+                self.lists.push(List { path: path.to_owned(), text: value.get(), holds_contacts });
+            }
+        } else if items.iter().any(|item| item.get().starts_with('[')) {
+            self.odd.get_or_insert_with(|| path.to_owned());
+        } else if items.is_empty() {
+            self.empty.get_or_insert(value.get());
+        }
+    }
+
+    /// Whether what is inside of the first of several objects says that they are no contacts. One of the others may be one.
+    fn check_one_of_several(
+        &self,
+        name: &str,
+        content: &[u8],
+        mut pieces: Pieces,
+        mapped: &Mapped,
+    ) -> Result<(), InputError> {
+        let has_list = self.lists.iter().any(|list| list.holds_contacts);
+        if !has_list && !self.is_map_of_contacts {
+            return Ok(());
+        }
+        for _ in 0..SAMPLED_OBJECTS {
+            let Some(piece) = pieces.next(content) else { break };
+            let fields = serde_json::from_slice::<Fields<'_>>(piece.text);
+            if fields.is_ok_and(|Fields(fields)| identifies(&fields, mapped)) {
+                return Ok(());
+            }
+        }
+        if !has_list {
+            return Err(InputError::ContactsByName { name: name.to_owned() });
+        }
+        Err(InputError::ListInside { name: name.to_owned(), lists: self.paths() })
+    }
+
+    /// The names of the lists, in order.
+    fn paths(&self) -> String {
+        let mut paths: Vec<&str> = self.lists.iter().take(10).map(|list| list.path.as_str()).collect();
+        if self.lists.len() > paths.len() {
+            paths.push("others");
+        }
+        paths.join(", ")
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.lists.is_empty() && self.odd.is_none() && !self.is_map_of_contacts
+    }
+}

@@ -1,0 +1,377 @@
+//! From JSON objects, one a line or in an array, to rows.
+
+mod fields;
+pub(crate) mod layout;
+pub(crate) mod members;
+mod names;
+pub(crate) mod object_value;
+mod tokens;
+mod unread_members;
+mod writer;
+
+use std::collections::BTreeSet;
+
+use onefold::{Field, Value};
+use serde_json::error::Category;
+use serde_json::value::RawValue;
+
+use crate::draft::{Draft, kept_as};
+use crate::input::lines::Lines;
+use crate::input::shape::LineEnd;
+use crate::input::text;
+use crate::json::fields::{keep_role, put, put_from_inside, role_beside};
+use crate::json::layout::JsonLayout;
+use crate::json::names::{JsonNames, Meaning, label_in};
+use crate::json::tokens::{Fields, Pieces, has_lone_surrogate};
+use crate::mapping::header;
+use crate::mapping::target::Target;
+use crate::mapping::unread_column;
+use crate::options::Options;
+use crate::problem::{InputError, Problem};
+use crate::row::{Item, LineIds, Row};
+use crate::values::zero_id::ZeroIds;
+
+pub(crate) struct Json {
+    content: Vec<u8>,
+    pieces: Pieces,
+    ids: LineIds,
+    pub(crate) names: JsonNames,
+    // Whether ids of zeros alone are ids, once a row has one; `None` is for rows of pieces too.
+    zero_ids: Option<ZeroIds>,
+    pub(crate) workspace: Option<String>,
+    is_done: bool,
+}
+
+impl Json {
+    /// Reads an object from each line.
+    pub(crate) fn lines(content: Vec<u8>, lines: Lines, options: &Options) -> Result<Self, InputError> {
+        let pieces = Pieces::Lines(lines);
+        Self::new(content, pieces, options)
+    }
+
+    /// Reads lines of a content that is held elsewhere, in which no name is mapped. Rows get ids that nobody sees where they
+    /// have none.
+    pub(crate) fn lines_of_pieces(workspace: Option<String>) -> Self {
+        Self {
+            content: Vec::new(),
+            pieces: Pieces::Lines(Lines::ending_in(LineEnd::Feed)),
+            ids: LineIds::unchecked(),
+            names: JsonNames::default(),
+            // Who reads pieces asks for the ids of zeros himself.
+            zero_ids: Some(ZeroIds::UnlessRepeated),
+            workspace,
+            is_done: false,
+        }
+    }
+
+    /// Reads an object from each element of an array.
+    pub(crate) fn array(content: Vec<u8>, options: &Options) -> Result<Self, InputError> {
+        let pieces = Pieces::elements(&content, 0);
+        Self::new(content, pieces, options)
+    }
+
+    /// Reads the objects of a text that begins with an object, where they stand.
+    pub(crate) fn inside(content: Vec<u8>, layout: JsonLayout, options: &Options) -> Result<Self, InputError> {
+        let pieces = match layout {
+            JsonLayout::Lines => Pieces::Lines(Lines::new(&content)),
+            JsonLayout::Stream => Pieces::stream(),
+            JsonLayout::List { start } => Pieces::elements(&content, start),
+        };
+        let mut json = Self::new(content, pieces, options)?;
+        // What stands behind the list belongs to the object around it.
+        json.is_done = matches!(layout, JsonLayout::List { .. });
+        Ok(json)
+    }
+
+    fn new(content: Vec<u8>, pieces: Pieces, options: &Options) -> Result<Self, InputError> {
+        Ok(Self {
+            content,
+            pieces,
+            ids: LineIds::default(),
+            names: JsonNames::new(options)?,
+            zero_ids: Some(options.zero_ids).filter(|zero_ids| *zero_ids == ZeroIds::Placeholders),
+            workspace: options.workspace_column.clone(),
+            is_done: false,
+        })
+    }
+
+    /// The number of the line that was reached.
+    pub(crate) fn line(&self) -> u64 {
+        self.pieces.line()
+    }
+
+    /// The text of the input.
+    pub(crate) fn content(&self) -> &[u8] {
+        &self.content
+    }
+
+    /// What ends a line.
+    pub(crate) fn line_end(&self) -> LineEnd {
+        match &self.pieces {
+            Pieces::Lines(lines) => lines.end(),
+            Pieces::Array(_) | Pieces::Stream(_) => LineEnd::Feed,
+        }
+    }
+
+    /// The row that `segment` would be in this input, if it is one line and nothing else.
+    pub(crate) fn reread(&mut self, segment: &[u8]) -> Option<Row> {
+        let Pieces::Lines(lines) = &self.pieces else { return None };
+        if lines.again().next(segment)?.next != segment.len() {
+            return None;
+        }
+        let mut draft = Draft::new(1);
+        let text = text::read(segment.trim_ascii(), &mut draft);
+        let Fields(fields) = serde_json::from_str(&text).ok()?;
+        self.fill(&mut draft, &fields);
+        if draft.has_zero_id() && self.zero_ids() == ZeroIds::Placeholders {
+            draft.forget_id();
+        }
+        match draft.finish(&mut LineIds::default(), segment, 0..segment.len()) {
+            Item::Contact(row) => Some(row),
+            _ => None,
+        }
+    }
+
+    /// What ids of zeros alone are, as far as it is known.
+    pub(crate) fn zero_ids(&self) -> ZeroIds {
+        self.zero_ids.unwrap_or_default()
+    }
+
+    /// Whether ids of zeros alone are placeholders, as `draft`, which was read last, has one. One pass over the objects
+    /// behind it, once.
+    fn drops_zero_id(&mut self, draft: &Draft, content: &[u8]) -> bool {
+        if !draft.has_zero_id() {
+            return false;
+        }
+        let zero_ids = self.zero_ids.unwrap_or_else(|| {
+            if self.is_zero_repeated(content, &draft.contact.id) {
+                ZeroIds::Placeholders
+            } else {
+                ZeroIds::UnlessRepeated
+            }
+        });
+        self.zero_ids = Some(zero_ids);
+        zero_ids == ZeroIds::Placeholders
+    }
+
+    /// Whether two objects have the same id of zeros alone: the one with the id `first`, or one of those that were not read yet.
+    fn is_zero_repeated(&mut self, content: &[u8], first: &str) -> bool {
+        let mut zeros = BTreeSet::from([first.to_owned()]);
+        let mut pieces = self.pieces.clone();
+        while let Some(piece) = pieces.next(content) {
+            let text = text::read_silently(piece.text);
+            let Ok(Fields(fields)) = serde_json::from_str(&text) else { continue };
+            let mut draft = Draft::new(piece.line);
+            self.fill(&mut draft, &fields);
+            if draft.has_zero_id() && !zeros.insert(draft.contact.id) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The name that a field is mapped to.
+    pub(crate) fn mapped_name(&self, target: &Target) -> Option<&str> {
+        self.names.mapped.name_of(target)
+    }
+
+    pub(crate) fn next(&mut self) -> Option<Item> {
+        let content = std::mem::take(&mut self.content);
+        let item = self.next_of(&content);
+        self.content = content;
+        item
+    }
+
+    /// Goes to the line that begins at `at`, behind so many lines.
+    pub(crate) fn go_to(&mut self, at: usize, lines: u64) {
+        if let Pieces::Lines(all) = &mut self.pieces {
+            all.go_to(at, lines);
+        }
+    }
+
+    /// Where the next line begins, and how many lines stand before it.
+    pub(crate) fn place(&self) -> (usize, u64) {
+        match &self.pieces {
+            Pieces::Lines(lines) => (lines.at(), lines.number()),
+            Pieces::Array(_) | Pieces::Stream(_) => (0, 0),
+        }
+    }
+
+    /// What comes next in a content that is held elsewhere.
+    pub(crate) fn next_of(&mut self, content: &[u8]) -> Option<Item> {
+        let Some(piece) = self.pieces.next(content) else { return self.notice(content) };
+        let line = piece.line;
+        let mut draft = Draft::new(line);
+        let text = text::read(piece.text, &mut draft);
+        let problem = match text.as_bytes().first() {
+            Some(b'{') => match serde_json::from_str::<Fields<'_>>(&text) {
+                Ok(Fields(fields)) => {
+                    self.fill(&mut draft, &fields);
+                    if self.drops_zero_id(&draft, content) {
+                        draft.forget_id();
+                    }
+                    return Some(draft.finish(&mut self.ids, content, piece.span));
+                }
+                Err(error) if error.classify() == Category::Eof => Problem::TruncatedJson,
+                Err(error) => Problem::NotJson { column: error.column() },
+            },
+            _ => Problem::NotAnObject,
+        };
+        Some(Item::Skipped { line, problem })
+    }
+
+    /// What is to be said of members that are not read, by the first objects of the input. O(n) in the sample.
+    pub(crate) fn unread(&mut self) -> Vec<Problem> {
+        let content = std::mem::take(&mut self.content);
+        let problems = match &self.pieces {
+            Pieces::Lines(lines) => {
+                let pieces = Pieces::Lines(lines.again());
+                self.unread_in(unread_column::sample(&content), pieces)
+            }
+            Pieces::Array(elements) => {
+                let pieces = Pieces::Array(elements.clone());
+                self.unread_in(&content, pieces)
+            }
+            Pieces::Stream(_) => self.unread_in(&content, Pieces::stream()),
+        };
+        self.content = content;
+        problems
+    }
+
+    /// The same by lines of a content that is held elsewhere.
+    pub(crate) fn unread_in_lines(&mut self, content: &[u8]) -> Vec<Problem> {
+        self.unread_in(unread_column::sample(content), Pieces::Lines(Lines::ending_in(LineEnd::Feed)))
+    }
+
+    /// What can be said once everything is read.
+    fn notice(&mut self, content: &[u8]) -> Option<Item> {
+        let line = self.line();
+        if !std::mem::replace(&mut self.is_done, true)
+            && let Pieces::Array(elements) = &self.pieces
+        {
+            if !elements.is_closed {
+                return Some(Item::Notice { line, problem: Problem::UnclosedArray });
+            }
+            if elements.has_text_behind(content) {
+                return Some(Item::Notice { line, problem: Problem::TextBehindArray });
+            }
+        }
+        self.names.mapped.take_unseen().map(|problem| Item::Notice { line, problem })
+    }
+
+    fn fill(&mut self, draft: &mut Draft, fields: &[(String, &RawValue)]) {
+        // Of two equal names the last one counts.
+        let mut order: Vec<usize> = (0..fields.len()).collect();
+        let name_of = |index: usize| fields.get(index).map_or("", |(name, _)| name.as_str());
+        order.sort_by_key(|index| name_of(*index));
+        let mut last_ones = Vec::with_capacity(order.len());
+        for (place, index) in order.iter().enumerate() {
+            match order.get(place + 1) {
+                Some(next) if name_of(*next) == name_of(*index) => {
+                    draft.report(Problem::DuplicateField { field: name_of(*index).to_owned() });
+                }
+                _ => last_ones.push((self.meaning(name_of(*index)), *index)),
+            }
+        }
+        last_ones.sort_by_key(|(meaning, index)| (meaning.sureness, *index));
+        let mut own_names = Vec::new();
+        let is_label = |(meaning, index): &(Meaning, usize)| meaning.may_be_label.then_some(*index);
+        let labels: Vec<usize> = last_ones.iter().filter_map(is_label).collect();
+        for (meaning, index) in last_ones {
+            let Some((name, value)) = fields.get(index) else { continue };
+            let json = value.get();
+            if !json.starts_with('{') && has_lone_surrogate(json) {
+                draft.report(Problem::LoneSurrogate { field: name.clone() });
+            }
+            // The text was read as JSON before, so this is a matter of form.
+            let Ok(value) = Value::from_json(json) else { continue };
+            if self.workspace.as_ref() == Some(name) {
+                draft.workspace = value.as_written().filter(|text| !text.trim().is_empty()).map(str::to_owned);
+            }
+            if let Some(field) = meaning.identifier {
+                draft.set(field, name, value.clone());
+            }
+            let label = meaning.label_base.as_deref().filter(|_| !labels.is_empty());
+            let label = label.and_then(|base| label_in(fields, &labels, base));
+            let role = match &meaning.target {
+                Some(Target::Field(field)) => role_beside(field, label.as_deref(), &value).map(|role| (field, role)),
+                _ => None,
+            };
+            match role {
+                Some((field, role)) => keep_role(draft, field, &role, value),
+                None => put(draft, meaning.target.as_ref(), name, json, value),
+            }
+            if json.starts_with(['{', '[']) {
+                self.fill_from_inside(draft, name, json, &mut own_names);
+            }
+        }
+        // What the contact itself says under such a name comes first.
+        for (name, value) in own_names {
+            if draft.contact.get(&kept_as(&name)).is_none() {
+                draft.keep(&name, value);
+            }
+        }
+    }
+
+    /// Takes the members of an object that stand in an object of their own, such as `properties`, or are mapped there. That
+    /// object itself is kept, so that only what keys and names come from is taken, and what protects a person. Those that mean
+    /// something by their own names go to `own_names`: a firm's phones, consents.
+    fn fill_from_inside(&mut self, draft: &mut Draft, name: &str, json: &str, own_names: &mut Vec<(String, Value)>) {
+        if layout::is_container(name) || self.names.mapped.reaches_into(name) {
+            for members in fields::objects(json) {
+                self.fill_from_members(draft, name, &members, own_names);
+            }
+        }
+    }
+
+    fn fill_from_members(
+        &mut self,
+        draft: &mut Draft,
+        name: &str,
+        members: &[(String, &RawValue)],
+        own_names: &mut Vec<(String, Value)>,
+    ) {
+        let is_container = layout::is_container(name);
+        let all: Vec<usize> = (0..members.len()).collect();
+        for (inner, json) in members {
+            let path = format!("{name}.{inner}");
+            let mapped = self.names.mapped.find(&path);
+            let identifier = self.names.identifiers.field_of(inner).filter(|_| is_container);
+            let is_identifier = identifier.is_some();
+            let guess = || header::guess_one(inner).filter(|guess| is_container && !self.names.mapped.has(guess));
+            let target = mapped.or_else(guess);
+            let Ok(value) = Value::from_json(json.get()) else { continue };
+            if let Some(field) = identifier {
+                draft.set(field.clone(), &path, value.clone());
+            }
+            let Some(target) = target else {
+                let is_plain = !matches!(value, Value::Null | Value::Json(_));
+                if is_plain && is_container && !is_identifier && self.names.has_own_name(inner) {
+                    own_names.push((inner.clone(), value));
+                } else {
+                    self.fill_from_inside(draft, &path, json.get(), own_names);
+                }
+                continue;
+            };
+            if is_identifier && target != Target::Id {
+                continue;
+            }
+            let role = match &target {
+                Target::Field(field @ (Field::Email | Field::Phone)) => {
+                    let label = label_in(members, &all, &header::label_base(inner));
+                    role_beside(field, label.as_deref(), &value).map(|role| (field, role))
+                }
+                _ => None,
+            };
+            match role {
+                Some((field, role)) => keep_role(draft, field, &role, value),
+                None => put_from_inside(draft, &target, &path, value),
+            }
+        }
+    }
+
+    /// What a name means.
+    pub(crate) fn meaning(&mut self, name: &str) -> Meaning {
+        self.names.meaning(name)
+    }
+}

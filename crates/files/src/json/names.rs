@@ -1,0 +1,127 @@
+//! What the names of JSON members mean.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use onefold::Field;
+use serde_json::value::RawValue;
+
+use crate::draft::kept_as;
+use crate::json::fields;
+use crate::json::object_value::label_texts;
+use crate::mapping::header;
+use crate::mapping::identifier::Identifiers;
+use crate::mapping::late_mapping::Mapped;
+use crate::mapping::target::Target;
+use crate::options::Options;
+use crate::problem::InputError;
+
+/// How many names are remembered with what they mean. Inputs with more have made-up names.
+const MAX_NAMES: usize = 10_000;
+
+/// The names of an input and what they mean.
+#[derive(Default)]
+pub(crate) struct JsonNames {
+    known: HashMap<String, Meaning>,
+    // Whether members of objects such as `properties` mean something by their own names.
+    own_names: HashMap<String, bool>,
+    /// What the options map.
+    pub(crate) mapped: Mapped,
+    /// What the options name as identifiers.
+    pub(crate) identifiers: Identifiers,
+}
+
+/// What a name means, and how surely: the surer ones are read first, whatever their place in the object.
+#[derive(Clone)]
+pub(crate) struct Meaning {
+    pub(crate) target: Option<Target>,
+    pub(crate) sureness: Sureness,
+    /// The identifier that its values are beside the row's id.
+    pub(crate) identifier: Option<Field>,
+    /// What the label of a phone or an email begins or ends with: `phone` of `phone_number`.
+    pub(crate) label_base: Option<Arc<str>>,
+    /// Whether the name may be that of a label.
+    pub(crate) may_be_label: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Sureness {
+    /// The name is mapped, or one of our own.
+    Given,
+    /// The name is one that others use.
+    Guessed,
+}
+
+impl JsonNames {
+    /// No names so far.
+    pub(crate) fn new(options: &Options) -> Result<Self, InputError> {
+        let (mapped, identifiers) = (Mapped::new(&options.map)?, Identifiers::new(&options.identifiers));
+        Ok(Self { mapped, identifiers, ..Self::default() })
+    }
+
+    /// What a name means.
+    pub(crate) fn meaning(&mut self, name: &str) -> Meaning {
+        if let Some(meaning) = self.known.get(name) {
+            return meaning.clone();
+        }
+        let meaning = self.find_meaning(name);
+        if self.known.len() < MAX_NAMES {
+            self.known.insert(name.to_owned(), meaning.clone());
+        }
+        meaning
+    }
+
+    /// Whether a member of an object such as `properties` means something by its own name: phones of a firm, a consent.
+    pub(crate) fn has_own_name(&mut self, inner: &str) -> bool {
+        if let Some(known) = self.own_names.get(inner) {
+            return *known;
+        }
+        let has_own_name = fields::means_by_name(&kept_as(inner));
+        if self.own_names.len() < MAX_NAMES {
+            self.own_names.insert(inner.to_owned(), has_own_name);
+        }
+        has_own_name
+    }
+
+    fn find_meaning(&mut self, name: &str) -> Meaning {
+        if let Some(target) = self.mapped.find(name) {
+            return Meaning { sureness: Sureness::Given, ..self.meaning_of(name, Some(target)) };
+        }
+        // A field that is mapped is not guessed.
+        let target = header::guess_one(name).filter(|guess| !self.mapped.has(guess));
+        let is_own = matches!(name, "id" | "blocked" | "custom") || !matches!(Field::from_name(name), Field::Other(_));
+        // `custom.plan` at the top of an object is a field of its own, not a custom one.
+        let target = target.filter(|target| !matches!(target, Target::Field(Field::Custom(_))));
+        let sureness = if is_own { Sureness::Given } else { Sureness::Guessed };
+        match self.identifiers.field_of(name) {
+            Some(field) if target == Some(Target::Id) => {
+                Meaning { sureness, identifier: Some(field.clone()), ..self.meaning_of(name, target) }
+            }
+            Some(field) => {
+                let target = Some(Target::Field(field.clone()));
+                Meaning { sureness: Sureness::Given, ..self.meaning_of(name, target) }
+            }
+            None => Meaning { sureness, ..self.meaning_of(name, target) },
+        }
+    }
+
+    /// A name that is guessed to mean `target`.
+    fn meaning_of(&self, name: &str, target: Option<Target>) -> Meaning {
+        let has_label = matches!(target, Some(Target::Field(Field::Email | Field::Phone)));
+        Meaning {
+            target,
+            sureness: Sureness::Guessed,
+            identifier: None,
+            label_base: has_label.then(|| header::label_base(name).into()),
+            may_be_label: header::may_be_label(name),
+        }
+    }
+}
+
+/// The text of the label of values with this base, among the members at `places`.
+pub(crate) fn label_in(fields: &[(String, &RawValue)], places: &[usize], base: &str) -> Option<String> {
+    let members = places.iter().filter_map(|place| fields.get(*place));
+    let (_, json) = members.into_iter().find(|(name, _)| header::is_label_of(name, base))?;
+    let texts = label_texts(&serde_json::from_str(json.get()).ok()?).join(" ");
+    Some(texts).filter(|texts| !texts.is_empty())
+}

@@ -1,0 +1,270 @@
+//! From JSON text to the pieces that rows are made of, without recursion and without reading values.
+
+use std::fmt;
+use std::ops::Range;
+
+use memchr::{memchr, memchr2, memmem};
+use serde::de::{DeserializeSeed, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+use crate::input::lines::Lines;
+
+/// The fields of a JSON object in their order, with the text of each value.
+pub(crate) struct Fields<'a>(pub(crate) Vec<(String, &'a RawValue)>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Fields<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct FieldsVisitor;
+        impl<'de> Visitor<'de> for FieldsVisitor {
+            type Value = Vec<(String, &'de RawValue)>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut fields = Vec::new();
+                while let Some(name) = map.next_key_seed(Name)? {
+                    fields.push((name, map.next_value()?));
+                }
+                Ok(fields)
+            }
+        }
+        deserializer.deserialize_map(FieldsVisitor).map(Self)
+    }
+}
+
+/// Reads a name as bytes: serde_json refuses half a surrogate pair in a text, but not there.
+struct Name;
+
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = String;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
+        struct NameVisitor;
+        impl Visitor<'_> for NameVisitor {
+            type Value = String;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a name")
+            }
+            fn visit_str<E>(self, name: &str) -> Result<String, E> {
+                Ok(name.to_owned())
+            }
+            fn visit_bytes<E>(self, name: &[u8]) -> Result<String, E> {
+                Ok(String::from_utf8_lossy(name).into_owned())
+            }
+        }
+        deserializer.deserialize_bytes(NameVisitor)
+    }
+}
+
+/// Whether a JSON text has an escape of half a surrogate pair in it. O(n).
+pub(crate) fn has_lone_surrogate(json: &str) -> bool {
+    let bytes = json.as_bytes();
+    let mut at = 0;
+    while let Some(found) = memchr(b'\\', bytes.get(at..).unwrap_or_default()) {
+        at += found;
+        match unit(bytes, at) {
+            // A high half must be followed by a low one.
+            Some(0xd800..=0xdbff) => match unit(bytes, at + 6) {
+                Some(0xdc00..=0xdfff) => at += 12,
+                _ => return true,
+            },
+            Some(0xdc00..=0xdfff) => return true,
+            Some(_) => at += 6,
+            // Another escape, such as an escaped backslash.
+            None => at += 2,
+        }
+    }
+    false
+}
+
+/// The number in the escape `\uXXXX` at `at`, if there is one.
+fn unit(json: &[u8], at: usize) -> Option<u16> {
+    let digits = json.get(at..at + 6)?.strip_prefix(b"\\u")?;
+    u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+}
+
+/// Where the texts of the rows are: on a line each, or between the commas of an array.
+#[derive(Clone)]
+pub(crate) enum Pieces {
+    /// The lines from here on.
+    Lines(Lines),
+    /// The elements from here on.
+    Array(Elements),
+    /// The objects from here on, one after the other.
+    Stream(Stream),
+}
+
+/// One text that should be an object.
+pub(crate) struct Piece<'a> {
+    pub(crate) line: u64,
+    /// The text, without the blanks around it.
+    pub(crate) text: &'a [u8],
+    /// The bytes of the whole line, or of the element between its commas.
+    pub(crate) span: Range<usize>,
+}
+
+/// Objects one after the other, perhaps with commas between them.
+#[derive(Clone)]
+pub(crate) struct Stream {
+    at: usize,
+    line: u64,
+    // Whether an object without an end was met, so that objects end at the latest where one begins a line.
+    is_broken: bool,
+}
+
+/// The elements of an array, told apart by brackets, quotes and commas alone, so that an element that is
+/// not JSON does not hide those behind it.
+#[derive(Clone)]
+pub(crate) struct Elements {
+    at: usize,
+    line: u64,
+    /// Whether the array's last bracket was seen, which makes the rest no part of it.
+    pub(crate) is_closed: bool,
+}
+
+impl Pieces {
+    /// The objects of `content` from its beginning on.
+    pub(crate) fn stream() -> Self {
+        Self::Stream(Stream { at: 0, line: 1, is_broken: false })
+    }
+
+    /// The elements of the first array of `content` from `start` on.
+    pub(crate) fn elements(content: &[u8], start: usize) -> Self {
+        let rest = content.get(start..).unwrap_or_default();
+        let bracket = memchr(b'[', rest).map_or(content.len(), |at| start + at + 1);
+        let line = 1 + breaks(content.get(..bracket).unwrap_or_default());
+        Self::Array(Elements { at: bracket, line, is_closed: false })
+    }
+
+    /// The line that was reached.
+    pub(crate) fn line(&self) -> u64 {
+        match self {
+            Self::Lines(lines) => lines.number(),
+            Self::Array(elements) => elements.line,
+            Self::Stream(stream) => stream.line,
+        }
+    }
+
+    /// The next text that is not blank.
+    pub(crate) fn next<'a>(&mut self, content: &'a [u8]) -> Option<Piece<'a>> {
+        match self {
+            Self::Lines(lines) => loop {
+                let line = lines.next(content)?;
+                let text = line.text(content).trim_ascii();
+                if !text.is_empty() {
+                    return Some(Piece { line: line.number, text, span: line.start..line.next });
+                }
+            },
+            Self::Array(elements) => elements.next(content),
+            Self::Stream(stream) => stream.next(content),
+        }
+    }
+}
+
+impl Stream {
+    fn next<'a>(&mut self, content: &'a [u8]) -> Option<Piece<'a>> {
+        let rest = content.get(self.at..)?;
+        let blank = rest.iter().position(|byte| !byte.is_ascii_whitespace() && *byte != b',')?;
+        let (before, rest) = rest.split_at_checked(blank)?;
+        let line = self.line + breaks(before);
+        let to_next = |rest: &[u8]| memmem::find(rest, b"\n{").unwrap_or(rest.len());
+        let length = match rest.first() {
+            Some(b'{') if !self.is_broken => object_length(rest).unwrap_or_else(|| {
+                self.is_broken = true;
+                to_next(rest)
+            }),
+            Some(b'{') => {
+                let most = to_next(rest);
+                rest.get(..most).and_then(object_length).unwrap_or(most)
+            }
+            _ => memchr(b'\n', rest).unwrap_or(rest.len()),
+        };
+        let (text, _) = rest.split_at_checked(length)?;
+        let start = self.at + blank;
+        self.line = line + breaks(text);
+        self.at = start + length;
+        Some(Piece { line, text: text.trim_ascii_end(), span: start..self.at })
+    }
+}
+
+/// The length of the object that a text begins with, by its brackets and quotes; `None` if it has no end. O(n).
+fn object_length(text: &[u8]) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while let Some(byte) = text.get(at) {
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return Some(at + 1);
+                }
+            }
+            b'"' => at += string_length(text.get(at + 1..).unwrap_or_default()),
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+impl Elements {
+    fn next<'a>(&mut self, content: &'a [u8]) -> Option<Piece<'a>> {
+        while !self.is_closed && self.at < content.len() {
+            let rest = content.get(self.at..)?;
+            let length = element_length(rest);
+            let element = rest.get(..length)?;
+            self.is_closed = rest.get(length) == Some(&b']');
+            let blank = element.len() - element.trim_ascii_start().len();
+            let line = self.line + breaks(element.get(..blank)?);
+            self.line += breaks(element);
+            let span = self.at..self.at + length;
+            self.at += length + 1;
+            let text = element.trim_ascii();
+            if !text.is_empty() {
+                return Some(Piece { line, text, span });
+            }
+        }
+        None
+    }
+
+    /// Whether there is text behind the array.
+    pub(crate) fn has_text_behind(&self, content: &[u8]) -> bool {
+        content.get(self.at..).is_some_and(|rest| !rest.trim_ascii().is_empty())
+    }
+}
+
+/// How far it is to the comma or the bracket that ends the element at the start of `rest`.
+fn element_length(rest: &[u8]) -> usize {
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while let Some(byte) = rest.get(at) {
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b',' if depth == 0 => return at,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            b'"' => at += string_length(rest.get(at + 1..).unwrap_or_default()),
+            _ => {}
+        }
+        at += 1;
+    }
+    rest.len()
+}
+
+/// How far it is to the end of the string whose first quote was before `rest`, its last quote included.
+fn string_length(rest: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(found) = memchr2(b'"', b'\\', rest.get(at..).unwrap_or_default()) {
+        at += found;
+        match rest.get(at) {
+            Some(b'"') => return at + 1,
+            _ => at += 2,
+        }
+    }
+    rest.len()
+}
+
+fn breaks(text: &[u8]) -> u64 {
+    memmem::find_iter(text, b"\n").count() as u64
+}

@@ -1,0 +1,317 @@
+//! From a merged contact back to a line of JSON.
+//!
+//! Members that do not change keep their text and their place. What changes is written under the name that the
+//! survivor has it under, or else under that of the contact it comes from.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use onefold::{Contact, CustomState, Field, Value};
+
+use crate::composed::{Composed, Likeness, changed_fields, custom_state, differences};
+use crate::draft::role_name;
+use crate::input::shape::LineEnd;
+use crate::input::text;
+use crate::json::Json;
+use crate::json::fields::time_or_number;
+use crate::json::members::{self, Members};
+use crate::json::object_value::ObjectValue;
+use crate::mapping::target::Target;
+use crate::row::IdOrigin;
+use crate::values::slots::{Room, spread};
+
+const LISTS: [Field; 3] = [Field::Email, Field::Phone, Field::Tags];
+
+impl Json {
+    /// The line of `merged` in place of the first of `segments`; the others are those of the contacts that
+    /// its values come from. `None` if the first one is no row.
+    pub(crate) fn compose(&mut self, segments: &[&[u8]], merged: &Contact<String>) -> Option<Composed> {
+        let first = *segments.first()?;
+        let survivor = self.reread(first)?;
+        let objects: Vec<Members> = segments.iter().filter_map(|segment| Members::parse(&text_of(segment))).collect();
+        let canonical = Members::parse(&serde_json::to_string(merged).ok()?)?;
+        let mut best: Option<Composed> = None;
+        // Where it is not enough to write what changed, all is written anew.
+        for object in [Self::edited, Self::anew] {
+            let edit = Edit { objects: &objects, canonical: &canonical, survivor: &survivor.contact, merged };
+            let object = object(self, &edit, survivor.id_origin);
+            let segment = self.framed(first, &object.render());
+            let Some(read) = self.reread(&segment) else { continue };
+            let stays = (&read.workspace, read.id_origin, &read.contact.id)
+                == (&survivor.workspace, survivor.id_origin, &survivor.contact.id);
+            let misfits = differences(&read.contact, merged, Likeness::Exact);
+            if stays && best.as_ref().is_none_or(|best| misfits.len() < best.misfits.len()) {
+                best = Some(Composed { segment, misfits });
+            }
+            if best.as_ref().is_some_and(|best| best.misfits.is_empty()) {
+                break;
+            }
+        }
+        best.or_else(|| {
+            let misfits = differences(&survivor.contact, merged, Likeness::Exact);
+            Some(Composed { segment: first.to_vec(), misfits })
+        })
+    }
+
+    /// The survivor's object with what changed.
+    fn edited(&mut self, edit: &Edit<'_>, _: IdOrigin) -> Members {
+        let Edit { survivor, merged, canonical, .. } = edit;
+        let mut object = edit.objects.first().map_or_else(Members::empty, Members::clone);
+        for field in changed_fields(survivor, merged, Likeness::Exact) {
+            match &field {
+                Field::Other(name) => put(&mut object, name, edit.copy(name, &field).or(canonical.get(name))),
+                Field::Custom(_) if self.names_of(&object, &Target::Field(field.clone())).is_empty() => {}
+                field if LISTS.contains(field) => self.write_list(&mut object, edit, field),
+                field => self.write_single(&mut object, edit, field),
+            }
+        }
+        self.write_custom(&mut object, edit);
+        if survivor.blocked != merged.blocked {
+            let name = self.name_in(&object, edit, &Target::Blocked);
+            object.set(&name, if merged.blocked { "true" } else { "false" });
+        }
+        if survivor.provenance != merged.provenance {
+            put(&mut object, "provenance", canonical.get("provenance"));
+        }
+        object
+    }
+
+    /// The object in our own form, but for the id and the names that the options give.
+    fn anew(&mut self, edit: &Edit<'_>, id: IdOrigin) -> Members {
+        let mut object = Members::empty();
+        let survivor = edit.objects.first();
+        let ids = survivor.map_or_else(Vec::new, |object| self.names_of(object, &Target::Id));
+        if let (IdOrigin::Given, Some(survivor)) = (id, survivor) {
+            for name in ids {
+                put(&mut object, &name, survivor.get(&name));
+            }
+        }
+        for (name, value) in edit.canonical.iter().filter(|(name, _)| *name != "id") {
+            let target = Target::from_name(name).or_else(|| match Field::from_name(name) {
+                Field::Other(_) => None,
+                field => Some(Target::Field(field)),
+            });
+            let mapped = target.and_then(|target| self.mapped_name(&target).map(str::to_owned));
+            object.set(mapped.as_deref().unwrap_or(name), value);
+        }
+        object
+    }
+
+    /// The text of an object in the line where the survivor's stood.
+    fn framed(&self, first: &[u8], object: &str) -> Vec<u8> {
+        let start = first.len() - first.trim_ascii_start().len();
+        let end = first.trim_ascii_end().len();
+        // In the text of an object, line breaks are blanks; strings escape theirs.
+        let blank = |byte: u8| match (byte, self.line_end()) {
+            (b'\n', _) | (b'\r', LineEnd::Return) => b' ',
+            (byte, _) => byte,
+        };
+        let before = first.get(..start).unwrap_or_default().iter().copied();
+        before.chain(object.bytes().map(blank)).chain(first.get(end..).unwrap_or_default().iter().copied()).collect()
+    }
+
+    /// The names in an object that mean `target`, in the order in which they are read.
+    fn names_of(&mut self, object: &Members, target: &Target) -> Vec<String> {
+        let mut names = Vec::new();
+        let mut seen = BTreeSet::new();
+        // Of equal names the last one counts.
+        for (place, name) in object.names().enumerate().collect::<Vec<_>>().into_iter().rev() {
+            let meaning = self.meaning(name);
+            if meaning.target.as_ref() == Some(target) && seen.insert(name) {
+                names.push((meaning.sureness, place, name.to_owned()));
+            }
+        }
+        names.sort();
+        names.into_iter().map(|(_, _, name)| name).collect()
+    }
+
+    /// The name under which the object has `target`, or else another participant, or else the options.
+    fn name_in(&mut self, object: &Members, edit: &Edit<'_>, target: &Target) -> String {
+        let others = edit.objects.iter().skip(1);
+        let found =
+            std::iter::once(object).chain(others).find_map(|object| self.names_of(object, target).into_iter().next());
+        found.or_else(|| self.mapped_name(target).map(str::to_owned)).unwrap_or_else(|| match target {
+            Target::Field(field) => field.to_string(),
+            Target::Blocked => "blocked".to_owned(),
+            _ => "custom".to_owned(),
+        })
+    }
+
+    fn write_single(&mut self, object: &mut Members, edit: &Edit<'_>, field: &Field) {
+        let target = Target::Field(field.clone());
+        let names = self.names_of(object, &target);
+        let value = edit.merged.get(field).and_then(|value| serde_json::to_string(value).ok());
+        if *field == Field::Channels {
+            // What names the parts of one channel has no room for several.
+            for part in [Target::ChannelKind, Target::ChannelIdentity, Target::ChannelAccount] {
+                self.names_of(object, &part).iter().for_each(|name| object.remove(name));
+            }
+        }
+        let Some(value) = value else {
+            names.iter().for_each(|name| object.remove(name));
+            return;
+        };
+        // The first one that says something is the one that counts.
+        let says = |name: &&String| object.get(name).is_some_and(|json| !matches!(json, "null" | "\"\"" | "[]" | "{}"));
+        let name = names.iter().find(says).or_else(|| names.first()).cloned();
+        let name = name.unwrap_or_else(|| self.name_in(object, edit, &target));
+        object.set(&name, edit.copy(&name, field).unwrap_or(&value));
+    }
+
+    fn write_list(&mut self, object: &mut Members, edit: &Edit<'_>, field: &Field) {
+        let target = Target::Field(field.clone());
+        let mut names = self.names_of(object, &target);
+        if names.is_empty() {
+            names.push(self.name_in(object, edit, &target));
+        }
+        let items = match edit.merged.get(field) {
+            Some(Value::List(items)) if !items.is_empty() => items.as_slice(),
+            // Nothing, or what is no list: under our own name it stays as it is.
+            value => {
+                let json = value.and_then(|value| serde_json::to_string(value).ok());
+                let mut json = json.as_deref();
+                names.iter().for_each(|name| put(object, name, json.take().or_else(|| edit.nothing(name))));
+                return;
+            }
+        };
+        let held: Vec<Vec<Value>> = names.iter().map(|name| object.get(name).map_or_else(Vec::new, elements)).collect();
+        let stays = |value: usize, cell: usize| {
+            items.get(value).is_some_and(|item| held.get(cell).is_some_and(|held| held.contains(item)))
+        };
+        let rooms = vec![Room::Many; names.len()];
+        let places = spread(items.len(), &rooms, |value, cell| if stays(value, cell) { 8 } else { 0 });
+        for (cell, name) in names.iter().enumerate() {
+            let placed = items.iter().zip(&places).filter(|(_, place)| **place == Some(cell));
+            let placed: Vec<&Value> = placed.map(|(item, _)| item).collect();
+            let was_text = object.get(name).is_none_or(|json| json.starts_with('"'));
+            let copy = edit.objects.iter().filter_map(|object| object.get(name));
+            let copy = copy.into_iter().find(|json| elements(json).iter().eq(placed.iter().copied()));
+            let as_objects = list_of_objects(field, name, edit, &placed);
+            let json = match placed.as_slice() {
+                _ if as_objects.is_some() => as_objects,
+                [] => edit.nothing(name).map(str::to_owned),
+                // Where another line says the same, it is copied.
+                _ if copy.is_some() => copy.map(str::to_owned),
+                [Value::Text(text)] if was_text && name != field.name() => Some(members::text(text)),
+                several => serde_json::to_string(several).ok(),
+            };
+            put(object, name, json.as_deref());
+        }
+    }
+
+    /// Writes the custom fields that have no name of their own into the object of all.
+    fn write_custom(&mut self, object: &mut Members, edit: &Edit<'_>) {
+        let Edit { survivor, merged, canonical, .. } = edit;
+        let changed: Vec<Field> = changed_fields(survivor, merged, Likeness::Exact)
+            .into_iter()
+            .filter(|field| matches!(field, Field::Custom(_)))
+            .filter(|field| self.names_of(object, &Target::Field(field.clone())).is_empty())
+            .collect();
+        let state = custom_state(merged, Likeness::Exact);
+        if changed.is_empty() && state == custom_state(survivor, Likeness::Exact) {
+            return;
+        }
+        let name = self.name_in(object, edit, &Target::CustomFields);
+        if state != CustomState::Present {
+            put(object, &name, (state == CustomState::Cleared).then_some("null"));
+            return;
+        }
+        let mut customs = object.get(&name).and_then(Members::parse).unwrap_or_else(Members::empty);
+        let values: BTreeMap<String, String> = canonical
+            .get("custom")
+            .and_then(Members::parse)
+            .map(|customs| customs.iter().map(|(name, json)| (name.to_owned(), json.to_owned())).collect())
+            .unwrap_or_default();
+        for field in changed {
+            put(&mut customs, field.name(), values.get(field.name()).map(String::as_str));
+        }
+        object.set(&name, &customs.render());
+    }
+}
+
+/// What a line is written from.
+struct Edit<'a> {
+    // The survivor's is the first.
+    objects: &'a [Members],
+    // The merged contact in our own form.
+    canonical: &'a Members,
+    survivor: &'a Contact<String>,
+    merged: &'a Contact<String>,
+}
+
+impl<'a> Edit<'a> {
+    /// What another line has under the name of a list to say that there is nothing in it.
+    fn nothing(&self, name: &str) -> Option<&'a str> {
+        let found = self.objects.iter().skip(1).filter_map(|object| object.get(name));
+        let says_nothing = |json: &&str| matches!(Value::from_json(json), Ok(value) if value.is_empty());
+        found.into_iter().find(says_nothing)
+    }
+
+    /// What another line has under a name, if it says what the merged contact does.
+    fn copy(&self, name: &str, field: &Field) -> Option<&'a str> {
+        let wanted = self.merged.get(field)?;
+        let found = self.objects.iter().skip(1).filter_map(|object| object.get(name));
+        let read = |json: &str| match (Value::from_json(json).ok()?, wanted) {
+            (value @ Value::Number(_), Value::Time(_)) => Some(time_or_number(value)),
+            (value, _) => Some(value),
+        };
+        found.into_iter().find(|json| read(json).as_ref() == Some(wanted))
+    }
+}
+
+fn put(object: &mut Members, name: &str, json: Option<&str>) {
+    match json {
+        Some(json) => object.set(name, json),
+        None => object.remove(name),
+    }
+}
+
+fn text_of(segment: &[u8]) -> String {
+    text::read_silently(segment.trim_ascii()).into_owned()
+}
+
+/// The elements of a list, or the value itself; of an object its value.
+fn elements(json: &str) -> Vec<Value> {
+    let items = match Value::from_json(json) {
+        Ok(Value::List(items)) => items,
+        Ok(value) => vec![value],
+        Err(_) => Vec::new(),
+    };
+    let plain = |item| match item {
+        Value::Json(json) => match ObjectValue::parse(&json) {
+            Some(found) => found.text.into(),
+            None => Value::Json(json),
+        },
+        item => item,
+    };
+    items.into_iter().map(plain).collect()
+}
+
+/// The objects of a list, each with its value.
+fn objects(json: &str) -> Vec<(ObjectValue, Box<str>)> {
+    let items = match Value::from_json(json) {
+        Ok(Value::List(items)) => items,
+        Ok(value) => vec![value],
+        Err(_) => Vec::new(),
+    };
+    let object = |item| if let Value::Json(json) = item { Some((ObjectValue::parse(&json)?, json)) } else { None };
+    items.into_iter().filter_map(object).collect()
+}
+
+/// The list of `placed` in the form of one that holds objects: each value in the object where a line has it, or else in one
+/// like the first. Objects of the survivor that are fields of their own stay. `None` if no line holds objects there.
+fn list_of_objects(field: &Field, name: &str, edit: &Edit<'_>, placed: &[&Value]) -> Option<String> {
+    let of_line = |object: &Members| object.get(name).map_or_else(Vec::new, objects);
+    let lines: Vec<Vec<(ObjectValue, Box<str>)>> = edit.objects.iter().map(of_line).collect();
+    if lines.iter().all(Vec::is_empty) {
+        return None;
+    }
+    let is_own = |found: &ObjectValue| role_name(field, &found.label).is_none();
+    let written = |value: &&Value| {
+        let text = value.as_written().unwrap_or_default();
+        let held = lines.iter().flatten().find(|(found, _)| is_own(found) && found.text == text);
+        held.map_or_else(|| format!("{{\"value\":{}}}", members::text(text)), |(_, json)| json.to_string())
+    };
+    let others = lines.first().into_iter().flatten().filter(|(found, _)| !is_own(found));
+    let all: Vec<String> = placed.iter().map(written).chain(others.map(|(_, json)| json.to_string())).collect();
+    Some(format!("[{}]", all.join(",")))
+}

@@ -1,0 +1,96 @@
+//! What a column of a table, a field of a JSON object or a property of a vCard means.
+
+use std::fmt;
+use std::str::FromStr;
+
+use onefold::Field;
+
+use crate::problem::InputError;
+
+/// The part of a contact that a value belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// The contact's id.
+    Id,
+    /// Whether the contact is blocked.
+    Blocked,
+    /// A field of the contact.
+    Field(Field),
+    /// The JSON object of all custom fields.
+    CustomFields,
+    /// What carries a channel's messages; counts together with the identity only.
+    ChannelKind,
+    /// Who the contact is on the channel.
+    ChannelIdentity,
+    /// The workspace's account on the channel.
+    ChannelAccount,
+}
+
+impl Target {
+    const NAMES: &str = "id, email, phone, first_name, last_name, display_name, country, language, tags, assignee, \
+                         status, avatar, created_at, updated_at, blocked, channel, channel_id, channel_account, \
+                         custom.NAME";
+
+    /// The target with the name that a user or the JSON form gives it.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "id" => Self::Id,
+            "blocked" => Self::Blocked,
+            "custom" | "custom_fields" => Self::CustomFields,
+            "channel" => Self::ChannelKind,
+            "channel_id" => Self::ChannelIdentity,
+            "channel_account" => Self::ChannelAccount,
+            "email" => Self::Field(Field::Email),
+            "phone" => Self::Field(Field::Phone),
+            _ => match Field::from_name(name) {
+                Field::Other(_) => return None,
+                field => Self::Field(field),
+            },
+        })
+    }
+}
+
+/// Says which column a field is read from: `email=E-mail 1 - Value`.
+///
+/// A field that is mapped is read from the columns that are mapped to it, and from no guessed one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mapping {
+    /// The field of a contact: a name of the JSON form, `email`, `phone` or `custom.NAME`.
+    pub field: String,
+    /// The header of the column, or the name of the JSON field or vCard property.
+    pub header: String,
+}
+
+impl Mapping {
+    /// The field, if there is one of that name that a column can be mapped to.
+    pub(crate) fn target(&self) -> Result<Target, InputError> {
+        match Target::from_name(&self.field) {
+            Some(Target::Field(Field::Custom(name))) if name.trim().is_empty() => {
+                Err(InputError::UnknownField { field: self.field.clone(), known: Target::NAMES.to_owned() })
+            }
+            None | Some(Target::CustomFields | Target::Field(Field::Channels)) => {
+                Err(InputError::UnknownField { field: self.field.clone(), known: Target::NAMES.to_owned() })
+            }
+            Some(target) => Ok(target),
+        }
+    }
+}
+
+impl FromStr for Mapping {
+    type Err = InputError;
+
+    fn from_str(text: &str) -> Result<Self, InputError> {
+        match text.split_once('=') {
+            Some((field, header)) if !field.trim().is_empty() && !header.trim_matches(['"', ' ']).is_empty() => {
+                Ok(Self { field: field.trim().to_owned(), header: header.trim_matches('"').to_owned() })
+            }
+            _ => Err(InputError::NotAMapping { text: text.to_owned() }),
+        }
+    }
+}
+
+impl fmt::Display for Mapping {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}={}", self.field, self.header)
+    }
+}

@@ -1,0 +1,9 @@
+//! What one value says: lists in a cell, times, countries, whether a contact is blocked.
+
+pub(crate) mod blocked_word;
+pub(crate) mod bracket_list;
+pub mod country;
+pub(crate) mod slots;
+pub(crate) mod split;
+pub(crate) mod timestamp;
+pub(crate) mod zero_id;

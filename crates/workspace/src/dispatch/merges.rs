@@ -1,0 +1,185 @@
+//! Merges, their preview and their history, and undoing them.
+
+use serde::Serialize;
+
+use crate::act::Act;
+use crate::protocol::Protocol;
+use crate::protocol::answer::{self, Answer, ShortConflict};
+use crate::protocol::argument::{Each, Id};
+use crate::protocol::refusal::Refusal;
+use crate::roles::Operation;
+use crate::{Later, MergeRecord, Merged, UndoRequest, WorkspaceError};
+use onefold::contact::{Field, Value};
+use onefold::merge::{Choice, Lost, MergeRequest};
+use onefold::patch::Edits;
+
+#[derive(Serialize)]
+struct HistoryForm<'a> {
+    merge: &'a str,
+    into: &'a Id,
+    retired: &'a [Id],
+    at: i64,
+    by: &'a str,
+    undone: Option<UndoneForm<'a>>,
+    on_top: bool,
+}
+
+#[derive(Serialize)]
+struct UndoneForm<'a> {
+    at: i64,
+    by: &'a str,
+}
+
+#[derive(Serialize)]
+struct ChoiceForm<'a> {
+    field: &'a Field,
+    why: String,
+    from: &'a [Id],
+    same: &'a [Id],
+}
+
+/// Which contacts are merged, and what the request chooses and allows.
+pub(crate) struct MergeArguments {
+    pub(crate) into: Id,
+    pub(crate) retire: Vec<Id>,
+    pub(crate) set: Option<Each<Value>>,
+    pub(crate) take: Option<Each<Id>>,
+    pub(crate) allow_apart: Option<bool>,
+    pub(crate) allow_blocked: Option<bool>,
+}
+
+impl MergeArguments {
+    fn request(&mut self, merge: String) -> MergeRequest<Id> {
+        let mut request = MergeRequest::new(merge);
+        for (field, value) in self.set.take().into_iter().flat_map(|set| set.0) {
+            request = request.set(field, value);
+        }
+        for (field, id) in self.take.take().into_iter().flat_map(|take| take.0) {
+            request = request.take(field, id);
+        }
+        if self.allow_apart == Some(true) {
+            request = request.allow_apart();
+        }
+        if self.allow_blocked == Some(true) {
+            request = request.allow_blocked();
+        }
+        request
+    }
+}
+
+impl Protocol {
+    pub(crate) fn preview_merge(
+        &self,
+        mut arguments: MergeArguments,
+        act: &Act,
+        answer: &mut Answer,
+    ) -> Result<(), Refusal> {
+        // A merge that is looked at only needs a name as well, and any that is free will do.
+        let mut names = (0_u64..).map(|number| number.to_string());
+        let free = names.find(|name| self.workspace.merge_record(name).is_none()).unwrap_or_default();
+        let request = arguments.request(free);
+        let merge = self.workspace.preview_merge(&request, &arguments.into, &arguments.retire, act);
+        let merge = merge.map_err(|error| Refusal::from(error).of_contact(&arguments.into))?;
+        answer.set("survivor", merge.survivor());
+        set_choices(answer, &merge.choices);
+        set_lost(answer, &merge.lost);
+        Ok(())
+    }
+
+    /// Makes a merge, and says what got lost; where a request could choose, the choices are worth saying too.
+    pub(crate) fn merge(
+        &mut self,
+        merge: String,
+        mut arguments: MergeArguments,
+        act: &Act,
+        answer: &mut Answer,
+    ) -> Result<Merged<Id>, Refusal> {
+        let request = arguments.request(merge);
+        let (into, retire) = (&arguments.into, &arguments.retire);
+        let merged = self.workspace.write(|workspace| workspace.merge(&request, into, retire, act));
+        let merged = merged.map_err(|error| Refusal::from(error).of_contact(into))?;
+        set_lost(answer, &merged.lost);
+        Ok(merged)
+    }
+
+    pub(crate) fn undo(
+        &mut self,
+        merge: &str,
+        options: &UndoArguments,
+        act: &Act,
+        answer: &mut Answer,
+    ) -> Result<(), Refusal> {
+        let edits = options.edits.unwrap_or_default();
+        let mut request = UndoRequest::new().edits(edits).later(options.later.unwrap_or_default());
+        if options.distinct == Some(true) {
+            request = request.tell_apart();
+        }
+        let undone = self.workspace.write(|workspace| workspace.undo(merge, &request, act))?;
+        // As values are keys as they stand, an undo answers as the model does: what holds is listed too, and no deviations.
+        let is_as_written = self.workspace.settings().normalizer.is_as_written();
+        let conflicts =
+            undone.taken_back.iter().flat_map(|taken_back| answer::conflicts(taken_back, edits, is_as_written));
+        answer.set("conflicts", &conflicts.collect::<Vec<ShortConflict>>());
+        let replayed: Vec<_> = undone.replayed.iter().map(|again| (&again.merge, again.is_suggested)).collect();
+        answer.set("replayed", &replayed);
+        let deviations: Vec<_> = undone.taken_back.iter().flat_map(|taken_back| &taken_back.deviations).collect();
+        if !deviations.is_empty() && !is_as_written {
+            answer.set("deviations", &deviations);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn history(
+        &self,
+        after: Option<&str>,
+        most: Option<usize>,
+        act: &Act,
+        answer: &mut Answer,
+    ) -> Result<(), Refusal> {
+        self.workspace.allow(act, Operation::ViewHistory)?;
+        if let Some(after) = after.filter(|after| self.workspace.merge_record(after).is_none()) {
+            return Err(WorkspaceError::UnknownMerge { merge: after.into() }.into());
+        }
+        let is_before = |record: &&MergeRecord<Id>| after.is_some_and(|after| *record.merge != *after);
+        let history: Vec<HistoryForm<'_>> = self
+            .workspace
+            .history()
+            .skip_while(is_before)
+            .skip(usize::from(after.is_some()))
+            .take(most.unwrap_or(usize::MAX))
+            .map(|record| HistoryForm {
+                merge: &record.merge,
+                into: &record.survivor,
+                retired: &record.retired,
+                at: record.at,
+                by: &record.by,
+                undone: record.undone().map(|(at, by)| UndoneForm { at, by }),
+                on_top: self.workspace.is_on_top(&record.merge),
+            })
+            .collect();
+        answer.set("history", &history);
+        Ok(())
+    }
+}
+
+/// What becomes of edits and of later merges, and whether the pair is distinct afterwards.
+pub(crate) struct UndoArguments {
+    pub(crate) edits: Option<Edits>,
+    pub(crate) later: Option<Later>,
+    pub(crate) distinct: Option<bool>,
+}
+
+pub(crate) fn set_choices(answer: &mut Answer, choices: &[Choice<Id>]) {
+    let choices = choices.iter().map(|choice| ChoiceForm {
+        field: &choice.field,
+        why: choice.to_string(),
+        from: &choice.from,
+        same: &choice.same,
+    });
+    answer.set("choices", &choices.collect::<Vec<_>>());
+}
+
+fn set_lost(answer: &mut Answer, lost: &[Lost<Id>]) {
+    let lost: Vec<_> = lost.iter().map(|lost| (&lost.contact, lost.field.to_string(), &lost.value)).collect();
+    answer.set("lost", &lost);
+}

@@ -1,0 +1,192 @@
+//! The settings of the workspace as the operations `config`, `settings` and `get_settings` have them.
+
+use std::collections::BTreeSet;
+
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::Settings;
+use crate::act::Act;
+use crate::protocol::Protocol;
+use crate::protocol::argument::{DefaultRegion, Limit, NO_REGION};
+use crate::protocol::refusal::Refusal;
+use onefold::key::Strength;
+use onefold::merge::policy::{MAX_CONTACTS_PER_MERGE, MergePolicy};
+use onefold::normalize::{Normalizer, Region};
+
+/// The settings of a workspace that nobody has set: as many contacts as are possible can be merged at once.
+pub(crate) fn initial() -> Settings {
+    let policy = MergePolicy::new().max_contacts(MAX_CONTACTS_PER_MERGE).expect("the limit is within itself");
+    Settings::new().policy(policy)
+}
+
+/// All settings, each under the name of the argument that sets it.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SettingsForm {
+    max_holders: usize,
+    max_members: usize,
+    ignore: Vec<String>,
+    normalize: bool,
+    // `none` as in the argument; earlier releases wrote `null`.
+    #[serde(default, serialize_with = "region_or_none", deserialize_with = "region_of_text")]
+    region: Option<Region>,
+    region_from_country: bool,
+    // Forms of earlier releases do not have it.
+    #[serde(default = "yes")]
+    variants: bool,
+    plus_tags: bool,
+    gmail_dots: bool,
+    identifiers: Vec<String>,
+    min_strength: Strength,
+    policy: MergePolicy,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn region_or_none<S: Serializer>(region: &Option<Region>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(region.as_ref().map_or(NO_REGION, Region::code))
+}
+
+fn region_of_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Region>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    let code = text.filter(|text| text != NO_REGION);
+    code.map(|code| code.parse().map_err(|_| D::Error::custom("no region"))).transpose()
+}
+
+impl SettingsForm {
+    /// The form of settings.
+    pub(crate) fn of(settings: &Settings) -> Self {
+        let (normalizer, rules) = (settings.normalizer.settings(), settings.rules);
+        let texts = |texts: &BTreeSet<Box<str>>| texts.iter().map(|text| text.to_string()).collect();
+        Self {
+            max_holders: rules.max_holders.unwrap_or(usize::MAX),
+            max_members: rules.max_members,
+            ignore: texts(&normalizer.ignored),
+            normalize: !normalizer.as_written,
+            region: normalizer.region,
+            region_from_country: normalizer.region_from_country,
+            variants: !normalizer.without_variants,
+            plus_tags: normalizer.plus_tags,
+            gmail_dots: normalizer.gmail_dots,
+            identifiers: texts(&normalizer.identifiers),
+            min_strength: rules.min_strength,
+            policy: settings.policy.clone(),
+        }
+    }
+
+    /// The settings of a form.
+    pub(crate) fn settings(&self) -> Settings {
+        let mut settings = Settings::new().policy(self.policy.clone());
+        settings.rules.max_holders = Some(self.max_holders).filter(|most| *most < usize::MAX);
+        settings.rules.max_members = self.max_members;
+        settings.rules.min_strength = self.min_strength;
+        let mut normalizer = settings.normalizer.settings().clone();
+        normalizer.ignored = self.ignore.iter().map(|text| text.as_str().into()).collect();
+        normalizer.as_written = !self.normalize;
+        normalizer.region = self.region;
+        normalizer.region_from_country = self.region_from_country;
+        normalizer.without_variants = !self.variants;
+        normalizer.plus_tags = self.plus_tags;
+        normalizer.gmail_dots = self.gmail_dots;
+        normalizer.identifiers = self.identifiers.iter().map(|text| text.as_str().into()).collect();
+        settings.normalizer(normalizer.into())
+    }
+
+    /// Whether a workspace under `settings` is under those of the form. Earlier releases kept the settings in force in the
+    /// workspace and all of them in the form: without normalising, only the ignore list, and a policy without flags.
+    pub(crate) fn agrees_with(&self, settings: &Settings) -> bool {
+        let own = self.settings();
+        // What channel accounts belong to is no argument of these operations.
+        let mut normalizer = settings.normalizer.settings().clone();
+        normalizer.portfolios.clear();
+        let settings = Settings { normalizer: normalizer.into(), ..settings.clone() };
+        if own == settings {
+            return true;
+        }
+        let folded = self.ignore.iter().map(|text| text.trim().to_ascii_lowercase());
+        let before = match self.normalize {
+            true => {
+                let mut normalizer = own.normalizer.settings().clone();
+                normalizer.ignored = folded.map(String::into_boxed_str).collect();
+                Settings { normalizer: normalizer.into(), ..own }
+            }
+            false => Settings {
+                normalizer: Normalizer::new().as_written().ignore(&self.ignore),
+                policy: own.policy.without_flags(),
+                rules: own.rules,
+            },
+        };
+        let policy = before.policy.clone().survivor(onefold::merge::policy::SurvivorRule::FirstGiven);
+        let holders = before.rules.max_holders(self.max_holders);
+        before.normalizer == settings.normalizer
+            && policy == settings.policy
+            && [before.rules, holders].contains(&settings.rules)
+    }
+}
+
+/// What `config` sets; what is `None` stays.
+pub(crate) struct Limits {
+    pub(crate) max_holders: Option<Limit>,
+    pub(crate) max_members: Option<Limit>,
+    pub(crate) ignore: Option<Vec<String>>,
+    pub(crate) normalize: Option<bool>,
+}
+
+/// What `settings` sets of the normaliser; what is `None` stays.
+pub(crate) struct Reading {
+    pub(crate) region: Option<DefaultRegion>,
+    pub(crate) region_from_country: Option<bool>,
+    pub(crate) variants: Option<bool>,
+    pub(crate) plus_tags: Option<bool>,
+    pub(crate) gmail_dots: Option<bool>,
+    pub(crate) identifiers: Option<Vec<String>>,
+}
+
+fn set_of(texts: Vec<String>) -> BTreeSet<Box<str>> {
+    texts.into_iter().map(String::into_boxed_str).collect()
+}
+
+impl Protocol {
+    pub(crate) fn configure(&mut self, given: Limits, act: &Act) -> Result<(), Refusal> {
+        let mut settings = self.workspace.settings().clone();
+        let mut normalizer = settings.normalizer.settings().clone();
+        if let Some(Limit(most)) = given.max_holders {
+            settings.rules.max_holders = Some(most);
+        }
+        if let Some(Limit(most)) = given.max_members {
+            settings.rules.max_members = most;
+        }
+        normalizer.ignored = given.ignore.map_or(normalizer.ignored, set_of);
+        normalizer.as_written = given.normalize.map_or(normalizer.as_written, |normalize| !normalize);
+        self.put_under(settings.normalizer(normalizer.into()), act)
+    }
+
+    pub(crate) fn set_settings(
+        &mut self,
+        given: Reading,
+        min_strength: Option<Strength>,
+        policy: Option<MergePolicy>,
+        act: &Act,
+    ) -> Result<(), Refusal> {
+        let mut settings = self.workspace.settings().clone();
+        let mut normalizer = settings.normalizer.settings().clone();
+        if let Some(DefaultRegion(region)) = given.region {
+            normalizer.region = region;
+        }
+        normalizer.region_from_country = given.region_from_country.unwrap_or(normalizer.region_from_country);
+        normalizer.without_variants = given.variants.map_or(normalizer.without_variants, |variants| !variants);
+        normalizer.plus_tags = given.plus_tags.unwrap_or(normalizer.plus_tags);
+        normalizer.gmail_dots = given.gmail_dots.unwrap_or(normalizer.gmail_dots);
+        normalizer.identifiers = given.identifiers.map_or(normalizer.identifiers, set_of);
+        settings.rules.min_strength = min_strength.unwrap_or(settings.rules.min_strength);
+        settings.policy = policy.unwrap_or(settings.policy);
+        self.put_under(settings.normalizer(normalizer.into()), act)
+    }
+
+    fn put_under(&mut self, settings: Settings, act: &Act) -> Result<(), Refusal> {
+        Ok(self.workspace.write(|workspace| workspace.set_settings(settings, act))?)
+    }
+}

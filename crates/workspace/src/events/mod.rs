@@ -1,0 +1,5 @@
+//! What happened, what follows from an operation, and telling the host.
+
+pub(crate) mod consequences;
+pub(crate) mod event;
+pub(crate) mod queue;

@@ -1,0 +1,126 @@
+//! The custom fields of a workspace, and the order of all fields.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::act::Act;
+use crate::applied::Applied;
+use crate::inbox::names;
+use crate::inbox::tags::Affected;
+use crate::roles::Operation;
+use crate::{Workspace, WorkspaceError};
+use onefold::contact::{ContactId, CustomType, Field};
+
+/// What a change of a custom field's definition concerns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DefinitionEffect<Id> {
+    /// How many live contacts hold a value in the field, and the segments that ask for it.
+    pub affected: Affected,
+    /// The live contacts whose value does not fit the type, in order. They keep it until somebody edits it.
+    pub misfits: Vec<Id>,
+}
+
+impl<Id: ContactId> Workspace<Id> {
+    /// The defined custom fields with their types, by name.
+    pub fn definitions(&self) -> impl Iterator<Item = (&str, &CustomType)> {
+        self.rows.inbox.definitions.rows().iter().map(|(name, kind)| (&**name, kind))
+    }
+
+    /// Defines a custom field, or gives it another type. No value of any contact changes; those that do not fit the
+    /// type are told. O(n) for n contacts.
+    ///
+    /// # Errors
+    /// [`WorkspaceError::NotAllowed`], [`WorkspaceError::BadName`], or [`WorkspaceError::BadChoices`] for a list of no
+    /// choices, of a blank one, or of one that is there twice.
+    pub fn define_field(
+        &mut self,
+        name: &str,
+        kind: CustomType,
+        act: &Act,
+    ) -> Result<Applied<Id, DefinitionEffect<Id>>, WorkspaceError<Id>> {
+        self.allow(act, Operation::DefineFields)?;
+        let name = names::checked(name, "custom field")?;
+        if let Some(fault) = kind.fault() {
+            return Err(WorkspaceError::BadChoices { field: Field::Custom(name), fault });
+        }
+        let effect = self.effect_of_definition(&name, Some(&kind));
+        self.transact(act, |workspace| {
+            workspace.rows.inbox.definitions.set(name, Some(kind));
+            Ok(effect)
+        })
+    }
+
+    /// Takes the definition of a custom field out: users cannot edit the field any more. The values that contacts hold
+    /// stay, and are back when it is defined again. O(n) for n contacts.
+    ///
+    /// # Errors
+    /// [`WorkspaceError::NotAllowed`], or [`WorkspaceError::UnknownField`].
+    pub fn remove_definition(
+        &mut self,
+        name: &str,
+        act: &Act,
+    ) -> Result<Applied<Id, DefinitionEffect<Id>>, WorkspaceError<Id>> {
+        self.allow(act, Operation::DefineFields)?;
+        if !self.rows.inbox.definitions.rows().contains_key(name) {
+            return Err(WorkspaceError::UnknownField { field: Field::Custom(name.into()) });
+        }
+        let effect = self.effect_of_definition(name, None);
+        self.transact(act, |workspace| {
+            workspace.rows.inbox.definitions.set(name.into(), None);
+            Ok(effect)
+        })
+    }
+
+    /// What [`Workspace::define_field`] would tell for the type `kind`, or [`Workspace::remove_definition`] for none.
+    /// O(n) for n contacts.
+    pub fn effect_of_definition(&self, name: &str, kind: Option<&CustomType>) -> DefinitionEffect<Id> {
+        let field = Field::Custom(name.into());
+        let held = || self.contacts().filter_map(|contact| Some((contact, contact.get(&field)?)));
+        let misfits = held().filter(|(_, value)| kind.is_some_and(|kind| !value.is_empty() && !kind.fits(value)));
+        DefinitionEffect {
+            affected: Affected {
+                contacts: held().filter(|(_, value)| !value.is_empty()).count(),
+                segments: self.segments_that(|filter| filter.asks_for_field(&field)),
+            },
+            misfits: misfits.map(|(contact, _)| contact.id.clone()).collect(),
+        }
+    }
+
+    /// Puts fields in an order: those of `first`, each once, and after them all others.
+    ///
+    /// # Errors
+    /// [`WorkspaceError::NotAllowed`], or [`WorkspaceError::UnknownField`] for a custom field that is not defined and
+    /// one that onefold does not know.
+    pub fn order_fields(&mut self, first: &[Field], act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
+        self.allow(act, Operation::DefineFields)?;
+        let is_unknown = |field: &&Field| match field {
+            Field::Custom(name) => !self.rows.inbox.definitions.rows().contains_key(name),
+            Field::Other(_) => true,
+            _ => false,
+        };
+        if let Some(field) = first.iter().find(is_unknown) {
+            return Err(WorkspaceError::UnknownField { field: field.clone() });
+        }
+        let mut placed = BTreeSet::new();
+        let order: Arc<[Field]> = first.iter().filter(|field| placed.insert(*field)).cloned().collect();
+        self.transact(act, |workspace| {
+            workspace.rows.inbox.field_order.set((), Some(order));
+            Ok(())
+        })
+    }
+
+    /// The fields of every contact in the order in which its page shows them: those that were put first, and after them
+    /// the well-known ones and the defined ones, in order.
+    pub fn field_order(&self) -> Vec<Field> {
+        let is_defined = |field: &Field| match field {
+            Field::Custom(name) => self.rows.inbox.definitions.rows().contains_key(name),
+            _ => true,
+        };
+        let first = self.rows.inbox.field_order.rows().get(&()).into_iter().flat_map(|order| order.iter());
+        let customs = self.definitions().map(|(name, _)| Field::Custom(name.into()));
+        let all = first.cloned().chain(Field::WELL_KNOWN).chain(customs);
+        let mut placed = BTreeSet::new();
+        all.filter(|field| is_defined(field) && placed.insert(field.clone())).collect()
+    }
+}

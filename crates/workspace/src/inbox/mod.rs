@@ -1,0 +1,14 @@
+//! What a workspace keeps around its contacts: channels, tags, fields, segments, blocks, messages.
+
+pub(crate) mod blocking;
+pub(crate) mod channels;
+pub(crate) mod definitions;
+pub(crate) mod details;
+pub(crate) mod filter;
+pub(crate) mod filter_values;
+pub(crate) mod messages;
+pub(crate) mod names;
+pub(crate) mod segments;
+pub(crate) mod selection;
+pub(crate) mod tag_change;
+pub(crate) mod tags;

@@ -1,0 +1,15 @@
+//! The names that users give: to tags, segments, custom fields and channel accounts.
+
+use crate::WorkspaceError;
+
+/// How many bytes a name may have: that of a tag, a segment, a custom field or a channel account.
+pub const MAX_NAME_BYTES: usize = 256;
+
+/// The name without white space around it. `what` says in an error what has it.
+pub(crate) fn checked<Id>(name: &str, what: &'static str) -> Result<Box<str>, WorkspaceError<Id>> {
+    let name = name.trim();
+    match name.is_empty() || name.len() > MAX_NAME_BYTES || name.contains(char::is_control) {
+        true => Err(WorkspaceError::BadName { what, most: MAX_NAME_BYTES }),
+        false => Ok(name.into()),
+    }
+}

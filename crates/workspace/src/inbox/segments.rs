@@ -1,0 +1,110 @@
+//! Segments: filters that were saved under a name.
+
+use crate::act::Act;
+use crate::applied::Applied;
+use crate::inbox::filter::{ChannelStateName, Filter, MAX_FILTER_DEPTH, MAX_FILTER_PARTS, Surroundings};
+use crate::inbox::names;
+use crate::roles::Operation;
+use crate::{Workspace, WorkspaceError};
+use onefold::contact::{Contact, ContactId, CustomType, Field};
+
+impl<Id: ContactId> Workspace<Id> {
+    /// The segments, by name.
+    pub fn segments(&self) -> impl Iterator<Item = (&str, &Filter)> {
+        self.rows.inbox.segments.rows().iter().map(|(segment, filter)| (&**segment, filter))
+    }
+
+    /// The segment of a name. O(log s).
+    ///
+    /// # Errors
+    /// [`WorkspaceError::UnknownSegment`].
+    pub fn segment(&self, segment: &str) -> Result<&Filter, WorkspaceError<Id>> {
+        let filter = self.rows.inbox.segments.rows().get(segment);
+        filter.ok_or_else(|| WorkspaceError::UnknownSegment { segment: segment.into() })
+    }
+
+    /// Saves a segment, in place of one of the same name. It is evaluated anew whenever it is asked for. What a filter
+    /// looks for is the workspace's own: it stays when a contact that has the same value is deleted. O(log s).
+    ///
+    /// # Errors
+    /// [`WorkspaceError::NotAllowed`], [`WorkspaceError::BadName`], or [`WorkspaceError::FilterTooLarge`].
+    pub fn save_segment(
+        &mut self,
+        segment: &str,
+        filter: Filter,
+        act: &Act,
+    ) -> Result<Applied<Id>, WorkspaceError<Id>> {
+        self.allow(act, Operation::ChangeSettings)?;
+        let segment = names::checked(segment, "segment")?;
+        check(&filter)?;
+        self.transact(act, |workspace| {
+            workspace.rows.inbox.segments.set(segment, Some(filter));
+            Ok(())
+        })
+    }
+
+    /// Deletes a segment; its contacts stay. O(log s).
+    ///
+    /// # Errors
+    /// [`WorkspaceError::NotAllowed`], or [`WorkspaceError::UnknownSegment`].
+    pub fn delete_segment(&mut self, segment: &str, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
+        self.allow(act, Operation::ChangeSettings)?;
+        self.segment(segment)?;
+        self.transact(act, |workspace| {
+            workspace.rows.inbox.segments.set(segment.into(), None);
+            Ok(())
+        })
+    }
+
+    /// The live contacts that a filter means, in order. O(n) parts and values of all contacts; of those with a tag, if
+    /// the filter is a tag, or all of several parts of which one is a tag.
+    ///
+    /// # Errors
+    /// [`WorkspaceError::FilterTooLarge`].
+    pub fn select<'a>(
+        &'a self,
+        filter: &'a Filter,
+    ) -> Result<impl Iterator<Item = &'a Contact<Id>>, WorkspaceError<Id>> {
+        check(filter)?;
+        let tag = match filter {
+            Filter::All(parts) => parts.iter().find_map(tag_of),
+            filter => tag_of(filter),
+        };
+        let everybody = tag.is_none().then(|| self.contacts()).into_iter().flatten();
+        let tagged = tag.into_iter().flat_map(|tag| self.tagged(tag)).filter_map(|id| self.get(id));
+        Ok(everybody.chain(tagged).filter(|contact| filter.matches(contact, self)))
+    }
+
+    /// The names of the segments with filters of a kind.
+    pub(crate) fn segments_that(&self, is_one: impl Fn(&Filter) -> bool) -> Vec<Box<str>> {
+        let segments = self.rows.inbox.segments.rows().iter();
+        segments.filter(|(_, filter)| is_one(filter)).map(|(segment, _)| segment.clone()).collect()
+    }
+}
+
+impl<Id: ContactId> Surroundings<Id> for Workspace<Id> {
+    fn is_in_state(&self, contact: &Contact<Id>, account: &str, asked: ChannelStateName) -> bool {
+        let Ok(row) = self.account(account) else { return false };
+        let state = self.state_of(contact, account, &row.kind);
+        state.state_name() == asked
+    }
+
+    fn holds_numbers(&self, field: &Field) -> bool {
+        let Field::Custom(name) = field else { return false };
+        self.rows.inbox.definitions.rows().get(name) == Some(&CustomType::Number)
+    }
+}
+
+fn tag_of(filter: &Filter) -> Option<&str> {
+    match filter {
+        Filter::Tag(tag) => Some(tag),
+        _ => None,
+    }
+}
+
+fn check<Id>(filter: &Filter) -> Result<(), WorkspaceError<Id>> {
+    match filter.is_within_limits() {
+        true => Ok(()),
+        false => Err(WorkspaceError::FilterTooLarge { most_parts: MAX_FILTER_PARTS, most_depth: MAX_FILTER_DEPTH }),
+    }
+}

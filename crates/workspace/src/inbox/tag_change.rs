@@ -1,0 +1,86 @@
+//! What became of tags since a merge: its images name them as they were called then.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::Workspace;
+use crate::inbox::tags::retag_contact;
+use crate::rows::contact_row::{MergeState, TagChange, Way};
+use onefold::contact::{Contact, ContactId, Field, Value};
+use onefold::patch::{Deviation, Patch};
+
+impl TagChange {
+    /// The tags of a list after the change. One that takes the name of another one becomes that one.
+    pub(crate) fn apply(&self, had: &[Value]) -> Vec<Value> {
+        let is_changed = |item: &Value| item.as_text() == Some(&*self.tag);
+        let is_there = |to: &str| had.iter().any(|item| item.as_text() == Some(to));
+        let renamed = had.iter().filter_map(|item| match (&self.to, is_changed(item)) {
+            (_, false) => Some(item.clone()),
+            (Some(to), true) if !is_there(to) => Some(Value::from(&**to)),
+            (_, true) => None,
+        });
+        renamed.collect()
+    }
+}
+
+/// What a tag is called after some changes; `None` if it was deleted.
+fn name_after<'a>(changes: &'a [TagChange], tag: &'a str) -> Option<&'a str> {
+    changes.iter().try_fold(tag, |tag, change| match *change.tag == *tag {
+        true => change.to.as_deref(),
+        false => Some(tag),
+    })
+}
+
+impl<Id: ContactId> Way<Id> {
+    /// The patch with the tags of its images under the names that they have now, without those that were deleted.
+    pub(crate) fn patch_now(&self) -> Cow<'_, Patch<Id>> {
+        match self.tags.is_empty() {
+            true => Cow::Borrowed(&self.patch),
+            false => Cow::Owned(self.patch.map_images(|contact| self.retag(contact))),
+        }
+    }
+
+    /// Gives tags in a value the names that they have now, and takes out those that were deleted.
+    pub(crate) fn retag_value(&self, value: &Value) -> Value {
+        let mut holder = Contact::new(()).with(Field::Tags, value.clone());
+        self.retag(&mut holder);
+        holder.fields.remove(&Field::Tags).unwrap_or(Value::Null)
+    }
+
+    fn retag<Other>(&self, contact: &mut Contact<Other>) {
+        for change in &self.tags {
+            retag_contact(contact, |had| change.apply(had));
+        }
+    }
+
+    /// How the tags of contacts that come back differ from those that they had.
+    pub(crate) fn tag_deviations(&self) -> impl Iterator<Item = Deviation<Id>> {
+        let contacts = std::iter::once(self.patch.survivor_unmerged()).chain(self.patch.retired());
+        let all = contacts.flat_map(|contact| contact.tags().map(|tag| (contact.id.clone(), tag)));
+        all.filter_map(|(contact, tag)| match name_after(&self.tags, tag) {
+            Some(to) if to == tag => None,
+            Some(to) => Some(Deviation::TagRenamed { contact, tag: tag.into(), to: to.into() }),
+            None => Some(Deviation::TagDeleted { contact, tag: tag.into() }),
+        })
+    }
+
+    /// The tags of the contacts of the images, by the names that they have now.
+    pub(crate) fn tags_now(&self) -> BTreeSet<&str> {
+        let contacts = [self.patch.survivor_unmerged(), self.patch.survivor_merged()];
+        let tags = contacts.into_iter().chain(self.patch.retired()).flat_map(Contact::tags);
+        tags.filter_map(|held| name_after(&self.tags, held)).collect()
+    }
+}
+
+impl<Id: ContactId> Workspace<Id> {
+    /// Records a change with each merge that has the tag. O(s) in the size of these merges.
+    pub(crate) fn record_tag_change(&mut self, change: TagChange) {
+        for merge in self.rows.merges_with_tag(&change.tag) {
+            let Some(record) = self.rows.merge(&merge).cloned() else { continue };
+            let Some(mut way) = record.way().cloned() else { continue };
+            way.tags.push(change.clone());
+            self.rows.set_merge(merge, Some(Arc::new(record.in_state(MergeState::Stands(Box::new(way))))));
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! The tags of a workspace and of its contacts.
+
+use std::collections::BTreeSet;
+
+use crate::act::Act;
+use crate::applied::Applied;
+use crate::events::event::Happened;
+use crate::inbox::names;
+use crate::inbox::selection::MAX_SELECTED;
+use crate::roles::Operation;
+use crate::rows::contact_row::TagChange;
+use crate::rows::inbox::Tag;
+use crate::{Workspace, WorkspaceError};
+use onefold::contact::{Contact, ContactId, Field, Value};
+use onefold::distinct::Ancestry;
+
+/// A tag, and how many contacts have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+#[derive(serde::Serialize)]
+pub struct TagCount {
+    /// Its name.
+    pub tag: Box<str>,
+    /// Whether it is on the workspace's list. A tag that came with a contact is not.
+    #[serde(rename = "listed")]
+    pub is_listed: bool,
+    /// How many live contacts have it.
+    pub contacts: usize,
+}
+
+/// What assigning tags has done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Assigned {
+    /// The tags that were not on the workspace's list and are now, in order.
+    pub created: Vec<Box<str>>,
+    /// How many contacts have a tag that they had not, each counted once.
+    pub contacts: usize,
+}
+
+/// What a change of a tag or of a custom field concerns.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+#[derive(serde::Serialize)]
+pub struct Affected {
+    /// How many live contacts hold it.
+    pub contacts: usize,
+    /// The segments that ask for it, in order.
+    pub segments: Vec<Box<str>>,
+}
+
+impl<Id: ContactId> Workspace<Id> {
+    /// All tags with the number of their contacts, by name: those on the workspace's list, and those that came with a
+    /// contact. O(t) for t tags.
+    pub fn tags(&self) -> Vec<TagCount> {
+        let (listed, used) = (self.rows.inbox.tags.rows(), self.rows.tagged());
+        let names: BTreeSet<&str> = listed.keys().chain(used.keys()).map(|tag| &**tag).collect();
+        let count = |tag: &str| TagCount {
+            tag: tag.into(),
+            is_listed: listed.contains_key(tag),
+            contacts: used.get(tag).map_or(0, BTreeSet::len),
+        };
+        names.into_iter().map(count).collect()
+    }
+
+    /// The tags with `text` in their names, whatever its case, by name. O(t) for t tags.
+    pub fn find_tags(&self, text: &str) -> Vec<TagCount> {
+        let text = text.trim().to_lowercase();
+        self.tags().into_iter().filter(|found| found.tag.to_lowercase().contains(&text)).collect()
+    }
+
+    /// The live contacts that have a tag, in order; blocked ones too.
+    pub fn tagged(&self, tag: &str) -> impl Iterator<Item = &Id> {
+        self.rows.tagged().get(tag).into_iter().flatten()
+    }
+
+    /// Adds a tag to the workspace's list. O(log t).
+    ///
+    /// # Errors
+    /// [`WorkspaceError::NotAllowed`], [`WorkspaceError::BadName`], or [`WorkspaceError::DuplicateTag`] if it is on the
+    /// list.
+    pub fn create_tag(&mut self, tag: &str, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
+        self.allow(act, Operation::Tag)?;
+        let tag = names::checked(tag, "tag")?;
+        if self.is_listed(&tag) {
+            return Err(WorkspaceError::DuplicateTag { tag });
+        }
+        self.transact(act, |workspace| {
+            workspace.list_tag(&tag, act);
+            Ok(())
+        })
+    }
+
+    /// Gives live contacts tags, after those they have; a tag that is not on the workspace's list is created.
+    /// O(c log n) for c contacts.
+    ///
+    /// # Errors
+    /// [`WorkspaceError::NotAllowed`], [`WorkspaceError::TooManySelected`] for more than [`MAX_SELECTED`] contacts,
+    /// [`WorkspaceError::BadName`], and as [`Workspace::check_live`].
+    pub fn assign_tags(
+        &mut self,
+        ids: &[Id],
+        tags: &[&str],
+        act: &Act,
+    ) -> Result<Applied<Id, Assigned>, WorkspaceError<Id>> {
+        self.check_tagging(ids, act)?;
+        let tags = tags.iter().map(|tag| names::checked(tag, "tag")).collect::<Result<Vec<_>, _>>()?;
+        self.transact(act, |workspace| {
+            let created: BTreeSet<Box<str>> = tags.iter().filter(|tag| !workspace.is_listed(tag)).cloned().collect();
+            created.iter().for_each(|tag| workspace.list_tag(tag, act));
+            let contacts = workspace.retag_all(ids, act, |had| {
+                let known: BTreeSet<&str> = had.iter().filter_map(Value::as_text).collect();
+                let mut new = BTreeSet::new();
+                let added = tags.iter().filter(|tag| !known.contains(&***tag) && new.insert(*tag));
+                let added: Vec<Value> = added.map(|tag| Value::from(&**tag)).collect();
+                had.iter().cloned().chain(added).collect()
+            });
+            Ok(Assigned { created: created.into_iter().collect(), contacts })
+        })
+    }
+
+    /// Takes tags from live contacts, by their exact names; the tags themselves stay on the workspace's list. How many
+    /// contacts had one. O(c log n) for c contacts.
+    ///
+    /// # Errors
+    /// As [`Workspace::assign_tags`], but for names.
+    pub fn remove_tags(
+        &mut self,
+        ids: &[Id],
+        tags: &[&str],
+        act: &Act,
+    ) -> Result<Applied<Id, usize>, WorkspaceError<Id>> {
+        self.check_tagging(ids, act)?;
+        self.transact(act, |workspace| {
+            let is_new = |tag: &&&str| !workspace.is_listed(tag) && workspace.is_used(tag);
+            let unlisted: BTreeSet<Box<str>> = tags.iter().filter(is_new).map(|tag| Box::from(*tag)).collect();
+            unlisted.iter().for_each(|tag| workspace.list_tag(tag, act));
+            let is_gone = |item: &Value| item.as_text().is_some_and(|text| tags.contains(&text));
+            Ok(workspace.retag_all(ids, act, |had| had.iter().filter(|item| !is_gone(item)).cloned().collect()))
+        })
+    }
+
+    /// Gives a tag another name, on the workspace's list, on every contact that has it, and in every segment that asks
+    /// for it. Patches of merges keep the old name; a contact that an undo brings back has the tag under its new one, which
+    /// is among [`TakenBack::deviations`](crate::TakenBack::deviations). O(c log n) for its c contacts, and the size of the
+    /// merges that have it.
+    ///
+    /// # Errors
+    /// [`WorkspaceError::NotAllowed`], [`WorkspaceError::UnknownTag`], [`WorkspaceError::BadName`], or
+    /// [`WorkspaceError::DuplicateTag`] if there is a tag of the new name, on the list or on a contact.
+    pub fn rename_tag(&mut self, tag: &str, to: &str, act: &Act) -> Result<Applied<Id, Affected>, WorkspaceError<Id>> {
+        self.allow(act, Operation::Tag)?;
+        let affected = self.affected_by_tag(tag)?;
+        let to = names::checked(to, "tag")?;
+        if self.is_listed(&to) || self.is_used(&to) {
+            return Err(WorkspaceError::DuplicateTag { tag: to });
+        }
+        let values_of = self.whose_tag(tag);
+        self.transact(act, |workspace| {
+            let row = workspace.rows.inbox.tags.set(tag.into(), None);
+            let row = row.unwrap_or_else(|| Tag { created_at: act.at, created_by: act.by.clone() });
+            workspace.rows.inbox.tags.set(to.clone(), Some(row));
+            let change = TagChange { tag: tag.into(), to: Some(to.clone()) };
+            workspace.change_tag(change, act);
+            for segment in &affected.segments {
+                if let Some(filter) = workspace.rows.inbox.segments.rows().get(segment).cloned() {
+                    workspace.rows.inbox.segments.set(segment.clone(), Some(filter.with_tag_renamed(tag, &to)));
+                }
+            }
+            workspace.tell(act, values_of, Happened::TagRenamed { tag: tag.into(), to });
+            Ok(affected)
+        })
+    }
+
+    /// Deletes a tag from the workspace's list and from every contact that has it. Segments that ask for it stay, and
+    /// find nobody by it. A contact that an undo brings back does not have it any more, which is among
+    /// [`TakenBack::deviations`](crate::TakenBack::deviations). O(c log n) for its c contacts, and the size of the merges
+    /// that have it.
+    ///
+    /// # Errors
+    /// [`WorkspaceError::NotAllowed`], or [`WorkspaceError::UnknownTag`].
+    pub fn delete_tag(&mut self, tag: &str, act: &Act) -> Result<Applied<Id, Affected>, WorkspaceError<Id>> {
+        self.allow(act, Operation::Tag)?;
+        let affected = self.affected_by_tag(tag)?;
+        let values_of = self.whose_tag(tag);
+        self.transact(act, |workspace| {
+            workspace.rows.inbox.tags.set(tag.into(), None);
+            workspace.change_tag(TagChange { tag: tag.into(), to: None }, act);
+            workspace.tell(act, values_of, Happened::TagDeleted { tag: tag.into() });
+            Ok(affected)
+        })
+    }
+
+    /// What renaming or deleting a tag concerns. O(s) in the size of the segments.
+    ///
+    /// # Errors
+    /// [`WorkspaceError::UnknownTag`] if it is neither on the workspace's list nor on a contact.
+    pub fn affected_by_tag(&self, tag: &str) -> Result<Affected, WorkspaceError<Id>> {
+        if !self.is_listed(tag) && !self.is_used(tag) {
+            return Err(WorkspaceError::UnknownTag { tag: tag.into() });
+        }
+        Ok(Affected {
+            contacts: self.tagged(tag).count(),
+            segments: self.segments_that(|filter| filter.asks_for_tag(tag)),
+        })
+    }
+
+    /// Whose value the name of a tag is: nobody's, if it is on the workspace's list.
+    fn whose_tag(&self, tag: &str) -> Vec<Id> {
+        if self.is_listed(tag) {
+            return Vec::new();
+        }
+        let parts: BTreeSet<Id> = self.tagged(tag).flat_map(|id| self.rows.made_of(id)).collect();
+        parts.into_iter().collect()
+    }
+
+    fn is_listed(&self, tag: &str) -> bool {
+        self.rows.inbox.tags.rows().contains_key(tag)
+    }
+
+    fn is_used(&self, tag: &str) -> bool {
+        self.rows.tagged().contains_key(tag)
+    }
+
+    fn check_tagging(&self, ids: &[Id], act: &Act) -> Result<(), WorkspaceError<Id>> {
+        self.allow(act, Operation::Tag)?;
+        let selected = ids.iter().collect::<BTreeSet<_>>().len();
+        if selected > MAX_SELECTED {
+            return Err(WorkspaceError::TooManySelected { selected, most: MAX_SELECTED });
+        }
+        ids.iter().try_for_each(|id| self.check_live(id))
+    }
+
+    fn list_tag(&mut self, tag: &str, act: &Act) {
+        let row = Tag { created_at: act.at, created_by: act.by.clone() };
+        self.rows.inbox.tags.set(tag.into(), Some(row));
+        self.tell(act, Vec::new(), Happened::TagCreated { tag: tag.into() });
+    }
+
+    /// Gives live contacts the tags that `retag` makes of those they have; how many have others then.
+    fn retag_all(&mut self, ids: &[Id], act: &Act, retag: impl Fn(&[Value]) -> Vec<Value>) -> usize {
+        let ids: BTreeSet<&Id> = ids.iter().collect();
+        let before: Vec<Contact<Id>> = ids.into_iter().filter_map(|id| self.get(id)).cloned().collect();
+        let mut changed = 0;
+        for mut contact in before {
+            if retag_contact(&mut contact, &retag) {
+                changed += 1;
+                self.rewrite_now(contact, act);
+            }
+        }
+        changed
+    }
+
+    /// Changes a tag of every contact that has it, without saying that they were edited, and for every merge that can be
+    /// undone.
+    fn change_tag(&mut self, change: TagChange, act: &Act) {
+        let holders: Vec<Id> = self.tagged(&change.tag).cloned().collect();
+        for id in holders {
+            let Some(mut contact) = self.get(&id).cloned() else { continue };
+            if retag_contact(&mut contact, |had| change.apply(had)) {
+                self.rewrite(contact, act);
+            }
+        }
+        self.record_tag_change(change);
+    }
+}
+
+/// Whether the contact has other tags now. What is no text in the field stays as it is.
+pub(crate) fn retag_contact<Id>(contact: &mut Contact<Id>, retag: impl Fn(&[Value]) -> Vec<Value>) -> bool {
+    let had: &[Value] = match contact.fields.get(&Field::Tags) {
+        Some(Value::List(items)) => items,
+        Some(one @ Value::Text(_)) => std::slice::from_ref(one),
+        None => &[],
+        Some(value) if value.is_empty() => &[],
+        // Nothing that a tag could be put to.
+        Some(_) => return false,
+    };
+    let has = retag(had);
+    let is_changed = has != had;
+    if is_changed {
+        contact.fields.insert(Field::Tags, Value::List(has));
+    }
+    is_changed
+}

@@ -1,0 +1,198 @@
+//! Merging live contacts.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::act::Act;
+use crate::applied::Applied;
+use crate::events::event::{FieldChanges, Happened};
+use crate::roles::Operation;
+use crate::rows::contact_row::{ContactRow, MergeRecord, MergeState, Way};
+use crate::{Workspace, WorkspaceError};
+use onefold::contact::{Contact, ContactId, Field};
+use onefold::merge::{Choice, Lost, Merge, MergeRequest};
+
+/// What a merge decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Merged<Id> {
+    /// How each field was decided, in order of the fields.
+    pub choices: Vec<Choice<Id>>,
+    /// Every value that is not in the survivor.
+    pub lost: Vec<Lost<Id>>,
+}
+
+/// Where a merge stands in the history.
+pub(crate) struct Entry {
+    pub(crate) at: i64,
+    pub(crate) by: Box<str>,
+    pub(crate) order: u64,
+}
+
+impl<Id: ContactId> Workspace<Id> {
+    /// Says what [`Workspace::merge`] would do.
+    ///
+    /// # Errors
+    /// As [`Workspace::merge`].
+    pub fn preview_merge(
+        &self,
+        request: &MergeRequest<Id>,
+        into: &Id,
+        retire: &[Id],
+        act: &Act,
+    ) -> Result<Merge<Id>, WorkspaceError<Id>> {
+        self.allow(act, Operation::Merge)?;
+        let ids = self.check_merge(request, into, retire)?;
+        self.check_choices(request, &ids, act)?;
+        self.plan(request, &ids)
+    }
+
+    /// Merges the contacts `retire` into the contact `into`, by the policy in force. The survivor keeps its id,
+    /// the others resolve to it; whom one of them was told apart from, the survivor is too. The pairs that the
+    /// request says were told apart do not count: the workspace knows. O(n log n) in the size of the contacts, and
+    /// of the verdicts on all they are made of.
+    ///
+    /// # Errors
+    /// In this order:
+    /// - [`WorkspaceError::NotAllowed`].
+    /// - [`WorkspaceError::DuplicateMergeId`] if there is a merge of this name, undone or not.
+    /// - [`WorkspaceError::NothingToMerge`] if `retire` is empty, [`WorkspaceError::SameContact`] if a contact is
+    ///   given twice.
+    /// - As [`Workspace::check_live`], for the survivor and then for the others in order.
+    /// - [`WorkspaceError::Blocked`] or [`WorkspaceError::Apart`] if the request does not allow that.
+    /// - If a user asks, as [`Workspace::set_field`] for a value that the request gives to a field, and
+    ///   [`WorkspaceError::NotAllowed`] if a participant is blocked and the user may not block.
+    /// - [`WorkspaceError::Refused`] if the policy does not make the merge.
+    pub fn merge(
+        &mut self,
+        request: &MergeRequest<Id>,
+        into: &Id,
+        retire: &[Id],
+        act: &Act,
+    ) -> Result<Applied<Id, Merged<Id>>, WorkspaceError<Id>> {
+        self.allow(act, Operation::Merge)?;
+        let ids = self.check_merge(request, into, retire)?;
+        self.check_choices(request, &ids, act)?;
+        let merge = self.plan(request, &ids)?;
+        let entry = Entry { at: act.at, by: act.by.clone(), order: self.rows.next_order() };
+        self.transact(act, |workspace| Ok(workspace.carry_out(request, &ids, merge, entry, act)))
+    }
+
+    /// The participants, the survivor first, the others in order.
+    fn check_merge(&self, request: &MergeRequest<Id>, into: &Id, retire: &[Id]) -> Result<Vec<Id>, WorkspaceError<Id>> {
+        let merge = || Box::from(request.merge_id());
+        if self.rows.merge(request.merge_id()).is_some() {
+            return Err(WorkspaceError::DuplicateMergeId { merge: merge() });
+        }
+        if retire.is_empty() {
+            return Err(WorkspaceError::NothingToMerge { merge: merge() });
+        }
+        let mut retired = retire.to_vec();
+        retired.sort();
+        let twice = retired.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| &pair[0]);
+        if let Some(id) = twice.or_else(|| retired.iter().find(|id| *id == into)) {
+            return Err(WorkspaceError::SameContact { id: id.clone() });
+        }
+        let ids: Vec<Id> = std::iter::once(into.clone()).chain(retired).collect();
+        for id in &ids {
+            self.check_live(id)?;
+        }
+        let mut blocked = ids.iter().filter(|id| self.index.is_blocked(id));
+        if let (false, Some(id)) = (request.allows_blocked(), blocked.next()) {
+            return Err(WorkspaceError::Blocked { id: id.clone() });
+        }
+        if let (false, Some((a, b))) = (request.allows_apart(), self.index.apart_among(&ids).into_iter().next()) {
+            return Err(WorkspaceError::Apart { a, b });
+        }
+        Ok(ids)
+    }
+
+    /// What a user chooses must be what a user may write: a merge is no way around that.
+    fn check_choices(&self, request: &MergeRequest<Id>, ids: &[Id], act: &Act) -> Result<(), WorkspaceError<Id>> {
+        if act.may(Operation::WriteRaw) {
+            return Ok(());
+        }
+        if ids.iter().any(|id| self.index.is_blocked(id)) {
+            self.allow(act, Operation::Block)?;
+        }
+        for (field, given) in request.overridden() {
+            match given {
+                Some(value) => self.check_written(field, value, &[])?,
+                None if *field == Field::Channels => {
+                    return Err(WorkspaceError::NotEditable { field: field.clone() });
+                }
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// What merging `ids`, which are live, would do.
+    pub(crate) fn plan(&self, request: &MergeRequest<Id>, ids: &[Id]) -> Result<Merge<Id>, WorkspaceError<Id>> {
+        let contacts: Vec<Contact<Id>> = ids.iter().filter_map(|id| self.get(id)).cloned().collect();
+        let settings = self.settings();
+        // What was checked already is not asked again.
+        let request = request.clone().allow_blocked().allow_apart();
+        let mut merge = settings.policy_in_force().merge(&contacts, &request, self.index.normalizer())?;
+        let (before, after) = (merge.patch.survivor_unmerged(), merge.patch.survivor_merged());
+        let mut closed = after.clone();
+        self.close_if_blocked_now(&mut closed, before.blocked);
+        if closed != *after {
+            merge.patch = merge.patch.with_survivor_merged(closed);
+        }
+        Ok(merge)
+    }
+
+    /// Carries a plan out.
+    pub(crate) fn carry_out(
+        &mut self,
+        request: &MergeRequest<Id>,
+        ids: &[Id],
+        merge: Merge<Id>,
+        entry: Entry,
+        act: &Act,
+    ) -> Merged<Id> {
+        let strangers = self.index.strangers(ids);
+        let Merge { choices, lost, patch, .. } = merge;
+        let survivor = patch.survivor_id().clone();
+        let retired: Vec<Id> = patch.retired().iter().map(|contact| contact.id.clone()).collect();
+        let changes = FieldChanges::between(patch.survivor_unmerged(), patch.survivor_merged());
+        let name: Box<str> = request.merge_id().into();
+
+        let head = |id: &Id| self.rows.contact(id).and_then(|row| row.head.clone());
+        let heads = patch.participants().map(head).collect();
+        let withdrawn = |id: &Id| self.rows.contact(id).map(|row| row.withdrawn.clone()).unwrap_or_default();
+        let mut withdrawn: Vec<BTreeSet<Field>> = patch.participants().map(withdrawn).collect();
+        if withdrawn.iter().all(BTreeSet::is_empty) {
+            withdrawn.clear();
+        }
+        for id in &retired {
+            self.set_contact(id, None);
+            self.rows.set_tombstone(id.clone(), Some(survivor.clone()));
+        }
+        let contact = patch.survivor_merged().clone();
+        self.set_contact(&survivor, Some(ContactRow::surviving(contact, name.clone())));
+        // What the merge itself brings together is no news.
+        strangers.iter().for_each(|stranger| self.carry_verdict(&survivor, stranger, &name));
+        self.retell(&survivor);
+        let record = MergeRecord {
+            merge: name.clone(),
+            survivor: survivor.clone(),
+            retired: retired.clone(),
+            at: entry.at,
+            by: entry.by,
+            order: entry.order,
+            state: MergeState::Stands(Box::new(Way {
+                request: request.to_keep(),
+                patch,
+                heads,
+                withdrawn,
+                tags: Vec::new(),
+            })),
+        };
+        self.rows.set_merge(name.clone(), Some(Arc::new(record)));
+        let values_of = self.values_of(&survivor, &changes);
+        self.tell(act, values_of, Happened::ContactMerged { merge: name, survivor, retired, changes });
+        Merged { choices, lost }
+    }
+}

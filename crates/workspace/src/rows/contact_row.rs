@@ -1,0 +1,153 @@
+//! What the workspace keeps: a live contact, a verdict, a merge.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use onefold::contact::{Contact, Field};
+use onefold::distinct::DistinctMark;
+use onefold::merge::MergeRequest;
+use onefold::patch::Patch;
+
+/// A live contact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ContactRow<Id> {
+    /// The contact; `blocked` says whether it is.
+    pub contact: Contact<Id>,
+    /// The newest merge that it survived and that was not undone.
+    pub head: Option<Box<str>>,
+    /// The fields in which a consent was withdrawn since that merge, or an objection made. Invariant: empty without a
+    /// head.
+    pub(crate) withdrawn: BTreeSet<Field>,
+}
+
+impl<Id> ContactRow<Id> {
+    /// A contact that has survived no merge.
+    pub(crate) fn unmerged(contact: Contact<Id>) -> Self {
+        Self { contact, head: None, withdrawn: BTreeSet::new() }
+    }
+
+    /// The survivor of a merge that was made just now.
+    pub(crate) fn surviving(contact: Contact<Id>, merge: Box<str>) -> Self {
+        Self { contact, head: Some(merge), withdrawn: BTreeSet::new() }
+    }
+}
+
+/// All that was said of one pair of ids.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verdicts(
+    // Invariant: not empty.
+    pub(crate) BTreeSet<DistinctMark>,
+);
+
+/// A merge, as the history keeps it: ids only, once it was undone.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MergeRecord<Id> {
+    /// The name that the host gave it.
+    pub merge: Box<str>,
+    /// The contact that survived.
+    pub survivor: Id,
+    /// The contacts that were merged away, in order.
+    pub retired: Vec<Id>,
+    /// When it was made, as the host said.
+    pub at: i64,
+    /// Who made it, as the host said.
+    pub by: Box<str>,
+    /// Its place among all merges, from the oldest on.
+    pub(crate) order: u64,
+    pub(crate) state: MergeState<Id>,
+}
+
+/// Whether a merge stands.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum MergeState<Id> {
+    /// It does, and this takes it back.
+    Stands(Box<Way<Id>>),
+    /// It was undone.
+    Undone { at: i64, by: Box<str> },
+}
+
+/// The way back from a merge.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Way<Id> {
+    /// What was asked, for making the merge again.
+    pub(crate) request: MergeRequest<Id>,
+    pub(crate) patch: Patch<Id>,
+    /// The heads of the participants before, in their order: the survivor's first.
+    pub(crate) heads: Vec<Option<Box<str>>>,
+    /// The same for the fields in which a consent had been withdrawn since, or an objection made; nothing at all if there
+    /// was none.
+    pub(crate) withdrawn: Vec<BTreeSet<Field>>,
+    /// What was done since to tags that one of the images has, the oldest change first.
+    pub(crate) tags: Vec<TagChange>,
+}
+
+/// What was done to a tag of the workspace.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TagChange {
+    /// The name that it had.
+    pub(crate) tag: Box<str>,
+    /// The name that it has now; `None` if it was deleted.
+    pub(crate) to: Option<Box<str>>,
+}
+
+impl<Id: Clone> MergeRecord<Id> {
+    /// The same merge in another state.
+    pub(crate) fn in_state(&self, state: MergeState<Id>) -> Self {
+        let (merge, survivor, retired) = (self.merge.clone(), self.survivor.clone(), self.retired.clone());
+        Self { merge, survivor, retired, at: self.at, by: self.by.clone(), order: self.order, state }
+    }
+}
+
+impl<Id> MergeRecord<Id> {
+    /// When the merge was undone and by whom, as the host said; `None` if it stands.
+    pub fn undone(&self) -> Option<(i64, &str)> {
+        match &self.state {
+            MergeState::Stands(_) => None,
+            MergeState::Undone { at, by } => Some((*at, by)),
+        }
+    }
+
+    /// Its place among all merges: a later one has a greater one.
+    pub fn place(&self) -> u64 {
+        self.order
+    }
+
+    /// What takes the merge back; `None` if that was done.
+    pub fn patch(&self) -> Option<&Patch<Id>> {
+        self.way().map(|way| &way.patch)
+    }
+
+    /// The ids of all contacts that took part, the survivor's first.
+    pub fn participants(&self) -> impl Iterator<Item = &Id> {
+        std::iter::once(&self.survivor).chain(&self.retired)
+    }
+
+    pub(crate) fn way(&self) -> Option<&Way<Id>> {
+        match &self.state {
+            MergeState::Stands(way) => Some(way),
+            MergeState::Undone { .. } => None,
+        }
+    }
+
+    /// The participants with the heads they had before; none if the merge was undone.
+    pub(crate) fn heads_before(&self) -> impl Iterator<Item = (&Id, Option<&str>)> {
+        let heads = self.way().into_iter().flat_map(|way| way.heads.iter().map(Option::as_deref));
+        self.participants().zip(heads)
+    }
+}
+
+impl<Id: fmt::Debug> fmt::Debug for MergeRecord<Id> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MergeRecord")
+            .field("merge", &self.merge)
+            .field("survivor", &self.survivor)
+            .field("retired", &self.retired)
+            .field("at", &self.at)
+            .field("by", &self.by)
+            .field("undone", &self.undone())
+            .finish()
+    }
+}

@@ -1,0 +1,273 @@
+//! From the postings of one part of the keys to who belongs together and which keys are common.
+
+use crate::bulk::concurrent_sets::SharedSets;
+use crate::bulk::fingerprint::Fingerprint;
+use crate::bulk::posting::{Posting, Segment};
+use crate::index::Rules;
+use crate::key::Derivation;
+
+/// A key that too many active contacts hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Common {
+    pub(crate) key: Fingerprint,
+    /// The first of its active holders.
+    pub(crate) contact: u32,
+    pub(crate) holders: usize,
+}
+
+/// What the keys of one part say.
+#[derive(Default)]
+pub(crate) struct Found {
+    /// How many different keys there are.
+    pub(crate) keys: usize,
+    pub(crate) common: Vec<Common>,
+}
+
+/// In a part with more postings than this there may be a key that most of them are of.
+const LARGE: usize = 262_144;
+
+/// How many links of a part one thread takes at a time.
+const PIECE: usize = 65_536;
+
+impl Found {
+    /// What the postings of a part say; whom its keys connect is joined in `sets`. O(n log n).
+    pub(crate) fn of(segments: &[Segment], part: usize, left_out: &[u32], rules: Rules, sets: &SharedSets) -> Self {
+        let mut postings = Vec::with_capacity(segments.iter().map(|segment| segment.part(part).len()).sum());
+        segments.iter().for_each(|segment| postings.extend(segment.part(part)));
+        if !left_out.is_empty() {
+            postings.retain(|posting: &Posting| left_out.binary_search(&posting.contact()).is_err());
+        }
+        let mut found = Self::default();
+        if postings.len() > LARGE {
+            found.take(take_majority(&mut postings), rules, sets);
+        }
+        let all = postings.len();
+        keep_repeated(&mut postings);
+        found.keys += all - postings.len();
+        found.take(in_order(&postings), rules, sets);
+        found
+    }
+
+    /// Takes postings that are in order.
+    fn take(&mut self, mut postings: Vec<Posting>, rules: Rules, sets: &SharedSets) {
+        // A contact may hold a key through several values, of which the most direct one counts.
+        postings.dedup_by_key(|posting| (posting.key(), posting.contact()));
+        let mut links = Vec::new();
+        for holders in postings.chunk_by(|a, b| a.key() == b.key()) {
+            self.keys += 1;
+            self.link(holders, rules, &mut links);
+        }
+        in_pieces(&links, |links| sets.union_all(links));
+    }
+
+    fn link(&mut self, holders: &[Posting], rules: Rules, links: &mut Vec<(u32, u32)>) {
+        let active = || holders.iter().filter(|posting| !posting.is_blocked());
+        let count = active().count();
+        let Some(first) = active().next().filter(|_| count > 1) else { return };
+        if rules.is_common(count) {
+            self.common.push(Common { key: first.key(), contact: first.contact(), holders: count });
+            return;
+        }
+        let counting = || active().filter(|posting| posting.derivation().strength() >= rules.min_strength);
+        // Who left an extension out is linked to those who did not, and through them to the others.
+        if counting().any(|posting| posting.derivation() != Derivation::WithoutExtension) {
+            let mut contacts = counting().map(|posting| posting.contact());
+            let Some(first) = contacts.next() else { return };
+            links.extend(contacts.map(|contact| (first, contact)));
+        }
+    }
+}
+
+/// Takes out the postings of the key that more than half of them are of, if there is one. They are in the order of their
+/// contacts already, so that there is next to nothing to sort. O(n).
+fn take_majority(postings: &mut Vec<Posting>) -> Vec<Posting> {
+    // Of two different keys neither counts: what is left is the key of the majority, if any is (Boyer and Moore, 1981).
+    let (_, candidate) = postings.iter().fold((0_usize, None), |(votes, candidate), posting| match candidate {
+        Some(key) if key == posting.key() => (votes + 1, candidate),
+        Some(_) if votes > 0 => (votes - 1, candidate),
+        _ => (1, Some(posting.key())),
+    });
+    let Some(key) = candidate else { return Vec::new() };
+    if postings.iter().filter(|posting| posting.key() == key).count() <= postings.len() / 2 {
+        return Vec::new();
+    }
+    let others: Vec<Posting> = postings.extract_if(.., |posting| posting.key() != key).collect();
+    let mut held = std::mem::replace(postings, others);
+    held.sort_unstable();
+    held
+}
+
+/// Leaves out postings whose keys nobody else holds, so that the others are all that is sorted. Some of such keys stay,
+/// but no key that comes twice goes. O(n).
+fn keep_repeated(postings: &mut Vec<Posting>) {
+    const BITS_PER_POSTING: usize = 8;
+    let bits = (postings.len() * BITS_PER_POSTING).next_power_of_two().max(64);
+    let shift = u64::BITS - bits.ilog2();
+    // Whether a bit was seen, and whether it was seen again, side by side.
+    let mut words = vec![[0_u64; 2]; bits / 64];
+    let bit = |posting: &Posting| {
+        let bit = (posting.place_in_part() >> shift) as usize;
+        (bit / 64, bit % 64)
+    };
+    for posting in &*postings {
+        let (word, bit) = bit(posting);
+        let [seen, repeated] = &mut words[word];
+        *repeated |= *seen & 1 << bit;
+        *seen |= 1 << bit;
+    }
+    // Which of them stay nobody can guess: each is written, and the next one over it if it goes.
+    let mut kept = 0;
+    for place in 0..postings.len() {
+        let posting = postings[place];
+        let (word, bit) = bit(&posting);
+        postings[kept] = posting;
+        kept += (words[word][1] >> bit & 1) as usize;
+    }
+    postings.truncate(kept);
+}
+
+/// Postings in order. The places of different keys are spread evenly, so that a place says already where about its postings
+/// belong, and what is left to sort are a few neighbours, or the holders of one key, who are in order. O(n) for n postings of
+/// keys with few holders each, O(n log n) in any case.
+fn in_order(postings: &[Posting]) -> Vec<Posting> {
+    let buckets = postings.len().next_power_of_two().max(2);
+    let shift = u64::BITS - buckets.ilog2();
+    let bucket = |posting: &Posting| (posting.place_in_part() >> shift) as usize;
+    let mut starts = vec![0_u32; buckets + 1];
+    postings.iter().for_each(|posting| starts[bucket(posting) + 1] += 1);
+    (0..buckets).for_each(|bucket| starts[bucket + 1] += starts[bucket]);
+    let mut ordered = vec![Posting::default(); postings.len()];
+    for posting in postings {
+        let next = &mut starts[bucket(posting)];
+        ordered[*next as usize] = *posting;
+        *next += 1;
+    }
+    // What was the start of a bucket is its end now.
+    let mut start = 0;
+    for &end in starts.iter().take(buckets) {
+        if end - start > 1 {
+            ordered[start as usize..end as usize].sort_unstable();
+        }
+        start = end;
+    }
+    ordered
+}
+
+/// Hands over links, in pieces on all threads if they are many.
+#[cfg(feature = "parallel")]
+fn in_pieces(links: &[(u32, u32)], take: impl Fn(&[(u32, u32)]) + Send + Sync) {
+    use rayon::prelude::*;
+    match links.len() {
+        0..=PIECE => take(links),
+        _ => links.par_chunks(PIECE).for_each(take),
+    }
+}
+
+#[cfg(not(feature = "parallel"))]
+fn in_pieces(links: &[(u32, u32)], take: impl Fn(&[(u32, u32)])) {
+    links.chunks(PIECE).for_each(take);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::union_find::UnionFind;
+
+    /// Postings of one part: most contacts hold one key, some of them in two ways, and pairs of them hold further ones.
+    fn postings(contacts: u32, most_held_by: u32) -> Vec<Posting> {
+        let key = |number: u64| Fingerprint { place: number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 9, check: 5 };
+        let mut postings = Vec::new();
+        for contact in 0..contacts {
+            let chance = contact.wrapping_mul(2_654_435_761) >> 16;
+            let blocked = chance.is_multiple_of(11);
+            if contact % 100 < most_held_by {
+                let derivation =
+                    if chance.is_multiple_of(3) { Derivation::WithoutExtension } else { Derivation::GmailDots };
+                postings.push(Posting::new(key(0), contact, derivation, blocked));
+                if chance.is_multiple_of(5) {
+                    postings.push(Posting::new(key(0), contact, Derivation::Direct, blocked));
+                }
+            } else {
+                postings.push(Posting::new(key(u64::from(contact / 300) + 1), contact, Derivation::Direct, blocked));
+            }
+        }
+        postings
+    }
+
+    /// The sets, the keys and the common ones, by maps.
+    fn naive(postings: &[Posting], contacts: u32, rules: Rules) -> (Vec<u32>, usize, Vec<Common>) {
+        let mut holders: BTreeMap<Fingerprint, BTreeMap<u32, Posting>> = BTreeMap::new();
+        for posting in postings {
+            let held = holders.entry(posting.key()).or_default().entry(posting.contact()).or_insert(*posting);
+            *held = (*held).min(*posting);
+        }
+        let (mut sets, mut common) = (UnionFind::new(contacts as usize), Vec::new());
+        for (key, holders) in &holders {
+            let active: Vec<&Posting> = holders.values().filter(|posting| !posting.is_blocked()).collect();
+            if active.len() > 1 && rules.is_common(active.len()) {
+                common.push(Common { key: *key, contact: active[0].contact(), holders: active.len() });
+                continue;
+            }
+            let counting = active.iter().filter(|posting| posting.derivation().strength() >= rules.min_strength);
+            let (without, with): (Vec<&&Posting>, Vec<&&Posting>) =
+                counting.partition(|posting| posting.derivation() == Derivation::WithoutExtension);
+            for (a, b) in with.iter().flat_map(|a| with.iter().chain(&without).take(1).map(move |b| (a, b))) {
+                sets.union(a.contact(), b.contact());
+            }
+            for (a, b) in with.iter().take(1).flat_map(|a| without.iter().map(move |b| (a, b))) {
+                sets.union(a.contact(), b.contact());
+            }
+        }
+        ((0..contacts).map(|contact| sets.find(contact)).collect(), holders.len(), common)
+    }
+
+    #[test]
+    fn large_parts_and_small_ones_say_what_maps_say() {
+        for (contacts, most_held_by) in [(1, 99), (2_000, 90), (2_000, 10), (300_000, 97), (300_000, 30)] {
+            let postings = postings(contacts, most_held_by);
+            assert_eq!(postings.len() > LARGE, contacts == 300_000);
+            let segments: Vec<Segment> = postings.chunks(50_000).map(Segment::new).collect();
+            for rules in [Rules::new(), Rules::new().unlimited_holders()] {
+                let sets = SharedSets::new(contacts);
+                let mut found = Found::of(&segments, 0, &[], rules, &sets);
+                found.common.sort_unstable_by_key(|common| common.key);
+                let roots: Vec<u32> = (0..contacts).map(|contact| sets.find(contact)).collect();
+                assert!(
+                    (roots, found.keys, found.common) == naive(&postings, contacts, rules),
+                    "{contacts} {most_held_by}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_majority_is_taken_out_and_nothing_else() {
+        let key = |posting: &Posting| posting.key();
+        for (contacts, most_held_by) in [(0, 0), (1, 99), (3_000, 90), (3_000, 45), (3_000, 30)] {
+            let all = postings(contacts, most_held_by);
+            let most_held = all.iter().filter(|posting| Some(key(posting)) == all.first().map(key)).count();
+            let mut others = all.clone();
+            let held = take_majority(&mut others);
+            assert_eq!(held.len(), if most_held * 2 > all.len() { most_held } else { 0 }, "{contacts} {most_held_by}");
+            assert!(held.is_sorted() && held.len() + others.len() == all.len());
+            assert!(held.first().is_none_or(|first| others.iter().all(|other| key(other) != key(first))));
+        }
+        // Every other posting is of one key, and the one in the middle is not.
+        let number =
+            |n: u64| Posting::new(Fingerprint { place: n << 20, check: 1 }, n as u32, Derivation::Direct, false);
+        let mut alternating: Vec<Posting> = (0..11).map(|n| if n % 2 == 0 { number(0) } else { number(n) }).collect();
+        assert_eq!(take_majority(&mut alternating).len(), 6);
+    }
+
+    #[test]
+    fn in_order_is_sorted() {
+        for (contacts, most_held_by) in [(0, 0), (1, 0), (1, 99), (3_000, 0), (3_000, 50)] {
+            let mut sorted = postings(contacts, most_held_by);
+            let ordered = in_order(&sorted);
+            sorted.sort_unstable();
+            assert!(ordered == sorted);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! From a word as written to the words that it stands for.
+
+use crate::field_names::consent::words::{
+    ACTIONS, BESIDE, CONSENT_VERBS, CONSENTS, CONSENTS_ALONE, CONTACTING, FACTS, OBJECTIONS, OBJECTIONS_ALONE,
+    SPELLINGS, SUBJECTS, TIMES,
+};
+
+/// A word in the spelling that stands for all of one meaning.
+pub(crate) fn in_one_spelling(word: &str) -> &str {
+    SPELLINGS.iter().find(|(_, others)| lists(others, word)).map_or(word, |(one, _)| one)
+}
+
+pub(crate) fn is_known(word: &str) -> bool {
+    vocabulary().any(|known| known == word) || [FACTS, TIMES].iter().any(|list| lists(list, word))
+}
+
+/// The words that may stand in a name without anything between.
+fn vocabulary() -> impl Iterator<Item = &'static str> {
+    let spelled = SPELLINGS.iter().flat_map(|(one, others)| others.split(' ').chain(std::iter::once(*one)));
+    let phrases = [&OBJECTIONS[..], &OBJECTIONS_ALONE, &CONSENTS, &CONSENTS_ALONE, &CONSENT_VERBS];
+    let phrases = phrases.into_iter().flatten().flat_map(|phrase| phrase.split(' '));
+    let lists = [ACTIONS, CONTACTING, SUBJECTS, BESIDE, "do dont no"].into_iter().flat_map(|list| list.split(' '));
+    spelled.chain(phrases).chain(lists)
+}
+
+/// The words of which `word` is made without anything between: `donotcall`.
+pub(crate) fn pieces(word: &str) -> Option<Vec<&str>> {
+    // Enough for the longest of them, and no more work than that for a text that somebody made long.
+    const MAX_BYTES: usize = 60;
+    if word.len() > MAX_BYTES || !word.is_ascii() {
+        return None;
+    }
+    // For each place, how the text up to it ends in a word; the longest words first.
+    let mut ends: Vec<Option<usize>> = vec![None; word.len() + 1];
+    for end in 1..=word.len() {
+        let begin = (0..end.saturating_sub(1)).find(|begin| {
+            (*begin == 0 || ends.get(*begin).is_some_and(Option::is_some))
+                && word.get(*begin..end).is_some_and(|piece| vocabulary().any(|known| known == piece))
+        });
+        if let Some(place) = ends.get_mut(end) {
+            *place = begin;
+        }
+    }
+    let mut found = Vec::new();
+    let mut end = word.len();
+    while end > 0 {
+        let begin = (*ends.get(end)?)?;
+        found.push(word.get(begin..end)?);
+        end = begin;
+    }
+    found.reverse();
+    Some(found)
+}
+
+/// Whether `word` is one of the words of `list`.
+pub(crate) fn lists(list: &str, word: &str) -> bool {
+    list.split(' ').any(|listed| listed == word)
+}

@@ -1,0 +1,340 @@
+//! Lists become one list: every value once, in precedence, the first spelling stays. Email addresses of relays come last.
+//!
+//! Two phones are one when their keys are, and so are two emails. Normalising costs microseconds, so it is
+//! done only for values that could be one: a cheap *likeness* of the text says which.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::contact::{ContactId, Field, Value};
+use crate::key::Key;
+use crate::merge::choice::Why;
+use crate::merge::decision::{Decision, Held};
+use crate::merge::precedence::Participants;
+use crate::normalize::{Normalizer, Region, is_relay_address};
+
+/// The values of lists, each once, and the contacts that brought one. Of phones also the region that each was
+/// read in, in the order of the values.
+pub(crate) fn unite<Id: ContactId>(
+    field: &Field,
+    have: &[Held<'_>],
+    contacts: &Participants<'_, Id>,
+    normalizer: &Normalizer,
+) -> (Decision, Vec<Option<Region>>) {
+    let mut united = United::new(field, normalizer);
+    let mut from = Vec::new();
+    for (place, value) in have {
+        let region = match united.kind {
+            Kind::Phone => normalizer.region_of(contacts.at(*place).country()),
+            Kind::Email | Kind::Plain => None,
+        };
+        let known = united.values.len();
+        items(value).iter().for_each(|item| united.add(item, region));
+        if united.values.len() > known {
+            from.push(*place);
+        }
+    }
+    let why = match have.iter().filter(|(_, value)| !value.is_empty()).count() {
+        0 => Why::Nobody,
+        1 => Why::Only,
+        _ if from.len() == 1 => Why::Agreed,
+        _ => Why::Rule,
+    };
+    united.put_relays_last();
+    // A single value that nobody adds to stays one.
+    let first = have.iter().map(|(_, value)| *value).find(|value| !value.is_empty());
+    let value = match first {
+        Some(first) if united.values.len() == 1 && !matches!(first, Value::List(_)) => first.clone(),
+        _ if have.iter().all(|(_, value)| **value == Value::Null) => Value::Null,
+        _ => Value::List(united.values.into_iter().cloned().collect()),
+    };
+    (Decision { value: Some(value), from, why }, united.regions)
+}
+
+/// The elements of a list, or the value that stands in the place of one.
+#[doc(hidden)]
+pub fn items(value: &Value) -> &[Value] {
+    match value {
+        Value::List(items) => items,
+        one if one.is_empty() => &[],
+        one => std::slice::from_ref(one),
+    }
+}
+
+struct United<'a> {
+    values: Vec<&'a Value>,
+    // The region that each value was read in.
+    regions: Vec<Option<Region>>,
+    known: HashSet<(&'a Value, Option<Region>)>,
+    known_in_any_region: HashSet<&'a Value>,
+    likes: HashMap<Box<str>, Alike>,
+    normalizer: &'a Normalizer,
+    kind: Kind,
+}
+
+/// The values of one likeness: as long as there is one, it was not looked at closely.
+enum Alike {
+    One(usize),
+    Keyed(HashSet<Key>),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Phone,
+    Email,
+    Plain,
+}
+
+impl<'a> United<'a> {
+    fn new(field: &Field, normalizer: &'a Normalizer) -> Self {
+        let kind = match field {
+            Field::Phone if !normalizer.is_as_written() => Kind::Phone,
+            Field::Email if !normalizer.is_as_written() => Kind::Email,
+            _ => Kind::Plain,
+        };
+        Self {
+            values: Vec::new(),
+            regions: Vec::new(),
+            known: HashSet::new(),
+            known_in_any_region: HashSet::new(),
+            likes: HashMap::new(),
+            normalizer,
+            kind,
+        }
+    }
+
+    fn add(&mut self, value: &'a Value, region: Option<Region>) {
+        if !self.known.insert((value, region)) {
+            return;
+        }
+        // The same text in another country can be another number, if it is one at all.
+        let is_repeated = !self.known_in_any_region.insert(value);
+        let is_known = match (self.kind, value.as_written()) {
+            (Kind::Phone | Kind::Email, Some(text)) => self.is_known_otherwise(text, region, is_repeated),
+            _ => is_repeated,
+        };
+        if !is_known {
+            self.values.push(value);
+            self.regions.push(region);
+        }
+    }
+
+    /// Puts the email addresses of relays behind the others: the first one is the primary one, and a relay forwards the
+    /// messages of one sender only. Both keep their order.
+    fn put_relays_last(&mut self) {
+        let is_relay = |value: &&Value| value.as_written().is_some_and(is_relay_address);
+        if self.kind == Kind::Email && self.values.len() > 1 {
+            self.values.sort_by_cached_key(is_relay);
+        }
+    }
+
+    /// Whether another spelling of the text is there; takes note of it, if not.
+    fn is_known_otherwise(&mut self, text: &str, region: Option<Region>, is_repeated: bool) -> bool {
+        let key_at_once = || key_of(self.normalizer, self.kind, text, region);
+        let (likeness, mut key) = match likeness(self.kind, text) {
+            Some(likeness) => (likeness, if is_repeated { key_at_once() } else { None }),
+            // Without a key nothing but the same text is the same.
+            None => match key_at_once() {
+                None => return is_repeated,
+                Some(key) => (likeness_of_key(self.kind, &key), Some(key)),
+            },
+        };
+        if is_repeated && key.is_none() {
+            return true;
+        }
+        let mut keyed = match self.likes.remove(&likeness) {
+            None if key.is_none() => {
+                self.likes.insert(likeness, Alike::One(self.values.len()));
+                return false;
+            }
+            None => HashSet::new(),
+            Some(Alike::Keyed(keyed)) => keyed,
+            Some(Alike::One(other)) => {
+                let known = self.values.get(other).and_then(|value| value.as_written()).unwrap_or_default();
+                let known_in = self.regions.get(other).copied().flatten();
+                if self.kind == Kind::Phone && known_in == region && have_same_digits(known, text) {
+                    self.likes.insert(likeness, Alike::One(other));
+                    return true;
+                }
+                key_of(self.normalizer, self.kind, known, known_in).into_iter().collect()
+            }
+        };
+        key = key.or_else(|| key_of(self.normalizer, self.kind, text, region));
+        let is_new = key.is_none_or(|key| keyed.insert(key));
+        self.likes.insert(likeness, Alike::Keyed(keyed));
+        !is_new
+    }
+}
+
+fn key_of(normalizer: &Normalizer, kind: Kind, text: &str, region: Option<Region>) -> Option<Key> {
+    let keys = match kind {
+        Kind::Phone => normalizer.phone(text, region),
+        Kind::Email => normalizer.email(text),
+        Kind::Plain => return None,
+    };
+    keys.ok()?.into_iter().next().map(|derived| derived.key)
+}
+
+/// What two plainly written values have in common if they are one: the last four digits of a phone, the
+/// letters of an email in lower case. `None` for a text in which it takes more to see that.
+fn likeness(kind: Kind, text: &str) -> Option<Box<str>> {
+    match kind {
+        Kind::Phone => {
+            let is_plain = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'+' | b' ' | b'-' | b'(' | b')');
+            text.bytes().all(is_plain).then(|| last_digits(text)).flatten()
+        }
+        Kind::Email => {
+            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'+' | b'-' | b'@');
+            (text.bytes().all(is_plain) && !text.ends_with('.')).then(|| text.to_ascii_lowercase().into())
+        }
+        Kind::Plain => None,
+    }
+}
+
+/// Whether two numbers are written alike but for the spaces, hyphens and brackets between groups of digits,
+/// so that whoever reads one reads the other as the same, or neither.
+fn have_same_digits(a: &str, b: &str) -> bool {
+    is_regular(a) && is_regular(b) && a.starts_with('+') == b.starts_with('+') && digits(a).eq(digits(b))
+}
+
+fn digits(text: &str) -> impl Iterator<Item = u8> {
+    text.bytes().filter(u8::is_ascii_digit)
+}
+
+/// Perhaps a plus, then groups of digits with one space or hyphen between them, one of which may stand in
+/// brackets; not `(0)`, which is cut. Seven digits are enough to be no short code.
+fn is_regular(text: &str) -> bool {
+    let bytes = text.strip_prefix('+').unwrap_or(text).as_bytes();
+    let is_at = |at: usize, wanted: &[u8]| bytes.get(at).is_some_and(|byte| wanted.contains(byte));
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let follows = |at: usize| match bytes.get(at) {
+        Some(b'0'..=b'9') => true,
+        Some(b' ') => is_digit(at + 1) || is_at(at + 1, b"("),
+        Some(b'-') => at > 0 && is_digit(at + 1) && is_digit(at.wrapping_sub(1)),
+        Some(b'(') => is_digit(at + 1) && !is_at(at + 1, b"0"),
+        Some(b')') => at > 0 && is_digit(at.wrapping_sub(1)) && (is_digit(at + 1) || is_at(at + 1, b" ")),
+        _ => false,
+    };
+    let brackets = bytes.iter().filter(|byte| matches!(byte, b'(' | b')')).count();
+    let opens = bytes.iter().position(|byte| *byte == b'(');
+    let closes = bytes.iter().position(|byte| *byte == b')');
+    !bytes.is_empty()
+        && (0..bytes.len()).all(follows)
+        && (brackets == 0 || (brackets == 2 && opens.is_some() && opens < closes))
+        && digits(text).count() >= 7
+}
+
+fn likeness_of_key(kind: Kind, key: &Key) -> Box<str> {
+    let number = key.value().split(';').next().unwrap_or_default();
+    match kind {
+        Kind::Phone => last_digits(number).unwrap_or_default(),
+        Kind::Email | Kind::Plain => key.value().into(),
+    }
+}
+
+fn last_digits(text: &str) -> Option<Box<str>> {
+    let mut digits: Vec<char> = text.chars().rev().filter(char::is_ascii_digit).take(4).collect();
+    digits.reverse();
+    (digits.len() == 4).then(|| digits.into_iter().collect())
+}
+
+/// The phones that the survivor would no longer be found by, since its country is not theirs, are written
+/// with their country code instead. `regions` are those that the phones were read in. Whether there was one.
+pub(crate) fn keep_findable(
+    phones: &mut Value,
+    regions: &[Option<Region>],
+    country: Option<&str>,
+    normalizer: &Normalizer,
+) -> bool {
+    let now = normalizer.region_of(country);
+    let elements = match phones {
+        Value::List(items) => items.as_mut_slice(),
+        one => std::slice::from_mut(one),
+    };
+    let mut has_changed = false;
+    for (element, own) in elements.iter_mut().zip(regions).filter(|(_, own)| **own != now) {
+        let Some(text) = element.as_written().filter(|text| !text.trim_start().starts_with('+')) else { continue };
+        let Some(key) = key_of(normalizer, Kind::Phone, text, *own) else { continue };
+        if key_of(normalizer, Kind::Phone, text, now).as_ref() != Some(&key) {
+            *element = Value::Text(key.value().to_owned());
+            has_changed = true;
+        }
+    }
+    has_changed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_digits_of_two_regular_numbers_are_compared() {
+        assert!(have_same_digits("+1 202 555 0101", "+1-202-555-0101"));
+        for (a, b) in [
+            ("+12025550101", "+13035550101"),
+            ("+12025550101", "12025550101"),
+            ("12025550101", "+1 202 555 0101"),
+            ("+12025550101", "+1 202  555 0101"),
+            ("+1 202  555 0101", "+12025550101"),
+            ("+1 202  555 0101", "+1 202  555-0101"),
+        ] {
+            assert!(!have_same_digits(a, b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn regular_numbers_are_known_and_read_by_their_digits_alone() {
+        let regular =
+            ["+12025550101", "+1 202 555 0101", "+1 (202) 555-0101", "(202) 555-0101", "202-555-0101", "11 98765 4321"];
+        assert!(regular.iter().all(|text| is_regular(text)));
+        for text in [
+            "",
+            "+",
+            "555010",
+            "+1  202 555 0101",
+            "+44 (0)20 7946 0958",
+            "(202 555-0101",
+            "202)555-0101(",
+            "+1 202 555 0101 ",
+            "-2025550101",
+            "+1 202 555 0101 x7",
+            "202--5550101",
+            "((202)) 5550101",
+            "+1 202 (555) (0101)",
+        ] {
+            assert!(!is_regular(text), "{text}");
+        }
+        let us = "US".parse().ok();
+        for normalizer in [Normalizer::new(), Normalizer::new().without_variants()] {
+            for plus in ["+", ""] {
+                for digits in [
+                    "12025550101",
+                    "2025550101",
+                    "5511987654321",
+                    "442079460958",
+                    "4402079460958",
+                    "0001111111",
+                    "49301234567",
+                    "5215512345678",
+                ] {
+                    let spellings = [
+                        digits.to_owned(),
+                        format!("{} {}", &digits[..2], &digits[2..]),
+                        format!("{}-{}", &digits[..4], &digits[4..]),
+                        format!("{} ({}) {}", &digits[..1], &digits[1..4], &digits[4..]),
+                    ];
+                    let mut keys =
+                        spellings.iter().map(|spelling| format!("{plus}{spelling}")).filter(|text| is_regular(text));
+                    let first = keys.next().expect("digits alone are regular");
+                    for other in keys {
+                        assert!(have_same_digits(&first, &other));
+                        assert_eq!(
+                            normalizer.phone(&first, us).ok(),
+                            normalizer.phone(&other, us).ok(),
+                            "{first} {other}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,316 @@
+//! Who survives a merge and who wins each field, as data.
+//!
+//! A policy says; [`merge`](crate::MergePolicy::merge) carries it out. A policy that could not be carried
+//! out cannot be made: what is impossible is an error when the policy is built or read.
+
+mod error;
+mod field_kind;
+#[cfg(feature = "serde")]
+mod form;
+mod rule;
+
+use std::collections::BTreeMap;
+
+use crate::contact::Field;
+use crate::field_names::parts::FieldGroup;
+
+pub use error::PolicyError;
+pub use rule::{FieldRule, SourcePattern, SurvivorRule};
+
+/// The greatest limit of contacts in one merge that a policy may set.
+pub const MAX_CONTACTS_PER_MERGE: usize = 1_000;
+
+/// The limit of contacts in one merge, where a policy sets none.
+const DEFAULT_MAX_CONTACTS: usize = 50;
+
+/// The longest separator of [`FieldRule::Join`].
+const MAX_SEPARATOR_BYTES: usize = 64;
+
+/// Who survives a merge and who wins each field.
+///
+/// With the feature `serde` it is read from JSON, TOML and the like, and every mistake in it is found then:
+///
+/// ```
+/// # #[cfg(feature = "serde")] {
+/// use onefold::{Field, FieldRule, MergePolicy, SurvivorRule};
+///
+/// let policy: MergePolicy = toml::from_str(r#"
+///     survivor = "oldest"
+///     [fields]
+///     first_name = "longest"
+///     "custom.visits" = "sum"
+/// "#)?;
+/// assert_eq!(policy.survivor_rule(), SurvivorRule::Oldest);
+/// assert_eq!(policy.rule(&Field::FirstName), Some(&FieldRule::Longest));
+///
+/// let error = toml::from_str::<MergePolicy>("[fields]\nfirst_nam = \"longest\"").unwrap_err();
+/// assert!(error.to_string().contains("there is no field \"first_nam\""));
+/// # }
+/// # Ok::<(), toml::de::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MergePolicy {
+    survivor: SurvivorRule,
+    // Invariant: one that picks.
+    default: FieldRule,
+    // Invariant: each rule can decide its field.
+    rules: BTreeMap<Field, FieldRule>,
+    // Invariant: from 2 to MAX_CONTACTS_PER_MERGE.
+    max_contacts: usize,
+    workspace: Option<Field>,
+    knows_flags: bool,
+    requires_verified: bool,
+}
+
+impl Default for MergePolicy {
+    fn default() -> Self {
+        Self {
+            survivor: SurvivorRule::default(),
+            default: FieldRule::SurvivorFirst,
+            rules: BTreeMap::new(),
+            max_contacts: DEFAULT_MAX_CONTACTS,
+            workspace: None,
+            knows_flags: true,
+            requires_verified: false,
+        }
+    }
+}
+
+impl MergePolicy {
+    /// The first contact given survives, its values win, lists unite, and at most 50 contacts are merged at
+    /// once.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Lets `rule` say who survives.
+    #[must_use]
+    pub fn survivor(mut self, rule: SurvivorRule) -> Self {
+        self.survivor = rule;
+        self
+    }
+
+    /// Lets `rule` say who wins `field`. Emails, phones and channels always unite, `created_at` is always
+    /// the earliest, `updated_at` the latest, and the status always the survivor's.
+    ///
+    /// # Errors
+    /// - [`PolicyError::RuleNotForField`] if the rule cannot decide the field.
+    /// - [`PolicyError::Sources`] or [`PolicyError::Separator`] if what the rule needs is not right.
+    /// - [`PolicyError::KnownField`] for a [`Field::Other`] with the name of a known field.
+    pub fn field(mut self, field: Field, rule: FieldRule) -> Result<Self, PolicyError> {
+        check_name(&field)?;
+        check_rule(&field.to_string(), &rule, &field_kind::allowed(&field))?;
+        self.rules.insert(field, rule);
+        Ok(self)
+    }
+
+    /// Lets `rule` decide the single-valued fields that have no rule of their own. (Lists unite, and a
+    /// custom field that is named like a consent or an objection takes the strictest.)
+    ///
+    /// # Errors
+    /// As [`MergePolicy::field`]; it must be a rule that picks one of the values.
+    pub fn default_rule(mut self, rule: FieldRule) -> Result<Self, PolicyError> {
+        check_rule("default", &rule, &field_kind::allowed_default())?;
+        self.default = rule;
+        Ok(self)
+    }
+
+    /// Decides custom fields that are named like a consent or an objection as any others, not by the strictest
+    /// value, and the parts of an address or of a date each for itself, not all from one contact: names of fields say
+    /// nothing. An undo treats them as any others.
+    #[must_use]
+    pub fn without_flags(mut self) -> Self {
+        self.knows_flags = false;
+        self
+    }
+
+    /// Refuses merges of contacts that verified values do not connect: each must share a key with another one that both
+    /// hold through a value that was [verified](crate::Provenance::verified), and all must hang together so. Without it, a
+    /// merge takes the word of whoever wrote a value; see
+    /// [docs/policy.md](https://docs.rs/crate/onefold/latest/source/docs/policy.md).
+    #[must_use]
+    pub fn require_verified(mut self) -> Self {
+        self.requires_verified = true;
+        self
+    }
+
+    /// Refuses merges of more than `most` contacts.
+    ///
+    /// # Errors
+    /// [`PolicyError::MaxContacts`] if `most` is not from 2 to [`MAX_CONTACTS_PER_MERGE`].
+    pub fn max_contacts(mut self, most: usize) -> Result<Self, PolicyError> {
+        if !(2..=MAX_CONTACTS_PER_MERGE).contains(&most) {
+            return Err(PolicyError::MaxContacts { given: most, most: MAX_CONTACTS_PER_MERGE });
+        }
+        self.max_contacts = most;
+        Ok(self)
+    }
+
+    /// Refuses merges of contacts that differ in `field`, which names the workspace, tenant or account that
+    /// a contact belongs to.
+    #[must_use]
+    pub fn workspace_field(mut self, field: Field) -> Self {
+        self.workspace = Some(field);
+        self
+    }
+
+    /// The rule that says who survives.
+    pub fn survivor_rule(&self) -> SurvivorRule {
+        self.survivor
+    }
+
+    /// The rule of the single-valued fields that have none of their own.
+    pub fn rule_by_default(&self) -> &FieldRule {
+        &self.default
+    }
+
+    /// The rules that were given to single fields, in order of the fields.
+    pub fn rules(&self) -> impl Iterator<Item = (&Field, &FieldRule)> {
+        self.rules.iter()
+    }
+
+    /// Whether custom fields that are named like a consent or an objection take the strictest value.
+    pub fn knows_flags(&self) -> bool {
+        self.knows_flags
+    }
+
+    /// The rule that was given to `field`, if one was.
+    pub fn rule(&self, field: &Field) -> Option<&FieldRule> {
+        self.rules.get(field)
+    }
+
+    /// The most contacts of one merge.
+    pub fn contact_limit(&self) -> usize {
+        self.max_contacts
+    }
+
+    /// Whether verified values must connect the contacts of a merge.
+    pub fn requires_verified(&self) -> bool {
+        self.requires_verified
+    }
+
+    /// The field in which the contacts of a merge must not differ, if there is one.
+    pub fn workspace(&self) -> Option<&Field> {
+        self.workspace.as_ref()
+    }
+
+    /// The rule of fields that have none of their own.
+    pub(crate) fn shared_rule(&self) -> &FieldRule {
+        &self.default
+    }
+
+    /// The groups among `fields` that are decided together, as their names say. A field with a rule of its own is in none.
+    pub(crate) fn groups_among<'a>(&self, fields: impl Iterator<Item = &'a Field>) -> Vec<FieldGroup<'a>> {
+        match self.knows_flags {
+            true => crate::field_names::parts::groups(fields.filter(|field| !self.rules.contains_key(*field))),
+            false => Vec::new(),
+        }
+    }
+
+    /// The rule for `field`, given whether its values are lists, and whether the strictest of them is known.
+    pub(crate) fn rule_for(&self, field: &Field, are_lists: bool, has_strictest: impl FnOnce() -> bool) -> FieldRule {
+        if let Some(rule) = self.rules.get(field) {
+            return rule.clone();
+        }
+        if let Some(rule) = field_kind::built_in(field) {
+            return rule;
+        }
+        match field_kind::strictest(field).filter(|_| self.knows_flags) {
+            _ if are_lists => FieldRule::Union,
+            Some(rule) if has_strictest() => rule,
+            _ => self.default.clone(),
+        }
+    }
+}
+
+fn check_name(field: &Field) -> Result<(), PolicyError> {
+    match field {
+        Field::Other(name) if field.is_reserved() => Err(PolicyError::KnownField { name: name.to_string() }),
+        _ => Ok(()),
+    }
+}
+
+fn check_rule(field: &str, rule: &FieldRule, allowed: &[&'static str]) -> Result<(), PolicyError> {
+    if !allowed.is_empty() && !allowed.contains(&rule.name()) {
+        let allowed = allowed.join(", ");
+        return Err(PolicyError::RuleNotForField { field: field.to_owned(), rule: rule.name(), allowed });
+    }
+    match rule {
+        FieldRule::Sources(sources) => {
+            let is_repeated = |place: usize| sources.iter().take(place).any(|one| Some(one) == sources.get(place));
+            match sources.is_empty() || (1..sources.len()).any(is_repeated) {
+                true => Err(PolicyError::Sources { field: field.to_owned() }),
+                false => Ok(()),
+            }
+        }
+        FieldRule::Join(separator) if !(1..=MAX_SEPARATOR_BYTES).contains(&separator.len()) => {
+            Err(PolicyError::Separator { field: field.to_owned() })
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contact::Source;
+
+    #[test]
+    fn impossible_combinations_are_refused_in_words() {
+        let refused = |field: Field, rule: FieldRule| MergePolicy::new().field(field, rule).expect_err("refused");
+        for (error, text) in [
+            (refused(Field::Phone, FieldRule::Newest), "phones cannot be decided by newest, only by union"),
+            (refused(Field::CreatedAt, FieldRule::Max), "created_at cannot be decided by max, only by min"),
+            (
+                refused(Field::ConversationStatus, FieldRule::Newest),
+                "status cannot be decided by newest, only by survivor",
+            ),
+            (
+                refused(Field::Country, FieldRule::Join("; ".into())),
+                "country cannot be decided by join, only by survivor_first, survivor, newest, oldest, most_complete, \
+                 most_common, sources, verified, must_agree",
+            ),
+            (
+                refused(Field::FirstName, FieldRule::Sources(Vec::new())),
+                "the sources of first_name must be at least one, and each named once",
+            ),
+            (
+                refused(Field::Custom("a".into()), FieldRule::Sources(vec![Source::Manual.into(); 2])),
+                "the sources of custom.a must be at least one, and each named once",
+            ),
+            (
+                refused(Field::Other("notes".into()), FieldRule::Join(String::new())),
+                "the separator of notes must have 1 to 64 bytes",
+            ),
+            (
+                refused(Field::Other("phones".into()), FieldRule::Longest),
+                "\"phones\" is a field of onefold's own and goes under fields",
+            ),
+            (MergePolicy::new().max_contacts(1).expect_err("refused"), "max_contacts must be from 2 to 1000, not 1"),
+            (
+                MergePolicy::new().default_rule(FieldRule::Union).expect_err("refused"),
+                "default cannot be decided by union, only by survivor_first, survivor, newest, oldest, \
+                 most_complete, most_common, sources, verified, must_agree",
+            ),
+        ] {
+            assert_eq!(error.to_string(), text);
+        }
+        assert!(MergePolicy::new().max_contacts(1_001).is_err() && MergePolicy::new().max_contacts(1_000).is_ok());
+        assert!(MergePolicy::new().field(Field::LastName, FieldRule::Join("x".repeat(64))).is_ok());
+        assert!(MergePolicy::new().field(Field::LastName, FieldRule::Join("x".repeat(65))).is_err());
+    }
+
+    #[test]
+    fn what_a_policy_does_not_name_has_a_rule_all_the_same() {
+        let policy = MergePolicy::new().default_rule(FieldRule::Newest).expect("a rule that picks");
+        let rule = |field: Field, are_lists, are_flags| policy.rule_for(&field, are_lists, || are_flags);
+        assert_eq!(rule(Field::FirstName, false, false), FieldRule::Newest);
+        assert_eq!(rule(Field::Phone, true, false), FieldRule::Union);
+        assert_eq!(rule(Field::Other("notes".into()), true, false), FieldRule::Union);
+        assert_eq!(rule(Field::Custom("opt_in".into()), false, true), FieldRule::AllChecked);
+        assert_eq!(rule(Field::Custom("opt_in".into()), false, false), FieldRule::Newest);
+        assert_eq!(rule(Field::ConversationStatus, false, false), FieldRule::Survivor);
+        let plain = policy.clone().without_flags();
+        assert_eq!(plain.rule_for(&Field::Custom("opt_in".into()), false, || true), FieldRule::Newest);
+    }
+}

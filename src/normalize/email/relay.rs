@@ -1,0 +1,97 @@
+//! Relay addresses: made for one sender or one shop, forwarded to a mailbox that the sender does not learn.
+//!
+//! Such an address is a key as it stands and nothing else: no tag is left out, and two of them say nothing about whether
+//! two contacts are one.
+
+/// The domains of relays, with who runs them. An address is a relay's if its domain is one of these or below one of these,
+/// since several give each user a subdomain.
+#[rustfmt::skip]
+const RELAYS: &[(&str, &str)] = &[
+    // Who: where it is documented.
+    ("privaterelay.appleid.com", "Apple, Sign in with Apple: developer.apple.com/documentation/sign_in_with_apple"),
+    ("private.icloud.com", "Apple, Hide My Email: support.apple.com/102219"),
+    ("duck.com", "DuckDuckGo Email Protection: duckduckgo.com/email"),
+    ("mozmail.com", "Firefox Relay: relay.firefox.com"),
+    ("relay.firefox.com", "Firefox Relay: relay.firefox.com"),
+    ("simplelogin.com", "SimpleLogin: simplelogin.io/docs"),
+    ("simplelogin.co", "SimpleLogin: simplelogin.io/docs"),
+    ("simplelogin.fr", "SimpleLogin: simplelogin.io/docs"),
+    ("slmail.me", "SimpleLogin: simplelogin.io/docs"),
+    ("slmails.com", "SimpleLogin: simplelogin.io/docs"),
+    ("aleeas.com", "SimpleLogin: simplelogin.io/docs"),
+    ("8alias.com", "SimpleLogin: simplelogin.io/docs"),
+    ("8shield.net", "SimpleLogin: simplelogin.io/docs"),
+    ("dralias.com", "SimpleLogin: simplelogin.io/docs"),
+    ("silomails.com", "SimpleLogin: simplelogin.io/docs"),
+    ("passmail.net", "Proton Pass: proton.me/support/pass-aliases"),
+    ("passmail.com", "Proton Pass: proton.me/support/pass-aliases"),
+    ("passinbox.com", "Proton Pass: proton.me/support/pass-aliases"),
+    ("passfwd.com", "Proton Pass: proton.me/support/pass-aliases"),
+    ("anonaddy.com", "addy.io: addy.io/faq"),
+    ("anonaddy.me", "addy.io: addy.io/faq"),
+    ("addymail.com", "addy.io: addy.io/faq"),
+    ("addy.biz", "addy.io: addy.io/faq"),
+    ("4wrd.cc", "addy.io: addy.io/faq"),
+    ("mailer.me", "addy.io: addy.io/faq"),
+    ("33mail.com", "33Mail: 33mail.com"),
+    ("opayq.com", "IronVest (Blur): ironvest.com"),
+    ("guest.booking.com", "Booking.com, guests to hotels: partner.booking.com"),
+    ("guest.airbnb.com", "Airbnb, guests to hosts: airbnb.com/help"),
+    ("members.ebay.com", "eBay, buyers to sellers: ebay.com/help"),
+    ("reply.craigslist.org", "craigslist: craigslist.org/about/help/email-relay"),
+    ("sale.craigslist.org", "craigslist: craigslist.org/about/help/email-relay"),
+    ("marketplace.amazon.com", "Amazon, buyers to sellers: sellercentral.amazon.com"),
+    ("marketplace.amazon.ca", "Amazon, buyers to sellers: sellercentral.amazon.com"),
+    ("marketplace.amazon.com.mx", "Amazon, buyers to sellers: sellercentral.amazon.com"),
+    ("marketplace.amazon.com.br", "Amazon, buyers to sellers: sellercentral.amazon.com"),
+    ("marketplace.amazon.co.uk", "Amazon, buyers to sellers: sellercentral.amazon.com"),
+    ("marketplace.amazon.de", "Amazon, buyers to sellers: sellercentral.amazon.com"),
+    ("marketplace.amazon.fr", "Amazon, buyers to sellers: sellercentral.amazon.com"),
+    ("marketplace.amazon.it", "Amazon, buyers to sellers: sellercentral.amazon.com"),
+    ("marketplace.amazon.es", "Amazon, buyers to sellers: sellercentral.amazon.com"),
+    ("marketplace.amazon.co.jp", "Amazon, buyers to sellers: sellercentral.amazon.com"),
+];
+
+/// Whether a domain, as in a key, is a relay's.
+pub(crate) fn is_relay(domain: &str) -> bool {
+    RELAYS
+        .iter()
+        .any(|(relay, _)| domain.strip_suffix(relay).is_some_and(|before| before.is_empty() || before.ends_with('.')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::Derivation;
+    use crate::normalize::{Normalizer, is_relay_address};
+
+    #[test]
+    fn relays_are_known_by_their_domains_and_those_below() {
+        for (relay, _) in RELAYS {
+            for address in [format!("ada@{relay}"), format!("Ada+x@{}", relay.to_uppercase()), format!("a@b.{relay}")] {
+                assert!(is_relay_address(&address), "{address}");
+            }
+            assert!(
+                !is_relay_address(&format!("ada@not{relay}")) && !is_relay_address(&format!("ada@{relay}.example"))
+            );
+        }
+        for address in
+            ["ada@apple.com", "ada@icloud.com", "ada@duckduckgo.com", "ada@firefox.com", "duck.com", "", "@duck.com"]
+        {
+            assert!(!is_relay_address(address), "{address}");
+        }
+    }
+
+    #[test]
+    fn relay_addresses_are_keys_as_they_stand_and_nothing_else() {
+        for address in
+            ["shop+ada@duck.com", "info@ada.anonaddy.com", "x1y2+z@privaterelay.appleid.com", "sales@mozmail.com"]
+        {
+            let keys = Normalizer::new().plus_tags().gmail_dots().email(address).expect("an address");
+            assert_eq!(
+                keys.iter().map(|key| (key.key.value(), key.derivation)).collect::<Vec<_>>(),
+                [(address, Derivation::Direct)]
+            );
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! What the words around a number say of it: whose it is, and of which country.
+
+mod country_names;
+mod subdivisions;
+
+use crate::contact::fold_words;
+use crate::field_names::role::ValueRole;
+use crate::field_names::role::label_words::LABELS;
+use crate::key::Reason;
+use crate::normalize::{DerivedKey, Region};
+
+/// The words before and behind a number.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Label {
+    pub(super) role: ValueRole,
+    /// The countries that it names. `(US)`, `USA:`, a flag and `Brasil` name one; `(home)`, `cel` and `WA` do not.
+    countries: Vec<Named>,
+}
+
+/// A country that a label names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Named {
+    country: Region,
+    /// Whether it does so with a code of two letters, which may also be that of a state.
+    by_short_code: bool,
+}
+
+/// Codes of countries that are words of labels too: `TEL DE CASA`, `NO. 5`.
+const CODES_AND_WORDS: [&str; 7] = ["AT", "DA", "DE", "DO", "EM", "IN", "NO"];
+
+impl Label {
+    pub(super) const NONE: Self = Self { role: ValueRole::Personal, countries: Vec::new() };
+
+    /// Reads the text before a number and the one behind it. O(n).
+    pub(super) fn of(before: &str, behind: &str) -> Self {
+        let says_something = |text: &str| text.contains(|c: char| c.is_alphabetic() || is_flag_half(c));
+        let mut label = Self::NONE;
+        for text in [before, behind].into_iter().filter(|text| says_something(text)) {
+            label.role = label.role.max(ValueRole::of_label(text));
+            label.countries.extend(countries(text));
+        }
+        label
+    }
+
+    /// Whether every word names a country or is a usual label.
+    pub(super) fn is_of_countries(text: &str) -> bool {
+        let is_known = |word: &str| is_usual(word) || country(word).is_some();
+        let is_name = || country_names::named_in(&fold_words(text)).next().is_some();
+        words(text).all(|word| is_known(&word)) || is_name()
+    }
+
+    /// The keys of the number, which has a plus if `has_plus`: then it says its country itself. `region` is where it was read
+    /// in: the code of a state there names no country.
+    pub(super) fn apply(
+        &self,
+        keys: Result<Vec<DerivedKey>, Reason>,
+        has_plus: bool,
+        region: Option<Region>,
+    ) -> Result<Vec<DerivedKey>, Reason> {
+        let keys = keys?;
+        let number = keys.first().map_or("", |key| key.key.value()).trim_start_matches('+');
+        let is_state = |named: &Named| {
+            named.by_short_code && region.is_some_and(|region| subdivisions::has(region, named.country.code()))
+        };
+        let is_of =
+            |named: &Named| number.starts_with(named.country.calling_code().to_string().as_str()) || is_state(named);
+        match has_plus || self.countries.iter().all(is_of) {
+            true => self.role.apply(Ok(keys)),
+            false => Err(Reason::OtherCountry),
+        }
+    }
+
+    /// Whether it changes nothing about the keys.
+    pub(super) fn is_plain(&self) -> bool {
+        *self == Self::NONE
+    }
+}
+
+/// The countries that a text names.
+fn countries(text: &str) -> impl Iterator<Item = Named> {
+    let words: Vec<String> = words(text).collect();
+    // `MR SMITH` is no country: capitals that mean nothing else make a name of all of it.
+    let is_loud = |word: &String| word.chars().count() > 1 && word.chars().all(char::is_uppercase);
+    let is_name = words.iter().any(|word| is_loud(word) && !is_usual(word) && country(word).is_none());
+    let by_code = words.into_iter().filter_map(move |word| {
+        let is_word = CODES_AND_WORDS.contains(&&*word) && !stands_alone(&word, text);
+        let is_meant = word.len() > 2 || !(is_name || is_word);
+        let country = country(&word).filter(|_| is_meant)?;
+        Some(Named { country, by_short_code: word.len() == 2 })
+    });
+    let folded = fold_words(text).into_owned();
+    let by_name: Vec<Region> = country_names::named_in(&folded).filter_map(|code| code.parse().ok()).collect();
+    let by_name = by_name.into_iter().map(|country| Named { country, by_short_code: false });
+    by_code.chain(by_name)
+}
+
+/// Whether a word stands in brackets or before a colon, and nothing else with it.
+fn stands_alone(word: &str, text: &str) -> bool {
+    let in_brackets = |rest: &str| rest.split([')', ']']).next().is_some_and(|inside| inside.trim() == word);
+    let before_colon = text.split_once(':').is_some_and(|(before, _)| before.trim() == word);
+    before_colon || text.split(['(', '[']).skip(1).any(in_brackets)
+}
+
+/// The country that a code in capitals or a flag stands for.
+fn country(word: &str) -> Option<Region> {
+    let flag: Option<String> =
+        word.chars().map(|c| char::from_u32(u32::from(c).checked_sub(0x1f1e6)? + u32::from('A'))).collect();
+    if let Some(code) = flag.filter(|code| code.len() == 2) {
+        return code.parse().ok();
+    }
+    if !word.bytes().all(|byte| byte.is_ascii_uppercase()) || is_usual(word) {
+        return None;
+    }
+    match word.len() {
+        2 if word == "UK" => "GB".parse().ok(),
+        2 => word.parse().ok(),
+        3 => country_names::by_alpha_3(word)?.parse().ok(),
+        _ => None,
+    }
+}
+
+/// The words of a label; `U.S.A.` is one, and so is a flag.
+fn words(text: &str) -> impl Iterator<Item = String> {
+    let is_end = |c: char| !(c.is_alphabetic() || c == '.' || is_flag_half(c));
+    let word = |word: &str| word.chars().filter(|c| *c != '.').collect::<String>();
+    text.split(is_end).map(word).filter(|word| !word.is_empty())
+}
+
+fn is_usual(word: &str) -> bool {
+    LABELS.contains(&word.to_lowercase().as_str())
+}
+
+/// The letters that flags are made of.
+pub(super) fn is_flag_half(c: char) -> bool {
+    matches!(c, '\u{1f1e6}'..='\u{1f1ff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::Derivation;
+    use crate::normalize::Normalizer;
+
+    fn named(text: &str) -> Vec<String> {
+        countries(text).map(|named| named.country.code().to_owned()).collect()
+    }
+
+    #[test]
+    fn countries_are_named_by_codes_names_and_flags() {
+        for (text, code) in [
+            ("(US) ", "US"),
+            ("US: ", "US"),
+            ("[US]", "US"),
+            ("USA", "US"),
+            ("usa", "US"),
+            ("(U.S.) ", "US"),
+            ("U.S.A.", "US"),
+            ("UK ", "GB"),
+            ("DEU", "DE"),
+            ("Brasil:", "BR"),
+            ("Estados Unidos", "US"),
+            ("cel (BR)", "BR"),
+            ("US mobile", "US"),
+            ("\u{1f1fa}\u{1f1f8} ", "US"),
+            ("(NO)", "NO"),
+        ] {
+            assert!(named(text).contains(&code.to_owned()), "{text} {:?}", named(text));
+        }
+        for text in [
+            "(home)",
+            "(WhatsApp)",
+            "(cel)",
+            "WA",
+            "Tel.:",
+            "dom",
+            "DOM:",
+            "Com: ",
+            "COM ",
+            "MR SMITH",
+            "us",
+            "to",
+            "NO. ",
+            "TEL DE CASA ",
+            "TEL DO TRABALHO ",
+            "PRO",
+        ] {
+            assert_eq!(named(text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_label_says_whose_a_number_is() {
+        assert_eq!(Label::of("Fax: ", "").role, ValueRole::Unreachable);
+        assert_eq!(Label::of("Tel. ", " (main)").role, ValueRole::Shared);
+        assert!(Label::of("Tel. ", " (home)").is_plain());
+    }
+
+    fn keys(raw: &str, region: &str) -> Result<Vec<DerivedKey>, Reason> {
+        let region = (!region.is_empty()).then(|| region.parse().expect("a region"));
+        let (by_tables, by_library) =
+            (Normalizer::new().phone(raw, region), Normalizer::new().phone_by_library(raw, region));
+        assert_eq!(by_tables, by_library, "{raw}");
+        by_tables
+    }
+
+    #[track_caller]
+    fn assert_keys(raw: &str, region: &str, expected: &[&str]) {
+        let keys = keys(raw, region).expect("a number");
+        assert_eq!(keys.iter().map(|key| key.key.value()).collect::<Vec<_>>(), expected, "{raw:?} {region}");
+    }
+
+    #[track_caller]
+    fn assert_reason(raw: &str, region: &str, expected: Reason) {
+        assert_eq!(keys(raw, region), Err(expected), "{raw:?} {region}");
+    }
+
+    #[test]
+    fn a_label_may_name_the_country() {
+        for raw in [
+            "(US) 4155550132",
+            "US: 4155550132",
+            "[US] 4155550132",
+            "USA 4155550132",
+            "4155550132 (US)",
+            "4155550132 US",
+        ] {
+            assert_reason(raw, "BR", Reason::OtherCountry);
+            assert_keys(raw, "US", &["+14155550132"]);
+            assert_keys(raw, "CA", &["+14155550132"]);
+            assert_reason(raw, "", Reason::NoCountryCode);
+        }
+        for raw in [
+            "(home) 4155550132",
+            "4155550132 (WhatsApp)",
+            "cel 4155550132",
+            "\u{1f1fa}\u{1f1f8} 4155550132",
+            "(U.S.A.) 4155550132",
+        ] {
+            assert_keys(raw, "US", &["+14155550132"]);
+        }
+        assert_reason("\u{1f1fa}\u{1f1f8} 11 98765-4321", "BR", Reason::OtherCountry);
+        assert_reason("11 98765-4321 (Portugal)", "BR", Reason::OtherCountry);
+        assert_keys("11 98765-4321 (Brasil)", "BR", &["+5511987654321"]);
+        assert_keys("(WhatsApp) 11 98765-4321", "BR", &["+5511987654321"]);
+        // With a plus the number says its country itself.
+        assert_keys("(US) +55 11 98765-4321", "BR", &["+5511987654321"]);
+    }
+
+    #[test]
+    fn states_and_words_of_labels_are_no_countries() {
+        for state in ["GA", "IN", "AL", "CO", "PA", "ME"] {
+            assert_keys(&format!("404-555-0123 ({state})"), "US", &["+14045550123"]);
+        }
+        assert_keys("604-555-0123 (PE)", "CA", &["+16045550123"]);
+        assert_keys("(PE) 11 98765-4321", "BR", &["+5511987654321"]);
+        assert_keys("TEL DE CASA 11 98765-4321", "BR", &["+5511987654321"]);
+        // Elsewhere the same codes name countries.
+        assert_reason("11 98765-4321 (GA)", "BR", Reason::OtherCountry);
+        assert_reason("(DE) 11 98765-4321", "BR", Reason::OtherCountry);
+        assert_reason("DE: 11 98765-4321", "BR", Reason::OtherCountry);
+    }
+
+    #[test]
+    fn a_label_may_say_whose_number_it_is() {
+        for raw in [
+            "Fax: +44 20 7946 0958",
+            "+44 20 7946 0958 (fax)",
+            "+44 20 7946 0958 pager",
+            "T\u{e9}l\u{e9}copie +44 20 7946 0958",
+        ] {
+            assert_reason(raw, "", Reason::FaxOrPager);
+        }
+        for raw in [
+            "Main: +44 20 7946 0958",
+            "+44 20 7946 0958 (switchboard)",
+            "+44 20 7946 0958 - assistant",
+            "Empresa +44 20 7946 0958",
+        ] {
+            let keys = keys(raw, "").expect("a number");
+            assert!(keys.iter().all(|key| key.derivation == Derivation::SharedValue), "{raw}");
+        }
+        let keys = keys("Main +44 20 7946 0958 x7", "").expect("a number");
+        let derivations: Vec<Derivation> = keys.iter().map(|key| key.derivation).collect();
+        assert_eq!(derivations, [Derivation::SharedValue, Derivation::WithoutExtension]);
+    }
+
+    #[test]
+    fn the_ids_of_whatsapp_users_are_no_phones() {
+        for raw in ["US.4155550132", "whatsapp:US.4155550132", "BR.ENT.5511987654321", "US.13491208655302741918"] {
+            assert_reason(raw, "US", Reason::NotAPhone);
+        }
+    }
+}

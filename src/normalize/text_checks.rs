@@ -1,0 +1,33 @@
+//! What a text must be before it can be read as an identifier of any kind.
+
+use crate::key::Reason;
+use crate::normalize::placeholder;
+
+/// Checks that a trimmed text says something, in at most `most` bytes, without control characters. O(n).
+pub(crate) fn check(text: &str, most: usize) -> Result<(), Reason> {
+    if text.is_empty() {
+        Err(Reason::Empty)
+    } else if text.len() > most {
+        Err(Reason::TooLong)
+    } else if text.chars().any(char::is_control) {
+        Err(Reason::ControlCharacter)
+    } else if placeholder::is_null_word(text) {
+        Err(Reason::Placeholder)
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_fault_has_its_reason_and_the_limit_itself_is_none() {
+        assert_eq!(check("", 5), Err(Reason::Empty));
+        assert_eq!(check("123456", 5), Err(Reason::TooLong));
+        assert_eq!(check("1\u{0}2", 5), Err(Reason::ControlCharacter));
+        assert_eq!(check("n/a", 5), Err(Reason::Placeholder));
+        assert_eq!(check("12345", 5), Ok(()));
+    }
+}
