@@ -61,8 +61,8 @@ fn shapes(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("bulk shape");
     group.sample_size(10);
     let shapes = [
-        ("apart", Shape::Apart),
-        ("apart by three", Shape::ApartByThree),
+        ("apart", Shape::Distinct),
+        ("apart by three", Shape::DistinctByThree),
         ("hub", Shape::Hub),
         ("chain", Shape::Chain),
     ];

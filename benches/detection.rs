@@ -74,15 +74,15 @@ fn shapes(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("shape");
     group.sample_size(10);
     let size = 1_000_000;
-    for (name, shape, told_apart) in [
-        ("apart", Shape::Apart, 0),
+    for (name, shape, marked_distinct) in [
+        ("apart", Shape::Distinct, 0),
         ("hub", Shape::Hub, 0),
-        ("hub with pairs told apart", Shape::Hub, 1_000),
+        ("hub with pairs marked distinct", Shape::Hub, 1_000),
         ("chain", Shape::Chain, 0),
     ] {
         let mut index = Index::build(Normalizer::new(), &contacts(size, shape)).0;
-        for other in 1..=told_apart {
-            index.tell_apart(&0, &other).expect("two contacts of the index");
+        for other in 1..=marked_distinct {
+            index.mark_distinct(&0, &other).expect("two contacts of the index");
         }
         for (limit, rules) in [("limit", Rules::new()), ("no limit", Rules::new().unlimited_holders())] {
             index.set_rules(rules);

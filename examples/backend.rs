@@ -78,7 +78,7 @@ pub fn edit(database: &mut Database, index: &mut Index<u64>, contact: &Contact<u
 pub fn merge(database: &mut Database, index: &mut Index<u64>, merge_id: &str, ids: &[u64]) -> Outcome<()> {
     let patch = database.transaction(|database| {
         let contacts = ids.iter().map(|id| database.contact(*id)).collect::<Outcome<Vec<_>>>()?;
-        let request = MergeRequest::new(merge_id).told_apart(index.apart_among(ids));
+        let request = MergeRequest::new(merge_id).marked_distinct(index.distinct_among(ids));
         let merge = MergePolicy::new().merge(&contacts, &request, index.normalizer())?;
 
         database.put(merge.survivor())?;
@@ -140,7 +140,7 @@ pub fn undo(database: &mut Database, index: &mut Index<u64>, merge_id: &str) -> 
     let ids: Vec<u64> = patch.participants().copied().collect();
     for (place, a) in ids.iter().enumerate() {
         for b in ids.iter().skip(place + 1) {
-            index.tell_apart(a, b)?;
+            index.mark_distinct(a, b)?;
         }
     }
     Ok(undo.conflicts.len())
@@ -157,7 +157,7 @@ pub fn main() -> Outcome<()> {
         add(&mut database, &mut index, &contact)?;
         database.messages.push(Message { contact: contact.id, written_to: contact.id });
     }
-    index.tell_apart(&7, &9)?;
+    index.mark_distinct(&7, &9)?;
     let before = database.clone();
 
     let suggestion = index.suggestion_for(&7).ok_or("the two share an email")?;
@@ -165,7 +165,7 @@ pub fn main() -> Outcome<()> {
     assert_eq!(database.resolve(7), 1);
     assert!(database.messages.iter().take(2).all(|message| message.contact == 1));
     assert!(!index.contains(&7));
-    assert!(index.is_apart(&1, &9), "what was said of 7 is true of the contact that it became");
+    assert!(index.is_distinct(&1, &9), "what was said of 7 is true of the contact that it became");
 
     // Weeks later, after an edit.
     let edited = database.contact(1)?.with(Field::LastName, "Example");
@@ -176,6 +176,6 @@ pub fn main() -> Outcome<()> {
     assert_eq!(database.contact(1)?, before.contact(1)?.with(Field::LastName, "Example"));
     assert_eq!(database.messages[1].contact, 7);
     assert!(undo(&mut database, &mut index, "merge-1").is_err(), "a merge is undone once");
-    assert!(index.suggestions().is_empty() && index.is_apart(&7, &9) && !index.is_apart(&1, &9));
+    assert!(index.suggestions().is_empty() && index.is_distinct(&7, &9) && !index.is_distinct(&1, &9));
     Ok(())
 }

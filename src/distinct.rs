@@ -1,15 +1,15 @@
-//! Pairs of contacts that were told apart, with the keys that both shared then.
+//! Pairs of contacts that were marked distinct, with the keys that both shared then.
 
 use std::collections::{BTreeSet, HashMap};
 
 use crate::contact::ContactId;
 use crate::key::KeyDigest;
 
-/// What was known when two contacts were told apart.
+/// What was known when two contacts were marked distinct.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[doc(hidden)]
 pub enum Known {
-    /// Both shared these keys; another one is news and opens the question again. Digests, since a verdict may
+    /// Both shared these keys; another one is news and opens the question again. Digests, since a distinct mark may
     /// outlive everybody who held one of the keys.
     Keys(BTreeSet<KeyDigest>),
     /// Nothing will ever be news.
@@ -138,19 +138,19 @@ pub trait Ancestry<Id: ContactId> {
     }
 }
 
-/// The pairs that were told apart, over contact slots.
+/// The pairs that were marked distinct, over contact slots.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct ToldApart {
+pub(crate) struct DistinctPairs {
     // Invariant: the smaller slot stands first, and no list is empty.
-    verdicts: HashMap<(u32, u32), BTreeSet<Known>>,
-    // Invariant: `b` is a neighbour of `a` exactly when their pair has a verdict; no set is empty.
+    distinct_pairs: HashMap<(u32, u32), BTreeSet<Known>>,
+    // Invariant: `b` is a neighbour of `a` exactly when their pair has a distinct mark; no set is empty.
     neighbours: HashMap<u32, BTreeSet<u32>>,
 }
 
-impl ToldApart {
-    /// Remembers that `a` and `b` are two. What one verdict says, another one can only add to.
-    pub(crate) fn tell(&mut self, a: u32, b: u32, known: Known) {
-        self.verdicts.entry((a.min(b), a.max(b))).or_default().insert(known);
+impl DistinctPairs {
+    /// Remembers that `a` and `b` are two. What one distinct mark says, another one can only add to.
+    pub(crate) fn mark(&mut self, a: u32, b: u32, known: Known) {
+        self.distinct_pairs.entry((a.min(b), a.max(b))).or_default().insert(known);
         self.neighbours.entry(a).or_default().insert(b);
         self.neighbours.entry(b).or_default().insert(a);
     }
@@ -165,7 +165,7 @@ impl ToldApart {
                 }
             }
         }
-        self.verdicts.remove(&(a.min(b), a.max(b))).is_some()
+        self.distinct_pairs.remove(&(a.min(b), a.max(b))).is_some()
     }
 
     /// Forgets every pair that `slot` is in.
@@ -175,44 +175,44 @@ impl ToldApart {
         }
     }
 
-    /// Whether `slot` was told apart from anyone.
+    /// Whether `slot` was marked distinct from anyone.
     pub(crate) fn has_any(&self, slot: u32) -> bool {
         !self.neighbours.is_empty() && self.neighbours.contains_key(&slot)
     }
 
-    /// Whom `slot` was told apart from, in order.
+    /// Whom `slot` was marked distinct from, in order.
     pub(crate) fn neighbours(&self, slot: u32) -> impl Iterator<Item = u32> {
         self.neighbours.get(&slot).into_iter().flatten().copied()
     }
 
     /// What was said of `a` and `b`, in a fixed order.
-    pub(crate) fn verdicts(&self, a: u32, b: u32) -> impl Iterator<Item = &Known> {
-        self.verdicts.get(&(a.min(b), a.max(b))).into_iter().flatten()
+    pub(crate) fn distinct_pairs(&self, a: u32, b: u32) -> impl Iterator<Item = &Known> {
+        self.distinct_pairs.get(&(a.min(b), a.max(b))).into_iter().flatten()
     }
 
     /// Whether anything was said of `a` and `b`.
     pub(crate) fn has_pair(&self, a: u32, b: u32) -> bool {
-        self.verdicts.contains_key(&(a.min(b), a.max(b)))
+        self.distinct_pairs.contains_key(&(a.min(b), a.max(b)))
     }
 
-    /// From how many contacts `slot` was told apart.
+    /// From how many contacts `slot` was marked distinct.
     pub(crate) fn neighbour_count(&self, slot: u32) -> usize {
         self.neighbours.get(&slot).map_or(0, BTreeSet::len)
     }
 
-    /// Every pair with a verdict, in no order.
+    /// Every pair with a distinct mark, in no order.
     #[cfg(feature = "serde")]
     pub(crate) fn pairs(&self) -> impl Iterator<Item = (u32, u32)> {
-        self.verdicts.keys().copied()
+        self.distinct_pairs.keys().copied()
     }
 
     /// An estimate of the heap bytes in use. O(n).
     pub(crate) fn memory(&self) -> usize {
-        let verdicts = self.verdicts.values().flatten().map(|known| size_of::<Known>() + known.memory());
+        let distinct_pairs = self.distinct_pairs.values().flatten().map(|known| size_of::<Known>() + known.memory());
         let neighbours = self.neighbours.values().map(|others| others.len() * size_of::<u32>() * 2);
-        self.verdicts.capacity() * size_of::<((u32, u32), BTreeSet<Known>)>()
+        self.distinct_pairs.capacity() * size_of::<((u32, u32), BTreeSet<Known>)>()
             + self.neighbours.capacity() * size_of::<(u32, BTreeSet<u32>)>()
-            + verdicts.sum::<usize>()
+            + distinct_pairs.sum::<usize>()
             + neighbours.sum::<usize>()
     }
 }
@@ -222,25 +222,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn verdicts_are_unordered_pairs() {
-        let mut apart = ToldApart::default();
-        apart.tell(5, 2, Known::Forever);
-        apart.tell(2, 5, Known::Forever);
-        assert!(apart.verdicts(2, 5).eq([&Known::Forever]) && apart.has_pair(5, 2));
-        assert_eq!(apart.neighbour_count(5), 1);
-        assert_eq!(apart.neighbours(5).collect::<Vec<_>>(), [2]);
-        assert!(apart.clear(2, 5) && !apart.clear(5, 2));
-        assert!(!apart.has_any(2) && !apart.has_any(5));
+    fn distinct_pairs_are_unordered() {
+        let mut distinct = DistinctPairs::default();
+        distinct.mark(5, 2, Known::Forever);
+        distinct.mark(2, 5, Known::Forever);
+        assert!(distinct.distinct_pairs(2, 5).eq([&Known::Forever]) && distinct.has_pair(5, 2));
+        assert_eq!(distinct.neighbour_count(5), 1);
+        assert_eq!(distinct.neighbours(5).collect::<Vec<_>>(), [2]);
+        assert!(distinct.clear(2, 5) && !distinct.clear(5, 2));
+        assert!(!distinct.has_any(2) && !distinct.has_any(5));
     }
 
     #[test]
     fn a_removed_contact_leaves_nothing_behind() {
-        let mut apart = ToldApart::default();
-        apart.tell(1, 2, Known::Keys(BTreeSet::new()));
-        apart.tell(1, 3, Known::Forever);
-        apart.tell(2, 3, Known::Forever);
-        apart.remove(1);
-        assert_eq!(apart.pairs().collect::<Vec<_>>(), [(2, 3)]);
-        assert!(!apart.has_any(1) && apart.has_any(2));
+        let mut distinct = DistinctPairs::default();
+        distinct.mark(1, 2, Known::Keys(BTreeSet::new()));
+        distinct.mark(1, 3, Known::Forever);
+        distinct.mark(2, 3, Known::Forever);
+        distinct.remove(1);
+        assert_eq!(distinct.pairs().collect::<Vec<_>>(), [(2, 3)]);
+        assert!(!distinct.has_any(1) && distinct.has_any(2));
     }
 }

@@ -10,6 +10,7 @@ mod naive;
 mod spellings;
 
 mod bulk_equals_the_index;
+mod distinct_and_blocked;
 mod emails_the_short_way;
 mod floods;
 mod fuzz_seeds;
@@ -40,7 +41,6 @@ mod serialised_index;
 mod shared_values;
 mod stable_suggestion_ids;
 mod suggestions_against_naive;
-mod told_apart_and_blocked;
 mod undo_after_edits;
 mod unicode_traps;
 mod verified_values;

@@ -141,7 +141,7 @@ fn holders_that_are_marked_as_distinct_are_heard_too() {
         .collect();
     let mut index = Index::build(Normalizer::new(), &contacts).0;
     for (a, b) in [(1, 3), (2, 3), (1, 4), (2, 4)] {
-        index.tell_apart(&a, &b).expect("both are there");
+        index.mark_distinct(&a, &b).expect("both are there");
     }
     let suggestion = index.suggestion_for(&1).expect("a suggestion");
     assert_eq!((suggestion.members.as_slice(), index.other_holders(&suggestion)), ([1, 2].as_slice(), vec![3, 4]));
@@ -157,7 +157,7 @@ fn distinct_blocked_oversized_and_unknown_members_are_for_review() {
     let mut blocked = contacts.clone();
     blocked[1].blocked = true;
     assert_eq!(reason(judge(&suggestion, &blocked, &index)), ReviewReason::Blocked { contact: 2 });
-    index.tell_apart(&2, &3).expect("both are there");
+    index.mark_distinct(&2, &3).expect("both are there");
     assert_eq!(reason(judged_by(&index, &contacts)), ReviewReason::Distinct { a: 2, b: 3 });
     let small = Index::build(Normalizer::new(), &contacts).0.with_rules(Rules::new().max_members(2));
     assert_eq!(reason(judged_by(&small, &contacts)), ReviewReason::Oversized { members: 3 });
@@ -169,7 +169,7 @@ fn who_else_holds_a_key_must_be_at_hand() {
     let contacts = [desk(1, "Anna"), desk(2, "Anna"), desk(3, "Max"), desk(4, "Eva")];
     let mut index = Index::build(Normalizer::new(), &contacts).0;
     for (a, b) in [(1, 3), (2, 3), (1, 4), (2, 4)] {
-        index.tell_apart(&a, &b).expect("both are there");
+        index.mark_distinct(&a, &b).expect("both are there");
     }
     let suggestion = index.suggestion_for(&1).expect("a suggestion");
     // Without the others it would look as if the key were one person's.

@@ -24,11 +24,11 @@ fn one_key_on_everybody() {
 
         index.set_rules(Rules::new().unlimited_holders());
         for other in 1..100 {
-            index.tell_apart(&0, &other).expect("two contacts");
+            index.mark_distinct(&0, &other).expect("two contacts");
         }
         let all = index.suggestions();
         assert_eq!((all.len(), all[0].members.len(), all[0].oversized), (1, MANY as usize, true));
-        assert_eq!((all[0].apart.len(), all[0].bridges.len(), all[0].confidence), (99, 0, Confidence::Low));
+        assert_eq!((all[0].distinct.len(), all[0].bridges.len(), all[0].confidence), (99, 0, Confidence::Low));
         assert_eq!(index.suggestion_for(&(MANY - 1)).as_ref(), all.first());
         assert_eq!(index.suggestions_page(None, 1).suggestions, all);
         assert_eq!(index.why(&0, &5).expect("a chain").len(), 2);
@@ -69,9 +69,9 @@ fn a_pair_told_apart_that_shares_thousands_of_keys() {
         let contact =
             |id| (0..5_000).fold(Contact::new(id), |contact, n| contact.with_email(format!("mail-{n}@example.com")));
         let mut index = Index::build(Normalizer::new(), &[contact(1), contact(2)]).0;
-        index.tell_apart(&1, &2).expect("two contacts");
+        index.mark_distinct(&1, &2).expect("two contacts");
         assert_eq!(index.suggestions(), []);
-        assert!(index.is_apart(&1, &2));
+        assert!(index.is_distinct(&1, &2));
     });
 }
 
@@ -80,10 +80,10 @@ fn a_contact_told_apart_from_everybody() {
     in_little_stack(|| {
         let mut index = index_of(|id| Contact::new(id).with_email(format!("pair-{}@example.com", id / 2)));
         for other in 1..MANY {
-            index.tell_apart(&0, &other).expect("two contacts");
+            index.mark_distinct(&0, &other).expect("two contacts");
         }
         assert_eq!(index.suggestion_for(&0), None);
         index.insert(&Contact::new(MANY).with_email("pair-0@example.com")).expect("new");
-        assert_eq!(index.suggestion_for(&0).map(|suggestion| suggestion.apart), Some(vec![(0, 1)]));
+        assert_eq!(index.suggestion_for(&0).map(|suggestion| suggestion.distinct), Some(vec![(0, 1)]));
     });
 }

@@ -58,7 +58,7 @@ fn contacts_of_a_merge() {
     let policy = MergePolicy::new().max_contacts(MAX_CONTACTS_PER_MERGE).expect("the most");
     let merge = |count| policy.merge(&contacts(count), &MergeRequest::new("m"), &Normalizer::new());
     assert_eq!(merge(MAX_CONTACTS_PER_MERGE).expect("the most").retired().count(), MAX_CONTACTS_PER_MERGE - 1);
-    let error = MergeError::TooMany { given: MAX_CONTACTS_PER_MERGE + 1, most: MAX_CONTACTS_PER_MERGE };
+    let error = MergeError::TooMany { given: MAX_CONTACTS_PER_MERGE + 1, limit: MAX_CONTACTS_PER_MERGE };
     assert_eq!(merge(MAX_CONTACTS_PER_MERGE + 1), Err(error));
     assert!(MergePolicy::new().max_contacts(MAX_CONTACTS_PER_MERGE + 1).is_err());
     for (bytes, is_ok) in [(1, true), (MAX_MERGE_ID_BYTES, true), (MAX_MERGE_ID_BYTES + 1, false), (0, false)] {
@@ -73,11 +73,11 @@ fn bytes_of_a_merge() {
         let contacts = [Contact::new(1), Contact::new(2).with(Field::FirstName, "x".repeat(bytes))];
         MergePolicy::new().merge(&contacts, &MergeRequest::new("m"), &Normalizer::new()).map(drop)
     };
-    let Err(MergeError::TooLarge { bytes, most }) = merge(MAX_MERGE_BYTES) else { panic!("it is too large") };
-    assert_eq!(most, MAX_MERGE_BYTES);
+    let Err(MergeError::TooLarge { bytes, limit }) = merge(MAX_MERGE_BYTES) else { panic!("it is too large") };
+    assert_eq!(limit, MAX_MERGE_BYTES);
     let beside = bytes - MAX_MERGE_BYTES;
     assert_eq!(merge(MAX_MERGE_BYTES - beside), Ok(()));
-    assert_eq!(merge(MAX_MERGE_BYTES - beside + 1), Err(MergeError::TooLarge { bytes: most + 1, most }));
+    assert_eq!(merge(MAX_MERGE_BYTES - beside + 1), Err(MergeError::TooLarge { bytes: limit + 1, limit }));
 }
 
 /// So do the elements of a list, texts and structured ones.
@@ -156,7 +156,7 @@ fn what_a_workspace_takes_from_users() {
         let _ = workspace.add(Contact::new(id), &act).expect("new");
     }
     let name = |bytes: usize| "n".repeat(bytes);
-    let bad = |what| WorkspaceError::BadName { what, most: MAX_NAME_BYTES };
+    let bad = |what| WorkspaceError::BadName { what, limit: MAX_NAME_BYTES };
     assert!(workspace.create_tag(&name(MAX_NAME_BYTES), &act).is_ok());
     assert_eq!(workspace.create_tag(&name(MAX_NAME_BYTES + 1), &act).err(), Some(bad("tag")));
     assert!(workspace.define_field(&name(MAX_NAME_BYTES), CustomType::Text, &act).is_ok());
@@ -180,14 +180,14 @@ fn what_a_workspace_takes_from_users() {
 
     let all: Vec<usize> = (0..=MAX_SELECTED).collect();
     assert!(workspace.assign_tags(&all[1..], &["vip"], &act).is_ok());
-    let refused = WorkspaceError::TooManySelected { selected: MAX_SELECTED + 1, most: MAX_SELECTED };
+    let refused = WorkspaceError::TooManySelected { selected: MAX_SELECTED + 1, limit: MAX_SELECTED };
     assert_eq!(workspace.assign_tags(&all, &["vip"], &act).err(), Some(refused.clone()));
     assert!(workspace.export_csv(&Selection::Contacts(all[1..].to_vec()), &act).is_ok());
     assert_eq!(workspace.export_csv(&Selection::Contacts(all), &act).err(), Some(refused));
 
     let wide = |parts: usize| Filter::All(vec![filter(); parts - 1]);
     assert!(workspace.save_segment("wide", wide(MAX_FILTER_PARTS), &act).is_ok());
-    let too_large = WorkspaceError::FilterTooLarge { most_parts: MAX_FILTER_PARTS, most_depth: MAX_FILTER_DEPTH };
+    let too_large = WorkspaceError::FilterTooLarge { max_parts: MAX_FILTER_PARTS, max_depth: MAX_FILTER_DEPTH };
     assert_eq!(workspace.save_segment("wide", wide(MAX_FILTER_PARTS + 1), &act).err(), Some(too_large.clone()));
     let deep = |depth: usize| (1..depth).fold(filter(), |inner, _| Filter::Not(Box::new(inner)));
     assert!(workspace.save_segment("deep", deep(MAX_FILTER_DEPTH), &act).is_ok());

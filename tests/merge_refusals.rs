@@ -39,10 +39,10 @@ fn a_merge_that_must_not_be_is_refused_in_words() {
         "3 contacts are more than the 2 that the policy merges at once",
     );
     refused(&policy, &[contact(3), contact(2).blocked(), contact(1).blocked()], &request, "contact 1 is blocked");
-    let apart = request.clone().told_apart([(7, 8), (2, 1), (1, 1)]);
-    refused(&policy, &two, &apart, "contacts 1 and 2 were told apart");
-    assert!(policy.merge(&two, &apart.clone().allow_apart(), &Normalizer::new()).is_ok());
-    assert!(policy.merge(&[contact(1), contact(3)], &apart, &Normalizer::new()).is_ok());
+    let distinct = request.clone().marked_distinct([(7, 8), (2, 1), (1, 1)]);
+    refused(&policy, &two, &distinct, "contacts 1 and 2 are marked distinct");
+    assert!(policy.merge(&two, &distinct.clone().allow_distinct(), &Normalizer::new()).is_ok());
+    assert!(policy.merge(&[contact(1), contact(3)], &distinct, &Normalizer::new()).is_ok());
     let agree = MergePolicy::new().field(Field::FirstName, FieldRule::MustAgree).expect("a rule");
     refused(&agree, &two, &request, "first_name must agree, and contacts 1, 2 differ");
     refused(
@@ -118,10 +118,10 @@ fn contacts_that_no_patch_could_hold_are_refused() {
         error.starts_with("the contacts hold 1677") && error.ends_with("bytes together, more than 16777216"),
         "{error}"
     );
-    let most = policy.merge(&of(MAX_MERGE_BYTES - 1_000), &request, &normalizer).expect("it fits");
-    let bytes = most.patch.to_bytes();
-    assert_eq!(onefold::Patch::from_bytes(&bytes).as_ref(), Ok(&most.patch));
-    assert_eq!(onefold::Patch::from_json(&most.patch.to_json()).as_ref(), Ok(&most.patch));
+    let limit = policy.merge(&of(MAX_MERGE_BYTES - 1_000), &request, &normalizer).expect("it fits");
+    let bytes = limit.patch.to_bytes();
+    assert_eq!(onefold::Patch::from_bytes(&bytes).as_ref(), Ok(&limit.patch));
+    assert_eq!(onefold::Patch::from_json(&limit.patch.to_json()).as_ref(), Ok(&limit.patch));
     let given = request.set(Field::LastName, "x".repeat(MAX_MERGE_BYTES));
     assert!(policy.merge(&[contact(1), contact(2)], &given, &normalizer).is_err());
 }
@@ -181,19 +181,22 @@ fn a_patch_is_applied_whole_or_not_at_all() {
 }
 
 #[test]
-fn an_index_says_who_was_told_apart() {
+fn an_index_says_who_was_marked_distinct() {
     let mut index = Index::new(Normalizer::new());
     for id in 1..=4_u32 {
         index.insert(&contact(id).with_email("ada@example.com")).expect("a new contact");
     }
-    index.tell_apart(&3, &1).expect("two contacts");
-    index.tell_apart(&2, &3).expect("two contacts");
-    assert_eq!(index.apart_among(&[4, 3, 2, 1, 9]), [(1, 3), (2, 3)]);
-    assert_eq!((index.apart_among(&[1, 2]), index.apart_among(&[])), (vec![], vec![]));
-    assert_eq!((index.apart_from(&3), index.apart_from(&4), index.apart_from(&9)), (vec![1, 2], vec![], vec![]));
+    index.mark_distinct(&3, &1).expect("two contacts");
+    index.mark_distinct(&2, &3).expect("two contacts");
+    assert_eq!(index.distinct_among(&[4, 3, 2, 1, 9]), [(1, 3), (2, 3)]);
+    assert_eq!((index.distinct_among(&[1, 2]), index.distinct_among(&[])), (vec![], vec![]));
+    assert_eq!(
+        (index.distinct_from(&3), index.distinct_from(&4), index.distinct_from(&9)),
+        (vec![1, 2], vec![], vec![])
+    );
     // Something new that both share opens the question again.
     for id in [1, 3] {
         index.update(&contact(id).with_email("ada@example.com").with_phone("+1 202 555 0101")).expect("a contact");
     }
-    assert_eq!((index.apart_among(&[1, 2, 3]), index.apart_from(&3)), (vec![(2, 3)], vec![1, 2]));
+    assert_eq!((index.distinct_among(&[1, 2, 3]), index.distinct_from(&3)), (vec![(2, 3)], vec![1, 2]));
 }

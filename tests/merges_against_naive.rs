@@ -207,33 +207,30 @@ proptest! {
         let (expected, notes) = three_way(&after, &records[0].1, &now);
         let undo = merge.patch.undo(&survivor, Edits::Keep).expect("an undo");
         prop_assert_eq!(record_of(&undo.survivor), expected);
-        let told = undo.conflicts.iter().map(|conflict| match conflict.kind {
+        let marked = undo.conflicts.iter().map(|conflict| match conflict.kind {
             onefold::ConflictKind::Removed => {
                 let value = serde_json::to_string(&conflict.after).expect("JSON");
                 (format!("{}={value}", conflict.field), conflict.kind.name())
             }
             kind => (conflict.field.to_string(), kind.name()),
         });
-        prop_assert_eq!(told.collect::<Notes>(), notes);
+        prop_assert_eq!(marked.collect::<Notes>(), notes);
         let back: BTreeMap<_, _> = undo.retired.iter().map(|contact| (&contact.id, record_of(contact))).collect();
         prop_assert!(records[1..].iter().all(|(id, record)| back.get(id) == Some(record)));
 
         let refused = merge.patch.undo(&survivor, Edits::Refuse);
-        match undo.conflicts.is_empty() {
-            true => prop_assert_eq!(refused, Ok(undo)),
-            false => prop_assert_eq!(refused, Err(UndoError::EditedSince {
+        if undo.conflicts.is_empty() { prop_assert_eq!(refused, Ok(undo)) } else { prop_assert_eq!(refused, Err(UndoError::EditedSince {
                 survivor: survivor.id.clone(),
                 conflicts: undo.conflicts,
-            })),
-        }
+            })) }
         let overwritten = merge.patch.undo(&survivor, Edits::Overwrite).expect("an undo");
         prop_assert_eq!(record_of(&overwritten.survivor), records[0].1.clone());
         let edited: BTreeSet<&String> = after.keys().chain(now.keys())
             .filter(|name| !FOLDED.contains(&name.as_str()) && after.get(*name) != now.get(*name)).collect();
-        let told: BTreeSet<String> = overwritten.conflicts.iter()
+        let marked: BTreeSet<String> = overwritten.conflicts.iter()
             .map(|conflict| conflict.field.to_string().split('.').next().unwrap_or_default().to_owned()).collect();
         // A map that was cleared or made and holds nothing is no field of its own.
-        prop_assert!(told.iter().all(|name| edited.contains(name)));
-        prop_assert!(edited.iter().all(|name| told.contains(*name) || *name == "custom"));
+        prop_assert!(marked.iter().all(|name| edited.contains(name)));
+        prop_assert!(edited.iter().all(|name| marked.contains(*name) || *name == "custom"));
     }
 }

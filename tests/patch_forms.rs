@@ -9,7 +9,7 @@ use onefold::{
 use proptest::prelude::*;
 
 /// The most bytes that `run` held at once beside what was held before.
-fn most_bytes(run: impl FnOnce()) -> usize {
+fn max_bytes(run: impl FnOnce()) -> usize {
     usize::try_from(allocation_counter::measure(run).bytes_max).expect("a size")
 }
 
@@ -184,20 +184,20 @@ fn reading_takes_memory_in_proportion_to_what_is_read() {
         [&[][..], &[1, b'm', 1], &names, &[&names[..], &field].concat(), &[&names[..], &[0, 0, 0, 0, 0, 0]].concat()]
     {
         let bytes = forged(&[start, &endless].concat());
-        let held = most_bytes(|| assert!(Patch::<String>::from_bytes(&bytes).is_err()));
+        let held = max_bytes(|| assert!(Patch::<String>::from_bytes(&bytes).is_err()));
         // serde sets aside a mebibyte at most for what a length promises.
         assert!(held < 3 << 20, "{held} bytes for {}", bytes.len());
     }
     let patch = merge().patch;
     let (json, bytes) = (patch.to_json(), patch.to_bytes());
-    let held = most_bytes(|| drop(Patch::<String>::from_bytes(&bytes)));
+    let held = max_bytes(|| drop(Patch::<String>::from_bytes(&bytes)));
     assert!(held < 24 * bytes.len(), "{held} bytes for {}", bytes.len());
-    let held = most_bytes(|| drop(Patch::<String>::from_json(&json)));
+    let held = max_bytes(|| drop(Patch::<String>::from_json(&json)));
     assert!(held < 24 * json.len(), "{held} bytes for {}", json.len());
     // Brackets, quotes and escapes without end.
     for part in ["[", "{\"a\":", "\"", "\\", "[[],"] {
         let text = format!("{{\"onefold_patch\":1,\"merge\":{}", part.repeat(1 << 20));
-        let held = most_bytes(|| assert!(Patch::<String>::from_json(&text).is_err()));
+        let held = max_bytes(|| assert!(Patch::<String>::from_json(&text).is_err()));
         assert!(held < 4 * text.len(), "{held} bytes for {}", text.len());
     }
 }

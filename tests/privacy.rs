@@ -215,9 +215,9 @@ fn of_a_workspace_and_its_refusals() {
         workspace.receive(&2, Some(&Sender::new("wa", "12025550147")), &act),
         workspace.send(&3, "wa", &act),
         workspace.block(&3, &act),
-        workspace.tell_apart(&1, &2, &act),
+        workspace.mark_distinct(&1, &2, &act),
         workspace.merge(&MergeRequest::new("m"), &1, &[2], &act),
-        workspace.merge(&MergeRequest::new("m").allow_apart().set(Field::LastName, "canary"), &1, &[2], &act),
+        workspace.merge(&MergeRequest::new("m").allow_distinct().set(Field::LastName, "canary"), &1, &[2], &act),
         workspace.edit(contact(1).with(Field::LastName, "canary since"), &act),
         workspace.undo("m", &UndoRequest::new().edits(Edits::Refuse), &act),
         workspace.undo("m", &UndoRequest::new().later(Later::Undo), &act),
@@ -240,8 +240,8 @@ fn of_a_workspace_and_its_refusals() {
         assert_silent("a workspace", line);
     }
     for event in workspace.events() {
-        let told = serde_json::to_string(event).expect("JSON");
-        let (before, _) = told.split_once("\"tags_added\"").unwrap_or((&told, ""));
+        let marked = serde_json::to_string(event).expect("JSON");
+        let (before, _) = marked.split_once("\"tags_added\"").unwrap_or((&marked, ""));
         assert_silent("an event", before);
     }
 
@@ -354,9 +354,10 @@ fn every_type_that_shows_a_text_is_known() {
             let name = start.strip_prefix("pub struct ").or_else(|| start.strip_prefix("pub enum "));
             if let Some(name) = name.filter(|_| shows) {
                 let name = name.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default();
-                let body: Vec<&str> = match line.ends_with(';') {
-                    true => vec![line],
-                    false => lines.by_ref().take_while(|line| *line != "}").collect(),
+                let body: Vec<&str> = if line.ends_with(';') {
+                    vec![line]
+                } else {
+                    lines.by_ref().take_while(|line| *line != "}").collect()
                 };
                 found.extend(texts_of(&body).into_iter().map(|field| format!("{name}.{field}")));
             }

@@ -10,7 +10,7 @@ fn written() -> Value {
         Contact::new(2).with_email("Ada@example.com").with_phone("+1 202 555 0101").blocked(),
     ];
     let mut index = Index::build(Normalizer::new().ignore(["hub@example.com"]), &contacts).0;
-    index.tell_apart(&1, &2).expect("two contacts");
+    index.mark_distinct(&1, &2).expect("two contacts");
     serde_json::to_value(&index).expect("JSON")
 }
 
@@ -45,7 +45,7 @@ fn the_form_of_version_3_is_fixed() {
     });
     assert_eq!(written(), golden);
     let index = read(&golden).expect("an index");
-    assert!(index.is_blocked(&2) && index.is_apart(&1, &2));
+    assert!(index.is_blocked(&2) && index.is_distinct(&1, &2));
     assert_eq!(serde_json::to_value(&index).expect("JSON"), golden);
 }
 
@@ -58,10 +58,10 @@ fn what_does_not_hold_together_is_refused() {
         ("/contacts/0/keys/0/position", json!(70_000), "an index with a field of too many values"),
         ("/contacts/1/keys/1/key", json!(0), "an index with the keys of a contact out of order"),
         ("/contacts/1/id", json!(1), "an index with contacts out of order"),
-        ("/apart/0/contacts", json!([0, 9]), "an index that tells apart contacts it does not hold"),
-        ("/apart/0/contacts", json!([0, 2]), "an index that tells apart contacts it does not hold"),
-        ("/apart/0/contacts", json!([1, 1]), "an index that tells apart contacts it does not hold"),
-        ("/apart/0/contacts", json!([1, 0]), "an index that tells apart contacts it does not hold"),
+        ("/apart/0/contacts", json!([0, 9]), "an index that marks contacts distinct which it does not hold"),
+        ("/apart/0/contacts", json!([0, 2]), "an index that marks contacts distinct which it does not hold"),
+        ("/apart/0/contacts", json!([1, 1]), "an index that marks contacts distinct which it does not hold"),
+        ("/apart/0/contacts", json!([1, 0]), "an index that marks contacts distinct which it does not hold"),
         ("/apart/0/known", json!([["7"]]), "an index with a verdict on no key"),
         ("/keys/0/value", json!("x".repeat(2_000)), "an index with a key that no value gives"),
         ("/merged_away", json!([[2, 1]]), "an index with a contact that was merged away twice, or is there"),

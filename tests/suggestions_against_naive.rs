@@ -16,9 +16,9 @@ fn any_op() -> impl Strategy<Value = Op> {
         1 => id().prop_map(Op::Remove),
         1 => id().prop_map(Op::Block),
         1 => id().prop_map(Op::Unblock),
-        3 => (id(), id()).prop_map(|(a, b)| Op::TellApart(a, b)),
-        1 => (id(), id()).prop_map(|(a, b)| Op::TellApartForever(a, b)),
-        1 => (id(), id()).prop_map(|(a, b)| Op::ClearApart(a, b)),
+        3 => (id(), id()).prop_map(|(a, b)| Op::MarkDistinct(a, b)),
+        1 => (id(), id()).prop_map(|(a, b)| Op::MarkDistinctForever(a, b)),
+        1 => (id(), id()).prop_map(|(a, b)| Op::ClearDistinct(a, b)),
         1 => (prop::option::weighted(0.7, 1..5_usize), 2..8_usize, 1..4_u8).prop_map(|(holders, members, rank)| Op::Rules(holders, members, rank)),
     ]
 }
@@ -38,7 +38,7 @@ proptest! {
     #[test]
     fn incremental_equals_rebuilt_in_any_order(ops in prop::collection::vec(any_op(), 1..60), shuffle in any::<prop::sample::Index>()) {
         let (mut index, mut naive) = empty();
-        for op in ops.iter().filter(|op| !matches!(op, Op::TellApart(..) | Op::TellApartForever(..))) {
+        for op in ops.iter().filter(|op| !matches!(op, Op::MarkDistinct(..) | Op::MarkDistinctForever(..))) {
             apply(op, &mut index, &mut naive);
         }
         let mut contacts: Vec<Contact<Id>> = naive.contacts.iter().map(|(id, values)| {

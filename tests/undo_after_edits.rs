@@ -135,8 +135,8 @@ fn overwriting_says_what_it_overwrote() {
     now["updated_at"] = json!(9);
     let undo = merge.patch.undo(&contact(now), Edits::Overwrite).expect("an undo");
     assert_eq!(undo.survivor, *merge.patch.survivor_unmerged());
-    let told: Vec<_> = undo.conflicts.iter().map(ToString::to_string).collect();
-    assert_eq!(told, ["first_name: overwritten", "tags: overwritten"]);
+    let marked: Vec<_> = undo.conflicts.iter().map(ToString::to_string).collect();
+    assert_eq!(marked, ["first_name: overwritten", "tags: overwritten"]);
     let name = &undo.conflicts[0];
     assert_eq!(
         (name.before.as_ref(), name.after.as_ref(), name.now.as_ref()),

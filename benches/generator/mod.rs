@@ -31,9 +31,9 @@ pub enum Shape {
     /// As in a CRM: of 100 contacts 15 share a phone, an email or both with an earlier one.
     Crm,
     /// Nobody shares anything.
-    Apart,
+    Distinct,
     /// Nobody shares anything, with as many values as in a chain.
-    ApartByThree,
+    DistinctByThree,
     /// Everybody shares one email.
     Hub,
     /// Each shares an email with the next.
@@ -88,8 +88,10 @@ pub fn each_contact(n: u32, shape: Shape) -> impl Iterator<Item = Contact<u32>> 
                 10..15 => (earlier, vec![email(&mut random, earlier)]),
                 _ => (own, vec![email(&mut random, own)]),
             },
-            Shape::Apart => (own, vec![email(&mut random, own)]),
-            Shape::ApartByThree => (own, vec![format!("link-{own}@example.com"), format!("other-{own}@example.com")]),
+            Shape::Distinct => (own, vec![email(&mut random, own)]),
+            Shape::DistinctByThree => {
+                (own, vec![format!("link-{own}@example.com"), format!("other-{own}@example.com")])
+            }
             Shape::Hub => (own, vec!["hub@example.com".to_owned()]),
             Shape::Chain => (own, vec![format!("link-{own}@example.com"), format!("link-{}@example.com", own + 1)]),
         };

@@ -7,7 +7,7 @@ use onefold::{Bulk, BulkGroups, CommonKey, Contact, Index, Normalizer, Rules, St
 
 use super::choices::Choices;
 
-const MOST: usize = 64;
+const MAX: usize = 64;
 const PHONES: [&str; 12] = [
     "+12025550101",
     "+1 202 555 0101",
@@ -74,7 +74,7 @@ pub fn holds(input: &[u8]) {
     let rules = Rules::new().max_members(choices.pick(&[50, 2, 3])).min_strength(strength);
     let rules = match choices.below(4) {
         0 => rules.unlimited_holders(),
-        most => rules.max_holders(most + 1),
+        limit => rules.max_holders(limit + 1),
     };
     let normalizer = match choices.below(3) {
         0 => Normalizer::new(),
@@ -83,7 +83,7 @@ pub fn holds(input: &[u8]) {
     };
     let (parts, step) = (1 + choices.below(3), 1 + choices.below(7));
     let mut contacts = Vec::new();
-    while !choices.is_over() && contacts.len() < MOST {
+    while !choices.is_over() && contacts.len() < MAX {
         contacts.push(contact(contacts.len() as u32, &mut choices));
     }
 
@@ -107,9 +107,10 @@ pub fn holds(input: &[u8]) {
             one_by_one.insert(contact).expect("new");
         } else {
             one_by_one.update(contact).expect("there");
-            match contact.blocked {
-                true => one_by_one.block(&contact.id).expect("there"),
-                false => one_by_one.unblock(&contact.id).expect("there"),
+            if contact.blocked {
+                one_by_one.block(&contact.id).expect("there")
+            } else {
+                one_by_one.unblock(&contact.id).expect("there")
             };
         }
     }

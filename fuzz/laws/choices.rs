@@ -29,8 +29,8 @@ impl<'a> Choices<'a> {
         from[self.below(from.len())].clone()
     }
 
-    /// At most `most` things, each made by choices.
-    pub fn several<T>(&mut self, most: usize, mut one: impl FnMut(&mut Self) -> T) -> Vec<T> {
-        (0..self.below(most + 1)).map(|_| one(self)).collect()
+    /// At most `limit` things, each made by choices.
+    pub fn several<T>(&mut self, limit: usize, mut one: impl FnMut(&mut Self) -> T) -> Vec<T> {
+        (0..self.below(limit + 1)).map(|_| one(self)).collect()
     }
 }

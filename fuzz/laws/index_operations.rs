@@ -7,12 +7,12 @@ use crate::naive::{Id, VALUES};
 
 use super::choices::Choices;
 
-const MOST: usize = 40;
+const MAX: usize = 40;
 
 pub fn holds(input: &[u8]) {
     let mut choices = Choices::new(input);
     let (mut index, mut naive) = empty();
-    for _ in 0..MOST {
+    for _ in 0..MAX {
         if choices.is_over() {
             break;
         }
@@ -32,9 +32,9 @@ fn operation(choices: &mut Choices<'_>) -> Op {
         8 => Op::Remove(id(choices)),
         9 => Op::Block(id(choices)),
         10 => Op::Unblock(id(choices)),
-        11 | 12 => Op::TellApart(id(choices), id(choices)),
-        13 => Op::TellApartForever(id(choices), id(choices)),
-        14 => Op::ClearApart(id(choices), id(choices)),
+        11 | 12 => Op::MarkDistinct(id(choices), id(choices)),
+        13 => Op::MarkDistinctForever(id(choices), id(choices)),
+        14 => Op::ClearDistinct(id(choices), id(choices)),
         _ => {
             let holders = choices.below(5);
             Op::Rules((holders > 0).then_some(holders), 2 + choices.below(6), 1 + choices.byte() % 3)

@@ -176,13 +176,13 @@ mod tests {
     use crate::union_find::UnionFind;
 
     /// Postings of one part: most contacts hold one key, some of them in two ways, and pairs of them hold further ones.
-    fn postings(contacts: u32, most_held_by: u32) -> Vec<Posting> {
+    fn postings(contacts: u32, max_held_by: u32) -> Vec<Posting> {
         let key = |number: u64| Fingerprint { place: number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 9, check: 5 };
         let mut postings = Vec::new();
         for contact in 0..contacts {
             let chance = contact.wrapping_mul(2_654_435_761) >> 16;
             let blocked = chance.is_multiple_of(11);
-            if contact % 100 < most_held_by {
+            if contact % 100 < max_held_by {
                 let derivation =
                     if chance.is_multiple_of(3) { Derivation::WithoutExtension } else { Derivation::GmailDots };
                 postings.push(Posting::new(key(0), contact, derivation, blocked));
@@ -225,8 +225,8 @@ mod tests {
 
     #[test]
     fn large_parts_and_small_ones_say_what_maps_say() {
-        for (contacts, most_held_by) in [(1, 99), (2_000, 90), (2_000, 10), (300_000, 97), (300_000, 30)] {
-            let postings = postings(contacts, most_held_by);
+        for (contacts, max_held_by) in [(1, 99), (2_000, 90), (2_000, 10), (300_000, 97), (300_000, 30)] {
+            let postings = postings(contacts, max_held_by);
             assert_eq!(postings.len() > LARGE, contacts == 300_000);
             let segments: Vec<Segment> = postings.chunks(50_000).map(Segment::new).collect();
             for rules in [Rules::new(), Rules::new().unlimited_holders()] {
@@ -245,12 +245,12 @@ mod tests {
     #[test]
     fn a_majority_is_taken_out_and_nothing_else() {
         let key = |posting: &Posting| posting.key();
-        for (contacts, most_held_by) in [(0, 0), (1, 99), (3_000, 90), (3_000, 45), (3_000, 30)] {
-            let all = postings(contacts, most_held_by);
-            let most_held = all.iter().filter(|posting| Some(key(posting)) == all.first().map(key)).count();
+        for (contacts, max_held_by) in [(0, 0), (1, 99), (3_000, 90), (3_000, 45), (3_000, 30)] {
+            let all = postings(contacts, max_held_by);
+            let max_held = all.iter().filter(|posting| Some(key(posting)) == all.first().map(key)).count();
             let mut others = all.clone();
             let held = take_majority(&mut others);
-            assert_eq!(held.len(), if most_held * 2 > all.len() { most_held } else { 0 }, "{contacts} {most_held_by}");
+            assert_eq!(held.len(), if max_held * 2 > all.len() { max_held } else { 0 }, "{contacts} {most_held_by}");
             assert!(held.is_sorted() && held.len() + others.len() == all.len());
             assert!(held.first().is_none_or(|first| others.iter().all(|other| key(other) != key(first))));
         }
@@ -263,8 +263,8 @@ mod tests {
 
     #[test]
     fn in_order_is_sorted() {
-        for (contacts, most_held_by) in [(0, 0), (1, 0), (1, 99), (3_000, 0), (3_000, 50)] {
-            let mut sorted = postings(contacts, most_held_by);
+        for (contacts, max_held_by) in [(0, 0), (1, 0), (1, 99), (3_000, 0), (3_000, 50)] {
+            let mut sorted = postings(contacts, max_held_by);
             let ordered = in_order(&sorted);
             sorted.sort_unstable();
             assert!(ordered == sorted);

@@ -18,37 +18,37 @@ impl<Id: ContactId> Index<Id> {
     /// # Errors
     /// [`IndexError::UnknownContact`] for an id that is not in the index, [`IndexError::SameContact`]
     /// if the two are one.
-    pub fn tell_apart(&mut self, a: &Id, b: &Id) -> Result<(), IndexError<Id>> {
+    pub fn mark_distinct(&mut self, a: &Id, b: &Id) -> Result<(), IndexError<Id>> {
         let (slot_a, slot_b) = self.pair(a, b)?;
         let known = Known::Keys(self.shared_keys(slot_a, slot_b));
         self.lineage.mark(a, b, &known);
-        self.facts.apart.tell(slot_a, slot_b, known);
+        self.facts.distinct.mark(slot_a, slot_b, known);
         Ok(())
     }
 
     /// Remembers that two contacts are two persons, whatever they may come to share.
     ///
     /// # Errors
-    /// As [`Index::tell_apart`].
-    pub fn tell_apart_forever(&mut self, a: &Id, b: &Id) -> Result<(), IndexError<Id>> {
+    /// As [`Index::mark_distinct`].
+    pub fn mark_distinct_forever(&mut self, a: &Id, b: &Id) -> Result<(), IndexError<Id>> {
         let (slot_a, slot_b) = self.pair(a, b)?;
         self.lineage.mark(a, b, &Known::Forever);
-        self.facts.apart.tell(slot_a, slot_b, Known::Forever);
+        self.facts.distinct.mark(slot_a, slot_b, Known::Forever);
         Ok(())
     }
 
-    /// Forgets that two contacts were told apart, with all that they are made of; whether they were.
+    /// Forgets that two contacts were marked distinct, with all that they are made of; whether they were.
     ///
     /// # Errors
-    /// As [`Index::tell_apart`].
-    pub fn clear_apart(&mut self, a: &Id, b: &Id) -> Result<bool, IndexError<Id>> {
+    /// As [`Index::mark_distinct`].
+    pub fn clear_distinct(&mut self, a: &Id, b: &Id) -> Result<bool, IndexError<Id>> {
         let (slot_a, slot_b) = self.pair(a, b)?;
         self.lineage.clear_marks(a, b);
-        Ok(self.facts.apart.clear(slot_a, slot_b))
+        Ok(self.facts.distinct.clear(slot_a, slot_b))
     }
 
     /// Carries out what a merge did to the contacts: takes the retired out, and gives the survivor its values and its
-    /// block. Whom one of them was told apart from, the survivor is too, and what the merge itself brings together is no
+    /// block. Whom one of them was marked distinct from, the survivor is too, and what the merge itself brings together is no
     /// news. O(k log n) for k keys, and the distinct pairs of all that the contacts are made of.
     ///
     /// ```
@@ -56,16 +56,16 @@ impl<Id: ContactId> Index<Id> {
     ///
     /// let contacts = [1, 2, 3].map(|id| Contact::new(id).with_email("desk@example.com"));
     /// let (mut index, _) = Index::build(Normalizer::new(), &contacts);
-    /// index.tell_apart(&2, &3)?;
+    /// index.mark_distinct(&2, &3)?;
     ///
-    /// let request = MergeRequest::new("m1").told_apart(index.apart_among(&[1, 2]));
+    /// let request = MergeRequest::new("m1").told_apart(index.distinct_among(&[1, 2]));
     /// let merge = MergePolicy::new().merge(&contacts[..2], &request, index.normalizer())?;
     /// index.apply_merge(&merge.patch)?;
-    /// assert!(index.is_apart(&1, &3));
+    /// assert!(index.is_distinct(&1, &3));
     ///
     /// let undo = merge.patch.undo(merge.survivor(), Edits::Keep)?;
     /// index.apply_undo(&merge.patch, &undo)?;
-    /// assert!(index.is_apart(&2, &3) && !index.is_apart(&1, &3));
+    /// assert!(index.is_distinct(&2, &3) && !index.is_distinct(&1, &3));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
@@ -128,23 +128,23 @@ impl<Id: ContactId> Index<Id> {
         }
     }
 
-    /// The contacts beside `ids` that one of them is told apart from, nothing new having come up since.
+    /// The contacts beside `ids` that one of them is marked distinct from, nothing new having come up since.
     #[doc(hidden)]
     pub fn strangers(&self, ids: &[Id]) -> BTreeSet<Id> {
-        let told = ids.iter().flat_map(|id| self.apart_from(id).into_iter().map(move |other| (id, other)));
-        let are_apart = |(id, other): &(&Id, Id)| !ids.contains(other) && self.is_apart(id, other);
-        told.filter(are_apart).map(|(_, other)| other).collect()
+        let marked = ids.iter().flat_map(|id| self.distinct_from(id).into_iter().map(move |other| (id, other)));
+        let are_distinct = |(id, other): &(&Id, Id)| !ids.contains(other) && self.is_distinct(id, other);
+        marked.filter(are_distinct).map(|(_, other)| other).collect()
     }
 
     /// Puts `told` in place of all that was said of `id` and others, for a host that keeps the pairs of original ids itself.
-    /// Contacts that are not in the index are passed over. O(p log n) for p verdicts.
+    /// Contacts that are not in the index are passed over. O(p log n) for p distinct marks.
     #[doc(hidden)]
-    pub fn set_apart_from(&mut self, id: &Id, told: impl IntoIterator<Item = (Id, Known)>) {
+    pub fn set_distinct_from(&mut self, id: &Id, marked: impl IntoIterator<Item = (Id, Known)>) {
         let Ok(slot) = self.slot(id) else { return };
-        self.facts.apart.remove(slot);
-        for (other, known) in told {
+        self.facts.distinct.remove(slot);
+        for (other, known) in marked {
             if let Some(&other) = self.slots.get(&other).filter(|other| **other != slot) {
-                self.facts.apart.tell(slot, other, known);
+                self.facts.distinct.mark(slot, other, known);
             }
         }
     }
@@ -161,7 +161,7 @@ impl<Id: ContactId> Index<Id> {
     /// Makes the pairs of a contact those that follow from the pairs of original ids.
     fn derive_pairs(&mut self, id: &Id) {
         let marks = self.lineage.marks_of(id);
-        self.set_apart_from(id, marks);
+        self.set_distinct_from(id, marks);
     }
 
     /// Gives a contact of the index its values and its block.
@@ -172,10 +172,7 @@ impl<Id: ContactId> Index<Id> {
 
     fn pair(&self, a: &Id, b: &Id) -> Result<(u32, u32), IndexError<Id>> {
         let (slot_a, slot_b) = (self.slot(a)?, self.slot(b)?);
-        match slot_a == slot_b {
-            true => Err(IndexError::SameContact { id: a.clone() }),
-            false => Ok((slot_a, slot_b)),
-        }
+        if slot_a == slot_b { Err(IndexError::SameContact { id: a.clone() }) } else { Ok((slot_a, slot_b)) }
     }
 
     fn shared_keys(&self, a: u32, b: u32) -> BTreeSet<KeyDigest> {

@@ -17,7 +17,7 @@ pub enum IndexError<Id> {
         id: Id,
     },
     /// A request about two contacts names one twice.
-    #[error("contact {id:?} cannot be told apart from itself")]
+    #[error("contact {id:?} cannot be marked distinct from itself")]
     SameContact {
         /// The id.
         id: Id,

@@ -1,10 +1,10 @@
 //! The facts that suggestions are derived from, over dense slots: who holds which key, who is blocked,
-//! and who was told apart.
+//! and who was marked distinct.
 
 use std::collections::HashMap;
 
 use crate::contact::Field;
-use crate::distinct::ToldApart;
+use crate::distinct::DistinctPairs;
 use crate::index::storage::holdings::{Holding, HoldingField, Holdings};
 use crate::index::storage::keys::KeyTable;
 use crate::key::KeyKind;
@@ -21,8 +21,8 @@ pub(crate) struct Facts {
     named: HashMap<(u32, u32), Field>,
     /// The keys and their holders.
     pub(crate) keys: KeyTable,
-    /// The pairs that were told apart.
-    pub(crate) apart: ToldApart,
+    /// The pairs that were marked distinct.
+    pub(crate) distinct: DistinctPairs,
 }
 
 impl Facts {
@@ -37,7 +37,7 @@ impl Facts {
 
     /// Takes a contact out, with everything that was said of it. O(k log n).
     pub(crate) fn remove(&mut self, slot: u32) {
-        self.apart.remove(slot);
+        self.distinct.remove(slot);
         let former = self.holdings.get(slot).to_vec();
         self.holdings.set(slot, Vec::new());
         self.forget_names(slot, &former);
@@ -46,7 +46,7 @@ impl Facts {
         self.free.push(slot);
     }
 
-    /// Gives a contact other keys; whether it is blocked or told apart stays. O(k log n).
+    /// Gives a contact other keys; whether it is blocked or marked distinct stays. O(k log n).
     pub(crate) fn update(&mut self, slot: u32, keys: Vec<ContactKey>) {
         // Interning comes before letting go, so that a key that stays keeps its slot.
         let former = self.holdings.get(slot).to_vec();
@@ -113,7 +113,7 @@ impl Facts {
             + self.blocked.capacity() * size_of::<u64>()
             + self.named.capacity() * size_of::<((u32, u32), Field)>()
             + self.keys.memory()
-            + self.apart.memory()
+            + self.distinct.memory()
     }
 
     fn set_blocked(&mut self, slot: u32, blocked: bool) -> bool {
@@ -168,10 +168,7 @@ impl Facts {
     fn post(&mut self, slot: u32, holdings: &[Holding]) {
         let is_blocked = self.is_blocked(slot);
         for holding in holdings {
-            match is_blocked {
-                true => self.keys.post_blocked(holding.key, slot),
-                false => self.keys.post(holding.key, slot),
-            }
+            if is_blocked { self.keys.post_blocked(holding.key, slot) } else { self.keys.post(holding.key, slot) }
         }
     }
 

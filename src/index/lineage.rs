@@ -51,14 +51,16 @@ impl<Id: ContactId> Ancestry<Id> for Lineage<Id> {
 
     fn set_marks(&mut self, a: &Id, b: &Id, marks: BTreeSet<DistinctMark>) {
         for (from, to) in [(a, b), (b, a)] {
-            match marks.is_empty() {
-                true => remove_from(&mut self.partners, from, to),
-                false => drop(self.partners.entry(from.clone()).or_default().insert(to.clone())),
+            if marks.is_empty() {
+                remove_from(&mut self.partners, from, to);
+            } else {
+                self.partners.entry(from.clone()).or_default().insert(to.clone());
             }
         }
-        match marks.is_empty() {
-            true => drop(self.pairs.remove(&pair(a, b))),
-            false => drop(self.pairs.insert(pair(a, b), marks)),
+        if marks.is_empty() {
+            self.pairs.remove(&pair(a, b));
+        } else {
+            self.pairs.insert(pair(a, b), marks);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Which contact holds which key: insert, update, remove, block, tell apart.
+//! Which contact holds which key: insert, update, remove, block, mark distinct.
 //!
 //! The index is the only state of detection. It keeps facts; groups are derived from them each time, since
 //! a union cannot be taken back and a fact can.
@@ -55,7 +55,7 @@ pub struct Inserted {
 /// let suggestions = index.suggestions();
 /// assert_eq!(suggestions[0].members, [1, 2, 3]);
 ///
-/// index.tell_apart(&1, &2)?;
+/// index.mark_distinct(&1, &2)?;
 /// assert_eq!(index.suggestions()[0].members, [2, 3]);
 /// # Ok::<(), onefold::IndexError<i32>>(())
 /// ```
@@ -169,7 +169,7 @@ impl<Id: ContactId> Index<Id> {
         Ok(self.update_keys(slot, self.normalizer.values(phones, emails, region)))
     }
 
-    /// Takes a contact out, with its block, whom it was told apart from, and all that it is made of: one that was deleted.
+    /// Takes a contact out, with its block, whom it was marked distinct from, and all that it is made of: one that was deleted.
     /// For one that was merged into another one there is [`Index::apply_merge`]. O(k log n) for k keys.
     ///
     /// # Errors
@@ -298,10 +298,7 @@ impl<Id: ContactId> Index<Id> {
     }
 
     fn check_absent(&self, id: &Id) -> Result<(), IndexError<Id>> {
-        match self.contains(id) {
-            true => Err(IndexError::DuplicateContact { id: id.clone() }),
-            false => Ok(()),
-        }
+        if self.contains(id) { Err(IndexError::DuplicateContact { id: id.clone() }) } else { Ok(()) }
     }
 
     /// Adds a contact by what its values gave; one that is there already stays as it is.

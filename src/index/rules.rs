@@ -29,10 +29,10 @@ impl Rules {
         Self::default()
     }
 
-    /// Keys with more active holders than `most` join nobody.
+    /// Keys with more active holders than `limit` join nobody.
     #[must_use]
-    pub fn max_holders(mut self, most: usize) -> Self {
-        self.max_holders = Some(most);
+    pub fn max_holders(mut self, limit: usize) -> Self {
+        self.max_holders = Some(limit);
         self
     }
 
@@ -43,23 +43,23 @@ impl Rules {
         self
     }
 
-    /// Suggestions with more members than `most` are marked as oversized.
+    /// Suggestions with more members than `limit` are marked as oversized.
     #[must_use]
-    pub fn max_members(mut self, most: usize) -> Self {
-        self.max_members = most;
+    pub fn max_members(mut self, limit: usize) -> Self {
+        self.max_members = limit;
         self
     }
 
     /// Links weaker than `least` do not join.
     #[must_use]
-    pub fn min_strength(mut self, least: Strength) -> Self {
-        self.min_strength = least;
+    pub fn min_strength(mut self, min: Strength) -> Self {
+        self.min_strength = min;
         self
     }
 
     /// Whether so many active holders make a key common.
     #[doc(hidden)]
     pub fn is_common(&self, holders: usize) -> bool {
-        self.max_holders.is_some_and(|most| holders > most)
+        self.max_holders.is_some_and(|limit| holders > limit)
     }
 }

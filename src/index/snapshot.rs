@@ -43,7 +43,8 @@ struct IndexForm<Id> {
     // In order of the ids.
     contacts: Vec<ContactForm<Id>>,
     // In order of the contacts' places.
-    apart: Vec<PairForm>,
+    #[serde(rename = "apart")]
+    distinct: Vec<PairForm>,
     // What ids were merged into, in order.
     merged_away: Vec<(Id, Id)>,
     // The distinct pairs of original ids, in order.
@@ -134,17 +135,17 @@ impl<Id: ContactId> IndexForm<Id> {
                 id,
             }
         };
-        let mut apart: Vec<PairForm> = index
+        let mut distinct: Vec<PairForm> = index
             .facts
-            .apart
+            .distinct
             .pairs()
             .map(|(a, b)| {
                 let (first, second) = (contact_places[&a], contact_places[&b]);
-                let known = index.facts.apart.verdicts(a, b).map(known_form);
+                let known = index.facts.distinct.distinct_pairs(a, b).map(known_form);
                 PairForm { contacts: (first.min(second), first.max(second)), known: known.collect() }
             })
             .collect();
-        apart.sort_unstable_by_key(|pair| pair.contacts);
+        distinct.sort_unstable_by_key(|pair| pair.contacts);
         IndexForm {
             version: VERSION,
             key_rules: KEY_RULES.into(),
@@ -155,7 +156,7 @@ impl<Id: ContactId> IndexForm<Id> {
                 .map(|key| KeyForm { kind: key.kind(), scope: key.scope().into(), value: key.value().into() })
                 .collect(),
             contacts: index.slots_after(None).map(contact).collect(),
-            apart,
+            distinct,
             merged_away: index.lineage.merged_away().map(|(id, into)| (id.clone(), into.clone())).collect(),
             pairs: index.lineage.pairs().map(pair_form).collect(),
         }
@@ -178,14 +179,17 @@ impl<Id: ContactId> IndexForm<Id> {
             facts: Facts::default(),
         };
         for contact in self.contacts {
-            let holding = |form: HoldingForm| match form.position < MAX_VALUES_PER_FIELD {
-                true => Ok(ContactKey {
-                    key: key(form.key)?,
-                    derivation: form.derivation,
-                    place: Place { field: Field::from_name(&form.field), position: form.position },
-                    verified: form.verified,
-                }),
-                false => Err("an index with a field of too many values"),
+            let holding = |form: HoldingForm| {
+                if form.position < MAX_VALUES_PER_FIELD {
+                    Ok(ContactKey {
+                        key: key(form.key)?,
+                        derivation: form.derivation,
+                        place: Place { field: Field::from_name(&form.field), position: form.position },
+                        verified: form.verified,
+                    })
+                } else {
+                    Err("an index with a field of too many values")
+                }
             };
             let held: Vec<ContactKey> = contact.keys.into_iter().map(holding).collect::<Result<_, _>>()?;
             if held.windows(2).any(|pair| pair[0].key >= pair[1].key) {
@@ -201,14 +205,14 @@ impl<Id: ContactId> IndexForm<Id> {
             index.slots.insert(contact.id.clone(), slot);
             index.ids.push(contact.id);
         }
-        for pair in self.apart {
+        for pair in self.distinct {
             let (a, b) = pair.contacts;
             if a >= b || b >= index.ids.len() {
-                return Err("an index that tells apart contacts it does not hold");
+                return Err("an index that marks contacts distinct which it does not hold");
             }
             let slot = |place: usize| u32::try_from(place).map_err(|_| "an index with too many contacts");
             for known in pair.known {
-                index.facts.apart.tell(slot(a)?, slot(b)?, known_of(known)?);
+                index.facts.distinct.mark(slot(a)?, slot(b)?, known_of(known)?);
             }
         }
         // With one entry an id and none of a contact that is there, following them from a contact ends.
@@ -239,9 +243,10 @@ fn known_version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::E
 }
 
 fn same_key_rules<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Cow<'static, str>, D::Error> {
-    match String::deserialize(deserializer)? == KEY_RULES {
-        true => Ok(KEY_RULES.into()),
-        false => Err(de::Error::custom("an index whose keys were made by other rules: build it again")),
+    if String::deserialize(deserializer)? == KEY_RULES {
+        Ok(KEY_RULES.into())
+    } else {
+        Err(de::Error::custom("an index whose keys were made by other rules: build it again"))
     }
 }
 

@@ -93,9 +93,10 @@ pub(super) fn keep_findable(
 type Name = (String, String, String, Vec<(Box<str>, Box<str>)>);
 
 fn name_of(channel: &Channel) -> Name {
-    let other = match channel.identity.is_empty() {
-        true => channel.other.iter().map(|(name, json)| (name.clone(), json.clone())).collect(),
-        false => Vec::new(),
+    let other = if channel.identity.is_empty() {
+        channel.other.iter().map(|(name, json)| (name.clone(), json.clone())).collect()
+    } else {
+        Vec::new()
     };
     (channel.kind.name().to_owned(), channel.account.clone(), channel.identity.clone(), other)
 }

@@ -16,12 +16,12 @@ pub enum MergeError<Id> {
         given: usize,
     },
     /// More contacts than the policy allows.
-    #[error("{given} contacts are more than the {most} that the policy merges at once")]
+    #[error("{given} contacts are more than the {limit} that the policy merges at once")]
     TooMany {
         /// How many were given.
         given: usize,
         /// The policy's limit.
-        most: usize,
+        limit: usize,
     },
     /// One contact was given twice: merged with itself it would be gone.
     #[error("contact {id:?} was given twice")]
@@ -35,9 +35,9 @@ pub enum MergeError<Id> {
         /// The contact.
         id: Id,
     },
-    /// Two contacts were told apart, and the request does not allow that.
-    #[error("contacts {a:?} and {b:?} were told apart")]
-    Apart {
+    /// Two contacts were marked distinct, and the request does not allow that.
+    #[error("contacts {a:?} and {b:?} are marked distinct")]
+    Distinct {
         /// One.
         a: Id,
         /// The other.
@@ -78,28 +78,28 @@ pub enum MergeError<Id> {
         field: Field,
     },
     /// The name of the merge is empty or too long.
-    #[error("the name of a merge must have 1 to {most} bytes")]
+    #[error("the name of a merge must have 1 to {limit} bytes")]
     MergeId {
         /// The greatest length.
-        most: usize,
+        limit: usize,
     },
     /// The contacts hold more than a patch can.
-    #[error("the contacts hold {bytes} bytes together, more than {most}")]
+    #[error("the contacts hold {bytes} bytes together, more than {limit}")]
     TooLarge {
         /// How much they hold.
         bytes: usize,
         /// The greatest size.
-        most: usize,
+        limit: usize,
     },
     /// A structured value is nested too deeply for most readers of JSON.
-    #[error("{field} of contact {id:?} is nested deeper than {most} levels")]
+    #[error("{field} of contact {id:?} is nested deeper than {limit} levels")]
     TooDeep {
         /// The contact.
         id: Id,
         /// The field.
         field: Field,
         /// The greatest depth.
-        most: usize,
+        limit: usize,
     },
     /// A field that onefold does not know has a name that means something else in the JSON form, so that one
     /// of the two would be lost there.

@@ -181,10 +181,10 @@ impl<Id: ContactId> Fields<Id> {
             Field::Channels => matches!((value, &decision.value), (Value::Channels(_), Some(Value::Channels(_)))),
             _ => false,
         };
-        let is_told =
+        let is_reported =
             |(_, value): &&Held<'_>| Some(*value) != decision.value.as_ref() && !value.is_empty() && !folds(value);
-        let mut told = have.iter().filter(is_told).peekable();
-        if told.peek().is_none() {
+        let mut marked = have.iter().filter(is_reported).peekable();
+        if marked.peek().is_none() {
             return;
         }
         let is_list = |value: Option<&Value>| matches!(value, Some(Value::List(_)));
@@ -199,10 +199,11 @@ impl<Id: ContactId> Fields<Id> {
             (Some((separator, parts)), Some(text)) => text.split(separator).all(|part| parts.contains(part)),
             _ => kept.contains(value),
         };
-        for (place, value) in told {
-            let parts = match is_list(Some(value)) && (is_list(decision.value.as_ref()) || kept.is_one()) {
-                true => list_union::items(value),
-                false => std::slice::from_ref(*value),
+        for (place, value) in marked {
+            let parts = if is_list(Some(value)) && (is_list(decision.value.as_ref()) || kept.is_one()) {
+                list_union::items(value)
+            } else {
+                std::slice::from_ref(*value)
             };
             for part in parts.iter().filter(|part| !part.is_empty() && !is_kept(part)) {
                 let contact = contacts.at(*place).id.clone();

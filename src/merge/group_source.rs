@@ -57,11 +57,12 @@ impl<'a> Together<'a> {
                 let has_country =
                     |place: &usize| contacts.at(*place).get(&Field::Country).is_some_and(|country| !country.is_empty());
                 // Without a country in the address, that of contacts with another address says nothing.
-                let speak = match has_country(&winner) {
-                    true => vec![winner],
-                    false => (0..contacts.contacts().len())
+                let speak = if has_country(&winner) {
+                    vec![winner]
+                } else {
+                    (0..contacts.contacts().len())
                         .filter(|place| !holders.contains(place) || includes(&group, *place, winner, contacts))
-                        .collect(),
+                        .collect()
                 };
                 voices.insert(&Field::Country, speak);
             }

@@ -107,7 +107,7 @@ impl MergePolicy {
     /// # Errors
     /// - [`MergeError::TooFew`], [`MergeError::TooMany`] or [`MergeError::SameContact`] for a list of contacts
     ///   that cannot be merged.
-    /// - [`MergeError::Blocked`] or [`MergeError::Apart`] if the request does not allow that.
+    /// - [`MergeError::Blocked`] or [`MergeError::Distinct`] if the request does not allow that.
     /// - [`MergeError::OtherWorkspace`] if the policy names a workspace field and contacts differ in it.
     /// - [`MergeError::NotVerified`] if the policy requires that verified values connect the contacts, and the request
     ///   does not allow others.
@@ -144,12 +144,12 @@ impl MergePolicy {
         contacts: &[Contact<Id>],
         request: &MergeRequest<Id>,
     ) -> Result<(), MergeError<Id>> {
-        let (given, most) = (contacts.len(), self.contact_limit());
+        let (given, limit) = (contacts.len(), self.contact_limit());
         if given < 2 {
             return Err(MergeError::TooFew { given });
         }
-        if given > most {
-            return Err(MergeError::TooMany { given, most });
+        if given > limit {
+            return Err(MergeError::TooMany { given, limit });
         }
         let mut ids: BTreeSet<&Id> = BTreeSet::new();
         if let Some(twice) = contacts.iter().find(|contact| !ids.insert(&contact.id)) {
@@ -160,9 +160,9 @@ impl MergePolicy {
         if let Some(id) = blocked.map(|contact| &contact.id).min() {
             return Err(MergeError::Blocked { id: id.clone() });
         }
-        let apart = request.apart.iter().filter(|(a, b)| a != b && ids.contains(a) && ids.contains(b));
-        match apart.map(|(a, b)| (a.min(b), a.max(b))).min() {
-            Some((a, b)) if !request.allows_apart => Err(MergeError::Apart { a: a.clone(), b: b.clone() }),
+        let distinct = request.distinct.iter().filter(|(a, b)| a != b && ids.contains(a) && ids.contains(b));
+        match distinct.map(|(a, b)| (a.min(b), a.max(b))).min() {
+            Some((a, b)) if !request.allows_distinct => Err(MergeError::Distinct { a: a.clone(), b: b.clone() }),
             _ => Ok(()),
         }
     }
@@ -195,11 +195,11 @@ impl MergePolicy {
 pub fn check_sizes<Id: ContactId>(contacts: &[Contact<Id>]) -> Result<(), MergeError<Id>> {
     let bytes: usize = contacts.iter().map(bytes_of).sum();
     if bytes > MAX_MERGE_BYTES {
-        return Err(MergeError::TooLarge { bytes, most: MAX_MERGE_BYTES });
+        return Err(MergeError::TooLarge { bytes, limit: MAX_MERGE_BYTES });
     }
     for contact in contacts {
         if let Some(field) = nesting_of(contact, MAX_NESTING) {
-            return Err(MergeError::TooDeep { id: contact.id.clone(), field: field.clone(), most: MAX_NESTING });
+            return Err(MergeError::TooDeep { id: contact.id.clone(), field: field.clone(), limit: MAX_NESTING });
         }
         if let Some(field) = contact.fields.keys().find(|field| fields::is_hidden(contact, field)) {
             return Err(MergeError::ReservedName { id: contact.id.clone(), name: field.name().into() });
@@ -210,7 +210,7 @@ pub fn check_sizes<Id: ContactId>(contacts: &[Contact<Id>]) -> Result<(), MergeE
 
 fn check_request<Id: ContactId>(contacts: &[Contact<Id>], request: &MergeRequest<Id>) -> Result<(), MergeError<Id>> {
     if !(1..=MAX_MERGE_ID_BYTES).contains(&request.merge.len()) {
-        return Err(MergeError::MergeId { most: MAX_MERGE_ID_BYTES });
+        return Err(MergeError::MergeId { limit: MAX_MERGE_ID_BYTES });
     }
     for (field, value) in &request.overrides {
         match value {
@@ -232,8 +232,5 @@ fn check_request<Id: ContactId>(contacts: &[Contact<Id>], request: &MergeRequest
         Override::From(_) => 0,
     });
     let bytes: usize = given.sum();
-    match bytes > MAX_MERGE_BYTES {
-        true => Err(MergeError::TooLarge { bytes, most: MAX_MERGE_BYTES }),
-        false => Ok(()),
-    }
+    if bytes > MAX_MERGE_BYTES { Err(MergeError::TooLarge { bytes, limit: MAX_MERGE_BYTES }) } else { Ok(()) }
 }

@@ -13,8 +13,8 @@ pub struct MergeRequest<Id> {
     pub(super) merge: Box<str>,
     pub(super) workspace: Option<Box<str>>,
     pub(super) overrides: BTreeMap<Field, Override<Id>>,
-    pub(super) apart: Vec<(Id, Id)>,
-    pub(super) allows_apart: bool,
+    pub(super) distinct: Vec<(Id, Id)>,
+    pub(super) allows_distinct: bool,
     pub(super) allows_blocked: bool,
     pub(super) allows_unverified: bool,
 }
@@ -34,8 +34,8 @@ impl<Id: ContactId> MergeRequest<Id> {
             merge: merge.into(),
             workspace: None,
             overrides: BTreeMap::new(),
-            apart: Vec::new(),
-            allows_apart: false,
+            distinct: Vec::new(),
+            allows_distinct: false,
             allows_blocked: false,
             allows_unverified: false,
         }
@@ -62,18 +62,18 @@ impl<Id: ContactId> MergeRequest<Id> {
         self
     }
 
-    /// Says which pairs were told apart: those of [`Suggestion::apart`](crate::Suggestion::apart) or
-    /// [`Index::apart_among`](crate::Index::apart_among). Pairs of other contacts do no harm.
+    /// Says which pairs were marked distinct: those of [`Suggestion::apart`](crate::Suggestion::apart) or
+    /// [`Index::distinct_among`](crate::Index::distinct_among). Pairs of other contacts do no harm.
     #[must_use]
-    pub fn told_apart(mut self, pairs: impl IntoIterator<Item = (Id, Id)>) -> Self {
-        self.apart.extend(pairs);
+    pub fn marked_distinct(mut self, pairs: impl IntoIterator<Item = (Id, Id)>) -> Self {
+        self.distinct.extend(pairs);
         self
     }
 
-    /// Merges contacts that were told apart all the same.
+    /// Merges contacts that were marked distinct all the same.
     #[must_use]
-    pub fn allow_apart(mut self) -> Self {
-        self.allows_apart = true;
+    pub fn allow_distinct(mut self) -> Self {
+        self.allows_distinct = true;
         self
     }
 
@@ -103,13 +103,19 @@ impl<Id: ContactId> MergeRequest<Id> {
     /// The same request without what was only for deciding whether to merge at all.
     #[doc(hidden)]
     pub fn to_keep(&self) -> Self {
-        Self { apart: Vec::new(), allows_apart: true, allows_blocked: true, allows_unverified: true, ..self.clone() }
+        Self {
+            distinct: Vec::new(),
+            allows_distinct: true,
+            allows_blocked: true,
+            allows_unverified: true,
+            ..self.clone()
+        }
     }
 
-    /// Whether contacts that were told apart may be merged.
+    /// Whether contacts that were marked distinct may be merged.
     #[doc(hidden)]
-    pub fn allows_apart(&self) -> bool {
-        self.allows_apart
+    pub fn allows_distinct(&self) -> bool {
+        self.allows_distinct
     }
 
     /// Whether blocked contacts may be merged.
@@ -140,8 +146,8 @@ impl<Id: fmt::Debug> fmt::Debug for MergeRequest<Id> {
             .field("merge", &self.merge)
             .field("workspace", &self.workspace)
             .field("overrides", &overridden)
-            .field("apart", &self.apart)
-            .field("allows_apart", &self.allows_apart)
+            .field("apart", &self.distinct)
+            .field("allows_apart", &self.allows_distinct)
             .field("allows_blocked", &self.allows_blocked)
             .finish()
     }

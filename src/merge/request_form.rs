@@ -44,7 +44,7 @@ impl<Id: ContactId + DeserializeOwned> RequestForm<Id> {
     /// The request under the name of its merge.
     #[doc(hidden)]
     pub fn request(self, merge: &str) -> Result<MergeRequest<Id>, JsonError> {
-        let mut request = MergeRequest::new(merge).allow_apart().allow_blocked().allow_unverified();
+        let mut request = MergeRequest::new(merge).allow_distinct().allow_blocked().allow_unverified();
         request.workspace = self.workspace;
         if let Some(set) = self.set {
             let not_an_object = JsonError::new("not an object");

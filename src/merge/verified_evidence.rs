@@ -32,7 +32,7 @@ pub(crate) fn check<Id: ContactId>(contacts: &[Contact<Id>], normalizer: &Normal
         }
     }
     match (0..).zip(&contacts).find(|(place, _)| sets.find(*place) != 0) {
-        Some((_, apart)) => Err(MergeError::NotVerified { id: apart.id.clone() }),
+        Some((_, distinct)) => Err(MergeError::NotVerified { id: distinct.id.clone() }),
         None => Ok(()),
     }
 }

@@ -247,20 +247,20 @@ impl Normalizer {
     /// Hands the keys of [`Normalizer::phone`] to `take`, for a caller who keeps none of them.
     #[inline]
     pub(crate) fn each_phone_key(&self, raw: &str, region: Option<Region>, take: Take<'_>) -> Result<(), Reason> {
-        match self.settings.as_written || !self.ignored.is_empty() {
-            true => give(self.phone(raw, region), take),
-            false => {
-                phone::each_key(raw, region.or(self.settings.region), self.spellings(), phone::Reader::Tables, take)
-            }
+        if self.settings.as_written || !self.ignored.is_empty() {
+            give(self.phone(raw, region), take)
+        } else {
+            phone::each_key(raw, region.or(self.settings.region), self.spellings(), phone::Reader::Tables, take)
         }
     }
 
     /// Hands the keys of [`Normalizer::email`] to `take`, for a caller who keeps none of them.
     #[inline]
     pub(crate) fn each_email_key(&self, raw: &str, take: Take<'_>) -> Result<(), Reason> {
-        match self.settings.as_written || !self.ignored.is_empty() {
-            true => give(self.email(raw), take),
-            false => email::each_key(raw, self.email_options(), take),
+        if self.settings.as_written || !self.ignored.is_empty() {
+            give(self.email(raw), take)
+        } else {
+            email::each_key(raw, self.email_options(), take)
         }
     }
 
@@ -292,10 +292,7 @@ impl Normalizer {
     }
 
     fn spellings(&self) -> Spellings {
-        match self.settings.without_variants {
-            true => Spellings::AsWritten,
-            false => Spellings::WithVariants,
-        }
+        if self.settings.without_variants { Spellings::AsWritten } else { Spellings::WithVariants }
     }
 
     /// The region that a contact's numbers are read in, as far as its country says.
@@ -313,9 +310,10 @@ impl Normalizer {
     }
 
     fn check_ignored(&self, raw: &str) -> Result<(), Reason> {
-        match !self.ignored.is_empty() && self.ignored.contains(raw.trim().to_ascii_lowercase().as_str()) {
-            true => Err(Reason::Ignored),
-            false => Ok(()),
+        if !self.ignored.is_empty() && self.ignored.contains(raw.trim().to_ascii_lowercase().as_str()) {
+            Err(Reason::Ignored)
+        } else {
+            Ok(())
         }
     }
 
@@ -326,10 +324,7 @@ impl Normalizer {
         }
         let mut keys = keys?;
         keys.retain(|key| !self.ignored.contains(key.key.value()));
-        match keys.is_empty() {
-            true => Err(Reason::Ignored),
-            false => Ok(keys),
-        }
+        if keys.is_empty() { Err(Reason::Ignored) } else { Ok(keys) }
     }
 
     /// Says what a channel account belongs to, in place of what was said of it before. Ids of WhatsApp users are keys
@@ -348,9 +343,10 @@ impl Normalizer {
     /// ```
     #[must_use]
     pub fn account_portfolio(mut self, account: &str, portfolio: AccountPortfolio) -> Self {
-        match portfolio.is_empty() {
-            true => drop(self.settings.portfolios.remove(account.trim())),
-            false => drop(self.settings.portfolios.insert(account.trim().into(), portfolio)),
+        if portfolio.is_empty() {
+            drop(self.settings.portfolios.remove(account.trim()))
+        } else {
+            drop(self.settings.portfolios.insert(account.trim().into(), portfolio))
         }
         self
     }

@@ -3,11 +3,11 @@
 use crate::key::Reason;
 use crate::normalize::placeholder;
 
-/// Checks that a trimmed text says something, in at most `most` bytes, without control characters. O(n).
-pub(crate) fn check(text: &str, most: usize) -> Result<(), Reason> {
+/// Checks that a trimmed text says something, in at most `limit` bytes, without control characters. O(n).
+pub(crate) fn check(text: &str, limit: usize) -> Result<(), Reason> {
     if text.is_empty() {
         Err(Reason::Empty)
-    } else if text.len() > most {
+    } else if text.len() > limit {
         Err(Reason::TooLong)
     } else if text.chars().any(char::is_control) {
         Err(Reason::ControlCharacter)

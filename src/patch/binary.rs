@@ -76,12 +76,13 @@ impl<Id: StoredId> Patch<Id> {
     ///   type of id.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, PatchError> {
         if bytes.len() > MAX_PATCH_BYTES {
-            return Err(PatchError::TooLarge { bytes: bytes.len(), most: MAX_PATCH_BYTES });
+            return Err(PatchError::TooLarge { bytes: bytes.len(), limit: MAX_PATCH_BYTES });
         }
         let Some([version, ..]) = bytes.strip_prefix(MAGIC) else {
-            return Err(match !bytes.is_empty() && MAGIC.starts_with(bytes) {
-                true => PatchError::Damaged,
-                false => PatchError::Foreign,
+            return Err(if !bytes.is_empty() && MAGIC.starts_with(bytes) {
+                PatchError::Damaged
+            } else {
+                PatchError::Foreign
             });
         };
         let knows_flags = match *version {
@@ -97,9 +98,10 @@ impl<Id: StoredId> Patch<Id> {
         let malformed = PatchError::Malformed { what: "the body is not what it should be" };
         let body: Body<'_, Id> = postcard::from_bytes(said.get(HEAD..).unwrap_or_default()).map_err(|_| malformed)?;
         let patch = body.patch()?.with_flags(knows_flags);
-        match patch.to_bytes() == bytes {
-            true => Ok(patch),
-            false => Err(PatchError::Malformed { what: "it is not written as it should be" }),
+        if patch.to_bytes() == bytes {
+            Ok(patch)
+        } else {
+            Err(PatchError::Malformed { what: "it is not written as it should be" })
         }
     }
 }

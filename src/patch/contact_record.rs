@@ -244,7 +244,7 @@ impl<'a> ChannelForm<'a> {
 /// The text of a structured value, if it is one that could have been merged.
 fn checked_json(json: Cow<'_, str>) -> Result<Box<str>, PatchError> {
     if depth(json.as_bytes()) > MAX_NESTING {
-        return Err(PatchError::TooDeep { most: MAX_NESTING });
+        return Err(PatchError::TooDeep { limit: MAX_NESTING });
     }
     match serde_json::from_str::<&serde_json::value::RawValue>(&json) {
         Ok(_) => Ok(json.into()),

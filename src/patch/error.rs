@@ -76,18 +76,18 @@ pub enum PatchError {
         what: &'static str,
     },
     /// It is longer than any patch can be.
-    #[error("the patch has {bytes} bytes, more than {most}")]
+    #[error("the patch has {bytes} bytes, more than {limit}")]
     TooLarge {
         /// Its length.
         bytes: usize,
         /// The greatest length.
-        most: usize,
+        limit: usize,
     },
     /// A value in it is nested too deeply.
-    #[error("a value of the patch is nested deeper than {most} levels")]
+    #[error("a value of the patch is nested deeper than {limit} levels")]
     TooDeep {
         /// The greatest depth.
-        most: usize,
+        limit: usize,
     },
     /// It belongs to another workspace than the one expected.
     #[error("the patch belongs to another workspace")]

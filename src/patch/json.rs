@@ -111,10 +111,10 @@ impl<Id: StoredId> Patch<Id> {
     /// As [`Patch::from_bytes`].
     pub fn from_json(json: &str) -> Result<Self, PatchError> {
         if json.len() > MAX_PATCH_BYTES {
-            return Err(PatchError::TooLarge { bytes: json.len(), most: MAX_PATCH_BYTES });
+            return Err(PatchError::TooLarge { bytes: json.len(), limit: MAX_PATCH_BYTES });
         }
         if depth(json.as_bytes()) > MAX_NESTING + OUTER_LEVELS {
-            return Err(PatchError::TooDeep { most: MAX_NESTING });
+            return Err(PatchError::TooDeep { limit: MAX_NESTING });
         }
         let is_cut_off = |error: &serde_json::Error| error.is_eof() && json.contains("\"onefold_patch\"");
         match serde_json::from_str::<VersionOnly>(json) {
@@ -143,10 +143,7 @@ impl<Id: StoredId> Patch<Id> {
             after: image(read.survivor.after)?,
             retired: read.retired.into_iter().map(image).collect::<Result<_, _>>()?,
         };
-        match patch.digest().to_string() == read.digest {
-            true => patch.checked(),
-            false => Err(PatchError::Damaged),
-        }
+        if patch.digest().to_string() == read.digest { patch.checked() } else { Err(PatchError::Damaged) }
     }
 
     /// The same patch, if it was made in `workspace`: to be asked of every patch that came from outside,
@@ -155,10 +152,7 @@ impl<Id: StoredId> Patch<Id> {
     /// # Errors
     /// [`PatchError::OtherWorkspace`] if it was made in another one, or in none.
     pub fn in_workspace(self, workspace: &str) -> Result<Self, PatchError> {
-        match self.workspace.as_deref() == Some(workspace) {
-            true => Ok(self),
-            false => Err(PatchError::OtherWorkspace),
-        }
+        if self.workspace.as_deref() == Some(workspace) { Ok(self) } else { Err(PatchError::OtherWorkspace) }
     }
 }
 
@@ -183,9 +177,10 @@ impl Direction {
 /// few formats give numbers back in the digits they were written with.
 impl<Id: ContactId + Serialize> Serialize for Patch<Id> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match serializer.is_human_readable() {
-            true => serializer.serialize_str(&self.to_json()),
-            false => serializer.serialize_bytes(&self.to_bytes()),
+        if serializer.is_human_readable() {
+            serializer.serialize_str(&self.to_json())
+        } else {
+            serializer.serialize_bytes(&self.to_bytes())
         }
     }
 }
@@ -206,9 +201,10 @@ impl<'de, Id: StoredId> Deserialize<'de> for Patch<Id> {
             }
         }
         let visitor = PatchVisitor(std::marker::PhantomData);
-        match deserializer.is_human_readable() {
-            true => deserializer.deserialize_str(visitor),
-            false => deserializer.deserialize_bytes(visitor),
+        if deserializer.is_human_readable() {
+            deserializer.deserialize_str(visitor)
+        } else {
+            deserializer.deserialize_bytes(visitor)
         }
     }
 }

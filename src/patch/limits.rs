@@ -55,9 +55,9 @@ fn bytes_of_channel(channel: &Channel) -> usize {
         + other
 }
 
-/// The first field of a contact that is nested deeper than `most` levels. O(n), no recursion.
-pub(crate) fn nesting_of<Id>(contact: &Contact<Id>, most: usize) -> Option<&Field> {
-    let is_deep = |json: &str| depth(json.as_bytes()) > most;
+/// The first field of a contact that is nested deeper than `limit` levels. O(n), no recursion.
+pub(crate) fn nesting_of<Id>(contact: &Contact<Id>, limit: usize) -> Option<&Field> {
+    let is_deep = |json: &str| depth(json.as_bytes()) > limit;
     let is_deep_value = |value: &Value| match value {
         Value::Json(json) => is_deep(json),
         Value::List(items) => items.iter().any(|item| match item {

@@ -23,7 +23,7 @@ pub(crate) fn merge<Id: ContactId>(
         if let Some(value) = images.merge(field, &mut noted) {
             merged.fields.insert(field.clone(), value);
         }
-        if is_told(field) {
+        if is_reported(field) {
             conflicts.append(&mut noted);
         }
     }
@@ -38,7 +38,7 @@ pub(crate) fn all_fields<'a, Id: 'a>(contacts: impl IntoIterator<Item = &'a Cont
 }
 
 /// Whether a conflict in the field is worth telling: the times of a record change with every edit.
-pub(crate) fn is_told(field: &Field) -> bool {
+pub(crate) fn is_reported(field: &Field) -> bool {
     !matches!(field, Field::CreatedAt | Field::UpdatedAt)
 }
 
@@ -205,9 +205,10 @@ pub type ChannelName<'a> = (&'a str, &'a str, &'a str, Vec<(&'a str, &'a str)>);
 
 #[doc(hidden)]
 pub fn name_of(channel: &Channel) -> ChannelName<'_> {
-    let other = match channel.identity.is_empty() {
-        true => channel.other.iter().map(|(name, json)| (&**name, &**json)).collect(),
-        false => Vec::new(),
+    let other = if channel.identity.is_empty() {
+        channel.other.iter().map(|(name, json)| (&**name, &**json)).collect()
+    } else {
+        Vec::new()
     };
     (channel.kind.name(), &channel.account, &channel.identity, other)
 }

@@ -137,7 +137,7 @@ impl<Id: ContactId> Patch<Id> {
     /// What was edited since the merge and does not outlive an undo that overwrites.
     fn overwritten(&self, now: &Contact<Id>) -> Vec<Conflict> {
         let fields = three_way_merge::all_fields([&self.after, now]);
-        let is_edited = |field: &_| three_way_merge::is_told(field) && now.get(field) != self.after.get(field);
+        let is_edited = |field: &_| three_way_merge::is_reported(field) && now.get(field) != self.after.get(field);
         let conflict = |field: &crate::contact::Field| Conflict {
             field: field.clone(),
             kind: ConflictKind::Overwritten,

@@ -101,7 +101,7 @@ fn unlike_field(a: &Name, b: &Name) -> Option<Field> {
 
 /// How many people at least have these names, as far as it is asked: the groups of names that do not agree.
 /// O(n g) for n names and g groups counted.
-pub(super) fn count_unlike<'a>(names: impl IntoIterator<Item = &'a Name>, most: usize) -> usize {
+pub(super) fn count_unlike<'a>(names: impl IntoIterator<Item = &'a Name>, limit: usize) -> usize {
     let mut names: Vec<&Name> = names.into_iter().filter(|name| !name.is_unnamed()).collect();
     // The fullest names first: an initial agrees with several that do not agree with each other.
     names.sort_by_cached_key(|name| std::cmp::Reverse(fullness(name)));
@@ -110,7 +110,7 @@ pub(super) fn count_unlike<'a>(names: impl IntoIterator<Item = &'a Name>, most: 
         if groups.iter().all(|group| contradiction(group, name).is_some()) {
             groups.push(name);
         }
-        if groups.len() >= most {
+        if groups.len() >= limit {
             break;
         }
     }

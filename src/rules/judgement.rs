@@ -209,7 +209,7 @@ fn reason_to_review<Id: ContactId>(
 ) -> Option<ReviewReason<Id>> {
     let normalizer = index.normalizer();
     let ids = &suggestion.members;
-    if let Some((a, b)) = suggestion.apart.first() {
+    if let Some((a, b)) = suggestion.distinct.first() {
         return Some(ReviewReason::Distinct { a: a.clone(), b: b.clone() });
     }
     if suggestion.oversized || ids.len() > MAX_CONTACTS_PER_MERGE {

@@ -63,9 +63,10 @@ fn spanning_links(links: Links<'_>) -> Vec<(u32, u32)> {
             return Vec::new();
         }
         let spread = links.spread(key);
-        match spread.is_complete() {
-            true => spread.direct.windows(2).map(|pair| (pair[0], pair[1])).collect(),
-            false => spread.forest(|_, _| false),
+        if spread.is_complete() {
+            spread.direct.windows(2).map(|pair| (pair[0], pair[1])).collect()
+        } else {
+            spread.forest(|_, _| false)
         }
     };
     let keys = u32::try_from(links.facts.keys.slots()).expect("slots are numbered in 32 bits");

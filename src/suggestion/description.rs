@@ -1,4 +1,4 @@
-//! What a suggestion says of its group: evidence, verdicts, bridges and confidence.
+//! What a suggestion says of its group: evidence, distinct marks, bridges and confidence.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -33,7 +33,7 @@ pub(crate) struct BareHolder<'a> {
     pub(crate) place: &'a Place,
 }
 
-/// The suggestion of a group in which nobody was told apart, whose contacts hold nothing else in common than `keys`, each
+/// The suggestion of a group in which nobody was marked distinct, whose contacts hold nothing else in common than `keys`, each
 /// of which links all its holders with each other. `members` and `keys` are in order. `None` if the keys do not connect
 /// the members. O(p log p) for p holders.
 pub(crate) fn describe_bare<Id: ContactId>(
@@ -80,7 +80,7 @@ pub(crate) fn describe_bare<Id: ContactId>(
     let pair = |(a, b): (u32, u32)| (members[a as usize].clone(), members[b as usize].clone());
     Some(Suggestion {
         id: SuggestionId::of(&members, &evidence, places),
-        apart: Vec::new(),
+        distinct: Vec::new(),
         bridges: bridges.into_iter().map(pair).collect(),
         members,
         evidence,
@@ -119,18 +119,19 @@ impl<Id: ContactId> Index<Id> {
             !of_key.is_empty()
         });
 
-        let apart = self.apart_within(links, &group, &place_of);
+        let distinct = self.distinct_within(links, &group, &place_of);
         let oversized = group.len() > links.rules.max_members;
-        let confidence = match apart.is_empty() && !oversized {
-            true => exact_confidence(group.len(), keys.iter().map(direct_holders)),
-            false => Confidence::Low,
+        let confidence = if distinct.is_empty() && !oversized {
+            exact_confidence(group.len(), keys.iter().map(direct_holders))
+        } else {
+            Confidence::Low
         };
         let evidence: Vec<Evidence<Id>> = keys.iter().map(|key| self.evidence(key, &members)).collect();
         let pair = |(a, b): (u32, u32)| (members[a as usize].clone(), members[b as usize].clone());
         let places = keys.iter().flat_map(|key| &key.holders).map(|&(member, _)| member);
         Suggestion {
             id: SuggestionId::of(&members, &evidence, places),
-            apart: apart.into_iter().map(pair).collect(),
+            distinct: distinct.into_iter().map(pair).collect(),
             bridges: bridges::bridges(group.len(), found_links).into_iter().map(pair).collect(),
             members,
             evidence,
@@ -176,21 +177,20 @@ impl<Id: ContactId> Index<Id> {
         }
     }
 
-    /// The pairs of a group that were told apart, by their places, in order.
-    fn apart_within(&self, links: Links<'_>, group: &[u32], place_of: &HashMap<u32, u32>) -> BTreeSet<(u32, u32)> {
-        let mut apart = BTreeSet::new();
-        for (place, &contact) in (0..).zip(group).filter(|(_, contact)| self.facts.apart.has_any(**contact)) {
-            // Whichever is shorter: those it was told apart from, or the rest of the group.
-            let others: Vec<u32> = match self.facts.apart.neighbour_count(contact) <= group.len() {
-                true => {
-                    self.facts.apart.neighbours(contact).filter_map(|other| place_of.get(&other).copied()).collect()
-                }
-                false => (0..).take(group.len()).collect(),
+    /// The pairs of a group that were marked distinct, by their places, in order.
+    fn distinct_within(&self, links: Links<'_>, group: &[u32], place_of: &HashMap<u32, u32>) -> BTreeSet<(u32, u32)> {
+        let mut distinct = BTreeSet::new();
+        for (place, &contact) in (0..).zip(group).filter(|(_, contact)| self.facts.distinct.has_any(**contact)) {
+            // Whichever is shorter: those it was marked distinct from, or the rest of the group.
+            let others: Vec<u32> = if self.facts.distinct.neighbour_count(contact) <= group.len() {
+                self.facts.distinct.neighbours(contact).filter_map(|other| place_of.get(&other).copied()).collect()
+            } else {
+                (0..).take(group.len()).collect()
             };
-            let is_later = |other: &u32| place < *other && links.is_apart(contact, group[*other as usize]);
-            apart.extend(others.into_iter().filter(is_later).map(|other| (place, other)));
+            let is_later = |other: &u32| place < *other && links.is_distinct(contact, group[*other as usize]);
+            distinct.extend(others.into_iter().filter(is_later).map(|other| (place, other)));
         }
-        apart
+        distinct
     }
 }
 
@@ -213,7 +213,7 @@ fn direct_holders(key: &GroupKey<'_>) -> Vec<u32> {
     direct.map(|&(member, _)| member).collect()
 }
 
-/// The confidence of a group in which nobody was told apart; `exact` are the direct holders of each key.
+/// The confidence of a group in which nobody was marked distinct; `exact` are the direct holders of each key.
 fn exact_confidence(members: usize, mut exact: impl Iterator<Item = Vec<u32>>) -> Confidence {
     if members == 2 {
         return if exact.any(|holders| holders.len() == 2) { Confidence::High } else { Confidence::Low };

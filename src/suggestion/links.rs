@@ -2,7 +2,7 @@
 //!
 //! A key with h holders stands for up to h(h-1)/2 links. They are never listed: what a question needs
 //! of them is found by taking holders off a list, each at most once, so a key costs O(h) and what was
-//! told apart O(1) for each pair, however many hold the key.
+//! marked distinct O(1) for each pair, however many hold the key.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -55,21 +55,21 @@ impl<'a> Links<'a> {
         derivation.strength() >= self.rules.min_strength
     }
 
-    /// Whether two contacts were told apart and nothing new has come up since: a key that links them
+    /// Whether two contacts were marked distinct and nothing new has come up since: a key that links them
     /// now and that neither shared then opens the question again. O(k log k) for the keys of the two.
-    pub(crate) fn is_apart(&self, a: u32, b: u32) -> bool {
-        if !self.facts.apart.has_pair(a, b) {
+    pub(crate) fn is_distinct(&self, a: u32, b: u32) -> bool {
+        if !self.facts.distinct.has_pair(a, b) {
             return false;
         }
         let pair = (a.min(b), a.max(b));
         // A thread that panicked has only ever added whole entries.
         let judged = || self.judged.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(&is_apart) = judged().get(&pair) {
-            return is_apart;
+        if let Some(&is_distinct) = judged().get(&pair) {
+            return is_distinct;
         }
-        let is_apart = self.judge(a, b);
-        judged().insert(pair, is_apart);
-        is_apart
+        let is_distinct = self.judge(a, b);
+        judged().insert(pair, is_distinct);
+        is_distinct
     }
 
     fn judge(&self, a: u32, b: u32) -> bool {
@@ -85,7 +85,7 @@ impl<'a> Links<'a> {
                 other.is_some_and(|other| self.strength(holding.derivation, other.derivation).is_some())
             })
         };
-        self.facts.apart.verdicts(a, b).any(|known| match known {
+        self.facts.distinct.distinct_pairs(a, b).any(|known| match known {
             Known::Forever => true,
             Known::Keys(seen) => usable().all(|holding| seen.contains(&self.facts.keys.key(holding.key).digest())),
         })
@@ -98,13 +98,13 @@ impl<'a> Links<'a> {
 
     /// The same for some of the active holders of a key.
     pub(crate) fn spread_among(&self, key: u32, holders: impl Iterator<Item = u32>) -> Spread<'a> {
-        let mut spread = Spread { links: *self, key, direct: Vec::new(), partial: Vec::new(), has_verdicts: false };
+        let mut spread = Spread { links: *self, key, direct: Vec::new(), partial: Vec::new(), has_distinct: false };
         for contact in holders {
             let Some(holding) = self.facts.holding(contact, key) else { continue };
             if !self.counts(holding.derivation) {
                 continue;
             }
-            spread.has_verdicts |= self.facts.apart.has_any(contact);
+            spread.has_distinct |= self.facts.distinct.has_any(contact);
             match holding.derivation {
                 Derivation::WithoutExtension => spread.partial.push(contact),
                 _ => spread.direct.push(contact),
@@ -122,18 +122,18 @@ pub(crate) struct Spread<'a> {
     pub(crate) direct: Vec<u32>,
     /// Holders that left an extension out: linked to the direct ones, not to one another.
     pub(crate) partial: Vec<u32>,
-    /// Whether any of them was told apart from anyone.
-    pub(crate) has_verdicts: bool,
+    /// Whether any of them was marked distinct from anyone.
+    pub(crate) has_distinct: bool,
 }
 
 impl Spread<'_> {
     /// Whether the holders are linked all to all, so that no pair need be looked at.
     pub(crate) fn is_complete(&self) -> bool {
-        self.partial.is_empty() && !self.has_verdicts
+        self.partial.is_empty() && !self.has_distinct
     }
 
     /// Takes the holders off that `from`, a holder of the key, is linked to through it; `from` itself
-    /// goes too. Holders that stay were told apart from `from`, or both left an extension out.
+    /// goes too. Holders that stay were marked distinct from `from`, or both left an extension out.
     pub(crate) fn take(&mut self, from: u32) -> Vec<u32> {
         self.take_but(from, |_| false)
     }
@@ -141,10 +141,10 @@ impl Spread<'_> {
     /// The same, leaving also those for which `is_left` holds.
     pub(crate) fn take_but(&mut self, from: u32, is_left: impl Fn(u32) -> bool) -> Vec<u32> {
         let Self { links, key, direct, partial, .. } = self;
-        let has_verdicts = links.facts.apart.has_any(from);
+        let has_distinct = links.facts.distinct.has_any(from);
         let mut taken = Vec::new();
         let mut take = |contact: &u32| {
-            let stays = is_left(*contact) || (has_verdicts && links.is_apart(from, *contact));
+            let stays = is_left(*contact) || (has_distinct && links.is_distinct(from, *contact));
             if !stays && *contact != from {
                 taken.push(*contact);
             }
@@ -160,11 +160,11 @@ impl Spread<'_> {
 
     /// A spanning forest of the links of this key, without the links for which `is_left` holds; each
     /// link is taken from the first of its two ends that the walk reaches. Empties the spread.
-    /// O(h + p) for h holders and p pairs told apart or left out.
+    /// O(h + p) for h holders and p pairs marked distinct or left out.
     pub(crate) fn forest(mut self, is_left: impl Fn(u32, u32) -> bool) -> Vec<(u32, u32)> {
         let mut links = Vec::new();
         let mut reached = Vec::new();
-        // Direct holders come first: after one of them only those told apart from it are left.
+        // Direct holders come first: after one of them only those marked distinct from it are left.
         while let Some(start) = self.direct.pop().or_else(|| self.partial.pop()) {
             reached.push(start);
             while let Some(from) = reached.pop() {

@@ -39,9 +39,9 @@ pub struct Suggestion<Id> {
     pub members: Vec<Id>,
     /// The keys that link members, in order.
     pub evidence: Vec<Evidence<Id>>,
-    /// The pairs of members that were told apart, the smaller id first, in order. If there is one, the
+    /// The pairs of members that were marked distinct, the smaller id first, in order. If there is one, the
     /// group is contested: somebody must look before it is merged.
-    pub apart: Vec<(Id, Id)>,
+    pub distinct: Vec<(Id, Id)>,
     /// The pairs of members whose link holds the group together: without it the group would be two. The
     /// smaller id first, in order.
     pub bridges: Vec<(Id, Id)>,
@@ -52,9 +52,9 @@ pub struct Suggestion<Id> {
 }
 
 impl<Id> Suggestion<Id> {
-    /// Whether two of the members were told apart.
+    /// Whether two of the members were marked distinct.
     pub fn is_contested(&self) -> bool {
-        !self.apart.is_empty()
+        !self.distinct.is_empty()
     }
 }
 
@@ -106,7 +106,7 @@ impl<Id: Ord> Suggestion<Id> {
 pub struct Evidence<Id> {
     /// The key.
     pub key: Key,
-    /// The strongest link that the key makes between two of its holders, told apart or not.
+    /// The strongest link that the key makes between two of its holders, marked distinct or not.
     pub strength: Strength,
     /// The members that hold the key strongly enough, in order; at least two.
     pub holders: Vec<Holder<Id>>,
@@ -203,7 +203,7 @@ impl<Id: ContactId> Index<Id> {
         (group.len() > 1).then(|| self.describe(links, group))
     }
 
-    /// The next suggestions, at most `most`, whose smallest member comes after `after`; from the first
+    /// The next suggestions, at most `limit`, whose smallest member comes after `after`; from the first
     /// one if that is `None`. Any id will do, whether a contact has it or not. Costs what the groups on
     /// the page cost and the contacts passed on the way, without computing the rest; a large group that is
     /// passed costs its size on each page.
@@ -221,7 +221,7 @@ impl<Id: ContactId> Index<Id> {
     /// assert_eq!(page.suggestions[0].members, [4, 5]);
     /// # Ok::<(), onefold::IndexError<u32>>(())
     /// ```
-    pub fn suggestions_page(&self, after: Option<&Id>, most: usize) -> Page<Id> {
+    pub fn suggestions_page(&self, after: Option<&Id>, limit: usize) -> Page<Id> {
         let judged = Judged::default();
         let links = self.links(&judged);
         let mut page = Page { suggestions: Vec::new(), next: None };
@@ -233,7 +233,7 @@ impl<Id: ContactId> Index<Id> {
             if group.len() < 2 || group.iter().any(|&member| self.id(member) < self.id(slot)) {
                 continue;
             }
-            if page.suggestions.len() >= most {
+            if page.suggestions.len() >= limit {
                 page.next = page.suggestions.last().map_or(after, |last| last.members.first()).cloned();
                 break;
             }
@@ -250,25 +250,25 @@ impl<Id: ContactId> Index<Id> {
         Counts { suggestions: groups.len(), contacts: groups.iter().map(Vec::len).sum() }
     }
 
-    /// Whether two contacts were told apart and nothing new has come up since; `false` for an id that is
+    /// Whether two contacts were marked distinct and nothing new has come up since; `false` for an id that is
     /// not in the index. O(k log k) for the keys of the two.
-    pub fn is_apart(&self, a: &Id, b: &Id) -> bool {
+    pub fn is_distinct(&self, a: &Id, b: &Id) -> bool {
         let judged = Judged::default();
         let links = self.links(&judged);
-        matches!((self.slot(a), self.slot(b)), (Ok(a), Ok(b)) if links.is_apart(a, b))
+        matches!((self.slot(a), self.slot(b)), (Ok(a), Ok(b)) if links.is_distinct(a, b))
     }
 
-    /// The pairs of `ids` that were told apart and of which nothing new has come up since, the smaller id
+    /// The pairs of `ids` that were marked distinct and of which nothing new has come up since, the smaller id
     /// first, in order: what a merge of them must be told. Ids that are not in the index are passed over.
-    /// O(n k) for n ids, each told apart from k contacts.
-    pub fn apart_among(&self, ids: &[Id]) -> Vec<(Id, Id)> {
+    /// O(n k) for n ids, each marked distinct from k contacts.
+    pub fn distinct_among(&self, ids: &[Id]) -> Vec<(Id, Id)> {
         let judged = Judged::default();
         let links = self.links(&judged);
         let slots: BTreeMap<u32, &Id> = ids.iter().filter_map(|id| Some((self.slot(id).ok()?, id))).collect();
         let pairs = slots.iter().flat_map(|(&slot, &id)| {
-            let others = self.facts.apart.neighbours(slot).filter_map(|other| Some((other, *slots.get(&other)?)));
+            let others = self.facts.distinct.neighbours(slot).filter_map(|other| Some((other, *slots.get(&other)?)));
             others
-                .filter(move |(other, with)| id < *with && links.is_apart(slot, *other))
+                .filter(move |(other, with)| id < *with && links.is_distinct(slot, *other))
                 .map(move |(_, with)| (id, with))
         });
         let mut pairs: Vec<(Id, Id)> = pairs.map(|(a, b)| (a.clone(), b.clone())).collect();
@@ -276,10 +276,10 @@ impl<Id: ContactId> Index<Id> {
         pairs
     }
 
-    /// The contacts that `id` was ever told apart from, in order, whatever has come up since; with all that the two are made
+    /// The contacts that `id` was ever marked distinct from, in order, whatever has come up since; with all that the two are made
     /// of, if merges were carried out with [`Index::apply_merge`].
-    pub fn apart_from(&self, id: &Id) -> Vec<Id> {
-        let slots = self.slot(id).into_iter().flat_map(|slot| self.facts.apart.neighbours(slot));
+    pub fn distinct_from(&self, id: &Id) -> Vec<Id> {
+        let slots = self.slot(id).into_iter().flat_map(|slot| self.facts.distinct.neighbours(slot));
         let mut others: Vec<Id> = slots.map(|slot| self.id(slot).clone()).collect();
         others.sort();
         others

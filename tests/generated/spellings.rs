@@ -38,12 +38,13 @@ pub fn spell(random: &mut Random, code: i32, national: &str, formatted: &str) ->
     let mut at = 0;
     let formatted: String = formatted
         .chars()
-        .filter_map(|c| match c.is_ascii_digit() {
-            true => {
+        .filter_map(|c| {
+            if c.is_ascii_digit() {
                 at += 1;
                 if at > offset { own.next() } else { Some(c) }
+            } else {
+                Some(c)
             }
-            false => Some(c),
         })
         .collect();
     match random.below(SPELLINGS as u64) {

@@ -48,7 +48,7 @@ fn link(a: Hold, b: Hold) -> Option<Rank> {
 }
 
 #[derive(Clone, Debug)]
-pub struct Verdict {
+pub struct DistinctPair {
     pub pair: (Id, Id),
     /// `None` holds forever.
     pub seen: Option<BTreeSet<KeyText>>,
@@ -58,7 +58,7 @@ pub struct Verdict {
 pub struct Naive {
     pub contacts: BTreeMap<Id, Vec<usize>>,
     pub blocked: BTreeSet<Id>,
-    pub verdicts: Vec<Verdict>,
+    pub distinct_pairs: Vec<DistinctPair>,
     pub max_holders: Option<usize>,
     pub max_members: usize,
     pub min_rank: Rank,
@@ -69,7 +69,7 @@ pub struct Group {
     pub members: Vec<Id>,
     /// Key, strength, holders.
     pub evidence: Vec<(KeyText, Rank, Vec<Id>)>,
-    pub apart: Vec<(Id, Id)>,
+    pub distinct: Vec<(Id, Id)>,
     pub bridges: Vec<(Id, Id)>,
     pub oversized: bool,
     /// 1 low, 2 medium, 3 high.
@@ -120,7 +120,7 @@ impl Naive {
     }
 
     pub fn is_common(&self, key: &str) -> bool {
-        self.max_holders.is_some_and(|most| self.holders(key).len() > most)
+        self.max_holders.is_some_and(|limit| self.holders(key).len() > limit)
     }
 
     pub fn common_keys(&self) -> BTreeMap<KeyText, usize> {
@@ -128,7 +128,7 @@ impl Naive {
         keys.into_iter().filter(|key| self.is_common(key)).map(|key| (key, self.holders(key).len())).collect()
     }
 
-    /// How a key links two contacts, told apart or not.
+    /// How a key links two contacts, marked distinct or not.
     pub fn key_link(&self, key: &str, a: Id, b: Id) -> Option<Rank> {
         let (a, b) = (self.keys(a), self.keys(b));
         let rank = link(*a.get(key)?, *b.get(key)?)?;
@@ -140,21 +140,21 @@ impl Naive {
         self.keys(a).into_keys().filter(|key| other.contains_key(key)).collect()
     }
 
-    pub fn tell_apart(&mut self, a: Id, b: Id, forever: bool) {
+    pub fn mark_distinct(&mut self, a: Id, b: Id, forever: bool) {
         let seen = (!forever).then(|| self.shared(a, b));
-        self.verdicts.push(Verdict { pair: (a.min(b), a.max(b)), seen });
+        self.distinct_pairs.push(DistinctPair { pair: (a.min(b), a.max(b)), seen });
     }
 
-    pub fn is_apart(&self, a: Id, b: Id) -> bool {
+    pub fn is_distinct(&self, a: Id, b: Id) -> bool {
         let news: BTreeSet<KeyText> =
             self.shared(a, b).into_iter().filter(|key| self.key_link(key, a, b).is_some()).collect();
-        let of_pair = self.verdicts.iter().filter(|verdict| verdict.pair == (a.min(b), a.max(b)));
-        of_pair.into_iter().any(|verdict| verdict.seen.as_ref().is_none_or(|seen| news.is_subset(seen)))
+        let of_pair = self.distinct_pairs.iter().filter(|mark| mark.pair == (a.min(b), a.max(b)));
+        of_pair.into_iter().any(|mark| mark.seen.as_ref().is_none_or(|seen| news.is_subset(seen)))
     }
 
-    /// The strongest link between two active contacts that were not told apart.
+    /// The strongest link between two active contacts that were not marked distinct.
     pub fn edge(&self, a: Id, b: Id) -> Option<Rank> {
-        if self.blocked.contains(&a) || self.blocked.contains(&b) || self.is_apart(a, b) {
+        if self.blocked.contains(&a) || self.blocked.contains(&b) || self.is_distinct(a, b) {
             return None;
         }
         self.shared(a, b).into_iter().filter_map(|key| self.key_link(key, a, b)).max()
@@ -197,17 +197,17 @@ impl Naive {
             components(&members, &rest).len() > 1
         };
         let bridges: Vec<(Id, Id)> = inside.iter().copied().filter(splits).collect();
-        let apart: Vec<(Id, Id)> = pairs(&members).into_iter().filter(|&(a, b)| self.is_apart(a, b)).collect();
+        let distinct: Vec<(Id, Id)> = pairs(&members).into_iter().filter(|&(a, b)| self.is_distinct(a, b)).collect();
         let exact: BTreeSet<(Id, Id)> = inside.iter().copied().filter(|&(a, b)| self.edge(a, b) == Some(3)).collect();
         let oversized = members.len() > self.max_members;
-        let confidence = if oversized || !apart.is_empty() || components(&members, &exact).len() > 1 {
+        let confidence = if oversized || !distinct.is_empty() || components(&members, &exact).len() > 1 {
             1
         } else if pairs(&members).iter().all(|pair| exact.contains(pair)) {
             3
         } else {
             2
         };
-        Group { members, evidence, apart, bridges, oversized, confidence }
+        Group { members, evidence, distinct, bridges, oversized, confidence }
     }
 
     /// The number of links on the shortest chain from one contact to every other that can be reached.

@@ -13,9 +13,9 @@ pub enum Op {
     Remove(Id),
     Block(Id),
     Unblock(Id),
-    TellApart(Id, Id),
-    TellApartForever(Id, Id),
-    ClearApart(Id, Id),
+    MarkDistinct(Id, Id),
+    MarkDistinctForever(Id, Id),
+    ClearDistinct(Id, Id),
     Rules(Option<usize>, usize, u8),
 }
 
@@ -54,7 +54,7 @@ pub fn apply(op: &Op, index: &mut Index<Id>, naive: &mut Naive) {
         }
         Op::Remove(id) => {
             naive.blocked.remove(id);
-            naive.verdicts.retain(|verdict| verdict.pair.0 != *id && verdict.pair.1 != *id);
+            naive.distinct_pairs.retain(|mark| mark.pair.0 != *id && mark.pair.1 != *id);
             (index.remove(id).is_ok(), naive.contacts.remove(id).is_some())
         }
         Op::Block(id) => {
@@ -62,23 +62,23 @@ pub fn apply(op: &Op, index: &mut Index<Id>, naive: &mut Naive) {
             (index.block(id) == Ok(true), expected)
         }
         Op::Unblock(id) => (index.unblock(id) == Ok(true), naive.blocked.remove(id)),
-        Op::TellApart(a, b) | Op::TellApartForever(a, b) => {
+        Op::MarkDistinct(a, b) | Op::MarkDistinctForever(a, b) => {
             let expected = a != b && naive.contacts.contains_key(a) && naive.contacts.contains_key(b);
-            let forever = matches!(op, Op::TellApartForever(..));
+            let forever = matches!(op, Op::MarkDistinctForever(..));
             if expected {
-                naive.tell_apart(*a, *b, forever);
+                naive.mark_distinct(*a, *b, forever);
             }
-            (if forever { index.tell_apart_forever(a, b) } else { index.tell_apart(a, b) }.is_ok(), expected)
+            (if forever { index.mark_distinct_forever(a, b) } else { index.mark_distinct(a, b) }.is_ok(), expected)
         }
-        Op::ClearApart(a, b) => {
-            let before = naive.verdicts.len();
-            naive.verdicts.retain(|verdict| verdict.pair != (*a.min(b), *a.max(b)));
-            (index.clear_apart(a, b) == Ok(true), naive.verdicts.len() < before)
+        Op::ClearDistinct(a, b) => {
+            let before = naive.distinct_pairs.len();
+            naive.distinct_pairs.retain(|mark| mark.pair != (*a.min(b), *a.max(b)));
+            (index.clear_distinct(a, b) == Ok(true), naive.distinct_pairs.len() < before)
         }
         Op::Rules(holders, members, rank) => {
             (naive.max_holders, naive.max_members, naive.min_rank) = (*holders, *members, *rank);
             let rules = Rules::new().max_members(*members).min_strength(strength(*rank));
-            index.set_rules(holders.map_or(rules.unlimited_holders(), |most| rules.max_holders(most)));
+            index.set_rules(holders.map_or(rules.unlimited_holders(), |limit| rules.max_holders(limit)));
             (true, true)
         }
     };
@@ -101,7 +101,7 @@ fn assert_is(found: &Suggestion<Id>, expected: &Group) {
         .map(|(key, rank, holders)| (key.to_string(), strength(*rank), holders.clone()))
         .collect();
     assert_eq!(found_evidence, expected_evidence);
-    assert_eq!(found.apart, expected.apart);
+    assert_eq!(found.distinct, expected.distinct);
     assert_eq!(found.bridges, expected.bridges);
     assert_eq!(found.oversized, expected.oversized);
     assert_eq!(
@@ -117,11 +117,11 @@ pub fn check(index: &Index<Id>, naive: &Naive) {
     assert_eq!(all.len(), expected.len());
     all.iter().zip(&expected).for_each(|(found, expected)| assert_is(found, expected));
 
-    for most in 1..4 {
+    for limit in 1..4 {
         let (mut paged, mut after) = (Vec::new(), None);
         loop {
-            let page = index.suggestions_page(after.as_ref(), most);
-            assert!(page.suggestions.len() <= most);
+            let page = index.suggestions_page(after.as_ref(), limit);
+            assert!(page.suggestions.len() <= limit);
             assert!(after.is_none() || !page.suggestions.is_empty(), "there is no empty page behind another");
             paged.extend(page.suggestions);
             after = page.next;
@@ -143,7 +143,7 @@ pub fn check(index: &Index<Id>, naive: &Naive) {
         let distances = if active { naive.distances(id) } else { Default::default() };
         for other in (0..IDS).filter(|other| *other != id) {
             if naive.contacts.contains_key(&id) && naive.contacts.contains_key(&other) {
-                assert_eq!(index.is_apart(&id, &other), naive.is_apart(id, other));
+                assert_eq!(index.is_distinct(&id, &other), naive.is_distinct(id, other));
             }
             let why = index.why(&id, &other);
             assert_eq!(why.as_ref().map(Vec::len), distances.get(&other).copied(), "why {id} {other}");
@@ -200,7 +200,7 @@ pub fn empty() -> (Index<Id>, Naive) {
     let naive = Naive {
         contacts: Default::default(),
         blocked: Default::default(),
-        verdicts: Vec::new(),
+        distinct_pairs: Vec::new(),
         max_holders: Some(25),
         max_members: 50,
         min_rank: 2,

@@ -115,18 +115,18 @@ impl Parser<'_> {
     }
 
     fn repeated(&mut self, item: Tree) -> Tree {
-        let (least, most) = match () {
+        let (min, limit) = match () {
             () if self.takes("?") => (0, 1),
             () if self.takes("{") => {
-                let least = self.number();
-                let most = if self.takes(",") { self.number() } else { least };
+                let min = self.number();
+                let limit = if self.takes(",") { self.number() } else { min };
                 assert!(self.takes("}"), "a repetition is open");
-                (least, most)
+                (min, limit)
             }
             () => return item,
         };
         assert!(!matches!(self.text.first(), Some(b'?' | b'*' | b'+')), "a repetition that is not known");
-        Tree::Repeat(Box::new(item), least, most)
+        Tree::Repeat(Box::new(item), min, limit)
     }
 
     fn number(&mut self) -> usize {
@@ -143,10 +143,10 @@ fn emit(program: &mut Vec<Step>, tree: &Tree) {
         Tree::Digit(digits) => program.push(Step::Digit(*digits)),
         Tree::Sequence(items) => items.iter().for_each(|item| emit(program, item)),
         Tree::Choice(choices) => emit_choice(program, choices),
-        Tree::Repeat(item, least, most) => {
-            (0..*least).for_each(|_| emit(program, item));
+        Tree::Repeat(item, min, limit) => {
+            (0..*min).for_each(|_| emit(program, item));
             let mut branches = Vec::new();
-            for _ in *least..*most {
+            for _ in *min..*limit {
                 branches.push(program.len());
                 program.push(Step::Jump(0));
                 emit(program, item);

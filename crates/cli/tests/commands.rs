@@ -90,7 +90,7 @@ fn suggest_writes_a_line_for_each_suggestion_and_a_summary_elsewhere() {
         ])
     );
     assert_eq!(
-        (&found[0]["apart"], &found[0]["oversized"], &found[0]["confidence"]),
+        (&found[0]["distinct"], &found[0]["oversized"], &found[0]["confidence"]),
         (&json!([]), &json!(false), &json!("medium"))
     );
     assert_eq!(found[0]["bridges"], json!([["1", "3"]]));

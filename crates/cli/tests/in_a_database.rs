@@ -69,7 +69,7 @@ fn merges_stay_and_can_be_taken_back() {
     assert!(again.contains(&format!("\"{id}-2\"")), "{again}");
     let told = refused(&folder, &["undo", "--db", "a.db", "--merge", &id], 1);
     assert!(told.contains("undone"), "{told}");
-    run(&folder, &["undo", "--db", "a.db", "--merge", &format!("{id}-2"), "--tell-apart"]);
+    run(&folder, &["undo", "--db", "a.db", "--merge", &format!("{id}-2"), "--mark-distinct"]);
     let left = run(&folder, &["suggest", "--db", "a.db", "--format", "jsonl"]);
     assert_eq!(left, "");
 }

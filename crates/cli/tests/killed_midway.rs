@@ -40,7 +40,7 @@ fn line(number: usize, numbers: &mut Numbers) -> String {
         10 => format!(r#"{{"op": "assign_tags", "contacts": [{id}], "tags": ["tag {other}"]}}"#),
         11 => format!(r#"{{"op": "config", "max_holders": {}}}"#, id + 2),
         12 => format!(r#"{{"op": "delete", "id": {id}}}"#),
-        _ => format!(r#"{{"op": "events", "most": {other}}}"#),
+        _ => format!(r#"{{"op": "events", "limit": {other}}}"#),
     }
 }
 
@@ -184,10 +184,7 @@ fn what_cannot_be_written_is_refused_and_not_done() {
     let mut protocol = Protocol::new();
     let mut refused = 0;
     for (line, answer) in lines.iter().zip(answers.lines()) {
-        match answer.contains("\"error\":\"NotStored\"") {
-            true => refused += 1,
-            false => drop(protocol.answer(line)),
-        }
+        if answer.contains("\"error\":\"NotStored\"") { refused += 1 } else { drop(protocol.answer(line)) }
     }
     assert_eq!(answers.lines().count(), lines.len());
     assert!(refused > 0, "the limit is too high to be met");

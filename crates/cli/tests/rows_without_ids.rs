@@ -156,6 +156,6 @@ fn merged_contacts_take_news_of_their_sources_and_keep_the_rest() {
     assert_eq!(live.lines().count(), 1);
     assert_says(&live, &["\"display_name\":\"Augusta\"", "\"phones\":[\"+12025550103\",\"+12025550102\"]"]);
     folder.done(&["undo", "--db", "a.db", "--merge", "m"]);
-    let apart = exported(&folder);
-    assert_says(&apart, &["\"phones\":[\"+12025550103\"]", "\"phones\":[\"+12025550102\"]"]);
+    let distinct = exported(&folder);
+    assert_says(&distinct, &["\"phones\":[\"+12025550103\"]", "\"phones\":[\"+12025550102\"]"]);
 }

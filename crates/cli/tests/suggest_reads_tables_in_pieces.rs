@@ -148,10 +148,7 @@ proptest! {
         arguments in select(ARGUMENTS.to_vec()),
         piece_bytes in select(vec![1, 7, 40, 200, 1 << 20]),
     ) {
-        let arguments: Vec<&str> = match content.starts_with(b"id,") || content.starts_with(b"phone,") {
-            true => arguments.to_vec(),
-            false => arguments.iter().filter(|argument| !matches!(**argument, "--workspace-column" | "account")).copied().collect(),
-        };
+        let arguments: Vec<&str> = if content.starts_with(b"id,") || content.starts_with(b"phone,") { arguments.to_vec() } else { arguments.iter().filter(|argument| !matches!(**argument, "--workspace-column" | "account")).copied().collect() };
         check(&content, &arguments, piece_bytes);
     }
 }
@@ -201,10 +198,7 @@ proptest! {
         piece_bytes in select(vec![1, 7, 40, 200, 1 << 20]),
     ) {
         let text = rows.iter().fold(String::new(), |text, (row, end)| text + row + end);
-        let content: Vec<u8> = match latin {
-            true => text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect(),
-            false => text.into_bytes(),
-        };
+        let content: Vec<u8> = if latin { text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect() } else { text.into_bytes() };
         check_format("jsonl", &content, arguments, piece_bytes);
     }
 }

@@ -220,7 +220,7 @@ fn what_the_help_lists_is_taken() {
                 "--name",
                 "--set",
                 "--take",
-                "--allow-apart",
+                "--allow-distinct",
                 "--allow-blocked",
                 "--policy",
                 "--only",

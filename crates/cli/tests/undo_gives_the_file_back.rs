@@ -72,9 +72,10 @@ fn table() -> impl Strategy<Value = Sample> {
         if final_end {
             text.push_str(end);
         }
-        let bytes: Vec<u8> = match latin {
-            true => text.chars().map(|letter| u8::try_from(letter).unwrap_or(b'?')).collect(),
-            false => text.into_bytes(),
+        let bytes: Vec<u8> = if latin {
+            text.chars().map(|letter| u8::try_from(letter).unwrap_or(b'?')).collect()
+        } else {
+            text.into_bytes()
         };
         Sample { extension: "csv", text: if bom { [b"\xef\xbb\xbf", bytes.as_slice()].concat() } else { bytes } }
     })
@@ -201,10 +202,7 @@ proptest! {
         let row = |(id, (email, phone, name, notes)): (usize, &(u8, u8, &str, &str))| {
             let (email, phone) = (format!("a{email}@example.com"), format!("+1 202 555 010{phone}"));
             let phone = if phone.ends_with('0') { String::new() } else { phone };
-            match is_json {
-                false => format!("{id},{email},{phone},{name},{notes}"),
-                true => format!("{{\"id\":{id}, \"mail\":\"{email}\",\"phone\":\"{phone}\",\"name\":\"{name}\",\"notes\":\"{notes}\"}}"),
-            }
+            if is_json { format!("{{\"id\":{id}, \"mail\":\"{email}\",\"phone\":\"{phone}\",\"name\":\"{name}\",\"notes\":\"{notes}\"}}") } else { format!("{id},{email},{phone},{name},{notes}") }
         };
         let header = if is_json { "" } else { "id,email,phone,name,notes" };
         let lines = |rows: Vec<String>| {

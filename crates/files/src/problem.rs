@@ -100,10 +100,10 @@ pub enum Problem {
         line: u64,
     },
     /// A vCard whose lines stand on one line.
-    #[error("the lines of the card stand on one line and cannot be told apart, the card is left out")]
+    #[error("the lines of the card stand on one line and cannot be marked distinct, the card is left out")]
     CardOnOneLine,
     /// Two vCards without a line between them.
-    #[error("two cards run into each other here and cannot be told apart, both are left out")]
+    #[error("two cards run into each other here and cannot be marked distinct, both are left out")]
     CardsNotSeparated,
     /// A vCard of a contact that had one before.
     #[error("a card with the same UID came before, both are read as one contact")]

@@ -209,10 +209,7 @@ fn table(
     if final_end {
         text.push_str(end);
     }
-    match latin {
-        true => text.chars().map(|letter| u8::try_from(letter).unwrap_or(b'?')).collect(),
-        false => text.into_bytes(),
-    }
+    if latin { text.chars().map(|letter| u8::try_from(letter).unwrap_or(b'?')).collect() } else { text.into_bytes() }
 }
 
 const NAMES: [&str; 18] = [
@@ -339,10 +336,7 @@ proptest! {
         for (row, labels) in rows.iter().enumerate() {
             text.push_str("Ada");
             for (place, label) in labels.iter().enumerate() {
-                match has_value[row][place] {
-                    true => text.push_str(&format!(",{label},+1 202 555 01{row}{place}")),
-                    false => text.push_str(",,"),
-                }
+                if has_value[row][place] { text.push_str(&format!(",{label},+1 202 555 01{row}{place}")) } else { text.push_str(",,") }
             }
             text.push_str(",a@example.com\n");
         }

@@ -33,7 +33,7 @@ fn contact(id: u64) -> Contact<u64> {
         .with_email(email)
 }
 
-fn told(name: &str, mut times: Vec<Duration>) {
+fn report(name: &str, mut times: Vec<Duration>) {
     times.sort();
     let at = |percent: usize| times[times.len() * percent / 100].as_secs_f64() * 1e6;
     println!("{name}: {:.0} us in the median, {:.0} at the 99th percentile", at(50), at(99));
@@ -81,7 +81,7 @@ async fn onefold(client: &mut Client, count: u64) -> Result<(), Box<dyn Error>> 
         store.suggestion_for(client, &id).await?;
         times.push(started.elapsed());
     }
-    told("onefold, the suggestion of one contact", times);
+    report("onefold, the suggestion of one contact", times);
     let started = Instant::now();
     let suggestions = store.suggestions::<u64>(client).await?.len();
     println!("onefold, all {suggestions} suggestions: {:.2} s", started.elapsed().as_secs_f64());
@@ -96,7 +96,7 @@ async fn onefold(client: &mut Client, count: u64) -> Result<(), Box<dyn Error>> 
         retry(client, 1, async |transaction| store.add(transaction, new.clone(), &act).await.map(drop)).await?;
         times.push(started.elapsed());
     }
-    told("onefold, add in a transaction of its own", times);
+    report("onefold, add in a transaction of its own", times);
     let (mut merges, mut undos) = (Vec::new(), Vec::new());
     for round in 0..ROUNDS / 4 {
         // A pair that shares a phone, and no email.
@@ -113,8 +113,8 @@ async fn onefold(client: &mut Client, count: u64) -> Result<(), Box<dyn Error>> 
         .await?;
         undos.push(started.elapsed());
     }
-    told("onefold, merge in a transaction of its own", merges);
-    told("onefold, undo in a transaction of its own", undos);
+    report("onefold, merge in a transaction of its own", merges);
+    report("onefold, undo in a transaction of its own", undos);
     Ok(())
 }
 
@@ -160,7 +160,7 @@ async fn obvious(client: &mut Client, count: u64) -> Result<(), Box<dyn Error>> 
         client.query(&look, &[&id]).await?;
         times.push(started.elapsed());
     }
-    told("SQL, who shares a key with one contact (prepared)", times);
+    report("SQL, who shares a key with one contact (prepared)", times);
     let started = Instant::now();
     let mut groups = 0;
     for key in ["phone_key", "email_key"] {
@@ -182,7 +182,7 @@ async fn obvious(client: &mut Client, count: u64) -> Result<(), Box<dyn Error>> 
         transaction.commit().await?;
         times.push(started.elapsed());
     }
-    told("SQL, insert in a transaction of its own (prepared)", times);
+    report("SQL, insert in a transaction of its own (prepared)", times);
     client.batch_execute("DROP TABLE obvious").await?;
     Ok(())
 }

@@ -14,19 +14,19 @@ use crate::stored_id::StoredId;
 use crate::write::Writes;
 
 impl Store {
-    /// Events that nobody has taken yet, at most `most`, in order of their numbers. What happened to one contact is in order. Of
+    /// Events that nobody has taken yet, at most `limit`, in order of their numbers. What happened to one contact is in order. Of
     /// two contacts that have nothing to do with one another, the greater number may be seen first: numbers are given
     /// when something is done, and seen when its transaction ends. So take out what was seen, and not what is below a number.
     ///
     /// # Errors
     /// What is wrong with the store.
-    pub async fn events<Id>(&self, client: &impl GenericClient, most: u32) -> Result<Vec<Event<Id>>, StoreError>
+    pub async fn events<Id>(&self, client: &impl GenericClient, limit: u32) -> Result<Vec<Event<Id>>, StoreError>
     where
         Id: ContactId + DeserializeOwned,
     {
         let workspace = self.number(client, Access::Read, KeyRules::Own).await?;
-        let most = i64::from(most);
-        let parameters: [(&(dyn ToSql + Sync), Type); 2] = [(&workspace, Type::INT4), (&most, Type::INT8)];
+        let limit = i64::from(limit);
+        let parameters: [(&(dyn ToSql + Sync), Type); 2] = [(&workspace, Type::INT4), (&limit, Type::INT8)];
         let rows = self.ask_rows(client, EVENTS, &parameters).await?;
         let event = |text: &str| serde_json::from_str(text);
         let events: Result<Vec<Event<Id>>, _> = rows.iter().map(|row| event(&row.text)).collect();

@@ -45,7 +45,7 @@
 //!
 //! **Nothing is kept between calls.** An operation locks what it touches, loads these rows into a small
 //! [`Workspace`](onefold_workspace::Workspace), does there what it does in memory, and writes what has changed. What is loaded is the
-//! contacts it names with all they are made of, and whoever shares a key with one of them; verdicts on them and whole groups where
+//! contacts it names with all they are made of, and whoever shares a key with one of them; distinct marks on them and whole groups where
 //! the operation asks for these. [`Store::whole`] does anything else, on all rows and alone: settings, tags of the workspace,
 //! custom fields, segments, and deletions of many contacts. Taking a tag from a contact is among them, as it asks who else has it.
 //!

@@ -18,7 +18,7 @@ use crate::write::Writes;
 
 /// How often an operation that turns out to touch more than it has locked begins again. What it touches grows only while others
 /// commit what it comes upon.
-const MOST_ROUNDS: usize = 20;
+const MAX_ROUNDS: usize = 20;
 
 /// What came of an operation; the inner error is the workspace's own.
 pub(crate) type Outcome<Id, T> = Result<Result<Applied<Id, T>, WorkspaceError<Id>>, StoreError>;
@@ -102,7 +102,7 @@ impl Store {
         entered.held.iter().for_each(|key| locks.key(key));
         // After the gate, which stays shared while locks are given back.
         transaction.batch_execute("SAVEPOINT onefold_locks").await?;
-        for round in 0..MOST_ROUNDS {
+        for round in 0..MAX_ROUNDS {
             if round > 0 {
                 // All locks are given back, so that they can be taken in order again.
                 transaction.batch_execute("ROLLBACK TO SAVEPOINT onefold_locks").await?;
@@ -227,7 +227,7 @@ impl Touched {
             }
         }
         touched.keys.iter().for_each(|key| touched.locks.key(key));
-        for id in changes.verdicts.iter().flat_map(|change| [&change.key.0, &change.key.1]) {
+        for id in changes.distinct_pairs.iter().flat_map(|change| [&change.key.0, &change.key.1]) {
             if let Resolved::Live(live) = workspace.resolve(id) {
                 touched.locks.contact(&names::id(&live));
             }

@@ -140,8 +140,8 @@ impl Store {
         self.operate(transaction, Scope::of([id]), |workspace| workspace.unblock(id, act)).await
     }
 
-    /// [`Workspace::tell_apart`]. Costs the groups of the two.
-    pub async fn tell_apart<Id: StoredId>(
+    /// [`Workspace::mark_distinct`]. Costs the groups of the two.
+    pub async fn mark_distinct<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
         a: &Id,
@@ -149,11 +149,11 @@ impl Store {
         act: &Act,
     ) -> Result<Applied<Id>, Error<Id>> {
         let scope = Scope::of([a, b]).groups(Groups::Always);
-        self.operate(transaction, scope, |workspace| workspace.tell_apart(a, b, act)).await
+        self.operate(transaction, scope, |workspace| workspace.mark_distinct(a, b, act)).await
     }
 
-    /// [`Workspace::tell_apart_forever`]. Costs the groups of the two.
-    pub async fn tell_apart_forever<Id: StoredId>(
+    /// [`Workspace::mark_distinct_forever`]. Costs the groups of the two.
+    pub async fn mark_distinct_forever<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
         a: &Id,
@@ -161,11 +161,11 @@ impl Store {
         act: &Act,
     ) -> Result<Applied<Id>, Error<Id>> {
         let scope = Scope::of([a, b]).groups(Groups::Always);
-        self.operate(transaction, scope, |workspace| workspace.tell_apart_forever(a, b, act)).await
+        self.operate(transaction, scope, |workspace| workspace.mark_distinct_forever(a, b, act)).await
     }
 
-    /// [`Workspace::clear_apart`]. Costs the groups of the two.
-    pub async fn clear_apart<Id: StoredId>(
+    /// [`Workspace::clear_distinct`]. Costs the groups of the two.
+    pub async fn clear_distinct<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
         a: &Id,
@@ -173,10 +173,10 @@ impl Store {
         act: &Act,
     ) -> Result<Applied<Id>, Error<Id>> {
         let scope = Scope::of([a, b]).groups(Groups::Always);
-        self.operate(transaction, scope, |workspace| workspace.clear_apart(a, b, act)).await
+        self.operate(transaction, scope, |workspace| workspace.clear_distinct(a, b, act)).await
     }
 
-    /// [`Workspace::merge`]. Costs the contacts and those that share a key with one of them; if one was told apart from others,
+    /// [`Workspace::merge`]. Costs the contacts and those that share a key with one of them; if one was marked distinct from others,
     /// the groups of all of these.
     pub async fn merge<Id: StoredId>(
         &self,
@@ -186,7 +186,7 @@ impl Store {
         retire: &[Id],
         act: &Act,
     ) -> Result<Applied<Id, Merged<Id>>, Error<Id>> {
-        let scope = Scope::of(retire.iter().chain([into])).groups(Groups::IfToldApart).merge(request.merge_id());
+        let scope = Scope::of(retire.iter().chain([into])).groups(Groups::IfMarkedDistinct).merge(request.merge_id());
         self.operate(transaction, scope, |workspace| workspace.merge(request, into, retire, act)).await
     }
 
@@ -198,8 +198,8 @@ impl Store {
         request: &UndoRequest,
         act: &Act,
     ) -> Result<Applied<Id, Undone<Id>>, Error<Id>> {
-        let asks_for_groups = request.tells_apart || request.later == onefold_workspace::Later::Replay;
-        let groups = if asks_for_groups { Groups::Always } else { Groups::IfToldApart };
+        let asks_for_groups = request.marks_distinct || request.later == onefold_workspace::Later::Replay;
+        let groups = if asks_for_groups { Groups::Always } else { Groups::IfMarkedDistinct };
         let scope = Scope::of([]).groups(groups).merge(merge);
         self.operate(transaction, scope, |workspace| workspace.undo(merge, request, act)).await
     }
@@ -211,7 +211,7 @@ impl Store {
         id: &Id,
         act: &Act,
     ) -> Result<Applied<Id>, Error<Id>> {
-        let rows = [RowKind::Verdict, RowKind::Merge, RowKind::Activity, RowKind::ToDelete];
+        let rows = [RowKind::DistinctPair, RowKind::Merge, RowKind::Activity, RowKind::ToDelete];
         let scope = Scope::of([id]).about(&rows).silences();
         self.operate(transaction, scope, |workspace| workspace.delete(id, act)).await
     }

@@ -106,34 +106,34 @@ impl<Client: GenericClient> Loader<'_, Client> {
         let written = scope.written.max(scope.ids.len()).max(made_of);
 
         let mut strangers = BTreeSet::new();
-        for pair in rows.keys(RowKind::Verdict) {
+        for pair in rows.keys(RowKind::DistinctPair) {
             let (a, b): (Id, Id) = serde_json::from_str(pair)
-                .map_err(|_| onefold_workspace::StateError::MalformedRow { kind: RowKind::Verdict })?;
+                .map_err(|_| onefold_workspace::StateError::MalformedRow { kind: RowKind::DistinctPair })?;
             strangers.extend([names::id(&a), names::id(&b)].into_iter().filter(|id| !is_there(&rows, id)));
         }
-        let is_told_apart = rows.keys(RowKind::Verdict).next().is_some();
-        let with_groups = scope.groups == Groups::Always || scope.groups == Groups::IfToldApart && is_told_apart;
+        let has_distinct_pairs = rows.keys(RowKind::DistinctPair).next().is_some();
+        let with_groups =
+            scope.groups == Groups::Always || scope.groups == Groups::IfMarkedDistinct && has_distinct_pairs;
         if !strangers.is_empty() {
-            let told = self.persons(&strangers, &[RowKind::Verdict]).await?;
-            told.iter().filter(|row| is_of_person(row.kind)).for_each(|row| locks.contact(&row.key));
-            rows.extend(told);
+            let distinct_persons = self.persons(&strangers, &[RowKind::DistinctPair]).await?;
+            distinct_persons.iter().filter(|row| is_of_person(row.kind)).for_each(|row| locks.contact(&row.key));
+            rows.extend(distinct_persons);
         }
 
         let seeds: BTreeSet<String> = rows.keys(RowKind::Contact).map(str::to_owned).collect();
-        let most = empty.index().rules().max_holders.map(|most| most + written);
-        let reached = self.reached(&seeds, &keys, most, with_groups).await?;
+        let limit = empty.index().rules().max_holders.map(|limit| limit + written);
+        let reached = self.reached(&seeds, &keys, limit, with_groups).await?;
         reached.keys.iter().for_each(|key| locks.key(key));
         let not_there = |ids: BTreeSet<String>, rows: &Rows| -> BTreeSet<String> {
             ids.into_iter().filter(|id| !rows.contains(RowKind::Contact, id)).collect()
         };
         let members = not_there(reached.members, &rows);
         let mut others = not_there(reached.others, &rows);
-        match with_groups {
-            true => {
-                members.iter().for_each(|id| locks.contact(id));
-                rows.extend(self.persons(&members, &[RowKind::Verdict]).await?);
-            }
-            false => others.extend(members),
+        if with_groups {
+            members.iter().for_each(|id| locks.contact(id));
+            rows.extend(self.persons(&members, &[RowKind::DistinctPair]).await?);
+        } else {
+            others.extend(members)
         }
         let others: Vec<(RowKind, String)> = others.into_iter().map(|id| (RowKind::Contact, id)).collect();
         rows.extend(self.rows(&others).await?);
@@ -151,7 +151,7 @@ impl<Client: GenericClient> Loader<'_, Client> {
         let rules = entered.empty::<Id>()?.index().rules();
         let reached = self.reached(&ids, &BTreeSet::new(), rules.max_holders, true).await?;
         let members: BTreeSet<String> = reached.members.into_iter().chain(ids).collect();
-        rows.extend(self.persons(&members, &[RowKind::Verdict]).await?);
+        rows.extend(self.persons(&members, &[RowKind::DistinctPair]).await?);
         let others = reached.others.into_iter().filter(|id| !rows.contains(RowKind::Contact, id));
         let others: Vec<(RowKind, String)> = others.map(|id| (RowKind::Contact, id)).collect();
         rows.extend(self.rows(&others).await?);
@@ -186,26 +186,26 @@ impl<Client: GenericClient> Loader<'_, Client> {
         self.store.ask_rows(self.client, PERSONS, &parameters).await
     }
 
-    /// Who holds the keys of contacts, and others beside; of a key that more than `most` hold, one more than that.
+    /// Who holds the keys of contacts, and others beside; of a key that more than `limit` hold, one more than that.
     async fn reached(
         &self,
         ids: &BTreeSet<String>,
         keys: &BTreeSet<String>,
-        most: Option<usize>,
+        limit: Option<usize>,
         with_groups: bool,
     ) -> Result<Reached, StoreError> {
         let mut reached = Reached { keys: BTreeSet::new(), members: BTreeSet::new(), others: BTreeSet::new() };
         if ids.is_empty() && keys.is_empty() {
             return Ok(reached);
         }
-        let most = limit(most);
+        let limit = holder_limit(limit);
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
         let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
         let parameters: [(&(dyn ToSql + Sync), Type); 5] = [
             (&self.workspace, Type::INT4),
             (&ids, Type::TEXT_ARRAY),
             (&keys, Type::TEXT_ARRAY),
-            (&most, Type::INT8),
+            (&limit, Type::INT8),
             (&with_groups, Type::BOOL),
         ];
         let mut holders: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -214,7 +214,7 @@ impl<Client: GenericClient> Loader<'_, Client> {
             holders.entry(row.try_get(0)?).or_default().extend(holder);
         }
         for (key, holders) in holders {
-            let is_common = i64::try_from(holders.len()).is_ok_and(|count| count > most);
+            let is_common = i64::try_from(holders.len()).is_ok_and(|count| count > limit);
             let of = if is_common { &mut reached.others } else { &mut reached.members };
             of.extend(holders);
             reached.keys.insert(key);
@@ -224,9 +224,9 @@ impl<Client: GenericClient> Loader<'_, Client> {
 }
 
 /// How many holders a key may have, as the database counts them.
-pub(crate) fn limit(most: Option<usize>) -> i64 {
+pub(crate) fn holder_limit(limit: Option<usize>) -> i64 {
     const UNLIMITED: i64 = u32::MAX as i64;
-    most.and_then(|most| i64::try_from(most).ok()).map_or(UNLIMITED, |most| most.min(UNLIMITED))
+    limit.and_then(|limit| i64::try_from(limit).ok()).map_or(UNLIMITED, |limit| limit.min(UNLIMITED))
 }
 
 fn is_of_person(kind: RowKind) -> bool {

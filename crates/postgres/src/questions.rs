@@ -9,7 +9,7 @@ use tokio_postgres::types::{ToSql, Type};
 
 use crate::error::StoreError;
 use crate::names;
-use crate::part::{Loader, Rows, limit};
+use crate::part::{Loader, Rows, holder_limit};
 use crate::statements::{ALL_SHARING, BLOCKED, COMMON, HISTORY, HOLDERS, SHARING};
 use crate::store::{Access, Entered, KeyRules, Store};
 use crate::stored_id::StoredId;
@@ -96,7 +96,7 @@ impl Store {
         }
     }
 
-    /// The next suggestions, at most `most`, whose first member comes after `after`; from the first one if that is `None`. A page
+    /// The next suggestions, at most `limit`, whose first member comes after `after`; from the first one if that is `None`. A page
     /// of none begins the next one where it began itself, if there is anything left.
     /// Members are in the order of the texts of their ids, as JSON: `10` comes before `9`. Costs the groups on the page
     /// and the contacts passed on the way that share a key.
@@ -104,7 +104,7 @@ impl Store {
         &self,
         client: &impl GenericClient,
         after: Option<&Id>,
-        most: usize,
+        limit: usize,
     ) -> Result<Page<Id>, StoreError> {
         let entered = self.look(client).await?;
         let loader = Loader { store: self, client, workspace: entered.workspace };
@@ -137,7 +137,7 @@ impl Store {
             }
             for id in ids {
                 let Some(group) = groups.remove(&id) else { continue };
-                if page.suggestions.len() >= most {
+                if page.suggestions.len() >= limit {
                     let last =
                         page.suggestions.last().and_then(|group| group.members.iter().min_by_key(|id| names::id(*id)));
                     page.next = last.or(begin).cloned();
@@ -165,9 +165,9 @@ impl Store {
     /// The keys that too many active contacts hold to join anybody, in order. O(n) for all keys.
     pub async fn common_keys<Id: StoredId>(&self, client: &impl GenericClient) -> Result<Vec<CommonKey>, StoreError> {
         let entered = self.look(client).await?;
-        let most = limit(entered.empty::<Id>()?.index().rules().max_holders);
+        let limit = holder_limit(entered.empty::<Id>()?.index().rules().max_holders);
         let loader = Loader { store: self, client, workspace: entered.workspace };
-        let parameters: [(&(dyn ToSql + Sync), Type); 2] = [(&entered.workspace, Type::INT4), (&most, Type::INT8)];
+        let parameters: [(&(dyn ToSql + Sync), Type); 2] = [(&entered.workspace, Type::INT4), (&limit, Type::INT8)];
         let (mut holders, mut ids) = (BTreeMap::new(), BTreeSet::new());
         for row in self.ask(client, COMMON, &parameters).await? {
             let (key, count): (String, i64) = (row.try_get(0)?, row.try_get(1)?);
@@ -204,22 +204,22 @@ impl Store {
         Ok(self.holders(client, contact).await?.index().matches_blocked(contact))
     }
 
-    /// The next merges of the history, undone ones included, at most `most`, that are before the place `before`; from the newest
+    /// The next merges of the history, undone ones included, at most `limit`, that are before the place `before`; from the newest
     /// one on if that is `None`. Costs the merges on the page.
     pub async fn history<Id: StoredId>(
         &self,
         client: &impl GenericClient,
         before: Option<u64>,
-        most: u32,
+        limit: u32,
     ) -> Result<History<Id>, StoreError> {
         let workspace = self.number(client, Access::Read, KeyRules::Own).await?;
         let before = before.and_then(|place| i64::try_from(place).ok()).unwrap_or(i64::MAX);
-        let limit = i64::from(most) + 1;
+        let limit = i64::from(limit) + 1;
         let parameters: [(&(dyn ToSql + Sync), Type); 3] =
             [(&workspace, Type::INT4), (&before, Type::INT8), (&limit, Type::INT8)];
         let rows = self.ask_rows(client, HISTORY, &parameters).await?;
         let mut merges = rows.iter().map(StoredRow::merge_record).collect::<Result<Vec<MergeRecord<Id>>, _>>()?;
-        let has_more = merges.len() > usize::try_from(most).unwrap_or(usize::MAX);
+        let has_more = merges.len() > usize::try_from(limit).unwrap_or(usize::MAX);
         if has_more {
             merges.pop();
         }
@@ -255,12 +255,12 @@ impl Store {
     /// Everybody who shares a key with somebody.
     async fn all_groups<Id: StoredId>(&self, client: &impl GenericClient) -> Result<Workspace<Id>, StoreError> {
         let entered = self.look(client).await?;
-        let most = limit(entered.empty::<Id>()?.index().rules().max_holders);
-        let parameters: [(&(dyn ToSql + Sync), Type); 2] = [(&entered.workspace, Type::INT4), (&most, Type::INT8)];
+        let limit = holder_limit(entered.empty::<Id>()?.index().rules().max_holders);
+        let parameters: [(&(dyn ToSql + Sync), Type); 2] = [(&entered.workspace, Type::INT4), (&limit, Type::INT8)];
         let sharing = self.ask(client, ALL_SHARING, &parameters).await?;
         let ids: BTreeSet<String> = sharing.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
         let loader = Loader { store: self, client, workspace: entered.workspace };
-        let found = loader.persons(&ids, &[RowKind::Verdict]).await?;
+        let found = loader.persons(&ids, &[RowKind::DistinctPair]).await?;
         part(&entered, found)
     }
 
@@ -274,9 +274,9 @@ impl Store {
         let empty = entered.empty::<Id>()?;
         let held = empty.index().normalizer().contact(contact).distinct();
         let keys: Vec<String> = held.iter().map(|held| names::key(&held.key)).collect();
-        let most = limit(empty.index().rules().max_holders);
+        let limit = holder_limit(empty.index().rules().max_holders);
         let parameters: [(&(dyn ToSql + Sync), Type); 3] =
-            [(&entered.workspace, Type::INT4), (&keys, Type::TEXT_ARRAY), (&most, Type::INT8)];
+            [(&entered.workspace, Type::INT4), (&keys, Type::TEXT_ARRAY), (&limit, Type::INT8)];
         let found = self.ask_rows(client, HOLDERS, &parameters).await?;
         part(&entered, found)
     }

@@ -33,8 +33,8 @@ where
         match once(client, work.clone(), attempt > ATTEMPTS_BESIDE_OTHERS).await {
             Err(error) if error.is_conflict() => {
                 // Those who were in each other's way come back at different times. The server waits, which needs no clock here.
-                let most = f64::from(attempt.min(20)) / 100.0;
-                let pause = client.query_typed("SELECT pg_sleep(random() * $1)", &[(&most, Type::FLOAT8)]).await;
+                let limit = f64::from(attempt.min(20)) / 100.0;
+                let pause = client.query_typed("SELECT pg_sleep(random() * $1)", &[(&limit, Type::FLOAT8)]).await;
                 pause.map_err(StoreError::from)?;
             }
             done => return done,

@@ -11,10 +11,10 @@ use crate::names;
 /// Whether an operation looks at whole groups, and not only at who shares a key with a contact that it writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Groups {
-    /// It writes no verdict and asks for no group.
+    /// It writes no distinct mark and asks for no group.
     Never,
-    /// It writes verdicts if there are some on its contacts.
-    IfToldApart,
+    /// It writes distinct marks if there are some on its contacts.
+    IfMarkedDistinct,
     /// It does.
     Always,
 }
@@ -70,9 +70,9 @@ impl<'a, Id: ContactId + Serialize> Scope<'a, Id> {
         self
     }
 
-    /// Looks at verdicts, and at groups.
+    /// Looks at distinct marks, and at groups.
     pub(crate) fn groups(mut self, groups: Groups) -> Self {
-        self.about.push(RowKind::Verdict);
+        self.about.push(RowKind::DistinctPair);
         self.groups = groups;
         self
     }

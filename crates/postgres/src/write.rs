@@ -22,8 +22,8 @@ const BATCH: usize = 10_000;
 pub(crate) struct Writes {
     put: Rows,
     gone: (Vec<&'static str>, Vec<String>),
-    told: About,
-    untold: About,
+    about_added: About,
+    about_removed: About,
     held: (Vec<String>, Vec<String>, Vec<bool>),
     lost: (Vec<String>, Vec<String>),
 }
@@ -71,11 +71,11 @@ impl Writes {
             let key = names::id(&change.key);
             writes.about(RowKind::Tombstone, &key, change.before.iter(), change.after.iter());
         }
-        for change in &changes.verdicts {
+        for change in &changes.distinct_pairs {
             let pair = [&change.key.0, &change.key.1];
             let of = |is_there: bool| pair.into_iter().filter(move |_| is_there);
             let key = serde_json::to_string(&change.key).expect("ids can be serialised to JSON");
-            writes.about(RowKind::Verdict, &key, of(change.before.is_some()), of(change.after.is_some()));
+            writes.about(RowKind::DistinctPair, &key, of(change.before.is_some()), of(change.after.is_some()));
         }
         for change in &changes.merges {
             let key = serde_json::to_string(&change.key).expect("a text is JSON");
@@ -159,8 +159,8 @@ impl Writes {
         }
         let is_blocked = |contact: Option<&Contact<Id>>| contact.is_some_and(|contact| contact.blocked);
         match (is_blocked(before), is_blocked(after)) {
-            (false, true) => self.told.push(id.to_owned(), "blocked", id),
-            (true, false) => self.untold.push(id.to_owned(), "blocked", id),
+            (false, true) => self.about_added.push(id.to_owned(), "blocked", id),
+            (true, false) => self.about_removed.push(id.to_owned(), "blocked", id),
             _ => {}
         }
     }
@@ -174,8 +174,8 @@ impl Writes {
         after: impl Iterator<Item = &'a Id>,
     ) {
         let (before, after) = (BTreeSet::from_iter(before), BTreeSet::from_iter(after));
-        before.difference(&after).for_each(|id| self.untold.push(names::id(*id), kind.name(), key));
-        after.difference(&before).for_each(|id| self.told.push(names::id(*id), kind.name(), key));
+        before.difference(&after).for_each(|id| self.about_removed.push(names::id(*id), kind.name(), key));
+        after.difference(&before).for_each(|id| self.about_added.push(names::id(*id), kind.name(), key));
     }
 
     /// Whether the indexes of the database take all that is put into them.
@@ -186,8 +186,8 @@ impl Writes {
         for (kind, key) in self.put.kinds.iter().zip(&self.put.keys) {
             match RowKind::from_name(kind) {
                 Some(RowKind::Contact | RowKind::Tombstone | RowKind::Deleted) => check_id(key)?,
-                // The key of a verdict is two ids, which stand among those that are told of as well.
-                Some(RowKind::Verdict) | None => {}
+                // The key of a distinct mark is two ids, which stand among those that are told of as well.
+                Some(RowKind::DistinctPair) | None => {}
                 Some(kind) => check_text(key, || IndexedText::RowKey(kind))?,
             }
         }
@@ -198,7 +198,7 @@ impl Writes {
                 IndexedText::MatchKey { contact: contact.clone(), kind }
             })?;
         }
-        self.told.0.iter().try_for_each(|contact| check_id(contact))
+        self.about_added.0.iter().try_for_each(|contact| check_id(contact))
     }
 
     /// Carries it out, in batches of what is independent.
@@ -223,12 +223,12 @@ impl Writes {
         let batch = Self {
             put: self.put.some(),
             gone: (some(&mut self.gone.0), some(&mut self.gone.1)),
-            told: self.told.some(),
-            untold: self.untold.some(),
+            about_added: self.about_added.some(),
+            about_removed: self.about_removed.some(),
             held: (some(&mut self.held.0), some(&mut self.held.1), some(&mut self.held.2)),
             lost: (some(&mut self.lost.0), some(&mut self.lost.1)),
         };
-        let sizes = [batch.put.kinds.len(), batch.gone.0.len(), batch.told.0.len(), batch.untold.0.len()];
+        let sizes = [batch.put.kinds.len(), batch.gone.0.len(), batch.about_added.0.len(), batch.about_removed.0.len()];
         let sizes = sizes.into_iter().chain([batch.held.0.len(), batch.lost.0.len()]);
         (sizes.sum::<usize>() > 0).then_some(batch)
     }
@@ -239,7 +239,7 @@ impl Writes {
         client: &impl GenericClient,
         workspace: i32,
     ) -> Result<(), StoreError> {
-        let Self { put, gone, told, untold, held, lost } = self;
+        let Self { put, gone, about_added, about_removed, held, lost } = self;
         let texts = Type::TEXT_ARRAY;
         let parameters: [(&(dyn ToSql + Sync), Type); 18] = [
             (&workspace, Type::INT4),
@@ -249,12 +249,12 @@ impl Writes {
             (&put.places, Type::INT8_ARRAY),
             (&gone.0, texts.clone()),
             (&gone.1, texts.clone()),
-            (&told.0, texts.clone()),
-            (&told.1, texts.clone()),
-            (&told.2, texts.clone()),
-            (&untold.0, texts.clone()),
-            (&untold.1, texts.clone()),
-            (&untold.2, texts.clone()),
+            (&about_added.0, texts.clone()),
+            (&about_added.1, texts.clone()),
+            (&about_added.2, texts.clone()),
+            (&about_removed.0, texts.clone()),
+            (&about_removed.1, texts.clone()),
+            (&about_removed.2, texts.clone()),
             (&held.0, texts.clone()),
             (&held.1, texts.clone()),
             (&held.2, Type::BOOL_ARRAY),

@@ -80,7 +80,7 @@ impl Step {
                 let request = match random.below(4) {
                     0 => UndoRequest::new(),
                     1 => UndoRequest::new().later(Later::Replay).edits(Edits::Overwrite),
-                    2 => UndoRequest::new().later(Later::Undo).tell_apart(),
+                    2 => UndoRequest::new().later(Later::Undo).mark_distinct(),
                     _ => UndoRequest::new().later(Later::Undo),
                 };
                 Self::Undo(format!("{}-{}", random.below(CONNECTIONS), random.below(number + 1)), request)
@@ -106,9 +106,9 @@ impl Step {
             Self::Delete(id) => store.delete(transaction, id, act).await.map(drop),
             Self::Block(id, true) => store.block(transaction, id, act).await.map(drop),
             Self::Block(id, false) => store.unblock(transaction, id, act).await.map(drop),
-            Self::Tell(a, b, true) => store.tell_apart_forever(transaction, a, b, act).await.map(drop),
-            Self::Tell(a, b, false) => store.tell_apart(transaction, a, b, act).await.map(drop),
-            Self::Clear(a, b) => store.clear_apart(transaction, a, b, act).await.map(drop),
+            Self::Tell(a, b, true) => store.mark_distinct_forever(transaction, a, b, act).await.map(drop),
+            Self::Tell(a, b, false) => store.mark_distinct(transaction, a, b, act).await.map(drop),
+            Self::Clear(a, b) => store.clear_distinct(transaction, a, b, act).await.map(drop),
             Self::Merge(name, into, retire) => {
                 store.merge(transaction, &MergeRequest::new(name.clone()), into, retire, act).await.map(drop)
             }
@@ -139,9 +139,9 @@ impl Step {
             Self::Delete(id) => workspace.delete(id, act).map(drop),
             Self::Block(id, true) => workspace.block(id, act).map(drop),
             Self::Block(id, false) => workspace.unblock(id, act).map(drop),
-            Self::Tell(a, b, true) => workspace.tell_apart_forever(a, b, act).map(drop),
-            Self::Tell(a, b, false) => workspace.tell_apart(a, b, act).map(drop),
-            Self::Clear(a, b) => workspace.clear_apart(a, b, act).map(drop),
+            Self::Tell(a, b, true) => workspace.mark_distinct_forever(a, b, act).map(drop),
+            Self::Tell(a, b, false) => workspace.mark_distinct(a, b, act).map(drop),
+            Self::Clear(a, b) => workspace.clear_distinct(a, b, act).map(drop),
             Self::Merge(name, into, retire) => {
                 workspace.merge(&MergeRequest::new(name.clone()), into, retire, act).map(drop)
             }
@@ -164,7 +164,7 @@ struct Done {
 }
 
 /// What one connection does, and how often it had to do it again.
-async fn work(database: &Database, store: &Store, worker: u64, most_steps: u64) -> (Vec<Done>, u64) {
+async fn work(database: &Database, store: &Store, worker: u64, max_steps: u64) -> (Vec<Done>, u64) {
     let mut client = database.client().await;
     client.batch_execute("SET deadlock_timeout = '50ms'").await.expect("a setting");
     let log = format!("INSERT INTO \"{}\".log (worker) VALUES ($1) RETURNING place", database.schema);
@@ -173,7 +173,7 @@ async fn work(database: &Database, store: &Store, worker: u64, most_steps: u64) 
     let (mut all, mut again) = (Vec::new(), 0);
     for number in 0..TRANSACTIONS {
         // Now and then a transaction that does several things, which locks in an order of its own.
-        let count = if random.below(6) == 0 { most_steps } else { 1 };
+        let count = if random.below(6) == 0 { max_steps } else { 1 };
         let steps: Vec<Step> = (0..count).map(|_| Step::any(&mut random, worker, number)).collect();
         let act = Act::new(i64::try_from(number).expect("small"), format!("worker {worker}"));
         let attempts = Cell::new(0);
@@ -215,7 +215,7 @@ fn unnumbered(rows: impl IntoIterator<Item = StoredRow>) -> Vec<(RowKind, String
 }
 
 /// Does it all, and says how many transactions had to be done again.
-fn all_at_once(database: &Database, most_steps: u64) -> u64 {
+fn all_at_once(database: &Database, max_steps: u64) -> u64 {
     let store = database.run(async {
         let mut client = database.client().await;
         let log = format!("CREATE TABLE \"{}\".log (place bigserial, worker bigint)", database.schema);
@@ -231,7 +231,7 @@ fn all_at_once(database: &Database, most_steps: u64) -> u64 {
     let workers: Vec<_> = (0..CONNECTIONS)
         .map(|worker| {
             let (database, store) = (database.again(), store.clone());
-            thread::spawn(move || database.run(work(&database, &store, worker, most_steps)))
+            thread::spawn(move || database.run(work(&database, &store, worker, max_steps)))
         })
         .collect();
     let (mut all, mut again) = (Vec::new(), 0);

@@ -49,7 +49,7 @@ fn every_name_of_a_schema_is_only_a_name() {
                     let contact = Contact::new(id).with_email("ada@example.com");
                     store.add(transaction, contact, &act).await?;
                 }
-                store.tell_apart(transaction, &1, &3, &act).await?;
+                store.mark_distinct(transaction, &1, &3, &act).await?;
                 store.merge(transaction, &MergeRequest::new("m1"), &1, &[2], &act).await?;
                 store.undo::<u64>(transaction, "m1", &UndoRequest::new(), &act).await?;
                 store.delete(transaction, &3, &act).await?;
@@ -141,7 +141,7 @@ fn the_longest_texts_fit_into_every_index() {
             for id in &ids {
                 store.add(transaction, with_longest_key(id, MAX_INDEXED_BYTES), &act).await?;
             }
-            store.tell_apart(transaction, a, c, &act).await?;
+            store.mark_distinct(transaction, a, c, &act).await?;
             store.receive(transaction, a, None, &act).await?;
             store.block(transaction, a, &act).await?;
             store.unblock(transaction, a, &act).await?;
@@ -182,8 +182,8 @@ fn what_is_too_long_is_refused_before_anything_is_written() {
         for id in [&long, &umlauts, &escapes] {
             let max = MAX_ID_BYTES;
             let is_told = |error: Error<String>| match error {
-                Error::Store(StoreError::TooLong { text: IndexedText::ContactId { .. }, bytes, max: most }) => {
-                    bytes == serde_json::to_string(id).expect("JSON").len() && most == max
+                Error::Store(StoreError::TooLong { text: IndexedText::ContactId { .. }, bytes, max: limit }) => {
+                    bytes == serde_json::to_string(id).expect("JSON").len() && limit == max
                 }
                 _ => false,
             };
@@ -196,7 +196,7 @@ fn what_is_too_long_is_refused_before_anything_is_written() {
             assert!(is_told(told.expect_err("too long")));
             // One that cannot be there is not there.
             assert!(matches!(store.block(transaction, id, act).await, Err(Error::Refused(_))));
-            assert!(matches!(store.tell_apart(transaction, id, &short, act).await, Err(Error::Refused(_))));
+            assert!(matches!(store.mark_distinct(transaction, id, &short, act).await, Err(Error::Refused(_))));
             assert_eq!(store.get(transaction, id).await.expect("an answer"), None);
         }
         let told = store.add(transaction, with_longest_key("2", MAX_INDEXED_BYTES + 1), act).await;

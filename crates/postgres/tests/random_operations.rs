@@ -27,17 +27,17 @@ async fn carry_out_in(
         Op::Delete(id) => store.delete(transaction, id, &act).await.map(drop),
         Op::Block(id, true) => store.block(transaction, &of(id), &act).await.map(drop),
         Op::Block(id, false) => store.unblock(transaction, &of(id), &act).await.map(drop),
-        Op::Tell(a, b, true) => store.tell_apart_forever(transaction, &of(a), &of(b), &act).await.map(drop),
-        Op::Tell(a, b, false) => store.tell_apart(transaction, &of(a), &of(b), &act).await.map(drop),
-        Op::Clear(a, b) => store.clear_apart(transaction, &of(a), &of(b), &act).await.map(drop),
+        Op::Tell(a, b, true) => store.mark_distinct_forever(transaction, &of(a), &of(b), &act).await.map(drop),
+        Op::Tell(a, b, false) => store.mark_distinct(transaction, &of(a), &of(b), &act).await.map(drop),
+        Op::Clear(a, b) => store.clear_distinct(transaction, &of(a), &of(b), &act).await.map(drop),
         Op::Merge(into, retire, allows_all) => {
             let (request, into) = (operations::merge_request(number, *allows_all), of(into));
             let retire = operations::to_retire(into, retire.iter().map(of), number);
             store.merge(transaction, &request, &into, &retire, &act).await.map(drop)
         }
-        Op::Undo(merge, edits, later, tells_apart) => {
+        Op::Undo(merge, edits, later, marks_distinct) => {
             let merge = operations::some_merge(before, *merge);
-            let request = operations::undo_request(*edits, *later, *tells_apart);
+            let request = operations::undo_request(*edits, *later, *marks_distinct);
             store.undo::<Id>(transaction, &merge, &request, &act).await.map(drop)
         }
         Op::Settings(number) => {
@@ -103,17 +103,17 @@ async fn compare_answers(store: &Store, client: &mut Client, workspace: &Workspa
             assert_eq!(blocked, index.matches_blocked(contact));
         }
     }
-    for most in [1, 3] {
+    for limit in [1, 3] {
         let (mut all, mut after) = (Vec::new(), None);
         loop {
-            let page = store.suggestions_page(client, after.as_ref(), most).await.expect("an answer");
+            let page = store.suggestions_page(client, after.as_ref(), limit).await.expect("an answer");
             all.extend(page.suggestions);
             after = page.next;
             if after.is_none() {
                 break;
             }
         }
-        assert_eq!(all, index.suggestions(), "in pages of {most}");
+        assert_eq!(all, index.suggestions(), "in pages of {limit}");
     }
     let first = store.suggestions_page::<Id>(client, None, 1).await.expect("an answer");
     if let Some(next) = first.next {

@@ -45,9 +45,9 @@ fn operations<Id: StoredId>(store: &Store, t: &mut Transaction<'_>, borrowed: &B
     assert_send(store.remove_channel(t, id, "wa-1", None, act));
     assert_send(store.block(t, id, act));
     assert_send(store.unblock(t, id, act));
-    assert_send(store.tell_apart(t, id, id, act));
-    assert_send(store.tell_apart_forever(t, id, id, act));
-    assert_send(store.clear_apart(t, id, id, act));
+    assert_send(store.mark_distinct(t, id, id, act));
+    assert_send(store.mark_distinct_forever(t, id, id, act));
+    assert_send(store.clear_distinct(t, id, id, act));
     assert_send(store.merge(t, merge, id, ids, act));
     assert_send(store.undo::<Id>(t, "m1", undo, act));
     assert_send(store.delete(t, id, act));
@@ -108,9 +108,9 @@ async fn handler<Id: StoredId>(
         store.remove_channel(t, id, "wa-1", None, act).await?;
         store.block(t, id, act).await?;
         store.unblock(t, id, act).await?;
-        store.tell_apart(t, id, id, act).await?;
-        store.tell_apart_forever(t, id, id, act).await?;
-        store.clear_apart(t, id, id, act).await?;
+        store.mark_distinct(t, id, id, act).await?;
+        store.mark_distinct_forever(t, id, id, act).await?;
+        store.clear_distinct(t, id, id, act).await?;
         store.merge(t, merge, id, ids, act).await?;
         store.undo::<Id>(t, "m1", undo, act).await?;
         store.delete(t, id, act).await?;

@@ -16,7 +16,7 @@ async fn add(store: &Store, client: &mut Client, id: u64, email: &str) -> Result
     retry(client, 1, async |transaction| store.add(transaction, contact.clone(), &Act::default()).await.map(drop)).await
 }
 
-/// A workspace with contacts of whom two were merged, and two told apart.
+/// A workspace with contacts of whom two were merged, and two marked distinct.
 async fn inbox(database: &Database, client: &mut Client) -> Store {
     let store = database.store(client, "inbox").await;
     for id in 1..=4 {
@@ -24,7 +24,7 @@ async fn inbox(database: &Database, client: &mut Client) -> Store {
     }
     let done = retry(client, 1, async |transaction| {
         let act = Act::new(7, "somebody");
-        store.tell_apart(transaction, &1, &4, &act).await?;
+        store.mark_distinct(transaction, &1, &4, &act).await?;
         store.merge(transaction, &MergeRequest::new("m1"), &1, &[2], &act).await.map(drop)
     });
     done.await.expect("merged");
@@ -202,7 +202,7 @@ fn rows_that_are_missing_or_spoiled_stop_no_process() {
                         0 => store.undo(&mut transaction, "m1", &UndoRequest::new(), &act).await.map(drop),
                         1 => store.merge(&mut transaction, &MergeRequest::new("m2"), &3, &[1], &act).await.map(drop),
                         2 => store.delete(&mut transaction, &1, &act).await.map(drop),
-                        3 => store.tell_apart(&mut transaction, &1, &3, &act).await.map(drop),
+                        3 => store.mark_distinct(&mut transaction, &1, &3, &act).await.map(drop),
                         _ => store.suggestions::<u64>(&transaction).await.map(drop).map_err(Error::Store),
                     };
                     match done {
@@ -240,8 +240,8 @@ fn deleted_is_deleted() {
                 let contact = contact.with_email("shared@example.com");
                 store.add(transaction, contact.with(onefold::Field::Tags, vec!["canary-tag".to_owned()]), &act).await?;
             }
-            store.tell_apart(transaction, &1, &3, &act).await?;
-            store.merge(transaction, &MergeRequest::new("m1").allow_apart(), &1, &[2], &act).await?;
+            store.mark_distinct(transaction, &1, &3, &act).await?;
+            store.merge(transaction, &MergeRequest::new("m1").allow_distinct(), &1, &[2], &act).await?;
             store.delete(transaction, &1, &act).await?;
             store.delete(transaction, &3, &act).await.map(drop)
         });

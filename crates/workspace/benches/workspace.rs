@@ -21,7 +21,7 @@ const STEPS: [(&str, Step); 9] = [
     ("set field", set_field),
     ("merge and undo", merge_and_undo),
     ("block and unblock", block_and_unblock),
-    ("tell apart and clear", tell_apart_and_clear),
+    ("mark distinct and clear", mark_distinct_and_clear),
     ("assign and remove tag", assign_and_remove_tag),
     ("receive", receive),
     ("delete of a batch", delete_of_a_batch),
@@ -84,11 +84,11 @@ fn block_and_unblock(workspace: &mut Workspace<Id>, random: &mut Random, act: &A
     let _ = workspace.unblock(&id, act).expect("live");
 }
 
-fn tell_apart_and_clear(workspace: &mut Workspace<Id>, random: &mut Random, act: &Act) {
+fn mark_distinct_and_clear(workspace: &mut Workspace<Id>, random: &mut Random, act: &Act) {
     let (a, b) = (someone(workspace, random).id, someone(workspace, random).id);
     if a != b {
-        let _ = workspace.tell_apart(&a, &b, act).expect("live");
-        let _ = workspace.clear_apart(&a, &b, act).expect("live");
+        let _ = workspace.mark_distinct(&a, &b, act).expect("live");
+        let _ = workspace.clear_distinct(&a, &b, act).expect("live");
     }
 }
 

@@ -61,9 +61,9 @@ pub enum WorkspaceError<Id> {
         /// The contact.
         id: Id,
     },
-    /// Two contacts were told apart, and the request does not allow that.
-    #[error("contacts {a:?} and {b:?} were told apart")]
-    Apart {
+    /// Two contacts were marked distinct, and the request does not allow that.
+    #[error("contacts {a:?} and {b:?} are marked distinct")]
+    Distinct {
         /// One.
         a: Id,
         /// The other.
@@ -150,12 +150,12 @@ pub enum WorkspaceError<Id> {
         reason: Reason,
     },
     /// A name that is empty, longer than a name may be, or has a control character in it.
-    #[error("the name of a {what} has 1 to {most} bytes, and no control character")]
+    #[error("the name of a {what} has 1 to {limit} bytes, and no control character")]
     BadName {
         /// What has the name: `tag`, `segment`, `custom field`, `channel account`, `kind of channel`.
         what: &'static str,
         /// How many bytes it may have.
-        most: usize,
+        limit: usize,
     },
     /// The choices of a list from which no user could choose.
     #[error("the choices of field {field} are not right: {fault}")]
@@ -178,12 +178,12 @@ pub enum WorkspaceError<Id> {
         tag: Box<str>,
     },
     /// What is not offered for that many contacts selected at once.
-    #[error("{selected} contacts are selected, and this is offered for at most {most}")]
+    #[error("{selected} contacts are selected, and this is offered for at most {limit}")]
     TooManySelected {
         /// How many are selected.
         selected: usize,
         /// How many may be.
-        most: usize,
+        limit: usize,
     },
     /// The workspace has no such channel account.
     #[error("there is no channel account {account:?}")]
@@ -220,12 +220,12 @@ pub enum WorkspaceError<Id> {
         segment: Box<str>,
     },
     /// A filter with more parts, or deeper, than is possible.
-    #[error("a filter has at most {most_parts} parts, {most_depth} deep")]
+    #[error("a filter has at most {max_parts} parts, {max_depth} deep")]
     FilterTooLarge {
         /// How many parts it may have.
-        most_parts: usize,
+        max_parts: usize,
         /// How many parts may stand inside one another.
-        most_depth: usize,
+        max_depth: usize,
     },
     /// A deletion must be confirmed with the number of contacts that it deletes.
     #[error("{contacts} contacts would be deleted, and {confirmed} were confirmed")]
@@ -256,7 +256,7 @@ impl<Id> WorkspaceError<Id> {
             Self::DuplicateMergeId { .. } => "DuplicateMergeId",
             Self::NothingToMerge { .. } => "NothingToMerge",
             Self::Blocked { .. } => "Blocked",
-            Self::Apart { .. } => "Apart",
+            Self::Distinct { .. } => "Apart",
             Self::Refused(_) | Self::ReservedName { .. } => "BadRequest",
             Self::UnknownMerge { .. } => "UnknownMerge",
             Self::AlreadyUndone { .. } => "AlreadyUndone",
@@ -305,9 +305,9 @@ mod tests {
             (WorkspaceError::DuplicateMergeId { merge: merge() }, "merge \"m1\" is there already"),
             (WorkspaceError::NothingToMerge { merge: merge() }, "merge \"m1\" retires nobody"),
             (WorkspaceError::Blocked { id: 7 }, "contact 7 is blocked"),
-            (WorkspaceError::Apart { a: 7, b: 8 }, "contacts 7 and 8 were told apart"),
+            (WorkspaceError::Distinct { a: 7, b: 8 }, "contacts 7 and 8 are marked distinct"),
             (
-                WorkspaceError::Refused(MergeError::TooMany { given: 60, most: 50 }),
+                WorkspaceError::Refused(MergeError::TooMany { given: 60, limit: 50 }),
                 "60 contacts are more than the 50 that the policy merges at once",
             ),
             (WorkspaceError::UnknownMerge { merge: merge() }, "there is no merge \"m1\""),
@@ -339,7 +339,7 @@ mod tests {
                 "value 1 of field phones gives no key: the number has no country code and no region is given",
             ),
             (
-                WorkspaceError::BadName { what: "tag", most: 256 },
+                WorkspaceError::BadName { what: "tag", limit: 256 },
                 "the name of a tag has 1 to 256 bytes, and no control character",
             ),
             (
@@ -349,7 +349,7 @@ mod tests {
             (WorkspaceError::UnknownTag { tag: "vip".into() }, "there is no tag \"vip\""),
             (WorkspaceError::DuplicateTag { tag: "vip".into() }, "there is a tag \"vip\" already"),
             (
-                WorkspaceError::TooManySelected { selected: 101, most: 100 },
+                WorkspaceError::TooManySelected { selected: 101, limit: 100 },
                 "101 contacts are selected, and this is offered for at most 100",
             ),
             (WorkspaceError::UnknownAccount { account: "wa-1".into() }, "there is no channel account \"wa-1\""),
@@ -363,7 +363,7 @@ mod tests {
                 "contact 7 has no such channel on account \"wa-1\"",
             ),
             (WorkspaceError::UnknownSegment { segment: "vip".into() }, "there is no segment \"vip\""),
-            (WorkspaceError::FilterTooLarge { most_parts: 9, most_depth: 3 }, "a filter has at most 9 parts, 3 deep"),
+            (WorkspaceError::FilterTooLarge { max_parts: 9, max_depth: 3 }, "a filter has at most 9 parts, 3 deep"),
             (
                 WorkspaceError::NotConfirmed { contacts: 3, confirmed: 2 },
                 "3 contacts would be deleted, and 2 were confirmed",

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::Workspace;
-use crate::rows::contact_row::Verdicts;
+use crate::rows::contact_row::DistinctMarks;
 use onefold::contact::{Contact, ContactId};
 use onefold::distinct::{Ancestry, DistinctMark, Known};
 use onefold::key::{Key, KeyDigest};
@@ -53,12 +53,12 @@ impl<Id: ContactId> Workspace<Id> {
     /// one was on the accounts.
     pub(crate) fn keep_distinct(&mut self, former: &Normalizer, accounts: &BTreeSet<&str>) {
         let mut concerned: BTreeMap<&Id, bool> = BTreeMap::new();
-        for id in self.rows.verdicts().keys().flat_map(|(a, b)| [a, b]) {
+        for id in self.rows.distinct_pairs().keys().flat_map(|(a, b)| [a, b]) {
             concerned.entry(id).or_insert_with(|| self.states_of(id).iter().any(|state| is_on(state, accounts)));
         }
         let mut keys: BTreeMap<&Id, IdKeys> = BTreeMap::new();
-        let mut renewed: Vec<(Id, Id, Verdicts)> = Vec::new();
-        for ((a, b), verdicts) in self.rows.verdicts() {
+        let mut renewed: Vec<(Id, Id, DistinctMarks)> = Vec::new();
+        for ((a, b), distinct_pairs) in self.rows.distinct_pairs() {
             if !concerned[a] && !concerned[b] {
                 continue;
             }
@@ -74,12 +74,12 @@ impl<Id: ContactId> Workspace<Id> {
             let new = new.into_iter().filter(|key| !(is_open && shared.contains(key)));
             let new: BTreeSet<KeyDigest> = new.map(Key::digest).collect();
             if !new.is_empty() {
-                renewed.push((a.clone(), b.clone(), knowing(verdicts, &new)));
+                renewed.push((a.clone(), b.clone(), knowing(distinct_pairs, &new)));
             }
         }
-        for (a, b, verdicts) in renewed {
-            self.rows.set_verdicts(&a, &b, Some(Arc::new(verdicts)));
-            self.retell(&self.rows.current(&a).clone());
+        for (a, b, distinct_pairs) in renewed {
+            self.rows.set_pair(&a, &b, Some(Arc::new(distinct_pairs)));
+            self.refresh_distinct(&self.rows.current(&a).clone());
         }
     }
 
@@ -128,7 +128,7 @@ fn is_on<Id>(contact: &Contact<Id>, accounts: &BTreeSet<&str>) -> bool {
 }
 
 /// The same marks, each of which knew these keys as well.
-fn knowing(verdicts: &Verdicts, new: &BTreeSet<KeyDigest>) -> Verdicts {
+fn knowing(distinct_pairs: &DistinctMarks, new: &BTreeSet<KeyDigest>) -> DistinctMarks {
     let with_new = |mark: &DistinctMark| {
         let known = match &mark.known {
             Known::Keys(seen) => Known::Keys(seen.union(new).copied().collect()),
@@ -136,5 +136,5 @@ fn knowing(verdicts: &Verdicts, new: &BTreeSet<KeyDigest>) -> Verdicts {
         };
         DistinctMark { known, carrier: mark.carrier.clone() }
     };
-    Verdicts(verdicts.0.iter().map(with_new).collect())
+    DistinctMarks(distinct_pairs.0.iter().map(with_new).collect())
 }

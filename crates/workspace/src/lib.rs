@@ -52,7 +52,7 @@ pub use merges::undo::{Later, Replayed, TakenBack, UndoRequest, Undone};
 pub use protocol::Protocol;
 pub use roles::{Needs, Operation, Role};
 pub use rows::changes::Changes;
-pub use rows::contact_row::{ContactRow as StoredContact, MergeRecord, Verdicts};
+pub use rows::contact_row::{ContactRow as StoredContact, DistinctMarks, MergeRecord};
 pub use rows::inbox::{Activity, Block, ChannelAccount, Deletion, InboxChanges, Tag, ToDelete};
 pub use rows::table::RowChange;
 pub use settings::Settings;
@@ -91,7 +91,7 @@ mod documents {
 #[derive(Clone)]
 pub struct Workspace<Id> {
     rows: Rows<Id>,
-    // Invariant: what an index of the live contacts would say, with the verdicts of all they are made of.
+    // Invariant: what an index of the live contacts would say, with the distinct marks of all they are made of.
     index: Index<Id>,
     // The contacts to which the operation under way gave other keys without writing them.
     rekeyed: Vec<Rekeyed<Id>>,
@@ -132,18 +132,19 @@ impl<Id: ContactId> Workspace<Id> {
         let is_same = settings == *self.settings();
         self.transact(act, |workspace| {
             workspace.rows.set_settings(settings);
-            match reads_otherwise {
-                true => workspace.build_index(),
-                false => workspace.index.set_rules(workspace.rows.settings().rules),
+            if reads_otherwise {
+                workspace.build_index()
+            } else {
+                workspace.index.set_rules(workspace.rows.settings().rules)
             }
             if !is_same {
-                workspace.tell(act, Vec::new(), Happened::SettingsChanged);
+                workspace.emit(act, Vec::new(), Happened::SettingsChanged);
             }
             Ok(())
         })
     }
 
-    /// Who shares what: suggestions, evidence, common keys, who is blocked and who is told apart.
+    /// Who shares what: suggestions, evidence, common keys, who is blocked and who is marked distinct.
     pub fn index(&self) -> &Index<Id> {
         &self.index
     }

@@ -32,7 +32,7 @@ pub enum Operation {
     UndoAtOnce,
     /// To say that two contacts are two persons, or that this was wrong.
     #[serde(rename = "mark_distinct")]
-    TellApart,
+    MarkDistinct,
     /// To remove a channel from a contact.
     RemoveChannel,
     /// To block a contact.
@@ -81,7 +81,7 @@ impl Operation {
         (Self::Tag, Needs::AnyRole),
         (Self::Merge, Needs::AnyRole),
         (Self::UndoAtOnce, Needs::AnyRole),
-        (Self::TellApart, Needs::AnyRole),
+        (Self::MarkDistinct, Needs::AnyRole),
         (Self::RemoveChannel, Needs::Manager),
         (Self::Block, Needs::Manager),
         (Self::Unblock, Needs::Manager),
@@ -110,7 +110,7 @@ impl Operation {
             Self::Tag => "tag",
             Self::Merge => "merge",
             Self::UndoAtOnce => "undo_at_once",
-            Self::TellApart => "mark_distinct",
+            Self::MarkDistinct => "mark_distinct",
             Self::RemoveChannel => "remove_channel",
             Self::Block => "block",
             Self::Unblock => "unblock",

@@ -40,15 +40,12 @@ impl<Id: ContactId> Workspace<Id> {
         }
         changes.contacts.iter().for_each(|change| self.reindex(&change.key));
         let after = self.live_among(&changes);
-        before.union(&after).for_each(|id| self.retell(id));
+        before.union(&after).for_each(|id| self.refresh_distinct(id));
     }
 
     /// Checks that whoever does something may do such a thing.
     pub(crate) fn allow(&self, act: &Act, operation: Operation) -> Result<(), WorkspaceError<Id>> {
-        match act.may(operation) {
-            true => Ok(()),
-            false => Err(WorkspaceError::NotAllowed { operation }),
-        }
+        if act.may(operation) { Ok(()) } else { Err(WorkspaceError::NotAllowed { operation }) }
     }
 
     /// Carries `write` out with what follows from it, or takes back all it has done.
@@ -82,7 +79,7 @@ impl<Id: ContactId> Workspace<Id> {
         }
         self.set_contact(&id, Some(ContactRow { contact, head, withdrawn }));
         let values_of = self.values_of(&id, &changes);
-        self.tell(act, values_of, Happened::ContactUpdated { contact: id, origin: act.origin(), changes });
+        self.emit(act, values_of, Happened::ContactUpdated { contact: id, origin: act.origin(), changes });
     }
 
     /// Notes which of the fields that were written, whether they hold something else now or not, withdraw a consent or object.
@@ -110,8 +107,8 @@ impl<Id: ContactId> Workspace<Id> {
         self.rewrite(contact, act);
     }
 
-    /// Puts a live contact, or takes it out. What it was told apart from is to be said again after that, with
-    /// [`Workspace::retell`], if it was not there before.
+    /// Puts a live contact, or takes it out. What it was marked distinct from is to be said again after that, with
+    /// [`Workspace::refresh_distinct`], if it was not there before.
     pub(crate) fn set_contact(&mut self, id: &Id, row: Option<ContactRow<Id>>) {
         let former = self.rows.set_contact(id.clone(), row.map(Arc::new));
         let is_same = match (&former, self.rows.contact(id)) {
@@ -123,22 +120,23 @@ impl<Id: ContactId> Workspace<Id> {
         }
     }
 
-    /// Makes the index say of a live contact whom it was told apart from. O(v log n) for v verdicts on the ids it
+    /// Makes the index say of a live contact whom it was marked distinct from. O(v log n) for v distinct marks on the ids it
     /// is made of.
-    pub(crate) fn retell(&mut self, id: &Id) {
+    pub(crate) fn refresh_distinct(&mut self, id: &Id) {
         if self.rows.contact(id).is_none() {
             return;
         }
-        let told = self.rows.marks_of(id);
-        self.index.set_apart_from(id, told);
+        let marked = self.rows.marks_of(id);
+        self.index.set_distinct_from(id, marked);
     }
 
     /// Builds the index from the rows. O(k log n) for k keys in all.
     pub(crate) fn build_index(&mut self) {
         self.index = Index::new(self.normalizer_in_force()).with_rules(self.rows.settings().rules);
         self.index.extend(self.rows.contacts().values().map(|row| &row.contact));
-        let told: BTreeSet<Id> = self.rows.verdicts().keys().map(|(a, _)| self.rows.current(a).clone()).collect();
-        told.iter().for_each(|id| self.retell(id));
+        let marked: BTreeSet<Id> =
+            self.rows.distinct_pairs().keys().map(|(a, _)| self.rows.current(a).clone()).collect();
+        marked.iter().for_each(|id| self.refresh_distinct(id));
     }
 
     /// What values are read with: the normaliser of the settings, with what the channel accounts belong to. O(a) for a
@@ -150,16 +148,17 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// Makes the index say of a contact what its row says, whom it was told apart from left out.
+    /// Makes the index say of a contact what its row says, whom it was marked distinct from left out.
     pub(crate) fn reindex(&mut self, id: &Id) {
         const EXACT: &str = "the index holds the live contacts and no others";
         match (self.rows.contact(id), self.index.contains(id)) {
             (Some(row), false) => drop(self.index.insert(&row.contact).expect(EXACT)),
             (Some(row), true) => {
                 self.index.update(&row.contact).expect(EXACT);
-                match row.contact.blocked {
-                    true => self.index.block(id).expect(EXACT),
-                    false => self.index.unblock(id).expect(EXACT),
+                if row.contact.blocked {
+                    self.index.block(id).expect(EXACT)
+                } else {
+                    self.index.unblock(id).expect(EXACT)
                 };
             }
             (None, true) => self.index.remove(id).expect(EXACT),
@@ -167,10 +166,10 @@ impl<Id: ContactId> Workspace<Id> {
         }
     }
 
-    /// The live contacts that changed, or that a changed verdict is about.
+    /// The live contacts that changed, or that a changed distinct mark is about.
     fn live_among(&self, changes: &Changes<Id>) -> BTreeSet<Id> {
         let contacts = changes.contacts.iter().map(|change| &change.key);
-        let told = changes.verdicts.iter().flat_map(|change| [&change.key.0, &change.key.1]);
-        contacts.chain(told).map(|id| self.rows.current(id).clone()).collect()
+        let marked = changes.distinct_pairs.iter().flat_map(|change| [&change.key.0, &change.key.1]);
+        contacts.chain(marked).map(|id| self.rows.current(id).clone()).collect()
     }
 }

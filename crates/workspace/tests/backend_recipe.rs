@@ -82,19 +82,21 @@ impl Both {
             }
             Op::Mark(a, b, forever) => {
                 let (Some(a), Some(b)) = (self.live(*a), self.live(*b)) else { return (false, false) };
-                match forever {
-                    true => (
-                        self.index.tell_apart_forever(&a, &b).is_ok(),
-                        done(self.workspace.tell_apart_forever(&a, &b, &act).map(drop)),
-                    ),
-                    false => {
-                        (self.index.tell_apart(&a, &b).is_ok(), done(self.workspace.tell_apart(&a, &b, &act).map(drop)))
-                    }
+                if *forever {
+                    (
+                        self.index.mark_distinct_forever(&a, &b).is_ok(),
+                        done(self.workspace.mark_distinct_forever(&a, &b, &act).map(drop)),
+                    )
+                } else {
+                    (
+                        self.index.mark_distinct(&a, &b).is_ok(),
+                        done(self.workspace.mark_distinct(&a, &b, &act).map(drop)),
+                    )
                 }
             }
             Op::Clear(a, b) => {
                 let (Some(a), Some(b)) = (self.live(*a), self.live(*b)) else { return (false, false) };
-                (self.index.clear_apart(&a, &b).is_ok(), done(self.workspace.clear_apart(&a, &b, &act).map(drop)))
+                (self.index.clear_distinct(&a, &b).is_ok(), done(self.workspace.clear_distinct(&a, &b, &act).map(drop)))
             }
             Op::Merge(places) => {
                 let ids: Vec<u64> = places.iter().filter_map(|place| self.live(*place)).collect();
@@ -109,7 +111,7 @@ impl Both {
             Op::Undo(number) => {
                 let name = format!("m{}", number % (self.merges + 1));
                 let own = recipe::undo(&mut self.database, &mut self.index, &name).is_ok();
-                (own, done(self.workspace.undo(&name, &UndoRequest::new().tell_apart(), &act).map(drop)))
+                (own, done(self.workspace.undo(&name, &UndoRequest::new().mark_distinct(), &act).map(drop)))
             }
             Op::Restart => {
                 let stored = serde_json::to_string(&self.index).expect("an index is JSON");
@@ -140,9 +142,9 @@ proptest! {
             prop_assert_eq!(own.suggestions(), theirs.suggestions(), "{:?}", op);
             prop_assert!(own.ids().eq(theirs.ids()));
             for a in 0..IDS {
-                prop_assert_eq!(own.apart_from(&a), theirs.apart_from(&a), "{:?}", op);
+                prop_assert_eq!(own.distinct_from(&a), theirs.distinct_from(&a), "{:?}", op);
                 for b in 0..IDS {
-                    prop_assert_eq!(own.is_apart(&a, &b), theirs.is_apart(&a, &b), "{:?}: {} and {}", op, a, b);
+                    prop_assert_eq!(own.is_distinct(&a, &b), theirs.is_distinct(&a, &b), "{:?}: {} and {}", op, a, b);
                 }
             }
             for contact in both.workspace.contacts() {

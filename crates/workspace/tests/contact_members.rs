@@ -101,9 +101,10 @@ fn a_state_with_a_member_that_would_be_lost_is_refused() {
         (r#""provenance":7"#, false),
     ] {
         let line = json!({"op": "load", "state": state.replace(custom, instead)}).to_string();
-        match is_read {
-            true => assert_eq!(ask(&mut Protocol::new(), &line)["ok"], true, "{instead}"),
-            false => drop(refused(&mut protocol, &line)),
+        if is_read {
+            assert_eq!(ask(&mut Protocol::new(), &line)["ok"], true, "{instead}")
+        } else {
+            drop(refused(&mut protocol, &line))
         }
     }
 }

@@ -97,20 +97,20 @@ fn a_key_that_too_many_hold_is_told_once_and_not_for_all() {
     let mut workspace = with([]);
     let rows = (0..5_000).map(|id| Contact::new(id).with_email("office@example.com"));
     let _ = workspace.import(rows, onefold_workspace::Existing::Reject, &act(1)).expect("allowed");
-    let told = |events: Vec<Happened<u32>>| -> usize {
+    let marked = |events: Vec<Happened<u32>>| -> usize {
         let of = |what: &Happened<u32>| match what {
             Happened::SuggestionsChanged { contacts } => contacts.len(),
             _ => 0,
         };
         events.iter().map(of).sum()
     };
-    assert_eq!(told(happened(workspace.drain_events().outcome)), 0, "it never joined anybody");
+    assert_eq!(marked(happened(workspace.drain_events().outcome)), 0, "it never joined anybody");
     let mut workspace = with([]);
     for id in 0..200 {
         let _ = workspace.add(Contact::new(id).with_email("office@example.com"), &act(1)).expect("new");
     }
     // 2 + 3 + .. + 25 while it joins, and 26 when it ceases to.
-    assert_eq!(told(happened(workspace.drain_events().outcome)), (2..=26).sum::<usize>());
+    assert_eq!(marked(happened(workspace.drain_events().outcome)), (2..=26).sum::<usize>());
 }
 
 #[test]

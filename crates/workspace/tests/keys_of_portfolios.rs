@@ -44,9 +44,9 @@ fn contacts_get_their_keys_anew_with_the_account() {
     assert_eq!(workspace.index().keys_of(&1), neighbour);
     let key = &workspace.index().suggestions()[0].evidence[0].key;
     assert_eq!((key.scope_kind(), key.scope()), (ScopeKind::Portfolio, "whatsapp:portfolio/acme"));
-    let told = applied.changes.events.iter().filter_map(|change| change.after.as_ref());
-    let told: Vec<_> = told.map(|event| &event.what).collect();
-    assert_eq!(told, [&Happened::SuggestionsChanged { contacts: vec![1, 2] }]);
+    let marked = applied.changes.events.iter().filter_map(|change| change.after.as_ref());
+    let marked: Vec<_> = marked.map(|event| &event.what).collect();
+    assert_eq!(marked, [&Happened::SuggestionsChanged { contacts: vec![1, 2] }]);
     assert!(applied.changes.contacts.is_empty(), "nobody has written the contacts");
 
     // The rows say it all, in whatever store they are.
@@ -72,10 +72,10 @@ fn contacts_get_their_keys_anew_with_the_account() {
 #[test]
 fn a_distinct_pair_stays_distinct() {
     let mut workspace = workspace();
-    let _ = workspace.tell_apart(&1, &2, &act()).expect("two");
+    let _ = workspace.mark_distinct(&1, &2, &act()).expect("two");
     let applied = workspace.put_account("wa-2", account("acme"), &act()).expect("an account");
     assert_eq!(members(&workspace), [[0; 0]; 0]);
-    assert!(workspace.index().is_apart(&1, &2));
+    assert!(workspace.index().is_distinct(&1, &2));
     let read = Workspace::<u32>::from_state(&workspace.to_state()).expect("a state");
     assert_eq!(members(&read), [[0; 0]; 0]);
 
@@ -131,26 +131,26 @@ fn the_setting_is_read_back_and_stored() {
     assert!(!serde_json::to_string(&Normalizer::new()).expect("JSON").contains("portfolios"));
 }
 
-/// What is wrong with a workspace in which all contacts were told apart: two live ones that are not.
+/// What is wrong with a workspace in which all contacts were marked distinct: two live ones that are not.
 fn reopened(workspace: &Workspace<u32>) -> Option<(u32, u32)> {
     let live: Vec<u32> = workspace.contacts().map(|contact| contact.id).collect();
     let mut pairs = live.iter().flat_map(|a| live.iter().map(move |b| (*a, *b))).filter(|(a, b)| a < b);
-    pairs.find(|(a, b)| !workspace.index().is_apart(a, b))
+    pairs.find(|(a, b)| !workspace.index().is_distinct(a, b))
 }
 
 #[test]
 fn a_pair_stays_distinct_when_one_was_merged_away_and_the_survivor_does_not_have_its_channel() {
     let mut workspace = workspace();
-    let _ = workspace.tell_apart(&1, &2, &act()).expect("two");
+    let _ = workspace.mark_distinct(&1, &2, &act()).expect("two");
     let _ = workspace.merge(&MergeRequest::new("m"), &3, &[2], &act()).expect("a merge");
     let _ = workspace.remove_channel(&3, "wa-2", Some(USER), &act()).expect("a channel");
     let _ = workspace.put_account("wa-2", account("acme"), &act()).expect("an account");
     let _ = workspace.undo("m", &UndoRequest::new(), &act()).expect("an undo");
     assert_eq!(members(&workspace), [[0; 0]; 0]);
-    assert!(workspace.index().is_apart(&1, &2));
+    assert!(workspace.index().is_distinct(&1, &2));
 }
 
-/// Whatever is merged, taken back, taken from a survivor and regrouped: who was told apart stays so.
+/// Whatever is merged, taken back, taken from a survivor and regrouped: who was marked distinct stays so.
 #[test]
 fn distinct_pairs_outlive_any_change_of_portfolios() {
     for seed in 0..150_u64 {
@@ -167,7 +167,7 @@ fn distinct_pairs_outlive_any_change_of_portfolios() {
         }
         for a in 0..5 {
             for b in a + 1..5 {
-                let _ = workspace.tell_apart(&a, &b, &act()).expect("two");
+                let _ = workspace.mark_distinct(&a, &b, &act()).expect("two");
             }
         }
         let mut merges = Vec::new();
@@ -177,7 +177,7 @@ fn distinct_pairs_outlive_any_change_of_portfolios() {
             let name = format!("wa-{}", below(3));
             match below(6) {
                 0 | 1 => {
-                    let request = MergeRequest::new(format!("m{number}")).allow_apart();
+                    let request = MergeRequest::new(format!("m{number}")).allow_distinct();
                     let request = if below(2) == 0 { request.take(Field::Channels, id) } else { request };
                     let retire = live[usize::try_from(below(u32::try_from(live.len()).expect("few"))).expect("few")];
                     if workspace.merge(&request, &id, &[retire], &act()).is_ok() {

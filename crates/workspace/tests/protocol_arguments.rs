@@ -77,7 +77,7 @@ fn arguments_of_another_kind_are_refused() {
         json!({"op": "settings", "policy": [1, "first_given"]}),
         json!({"op": "settings", "policy": {"fields": {"first_name": {"longest": null}}}}),
         json!({"op": "settings", "min_strength": {"weak": null}}),
-        json!({"op": "suggestions", "most": -1}),
+        json!({"op": "suggestions", "limit": -1}),
         json!({"op": "suggestions", "after": null}),
         json!({"op": "events", "keep": "yes"}),
         json!({"op": "order_fields", "fields": [["notes"]]}),

@@ -37,7 +37,7 @@ fn sensible() -> Vec<Value> {
         json!({"op": "delete_segment", "segment": "s"}),
         json!({"op": "select", "segment": "s"}),
         json!({"op": "begin_deletion", "contacts": ["a", "b"], "confirmed": 2}),
-        json!({"op": "continue_deletion", "deletion": 0, "at_most": 1}),
+        json!({"op": "continue_deletion", "deletion": 0, "limit": 1}),
         json!({"op": "stop_deletion", "deletion": 0}),
         json!({"op": "export", "format": "csv", "all": true}),
         json!({"op": "import", "rows": [{"id": "n"}, {"id": "a"}, 5], "existing": "update"}),

@@ -105,7 +105,7 @@ const LINES: [&str; 12] = [
     r#"{"op": "mark_distinct", "a": "a", "b": 2}"#,
     r#"{"op": "settings", "region": "GB", "plus_tags": true}"#,
     r#"{"op": "merge", "merge": "m", "into": "a", "retire": [2], "allow_apart": true}"#,
-    r#"{"op": "events", "most": 3}"#,
+    r#"{"op": "events", "limit": 3}"#,
     r#"{"op": "undo", "merge": "m"}"#,
     r#"{"op": "block", "id": 2}"#,
     r#"{"op": "order_fields", "fields": ["phones"]}"#,
@@ -126,7 +126,7 @@ fn of_an_earlier_release() -> Store {
         let contact = Contact::new(id).with_email("ada@example.com").with_phone("020 7946 0958");
         let _ = workspace.add(contact.with(Field::Tags, vec![format!("t{id}")]), &act).expect("new");
     }
-    let _ = workspace.tell_apart(&2, &7, &act).expect("live");
+    let _ = workspace.mark_distinct(&2, &7, &act).expect("live");
     let _ = workspace.merge(&MergeRequest::new("m"), &2, &[10, -3, 9], &act).expect("live");
     let _ = workspace.block(&7, &act).expect("live");
     let _ = workspace.receive(&7, None, &act).expect("live");
@@ -154,7 +154,7 @@ fn rows_with_numbers_as_ids_are_read_as_texts() {
         (r#"{"op": "get", "id": "-3"}"#, r#""tags":["t-3"]"#),
         (r#"{"op": "unblock", "id": "7"}"#, r#""ok":true"#),
         (r#"{"op": "suggestion", "id": 2}"#, r#""distinct":[["2","7"]]"#),
-        (r#"{"op": "continue_deletion", "deletion": 0, "at_most": 9}"#, r#""deleted":1"#),
+        (r#"{"op": "continue_deletion", "deletion": 0, "limit": 9}"#, r#""deleted":1"#),
     ] {
         let answer = protocol.answer_stored(line, |writes| store.take(writes)).expect("an operation");
         assert!(answer.contains(wanted), "{line}: {answer}");
@@ -230,9 +230,10 @@ fn what_a_store_does_not_take_was_not_done() {
         });
         let answer = answer.expect("an operation");
         assert_eq!(state(&mut protocol), before, "{line}");
-        match line.contains("nobody") {
-            true => assert_eq!((asked, answer.contains("\"error\":\"UnknownContact\"")), (0, true), "{answer}"),
-            false => assert!(answer.ends_with(",\"why\":\"no space\"}") && asked == 1, "{line}: {answer}"),
+        if line.contains("nobody") {
+            assert_eq!((asked, answer.contains("\"error\":\"UnknownContact\"")), (0, true), "{answer}")
+        } else {
+            assert!(answer.ends_with(",\"why\":\"no space\"}") && asked == 1, "{line}: {answer}")
         }
         assert!(
             !answer.contains("\"ok\"") && !answer.contains("\"lost\"") && !answer.contains("\"events\":"),
@@ -282,7 +283,7 @@ fn rows_that_do_not_agree_are_refused() {
     for id in [1, 2] {
         let _ = workspace.add(Contact::new(id).with_email("ada@example.com"), &Act::default()).expect("new");
     }
-    let _ = workspace.tell_apart(&1, &2, &Act::default()).expect("live");
+    let _ = workspace.mark_distinct(&1, &2, &Act::default()).expect("live");
     let whole = Store::of(workspace.to_rows());
     let inconsistent = |what| StateError::Inconsistent { what };
     let malformed = |kind| StateError::MalformedRow { kind };
@@ -335,7 +336,7 @@ fn a_part_may_lack_rows_and_has_none_that_lead_astray() {
     for id in 1..=4 {
         let _ = workspace.add(Contact::new(id).with_email("ada@example.com"), &act).expect("new");
     }
-    let _ = workspace.tell_apart(&1, &4, &act).expect("live");
+    let _ = workspace.mark_distinct(&1, &4, &act).expect("live");
     let _ = workspace.merge(&onefold::MergeRequest::new("m1"), &1, &[2], &act).expect("merged");
     let whole = Store::of(workspace.to_rows());
     let part = |store: &Store| Workspace::<Id>::from_part(store.rows());
@@ -344,7 +345,7 @@ fn a_part_may_lack_rows_and_has_none_that_lead_astray() {
         assert!(store.0.remove(&(kind, key.to_owned())).is_some());
         store
     };
-    // The other one of a verdict, the merge of a contact that is only looked at, and the number of the next event.
+    // The other one of a distinct mark, the merge of a contact that is only looked at, and the number of the next event.
     for (kind, key) in [
         (RowKind::Contact, "4"),
         (RowKind::Merge, "\"m1\""),

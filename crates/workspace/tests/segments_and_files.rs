@@ -81,7 +81,7 @@ fn over_a_hundred_selected_no_tags_and_no_export() {
     let mut workspace = Workspace::new(Settings::new());
     let _ = workspace.import((0..101).map(Contact::new), Existing::Reject, &act()).expect("allowed");
     let all: Vec<u32> = (0..101).collect();
-    let refused = WorkspaceError::TooManySelected { selected: 101, most: 100 };
+    let refused = WorkspaceError::TooManySelected { selected: 101, limit: 100 };
     assert_eq!(workspace.assign_tags(&all, &["x"], &act()).map(drop), Err(refused.clone()));
     assert_eq!(workspace.export_csv(&Selection::Contacts(all.clone()), &act()), Err(refused));
     assert!(workspace.assign_tags(&all[1..], &["x"], &act()).is_ok());

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use onefold::{Contact, Edits, Field, Index, MergeRequest, Suggestion};
 use onefold_workspace::{
-    Act, Changes, Event, Happened, MergeRecord, Resolved, RowChange, Settings, StoredContact, UndoRequest, Verdicts,
-    Workspace,
+    Act, Changes, DistinctMarks, Event, Happened, MergeRecord, Resolved, RowChange, Settings, StoredContact,
+    UndoRequest, Workspace,
 };
 use proptest::prelude::*;
 
@@ -16,11 +16,11 @@ use crate::operations::{IDS, Id, Op, carry_out, sequences, settings};
 /// Everything that an index can be asked.
 fn all_answers(index: &Index<Id>) -> impl PartialEq + std::fmt::Debug + use<> {
     let pairs: Vec<(Id, Id)> = (0..IDS).flat_map(|a| (0..IDS).map(move |b| (a, b))).collect();
-    let apart: Vec<(Id, Id)> = pairs.into_iter().filter(|(a, b)| index.is_apart(a, b)).collect();
-    let told: Vec<Vec<Id>> = (0..IDS).map(|id| index.apart_from(&id)).collect();
+    let distinct: Vec<(Id, Id)> = pairs.into_iter().filter(|(a, b)| index.is_distinct(a, b)).collect();
+    let marked: Vec<Vec<Id>> = (0..IDS).map(|id| index.distinct_from(&id)).collect();
     let blocked: Vec<Id> = index.blocked_ids().copied().collect();
     let keys: Vec<usize> = (0..IDS).map(|id| index.keys_of(&id).len()).collect();
-    (index.suggestions(), index.common_keys(), apart, told, blocked, keys, index.len())
+    (index.suggestions(), index.common_keys(), distinct, marked, blocked, keys, index.len())
 }
 
 /// A store that knows nothing but the rows it is told of.
@@ -29,7 +29,7 @@ struct Store {
     contacts: BTreeMap<Id, Arc<StoredContact<Id>>>,
     tombstones: BTreeMap<Id, Id>,
     deleted: BTreeMap<Id, ()>,
-    verdicts: BTreeMap<(Id, Id), Arc<Verdicts>>,
+    distinct_pairs: BTreeMap<(Id, Id), Arc<DistinctMarks>>,
     merges: BTreeMap<Box<str>, Arc<MergeRecord<Id>>>,
     events: BTreeMap<u64, Arc<Event<Id>>>,
     tags: BTreeMap<Box<str>, onefold_workspace::Tag>,
@@ -56,7 +56,7 @@ impl Store {
         rows(&mut self.contacts, &changes.contacts);
         rows(&mut self.tombstones, &changes.tombstones);
         rows(&mut self.deleted, &changes.deleted);
-        rows(&mut self.verdicts, &changes.verdicts);
+        rows(&mut self.distinct_pairs, &changes.distinct_pairs);
         rows(&mut self.merges, &changes.merges);
         rows(&mut self.events, &changes.events);
         rows(&mut self.tags, &changes.inbox.tags);
@@ -175,12 +175,12 @@ proptest! {
         for (number, op) in ops.iter().enumerate() {
             let before = workspace.index().suggestions();
             let Ok(changes) = carry_out(&mut workspace, op, number) else { continue };
-            let told = changes.events.iter().filter_map(|change| change.after.as_ref());
-            let told: Vec<Happened<Id>> = told.map(|event| event.what.clone()).collect();
-            if told.contains(&Happened::SettingsChanged) {
+            let marked = changes.events.iter().filter_map(|change| change.after.as_ref());
+            let marked: Vec<Happened<Id>> = marked.map(|event| event.what.clone()).collect();
+            if marked.contains(&Happened::SettingsChanged) {
                 continue;
             }
-            let of_it = told.iter().filter_map(|what| match what {
+            let of_it = marked.iter().filter_map(|what| match what {
                 Happened::SuggestionsChanged { contacts } => Some(contacts),
                 _ => None,
             });
@@ -213,8 +213,8 @@ fn debug_shows_no_value() {
         let contact = Contact::new(id).with_email("canary@example.com").with(Field::FirstName, format!("canary {id}"));
         let _ = workspace.add(contact.with(Field::Tags, vec![format!("canary {id}")]), &act).expect("new");
     }
-    let _ = workspace.tell_apart(&1, &2, &act).expect("live");
-    let request = MergeRequest::new("m").allow_apart().set(Field::LastName, "canary");
+    let _ = workspace.mark_distinct(&1, &2, &act).expect("live");
+    let request = MergeRequest::new("m").allow_distinct().set(Field::LastName, "canary");
     let merged = workspace.merge(&request, &1, &[2], &act).expect("live");
     let edited = workspace.get(&1).cloned().expect("live").with(Field::LastName, "canary too");
     let _ = workspace.edit(edited, &act).expect("live");

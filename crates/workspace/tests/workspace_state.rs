@@ -12,8 +12,8 @@ fn one_of_everything() -> Workspace<u32> {
         let _ = workspace.add(contact(id), &act).expect("new");
     }
     let _ = workspace.drain_events();
-    let _ = workspace.tell_apart_forever(&1, &2, &act).expect("live");
-    let _ = workspace.tell_apart(&3, &5, &act).expect("live");
+    let _ = workspace.mark_distinct_forever(&1, &2, &act).expect("live");
+    let _ = workspace.mark_distinct(&3, &5, &act).expect("live");
     let request = MergeRequest::new("m1").set(Field::CreatedAt, Time::from_millis(5)).take(Field::LastName, 3);
     let _ = workspace.merge(&request, &1, &[3], &act).expect("live");
     let _ = workspace.merge(&MergeRequest::new("m2"), &2, &[4], &act).expect("live");
@@ -225,9 +225,9 @@ fn damage_is_refused_or_harmless() {
     assert!(read > 100, "{read}");
 }
 
-/// A merge carries with it who was told apart, so that a suggestion changes none of whose keys did.
+/// A merge carries with it who was marked distinct, so that a suggestion changes none of whose keys did.
 #[test]
-fn a_merge_tells_of_suggestions_that_only_its_verdicts_change() {
+fn a_merge_tells_of_suggestions_that_only_its_distinct_marks_change() {
     let act = Act::new(1, "ada");
     let mut workspace = Workspace::new(Settings::new());
     for contact in
@@ -235,7 +235,7 @@ fn a_merge_tells_of_suggestions_that_only_its_verdicts_change() {
     {
         let _ = workspace.add(contact, &act).expect("new");
     }
-    let _ = workspace.tell_apart_forever(&2, &3, &act).expect("live");
+    let _ = workspace.mark_distinct_forever(&2, &3, &act).expect("live");
     assert_eq!(workspace.index().suggestions().len(), 1);
     let merged = workspace.merge(&MergeRequest::new("m"), &1, &[2], &act).expect("live");
     assert_eq!(workspace.index().suggestions(), []);
@@ -245,9 +245,9 @@ fn a_merge_tells_of_suggestions_that_only_its_verdicts_change() {
     assert!(told_of(&undone.changes).contains(&1));
 }
 
-/// The verdict was on somebody who was merged away then and is back, and so are those it was carried to.
+/// The distinct mark was on somebody who was merged away then and is back, and so are those it was carried to.
 #[test]
-fn an_undo_tells_of_suggestions_that_only_its_verdicts_change() {
+fn an_undo_tells_of_suggestions_that_only_its_distinct_marks_change() {
     let act = Act::new(1, "ada");
     let mut workspace = Workspace::new(Settings::new());
     for id in [1, 2, 3, 4] {
@@ -256,14 +256,14 @@ fn an_undo_tells_of_suggestions_that_only_its_verdicts_change() {
         let _ = workspace.add(contact, &act).expect("new");
     }
     let _ = workspace.merge(&MergeRequest::new("m"), &3, &[1], &act).expect("live");
-    let _ = workspace.tell_apart_forever(&3, &4, &act).expect("live");
+    let _ = workspace.mark_distinct_forever(&3, &4, &act).expect("live");
     let _ = workspace.merge(&MergeRequest::new("n"), &2, &[4], &act).expect("live");
     let _ = workspace.undo("m", &UndoRequest::new(), &act).expect("stands");
     assert_eq!(workspace.index().suggestions(), []);
     let undone = workspace.undo("n", &UndoRequest::new(), &act).expect("stands");
     assert_eq!(workspace.index().suggestions()[0].members, [1, 2]);
-    let told = told_of(&undone.changes);
-    assert!(told.contains(&1) || told.contains(&2), "{told:?}");
+    let marked = told_of(&undone.changes);
+    assert!(marked.contains(&1) || marked.contains(&2), "{marked:?}");
 }
 
 /// The contacts whose suggestions changed, as events tell.
@@ -277,9 +277,9 @@ fn told_of(changes: &onefold_workspace::Changes<u32>) -> Vec<u32> {
 }
 
 #[test]
-fn whoever_comes_back_may_be_told_apart() {
+fn whoever_comes_back_may_be_marked_distinct() {
     let act = Act::new(1, "ada");
-    for (request, suggestions) in [(UndoRequest::new(), 1), (UndoRequest::new().tell_apart(), 0)] {
+    for (request, suggestions) in [(UndoRequest::new(), 1), (UndoRequest::new().mark_distinct(), 0)] {
         let mut workspace = Workspace::new(Settings::new());
         for id in [1, 2] {
             let _ = workspace.add(Contact::new(id).with_email("ada@example.com"), &act).expect("new");

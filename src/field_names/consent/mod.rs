@@ -134,9 +134,12 @@ pub fn withdraw<Id>(
     if own.is_empty() && protects {
         own.push(field.clone());
     }
-    let is_open = |own: &Field| match protects {
-        true => !permission.is_protected_by(contact.get(own)),
-        false => permission.is_granted_by(contact.get(own)),
+    let is_open = |own: &Field| {
+        if protects {
+            !permission.is_protected_by(contact.get(own))
+        } else {
+            permission.is_granted_by(contact.get(own))
+        }
     };
     own.retain(is_open);
     let held = own.into_iter().map(|own| {

@@ -9,9 +9,9 @@ use crate::key::{Key, KeyKind};
 /// The length of a chunk of bytes; no key stands across two.
 const CHUNK: usize = 1 << 20;
 /// The longest key whose bytes stand in a chunk.
-const MOST: usize = (1 << 12) - 1;
+const MAX: usize = (1 << 12) - 1;
 /// Bytes of keys that nobody holds any more are left in place until there are this many, and half of all.
-const LEAST_DEAD: usize = 1 << 20;
+const MIN_DEAD: usize = 1 << 20;
 
 /// What a packed key is, in its two highest bits.
 const PHONE: u64 = 0;
@@ -70,10 +70,11 @@ impl<'a> View<'a> {
         }
         let (scope, value) = (key.scope().as_bytes(), key.value().as_bytes());
         packed.clear();
-        let is_short = scope.is_empty() && (1..=MOST).contains(&value.len());
-        match key.kind() == KeyKind::Email && is_short && six_bit_text::pack(value, packed).is_some() {
-            true => Self::Email(packed, value.len()),
-            false => Self::Text { kind: key.kind(), scope, value },
+        let is_short = scope.is_empty() && (1..=MAX).contains(&value.len());
+        if key.kind() == KeyKind::Email && is_short && six_bit_text::pack(value, packed).is_some() {
+            Self::Email(packed, value.len())
+        } else {
+            Self::Text { kind: key.kind(), scope, value }
         }
     }
 
@@ -163,7 +164,7 @@ impl KeyStore {
                 self.dead += bytes_of(packed);
             }
         }
-        if self.dead >= LEAST_DEAD && self.dead > self.live {
+        if self.dead >= MIN_DEAD && self.dead > self.live {
             self.compact();
         }
     }
@@ -209,7 +210,7 @@ impl KeyStore {
             View::Email(packed, characters) => (EMAIL, *characters, packed.len()),
             View::Text { scope, value, .. } => {
                 let length = 3 + scope.len() + value.len();
-                if length > MOST {
+                if length > MAX {
                     return RARE | u64::from(self.rare.put(Box::new(view.key())));
                 }
                 (OTHER, length, length)
@@ -270,7 +271,7 @@ fn place(chunk: usize, at: usize) -> u64 {
 
 /// The characters of an email, the bytes of any other key.
 fn length(packed: u64) -> usize {
-    packed as usize & MOST
+    packed as usize & MAX
 }
 
 /// How many bytes of a chunk a key takes.
@@ -290,8 +291,8 @@ mod tests {
     use super::*;
 
     fn keys() -> Vec<Key> {
-        let long = "x".repeat(MOST + 1);
-        let just = "x".repeat(MOST);
+        let long = "x".repeat(MAX + 1);
+        let just = "x".repeat(MAX);
         let texts = [
             (KeyKind::Phone, "", "+442079460958"),
             (KeyKind::Phone, "", "+12345678901234567"),

@@ -174,17 +174,14 @@ mod tests {
         // Up to a tree and down to nobody, in an order of its own.
         for step in 0..40_u32 {
             let contact = step * 7 % 20;
-            match step < 20 {
-                true => {
-                    postings.insert(1, contact);
-                    postings.insert(1, contact);
-                    wanted.insert(contact);
-                }
-                false => {
-                    postings.remove(1, contact);
-                    postings.remove(1, contact);
-                    wanted.remove(&contact);
-                }
+            if step < 20 {
+                postings.insert(1, contact);
+                postings.insert(1, contact);
+                wanted.insert(contact);
+            } else {
+                postings.remove(1, contact);
+                postings.remove(1, contact);
+                wanted.remove(&contact);
             }
             assert!(postings.iter(1).eq(wanted.iter().copied()), "{step}");
             assert_eq!((postings.len(1), postings.len(0)), (wanted.len(), 0));

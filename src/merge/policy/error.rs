@@ -40,12 +40,12 @@ pub enum PolicyError {
         field: String,
     },
     /// The limit of contacts makes no sense.
-    #[error("max_contacts must be from 2 to {most}, not {given}")]
+    #[error("max_contacts must be from 2 to {limit}, not {given}")]
     MaxContacts {
         /// What was given.
         given: usize,
         /// The greatest limit.
-        most: usize,
+        limit: usize,
     },
     /// A version of the form that this release does not know.
     #[error("version {version} of the policy's form is not known; this release reads version 1")]

@@ -52,8 +52,6 @@ pub(crate) fn built_in(field: &Field) -> Option<FieldRule> {
 
 /// The strictest rule for a field that is a consent or an objection by its name.
 pub(crate) fn strictest(field: &Field) -> Option<FieldRule> {
-    Permission::of(field).map(|permission| match permission.strictest() {
-        true => FieldRule::AnyChecked,
-        false => FieldRule::AllChecked,
-    })
+    Permission::of(field)
+        .map(|permission| if permission.strictest() { FieldRule::AnyChecked } else { FieldRule::AllChecked })
 }

@@ -134,15 +134,15 @@ impl MergePolicy {
         self
     }
 
-    /// Refuses merges of more than `most` contacts.
+    /// Refuses merges of more than `limit` contacts.
     ///
     /// # Errors
-    /// [`PolicyError::MaxContacts`] if `most` is not from 2 to [`MAX_CONTACTS_PER_MERGE`].
-    pub fn max_contacts(mut self, most: usize) -> Result<Self, PolicyError> {
-        if !(2..=MAX_CONTACTS_PER_MERGE).contains(&most) {
-            return Err(PolicyError::MaxContacts { given: most, most: MAX_CONTACTS_PER_MERGE });
+    /// [`PolicyError::MaxContacts`] if `limit` is not from 2 to [`MAX_CONTACTS_PER_MERGE`].
+    pub fn max_contacts(mut self, limit: usize) -> Result<Self, PolicyError> {
+        if !(2..=MAX_CONTACTS_PER_MERGE).contains(&limit) {
+            return Err(PolicyError::MaxContacts { given: limit, limit: MAX_CONTACTS_PER_MERGE });
         }
-        self.max_contacts = most;
+        self.max_contacts = limit;
         Ok(self)
     }
 
@@ -201,9 +201,10 @@ impl MergePolicy {
 
     /// The groups among `fields` that are decided together, as their names say. A field with a rule of its own is in none.
     pub(crate) fn groups_among<'a>(&self, fields: impl Iterator<Item = &'a Field>) -> Vec<FieldGroup<'a>> {
-        match self.knows_flags {
-            true => crate::field_names::parts::groups(fields.filter(|field| !self.rules.contains_key(*field))),
-            false => Vec::new(),
+        if self.knows_flags {
+            crate::field_names::parts::groups(fields.filter(|field| !self.rules.contains_key(*field)))
+        } else {
+            Vec::new()
         }
     }
 
@@ -238,9 +239,10 @@ fn check_rule(field: &str, rule: &FieldRule, allowed: &[&'static str]) -> Result
     match rule {
         FieldRule::Sources(sources) => {
             let is_repeated = |place: usize| sources.iter().take(place).any(|one| Some(one) == sources.get(place));
-            match sources.is_empty() || (1..sources.len()).any(is_repeated) {
-                true => Err(PolicyError::Sources { field: field.to_owned() }),
-                false => Ok(()),
+            if sources.is_empty() || (1..sources.len()).any(is_repeated) {
+                Err(PolicyError::Sources { field: field.to_owned() })
+            } else {
+                Ok(())
             }
         }
         FieldRule::Join(separator) if !(1..=MAX_SEPARATOR_BYTES).contains(&separator.len()) => {

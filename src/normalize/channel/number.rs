@@ -76,10 +76,7 @@ pub(crate) fn check_hidden(text: &str, keys: Vec<DerivedKey>) -> Result<Vec<Deri
         _ => false,
     };
     let is_mobile = || keys.first().is_some_and(|key| phone::is_mobile(key.key.value()));
-    match text::cut(text).is_ok_and(is_bare) && !is_mobile() {
-        true => Err(Reason::NotValid),
-        false => Ok(keys),
-    }
+    if text::cut(text).is_ok_and(is_bare) && !is_mobile() { Err(Reason::NotValid) } else { Ok(keys) }
 }
 
 /// A filler is nobody on any account; other texts without a key behind them may still be somebody's identity.

@@ -149,19 +149,17 @@ fn parse(raw: &str) -> Result<(String, String), Reason> {
     check_shape(local, domain)?;
     let local = canonical_local(local)?;
     let domain = canonical_domain(domain)?;
-    match local.len() > MAX_LOCAL_BYTES || local.len() + 1 + domain.len() > MAX_ADDRESS_BYTES {
-        true => Err(Reason::TooLong),
-        false => Ok((local, domain)),
+    if local.len() > MAX_LOCAL_BYTES || local.len() + 1 + domain.len() > MAX_ADDRESS_BYTES {
+        Err(Reason::TooLong)
+    } else {
+        Ok((local, domain))
     }
 }
 
 /// White space and marks without width, but not line ends: an address does not reach over a line.
 fn trim(raw: &str) -> &str {
     let is_around = |c: char| (c.is_whitespace() && !matches!(c, '\n' | '\r')) || text::is_without_width(c);
-    match raw.trim().is_empty() {
-        true => "",
-        false => raw.trim_matches(is_around),
-    }
+    if raw.trim().is_empty() { "" } else { raw.trim_matches(is_around) }
 }
 
 fn without_scheme(text: &str) -> &str {
@@ -182,10 +180,7 @@ fn check_shape(local: &str, domain: &str) -> Result<(), Reason> {
     if local.contains('@') && local.contains(is_joint) {
         return Err(Reason::SeveralValues);
     }
-    match local.is_empty() || domain.is_empty() {
-        true => Err(Reason::Malformed),
-        false => Ok(()),
-    }
+    if local.is_empty() || domain.is_empty() { Err(Reason::Malformed) } else { Ok(()) }
 }
 
 /// Lower-cases ASCII and composes the rest. Some characters compose to one in ASCII (the Kelvin sign to `K`,
@@ -202,10 +197,7 @@ fn canonical_local(local: &str) -> Result<String, Reason> {
         return Err(Reason::Malformed);
     }
     let composed: String = local.to_ascii_lowercase().nfc().collect();
-    match is_dot_atom(&composed) {
-        true => Ok(composed),
-        false => Err(Reason::Malformed),
-    }
+    if is_dot_atom(&composed) { Ok(composed) } else { Err(Reason::Malformed) }
 }
 
 /// `email_address` judges the plain case. Letters beyond ASCII it judges by a pattern of bytes that leaves
@@ -234,10 +226,7 @@ fn canonical_domain(domain: &str) -> Result<String, Reason> {
     let syntax = Syntax::default().with_required_tld().without_domain_literal().without_display_text();
     let is_host = EmailAddress::parse_with_options(&format!("a@{ascii}"), syntax).is_ok();
     let has_name = ascii.rsplit_once('.').is_some_and(|(_, last)| last.bytes().any(|byte| !byte.is_ascii_digit()));
-    match is_host && has_name && has_letters_only(&ascii) {
-        true => Ok(ascii.into_owned()),
-        false => Err(Reason::BadDomain),
-    }
+    if is_host && has_name && has_letters_only(&ascii) { Ok(ascii.into_owned()) } else { Err(Reason::BadDomain) }
 }
 
 /// Symbols pass UTS 46 but are no part of a host name that can be registered: the labels of IDNA 2008 are

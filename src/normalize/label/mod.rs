@@ -64,10 +64,7 @@ impl Label {
         };
         let is_of =
             |named: &Named| number.starts_with(named.country.calling_code().to_string().as_str()) || is_state(named);
-        match has_plus || self.countries.iter().all(is_of) {
-            true => self.role.apply(Ok(keys)),
-            false => Err(Reason::OtherCountry),
-        }
+        if has_plus || self.countries.iter().all(is_of) { self.role.apply(Ok(keys)) } else { Err(Reason::OtherCountry) }
     }
 
     /// Whether it changes nothing about the keys.

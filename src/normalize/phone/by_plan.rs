@@ -22,9 +22,10 @@ pub(crate) type Answer = Option<Result<(), Reason>>;
 #[inline]
 pub(crate) fn each_key(text: &str, region: Option<Region>, spellings: Spellings, take: Take<'_>) -> Answer {
     let phone = PlainPhone::read(text)?;
-    match phone.has_plus {
-        true => keys_with_plus(text, &phone, region, spellings, take),
-        false => keys_without_plus(&phone, region, spellings, take),
+    if phone.has_plus {
+        keys_with_plus(text, &phone, region, spellings, take)
+    } else {
+        keys_without_plus(&phone, region, spellings, take)
     }
 }
 

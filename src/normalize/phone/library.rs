@@ -54,18 +54,12 @@ impl Reading {
     }
 
     pub(crate) fn check_filler(&self) -> Result<(), Reason> {
-        match placeholder::is_filler_number(&self.national) {
-            true => Err(Reason::Placeholder),
-            false => Ok(()),
-        }
+        if placeholder::is_filler_number(&self.national) { Err(Reason::Placeholder) } else { Ok(()) }
     }
 
     /// A number as short as its country has them, all of whose digits are the same, is a filler too.
     pub(crate) fn check_one_digit(self) -> Result<Self, Reason> {
-        match placeholder::is_one_digit(self.national.as_bytes()) {
-            true => Err(Reason::Placeholder),
-            false => Ok(self),
-        }
+        if placeholder::is_one_digit(self.national.as_bytes()) { Err(Reason::Placeholder) } else { Ok(self) }
     }
 
     /// The direct key comes first; a number with an extension has no variants, since those are about mobiles.

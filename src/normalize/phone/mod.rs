@@ -148,15 +148,14 @@ fn each_canonical_key(digits: &str, spellings: Spellings, reader: Reader, take: 
 pub(super) fn national_keys(digits: &str, region: Region, spellings: Spellings) -> Result<Vec<DerivedKey>, Reason> {
     let reading = Reading::parse(digits, Some(region))?;
     reading.check_filler()?;
-    match reading.is_in_use() {
-        true => {
-            let reading = reading.check_one_digit()?;
-            kept(|take| {
-                reading.each_key(spellings, take);
-                Ok(())
-            })
-        }
-        false => Err(Reason::NotValid),
+    if reading.is_in_use() {
+        let reading = reading.check_one_digit()?;
+        kept(|take| {
+            reading.each_key(spellings, take);
+            Ok(())
+        })
+    } else {
+        Err(Reason::NotValid)
     }
 }
 
@@ -194,10 +193,13 @@ fn read(text: &str, region: Option<Region>) -> Result<Reading, Reason> {
     }
     let has_context = text.contains(";phone-context=");
     match reading.number.country_code_source() {
-        CountryCodeSource::FromNumberWithPlusSign if !has_context => match reading.is_possible() {
-            true => reading.check_one_digit(),
-            false => Err(Reason::NotPossible),
-        },
+        CountryCodeSource::FromNumberWithPlusSign if !has_context => {
+            if reading.is_possible() {
+                reading.check_one_digit()
+            } else {
+                Err(Reason::NotPossible)
+            }
+        }
         _ if !reading.is_in_use() => Err(Reason::NotValid),
         CountryCodeSource::FromNumberWithPlusSign => reading.check_one_digit(),
         _ if has_other_reading(&reading, &digits) => Err(Reason::Ambiguous),
@@ -213,9 +215,10 @@ fn read_doubtful(cut: &str, whole: &str, region: Option<Region>) -> Result<Readi
         reason => reason,
     })?;
     let is_other = |other: Reading| other.is_in_use() && other.e164() != reading.e164();
-    match reading.is_in_use() && !Reading::parse(whole, region).is_ok_and(is_other) {
-        true => Ok(reading),
-        false => Err(Reason::HasLetters),
+    if reading.is_in_use() && !Reading::parse(whole, region).is_ok_and(is_other) {
+        Ok(reading)
+    } else {
+        Err(Reason::HasLetters)
     }
 }
 
@@ -231,10 +234,7 @@ fn read_international(digits: &str) -> Result<Reading, Reason> {
     let text = format!("+{digits}");
     let reading = Reading::parse(&text, None)?;
     reading.check_filler()?;
-    match reading.e164() == text && reading.is_possible() {
-        true => reading.check_one_digit(),
-        false => Err(Reason::NotPossible),
-    }
+    if reading.e164() == text && reading.is_possible() { reading.check_one_digit() } else { Err(Reason::NotPossible) }
 }
 
 /// Whether the digits could as well be read from the plus on, and would be another number: `0055...` where
@@ -255,10 +255,7 @@ fn has_other_reading(reading: &Reading, digits: &str) -> bool {
 fn check_one_number(main: &str, region: Option<Region>) -> Result<(), Reason> {
     let first = main.split(['/', '\\', '|']).next().unwrap_or_default();
     let is_two = first.len() < main.len() && Reading::parse(first, region).is_ok_and(|reading| reading.is_in_use());
-    match is_two {
-        true => Err(Reason::SeveralValues),
-        false => Ok(()),
-    }
+    if is_two { Err(Reason::SeveralValues) } else { Ok(()) }
 }
 
 #[cfg(test)]

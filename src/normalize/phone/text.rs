@@ -110,10 +110,7 @@ fn at_the_number(text: &str) -> Result<(&str, &str), Reason> {
     let (before, number) = text.split_at_checked(start).unwrap_or(("", text));
     // Letters right before the digits are a label only if they are a known one: `CUST7585` is no phone.
     let glued = before.rsplit(|c| !is_letter(c)).next().unwrap_or_default().to_lowercase();
-    match glued.is_empty() || LABELS.contains(&glued.as_str()) {
-        true => Ok((before, number)),
-        false => Err(Reason::HasLetters),
-    }
+    if glued.is_empty() || LABELS.contains(&glued.as_str()) { Ok((before, number)) } else { Err(Reason::HasLetters) }
 }
 
 /// `(0xx11) ...` and `0**11 ...` with the trunk prefix alone in front of the area code.
@@ -133,9 +130,10 @@ fn with_known_mark(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     };
     let digits = extension.trim_start_matches([' ', '.', ':']);
-    match !digits.is_empty() && digits.chars().all(is_digit) {
-        true => Cow::Owned(format!("{number}ext. {digits}")),
-        false => Cow::Borrowed(text),
+    if !digits.is_empty() && digits.chars().all(is_digit) {
+        Cow::Owned(format!("{number}ext. {digits}"))
+    } else {
+        Cow::Borrowed(text)
     }
 }
 

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use crate::MODULES;
 
 /// A mutant that has not ended by then loops.
-const MOST: Duration = Duration::from_secs(600);
+const MAX: Duration = Duration::from_secs(600);
 
 /// Tests that say nothing about a mutant that others do not, and take long, or look at the source.
 const SKIPPED: [&str; 11] = [
@@ -126,7 +126,7 @@ impl Tests {
             match said.recv_timeout(Duration::from_millis(500)) {
                 Ok(line) if line.starts_with("test ") && line.ends_with("FAILED") => break Some(line),
                 Ok(_) => {}
-                Err(mpsc::RecvTimeoutError::Timeout) if started.elapsed() < MOST => {}
+                Err(mpsc::RecvTimeoutError::Timeout) if started.elapsed() < MAX => {}
                 Err(mpsc::RecvTimeoutError::Timeout) => break Some("no end".to_owned()),
                 Err(mpsc::RecvTimeoutError::Disconnected) => break None,
             }

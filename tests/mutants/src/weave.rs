@@ -80,10 +80,7 @@ fn that_do_not_compile(copy: &Path) -> BTreeSet<u32> {
             parts.filter_map(|rest| rest.split(['u', ')']).next()?.parse().ok()).collect()
         };
         // The nearest line with a switch: behind a match that lacks an arm, else at or above the place.
-        let places: Vec<usize> = match line.contains("E0004") {
-            true => (at..at + 60).collect(),
-            false => (at.saturating_sub(12)..at).rev().collect(),
-        };
+        let places: Vec<usize> = if line.contains("E0004") { (at..at + 60).collect() } else { (at.saturating_sub(12)..at).rev().collect() };
         let mut near = places.into_iter().filter_map(|line| lines.get(line)).map(|line| switches(line));
         let found = near.find(|numbers| !numbers.is_empty()).unwrap_or_default();
         assert!(!found.is_empty(), "an error that no mutant makes: {line}");

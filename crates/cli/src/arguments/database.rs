@@ -25,9 +25,9 @@ pub struct MergeInDatabase {
     /// Take FIELD from the contact ID; may be repeated
     #[arg(long, value_name = "FIELD=ID", conflicts_with = "file")]
     pub take: Vec<String>,
-    /// Merge contacts that were told apart, too
+    /// Merge contacts that were marked distinct, too
     #[arg(long, conflicts_with = "file")]
-    pub allow_apart: bool,
+    pub allow_distinct: bool,
     /// Merge blocked contacts, too: the survivor is blocked then
     #[arg(long, conflicts_with = "file")]
     pub allow_blocked: bool,
@@ -125,7 +125,7 @@ pub struct UndoInDatabase {
     pub later: LaterArgument,
     /// Tell the contacts apart, so that nobody suggests them again
     #[arg(long, conflicts_with = "file")]
-    pub tell_apart: bool,
+    pub mark_distinct: bool,
 }
 
 /// What becomes of merges that build on one that is taken back.

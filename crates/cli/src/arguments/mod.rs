@@ -124,10 +124,7 @@ pub struct ValueArguments {
 /// # Errors
 /// There is nothing but spaces in it.
 pub fn not_blank(text: &str) -> Result<String, String> {
-    match text.trim().is_empty() {
-        true => Err("it is empty".to_owned()),
-        false => Ok(text.to_owned()),
-    }
+    if text.trim().is_empty() { Err("it is empty".to_owned()) } else { Ok(text.to_owned()) }
 }
 
 impl InputArguments {
@@ -230,7 +227,7 @@ impl RulesArguments {
         let rules = Rules::new().max_members(self.max_members).min_strength(self.min_strength.into());
         match self.max_holders {
             0 => rules.unlimited_holders(),
-            most => rules.max_holders(most),
+            limit => rules.max_holders(limit),
         }
     }
 }

@@ -15,8 +15,8 @@ pub enum MinStrength {
 }
 
 impl From<MinStrength> for Strength {
-    fn from(least: MinStrength) -> Self {
-        match least {
+    fn from(min: MinStrength) -> Self {
+        match min {
             MinStrength::Exact => Self::Exact,
             MinStrength::Variant => Self::Variant,
             MinStrength::Weak => Self::Weak,

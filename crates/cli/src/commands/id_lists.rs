@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::failure::Failure;
 
 /// How many digits of an id a table shows, and a user must give.
-const LEAST: usize = 8;
+const MIN: usize = 8;
 
 /// Those of `known` that `given` names, each whole or by its first digits. `what` says what they are of.
 ///
@@ -15,9 +15,9 @@ pub fn named(given: &[String], known: &BTreeSet<String>, what: &str) -> Result<B
     let mut named = BTreeSet::new();
     for text in given {
         let id = text.trim().to_ascii_lowercase();
-        if id.len() < LEAST || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        if id.len() < MIN || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(Failure::Usage(format!(
-                "{text:?} is no id of a {what}; give at least its first {LEAST} hexadecimal digits"
+                "{text:?} is no id of a {what}; give at least its first {MIN} hexadecimal digits"
             )));
         }
         let mut found = known.range(id.clone()..).take_while(|known| known.starts_with(&id));

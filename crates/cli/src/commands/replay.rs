@@ -60,8 +60,5 @@ pub fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
 }
 
 fn open(file: &Path, is_stdin: bool) -> io::Result<Box<dyn BufRead>> {
-    match is_stdin {
-        true => Ok(Box::new(io::stdin().lock())),
-        false => Ok(Box::new(BufReader::new(File::open(file)?))),
-    }
+    if is_stdin { Ok(Box::new(io::stdin().lock())) } else { Ok(Box::new(BufReader::new(File::open(file)?))) }
 }

@@ -15,13 +15,14 @@ pub fn load(path: Option<&Path>) -> Result<MergePolicy, Failure> {
     let name = path.display();
     let text = std::fs::read_to_string(path).map_err(|error| Failure::Input(format!("cannot read {name}: {error}")))?;
     let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-    let policy = match is_json {
-        true => serde_json::from_str(&text).map_err(|error| error.to_string()),
-        false => toml::from_str(&text).map_err(|error| {
+    let policy = if is_json {
+        serde_json::from_str(&text).map_err(|error| error.to_string())
+    } else {
+        toml::from_str(&text).map_err(|error| {
             let line = error.span().map(|span| 1 + text.bytes().take(span.start).filter(|byte| *byte == b'\n').count());
             let place = line.map_or_else(String::new, |line| format!(", at line {line}"));
             format!("{}{place}", error.message())
-        }),
+        })
     };
     policy.map_err(|what: String| Failure::Input(format!("{name} is no policy: {what}")))
 }

@@ -276,11 +276,10 @@ fn is_export(input: &Input) -> bool {
 /// # Errors
 /// There were rows, and none could.
 pub fn check_fruits(report: &Report) -> Result<(), Failure> {
-    match report.is_fruitless() {
-        true => {
-            Err(Failure::Input("no row could be used; is the input of another format? (--input-format)".to_owned()))
-        }
-        false => Ok(()),
+    if report.is_fruitless() {
+        Err(Failure::Input("no row could be used; is the input of another format? (--input-format)".to_owned()))
+    } else {
+        Ok(())
     }
 }
 

@@ -79,9 +79,12 @@ pub fn mixed(files: &[PathBuf], names: &[SourceName]) -> Option<String> {
 /// are several files. `None` for the only file of a run without a name.
 pub fn id_prefixes(files: &[PathBuf], names: &[SourceName]) -> Vec<Option<String>> {
     let given = |file: &Path| names.iter().find(|name| name.is_of(file)).map(|name| name.name.clone());
-    let short = |file: &Path| match file.as_os_str() == "-" {
-        true => "stdin".to_owned(),
-        false => file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned(),
+    let short = |file: &Path| {
+        if file.as_os_str() == "-" {
+            "stdin".to_owned()
+        } else {
+            file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned()
+        }
     };
     let files_of = |name: &str| {
         let files = files.iter().filter(|file| short(file) == name && given(file).is_none());
@@ -89,7 +92,7 @@ pub fn id_prefixes(files: &[PathBuf], names: &[SourceName]) -> Vec<Option<String
     };
     let own = |file: &Path| {
         let name = short(file);
-        // Files of one name in several folders are told apart by their folders.
+        // Files of one name in several folders are marked distinct by their folders.
         if files_of(&name) > 1 { file.display().to_string() } else { name }
     };
     let name = |file: &PathBuf| given(file).or_else(|| (files.len() > 1).then(|| own(file)));

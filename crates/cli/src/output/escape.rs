@@ -10,10 +10,7 @@ pub fn plain(text: &str) -> String {
     }
     let mut escaped = String::with_capacity(text.len() + 8);
     for char in text.chars() {
-        match is_hidden(char) {
-            true => escaped.extend(char.escape_default()),
-            false => escaped.push(char),
-        }
+        if is_hidden(char) { escaped.extend(char.escape_default()) } else { escaped.push(char) }
     }
     escaped
 }
@@ -23,9 +20,10 @@ pub fn plain(text: &str) -> String {
 pub fn plain_json(json: &str) -> String {
     let mut escaped = String::with_capacity(json.len());
     for char in json.chars() {
-        match is_hidden(char) && char != '\n' {
-            true => char.encode_utf16(&mut [0; 2]).iter().for_each(|unit| escaped.push_str(&format!("\\u{unit:04x}"))),
-            false => escaped.push(char),
+        if is_hidden(char) && char != '\n' {
+            char.encode_utf16(&mut [0; 2]).iter().for_each(|unit| escaped.push_str(&format!("\\u{unit:04x}")))
+        } else {
+            escaped.push(char)
         }
     }
     escaped

@@ -30,13 +30,12 @@ impl JsonText for Vec<u8> {
     fn put_text(&mut self, text: &str) {
         // Without a branch in it, so that many bytes are looked at together.
         let is_plain = text.bytes().fold(true, |plain, byte| plain & (byte >= b' ') & (byte != b'"') & (byte != b'\\'));
-        match is_plain {
-            true => {
-                self.push(b'"');
-                self.put(text);
-                self.push(b'"');
-            }
-            false => write_json(&text, self),
+        if is_plain {
+            self.push(b'"');
+            self.put(text);
+            self.push(b'"');
+        } else {
+            write_json(&text, self)
         }
     }
 

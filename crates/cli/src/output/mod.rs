@@ -214,10 +214,7 @@ impl Shown {
             .try_for_each(|row| {
                 for cell in row {
                     let cell = if self.guarded { guard_cell(cell) } else { cell.into() };
-                    match self.on_terminal {
-                        true => csv.write_field(plain(&cell))?,
-                        false => csv.write_field(&*cell)?,
-                    }
+                    if self.on_terminal { csv.write_field(plain(&cell))? } else { csv.write_field(&*cell)? }
                 }
                 csv.write_record(None::<&[u8]>)
             })

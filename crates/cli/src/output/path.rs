@@ -37,9 +37,10 @@ pub fn is_descriptor(path: &Path) -> bool {
 pub fn check_is_no_input(path: &Path, inputs: &[PathBuf]) -> Result<(), Failure> {
     // A terminal is read from and written to.
     let is_device = || fs::metadata(path).is_ok_and(|about| !about.is_file() && !is_pipe(&about));
-    match inputs.iter().any(|input| is_same_file(path, input)) && !is_device() {
-        true => Err(Failure::Usage(format!("{} is also the input, which is never replaced", path.display()))),
-        false => Ok(()),
+    if inputs.iter().any(|input| is_same_file(path, input)) && !is_device() {
+        Err(Failure::Usage(format!("{} is also the input, which is never replaced", path.display())))
+    } else {
+        Ok(())
     }
 }
 
@@ -48,11 +49,10 @@ pub fn check_is_no_input(path: &Path, inputs: &[PathBuf]) -> Result<(), Failure>
 /// # Errors
 /// The paths mean one file.
 pub fn check_are_two(a: &Path, b: &Path, what: &str) -> Result<(), Failure> {
-    match is_same_file(a, b) {
-        true => {
-            Err(Failure::Usage(format!("{} and {} are one file, which cannot hold {what}", a.display(), b.display())))
-        }
-        false => Ok(()),
+    if is_same_file(a, b) {
+        Err(Failure::Usage(format!("{} and {} are one file, which cannot hold {what}", a.display(), b.display())))
+    } else {
+        Ok(())
     }
 }
 

@@ -40,10 +40,7 @@ pub fn read(path: &Path) -> Result<Vec<Run>, Failure> {
         }
         runs.push(run);
     }
-    match runs.is_empty() {
-        true => Err(Failure::Input(format!("{name} is no file of patches: it is empty"))),
-        false => Ok(runs),
-    }
+    if runs.is_empty() { Err(Failure::Input(format!("{name} is no file of patches: it is empty"))) } else { Ok(runs) }
 }
 
 #[derive(Deserialize)]

@@ -54,10 +54,8 @@ impl Cells {
     /// The record with some of its cells replaced: the others stay byte for byte.
     pub(crate) fn with(&self, changes: &[(usize, String)], others: &[&Self]) -> Vec<u8> {
         let fits = self.raw.len() == self.texts.len();
-        let mut raw: Vec<Vec<u8>> = match fits {
-            true => self.raw.clone(),
-            false => self.texts.iter().map(|text| self.write(text, false, true)).collect(),
-        };
+        let mut raw: Vec<Vec<u8>> =
+            if fits { self.raw.clone() } else { self.texts.iter().map(|text| self.write(text, false, true)).collect() };
         let quotes_all = raw.iter().all(|cell| cell.starts_with(b"\""));
         let is_utf8 = self.is_utf8 && others.iter().all(|other| other.is_utf8);
         for (column, text) in changes {
@@ -100,10 +98,7 @@ impl Cells {
 /// The bytes of a text in a table whose text is not UTF-8, if they cannot be taken for UTF-8.
 fn in_windows_1252(text: &str) -> Cow<'_, [u8]> {
     let (bytes, _, has_foreign) = WINDOWS_1252.encode(text);
-    match !has_foreign && std::str::from_utf8(&bytes).is_err() {
-        true => bytes,
-        false => Cow::Borrowed(text.as_bytes()),
-    }
+    if !has_foreign && std::str::from_utf8(&bytes).is_err() { bytes } else { Cow::Borrowed(text.as_bytes()) }
 }
 
 /// The text of a record and what ends its last line.

@@ -119,10 +119,11 @@ impl Columns {
             let looks_like_data = |header: &String| {
                 header.contains('@') || header.chars().filter(|c| c.is_numeric()).take(7).count() == 7
             };
-            return Err(match headers.iter().any(looks_like_data) {
+            return Err(if headers.iter().any(looks_like_data) {
                 // Values of a person are not shown.
-                true => InputError::NoHeader { name: name.to_owned() },
-                false => InputError::NoUsableColumn { name: name.to_owned(), headers: list(&headers) },
+                InputError::NoHeader { name: name.to_owned() }
+            } else {
+                InputError::NoUsableColumn { name: name.to_owned(), headers: list(&headers) }
             });
         }
         let labels: Vec<Option<usize>> = targets
@@ -154,15 +155,11 @@ fn find(name: &str, headers: &[String], wanted: &str) -> Result<Vec<usize>, Inpu
         headers.iter().enumerate().filter(|(_, header)| same(header)).map(|(index, _)| index).collect()
     };
     let exact = all(&|header| header == wanted);
-    let found = match exact.is_empty() {
-        true => all(&|header| fold_name(header) == fold_name(wanted)),
-        false => exact,
-    };
-    match found.is_empty() {
-        true => {
-            Err(InputError::UnknownHeader { name: name.to_owned(), header: wanted.to_owned(), headers: list(headers) })
-        }
-        false => Ok(found),
+    let found = if exact.is_empty() { all(&|header| fold_name(header) == fold_name(wanted)) } else { exact };
+    if found.is_empty() {
+        Err(InputError::UnknownHeader { name: name.to_owned(), header: wanted.to_owned(), headers: list(headers) })
+    } else {
+        Ok(found)
     }
 }
 

@@ -97,9 +97,10 @@ impl<'a> ListColumns<'a> {
             let holds_several = held.iter().any(|values| values.len() > 1)
                 || rows.iter().any(|row| CellList::parse(row.text(number)).is_some())
                 || is_plural(&column.header);
-            let room = match *field == Field::Tags || stands_alone || is_google || holds_several {
-                true => Room::Many,
-                false => Room::One,
+            let room = if *field == Field::Tags || stands_alone || is_google || holds_several {
+                Room::Many
+            } else {
+                Room::One
             };
             // Of two labels with one name nobody knows which is which.
             let is_unique = |label: &usize| {
@@ -115,9 +116,10 @@ impl<'a> ListColumns<'a> {
 
     /// Which order of values the columns give.
     pub(crate) fn order(&self) -> ColumnOrder {
-        match self.cells.windows(2).all(|pair| pair[0].words == pair[1].words) {
-            true => ColumnOrder::OfList,
-            false => ColumnOrder::ByMeaning,
+        if self.cells.windows(2).all(|pair| pair[0].words == pair[1].words) {
+            ColumnOrder::OfList
+        } else {
+            ColumnOrder::ByMeaning
         }
     }
 

@@ -236,10 +236,7 @@ mod tests {
                         let found: Vec<Vec<u8>> = cells.iter().map(|span| {
                             let cell = &content[at + span.start as usize..at + span.end as usize];
                             assert_eq!(span.may_be_several, cell.iter().any(|byte| b",;:".contains(byte)));
-                            match span.has_quotes {
-                                true => String::from_utf8_lossy(cell).replace("\"\"", "\"").into_bytes(),
-                                false => cell.to_vec(),
-                            }
+                            if span.has_quotes { String::from_utf8_lossy(cell).replace("\"\"", "\"").into_bytes() } else { cell.to_vec() }
                         }).collect();
                         prop_assert_eq!(found, texts);
                         at = next;

@@ -57,7 +57,7 @@ impl Records {
         }
     }
 
-    /// The records of other content, told apart as they are here.
+    /// The records of other content, marked distinct as they are here.
     pub(crate) fn again(&self) -> Self {
         Self { width: self.width, ..Self::new(self.lines.again(), self.delimiter) }
     }

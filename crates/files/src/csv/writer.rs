@@ -172,10 +172,11 @@ impl Row<'_> {
                 columns.iter().copied().filter(|column| name_of(*column).as_ref() == Some(name)).collect();
             let held: Vec<usize> =
                 named.iter().copied().filter(|column| !self.is_blank(*column) && Some(*column) != first).collect();
-            let places = match held.len() == texts.len() {
-                true => held,
+            let places = if held.len() == texts.len() {
+                held
+            } else {
                 // The last ones, as the value of the field comes first.
-                false => named.iter().copied().skip(named.len().saturating_sub(texts.len())).collect(),
+                named.iter().copied().skip(named.len().saturating_sub(texts.len())).collect()
             };
             kept.extend(places.into_iter().zip(texts));
         }
@@ -324,9 +325,10 @@ impl Row<'_> {
             [("true", "false"), ("1", "0"), ("yes", "no"), ("sim", "n\u{e3}o"), ("s\u{ed}", "no"), ("x", "")];
         for column in self.columns_of(&Target::Blocked) {
             let word = self.held(column).trim().to_lowercase();
-            let text = match self.merged.blocked {
-                true => WORDS.iter().find(|(_, no)| !word.is_empty() && *no == word).map_or("true", |(yes, _)| yes),
-                false => WORDS.iter().find(|(yes, _)| *yes == word).map_or("", |(_, no)| no),
+            let text = if self.merged.blocked {
+                WORDS.iter().find(|(_, no)| !word.is_empty() && *no == word).map_or("true", |(yes, _)| yes)
+            } else {
+                WORDS.iter().find(|(yes, _)| *yes == word).map_or("", |(_, no)| no)
             };
             self.set(column, text);
         }
@@ -343,9 +345,10 @@ fn as_in_a_row(
 ) -> Contact<String> {
     let mut expected = merged.clone();
     for (field, text) in labels {
-        match text.trim().is_empty() {
-            true => drop(expected.fields.remove(field)),
-            false => drop(expected.fields.insert(field.clone(), text.as_str().into())),
+        if text.trim().is_empty() {
+            drop(expected.fields.remove(field))
+        } else {
+            drop(expected.fields.insert(field.clone(), text.as_str().into()))
         }
     }
     for field in unordered {

@@ -38,12 +38,11 @@ impl Members {
             let start = (value.get().as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
             let gap = text.get(at..start)?;
             let (lead, key) = gap.split_at(gap.find('"')?);
-            let lead = match members.list.is_empty() {
-                true => {
-                    members.open = lead.to_owned();
-                    String::new()
-                }
-                false => lead.to_owned(),
+            let lead = if members.list.is_empty() {
+                members.open = lead.to_owned();
+                String::new()
+            } else {
+                lead.to_owned()
             };
             members.list.push(Member { lead, name, key: key.to_owned(), value: value.get().to_owned() });
             at = start + value.get().len();

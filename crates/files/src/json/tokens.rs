@@ -113,7 +113,7 @@ pub(crate) struct Stream {
     is_broken: bool,
 }
 
-/// The elements of an array, told apart by brackets, quotes and commas alone, so that an element that is
+/// The elements of an array, marked distinct by brackets, quotes and commas alone, so that an element that is
 /// not JSON does not hide those behind it.
 #[derive(Clone)]
 pub(crate) struct Elements {
@@ -175,8 +175,8 @@ impl Stream {
                 to_next(rest)
             }),
             Some(b'{') => {
-                let most = to_next(rest);
-                rest.get(..most).and_then(object_length).unwrap_or(most)
+                let limit = to_next(rest);
+                rest.get(..limit).and_then(object_length).unwrap_or(limit)
             }
             _ => memchr(b'\n', rest).unwrap_or(rest.len()),
         };

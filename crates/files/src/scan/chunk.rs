@@ -189,9 +189,12 @@ impl<'a> CellRows<'a> {
             None => std::str::from_utf8(piece.get(span.clone()).unwrap_or_default()).ok(),
         };
         let roles = &self.cells.roles;
-        text.is_some_and(|text| match self.reads_names {
-            true => self.brief.read(text, &self.spans, roles),
-            false => self.brief.read_nameless(text, &self.spans, roles),
+        text.is_some_and(|text| {
+            if self.reads_names {
+                self.brief.read(text, &self.spans, roles)
+            } else {
+                self.brief.read_nameless(text, &self.spans, roles)
+            }
         })
     }
 }

@@ -215,16 +215,18 @@ impl<'a> Brief<'a> {
         // Of several cells with the same meaning the first one counts, the others are kept under their own names.
         let one = match role {
             Role::Email => {
-                match may_be_several {
-                    true => split::emails(cell).into_iter().for_each(|email| self.emails.push(email)),
-                    false => self.emails.push(cell),
+                if may_be_several {
+                    split::emails(cell).into_iter().for_each(|email| self.emails.push(email))
+                } else {
+                    self.emails.push(cell)
                 }
                 return true;
             }
             Role::Phone => {
-                match may_be_several {
-                    true => split::phones(cell).into_iter().for_each(|phone| self.phones.push(phone)),
-                    false => self.phones.push(cell),
+                if may_be_several {
+                    split::phones(cell).into_iter().for_each(|phone| self.phones.push(phone))
+                } else {
+                    self.phones.push(cell)
                 }
                 return true;
             }

@@ -122,8 +122,8 @@ impl Table {
     /// The file cannot be read.
     pub fn pieces(&self, bytes: usize) -> Result<Vec<Range<usize>>, InputError> {
         const PIECES: usize = 32;
-        const LEAST_BYTES: usize = 1 << 20;
-        let bytes = bytes.clamp(1, (self.rows.len() / PIECES).max(LEAST_BYTES));
+        const MIN_BYTES: usize = 1 << 20;
+        let bytes = bytes.clamp(1, (self.rows.len() / PIECES).max(MIN_BYTES));
         let mut pieces = Vec::new();
         let mut start = self.rows.start;
         while start < self.rows.end {
@@ -190,10 +190,7 @@ impl Table {
                     space.clear();
                     // Without filling what is read over.
                     file.take(part.len() as u64).read_to_end(space)?;
-                    match space.len() == part.len() {
-                        true => Ok(()),
-                        false => Err(io::ErrorKind::UnexpectedEof.into()),
-                    }
+                    if space.len() == part.len() { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
                 };
                 match read() {
                     Ok(()) => Ok(space),

@@ -22,10 +22,7 @@ const NOT_BLOCKED: [&str; 7] =
 pub(crate) fn read(word: &str) -> Option<bool> {
     yes_or_no(word).or_else(|| {
         let folded = fold_name(word);
-        match BLOCKED.contains(&&*folded) {
-            true => Some(true),
-            false => NOT_BLOCKED.contains(&&*folded).then_some(false),
-        }
+        if BLOCKED.contains(&&*folded) { Some(true) } else { NOT_BLOCKED.contains(&&*folded).then_some(false) }
     })
 }
 

@@ -74,10 +74,10 @@ pub(crate) fn phones(cell: &str) -> Vec<&str> {
     for (at, separator) in cell.match_indices([';', '\n', ',']) {
         let (before, after) = (&cell[start..at], &cell[at + separator.len()..]);
         let next = after.split([';', '\n', ',']).next().unwrap_or_default();
-        let least = if separator == "," { 8 } else { 6 };
+        let min = if separator == "," { 8 } else { 6 };
         let separates = separator != "," || next.starts_with([' ', '+']);
         // What stands before is looked at last, so that a long cell costs one pass.
-        if separates && has_digits(next, least) && !next.contains('=') && has_digits(before, least) {
+        if separates && has_digits(next, min) && !next.contains('=') && has_digits(before, min) {
             pieces.push(before.trim());
             start = at + separator.len();
         }
@@ -98,10 +98,7 @@ pub(crate) fn tags(cell: &str) -> Vec<&str> {
         return cell.split(GOOGLE).map(str::trim).filter(|piece| !piece.is_empty()).collect();
     }
     let separator = if cell.contains(';') { ';' } else { ',' };
-    match cell.contains(separator) {
-        true => pieces(cell, &[separator]),
-        false => vec![cell],
-    }
+    if cell.contains(separator) { pieces(cell, &[separator]) } else { vec![cell] }
 }
 
 /// The channels in three cells, each as its kind, identity and account: several, if all cells hold equally
@@ -132,10 +129,7 @@ pub(crate) fn international(text: &str) -> Cow<'_, str> {
     let is_bare = (8..=13).contains(&number.len())
         && !number.starts_with('0')
         && number.bytes().all(|byte| byte.is_ascii_digit());
-    match is_bare {
-        true => Cow::Owned(format!("+{number}")),
-        false => Cow::Borrowed(text),
-    }
+    if is_bare { Cow::Owned(format!("+{number}")) } else { Cow::Borrowed(text) }
 }
 
 /// A cell without the first and the last elements of a list that are empty: `a@example.com;`. A cell that has none stays as
@@ -152,8 +146,8 @@ fn pieces<'a>(cell: &'a str, separators: &[char]) -> Vec<&'a str> {
     cell.split(separators).map(str::trim).filter(|piece| !piece.is_empty()).collect()
 }
 
-fn has_digits(piece: &str, least: usize) -> bool {
-    piece.chars().filter(|c| c.is_numeric()).take(least).count() == least
+fn has_digits(piece: &str, min: usize) -> bool {
+    piece.chars().filter(|c| c.is_numeric()).take(min).count() == min
 }
 
 #[cfg(test)]

@@ -3,13 +3,13 @@
 use onefold::Time;
 
 /// Below this, in either unit, a number is no time of a contact: a year, a day number of a spreadsheet, or nothing.
-const LEAST_SECONDS: i64 = 100_000_000;
+const MIN_SECONDS: i64 = 100_000_000;
 /// From here on a number of seconds would be past the year 5138, so that it counts milliseconds.
-const LEAST_MILLIS: i64 = 100_000_000_000;
+const MIN_MILLIS: i64 = 100_000_000_000;
 /// The same for milliseconds, so that the number counts microseconds.
-const LEAST_MICROS: i64 = 100_000_000_000_000;
+const MIN_MICROS: i64 = 100_000_000_000_000;
 /// The same for microseconds, so that the number counts nanoseconds.
-const LEAST_NANOS: i64 = 100_000_000_000_000_000;
+const MIN_NANOS: i64 = 100_000_000_000_000_000;
 
 /// The time that a number of a file says, in the unit that its size tells: seconds below 10^11, then milliseconds,
 /// microseconds from 10^14 and nanoseconds from 10^17 on. `None` for less than 10^8, which is no time but a year, a day
@@ -22,11 +22,11 @@ pub(crate) fn from_number(text: &str) -> Option<Time> {
     }
     let number: i64 = digits.parse().ok()?;
     let millis = match number {
-        ..LEAST_SECONDS => return None,
-        LEAST_SECONDS..LEAST_MILLIS => number * 1_000,
-        LEAST_MILLIS..LEAST_MICROS => number,
-        LEAST_MICROS..LEAST_NANOS => number / 1_000,
-        LEAST_NANOS.. => number / 1_000_000,
+        ..MIN_SECONDS => return None,
+        MIN_SECONDS..MIN_MILLIS => number * 1_000,
+        MIN_MILLIS..MIN_MICROS => number,
+        MIN_MICROS..MIN_NANOS => number / 1_000,
+        MIN_NANOS.. => number / 1_000_000,
     };
     Some(Time::from_millis(millis))
 }

@@ -129,7 +129,7 @@ pub(crate) fn keep(draft: &mut Draft, property: &Property) {
         "version" | "prodid" | "agent" => return,
         name => name,
     };
-    // Values with parts keep their escapes, as the parts could not be told apart without.
+    // Values with parts keep their escapes, as the parts could not be marked distinct without.
     let text = match name {
         "n" | "adr" | "org" => property.escaped_text(draft),
         _ => property.text(draft),

@@ -2,7 +2,7 @@
 //! them.
 //!
 //! Files are put together by programs that lose the line break between two cards, or that break lines in their own way. A
-//! card begins and ends where that is sure; what cannot be told apart is said by [`CardLine::is_followed`].
+//! card begins and ends where that is sure; what cannot be marked distinct is said by [`CardLine::is_followed`].
 
 use memchr::memchr;
 

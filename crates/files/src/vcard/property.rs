@@ -133,9 +133,10 @@ impl Property {
 
     /// The text of the value with its escapes.
     pub(crate) fn escaped_text(&self, draft: &mut Draft) -> String {
-        let decoded = match self.is_quoted_printable {
-            true => without_breaks(from_quoted_printable(&self.value)),
-            false => self.value.clone(),
+        let decoded = if self.is_quoted_printable {
+            without_breaks(from_quoted_printable(&self.value))
+        } else {
+            self.value.clone()
         };
         let Some(label) = &self.charset else { return text::read(&decoded, draft).into_owned() };
         match Encoding::for_label(label.as_bytes()) {

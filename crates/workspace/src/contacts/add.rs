@@ -94,7 +94,7 @@ impl<Id: ContactId> Workspace<Id> {
         let id = contact.id.clone();
         self.rows.set_deleted(id.clone(), None);
         self.set_contact(&id, Some(ContactRow::unmerged(contact)));
-        self.tell(act, Vec::new(), Happened::ContactAdded { contact: id, origin: act.origin() });
+        self.emit(act, Vec::new(), Happened::ContactAdded { contact: id, origin: act.origin() });
     }
 }
 

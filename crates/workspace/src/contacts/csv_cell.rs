@@ -29,10 +29,7 @@ pub enum CsvCells {
 /// assert_eq!(unguard_cell(&guard_cell("'=A1")), "'=A1");
 /// ```
 pub fn guard_cell(text: &str) -> Cow<'_, str> {
-    match runs(text.trim_start_matches(GUARD)) {
-        true => Cow::Owned(format!("{GUARD}{text}")),
-        false => Cow::Borrowed(text),
-    }
+    if runs(text.trim_start_matches(GUARD)) { Cow::Owned(format!("{GUARD}{text}")) } else { Cow::Borrowed(text) }
 }
 
 /// The text that [`guard_cell`] made a cell of. O(n).

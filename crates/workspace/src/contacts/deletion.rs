@@ -14,11 +14,11 @@ use onefold::distinct::Ancestry;
 
 impl<Id: ContactId> Workspace<Id> {
     /// Deletes a live contact for good, with every contact that was merged into it: their values leave the merge
-    /// history, every patch in it and every event that nobody has taken yet; blocks and verdicts go too. The
+    /// history, every patch in it and every event that nobody has taken yet; blocks and distinct marks go too. The
     /// bare ids remain, so that they answer [`Deleted`](crate::Resolved::Deleted), and when the contact was active, so that
     /// [`Workspace::monthly_active`] counts it still, until [`Workspace::forget_activity`]. The merges they took part in cannot
     /// be undone any more, and their names are free again. Events tell the host to delete the conversations. Tags on
-    /// the workspace's list stay, as do segments. O(m log n) for the m ids, merges and verdicts, and the events that
+    /// the workspace's list stay, as do segments. O(m log n) for the m ids, merges and distinct marks, and the events that
     /// tell of them.
     ///
     /// # Errors
@@ -77,13 +77,13 @@ impl<Id: ContactId> Workspace<Id> {
                 workspace.rows.set_to_delete((number, place), Some(ToDelete { contact, head }));
             }
             if is_finished {
-                workspace.tell(act, Vec::new(), Happened::DeletionFinished { deletion: number });
+                workspace.emit(act, Vec::new(), Happened::DeletionFinished { deletion: number });
             }
             Ok(number)
         })
     }
 
-    /// Deletes the next contacts of a deletion, at most `at_most` but one at least, and says how far it has come. A
+    /// Deletes the next contacts of a deletion, at most `limit` but one at least, and says how far it has come. A
     /// contact is passed over if it was deleted since, merged into another one, or another one into it: nobody has
     /// agreed to delete that other one. A deletion that is finished stays so. O(b log n) for a batch of b, and the
     /// events that wait.
@@ -93,21 +93,22 @@ impl<Id: ContactId> Workspace<Id> {
     pub fn continue_deletion(
         &mut self,
         deletion: u64,
-        at_most: usize,
+        limit: usize,
         act: &Act,
     ) -> Result<Applied<Id, Deletion>, WorkspaceError<Id>> {
         self.allow(act, Operation::Delete)?;
         let mut progress = self.deletion(deletion)?.clone();
         let next: Vec<((u64, u64), ToDelete<Id>)> =
-            self.left_of(deletion).take(at_most.max(1)).map(|(key, row)| (*key, row.clone())).collect();
+            self.left_of(deletion).take(limit.max(1)).map(|(key, row)| (*key, row.clone())).collect();
         self.transact(act, |workspace| {
             let has_left = !next.is_empty();
             let mut live = BTreeSet::new();
             for (key, ToDelete { contact, head }) in next {
                 workspace.rows.set_to_delete(key, None);
-                match workspace.rows.contact(&contact).is_some_and(|row| row.head == head) {
-                    true => drop(live.insert(contact)),
-                    false => progress.skipped += 1,
+                if workspace.rows.contact(&contact).is_some_and(|row| row.head == head) {
+                    live.insert(contact);
+                } else {
+                    progress.skipped += 1
                 }
             }
             progress.deleted += live.len();
@@ -115,7 +116,7 @@ impl<Id: ContactId> Workspace<Id> {
             workspace.rows.inbox.deletions.set(deletion, Some(progress.clone()));
             workspace.delete_now(&live, act);
             if has_come_to_its_end {
-                workspace.tell(act, Vec::new(), Happened::DeletionFinished { deletion });
+                workspace.emit(act, Vec::new(), Happened::DeletionFinished { deletion });
             }
             Ok(progress)
         })
@@ -135,7 +136,7 @@ impl<Id: ContactId> Workspace<Id> {
             }
             if !progress.is_finished() {
                 progress.is_stopped = true;
-                workspace.tell(act, Vec::new(), Happened::DeletionFinished { deletion });
+                workspace.emit(act, Vec::new(), Happened::DeletionFinished { deletion });
             }
             workspace.rows.inbox.deletions.set(deletion, Some(progress.clone()));
             Ok(progress)
@@ -170,8 +171,8 @@ impl<Id: ContactId> Workspace<Id> {
             let ids: Vec<Id> = ids.into_iter().collect();
             let (of, origin) = (contact.clone(), act.origin());
             let deleted = Happened::ContactDeleted { contact: of.clone(), ids: ids.clone(), origin };
-            self.tell(act, Vec::new(), deleted);
-            self.tell(act, Vec::new(), Happened::ConversationHistoryDeleted { contact, ids });
+            self.emit(act, Vec::new(), deleted);
+            self.emit(act, Vec::new(), Happened::ConversationHistoryDeleted { contact, ids });
         }
     }
 
@@ -215,7 +216,7 @@ impl<Id: ContactId> Workspace<Id> {
         let merges: Vec<Box<str>> = self.rows.merges_of(id).map(Box::from).collect();
         merges.into_iter().for_each(|merge| self.rows.set_merge(merge, None));
         let partners: Vec<Id> = self.rows.partners_of(id).cloned().collect();
-        partners.iter().for_each(|partner| self.rows.set_verdicts(id, partner, None));
+        partners.iter().for_each(|partner| self.rows.set_pair(id, partner, None));
         self.skip_in_deletions(id);
         self.rows.set_tombstone(id.clone(), None);
         self.rows.set_deleted(id.clone(), Some(()));

@@ -79,7 +79,7 @@ impl<Id: ContactId + Serialize> Workspace<Id> {
         if let Selection::Contacts(ids) = selection
             && ids.len() > MAX_SELECTED
         {
-            return Err(WorkspaceError::TooManySelected { selected: ids.len(), most: MAX_SELECTED });
+            return Err(WorkspaceError::TooManySelected { selected: ids.len(), limit: MAX_SELECTED });
         }
         Ok(self.selected(selection)?.iter().filter_map(|id| self.get(id)).collect())
     }
@@ -118,13 +118,12 @@ fn write_row(text: &mut String, how: CsvCells, cells: impl Iterator<Item = Strin
             CsvCells::Guarded => guard_cell(&cell),
             CsvCells::AsWritten => cell.as_str().into(),
         };
-        match cell.contains([',', ';', '\t', '"', '\n', '\r']) || cell.trim() != cell {
-            true => {
-                text.push('"');
-                text.push_str(&cell.replace('"', "\"\""));
-                text.push('"');
-            }
-            false => text.push_str(&cell),
+        if cell.contains([',', ';', '\t', '"', '\n', '\r']) || cell.trim() != cell {
+            text.push('"');
+            text.push_str(&cell.replace('"', "\"\""));
+            text.push('"');
+        } else {
+            text.push_str(&cell)
         }
     }
     text.push_str("\r\n");

@@ -314,10 +314,7 @@ impl Shape {
             return Self::Channels;
         }
         let is_list = matches!(field, Field::Email | Field::Phone | Field::Tags);
-        match is_list || values.any(|value| matches!(value, Value::List(_))) {
-            true => Self::List,
-            false => Self::One,
-        }
+        if is_list || values.any(|value| matches!(value, Value::List(_))) { Self::List } else { Self::One }
     }
 }
 

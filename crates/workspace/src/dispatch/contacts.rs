@@ -102,8 +102,8 @@ impl Protocol {
         Ok(())
     }
 
-    pub(crate) fn suggestions(&self, after: Option<&Id>, most: Option<usize>, answer: &mut Answer) {
-        let page = self.workspace.index().suggestions_page(after, most.unwrap_or(PAGE));
+    pub(crate) fn suggestions(&self, after: Option<&Id>, limit: Option<usize>, answer: &mut Answer) {
+        let page = self.workspace.index().suggestions_page(after, limit.unwrap_or(PAGE));
         answer.set("suggestions", &page.suggestions.iter().map(SuggestionForm::of).collect::<Vec<_>>());
         answer.set("next", &page.next);
     }
@@ -126,13 +126,13 @@ impl Protocol {
     /// The events that wait; they are taken, unless they are to be kept until they are acknowledged.
     pub(crate) fn events(
         &mut self,
-        most: Option<usize>,
+        limit: Option<usize>,
         keep: bool,
         act: &Act,
         answer: &mut Answer,
     ) -> Result<(), Refusal> {
         self.workspace.allow(act, Operation::ReadAll)?;
-        let events: Vec<Event<Id>> = self.workspace.events().take(most.unwrap_or(usize::MAX)).cloned().collect();
+        let events: Vec<Event<Id>> = self.workspace.events().take(limit.unwrap_or(usize::MAX)).cloned().collect();
         if let (false, Some(last)) = (keep, events.last()) {
             self.workspace.write(|workspace| Ok(workspace.acknowledge_events(last.number)))?;
         }
@@ -187,9 +187,10 @@ impl Protocol {
 
     /// How strictly the fields of contacts are read now.
     pub(crate) fn strictness(&self) -> Strictness {
-        match self.workspace.settings().normalizer.is_as_written() {
-            true => Strictness::AsWritten,
-            false => Strictness::Normalized,
+        if self.workspace.settings().normalizer.is_as_written() {
+            Strictness::AsWritten
+        } else {
+            Strictness::Normalized
         }
     }
 }

@@ -58,7 +58,7 @@ impl MergeArguments {
             request = request.take(field, id);
         }
         if self.allow_apart == Some(true) {
-            request = request.allow_apart();
+            request = request.allow_distinct();
         }
         if self.allow_blocked == Some(true) {
             request = request.allow_blocked();
@@ -112,7 +112,7 @@ impl Protocol {
         let edits = options.edits.unwrap_or_default();
         let mut request = UndoRequest::new().edits(edits).later(options.later.unwrap_or_default());
         if options.distinct == Some(true) {
-            request = request.tell_apart();
+            request = request.mark_distinct();
         }
         let undone = self.workspace.write(|workspace| workspace.undo(merge, &request, act))?;
         // As values are keys as they stand, an undo answers as the model does: what holds is listed too, and no deviations.
@@ -132,7 +132,7 @@ impl Protocol {
     pub(crate) fn history(
         &self,
         after: Option<&str>,
-        most: Option<usize>,
+        limit: Option<usize>,
         act: &Act,
         answer: &mut Answer,
     ) -> Result<(), Refusal> {
@@ -146,7 +146,7 @@ impl Protocol {
             .history()
             .skip_while(is_before)
             .skip(usize::from(after.is_some()))
-            .take(most.unwrap_or(usize::MAX))
+            .take(limit.unwrap_or(usize::MAX))
             .map(|record| HistoryForm {
                 merge: &record.merge,
                 into: &record.survivor,

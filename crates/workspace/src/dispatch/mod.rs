@@ -50,11 +50,14 @@ impl Protocol {
                 self.edit(&id, &Edit { set, unset: unset.unwrap_or_default() }, act, answer)?;
             }
             Request::Check {} => self.workspace.allow(act, Operation::ReadAll)?,
-            Request::MarkDistinct { a, b, forever } => match forever.unwrap_or(false) {
-                true => self.on_two(&a, &b, act, Workspace::tell_apart_forever)?,
-                false => self.on_two(&a, &b, act, Workspace::tell_apart)?,
-            },
-            Request::ClearDistinct { a, b } => self.on_two(&a, &b, act, Workspace::clear_apart)?,
+            Request::MarkDistinct { a, b, forever } => {
+                if forever.unwrap_or(false) {
+                    self.on_two(&a, &b, act, Workspace::mark_distinct_forever)?
+                } else {
+                    self.on_two(&a, &b, act, Workspace::mark_distinct)?
+                }
+            }
+            Request::ClearDistinct { a, b } => self.on_two(&a, &b, act, Workspace::clear_distinct)?,
             Request::Block { id } => self.on_one(&id, act, Workspace::block)?,
             Request::Unblock { id } => self.on_one(&id, act, Workspace::unblock)?,
             Request::Merge { merge, into, retire, allow_apart, allow_blocked } => {
@@ -71,7 +74,7 @@ impl Protocol {
             Request::Keys { id } => self.keys(&id, answer)?,
             Request::MadeOf { id } => answer.set("ids", &self.workspace.made_of(&id)?),
             Request::Suggestion { id } => self.suggestion(&id, answer)?,
-            Request::Suggestions { after, most } => self.suggestions(after.as_ref(), most, answer),
+            Request::Suggestions { after, limit } => self.suggestions(after.as_ref(), limit, answer),
             Request::Counts {} => self.counts(answer),
             Request::Why { a, b } => self.why(&a, &b, answer)?,
             Request::Alike { contact } => {
@@ -94,32 +97,44 @@ impl Protocol {
                 let merged = self.merge(merge.0, arguments, act, answer)?;
                 set_choices(answer, &merged.choices);
             }
-            Request::History { after, most } => {
-                self.history(after.as_ref().map(|after| after.0.as_str()), most, act, answer)?;
+            Request::History { after, limit } => {
+                self.history(after.as_ref().map(|after| after.0.as_str()), limit, act, answer)?;
             }
             Request::SetField { id, field, value } => self.set_field(&id, &field, value, act)?,
-            Request::DefineField { name, r#type, preview } => match is_preview(preview) {
-                true => self.preview_definition(&name, &r#type, answer),
-                false => self.define_field(&name, r#type, act, answer)?,
-            },
+            Request::DefineField { name, r#type, preview } => {
+                if is_preview(preview) {
+                    self.preview_definition(&name, &r#type, answer)
+                } else {
+                    self.define_field(&name, r#type, act, answer)?
+                }
+            }
             Request::OrderFields { fields } => self.order_fields(&fields, act)?,
             Request::Definitions {} => self.definitions(answer),
-            Request::RemoveDefinition { name, preview } => match is_preview(preview) {
-                true => answer.set("affected", &self.workspace.effect_of_definition(&name, None).affected),
-                false => self.remove_definition(&name, act, answer)?,
-            },
+            Request::RemoveDefinition { name, preview } => {
+                if is_preview(preview) {
+                    answer.set("affected", &self.workspace.effect_of_definition(&name, None).affected)
+                } else {
+                    self.remove_definition(&name, act, answer)?
+                }
+            }
             Request::CreateTag { tag } => self.create_tag(&tag, act)?,
             Request::AssignTags { contacts, tags } => self.assign_tags(&contacts, &tags, act, answer)?,
             Request::Tags { find } => self.tags(find.as_deref(), answer),
             Request::RemoveTags { contacts, tags } => self.remove_tags(&contacts, &tags, act, answer)?,
-            Request::RenameTag { tag, to, preview } => match is_preview(preview) {
-                true => self.preview_tag(&tag, answer)?,
-                false => self.rename_tag(&tag, &to, act, answer)?,
-            },
-            Request::DeleteTag { tag, preview } => match is_preview(preview) {
-                true => self.preview_tag(&tag, answer)?,
-                false => self.delete_tag(&tag, act, answer)?,
-            },
+            Request::RenameTag { tag, to, preview } => {
+                if is_preview(preview) {
+                    self.preview_tag(&tag, answer)?
+                } else {
+                    self.rename_tag(&tag, &to, act, answer)?
+                }
+            }
+            Request::DeleteTag { tag, preview } => {
+                if is_preview(preview) {
+                    self.preview_tag(&tag, answer)?
+                } else {
+                    self.delete_tag(&tag, act, answer)?
+                }
+            }
             Request::SetAccount { account, kind, title, portfolio, portfolio_group } => {
                 let given = GivenAccount { kind, title, portfolio, portfolio_group };
                 self.set_account(&account, given, act)?;
@@ -154,12 +169,12 @@ impl Protocol {
                 let selection = SelectionArguments { contacts, filter, segment, all }.selection()?;
                 self.begin_deletion(confirmed, &selection, act, answer)?;
             }
-            Request::ContinueDeletion { deletion, at_most } => {
-                self.continue_deletion(deletion, at_most, act, answer)?;
+            Request::ContinueDeletion { deletion, limit } => {
+                self.continue_deletion(deletion, limit, act, answer)?;
             }
             Request::Deletions {} => self.deletions(answer),
             Request::StopDeletion { deletion } => self.stop_deletion(deletion, act, answer)?,
-            Request::Events { most, keep } => self.events(most, keep.unwrap_or(false), act, answer)?,
+            Request::Events { limit, keep } => self.events(limit, keep.unwrap_or(false), act, answer)?,
             Request::Acknowledge { through } => self.acknowledge(through, act)?,
         }
         Ok(())

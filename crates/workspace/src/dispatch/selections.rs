@@ -145,11 +145,11 @@ impl Protocol {
     pub(crate) fn continue_deletion(
         &mut self,
         deletion: u64,
-        at_most: usize,
+        limit: usize,
         act: &Act,
         answer: &mut Answer,
     ) -> Result<(), Refusal> {
-        let progress = self.workspace.write(|workspace| workspace.continue_deletion(deletion, at_most, act))?;
+        let progress = self.workspace.write(|workspace| workspace.continue_deletion(deletion, limit, act))?;
         answer.set("progress", &deletion_form(deletion, &progress));
         Ok(())
     }

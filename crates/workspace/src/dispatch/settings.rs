@@ -80,7 +80,7 @@ impl SettingsForm {
     /// The settings of a form.
     pub(crate) fn settings(&self) -> Settings {
         let mut settings = Settings::new().policy(self.policy.clone());
-        settings.rules.max_holders = Some(self.max_holders).filter(|most| *most < usize::MAX);
+        settings.rules.max_holders = Some(self.max_holders).filter(|limit| *limit < usize::MAX);
         settings.rules.max_members = self.max_members;
         settings.rules.min_strength = self.min_strength;
         let mut normalizer = settings.normalizer.settings().clone();
@@ -107,17 +107,16 @@ impl SettingsForm {
             return true;
         }
         let folded = self.ignore.iter().map(|text| text.trim().to_ascii_lowercase());
-        let before = match self.normalize {
-            true => {
-                let mut normalizer = own.normalizer.settings().clone();
-                normalizer.ignored = folded.map(String::into_boxed_str).collect();
-                Settings { normalizer: normalizer.into(), ..own }
-            }
-            false => Settings {
+        let before = if self.normalize {
+            let mut normalizer = own.normalizer.settings().clone();
+            normalizer.ignored = folded.map(String::into_boxed_str).collect();
+            Settings { normalizer: normalizer.into(), ..own }
+        } else {
+            Settings {
                 normalizer: Normalizer::new().as_written().ignore(&self.ignore),
                 policy: own.policy.without_flags(),
                 rules: own.rules,
-            },
+            }
         };
         let policy = before.policy.clone().survivor(onefold::merge::policy::SurvivorRule::FirstGiven);
         let holders = before.rules.max_holders(self.max_holders);
@@ -153,11 +152,11 @@ impl Protocol {
     pub(crate) fn configure(&mut self, given: Limits, act: &Act) -> Result<(), Refusal> {
         let mut settings = self.workspace.settings().clone();
         let mut normalizer = settings.normalizer.settings().clone();
-        if let Some(Limit(most)) = given.max_holders {
-            settings.rules.max_holders = Some(most);
+        if let Some(Limit(limit)) = given.max_holders {
+            settings.rules.max_holders = Some(limit);
         }
-        if let Some(Limit(most)) = given.max_members {
-            settings.rules.max_members = most;
+        if let Some(Limit(limit)) = given.max_members {
+            settings.rules.max_members = limit;
         }
         normalizer.ignored = given.ignore.map_or(normalizer.ignored, set_of);
         normalizer.as_written = given.normalize.map_or(normalizer.as_written, |normalize| !normalize);

@@ -50,7 +50,7 @@ impl<Id: ContactId> Workspace<Id> {
         let contacts = self.suggested_otherwise(&written, &rekeyed);
         if !contacts.is_empty() {
             let contacts = contacts.into_iter().collect();
-            self.tell(act, Vec::new(), Happened::SuggestionsChanged { contacts });
+            self.emit(act, Vec::new(), Happened::SuggestionsChanged { contacts });
         }
     }
 
@@ -67,13 +67,13 @@ impl<Id: ContactId> Workspace<Id> {
                     Happened::ConversationLocked { contact: contact.clone() },
                     Happened::WorkflowsStopped { contact },
                 ] {
-                    self.tell(act, Vec::new(), what);
+                    self.emit(act, Vec::new(), what);
                 }
             }
             (Some(true), false) => {
                 self.close_blocks(&contact, act);
-                self.tell(act, Vec::new(), Happened::ContactUnblocked { contact: contact.clone() });
-                self.tell(act, Vec::new(), Happened::ConversationUnlocked { contact });
+                self.emit(act, Vec::new(), Happened::ContactUnblocked { contact: contact.clone() });
+                self.emit(act, Vec::new(), Happened::ConversationUnlocked { contact });
             }
             _ => {}
         }
@@ -86,9 +86,10 @@ impl<Id: ContactId> Workspace<Id> {
         let mut note = |id: &'a Id, before: &BTreeSet<ContactKey>, after: &BTreeSet<ContactKey>, is_live: bool| {
             for key in before.symmetric_difference(after) {
                 let of_key = changed.entry(key.key.clone()).or_default();
-                match after.contains(key) {
-                    true => of_key.gained += 1,
-                    false => of_key.lost += 1,
+                if after.contains(key) {
+                    of_key.gained += 1
+                } else {
+                    of_key.lost += 1
                 }
                 if is_live {
                     of_key.live.push(id);
@@ -117,13 +118,13 @@ impl<Id: ContactId> Workspace<Id> {
                 contacts.extend(live.into_iter().cloned());
             }
         }
-        for (a, b) in self.rows.verdicts_written() {
+        for (a, b) in self.rows.distinct_pairs_written() {
             let (a, b) = (self.rows.current(a), self.rows.current(b));
             if self.index.contains(a) && self.index.contains(b) && a != b && self.are_together(a, b) {
                 contacts.extend([a.clone(), b.clone()]);
             }
         }
-        // A merge and its undo carry verdicts with them, which are written nowhere.
+        // A merge and its undo carry distinct marks with them, which are written nowhere.
         let merged = written.iter().filter(|written| written.before.is_none() != written.after.is_none());
         if merged.count() > 0 && self.rows.has_written_tombstones() {
             let live = written.iter().filter(|written| written.after.is_some());

@@ -191,7 +191,7 @@ impl FieldChanges {
 
 impl FieldChanges {
     /// Whether a value is among what is told.
-    pub(crate) fn tell_values(&self) -> bool {
+    pub(crate) fn list_values(&self) -> bool {
         !self.tags_added.is_empty() || !self.tags_removed.is_empty()
     }
 }

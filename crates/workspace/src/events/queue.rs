@@ -33,7 +33,7 @@ impl<Id: ContactId> Workspace<Id> {
     }
 
     /// Appends an event. `values_of` are those of [`Workspace::values_of`].
-    pub(crate) fn tell(&mut self, act: &Act, values_of: Vec<Id>, what: Happened<Id>) {
+    pub(crate) fn emit(&mut self, act: &Act, values_of: Vec<Id>, what: Happened<Id>) {
         let number = self.rows.next_event();
         let event = Event { number, at: act.at, by: act.by.clone(), values_of, what };
         self.rows.set_event(number, Some(Arc::new(event)));
@@ -41,7 +41,7 @@ impl<Id: ContactId> Workspace<Id> {
 
     /// Whose values `changes` on a live contact may tell. O(m log m) for the m ids it is made of.
     pub(crate) fn values_of(&self, id: &Id, changes: &FieldChanges) -> Vec<Id> {
-        if !changes.tell_values() {
+        if !changes.list_values() {
             return Vec::new();
         }
         let mut lineage = self.rows.made_of(id);

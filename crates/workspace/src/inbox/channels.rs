@@ -214,7 +214,7 @@ impl<Id: ContactId> Workspace<Id> {
         self.transact(act, |workspace| {
             workspace.rewrite_now(contact, act);
             let removed = Happened::ChannelRemoved { contact: id.clone(), account: account.into() };
-            workspace.tell(act, Vec::new(), removed);
+            workspace.emit(act, Vec::new(), removed);
             Ok(())
         })
     }

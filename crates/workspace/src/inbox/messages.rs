@@ -115,15 +115,14 @@ impl<Id: ContactId> Workspace<Id> {
         let channel = through.map(|sender| self.channel_of(sender)).transpose()?;
         let is_blocked = self.row(&contact)?.contact.blocked;
         self.transact(act, |workspace| {
-            match is_blocked {
-                true => workspace.note_hidden(&contact, act.at),
-                false => {
-                    // Under the id that it came from, so that an undo gives it back.
-                    workspace.note_active(from, act.at);
-                    if let Some((sender, channel)) = through.zip(channel) {
-                        workspace.introduce(&contact, sender, &channel.kind, act);
-                        workspace.connect(&contact, channel, act);
-                    }
+            if is_blocked {
+                workspace.note_hidden(&contact, act.at)
+            } else {
+                // Under the id that it came from, so that an undo gives it back.
+                workspace.note_active(from, act.at);
+                if let Some((sender, channel)) = through.zip(channel) {
+                    workspace.introduce(&contact, sender, &channel.kind, act);
+                    workspace.connect(&contact, channel, act);
                 }
             }
             let visibility = if is_blocked { Visibility::Hidden } else { Visibility::Shown };
@@ -134,7 +133,7 @@ impl<Id: ContactId> Workspace<Id> {
     /// The channel that a message came through, if what is said of its sender can be kept.
     fn channel_of(&self, sender: &Sender<'_>) -> Result<Channel, WorkspaceError<Id>> {
         if sender.identity.trim().is_empty() {
-            return Err(WorkspaceError::BadName { what: "channel identity", most: MAX_TEXT_BYTES });
+            return Err(WorkspaceError::BadName { what: "channel identity", limit: MAX_TEXT_BYTES });
         }
         let given =
             [(Field::DisplayName, sender.display_name), (Field::Avatar, sender.avatar), (Field::Channels, sender.url)];
@@ -254,7 +253,7 @@ impl<Id: ContactId> Workspace<Id> {
         self.derive_country(&mut contact, act);
         self.rewrite_now(contact, act);
         if is_new {
-            self.tell(act, Vec::new(), Happened::ChannelConnected { contact: id.clone(), account });
+            self.emit(act, Vec::new(), Happened::ChannelConnected { contact: id.clone(), account });
         }
     }
 

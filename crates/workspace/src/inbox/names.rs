@@ -8,8 +8,9 @@ pub const MAX_NAME_BYTES: usize = 256;
 /// The name without white space around it. `what` says in an error what has it.
 pub(crate) fn checked<Id>(name: &str, what: &'static str) -> Result<Box<str>, WorkspaceError<Id>> {
     let name = name.trim();
-    match name.is_empty() || name.len() > MAX_NAME_BYTES || name.contains(char::is_control) {
-        true => Err(WorkspaceError::BadName { what, most: MAX_NAME_BYTES }),
-        false => Ok(name.into()),
+    if name.is_empty() || name.len() > MAX_NAME_BYTES || name.contains(char::is_control) {
+        Err(WorkspaceError::BadName { what, limit: MAX_NAME_BYTES })
+    } else {
+        Ok(name.into())
     }
 }

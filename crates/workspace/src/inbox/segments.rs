@@ -103,8 +103,9 @@ fn tag_of(filter: &Filter) -> Option<&str> {
 }
 
 fn check<Id>(filter: &Filter) -> Result<(), WorkspaceError<Id>> {
-    match filter.is_within_limits() {
-        true => Ok(()),
-        false => Err(WorkspaceError::FilterTooLarge { most_parts: MAX_FILTER_PARTS, most_depth: MAX_FILTER_DEPTH }),
+    if filter.is_within_limits() {
+        Ok(())
+    } else {
+        Err(WorkspaceError::FilterTooLarge { max_parts: MAX_FILTER_PARTS, max_depth: MAX_FILTER_DEPTH })
     }
 }

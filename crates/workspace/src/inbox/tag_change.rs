@@ -26,18 +26,16 @@ impl TagChange {
 
 /// What a tag is called after some changes; `None` if it was deleted.
 fn name_after<'a>(changes: &'a [TagChange], tag: &'a str) -> Option<&'a str> {
-    changes.iter().try_fold(tag, |tag, change| match *change.tag == *tag {
-        true => change.to.as_deref(),
-        false => Some(tag),
-    })
+    changes.iter().try_fold(tag, |tag, change| if *change.tag == *tag { change.to.as_deref() } else { Some(tag) })
 }
 
 impl<Id: ContactId> Way<Id> {
     /// The patch with the tags of its images under the names that they have now, without those that were deleted.
     pub(crate) fn patch_now(&self) -> Cow<'_, Patch<Id>> {
-        match self.tags.is_empty() {
-            true => Cow::Borrowed(&self.patch),
-            false => Cow::Owned(self.patch.map_images(|contact| self.retag(contact))),
+        if self.tags.is_empty() {
+            Cow::Borrowed(&self.patch)
+        } else {
+            Cow::Owned(self.patch.map_images(|contact| self.retag(contact)))
         }
     }
 

@@ -167,7 +167,7 @@ impl<Id: ContactId> Workspace<Id> {
                     workspace.rows.inbox.segments.set(segment.clone(), Some(filter.with_tag_renamed(tag, &to)));
                 }
             }
-            workspace.tell(act, values_of, Happened::TagRenamed { tag: tag.into(), to });
+            workspace.emit(act, values_of, Happened::TagRenamed { tag: tag.into(), to });
             Ok(affected)
         })
     }
@@ -186,7 +186,7 @@ impl<Id: ContactId> Workspace<Id> {
         self.transact(act, |workspace| {
             workspace.rows.inbox.tags.set(tag.into(), None);
             workspace.change_tag(TagChange { tag: tag.into(), to: None }, act);
-            workspace.tell(act, values_of, Happened::TagDeleted { tag: tag.into() });
+            workspace.emit(act, values_of, Happened::TagDeleted { tag: tag.into() });
             Ok(affected)
         })
     }
@@ -226,7 +226,7 @@ impl<Id: ContactId> Workspace<Id> {
         self.allow(act, Operation::Tag)?;
         let selected = ids.iter().collect::<BTreeSet<_>>().len();
         if selected > MAX_SELECTED {
-            return Err(WorkspaceError::TooManySelected { selected, most: MAX_SELECTED });
+            return Err(WorkspaceError::TooManySelected { selected, limit: MAX_SELECTED });
         }
         ids.iter().try_for_each(|id| self.check_live(id))
     }
@@ -234,7 +234,7 @@ impl<Id: ContactId> Workspace<Id> {
     fn list_tag(&mut self, tag: &str, act: &Act) {
         let row = Tag { created_at: act.at, created_by: act.by.clone() };
         self.rows.inbox.tags.set(tag.into(), Some(row));
-        self.tell(act, Vec::new(), Happened::TagCreated { tag: tag.into() });
+        self.emit(act, Vec::new(), Happened::TagCreated { tag: tag.into() });
     }
 
     /// Gives live contacts the tags that `retag` makes of those they have; how many have others then.

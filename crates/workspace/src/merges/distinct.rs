@@ -1,6 +1,6 @@
 //! Telling contacts apart.
 //!
-//! A verdict is about original ids: after a merge it still holds for what its id has become, and after undoing the
+//! A distinct mark is about original ids: after a merge it still holds for what its id has become, and after undoing the
 //! merge it is where it was.
 
 use crate::act::Act;
@@ -17,12 +17,12 @@ impl<Id: ContactId> Workspace<Id> {
     /// # Errors
     /// [`WorkspaceError::NotAllowed`]; as [`Workspace::check_live`], for one and then for the other; [`WorkspaceError::SameContact`] if they are
     /// one.
-    pub fn tell_apart(&mut self, a: &Id, b: &Id, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
-        self.allow(act, Operation::TellApart)?;
+    pub fn mark_distinct(&mut self, a: &Id, b: &Id, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
+        self.allow(act, Operation::MarkDistinct)?;
         self.check_pair(a, b)?;
         let known = self.index.known_now(a, b);
         self.transact(act, |workspace| {
-            workspace.say_apart(a, b, &known);
+            workspace.say_distinct(a, b, &known);
             Ok(())
         })
     }
@@ -30,26 +30,26 @@ impl<Id: ContactId> Workspace<Id> {
     /// The same, whatever they may come to share.
     ///
     /// # Errors
-    /// As [`Workspace::tell_apart`].
-    pub fn tell_apart_forever(&mut self, a: &Id, b: &Id, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
-        self.allow(act, Operation::TellApart)?;
+    /// As [`Workspace::mark_distinct`].
+    pub fn mark_distinct_forever(&mut self, a: &Id, b: &Id, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
+        self.allow(act, Operation::MarkDistinct)?;
         self.check_pair(a, b)?;
         self.transact(act, |workspace| {
-            workspace.say_apart(a, b, &Known::Forever);
+            workspace.say_distinct(a, b, &Known::Forever);
             Ok(())
         })
     }
 
-    /// Forgets every verdict between all that two live contacts are made of. O(v log n) for v verdicts on them.
+    /// Forgets every distinct mark between all that two live contacts are made of. O(v log n) for v distinct marks on them.
     ///
     /// # Errors
-    /// As [`Workspace::tell_apart`].
-    pub fn clear_apart(&mut self, a: &Id, b: &Id, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
-        self.allow(act, Operation::TellApart)?;
+    /// As [`Workspace::mark_distinct`].
+    pub fn clear_distinct(&mut self, a: &Id, b: &Id, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
+        self.allow(act, Operation::MarkDistinct)?;
         self.check_pair(a, b)?;
         self.transact(act, |workspace| {
             workspace.rows.clear_marks(a, b);
-            workspace.retell(a);
+            workspace.refresh_distinct(a);
             Ok(())
         })
     }
@@ -58,20 +58,17 @@ impl<Id: ContactId> Workspace<Id> {
     pub(crate) fn check_pair(&self, a: &Id, b: &Id) -> Result<(), WorkspaceError<Id>> {
         self.check_live(a)?;
         self.check_live(b)?;
-        match a == b {
-            true => Err(WorkspaceError::SameContact { id: a.clone() }),
-            false => Ok(()),
-        }
+        if a == b { Err(WorkspaceError::SameContact { id: a.clone() }) } else { Ok(()) }
     }
 
     /// Tells all that two live contacts are made of apart.
-    pub(crate) fn say_apart(&mut self, a: &Id, b: &Id, known: &Known) {
+    pub(crate) fn say_distinct(&mut self, a: &Id, b: &Id, known: &Known) {
         self.rows.mark(a, b, known);
-        self.retell(a);
+        self.refresh_distinct(a);
     }
 
     /// Says of a survivor that it is not `stranger`, as long as the merge `carrier` stands.
-    pub(crate) fn carry_verdict(&mut self, survivor: &Id, stranger: &Id, carrier: &str) {
+    pub(crate) fn carry_mark(&mut self, survivor: &Id, stranger: &Id, carrier: &str) {
         let known = self.index.known_now(survivor, stranger);
         self.rows.add_mark(survivor, stranger, DistinctMark { known, carrier: Some(carrier.into()) });
     }

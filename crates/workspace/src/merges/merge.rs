@@ -48,9 +48,9 @@ impl<Id: ContactId> Workspace<Id> {
     }
 
     /// Merges the contacts `retire` into the contact `into`, by the policy in force. The survivor keeps its id,
-    /// the others resolve to it; whom one of them was told apart from, the survivor is too. The pairs that the
-    /// request says were told apart do not count: the workspace knows. O(n log n) in the size of the contacts, and
-    /// of the verdicts on all they are made of.
+    /// the others resolve to it; whom one of them was marked distinct from, the survivor is too. The pairs that the
+    /// request says were marked distinct do not count: the workspace knows. O(n log n) in the size of the contacts, and
+    /// of the distinct marks on all they are made of.
     ///
     /// # Errors
     /// In this order:
@@ -59,7 +59,7 @@ impl<Id: ContactId> Workspace<Id> {
     /// - [`WorkspaceError::NothingToMerge`] if `retire` is empty, [`WorkspaceError::SameContact`] if a contact is
     ///   given twice.
     /// - As [`Workspace::check_live`], for the survivor and then for the others in order.
-    /// - [`WorkspaceError::Blocked`] or [`WorkspaceError::Apart`] if the request does not allow that.
+    /// - [`WorkspaceError::Blocked`] or [`WorkspaceError::Distinct`] if the request does not allow that.
     /// - If a user asks, as [`Workspace::set_field`] for a value that the request gives to a field, and
     ///   [`WorkspaceError::NotAllowed`] if a participant is blocked and the user may not block.
     /// - [`WorkspaceError::Refused`] if the policy does not make the merge.
@@ -101,8 +101,8 @@ impl<Id: ContactId> Workspace<Id> {
         if let (false, Some(id)) = (request.allows_blocked(), blocked.next()) {
             return Err(WorkspaceError::Blocked { id: id.clone() });
         }
-        if let (false, Some((a, b))) = (request.allows_apart(), self.index.apart_among(&ids).into_iter().next()) {
-            return Err(WorkspaceError::Apart { a, b });
+        if let (false, Some((a, b))) = (request.allows_distinct(), self.index.distinct_among(&ids).into_iter().next()) {
+            return Err(WorkspaceError::Distinct { a, b });
         }
         Ok(ids)
     }
@@ -132,7 +132,7 @@ impl<Id: ContactId> Workspace<Id> {
         let contacts: Vec<Contact<Id>> = ids.iter().filter_map(|id| self.get(id)).cloned().collect();
         let settings = self.settings();
         // What was checked already is not asked again.
-        let request = request.clone().allow_blocked().allow_apart();
+        let request = request.clone().allow_blocked().allow_distinct();
         let mut merge = settings.policy_in_force().merge(&contacts, &request, self.index.normalizer())?;
         let (before, after) = (merge.patch.survivor_unmerged(), merge.patch.survivor_merged());
         let mut closed = after.clone();
@@ -173,8 +173,8 @@ impl<Id: ContactId> Workspace<Id> {
         let contact = patch.survivor_merged().clone();
         self.set_contact(&survivor, Some(ContactRow::surviving(contact, name.clone())));
         // What the merge itself brings together is no news.
-        strangers.iter().for_each(|stranger| self.carry_verdict(&survivor, stranger, &name));
-        self.retell(&survivor);
+        strangers.iter().for_each(|stranger| self.carry_mark(&survivor, stranger, &name));
+        self.refresh_distinct(&survivor);
         let record = MergeRecord {
             merge: name.clone(),
             survivor: survivor.clone(),
@@ -192,7 +192,7 @@ impl<Id: ContactId> Workspace<Id> {
         };
         self.rows.set_merge(name.clone(), Some(Arc::new(record)));
         let values_of = self.values_of(&survivor, &changes);
-        self.tell(act, values_of, Happened::ContactMerged { merge: name, survivor, retired, changes });
+        self.emit(act, values_of, Happened::ContactMerged { merge: name, survivor, retired, changes });
         Merged { choices, lost }
     }
 }

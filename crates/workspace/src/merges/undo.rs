@@ -23,9 +23,9 @@ pub struct UndoRequest {
     pub edits: Edits,
     /// What becomes of merges that build on this one.
     pub later: Later,
-    /// Whether the contacts are told apart once they are back: who undoes what a machine merged must, or it will
+    /// Whether the contacts are marked distinct once they are back: who undoes what a machine merged must, or it will
     /// do it again.
-    pub tells_apart: bool,
+    pub marks_distinct: bool,
 }
 
 /// What becomes of merges that build on one that is undone.
@@ -108,8 +108,8 @@ impl UndoRequest {
 
     /// Tells the contacts apart once they are back.
     #[must_use]
-    pub fn tell_apart(mut self) -> Self {
-        self.tells_apart = true;
+    pub fn mark_distinct(mut self) -> Self {
+        self.marks_distinct = true;
         self
     }
 }
@@ -221,8 +221,8 @@ impl<Id: ContactId> Workspace<Id> {
             }
         }
         undone.taken_back.push(self.undo_top(merge, request.edits, act)?);
-        if request.tells_apart {
-            self.tell_participants_apart(merge);
+        if request.marks_distinct {
+            self.mark_participants_distinct(merge);
         }
         for again in again.into_iter().rev() {
             undone.replayed.push(self.replay(again, request.edits, act)?);
@@ -270,14 +270,14 @@ impl<Id: ContactId> Workspace<Id> {
             self.rows.set_tombstone(id.clone(), None);
             self.set_contact(&id, Some(ContactRow { contact, head, withdrawn: before }));
         }
-        record.participants().for_each(|id| self.retell(id));
+        record.participants().for_each(|id| self.refresh_distinct(id));
         // Who comes back blocked because the survivor was, is blocked since then.
         record.retired.iter().for_each(|id| self.copy_blocks(&open, id));
         let state = MergeState::Undone { at: act.at, by: act.by.clone() };
         self.rows.set_merge(merge.into(), Some(Arc::new(record.in_state(state))));
         let restored = record.retired.clone();
         let undone = Happened::MergeUndone { merge: merge.into(), survivor: survivor.clone(), restored, changes };
-        self.tell(act, values_of, undone);
+        self.emit(act, values_of, undone);
         Ok(TakenBack {
             merge: merge.into(),
             merged: patch.survivor_merged().clone(),
@@ -287,13 +287,13 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    fn tell_participants_apart(&mut self, merge: &str) {
+    fn mark_participants_distinct(&mut self, merge: &str) {
         let record = self.rows.merge(merge).cloned();
         let ids: Vec<Id> = record.iter().flat_map(|record| record.participants()).cloned().collect();
         for (place, a) in ids.iter().enumerate() {
             for b in ids.iter().skip(place + 1) {
                 let known: Known = self.index.known_now(a, b);
-                self.say_apart(a, b, &known);
+                self.say_distinct(a, b, &known);
             }
         }
     }

@@ -70,7 +70,7 @@ impl Answer {
                 });
                 ModelSuggestion {
                     members: &found.members,
-                    apart: &found.apart,
+                    distinct: &found.distinct,
                     evidence: evidence.collect(),
                     oversized: found.oversized,
                 }
@@ -100,7 +100,8 @@ impl Answer {
 #[derive(Serialize)]
 struct ModelSuggestion<'a> {
     members: &'a [Id],
-    apart: &'a [(Id, Id)],
+    #[serde(rename = "apart")]
+    distinct: &'a [(Id, Id)],
     evidence: Vec<(&'static str, &'a str, Vec<&'a Id>)>,
     oversized: bool,
 }
@@ -126,8 +127,8 @@ pub(crate) struct SuggestionForm<'a> {
 
 impl<'a> SuggestionForm<'a> {
     pub(crate) fn of(suggestion: &'a Suggestion<Id>) -> Self {
-        let Suggestion { id, members, evidence, apart, bridges, oversized, confidence, .. } = suggestion;
-        Self { id, members, evidence, distinct: apart, bridges, oversized: *oversized, confidence: *confidence }
+        let Suggestion { id, members, evidence, distinct, bridges, oversized, confidence, .. } = suggestion;
+        Self { id, members, evidence, distinct, bridges, oversized: *oversized, confidence: *confidence }
     }
 }
 

@@ -203,7 +203,7 @@ impl Argument<'_> for Limit {
     fn read(json: &RawValue, strictness: Strictness) -> Result<Self, Fault> {
         match usize::read(json, strictness)? {
             0 => Err(Fault::Kind),
-            most => Ok(Self(most)),
+            limit => Ok(Self(limit)),
         }
     }
 }

@@ -132,10 +132,7 @@ pub(crate) fn filter(json: &RawValue, strictness: Strictness) -> Result<Filter, 
 /// The type of a custom field: a word, or an object with the choices of a list.
 pub(crate) fn field_type(json: &RawValue) -> Result<CustomType, Fault> {
     check_unique(json)?;
-    match holds_null(json) {
-        true => Err(Fault::Kind),
-        false => serde_json::from_str(json.get()).map_err(|_| Fault::Kind),
-    }
+    if holds_null(json) { Err(Fault::Kind) } else { serde_json::from_str(json.get()).map_err(|_| Fault::Kind) }
 }
 
 /// All settings, as they were given back.

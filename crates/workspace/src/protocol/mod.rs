@@ -209,9 +209,10 @@ impl Protocol {
     /// Who carries out what a line asks for; `None` if an actor is missing. What cannot be read is nobody's operation.
     fn acting(&self, order: &Result<Order<'_>, Refusal>) -> Option<Act> {
         let has_actor = order.as_ref().is_ok_and(Order::has_actor);
-        match self.actor == NoActor::IsRefused && !has_actor {
-            true => None,
-            false => Some(order.as_ref().map_or_else(|_| self.act.clone(), |order| order.act(&self.act))),
+        if self.actor == NoActor::IsRefused && !has_actor {
+            None
+        } else {
+            Some(order.as_ref().map_or_else(|_| self.act.clone(), |order| order.act(&self.act)))
         }
     }
 }

@@ -46,10 +46,11 @@ impl<'a> Object<'a> {
         if self.members.duplicate.is_some() {
             return Err(Refusal::bad_request(format!("a member of {what} is there twice")));
         }
-        match self.members.by_name.is_empty() {
-            true => Ok(()),
+        if self.members.by_name.is_empty() {
+            Ok(())
+        } else {
             // Its name may be anything, and is not repeated.
-            false => Err(Refusal::bad_request(format!("{what} has an argument that it does not take"))),
+            Err(Refusal::bad_request(format!("{what} has an argument that it does not take")))
         }
     }
 }

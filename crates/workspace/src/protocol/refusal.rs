@@ -78,7 +78,7 @@ impl From<WorkspaceError<Id>> for Refusal {
             | WorkspaceError::UnknownContact { id }
             | WorkspaceError::SameContact { id }
             | WorkspaceError::Blocked { id }
-            | WorkspaceError::Apart { a: id, .. }
+            | WorkspaceError::Distinct { a: id, .. }
             | WorkspaceError::ChannelUnavailable { id, .. }
             | WorkspaceError::UnknownChannel { id, .. } => refusal.about(id),
             WorkspaceError::DuplicateMergeId { merge }
@@ -98,7 +98,7 @@ impl From<WorkspaceError<Id>> for Refusal {
             WorkspaceError::Refused(error) => match error {
                 MergeError::SameContact { id }
                 | MergeError::Blocked { id }
-                | MergeError::Apart { a: id, .. }
+                | MergeError::Distinct { a: id, .. }
                 | MergeError::NotVerified { id }
                 | MergeError::OtherWorkspace { id } => refusal.about(id),
                 MergeError::UnknownMember { field, id } | MergeError::TooDeep { id, field, .. } => {

@@ -122,7 +122,7 @@ requests! {
     Keys = "keys" { id: Id }
     MadeOf = "made_of" { id: Id }
     Suggestion = "suggestion" { id: Id }
-    Suggestions = "suggestions" { | after: Id, most: usize }
+    Suggestions = "suggestions" { | after: Id, limit: usize }
     Counts = "counts" {}
     Why = "why" { a: Id, b: Id }
     Alike = "alike" { contact: ContactFields<'a> }
@@ -137,7 +137,7 @@ requests! {
         merge: Name, into: Id, retire: Vec<Id>
         | set: Each<Value>, take: Each<Id>, allow_apart: bool, allow_blocked: bool
     }
-    History = "history" { | after: Name, most: usize }
+    History = "history" { | after: Name, limit: usize }
     SetField = "set_field" { id: Id, field: Field, value: Value }
     DefineField = "define_field" { name: String, r#type: CustomType | preview: bool }
     OrderFields = "order_fields" { fields: Vec<Field> }
@@ -171,9 +171,9 @@ requests! {
     BeginDeletion = "begin_deletion" {
         confirmed: usize | contacts: Vec<Id>, filter: Filter, segment: String, all: bool
     }
-    ContinueDeletion = "continue_deletion" { deletion: u64, at_most: usize }
+    ContinueDeletion = "continue_deletion" { deletion: u64, limit: usize }
     Deletions = "deletions" {}
     StopDeletion = "stop_deletion" { deletion: u64 }
-    Events = "events" { | most: usize, keep: bool }
+    Events = "events" { | limit: usize, keep: bool }
     Acknowledge = "acknowledge" { through: u64 }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::events::event::Event;
-use crate::rows::contact_row::{ContactRow, MergeRecord, Verdicts};
+use crate::rows::contact_row::{ContactRow, DistinctMarks, MergeRecord};
 use crate::rows::inbox::InboxChanges;
 use crate::rows::table::RowChange;
 use crate::settings::Settings;
@@ -23,8 +23,8 @@ pub struct Changes<Id> {
     pub tombstones: Vec<RowChange<Id, Id>>,
     /// The ids that were deleted.
     pub deleted: Vec<RowChange<Id, ()>>,
-    /// The pairs that were told apart, the smaller id first.
-    pub verdicts: Vec<RowChange<(Id, Id), Arc<Verdicts>>>,
+    /// The pairs that were marked distinct, the smaller id first.
+    pub distinct_pairs: Vec<RowChange<(Id, Id), Arc<DistinctMarks>>>,
     /// The merges, by name.
     pub merges: Vec<RowChange<Box<str>, Arc<MergeRecord<Id>>>>,
     /// The events that nobody has taken yet, by number.
@@ -42,7 +42,7 @@ impl<Id> Changes<Id> {
             && self.contacts.is_empty()
             && self.tombstones.is_empty()
             && self.deleted.is_empty()
-            && self.verdicts.is_empty()
+            && self.distinct_pairs.is_empty()
             && self.merges.is_empty()
             && self.events.is_empty()
             && self.next_event.is_empty()

@@ -1,4 +1,4 @@
-//! What the workspace keeps: a live contact, a verdict, a merge.
+//! What the workspace keeps: a live contact, a distinct mark, a merge.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -35,7 +35,7 @@ impl<Id> ContactRow<Id> {
 
 /// All that was said of one pair of ids.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Verdicts(
+pub struct DistinctMarks(
     // Invariant: not empty.
     pub(crate) BTreeSet<DistinctMark>,
 );

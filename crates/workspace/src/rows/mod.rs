@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use crate::events::event::Event;
 use crate::rows::changes::Changes;
-use crate::rows::contact_row::{ContactRow, MergeRecord, Verdicts, Way};
+use crate::rows::contact_row::{ContactRow, DistinctMarks, MergeRecord, Way};
 use crate::rows::inbox::{InboxRows, ToDelete};
 use crate::rows::table::Table;
 use crate::settings::Settings;
@@ -28,7 +28,7 @@ pub(crate) struct Rows<Id> {
     contacts: Table<Id, Arc<ContactRow<Id>>>,
     tombstones: Table<Id, Id>,
     deleted: Table<Id, ()>,
-    verdicts: Table<(Id, Id), Arc<Verdicts>>,
+    distinct_pairs: Table<(Id, Id), Arc<DistinctMarks>>,
     merges: Table<Box<str>, Arc<MergeRecord<Id>>>,
     events: Table<u64, Arc<Event<Id>>>,
     /// What stands around the contacts.
@@ -48,7 +48,7 @@ pub(crate) struct Rows<Id> {
     tagged: BTreeMap<Box<str>, BTreeSet<Id>>,
     to_delete: BTreeMap<Id, BTreeSet<(u64, u64)>>,
     // The events that tell values, by whose they may be.
-    telling: BTreeMap<Id, BTreeSet<u64>>,
+    events_naming: BTreeMap<Id, BTreeSet<u64>>,
 }
 
 impl<Id: ContactId> Rows<Id> {
@@ -58,7 +58,7 @@ impl<Id: ContactId> Rows<Id> {
             contacts: Table::default(),
             tombstones: Table::default(),
             deleted: Table::default(),
-            verdicts: Table::default(),
+            distinct_pairs: Table::default(),
             merges: Table::default(),
             events: Table::default(),
             inbox: InboxRows::default(),
@@ -72,7 +72,7 @@ impl<Id: ContactId> Rows<Id> {
             blocked: BTreeSet::new(),
             tagged: BTreeMap::new(),
             to_delete: BTreeMap::new(),
-            telling: BTreeMap::new(),
+            events_naming: BTreeMap::new(),
         };
         rows.set_settings(settings);
         rows.set_next_event(0);
@@ -97,9 +97,9 @@ impl<Id: ContactId> Rows<Id> {
         self.contacts.written()
     }
 
-    /// The pairs whose verdicts the operation under way has written.
-    pub(crate) fn verdicts_written(&self) -> impl Iterator<Item = &(Id, Id)> {
-        self.verdicts.written().keys()
+    /// The pairs whose distinct marks the operation under way has written.
+    pub(crate) fn distinct_pairs_written(&self) -> impl Iterator<Item = &(Id, Id)> {
+        self.distinct_pairs.written().keys()
     }
 
     /// Whether the operation under way has merged contacts, or has taken a merge back.
@@ -125,12 +125,12 @@ impl<Id: ContactId> Rows<Id> {
         self.deleted.rows()
     }
 
-    pub(crate) fn verdicts(&self) -> &BTreeMap<(Id, Id), Arc<Verdicts>> {
-        self.verdicts.rows()
+    pub(crate) fn distinct_pairs(&self) -> &BTreeMap<(Id, Id), Arc<DistinctMarks>> {
+        self.distinct_pairs.rows()
     }
 
-    pub(crate) fn verdicts_of(&self, a: &Id, b: &Id) -> Option<&Verdicts> {
-        self.verdicts.rows().get(&pair(a, b)).map(|row| &**row)
+    pub(crate) fn marks_of_pair(&self, a: &Id, b: &Id) -> Option<&DistinctMarks> {
+        self.distinct_pairs.rows().get(&pair(a, b)).map(|row| &**row)
     }
 
     pub(crate) fn merges(&self) -> &BTreeMap<Box<str>, Arc<MergeRecord<Id>>> {
@@ -196,9 +196,10 @@ impl<Id: ContactId> Rows<Id> {
         for tag in after.difference(&before) {
             self.tagged.entry((*tag).into()).or_default().insert(id.clone());
         }
-        match row.as_ref().is_some_and(|row| row.contact.blocked) {
-            true => self.blocked.insert(id),
-            false => self.blocked.remove(&id),
+        if row.as_ref().is_some_and(|row| row.contact.blocked) {
+            self.blocked.insert(id)
+        } else {
+            self.blocked.remove(&id)
         };
         former
     }
@@ -216,14 +217,14 @@ impl<Id: ContactId> Rows<Id> {
         self.deleted.set(id, row);
     }
 
-    pub(crate) fn set_verdicts(&mut self, a: &Id, b: &Id, row: Option<Arc<Verdicts>>) {
+    pub(crate) fn set_pair(&mut self, a: &Id, b: &Id, row: Option<Arc<DistinctMarks>>) {
         for (from, to) in [(a, b), (b, a)] {
             match &row {
                 Some(_) => drop(self.partners.entry(from.clone()).or_default().insert(to.clone())),
                 None => remove_from(&mut self.partners, from, to),
             }
         }
-        self.verdicts.set(pair(a, b), row);
+        self.distinct_pairs.set(pair(a, b), row);
     }
 
     pub(crate) fn set_merge(&mut self, merge: Box<str>, row: Option<Arc<MergeRecord<Id>>>) {
@@ -249,16 +250,16 @@ impl<Id: ContactId> Rows<Id> {
             self.set_next_event(number + 1);
         }
         if let Some(former) = self.events.set(number, row.clone()) {
-            former.values_of.iter().for_each(|id| remove_from(&mut self.telling, id, &number));
+            former.values_of.iter().for_each(|id| remove_from(&mut self.events_naming, id, &number));
         }
         for id in row.iter().flat_map(|event| &event.values_of) {
-            self.telling.entry(id.clone()).or_default().insert(number);
+            self.events_naming.entry(id.clone()).or_default().insert(number);
         }
     }
 
     /// The events that may tell a value of an id.
     pub(crate) fn events_telling(&self, id: &Id) -> impl Iterator<Item = u64> {
-        self.telling.get(id).into_iter().flatten().copied()
+        self.events_naming.get(id).into_iter().flatten().copied()
     }
 
     /// Puts a contact that waits to be deleted, or takes it out.
@@ -283,7 +284,7 @@ impl<Id: ContactId> Rows<Id> {
             contacts: self.contacts.take_changes(),
             tombstones: self.tombstones.take_changes(),
             deleted: self.deleted.take_changes(),
-            verdicts: self.verdicts.take_changes(),
+            distinct_pairs: self.distinct_pairs.take_changes(),
             merges: self.merges.take_changes(),
             events: self.events.take_changes(),
             next_event: self.next_event.take_changes(),
@@ -297,7 +298,7 @@ impl<Id: ContactId> Rows<Id> {
         self.contacts.load();
         self.tombstones.load();
         self.deleted.load();
-        self.verdicts.load();
+        self.distinct_pairs.load();
         self.merges.load();
         self.events.load();
     }
@@ -308,7 +309,7 @@ impl<Id: ContactId> Rows<Id> {
         self.contacts.forget_changes();
         self.tombstones.forget_changes();
         self.deleted.forget_changes();
-        self.verdicts.forget_changes();
+        self.distinct_pairs.forget_changes();
         self.merges.forget_changes();
         self.events.forget_changes();
         self.next_event.forget_changes();
@@ -325,8 +326,8 @@ impl<Id: ContactId> Rows<Id> {
         changes.contacts.iter().for_each(|change| drop(self.set_contact(change.key.clone(), change.before.clone())));
         changes.tombstones.iter().for_each(|change| self.set_tombstone(change.key.clone(), change.before.clone()));
         changes.deleted.iter().for_each(|change| self.set_deleted(change.key.clone(), change.before));
-        for change in &changes.verdicts {
-            self.set_verdicts(&change.key.0, &change.key.1, change.before.clone());
+        for change in &changes.distinct_pairs {
+            self.set_pair(&change.key.0, &change.key.1, change.before.clone());
         }
         // Two merges may have changed places, so that all are taken out before any comes back.
         changes.merges.iter().for_each(|change| self.set_merge(change.key.clone(), None));
@@ -361,11 +362,11 @@ impl<Id: ContactId> Ancestry<Id> for Rows<Id> {
     }
 
     fn marks_between(&self, a: &Id, b: &Id) -> Option<&BTreeSet<DistinctMark>> {
-        self.verdicts_of(a, b).map(|verdicts| &verdicts.0)
+        self.marks_of_pair(a, b).map(|distinct_pairs| &distinct_pairs.0)
     }
 
     fn set_marks(&mut self, a: &Id, b: &Id, marks: BTreeSet<DistinctMark>) {
-        self.set_verdicts(a, b, (!marks.is_empty()).then(|| Arc::new(Verdicts(marks))));
+        self.set_pair(a, b, (!marks.is_empty()).then(|| Arc::new(DistinctMarks(marks))));
     }
 }
 

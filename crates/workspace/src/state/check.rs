@@ -43,7 +43,7 @@ fn row_fault<Id: ContactId>(rows: &Rows<Id>, extent: Extent) -> Option<&'static 
         return Some("a contact is deleted and is not");
     }
     let is_there = |id: &Id| extent == Extent::Part || is_live(id) || is_away(id);
-    if rows.verdicts().keys().any(|(a, b)| a >= b || ![a, b].into_iter().all(is_there)) {
+    if rows.distinct_pairs().keys().any(|(a, b)| a >= b || ![a, b].into_iter().all(is_there)) {
         return Some("a verdict is not about two contacts");
     }
     if rows.contacts().values().any(|row| row.head.is_none() && !row.withdrawn.is_empty()) {
@@ -90,8 +90,9 @@ fn history_fault<Id: ContactId>(rows: &Rows<Id>, extent: Extent) -> Option<&'sta
         to_take.extend(record.heads_before());
     }
     let standing = rows.merges().values().filter(|record| record.way().is_some()).count();
-    match standing == taken.len() && (extent == Extent::Part || explained == rows.tombstones().len()) {
-        true => None,
-        false => Some("a contact was merged away by no merge"),
+    if standing == taken.len() && (extent == Extent::Part || explained == rows.tombstones().len()) {
+        None
+    } else {
+        Some("a contact was merged away by no merge")
     }
 }

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::rows::contact_row::{ContactRow, MergeRecord, MergeState, TagChange, Verdicts, Way};
+use crate::rows::contact_row::{ContactRow, DistinctMarks, MergeRecord, MergeState, TagChange, Way};
 use crate::settings::Settings;
 use crate::state::VERSION;
 use onefold::contact::{Contact, ContactId, Field, StoredId};
@@ -26,7 +26,8 @@ pub(crate) struct Header {
     pub(crate) merged_away: usize,
     pub(crate) deleted: usize,
     pub(crate) merges: usize,
-    pub(crate) verdicts: usize,
+    #[serde(rename = "verdicts")]
+    pub(crate) distinct_pairs: usize,
     pub(crate) events: usize,
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(crate) inbox: usize,
@@ -100,15 +101,17 @@ pub(crate) struct DeletedLine<Id> {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct VerdictLine<Id> {
-    pub(crate) apart: (Id, Id),
-    verdicts: Vec<VerdictForm>,
+pub(crate) struct DistinctPairLine<Id> {
+    #[serde(rename = "apart")]
+    pub(crate) pair: (Id, Id),
+    #[serde(rename = "verdicts")]
+    marks: Vec<DistinctMarkForm>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct VerdictForm {
-    // Digests of keys; `None` for a verdict that holds forever.
+struct DistinctMarkForm {
+    // Digests of keys; `None` for a distinct mark that holds forever.
     known: Option<Vec<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     carrier: Option<Box<str>>,
@@ -161,20 +164,20 @@ impl ContactRead<'_> {
     }
 }
 
-impl<Id: ContactId> VerdictLine<Id> {
-    pub(crate) fn of(apart: &(Id, Id), verdicts: &Verdicts) -> Self {
-        let form = |verdict: &DistinctMark| VerdictForm {
-            known: match &verdict.known {
+impl<Id: ContactId> DistinctPairLine<Id> {
+    pub(crate) fn of(pair: &(Id, Id), marks: &DistinctMarks) -> Self {
+        let form = |mark: &DistinctMark| DistinctMarkForm {
+            known: match &mark.known {
                 Known::Keys(keys) => Some(keys.iter().map(KeyDigest::to_string).collect()),
                 Known::Forever => None,
             },
-            carrier: verdict.carrier.clone(),
+            carrier: mark.carrier.clone(),
         };
-        Self { apart: apart.clone(), verdicts: verdicts.0.iter().map(form).collect() }
+        Self { pair: pair.clone(), marks: marks.0.iter().map(form).collect() }
     }
 
-    pub(crate) fn verdicts(self) -> Option<Verdicts> {
-        let verdict = |form: VerdictForm| {
+    pub(crate) fn marks(self) -> Option<DistinctMarks> {
+        let mark = |form: DistinctMarkForm| {
             let known = match form.known {
                 Some(digests) => {
                     Known::Keys(digests.iter().map(|text| KeyDigest::from_hex(text)).collect::<Option<_>>()?)
@@ -183,8 +186,8 @@ impl<Id: ContactId> VerdictLine<Id> {
             };
             Some(DistinctMark { known, carrier: form.carrier })
         };
-        let verdicts: BTreeSet<DistinctMark> = self.verdicts.into_iter().map(verdict).collect::<Option<_>>()?;
-        (!verdicts.is_empty()).then_some(Verdicts(verdicts))
+        let marks: BTreeSet<DistinctMark> = self.marks.into_iter().map(mark).collect::<Option<_>>()?;
+        (!marks.is_empty()).then_some(DistinctMarks(marks))
     }
 }
 

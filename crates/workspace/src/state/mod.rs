@@ -57,7 +57,7 @@ impl<Id: ContactId + Serialize> Workspace<Id> {
             merged_away: rows.tombstones().len(),
             deleted: rows.deleted().len(),
             merges: rows.merges().len(),
-            verdicts: rows.verdicts().len(),
+            distinct_pairs: rows.distinct_pairs().len(),
             events: rows.events().len(),
             inbox: rows.around().count(),
         };
@@ -89,7 +89,7 @@ impl<Id: StoredId> Workspace<Id> {
         }
         let header: Header = lines.read("the first line of a workspace", |line| serde_json::from_str(line).ok())?;
         let counts =
-            [header.contacts, header.merged_away, header.deleted, header.merges, header.verdicts, header.events];
+            [header.contacts, header.merged_away, header.deleted, header.merges, header.distinct_pairs, header.events];
         let expected =
             counts.iter().fold(1_usize.saturating_add(header.inbox), |sum, count| sum.saturating_add(*count));
         let found = text.lines().count();
@@ -104,7 +104,7 @@ impl<Id: StoredId> Workspace<Id> {
             (RowKind::Tombstone, header.merged_away, "a contact merged away"),
             (RowKind::Deleted, header.deleted, "a deleted contact"),
             (RowKind::Merge, header.merges, "a merge"),
-            (RowKind::Verdict, header.verdicts, "a verdict"),
+            (RowKind::DistinctPair, header.distinct_pairs, "a distinct pair"),
             (RowKind::Event, header.events, "an event"),
             (RowKind::Tag, header.inbox, "a row around the contacts"),
         ] {
@@ -113,9 +113,10 @@ impl<Id: StoredId> Workspace<Id> {
                 are_new &= row.put(&mut rows).map_err(|what| StateError::Inconsistent { what })?;
             }
         }
-        match are_new {
-            true => Self::of_rows(rows, header.next_event),
-            false => Err(StateError::Inconsistent { what: "a row is there twice" }),
+        if are_new {
+            Self::of_rows(rows, header.next_event)
+        } else {
+            Err(StateError::Inconsistent { what: "a row is there twice" })
         }
     }
 

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::events::event::Event;
-use crate::rows::contact_row::{ContactRow, MergeRecord, Verdicts};
+use crate::rows::contact_row::{ContactRow, DistinctMarks, MergeRecord};
 use crate::rows::{Rows, pair};
-use crate::state::form::{ContactRead, DeletedLine, MergeLine, TombstoneLine, VerdictLine};
+use crate::state::form::{ContactRead, DeletedLine, DistinctPairLine, MergeLine, TombstoneLine};
 use crate::state::inbox_form::InboxLine;
 use crate::state::stored::RowKind;
 use crate::state::table_form::json;
@@ -18,7 +18,7 @@ pub(crate) enum ReadRow<Id> {
     Tombstone(Id, Id),
     Deleted(Id),
     Merge(Box<MergeRecord<Id>>),
-    Verdict((Id, Id), Verdicts),
+    DistinctPair((Id, Id), DistinctMarks),
     Event(Box<Event<Id>>),
     Around(InboxLine<Id>),
 }
@@ -43,9 +43,9 @@ impl<Id: StoredId> ReadRow<Id> {
                 let line: MergeLine<Id> = serde_json::from_str(text).ok()?;
                 Some(Self::Merge(Box::new(line.record()?)))
             }
-            RowKind::Verdict => {
-                let line: VerdictLine<Id> = serde_json::from_str(text).ok()?;
-                Some(Self::Verdict(pair(&line.apart.0, &line.apart.1), line.verdicts()?))
+            RowKind::DistinctPair => {
+                let line: DistinctPairLine<Id> = serde_json::from_str(text).ok()?;
+                Some(Self::DistinctPair(pair(&line.pair.0, &line.pair.1), line.marks()?))
             }
             RowKind::Event => Some(Self::Event(serde_json::from_str(text).ok()?)),
             _ => Some(Self::Around(serde_json::from_str(text).ok()?)),
@@ -59,7 +59,7 @@ impl<Id: StoredId> ReadRow<Id> {
             Self::Tombstone(merged_away, _) => (RowKind::Tombstone, json(merged_away)),
             Self::Deleted(deleted) => (RowKind::Deleted, json(deleted)),
             Self::Merge(record) => (RowKind::Merge, json(&record.merge)),
-            Self::Verdict(pair, _) => (RowKind::Verdict, json(pair)),
+            Self::DistinctPair(pair, _) => (RowKind::DistinctPair, json(pair)),
             Self::Event(event) => (RowKind::Event, json(&event.number)),
             Self::Around(line) => line.place(),
         };
@@ -86,9 +86,9 @@ impl<Id: StoredId> ReadRow<Id> {
                 rows.set_merge(record.merge.clone(), Some(Arc::new(*record)));
                 Ok(is_new)
             }
-            Self::Verdict((a, b), verdicts) => {
-                let is_new = rows.verdicts_of(&a, &b).is_none();
-                rows.set_verdicts(&a, &b, Some(Arc::new(verdicts)));
+            Self::DistinctPair((a, b), distinct_pairs) => {
+                let is_new = rows.marks_of_pair(&a, &b).is_none();
+                rows.set_pair(&a, &b, Some(Arc::new(distinct_pairs)));
                 Ok(is_new)
             }
             Self::Event(event) if event.number > MAX_NUMBER => Err(TOO_LARGE),

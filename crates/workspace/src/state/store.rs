@@ -27,7 +27,7 @@ impl<Id: ContactId + Serialize> Changes<Id> {
         let contacts = contacts.chain(table_form::tombstones().writes(&self.tombstones));
         let contacts = contacts.chain(table_form::deleted().writes(&self.deleted));
         let history = table_form::merges().writes(&self.merges);
-        let history = history.chain(table_form::verdicts().writes(&self.verdicts));
+        let history = history.chain(table_form::distinct_pairs().writes(&self.distinct_pairs));
         let history = history.chain(table_form::events().writes(&self.events));
         let inbox = &self.inbox;
         let around = table_form::tags().writes(&inbox.tags);
@@ -62,7 +62,7 @@ impl<Id: ContactId + Serialize> Rows<Id> {
         let contacts = contacts.chain(table_form::tombstones().rows(self.tombstones()));
         let contacts = contacts.chain(table_form::deleted().rows(self.deleted()));
         let history = table_form::merges().rows(self.merges());
-        let history = history.chain(table_form::verdicts().rows(self.verdicts()));
+        let history = history.chain(table_form::distinct_pairs().rows(self.distinct_pairs()));
         let history = history.chain(table_form::events().rows(self.events()));
         contacts.chain(history).chain(self.around())
     }
@@ -182,10 +182,7 @@ impl<Id: StoredId> Reading<Id> {
             }
             is_new
         };
-        match is_new {
-            true => Ok(()),
-            false => Err(StateError::Inconsistent { what: "a row is there twice" }),
-        }
+        if is_new { Ok(()) } else { Err(StateError::Inconsistent { what: "a row is there twice" }) }
     }
 
     pub(crate) fn finish(self) -> Result<Workspace<Id>, StateError> {

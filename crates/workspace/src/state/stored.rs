@@ -16,8 +16,8 @@ pub enum RowKind {
     Deleted,
     /// Merges, by name.
     Merge,
-    /// Pairs that were told apart, the smaller id first.
-    Verdict,
+    /// Pairs that were marked distinct, the smaller id first.
+    DistinctPair,
     /// Events that nobody has taken yet, by number.
     Event,
     /// The tags of the workspace's list, by name.
@@ -48,7 +48,7 @@ impl RowKind {
         Self::Tombstone,
         Self::Deleted,
         Self::Merge,
-        Self::Verdict,
+        Self::DistinctPair,
         Self::Event,
         Self::Tag,
         Self::Account,
@@ -69,7 +69,7 @@ impl RowKind {
             Self::Tombstone => "tombstone",
             Self::Deleted => "deleted",
             Self::Merge => "merge",
-            Self::Verdict => "verdict",
+            Self::DistinctPair => "verdict",
             Self::Event => "event",
             Self::Tag => "tag",
             Self::Account => "account",

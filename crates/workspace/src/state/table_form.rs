@@ -7,12 +7,12 @@ use serde::Serialize;
 
 use crate::events::event::Event;
 use crate::inbox::filter::Filter;
-use crate::rows::contact_row::{ContactRow, MergeRecord, Verdicts};
+use crate::rows::contact_row::{ContactRow, DistinctMarks, MergeRecord};
 use crate::rows::inbox::{Activity, Block, ChannelAccount, Deletion, Tag, ToDelete};
 use crate::rows::table::RowChange;
 use crate::settings::Settings;
 use crate::state::form::{
-    ContactLine, DeletedLine, MergeLine, NextEventLine, SettingsLine, TombstoneLine, VerdictLine,
+    ContactLine, DeletedLine, DistinctPairLine, MergeLine, NextEventLine, SettingsLine, TombstoneLine,
 };
 use crate::state::inbox_form::InboxLine;
 use crate::state::stored::{RowKind, RowWrite, StoredRow};
@@ -78,8 +78,8 @@ pub(crate) fn merges<Id: ContactId + Serialize>() -> TableForm<Name, Arc<MergeRe
     TableForm { kind: RowKind::Merge, key: json, text: |_, record| json(&MergeLine::of(record)) }
 }
 
-pub(crate) fn verdicts<Id: ContactId + Serialize>() -> TableForm<(Id, Id), Arc<Verdicts>> {
-    TableForm { kind: RowKind::Verdict, key: json, text: |pair, row| json(&VerdictLine::of(pair, row)) }
+pub(crate) fn distinct_pairs<Id: ContactId + Serialize>() -> TableForm<(Id, Id), Arc<DistinctMarks>> {
+    TableForm { kind: RowKind::DistinctPair, key: json, text: |pair, row| json(&DistinctPairLine::of(pair, row)) }
 }
 
 pub(crate) fn events<Id: ContactId + Serialize>() -> TableForm<u64, Arc<Event<Id>>> {

@@ -88,7 +88,7 @@ fn fits(name: &str, value: &Value) -> bool {
         "unset" | "ignore" => is_list_of(Value::is_string),
         "edits" => is_one_of(&["keep", "refuse", "overwrite"]),
         "later" => is_one_of(&["refuse", "undo", "replay"]),
-        "max_holders" | "max_members" => value.as_u64().is_some_and(|most| most > 0),
+        "max_holders" | "max_members" => value.as_u64().is_some_and(|limit| limit > 0),
         _ => value.is_boolean(),
     }
 }

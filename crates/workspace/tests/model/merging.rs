@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::arguments::Arguments;
-use super::{Code, Merge, Model, Person, Record, Verdict, need, pairs};
+use super::{Code, DistinctPair, Merge, Model, Person, Record, need, pairs};
 
 fn is_empty(value: &Value) -> bool {
     [json!(null), json!(""), json!([]), json!({})].contains(value)
@@ -129,14 +129,14 @@ impl Model {
         ids.iter().try_for_each(|id| self.alive(id))?;
         let may = |what: &str| arguments.says(what);
         need(may("allow_blocked") || !ids.iter().any(|id| self.blocked.contains(id)), "Blocked")?;
-        need(may("allow_apart") || !pairs(&ids).iter().any(|(a, b)| self.apart(a, b)), "Apart")?;
+        need(may("allow_apart") || !pairs(&ids).iter().any(|(a, b)| self.distinct(a, b)), "Apart")?;
         let lost = self.merge(&name, ids);
         Ok(Map::from_iter([("lost".to_owned(), json!(lost))]))
     }
 
     fn merge(&mut self, name: &str, ids: Vec<String>) -> Vec<Value> {
         let into = ids[0].clone();
-        let is_stranger = |other: &&String| !ids.contains(other) && ids.iter().any(|id| self.apart(id, other));
+        let is_stranger = |other: &&String| !ids.contains(other) && ids.iter().any(|id| self.distinct(id, other));
         let strangers: Vec<String> = self.live.keys().filter(is_stranger).cloned().collect();
         let records: Vec<(String, Record)> = ids.iter().map(|id| (id.clone(), self.live[id].record.clone())).collect();
         let (after, lost) = combine(&records);
@@ -154,7 +154,7 @@ impl Model {
         self.live.insert(into.clone(), Person { record: after.clone(), made_of, head: Some(name.to_owned()) });
         for other in strangers {
             let (x, y) = (into.clone().min(other.clone()), into.clone().max(other.clone()));
-            self.distinct.push(Verdict(x, y, Some(self.shared(&into, &other)), Some(name.to_owned())));
+            self.distinct.push(DistinctPair(x, y, Some(self.shared(&into, &other)), Some(name.to_owned())));
         }
         self.merges.insert(name.to_owned(), Merge { ids, undone: false, after, before });
         lost
@@ -232,7 +232,7 @@ impl Model {
             };
         }
         self.live.get_mut(into).expect("live").record = record;
-        self.distinct.retain(|verdict| verdict.3.as_deref() != Some(name));
+        self.distinct.retain(|mark| mark.3.as_deref() != Some(name));
         let merge = self.merges.get_mut(name).expect("a merge");
         *merge = Merge { ids: ids.clone(), undone: true, after: Map::new(), before: BTreeMap::new() };
         for (a, b) in pairs(&ids).into_iter().filter(|_| distinct) {

@@ -25,9 +25,9 @@ struct Person {
     head: Option<String>,
 }
 
-/// Two ids, what both shared then (`None`: whatever they share), and the merge that carried the verdict.
+/// Two ids, what both shared then (`None`: whatever they share), and the merge that carried the distinct mark.
 #[derive(Clone)]
-struct Verdict(String, String, Option<BTreeSet<Key>>, Option<String>);
+struct DistinctPair(String, String, Option<BTreeSet<Key>>, Option<String>);
 
 #[derive(Clone)]
 struct Merge {
@@ -46,7 +46,7 @@ pub struct Model {
     merged: BTreeMap<String, String>,
     deleted: BTreeSet<String>,
     blocked: BTreeSet<String>,
-    distinct: Vec<Verdict>,
+    distinct: Vec<DistinctPair>,
     merges: BTreeMap<String, Merge>,
 }
 
@@ -145,12 +145,11 @@ impl Model {
                 self.alive(&a)?;
                 self.alive(&b)?;
                 need(a != b, "SameContact")?;
-                match op == "mark_distinct" {
-                    true => self.mark_distinct(&a, &b, arguments.says("forever")),
-                    false => {
-                        let all = self.all_pairs(&a, &b);
-                        self.distinct.retain(|verdict| !all.contains(&(verdict.0.clone(), verdict.1.clone())));
-                    }
+                if op == "mark_distinct" {
+                    self.mark_distinct(&a, &b, arguments.says("forever"))
+                } else {
+                    let all = self.all_pairs(&a, &b);
+                    self.distinct.retain(|mark| !all.contains(&(mark.0.clone(), mark.1.clone())));
                 }
             }
             "resolve" => return Ok(self.resolve(&arguments.id("id"))),
@@ -164,9 +163,9 @@ impl Model {
 
     fn config(&mut self, arguments: &Arguments) {
         self.max_holders =
-            arguments.get("max_holders").map_or(self.max_holders, |most| most.as_i64().expect("a number"));
+            arguments.get("max_holders").map_or(self.max_holders, |limit| limit.as_i64().expect("a number"));
         self.max_members =
-            arguments.get("max_members").map_or(self.max_members, |most| most.as_i64().expect("a number"));
+            arguments.get("max_members").map_or(self.max_members, |limit| limit.as_i64().expect("a number"));
         if arguments.get("ignore").is_some() {
             self.ignore = arguments.list("ignore");
         }
@@ -206,15 +205,15 @@ impl Model {
         parts(a).iter().flat_map(of).collect()
     }
 
-    fn apart(&self, a: &str, b: &str) -> bool {
+    fn distinct(&self, a: &str, b: &str) -> bool {
         let all = self.all_pairs(a, b);
         let mut said =
-            self.distinct.iter().filter(|Verdict(x, y, ..)| all.contains(&(x.clone(), y.clone()))).peekable();
+            self.distinct.iter().filter(|DistinctPair(x, y, ..)| all.contains(&(x.clone(), y.clone()))).peekable();
         if said.peek().is_none() {
             return false;
         }
         let usable: BTreeSet<Key> = self.shared(a, b).into_iter().filter(|key| self.is_usable(key)).collect();
-        said.any(|Verdict(_, _, seen, _)| seen.as_ref().is_none_or(|seen| usable.is_subset(seen)))
+        said.any(|DistinctPair(_, _, seen, _)| seen.as_ref().is_none_or(|seen| usable.is_subset(seen)))
     }
 
     /// The groups, each with its evidence, and the keys that too many hold.
@@ -224,7 +223,7 @@ impl Model {
         let usable: Vec<(Key, Vec<String>)> =
             keys.iter().filter(|key| self.is_usable(key)).map(|key| (key.clone(), self.holders(key))).collect();
         let are_linked = |a: &String, b: &String| {
-            usable.iter().any(|(_, holders)| holders.contains(a) && holders.contains(b)) && !self.apart(a, b)
+            usable.iter().any(|(_, holders)| holders.contains(a) && holders.contains(b)) && !self.distinct(a, b)
         };
         let edges: Vec<(String, String)> = pairs(&active).into_iter().filter(|(a, b)| are_linked(a, b)).collect();
         let mut groups: Vec<BTreeSet<String>> = active.iter().map(|id| BTreeSet::from([id.clone()])).collect();
@@ -237,7 +236,7 @@ impl Model {
         groups.sort();
         let describe = |group: &BTreeSet<String>| {
             let members: Vec<String> = group.iter().cloned().collect();
-            let apart: Vec<_> = pairs(&members).into_iter().filter(|(a, b)| self.apart(a, b)).collect();
+            let distinct: Vec<_> = pairs(&members).into_iter().filter(|(a, b)| self.distinct(a, b)).collect();
             let evidence = usable.iter().filter_map(|((kind, value), holders)| {
                 let inside: Vec<String> = holders.iter().filter(|id| group.contains(*id)).cloned().collect();
                 let links = pairs(&inside).iter().any(|pair| edges.contains(pair));
@@ -245,7 +244,7 @@ impl Model {
             });
             let evidence: Vec<Value> = evidence.collect();
             let oversized = members.len() as i64 > self.max_members;
-            json!({"members": members, "apart": apart, "evidence": evidence, "oversized": oversized})
+            json!({"members": members, "apart": distinct, "evidence": evidence, "oversized": oversized})
         };
         let found = groups.iter().filter(|group| group.len() > 1).map(describe).collect();
         let common = keys.iter().filter(|key| !self.is_usable(key));
@@ -306,7 +305,7 @@ impl Model {
         let ids = self.live[id].made_of.clone();
         self.merges.retain(|_, merge| !merge.ids.iter().any(|id| ids.contains(id)));
         self.merged.retain(|from, _| !ids.contains(from));
-        self.distinct.retain(|verdict| !ids.contains(&verdict.0) && !ids.contains(&verdict.1));
+        self.distinct.retain(|mark| !ids.contains(&mark.0) && !ids.contains(&mark.1));
         self.live.remove(id);
         self.blocked.remove(id);
         self.deleted.extend(ids);
@@ -316,7 +315,7 @@ impl Model {
     fn mark_distinct(&mut self, a: &str, b: &str, forever: bool) {
         let seen = (!forever).then(|| self.shared(a, b));
         let all = self.all_pairs(a, b);
-        self.distinct.extend(all.into_iter().map(|(x, y)| Verdict(x, y, seen.clone(), None)));
+        self.distinct.extend(all.into_iter().map(|(x, y)| DistinctPair(x, y, seen.clone(), None)));
     }
 
     fn now(&self, id: &str) -> String {

@@ -198,10 +198,8 @@ fn operation(random: &mut Random<'_>, model: &Model, number: usize, is_odd: bool
         op = "edit";
     }
     let live = model.live_ids();
-    let pool: Vec<String> = match !live.is_empty() && op != "add" && random.chance(90) {
-        true => live,
-        false => IDS.map(String::from).to_vec(),
-    };
+    let pool: Vec<String> =
+        if !live.is_empty() && op != "add" && random.chance(90) { live } else { IDS.map(String::from).to_vec() };
     let (a, b) = (random.pick(&pool), random.pick(&pool));
     let mut operation = match op {
         "add" => json!({"op": op, "id": a, "contact": contact(random, is_odd)}),
@@ -215,9 +213,9 @@ fn operation(random: &mut Random<'_>, model: &Model, number: usize, is_odd: bool
                 retire.retain(|id| *id != a);
             }
             let name = if random.chance(95) { number } else { random.below(number + 1) };
-            let (apart, blocked) = (random.chance(50), random.chance(50));
+            let (distinct, blocked) = (random.chance(50), random.chance(50));
             let name = format!("m{name}");
-            json!({"op": op, "merge": name, "into": a, "retire": retire, "allow_apart": apart, "allow_blocked": blocked})
+            json!({"op": op, "merge": name, "into": a, "retire": retire, "allow_apart": distinct, "allow_blocked": blocked})
         }
         "undo" => undo(random, model, is_odd),
         "resolve" => json!({"op": op, "id": random.pick(&["a", "b", "c", "d", "e", "f", "g", "h", "zz"])}),

@@ -115,10 +115,7 @@ pub fn some_contacts(workspace: &Workspace<Id>, number: usize) -> Vec<Id> {
 
 pub fn merge_request(number: usize, allows_all: bool) -> MergeRequest<Id> {
     let request = MergeRequest::new(format!("m{number}"));
-    match allows_all {
-        true => request.allow_apart().allow_blocked().set(Field::LastName, "given"),
-        false => request,
-    }
+    if allows_all { request.allow_distinct().allow_blocked().set(Field::LastName, "given") } else { request }
 }
 
 /// Who is merged away: mostly nobody into himself.
@@ -127,9 +124,9 @@ pub fn to_retire(into: Id, retire: impl Iterator<Item = Id>, number: usize) -> V
     Vec::from_iter(retire)
 }
 
-pub fn undo_request(edits: Edits, later: Later, tells_apart: bool) -> UndoRequest {
+pub fn undo_request(edits: Edits, later: Later, marks_distinct: bool) -> UndoRequest {
     let request = UndoRequest::new().edits(edits).later(later);
-    if tells_apart { request.tell_apart() } else { request }
+    if marks_distinct { request.mark_distinct() } else { request }
 }
 
 /// One that was made, mostly.
@@ -152,16 +149,16 @@ pub fn carry_out(workspace: &mut Workspace<Id>, op: &Op, number: usize) -> Resul
         Op::Delete(id) => workspace.delete(id, &act).map(changes),
         Op::Block(id, true) => workspace.block(&of(id), &act).map(changes),
         Op::Block(id, false) => workspace.unblock(&of(id), &act).map(changes),
-        Op::Tell(a, b, true) => workspace.tell_apart_forever(&of(a), &of(b), &act).map(changes),
-        Op::Tell(a, b, false) => workspace.tell_apart(&of(a), &of(b), &act).map(changes),
-        Op::Clear(a, b) => workspace.clear_apart(&of(a), &of(b), &act).map(changes),
+        Op::Tell(a, b, true) => workspace.mark_distinct_forever(&of(a), &of(b), &act).map(changes),
+        Op::Tell(a, b, false) => workspace.mark_distinct(&of(a), &of(b), &act).map(changes),
+        Op::Clear(a, b) => workspace.clear_distinct(&of(a), &of(b), &act).map(changes),
         Op::Merge(into, retire, allows_all) => {
             let (request, into) = (merge_request(number, *allows_all), of(into));
             workspace.merge(&request, &into, &to_retire(into, retire.iter().map(of), number), &act).map(changes)
         }
-        Op::Undo(merge, edits, later, tells_apart) => {
+        Op::Undo(merge, edits, later, marks_distinct) => {
             let merge = some_merge(workspace, *merge);
-            workspace.undo(&merge, &undo_request(*edits, *later, *tells_apart), &act).map(changes)
+            workspace.undo(&merge, &undo_request(*edits, *later, *marks_distinct), &act).map(changes)
         }
         Op::Settings(number) => workspace.set_settings(settings(*number), &act).map(changes),
         Op::Drain => Ok(workspace.drain_events().changes),

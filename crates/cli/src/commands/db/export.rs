@@ -56,8 +56,9 @@ pub fn run(arguments: &ExportArguments) -> Result<(), Failure> {
 
 fn format_of(file: Option<&Path>) -> ExportFormat {
     let extension = file.and_then(Path::extension);
-    match extension.is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) {
-        true => ExportFormat::Csv,
-        false => ExportFormat::Jsonl,
+    if extension.is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) {
+        ExportFormat::Csv
+    } else {
+        ExportFormat::Jsonl
     }
 }

@@ -105,10 +105,7 @@ impl Import<'_> {
             IdOrigin::Given => self.waiting.push(waiting),
             IdOrigin::Line => self.without_id.push(waiting),
         }
-        match self.waiting.len() < BATCH {
-            true => Ok(()),
-            false => self.take_waiting(report),
-        }
+        if self.waiting.len() < BATCH { Ok(()) } else { self.take_waiting(report) }
     }
 
     /// Imports what waits under ids of its own.
@@ -217,11 +214,12 @@ fn open(arguments: &ImportArguments) -> Result<Database, Failure> {
     options.portfolios = index.normalizer().settings().portfolios.clone();
     let normalizer = Normalizer::from(options);
     let differs = (is_given && normalizer != *index.normalizer()) || (rules != Rules::new() && rules != index.rules());
-    match differs {
-        true => Err(Failure::Usage(format!(
+    if differs {
+        Err(Failure::Usage(format!(
             "{} reads values or joins contacts by other options, which it was made with",
             database.name
-        ))),
-        false => Ok(database),
+        )))
+    } else {
+        Ok(database)
     }
 }

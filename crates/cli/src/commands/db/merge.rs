@@ -190,7 +190,7 @@ fn merge(
         return Ok(Err(missing.map_or_else(String::new, |error| error.to_string())));
     }
     // Who survives is the policy's to say; the workspace is told.
-    let asked = request.clone().allow_apart().allow_blocked();
+    let asked = request.clone().allow_distinct().allow_blocked();
     let survivor = match policy.merge(&contacts, &asked, database.workspace.index().normalizer()) {
         Ok(merge) => merge.patch.survivor_id().clone(),
         Err(refused) => return Ok(Err(refused.to_string())),
@@ -212,8 +212,8 @@ fn merge(
 
 fn request(group: &Group, options: &MergeInDatabase) -> Result<MergeRequest<Id>, Failure> {
     let mut request = MergeRequest::new(group.name.as_str());
-    if options.allow_apart {
-        request = request.allow_apart();
+    if options.allow_distinct {
+        request = request.allow_distinct();
     }
     if options.allow_blocked {
         request = request.allow_blocked();

@@ -5,7 +5,7 @@ use onefold_workspace::Workspace;
 
 use crate::arguments::SuggestArguments;
 use crate::commands::db::{self, Id};
-use crate::commands::suggest::counts::{Counts, Told};
+use crate::commands::suggest::counts::{Counts, Findings};
 use crate::commands::suggest::suggestion_line::SuggestionLine;
 use crate::failure::Failure;
 use crate::input::values::name_of;
@@ -20,20 +20,20 @@ pub fn run(arguments: &SuggestArguments) -> Result<(), Failure> {
     let path = arguments.db.as_deref().unwrap_or("".as_ref());
     let inputs = &database_files(path);
     let mut report = Report::start();
-    let mut told = Told::default();
+    let mut findings = Findings::default();
     let mut read = || -> Result<Workspace<Id>, Failure> {
         let workspace = db::read(path)?;
         report.contacts = workspace.len();
         let normalizer = workspace.index().normalizer();
         workspace.contacts().for_each(|contact| report.rejected(&normalizer.contact(contact).rejections));
-        told.count(workspace.index());
-        told.counts.contacts = report.contacts;
+        findings.count(workspace.index());
+        findings.counts.contacts = report.contacts;
         Ok(workspace)
     };
     if arguments.count {
         let mut output = Output::open::<Counts>(&arguments.output, inputs)?;
         read()?;
-        output.write(&told.counts)?;
+        output.write(&findings.counts)?;
         output.finish()?;
     } else {
         let mut output = Output::open::<SuggestionLine<'_, Id>>(&arguments.output, inputs)?;
@@ -41,7 +41,7 @@ pub fn run(arguments: &SuggestArguments) -> Result<(), Failure> {
         write(&workspace, &mut output)?;
         output.finish()?;
     }
-    told.tell(&mut report);
+    findings.report(&mut report);
     Ok(())
 }
 

@@ -20,19 +20,18 @@ pub fn run(arguments: &UndoArguments) -> Result<(), Failure> {
     let mut report = Report::start_without_values();
     let mut database = Database::open(path)?;
     let mut request = UndoRequest::new().edits(arguments.edits.into()).later(arguments.database.later.into());
-    if arguments.database.tell_apart {
-        request = request.tell_apart();
+    if arguments.database.mark_distinct {
+        request = request.mark_distinct();
     }
     let names: BTreeSet<String> = database.workspace.history().map(|record| record.merge.to_string()).collect();
     let (mut undone, mut replayed, mut conflicts) = (0, 0, 0);
     for typed in &arguments.merge {
         // Names are the user's own; those of suggestions may be cut short.
-        let name = match names.contains(typed) {
-            true => typed.clone(),
-            false => {
-                let found = id_lists::named(std::slice::from_ref(typed), &names, "merge")?;
-                found.into_iter().next().unwrap_or_default()
-            }
+        let name = if names.contains(typed) {
+            typed.clone()
+        } else {
+            let found = id_lists::named(std::slice::from_ref(typed), &names, "merge")?;
+            found.into_iter().next().unwrap_or_default()
         };
         let done = database.carry_out(|workspace| workspace.undo(&name, &request, &act()))?;
         let done = done.map_err(|refused| Failure::Input(format!("{name} cannot be undone: {refused}")))?;

@@ -93,10 +93,8 @@ impl Rewrite {
             let ids: Vec<String> = merged.patch.participants().cloned().collect();
             let rows = std::iter::once(&mut merged.survivor).chain(&mut merged.retired);
             for (row, id) in rows.zip(ids) {
-                let count = match row.is_made {
-                    true => copies.get(&row.bytes),
-                    false => sheet.left_out.get(&(workspace.clone(), id)),
-                };
+                let count =
+                    if row.is_made { copies.get(&row.bytes) } else { sheet.left_out.get(&(workspace.clone(), id)) };
                 row.alike = count.copied().unwrap_or_default();
             }
         }

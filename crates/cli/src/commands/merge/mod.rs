@@ -49,20 +49,19 @@ pub fn run(arguments: &MergeArguments) -> Result<(), Failure> {
     options.zero_ids = input.zero_ids();
     let mut skipped = Skipped::default();
     let chosen = selection::choose(&sheet, Selection::of(arguments), &arguments.only, &mut skipped)?;
-    let steps = match chosen.is_empty() {
-        // A file without rows has no columns to write.
-        true => Vec::new(),
-        false => {
-            let merging = Merging {
-                content: input.content(),
-                sheet: &sheet,
-                rows: like(&input.shape(), &options).map_err(rows::failure)?,
-                policy,
-                normalizer: arguments.input.normalizer(),
-                by_country: arguments.input.values.region_from_country,
-            };
-            carry_out(merging, &chosen, arguments, &mut skipped, &mut report)?
-        }
+    // A file without rows has no columns to write.
+    let steps = if chosen.is_empty() {
+        Vec::new()
+    } else {
+        let merging = Merging {
+            content: input.content(),
+            sheet: &sheet,
+            rows: like(&input.shape(), &options).map_err(rows::failure)?,
+            policy,
+            normalizer: arguments.input.normalizer(),
+            by_country: arguments.input.values.region_from_country,
+        };
+        carry_out(merging, &chosen, arguments, &mut skipped, &mut report)?
     };
     let (merges, away) = (steps.len(), steps.iter().map(|step| step.retired.len()).sum());
     let lost = steps.iter().map(|step| step.merge.lost.len()).sum();
@@ -197,10 +196,7 @@ impl Targets {
         let name_patches =
             |patches: Finished| patches.persist().map_err(|error| Failure::writing(&self.patches_name, &error));
         // What is written to a pipe is read at once: by then the patches must be there.
-        let patches = match self.output.is_direct() {
-            true => name_patches(patches).map(|()| None)?,
-            false => Some(patches),
-        };
+        let patches = if self.output.is_direct() { name_patches(patches).map(|()| None)? } else { Some(patches) };
         // What was in UTF-16 says so at its start, and goes on saying what it is in.
         let prefix: &[u8] = if input.was_recoded() { b"\xef\xbb\xbf" } else { input.prefix() };
         let written = self.output.write_all(prefix).and_then(|()| self.output.write_all(&rewrite.text));

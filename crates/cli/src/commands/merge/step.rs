@@ -129,8 +129,8 @@ impl Merging<'_> {
     }
 
     fn merge(&self, chosen: &Chosen, contacts: &[Contact<String>]) -> Result<Merge<String>, MergeError<String>> {
-        let apart = chosen.suggestion.apart.iter().map(|(a, b)| (a.to_string(), b.to_string()));
-        let mut request = MergeRequest::new(chosen.suggestion.id.to_string()).told_apart(apart);
+        let distinct = chosen.suggestion.distinct.iter().map(|(a, b)| (a.to_string(), b.to_string()));
+        let mut request = MergeRequest::new(chosen.suggestion.id.to_string()).marked_distinct(distinct);
         if let Some(workspace) = &chosen.workspace {
             request = request.in_workspace(workspace.as_str());
         }

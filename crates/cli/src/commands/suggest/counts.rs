@@ -46,12 +46,12 @@ impl Record for Counts {
 
 /// What the summary says.
 #[derive(Default)]
-pub struct Told {
+pub struct Findings {
     pub counts: Counts,
     pub common: Vec<CommonKey>,
 }
 
-impl Told {
+impl Findings {
     /// Adds what is in an index.
     pub fn count<Id: ContactId>(&mut self, index: &Index<Id>) {
         let found = index.suggestion_counts();
@@ -68,7 +68,7 @@ impl Told {
     }
 
     /// Says it all, the common keys that most share by name.
-    pub fn tell(&mut self, report: &mut Report) {
+    pub fn report(&mut self, report: &mut Report) {
         self.common.sort_by(|a, b| b.holders.cmp(&a.holders).then_with(|| a.key.cmp(&b.key)));
         for CommonKey { key, holders, .. } in self.common.iter().take(NAMED_COMMON_KEYS) {
             let (kind, value) = (key.kind().name(), plain(key.value()));

@@ -121,10 +121,7 @@ impl Part {
         (lines, prefix): (u64, &str),
     ) -> Self {
         let mut part = Self::default();
-        let mut rows = match shows_names {
-            true => table.some_rows(text).with_names(),
-            false => table.some_rows(text),
-        };
+        let mut rows = if shows_names { table.some_rows(text).with_names() } else { table.some_rows(text) };
         for (place, &start) in (0_u32..).zip(&noted.starts).filter(|(place, _)| needed.has(base + place)) {
             rows.go_to(start as usize);
             // Only a file that was changed meanwhile has no contact there; the places of the others must stay.

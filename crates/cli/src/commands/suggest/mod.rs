@@ -19,7 +19,7 @@ use onefold::{Contact, Index, Place};
 use onefold_files::country;
 
 use crate::arguments::SuggestArguments;
-use crate::commands::suggest::counts::{Counts, Told};
+use crate::commands::suggest::counts::{Counts, Findings};
 use crate::commands::suggest::suggestion_line::SuggestionLine;
 use crate::failure::Failure;
 use crate::input::rows::{self, Read, RowOptions};
@@ -47,30 +47,31 @@ struct Workspace {
 /// A file cannot be used, or the result not be written.
 pub fn run(arguments: &SuggestArguments) -> Result<(), Failure> {
     let mut report = Report::start();
-    let mut found = match arguments.count {
-        true => {
-            let mut output = Output::open::<Counts>(&arguments.output, &arguments.files)?;
-            let mut found = find(arguments, None, &mut report)?;
-            found.counts.contacts = report.contacts;
-            output.write(&found.counts)?;
-            output.finish()?;
-            found
-        }
-        false => {
-            let mut output = Output::open::<SuggestionLine<'_, Id>>(&arguments.output, &arguments.files)?;
-            let found = find(arguments, Some(&mut output), &mut report)?;
-            output.finish()?;
-            found
-        }
+    let mut findings = if arguments.count {
+        let mut output = Output::open::<Counts>(&arguments.output, &arguments.files)?;
+        let mut found = find(arguments, None, &mut report)?;
+        found.counts.contacts = report.contacts;
+        output.write(&found.counts)?;
+        output.finish()?;
+        found
+    } else {
+        let mut output = Output::open::<SuggestionLine<'_, Id>>(&arguments.output, &arguments.files)?;
+        let found = find(arguments, Some(&mut output), &mut report)?;
+        output.finish()?;
+        found
     };
-    found.tell(&mut report);
+    findings.report(&mut report);
     Ok(())
 }
 
 /// Finds the suggestions and writes them to the output, if there is one.
-fn find(arguments: &SuggestArguments, mut output: Option<&mut Output>, report: &mut Report) -> Result<Told, Failure> {
+fn find(
+    arguments: &SuggestArguments,
+    mut output: Option<&mut Output>,
+    report: &mut Report,
+) -> Result<Findings, Failure> {
     match two_passes::run(arguments, output.as_deref_mut(), report)? {
-        Some(told) => Ok(told),
+        Some(findings) => Ok(findings),
         None => run_by_index(arguments, output, report),
     }
 }
@@ -79,10 +80,10 @@ fn run_by_index(
     arguments: &SuggestArguments,
     mut output: Option<&mut Output>,
     report: &mut Report,
-) -> Result<Told, Failure> {
-    let mut told = Told::default();
+) -> Result<Findings, Failure> {
+    let mut findings = Findings::default();
     for (name, workspace) in &read(arguments, report)? {
-        told.count(&workspace.index);
+        findings.count(&workspace.index);
         let Some(output) = &mut output else { continue };
         let kept = |id: &Id| workspace.kept.as_ref().and_then(|kept| kept.get(id));
         let value = |id: &Id, place: &Place| kept(id).map_or("", |kept| kept.value(place));
@@ -92,7 +93,7 @@ fn run_by_index(
             output.write(&SuggestionLine { workspace, suggestion, value: &value, name: &name_of })?;
         }
     }
-    Ok(told)
+    Ok(findings)
 }
 
 fn read(arguments: &SuggestArguments, report: &mut Report) -> Result<BTreeMap<Option<String>, Workspace>, Failure> {

@@ -64,9 +64,10 @@ impl RowIds {
     /// No ids of a piece that is read for the first time.
     pub fn start(&self) -> PieceIds {
         // What other threads have seen is a hint of how to go about it, and changes no answer.
-        match self.in_order.load(atomic::Ordering::Relaxed) {
-            true => PieceIds::InOrder(None),
-            false => PieceIds::Noted(Box::new(self.noted())),
+        if self.in_order.load(atomic::Ordering::Relaxed) {
+            PieceIds::InOrder(None)
+        } else {
+            PieceIds::Noted(Box::new(self.noted()))
         }
     }
 

@@ -74,7 +74,7 @@ impl<Id: ContactId + Deref<Target = str>> Record for SuggestionLine<'_, Id> {
     const TABLE_HEADER: &'static [&'static str] = &["suggestion", "contact", "name", "shared value", "strength"];
 
     fn write_json(&self, to: &mut Vec<u8>) {
-        let Suggestion { id, members, evidence, apart, bridges, oversized, confidence, .. } = self.suggestion;
+        let Suggestion { id, members, evidence, distinct, bridges, oversized, confidence, .. } = self.suggestion;
         let write_pair = |(a, b): &(Id, Id), to: &mut Vec<u8>| to.put_list(&[a, b], |id, to| to.put_text(id));
         to.put("{\"id\":\"");
         let _ = write!(to, "{id}");
@@ -87,8 +87,8 @@ impl<Id: ContactId + Deref<Target = str>> Record for SuggestionLine<'_, Id> {
         to.put_list(members, |member, to| to.put_text(member));
         to.put(",\"evidence\":");
         to.put_list(evidence, |evidence, to| self.write_evidence(evidence, to));
-        to.put(",\"apart\":");
-        to.put_list(apart, write_pair);
+        to.put(",\"distinct\":");
+        to.put_list(distinct, write_pair);
         to.put(",\"bridges\":");
         to.put_list(bridges, write_pair);
         to.put(if *oversized { ",\"oversized\":true" } else { ",\"oversized\":false" });
@@ -145,7 +145,7 @@ mod tests {
 
     /// The same line by the names of its parts.
     fn as_value(line: &SuggestionLine<'_, Id>) -> Value {
-        let Suggestion { id, members, evidence, apart, bridges, oversized, confidence, .. } = line.suggestion;
+        let Suggestion { id, members, evidence, distinct, bridges, oversized, confidence, .. } = line.suggestion;
         let of_holder = |holder: &Holder<Id>| {
             let mut value = json!({
                 "contact": &*holder.contact,
@@ -171,7 +171,7 @@ mod tests {
             "id": id.to_string(),
             "members": members.iter().map(|id| &**id).collect::<Vec<&str>>(),
             "evidence": evidence.iter().map(of_evidence).collect::<Vec<Value>>(),
-            "apart": pairs(apart),
+            "distinct": pairs(distinct),
             "bridges": pairs(bridges),
             "oversized": oversized,
             "confidence": confidence.name(),
@@ -199,7 +199,7 @@ mod tests {
         let normalizer = Normalizer::new().identifier("no \"1\"");
         let mut index = Index::new(normalizer).with_rules(Rules::new().max_members(2));
         index.extend(&contacts);
-        index.tell_apart(&"a".into(), &"b".into()).expect("two contacts of the index");
+        index.mark_distinct(&"a".into(), &"b".into()).expect("two contacts of the index");
         let suggestions = index.suggestions();
         assert_eq!(suggestions.len(), 2);
         let value = |id: &Id, place: &Place| {

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::arguments::SuggestArguments;
 use crate::commands::suggest::chunk_keys::{Noted, Noting};
-use crate::commands::suggest::counts::{Counts, Told};
+use crate::commands::suggest::counts::{Counts, Findings};
 use crate::commands::suggest::group_rows::{Gathered, Needed, Part};
 use crate::commands::suggest::groups::Found;
 use crate::commands::suggest::row_ids::{self, PieceIds, RowIds};
@@ -32,7 +32,7 @@ pub fn run(
     arguments: &SuggestArguments,
     output: Option<&mut Output>,
     report: &mut Report,
-) -> Result<Option<Told>, Failure> {
+) -> Result<Option<Findings>, Failure> {
     let ([file], []) = (arguments.files.as_slice(), arguments.input.values.identifier.as_slice()) else {
         return Ok(None);
     };
@@ -55,9 +55,10 @@ pub fn run(
         keys.append(std::mem::replace(&mut noted.keys, no_keys.part()));
     }
     let contacts = keys.len();
-    let prefix = match pieces.iter().any(|noted| noted.lacks_ids) {
-        true => prefix(&table, &pieces).map_err(rows::failure)?,
-        false => Some(String::new()),
+    let prefix = if pieces.iter().any(|noted| noted.lacks_ids) {
+        prefix(&table, &pieces).map_err(rows::failure)?
+    } else {
+        Some(String::new())
     };
     let Some(prefix) = prefix else { return Ok(None) };
 
@@ -80,10 +81,10 @@ pub fn run(
     rows::check_fruits(report)?;
     let (keys, suggestions, members) = (groups.key_count(), groups.len(), groups.members().len());
     let counts = Counts { keys, suggestions, members, ..Counts::default() };
-    let mut told = Told { counts, ..Told::default() };
-    told.add_common(found.common_keys());
+    let mut findings = Findings { counts, ..Findings::default() };
+    findings.add_common(found.common_keys());
     output.map_or(Ok(()), |output| found.write(output))?;
-    Ok(Some(told))
+    Ok(Some(findings))
 }
 
 /// Hands a part of the table to `take`.
@@ -216,9 +217,10 @@ fn say(
         let mut shown: HashMap<(Problem, bool), usize> = HashMap::new();
         for met in &noted.problems {
             duplicates_before(first + met.contact, report);
-            match met.is_skip {
-                true => report.skipped(name, lines + met.line, &met.problem),
-                false => report.row_problem(name, lines + met.line, &met.problem),
+            if met.is_skip {
+                report.skipped(name, lines + met.line, &met.problem)
+            } else {
+                report.row_problem(name, lines + met.line, &met.problem)
             }
             *shown.entry((met.problem.without_numbers(), met.is_skip)).or_default() += 1;
         }

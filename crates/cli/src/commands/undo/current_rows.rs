@@ -95,10 +95,7 @@ impl Live {
     /// The rows that could be the one of `contact` that `original` tells of, as it is now. A row without an
     /// id is known by its bytes only, which are those of `bytes`.
     pub fn rows_of(&self, contact: &ContactKey, original: &Original, bytes: &[u8]) -> &[Spot] {
-        let found = match original.is_made {
-            true => self.by_bytes.get(bytes),
-            false => self.by_contact.get(contact),
-        };
+        let found = if original.is_made { self.by_bytes.get(bytes) } else { self.by_contact.get(contact) };
         found.map_or(&[], Vec::as_slice)
     }
 
@@ -114,13 +111,12 @@ impl Live {
     pub fn count_back(&self, merged: &Merged) -> (usize, usize) {
         let (mut back, mut all) = (0, 0);
         for (place, (id, original)) in merged.rows().enumerate() {
-            let tells = match original.is_made {
-                false => place > 0,
+            let tells = if original.is_made {
                 // The row that was written may be the same as one that went.
-                true => {
-                    let same = merged.rows().filter(|(_, other)| other.is_made && other.bytes == original.bytes);
-                    same.count() > usize::from(merged.written == original.bytes)
-                }
+                let same = merged.rows().filter(|(_, other)| other.is_made && other.bytes == original.bytes);
+                same.count() > usize::from(merged.written == original.bytes)
+            } else {
+                place > 0
             };
             let key = (merged.patch.workspace().map(str::to_owned), id.to_owned());
             // Of rows with the same bytes, each needs one of its own.
@@ -211,9 +207,10 @@ fn wanted(runs: &[Run]) -> (HashSet<ContactKey>, HashSet<Vec<u8>>) {
             bytes.insert(merged.written.clone());
         }
         for (id, original) in merged.rows() {
-            match original.is_made {
-                true => drop(bytes.insert(original.bytes.clone())),
-                false => drop(contacts.insert((workspace.map(str::to_owned), id.to_owned()))),
+            if original.is_made {
+                bytes.insert(original.bytes.clone());
+            } else {
+                contacts.insert((workspace.map(str::to_owned), id.to_owned()));
             }
         }
     }

@@ -233,9 +233,10 @@ impl<'a> History<'a> {
     }
 
     fn part(&self, run: usize, merged: &Merged, (id, original): (&str, &Original)) -> Part {
-        match original.is_made {
-            true => Part::Place(self.places.in_first(run, original.place)),
-            false => Part::Contact((merged.patch.workspace().map(str::to_owned), id.to_owned())),
+        if original.is_made {
+            Part::Place(self.places.in_first(run, original.place))
+        } else {
+            Part::Contact((merged.patch.workspace().map(str::to_owned), id.to_owned()))
         }
     }
 

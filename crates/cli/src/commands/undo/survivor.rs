@@ -50,7 +50,7 @@ pub fn restore(rows: &mut Input, merged: &Merged, now: &[u8], edits: Edits) -> R
     let found = read(rows, now)?;
     let as_written = read(rows, &merged.written)?;
     let is_unlike = is_unlike(&found, &as_written);
-    let undo = merged.patch.undo(&told(found, &as_written, merged.patch.survivor_merged()), edits);
+    let undo = merged.patch.undo(&findings(found, &as_written, merged.patch.survivor_merged()), edits);
     let undo = undo.map_err(|error: UndoError<String>| match &error {
         UndoError::EditedSince { conflicts, .. } => {
             let names: Vec<String> = conflicts.iter().map(ToString::to_string).collect();
@@ -100,7 +100,7 @@ fn is_unlike(now: &Contact<String>, written: &Contact<String>) -> bool {
 
 /// The contact that a row tells of now. Where the row had no place for all that the merge said of a field, and
 /// still says the same, nobody has edited it: the field is as the merge left it.
-fn told(mut now: Contact<String>, as_written: &Contact<String>, merged: &Contact<String>) -> Contact<String> {
+fn findings(mut now: Contact<String>, as_written: &Contact<String>, merged: &Contact<String>) -> Contact<String> {
     let fields: Vec<Field> = as_written.fields.keys().chain(merged.fields.keys()).cloned().collect();
     for field in fields {
         if now.get(&field) != as_written.get(&field) {

@@ -43,7 +43,7 @@ fn an_undo_of_another_merge_is_refused_and_changes_nothing() {
 #[test]
 fn what_both_shared_then_no_longer_joins_and_something_new_does() {
     let mut index = index_of(&[with(1, &["a@example.com"]), with(2, &["a@example.com"])]);
-    index.tell_apart(&2, &1).expect("two contacts");
+    index.mark_distinct(&2, &1).expect("two contacts");
     assert_eq!(groups(&index), Vec::<Vec<u32>>::new());
     index.update(&with(2, &["a@example.com", "b@example.com"])).expect("known");
     assert_eq!(groups(&index), Vec::<Vec<u32>>::new(), "only one of them has the new address");
@@ -57,11 +57,11 @@ fn what_both_shared_then_no_longer_joins_and_something_new_does() {
 #[test]
 fn forever_is_forever_until_it_is_cleared() {
     let mut index = index_of(&[with(1, &["a@example.com"]), with(2, &["a@example.com", "b@example.com"])]);
-    index.tell_apart_forever(&1, &2).expect("two contacts");
+    index.mark_distinct_forever(&1, &2).expect("two contacts");
     index.update(&with(1, &["a@example.com", "b@example.com"])).expect("known");
     assert_eq!(groups(&index), Vec::<Vec<u32>>::new());
-    assert_eq!(index.clear_apart(&2, &1), Ok(true));
-    assert_eq!(index.clear_apart(&2, &1), Ok(false));
+    assert_eq!(index.clear_distinct(&2, &1), Ok(true));
+    assert_eq!(index.clear_distinct(&2, &1), Ok(false));
     assert_eq!(groups(&index), [[1, 2]]);
 }
 
@@ -69,7 +69,7 @@ fn forever_is_forever_until_it_is_cleared() {
 fn a_common_key_is_no_news_until_fewer_hold_it() {
     let mut index =
         index_of(&[with(1, &[]), with(2, &[]), with(3, &["hub@example.com"])]).with_rules(Rules::new().max_holders(2));
-    index.tell_apart(&1, &2).expect("two contacts");
+    index.mark_distinct(&1, &2).expect("two contacts");
     index.update(&with(1, &["hub@example.com"])).expect("known");
     index.update(&with(2, &["hub@example.com"])).expect("known");
     assert_eq!(groups(&index), Vec::<Vec<u32>>::new());
@@ -82,17 +82,17 @@ fn a_common_key_is_no_news_until_fewer_hold_it() {
 fn a_key_that_links_too_weakly_is_no_news() {
     let phone = |id, text: &str| Contact::new(id).with_phone(text);
     let mut index = index_of(&[Contact::new(1), phone(2, "+1 202 555 0101 ext. 5")]);
-    index.tell_apart(&1, &2).expect("two contacts");
+    index.mark_distinct(&1, &2).expect("two contacts");
     index.update(&phone(1, "+1 202 555 0101")).expect("known");
     assert_eq!(groups(&index), Vec::<Vec<u32>>::new());
-    // The pair is not open again: a key that joins others with both leaves the two told apart.
+    // The pair is not open again: a key that joins others with both leaves the two marked distinct.
     index.insert(&phone(3, "+1 202 555 0101").with_email("c@example.com")).expect("new");
     index.update(&phone(2, "+1 202 555 0101 ext. 5").with_email("c@example.com")).expect("known");
     assert_eq!(groups(&index), [[1, 2, 3]]);
-    assert_eq!(index.suggestions()[0].apart, [(1, 2)]);
+    assert_eq!(index.suggestions()[0].distinct, [(1, 2)]);
     // Whoever asks for weak links has news.
     index.set_rules(Rules::new().min_strength(Strength::Weak));
-    assert_eq!(index.suggestions()[0].apart, []);
+    assert_eq!(index.suggestions()[0].distinct, []);
 }
 
 #[test]
@@ -100,10 +100,10 @@ fn a_third_contact_brings_a_pair_together_and_the_group_is_contested() {
     let mut index = index_of(&[with(1, &["a@example.com"]), with(2, &["a@example.com"]), with(3, &["a@example.com"])]);
     assert_eq!(index.suggestions()[0].confidence, Confidence::High);
     assert_eq!(index.suggestions()[0].bridges, []);
-    index.tell_apart(&1, &3).expect("two contacts");
+    index.mark_distinct(&1, &3).expect("two contacts");
     let suggestion = &index.suggestions()[0];
     assert_eq!(suggestion.members, [1, 2, 3]);
-    assert_eq!((suggestion.apart.as_slice(), suggestion.is_contested()), ([(1, 3)].as_slice(), true));
+    assert_eq!((suggestion.distinct.as_slice(), suggestion.is_contested()), ([(1, 3)].as_slice(), true));
     assert_eq!(suggestion.bridges, [(1, 2), (2, 3)]);
     assert_eq!(suggestion.confidence, Confidence::Low);
     assert_eq!(index.why(&1, &3).expect("a chain").len(), 2);
@@ -132,7 +132,7 @@ fn a_blocked_contact_neither_appears_nor_bridges_and_comes_back_whole() {
 fn an_update_keeps_decisions_and_a_removal_forgets_them() {
     let mut index = index_of(&[with(1, &["a@example.com"]), with(2, &["a@example.com"])]);
     index.block(&1).expect("known");
-    index.tell_apart(&1, &2).expect("two contacts");
+    index.mark_distinct(&1, &2).expect("two contacts");
     index.update(&with(1, &["a@example.com"])).expect("known");
     assert!(index.is_blocked(&1));
     index.remove(&1).expect("known");
@@ -148,13 +148,13 @@ fn refused_requests_name_the_contact_and_change_nothing() {
     assert_eq!(index.update(&with(7, &[])), Err(IndexError::UnknownContact { id: 7 }));
     assert_eq!(index.remove(&7), Err(IndexError::UnknownContact { id: 7 }));
     assert_eq!(index.block(&7), Err(IndexError::UnknownContact { id: 7 }));
-    assert_eq!(index.tell_apart(&1, &7), Err(IndexError::UnknownContact { id: 7 }));
-    assert_eq!(index.tell_apart(&1, &1), Err(IndexError::SameContact { id: 1 }));
+    assert_eq!(index.mark_distinct(&1, &7), Err(IndexError::UnknownContact { id: 7 }));
+    assert_eq!(index.mark_distinct(&1, &1), Err(IndexError::SameContact { id: 1 }));
     assert_eq!(index.suggestions(), before);
     for (error, text) in [
         (IndexError::DuplicateContact { id: 1 }, "contact 1 is in the index already"),
         (IndexError::UnknownContact { id: 7 }, "contact 7 is not in the index"),
-        (IndexError::SameContact { id: 1 }, "contact 1 cannot be told apart from itself"),
+        (IndexError::SameContact { id: 1 }, "contact 1 cannot be marked distinct from itself"),
     ] {
         assert_eq!(error.to_string(), text);
     }
@@ -172,13 +172,13 @@ fn duplicates_and_rejections_of_a_bulk_build_are_reported_and_the_rest_goes_in()
 #[test]
 fn a_blocked_contact_is_judged_as_any_other() {
     let mut index = index_of(&[with(1, &[]), with(2, &[])]);
-    index.tell_apart(&1, &2).expect("two contacts");
+    index.mark_distinct(&1, &2).expect("two contacts");
     index.block(&1).expect("known");
-    assert!(index.is_apart(&1, &2));
+    assert!(index.is_distinct(&1, &2));
     for id in [1, 2] {
         index.update(&with(id, &["a@example.com"])).expect("known");
     }
-    assert!(!index.is_apart(&1, &2), "only one active contact holds the key, and it is news all the same");
+    assert!(!index.is_distinct(&1, &2), "only one active contact holds the key, and it is news all the same");
 }
 
 #[test]
