@@ -33,7 +33,7 @@ pub struct BulkGroup<'a, Id> {
     groups: &'a BulkGroups,
     // Each with its number.
     members: Vec<(Id, u32)>,
-    held: Vec<Held>,
+    held: Vec<HeldKey>,
     // The scopes and values of the keys, one behind the other.
     text: String,
     // The places of members in the order of ids, and the keys by their numbers: kept for their memory.
@@ -42,7 +42,7 @@ pub struct BulkGroup<'a, Id> {
 }
 
 /// A key that a member holds.
-struct Held {
+struct HeldKey {
     member: u32,
     kind: KeyKind,
     derivation: Derivation,
@@ -68,7 +68,7 @@ struct Ordered {
 /// hands them over keeps to that limit.
 pub struct BulkMember<'a> {
     groups: &'a BulkGroups,
-    held: &'a mut Vec<Held>,
+    held: &'a mut Vec<HeldKey>,
     text: &'a mut String,
     member: u32,
     phones: usize,
@@ -125,7 +125,7 @@ impl<'a, Id: ContactId> BulkGroup<'a, Id> {
             ranks[*member as usize] = rank;
         }
         order.clear();
-        let ordered = |(index, held): (u32, &Held)| {
+        let ordered = |(index, held): (u32, &HeldKey)| {
             let rank = ranks[held.member as usize];
             (rank != u32::MAX).then_some(Ordered { number: held.number, rank, held: index })
         };
@@ -159,7 +159,7 @@ impl<'a, Id: ContactId> BulkGroup<'a, Id> {
             }
             let start = holders.len();
             for ordered in of_key {
-                let &Held { derivation, verified, ref place, .. } = held_by(ordered);
+                let &HeldKey { derivation, verified, ref place, .. } = held_by(ordered);
                 if derivation.strength() >= groups.rules.min_strength {
                     holders.push(BareHolder { member: ordered.rank, derivation, verified, place });
                 }
@@ -181,7 +181,7 @@ impl<'a, Id: ContactId> BulkGroup<'a, Id> {
         for held in held.drain(..) {
             let Some(keys) = keys.get_mut(ranks[held.member as usize] as usize) else { continue };
             let key = held.key(text).key();
-            let Held { derivation, place, verified, .. } = held;
+            let HeldKey { derivation, place, verified, .. } = held;
             keys.push(ContactKey { key, derivation, place, verified });
         }
         let mut index = Index::new(groups.normalizer.clone()).with_rules(groups.rules);
@@ -192,7 +192,7 @@ impl<'a, Id: ContactId> BulkGroup<'a, Id> {
     }
 }
 
-impl Held {
+impl HeldKey {
     fn key<'a>(&self, text: &'a str) -> LentKey<'a> {
         let (scope, value) = (&text[self.start..self.scope_end], &text[self.scope_end..self.end]);
         LentKey { kind: self.kind, scope, value, derivation: self.derivation }
@@ -247,7 +247,7 @@ impl BulkMember<'_> {
         self.text.push_str(key.scope);
         let scope_end = self.text.len();
         self.text.push_str(key.value);
-        self.held.push(Held {
+        self.held.push(HeldKey {
             member: self.member,
             kind: key.kind,
             derivation: key.derivation,

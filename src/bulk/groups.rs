@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::bulk::concurrent_sets::SharedSets;
 use crate::bulk::fingerprint::{Fingerprint, Secret};
 use crate::bulk::group_description::BulkGroup;
-use crate::bulk::partition::{Common, Found};
+use crate::bulk::partition::{Common, PartitionGroups};
 use crate::contact::{Contact, ContactId};
 use crate::index::Rules;
 use crate::key::Key;
@@ -42,7 +42,7 @@ impl BulkGroups {
     pub(super) fn new(
         (normalizer, rules, secret): (Normalizer, Rules, Secret),
         contacts: u32,
-        found: Vec<Found>,
+        found: Vec<PartitionGroups>,
         sets: SharedSets,
     ) -> Self {
         let mut common: Vec<Common> = found.iter().flat_map(|found| &found.common).copied().collect();

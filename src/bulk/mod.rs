@@ -17,7 +17,7 @@ use std::cmp::Reverse;
 
 use crate::bulk::concurrent_sets::SharedSets;
 use crate::bulk::fingerprint::Secret;
-use crate::bulk::partition::Found;
+use crate::bulk::partition::PartitionGroups;
 use crate::bulk::posting::{PARTS, Posting, Segment};
 use crate::contact::Contact;
 use crate::index::Rules;
@@ -181,18 +181,18 @@ impl Bulk {
         self.left_out.sort_unstable();
         let Self { normalizer, rules, secret, segments, contacts, left_out, .. } = self;
         let sets = SharedSets::new(contacts);
-        let found = |part: usize| Found::of(&segments, part, &left_out, rules, &sets);
+        let found = |part: usize| PartitionGroups::of(&segments, part, &left_out, rules, &sets);
         // The largest parts come first, so that no thread is left alone with one of them in the end.
         let mut parts: Vec<usize> = (0..PARTS).collect();
         let size = |part: usize| segments.iter().map(|segment| segment.part(part).len()).sum();
         parts.sort_by_cached_key(|&part| Reverse::<usize>(size(part)));
         #[cfg(feature = "parallel")]
-        let found: Vec<Found> = {
+        let found: Vec<PartitionGroups> = {
             use rayon::prelude::*;
             parts.into_par_iter().map(found).collect()
         };
         #[cfg(not(feature = "parallel"))]
-        let found: Vec<Found> = parts.into_iter().map(found).collect();
+        let found: Vec<PartitionGroups> = parts.into_iter().map(found).collect();
         drop(segments);
         BulkGroups::new((normalizer, rules, secret), contacts, found, sets)
     }

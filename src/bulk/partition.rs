@@ -17,7 +17,7 @@ pub(crate) struct Common {
 
 /// What the keys of one part say.
 #[derive(Default)]
-pub(crate) struct Found {
+pub(crate) struct PartitionGroups {
     /// How many different keys there are.
     pub(crate) keys: usize,
     pub(crate) common: Vec<Common>,
@@ -29,7 +29,7 @@ const LARGE: usize = 262_144;
 /// How many links of a part one thread takes at a time.
 const PIECE: usize = 65_536;
 
-impl Found {
+impl PartitionGroups {
     /// What the postings of a part say; whom its keys connect is joined in `sets`. O(n log n).
     pub(crate) fn of(segments: &[Segment], part: usize, left_out: &[u32], rules: Rules, sets: &SharedSets) -> Self {
         let mut postings = Vec::with_capacity(segments.iter().map(|segment| segment.part(part).len()).sum());
@@ -231,12 +231,12 @@ mod tests {
             let segments: Vec<Segment> = postings.chunks(50_000).map(Segment::new).collect();
             for rules in [Rules::new(), Rules::new().unlimited_holders()] {
                 let sets = SharedSets::new(contacts);
-                let mut found = Found::of(&segments, 0, &[], rules, &sets);
+                let mut found = PartitionGroups::of(&segments, 0, &[], rules, &sets);
                 found.common.sort_unstable_by_key(|common| common.key);
                 let roots: Vec<u32> = (0..contacts).map(|contact| sets.find(contact)).collect();
                 assert!(
                     (roots, found.keys, found.common) == naive(&postings, contacts, rules),
-                    "{contacts} {most_held_by}"
+                    "{contacts} {max_held_by}"
                 );
             }
         }
@@ -250,7 +250,7 @@ mod tests {
             let max_held = all.iter().filter(|posting| Some(key(posting)) == all.first().map(key)).count();
             let mut others = all.clone();
             let held = take_majority(&mut others);
-            assert_eq!(held.len(), if max_held * 2 > all.len() { max_held } else { 0 }, "{contacts} {most_held_by}");
+            assert_eq!(held.len(), if max_held * 2 > all.len() { max_held } else { 0 }, "{contacts} {max_held_by}");
             assert!(held.is_sorted() && held.len() + others.len() == all.len());
             assert!(held.first().is_none_or(|first| others.iter().all(|other| key(other) != key(first))));
         }

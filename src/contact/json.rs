@@ -202,9 +202,9 @@ impl Serialize for Channel {
 
 /// The fields of a contact and where they came from: its JSON form without id and block.
 #[doc(hidden)]
-pub struct Fields<'a, Id>(pub &'a Contact<Id>);
+pub struct JsonFields<'a, Id>(pub &'a Contact<Id>);
 
-impl<Id> Serialize for Fields<'_, Id> {
+impl<Id> Serialize for JsonFields<'_, Id> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         self.0.serialize_fields(&mut map)?;

@@ -33,7 +33,7 @@ pub use id::ContactId;
 pub use id::StoredId;
 #[cfg(feature = "serde")]
 #[doc(hidden)]
-pub use json::Fields;
+pub use json::JsonFields;
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 pub use json_members::Members;

@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use crate::contact::{Channel, ContactId, Field, Value};
 use crate::key::KeyKind;
 use crate::merge::choice::Why;
-use crate::merge::decision::{Decision, Held};
+use crate::merge::decision::{Candidate, Decision};
 use crate::merge::precedence::Participants;
 use crate::normalize::{Normalizer, Region};
 
 /// Channels that were united.
-pub(super) struct United {
+pub(super) struct UnitedChannels {
     pub(super) decision: Decision,
     /// The channels of which something got lost, by the place of the contact.
     pub(super) lost: Vec<(usize, Value)>,
@@ -21,13 +21,13 @@ pub(super) struct United {
 /// Unites channels. The same text can be another number in another country: it is one only where it has the
 /// same keys.
 pub(super) fn unite<Id: ContactId>(
-    have: &[Held<'_>],
+    have: &[Candidate<'_>],
     contacts: &Participants<'_, Id>,
     normalizer: &Normalizer,
-) -> United {
+) -> UnitedChannels {
     let mut channels: Vec<Channel> = Vec::new();
     let mut regions: Vec<Option<Region>> = Vec::new();
-    let mut places: HashMap<Name, Vec<usize>> = HashMap::new();
+    let mut places: HashMap<OwnedChannelName, Vec<usize>> = HashMap::new();
     let (mut from, mut lost) = (Vec::new(), Vec::new());
     for (place, value) in have {
         let Value::Channels(own) = value else { continue };
@@ -62,7 +62,7 @@ pub(super) fn unite<Id: ContactId>(
         _ if from.len() == 1 => Why::Agreed,
         _ => Why::Rule,
     };
-    United { decision: Decision { value: Some(Value::Channels(channels)), from, why }, lost, regions }
+    UnitedChannels { decision: Decision { value: Some(Value::Channels(channels)), from, why }, lost, regions }
 }
 
 /// Identities that would be read as another number, since the survivor's country is not theirs, become the
@@ -90,9 +90,9 @@ pub(super) fn keep_findable(
 }
 
 /// What makes two channels one: kind, account and identity. What says no identity is one with its like only.
-type Name = (String, String, String, Vec<(Box<str>, Box<str>)>);
+type OwnedChannelName = (String, String, String, Vec<(Box<str>, Box<str>)>);
 
-fn name_of(channel: &Channel) -> Name {
+fn name_of(channel: &Channel) -> OwnedChannelName {
     let other = if channel.identity.is_empty() {
         channel.other.iter().map(|(name, json)| (name.clone(), json.clone())).collect()
     } else {
@@ -122,6 +122,6 @@ fn take_over(kept: &mut Channel, channel: &Channel) -> bool {
 }
 
 /// Whether there are channels to unite. Whoever says something else in their place adds nothing.
-pub(super) fn are_channels(field: &Field, have: &[Held<'_>]) -> bool {
+pub(super) fn are_channels(field: &Field, have: &[Candidate<'_>]) -> bool {
     *field == Field::Channels && have.iter().any(|(_, value)| matches!(value, Value::Channels(_)))
 }

@@ -11,7 +11,7 @@ use crate::merge::policy::FieldRule;
 use crate::merge::precedence::Participants;
 
 /// A value, by the place in precedence of the contact that holds it.
-pub(crate) type Held<'a> = (usize, &'a Value);
+pub(crate) type Candidate<'a> = (usize, &'a Value);
 
 /// What a field becomes.
 pub(crate) struct Decision {
@@ -23,7 +23,7 @@ pub(crate) struct Decision {
 }
 
 impl Decision {
-    pub(crate) fn one((place, value): Held<'_>, why: Why) -> Self {
+    pub(crate) fn one((place, value): Candidate<'_>, why: Why) -> Self {
         Self { value: Some(value.clone()), from: vec![place], why }
     }
 
@@ -36,7 +36,7 @@ impl Decision {
 pub(crate) fn decide<Id: ContactId>(
     field: &Field,
     rule: &FieldRule,
-    have: &[Held<'_>],
+    have: &[Candidate<'_>],
     contacts: &Participants<'_, Id>,
 ) -> Result<Decision, MergeError<Id>> {
     if *rule == FieldRule::Survivor {
@@ -45,7 +45,7 @@ pub(crate) fn decide<Id: ContactId>(
             own.map_or(Decision { value: None, from: Vec::new(), why: Why::Rule }, |own| Decision::one(own, Why::Rule))
         );
     }
-    let full: Vec<Held<'_>> = have.iter().filter(|(_, value)| !value.is_empty()).copied().collect();
+    let full: Vec<Candidate<'_>> = have.iter().filter(|(_, value)| !value.is_empty()).copied().collect();
     let Some(first) = full.first().copied() else { return Ok(nobody(field, have)) };
     if full.len() == 1 {
         return Ok(Decision::one(first, Why::Only));
@@ -90,7 +90,7 @@ pub(crate) fn decide<Id: ContactId>(
 
 /// Nobody has a value, so the field is as empty as the first contact that has it says: absent, cleared, or
 /// an empty text. Of custom fields the last one counts.
-pub(crate) fn nobody(field: &Field, have: &[Held<'_>]) -> Decision {
+pub(crate) fn nobody(field: &Field, have: &[Candidate<'_>]) -> Decision {
     let empty = match field {
         Field::Custom(_) => have.last(),
         _ => have.first(),
@@ -99,7 +99,7 @@ pub(crate) fn nobody(field: &Field, have: &[Held<'_>]) -> Decision {
 }
 
 /// The value with the greatest rank, of several the first in precedence; none if none has a rank.
-fn best<'a, Rank: Ord>(full: &[Held<'a>], rank: impl Fn(Held<'a>) -> Option<Rank>) -> Option<Held<'a>> {
+fn best<'a, Rank: Ord>(full: &[Candidate<'a>], rank: impl Fn(Candidate<'a>) -> Option<Rank>) -> Option<Candidate<'a>> {
     let ranked = full.iter().filter_map(|held| Some((rank(*held)?, *held)));
     ranked.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, held)| held)
 }
@@ -111,7 +111,7 @@ fn length(value: &Value) -> usize {
     }
 }
 
-fn most_common<'a>(full: &[Held<'a>]) -> Option<Held<'a>> {
+fn most_common<'a>(full: &[Candidate<'a>]) -> Option<Candidate<'a>> {
     let mut counts: HashMap<&Value, usize> = HashMap::new();
     for (_, value) in full {
         *counts.entry(value).or_default() += 1;
@@ -120,7 +120,7 @@ fn most_common<'a>(full: &[Held<'a>]) -> Option<Held<'a>> {
 }
 
 /// What the values measure, by place; those of another kind than the first are left out.
-fn measures(full: &[Held<'_>]) -> HashMap<usize, Measure> {
+fn measures(full: &[Candidate<'_>]) -> HashMap<usize, Measure> {
     let mut measured = full.iter().filter_map(|(place, value)| Some((*place, Measure::of(value)?))).peekable();
     let Some((_, first)) = measured.peek().copied() else { return HashMap::new() };
     measured.filter(|(_, measure)| measure.is_like(&first)).collect()
@@ -128,18 +128,19 @@ fn measures(full: &[Held<'_>]) -> HashMap<usize, Measure> {
 
 /// The first value that is as strict as the strictest: of a consent or an objection one that protects, whether it is a check
 /// mark or not.
-fn checked<'a>(field: &Field, full: &[Held<'a>], strict: bool) -> Option<Held<'a>> {
+fn checked<'a>(field: &Field, full: &[Candidate<'a>], strict: bool) -> Option<Candidate<'a>> {
     let permission = Permission::of(field).filter(|permission| permission.strictest() == strict);
-    let protects = |(_, value): &&Held<'a>| permission.as_ref().is_some_and(|one| one.is_protected_by(Some(value)));
+    let protects =
+        |(_, value): &&Candidate<'a>| permission.as_ref().is_some_and(|one| one.is_protected_by(Some(value)));
     if let Some(held) = full.iter().find(protects) {
         return Some(*held);
     }
-    let flags: Vec<(bool, Held<'a>)> = full.iter().filter_map(|held| Some((as_flag(held.1)?, *held))).collect();
+    let flags: Vec<(bool, Candidate<'a>)> = full.iter().filter_map(|held| Some((as_flag(held.1)?, *held))).collect();
     let strictest = flags.iter().find(|(flag, _)| *flag == strict).or(flags.first());
     strictest.map(|(_, held)| *held)
 }
 
-fn sum(full: &[Held<'_>]) -> Option<Decision> {
+fn sum(full: &[Candidate<'_>]) -> Option<Decision> {
     let numbers: Vec<_> =
         full.iter().filter_map(|(place, value)| Some((*place, *value, comparable::number(value)?))).collect();
     let (first, rest) = numbers.split_first()?;
@@ -155,7 +156,7 @@ fn sum(full: &[Held<'_>]) -> Option<Decision> {
 }
 
 /// Texts one after the other, each once, also where it is a part of a text that was joined before.
-fn join(full: &[Held<'_>], separator: &str) -> Decision {
+fn join(full: &[Candidate<'_>], separator: &str) -> Decision {
     let (mut parts, mut from): (Vec<&str>, Vec<usize>) = (Vec::new(), Vec::new());
     for (place, value) in full {
         let Some(text) = value.as_written() else { continue };
@@ -178,7 +179,7 @@ fn join(full: &[Held<'_>], separator: &str) -> Decision {
     }
 }
 
-fn disagree<Id: ContactId>(field: &Field, full: &[Held<'_>], contacts: &Participants<'_, Id>) -> MergeError<Id> {
+fn disagree<Id: ContactId>(field: &Field, full: &[Candidate<'_>], contacts: &Participants<'_, Id>) -> MergeError<Id> {
     let mut values: Vec<(Id, Value)> = Vec::new();
     for (place, value) in full {
         if !values.iter().any(|(_, known)| known == *value) {

@@ -6,7 +6,7 @@ use crate::contact::{Contact, ContactId, CustomState, Field, Provenance, Source,
 use crate::field_names::consent::{as_flag, is_protective};
 use crate::merge::channels;
 use crate::merge::choice::{Choice, Lost, Why};
-use crate::merge::decision::{self, Decision, Held};
+use crate::merge::decision::{self, Candidate, Decision};
 use crate::merge::error::MergeError;
 use crate::merge::group_source::Together;
 use crate::merge::list_union;
@@ -16,7 +16,7 @@ use crate::merge::request::{MergeRequest, Override};
 use crate::normalize::{Normalizer, Region};
 
 /// The survivor while its fields are decided.
-pub(super) struct Fields<Id> {
+pub(super) struct SurvivorFields<Id> {
     pub(super) survivor: Contact<Id>,
     pub(super) choices: Vec<Choice<Id>>,
     pub(super) lost: Vec<Lost<Id>>,
@@ -26,7 +26,7 @@ pub(super) struct Fields<Id> {
     channel_regions: Vec<Option<Region>>,
 }
 
-impl<Id: ContactId> Fields<Id> {
+impl<Id: ContactId> SurvivorFields<Id> {
     /// Decides every field that a contact has or the request names.
     pub(super) fn decide(
         policy: &MergePolicy,
@@ -43,7 +43,7 @@ impl<Id: ContactId> Fields<Id> {
         };
         // All that is said, field by field in precedence. The sort is stable.
         let said = contacts.contacts().iter().enumerate();
-        let mut said: Vec<(&Field, Held<'_>)> = said
+        let mut said: Vec<(&Field, Candidate<'_>)> = said
             .flat_map(|(place, contact)| contact.fields.iter().map(move |(field, value)| (field, (place, value))))
             .collect();
         said.sort_by_key(|(field, _)| *field);
@@ -51,7 +51,7 @@ impl<Id: ContactId> Fields<Id> {
         named.sort();
         named.dedup();
         let together = Together::choose(policy, &named, contacts, request);
-        let mut have: Vec<Held<'_>> = Vec::with_capacity(contacts.contacts().len());
+        let mut have: Vec<Candidate<'_>> = Vec::with_capacity(contacts.contacts().len());
         let mut said = said.into_iter().peekable();
         for field in named {
             have.clear();
@@ -70,11 +70,11 @@ impl<Id: ContactId> Fields<Id> {
     fn decide_one(
         &mut self,
         field: &Field,
-        have: &[Held<'_>],
+        have: &[Candidate<'_>],
         voices: Option<&[usize]>,
         (policy, contacts, request, normalizer): Given<'_, Id>,
     ) -> Result<(), MergeError<Id>> {
-        let heard: Vec<Held<'_>> = match voices {
+        let heard: Vec<Candidate<'_>> = match voices {
             Some(voices) => have.iter().filter(|(place, _)| voices.contains(place)).copied().collect(),
             None => Vec::new(),
         };
@@ -139,15 +139,15 @@ impl<Id: ContactId> Fields<Id> {
     fn country(
         &self,
         rule: &FieldRule,
-        have: &[Held<'_>],
+        have: &[Candidate<'_>],
         contacts: &Participants<'_, Id>,
         normalizer: &Normalizer,
     ) -> Result<Decision, MergeError<Id>> {
-        let is_derived = |(place, value): &&Held<'_>| {
+        let is_derived = |(place, value): &&Candidate<'_>| {
             let provenance = contacts.at(*place).provenance.get(&Field::Country);
             !value.is_empty() && provenance.is_some_and(|provenance| provenance.source == Source::Derived)
         };
-        let given: Vec<Held<'_>> = have.iter().filter(|held| !is_derived(held)).copied().collect();
+        let given: Vec<Candidate<'_>> = have.iter().filter(|held| !is_derived(held)).copied().collect();
         if given.iter().any(|(_, value)| !value.is_empty()) || !have.iter().any(|held| is_derived(&held)) {
             return decision::decide(&Field::Country, rule, &given, contacts);
         }
@@ -171,7 +171,7 @@ impl<Id: ContactId> Fields<Id> {
         &mut self,
         field: &Field,
         rule: &FieldRule,
-        have: &[Held<'_>],
+        have: &[Candidate<'_>],
         decision: &Decision,
         contacts: &Participants<'_, Id>,
     ) {
@@ -182,13 +182,13 @@ impl<Id: ContactId> Fields<Id> {
             _ => false,
         };
         let is_reported =
-            |(_, value): &&Held<'_>| Some(*value) != decision.value.as_ref() && !value.is_empty() && !folds(value);
+            |(_, value): &&Candidate<'_>| Some(*value) != decision.value.as_ref() && !value.is_empty() && !folds(value);
         let mut marked = have.iter().filter(is_reported).peekable();
         if marked.peek().is_none() {
             return;
         }
         let is_list = |value: Option<&Value>| matches!(value, Some(Value::List(_)));
-        let kept = Kept::of(decision.value.as_ref().map(list_union::items).unwrap_or_default());
+        let kept = FieldValue::of(decision.value.as_ref().map(list_union::items).unwrap_or_default());
         let joined = match (rule, &decision.value) {
             (FieldRule::Join(separator), Some(Value::Text(text))) if decision.why == Why::Rule => {
                 Some((separator.as_str(), text.split(separator.as_str()).collect::<HashSet<_>>()))
@@ -262,12 +262,12 @@ impl<Id: ContactId> Fields<Id> {
 }
 
 /// The values that are kept. Few are looked through, many are hashed.
-enum Kept<'a> {
+enum FieldValue<'a> {
     Few(&'a [Value]),
     Many(HashSet<&'a Value>),
 }
 
-impl<'a> Kept<'a> {
+impl<'a> FieldValue<'a> {
     fn of(values: &'a [Value]) -> Self {
         if values.len() <= 8 { Self::Few(values) } else { Self::Many(values.iter().collect()) }
     }
@@ -327,9 +327,9 @@ fn provenance<Id: ContactId>(
 }
 
 /// Why a field that is decided with others is what it is, given all that contacts say.
-fn why_together(decision: &Decision, have: &[Held<'_>]) -> Why {
+fn why_together(decision: &Decision, have: &[Candidate<'_>]) -> Why {
     let mut others = have.iter().filter(|(place, value)| !decision.from.contains(place) && !value.is_empty());
-    let agrees = |(_, value): &Held<'_>| Some(*value) == decision.value.as_ref();
+    let agrees = |(_, value): &Candidate<'_>| Some(*value) == decision.value.as_ref();
     match others.next() {
         None => decision.why,
         Some(first) if agrees(first) && others.all(agrees) => Why::Agreed,
@@ -338,7 +338,7 @@ fn why_together(decision: &Decision, have: &[Held<'_>]) -> Why {
 }
 
 /// Whether a value is known to be the strictest: one protects, or every one that is there is a check mark.
-fn has_strictest(field: &Field, have: &[Held<'_>]) -> bool {
+fn has_strictest(field: &Field, have: &[Candidate<'_>]) -> bool {
     if have.iter().any(|(_, value)| is_protective(field, value)) {
         return true;
     }

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use crate::contact::{ContactId, Field, Value};
 use crate::key::Key;
 use crate::merge::choice::Why;
-use crate::merge::decision::{Decision, Held};
+use crate::merge::decision::{Candidate, Decision};
 use crate::merge::precedence::Participants;
 use crate::normalize::{Normalizer, Region, is_relay_address};
 
@@ -16,16 +16,16 @@ use crate::normalize::{Normalizer, Region, is_relay_address};
 /// read in, in the order of the values.
 pub(crate) fn unite<Id: ContactId>(
     field: &Field,
-    have: &[Held<'_>],
+    have: &[Candidate<'_>],
     contacts: &Participants<'_, Id>,
     normalizer: &Normalizer,
 ) -> (Decision, Vec<Option<Region>>) {
-    let mut united = United::new(field, normalizer);
+    let mut united = UnitedList::new(field, normalizer);
     let mut from = Vec::new();
     for (place, value) in have {
         let region = match united.kind {
-            Kind::Phone => normalizer.region_of(contacts.at(*place).country()),
-            Kind::Email | Kind::Plain => None,
+            ListKind::Phone => normalizer.region_of(contacts.at(*place).country()),
+            ListKind::Email | ListKind::Plain => None,
         };
         let known = united.values.len();
         items(value).iter().for_each(|item| united.add(item, region));
@@ -60,36 +60,36 @@ pub fn items(value: &Value) -> &[Value] {
     }
 }
 
-struct United<'a> {
+struct UnitedList<'a> {
     values: Vec<&'a Value>,
     // The region that each value was read in.
     regions: Vec<Option<Region>>,
     known: HashSet<(&'a Value, Option<Region>)>,
     known_in_any_region: HashSet<&'a Value>,
-    likes: HashMap<Box<str>, Alike>,
+    likes: HashMap<Box<str>, EqualValues>,
     normalizer: &'a Normalizer,
-    kind: Kind,
+    kind: ListKind,
 }
 
 /// The values of one likeness: as long as there is one, it was not looked at closely.
-enum Alike {
+enum EqualValues {
     One(usize),
     Keyed(HashSet<Key>),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum ListKind {
     Phone,
     Email,
     Plain,
 }
 
-impl<'a> United<'a> {
+impl<'a> UnitedList<'a> {
     fn new(field: &Field, normalizer: &'a Normalizer) -> Self {
         let kind = match field {
-            Field::Phone if !normalizer.is_as_written() => Kind::Phone,
-            Field::Email if !normalizer.is_as_written() => Kind::Email,
-            _ => Kind::Plain,
+            Field::Phone if !normalizer.is_as_written() => ListKind::Phone,
+            Field::Email if !normalizer.is_as_written() => ListKind::Email,
+            _ => ListKind::Plain,
         };
         Self {
             values: Vec::new(),
@@ -109,7 +109,7 @@ impl<'a> United<'a> {
         // The same text in another country can be another number, if it is one at all.
         let is_repeated = !self.known_in_any_region.insert(value);
         let is_known = match (self.kind, value.as_written()) {
-            (Kind::Phone | Kind::Email, Some(text)) => self.is_known_otherwise(text, region, is_repeated),
+            (ListKind::Phone | ListKind::Email, Some(text)) => self.is_known_otherwise(text, region, is_repeated),
             _ => is_repeated,
         };
         if !is_known {
@@ -122,7 +122,7 @@ impl<'a> United<'a> {
     /// messages of one sender only. Both keep their order.
     fn put_relays_last(&mut self) {
         let is_relay = |value: &&Value| value.as_written().is_some_and(is_relay_address);
-        if self.kind == Kind::Email && self.values.len() > 1 {
+        if self.kind == ListKind::Email && self.values.len() > 1 {
             self.values.sort_by_cached_key(is_relay);
         }
     }
@@ -143,16 +143,16 @@ impl<'a> United<'a> {
         }
         let mut keyed = match self.likes.remove(&likeness) {
             None if key.is_none() => {
-                self.likes.insert(likeness, Alike::One(self.values.len()));
+                self.likes.insert(likeness, EqualValues::One(self.values.len()));
                 return false;
             }
             None => HashSet::new(),
-            Some(Alike::Keyed(keyed)) => keyed,
-            Some(Alike::One(other)) => {
+            Some(EqualValues::Keyed(keyed)) => keyed,
+            Some(EqualValues::One(other)) => {
                 let known = self.values.get(other).and_then(|value| value.as_written()).unwrap_or_default();
                 let known_in = self.regions.get(other).copied().flatten();
-                if self.kind == Kind::Phone && known_in == region && have_same_digits(known, text) {
-                    self.likes.insert(likeness, Alike::One(other));
+                if self.kind == ListKind::Phone && known_in == region && have_same_digits(known, text) {
+                    self.likes.insert(likeness, EqualValues::One(other));
                     return true;
                 }
                 key_of(self.normalizer, self.kind, known, known_in).into_iter().collect()
@@ -160,33 +160,33 @@ impl<'a> United<'a> {
         };
         key = key.or_else(|| key_of(self.normalizer, self.kind, text, region));
         let is_new = key.is_none_or(|key| keyed.insert(key));
-        self.likes.insert(likeness, Alike::Keyed(keyed));
+        self.likes.insert(likeness, EqualValues::Keyed(keyed));
         !is_new
     }
 }
 
-fn key_of(normalizer: &Normalizer, kind: Kind, text: &str, region: Option<Region>) -> Option<Key> {
+fn key_of(normalizer: &Normalizer, kind: ListKind, text: &str, region: Option<Region>) -> Option<Key> {
     let keys = match kind {
-        Kind::Phone => normalizer.phone(text, region),
-        Kind::Email => normalizer.email(text),
-        Kind::Plain => return None,
+        ListKind::Phone => normalizer.phone(text, region),
+        ListKind::Email => normalizer.email(text),
+        ListKind::Plain => return None,
     };
     keys.ok()?.into_iter().next().map(|derived| derived.key)
 }
 
 /// What two plainly written values have in common if they are one: the last four digits of a phone, the
 /// letters of an email in lower case. `None` for a text in which it takes more to see that.
-fn likeness(kind: Kind, text: &str) -> Option<Box<str>> {
+fn likeness(kind: ListKind, text: &str) -> Option<Box<str>> {
     match kind {
-        Kind::Phone => {
+        ListKind::Phone => {
             let is_plain = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'+' | b' ' | b'-' | b'(' | b')');
             text.bytes().all(is_plain).then(|| last_digits(text)).flatten()
         }
-        Kind::Email => {
+        ListKind::Email => {
             let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'+' | b'-' | b'@');
             (text.bytes().all(is_plain) && !text.ends_with('.')).then(|| text.to_ascii_lowercase().into())
         }
-        Kind::Plain => None,
+        ListKind::Plain => None,
     }
 }
 
@@ -223,11 +223,11 @@ fn is_regular(text: &str) -> bool {
         && digits(text).count() >= 7
 }
 
-fn likeness_of_key(kind: Kind, key: &Key) -> Box<str> {
+fn likeness_of_key(kind: ListKind, key: &Key) -> Box<str> {
     let number = key.value().split(';').next().unwrap_or_default();
     match kind {
-        Kind::Phone => last_digits(number).unwrap_or_default(),
-        Kind::Email | Kind::Plain => key.value().into(),
+        ListKind::Phone => last_digits(number).unwrap_or_default(),
+        ListKind::Email | ListKind::Plain => key.value().into(),
     }
 }
 
@@ -253,8 +253,8 @@ pub(crate) fn keep_findable(
     let mut has_changed = false;
     for (element, own) in elements.iter_mut().zip(regions).filter(|(_, own)| **own != now) {
         let Some(text) = element.as_written().filter(|text| !text.trim_start().starts_with('+')) else { continue };
-        let Some(key) = key_of(normalizer, Kind::Phone, text, *own) else { continue };
-        if key_of(normalizer, Kind::Phone, text, now).as_ref() != Some(&key) {
+        let Some(key) = key_of(normalizer, ListKind::Phone, text, *own) else { continue };
+        if key_of(normalizer, ListKind::Phone, text, now).as_ref() != Some(&key) {
             *element = Value::Text(key.value().to_owned());
             has_changed = true;
         }

@@ -21,7 +21,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::contact::{Contact, ContactId, Field, Value};
-use crate::merge::fields::Fields;
+use crate::merge::fields::SurvivorFields;
 use crate::merge::policy::MergePolicy;
 use crate::merge::precedence::Participants;
 use crate::merge::request::Override;
@@ -130,7 +130,7 @@ impl MergePolicy {
         }
         let participants = Participants::new(contacts, self.survivor_rule());
         let workspace = self.check_workspace(&participants, request)?;
-        let fields = Fields::decide(self, &participants, request, normalizer)?;
+        let fields = SurvivorFields::decide(self, &participants, request, normalizer)?;
         let survivor = (participants.survivor().clone(), fields.survivor);
         let mut retired: Vec<Contact<Id>> =
             participants.contacts().iter().skip(1).map(|contact| (*contact).clone()).collect();

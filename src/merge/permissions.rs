@@ -3,12 +3,12 @@
 use crate::contact::{ContactId, Field, Value};
 use crate::field_names::consent::Permission;
 use crate::merge::choice::Why;
-use crate::merge::fields::Fields;
+use crate::merge::fields::SurvivorFields;
 use crate::merge::policy::MergePolicy;
 use crate::merge::precedence::Participants;
 use crate::merge::request::MergeRequest;
 
-impl<Id: ContactId> Fields<Id> {
+impl<Id: ContactId> SurvivorFields<Id> {
     /// Makes every field of a consent or an objection protect if one does, as `opt_in` and `Opt-In` of two contacts. A field
     /// with a rule of its own, or that the request names, stays, and so does a list. O(f log f) for f fields.
     pub(super) fn spread_strictest(

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::contact::{Contact, ContactId, Field, Fields, JsonError};
+use crate::contact::{Contact, ContactId, Field, JsonError, JsonFields};
 use crate::merge::request::{MergeRequest, Override};
 
 /// What a request says beside the contacts and the name of the merge.
@@ -35,7 +35,7 @@ impl<Id: ContactId + Serialize> RequestForm<Id> {
             }
         }
         let is_bare = set.fields.is_empty();
-        let set = (!is_bare).then(|| serde_json::value::to_raw_value(&Fields(&set)).expect("fields are JSON"));
+        let set = (!is_bare).then(|| serde_json::value::to_raw_value(&JsonFields(&set)).expect("fields are JSON"));
         Self { workspace: request.workspace.clone(), set, take }
     }
 }

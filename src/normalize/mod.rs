@@ -183,7 +183,7 @@ impl Normalizer {
         }
         self.check_ignored(raw)?;
         let region = region.or(self.settings.region);
-        let keys = kept(|take| phone::each_key(raw, region, self.spellings(), phone::Reader::Library, take));
+        let keys = kept(|take| phone::each_key(raw, region, self.spellings(), phone::PhoneReader::Library, take));
         self.without_ignored(keys)
     }
 
@@ -218,8 +218,8 @@ impl Normalizer {
         self.without_ignored(kept(|take| email::each_key_in_full(raw, self.email_options(), take)))
     }
 
-    fn email_options(&self) -> email::Options {
-        email::Options { plus_tags: self.settings.plus_tags, gmail_dots: self.settings.gmail_dots }
+    fn email_options(&self) -> email::EmailOptions {
+        email::EmailOptions { plus_tags: self.settings.plus_tags, gmail_dots: self.settings.gmail_dots }
     }
 
     /// The keys of a channel: who the contact is on that account, and for WhatsApp, SMS and email the
@@ -250,7 +250,7 @@ impl Normalizer {
         if self.settings.as_written || !self.ignored.is_empty() {
             give(self.phone(raw, region), take)
         } else {
-            phone::each_key(raw, region.or(self.settings.region), self.spellings(), phone::Reader::Tables, take)
+            phone::each_key(raw, region.or(self.settings.region), self.spellings(), phone::PhoneReader::Tables, take)
         }
     }
 

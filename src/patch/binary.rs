@@ -22,7 +22,7 @@ const HEAD: usize = MAGIC.len() + 1;
 const CHECK: usize = 16;
 
 #[derive(Serialize, Deserialize)]
-struct Body<'a, Id> {
+struct PatchBody<'a, Id> {
     #[serde(borrow)]
     merge: Cow<'a, str>,
     #[serde(borrow)]
@@ -44,7 +44,7 @@ impl<Id: ContactId + Serialize> Patch<Id> {
     /// If an id cannot be serialised to a format that does not describe itself, which no ordinary type of id
     /// does.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let body = Body {
+        let body = PatchBody {
             merge: Cow::Borrowed(&self.merge),
             workspace: self.workspace.as_deref().map(Cow::Borrowed),
             is_inverse: self.direction == Direction::Inverse,
@@ -96,7 +96,8 @@ impl<Id: StoredId> Patch<Id> {
             return Err(PatchError::Damaged);
         }
         let malformed = PatchError::Malformed { what: "the body is not what it should be" };
-        let body: Body<'_, Id> = postcard::from_bytes(said.get(HEAD..).unwrap_or_default()).map_err(|_| malformed)?;
+        let body: PatchBody<'_, Id> =
+            postcard::from_bytes(said.get(HEAD..).unwrap_or_default()).map_err(|_| malformed)?;
         let patch = body.patch()?.with_flags(knows_flags);
         if patch.to_bytes() == bytes {
             Ok(patch)
@@ -106,7 +107,7 @@ impl<Id: StoredId> Patch<Id> {
     }
 }
 
-impl<Id: ContactId> Body<'_, Id> {
+impl<Id: ContactId> PatchBody<'_, Id> {
     fn patch(self) -> Result<Patch<Id>, PatchError> {
         let before = self.before.contact(self.survivor.clone())?;
         let after = self.after.contact(self.survivor)?;

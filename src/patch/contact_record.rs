@@ -35,23 +35,23 @@ pub(crate) struct Record<'a> {
     blocked: bool,
     custom: u8,
     #[serde(borrow)]
-    fields: Vec<(Name<'a>, Form<'a>)>,
+    fields: Vec<(NameCode<'a>, RecordForm<'a>)>,
     #[serde(borrow)]
-    provenance: Vec<(Name<'a>, Origin<'a>)>,
+    provenance: Vec<(NameCode<'a>, ProvenanceOrigin<'a>)>,
 }
 
 #[derive(Serialize, Deserialize)]
-enum Name<'a> {
+enum NameCode<'a> {
     Coded(u8),
     Custom(#[serde(borrow)] Cow<'a, str>),
     Other(#[serde(borrow)] Cow<'a, str>),
 }
 
 #[derive(Serialize, Deserialize)]
-enum Form<'a> {
+enum RecordForm<'a> {
     Scalar(#[serde(borrow)] Scalar<'a>),
     List(#[serde(borrow)] Vec<Scalar<'a>>),
-    Channels(#[serde(borrow)] Vec<ChannelForm<'a>>),
+    Channels(#[serde(borrow)] Vec<ChannelRecord<'a>>),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -66,7 +66,7 @@ enum Scalar<'a> {
 }
 
 #[derive(Serialize, Deserialize)]
-struct ChannelForm<'a> {
+struct ChannelRecord<'a> {
     #[serde(borrow)]
     kind: Cow<'a, str>,
     #[serde(borrow)]
@@ -82,7 +82,7 @@ struct ChannelForm<'a> {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Origin<'a> {
+struct ProvenanceOrigin<'a> {
     #[serde(borrow)]
     source: Cow<'a, str>,
     changed_at: Option<i64>,
@@ -96,7 +96,7 @@ impl<'a> Record<'a> {
             CustomState::Cleared => 1,
             CustomState::Present => 2,
         };
-        let origin = |provenance: &'a Provenance| Origin {
+        let origin = |provenance: &'a Provenance| ProvenanceOrigin {
             source: provenance.source.to_string().into(),
             changed_at: provenance.changed_at,
             verified: provenance.verified,
@@ -104,8 +104,8 @@ impl<'a> Record<'a> {
         Self {
             blocked: contact.blocked,
             custom,
-            fields: contact.fields.iter().map(|(field, value)| (Name::of(field), Form::of(value))).collect(),
-            provenance: contact.provenance.iter().map(|(field, kept)| (Name::of(field), origin(kept))).collect(),
+            fields: contact.fields.iter().map(|(field, value)| (NameCode::of(field), RecordForm::of(value))).collect(),
+            provenance: contact.provenance.iter().map(|(field, kept)| (NameCode::of(field), origin(kept))).collect(),
         }
     }
 
@@ -133,7 +133,7 @@ impl<'a> Record<'a> {
     }
 }
 
-impl<'a> Name<'a> {
+impl<'a> NameCode<'a> {
     fn of(field: &'a Field) -> Self {
         match field {
             Field::Custom(name) => Self::Custom(Cow::Borrowed(name)),
@@ -156,11 +156,11 @@ impl<'a> Name<'a> {
     }
 }
 
-impl<'a> Form<'a> {
+impl<'a> RecordForm<'a> {
     fn of(value: &'a Value) -> Self {
         match value {
             Value::List(items) => Self::List(items.iter().map(Scalar::of).collect()),
-            Value::Channels(channels) => Self::Channels(channels.iter().map(ChannelForm::of).collect()),
+            Value::Channels(channels) => Self::Channels(channels.iter().map(ChannelRecord::of).collect()),
             one => Self::Scalar(Scalar::of(one)),
         }
     }
@@ -170,7 +170,7 @@ impl<'a> Form<'a> {
             Self::Scalar(one) => one.value()?,
             Self::List(items) => Value::List(items.into_iter().map(Scalar::value).collect::<Result<_, _>>()?),
             Self::Channels(channels) => {
-                Value::Channels(channels.into_iter().map(ChannelForm::channel).collect::<Result<_, _>>()?)
+                Value::Channels(channels.into_iter().map(ChannelRecord::channel).collect::<Result<_, _>>()?)
             }
         })
     }
@@ -214,7 +214,7 @@ impl<'a> Scalar<'a> {
     }
 }
 
-impl<'a> ChannelForm<'a> {
+impl<'a> ChannelRecord<'a> {
     fn of(channel: &'a Channel) -> Self {
         Self {
             kind: Cow::Borrowed(channel.kind.name()),

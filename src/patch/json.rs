@@ -29,7 +29,7 @@ const OUTER_LEVELS: usize = 6;
 
 /// All that a patch says; the digest stands behind it.
 #[derive(Serialize)]
-struct Said<'a, Id> {
+struct PatchHeader<'a, Id> {
     onefold_patch: u32,
     merge: &'a str,
     workspace: Option<&'a str>,
@@ -48,13 +48,13 @@ struct Survivor<Image> {
 }
 
 #[derive(Deserialize)]
-struct VersionOnly {
+struct PatchVersion {
     onefold_patch: u32,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Read<'a> {
+struct PatchRead<'a> {
     onefold_patch: u32,
     merge: String,
     workspace: Option<String>,
@@ -90,7 +90,7 @@ impl<Id: ContactId + Serialize> Patch<Id> {
     }
 
     fn said(&self) -> String {
-        let said = Said {
+        let said = PatchHeader {
             onefold_patch: if self.knows_flags { VERSION } else { VERSION_WITHOUT_FLAGS },
             merge: &self.merge,
             workspace: self.workspace.as_deref(),
@@ -117,14 +117,14 @@ impl<Id: StoredId> Patch<Id> {
             return Err(PatchError::TooDeep { limit: MAX_NESTING });
         }
         let is_cut_off = |error: &serde_json::Error| error.is_eof() && json.contains("\"onefold_patch\"");
-        match serde_json::from_str::<VersionOnly>(json) {
-            Ok(VersionOnly { onefold_patch: VERSION | VERSION_WITHOUT_FLAGS }) => {}
-            Ok(VersionOnly { onefold_patch: version }) => return Err(PatchError::NewerVersion { version }),
+        match serde_json::from_str::<PatchVersion>(json) {
+            Ok(PatchVersion { onefold_patch: VERSION | VERSION_WITHOUT_FLAGS }) => {}
+            Ok(PatchVersion { onefold_patch: version }) => return Err(PatchError::NewerVersion { version }),
             Err(error) if is_cut_off(&error) => return Err(PatchError::Damaged),
             Err(_) => return Err(PatchError::Foreign),
         }
         let malformed = PatchError::Malformed { what: "a member is missing, unknown or of another type" };
-        let read: Read<'_> = serde_json::from_str(json).map_err(|_| malformed)?;
+        let read: PatchRead<'_> = serde_json::from_str(json).map_err(|_| malformed)?;
         let knows_flags = match (read.onefold_patch, read.flags) {
             (VERSION, None) => true,
             (VERSION_WITHOUT_FLAGS, Some(false)) => false,

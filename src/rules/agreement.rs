@@ -4,7 +4,7 @@
 
 use crate::contact::Field;
 use crate::rules::name_words::{families_agree, parts_agree};
-use crate::rules::person_name::{Name, People};
+use crate::rules::person_name::{People, PersonName};
 
 /// How two names contradict each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,13 +18,13 @@ pub(super) enum Contradiction {
 }
 
 /// How two names contradict each other, if they do. O(w) for w words, a dozen at most, of names in two fields.
-pub(super) fn contradiction(a: &Name, b: &Name) -> Option<Contradiction> {
+pub(super) fn contradiction(a: &PersonName, b: &PersonName) -> Option<Contradiction> {
     let has_display_name = a.displayed.is_some() || b.displayed.is_some();
     between(a, b).or_else(|| if has_display_name { between(a.fullest(), b.fullest()) } else { None })
 }
 
 /// How two names contradict each other, without the display names beside them.
-fn between(a: &Name, b: &Name) -> Option<Contradiction> {
+fn between(a: &PersonName, b: &PersonName) -> Option<Contradiction> {
     let field = || a.field.clone();
     let differ_in_title = matches!((a.gender, b.gender), (Some(a), Some(b)) if a != b);
     match (&a.people, &b.people) {
@@ -62,7 +62,7 @@ fn may_be_couple(a: &People, b: &People) -> bool {
 }
 
 /// Whether the words can be divided into given and family names that agree.
-fn agree(a: &Name, b: &Name) -> bool {
+fn agree(a: &PersonName, b: &PersonName) -> bool {
     let (People::One { words: a, given: a_range, .. }, People::One { words: b, given: b_range, .. }) =
         (&a.people, &b.people)
     else {
@@ -85,7 +85,7 @@ fn agree(a: &Name, b: &Name) -> bool {
 }
 
 /// Of two names in two fields each, the field in which they do not agree.
-fn unlike_field(a: &Name, b: &Name) -> Option<Field> {
+fn unlike_field(a: &PersonName, b: &PersonName) -> Option<Field> {
     if a.field == Field::DisplayName {
         return None;
     }
@@ -101,11 +101,11 @@ fn unlike_field(a: &Name, b: &Name) -> Option<Field> {
 
 /// How many people at least have these names, as far as it is asked: the groups of names that do not agree.
 /// O(n g) for n names and g groups counted.
-pub(super) fn count_unlike<'a>(names: impl IntoIterator<Item = &'a Name>, limit: usize) -> usize {
-    let mut names: Vec<&Name> = names.into_iter().filter(|name| !name.is_unnamed()).collect();
+pub(super) fn count_unlike<'a>(names: impl IntoIterator<Item = &'a PersonName>, limit: usize) -> usize {
+    let mut names: Vec<&PersonName> = names.into_iter().filter(|name| !name.is_unnamed()).collect();
     // The fullest names first: an initial agrees with several that do not agree with each other.
     names.sort_by_cached_key(|name| std::cmp::Reverse(fullness(name)));
-    let mut groups: Vec<&Name> = Vec::new();
+    let mut groups: Vec<&PersonName> = Vec::new();
     for name in names {
         if groups.iter().all(|group| contradiction(group, name).is_some()) {
             groups.push(name);
@@ -117,7 +117,7 @@ pub(super) fn count_unlike<'a>(names: impl IntoIterator<Item = &'a Name>, limit:
     groups.len()
 }
 
-fn fullness(name: &Name) -> (usize, usize) {
+fn fullness(name: &PersonName) -> (usize, usize) {
     match &name.fullest().people {
         People::Unnamed => (0, 0),
         People::One { words, .. } | People::Several { words } => (words.len(), words.iter().map(String::len).sum()),
@@ -130,12 +130,12 @@ mod tests {
     use crate::contact::Contact;
 
     /// A name in the first and the last name, or with no last name given, the display name.
-    fn name(text: &str) -> Name {
+    fn name(text: &str) -> PersonName {
         let contact = match text.split_once('|') {
             Some((given, family)) => Contact::new(1).with(Field::FirstName, given).with(Field::LastName, family),
             None => Contact::new(1).with(Field::DisplayName, text),
         };
-        Name::of(&contact)
+        PersonName::of(&contact)
     }
 
     #[track_caller]
@@ -285,7 +285,7 @@ mod tests {
     fn a_display_name_contradicts_where_the_name_is_not_whole() {
         let named = |fields: &[(Field, &str)]| {
             let add = |contact: Contact<u32>, (field, text): &(Field, &str)| contact.with(field.clone(), *text);
-            Name::of(&fields.iter().fold(Contact::new(1), add))
+            PersonName::of(&fields.iter().fold(Contact::new(1), add))
         };
         let given = |first, shown| named(&[(Field::FirstName, first), (Field::DisplayName, shown)]);
         let family = |last, shown| named(&[(Field::LastName, last), (Field::DisplayName, shown)]);
@@ -323,7 +323,7 @@ mod tests {
         let field = |suffix: &str| {
             let contact =
                 Contact::new(1).with(Field::FirstName, "Max").with(Field::Other("Name Suffix".into()), suffix);
-            Name::of(&contact)
+            PersonName::of(&contact)
         };
         assert_eq!(contradiction(&field("Jr."), &name("Max|Muster")), suffix);
         assert_eq!(contradiction(&field("PhD"), &name("Max|Muster")), None);
@@ -334,7 +334,7 @@ mod tests {
     fn middle_names_in_a_field_of_their_own_are_compared() {
         let middle = |text: &str| {
             let contact = Contact::new(1).with(Field::FirstName, "Ada").with(Field::Other("Middle Name".into()), text);
-            Name::of(&contact)
+            PersonName::of(&contact)
         };
         for (a, b, agree) in [("Maria", "M.", true), ("Maria", "", true), ("Maria", "Eva", false)] {
             assert_eq!(contradiction(&middle(a), &middle(b)).is_none(), agree, "{a} and {b}");
@@ -380,7 +380,7 @@ mod tests {
     #[test]
     fn unlike_names_are_counted_as_groups() {
         let count = |texts: &[&str]| {
-            let names: Vec<Name> = texts.iter().map(|text| name(text)).collect();
+            let names: Vec<PersonName> = texts.iter().map(|text| name(text)).collect();
             count_unlike(&names, 9)
         };
         assert_eq!(count(&[]), 0);

@@ -10,7 +10,7 @@ use crate::merge::policy::MAX_CONTACTS_PER_MERGE;
 use crate::normalize::Normalizer;
 use crate::rules::agreement::{self, Contradiction};
 use crate::rules::birth_date::BirthDate;
-use crate::rules::person_name::Name;
+use crate::rules::person_name::PersonName;
 use crate::suggestion::Suggestion;
 
 /// A key that people of more than two unlike names hold merges nobody.
@@ -159,7 +159,7 @@ impl<Id: ContactId> fmt::Display for ReviewReason<Id> {
 /// What one contact says that another one can contradict.
 #[derive(PartialEq, Eq, Hash)]
 struct Person {
-    name: Name,
+    name: PersonName,
     birth: BirthDate,
     identifiers: Vec<(Field, BTreeSet<Key>)>,
 }
@@ -282,15 +282,15 @@ fn names_of_others<Id: ContactId>(
     suggestion: &Suggestion<Id>,
     contacts: &BTreeMap<&Id, &Contact<Id>>,
     normalizer: &Normalizer,
-) -> BTreeMap<Key, Vec<Name>> {
+) -> BTreeMap<Key, Vec<PersonName>> {
     let keys: BTreeSet<&Key> = suggestion.evidence.iter().map(|evidence| &evidence.key).collect();
     let is_other = |id: &Id| suggestion.members.binary_search(id).is_err();
     let others = contacts.iter().filter(|(id, contact)| is_other(id) && !contact.blocked);
-    let mut names: BTreeMap<Key, Vec<Name>> = BTreeMap::new();
+    let mut names: BTreeMap<Key, Vec<PersonName>> = BTreeMap::new();
     for (_, contact) in others {
         let held: BTreeSet<Key> = normalizer.contact(contact).keys.into_iter().map(|held| held.key).collect();
         for key in held.into_iter().filter(|key| keys.contains(key)) {
-            names.entry(key).or_default().push(Name::of(*contact));
+            names.entry(key).or_default().push(PersonName::of(*contact));
         }
     }
     names
@@ -346,7 +346,7 @@ impl Person {
                 texts.iter().filter_map(|text| normalizer.identifier_key(name, text).ok()).map(|key| key.key).collect();
             (!keys.is_empty()).then_some((field, keys))
         });
-        Self { name: Name::of(contact), birth: BirthDate::of(contact), identifiers: identifiers.collect() }
+        Self { name: PersonName::of(contact), birth: BirthDate::of(contact), identifiers: identifiers.collect() }
     }
 
     fn differs(&self, other: &Self) -> Option<Difference> {

@@ -39,7 +39,7 @@ pub(crate) fn is_part_of_name(label: &str) -> bool {
 
 /// What a contact is called.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Name {
+pub(crate) struct PersonName {
     pub(crate) people: People,
     /// The words of a middle name in a field of its own.
     pub(crate) middle: Vec<String>,
@@ -67,7 +67,7 @@ pub(crate) enum People {
 
 /// The words of one field that holds a name.
 #[derive(Default)]
-struct Part {
+struct NamePart {
     words: Vec<String>,
     suffix: Option<Suffix>,
     gender: Option<Gender>,
@@ -76,22 +76,24 @@ struct Part {
 
 /// Where in a name a part stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Role {
+enum NameRole {
     Given,
     Family,
     Whole,
 }
 
-impl Name {
+impl PersonName {
     /// The name of a contact: that of its first and last name, or else of its display name, which goes beside one of them
     /// alone. O(n) in their length.
     pub(crate) fn of<Id>(contact: &Contact<Id>) -> Self {
         let text = |field: &Field| contact.get(field).and_then(Value::as_written).unwrap_or_default();
         let (given, family) = (text(&Field::FirstName), text(&Field::LastName));
         let mut name = match (says_a_name(given), says_a_name(family)) {
-            (true, true) => Self::in_two(Part::read(given, Role::Given), Part::read(family, Role::Family)),
-            (true, false) => Self::in_one(Part::read(given, Role::Given), Field::FirstName),
-            (false, true) => Self::in_one(Part::read(family, Role::Family), Field::LastName),
+            (true, true) => {
+                Self::in_two(NamePart::read(given, NameRole::Given), NamePart::read(family, NameRole::Family))
+            }
+            (true, false) => Self::in_one(NamePart::read(given, NameRole::Given), Field::FirstName),
+            (false, true) => Self::in_one(NamePart::read(family, NameRole::Family), Field::LastName),
             (false, false) => Self::displayed(text(&Field::DisplayName)),
         };
         for (field, value) in &contact.fields {
@@ -102,7 +104,7 @@ impl Name {
                 name.suffix = suffix_of(text);
             }
             if name.middle.is_empty() && MIDDLE_FIELDS.contains(&label.as_str()) {
-                name.middle = Part::read(text, Role::Given).words;
+                name.middle = NamePart::read(text, NameRole::Given).words;
             }
             if TITLE_FIELDS.contains(&label.as_str()) {
                 name.add_title(text);
@@ -149,27 +151,27 @@ impl Name {
         self.people == People::Unnamed
     }
 
-    fn in_two(given: Part, family: Part) -> Self {
+    fn in_two(given: NamePart, family: NamePart) -> Self {
         let split = given.words.len();
         Self::new([given, family], Field::FirstName, split..=split)
     }
 
-    fn in_one(part: Part, field: Field) -> Self {
+    fn in_one(part: NamePart, field: Field) -> Self {
         let count = part.words.len();
         // A full name often stands in one of the two.
         let given = if field == Field::FirstName { 1..=count } else { 0..=count.saturating_sub(1) };
-        Self::new([part, Part::default()], field, given)
+        Self::new([part, NamePart::default()], field, given)
     }
 
     fn displayed(text: &str) -> Self {
         if !says_a_name(text) {
-            return Self::new([Part::default(), Part::default()], Field::DisplayName, 0..=0);
+            return Self::new([NamePart::default(), NamePart::default()], Field::DisplayName, 0..=0);
         }
         // `Muster, Anna` and `Muster, Anna, Dr.`
         if let Some((family, given)) = text.split_once(',').filter(|(family, _)| says_a_name(family)) {
             let is_name = |word: &String| name_words::suffix(word).is_none() && !is_degree(word);
             let names = raw_words(given).iter().map(|word| bare(word)).any(|word| is_name(&word));
-            let (family, given) = (Part::read(family, Role::Family), Part::read(given, Role::Given));
+            let (family, given) = (NamePart::read(family, NameRole::Family), NamePart::read(given, NameRole::Given));
             if names && !given.words.is_empty() {
                 let split = given.words.len();
                 let mut name = Self::new([given, family], Field::DisplayName, split..=split);
@@ -179,15 +181,15 @@ impl Name {
                 return name;
             }
         }
-        let part = Part::read(text, Role::Whole);
+        let part = NamePart::read(text, NameRole::Whole);
         let given = match part.words.len() {
             0 | 1 => 0..=part.words.len(),
             count => 1..=count - 1,
         };
-        Self::new([part, Part::default()], Field::DisplayName, given)
+        Self::new([part, NamePart::default()], Field::DisplayName, given)
     }
 
-    fn new([given, family]: [Part; 2], field: Field, range: RangeInclusive<usize>) -> Self {
+    fn new([given, family]: [NamePart; 2], field: Field, range: RangeInclusive<usize>) -> Self {
         let names_several = given.names_several || family.names_several;
         let words = [given.words, family.words].concat();
         let people = match words.len() {
@@ -200,8 +202,8 @@ impl Name {
     }
 }
 
-impl Part {
-    fn read(text: &str, role: Role) -> Self {
+impl NamePart {
+    fn read(text: &str, role: NameRole) -> Self {
         let mut part = Self::default();
         let mut raw = raw_words(text);
         let is_between = |at: usize| at > 0 && at + 1 < raw.len();
@@ -212,7 +214,7 @@ impl Part {
                 || name_words::is_conjunction_in_lower_case(word) && is_lower(at) && !name_words::is_particle(word);
             is_between(at)
                 && match role {
-                    Role::Family => {
+                    NameRole::Family => {
                         (name_words::is_conjunction(word) && !name_words::is_in_family_names(word)) || in_lower_case()
                     }
                     // `Anna E. Muster` has a middle name; the German `u.` has its dot as well.
@@ -225,7 +227,7 @@ impl Part {
         let bare_words: Vec<String> = raw.iter().map(|word| bare(word)).collect();
         // What an importer cut at the first blank of `Anna und Max Muster`; one letter alone is an initial.
         let is_cut = |at: usize, word: &str| {
-            role == Role::Family && at == 0 && raw.len() > 1 && name_words::is_conjunction(word)
+            role == NameRole::Family && at == 0 && raw.len() > 1 && name_words::is_conjunction(word)
         };
         let mut words = bare_words.iter().enumerate();
         part.names_several = words
@@ -237,7 +239,7 @@ impl Part {
         }
         while let Some(gender) = raw.first().and_then(|first| name_words::title(&bare(first))) {
             // Some titles are names as well; `Frau` alone is none.
-            let is_only_word = raw.len() == 1 && (gender.is_none() || role == Role::Family);
+            let is_only_word = raw.len() == 1 && (gender.is_none() || role == NameRole::Family);
             if is_only_word
                 || (raw.first().is_some_and(|first| name_words::is_name_too(&bare(first)) && !first.contains('.')))
             {
@@ -249,7 +251,7 @@ impl Part {
         while let Some(last) = raw.last().map(|last| bare(last)) {
             match name_words::suffix(&last) {
                 // The one word of a given name is a name: Junior is what some are called.
-                Some(suffix) if raw.len() > 1 || role == Role::Family => part.suffix = part.suffix.or(Some(suffix)),
+                Some(suffix) if raw.len() > 1 || role == NameRole::Family => part.suffix = part.suffix.or(Some(suffix)),
                 None if raw.len() > 1 && (last == "," || ends_in_degree(&raw, role)) => {}
                 _ => break,
             }
@@ -260,12 +262,12 @@ impl Part {
         let pieces = raw.iter().flat_map(|word| word.split(['.', '-', '\u{2010}', '\u{2011}']));
         let mut words: Vec<String> = pieces.map(bare).filter(|word| !word.is_empty()).collect();
         let is_particle = |word: &String| match role {
-            Role::Given => false,
-            Role::Whole => name_words::is_particle(word),
-            Role::Family => name_words::is_particle(word) || name_words::is_in_family_names(word),
+            NameRole::Given => false,
+            NameRole::Whole => name_words::is_particle(word),
+            NameRole::Family => name_words::is_particle(word) || name_words::is_in_family_names(word),
         };
         // A particle stands between two names, the first of which is in another field where this is the family name.
-        let first = usize::from(role != Role::Family);
+        let first = usize::from(role != NameRole::Family);
         let last = words.len().saturating_sub(1);
         if !words.iter().all(is_particle) {
             let mut places = 0..;
@@ -357,11 +359,11 @@ fn is_degree(word: &str) -> bool {
 
 /// Whether the last word is a degree or a title. Those that are names as well are so with a dot, behind a comma, or in
 /// capitals behind a whole name that is not.
-fn ends_in_degree(raw: &[String], role: Role) -> bool {
+fn ends_in_degree(raw: &[String], role: NameRole) -> bool {
     let Some((last, before)) = raw.split_last() else { return false };
     let word = bare(last);
     let is_in_capitals = || {
-        let is_behind_name = before.len() > usize::from(role != Role::Family);
+        let is_behind_name = before.len() > usize::from(role != NameRole::Family);
         let is_lowercase = |word: &String| word.chars().any(char::is_lowercase);
         name_words::is_in_capitals(&word) && is_behind_name && !is_lowercase(last) && before.iter().any(is_lowercase)
     };
@@ -387,7 +389,7 @@ mod tests {
     fn a_field_for_titles_says_who_is_meant() {
         let titled = |title: &str| {
             let contact = Contact::new(1).with(Field::LastName, "Muster").with(Field::Other("Anrede".into()), title);
-            Name::of(&contact)
+            PersonName::of(&contact)
         };
         let unlike = |a: &str, b: &str| contradiction(&titled(a), &titled(b));
         for (a, b) in [("Herr", "Frau"), ("Mr", "Mrs"), ("Herrn", "Frau Dr."), ("господин", "госпожа")] {

@@ -37,12 +37,12 @@ const MAX_PHONE_TEXT_BYTES: usize = 60;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnreadField {
     role: ValueRole,
-    digits: Digits,
+    digits: BareDigits,
 }
 
 /// What a name says of bare digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Digits {
+enum BareDigits {
     /// They are phone numbers.
     Phone,
     /// They measure or name something else, and so do digits with marks between them.
@@ -56,7 +56,7 @@ enum Digits {
 impl UnreadField {
     /// The field with a name: the header of a column, the path of a JSON member (`properties.sms`). O(n).
     pub fn new(name: &str) -> Self {
-        Self { role: ValueRole::of_label(name), digits: Digits::under(name) }
+        Self { role: ValueRole::of_label(name), digits: BareDigits::under(name) }
     }
 
     /// The field, if its values give no keys under its name: a custom one, or one that onefold does not know. O(n).
@@ -87,8 +87,10 @@ impl UnreadField {
         let is_phone = match count {
             0..7 | 18.. => false,
             _ if count == value.len() => self.is_bare_phone(value, region),
-            _ if self.digits == Digits::Measure && !value.contains('+') => false,
-            _ if self.digits == Digits::Phone && value.chars().all(is_part_of_phone) && !is_date(value) => count <= 15,
+            _ if self.digits == BareDigits::Measure && !value.contains('+') => false,
+            _ if self.digits == BareDigits::Phone && value.chars().all(is_part_of_phone) && !is_date(value) => {
+                count <= 15
+            }
             _ => is_written_as_phone(value) || (!is_date(value) && is_read(value, region)),
         };
         is_phone.then_some(KeyKind::Phone)
@@ -99,9 +101,9 @@ impl UnreadField {
         let is_one_digit = digits.bytes().all(|digit| digits.as_bytes().first() == Some(&digit));
         match self.digits {
             _ if is_one_digit => false,
-            Digits::Phone => digits.len() <= 15 || digits.starts_with("00"),
-            Digits::Measure | Digits::Numbered => false,
-            Digits::Unknown => match digits.strip_prefix("00") {
+            BareDigits::Phone => digits.len() <= 15 || digits.starts_with("00"),
+            BareDigits::Measure | BareDigits::Numbered => false,
+            BareDigits::Unknown => match digits.strip_prefix("00") {
                 Some(international) => by_plan::is_in_use_anywhere(international),
                 None if digits.starts_with('0') => (9..=12).contains(&digits.len()),
                 None => {
@@ -113,7 +115,7 @@ impl UnreadField {
     }
 }
 
-impl Digits {
+impl BareDigits {
     fn under(name: &str) -> Self {
         let words = name_words(name);
         // Of a path the last name counts: `data.phone` is a phone.

@@ -24,7 +24,7 @@ pub struct Report {
     pub contacts: usize,
     skipped: usize,
     // In the order in which they were met first.
-    notices: Vec<Notice>,
+    notices: Vec<ProblemNotice>,
     places: HashMap<(String, String), usize>,
     not_shown: usize,
     rejections: BTreeMap<Reason, usize>,
@@ -32,7 +32,7 @@ pub struct Report {
 }
 
 /// A problem that rows of an input have in common.
-struct Notice {
+struct ProblemNotice {
     source: String,
     // The first one.
     text: String,
@@ -41,7 +41,7 @@ struct Notice {
     lines: Vec<u64>,
 }
 
-impl Display for Notice {
+impl Display for ProblemNotice {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { source, text, count, lines } = self;
         match lines.first() {
@@ -124,7 +124,7 @@ impl Report {
     }
 
     /// The notice of a kind; counts the problem instead if there are too many kinds.
-    fn notice(&mut self, kind: &str, source: &str, problem: &dyn Display) -> Option<&mut Notice> {
+    fn notice(&mut self, kind: &str, source: &str, problem: &dyn Display) -> Option<&mut ProblemNotice> {
         let key = (source.to_owned(), kind.to_owned());
         let place = match self.places.get(&key) {
             Some(place) => *place,
@@ -134,7 +134,7 @@ impl Report {
             }
             None => {
                 let (source, text) = (source.to_owned(), problem.to_string());
-                self.notices.push(Notice { source, text, count: 0, lines: Vec::new() });
+                self.notices.push(ProblemNotice { source, text, count: 0, lines: Vec::new() });
                 self.places.insert(key, self.notices.len() - 1);
                 self.notices.len() - 1
             }
@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn a_notice_says_how_many_there_are() {
         let notice = |count, lines: &[u64]| {
-            Notice { source: "in.csv".to_owned(), text: "no value".to_owned(), count, lines: lines.to_vec() }
+            ProblemNotice { source: "in.csv".to_owned(), text: "no value".to_owned(), count, lines: lines.to_vec() }
                 .to_string()
         };
         assert_eq!(notice(1, &[7]), "in.csv:7: no value");

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use onefold::{Channel, ChannelKind, Contact, Field, Normalizer, Value, ValueRole};
 
-use crate::mapping::target::Target;
+use crate::mapping::target::MappingTarget;
 use crate::problem::Problem;
 use crate::row::{IdOrigin, Item, LineIds, Row};
 use crate::values::blocked_word;
@@ -77,38 +77,38 @@ impl Draft {
     }
 
     /// Takes the text that stands under `name` and means `target`. A blank text says nothing.
-    pub(crate) fn put(&mut self, target: Option<&Target>, name: &str, text: &str) {
+    pub(crate) fn put(&mut self, target: Option<&MappingTarget>, name: &str, text: &str) {
         if text.trim().is_empty() {
             return;
         }
         match target {
-            Some(Target::Id) if !self.has_id => self.set_id(text),
-            Some(Target::Blocked) => self.set_blocked(text),
-            Some(Target::Field(field @ (Field::Email | Field::Phone | Field::Tags))) => {
+            Some(MappingTarget::Id) if !self.has_id => self.set_id(text),
+            Some(MappingTarget::Blocked) => self.set_blocked(text),
+            Some(MappingTarget::Field(field @ (Field::Email | Field::Phone | Field::Tags))) => {
                 split::values(field, text)
                     .into_iter()
                     .for_each(|value| self.push(field.clone(), value.into_owned().into()));
             }
-            Some(Target::Field(field @ (Field::CreatedAt | Field::UpdatedAt))) => {
+            Some(MappingTarget::Field(field @ (Field::CreatedAt | Field::UpdatedAt))) => {
                 let time = timestamp::from_cell(text);
                 self.set(field.clone(), name, time.map_or_else(|| text.into(), Value::Time));
             }
             // A table cannot hold a list of channels but as JSON, which `set_json` reads.
-            Some(Target::Field(Field::Channels)) => {
+            Some(MappingTarget::Field(Field::Channels)) => {
                 if !text.trim_start().starts_with('[') || self.contact.set_json("channels", text).is_err() {
                     self.keep(name, text.into());
                 }
             }
-            Some(Target::Field(field)) => self.set(field.clone(), name, text.into()),
-            Some(Target::CustomFields) => {
+            Some(MappingTarget::Field(field)) => self.set(field.clone(), name, text.into()),
+            Some(MappingTarget::CustomFields) => {
                 if !text.trim_start().starts_with('{') || self.set_custom(text).is_err() {
                     self.keep(name, text.into());
                 }
             }
-            Some(Target::ChannelKind | Target::ChannelIdentity | Target::ChannelAccount) => {
+            Some(MappingTarget::ChannelKind | MappingTarget::ChannelIdentity | MappingTarget::ChannelAccount) => {
                 self.put_channel_part(target, name, text.into());
             }
-            Some(Target::Id) | None => self.keep(name, text.into()),
+            Some(MappingTarget::Id) | None => self.keep(name, text.into()),
         }
     }
 
@@ -116,7 +116,7 @@ impl Draft {
     pub(crate) fn put_labelled(&mut self, field: &Field, name: &str, label: &str, text: &str) {
         for LabelledPart { label, text } in split::labelled(text, label) {
             match role_name(field, label) {
-                None => self.put(Some(&Target::Field(field.clone())), name, text),
+                None => self.put(Some(&MappingTarget::Field(field.clone())), name, text),
                 Some(_) if text.trim().is_empty() => {}
                 Some(name) => {
                     for value in split::values(field, text) {
@@ -137,10 +137,10 @@ impl Draft {
     }
 
     /// Takes one part of a channel.
-    pub(crate) fn put_channel_part(&mut self, target: Option<&Target>, name: &str, value: Value) {
+    pub(crate) fn put_channel_part(&mut self, target: Option<&MappingTarget>, name: &str, value: Value) {
         let part = match target {
-            Some(Target::ChannelKind) => &mut self.channel_kind,
-            Some(Target::ChannelIdentity) => &mut self.channel_identity,
+            Some(MappingTarget::ChannelKind) => &mut self.channel_kind,
+            Some(MappingTarget::ChannelIdentity) => &mut self.channel_identity,
             _ => &mut self.channel_account,
         };
         match part {

@@ -23,18 +23,18 @@ use std::path::Path;
 use onefold::{Contact, Field};
 
 pub use composed::Composed;
-pub use input::content::Source;
+pub use input::content::InputSource;
 pub use input::format::Format;
-pub use input::shape::{LineEnd, Shape};
+pub use input::shape::{InputShape, LineEnd};
 pub use input::unpack::{ByteSize, NotAByteSize, UnpackLimit};
 pub use mapping::target::Mapping;
 pub use options::Options;
 pub use problem::{InputError, Problem};
 pub use row::{IdOrigin, Item, LinePrefixes, Row, SeenIds};
-pub use scan::chunk::{PieceEnd, Rows, TableRow};
-pub use scan::key_row::Brief;
-pub use scan::row_at::Again;
-pub use scan::table::Table;
+pub use scan::chunk::{ChunkRows, PieceEnd, TableRow};
+pub use scan::key_row::KeyRow;
+pub use scan::row_at::RowReread;
+pub use scan::table::ChunkedFile;
 pub use values::country;
 pub use values::zero_id::ZeroIds;
 
@@ -48,7 +48,7 @@ use crate::vcard::VCards;
 
 /// The rows of one input, in its order. Holds the text of the input, and one row at a time.
 pub struct Input {
-    reader: Reader,
+    reader: FormatReader,
     format: Format,
     prefix: &'static [u8],
     was_recoded: bool,
@@ -58,7 +58,7 @@ pub struct Input {
     unseen: Vec<(String, Field)>,
 }
 
-enum Reader {
+enum FormatReader {
     Empty(Vec<u8>),
     Csv(Box<Csv>),
     Json(Box<Json>),
@@ -71,10 +71,10 @@ enum Reader {
 /// - The source cannot be read, unpacks to more than the options allow, or holds something else than text.
 /// - The table has no column that could identify a contact.
 /// - The options name a field or a column that does not exist.
-pub fn read(source: &Source, options: &Options) -> Result<Input, InputError> {
+pub fn read(source: &InputSource, options: &Options) -> Result<Input, InputError> {
     let path = match source {
-        Source::Path(path) => Some(path.as_path()),
-        Source::Stdin => None,
+        InputSource::Path(path) => Some(path.as_path()),
+        InputSource::Stdin => None,
     };
     open(&source.to_string(), path, source.load()?, options)
 }
@@ -93,15 +93,15 @@ pub fn read_bytes(name: &str, bytes: Vec<u8>, options: &Options) -> Result<Input
 /// # Errors
 /// - The header has no column that could identify a contact.
 /// - The options name a field or a column that does not exist.
-pub fn like(shape: &Shape, options: &Options) -> Result<Input, InputError> {
+pub fn like(shape: &InputShape, options: &Options) -> Result<Input, InputError> {
     let (format, content) = (shape.format, shape.header.clone());
     let reader = match format {
-        Format::Csv => Reader::Csv(Box::new(Csv::new("the header", content, options)?)),
+        Format::Csv => FormatReader::Csv(Box::new(Csv::new("the header", content, options)?)),
         Format::JsonLines => {
             let lines = Lines::ending_in(shape.line_end);
-            Reader::Json(Box::new(Json::lines(content, lines, options)?))
+            FormatReader::Json(Box::new(Json::lines(content, lines, options)?))
         }
-        Format::JsonArray | Format::VCard => Reader::Empty(content),
+        Format::JsonArray | Format::VCard => FormatReader::Empty(content),
     };
     let (last, unseen) = (VecDeque::new(), Vec::new());
     Ok(Input { reader, format, prefix: b"", was_recoded: false, is_damaged: false, last, unseen })
@@ -122,33 +122,33 @@ fn open(name: &str, path: Option<&Path>, bytes: Vec<u8>, options: &Options) -> R
     let mut reader = match format {
         _ if bytes.trim_ascii().is_empty() => {
             last.push_front(Problem::EmptyInput);
-            Reader::Empty(bytes)
+            FormatReader::Empty(bytes)
         }
-        Format::Csv => Reader::Csv(Box::new(Csv::new(name, bytes, options)?)),
+        Format::Csv => FormatReader::Csv(Box::new(Csv::new(name, bytes, options)?)),
         Format::JsonLines => match JsonLayout::of(name, &bytes, &Mapped::new(&options.map)?)? {
             JsonLayout::Lines => {
                 let lines = Lines::new(&bytes);
-                Reader::Json(Box::new(Json::lines(bytes, lines, options)?))
+                FormatReader::Json(Box::new(Json::lines(bytes, lines, options)?))
             }
             layout => {
                 format = Format::JsonArray;
-                Reader::Json(Box::new(Json::inside(bytes, layout, options)?))
+                FormatReader::Json(Box::new(Json::inside(bytes, layout, options)?))
             }
         },
         Format::JsonArray => {
             JsonLayout::check_array(name, &bytes, &Mapped::new(&options.map)?)?;
-            Reader::Json(Box::new(Json::array(bytes, options)?))
+            FormatReader::Json(Box::new(Json::array(bytes, options)?))
         }
-        Format::VCard => Reader::VCards(Box::new(VCards::new(bytes, options)?)),
+        Format::VCard => FormatReader::VCards(Box::new(VCards::new(bytes, options)?)),
     };
     last.extend(match &mut reader {
-        Reader::Empty(_) => Vec::new(),
-        Reader::Csv(csv) => csv.unread_in(csv.rows()),
-        Reader::Json(json) => json.unread(),
-        Reader::VCards(cards) => cards.take_unread(),
+        FormatReader::Empty(_) => Vec::new(),
+        FormatReader::Csv(csv) => csv.unread_in(csv.rows()),
+        FormatReader::Json(json) => json.unread(),
+        FormatReader::VCards(cards) => cards.take_unread(),
     });
     let is_unseen = |name: &str| match &reader {
-        Reader::Csv(csv) => csv.lacking().iter().any(|lacking| lacking == name),
+        FormatReader::Csv(csv) => csv.lacking().iter().any(|lacking| lacking == name),
         _ => true,
     };
     let identifiers = Identifiers::new(&options.identifiers);
@@ -167,10 +167,10 @@ impl Input {
     /// encoding it came in where that is not known.
     pub fn content(&self) -> &[u8] {
         match &self.reader {
-            Reader::Empty(content) => content,
-            Reader::Csv(csv) => csv.content(),
-            Reader::Json(json) => json.content(),
-            Reader::VCards(cards) => cards.content(),
+            FormatReader::Empty(content) => content,
+            FormatReader::Csv(csv) => csv.content(),
+            FormatReader::Json(json) => json.content(),
+            FormatReader::VCards(cards) => cards.content(),
         }
     }
 
@@ -181,16 +181,16 @@ impl Input {
 
     /// Returns true if a header says which identifiers the rows can have: what was not seen in it comes in no row.
     pub fn knows_identifiers_by_header(&self) -> bool {
-        matches!(&self.reader, Reader::Csv(csv) if !csv.has_custom_fields())
+        matches!(&self.reader, FormatReader::Csv(csv) if !csv.has_custom_fields())
     }
 
     /// Returns what ids of zeros alone are, as far as the rows that were read so far say it.
     pub fn zero_ids(&self) -> ZeroIds {
         match &self.reader {
-            Reader::Empty(_) => ZeroIds::default(),
-            Reader::Csv(csv) => csv.zero_ids(),
-            Reader::Json(json) => json.zero_ids(),
-            Reader::VCards(cards) => cards.zero_ids(),
+            FormatReader::Empty(_) => ZeroIds::default(),
+            FormatReader::Csv(csv) => csv.zero_ids(),
+            FormatReader::Json(json) => json.zero_ids(),
+            FormatReader::VCards(cards) => cards.zero_ids(),
         }
     }
 
@@ -218,19 +218,19 @@ impl Input {
     }
 
     /// What the rows have in common.
-    pub fn shape(&self) -> Shape {
+    pub fn shape(&self) -> InputShape {
         let header = match &self.reader {
-            Reader::Csv(csv) => csv.header(),
+            FormatReader::Csv(csv) => csv.header(),
             _ => b"",
         };
-        Shape::new(self.format, header.to_vec(), self.line_end())
+        InputShape::new(self.format, header.to_vec(), self.line_end())
     }
 
     fn line_end(&self) -> LineEnd {
         match &self.reader {
-            Reader::Csv(csv) => csv.records().lines().end(),
-            Reader::Json(json) => json.line_end(),
-            Reader::Empty(_) | Reader::VCards(_) => LineEnd::Feed,
+            FormatReader::Csv(csv) => csv.records().lines().end(),
+            FormatReader::Json(json) => json.line_end(),
+            FormatReader::Empty(_) | FormatReader::VCards(_) => LineEnd::Feed,
         }
     }
 
@@ -239,9 +239,9 @@ impl Input {
     /// are something else than one row, or the format has rows that do not stand on lines of their own.
     pub fn reread(&mut self, segment: &[u8]) -> Option<Row> {
         match &mut self.reader {
-            Reader::Csv(csv) => csv.reread(segment),
-            Reader::Json(json) => json.reread(segment),
-            Reader::Empty(_) | Reader::VCards(_) => None,
+            FormatReader::Csv(csv) => csv.reread(segment),
+            FormatReader::Json(json) => json.reread(segment),
+            FormatReader::Empty(_) | FormatReader::VCards(_) => None,
         }
     }
 
@@ -251,9 +251,9 @@ impl Input {
     /// `None` if the first of `segments` is not a row by [`Input::reread`].
     pub fn compose(&mut self, segments: &[&[u8]], merged: &Contact<String>) -> Option<Composed> {
         match &mut self.reader {
-            Reader::Csv(csv) => csv.compose(segments, merged),
-            Reader::Json(json) => json.compose(segments, merged),
-            Reader::Empty(_) | Reader::VCards(_) => None,
+            FormatReader::Csv(csv) => csv.compose(segments, merged),
+            FormatReader::Json(json) => json.compose(segments, merged),
+            FormatReader::Empty(_) | FormatReader::VCards(_) => None,
         }
     }
 }
@@ -263,10 +263,10 @@ impl Iterator for Input {
 
     fn next(&mut self) -> Option<Item> {
         let (item, line) = match &mut self.reader {
-            Reader::Empty(_) => (None, 0),
-            Reader::Csv(csv) => (csv.next(), csv.line()),
-            Reader::Json(json) => (json.next(), json.line()),
-            Reader::VCards(cards) => (cards.next(), cards.line()),
+            FormatReader::Empty(_) => (None, 0),
+            FormatReader::Csv(csv) => (csv.next(), csv.line()),
+            FormatReader::Json(json) => (json.next(), json.line()),
+            FormatReader::VCards(cards) => (cards.next(), cards.line()),
         };
         if let Some(Item::Contact(row)) = &item
             && !self.unseen.is_empty()

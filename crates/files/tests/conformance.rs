@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use onefold::{Contact, ContactKey, Field, KeyKind, Normalizer, Value, ValueRole};
-use onefold_files::{Input, Item, Options, Problem, Row, Source, country, read};
+use onefold_files::{Input, InputSource, Item, Options, Problem, Row, country, read};
 use serde::Deserialize;
 
 fn data() -> PathBuf {
@@ -13,7 +13,7 @@ fn data() -> PathBuf {
 
 #[track_caller]
 fn open(path: &Path) -> Input {
-    match read(&Source::Path(path.to_owned()), &Options::default()) {
+    match read(&InputSource::Path(path.to_owned()), &Options::default()) {
         Ok(input) => input,
         Err(error) => panic!("{error}"),
     }

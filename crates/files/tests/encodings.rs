@@ -1,7 +1,7 @@
 //! Packed files and foreign encodings, whole and damaged.
 
 use onefold::Field;
-use onefold_files::{InputError, Item, Options, Problem, Source, read};
+use onefold_files::{InputError, InputSource, Item, Options, Problem, read};
 
 use crate::rows::{TABLE, error, faults, gzip, items, one, rows, text};
 
@@ -76,9 +76,9 @@ fn what_is_not_text_is_one_clear_error() {
     ] {
         assert_eq!(error("a", bytes, &Options::default()), expected);
     }
-    let missing = read(&Source::from_argument("no/such/file.csv"), &Options::default());
+    let missing = read(&InputSource::from_argument("no/such/file.csv"), &Options::default());
     assert!(matches!(missing, Err(InputError::Unreadable { .. })));
-    assert_eq!(Source::from_argument("-"), Source::Stdin);
+    assert_eq!(InputSource::from_argument("-"), InputSource::Stdin);
 }
 
 #[test]

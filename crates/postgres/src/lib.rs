@@ -90,7 +90,7 @@ mod write;
 
 pub use error::{Error, IndexedText, IsConflict, StoreError};
 pub use limits::{MAX_ID_BYTES, MAX_INDEXED_BYTES, MAX_WORKSPACE_NAME_BYTES};
-pub use questions::{History, Page};
+pub use questions::{HistoryPage, SuggestionPage};
 pub use retry::retry;
 pub use schema::{MIGRATIONS, migrate};
 pub use store::Store;

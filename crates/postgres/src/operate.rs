@@ -9,7 +9,7 @@ use tokio_postgres::{GenericClient, Transaction};
 
 use crate::error::{Error, StoreError};
 use crate::names;
-use crate::part::{Loader, Part};
+use crate::part::{LoadedPart, Loader};
 use crate::scope::{Locks, Scope};
 use crate::statements::{EVERYTHING, LOCK, NEXT_EVENT, NUMBERS};
 use crate::store::{Access, KeyRules, NEXT_EVENT_KEY, Store};
@@ -21,7 +21,7 @@ use crate::write::Writes;
 const MAX_ROUNDS: usize = 20;
 
 /// What came of an operation; the inner error is the workspace's own.
-pub(crate) type Outcome<Id, T> = Result<Result<Applied<Id, T>, WorkspaceError<Id>>, StoreError>;
+pub(crate) type OperationOutcome<Id, T> = Result<Result<Applied<Id, T>, WorkspaceError<Id>>, StoreError>;
 
 impl Store {
     /// Carries out an operation on what it can touch. `work` may be done several times, each time on a fresh part.
@@ -87,7 +87,7 @@ impl Store {
         transaction: &Transaction<'_>,
         mut scope: Scope<'_, Id>,
         work: impl Fn(&mut Workspace<Id>) -> Result<Applied<Id, T>, WorkspaceError<Id>>,
-    ) -> Outcome<Id, T>
+    ) -> OperationOutcome<Id, T>
     where
         Id: StoredId,
     {
@@ -115,7 +115,7 @@ impl Store {
             if !is_locked {
                 continue;
             }
-            let Part { rows, keys, written, .. } = part;
+            let LoadedPart { rows, keys, written, .. } = part;
             let mut workspace: Workspace<Id> = rows.workspace()?;
             let mut applied = match work(&mut workspace) {
                 Ok(applied) => applied,
@@ -145,7 +145,7 @@ impl Store {
         &self,
         transaction: &Transaction<'_>,
         work: impl FnOnce(&mut Workspace<Id>) -> Result<Applied<Id, T>, WorkspaceError<Id>>,
-    ) -> Outcome<Id, T>
+    ) -> OperationOutcome<Id, T>
     where
         Id: StoredId,
     {
@@ -239,7 +239,7 @@ impl Touched {
 /// Ends what a savepoint was made for: with what was written, or without.
 async fn conclude<Id: ContactId, T>(
     transaction: &Transaction<'_>,
-    done: Outcome<Id, T>,
+    done: OperationOutcome<Id, T>,
 ) -> Result<Applied<Id, T>, Error<Id>> {
     match done {
         // What was refused stays true until the transaction ends, so that the locks stay.

@@ -14,8 +14,8 @@ use crate::store::{Entered, Store};
 use crate::stored_id::StoredId;
 
 /// What was loaded.
-pub(crate) struct Part {
-    pub(crate) rows: Rows,
+pub(crate) struct LoadedPart {
+    pub(crate) rows: LoadedRows,
     /// What must be locked so that it stays as it is.
     pub(crate) locks: Locks,
     /// The keys whose active holders were loaded, all of them or more than may hold a key that joins.
@@ -26,7 +26,7 @@ pub(crate) struct Part {
 
 /// Rows by kind and key.
 #[derive(Default)]
-pub(crate) struct Rows(BTreeMap<(RowKind, String), String>);
+pub(crate) struct LoadedRows(BTreeMap<(RowKind, String), String>);
 
 /// The active holders of keys.
 struct Reached {
@@ -35,7 +35,7 @@ struct Reached {
     others: BTreeSet<String>,
 }
 
-impl Rows {
+impl LoadedRows {
     pub(crate) fn extend(&mut self, rows: impl IntoIterator<Item = StoredRow>) {
         self.0.extend(rows.into_iter().map(|row| ((row.kind, row.key), row.text)));
     }
@@ -69,9 +69,9 @@ impl<Client: GenericClient> Loader<'_, Client> {
         &self,
         entered: &Entered,
         scope: &Scope<'_, Id>,
-    ) -> Result<Part, StoreError> {
+    ) -> Result<LoadedPart, StoreError> {
         let empty = entered.empty::<Id>()?;
-        let mut rows = Rows::default();
+        let mut rows = LoadedRows::default();
         rows.extend(entered.rows.iter().cloned());
         let (mut ids, mut keys) = (scope.ids.clone(), scope.keys.clone());
         if let Some(merge) = &scope.merge {
@@ -124,7 +124,7 @@ impl<Client: GenericClient> Loader<'_, Client> {
         let limit = empty.index().rules().max_holders.map(|limit| limit + written);
         let reached = self.reached(&seeds, &keys, limit, with_groups).await?;
         reached.keys.iter().for_each(|key| locks.key(key));
-        let not_there = |ids: BTreeSet<String>, rows: &Rows| -> BTreeSet<String> {
+        let not_there = |ids: BTreeSet<String>, rows: &LoadedRows| -> BTreeSet<String> {
             ids.into_iter().filter(|id| !rows.contains(RowKind::Contact, id)).collect()
         };
         let members = not_there(reached.members, &rows);
@@ -137,7 +137,7 @@ impl<Client: GenericClient> Loader<'_, Client> {
         }
         let others: Vec<(RowKind, String)> = others.into_iter().map(|id| (RowKind::Contact, id)).collect();
         rows.extend(self.rows(&others).await?);
-        Ok(Part { rows, locks, keys: reached.keys, written })
+        Ok(LoadedPart { rows, locks, keys: reached.keys, written })
     }
 
     /// The groups of some contacts, as far as suggestions need them.
@@ -146,7 +146,7 @@ impl<Client: GenericClient> Loader<'_, Client> {
         entered: &Entered,
         ids: BTreeSet<String>,
     ) -> Result<Workspace<Id>, StoreError> {
-        let mut rows = Rows::default();
+        let mut rows = LoadedRows::default();
         rows.extend(entered.rows.iter().cloned());
         let rules = entered.empty::<Id>()?.index().rules();
         let reached = self.reached(&ids, &BTreeSet::new(), rules.max_holders, true).await?;
@@ -233,6 +233,6 @@ fn is_of_person(kind: RowKind) -> bool {
     matches!(kind, RowKind::Contact | RowKind::Tombstone | RowKind::Deleted)
 }
 
-fn is_there(rows: &Rows, id: &str) -> bool {
+fn is_there(rows: &LoadedRows, id: &str) -> bool {
     rows.contains(RowKind::Contact, id) || rows.contains(RowKind::Tombstone, id)
 }

@@ -9,7 +9,7 @@ use tokio_postgres::types::{ToSql, Type};
 
 use crate::error::StoreError;
 use crate::names;
-use crate::part::{Loader, Rows, holder_limit};
+use crate::part::{LoadedRows, Loader, holder_limit};
 use crate::statements::{ALL_SHARING, BLOCKED, COMMON, HISTORY, HOLDERS, SHARING};
 use crate::store::{Access, Entered, KeyRules, Store};
 use crate::stored_id::StoredId;
@@ -20,7 +20,7 @@ const STRIDE: i64 = 200;
 /// The next suggestions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Page<Id> {
+pub struct SuggestionPage<Id> {
     /// The suggestions, in order of the text of their first member's id.
     pub suggestions: Vec<Suggestion<Id>>,
     /// After whom the next page begins; `None` if this is the last one.
@@ -30,7 +30,7 @@ pub struct Page<Id> {
 /// The next merges of the history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct History<Id> {
+pub struct HistoryPage<Id> {
     /// The merges, from the newest to the oldest.
     pub merges: Vec<MergeRecord<Id>>,
     /// Before which place the next page begins; `None` if this is the last one.
@@ -105,12 +105,12 @@ impl Store {
         client: &impl GenericClient,
         after: Option<&Id>,
         limit: usize,
-    ) -> Result<Page<Id>, StoreError> {
+    ) -> Result<SuggestionPage<Id>, StoreError> {
         let entered = self.look(client).await?;
         let loader = Loader { store: self, client, workspace: entered.workspace };
         let begin = after;
         let mut after = begin.map(names::id).unwrap_or_default();
-        let mut page = Page { suggestions: Vec::new(), next: None };
+        let mut page = SuggestionPage { suggestions: Vec::new(), next: None };
         loop {
             let parameters: [(&(dyn ToSql + Sync), Type); 3] =
                 [(&entered.workspace, Type::INT4), (&after, Type::TEXT), (&STRIDE, Type::INT8)];
@@ -211,7 +211,7 @@ impl Store {
         client: &impl GenericClient,
         before: Option<u64>,
         limit: u32,
-    ) -> Result<History<Id>, StoreError> {
+    ) -> Result<HistoryPage<Id>, StoreError> {
         let workspace = self.number(client, Access::Read, KeyRules::Own).await?;
         let before = before.and_then(|place| i64::try_from(place).ok()).unwrap_or(i64::MAX);
         let limit = i64::from(limit) + 1;
@@ -224,7 +224,7 @@ impl Store {
             merges.pop();
         }
         let next = merges.last().map(MergeRecord::place).filter(|_| has_more);
-        Ok(History { merges, next })
+        Ok(HistoryPage { merges, next })
     }
 
     /// The merge of a name, with its patch while it stands. Costs the merge.
@@ -310,7 +310,7 @@ fn part<Id>(entered: &Entered, found: Vec<StoredRow>) -> Result<Workspace<Id>, S
 where
     Id: StoredId,
 {
-    let mut rows = Rows::default();
+    let mut rows = LoadedRows::default();
     rows.extend(entered.rows.iter().cloned());
     rows.extend(found);
     rows.workspace()

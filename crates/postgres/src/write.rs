@@ -20,7 +20,7 @@ const BATCH: usize = 10_000;
 /// What is to be written, column by column.
 #[derive(Default)]
 pub(crate) struct Writes {
-    put: Rows,
+    put: RowsToWrite,
     gone: (Vec<&'static str>, Vec<String>),
     about_added: About,
     about_removed: About,
@@ -30,7 +30,7 @@ pub(crate) struct Writes {
 
 /// Rows that are put.
 #[derive(Default)]
-struct Rows {
+struct RowsToWrite {
     kinds: Vec<&'static str>,
     keys: Vec<String>,
     texts: Vec<String>,
@@ -265,7 +265,7 @@ impl Writes {
     }
 }
 
-impl Rows {
+impl RowsToWrite {
     fn some(&mut self) -> Self {
         Self {
             kinds: some(&mut self.kinds),

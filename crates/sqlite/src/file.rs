@@ -15,12 +15,12 @@ use crate::error::StoreError;
 #[derive(Debug)]
 pub(crate) struct DatabaseFile {
     path: PathBuf,
-    identity: Identity,
+    identity: FileIdentity,
 }
 
 /// Which file it is, on systems where the standard library says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Identity {
+struct FileIdentity {
     device: u64,
     inode: u64,
 }
@@ -28,7 +28,7 @@ struct Identity {
 /// What changes when somebody writes to the database: the size and the time of its file and of the files of its logs.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Stamp {
-    identity: Identity,
+    identity: FileIdentity,
     database: (u64, Option<SystemTime>),
     log_bytes: u64,
 }
@@ -96,9 +96,9 @@ impl Stamp {
 }
 
 #[cfg(unix)]
-fn identity(metadata: &Metadata) -> Identity {
+fn identity(metadata: &Metadata) -> FileIdentity {
     use std::os::unix::fs::MetadataExt;
-    Identity { device: metadata.dev(), inode: metadata.ino() }
+    FileIdentity { device: metadata.dev(), inode: metadata.ino() }
 }
 
 #[cfg(unix)]
@@ -109,8 +109,8 @@ fn links(metadata: &Metadata) -> u64 {
 
 // The standard library does not say, as of Rust 1.91.
 #[cfg(not(unix))]
-fn identity(_: &Metadata) -> Identity {
-    Identity { device: 0, inode: 0 }
+fn identity(_: &Metadata) -> FileIdentity {
+    FileIdentity { device: 0, inode: 0 }
 }
 
 #[cfg(not(unix))]

@@ -8,7 +8,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use crate::error::StoreError;
 use crate::file::DatabaseFile;
 use crate::patience::PATIENCE;
-use crate::rows::Rows;
+use crate::rows::RowReader;
 use crate::schema::{MIGRATIONS, is_empty};
 
 /// How often a database is read that somebody writes to meanwhile, before its log is made use of.
@@ -22,7 +22,7 @@ const TRIES: usize = 3;
 ///
 /// # Errors
 /// What the database cannot be read for.
-pub(crate) fn read<T>(path: &Path, rows: impl Fn(Rows<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+pub(crate) fn read<T>(path: &Path, rows: impl Fn(RowReader<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
     let file = DatabaseFile::at(path)?;
     for _ in 0..TRIES {
         let before = file.stamp()?;
@@ -41,13 +41,13 @@ pub(crate) fn read<T>(path: &Path, rows: impl Fn(Rows<'_>) -> Result<T, StoreErr
 
 fn read_with<T>(
     connection: rusqlite::Result<Connection>,
-    rows: &impl Fn(Rows<'_>) -> Result<T, StoreError>,
+    rows: &impl Fn(RowReader<'_>) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
     let mut connection = connection?;
     connection.busy_timeout(PATIENCE)?;
     let transaction = connection.transaction()?;
     match is_empty(&transaction, MIGRATIONS.len()) {
-        Ok(false) => rows(Rows::of(&transaction)),
+        Ok(false) => rows(RowReader::of(&transaction)),
         Ok(true) => Err(StoreError::Foreign),
         Err(StoreError::Failed(error)) if is_without_index(&*error) => Err(StoreError::UnreadableLog),
         Err(error) => Err(error),

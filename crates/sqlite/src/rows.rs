@@ -17,28 +17,28 @@ const PAGE: i64 = 1024;
 /// In a damaged file pages may have changed places, or refer to each other in a circle. So row ids must rise from row to row,
 /// which reads each row at most once whatever the file holds; and each page of rows begins with the last row of the one
 /// before, so that the search for it cannot skip rows unseen.
-pub(crate) struct Rows<'a> {
+pub(crate) struct RowReader<'a> {
     connection: &'a Connection,
     kinds: slice::Iter<'static, RowKind>,
     kind: Option<RowKind>,
     last: Option<i64>,
     page: vec::IntoIter<StoredRow>,
-    digest: KeyDigest,
+    digest: RowKeyDigest,
 }
 
 /// Which keys stand at which row ids, in any order: equal for equal rows.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct KeyDigest {
+struct RowKeyDigest {
     rows: u64,
     sum: u64,
 }
 
-impl<'a> Rows<'a> {
+impl<'a> RowReader<'a> {
     pub(crate) fn of(connection: &'a Connection) -> Self {
         let mut kinds = RowKind::ALL.iter();
         let kind = kinds.next().copied();
         let page = Vec::new().into_iter();
-        Self { connection, kinds, kind, last: None, page, digest: KeyDigest::default() }
+        Self { connection, kinds, kind, last: None, page, digest: RowKeyDigest::default() }
     }
 
     /// Reads the page after the last row.
@@ -75,7 +75,7 @@ impl<'a> Rows<'a> {
         // The index holds keys and row ids, and nothing else is read.
         let mut statement = self.connection.prepare(&format!("SELECT rowid, key FROM {} ORDER BY key", kind.name()))?;
         let mut rows = statement.query([])?;
-        let mut of_index = KeyDigest::default();
+        let mut of_index = RowKeyDigest::default();
         let mut last: Option<String> = None;
         while let Some(row) = rows.next()? {
             let (id, key): (i64, String) = (row.get(0)?, row.get(1)?);
@@ -96,7 +96,7 @@ impl<'a> Rows<'a> {
     }
 }
 
-impl KeyDigest {
+impl RowKeyDigest {
     fn add(&mut self, id: i64, key: &str) {
         let mut hasher = DefaultHasher::new();
         (id, key).hash(&mut hasher);
@@ -105,7 +105,7 @@ impl KeyDigest {
     }
 }
 
-impl Iterator for Rows<'_> {
+impl Iterator for RowReader<'_> {
     type Item = Result<StoredRow, StoreError>;
 
     fn next(&mut self) -> Option<Self::Item> {

@@ -13,7 +13,7 @@ use crate::error::StoreError;
 use crate::file::DatabaseFile;
 use crate::patience::PATIENCE;
 use crate::reader;
-use crate::rows::Rows;
+use crate::rows::RowReader;
 use crate::schema::{MIGRATIONS, is_empty, migrate};
 use crate::writer::Writer;
 
@@ -138,7 +138,7 @@ impl Store {
     fn open_rows<Opened>(
         path: &Path,
         new: impl FnOnce() -> Vec<StoredRow>,
-        read: impl FnOnce(Rows<'_>) -> Result<(Opened, Vec<RowWrite>), StoreError>,
+        read: impl FnOnce(RowReader<'_>) -> Result<(Opened, Vec<RowWrite>), StoreError>,
     ) -> Result<(Self, Opened), StoreError> {
         // A file with other names is not even opened, which could make a log for this one.
         let was_there = if path.exists() { Some(DatabaseFile::at(path)?) } else { None };
@@ -162,7 +162,7 @@ impl Store {
             write_rows(&transaction, new().into_iter().map(RowWrite::Put))?;
         }
         let revision = transaction.query_row("SELECT number FROM revision", [], |row| row.get(0))?;
-        let (opened, writes) = read(Rows::of(&transaction))?;
+        let (opened, writes) = read(RowReader::of(&transaction))?;
         write_rows(&transaction, writes)?;
         transaction.commit()?;
         let mut eraser = Eraser::new();

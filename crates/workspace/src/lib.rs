@@ -26,7 +26,7 @@ mod transaction;
 use std::fmt;
 
 use crate::key_changes::Rekeyed;
-use crate::rows::Rows;
+use crate::rows::WorkspaceRows;
 use crate::rows::contact_row::ContactRow;
 use onefold::contact::{Contact, ContactId};
 use onefold::distinct::Ancestry;
@@ -42,7 +42,7 @@ pub use inbox::blocking::BlockedContact;
 pub use inbox::channels::{ChannelState, ContactChannel};
 pub use inbox::definitions::DefinitionEffect;
 pub use inbox::details::{Detail, Details, FieldType, MAX_TEXT_BYTES, MAX_WRITTEN_VALUES};
-pub use inbox::filter::{ChannelStateName, Filter, MAX_FILTER_DEPTH, MAX_FILTER_PARTS, Span};
+pub use inbox::filter::{ChannelStateName, Filter, MAX_FILTER_DEPTH, MAX_FILTER_PARTS, TimeSpan};
 pub use inbox::messages::{Received, Sender, Visibility};
 pub use inbox::names::MAX_NAME_BYTES;
 pub use inbox::selection::{MAX_SELECTED, Selection};
@@ -90,7 +90,7 @@ mod documents {
 /// ```
 #[derive(Clone)]
 pub struct Workspace<Id> {
-    rows: Rows<Id>,
+    rows: WorkspaceRows<Id>,
     // Invariant: what an index of the live contacts would say, with the distinct marks of all they are made of.
     index: Index<Id>,
     // The contacts to which the operation under way gave other keys without writing them.
@@ -113,7 +113,7 @@ impl<Id: ContactId> Workspace<Id> {
     /// A workspace without contacts.
     pub fn new(settings: Settings) -> Self {
         let index = Index::new(settings.normalizer.clone()).with_rules(settings.rules);
-        Self { rows: Rows::new(settings), index, rekeyed: Vec::new() }
+        Self { rows: WorkspaceRows::new(settings), index, rekeyed: Vec::new() }
     }
 
     /// The settings in force.

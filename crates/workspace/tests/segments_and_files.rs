@@ -2,8 +2,8 @@
 
 use onefold::{Channel, ChannelKind, Contact, CustomType, Field, Time, Value};
 use onefold_workspace::{
-    Act, ChannelStateName, Existing, Filter, MAX_FILTER_DEPTH, Operation, Role, Selection, Settings, Span, Workspace,
-    WorkspaceError,
+    Act, ChannelStateName, Existing, Filter, MAX_FILTER_DEPTH, Operation, Role, Selection, Settings, TimeSpan,
+    Workspace, WorkspaceError,
 };
 
 fn act() -> Act {
@@ -50,7 +50,7 @@ fn filters_are_evaluated_exactly_and_anew() {
         (channel("web", ChannelStateName::Active), vec![3]),
         (channel("mail", ChannelStateName::Inactive), vec![4]),
         (channel("fax", ChannelStateName::Unavailable), vec![]),
-        (Filter::Created(Span { from: Some(0), to: Some(11) }), vec![1]),
+        (Filter::Created(TimeSpan { from: Some(0), to: Some(11) }), vec![1]),
         (Filter::IsSet(Field::Email), vec![4]),
         (Filter::Contains { field: Field::Channels, text: "VISITOR".into() }, vec![3]),
     ] {

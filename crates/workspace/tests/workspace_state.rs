@@ -1,7 +1,7 @@
 //! A workspace that was written is read back by every later release, and what does not hold together is refused.
 
 use onefold::{ChannelKind, Contact, CustomType, Field, MergeRequest, Time, Value};
-use onefold_workspace::{Act, Filter, Role, Selection, Sender, Settings, Span, StateError, UndoRequest, Workspace};
+use onefold_workspace::{Act, Filter, Role, Selection, Sender, Settings, StateError, TimeSpan, UndoRequest, Workspace};
 
 /// A workspace in which there is one of everything.
 fn one_of_everything() -> Workspace<u32> {
@@ -32,7 +32,7 @@ fn one_of_everything() -> Workspace<u32> {
     let filter = Filter::All(vec![
         Filter::Tag("vip".into()),
         Filter::Not(Box::new(Filter::Contains { field: Field::FirstName, text: "ada".into() })),
-        Filter::Created(Span { from: Some(1), to: None }),
+        Filter::Created(TimeSpan { from: Some(1), to: None }),
     ]);
     let _ = workspace.save_segment("best", filter, &act).expect("small");
     let deletion = workspace.begin_deletion(&Selection::Contacts(vec![2, 4, 7]), 3, &act).expect("three").outcome;

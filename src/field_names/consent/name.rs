@@ -60,7 +60,7 @@ pub(crate) fn stance(text: &str) -> Option<Stance> {
 struct Words(Vec<String>);
 
 /// What words say: a consent or an objection, and at which places.
-struct Said {
+struct NameReading {
     is_consent: bool,
     core: Vec<usize>,
 }
@@ -115,7 +115,7 @@ impl Words {
         self.0.iter().enumerate().all(|(at, word)| core.contains(&at) || is_beside(word))
     }
 
-    fn said(&self) -> Option<Said> {
+    fn said(&self) -> Option<NameReading> {
         let objection = self.objection();
         let consent = self.consent();
         let (mut is_consent, core) = match (objection, consent) {
@@ -142,7 +142,7 @@ impl Words {
         if self.0.iter().enumerate().any(denies) {
             is_consent = !is_consent;
         }
-        Some(Said { is_consent, core })
+        Some(NameReading { is_consent, core })
     }
 
     /// The places of the words that make an objection.
@@ -179,7 +179,7 @@ impl Words {
     }
 
     /// What it is about, in one order and one spelling.
-    fn about(&self, said: &Said) -> Box<str> {
+    fn about(&self, said: &NameReading) -> Box<str> {
         let is_subject = |(at, word): &(usize, &String)| !said.core.contains(at) && !lists(BESIDE, word);
         let mut about: Vec<&str> =
             self.0.iter().enumerate().filter(is_subject).map(|(_, word)| word.as_str()).collect();

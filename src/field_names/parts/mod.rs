@@ -10,7 +10,7 @@ mod words;
 use std::collections::BTreeMap;
 
 use crate::contact::Field;
-use crate::field_names::parts::part::{Part, Whole, part_of};
+use crate::field_names::parts::part::{FieldPart, Whole, part_of};
 use crate::field_names::parts::words::WordKinds;
 
 /// Fields that get their values from one contact.
@@ -28,7 +28,7 @@ pub(crate) struct FieldGroup<'a> {
 
 /// The groups among `fields`, which are in order, and each of which is in one at most. O(n) for the length of their names.
 pub(crate) fn groups<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Vec<FieldGroup<'a>> {
-    let mut found: BTreeMap<Whole, Vec<(&Field, Part)>> = BTreeMap::new();
+    let mut found: BTreeMap<Whole, Vec<(&Field, FieldPart)>> = BTreeMap::new();
     let mut has_country = false;
     for field in fields {
         has_country |= *field == Field::Country;
@@ -37,22 +37,24 @@ pub(crate) fn groups<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Vec<Fie
             found.entry(whole).or_default().push((field, part));
         }
     }
-    let is_group = |whole: &Whole, parts: &[(&Field, Part)]| {
-        let has = |wanted: Part| parts.iter().any(|(_, part)| *part == wanted);
+    let is_group = |whole: &Whole, parts: &[(&Field, FieldPart)]| {
+        let has = |wanted: FieldPart| parts.iter().any(|(_, part)| *part == wanted);
         match whole {
-            Whole::Address(_) => has(Part::Street) || has(Part::City) || parts.len() > 1 && are_coordinates(parts),
+            Whole::Address(_) => {
+                has(FieldPart::Street) || has(FieldPart::City) || parts.len() > 1 && are_coordinates(parts)
+            }
             Whole::BirthDate => true,
             // A month and a year alone may count something.
-            Whole::Date(_) => has(Part::Year) && has(Part::Month) && has(Part::Day),
+            Whole::Date(_) => has(FieldPart::Year) && has(FieldPart::Month) && has(FieldPart::Day),
         }
     };
     for parts in found.values_mut() {
-        let has_street = parts.iter().any(|(_, part)| matches!(part, Part::Street | Part::DoubtfulPlace));
-        parts.retain(|(_, part)| has_street || *part != Part::HouseNumber);
+        let has_street = parts.iter().any(|(_, part)| matches!(part, FieldPart::Street | FieldPart::DoubtfulPlace));
+        parts.retain(|(_, part)| has_street || *part != FieldPart::HouseNumber);
         // Where there is no address the two are a place, and a state is something else.
-        let has_place = parts.iter().any(|(_, part)| matches!(part, Part::Street | Part::City));
-        if !has_place && parts.iter().filter(|(_, part)| *part == Part::Coordinate).count() > 1 {
-            parts.retain(|(_, part)| *part == Part::Coordinate);
+        let has_place = parts.iter().any(|(_, part)| matches!(part, FieldPart::Street | FieldPart::City));
+        if !has_place && parts.iter().filter(|(_, part)| *part == FieldPart::Coordinate).count() > 1 {
+            parts.retain(|(_, part)| *part == FieldPart::Coordinate);
         }
     }
     found.retain(|whole, parts| is_group(whole, parts));
@@ -60,14 +62,14 @@ pub(crate) fn groups<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Vec<Fie
     // Of several addresses nobody knows which one the country is of.
     let is_only_address = found.keys().filter(|whole| is_address(whole)).count() == 1;
     let groups = found.into_iter().map(|(whole, parts)| {
-        let says_country = parts.iter().any(|(_, part)| *part == Part::Country);
-        let of = |is_wanted: fn(Part) -> bool| -> Vec<&Field> {
+        let says_country = parts.iter().any(|(_, part)| *part == FieldPart::Country);
+        let of = |is_wanted: fn(FieldPart) -> bool| -> Vec<&Field> {
             parts.iter().filter(|(_, part)| is_wanted(*part)).map(|(field, _)| *field).collect()
         };
         FieldGroup {
             fields: of(|_| true),
-            places: of(|part| matches!(part, Part::Street | Part::City | Part::DoubtfulPlace)),
-            doubtful: of(|part| matches!(part, Part::DoubtfulOther | Part::HouseNumber)),
+            places: of(|part| matches!(part, FieldPart::Street | FieldPart::City | FieldPart::DoubtfulPlace)),
+            doubtful: of(|part| matches!(part, FieldPart::DoubtfulOther | FieldPart::HouseNumber)),
             with_country: has_country && is_only_address && !says_country && may_have_country(&whole, &parts),
         }
     });
@@ -75,15 +77,15 @@ pub(crate) fn groups<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Vec<Fie
 }
 
 /// Whether the contact's country can be that of an address: one where somebody lives, of two fields or a plain `city`.
-fn may_have_country(whole: &Whole, parts: &[(&Field, Part)]) -> bool {
+fn may_have_country(whole: &Whole, parts: &[(&Field, FieldPart)]) -> bool {
     let Whole::Address(beside) = whole else { return false };
     let is_elsewhere = beside.split(' ').any(|word| WordKinds::of(word).is(WordKinds::BIRTH.or(WordKinds::TECHNICAL)));
-    let is_city = || beside.is_empty() && parts.iter().any(|(_, part)| *part == Part::City);
+    let is_city = || beside.is_empty() && parts.iter().any(|(_, part)| *part == FieldPart::City);
     !is_elsewhere && !are_coordinates(parts) && (parts.len() > 1 || is_city())
 }
 
-fn are_coordinates(parts: &[(&Field, Part)]) -> bool {
-    parts.iter().all(|(_, part)| *part == Part::Coordinate)
+fn are_coordinates(parts: &[(&Field, FieldPart)]) -> bool {
+    parts.iter().all(|(_, part)| *part == FieldPart::Coordinate)
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ pub(crate) enum Whole {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Part {
+pub(crate) enum FieldPart {
     Street,
     City,
     DoubtfulPlace,
@@ -31,13 +31,13 @@ pub(crate) enum Part {
 }
 
 /// What a field of this name is a part of.
-pub(crate) fn part_of(name: &str) -> Option<(Whole, Part)> {
+pub(crate) fn part_of(name: &str) -> Option<(Whole, FieldPart)> {
     // Most names say nothing of the kind, and this is asked of every field of every merge.
     if name.is_ascii() && !may_be_part(name) {
         return None;
     }
     let words = field_words(name);
-    let words: Vec<Word<'_>> = words.iter().map(|word| Word::of(word)).collect();
+    let words: Vec<PartWord<'_>> = words.iter().map(|word| PartWord::of(word)).collect();
     let any = |kinds: WordKinds| words.iter().any(|word| word.kinds.is(kinds));
     if any(PLACES) {
         let of = |kinds: WordKinds| words.iter().map(|word| word.kinds).filter(move |word| word.is(kinds));
@@ -51,24 +51,24 @@ pub(crate) fn part_of(name: &str) -> Option<(Whole, Part)> {
         let is_house_number = any(WordKinds::HOUSE_NUMBER);
         let part = match () {
             () if any(STREETS_AND_CITIES) && !is_country_of_address(&words) => match () {
-                () if places.clone().all(|word| word.is(WordKinds::DOUBTFUL_PLACE)) => Part::DoubtfulPlace,
-                () if places.any(|word| word.is(WordKinds::STREET)) => Part::Street,
-                () => Part::City,
+                () if places.clone().all(|word| word.is(WordKinds::DOUBTFUL_PLACE)) => FieldPart::DoubtfulPlace,
+                () if places.any(|word| word.is(WordKinds::STREET)) => FieldPart::Street,
+                () => FieldPart::City,
             },
-            () if any(WordKinds::COUNTRY) => Part::Country,
-            () if any(WordKinds::COORDINATE) => Part::Coordinate,
+            () if any(WordKinds::COUNTRY) => FieldPart::Country,
+            () if any(WordKinds::COORDINATE) => FieldPart::Coordinate,
             () if is_house_number && any(WordKinds::NUMBERED) => return None,
-            () if is_house_number && of(WordKinds::OTHER_PLACE).count() == 1 => Part::HouseNumber,
-            () if others.all(|word| word.is(WordKinds::DOUBTFUL_OTHER)) => Part::DoubtfulOther,
-            () => Part::OtherPlace,
+            () if is_house_number && of(WordKinds::OTHER_PLACE).count() == 1 => FieldPart::HouseNumber,
+            () if others.all(|word| word.is(WordKinds::DOUBTFUL_OTHER)) => FieldPart::DoubtfulOther,
+            () => FieldPart::OtherPlace,
         };
         return Some((Whole::Address(beside_place(&words)), part));
     }
     let part = match () {
-        () if any(WordKinds::YEAR) => Part::Year,
-        () if any(WordKinds::MONTH) => Part::Month,
-        () if any(WordKinds::DAY) => Part::Day,
-        () if any(WordKinds::DATE) && any(WordKinds::BIRTH) => Part::Date,
+        () if any(WordKinds::YEAR) => FieldPart::Year,
+        () if any(WordKinds::MONTH) => FieldPart::Month,
+        () if any(WordKinds::DAY) => FieldPart::Day,
+        () if any(WordKinds::DATE) && any(WordKinds::BIRTH) => FieldPart::Date,
         () => return None,
     };
     if any(WordKinds::BIRTH) {
@@ -96,7 +96,7 @@ pub(crate) fn birth_part(name: &str) -> Option<BirthPart> {
     if name.is_ascii() && !may_be_part(name) {
         return None;
     }
-    let kinds: Vec<WordKinds> = field_words(name).iter().map(|word| Word::of(word).kinds).collect();
+    let kinds: Vec<WordKinds> = field_words(name).iter().map(|word| PartWord::of(word).kinds).collect();
     let any = |kind: WordKinds| kinds.iter().any(|word| word.is(kind));
     let about = PARTS_OF_DATES.or(WordKinds::BIRTH).or(WordKinds::BESIDE_DATE);
     if !any(WordKinds::BIRTH) || !kinds.iter().all(|word| word.is(about)) {
@@ -120,14 +120,14 @@ const PLACES: WordKinds =
 const PARTS_OF_DATES: WordKinds = WordKinds::YEAR.or(WordKinds::MONTH).or(WordKinds::DAY).or(WordKinds::DATE);
 
 /// A word in the name of a field.
-struct Word<'a> {
+struct PartWord<'a> {
     letters: &'a str,
     /// The digits at its end.
     number: &'a str,
     kinds: WordKinds,
 }
 
-impl<'a> Word<'a> {
+impl<'a> PartWord<'a> {
     fn of(word: &'a str) -> Self {
         let (letters, number) = split_number(word);
         Self { letters, number, kinds: WordKinds::of(letters) }
@@ -135,13 +135,13 @@ impl<'a> Word<'a> {
 }
 
 /// Whether `Address 1 - Country` is meant, where `address` is no part.
-fn is_country_of_address(words: &[Word<'_>]) -> bool {
+fn is_country_of_address(words: &[PartWord<'_>]) -> bool {
     let mut parts = words.iter().filter(|word| word.kinds.is(STREETS_AND_CITIES));
     words.iter().any(|word| word.kinds.is(WordKinds::COUNTRY)) && parts.all(|word| word.kinds.is(WordKinds::LINE))
 }
 
 /// The words that say which address it is.
-fn beside_place(words: &[Word<'_>]) -> String {
+fn beside_place(words: &[PartWord<'_>]) -> String {
     let has_address = words.iter().any(|word| word.kinds.is(WordKinds::LINE));
     let has_coordinate = words.iter().any(|word| word.kinds.is(WordKinds::COORDINATE));
     let mut beside: Vec<String> = Vec::new();

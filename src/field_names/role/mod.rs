@@ -52,7 +52,7 @@ impl ValueRole {
     /// ```
     pub fn of_label(label: &str) -> Self {
         let folded = fold_words(label);
-        words(&folded).map(Word::of).map(Word::role).max().unwrap_or(Self::Personal)
+        words(&folded).map(RoleWord::of).map(RoleWord::role).max().unwrap_or(Self::Personal)
     }
 
     /// What the values of a custom or unknown field are, if its name says that they are phones or emails which are not
@@ -73,7 +73,7 @@ impl ValueRole {
         }
         let folded = fold_words(name);
         let (mut kind, mut role) = (None, Self::Personal);
-        for word in words(&folded).map(Word::of) {
+        for word in words(&folded).map(RoleWord::of) {
             kind = match (kind, word.kind?) {
                 (Some(KeyKind::Email), _) | (_, WordKind::Email) => Some(KeyKind::Email),
                 (_, WordKind::Phone) => Some(KeyKind::Phone),
@@ -112,7 +112,7 @@ impl ValueRole {
 }
 
 /// What one word of a label says.
-struct Word {
+struct RoleWord {
     role: ValueRole,
     /// What it says of what the field holds; `None` for a word that is not known.
     kind: Option<WordKind>,
@@ -126,7 +126,7 @@ enum WordKind {
     Beside,
 }
 
-impl Word {
+impl RoleWord {
     fn of(word: &str) -> Self {
         let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
         if is_unreachable(word) {

@@ -30,14 +30,14 @@ pub(super) fn keys(
         ChannelKind::WhatsApp => of_whatsapp(normalizer, text, region)?,
         ChannelKind::Sms => of_number(phone_of(normalizer, text, region)?, text, |text| text.to_owned()),
         ChannelKind::Email => of_address(normalizer, text)?,
-        _ => Identity::only(text),
+        _ => ChannelIdentity::only(text),
     };
     identity.keys(normalizer, &carrier, channel.account.trim())
 }
 
 /// Inside what an identity is the same person.
 #[derive(Clone, Copy)]
-enum Extent {
+enum IdentityScope {
     Account,
     /// All accounts of the account's portfolio.
     Portfolio,
@@ -46,8 +46,8 @@ enum Extent {
 }
 
 /// What an identity stands for.
-struct Identity {
-    extent: Extent,
+struct ChannelIdentity {
+    extent: IdentityScope,
     /// Its canonical text on the account.
     text: String,
     derivation: Derivation,
@@ -55,10 +55,10 @@ struct Identity {
     behind: Result<Vec<DerivedKey>, Reason>,
 }
 
-impl Identity {
+impl ChannelIdentity {
     fn only(text: &str) -> Self {
         let behind = Err(Reason::NoAccount);
-        Self { extent: Extent::Account, text: text.to_owned(), derivation: Derivation::Direct, behind }
+        Self { extent: IdentityScope::Account, text: text.to_owned(), derivation: Derivation::Direct, behind }
     }
 
     /// An identity means something only inside its account, or what that belongs to; a number or an address behind it does
@@ -69,9 +69,11 @@ impl Identity {
         }
         let known = normalizer.portfolio_of(account);
         let within = match self.extent {
-            Extent::Account => None,
-            Extent::Portfolio => known.and_then(|known| Some((ScopeKind::Portfolio, known.name()?))),
-            Extent::PortfolioGroup => known.and_then(|known| Some((ScopeKind::PortfolioGroup, known.group_name()?))),
+            IdentityScope::Account => None,
+            IdentityScope::Portfolio => known.and_then(|known| Some((ScopeKind::Portfolio, known.name()?))),
+            IdentityScope::PortfolioGroup => {
+                known.and_then(|known| Some((ScopeKind::PortfolioGroup, known.group_name()?)))
+            }
         };
         let (kind, name) = within.unwrap_or((ScopeKind::Account, account));
         let scope = kind.of_channel(carrier.name(), name);
@@ -81,10 +83,10 @@ impl Identity {
 }
 
 /// Reads the user ids of WhatsApp (`5511987654321:12@s.whatsapp.net`) and what gateways write for them.
-fn of_whatsapp(normalizer: &Normalizer, text: &str, region: Option<Region>) -> Result<Identity, Reason> {
+fn of_whatsapp(normalizer: &Normalizer, text: &str, region: Option<Region>) -> Result<ChannelIdentity, Reason> {
     if let Some(UserId { text, is_parent }) = UserId::read(text) {
-        let extent = if is_parent { Extent::PortfolioGroup } else { Extent::Portfolio };
-        return Ok(Identity { extent, ..Identity::only(text) });
+        let extent = if is_parent { IdentityScope::PortfolioGroup } else { IdentityScope::Portfolio };
+        return Ok(ChannelIdentity { extent, ..ChannelIdentity::only(text) });
     }
     if whatsapp::is_user_name(text) {
         return Err(Reason::UserName);
@@ -103,7 +105,7 @@ fn of_whatsapp(normalizer: &Normalizer, text: &str, region: Option<Region>) -> R
         "bot" | "call" => Err(Reason::NotAPerson),
         "g.us" | "broadcast" | "newsletter" if user.is_empty() => Err(Reason::Malformed),
         // No number stands behind a group or a list, but two records of the same one are one.
-        "g.us" | "broadcast" | "newsletter" => Ok(Identity::only(&format!("{user}@{host}"))),
+        "g.us" | "broadcast" | "newsletter" => Ok(ChannelIdentity::only(&format!("{user}@{host}"))),
         "s.whatsapp.net" | "c.us" | "hosted" | "lid" | "hosted.lid" if !has_digits_only => Err(Reason::Malformed),
         // The accounts of WhatsApp itself.
         "s.whatsapp.net" | "c.us" | "hosted" if digits == "0" => Err(Reason::NotAPerson),
@@ -111,10 +113,10 @@ fn of_whatsapp(normalizer: &Normalizer, text: &str, region: Option<Region>) -> R
             let behind = refuse_filler(phone::international_keys(digits, normalizer.spellings()))?;
             let host = if host == "c.us" { USER_HOST } else { host.as_str() };
             let text = format!("{digits}@{host}");
-            Ok(Identity { extent: Extent::Account, text, derivation: Derivation::Direct, behind })
+            Ok(ChannelIdentity { extent: IdentityScope::Account, text, derivation: Derivation::Direct, behind })
         }
-        "lid" | "hosted.lid" => Ok(Identity::only(&format!("{digits}@{host}"))),
-        _ => Ok(Identity::only(text)),
+        "lid" | "hosted.lid" => Ok(ChannelIdentity::only(&format!("{digits}@{host}"))),
+        _ => Ok(ChannelIdentity::only(text)),
     }
 }
 
@@ -127,20 +129,24 @@ fn without_device(user: &str) -> &str {
     }
 }
 
-fn of_number(behind: Result<Vec<DerivedKey>, Reason>, text: &str, canonical: impl Fn(&str) -> String) -> Identity {
+fn of_number(
+    behind: Result<Vec<DerivedKey>, Reason>,
+    text: &str,
+    canonical: impl Fn(&str) -> String,
+) -> ChannelIdentity {
     // A number with an extension is nobody's id on a mobile network.
     let key = behind.as_ref().ok().and_then(|keys| keys.first()).filter(|key| !key.key.value().contains(';'));
     let text = key.map_or_else(|| text.to_owned(), |key| canonical(key.key.value()));
-    Identity { extent: Extent::Account, text, derivation: Derivation::Direct, behind }
+    ChannelIdentity { extent: IdentityScope::Account, text, derivation: Derivation::Direct, behind }
 }
 
 /// A role mailbox is as weak an identity as it is an address.
-fn of_address(normalizer: &Normalizer, text: &str) -> Result<Identity, Reason> {
+fn of_address(normalizer: &Normalizer, text: &str) -> Result<ChannelIdentity, Reason> {
     let behind = refuse_filler(normalizer.email(text))?;
     let first = behind.as_ref().ok().and_then(|keys| keys.first());
     let derivation = first.map_or(Derivation::Direct, |key| key.derivation);
     let text = first.map_or(text, |key| key.key.value()).to_owned();
-    Ok(Identity { extent: Extent::Account, text, derivation, behind })
+    Ok(ChannelIdentity { extent: IdentityScope::Account, text, derivation, behind })
 }
 
 #[cfg(test)]

@@ -62,13 +62,13 @@ const PLUS_IS_PART: [&str; 3] = ["yahoo", "ymail", "rocketmail"];
 
 /// Which further keys an address gets.
 #[derive(Clone, Copy)]
-pub(super) struct Options {
+pub(super) struct EmailOptions {
     pub(super) plus_tags: bool,
     pub(super) gmail_dots: bool,
 }
 
 /// Hands the keys of an address to `take`, the most direct one first.
-pub(super) fn each_key(raw: &str, options: Options, take: Take<'_>) -> Result<(), Reason> {
+pub(super) fn each_key(raw: &str, options: EmailOptions, take: Take<'_>) -> Result<(), Reason> {
     let plain = PlainEmail::read(raw);
     match plain.as_ref().and_then(|plain| Some((plain.text()?, plain.at))) {
         Some((text, at)) => each_key_of(text, at, options, take),
@@ -77,14 +77,14 @@ pub(super) fn each_key(raw: &str, options: Options, take: Take<'_>) -> Result<()
 }
 
 /// The same for an address in any spelling.
-pub(super) fn each_key_in_full(raw: &str, options: Options, take: Take<'_>) -> Result<(), Reason> {
+pub(super) fn each_key_in_full(raw: &str, options: EmailOptions, take: Take<'_>) -> Result<(), Reason> {
     let (local, domain) = parse(raw)?;
     each_key_of(&format!("{local}@{domain}"), local.len(), options, take)
 }
 
 /// The keys of an address as it stands in a key, with the place of its `@`.
 #[inline]
-fn each_key_of(text: &str, at: usize, options: Options, take: Take<'_>) -> Result<(), Reason> {
+fn each_key_of(text: &str, at: usize, options: EmailOptions, take: Take<'_>) -> Result<(), Reason> {
     let (local, domain) = text.split_at_checked(at).unwrap_or((text, ""));
     let domain = domain.strip_prefix('@').unwrap_or(domain);
     if placeholder::is_filler_address(local, domain) {
@@ -248,10 +248,10 @@ mod tests {
     use super::*;
     use crate::normalize::outcome::kept;
 
-    const NONE: Options = Options { plus_tags: false, gmail_dots: false };
-    const ALL: Options = Options { plus_tags: true, gmail_dots: true };
+    const NONE: EmailOptions = EmailOptions { plus_tags: false, gmail_dots: false };
+    const ALL: EmailOptions = EmailOptions { plus_tags: true, gmail_dots: true };
 
-    fn derived(raw: &str, options: Options) -> Result<Vec<(String, Derivation)>, Reason> {
+    fn derived(raw: &str, options: EmailOptions) -> Result<Vec<(String, Derivation)>, Reason> {
         let keys = kept(|take| each_key(raw, options, take))?;
         Ok(keys.into_iter().map(|key| (key.key.value().to_owned(), key.derivation)).collect())
     }
@@ -365,7 +365,7 @@ mod tests {
         assert_all("z.lima@acme.example", &[("z.lima@acme.example", Derivation::Direct)]);
         assert_all("zelia+x@yahoo.com", &[("zelia+x@yahoo.com", Derivation::Direct)]);
         assert_all("+x@acme.example", &[("+x@acme.example", Derivation::Direct)]);
-        let dots = Options { plus_tags: false, gmail_dots: true };
+        let dots = EmailOptions { plus_tags: false, gmail_dots: true };
         let folded = derived("z.lima+a@gmail.com", dots).expect("an address");
         assert_eq!(folded[1], ("zlima+a@gmail.com".to_owned(), Derivation::GmailDots));
     }

@@ -14,12 +14,12 @@ use crate::normalize::{DerivedKey, Region};
 pub(crate) struct Label {
     pub(super) role: ValueRole,
     /// The countries that it names. `(US)`, `USA:`, a flag and `Brasil` name one; `(home)`, `cel` and `WA` do not.
-    countries: Vec<Named>,
+    countries: Vec<NamedCountry>,
 }
 
 /// A country that a label names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Named {
+struct NamedCountry {
     country: Region,
     /// Whether it does so with a code of two letters, which may also be that of a state.
     by_short_code: bool,
@@ -59,11 +59,12 @@ impl Label {
     ) -> Result<Vec<DerivedKey>, Reason> {
         let keys = keys?;
         let number = keys.first().map_or("", |key| key.key.value()).trim_start_matches('+');
-        let is_state = |named: &Named| {
+        let is_state = |named: &NamedCountry| {
             named.by_short_code && region.is_some_and(|region| subdivisions::has(region, named.country.code()))
         };
-        let is_of =
-            |named: &Named| number.starts_with(named.country.calling_code().to_string().as_str()) || is_state(named);
+        let is_of = |named: &NamedCountry| {
+            number.starts_with(named.country.calling_code().to_string().as_str()) || is_state(named)
+        };
         if has_plus || self.countries.iter().all(is_of) { self.role.apply(Ok(keys)) } else { Err(Reason::OtherCountry) }
     }
 
@@ -74,7 +75,7 @@ impl Label {
 }
 
 /// The countries that a text names.
-fn countries(text: &str) -> impl Iterator<Item = Named> {
+fn countries(text: &str) -> impl Iterator<Item = NamedCountry> {
     let words: Vec<String> = words(text).collect();
     // `MR SMITH` is no country: capitals that mean nothing else make a name of all of it.
     let is_loud = |word: &String| word.chars().count() > 1 && word.chars().all(char::is_uppercase);
@@ -83,11 +84,11 @@ fn countries(text: &str) -> impl Iterator<Item = Named> {
         let is_word = CODES_AND_WORDS.contains(&&*word) && !stands_alone(&word, text);
         let is_meant = word.len() > 2 || !(is_name || is_word);
         let country = country(&word).filter(|_| is_meant)?;
-        Some(Named { country, by_short_code: word.len() == 2 })
+        Some(NamedCountry { country, by_short_code: word.len() == 2 })
     });
     let folded = fold_words(text).into_owned();
     let by_name: Vec<Region> = country_names::named_in(&folded).filter_map(|code| code.parse().ok()).collect();
-    let by_name = by_name.into_iter().map(|country| Named { country, by_short_code: false });
+    let by_name = by_name.into_iter().map(|country| NamedCountry { country, by_short_code: false });
     by_code.chain(by_name)
 }
 

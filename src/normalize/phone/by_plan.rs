@@ -6,9 +6,9 @@
 
 use crate::key::{Derivation, Reason};
 use crate::normalize::outcome::{LentKey, Take};
-use crate::normalize::phone::numbering_plan::Digits;
+use crate::normalize::phone::numbering_plan::PlanDigits;
 use crate::normalize::phone::plain_spelling::PlainPhone;
-use crate::normalize::phone::plan_reader::{CodeFrom, NoCountry, Reading};
+use crate::normalize::phone::plan_reader::{CodeFrom, NoCountry, PlanReading};
 use crate::normalize::phone::variants::{ARGENTINA, BRAZIL, MEXICO, Spellings};
 use crate::normalize::{Region, placeholder};
 
@@ -16,11 +16,11 @@ use crate::normalize::{Region, placeholder};
 const MAX_DIGITS: usize = 15;
 
 /// What is said of a value, if the tables are sure; if it has keys, they were taken.
-pub(crate) type Answer = Option<Result<(), Reason>>;
+pub(crate) type PlanAnswer = Option<Result<(), Reason>>;
 
 /// Hands the keys of a number as written to `take`.
 #[inline]
-pub(crate) fn each_key(text: &str, region: Option<Region>, spellings: Spellings, take: Take<'_>) -> Answer {
+pub(crate) fn each_key(text: &str, region: Option<Region>, spellings: Spellings, take: Take<'_>) -> PlanAnswer {
     let phone = PlainPhone::read(text)?;
     if phone.has_plus {
         keys_with_plus(text, &phone, region, spellings, take)
@@ -36,13 +36,13 @@ fn keys_with_plus(
     region: Option<Region>,
     spellings: Spellings,
     take: Take<'_>,
-) -> Answer {
+) -> PlanAnswer {
     if let Some(first) = phone.before_slash()
-        && is_in_use(Reading::international(first, region, &mut Digits::default())?)?
+        && is_in_use(PlanReading::international(first, region, &mut PlanDigits::default())?)?
     {
         return Some(Err(Reason::SeveralValues));
     }
-    match Reading::international(&phone.digits, region, &mut Digits::default())? {
+    match PlanReading::international(&phone.digits, region, &mut PlanDigits::default())? {
         // A plus and digits, none of which is left out: it is written as its key.
         Ok(reading) if text.len() == 1 + phone.digits.len() && !reading.is_cut => {
             international_keys(&reading, (Some(text), ""), spellings, take)
@@ -53,41 +53,46 @@ fn keys_with_plus(
 }
 
 #[inline]
-fn keys_without_plus(phone: &PlainPhone<'_>, region: Option<Region>, spellings: Spellings, take: Take<'_>) -> Answer {
+fn keys_without_plus(
+    phone: &PlainPhone<'_>,
+    region: Option<Region>,
+    spellings: Spellings,
+    take: Take<'_>,
+) -> PlanAnswer {
     if placeholder::is_filler(&phone.digits) {
         return refusal(phone, Reason::Placeholder);
     }
     let Some(region) = region else { return refusal(phone, Reason::NoCountryCode) };
     if let Some(first) = phone.before_slash()
-        && is_in_use(Reading::national(first, region, &mut Digits::default())?.map(|(reading, _)| reading))?
+        && is_in_use(PlanReading::national(first, region, &mut PlanDigits::default())?.map(|(reading, _)| reading))?
     {
         return Some(Err(Reason::SeveralValues));
     }
-    match Reading::national(&phone.digits, region, &mut Digits::default())? {
+    match PlanReading::national(&phone.digits, region, &mut PlanDigits::default())? {
         Ok((reading, code_from)) => national_keys(&reading, code_from, phone, spellings, take),
         Err(NoCountry) => refusal(phone, Reason::NoCountryCode),
     }
 }
 
 /// Where there is no number, the mark of an extension is not one either, and other rules look at its letters.
-fn refusal(phone: &PlainPhone<'_>, reason: Reason) -> Answer {
+fn refusal(phone: &PlainPhone<'_>, reason: Reason) -> PlanAnswer {
     phone.extension.is_empty().then_some(Err(reason))
 }
 
 /// Whether what was read is a number in use.
-fn is_in_use(reading: Result<Reading<'_>, NoCountry>) -> Option<bool> {
+fn is_in_use(reading: Result<PlanReading<'_>, NoCountry>) -> Option<bool> {
     reading.map_or(Some(false), |reading| reading.is_in_use())
 }
 
 /// Whether digits are a number in use with the code of its country in front, as far as the tables are sure.
 pub(crate) fn is_in_use_anywhere(digits: &str) -> bool {
-    let mut space = Digits::default();
-    let reading = Reading::international(digits.as_bytes(), None, &mut space);
+    let mut space = PlanDigits::default();
+    let reading = PlanReading::international(digits.as_bytes(), None, &mut space);
     digits.len() <= MAX_DIGITS && reading.and_then(is_in_use) == Some(true)
 }
 
 /// Hands the keys of a number to `take`, by its digits with the country code in front, as identities and links have them.
-pub(crate) fn each_canonical_key(text: &str, spellings: Spellings, take: Take<'_>) -> Answer {
+pub(crate) fn each_canonical_key(text: &str, spellings: Spellings, take: Take<'_>) -> PlanAnswer {
     let phone = PlainPhone::read(text).filter(|phone| phone.digits.len() == text.len())?;
     if text.len() > MAX_DIGITS {
         return None;
@@ -95,7 +100,7 @@ pub(crate) fn each_canonical_key(text: &str, spellings: Spellings, take: Take<'_
     if placeholder::is_filler(&phone.digits) {
         return Some(Err(Reason::Placeholder));
     }
-    match Reading::international(&phone.digits, None, &mut Digits::default())? {
+    match PlanReading::international(&phone.digits, None, &mut PlanDigits::default())? {
         // The key must have the same digits.
         Ok(reading) if phone.digits.get(reading.plan.code_length()..) == Some(reading.national) => {
             international_keys(&reading, (None, ""), spellings, take)
@@ -107,11 +112,11 @@ pub(crate) fn each_canonical_key(text: &str, spellings: Spellings, take: Take<'_
 
 #[inline]
 fn international_keys(
-    reading: &Reading<'_>,
+    reading: &PlanReading<'_>,
     texts: (Option<&str>, &str),
     spellings: Spellings,
     take: Take<'_>,
-) -> Answer {
+) -> PlanAnswer {
     if let Some(fault) = fault(reading) {
         return Some(Err(fault));
     }
@@ -125,12 +130,12 @@ fn international_keys(
 
 #[inline]
 fn national_keys(
-    reading: &Reading<'_>,
+    reading: &PlanReading<'_>,
     code_from: CodeFrom,
     phone: &PlainPhone<'_>,
     spellings: Spellings,
     take: Take<'_>,
-) -> Answer {
+) -> PlanAnswer {
     if let Some(fault) = fault(reading) {
         return Some(Err(fault));
     }
@@ -145,7 +150,7 @@ fn national_keys(
 }
 
 #[inline]
-fn fault(reading: &Reading<'_>) -> Option<Reason> {
+fn fault(reading: &PlanReading<'_>) -> Option<Reason> {
     if placeholder::is_filler(reading.national) {
         return Some(Reason::Placeholder);
     }
@@ -153,19 +158,19 @@ fn fault(reading: &Reading<'_>) -> Option<Reason> {
     is_too_long.then_some(Reason::NotPossible)
 }
 
-fn has_mexican_one(reading: &Reading<'_>) -> bool {
+fn has_mexican_one(reading: &PlanReading<'_>) -> bool {
     i32::from(reading.plan.code) == MEXICO && reading.national.first() == Some(&b'1') && reading.national.len() == 11
 }
 
 /// Whether the digits could as well be read from the plus on, and would be another number.
 #[inline]
-fn has_other_reading(reading: &Reading<'_>, code_from: CodeFrom, digits: &[u8]) -> Option<bool> {
+fn has_other_reading(reading: &PlanReading<'_>, code_from: CodeFrom, digits: &[u8]) -> Option<bool> {
     let other = match (digits, code_from) {
         ([b'0', b'0', rest @ ..], _) => rest,
         (_, CodeFrom::Region) if reading.plan.code_in_front_of(digits).is_some() => digits,
         _ => return Some(false),
     };
-    match Reading::international(other, None, &mut Digits::default())? {
+    match PlanReading::international(other, None, &mut PlanDigits::default())? {
         Ok(other) if other.plan.code == reading.plan.code && other.national == reading.national => Some(false),
         Ok(other) => other.is_in_use(),
         Err(NoCountry) => Some(false),
@@ -176,7 +181,7 @@ fn has_other_reading(reading: &Reading<'_>, code_from: CodeFrom, digits: &[u8]) 
 /// E.164 if it is at hand, and `extension` is empty if it has none.
 #[inline]
 fn each_key_of(
-    reading: &Reading<'_>,
+    reading: &PlanReading<'_>,
     (written, extension): (Option<&str>, &str),
     spellings: Spellings,
     take: Take<'_>,
@@ -205,7 +210,7 @@ fn each_key_of(
 }
 
 /// The other spelling of a number that its country has, if it is in use and no filler; the rules are those of `variants`.
-fn variant(reading: &Reading<'_>) -> Option<Option<(Derivation, Text)>> {
+fn variant(reading: &PlanReading<'_>) -> Option<Option<(Derivation, Text)>> {
     let code = reading.plan.code;
     let (derivation, text) = match (i32::from(code), reading.national) {
         (BRAZIL, [first, second, subscriber @ ..])
@@ -219,7 +224,7 @@ fn variant(reading: &Reading<'_>) -> Option<Option<(Derivation, Text)>> {
         }
         _ => return Some(None),
     };
-    let is_given = match Reading::international(text.digits()?, None, &mut Digits::default())? {
+    let is_given = match PlanReading::international(text.digits()?, None, &mut PlanDigits::default())? {
         Ok(reading) => reading.is_in_use()? && !placeholder::is_filler(reading.national),
         Err(NoCountry) => false,
     };

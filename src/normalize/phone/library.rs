@@ -13,12 +13,12 @@ use crate::normalize::phone::variants::{self, Spellings};
 use crate::normalize::{Region, placeholder};
 
 /// A number as the library reads it.
-pub(crate) struct Reading {
+pub(crate) struct LibraryReading {
     pub(crate) number: PhoneNumber,
     pub(crate) national: String,
 }
 
-impl Reading {
+impl LibraryReading {
     pub(crate) fn parse(text: &str, region: Option<Region>) -> Result<Self, Reason> {
         // The library takes what stands between the two for the number, and would panic.
         let context = text.find(";phone-context=");
@@ -88,5 +88,5 @@ pub(crate) fn digits_of(text: &str) -> String {
 }
 
 fn is_read_as_itself(text: &str) -> bool {
-    Reading::parse(text, None).is_ok_and(|again| again.e164() == *text)
+    LibraryReading::parse(text, None).is_ok_and(|again| again.e164() == *text)
 }

@@ -21,7 +21,7 @@ use rlibphonenumber::PhoneNumberType;
 
 use crate::key::Reason;
 use crate::normalize::outcome::{Take, give, kept};
-use crate::normalize::phone::library::{Reading, digits_of};
+use crate::normalize::phone::library::{LibraryReading, digits_of};
 use crate::normalize::phone::text::PhoneText;
 use crate::normalize::phone::variants::Spellings;
 use crate::normalize::placeholder;
@@ -32,14 +32,14 @@ const MAX_DIGITS: usize = 15;
 
 /// Who reads numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reader {
+pub(super) enum PhoneReader {
     /// The tables of numbering plans where they are sure, and else the phone library.
     Tables,
     /// The phone library alone.
     Library,
 }
 
-impl Reader {
+impl PhoneReader {
     #[inline]
     fn each_plain_key(
         self,
@@ -47,7 +47,7 @@ impl Reader {
         region: Option<Region>,
         spellings: Spellings,
         take: Take<'_>,
-    ) -> by_plan::Answer {
+    ) -> by_plan::PlanAnswer {
         match self {
             Self::Tables => by_plan::each_key(text, region, spellings, take),
             Self::Library => None,
@@ -57,7 +57,7 @@ impl Reader {
 
 /// The keys of a number as written, the most direct one first.
 pub(super) fn keys(raw: &str, region: Option<Region>, spellings: Spellings) -> Result<Vec<DerivedKey>, Reason> {
-    kept(|take| each_key(raw, region, spellings, Reader::Tables, take))
+    kept(|take| each_key(raw, region, spellings, PhoneReader::Tables, take))
 }
 
 /// Hands the same keys to `take`. The reader makes no difference but in time.
@@ -66,7 +66,7 @@ pub(super) fn each_key(
     raw: &str,
     region: Option<Region>,
     spellings: Spellings,
-    reader: Reader,
+    reader: PhoneReader,
     take: Take<'_>,
 ) -> Result<(), Reason> {
     match reader.each_plain_key(raw, region, spellings, take) {
@@ -80,7 +80,7 @@ fn each_cut_key(
     raw: &str,
     region: Option<Region>,
     spellings: Spellings,
-    reader: Reader,
+    reader: PhoneReader,
     take: Take<'_>,
 ) -> Result<(), Reason> {
     let text::Cut { text, label } = text::cut(raw)?;
@@ -96,7 +96,7 @@ fn each_bare_key(
     text: &PhoneText,
     region: Option<Region>,
     spellings: Spellings,
-    reader: Reader,
+    reader: PhoneReader,
     take: Take<'_>,
 ) -> Result<(), Reason> {
     match text {
@@ -127,13 +127,13 @@ pub(super) fn is_by_tables(raw: &str, region: Option<Region>) -> bool {
 
 /// The keys of an international number without a plus, from its digits: those of an identity or a link.
 pub(super) fn international_keys(digits: &str, spellings: Spellings) -> Result<Vec<DerivedKey>, Reason> {
-    kept(|take| each_canonical_key(digits, spellings, Reader::Tables, take))
+    kept(|take| each_canonical_key(digits, spellings, PhoneReader::Tables, take))
 }
 
-fn each_canonical_key(digits: &str, spellings: Spellings, reader: Reader, take: Take<'_>) -> Result<(), Reason> {
+fn each_canonical_key(digits: &str, spellings: Spellings, reader: PhoneReader, take: Take<'_>) -> Result<(), Reason> {
     let sure = match reader {
-        Reader::Tables => by_plan::each_canonical_key(digits, spellings, take),
-        Reader::Library => None,
+        PhoneReader::Tables => by_plan::each_canonical_key(digits, spellings, take),
+        PhoneReader::Library => None,
     };
     match sure {
         Some(sure) => sure,
@@ -146,7 +146,7 @@ fn each_canonical_key(digits: &str, spellings: Spellings, reader: Reader, take: 
 
 /// The keys of a number that only the region makes sense of, if it is in use.
 pub(super) fn national_keys(digits: &str, region: Region, spellings: Spellings) -> Result<Vec<DerivedKey>, Reason> {
-    let reading = Reading::parse(digits, Some(region))?;
+    let reading = LibraryReading::parse(digits, Some(region))?;
     reading.check_filler()?;
     if reading.is_in_use() {
         let reading = reading.check_one_digit()?;
@@ -172,8 +172,8 @@ pub(super) fn country(e164: &str) -> Option<Region> {
     format!("{:?}", PHONE_NUMBER_UTIL.get_region_for_number(&number)?).parse().ok()
 }
 
-fn read(text: &str, region: Option<Region>) -> Result<Reading, Reason> {
-    let parsed = Reading::parse(text, region);
+fn read(text: &str, region: Option<Region>) -> Result<LibraryReading, Reason> {
+    let parsed = LibraryReading::parse(text, region);
     let extension = parsed.as_ref().ok().and_then(|reading| reading.number.extension.as_deref());
     let main = extension::main_part(text, extension);
     if main.contains(text::is_letter) {
@@ -209,13 +209,13 @@ fn read(text: &str, region: Option<Region>) -> Result<Reading, Reason> {
 
 /// What was cut may have been a part of the number, as in `1-800-FLOWERS`: what is left must be in use, and
 /// must be the only reading that is.
-fn read_doubtful(cut: &str, whole: &str, region: Option<Region>) -> Result<Reading, Reason> {
+fn read_doubtful(cut: &str, whole: &str, region: Option<Region>) -> Result<LibraryReading, Reason> {
     let reading = read(cut, region).map_err(|reason| match reason {
         Reason::NotPossible | Reason::NotValid | Reason::Malformed => Reason::HasLetters,
         reason => reason,
     })?;
-    let is_other = |other: Reading| other.is_in_use() && other.e164() != reading.e164();
-    if reading.is_in_use() && !Reading::parse(whole, region).is_ok_and(is_other) {
+    let is_other = |other: LibraryReading| other.is_in_use() && other.e164() != reading.e164();
+    if reading.is_in_use() && !LibraryReading::parse(whole, region).is_ok_and(is_other) {
         Ok(reading)
     } else {
         Err(Reason::HasLetters)
@@ -224,7 +224,7 @@ fn read_doubtful(cut: &str, whole: &str, region: Option<Region>) -> Result<Readi
 
 /// Digits with the country code in front, as identities and links have them, are canonical already: where
 /// the library would cut a trunk prefix out of them, they are no number.
-fn read_international(digits: &str) -> Result<Reading, Reason> {
+fn read_international(digits: &str) -> Result<LibraryReading, Reason> {
     if digits.len() > MAX_DIGITS {
         return Err(Reason::NotPossible);
     }
@@ -232,29 +232,30 @@ fn read_international(digits: &str) -> Result<Reading, Reason> {
         return Err(Reason::Placeholder);
     }
     let text = format!("+{digits}");
-    let reading = Reading::parse(&text, None)?;
+    let reading = LibraryReading::parse(&text, None)?;
     reading.check_filler()?;
     if reading.e164() == text && reading.is_possible() { reading.check_one_digit() } else { Err(Reason::NotPossible) }
 }
 
 /// Whether the digits could as well be read from the plus on, and would be another number: `0055...` where
 /// the region takes `00` for something else, or `49...` in Germany, where long national numbers start so too.
-fn has_other_reading(reading: &Reading, digits: &str) -> bool {
+fn has_other_reading(reading: &LibraryReading, digits: &str) -> bool {
     let code = reading.number.country_code.to_string();
     let other = match (digits.strip_prefix("00"), reading.number.country_code_source()) {
         (Some(rest), _) => rest,
         (None, CountryCodeSource::FromDefaultCountry) if digits.starts_with(&code) => digits,
         _ => return false,
     };
-    let is_other = |other: Reading| other.is_in_use() && other.e164() != reading.e164();
-    Reading::parse(&format!("+{other}"), None).is_ok_and(is_other)
+    let is_other = |other: LibraryReading| other.is_in_use() && other.e164() != reading.e164();
+    LibraryReading::parse(&format!("+{other}"), None).is_ok_and(is_other)
 }
 
 /// Two numbers in one text are no number. The library reads a slash as mere punctuation, so it would join
 /// the two.
 fn check_one_number(main: &str, region: Option<Region>) -> Result<(), Reason> {
     let first = main.split(['/', '\\', '|']).next().unwrap_or_default();
-    let is_two = first.len() < main.len() && Reading::parse(first, region).is_ok_and(|reading| reading.is_in_use());
+    let is_two =
+        first.len() < main.len() && LibraryReading::parse(first, region).is_ok_and(|reading| reading.is_in_use());
     if is_two { Err(Reason::SeveralValues) } else { Ok(()) }
 }
 
@@ -264,7 +265,7 @@ mod tests {
     use crate::key::Derivation;
 
     fn by_library(raw: &str, region: Option<Region>, spellings: Spellings) -> Result<Vec<DerivedKey>, Reason> {
-        kept(|take| each_key(raw, region, spellings, Reader::Library, take))
+        kept(|take| each_key(raw, region, spellings, PhoneReader::Library, take))
     }
 
     fn texts(raw: &str, region: &str) -> Result<Vec<String>, Reason> {

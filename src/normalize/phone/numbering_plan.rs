@@ -71,13 +71,13 @@ fn walk(first: u16, digits: &[u8]) -> Option<u16> {
 
 /// Digits in ASCII, in place, as many as the automata read.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Digits {
+pub(crate) struct PlanDigits {
     // Invariant: digits in ASCII, and zero bytes behind the length.
     bytes: [u8; MAX_DIGITS_READ],
     length: usize,
 }
 
-impl Digits {
+impl PlanDigits {
     /// The digits of a text in which nothing else stands than blanks, dashes and round brackets. `None` if there is something
     /// else, or if there are more digits than there is room for, a mark behind the last one included. Where marks stand nobody can guess: there is no
     /// branch that depends on it.
@@ -121,7 +121,7 @@ impl Digits {
     }
 }
 
-impl Deref for Digits {
+impl Deref for PlanDigits {
     type Target = [u8];
 
     #[inline]
@@ -140,14 +140,14 @@ pub(crate) enum Prefix {
 }
 
 /// The digits with others in the place of their prefix.
-pub(crate) fn replaced(number: u16, digits: &[u8]) -> Option<Digits> {
+pub(crate) fn replaced(number: u16, digits: &[u8]) -> Option<PlanDigits> {
     let row = REPLACEMENTS + REPLACEMENT_BYTES * usize::from(number);
     let place = |at: usize| entry(row + 2 * at).map(usize::from);
     let (new, kept, behind) = (entry(row)?, digits.get(place(1)?..place(2)?)?, digits.get(place(3)?..)?);
     // A 1 in front keeps the zeros of the digits that come in.
     let units = [10_000, 1000, 100, 10, 1].into_iter().skip_while(|unit| new / unit == 0).skip(1);
     let new = units.map(|unit| b'0' + (new / unit % 10) as u8);
-    let mut changed = Digits::default();
+    let mut changed = PlanDigits::default();
     new.chain(kept.iter().copied()).chain(behind.iter().copied()).try_for_each(|digit| changed.push(digit))?;
     Some(changed)
 }
@@ -371,7 +371,7 @@ mod tests {
             let text: Vec<u8> = (0..below(24)).map(|_| bytes[below(bytes.len())]).collect();
             let digits: Vec<u8> = text.iter().copied().filter(u8::is_ascii_digit).collect();
             let is_marked = text.iter().all(|byte| byte.is_ascii_digit() || b" -()".contains(byte));
-            match Digits::of_marked(&text) {
+            match PlanDigits::of_marked(&text) {
                 Some(found) => {
                     some += 1;
                     assert!(is_marked && *found == digits, "{text:?}");

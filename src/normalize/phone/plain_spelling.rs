@@ -4,7 +4,7 @@
 //! Of such a text `phone_text` would cut the words and nothing else. What might be a date, a decimal, the float of a
 //! spreadsheet or the address of a machine is not plain; whether it really is one is not decided here.
 
-use crate::normalize::phone::numbering_plan::Digits;
+use crate::normalize::phone::numbering_plan::PlanDigits;
 
 /// Fewer digits are a number in no country, and are told by other rules.
 const MIN_DIGITS: usize = 4;
@@ -18,7 +18,7 @@ const EXTENSION_MARKS: [&str; 6] = [";ext=", "extension", "extn", "ext", "x", "#
 
 /// A number as written, taken apart.
 pub(crate) struct PlainPhone<'a> {
-    pub(crate) digits: Digits,
+    pub(crate) digits: PlanDigits,
     pub(crate) has_plus: bool,
     /// How many digits stand before the first slash, where another number may begin.
     before_slash: Option<usize>,
@@ -35,13 +35,13 @@ impl<'a> PlainPhone<'a> {
             return None;
         }
         if let [b'+', behind @ ..] = text.as_bytes()
-            && let Some(digits) = Digits::of_marked(behind).filter(|digits| digits.len() >= MIN_DIGITS)
+            && let Some(digits) = PlanDigits::of_marked(behind).filter(|digits| digits.len() >= MIN_DIGITS)
         {
             // Behind a plus, digits are a number whatever their shape.
             return Some(Self { digits, has_plus: true, before_slash: None, extension: "" });
         }
-        let mut phone = Self { digits: Digits::default(), has_plus: false, before_slash: None, extension: "" };
-        let mut shape = Shape::default();
+        let mut phone = Self { digits: PlanDigits::default(), has_plus: false, before_slash: None, extension: "" };
+        let mut shape = SpellingShape::default();
         let mut rest = behind_words(text.as_bytes())?;
         while let [byte, behind @ ..] = rest {
             if byte.is_ascii_digit() {
@@ -173,7 +173,7 @@ fn extension(text: &str) -> Option<&str> {
 
 /// How the digits of a text stand in groups, and what is between them.
 #[derive(Default)]
-struct Shape {
+struct SpellingShape {
     /// How many digits the first groups have.
     groups: [usize; 3],
     count: usize,
@@ -186,7 +186,7 @@ struct Shape {
     has_minus: bool,
 }
 
-impl Shape {
+impl SpellingShape {
     #[inline]
     fn group(&mut self, digits: usize) {
         if let Some(group) = self.groups.get_mut(self.count) {

@@ -4,7 +4,7 @@
 //! national prefix, each only under the conditions that the library sets. `None` is no answer: the library is asked.
 
 use crate::normalize::Region;
-use crate::normalize::phone::numbering_plan::{Digits, Length, NumberState, Plan, Prefix, replaced};
+use crate::normalize::phone::numbering_plan::{Length, NumberState, Plan, PlanDigits, Prefix, replaced};
 
 /// What says the country of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub(crate) enum CodeFrom {
 
 /// A number as the tables read it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Reading<'a> {
+pub(crate) struct PlanReading<'a> {
     /// The plan that international numbers of the country code are read by.
     pub(crate) plan: Plan,
     /// The national number.
@@ -34,7 +34,7 @@ pub(crate) struct Reading<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NoCountry;
 
-impl<'a> Reading<'a> {
+impl<'a> PlanReading<'a> {
     /// A number by the digits behind its plus. Where no country has the code, the library looks for the region's
     /// prefixes behind the plus, so that there is an answer without region only. `space` is for a number whose digits
     /// are not all among those given.
@@ -42,7 +42,7 @@ impl<'a> Reading<'a> {
     pub(crate) fn international(
         digits: &'a [u8],
         region: Option<Region>,
-        space: &'a mut Digits,
+        space: &'a mut PlanDigits,
     ) -> Option<Result<Self, NoCountry>> {
         match Plan::of_international(digits) {
             Some((plan, length)) => Self::of_plan(plan, digits.get(length..)?, space).map(Ok),
@@ -55,7 +55,7 @@ impl<'a> Reading<'a> {
     pub(crate) fn national(
         digits: &'a [u8],
         region: Region,
-        space: &'a mut Digits,
+        space: &'a mut PlanDigits,
     ) -> Option<Result<(Self, CodeFrom), NoCountry>> {
         let plan = Plan::of_region(region)?;
         let prefix = plan.international_prefix(digits)?;
@@ -72,9 +72,9 @@ impl<'a> Reading<'a> {
         if let Some(length) = plan.code_in_front_of(digits) {
             let rest = digits.get(length..)?;
             let rest = match cut(&plan, rest)? {
-                Cut::Nothing => rest,
-                Cut::Length(length, _) => rest.get(length..)?,
-                Cut::Replaced(_) => return None,
+                PrefixCut::Nothing => rest,
+                PrefixCut::Length(length, _) => rest.get(length..)?,
+                PrefixCut::Replaced(_) => return None,
             };
             let has_form = |digits: &[u8]| plan.number(digits).map(NumberState::has_general_form);
             if (!has_form(digits)? && has_form(rest)?) || plan.length(digits.len()) == Length::TooLong {
@@ -86,13 +86,13 @@ impl<'a> Reading<'a> {
     }
 
     #[inline]
-    fn of_plan(plan: Plan, digits: &'a [u8], space: &'a mut Digits) -> Option<Self> {
+    fn of_plan(plan: Plan, digits: &'a [u8], space: &'a mut PlanDigits) -> Option<Self> {
         let reading = match cut_to_length(&plan, digits)? {
-            Cut::Nothing => Self { plan, national: digits, state: None, is_cut: false },
-            Cut::Length(length, state) => {
+            PrefixCut::Nothing => Self { plan, national: digits, state: None, is_cut: false },
+            PrefixCut::Length(length, state) => {
                 Self { plan, national: digits.get(length..)?, state: Some(state), is_cut: true }
             }
-            Cut::Replaced(number) => {
+            PrefixCut::Replaced(number) => {
                 *space = replaced(number, digits)?;
                 Self { plan, national: space, state: None, is_cut: true }
             }
@@ -123,15 +123,15 @@ impl<'a> Reading<'a> {
             return Some(true);
         }
         Some(match cut_to_length(&self.plan, self.national)? {
-            Cut::Nothing => true,
-            Cut::Length(..) => false,
-            Cut::Replaced(number) => *replaced(number, self.national)? == *self.national,
+            PrefixCut::Nothing => true,
+            PrefixCut::Length(..) => false,
+            PrefixCut::Replaced(number) => *replaced(number, self.national)? == *self.national,
         })
     }
 }
 
 /// How the national prefix is taken away.
-enum Cut {
+enum PrefixCut {
     /// There is none.
     Nothing,
     /// So many digits are left out, and this is known of the others.
@@ -141,32 +141,32 @@ enum Cut {
 
 /// What is to be done about the national prefix. What has the general form keeps it.
 #[inline]
-fn cut(plan: &Plan, digits: &[u8]) -> Option<Cut> {
+fn cut(plan: &Plan, digits: &[u8]) -> Option<PrefixCut> {
     let keeps_form = |state: NumberState| Some(state.has_general_form() || !plan.number(digits)?.has_general_form());
     Some(match plan.national_prefix(digits)? {
-        Prefix::Length(0) => Cut::Nothing,
+        Prefix::Length(0) => PrefixCut::Nothing,
         Prefix::Length(length) => {
             let state = plan.number(digits.get(length..)?)?;
-            if keeps_form(state)? { Cut::Length(length, state) } else { Cut::Nothing }
+            if keeps_form(state)? { PrefixCut::Length(length, state) } else { PrefixCut::Nothing }
         }
         Prefix::Replaced(number) => {
             let state = plan.number(&replaced(number, digits)?)?;
-            if keeps_form(state)? { Cut::Replaced(number) } else { Cut::Nothing }
+            if keeps_form(state)? { PrefixCut::Replaced(number) } else { PrefixCut::Nothing }
         }
     })
 }
 
 /// The same, where what is left must be long enough for a number.
 #[inline]
-fn cut_to_length(plan: &Plan, digits: &[u8]) -> Option<Cut> {
+fn cut_to_length(plan: &Plan, digits: &[u8]) -> Option<PrefixCut> {
     let cut = cut(plan, digits)?;
     let length = match cut {
-        Cut::Nothing => return Some(cut),
-        Cut::Length(length, _) => digits.len().checked_sub(length)?,
-        Cut::Replaced(number) => replaced(number, digits)?.len(),
+        PrefixCut::Nothing => return Some(cut),
+        PrefixCut::Length(length, _) => digits.len().checked_sub(length)?,
+        PrefixCut::Replaced(number) => replaced(number, digits)?.len(),
     };
     Some(match plan.length(length) {
         Length::Possible | Length::TooLong => cut,
-        Length::Local | Length::TooShort | Length::Other => Cut::Nothing,
+        Length::Local | Length::TooShort | Length::Other => PrefixCut::Nothing,
     })
 }

@@ -93,7 +93,7 @@ pub struct ExportArguments {
     pub db: PathBuf,
     /// The form of the output [default: by the name of the output file, else jsonl]
     #[arg(long, value_enum, value_name = "FORMAT")]
-    pub format: Option<ExportFormat>,
+    pub format: Option<ExportFormatArgument>,
     /// Write to FILE, whole or not at all; - is standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -107,7 +107,7 @@ pub struct ExportArguments {
 
 /// The forms of contacts that are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ExportFormat {
+pub enum ExportFormatArgument {
     /// One JSON object a line: all of a contact
     Jsonl,
     /// Comma separated values, without provenance

@@ -54,7 +54,7 @@ pub enum Command {
     /// Merge the contacts that are the same person into one row each
     Merge(MergeArguments),
     /// Take merges back, whole or one by one, whatever was edited since
-    Undo(UndoArguments),
+    Undo(UndoCommandArguments),
     /// Show the merges in a database, from the newest to the oldest
     History(HistoryArguments),
     /// Write the contacts of a database to a file, as JSON Lines or CSV
@@ -295,7 +295,7 @@ impl MergeArguments {
 
 /// `onefold undo`.
 #[derive(Debug, Args)]
-pub struct UndoArguments {
+pub struct UndoCommandArguments {
     /// The file that merge wrote, edited since or not
     #[arg(value_name = "OUT", required_unless_present = "db")]
     pub file: Option<PathBuf>,
@@ -323,7 +323,7 @@ pub struct UndoArguments {
     pub force: bool,
 }
 
-impl UndoArguments {
+impl UndoCommandArguments {
     /// The file to read, where there is no database.
     pub fn file(&self) -> &Path {
         self.file.as_deref().unwrap_or(Path::new("-"))

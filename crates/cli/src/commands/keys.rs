@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::arguments::KeysArguments;
 use crate::failure::Failure;
-use crate::input::rows::{self, Read, RowOptions};
-use crate::output::{Output, Record, plain, write_json};
+use crate::input::rows::{self, RowOptions, RowRead};
+use crate::output::{Output, OutputRecord, plain, write_json};
 use crate::report::Report;
 
 /// A value and what became of it.
@@ -20,12 +20,12 @@ struct ValueLine {
     value: String,
     kind: &'static str,
     #[serde(flatten)]
-    outcome: Outcome,
+    outcome: KeyOutcome,
 }
 
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Outcome {
+enum KeyOutcome {
     Key { key: String, variants: Vec<String>, strength: &'static str },
     Reason { reason: &'static str },
 }
@@ -41,9 +41,9 @@ pub fn run(arguments: &KeysArguments) -> Result<(), Failure> {
     let mut report = Report::start();
     let mut with_key = 0;
     let how = RowOptions::of(&arguments.input);
-    rows::for_each_contact(files, &how, &mut report, |Read { contact, workspace, .. }, report| {
+    rows::for_each_contact(files, &how, &mut report, |RowRead { contact, workspace, .. }, report| {
         for line in value_lines(&normalizer, country::with_code(contact), workspace.as_deref(), report) {
-            with_key += usize::from(matches!(line.outcome, Outcome::Key { .. }));
+            with_key += usize::from(matches!(line.outcome, KeyOutcome::Key { .. }));
             output.write(&line)?;
         }
         Ok(())
@@ -63,7 +63,7 @@ fn value_lines(
 ) -> Vec<ValueLine> {
     let found = normalizer.contact(&contact);
     report.rejected(&found.rejections);
-    let line = |place: &Place, kind: KeyKind, value: &str, outcome: Outcome| ValueLine {
+    let line = |place: &Place, kind: KeyKind, value: &str, outcome: KeyOutcome| ValueLine {
         workspace: workspace.map(str::to_owned),
         contact: contact.id.clone(),
         field: place.field.to_string(),
@@ -73,7 +73,7 @@ fn value_lines(
     };
     let of_keys = |keys: &[ContactKey]| {
         let first = &keys[0];
-        let outcome = Outcome::Key {
+        let outcome = KeyOutcome::Key {
             key: first.key.value().to_owned(),
             variants: keys[1..].iter().map(|key| key.key.value().to_owned()).collect(),
             strength: first.derivation.strength().name(),
@@ -81,7 +81,7 @@ fn value_lines(
         line(&first.place, first.key.kind(), first.place.value_in(&contact).unwrap_or_default(), outcome)
     };
     let of_rejection = |rejection: &Rejection| {
-        let outcome = Outcome::Reason { reason: rejection.reason.name() };
+        let outcome = KeyOutcome::Reason { reason: rejection.reason.name() };
         line(&rejection.place, kind_of(&rejection.place.field), &rejection.value, outcome)
     };
     let same_line = |a: &ContactKey, b: &ContactKey| a.place == b.place && a.key.kind() == b.key.kind();
@@ -117,7 +117,7 @@ fn kind_of(field: &Field) -> KeyKind {
     }
 }
 
-impl Record for ValueLine {
+impl OutputRecord for ValueLine {
     const CSV_HEADER: &'static [&'static str] =
         &["workspace", "contact", "field", "value", "kind", "key", "variants", "strength", "reason"];
     const TABLE_HEADER: &'static [&'static str] =
@@ -129,8 +129,8 @@ impl Record for ValueLine {
 
     fn csv_rows(&self) -> Vec<Vec<String>> {
         let (key, variants, strength, reason) = match &self.outcome {
-            Outcome::Key { key, variants, strength } => (key.as_str(), variants.join(" "), *strength, ""),
-            Outcome::Reason { reason } => ("", String::new(), "", *reason),
+            KeyOutcome::Key { key, variants, strength } => (key.as_str(), variants.join(" "), *strength, ""),
+            KeyOutcome::Reason { reason } => ("", String::new(), "", *reason),
         };
         let workspace = self.workspace.as_deref().unwrap_or_default();
         let cells = [workspace, &self.contact, &self.field, &self.value, self.kind, key, &variants, strength, reason];
@@ -139,8 +139,8 @@ impl Record for ValueLine {
 
     fn table_rows(&self) -> Vec<Vec<String>> {
         let (key, variants, judgement) = match &self.outcome {
-            Outcome::Key { key, variants, strength } => (key.as_str(), variants.join(" "), *strength),
-            Outcome::Reason { reason } => ("", String::new(), *reason),
+            KeyOutcome::Key { key, variants, strength } => (key.as_str(), variants.join(" "), *strength),
+            KeyOutcome::Reason { reason } => ("", String::new(), *reason),
         };
         vec![[&self.contact, &self.field, &self.value, key, &variants, judgement].map(plain).to_vec()]
     }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use onefold::Contact;
 use onefold_files::{
-    ByteSize, Format, IdOrigin, Input, InputError, Item, Options, Problem, Row, SeenIds, Source, UnpackLimit,
+    ByteSize, Format, IdOrigin, Input, InputError, InputSource, Item, Options, Problem, Row, SeenIds, UnpackLimit,
 };
 
 use crate::arguments::{InputArguments, InputFormat, ValueArguments};
@@ -20,7 +20,7 @@ use crate::input::source_names::{self, SourceName};
 use crate::report::Report;
 
 /// A contact, and what the input says of it beside.
-pub struct Read {
+pub struct RowRead {
     /// The contact, with its values as written.
     pub contact: Contact<String>,
     /// Its workspace, if a column names one.
@@ -102,7 +102,7 @@ pub fn for_each_contact(
     files: &[PathBuf],
     how: &RowOptions<'_>,
     report: &mut Report,
-    mut take: impl FnMut(Read, &mut Report) -> Result<(), Failure>,
+    mut take: impl FnMut(RowRead, &mut Report) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let mut seen = Admission { seen: SeenIds::new(), made: how.made };
     let progress = progress();
@@ -140,9 +140,9 @@ pub fn for_each_contact(
 /// A row of an input that is read for itself.
 pub enum Taken {
     /// A contact.
-    Contact(Read),
+    Contact(RowRead),
     /// A row that is left out, as one with the same id came before.
-    Duplicate(Read),
+    Duplicate(RowRead),
 }
 
 /// Reads one input that was opened before and stays open.
@@ -204,12 +204,12 @@ fn nothing_has(identifier: &str) -> Failure {
 /// # Errors
 /// It cannot be used at all, or the options do not fit it.
 pub fn open(file: &Path, options: &Options) -> Result<Input, Failure> {
-    onefold_files::read(&Source::from_argument(file), options).map_err(failure)
+    onefold_files::read(&InputSource::from_argument(file), options).map_err(failure)
 }
 
 /// The name of an input in messages.
 pub fn name_of(file: &Path) -> String {
-    Source::from_argument(file).to_string()
+    InputSource::from_argument(file).to_string()
 }
 
 /// What messages call an input, what stands before its ids, and whether guards stand before its cells.
@@ -243,7 +243,8 @@ fn read_rows(
                 }
                 let admitted = seen.admit(&mut row);
                 let Row { line, span, contact, id_origin, workspace, says_blocked, .. } = row;
-                let read = Read { contact, workspace, span, line, says_blocked, id_origin, source: Rc::clone(&source) };
+                let read =
+                    RowRead { contact, workspace, span, line, says_blocked, id_origin, source: Rc::clone(&source) };
                 match admitted {
                     Ok(()) => {
                         report.contacts += 1;

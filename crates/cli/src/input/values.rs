@@ -4,12 +4,12 @@ use onefold::{Contact, Field, Place, Value};
 
 /// The values of a contact that keys can come from, and nothing else of it: what evidence shows, kept
 /// small for runs of many contacts.
-pub struct Kept {
+pub struct KeptValues {
     name: Box<str>,
     places: Box<[(Field, u32, Box<str>)]>,
 }
 
-impl Kept {
+impl KeptValues {
     /// What is kept of a contact, given the places that gave keys.
     pub fn of<'a, Id>(contact: &Contact<Id>, places: impl IntoIterator<Item = &'a Place>) -> Self {
         let mut kept: Vec<(Field, u32, Box<str>)> = Vec::new();

@@ -16,18 +16,18 @@ use onefold_workspace::guard_cell;
 
 use crate::arguments::{OutputArguments, OutputFormat};
 use crate::failure::Failure;
-use crate::output::table::Table;
-use crate::output::target::Target;
+use crate::output::table::TextTable;
+use crate::output::target::OutputTarget;
 
 pub use escape::{json_line, plain, plain_json};
 pub use json_text::{JsonText, write_json};
-pub use new_file::{Existing, Finished, NewFile};
+pub use new_file::{ExistingFile, Finished, NewFile};
 pub use path::{check_are_two, check_is_no_input, database_files};
 #[cfg(unix)]
 pub use temporary_file::remove_all as remove_temporary_files;
 
 /// A result that can be written in every form.
-pub trait Record {
+pub trait OutputRecord {
     /// The names of the CSV columns.
     const CSV_HEADER: &'static [&'static str];
     /// The names of the table's columns.
@@ -46,7 +46,7 @@ pub trait Record {
 /// Writes records to where the arguments say.
 pub struct Output {
     name: String,
-    form: Form,
+    form: OutputForm,
     shown: Shown,
 }
 
@@ -59,10 +59,10 @@ struct Shown {
     guarded: bool,
 }
 
-enum Form {
-    Table(Box<Table>, Target),
-    JsonLines(Target),
-    Csv(Box<csv::Writer<Target>>),
+enum OutputForm {
+    Table(Box<TextTable>, OutputTarget),
+    JsonLines(OutputTarget),
+    Csv(Box<csv::Writer<OutputTarget>>),
 }
 
 /// Brings records into the form of an output.
@@ -95,7 +95,7 @@ impl Encoder {
     }
 
     /// Adds a record.
-    pub fn add<R: Record>(self, record: &R, to: &mut Encoded) {
+    pub fn add<R: OutputRecord>(self, record: &R, to: &mut Encoded) {
         match (self, to) {
             (_, Encoded::Lines(lines)) => {
                 record.write_json(lines);
@@ -112,7 +112,7 @@ impl Output {
     ///
     /// # Errors
     /// The file is an input, or exists and may not be replaced, or cannot be written.
-    pub fn open<R: Record>(arguments: &OutputArguments, inputs: &[PathBuf]) -> Result<Self, Failure> {
+    pub fn open<R: OutputRecord>(arguments: &OutputArguments, inputs: &[PathBuf]) -> Result<Self, Failure> {
         if let Some(path) = arguments.file() {
             check_is_no_input(path, inputs)?;
         }
@@ -120,15 +120,15 @@ impl Output {
             on_terminal: arguments.file().is_none() && io::stdout().is_terminal(),
             guarded: !arguments.no_guard,
         };
-        let target = Target::open(arguments)?;
+        let target = OutputTarget::open(arguments)?;
         let name = arguments.file().map_or("standard output".to_owned(), |path| path.display().to_string());
         let form = match target::format(arguments) {
-            OutputFormat::Table => Form::Table(Box::new(Table::new(R::TABLE_HEADER)), target),
-            OutputFormat::Jsonl => Form::JsonLines(target),
+            OutputFormat::Table => OutputForm::Table(Box::new(TextTable::new(R::TABLE_HEADER)), target),
+            OutputFormat::Jsonl => OutputForm::JsonLines(target),
             OutputFormat::Csv => {
                 let mut csv = csv::Writer::from_writer(target);
                 csv.write_record(R::CSV_HEADER).map_err(|error| Failure::writing(&name, &of_csv(error)))?;
-                Form::Csv(Box::new(csv))
+                OutputForm::Csv(Box::new(csv))
             }
         };
         Ok(Self { name, form, shown })
@@ -138,19 +138,19 @@ impl Output {
     ///
     /// # Errors
     /// The target cannot be written.
-    pub fn write<R: Record>(&mut self, record: &R) -> Result<(), Failure> {
+    pub fn write<R: OutputRecord>(&mut self, record: &R) -> Result<(), Failure> {
         let written: io::Result<()> = match &mut self.form {
-            Form::Table(table, _) => {
+            OutputForm::Table(table, _) => {
                 record.table_rows().into_iter().for_each(|row| table.add(row));
                 Ok(())
             }
-            Form::JsonLines(target) => {
+            OutputForm::JsonLines(target) => {
                 let mut line = Vec::new();
                 record.write_json(&mut line);
                 line.push(b'\n');
                 self.shown.write_lines(&line, target)
             }
-            Form::Csv(csv) => self.shown.write_rows(&record.csv_rows(), csv),
+            OutputForm::Csv(csv) => self.shown.write_rows(&record.csv_rows(), csv),
         };
         written.map_err(|error| Failure::writing(&self.name, &error))
     }
@@ -158,9 +158,9 @@ impl Output {
     /// What brings records into the form of this output, on any thread.
     pub fn encoder(&self) -> Encoder {
         match self.form {
-            Form::JsonLines(_) => Encoder::JsonLines,
-            Form::Csv(_) => Encoder::Csv,
-            Form::Table(..) => Encoder::Table,
+            OutputForm::JsonLines(_) => Encoder::JsonLines,
+            OutputForm::Csv(_) => Encoder::Csv,
+            OutputForm::Table(..) => Encoder::Table,
         }
     }
 
@@ -170,13 +170,13 @@ impl Output {
     /// The target cannot be written.
     pub fn put(&mut self, records: Encoded) -> Result<(), Failure> {
         let written: io::Result<()> = match (records, &mut self.form) {
-            (Encoded::Lines(lines), Form::JsonLines(target)) => self.shown.write_lines(&lines, target),
-            (Encoded::Rows(rows), Form::Csv(csv)) => self.shown.write_rows(&rows, csv),
-            (Encoded::Rows(rows), Form::Table(table, _)) => {
+            (Encoded::Lines(lines), OutputForm::JsonLines(target)) => self.shown.write_lines(&lines, target),
+            (Encoded::Rows(rows), OutputForm::Csv(csv)) => self.shown.write_rows(&rows, csv),
+            (Encoded::Rows(rows), OutputForm::Table(table, _)) => {
                 rows.into_iter().for_each(|row| table.add(row));
                 Ok(())
             }
-            (Encoded::Lines(_), _) | (Encoded::Rows(_), Form::JsonLines(_)) => Ok(()),
+            (Encoded::Lines(_), _) | (Encoded::Rows(_), OutputForm::JsonLines(_)) => Ok(()),
         };
         written.map_err(|error| Failure::writing(&self.name, &error))
     }
@@ -188,28 +188,28 @@ impl Output {
     pub fn finish(self) -> Result<(), Failure> {
         let name = self.name;
         let target = match self.form {
-            Form::JsonLines(target) => target,
-            Form::Table(table, mut target) => {
+            OutputForm::JsonLines(target) => target,
+            OutputForm::Table(table, mut target) => {
                 if !table.is_empty() {
                     writeln!(target, "{}", table.render()).map_err(|error| Failure::writing(&name, &error))?;
                 }
                 target
             }
-            Form::Csv(csv) => csv.into_inner().map_err(|error| Failure::writing(&name, error.error()))?,
+            OutputForm::Csv(csv) => csv.into_inner().map_err(|error| Failure::writing(&name, error.error()))?,
         };
         target.finish(&name)
     }
 }
 
 impl Shown {
-    fn write_lines(self, lines: &[u8], target: &mut Target) -> io::Result<()> {
+    fn write_lines(self, lines: &[u8], target: &mut OutputTarget) -> io::Result<()> {
         match (self.on_terminal, str::from_utf8(lines)) {
             (true, Ok(text)) => target.write_all(plain_json(text).as_bytes()),
             _ => target.write_all(lines),
         }
     }
 
-    fn write_rows(self, rows: &[Vec<String>], csv: &mut csv::Writer<Target>) -> io::Result<()> {
+    fn write_rows(self, rows: &[Vec<String>], csv: &mut csv::Writer<OutputTarget>) -> io::Result<()> {
         rows.iter()
             .try_for_each(|row| {
                 for cell in row {

@@ -11,7 +11,7 @@ use crate::output::temporary_file::TemporaryFile;
 
 /// What is done with a file that has the name already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Existing {
+pub enum ExistingFile {
     /// It stays, and the run ends before anything is done.
     Stays,
     /// It gives way; the new one has its mode, and its owner where that is possible.
@@ -23,18 +23,18 @@ pub enum Existing {
 /// A file that is written beside the one it will become. A device, a pipe or a socket is none that could be replaced: it is
 /// written to directly. Where the name is a symbolic link, the file that it leads to is replaced, and the link stays.
 pub struct NewFile {
-    body: Body,
+    body: FileBody,
 }
 
-enum Body {
-    Beside { file: BufWriter<Synced>, place: Place },
+enum FileBody {
+    Beside { file: BufWriter<Synced>, place: FilePlace },
     Direct(BufWriter<File>),
 }
 
 /// Where a file goes once it is whole.
-struct Place {
+struct FilePlace {
     path: PathBuf,
-    existing: Existing,
+    existing: ExistingFile,
     looks: Looks,
 }
 
@@ -50,7 +50,7 @@ impl NewFile {
     ///
     /// # Errors
     /// The file exists and stays, or its folder cannot be written to.
-    pub fn create(path: &Path, existing: Existing) -> Result<Self, Failure> {
+    pub fn create(path: &Path, existing: ExistingFile) -> Result<Self, Failure> {
         let about = fs::metadata(path).ok();
         if about.as_ref().is_some_and(Metadata::is_dir) {
             return Err(Failure::Usage(format!("{} is a folder", path.display())));
@@ -59,9 +59,9 @@ impl NewFile {
         if is_special || is_descriptor(path) {
             let file = OpenOptions::new().write(true).append(is_descriptor(path)).open(path);
             let file = file.map_err(|error| Failure::writing(&path.display().to_string(), &error))?;
-            return Ok(Self { body: Body::Direct(BufWriter::new(file)) });
+            return Ok(Self { body: FileBody::Direct(BufWriter::new(file)) });
         }
-        if existing == Existing::Stays && about.is_some() {
+        if existing == ExistingFile::Stays && about.is_some() {
             return Err(Failure::Usage(format!("{} exists already; --force replaces it", path.display())));
         }
         let path = followed(path);
@@ -70,18 +70,18 @@ impl NewFile {
             return Err(Failure::Input(format!("cannot write in {}: there is no such folder", folder.display())));
         }
         let unwritable = |error: io::Error| Failure::Input(format!("cannot write in {}: {error}", folder.display()));
-        let looks = match about.filter(|_| existing == Existing::GivesWay) {
+        let looks = match about.filter(|_| existing == ExistingFile::GivesWay) {
             Some(about) => Looks::Like(Box::new(about)),
             None => Looks::Mode(usual_mode(folder).map_err(unwritable)?),
         };
         let file = TemporaryFile::create_in(folder).map_err(unwritable)?;
         let file = BufWriter::new(Synced::new(file));
-        Ok(Self { body: Body::Beside { file, place: Place { path, existing, looks } } })
+        Ok(Self { body: FileBody::Beside { file, place: FilePlace { path, existing, looks } } })
     }
 
     /// Returns true if what is written is read by somebody at once.
     pub fn is_direct(&self) -> bool {
-        matches!(self.body, Body::Direct(_))
+        matches!(self.body, FileBody::Direct(_))
     }
 
     /// Puts what was written on the disk, still under the other name.
@@ -90,11 +90,11 @@ impl NewFile {
     /// It cannot be written.
     pub fn finish(self) -> io::Result<Finished> {
         let waiting = match self.body {
-            Body::Beside { file, place } => {
+            FileBody::Beside { file, place } => {
                 let file = file.into_inner().map_err(|error| error.into_error())?.finish()?;
-                Some(Waiting { file, place })
+                Some(PendingFile { file, place })
             }
-            Body::Direct(mut file) => {
+            FileBody::Direct(mut file) => {
                 file.flush()?;
                 None
             }
@@ -106,27 +106,27 @@ impl NewFile {
 impl Write for NewFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.body {
-            Body::Beside { file, .. } => file.write(bytes),
-            Body::Direct(file) => file.write(bytes),
+            FileBody::Beside { file, .. } => file.write(bytes),
+            FileBody::Direct(file) => file.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.body {
-            Body::Beside { file, .. } => file.flush(),
-            Body::Direct(file) => file.flush(),
+            FileBody::Beside { file, .. } => file.flush(),
+            FileBody::Direct(file) => file.flush(),
         }
     }
 }
 
 /// A file that is all written and waits for its name, if it needs one.
 pub struct Finished {
-    waiting: Option<Waiting>,
+    waiting: Option<PendingFile>,
 }
 
-struct Waiting {
+struct PendingFile {
     file: TemporaryFile,
-    place: Place,
+    place: FilePlace,
 }
 
 impl Finished {
@@ -138,9 +138,9 @@ impl Finished {
         let Some(waiting) = &self.waiting else { return Ok(false) };
         let is_there = waiting.place.path.exists();
         match waiting.place.existing {
-            Existing::GivesWay => Ok(false),
-            Existing::Stays => Ok(is_there),
-            Existing::IsTheSame => Ok(is_there && !waiting.is_there()?),
+            ExistingFile::GivesWay => Ok(false),
+            ExistingFile::Stays => Ok(is_there),
+            ExistingFile::IsTheSame => Ok(is_there && !waiting.is_there()?),
         }
     }
 
@@ -150,16 +150,16 @@ impl Finished {
     /// It cannot take the name.
     pub fn persist(self) -> io::Result<()> {
         let Some(waiting) = self.waiting else { return Ok(()) };
-        if waiting.place.existing == Existing::IsTheSame && waiting.place.path.exists() && waiting.is_there()? {
+        if waiting.place.existing == ExistingFile::IsTheSame && waiting.place.path.exists() && waiting.is_there()? {
             return Ok(());
         }
-        let Waiting { file, place: Place { path, existing, looks } } = waiting;
+        let PendingFile { file, place: FilePlace { path, existing, looks } } = waiting;
         dress(file.as_file()?, &looks)?;
-        file.persist(&path, existing == Existing::GivesWay)
+        file.persist(&path, existing == ExistingFile::GivesWay)
     }
 }
 
-impl Waiting {
+impl PendingFile {
     fn is_there(&self) -> io::Result<bool> {
         let path = &self.place.path;
         Ok(fs::metadata(path)?.len() == self.file.as_file()?.metadata()?.len()

@@ -3,9 +3,9 @@
 use comfy_table::{ContentArrangement, LineStyle, TableStyle};
 
 /// A table with a header.
-pub struct Table(comfy_table::Table);
+pub struct TextTable(comfy_table::Table);
 
-impl Table {
+impl TextTable {
     /// A table without rows, as wide as the terminal if there is one.
     pub fn new(header: &[&str]) -> Self {
         let line = LineStyle::none().fill('\u{2500}').junction('\u{2500}');

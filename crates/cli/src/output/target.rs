@@ -4,24 +4,24 @@ use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 
 use crate::arguments::{OutputArguments, OutputFormat};
 use crate::failure::Failure;
-use crate::output::new_file::{Existing, Finished, NewFile};
+use crate::output::new_file::{ExistingFile, Finished, NewFile};
 
 /// Where results go.
-pub enum Target {
+pub enum OutputTarget {
     /// Standard output.
     Standard(BufWriter<Stdout>),
     /// A file that is there whole or not at all.
     File(NewFile),
 }
 
-impl Target {
+impl OutputTarget {
     /// Opens what the arguments name.
     ///
     /// # Errors
     /// The target exists and `--force` was not given, or its folder cannot be written to.
     pub fn open(arguments: &OutputArguments) -> Result<Self, Failure> {
         let Some(path) = arguments.file() else { return Ok(Self::Standard(BufWriter::new(io::stdout()))) };
-        let existing = if arguments.force { Existing::GivesWay } else { Existing::Stays };
+        let existing = if arguments.force { ExistingFile::GivesWay } else { ExistingFile::Stays };
         NewFile::create(path, existing).map(Self::File)
     }
 
@@ -38,7 +38,7 @@ impl Target {
     }
 }
 
-impl Write for Target {
+impl Write for OutputTarget {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Standard(output) => output.write(bytes),

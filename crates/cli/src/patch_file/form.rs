@@ -4,8 +4,8 @@ use onefold_files::{Format, LineEnd, ZeroIds};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::patch_file::json_bytes::Bytes;
-use crate::patch_file::{Merged, Original, Run};
+use crate::patch_file::json_bytes::HexOrText;
+use crate::patch_file::{FileMerge, MergeRun, Original};
 
 /// The version written, and the only one there has been.
 pub const VERSION: u64 = 1;
@@ -29,7 +29,7 @@ pub struct HeaderForm {
     pub zeros_are_no_ids: bool,
     pub line_end: LineEndForm,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub header: Option<Bytes>,
+    pub header: Option<HexOrText>,
 }
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -49,10 +49,10 @@ pub enum LineEndForm {
 /// The line of a merge.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct MergeForm {
+pub struct PatchFileMerge {
     pub merge: String,
     pub survivor: RowForm,
-    pub written: Bytes,
+    pub written: HexOrText,
     pub retired: Vec<RowForm>,
     pub patch: Box<RawValue>,
 }
@@ -62,7 +62,7 @@ pub struct MergeForm {
 pub struct RowForm {
     pub contact: String,
     pub place: usize,
-    pub row: Bytes,
+    pub row: HexOrText,
     #[serde(default, skip_serializing_if = "is_false")]
     pub made: bool,
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -80,7 +80,13 @@ fn is_zero(count: &usize) -> bool {
 impl RowForm {
     fn new((contact, original): (&str, &Original)) -> Self {
         let Original { place, bytes, is_made, alike } = original;
-        Self { contact: contact.to_owned(), place: *place, row: Bytes(bytes.clone()), made: *is_made, alike: *alike }
+        Self {
+            contact: contact.to_owned(),
+            place: *place,
+            row: HexOrText(bytes.clone()),
+            made: *is_made,
+            alike: *alike,
+        }
     }
 }
 
@@ -91,7 +97,7 @@ impl From<RowForm> for Original {
 }
 
 /// The lines of a run.
-pub fn lines(run: &Run) -> String {
+pub fn lines(run: &MergeRun) -> String {
     let header = HeaderForm {
         onefold_patches: VERSION,
         format: if run.shape.format == Format::Csv { FormatForm::Csv } else { FormatForm::Jsonl },
@@ -103,7 +109,7 @@ pub fn lines(run: &Run) -> String {
         identifiers: run.options.identifiers.clone(),
         zeros_are_no_ids: run.options.zero_ids == ZeroIds::Placeholders,
         line_end: if run.shape.line_end == LineEnd::Return { LineEndForm::Cr } else { LineEndForm::Lf },
-        header: (!run.shape.header.is_empty()).then(|| Bytes(run.shape.header.clone())),
+        header: (!run.shape.header.is_empty()).then(|| HexOrText(run.shape.header.clone())),
     };
     let mut lines = serde_json::to_string(&header).expect("a header is JSON");
     lines.push('\n');
@@ -114,13 +120,13 @@ pub fn lines(run: &Run) -> String {
     lines
 }
 
-fn line(merged: &Merged) -> String {
+fn line(merged: &FileMerge) -> String {
     let mut rows = merged.rows().map(RowForm::new);
     let survivor = rows.next().expect("a merge has a survivor");
-    let form = MergeForm {
+    let form = PatchFileMerge {
         merge: merged.id().to_owned(),
         survivor,
-        written: Bytes(merged.written.clone()),
+        written: HexOrText(merged.written.clone()),
         retired: rows.collect(),
         patch: RawValue::from_string(merged.patch.to_json()).expect("a patch is JSON"),
     };

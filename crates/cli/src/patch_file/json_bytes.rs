@@ -3,32 +3,34 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// Bytes that are usually text.
-pub struct Bytes(pub Vec<u8>);
+pub struct HexOrText(pub Vec<u8>);
 
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
-enum Form {
+enum BytesForm {
     Text(String),
     Hex { hex: String },
 }
 
-impl Serialize for Bytes {
+impl Serialize for HexOrText {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match std::str::from_utf8(&self.0) {
             Ok(text) => serializer.serialize_str(text),
             Err(_) => {
                 let hex = self.0.iter().map(|byte| format!("{byte:02x}")).collect();
-                Form::Hex { hex }.serialize(serializer)
+                BytesForm::Hex { hex }.serialize(serializer)
             }
         }
     }
 }
 
-impl<'de> Deserialize<'de> for Bytes {
+impl<'de> Deserialize<'de> for HexOrText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Form::deserialize(deserializer)? {
-            Form::Text(text) => Ok(Self(text.into_bytes())),
-            Form::Hex { hex } => from_hex(&hex).map(Self).ok_or_else(|| de::Error::custom("not hexadecimal digits")),
+        match BytesForm::deserialize(deserializer)? {
+            BytesForm::Text(text) => Ok(Self(text.into_bytes())),
+            BytesForm::Hex { hex } => {
+                from_hex(&hex).map(Self).ok_or_else(|| de::Error::custom("not hexadecimal digits"))
+            }
         }
     }
 }
@@ -50,11 +52,11 @@ mod tests {
     #[test]
     fn all_bytes_come_back() {
         for (bytes, json) in [(b"1,Ada\r\n".as_slice(), "\"1,Ada\\r\\n\""), (b"Ren\xe9", "{\"hex\":\"52656ee9\"}")] {
-            assert_eq!(serde_json::to_string(&Bytes(bytes.to_vec())).expect("JSON"), json);
-            assert_eq!(serde_json::from_str::<Bytes>(json).expect("bytes").0, bytes);
+            assert_eq!(serde_json::to_string(&HexOrText(bytes.to_vec())).expect("JSON"), json);
+            assert_eq!(serde_json::from_str::<HexOrText>(json).expect("bytes").0, bytes);
         }
         for json in ["{\"hex\":\"5\"}", "{\"hex\":\"5g\"}", "{\"hex\":\"+5\"}", "7"] {
-            assert!(serde_json::from_str::<Bytes>(json).is_err(), "{json}");
+            assert!(serde_json::from_str::<HexOrText>(json).is_err(), "{json}");
         }
     }
 }

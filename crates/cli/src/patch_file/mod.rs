@@ -8,15 +8,15 @@ mod json_bytes;
 mod reader;
 
 use onefold::Patch;
-use onefold_files::{Options, Shape};
+use onefold_files::{InputShape, Options};
 use sha2::{Digest, Sha256};
 
 pub use reader::read;
 
 /// One run of `merge`.
-pub struct Run {
+pub struct MergeRun {
     /// What the rows of its input have in common.
-    pub shape: Shape,
+    pub shape: InputShape,
     /// How its input was read.
     pub options: Options,
     /// A digest of the text that it read.
@@ -24,12 +24,12 @@ pub struct Run {
     /// A digest of the text that it wrote.
     pub written: String,
     /// Its merges, in the order in which they were made.
-    pub merges: Vec<Merged>,
+    pub merges: Vec<FileMerge>,
 }
 
 /// One merge, and the rows it was made of.
 #[derive(Clone)]
-pub struct Merged {
+pub struct FileMerge {
     /// What it did to the contacts.
     pub patch: Patch<String>,
     /// The row of the survivor as it was.
@@ -53,7 +53,7 @@ pub struct Original {
     pub alike: usize,
 }
 
-impl Merged {
+impl FileMerge {
     /// The id of the merge.
     pub fn id(&self) -> &str {
         self.patch.merge_id()
@@ -66,7 +66,7 @@ impl Merged {
     }
 }
 
-impl Run {
+impl MergeRun {
     /// The lines of the run.
     pub fn to_lines(&self) -> String {
         form::lines(self)

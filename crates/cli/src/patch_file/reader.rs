@@ -5,18 +5,18 @@ use std::fmt;
 use std::path::Path;
 
 use onefold::{Contact, Patch};
-use onefold_files::{Format, Input, LineEnd, Mapping, Options, Shape, ZeroIds, like};
+use onefold_files::{Format, Input, InputShape, LineEnd, Mapping, Options, ZeroIds, like};
 use serde::Deserialize;
 
 use crate::failure::Failure;
-use crate::patch_file::form::{FormatForm, HeaderForm, LineEndForm, MergeForm, VERSION};
-use crate::patch_file::{Merged, Original, Run};
+use crate::patch_file::form::{FormatForm, HeaderForm, LineEndForm, PatchFileMerge, VERSION};
+use crate::patch_file::{FileMerge, MergeRun, Original};
 
 /// The runs of a file of patches, in their order.
 ///
 /// # Errors
 /// The file cannot be read, is of a later release, was cut off or altered, or contradicts itself.
-pub fn read(path: &Path) -> Result<Vec<Run>, Failure> {
+pub fn read(path: &Path) -> Result<Vec<MergeRun>, Failure> {
     let name = path.display().to_string();
     let text = std::fs::read(path).map_err(|error| Failure::Input(format!("cannot read {name}: {error}")))?;
     let Ok(text) = String::from_utf8(text) else {
@@ -44,14 +44,14 @@ pub fn read(path: &Path) -> Result<Vec<Run>, Failure> {
 }
 
 #[derive(Deserialize)]
-struct VersionOnly {
+struct PatchFileVersion {
     onefold_patches: u64,
 }
 
 fn header(line: &str) -> Result<HeaderForm, String> {
-    match serde_json::from_str::<VersionOnly>(line) {
-        Ok(VersionOnly { onefold_patches: VERSION }) => {}
-        Ok(VersionOnly { onefold_patches: version }) => {
+    match serde_json::from_str::<PatchFileVersion>(line) {
+        Ok(PatchFileVersion { onefold_patches: VERSION }) => {}
+        Ok(PatchFileVersion { onefold_patches: version }) => {
             return Err(format!("version {version} of the file is not known; this release reads version {VERSION}"));
         }
         Err(_) => return Err("here the header of a run of merge should stand".to_owned()),
@@ -59,7 +59,7 @@ fn header(line: &str) -> Result<HeaderForm, String> {
     serde_json::from_str(line).map_err(|_| "the header of the run is damaged".to_owned())
 }
 
-fn run(header: HeaderForm) -> Result<Run, String> {
+fn run(header: HeaderForm) -> Result<MergeRun, String> {
     let format = match header.format {
         FormatForm::Csv => Format::Csv,
         FormatForm::Jsonl => Format::JsonLines,
@@ -79,8 +79,8 @@ fn run(header: HeaderForm) -> Result<Run, String> {
         zero_ids,
         ..Options::default()
     };
-    Ok(Run {
-        shape: Shape::new(format, header.header.map(|bytes| bytes.0).unwrap_or_default(), line_end),
+    Ok(MergeRun {
+        shape: InputShape::new(format, header.header.map(|bytes| bytes.0).unwrap_or_default(), line_end),
         options,
         read: header.read,
         written: header.written,
@@ -97,7 +97,7 @@ struct Rereader {
 }
 
 impl Rereader {
-    fn new(run: &Run, merges: usize) -> Result<Self, String> {
+    fn new(run: &MergeRun, merges: usize) -> Result<Self, String> {
         let input = match merges {
             0 => None,
             _ => Some(like(&run.shape, &run.options).map_err(|error| error.to_string())?),
@@ -105,8 +105,8 @@ impl Rereader {
         Ok(Self { input, places: BTreeMap::new() })
     }
 
-    fn merged(&mut self, line: &str) -> Result<Merged, String> {
-        let form: MergeForm =
+    fn merged(&mut self, line: &str) -> Result<FileMerge, String> {
+        let form: PatchFileMerge =
             serde_json::from_str(line).map_err(|_| "the line of the merge was cut off or damaged".to_owned())?;
         let patch = Patch::<String>::from_json(form.patch.get()).map_err(|error| error.to_string())?;
         let contacts: Vec<&String> =
@@ -115,7 +115,7 @@ impl Rereader {
             return Err("the line contradicts its patch".to_owned());
         }
         let retired = form.retired.into_iter().map(Original::from).collect();
-        let merged = Merged { patch, survivor: form.survivor.into(), written: form.written.0, retired };
+        let merged = FileMerge { patch, survivor: form.survivor.into(), written: form.written.0, retired };
         let images = std::iter::once(merged.patch.survivor_unmerged()).chain(merged.patch.retired());
         for (image, (id, original)) in images.zip(merged.rows()) {
             if self.reread(&original.bytes, image).is_none_or(|contact| contact != *image) {

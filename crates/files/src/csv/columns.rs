@@ -7,7 +7,7 @@ use onefold::{Field, ValueRole, fold_name};
 use crate::draft::kept_as;
 use crate::mapping::header;
 use crate::mapping::identifier::Identifiers;
-use crate::mapping::target::Target;
+use crate::mapping::target::MappingTarget;
 use crate::options::Options;
 use crate::problem::{InputError, Problem};
 use crate::values::split;
@@ -17,7 +17,7 @@ pub(crate) struct Column {
     /// Its name, made up for a column without one.
     pub(crate) header: String,
     /// What its cells mean.
-    pub(crate) target: Option<Target>,
+    pub(crate) target: Option<MappingTarget>,
     /// The identifier that its cells are beside the row's id.
     pub(crate) identifier: Option<Field>,
     /// Whether its cells name the workspace.
@@ -46,7 +46,7 @@ impl Column {
 
     /// Whether nothing is known of what it means, or it is a custom field that gives no keys.
     pub(crate) fn is_unread(&self) -> bool {
-        let gives_none = matches!(self.target, None | Some(Target::Field(Field::Custom(_)))) && !self.has_role;
+        let gives_none = matches!(self.target, None | Some(MappingTarget::Field(Field::Custom(_)))) && !self.has_role;
         gives_none && self.identifier.is_none() && !self.names_workspace
     }
 }
@@ -82,7 +82,7 @@ impl Columns {
         let mut identifiers: Vec<Option<Field>> = vec![None; headers.len()];
         let (mut lacking, mut replaced) = (Vec::new(), Vec::new());
         for (identifier, field) in Identifiers::new(&options.identifiers).iter() {
-            let target = Target::Field(field.clone());
+            let target = MappingTarget::Field(field.clone());
             if targets.contains(&Some(target.clone())) {
                 continue;
             }
@@ -92,7 +92,7 @@ impl Columns {
             };
             for index in found {
                 match (targets.get_mut(index), identifiers.get_mut(index)) {
-                    (Some(Some(Target::Id)), Some(identifier)) => *identifier = Some(field.clone()),
+                    (Some(Some(MappingTarget::Id)), Some(identifier)) => *identifier = Some(field.clone()),
                     (Some(guess), _) => {
                         let was = guess.replace(target.clone());
                         let header = headers.get(index).filter(|_| was.is_some());
@@ -106,13 +106,13 @@ impl Columns {
             Some(header) => find(name, &headers, header)?.first().copied(),
             None => None,
         };
-        let has_role = |header: &str, target: &Option<Target>| match target {
+        let has_role = |header: &str, target: &Option<MappingTarget>| match target {
             None => ValueRole::of_field(&kept_as(header)).is_some(),
-            Some(Target::Field(field @ Field::Custom(_))) => ValueRole::of_field(field).is_some(),
+            Some(MappingTarget::Field(field @ Field::Custom(_))) => ValueRole::of_field(field).is_some(),
             Some(_) => false,
         };
-        let has = |part: &Target| targets.iter().flatten().any(|target| target == part);
-        let has_channel = has(&Target::ChannelKind) && has(&Target::ChannelIdentity);
+        let has = |part: &MappingTarget| targets.iter().flatten().any(|target| target == part);
+        let has_channel = has(&MappingTarget::ChannelKind) && has(&MappingTarget::ChannelIdentity);
         let has_roles = headers.iter().zip(&targets).any(|(header, target)| has_role(header, target));
         let has_identifier = lacking.len() < options.identifiers.len();
         if !has_channel && !has_roles && !has_identifier && !targets.iter().flatten().any(header::identifies) {
@@ -130,14 +130,14 @@ impl Columns {
             .iter()
             .enumerate()
             .map(|(index, target)| match target {
-                Some(Target::Field(Field::Email | Field::Phone)) => header::label_of(index, &headers),
+                Some(MappingTarget::Field(Field::Email | Field::Phone)) => header::label_of(index, &headers),
                 _ => None,
             })
             .collect();
-        let column = |(index, (header, target)): (usize, (String, Option<Target>))| Column {
+        let column = |(index, (header, target)): (usize, (String, Option<MappingTarget>))| Column {
             label: labels.get(index).copied().flatten(),
             has_role: has_role(&header, &target),
-            is_whatsapp: target == Some(Target::Field(Field::Phone)) && header::is_whatsapp(&header),
+            is_whatsapp: target == Some(MappingTarget::Field(Field::Phone)) && header::is_whatsapp(&header),
             header: if header.trim().is_empty() { format!("column {}", index + 1) } else { header },
             target,
             identifier: identifiers.get(index).cloned().flatten(),

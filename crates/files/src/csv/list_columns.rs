@@ -13,7 +13,7 @@ use crate::csv::cells::Cells;
 use crate::csv::columns::Column;
 use crate::draft;
 use crate::mapping::header;
-use crate::mapping::target::Target;
+use crate::mapping::target::MappingTarget;
 use crate::values::bracket_list::{CellList, ListForm};
 use crate::values::slots::{LEFT_OUT, Room, SHARING, spread};
 use crate::values::split::{self, GOOGLE, LabelledPart};
@@ -70,7 +70,7 @@ struct ListCell {
 impl<'a> ListColumns<'a> {
     /// The columns of a field that holds a list; `None` if there are none.
     pub(crate) fn of(field: &'a Field, columns: &'a [Column], rows: &'a [Cells]) -> Option<Self> {
-        let target = Target::Field(field.clone());
+        let target = MappingTarget::Field(field.clone());
         let numbered = || columns.iter().enumerate().filter(|(_, column)| column.target.as_ref() == Some(&target));
         // HubSpot, whose id has this name, reads one address from a cell.
         let stands_alone =

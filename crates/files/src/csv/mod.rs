@@ -13,12 +13,12 @@ use std::collections::BTreeSet;
 use onefold::Field;
 
 use crate::csv::columns::{Column, Columns};
-use crate::csv::records::{Record, Records};
+use crate::csv::records::{CsvRecord, Records};
 use crate::draft::Draft;
 use crate::input::lines::Lines;
 use crate::input::text;
 use crate::mapping::header;
-use crate::mapping::target::Target;
+use crate::mapping::target::MappingTarget;
 use crate::mapping::unread_column::{self, UnreadNames};
 use crate::options::Options;
 use crate::problem::{InputError, Problem};
@@ -52,7 +52,7 @@ impl Csv {
         let (lines, delimiter) = delimiter(&content);
         let mut records = Records::new(lines, delimiter);
         let unread = match records.next(&content) {
-            Some(Record::Unbalanced(line)) => Some(Item::Skipped { line, problem: Problem::UnbalancedQuote }),
+            Some(CsvRecord::Unbalanced(line)) => Some(Item::Skipped { line, problem: Problem::UnbalancedQuote }),
             _ => None,
         };
         if unread.is_some() {
@@ -97,7 +97,7 @@ impl Csv {
             let mut records = self.records.again();
             for _ in 0..unread_column::SAMPLED_ROWS {
                 let Some(record) = records.next(sample) else { break };
-                if matches!(record, Record::Unbalanced(_)) {
+                if matches!(record, CsvRecord::Unbalanced(_)) {
                     continue;
                 }
                 for (column, cell) in self.columns.iter().zip(records.cells()) {
@@ -117,7 +117,7 @@ impl Csv {
 
     /// Whether a column holds all custom fields.
     pub(crate) fn has_custom_fields(&self) -> bool {
-        self.columns.iter().any(|column| column.target == Some(Target::CustomFields))
+        self.columns.iter().any(|column| column.target == Some(MappingTarget::CustomFields))
     }
 
     /// What ids of zeros alone are, as far as it is known.
@@ -140,7 +140,7 @@ impl Csv {
 
     /// Whether two rows have the same id of zeros alone: the row with the id `first`, or one of those that were not read yet.
     fn is_zero_repeated(&self, first: &str) -> bool {
-        let is_id = |column: &Column| column.target == Some(Target::Id);
+        let is_id = |column: &Column| column.target == Some(MappingTarget::Id);
         let ids: Vec<usize> = (0..self.columns.len()).filter(|at| self.columns.get(*at).is_some_and(is_id)).collect();
         let mut zeros = BTreeSet::from([first.to_owned()]);
         let mut records = self.records.again();
@@ -148,7 +148,7 @@ impl Csv {
         while let Some(record) = records.next(&self.content) {
             let cells = ids.iter().filter_map(|id| records.cells().nth(*id)).map(text::read_silently);
             let zero = cells.into_iter().find(|cell| zero_id::is_zero(cell));
-            if matches!(record, Record::Read(_)) && zero.is_some_and(|zero| !zeros.insert(zero.into_owned())) {
+            if matches!(record, CsvRecord::Read(_)) && zero.is_some_and(|zero| !zeros.insert(zero.into_owned())) {
                 return true;
             }
         }
@@ -182,7 +182,7 @@ impl Csv {
         let mut records = self.alone.take().unwrap_or_else(|| self.records.again());
         records.restart();
         let taken = match records.next(segment) {
-            Some(Record::Read(line)) if records.span() == (0..segment.len()) => Some(take(self, &records, line)),
+            Some(CsvRecord::Read(line)) if records.span() == (0..segment.len()) => Some(take(self, &records, line)),
             _ => None,
         };
         self.alone = Some(records);
@@ -194,8 +194,8 @@ impl Csv {
             return Some(item);
         }
         let line = match self.records.next(&self.content)? {
-            Record::Read(line) => line,
-            Record::Unbalanced(line) => return Some(Item::Skipped { line, problem: Problem::UnbalancedQuote }),
+            CsvRecord::Read(line) => line,
+            CsvRecord::Unbalanced(line) => return Some(Item::Skipped { line, problem: Problem::UnbalancedQuote }),
         };
         let mut draft = self.draft(line, &self.records);
         if self.drops_zero_id(&draft) {
@@ -222,14 +222,14 @@ impl Csv {
                 draft.workspace = Some(text.clone().into_owned());
             }
             if let Some(field) = &column.identifier {
-                draft.put(Some(&Target::Field(field.clone())), &column.header, &text);
+                draft.put(Some(&MappingTarget::Field(field.clone())), &column.header, &text);
             }
             let label = column.label.and_then(|label| records.cells().nth(label)).map(text::read_silently);
             match (&column.target, label) {
-                (Some(Target::Field(field)), Some(label)) => {
+                (Some(MappingTarget::Field(field)), Some(label)) => {
                     draft.put_labelled(field, &column.header, &label, &text);
                 }
-                (Some(Target::Field(field @ Field::Phone)), None) if column.is_whatsapp => {
+                (Some(MappingTarget::Field(field @ Field::Phone)), None) if column.is_whatsapp => {
                     let values = column.values(field, &text).into_iter();
                     values.for_each(|value| draft.put(column.target.as_ref(), &column.header, &value));
                 }

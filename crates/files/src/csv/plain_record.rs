@@ -8,7 +8,7 @@ use wide::u8x16;
 
 /// A cell, as a place in the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Span {
+pub(crate) struct CellSpan {
     pub(crate) start: u32,
     pub(crate) end: u32,
     /// Whether two quotes stand for one in it.
@@ -19,7 +19,7 @@ pub(crate) struct Span {
 
 /// What a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Line {
+pub(crate) enum PlainLine {
     /// It holds nothing but spaces, and is no record. The next line begins there.
     Blank(usize),
     /// It is a record in a plain spelling, and the next line begins there.
@@ -30,40 +30,40 @@ pub(crate) enum Line {
 
 /// Reads the line of `content` that begins at `at`, which is not the end of the content. The places of its cells are
 /// counted from `at`. O(n).
-pub(crate) fn read_line(content: &[u8], at: usize, delimiter: u8, cells: &mut Vec<Span>) -> Line {
+pub(crate) fn read_line(content: &[u8], at: usize, delimiter: u8, cells: &mut Vec<CellSpan>) -> PlainLine {
     cells.clear();
     let line = content.get(at..).unwrap_or_default();
     if let Some(next) = blank(line) {
-        return Line::Blank(at + next);
+        return PlainLine::Blank(at + next);
     }
     let mut start = 0;
     let mut marks = Marks::new(line, delimiter);
     loop {
         if line.get(start) == Some(&b'"') {
-            let Some((span, after)) = quoted(line, start + 1, delimiter) else { return Line::Other };
+            let Some((span, after)) = quoted(line, start + 1, delimiter) else { return PlainLine::Other };
             cells.push(span);
             match after {
                 After::Cell(next) => {
                     marks.go_to(next);
                     start = next;
                 }
-                After::Line(next) => return Line::Plain(at + next),
+                After::Line(next) => return PlainLine::Plain(at + next),
             }
             continue;
         }
         let (end, may_be_several) = marks.next();
         let mut put = |end: usize| -> Option<()> {
             let (start, end) = (start as u32, u32::try_from(end).ok()?);
-            cells.push(Span { start, end, has_quotes: false, may_be_several });
+            cells.push(CellSpan { start, end, has_quotes: false, may_be_several });
             Some(())
         };
         if line.get(end).is_none_or(|mark| *mark == b'\n') {
             let cell = line.get(start..end).unwrap_or_default();
             let returns = cell.iter().rev().take_while(|byte| **byte == b'\r').count();
-            return put(end - returns).map_or(Line::Other, |()| Line::Plain(at + (end + 1).min(line.len())));
+            return put(end - returns).map_or(PlainLine::Other, |()| PlainLine::Plain(at + (end + 1).min(line.len())));
         }
         if put(end).is_none() {
-            return Line::Other;
+            return PlainLine::Other;
         }
         start = end + 1;
     }
@@ -96,7 +96,7 @@ fn end_of_line(line: &[u8], at: usize) -> Option<usize> {
     }
 }
 
-fn quoted(line: &[u8], start: usize, delimiter: u8) -> Option<(Span, After)> {
+fn quoted(line: &[u8], start: usize, delimiter: u8) -> Option<(CellSpan, After)> {
     let mut has_quotes = false;
     let mut at = start;
     loop {
@@ -112,7 +112,7 @@ fn quoted(line: &[u8], start: usize, delimiter: u8) -> Option<(Span, After)> {
         }
     }
     let may_be_several = memchr3(b',', b';', b':', line.get(start..at)?).is_some();
-    let span = Span { start: start.try_into().ok()?, end: at.try_into().ok()?, has_quotes, may_be_several };
+    let span = CellSpan { start: start.try_into().ok()?, end: at.try_into().ok()?, has_quotes, may_be_several };
     if line.get(at + 1) == Some(&delimiter) {
         return Some((span, After::Cell(at + 2)));
     }
@@ -128,12 +128,12 @@ struct Marks<'a> {
     delimiter: u8,
     // The block that was looked at last.
     block: usize,
-    found: Found,
+    found: PlainCells,
 }
 
 /// A bit for each byte of a block that is something.
 #[derive(Clone, Copy, Default)]
-struct Found {
+struct PlainCells {
     /// A delimiter or an end of a line.
     marks: u64,
     /// What may stand between two values of a cell.
@@ -143,7 +143,7 @@ struct Found {
 impl<'a> Marks<'a> {
     #[inline]
     fn new(line: &'a [u8], delimiter: u8) -> Self {
-        Self { line, delimiter, block: 0, found: Found::at(line, 0, delimiter) }
+        Self { line, delimiter, block: 0, found: PlainCells::at(line, 0, delimiter) }
     }
 
     /// The next mark, or the end, and whether there is a separator on the way.
@@ -153,27 +153,27 @@ impl<'a> Marks<'a> {
         while self.found.marks == 0 {
             has_separator |= self.found.separators != 0;
             if self.block + BLOCK >= self.line.len() {
-                self.found = Found::default();
+                self.found = PlainCells::default();
                 return (self.line.len(), has_separator);
             }
             self.go_to(self.block + BLOCK);
         }
-        let Found { marks, separators } = self.found;
+        let PlainCells { marks, separators } = self.found;
         // The lowest bit, and those up to it.
         let up_to = marks ^ (marks - 1);
         let before = up_to >> 1;
-        self.found = Found { marks: marks & !up_to, separators: separators & !up_to };
+        self.found = PlainCells { marks: marks & !up_to, separators: separators & !up_to };
         (self.block + marks.trailing_zeros() as usize, has_separator | (separators & before != 0))
     }
 
     /// Goes on at a byte that is not before the block.
     #[inline]
     fn go_to(&mut self, at: usize) {
-        (self.block, self.found) = (at, Found::at(self.line, at, self.delimiter));
+        (self.block, self.found) = (at, PlainCells::at(self.line, at, self.delimiter));
     }
 }
 
-impl Found {
+impl PlainCells {
     /// What there is among the 64 bytes from `at` on.
     #[inline]
     fn at(line: &[u8], at: usize, delimiter: u8) -> Self {
@@ -213,7 +213,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::csv::records::{Record, Records};
+    use crate::csv::records::{CsvRecord, Records};
     use crate::input::lines::Lines;
 
     proptest! {
@@ -227,10 +227,10 @@ mod tests {
             let mut cells = Vec::new();
             while at < content.len() {
                 match read_line(content, at, b',', &mut cells) {
-                    Line::Blank(next) => at = next,
-                    Line::Plain(next) => {
+                    PlainLine::Blank(next) => at = next,
+                    PlainLine::Plain(next) => {
                         let read = records.next(content);
-                        prop_assert!(matches!(read, Some(Record::Read(_))));
+                        prop_assert!(matches!(read, Some(CsvRecord::Read(_))));
                         prop_assert_eq!(records.span(), at..next);
                         let texts: Vec<Vec<u8>> = records.cells().map(<[u8]>::to_vec).collect();
                         let found: Vec<Vec<u8>> = cells.iter().map(|span| {
@@ -241,7 +241,7 @@ mod tests {
                         prop_assert_eq!(found, texts);
                         at = next;
                     }
-                    Line::Other => return Ok(()),
+                    PlainLine::Other => return Ok(()),
                 }
             }
             prop_assert!(records.next(content).is_none());

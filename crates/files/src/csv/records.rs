@@ -26,7 +26,7 @@ pub(crate) struct Records {
 }
 
 /// One record, by its first line.
-pub(crate) enum Record {
+pub(crate) enum CsvRecord {
     /// The cells can be asked for.
     Read(u64),
     /// The line has a quote too many. The next record begins at the next line.
@@ -106,7 +106,7 @@ impl Records {
     }
 
     /// The next record. Blank lines are none.
-    pub(crate) fn next(&mut self, content: &[u8]) -> Option<Record> {
+    pub(crate) fn next(&mut self, content: &[u8]) -> Option<CsvRecord> {
         let line = loop {
             let line = self.lines.next(content)?;
             if !line.text(content).iter().all(|byte| *byte == b' ') {
@@ -118,13 +118,13 @@ impl Records {
         self.longer = 0;
         self.span = line.start..line.next;
         if matches!(self.feed(content, line), Fed::Complete) {
-            return Some(Record::Read(line.number));
+            return Some(CsvRecord::Read(line.number));
         }
         // All cells of the first line but the open one are complete, one for each delimiter.
         let cells = self.extents.delimiters(content, &self.lines).map(|more| self.cells + more + 1);
         if cells.is_none_or(|cells| self.width.is_some_and(|width| width != cells)) {
             self.reset();
-            return Some(Record::Unbalanced(line.number));
+            return Some(CsvRecord::Unbalanced(line.number));
         }
         while let Some(more) = self.lines.next(content) {
             self.span.end = more.next;
@@ -132,7 +132,7 @@ impl Records {
                 break;
             }
         }
-        Some(Record::Read(line.number))
+        Some(CsvRecord::Read(line.number))
     }
 
     /// The cells of the record that was read last.

@@ -13,8 +13,8 @@ use crate::csv::cells::Cells;
 use crate::csv::columns::Column;
 use crate::csv::list_columns::{ColumnOrder, Labelled, ListColumns};
 use crate::draft::{kept_as, role_name};
-use crate::json::members::{self, Members};
-use crate::mapping::target::Target;
+use crate::json::members::{self, ObjectText};
+use crate::mapping::target::MappingTarget;
 use crate::values::split::GOOGLE;
 use crate::values::timestamp;
 
@@ -34,7 +34,7 @@ impl Csv {
         let everything = &everything | &survivor.contact.fields.keys().cloned().collect();
         let mut best: Option<Composed> = None;
         for fields in [changed, everything] {
-            let mut row = Row {
+            let mut row = CsvRow {
                 columns: self.columns(),
                 rows: &rows,
                 merged,
@@ -72,7 +72,7 @@ impl Csv {
 }
 
 /// A record while its cells are decided.
-struct Row<'a> {
+struct CsvRow<'a> {
     columns: &'a [Column],
     // The survivor's is the first.
     rows: &'a [Cells],
@@ -86,7 +86,7 @@ struct Row<'a> {
     unordered: BTreeSet<Field>,
 }
 
-impl Row<'_> {
+impl CsvRow<'_> {
     fn write(&mut self, survivor: &Contact<String>) {
         LISTS.iter().for_each(|field| self.write_list(field));
         self.write_channels();
@@ -102,7 +102,7 @@ impl Row<'_> {
         }
     }
 
-    fn columns_of(&self, target: &Target) -> Vec<usize> {
+    fn columns_of(&self, target: &MappingTarget) -> Vec<usize> {
         let is_it = |column: &Column| column.target.as_ref() == Some(target);
         self.columns.iter().enumerate().filter(|(_, column)| is_it(column)).map(|(index, _)| index).collect()
     }
@@ -157,7 +157,7 @@ impl Row<'_> {
 
     /// Writes a field that has one value, and values that were kept since a column before them had it.
     fn write_single(&mut self, field: &Field) {
-        let columns = self.columns_of(&Target::Field(field.clone()));
+        let columns = self.columns_of(&MappingTarget::Field(field.clone()));
         let name_of = |column: usize| self.columns.get(column).map(|column| kept_as(&column.header));
         let names: BTreeSet<Field> = columns.iter().filter_map(|column| name_of(*column)).collect();
         let is_to_write = self.fields.contains(field) || names.iter().any(|name| self.fields.contains(name));
@@ -239,9 +239,9 @@ impl Row<'_> {
         if !self.fields.contains(&Field::Channels) {
             return;
         }
-        let of_parts =
-            [Target::ChannelKind, Target::ChannelIdentity, Target::ChannelAccount].map(|part| self.columns_of(&part));
-        let lists = self.columns_of(&Target::Field(Field::Channels));
+        let of_parts = [MappingTarget::ChannelKind, MappingTarget::ChannelIdentity, MappingTarget::ChannelAccount]
+            .map(|part| self.columns_of(&part));
+        let lists = self.columns_of(&MappingTarget::Field(Field::Channels));
         let channels = self.merged.channels();
         let mut texts = [String::new(), String::new(), String::new()];
         if let Some((list, more)) = lists.split_first() {
@@ -277,7 +277,7 @@ impl Row<'_> {
 
     /// Writes the custom fields that have no column of their own into the JSON object of all.
     fn write_custom(&mut self, survivor: &Contact<String>) {
-        let columns = self.columns_of(&Target::CustomFields);
+        let columns = self.columns_of(&MappingTarget::CustomFields);
         let Some(column) = columns.first().copied() else { return };
         let state = custom_state(self.merged, Likeness::InCells);
         let customs: Vec<Field> =
@@ -285,9 +285,9 @@ impl Row<'_> {
         if customs.is_empty() && state == custom_state(survivor, Likeness::InCells) {
             return;
         }
-        let mut object = Members::parse(self.held(column).trim()).unwrap_or_else(Members::empty);
+        let mut object = ObjectText::parse(self.held(column).trim()).unwrap_or_else(ObjectText::empty);
         for field in &customs {
-            let has_column = !self.columns_of(&Target::Field(field.clone())).is_empty();
+            let has_column = !self.columns_of(&MappingTarget::Field(field.clone())).is_empty();
             match self.merged.get(field).filter(|_| !has_column) {
                 Some(value) => {
                     object.set(field.name(), &serde_json::to_string(value).unwrap_or_else(|_| members::text("")))
@@ -306,10 +306,12 @@ impl Row<'_> {
     fn write_leftovers(&mut self) {
         for (index, column) in self.columns.iter().enumerate() {
             let is_free = match column.target {
-                Some(Target::ChannelKind | Target::ChannelIdentity | Target::ChannelAccount) => {
+                Some(MappingTarget::ChannelKind | MappingTarget::ChannelIdentity | MappingTarget::ChannelAccount) => {
                     self.merged.channels().is_empty()
                 }
-                Some(Target::CustomFields) => custom_state(self.merged, Likeness::InCells) == CustomState::Absent,
+                Some(MappingTarget::CustomFields) => {
+                    custom_state(self.merged, Likeness::InCells) == CustomState::Absent
+                }
                 _ => false,
             };
             let name = kept_as(&column.header);
@@ -323,7 +325,7 @@ impl Row<'_> {
     fn write_blocked(&mut self) {
         const WORDS: [(&str, &str); 6] =
             [("true", "false"), ("1", "0"), ("yes", "no"), ("sim", "n\u{e3}o"), ("s\u{ed}", "no"), ("x", "")];
-        for column in self.columns_of(&Target::Blocked) {
+        for column in self.columns_of(&MappingTarget::Blocked) {
             let word = self.held(column).trim().to_lowercase();
             let text = if self.merged.blocked {
                 WORDS.iter().find(|(_, no)| !word.is_empty() && *no == word).map_or("true", |(yes, _)| yes)
@@ -371,7 +373,7 @@ fn as_in_a_row(
 /// The field of a column that has one value.
 fn single(column: &Column) -> Option<&Field> {
     match &column.target {
-        Some(Target::Field(field)) if !LISTS.contains(field) && *field != Field::Channels => Some(field),
+        Some(MappingTarget::Field(field)) if !LISTS.contains(field) && *field != Field::Channels => Some(field),
         _ => None,
     }
 }

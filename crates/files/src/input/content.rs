@@ -14,14 +14,14 @@ use crate::problem::{InputError, Problem};
 /// Where an input comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Source {
+pub enum InputSource {
     /// A file.
     Path(PathBuf),
     /// Standard input.
     Stdin,
 }
 
-impl Source {
+impl InputSource {
     /// The source that an argument of the command names: `-` is standard input.
     pub fn from_argument(argument: impl Into<PathBuf>) -> Self {
         match argument.into() {
@@ -43,7 +43,7 @@ impl Source {
     }
 }
 
-impl fmt::Display for Source {
+impl fmt::Display for InputSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Path(path) => path.display().fmt(f),

@@ -5,7 +5,7 @@ use crate::input::format::Format;
 /// What the rows of an input have in common: with it and the options, one row can be read without the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Shape {
+pub struct InputShape {
     /// The format of the input.
     pub format: Format,
     /// The lines of a table before its first row; empty in other formats.
@@ -14,7 +14,7 @@ pub struct Shape {
     pub line_end: LineEnd,
 }
 
-impl Shape {
+impl InputShape {
     /// The shape of an input in this format.
     pub fn new(format: Format, header: Vec<u8>, line_end: LineEnd) -> Self {
         Self { format, header, line_end }

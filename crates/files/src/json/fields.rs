@@ -5,36 +5,41 @@ use serde_json::value::RawValue;
 
 use crate::draft::{Draft, role_name};
 use crate::json::object_value::ObjectValue;
-use crate::json::tokens::Fields;
+use crate::json::tokens::ObjectMembers;
 use crate::mapping::header;
-use crate::mapping::target::Target;
+use crate::mapping::target::MappingTarget;
 use crate::problem::Problem;
 use crate::values::split;
 use crate::values::timestamp;
 
 /// Takes the value of the field `name`, which is written as `json`.
-pub(crate) fn put(draft: &mut Draft, target: Option<&Target>, name: &str, json: &str, value: Value) {
+pub(crate) fn put(draft: &mut Draft, target: Option<&MappingTarget>, name: &str, json: &str, value: Value) {
     match (target, value) {
-        (Some(Target::Id), value) if !draft.has_id() => match value.as_written() {
+        (Some(MappingTarget::Id), value) if !draft.has_id() => match value.as_written() {
             Some(id) => draft.set_id(id),
             None if value == Value::Null => {}
             None => draft.report(Problem::IdNotText),
         },
-        (Some(Target::Blocked), Value::Bool(blocked)) => draft.add_blocked(blocked),
-        (Some(Target::Blocked), Value::Null) => {}
-        (Some(Target::Blocked), value) => draft.set_blocked(value.as_written().unwrap_or("?")),
-        (Some(Target::CustomFields), value) => {
+        (Some(MappingTarget::Blocked), Value::Bool(blocked)) => draft.add_blocked(blocked),
+        (Some(MappingTarget::Blocked), Value::Null) => {}
+        (Some(MappingTarget::Blocked), value) => draft.set_blocked(value.as_written().unwrap_or("?")),
+        (Some(MappingTarget::CustomFields), value) => {
             let has_custom = draft.contact.custom_state != onefold::CustomState::Absent;
             let is_map = name == "custom" || matches!(value, Value::Json(_) | Value::Null);
             if has_custom || !is_map || draft.set_custom(json).is_err() {
                 draft.keep(name, value);
             }
         }
-        (Some(target @ (Target::ChannelKind | Target::ChannelIdentity | Target::ChannelAccount)), value) => {
+        (
+            Some(
+                target @ (MappingTarget::ChannelKind | MappingTarget::ChannelIdentity | MappingTarget::ChannelAccount),
+            ),
+            value,
+        ) => {
             draft.put_channel_part(Some(target), name, value);
         }
-        (Some(Target::Field(field)), value) => put_field(draft, field, name, json, value),
-        (None | Some(Target::Id), value) => match name {
+        (Some(MappingTarget::Field(field)), value) => put_field(draft, field, name, json, value),
+        (None | Some(MappingTarget::Id), value) => match name {
             // Says where values came from.
             "provenance" => drop(draft.contact.set_json(name, json)),
             _ => draft.keep(name, value),
@@ -68,14 +73,16 @@ pub(crate) fn keep_role(draft: &mut Draft, field: &Field, role: &str, value: Val
 }
 
 /// Takes a value that stands in an object inside of the contact's, unless the contact's own says so already.
-pub(crate) fn put_from_inside(draft: &mut Draft, target: &Target, path: &str, value: Value) {
+pub(crate) fn put_from_inside(draft: &mut Draft, target: &MappingTarget, path: &str, value: Value) {
     match (target, value) {
         (_, Value::Null) => {}
-        (Target::Id, value) if !draft.has_id() => draft.set_id(value.as_written().unwrap_or_default()),
-        (Target::Id, _) => {}
-        (Target::Blocked, Value::Bool(blocked)) => draft.add_blocked(blocked),
-        (Target::Blocked, value) if !draft.contact.blocked => draft.set_blocked(value.as_written().unwrap_or("?")),
-        (Target::Field(field @ (Field::Email | Field::Phone)), value) => {
+        (MappingTarget::Id, value) if !draft.has_id() => draft.set_id(value.as_written().unwrap_or_default()),
+        (MappingTarget::Id, _) => {}
+        (MappingTarget::Blocked, Value::Bool(blocked)) => draft.add_blocked(blocked),
+        (MappingTarget::Blocked, value) if !draft.contact.blocked => {
+            draft.set_blocked(value.as_written().unwrap_or("?"))
+        }
+        (MappingTarget::Field(field @ (Field::Email | Field::Phone)), value) => {
             for value in values_of(draft, field, value) {
                 let is_held = match draft.contact.get(field) {
                     Some(Value::List(held)) => held.contains(&value),
@@ -86,7 +93,7 @@ pub(crate) fn put_from_inside(draft: &mut Draft, target: &Target, path: &str, va
                 }
             }
         }
-        (Target::Field(field), value @ (Value::Text(_) | Value::Number(_)))
+        (MappingTarget::Field(field), value @ (Value::Text(_) | Value::Number(_)))
             if draft.contact.get(field).is_none_or(Value::is_empty) =>
         {
             match value.as_written() {
@@ -106,7 +113,7 @@ pub(crate) fn objects(json: &str) -> Vec<Vec<(String, &RawValue)>> {
         _ => Vec::new(),
     };
     let objects = objects.into_iter().filter(|object| object.get().starts_with('{'));
-    objects.filter_map(|object| serde_json::from_str(object.get()).ok()).map(|Fields(fields)| fields).collect()
+    objects.filter_map(|object| serde_json::from_str(object.get()).ok()).map(|ObjectMembers(fields)| fields).collect()
 }
 
 /// Whether a field says by its name alone what its values are: phones of a firm, a consent, a birth date.
@@ -158,12 +165,12 @@ fn put_field(draft: &mut Draft, field: &Field, name: &str, json: &str, value: Va
         (true, value) if is_own && !held => drop(draft.contact.fields.insert(field.clone(), value)),
         (true, Value::List(items)) => items.into_iter().for_each(|item| draft.push(field.clone(), item)),
         (true, Value::Text(text)) if *field == Field::Phone && header::is_whatsapp(name) => {
-            draft.put(Some(&Target::Field(field.clone())), name, &split::international(&text));
+            draft.put(Some(&MappingTarget::Field(field.clone())), name, &split::international(&text));
         }
         (true, Value::Number(number)) if *field == Field::Phone && header::is_whatsapp(name) => {
             draft.push(field.clone(), split::international(number.as_str()).into_owned().into());
         }
-        (true, Value::Text(text)) => draft.put(Some(&Target::Field(field.clone())), name, &text),
+        (true, Value::Text(text)) => draft.put(Some(&MappingTarget::Field(field.clone())), name, &text),
         (true, Value::Null) => {}
         (true, value) => draft.push(field.clone(), value),
         (false, value) if held => draft.keep(name, value),

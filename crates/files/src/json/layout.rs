@@ -6,10 +6,10 @@
 use memchr::memchr2;
 use serde_json::value::RawValue;
 
-use crate::json::tokens::{Fields, Pieces};
+use crate::json::tokens::{ObjectMembers, Pieces};
 use crate::mapping::header;
 use crate::mapping::late_mapping::Mapped;
-use crate::mapping::target::Target;
+use crate::mapping::target::MappingTarget;
 use crate::problem::InputError;
 
 /// Members that hold the fields of a contact, as exporters nest them.
@@ -49,7 +49,7 @@ impl JsonLayout {
         let is_on_its_line = memchr2(b'\n', b'\r', first.as_bytes()).is_none()
             && !matches!(rest.iter().find(|byte| !matches!(byte, b' ' | b'\t')), Some(b'{' | b','));
         let layout = if is_on_its_line { Self::Lines } else { Self::Stream };
-        let Ok(Fields(fields)) = serde_json::from_str(first) else { return Ok(layout) };
+        let Ok(ObjectMembers(fields)) = serde_json::from_str(first) else { return Ok(layout) };
         if identifies(&fields, mapped) {
             return Ok(layout);
         }
@@ -78,8 +78,8 @@ impl JsonLayout {
     /// They are no contacts, and lists of contacts are in them.
     pub(crate) fn check_array(name: &str, content: &[u8], mapped: &Mapped) -> Result<(), InputError> {
         let first = Pieces::elements(content, 0).next(content);
-        let fields = first.and_then(|piece| serde_json::from_slice::<Fields<'_>>(piece.text).ok());
-        let Some(Fields(fields)) = fields else { return Ok(()) };
+        let fields = first.and_then(|piece| serde_json::from_slice::<ObjectMembers<'_>>(piece.text).ok());
+        let Some(ObjectMembers(fields)) = fields else { return Ok(()) };
         let is_contact = identifies(&fields, mapped);
         let inside = if is_contact { Inside::default() } else { Inside::of(&fields, mapped) };
         inside.check_one_of_several(name, content, Pieces::elements(content, 0), mapped)
@@ -98,7 +98,7 @@ impl JsonLayout {
         if !behind.trim_ascii().is_empty() {
             return false;
         }
-        let Ok(Fields(fields)) = serde_json::from_str(first) else { return false };
+        let Ok(ObjectMembers(fields)) = serde_json::from_str(first) else { return false };
         let inside = || Inside::of(&fields, mapped);
         !rest.trim_ascii().is_empty() && (identifies(&fields, mapped) || inside().is_nothing())
     }
@@ -121,14 +121,14 @@ fn first_object(content: &[u8]) -> Option<(&str, &[u8])> {
     Some((first.get(), text.get(values.byte_offset()..)?))
 }
 
-type Member<'a> = (String, &'a RawValue);
+type LayoutMember<'a> = (String, &'a RawValue);
 
 /// Whether an object has a member that a key could come from.
-fn identifies(fields: &[Member<'_>], mapped: &Mapped) -> bool {
+fn identifies(fields: &[LayoutMember<'_>], mapped: &Mapped) -> bool {
     let means = |name: &str| mapped.peek(name).or_else(|| header::guess_one(name));
     let says = |json: &str| !matches!(json, "null" | "\"\"");
     let mut targets = fields.iter().filter(|(_, value)| says(value.get())).filter_map(|(name, _)| means(name));
-    if targets.any(|target| header::identifies(&target) || target == Target::ChannelIdentity) {
+    if targets.any(|target| header::identifies(&target) || target == MappingTarget::ChannelIdentity) {
         return true;
     }
     fields.iter().any(|(name, value)| {
@@ -143,27 +143,27 @@ fn identifies(fields: &[Member<'_>], mapped: &Mapped) -> bool {
     })
 }
 
-fn has_name_or_id(fields: &[Member<'_>]) -> bool {
+fn has_name_or_id(fields: &[LayoutMember<'_>]) -> bool {
     use onefold::Field::{DisplayName, FirstName, LastName};
     fields.iter().filter_map(|(name, _)| header::guess_one(name)).any(|target| match target {
-        Target::Id => true,
-        Target::Field(field) => matches!(field, FirstName | LastName | DisplayName),
+        MappingTarget::Id => true,
+        MappingTarget::Field(field) => matches!(field, FirstName | LastName | DisplayName),
         _ => false,
     })
 }
 
-fn members(value: &RawValue) -> Option<Vec<Member<'_>>> {
+fn members(value: &RawValue) -> Option<Vec<LayoutMember<'_>>> {
     if !value.get().starts_with('{') {
         return None;
     }
-    serde_json::from_str(value.get()).ok().map(|Fields(fields)| fields)
+    serde_json::from_str(value.get()).ok().map(|ObjectMembers(fields)| fields)
 }
 
 /// Whether members of an object are contacts: two of them, or one whose name is a number. Objects whose names mean something
 /// belong to the object around them.
-fn are_contacts(fields: &[Member<'_>], mapped: &Mapped) -> bool {
+fn are_contacts(fields: &[LayoutMember<'_>], mapped: &Mapped) -> bool {
     let has_meaning = |name: &str| is_container(name) || name == "provenance" || header::guess_one(name).is_some();
-    let is_contact = |(name, value): &&Member<'_>| {
+    let is_contact = |(name, value): &&LayoutMember<'_>| {
         !has_meaning(name)
             && members(value).is_some_and(|fields| identifies(&fields, mapped) || has_name_or_id(&fields))
     };
@@ -208,7 +208,7 @@ struct List<'a> {
 }
 
 impl<'a> Inside<'a> {
-    fn of(fields: &[Member<'a>], mapped: &Mapped) -> Self {
+    fn of(fields: &[LayoutMember<'a>], mapped: &Mapped) -> Self {
         let is_map_of_contacts = !has_name_or_id(fields) && are_contacts(fields, mapped);
         let mut inside = Self { is_map_of_contacts, ..Self::default() };
         let mut level: Vec<(String, &'a RawValue)> =
@@ -267,8 +267,8 @@ impl<'a> Inside<'a> {
         }
         for _ in 0..SAMPLED_OBJECTS {
             let Some(piece) = pieces.next(content) else { break };
-            let fields = serde_json::from_slice::<Fields<'_>>(piece.text);
-            if fields.is_ok_and(|Fields(fields)| identifies(&fields, mapped)) {
+            let fields = serde_json::from_slice::<ObjectMembers<'_>>(piece.text);
+            if fields.is_ok_and(|ObjectMembers(fields)| identifies(&fields, mapped)) {
                 return Ok(());
             }
         }

@@ -1,10 +1,10 @@
 //! From the text of a JSON object to its members as they stand there, and back.
 
-use crate::json::tokens::Fields;
+use crate::json::tokens::ObjectMembers;
 
 /// The members of a JSON object, each with the blanks around it.
 #[derive(Clone)]
-pub(crate) struct Members {
+pub(crate) struct ObjectText {
     // What stands before the first name: the bracket and blanks.
     open: String,
     list: Vec<Member>,
@@ -22,7 +22,7 @@ struct Member {
     value: String,
 }
 
-impl Members {
+impl ObjectText {
     /// The object without members.
     pub(crate) fn empty() -> Self {
         Self { open: "{".to_owned(), list: Vec::new(), close: "}".to_owned() }
@@ -30,7 +30,7 @@ impl Members {
 
     /// The members of the object that `text` is; `None` if it is none.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let Fields(fields) = serde_json::from_str(text).ok()?;
+        let ObjectMembers(fields) = serde_json::from_str(text).ok()?;
         let mut members = Self::empty();
         let mut at = 0;
         for (name, value) in fields {
@@ -116,16 +116,16 @@ mod tests {
     #[test]
     fn what_does_not_change_stays_byte_for_byte() {
         for text in ["{}", "{ }", "{\"a\":1}", "{ \"a\" : 1 ,\t\"b\\u0022\":[ {\"a\":2} ]  , \"a\": \"\\u00e9\" }"] {
-            let members = Members::parse(text).expect("an object");
+            let members = ObjectText::parse(text).expect("an object");
             let rendered = if members.list.is_empty() { "{}".to_owned() } else { text.to_owned() };
             assert_eq!(members.render(), rendered);
         }
-        assert!(Members::parse("[]").is_none() && Members::parse("{\"a\":}").is_none());
+        assert!(ObjectText::parse("[]").is_none() && ObjectText::parse("{\"a\":}").is_none());
     }
 
     #[test]
     fn members_are_replaced_appended_and_taken_out() {
-        let mut members = Members::parse("{ \"a\": 1, \"b\": 2, \"a\": 3 }").expect("an object");
+        let mut members = ObjectText::parse("{ \"a\": 1, \"b\": 2, \"a\": 3 }").expect("an object");
         members.set("a", "4");
         members.set("c\"", "5");
         assert_eq!(members.render(), "{ \"a\": 1, \"b\": 2, \"a\": 4, \"c\\\"\": 5 }");

@@ -22,9 +22,9 @@ use crate::input::text;
 use crate::json::fields::{keep_role, put, put_from_inside, role_beside};
 use crate::json::layout::JsonLayout;
 use crate::json::names::{JsonNames, Meaning, label_in};
-use crate::json::tokens::{Fields, Pieces, has_lone_surrogate};
+use crate::json::tokens::{ObjectMembers, Pieces, has_lone_surrogate};
 use crate::mapping::header;
-use crate::mapping::target::Target;
+use crate::mapping::target::MappingTarget;
 use crate::mapping::unread_column;
 use crate::options::Options;
 use crate::problem::{InputError, Problem};
@@ -121,7 +121,7 @@ impl Json {
         }
         let mut draft = Draft::new(1);
         let text = text::read(segment.trim_ascii(), &mut draft);
-        let Fields(fields) = serde_json::from_str(&text).ok()?;
+        let ObjectMembers(fields) = serde_json::from_str(&text).ok()?;
         self.fill(&mut draft, &fields);
         if draft.has_zero_id() && self.zero_ids() == ZeroIds::Placeholders {
             draft.forget_id();
@@ -160,7 +160,7 @@ impl Json {
         let mut pieces = self.pieces.clone();
         while let Some(piece) = pieces.next(content) {
             let text = text::read_silently(piece.text);
-            let Ok(Fields(fields)) = serde_json::from_str(&text) else { continue };
+            let Ok(ObjectMembers(fields)) = serde_json::from_str(&text) else { continue };
             let mut draft = Draft::new(piece.line);
             self.fill(&mut draft, &fields);
             if draft.has_zero_id() && !zeros.insert(draft.contact.id) {
@@ -171,7 +171,7 @@ impl Json {
     }
 
     /// The name that a field is mapped to.
-    pub(crate) fn mapped_name(&self, target: &Target) -> Option<&str> {
+    pub(crate) fn mapped_name(&self, target: &MappingTarget) -> Option<&str> {
         self.names.mapped.name_of(target)
     }
 
@@ -204,8 +204,8 @@ impl Json {
         let mut draft = Draft::new(line);
         let text = text::read(piece.text, &mut draft);
         let problem = match text.as_bytes().first() {
-            Some(b'{') => match serde_json::from_str::<Fields<'_>>(&text) {
-                Ok(Fields(fields)) => {
+            Some(b'{') => match serde_json::from_str::<ObjectMembers<'_>>(&text) {
+                Ok(ObjectMembers(fields)) => {
                     self.fill(&mut draft, &fields);
                     if self.drops_zero_id(&draft, content) {
                         draft.forget_id();
@@ -294,7 +294,9 @@ impl Json {
             let label = meaning.label_base.as_deref().filter(|_| !labels.is_empty());
             let label = label.and_then(|base| label_in(fields, &labels, base));
             let role = match &meaning.target {
-                Some(Target::Field(field)) => role_beside(field, label.as_deref(), &value).map(|role| (field, role)),
+                Some(MappingTarget::Field(field)) => {
+                    role_beside(field, label.as_deref(), &value).map(|role| (field, role))
+                }
                 _ => None,
             };
             match role {
@@ -353,11 +355,11 @@ impl Json {
                 }
                 continue;
             };
-            if is_identifier && target != Target::Id {
+            if is_identifier && target != MappingTarget::Id {
                 continue;
             }
             let role = match &target {
-                Target::Field(field @ (Field::Email | Field::Phone)) => {
+                MappingTarget::Field(field @ (Field::Email | Field::Phone)) => {
                     let label = label_in(members, &all, &header::label_base(inner));
                     role_beside(field, label.as_deref(), &value).map(|role| (field, role))
                 }

@@ -12,7 +12,7 @@ use crate::json::object_value::label_texts;
 use crate::mapping::header;
 use crate::mapping::identifier::Identifiers;
 use crate::mapping::late_mapping::Mapped;
-use crate::mapping::target::Target;
+use crate::mapping::target::MappingTarget;
 use crate::options::Options;
 use crate::problem::InputError;
 
@@ -34,7 +34,7 @@ pub(crate) struct JsonNames {
 /// What a name means, and how surely: the surer ones are read first, whatever their place in the object.
 #[derive(Clone)]
 pub(crate) struct Meaning {
-    pub(crate) target: Option<Target>,
+    pub(crate) target: Option<MappingTarget>,
     pub(crate) sureness: Sureness,
     /// The identifier that its values are beside the row's id.
     pub(crate) identifier: Option<Field>,
@@ -91,14 +91,14 @@ impl JsonNames {
         let target = header::guess_one(name).filter(|guess| !self.mapped.has(guess));
         let is_own = matches!(name, "id" | "blocked" | "custom") || !matches!(Field::from_name(name), Field::Other(_));
         // `custom.plan` at the top of an object is a field of its own, not a custom one.
-        let target = target.filter(|target| !matches!(target, Target::Field(Field::Custom(_))));
+        let target = target.filter(|target| !matches!(target, MappingTarget::Field(Field::Custom(_))));
         let sureness = if is_own { Sureness::Given } else { Sureness::Guessed };
         match self.identifiers.field_of(name) {
-            Some(field) if target == Some(Target::Id) => {
+            Some(field) if target == Some(MappingTarget::Id) => {
                 Meaning { sureness, identifier: Some(field.clone()), ..self.meaning_of(name, target) }
             }
             Some(field) => {
-                let target = Some(Target::Field(field.clone()));
+                let target = Some(MappingTarget::Field(field.clone()));
                 Meaning { sureness: Sureness::Given, ..self.meaning_of(name, target) }
             }
             None => Meaning { sureness, ..self.meaning_of(name, target) },
@@ -106,8 +106,8 @@ impl JsonNames {
     }
 
     /// A name that is guessed to mean `target`.
-    fn meaning_of(&self, name: &str, target: Option<Target>) -> Meaning {
-        let has_label = matches!(target, Some(Target::Field(Field::Email | Field::Phone)));
+    fn meaning_of(&self, name: &str, target: Option<MappingTarget>) -> Meaning {
+        let has_label = matches!(target, Some(MappingTarget::Field(Field::Email | Field::Phone)));
         Meaning {
             target,
             sureness: Sureness::Guessed,

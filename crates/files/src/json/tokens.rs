@@ -11,9 +11,9 @@ use serde_json::value::RawValue;
 use crate::input::lines::Lines;
 
 /// The fields of a JSON object in their order, with the text of each value.
-pub(crate) struct Fields<'a>(pub(crate) Vec<(String, &'a RawValue)>);
+pub(crate) struct ObjectMembers<'a>(pub(crate) Vec<(String, &'a RawValue)>);
 
-impl<'de: 'a, 'a> Deserialize<'de> for Fields<'a> {
+impl<'de: 'a, 'a> Deserialize<'de> for ObjectMembers<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct FieldsVisitor;
         impl<'de> Visitor<'de> for FieldsVisitor {
@@ -23,7 +23,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Fields<'a> {
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut fields = Vec::new();
-                while let Some(name) = map.next_key_seed(Name)? {
+                while let Some(name) = map.next_key_seed(MemberName)? {
                     fields.push((name, map.next_value()?));
                 }
                 Ok(fields)
@@ -34,9 +34,9 @@ impl<'de: 'a, 'a> Deserialize<'de> for Fields<'a> {
 }
 
 /// Reads a name as bytes: serde_json refuses half a surrogate pair in a text, but not there.
-struct Name;
+struct MemberName;
 
-impl<'de> DeserializeSeed<'de> for Name {
+impl<'de> DeserializeSeed<'de> for MemberName {
     type Value = String;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {

@@ -7,9 +7,9 @@ use crate::json::Json;
 use crate::json::fields;
 use crate::json::layout;
 use crate::json::object_value::ObjectValue;
-use crate::json::tokens::{Fields, Pieces};
+use crate::json::tokens::{ObjectMembers, Pieces};
 use crate::mapping::header;
-use crate::mapping::target::Target;
+use crate::mapping::target::MappingTarget;
 use crate::mapping::unread_column::{self, UnreadNames};
 use crate::problem::Problem;
 
@@ -25,13 +25,13 @@ impl Json {
                 break;
             }
             let text = text::read_silently(piece.text);
-            let Ok(Fields(fields)) = serde_json::from_str(&text) else { continue };
+            let Ok(ObjectMembers(fields)) = serde_json::from_str(&text) else { continue };
             for (name, value) in &fields {
                 if name == "provenance" || self.workspace.as_ref() == Some(name) {
                     continue;
                 }
                 let target = self.meaning(name).target;
-                if target.as_ref().is_some_and(|target| *target != Target::CustomFields) {
+                if target.as_ref().is_some_and(|target| *target != MappingTarget::CustomFields) {
                     continue;
                 }
                 // Each member of an object has a name of its own.

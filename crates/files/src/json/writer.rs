@@ -13,9 +13,9 @@ use crate::input::shape::LineEnd;
 use crate::input::text;
 use crate::json::Json;
 use crate::json::fields::time_or_number;
-use crate::json::members::{self, Members};
+use crate::json::members::{self, ObjectText};
 use crate::json::object_value::ObjectValue;
-use crate::mapping::target::Target;
+use crate::mapping::target::MappingTarget;
 use crate::row::IdOrigin;
 use crate::values::slots::{Room, spread};
 
@@ -27,12 +27,13 @@ impl Json {
     pub(crate) fn compose(&mut self, segments: &[&[u8]], merged: &Contact<String>) -> Option<Composed> {
         let first = *segments.first()?;
         let survivor = self.reread(first)?;
-        let objects: Vec<Members> = segments.iter().filter_map(|segment| Members::parse(&text_of(segment))).collect();
-        let canonical = Members::parse(&serde_json::to_string(merged).ok()?)?;
+        let objects: Vec<ObjectText> =
+            segments.iter().filter_map(|segment| ObjectText::parse(&text_of(segment))).collect();
+        let canonical = ObjectText::parse(&serde_json::to_string(merged).ok()?)?;
         let mut best: Option<Composed> = None;
         // Where it is not enough to write what changed, all is written anew.
         for object in [Self::edited, Self::anew] {
-            let edit = Edit { objects: &objects, canonical: &canonical, survivor: &survivor.contact, merged };
+            let edit = MemberEdit { objects: &objects, canonical: &canonical, survivor: &survivor.contact, merged };
             let object = object(self, &edit, survivor.id_origin);
             let segment = self.framed(first, &object.render());
             let Some(read) = self.reread(&segment) else { continue };
@@ -53,20 +54,20 @@ impl Json {
     }
 
     /// The survivor's object with what changed.
-    fn edited(&mut self, edit: &Edit<'_>, _: IdOrigin) -> Members {
-        let Edit { survivor, merged, canonical, .. } = edit;
-        let mut object = edit.objects.first().map_or_else(Members::empty, Members::clone);
+    fn edited(&mut self, edit: &MemberEdit<'_>, _: IdOrigin) -> ObjectText {
+        let MemberEdit { survivor, merged, canonical, .. } = edit;
+        let mut object = edit.objects.first().map_or_else(ObjectText::empty, ObjectText::clone);
         for field in changed_fields(survivor, merged, Likeness::Exact) {
             match &field {
                 Field::Other(name) => put(&mut object, name, edit.copy(name, &field).or(canonical.get(name))),
-                Field::Custom(_) if self.names_of(&object, &Target::Field(field.clone())).is_empty() => {}
+                Field::Custom(_) if self.names_of(&object, &MappingTarget::Field(field.clone())).is_empty() => {}
                 field if LISTS.contains(field) => self.write_list(&mut object, edit, field),
                 field => self.write_single(&mut object, edit, field),
             }
         }
         self.write_custom(&mut object, edit);
         if survivor.blocked != merged.blocked {
-            let name = self.name_in(&object, edit, &Target::Blocked);
+            let name = self.name_in(&object, edit, &MappingTarget::Blocked);
             object.set(&name, if merged.blocked { "true" } else { "false" });
         }
         if survivor.provenance != merged.provenance {
@@ -76,19 +77,19 @@ impl Json {
     }
 
     /// The object in our own form, but for the id and the names that the options give.
-    fn anew(&mut self, edit: &Edit<'_>, id: IdOrigin) -> Members {
-        let mut object = Members::empty();
+    fn anew(&mut self, edit: &MemberEdit<'_>, id: IdOrigin) -> ObjectText {
+        let mut object = ObjectText::empty();
         let survivor = edit.objects.first();
-        let ids = survivor.map_or_else(Vec::new, |object| self.names_of(object, &Target::Id));
+        let ids = survivor.map_or_else(Vec::new, |object| self.names_of(object, &MappingTarget::Id));
         if let (IdOrigin::Given, Some(survivor)) = (id, survivor) {
             for name in ids {
                 put(&mut object, &name, survivor.get(&name));
             }
         }
         for (name, value) in edit.canonical.iter().filter(|(name, _)| *name != "id") {
-            let target = Target::from_name(name).or_else(|| match Field::from_name(name) {
+            let target = MappingTarget::from_name(name).or_else(|| match Field::from_name(name) {
                 Field::Other(_) => None,
-                field => Some(Target::Field(field)),
+                field => Some(MappingTarget::Field(field)),
             });
             let mapped = target.and_then(|target| self.mapped_name(&target).map(str::to_owned));
             object.set(mapped.as_deref().unwrap_or(name), value);
@@ -110,7 +111,7 @@ impl Json {
     }
 
     /// The names in an object that mean `target`, in the order in which they are read.
-    fn names_of(&mut self, object: &Members, target: &Target) -> Vec<String> {
+    fn names_of(&mut self, object: &ObjectText, target: &MappingTarget) -> Vec<String> {
         let mut names = Vec::new();
         let mut seen = BTreeSet::new();
         // Of equal names the last one counts.
@@ -125,24 +126,24 @@ impl Json {
     }
 
     /// The name under which the object has `target`, or else another participant, or else the options.
-    fn name_in(&mut self, object: &Members, edit: &Edit<'_>, target: &Target) -> String {
+    fn name_in(&mut self, object: &ObjectText, edit: &MemberEdit<'_>, target: &MappingTarget) -> String {
         let others = edit.objects.iter().skip(1);
         let found =
             std::iter::once(object).chain(others).find_map(|object| self.names_of(object, target).into_iter().next());
         found.or_else(|| self.mapped_name(target).map(str::to_owned)).unwrap_or_else(|| match target {
-            Target::Field(field) => field.to_string(),
-            Target::Blocked => "blocked".to_owned(),
+            MappingTarget::Field(field) => field.to_string(),
+            MappingTarget::Blocked => "blocked".to_owned(),
             _ => "custom".to_owned(),
         })
     }
 
-    fn write_single(&mut self, object: &mut Members, edit: &Edit<'_>, field: &Field) {
-        let target = Target::Field(field.clone());
+    fn write_single(&mut self, object: &mut ObjectText, edit: &MemberEdit<'_>, field: &Field) {
+        let target = MappingTarget::Field(field.clone());
         let names = self.names_of(object, &target);
         let value = edit.merged.get(field).and_then(|value| serde_json::to_string(value).ok());
         if *field == Field::Channels {
             // What names the parts of one channel has no room for several.
-            for part in [Target::ChannelKind, Target::ChannelIdentity, Target::ChannelAccount] {
+            for part in [MappingTarget::ChannelKind, MappingTarget::ChannelIdentity, MappingTarget::ChannelAccount] {
                 self.names_of(object, &part).iter().for_each(|name| object.remove(name));
             }
         }
@@ -157,8 +158,8 @@ impl Json {
         object.set(&name, edit.copy(&name, field).unwrap_or(&value));
     }
 
-    fn write_list(&mut self, object: &mut Members, edit: &Edit<'_>, field: &Field) {
-        let target = Target::Field(field.clone());
+    fn write_list(&mut self, object: &mut ObjectText, edit: &MemberEdit<'_>, field: &Field) {
+        let target = MappingTarget::Field(field.clone());
         let mut names = self.names_of(object, &target);
         if names.is_empty() {
             names.push(self.name_in(object, edit, &target));
@@ -199,26 +200,26 @@ impl Json {
     }
 
     /// Writes the custom fields that have no name of their own into the object of all.
-    fn write_custom(&mut self, object: &mut Members, edit: &Edit<'_>) {
-        let Edit { survivor, merged, canonical, .. } = edit;
+    fn write_custom(&mut self, object: &mut ObjectText, edit: &MemberEdit<'_>) {
+        let MemberEdit { survivor, merged, canonical, .. } = edit;
         let changed: Vec<Field> = changed_fields(survivor, merged, Likeness::Exact)
             .into_iter()
             .filter(|field| matches!(field, Field::Custom(_)))
-            .filter(|field| self.names_of(object, &Target::Field(field.clone())).is_empty())
+            .filter(|field| self.names_of(object, &MappingTarget::Field(field.clone())).is_empty())
             .collect();
         let state = custom_state(merged, Likeness::Exact);
         if changed.is_empty() && state == custom_state(survivor, Likeness::Exact) {
             return;
         }
-        let name = self.name_in(object, edit, &Target::CustomFields);
+        let name = self.name_in(object, edit, &MappingTarget::CustomFields);
         if state != CustomState::Present {
             put(object, &name, (state == CustomState::Cleared).then_some("null"));
             return;
         }
-        let mut customs = object.get(&name).and_then(Members::parse).unwrap_or_else(Members::empty);
+        let mut customs = object.get(&name).and_then(ObjectText::parse).unwrap_or_else(ObjectText::empty);
         let values: BTreeMap<String, String> = canonical
             .get("custom")
-            .and_then(Members::parse)
+            .and_then(ObjectText::parse)
             .map(|customs| customs.iter().map(|(name, json)| (name.to_owned(), json.to_owned())).collect())
             .unwrap_or_default();
         for field in changed {
@@ -229,16 +230,16 @@ impl Json {
 }
 
 /// What a line is written from.
-struct Edit<'a> {
+struct MemberEdit<'a> {
     // The survivor's is the first.
-    objects: &'a [Members],
+    objects: &'a [ObjectText],
     // The merged contact in our own form.
-    canonical: &'a Members,
+    canonical: &'a ObjectText,
     survivor: &'a Contact<String>,
     merged: &'a Contact<String>,
 }
 
-impl<'a> Edit<'a> {
+impl<'a> MemberEdit<'a> {
     /// What another line has under the name of a list to say that there is nothing in it.
     fn nothing(&self, name: &str) -> Option<&'a str> {
         let found = self.objects.iter().skip(1).filter_map(|object| object.get(name));
@@ -258,7 +259,7 @@ impl<'a> Edit<'a> {
     }
 }
 
-fn put(object: &mut Members, name: &str, json: Option<&str>) {
+fn put(object: &mut ObjectText, name: &str, json: Option<&str>) {
     match json {
         Some(json) => object.set(name, json),
         None => object.remove(name),
@@ -299,8 +300,8 @@ fn objects(json: &str) -> Vec<(ObjectValue, Box<str>)> {
 
 /// The list of `placed` in the form of one that holds objects: each value in the object where a line has it, or else in one
 /// like the first. Objects of the survivor that are fields of their own stay. `None` if no line holds objects there.
-fn list_of_objects(field: &Field, name: &str, edit: &Edit<'_>, placed: &[&Value]) -> Option<String> {
-    let of_line = |object: &Members| object.get(name).map_or_else(Vec::new, objects);
+fn list_of_objects(field: &Field, name: &str, edit: &MemberEdit<'_>, placed: &[&Value]) -> Option<String> {
+    let of_line = |object: &ObjectText| object.get(name).map_or_else(Vec::new, objects);
     let lines: Vec<Vec<(ObjectValue, Box<str>)>> = edit.objects.iter().map(of_line).collect();
     if lines.iter().all(Vec::is_empty) {
         return None;

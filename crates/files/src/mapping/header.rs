@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use onefold::{Field, ValueRole, fold_name};
 
-use crate::mapping::target::Target;
+use crate::mapping::target::MappingTarget;
 
 // Each list is a text of words, one space between two.
 
@@ -18,61 +18,61 @@ use crate::mapping::target::Target;
 const IDS: &str = "id contactid recordid recordidcontact kontaktid iddocontato iddelcontacto iddecontacto uuid uid \
 contactidentifier identifier";
 
-const NAMES: [(&str, Target); 13] = [
+const NAMES: [(&str, MappingTarget); 13] = [
     (
         "firstname givenname forename primeironome primernombre nombredepila vorname prenom",
-        Target::Field(Field::FirstName),
+        MappingTarget::Field(Field::FirstName),
     ),
     (
         "lastname familyname surname sobrenome ultimonome apellido apellidos nachname familienname \
 nomdefamille cognome",
-        Target::Field(Field::LastName),
+        MappingTarget::Field(Field::LastName),
     ),
     (
         "name fullname displayname contactname customername nome nomecompleto nomedocontato nombre \
 nombrecompleto nombreyapellidos nombredelcontacto vollstandigername anzeigename",
-        Target::Field(Field::DisplayName),
+        MappingTarget::Field(Field::DisplayName),
     ),
     (
         "language languages lang locale preferredlanguage idioma lingua linguagem sprache langue",
-        Target::Field(Field::Language),
+        MappingTarget::Field(Field::Language),
     ),
     (
         "tags tag contacttags label labels contactlabels category categories groups groupmembership \
 etiquetas etiqueta marcadores categorias grupos schlagworte schlagworter kategorien gruppen",
-        Target::Field(Field::Tags),
+        MappingTarget::Field(Field::Tags),
     ),
     (
         "assignee assignedto assignedagent owner contactowner responsavel atribuidoa asignadoa \
 propietario propietariodelcontacto proprietariodocontato zugewiesenan zustandig",
-        Target::Field(Field::Assignee),
+        MappingTarget::Field(Field::Assignee),
     ),
-    ("status conversationstatus", Target::Field(Field::ConversationStatus)),
-    ("avatar avatarurl profilepic profilepicture", Target::Field(Field::Avatar)),
+    ("status conversationstatus", MappingTarget::Field(Field::ConversationStatus)),
+    ("avatar avatarurl profilepic profilepicture", MappingTarget::Field(Field::Avatar)),
     (
         "created createdat createdon createdate createddate creationdate datecreated createdtime criadoem \
 datadecriacao creadoel fechadecreacion erstelltam erstellt",
-        Target::Field(Field::CreatedAt),
+        MappingTarget::Field(Field::CreatedAt),
     ),
     (
         "updated updatedat updatedon updateddate lastupdated lastupdatedat modified modifiedat \
 modifieddate datemodified lastmodified lastmodifiedat lastmodifieddate atualizadoem \
 datadeatualizacao ultimaatualizacao actualizadoel fechadeactualizacion ultimamodificacion \
 fechadeultimamodificacion geandertam aktualisiertam",
-        Target::Field(Field::UpdatedAt),
+        MappingTarget::Field(Field::UpdatedAt),
     ),
-    ("blocked isblocked bloqueado bloqueada blockiert gesperrt", Target::Blocked),
-    ("contactnumber contactno numerodecontato numerodecontacto callback waid", Target::Field(Field::Phone)),
-    ("custom customfields customattributes", Target::CustomFields),
+    ("blocked isblocked bloqueado bloqueada blockiert gesperrt", MappingTarget::Blocked),
+    ("contactnumber contactno numerodecontato numerodecontacto callback waid", MappingTarget::Field(Field::Phone)),
+    ("custom customfields customattributes", MappingTarget::CustomFields),
 ];
 
-const CHANNELS: [(&str, Target); 6] = [
-    ("channel", Target::ChannelKind),
-    ("channeltype", Target::ChannelKind),
-    ("canal", Target::ChannelKind),
-    ("channelid", Target::ChannelIdentity),
-    ("channelidentity", Target::ChannelIdentity),
-    ("channelaccount", Target::ChannelAccount),
+const CHANNELS: [(&str, MappingTarget); 6] = [
+    ("channel", MappingTarget::ChannelKind),
+    ("channeltype", MappingTarget::ChannelKind),
+    ("canal", MappingTarget::ChannelKind),
+    ("channelid", MappingTarget::ChannelIdentity),
+    ("channelidentity", MappingTarget::ChannelIdentity),
+    ("channelaccount", MappingTarget::ChannelAccount),
 ];
 
 const EMAIL_WORDS: &str = "email emails mail mails correo correos correio emailaddress emailaddresses epost emailadresse \
@@ -103,24 +103,24 @@ const PLACE_WORDS: &str = "code region regiao iso name address business home oth
 mailing billing shipping of de do del residence residencia endereco direccion nome nombre";
 
 /// What each of a table's columns means, as far as its header says.
-pub(crate) fn guess(headers: &[String]) -> Vec<Option<Target>> {
+pub(crate) fn guess(headers: &[String]) -> Vec<Option<MappingTarget>> {
     let mut targets: Vec<_> = headers.iter().map(|header| guess_one(header)).collect();
     let folded: Vec<_> = headers.iter().map(|header| fold_name(header)).collect();
     // Of several names of the id the best one is the id, the others are fields of their own.
     let rank = |index: usize| IDS.split(' ').position(|id| folded.get(index).is_some_and(|name| name == id));
-    let ids = (0..headers.len()).filter(|index| targets.get(*index) == Some(&Some(Target::Id)));
+    let ids = (0..headers.len()).filter(|index| targets.get(*index) == Some(&Some(MappingTarget::Id)));
     let best = ids.min_by_key(|index| rank(*index));
     for (index, target) in targets.iter_mut().enumerate() {
-        if *target == Some(Target::Id) && Some(index) != best {
+        if *target == Some(MappingTarget::Id) && Some(index) != best {
             *target = None;
         }
     }
     // In these languages the word for "name" is the first name when the last name stands beside it.
-    let holds = |field: Field| targets.contains(&Some(Target::Field(field)));
+    let holds = |field: Field| targets.contains(&Some(MappingTarget::Field(field)));
     if holds(Field::LastName) && !holds(Field::FirstName) {
         for (target, name) in targets.iter_mut().zip(&folded) {
             if matches!(&**name, "nome" | "nombre") {
-                *target = Some(Target::Field(Field::FirstName));
+                *target = Some(MappingTarget::Field(Field::FirstName));
             }
         }
     }
@@ -128,13 +128,13 @@ pub(crate) fn guess(headers: &[String]) -> Vec<Option<Target>> {
 }
 
 /// What one header, or the name of a JSON field, means on its own.
-pub(crate) fn guess_one(header: &str) -> Option<Target> {
-    if let Some(target) = Target::from_name(header) {
+pub(crate) fn guess_one(header: &str) -> Option<MappingTarget> {
+    if let Some(target) = MappingTarget::from_name(header) {
         return Some(target);
     }
     let folded = fold_name(header);
     if lists(IDS, &folded) {
-        return Some(Target::Id);
+        return Some(MappingTarget::Id);
     }
     if let Some((_, target)) = CHANNELS.iter().find(|(name, _)| *name == folded) {
         return Some(target.clone());
@@ -146,8 +146,8 @@ pub(crate) fn guess_one(header: &str) -> Option<Target> {
 }
 
 /// Whether a value found there can tell who a contact is.
-pub(crate) fn identifies(target: &Target) -> bool {
-    matches!(target, Target::Field(Field::Phone | Field::Email | Field::Channels))
+pub(crate) fn identifies(target: &MappingTarget) -> bool {
+    matches!(target, MappingTarget::Field(Field::Phone | Field::Email | Field::Channels))
 }
 
 /// Whether a header says that its numbers are those of WhatsApp accounts, which begin with the code of their country.
@@ -208,7 +208,7 @@ pub(crate) fn is_label_of(header: &str, base: &str) -> bool {
             || folded.strip_suffix(base).is_some_and(is_before))
 }
 
-fn by_words(header: &str) -> Option<Target> {
+fn by_words(header: &str) -> Option<MappingTarget> {
     let words: Vec<_> = header.split(|c: char| !c.is_alphanumeric()).map(fold_name).collect();
     let words: Vec<_> = words
         .iter()
@@ -228,12 +228,12 @@ fn by_words(header: &str) -> Option<Target> {
     };
     let is_own = || ValueRole::of_label(header) == ValueRole::Personal;
     if reads(EMAIL_WORDS, &[PLAIN_WORDS, PHONE_WORDS]) {
-        return is_own().then_some(Target::Field(Field::Email));
+        return is_own().then_some(MappingTarget::Field(Field::Email));
     }
     if reads(PHONE_WORDS, &[PLAIN_WORDS]) {
-        return is_own().then_some(Target::Field(Field::Phone));
+        return is_own().then_some(MappingTarget::Field(Field::Phone));
     }
-    reads(COUNTRY_WORDS, &[PLACE_WORDS]).then_some(Target::Field(Field::Country))
+    reads(COUNTRY_WORDS, &[PLACE_WORDS]).then_some(MappingTarget::Field(Field::Country))
 }
 
 /// Whether `word` is one of the words of `list`.

@@ -2,17 +2,17 @@
 
 use onefold::fold_name;
 
-use crate::mapping::target::{Mapping, Target};
+use crate::mapping::target::{Mapping, MappingTarget};
 use crate::problem::{InputError, Problem};
 
 /// What the options say about the names of JSON fields and vCard properties.
 #[derive(Default)]
-pub(crate) struct Mapped(Vec<Entry>);
+pub(crate) struct Mapped(Vec<LateEntry>);
 
-struct Entry {
+struct LateEntry {
     mapping: Mapping,
     folded: String,
-    target: Target,
+    target: MappingTarget,
     was_seen: bool,
 }
 
@@ -20,13 +20,13 @@ impl Mapped {
     pub(crate) fn new(mappings: &[Mapping]) -> Result<Self, InputError> {
         let entry = |mapping: &Mapping| {
             let folded = fold_name(&mapping.header).into_owned();
-            Ok(Entry { mapping: mapping.clone(), folded, target: mapping.target()?, was_seen: false })
+            Ok(LateEntry { mapping: mapping.clone(), folded, target: mapping.target()?, was_seen: false })
         };
         mappings.iter().map(entry).collect::<Result<_, InputError>>().map(Self)
     }
 
     /// What `name` is mapped to.
-    pub(crate) fn find(&mut self, name: &str) -> Option<Target> {
+    pub(crate) fn find(&mut self, name: &str) -> Option<MappingTarget> {
         if self.0.is_empty() {
             return None;
         }
@@ -37,7 +37,7 @@ impl Mapped {
     }
 
     /// The same without taking note that the name came up.
-    pub(crate) fn peek(&self, name: &str) -> Option<Target> {
+    pub(crate) fn peek(&self, name: &str) -> Option<MappingTarget> {
         if self.0.is_empty() {
             return None;
         }
@@ -49,17 +49,17 @@ impl Mapped {
     /// Whether a member of the object that is called `name` is mapped: `owner.email` of `owner`.
     pub(crate) fn reaches_into(&self, name: &str) -> bool {
         let is_inside =
-            |entry: &Entry| entry.mapping.header.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
+            |entry: &LateEntry| entry.mapping.header.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
         self.0.iter().any(is_inside)
     }
 
     /// Whether a name is mapped to `target`, which is not guessed then.
-    pub(crate) fn has(&self, target: &Target) -> bool {
+    pub(crate) fn has(&self, target: &MappingTarget) -> bool {
         self.0.iter().any(|entry| entry.target == *target)
     }
 
     /// The first name that is mapped to `target`.
-    pub(crate) fn name_of(&self, target: &Target) -> Option<&str> {
+    pub(crate) fn name_of(&self, target: &MappingTarget) -> Option<&str> {
         self.0.iter().find(|entry| entry.target == *target).map(|entry| entry.mapping.header.as_str())
     }
 

@@ -9,7 +9,7 @@ use crate::problem::InputError;
 
 /// The part of a contact that a value belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Target {
+pub(crate) enum MappingTarget {
     /// The contact's id.
     Id,
     /// Whether the contact is blocked.
@@ -26,7 +26,7 @@ pub(crate) enum Target {
     ChannelAccount,
 }
 
-impl Target {
+impl MappingTarget {
     const NAMES: &str = "id, email, phone, first_name, last_name, display_name, country, language, tags, assignee, \
                          status, avatar, created_at, updated_at, blocked, channel, channel_id, channel_account, \
                          custom.NAME";
@@ -63,13 +63,13 @@ pub struct Mapping {
 
 impl Mapping {
     /// The field, if there is one of that name that a column can be mapped to.
-    pub(crate) fn target(&self) -> Result<Target, InputError> {
-        match Target::from_name(&self.field) {
-            Some(Target::Field(Field::Custom(name))) if name.trim().is_empty() => {
-                Err(InputError::UnknownField { field: self.field.clone(), known: Target::NAMES.to_owned() })
+    pub(crate) fn target(&self) -> Result<MappingTarget, InputError> {
+        match MappingTarget::from_name(&self.field) {
+            Some(MappingTarget::Field(Field::Custom(name))) if name.trim().is_empty() => {
+                Err(InputError::UnknownField { field: self.field.clone(), known: MappingTarget::NAMES.to_owned() })
             }
-            None | Some(Target::CustomFields | Target::Field(Field::Channels)) => {
-                Err(InputError::UnknownField { field: self.field.clone(), known: Target::NAMES.to_owned() })
+            None | Some(MappingTarget::CustomFields | MappingTarget::Field(Field::Channels)) => {
+                Err(InputError::UnknownField { field: self.field.clone(), known: MappingTarget::NAMES.to_owned() })
             }
             Some(target) => Ok(target),
         }

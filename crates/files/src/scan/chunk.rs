@@ -2,20 +2,20 @@
 
 use std::ops::Range;
 
-use crate::csv::plain_record::{self, Line, Span};
-use crate::csv::records::{Record, Records};
+use crate::csv::plain_record::{self, CellSpan, PlainLine};
+use crate::csv::records::{CsvRecord, Records};
 use crate::json::Json;
 use crate::problem::Problem;
 use crate::row::{IdOrigin, Item, LineIds, Row};
-use crate::scan::key_row::Brief;
-use crate::scan::table::{Cells, Layout, Table};
+use crate::scan::key_row::KeyRow;
+use crate::scan::table::{CellReader, ChunkedFile, Layout};
 use crate::values::zero_id;
 
 /// A row of a table.
 #[derive(Debug)]
 pub enum TableRow<'a> {
     /// A row in which nothing is wrong; only who asked for names has them in the brief.
-    Plain(&'a Brief<'a>),
+    Plain(&'a KeyRow<'a>),
     /// Any other row. Its lines are counted from the piece's first one, which is 1, and an id that is made from a line
     /// means nothing.
     Other(Item),
@@ -33,7 +33,7 @@ pub enum PieceEnd {
 }
 
 /// The rows of a piece that were not read yet.
-pub struct Rows<'a> {
+pub struct ChunkRows<'a> {
     piece: &'a [u8],
     is_last: bool,
     at: usize,
@@ -50,24 +50,24 @@ enum RowsOf<'a> {
 }
 
 struct CellRows<'a> {
-    cells: &'a Cells,
+    cells: &'a CellReader,
     // The piece, if it is known that all of it is UTF-8.
     text: Option<&'a str>,
     records: Option<Records>,
-    spans: Vec<Span>,
-    brief: Brief<'a>,
+    spans: Vec<CellSpan>,
+    brief: KeyRow<'a>,
     reads_names: bool,
 }
 
-impl<'a> Rows<'a> {
-    pub(crate) fn new(table: &'a Table, (piece, text): (&'a [u8], Option<&'a str>), is_last: bool) -> Self {
+impl<'a> ChunkRows<'a> {
+    pub(crate) fn new(table: &'a ChunkedFile, (piece, text): (&'a [u8], Option<&'a str>), is_last: bool) -> Self {
         let layout = match &table.layout {
             Layout::Cells(cells) => RowsOf::Cells(Box::new(CellRows {
                 cells,
                 text,
                 records: None,
                 spans: Vec::new(),
-                brief: Brief::default(),
+                brief: KeyRow::default(),
                 reads_names: false,
             })),
             Layout::Objects { workspace } => RowsOf::Objects(Box::new(Json::lines_of_pieces(workspace.clone()))),
@@ -128,11 +128,11 @@ impl<'a> Rows<'a> {
             }
             let RowsOf::Cells(rows) = &mut self.layout else { return None };
             match plain_record::read_line(self.piece, self.at, rows.cells.delimiter(), &mut rows.spans) {
-                Line::Blank(next) => {
+                PlainLine::Blank(next) => {
                     self.at = next;
                     self.line += 1;
                 }
-                Line::Plain(next) if !has_mark(self.piece, self.at) => {
+                PlainLine::Plain(next) if !has_mark(self.piece, self.at) => {
                     let span = self.at..next;
                     if rows.reads_brief(self.piece, &span) {
                         self.at = next;
@@ -143,7 +143,7 @@ impl<'a> Rows<'a> {
                     }
                     break self.at;
                 }
-                Line::Plain(_) | Line::Other => break self.at,
+                PlainLine::Plain(_) | PlainLine::Other => break self.at,
             }
         };
         self.other(start)
@@ -159,9 +159,9 @@ impl<'a> Rows<'a> {
         let records = rows.records.get_or_insert_with(|| cells.csv.records().again());
         records.go_to(start, self.line);
         let item = match records.next(self.piece)? {
-            Record::Unbalanced(_) if records.ran_out() && !self.is_last => return self.stop(PieceEnd::Cut),
-            Record::Unbalanced(line) => Item::Skipped { line, problem: Problem::UnbalancedQuote },
-            Record::Read(line) => {
+            CsvRecord::Unbalanced(_) if records.ran_out() && !self.is_last => return self.stop(PieceEnd::Cut),
+            CsvRecord::Unbalanced(line) => Item::Skipped { line, problem: Problem::UnbalancedQuote },
+            CsvRecord::Read(line) => {
                 let draft = cells.csv.draft(line, records);
                 if draft.has_zero_id() {
                     return self.stop(PieceEnd::Unclear);

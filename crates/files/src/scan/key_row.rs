@@ -3,9 +3,9 @@
 use onefold::{Channel, ChannelKind, Contact, Field, Normalizer, Value};
 
 use crate::csv::columns::Column;
-use crate::csv::plain_record::Span;
+use crate::csv::plain_record::CellSpan;
 use crate::draft::is_personal;
-use crate::mapping::target::Target;
+use crate::mapping::target::MappingTarget;
 use crate::values::blocked_word;
 use crate::values::bracket_list::may_be_list;
 use crate::values::split;
@@ -14,7 +14,7 @@ use crate::values::zero_id;
 /// The values of a row that keys come from, and its name, as [`Row`](crate::Row) would have them.
 /// `Debug` shows no value.
 #[derive(Clone, Default)]
-pub struct Brief<'a> {
+pub struct KeyRow<'a> {
     /// The id; empty if the row has none.
     pub id: &'a str,
     /// The workspace, if the row says one.
@@ -71,7 +71,7 @@ impl<'a> Values<'a> {
     }
 }
 
-impl std::fmt::Debug for Brief<'_> {
+impl std::fmt::Debug for KeyRow<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (phones, emails) = (self.phones.len(), self.emails.len());
         f.debug_struct("Brief")
@@ -82,9 +82,9 @@ impl std::fmt::Debug for Brief<'_> {
     }
 }
 
-/// What a column means to a [`Brief`].
+/// What a column means to a [`KeyRow`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Role {
+pub(crate) enum KeyRole {
     Id,
     Email,
     Phone,
@@ -100,26 +100,26 @@ pub(crate) enum Role {
     Other,
 }
 
-impl Role {
+impl KeyRole {
     /// What a column means; nothing if the brief says nothing of it.
     pub(crate) fn of(column: &Column) -> Option<Self> {
         if column.has_role {
             return Some(Self::Other);
         }
         Some(match column.target.as_ref()? {
-            Target::Id => Self::Id,
-            Target::Blocked => Self::Blocked,
-            Target::ChannelKind => Self::Kind,
-            Target::ChannelIdentity => Self::Identity,
-            Target::ChannelAccount => Self::Account,
-            Target::Field(Field::Email) => Self::Email,
-            Target::Field(Field::Phone) => Self::Phone,
-            Target::Field(Field::Country) => Self::Country,
-            Target::Field(Field::FirstName) => Self::FirstName,
-            Target::Field(Field::LastName) => Self::LastName,
-            Target::Field(Field::DisplayName) => Self::DisplayName,
-            Target::Field(Field::Channels) => Self::Other,
-            Target::Field(_) | Target::CustomFields => return None,
+            MappingTarget::Id => Self::Id,
+            MappingTarget::Blocked => Self::Blocked,
+            MappingTarget::ChannelKind => Self::Kind,
+            MappingTarget::ChannelIdentity => Self::Identity,
+            MappingTarget::ChannelAccount => Self::Account,
+            MappingTarget::Field(Field::Email) => Self::Email,
+            MappingTarget::Field(Field::Phone) => Self::Phone,
+            MappingTarget::Field(Field::Country) => Self::Country,
+            MappingTarget::Field(Field::FirstName) => Self::FirstName,
+            MappingTarget::Field(Field::LastName) => Self::LastName,
+            MappingTarget::Field(Field::DisplayName) => Self::DisplayName,
+            MappingTarget::Field(Field::Channels) => Self::Other,
+            MappingTarget::Field(_) | MappingTarget::CustomFields => return None,
         })
     }
 }
@@ -137,7 +137,7 @@ pub(crate) struct Roles {
 #[derive(Clone, Copy)]
 struct ColumnRole {
     index: usize,
-    role: Option<Role>,
+    role: Option<KeyRole>,
     /// The column that says whose its values are.
     label: Option<usize>,
     is_whatsapp: bool,
@@ -148,33 +148,34 @@ impl Roles {
         let workspace = columns.iter().position(|column| column.names_workspace);
         let role_of = |(index, column): (usize, &Column)| ColumnRole {
             index,
-            role: Role::of(column),
+            role: KeyRole::of(column),
             label: column.label,
             is_whatsapp: column.is_whatsapp,
         };
         let of = columns.iter().enumerate().map(role_of);
         let of: Vec<_> = of.filter(|column| column.role.is_some() || workspace == Some(column.index)).collect();
-        let is_name = |role: Option<Role>| matches!(role, Some(Role::FirstName | Role::LastName | Role::DisplayName));
+        let is_name =
+            |role: Option<KeyRole>| matches!(role, Some(KeyRole::FirstName | KeyRole::LastName | KeyRole::DisplayName));
         let deciding =
             of.iter().copied().filter(|column| !is_name(column.role) || workspace == Some(column.index)).collect();
         Self { columns: columns.len(), of, deciding, workspace }
     }
 }
 
-impl<'a> Brief<'a> {
+impl<'a> KeyRow<'a> {
     /// Reads the cells of a plain line. `false` if the row must be read by all rules: then what is read means nothing.
-    pub(crate) fn read(&mut self, line: &'a str, cells: &[Span], roles: &Roles) -> bool {
+    pub(crate) fn read(&mut self, line: &'a str, cells: &[CellSpan], roles: &Roles) -> bool {
         self.read_roles(line, cells, roles, &roles.of)
     }
 
     /// The same, but for the name: for who reads millions of rows and shows none of them.
-    pub(crate) fn read_nameless(&mut self, line: &'a str, cells: &[Span], roles: &Roles) -> bool {
+    pub(crate) fn read_nameless(&mut self, line: &'a str, cells: &[CellSpan], roles: &Roles) -> bool {
         self.read_roles(line, cells, roles, &roles.deciding)
     }
 
-    fn read_roles(&mut self, line: &'a str, cells: &[Span], roles: &Roles, read: &[ColumnRole]) -> bool {
+    fn read_roles(&mut self, line: &'a str, cells: &[CellSpan], roles: &Roles, read: &[ColumnRole]) -> bool {
         *self = Self::default();
-        let text = |span: &Span| line.get(span.start as usize..span.end as usize).unwrap_or_default();
+        let text = |span: &CellSpan| line.get(span.start as usize..span.end as usize).unwrap_or_default();
         // Values behind the last header are reported.
         if cells.iter().skip(roles.columns).any(|span| !is_blank(text(span))) {
             return false;
@@ -207,14 +208,14 @@ impl<'a> Brief<'a> {
         !self.id.is_empty() || !self.phones.is_empty() || !self.emails.is_empty()
     }
 
-    fn put(&mut self, role: Role, cell: &'a str, may_be_several: bool) -> bool {
+    fn put(&mut self, role: KeyRole, cell: &'a str, may_be_several: bool) -> bool {
         // The elements of a list may be spelled with escapes.
-        if matches!(role, Role::Email | Role::Phone) && may_be_list(cell) {
+        if matches!(role, KeyRole::Email | KeyRole::Phone) && may_be_list(cell) {
             return false;
         }
         // Of several cells with the same meaning the first one counts, the others are kept under their own names.
         let one = match role {
-            Role::Email => {
+            KeyRole::Email => {
                 if may_be_several {
                     split::emails(cell).into_iter().for_each(|email| self.emails.push(email))
                 } else {
@@ -222,7 +223,7 @@ impl<'a> Brief<'a> {
                 }
                 return true;
             }
-            Role::Phone => {
+            KeyRole::Phone => {
                 if may_be_several {
                     split::phones(cell).into_iter().for_each(|phone| self.phones.push(phone))
                 } else {
@@ -230,24 +231,24 @@ impl<'a> Brief<'a> {
                 }
                 return true;
             }
-            Role::Blocked => match blocked_word::read(cell) {
+            KeyRole::Blocked => match blocked_word::read(cell) {
                 Some(blocked) => {
                     self.blocked |= blocked;
                     return true;
                 }
                 None => return false,
             },
-            Role::Other => return false,
+            KeyRole::Other => return false,
             // All rules say whether it is one.
-            Role::Id if Normalizer::is_placeholder(cell) || zero_id::is_zero(cell) => return false,
-            Role::Id => &mut self.id,
-            Role::Country => &mut self.country,
-            Role::Kind => &mut self.kind,
-            Role::Identity => &mut self.identity,
-            Role::Account => &mut self.account,
-            Role::FirstName => &mut self.first_name,
-            Role::LastName => &mut self.last_name,
-            Role::DisplayName => &mut self.display_name,
+            KeyRole::Id if Normalizer::is_placeholder(cell) || zero_id::is_zero(cell) => return false,
+            KeyRole::Id => &mut self.id,
+            KeyRole::Country => &mut self.country,
+            KeyRole::Kind => &mut self.kind,
+            KeyRole::Identity => &mut self.identity,
+            KeyRole::Account => &mut self.account,
+            KeyRole::FirstName => &mut self.first_name,
+            KeyRole::LastName => &mut self.last_name,
+            KeyRole::DisplayName => &mut self.display_name,
         };
         if one.is_empty() {
             *one = cell;

@@ -1,6 +1,6 @@
 //! A brief in a form in which nothing has to be looked for, to be kept as long as the row may be needed again.
 
-use crate::scan::key_row::{Brief, Values};
+use crate::scan::key_row::{KeyRow, Values};
 
 /// Which bit says that the contact is blocked, behind those that say which texts there are.
 const BLOCKED: u16 = 9;
@@ -8,7 +8,7 @@ const BLOCKED: u16 = 9;
 /// A length that is written as one byte is less than this.
 const SHORT: usize = 0x7f;
 
-impl<'a> Brief<'a> {
+impl<'a> KeyRow<'a> {
     /// Writes it behind what is there. O(n).
     pub fn keep(&self, to: &mut Vec<u8>) {
         let workspace = self.workspace.unwrap_or_default();
@@ -29,7 +29,7 @@ impl<'a> Brief<'a> {
     /// The brief that [`Brief::keep`] wrote. O(n).
     pub fn of_kept(kept: &'a [u8]) -> Option<Self> {
         // All that stands between the texts is in ASCII.
-        let mut kept = Kept(std::str::from_utf8(kept).ok()?);
+        let mut kept = PackedKeyRow(std::str::from_utf8(kept).ok()?);
         let there = u16::from(kept.byte()?) | u16::from(kept.byte()?) << 7;
         let mut text = |place: u16| match there >> place & 1 {
             0 => Some(""),
@@ -71,9 +71,9 @@ fn put_length(length: usize, to: &mut Vec<u8>) {
 }
 
 /// What was not read yet.
-struct Kept<'a>(&'a str);
+struct PackedKeyRow<'a>(&'a str);
 
-impl<'a> Kept<'a> {
+impl<'a> PackedKeyRow<'a> {
     #[inline]
     fn byte(&mut self) -> Option<u8> {
         let byte = *self.0.as_bytes().first()?;
@@ -114,8 +114,8 @@ mod tests {
     use super::*;
 
     /// All that a brief says.
-    fn said<'a>(brief: &Brief<'a>) -> (Vec<&'a str>, Vec<&'a str>, Vec<&'a str>, Option<&'a str>, bool) {
-        let Brief { id, workspace, country, blocked, phones, emails, .. } = brief;
+    fn said<'a>(brief: &KeyRow<'a>) -> (Vec<&'a str>, Vec<&'a str>, Vec<&'a str>, Option<&'a str>, bool) {
+        let KeyRow { id, workspace, country, blocked, phones, emails, .. } = brief;
         let texts = vec![
             *id,
             *country,
@@ -132,21 +132,21 @@ mod tests {
     #[test]
     fn a_brief_comes_back_as_it_was_kept() {
         let long: Vec<String> = [126, 127, 128, 300, 20_000].map(|length| "\u{e9}".repeat(length / 2)).to_vec();
-        let mut brief = Brief { id: "c1", first_name: "Ada", last_name: "Lovelace", ..Brief::default() };
+        let mut brief = KeyRow { id: "c1", first_name: "Ada", last_name: "Lovelace", ..KeyRow::default() };
         let mut kept = Vec::new();
         for text in long.iter().map(String::as_str).chain(["", "+44 20 7946 0958", "ada@example.com"]) {
-            brief = Brief { identity: text, country: brief.identity, blocked: !brief.blocked, ..brief };
-            brief = Brief { kind: "telegram", account: text, display_name: text, ..brief };
+            brief = KeyRow { identity: text, country: brief.identity, blocked: !brief.blocked, ..brief };
+            brief = KeyRow { kind: "telegram", account: text, display_name: text, ..brief };
             brief.workspace = Some(text).filter(|text| !text.is_empty());
             brief.phones.push(text);
             brief.emails.push(text);
             brief.emails.push("bob@example.com");
             kept.clear();
             brief.keep(&mut kept);
-            assert_eq!(Brief::of_kept(&kept).map(|read| said(&read)), Some(said(&brief)));
+            assert_eq!(KeyRow::of_kept(&kept).map(|read| said(&read)), Some(said(&brief)));
         }
         for end in 0..kept.len() {
-            assert!(Brief::of_kept(&kept[..end]).is_none());
+            assert!(KeyRow::of_kept(&kept[..end]).is_none());
         }
     }
 }

@@ -5,17 +5,17 @@ use onefold::Contact;
 use crate::json::Json;
 use crate::row::Item;
 use crate::scan::chunk::TableRow;
-use crate::scan::table::{Layout, Table};
+use crate::scan::table::{ChunkedFile, Layout};
 
 /// Reads rows of a table once more, whatever stands around them.
-pub struct Again<'a> {
-    table: &'a Table,
+pub struct RowReread<'a> {
+    table: &'a ChunkedFile,
     // What the names of objects mean is found once.
     json: Option<Json>,
 }
 
-impl<'a> Again<'a> {
-    pub(crate) fn new(table: &'a Table) -> Self {
+impl<'a> RowReread<'a> {
+    pub(crate) fn new(table: &'a ChunkedFile) -> Self {
         let json = match &table.layout {
             Layout::Cells(_) => None,
             Layout::Objects { workspace } => Some(Json::lines_of_pieces(workspace.clone())),

@@ -12,9 +12,9 @@ use std::path::{Path, PathBuf};
 use memchr::{memchr, memmem};
 
 use crate::csv::Csv;
-use crate::csv::plain_record::{self, Line};
-use crate::csv::records::{Record, Records};
-use crate::input::content::{self, Source};
+use crate::csv::plain_record::{self, PlainLine};
+use crate::csv::records::{CsvRecord, Records};
+use crate::input::content::{self, InputSource};
 use crate::input::format::Format;
 use crate::input::lines::Lines;
 use crate::input::shape::LineEnd;
@@ -25,9 +25,9 @@ use crate::mapping::late_mapping::Mapped;
 use crate::mapping::unread_column;
 use crate::options::Options;
 use crate::problem::{InputError, Problem};
-use crate::scan::chunk::Rows;
+use crate::scan::chunk::ChunkRows;
 use crate::scan::key_row::Roles;
-use crate::scan::row_at::Again;
+use crate::scan::row_at::RowReread;
 
 /// How much of a file is looked at to find out what it is.
 const HEAD_BYTES: usize = 64 * 1024;
@@ -36,54 +36,54 @@ const HEAD_BYTES: usize = 64 * 1024;
 const WINDOW_BYTES: usize = 64 * 1024;
 
 /// A table, of cells or of JSON Lines, of which every piece can be read by itself.
-pub struct Table {
+pub struct ChunkedFile {
     name: String,
     pub(crate) layout: Layout,
-    bytes: Bytes,
+    bytes: ChunkBytes,
     rows: Range<usize>,
 }
 
 /// How the rows of a table are laid out.
 pub(crate) enum Layout {
     /// In cells below a header.
-    Cells(Box<Cells>),
+    Cells(Box<CellReader>),
     /// As an object on a line each; a field of that name says the workspace.
     Objects { workspace: Option<String> },
 }
 
 /// A table of cells.
-pub(crate) struct Cells {
+pub(crate) struct CellReader {
     pub(crate) csv: Csv,
     pub(crate) roles: Roles,
 }
 
-impl Cells {
+impl CellReader {
     pub(crate) fn delimiter(&self) -> u8 {
         self.csv.records().delimiter()
     }
 }
 
-enum Bytes {
+enum ChunkBytes {
     // What stands before the content is passed over.
     File { path: PathBuf, before: usize },
     Memory(Vec<u8>),
 }
 
-impl Table {
+impl ChunkedFile {
     /// Opens a file that is a table with nothing unusual about all of it; `None` for anything else, also for what cannot
     /// be read, which [`read`](crate::read) judges.
     ///
     /// # Errors
     /// The same as those of [`read`](crate::read) for what is wrong with the header or the options.
-    pub fn open(source: &Source, options: &Options) -> Result<Option<Self>, InputError> {
-        let Source::Path(path) = source else { return Ok(None) };
+    pub fn open(source: &InputSource, options: &Options) -> Result<Option<Self>, InputError> {
+        let InputSource::Path(path) = source else { return Ok(None) };
         let name = source.to_string();
         let Some((mut head, mut bytes, length)) = open(source, path, options.unpack_limit)? else { return Ok(None) };
         if head.starts_with(b"\xef\xbb\xbf") {
             head.drain(..3);
             match &mut bytes {
-                Bytes::File { before, .. } => *before = 3,
-                Bytes::Memory(content) => drop(content.drain(..3)),
+                ChunkBytes::File { before, .. } => *before = 3,
+                ChunkBytes::Memory(content) => drop(content.drain(..3)),
             }
         }
         let format = options.format.unwrap_or_else(|| Format::of(Some(path), &head));
@@ -91,8 +91,8 @@ impl Table {
             return Ok(None);
         }
         let length = match &bytes {
-            Bytes::File { before, .. } => length - before,
-            Bytes::Memory(content) => content.len(),
+            ChunkBytes::File { before, .. } => length - before,
+            ChunkBytes::Memory(content) => content.len(),
         };
         for mapping in &options.map {
             mapping.target()?;
@@ -100,7 +100,7 @@ impl Table {
         let layout = match format {
             Format::Csv if has_plain_header(&head) => {
                 let csv = Csv::new(&name, head, options)?;
-                Layout::Cells(Box::new(Cells { roles: Roles::new(csv.columns()), csv }))
+                Layout::Cells(Box::new(CellReader { roles: Roles::new(csv.columns()), csv }))
             }
             // Whether a mapped name stands anywhere is known when all is read.
             Format::JsonLines if options.map.is_empty() && JsonLayout::is_lines(&head, &Mapped::default()) => {
@@ -182,8 +182,8 @@ impl Table {
     /// The file cannot be read.
     pub fn read<'a>(&'a self, part: Range<usize>, space: &'a mut Vec<u8>) -> Result<&'a [u8], InputError> {
         match &self.bytes {
-            Bytes::Memory(content) => Ok(content.get(part).unwrap_or_default()),
-            Bytes::File { path, before } => {
+            ChunkBytes::Memory(content) => Ok(content.get(part).unwrap_or_default()),
+            ChunkBytes::File { path, before } => {
                 let mut read = || -> io::Result<()> {
                     let mut file = File::open(path)?;
                     file.seek(SeekFrom::Start((part.start + before) as u64))?;
@@ -201,19 +201,19 @@ impl Table {
     }
 
     /// The rows of a piece, from its beginning on. `is_last` says that the table ends with it.
-    pub fn rows<'a>(&'a self, piece: &'a [u8], is_last: bool) -> Rows<'a> {
-        Rows::new(self, (piece, simdutf8::basic::from_utf8(piece).ok()), is_last)
+    pub fn rows<'a>(&'a self, piece: &'a [u8], is_last: bool) -> ChunkRows<'a> {
+        ChunkRows::new(self, (piece, simdutf8::basic::from_utf8(piece).ok()), is_last)
     }
 
     /// The rows of a piece for who reads but some of them. The table ends with it.
-    pub fn some_rows<'a>(&'a self, piece: &'a [u8]) -> Rows<'a> {
+    pub fn some_rows<'a>(&'a self, piece: &'a [u8]) -> ChunkRows<'a> {
         // That all of it is UTF-8 costs more to know than it would spare.
-        Rows::new(self, (piece, None), true)
+        ChunkRows::new(self, (piece, None), true)
     }
 
     /// Reads rows by themselves that were met before.
-    pub fn again(&self) -> Again<'_> {
-        Again::new(self)
+    pub fn again(&self) -> RowReread<'_> {
+        RowReread::new(self)
     }
 
     /// Where a row seems to end, from `at` on.
@@ -230,7 +230,9 @@ impl Table {
                 while let Some(start) = line.filter(|start| *start < window.len()) {
                     let next = memchr(b'\n', window.get(start..).unwrap_or_default()).map(|feed| start + feed + 1);
                     let is_record = plain_record::read_line(window, start, cells.delimiter(), &mut spans);
-                    if next.is_some_and(|next| is_record == Line::Plain(next)) && spans.len() == cells.roles.columns {
+                    if next.is_some_and(|next| is_record == PlainLine::Plain(next))
+                        && spans.len() == cells.roles.columns
+                    {
                         return Ok(from + start);
                     }
                     line = next;
@@ -245,16 +247,16 @@ impl Table {
     }
 }
 
-type Opened = (Vec<u8>, Bytes, usize);
+type Opened = (Vec<u8>, ChunkBytes, usize);
 
 /// The first bytes of what a source holds, unpacked if it is packed, and all of it; `None` if it cannot be read as a whole.
 ///
 /// # Errors
 /// It unpacks to more than the limit.
-fn open(source: &Source, path: &Path, limit: UnpackLimit) -> Result<Option<Opened>, InputError> {
+fn open(source: &InputSource, path: &Path, limit: UnpackLimit) -> Result<Option<Opened>, InputError> {
     let Ok(Some((head, length))) = head(path) else { return Ok(None) };
     if !unpack::is_packed(&head) {
-        return Ok(Some((head, Bytes::File { path: path.to_owned(), before: 0 }, length)));
+        return Ok(Some((head, ChunkBytes::File { path: path.to_owned(), before: 0 }, length)));
     }
     let Ok(packed) = source.load() else { return Ok(None) };
     let bytes = match unpack::unpack(&source.to_string(), packed, limit) {
@@ -264,7 +266,7 @@ fn open(source: &Source, path: &Path, limit: UnpackLimit) -> Result<Option<Opene
     };
     let head = bytes.get(..HEAD_BYTES.min(bytes.len())).unwrap_or_default().to_vec();
     let length = bytes.len();
-    Ok(Some((head, Bytes::Memory(bytes), length)))
+    Ok(Some((head, ChunkBytes::Memory(bytes), length)))
 }
 
 /// The first bytes of a file, and its length; `None` if it is no file.
@@ -284,7 +286,7 @@ fn has_plain_header(head: &[u8]) -> bool {
     let Some(line) = memchr(b'\n', head).and_then(|feed| head.get(..=feed)) else { return false };
     let is_plain = |delimiter: &u8| {
         let mut records = Records::new(Lines::ending_in(LineEnd::Feed), *delimiter);
-        matches!(records.next(line), Some(Record::Read(1))) && records.span() == (0..line.len())
+        matches!(records.next(line), Some(CsvRecord::Read(1))) && records.span() == (0..line.len())
     };
     crate::csv::said_delimiter(line).is_none()
         && !line.trim_ascii().is_empty()

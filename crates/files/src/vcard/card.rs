@@ -1,7 +1,7 @@
 //! From the logical lines of a vCard to its properties, and what is wrong with it.
 
 use crate::problem::Problem;
-use crate::vcard::lines::{CardLine, CardLines, Part};
+use crate::vcard::lines::{CardLine, CardLines, LinePart};
 use crate::vcard::property::{Property, Statement};
 
 /// A card as it was read.
@@ -27,17 +27,17 @@ impl Card {
         let mut opens_agent = false;
         while let Some(line) = lines.next(content) {
             let text = match line.part {
-                Part::End => return (card, None),
+                LinePart::End => return (card, None),
                 // vCard 2.1 puts the whole card of somebody's agent into the card.
-                Part::Begin if opens_agent => {
+                LinePart::Begin if opens_agent => {
                     opens_agent = false;
                     if let Some(next) = pass_agent(lines, content) {
                         return (card.unclosed(), Some(next));
                     }
                     continue;
                 }
-                Part::Begin => return (card.unclosed(), Some(line)),
-                Part::Text(text) => text,
+                LinePart::Begin => return (card.unclosed(), Some(line)),
+                LinePart::Text(text) => text,
             };
             let property = Property::parse(&text);
             opens_agent = property.as_ref().is_some_and(|property| property.opens_agent() && !property.begins_agent());
@@ -92,11 +92,11 @@ fn pass_agent(lines: &mut CardLines, content: &[u8]) -> Option<CardLine> {
     let mut opens_agent = false;
     while let Some(line) = lines.next(content) {
         match line.part {
-            Part::End if depth == 1 => return None,
-            Part::End => depth -= 1,
-            Part::Begin if opens_agent => depth += 1,
-            Part::Begin => return Some(line),
-            Part::Text(text) => {
+            LinePart::End if depth == 1 => return None,
+            LinePart::End => depth -= 1,
+            LinePart::Begin if opens_agent => depth += 1,
+            LinePart::Begin => return Some(line),
+            LinePart::Text(text) => {
                 let property = Property::parse(&text);
                 let begins_agent = property.as_ref().is_some_and(Property::begins_agent);
                 depth += usize::from(begins_agent);

@@ -5,15 +5,15 @@ use std::collections::HashMap;
 use onefold::Field;
 
 use crate::draft::Draft;
-use crate::mapping::target::Target;
+use crate::mapping::target::MappingTarget;
 use crate::values::split::international;
 use crate::vcard::property::{Property, apple_label};
 
 /// What a property means.
-pub(crate) fn target(property: &Property) -> Option<Target> {
+pub(crate) fn target(property: &Property) -> Option<MappingTarget> {
     let is = |name: &str| property.types.iter().any(|word| word == name);
     let field = match property.name.as_str() {
-        "uid" => return Some(Target::Id),
+        "uid" => return Some(MappingTarget::Id),
         "fn" => Field::DisplayName,
         "n" => Field::LastName,
         "email" => Field::Email,
@@ -25,7 +25,7 @@ pub(crate) fn target(property: &Property) -> Option<Target> {
         "rev" => Field::UpdatedAt,
         _ => return None,
     };
-    Some(Target::Field(field))
+    Some(MappingTarget::Field(field))
 }
 
 /// The labels that stand in properties of their own, by their groups.
@@ -46,10 +46,10 @@ fn label_of(property: &Property, label: Option<&String>) -> String {
 }
 
 /// Takes the text of a property that the options map, whatever it means otherwise; `label` is that of its group.
-pub(crate) fn put_mapped(draft: &mut Draft, property: &Property, target: &Target, label: Option<&String>) {
+pub(crate) fn put_mapped(draft: &mut Draft, property: &Property, target: &MappingTarget, label: Option<&String>) {
     let text = property.text(draft);
     match target {
-        Target::Field(field @ (Field::Email | Field::Phone)) => {
+        MappingTarget::Field(field @ (Field::Email | Field::Phone)) => {
             draft.put_labelled(field, &property.name, &label_of(property, label), &text);
         }
         target => draft.put(Some(target), &property.name, &text),
@@ -57,13 +57,13 @@ pub(crate) fn put_mapped(draft: &mut Draft, property: &Property, target: &Target
 }
 
 /// Takes the value of a property; `label` is that of its group.
-pub(crate) fn put(draft: &mut Draft, property: &Property, target: &Target, label: Option<&String>) {
+pub(crate) fn put(draft: &mut Draft, property: &Property, target: &MappingTarget, label: Option<&String>) {
     let name = &property.name;
     match name.as_str() {
         "n" => {
             let parts = property.texts(';', draft);
             for (part, field) in parts.iter().zip([Field::LastName, Field::FirstName]) {
-                draft.put(Some(&Target::Field(field)), name, part);
+                draft.put(Some(&MappingTarget::Field(field)), name, part);
             }
             // Other parts of the name have no fields.
             if parts.iter().skip(2).any(|part| !part.trim().is_empty()) {

@@ -21,14 +21,14 @@ pub(crate) struct CardLine {
     /// Where it begins.
     pub(crate) start: usize,
     /// What it says.
-    pub(crate) part: Part,
+    pub(crate) part: LinePart,
     /// Whether something else follows on the same line of the file.
     pub(crate) is_followed: bool,
 }
 
 /// What a logical line says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Part {
+pub(crate) enum LinePart {
     /// A card begins.
     Begin,
     /// The card ends.
@@ -57,7 +57,7 @@ enum Frame {
 
 /// A frame in a text, and its bytes.
 #[derive(Clone, Copy)]
-struct Found {
+struct CardStart {
     frame: Frame,
     start: usize,
     end: usize,
@@ -103,7 +103,7 @@ impl CardLines {
             } else {
                 self.pass(first);
             }
-            let part = if found.frame == Frame::Begin { Part::Begin } else { Part::End };
+            let part = if found.frame == Frame::Begin { LinePart::Begin } else { LinePart::End };
             return Some(CardLine { number, start, part, is_followed });
         }
         let head = text.split(|byte| *byte == b':').next().unwrap_or_default().to_ascii_lowercase();
@@ -132,7 +132,7 @@ impl CardLines {
             };
             is_followed = self.take(content, Stretch { start: next.start + skipped, ..next }, is_agent, &mut joined);
         }
-        Some(CardLine { number, start, part: Part::Text(joined), is_followed })
+        Some(CardLine { number, start, part: LinePart::Text(joined), is_followed })
     }
 
     /// Puts a line behind `joined`, up to the frame of a card that is surely no part of it. `true` if there is one.
@@ -234,23 +234,23 @@ pub(crate) fn is_begin(text: &[u8]) -> bool {
 }
 
 /// The frame that a line begins with, and the blanks and marks around it.
-fn frame_at_start(line: &[u8]) -> Option<Found> {
+fn frame_at_start(line: &[u8]) -> Option<CardStart> {
     let text = trim_start(line);
     let word = if starts_with(text, b"BEGIN") { b"BEGIN".len() } else { b"END".len() };
     let colon = text.get(word..)?.iter().position(|byte| !matches!(byte, b' ' | b'\t'))?;
     let start = line.len() - text.len();
     let found = frame_around(line, start + word + colon).filter(|found| found.start == start)?;
     let rest = line.get(found.end..).unwrap_or_default();
-    Some(Found { end: line.len() - trim_start(rest).len(), ..found })
+    Some(CardStart { end: line.len() - trim_start(rest).len(), ..found })
 }
 
 /// The frames in a text: `BEGIN:VCARD` and `END:VCARD` in any case, perhaps with blanks at the colon.
-fn frames(text: &[u8]) -> impl Iterator<Item = Found> {
+fn frames(text: &[u8]) -> impl Iterator<Item = CardStart> {
     memchr::memchr_iter(b':', text).filter_map(|colon| frame_around(text, colon))
 }
 
 /// The frame whose colon stands there.
-fn frame_around(text: &[u8], colon: usize) -> Option<Found> {
+fn frame_around(text: &[u8], colon: usize) -> Option<CardStart> {
     let after = text.get(colon..)?.strip_prefix(b":")?;
     let blank = after.len() - after.trim_ascii_start().len();
     if !starts_with(after.get(blank..)?, b"VCARD") {
@@ -263,7 +263,7 @@ fn frame_around(text: &[u8], colon: usize) -> Option<Found> {
     };
     let begin = word_at(b"BEGIN").map(|start| (Frame::Begin, start));
     let (frame, start) = begin.or_else(|| word_at(b"END").map(|start| (Frame::End, start)))?;
-    Some(Found { frame, start, end: colon + 1 + blank + b"VCARD".len() })
+    Some(CardStart { frame, start, end: colon + 1 + blank + b"VCARD".len() })
 }
 
 /// Whether a line is the beginning of a property that hardly any text looks like.

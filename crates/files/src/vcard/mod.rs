@@ -17,7 +17,7 @@ use onefold::Normalizer;
 use crate::draft::Draft;
 use crate::mapping::identifier::Identifiers;
 use crate::mapping::late_mapping::Mapped;
-use crate::mapping::target::Target;
+use crate::mapping::target::MappingTarget;
 use crate::mapping::unread_column::{self, UnreadNames};
 use crate::options::Options;
 use crate::problem::{InputError, Problem};
@@ -25,7 +25,7 @@ use crate::row::{Item, LineIds};
 use crate::values::zero_id::{self, ZeroIds};
 use crate::vcard::card::Card;
 use crate::vcard::fields::{keep, labels, put, put_mapped, target};
-use crate::vcard::lines::{CardLine, CardLines, Part};
+use crate::vcard::lines::{CardLine, CardLines, LinePart};
 use crate::vcard::property::{Property, Statement};
 
 pub(crate) struct VCards {
@@ -39,27 +39,27 @@ pub(crate) struct VCards {
     // The first line of a card, if it was read already.
     begun: Option<CardLine>,
     // The cards of each contact that has several.
-    cards: HashMap<ContactKey, Vec<Place>>,
+    cards: HashMap<CardKey, Vec<CardPlace>>,
     // What stands in properties that are not read.
     unread: UnreadNames,
 }
 
 /// Whose a card is: a UID means something in its workspace.
 #[derive(Clone, PartialEq, Eq, Hash)]
-struct ContactKey {
+struct CardKey {
     workspace: Option<String>,
     uid: String,
 }
 
 /// Where a card begins.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Place {
+struct CardPlace {
     at: usize,
     line: u64,
 }
 
 /// What a card turned out to be.
-enum Kind {
+enum CardKind {
     Contact,
     Group,
 }
@@ -117,7 +117,7 @@ impl VCards {
                 return self.mapped.take_unseen().map(|problem| Item::Notice { line, problem });
             }
         };
-        let (place, mut card) = (Place { at: first.start, line: first.number }, self.read_card(content, &first));
+        let (place, mut card) = (CardPlace { at: first.start, line: first.number }, self.read_card(content, &first));
         let end = self.begun.as_ref().map_or(self.lines.at(), |next| next.start);
         if let Some(problem) = card.refusal {
             return Some(Item::Skipped { line: place.line, problem });
@@ -135,12 +135,12 @@ impl VCards {
             }
         }
         match self.fill(&mut draft, card.properties) {
-            Kind::Contact if draft.has_zero_id() && self.zero_ids == ZeroIds::Placeholders => {
+            CardKind::Contact if draft.has_zero_id() && self.zero_ids == ZeroIds::Placeholders => {
                 draft.forget_id();
                 Some(draft.finish(&mut self.ids, content, place.at..end))
             }
-            Kind::Contact => Some(draft.finish(&mut self.ids, content, place.at..end)),
-            Kind::Group => Some(Item::Skipped { line: place.line, problem: Problem::GroupCard }),
+            CardKind::Contact => Some(draft.finish(&mut self.ids, content, place.at..end)),
+            CardKind::Group => Some(Item::Skipped { line: place.line, problem: Problem::GroupCard }),
         }
     }
 
@@ -148,7 +148,7 @@ impl VCards {
     fn find_cards_of_one(&mut self) {
         let content = std::mem::take(&mut self.content);
         let start = self.lines.clone();
-        let mut places: HashMap<ContactKey, Vec<Place>> = HashMap::new();
+        let mut places: HashMap<CardKey, Vec<CardPlace>> = HashMap::new();
         let mut sampled = 0;
         let mut zeros = HashSet::new();
         loop {
@@ -170,7 +170,7 @@ impl VCards {
                     }
                     continue;
                 }
-                places.entry(key).or_default().push(Place { at: first.start, line: first.number });
+                places.entry(key).or_default().push(CardPlace { at: first.start, line: first.number });
             }
         }
         places.retain(|_, places| places.len() > 1);
@@ -200,25 +200,31 @@ impl VCards {
     }
 
     /// The workspace and the id that a card says, unless the id is a word for no value.
-    fn key_of(&self, properties: &[Property]) -> Option<ContactKey> {
+    fn key_of(&self, properties: &[Property]) -> Option<CardKey> {
         // What is wrong with these values is said when the card is read as a contact.
         let mut draft = Draft::new(0);
         let text =
             |property: &Property, draft: &mut Draft| Some(property.text(draft)).filter(|text| !text.trim().is_empty());
         let is_id = |property: &&Property| match self.mapped.peek(&property.name) {
-            Some(target) => target == Target::Id,
-            None => property.name == "uid" && !self.mapped.has(&Target::Id),
+            Some(target) => target == MappingTarget::Id,
+            None => property.name == "uid" && !self.mapped.has(&MappingTarget::Id),
         };
         let is_said = |text: &String| !Normalizer::is_placeholder(text);
         let mut uids = properties.iter().filter(is_id).filter_map(|property| text(property, &mut draft));
         let uid = uids.find(is_said)?;
         let names_workspace = |property: &&Property| self.workspace.as_ref() == Some(&property.name);
         let workspace = properties.iter().rfind(names_workspace).and_then(|property| text(property, &mut draft));
-        Some(ContactKey { workspace, uid })
+        Some(CardKey { workspace, uid })
     }
 
     /// Adds what another card of the same contact says beside what is `said` already.
-    fn add_card(&self, content: &[u8], place: Place, said: &mut HashSet<Statement>, properties: &mut Vec<Property>) {
+    fn add_card(
+        &self,
+        content: &[u8],
+        place: CardPlace,
+        said: &mut HashSet<Statement>,
+        properties: &mut Vec<Property>,
+    ) {
         let mut other = Self {
             content: Vec::new(),
             lines: self.lines.clone(),
@@ -251,8 +257,8 @@ impl VCards {
         let mut outside = None;
         while let Some(line) = self.lines.next(content) {
             match (&line.part, outside) {
-                (Part::Begin, None) => return Ok(line),
-                (Part::Begin, Some(_)) => {
+                (LinePart::Begin, None) => return Ok(line),
+                (LinePart::Begin, Some(_)) => {
                     self.begun = Some(line);
                     break;
                 }
@@ -268,9 +274,9 @@ impl VCards {
         card
     }
 
-    fn fill(&mut self, draft: &mut Draft, mut properties: Vec<Property>) -> Kind {
+    fn fill(&mut self, draft: &mut Draft, mut properties: Vec<Property>) -> CardKind {
         if is_group(&properties) {
-            return Kind::Group;
+            return CardKind::Group;
         }
         properties.sort_by_key(|property| property.preference);
         let labels = labels(&properties, draft);
@@ -289,15 +295,17 @@ impl VCards {
             let meaning = target(property).filter(|target| !self.mapped.has(target));
             let identifier = self.identifiers.field_of(&property.name);
             if let Some(field) = identifier {
-                put_mapped(draft, property, &Target::Field(field.clone()), label);
+                put_mapped(draft, property, &MappingTarget::Field(field.clone()), label);
             }
             match meaning {
-                Some(meaning) if identifier.is_none() || meaning == Target::Id => put(draft, property, &meaning, label),
+                Some(meaning) if identifier.is_none() || meaning == MappingTarget::Id => {
+                    put(draft, property, &meaning, label)
+                }
                 None if identifier.is_none() => keep(draft, property),
                 _ => {}
             }
         }
-        Kind::Contact
+        CardKind::Contact
     }
 }
 

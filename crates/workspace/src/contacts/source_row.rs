@@ -152,7 +152,7 @@ struct Brought<'a> {
 }
 
 struct BroughtField<'a> {
-    held: Held<'a>,
+    held: HeldValues<'a>,
     // Of a consent or an objection only.
     permission: Option<Permission>,
     is_protected: bool,
@@ -191,7 +191,7 @@ impl<'a, Id: ContactId> News<'a, Id> {
 
     fn nothing_brought(&self) -> Brought<'a> {
         let fields = self.changed().map(|(field, _)| BroughtField {
-            held: Held::new(field, self.normalizer),
+            held: HeldValues::new(field, self.normalizer),
             permission: Permission::of(field),
             is_protected: false,
         });
@@ -203,10 +203,10 @@ impl<'a, Id: ContactId> News<'a, Id> {
         let mut updated = image.clone();
         for (field, value) in self.changed() {
             let now = image.get(field);
-            let next = match Shape::of(field, [self.base.get(field), Some(value), now]) {
-                Shape::One => self.takes_over(field, value, image, brought).then(|| value.clone()),
-                Shape::List => Some(self.list(field, value, image, brought)),
-                Shape::Channels => Some(self.channels(value, image, brought)),
+            let next = match ListShape::of(field, [self.base.get(field), Some(value), now]) {
+                ListShape::One => self.takes_over(field, value, image, brought).then(|| value.clone()),
+                ListShape::List => Some(self.list(field, value, image, brought)),
+                ListShape::Channels => Some(self.channels(value, image, brought)),
             };
             updated.fields.extend(next.map(|next| (field.clone(), next)));
         }
@@ -251,7 +251,8 @@ impl<'a, Id: ContactId> News<'a, Id> {
 
     fn list(&self, field: &Field, value: &Value, image: &Contact<Id>, brought: &Brought<'_>) -> Value {
         let values = |contact: &Contact<Id>| contact.get(field).map(items).unwrap_or_default().to_vec();
-        let [base, row, now] = [self.base, self.row, image].map(|contact| Held::of(field, contact, self.normalizer));
+        let [base, row, now] =
+            [self.base, self.row, image].map(|contact| HeldValues::of(field, contact, self.normalizer));
         let region = |contact: &Contact<Id>| self.normalizer.region_of(contact.country());
         let (row_region, now_region) = (region(self.row), region(image));
         let is_gone = |value: &Value| {
@@ -301,13 +302,13 @@ impl<'a, Id: ContactId> News<'a, Id> {
 }
 
 /// How the values of a field are compared.
-enum Shape {
+enum ListShape {
     One,
     List,
     Channels,
 }
 
-impl Shape {
+impl ListShape {
     fn of(field: &Field, values: [Option<&Value>; 3]) -> Self {
         let mut values = values.into_iter().flatten().filter(|value| **value != Value::Null);
         if *field == Field::Channels && values.clone().all(|value| matches!(value, Value::Channels(_))) {
@@ -325,14 +326,14 @@ fn says_the_same(a: Option<&Value>, b: Option<&Value>) -> bool {
 }
 
 /// The values of one field of some contacts, whatever their spelling.
-struct Held<'a> {
+struct HeldValues<'a> {
     field: &'a Field,
     normalizer: &'a Normalizer,
     values: HashSet<&'a Value>,
     keys: HashSet<Key>,
 }
 
-impl<'a> Held<'a> {
+impl<'a> HeldValues<'a> {
     fn new(field: &'a Field, normalizer: &'a Normalizer) -> Self {
         Self { field, normalizer, values: HashSet::new(), keys: HashSet::new() }
     }

@@ -33,7 +33,13 @@ impl Protocol {
     }
 
     /// What a host writes over a contact. Whether it is blocked is no field to edit.
-    pub(crate) fn edit(&mut self, id: &Id, edit: &Edit<'_>, act: &Act, answer: &mut Answer) -> Result<(), Refusal> {
+    pub(crate) fn edit(
+        &mut self,
+        id: &Id,
+        edit: &FieldEdit<'_>,
+        act: &Act,
+        answer: &mut Answer,
+    ) -> Result<(), Refusal> {
         let mut contact = self.live(id)?.clone();
         let says_blocked = edit.set.as_ref().is_some_and(ContactFields::say_blocked);
         if says_blocked || edit.unset.iter().any(|name| name == "blocked") {
@@ -196,7 +202,7 @@ impl Protocol {
 }
 
 /// What `edit` writes and takes out.
-pub(crate) struct Edit<'a> {
+pub(crate) struct FieldEdit<'a> {
     pub(crate) set: Option<ContactFields<'a>>,
     pub(crate) unset: Vec<String>,
 }

@@ -20,12 +20,12 @@ struct HistoryForm<'a> {
     retired: &'a [Id],
     at: i64,
     by: &'a str,
-    undone: Option<UndoneForm<'a>>,
+    undone: Option<UndoneAnswer<'a>>,
     on_top: bool,
 }
 
 #[derive(Serialize)]
-struct UndoneForm<'a> {
+struct UndoneAnswer<'a> {
     at: i64,
     by: &'a str,
 }
@@ -39,7 +39,7 @@ struct ChoiceForm<'a> {
 }
 
 /// Which contacts are merged, and what the request chooses and allows.
-pub(crate) struct MergeArguments {
+pub(crate) struct MergeParameters {
     pub(crate) into: Id,
     pub(crate) retire: Vec<Id>,
     pub(crate) set: Option<Each<Value>>,
@@ -48,7 +48,7 @@ pub(crate) struct MergeArguments {
     pub(crate) allow_blocked: Option<bool>,
 }
 
-impl MergeArguments {
+impl MergeParameters {
     fn request(&mut self, merge: String) -> MergeRequest<Id> {
         let mut request = MergeRequest::new(merge);
         for (field, value) in self.set.take().into_iter().flat_map(|set| set.0) {
@@ -70,7 +70,7 @@ impl MergeArguments {
 impl Protocol {
     pub(crate) fn preview_merge(
         &self,
-        mut arguments: MergeArguments,
+        mut arguments: MergeParameters,
         act: &Act,
         answer: &mut Answer,
     ) -> Result<(), Refusal> {
@@ -90,7 +90,7 @@ impl Protocol {
     pub(crate) fn merge(
         &mut self,
         merge: String,
-        mut arguments: MergeArguments,
+        mut arguments: MergeParameters,
         act: &Act,
         answer: &mut Answer,
     ) -> Result<Merged<Id>, Refusal> {
@@ -153,7 +153,7 @@ impl Protocol {
                 retired: &record.retired,
                 at: record.at,
                 by: &record.by,
-                undone: record.undone().map(|(at, by)| UndoneForm { at, by }),
+                undone: record.undone().map(|(at, by)| UndoneAnswer { at, by }),
                 on_top: self.workspace.is_on_top(&record.merge),
             })
             .collect();

@@ -8,11 +8,11 @@ pub(crate) mod settings;
 
 use crate::Workspace;
 use crate::act::Act;
-use crate::dispatch::contacts::Edit;
+use crate::dispatch::contacts::FieldEdit;
 use crate::dispatch::inbox::{GivenAccount, Through};
-use crate::dispatch::merges::{MergeArguments, UndoArguments, set_choices};
+use crate::dispatch::merges::{MergeParameters, UndoArguments, set_choices};
 use crate::dispatch::selections::SelectionArguments;
-use crate::dispatch::settings::{Limits, Reading, SettingsForm};
+use crate::dispatch::settings::{Limits, NormalizerForm, SettingsForm};
 use crate::protocol::Protocol;
 use crate::protocol::answer::{Answer, resolved};
 use crate::protocol::line::Order;
@@ -41,13 +41,14 @@ impl Protocol {
                 min_strength,
                 policy,
             } => {
-                let reading = Reading { region, region_from_country, variants, plus_tags, gmail_dots, identifiers };
+                let reading =
+                    NormalizerForm { region, region_from_country, variants, plus_tags, gmail_dots, identifiers };
                 self.set_settings(reading, min_strength, policy, act)?;
             }
             Request::GetSettings {} => answer.set("settings", &SettingsForm::of(self.workspace.settings())),
             Request::Add { id, contact } => self.add(id, &contact, act, answer)?,
             Request::Edit { id, set, unset } => {
-                self.edit(&id, &Edit { set, unset: unset.unwrap_or_default() }, act, answer)?;
+                self.edit(&id, &FieldEdit { set, unset: unset.unwrap_or_default() }, act, answer)?;
             }
             Request::Check {} => self.workspace.allow(act, Operation::ReadAll)?,
             Request::MarkDistinct { a, b, forever } => {
@@ -61,7 +62,7 @@ impl Protocol {
             Request::Block { id } => self.on_one(&id, act, Workspace::block)?,
             Request::Unblock { id } => self.on_one(&id, act, Workspace::unblock)?,
             Request::Merge { merge, into, retire, allow_apart, allow_blocked } => {
-                let arguments = MergeArguments { into, retire, set: None, take: None, allow_apart, allow_blocked };
+                let arguments = MergeParameters { into, retire, set: None, take: None, allow_apart, allow_blocked };
                 self.merge(merge.0, arguments, act, answer)?;
             }
             Request::Resolve { id } => answer.set("resolved", &resolved(&self.workspace.resolve(&id))),
@@ -89,11 +90,11 @@ impl Protocol {
             Request::State {} => self.state(act, answer)?,
             Request::Load { state, config } => self.load(&state, config.as_ref(), act)?,
             Request::PreviewMerge { into, retire, set, take, allow_apart, allow_blocked } => {
-                let arguments = MergeArguments { into, retire, set, take, allow_apart, allow_blocked };
+                let arguments = MergeParameters { into, retire, set, take, allow_apart, allow_blocked };
                 self.preview_merge(arguments, act, answer)?;
             }
             Request::MergeWith { merge, into, retire, set, take, allow_apart, allow_blocked } => {
-                let arguments = MergeArguments { into, retire, set, take, allow_apart, allow_blocked };
+                let arguments = MergeParameters { into, retire, set, take, allow_apart, allow_blocked };
                 let merged = self.merge(merge.0, arguments, act, answer)?;
                 set_choices(answer, &merged.choices);
             }

@@ -135,7 +135,7 @@ pub(crate) struct Limits {
 }
 
 /// What `settings` sets of the normaliser; what is `None` stays.
-pub(crate) struct Reading {
+pub(crate) struct NormalizerForm {
     pub(crate) region: Option<DefaultRegion>,
     pub(crate) region_from_country: Option<bool>,
     pub(crate) variants: Option<bool>,
@@ -165,7 +165,7 @@ impl Protocol {
 
     pub(crate) fn set_settings(
         &mut self,
-        given: Reading,
+        given: NormalizerForm,
         min_strength: Option<Strength>,
         policy: Option<MergePolicy>,
         act: &Act,

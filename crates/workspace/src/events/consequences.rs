@@ -14,7 +14,7 @@ use onefold::key::Key;
 use onefold::normalize::ContactKey;
 
 /// A contact that an operation has written.
-struct Written<Id> {
+struct WrittenContacts<Id> {
     id: Id,
     before: Option<Arc<ContactRow<Id>>>,
     after: Option<Arc<ContactRow<Id>>>,
@@ -39,11 +39,11 @@ impl<Id: ContactId> Workspace<Id> {
     /// key with one of them.
     pub(crate) fn settle(&mut self, act: &Act) {
         let after = |id: &Id| self.rows.contacts().get(id).cloned();
-        let written: Vec<Written<Id>> = self
+        let written: Vec<WrittenContacts<Id>> = self
             .rows
             .contacts_written()
             .iter()
-            .map(|(id, before)| Written { id: id.clone(), before: before.clone(), after: after(id) })
+            .map(|(id, before)| WrittenContacts { id: id.clone(), before: before.clone(), after: after(id) })
             .collect();
         written.iter().for_each(|written| self.settle_block(written, act));
         let rekeyed = std::mem::take(&mut self.rekeyed);
@@ -54,7 +54,7 @@ impl<Id: ContactId> Workspace<Id> {
         }
     }
 
-    fn settle_block(&mut self, written: &Written<Id>, act: &Act) {
+    fn settle_block(&mut self, written: &WrittenContacts<Id>, act: &Act) {
         let Some(after) = &written.after else { return };
         let contact = written.id.clone();
         let was_blocked = written.before.as_ref().map(|row| row.contact.blocked);
@@ -80,7 +80,7 @@ impl<Id: ContactId> Workspace<Id> {
     }
 
     /// The contacts that a suggestion which is another one now has in it.
-    fn suggested_otherwise<'a>(&self, written: &'a [Written<Id>], rekeyed: &'a [Rekeyed<Id>]) -> BTreeSet<Id> {
+    fn suggested_otherwise<'a>(&self, written: &'a [WrittenContacts<Id>], rekeyed: &'a [Rekeyed<Id>]) -> BTreeSet<Id> {
         // Each key that a contact gained or lost, with how many hold it more than before, and how many less.
         let mut changed: BTreeMap<Key, Changed<'a, Id>> = BTreeMap::new();
         let mut note = |id: &'a Id, before: &BTreeSet<ContactKey>, after: &BTreeSet<ContactKey>, is_live: bool| {
@@ -96,7 +96,7 @@ impl<Id: ContactId> Workspace<Id> {
                 }
             }
         };
-        for Written { id, before, after } in written {
+        for WrittenContacts { id, before, after } in written {
             let (before, after) = (before.as_ref().map(|row| &row.contact), after.as_ref().map(|row| &row.contact));
             if let (Some(before), Some(after)) = (before, after)
                 && before.is_found_as(after)

@@ -67,9 +67,9 @@ pub enum Filter {
         state: ChannelStateName,
     },
     /// Those who were made in a span of time; those of whom that is not known are not meant.
-    Created(Span),
+    Created(TimeSpan),
     /// Those who were changed last in a span of time; those of whom that is not known are not meant.
-    Updated(Span),
+    Updated(TimeSpan),
 }
 
 /// The name of a channel's state.
@@ -87,7 +87,7 @@ pub enum ChannelStateName {
 /// A span of time, in milliseconds since the Unix epoch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Span {
+pub struct TimeSpan {
     /// The first moment in it; any time before if it is `None`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<i64>,
@@ -96,7 +96,7 @@ pub struct Span {
     pub to: Option<i64>,
 }
 
-impl Span {
+impl TimeSpan {
     /// Whether a moment is in it.
     pub fn contains(&self, at: i64) -> bool {
         self.from.is_none_or(|from| from <= at) && self.to.is_none_or(|to| at < to)
@@ -278,7 +278,7 @@ mod tests {
         let field = |name: &str| Field::from_name(name);
         let equals = |name: &str, value: &str| Filter::Equals { field: field(name), value: value.into() };
         let contains = |name: &str, text: &str| Filter::Contains { field: field(name), text: text.into() };
-        let created = |from, to| Filter::Created(Span { from, to });
+        let created = |from, to| Filter::Created(TimeSpan { from, to });
         let cases = [
             (Filter::All(vec![]), true),
             (Filter::Any(vec![]), false),
@@ -298,7 +298,7 @@ mod tests {
             (created(Some(5), Some(6)), true),
             (created(None, Some(5)), false),
             (created(Some(6), None), false),
-            (Filter::Updated(Span::default()), false),
+            (Filter::Updated(TimeSpan::default()), false),
             (Filter::Channel { account: "a".into(), state: ChannelStateName::Active }, true),
             (Filter::Any(vec![Filter::Blocked(true), Filter::Tag("new".into())]), true),
             (Filter::All(vec![Filter::Blocked(true), Filter::Tag("new".into())]), false),

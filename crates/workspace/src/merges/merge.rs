@@ -23,7 +23,7 @@ pub struct Merged<Id> {
 }
 
 /// Where a merge stands in the history.
-pub(crate) struct Entry {
+pub(crate) struct MergeEntry {
     pub(crate) at: i64,
     pub(crate) by: Box<str>,
     pub(crate) order: u64,
@@ -74,7 +74,7 @@ impl<Id: ContactId> Workspace<Id> {
         let ids = self.check_merge(request, into, retire)?;
         self.check_choices(request, &ids, act)?;
         let merge = self.plan(request, &ids)?;
-        let entry = Entry { at: act.at, by: act.by.clone(), order: self.rows.next_order() };
+        let entry = MergeEntry { at: act.at, by: act.by.clone(), order: self.rows.next_order() };
         self.transact(act, |workspace| Ok(workspace.carry_out(request, &ids, merge, entry, act)))
     }
 
@@ -149,7 +149,7 @@ impl<Id: ContactId> Workspace<Id> {
         request: &MergeRequest<Id>,
         ids: &[Id],
         merge: Merge<Id>,
-        entry: Entry,
+        entry: MergeEntry,
         act: &Act,
     ) -> Merged<Id> {
         let strangers = self.index.strangers(ids);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::act::Act;
 use crate::applied::Applied;
 use crate::events::event::{FieldChanges, Happened};
-use crate::merges::merge::Entry;
+use crate::merges::merge::MergeEntry;
 use crate::roles::Operation;
 use crate::rows::contact_row::{ContactRow, MergeRecord, MergeState};
 use crate::{Workspace, WorkspaceError};
@@ -81,7 +81,7 @@ pub struct Replayed {
 }
 
 /// A merge that is to be made again.
-struct Again<Id> {
+struct ReplayedMerge<Id> {
     record: Arc<MergeRecord<Id>>,
     found: Contact<Id>,
 }
@@ -213,7 +213,7 @@ impl<Id: ContactId> Workspace<Id> {
             let edits = if is_replay { Edits::Overwrite } else { request.edits };
             let taken_back = self.undo_top(name, edits, act)?;
             if let (true, Some(record)) = (is_replay, record) {
-                again.push(Again { record, found: taken_back.found.clone() });
+                again.push(ReplayedMerge { record, found: taken_back.found.clone() });
             }
             // What is edited since a merge that is made again stays, unless the caller does not want that.
             if !is_replay || request.edits == Edits::Overwrite {
@@ -299,14 +299,14 @@ impl<Id: ContactId> Workspace<Id> {
     }
 
     /// Makes a merge again that was taken back to undo one below it.
-    fn replay(&mut self, again: Again<Id>, edits: Edits, act: &Act) -> Result<Replayed, WorkspaceError<Id>> {
-        let Again { record, found } = again;
+    fn replay(&mut self, again: ReplayedMerge<Id>, edits: Edits, act: &Act) -> Result<Replayed, WorkspaceError<Id>> {
+        let ReplayedMerge { record, found } = again;
         let Some(way) = record.way() else { unreachable!("a merge to be made again stood") };
         let request = way.request.clone().map_given(&Field::Tags, |tags| way.retag_value(tags));
         let ids: Vec<Id> = record.participants().cloned().collect();
         let suggestion = self.index.suggestion_for(&record.survivor);
         let is_suggested = suggestion.is_some_and(|group| ids.iter().all(|id| group.members.contains(id)));
-        let entry = Entry { at: record.at, by: record.by.clone(), order: record.order };
+        let entry = MergeEntry { at: record.at, by: record.by.clone(), order: record.order };
         let plan = self.plan(&request, &ids)?;
         self.rows.set_merge(record.merge.clone(), None);
         self.carry_out(&request, &ids, plan, entry, act);

@@ -9,7 +9,7 @@ use crate::protocol::argument::Id;
 use crate::protocol::notices::Notices;
 use crate::protocol::refusal::Refusal;
 use crate::{Resolved, TakenBack, Workspace};
-use onefold::contact::{Contact, CustomState, Field, Fields};
+use onefold::contact::{Contact, CustomState, Field, JsonFields};
 use onefold::index::Index;
 use onefold::patch::{Conflict, ConflictKind, Edits};
 use onefold::suggestion::{CommonKey, Confidence, Evidence, Suggestion, SuggestionId};
@@ -80,8 +80,8 @@ impl Answer {
         let common: Vec<_> =
             common.iter().map(|common| (common.key.kind().name(), common.key.value(), common.holders)).collect();
         let blocked: Vec<&Id> = index.blocked_ids().collect();
-        let contacts: BTreeMap<String, Fields<'_, Id>> =
-            workspace.contacts().map(|contact| (contact.id.to_string(), Fields(contact))).collect();
+        let contacts: BTreeMap<String, JsonFields<'_, Id>> =
+            workspace.contacts().map(|contact| (contact.id.to_string(), JsonFields(contact))).collect();
         let merges: BTreeMap<&str, MergeForm<'_>> = workspace
             .history()
             .map(|record| {

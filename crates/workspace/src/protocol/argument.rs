@@ -24,7 +24,7 @@ pub(crate) type Id = Box<str>;
 
 /// What an argument must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum ArgumentKind {
     /// A text that is not empty, or an integer without fraction or exponent, which is its decimal text.
     Id,
     /// A text of 1 to 256 bytes.
@@ -64,10 +64,10 @@ pub(crate) enum Kind {
     /// Who does something.
     Actor,
     /// A list of such.
-    List(&'static Kind),
+    List(&'static ArgumentKind),
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for ArgumentKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Id => f.write_str("id"),
@@ -130,7 +130,7 @@ impl Fault {
 
 /// What an argument is read as.
 pub(crate) trait Argument<'a>: Sized {
-    const KIND: Kind;
+    const KIND: ArgumentKind;
 
     fn read(json: &'a RawValue, strictness: Strictness) -> Result<Self, Fault>;
 }
@@ -160,7 +160,7 @@ pub(crate) fn id(json: &RawValue) -> Option<Id> {
 }
 
 impl Argument<'_> for Id {
-    const KIND: Kind = Kind::Id;
+    const KIND: ArgumentKind = ArgumentKind::Id;
 
     fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
         id(json).ok_or(Fault::Kind)
@@ -168,10 +168,10 @@ impl Argument<'_> for Id {
 }
 
 /// The name of a merge.
-pub(crate) struct Name(pub(crate) String);
+pub(crate) struct MergeName(pub(crate) String);
 
-impl Argument<'_> for Name {
-    const KIND: Kind = Kind::Name;
+impl Argument<'_> for MergeName {
+    const KIND: ArgumentKind = ArgumentKind::Name;
 
     fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
         text(json).filter(|text| (1..=256).contains(&text.len())).map(Self).ok_or(Fault::Kind)
@@ -179,7 +179,7 @@ impl Argument<'_> for Name {
 }
 
 impl Argument<'_> for String {
-    const KIND: Kind = Kind::Text;
+    const KIND: ArgumentKind = ArgumentKind::Text;
 
     fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
         text(json).ok_or(Fault::Kind)
@@ -187,7 +187,7 @@ impl Argument<'_> for String {
 }
 
 impl Argument<'_> for bool {
-    const KIND: Kind = Kind::Flag;
+    const KIND: ArgumentKind = ArgumentKind::Flag;
 
     fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
         of(json)
@@ -198,7 +198,7 @@ impl Argument<'_> for bool {
 pub(crate) struct Limit(pub(crate) usize);
 
 impl Argument<'_> for Limit {
-    const KIND: Kind = Kind::Limit;
+    const KIND: ArgumentKind = ArgumentKind::Limit;
 
     fn read(json: &RawValue, strictness: Strictness) -> Result<Self, Fault> {
         match usize::read(json, strictness)? {
@@ -209,7 +209,7 @@ impl Argument<'_> for Limit {
 }
 
 impl Argument<'_> for usize {
-    const KIND: Kind = Kind::Count;
+    const KIND: ArgumentKind = ArgumentKind::Count;
 
     fn read(json: &RawValue, strictness: Strictness) -> Result<Self, Fault> {
         Ok(Self::try_from(u64::read(json, strictness)?).unwrap_or(Self::MAX))
@@ -217,7 +217,7 @@ impl Argument<'_> for usize {
 }
 
 impl Argument<'_> for u64 {
-    const KIND: Kind = Kind::Count;
+    const KIND: ArgumentKind = ArgumentKind::Count;
 
     fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
         let digits = integer(json).filter(|digits| !digits.starts_with('-')).ok_or(Fault::Kind)?;
@@ -226,7 +226,7 @@ impl Argument<'_> for u64 {
 }
 
 impl Argument<'_> for i64 {
-    const KIND: Kind = Kind::Time;
+    const KIND: ArgumentKind = ArgumentKind::Time;
 
     fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
         integer(json).and_then(|digits| digits.parse().ok()).ok_or(Fault::Kind)
@@ -237,7 +237,7 @@ impl Argument<'_> for i64 {
 macro_rules! words {
     ($($type:ty { $($word:literal => $value:expr,)+ })+) => {
         $(impl Argument<'_> for $type {
-            const KIND: Kind = Kind::Words(&[$($word),+]);
+            const KIND: ArgumentKind = ArgumentKind::Words(&[$($word),+]);
 
             fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
                 match text(json).as_deref() {
@@ -265,7 +265,7 @@ words! {
 }
 
 impl Argument<'_> for Field {
-    const KIND: Kind = Kind::Field;
+    const KIND: ArgumentKind = ArgumentKind::Field;
 
     fn read(json: &RawValue, strictness: Strictness) -> Result<Self, Fault> {
         if let Some(name) = text(json) {
@@ -278,7 +278,7 @@ impl Argument<'_> for Field {
 }
 
 impl Argument<'_> for Value {
-    const KIND: Kind = Kind::Value;
+    const KIND: ArgumentKind = ArgumentKind::Value;
 
     fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
         Self::from_json(json.get()).map_err(|_| Fault::Kind)
@@ -286,7 +286,7 @@ impl Argument<'_> for Value {
 }
 
 impl<'a> Argument<'a> for &'a RawValue {
-    const KIND: Kind = Kind::Value;
+    const KIND: ArgumentKind = ArgumentKind::Value;
 
     fn read(json: &'a RawValue, _: Strictness) -> Result<Self, Fault> {
         Ok(json)
@@ -294,7 +294,7 @@ impl<'a> Argument<'a> for &'a RawValue {
 }
 
 impl<'a> Argument<'a> for ContactFields<'a> {
-    const KIND: Kind = Kind::Contact;
+    const KIND: ArgumentKind = ArgumentKind::Contact;
 
     fn read(json: &'a RawValue, strictness: Strictness) -> Result<Self, Fault> {
         Self::checked(json, strictness)
@@ -321,7 +321,7 @@ fn each<'a, T: Argument<'a>>(json: &'a RawValue, strictness: Strictness) -> Resu
 }
 
 impl Argument<'_> for Each<Value> {
-    const KIND: Kind = Kind::FieldValues;
+    const KIND: ArgumentKind = ArgumentKind::FieldValues;
 
     fn read(json: &RawValue, strictness: Strictness) -> Result<Self, Fault> {
         let Each(mut each) = each::<Value>(json, strictness)?;
@@ -336,7 +336,7 @@ impl Argument<'_> for Each<Value> {
 }
 
 impl Argument<'_> for Each<Id> {
-    const KIND: Kind = Kind::FieldIds;
+    const KIND: ArgumentKind = ArgumentKind::FieldIds;
 
     fn read(json: &RawValue, strictness: Strictness) -> Result<Self, Fault> {
         each(json, strictness)
@@ -350,7 +350,7 @@ pub(crate) const NO_REGION: &str = "none";
 pub(crate) struct DefaultRegion(pub(crate) Option<Region>);
 
 impl Argument<'_> for DefaultRegion {
-    const KIND: Kind = Kind::Region;
+    const KIND: ArgumentKind = ArgumentKind::Region;
 
     fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
         match text(json).as_deref() {
@@ -362,7 +362,7 @@ impl Argument<'_> for DefaultRegion {
 }
 
 impl Argument<'_> for MergePolicy {
-    const KIND: Kind = Kind::Policy;
+    const KIND: ArgumentKind = ArgumentKind::Policy;
 
     fn read(json: &RawValue, strictness: Strictness) -> Result<Self, Fault> {
         documents::policy(json, strictness)
@@ -370,7 +370,7 @@ impl Argument<'_> for MergePolicy {
 }
 
 impl Argument<'_> for Filter {
-    const KIND: Kind = Kind::Filter;
+    const KIND: ArgumentKind = ArgumentKind::Filter;
 
     fn read(json: &RawValue, strictness: Strictness) -> Result<Self, Fault> {
         documents::filter(json, strictness)
@@ -378,7 +378,7 @@ impl Argument<'_> for Filter {
 }
 
 impl Argument<'_> for CustomType {
-    const KIND: Kind = Kind::FieldType;
+    const KIND: ArgumentKind = ArgumentKind::FieldType;
 
     fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
         documents::field_type(json)
@@ -386,7 +386,7 @@ impl Argument<'_> for CustomType {
 }
 
 impl Argument<'_> for SettingsForm {
-    const KIND: Kind = Kind::Settings;
+    const KIND: ArgumentKind = ArgumentKind::Settings;
 
     fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
         documents::settings(json)
@@ -394,7 +394,7 @@ impl Argument<'_> for SettingsForm {
 }
 
 impl<'a, T: Argument<'a>> Argument<'a> for Vec<T> {
-    const KIND: Kind = Kind::List(&T::KIND);
+    const KIND: ArgumentKind = ArgumentKind::List(&T::KIND);
 
     fn read(json: &'a RawValue, strictness: Strictness) -> Result<Self, Fault> {
         let items: Vec<&'a RawValue> = serde_json::from_str(json.get()).map_err(|_| Fault::Kind)?;

@@ -3,14 +3,14 @@
 use serde_json::value::RawValue;
 
 use crate::act::{Act, Actor};
-use crate::protocol::argument::{Argument, Fault, Kind, Strictness};
+use crate::protocol::argument::{Argument, ArgumentKind, Fault, Strictness};
 use crate::protocol::object::Object;
 use crate::protocol::refusal::Refusal;
 use crate::protocol::request::Request;
 use crate::roles::Role;
 
 /// A line, as far as it can be read.
-pub(crate) struct Line<'a> {
+pub(crate) struct RequestLine<'a> {
     /// The value of `op` as it stands, if the line is an object that has one.
     pub(crate) op: Option<&'a RawValue>,
     /// The value of `request` as it stands, if there is one.
@@ -28,7 +28,7 @@ pub(crate) struct Order<'a> {
     actor: Option<NamedActor>,
 }
 
-impl<'a> Line<'a> {
+impl<'a> RequestLine<'a> {
     /// Reads a line: its arguments exactly, before anything else is looked at. O(n log n).
     pub(crate) fn read(line: &'a str, strictness: Strictness) -> Self {
         let Some(mut object) = Object::read(line) else {
@@ -82,7 +82,7 @@ struct NamedActor {
 }
 
 impl Argument<'_> for NamedActor {
-    const KIND: Kind = Kind::Actor;
+    const KIND: ArgumentKind = ArgumentKind::Actor;
 
     fn read(json: &RawValue, strictness: Strictness) -> Result<Self, Fault> {
         let mut object = Object::read(json.get()).ok_or(Fault::Kind)?;

@@ -22,7 +22,7 @@ use std::fmt;
 use crate::Workspace;
 use crate::act::Act;
 use crate::protocol::answer::Answer;
-use crate::protocol::line::{Line, Order};
+use crate::protocol::line::{Order, RequestLine};
 use crate::protocol::recording::Recording;
 use crate::protocol::refusal::Refusal;
 use crate::roles::Operation;
@@ -162,7 +162,7 @@ impl Protocol {
         if text.is_empty() || text.starts_with('#') {
             return None;
         }
-        let Line { op, request, is_check, order } = Line::read(line, self.strictness());
+        let RequestLine { op, request, is_check, order } = RequestLine::read(line, self.strictness());
         let mut answer = Answer::default();
         answer.set("i", &self.answered);
         answer.set("op", &op);
@@ -224,14 +224,14 @@ fn is_space(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::request::{ArgumentForm, Request, RequestForm};
+    use super::request::{ArgumentForm, OperationForm, Request};
 
     const DOCUMENT: &str = include_str!("../../../../docs/protocol.md");
 
     /// The table of arguments as the document has it.
     fn table() -> String {
         let mut table = String::from("| operation | needs | may have |\n|---|---|---|\n");
-        for RequestForm { name, arguments } in Request::FORMS {
+        for OperationForm { name, arguments } in Request::FORMS {
             let list = |is_required: bool| {
                 let of = arguments.iter().filter(|argument| argument.is_required == is_required);
                 let of = of.map(|ArgumentForm { name, kind, .. }| format!("`{name}` {kind}"));
@@ -249,7 +249,7 @@ mod tests {
 
     #[test]
     fn the_document_has_an_example_of_each_operation() {
-        for RequestForm { name, .. } in Request::FORMS {
+        for OperationForm { name, .. } in Request::FORMS {
             assert!(DOCUMENT.contains(&format!("{{\"op\": \"{name}\"")), "{name} has no example");
         }
     }

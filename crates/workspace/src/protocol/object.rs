@@ -2,7 +2,7 @@
 
 use serde_json::value::RawValue;
 
-use crate::protocol::argument::{Argument, Fault, Kind, Strictness};
+use crate::protocol::argument::{Argument, ArgumentKind, Fault, Strictness};
 use crate::protocol::refusal::Refusal;
 use onefold::contact::Members;
 
@@ -55,14 +55,14 @@ impl<'a> Object<'a> {
     }
 }
 
-fn unreadable(name: &str, kind: Kind, fault: Fault) -> Refusal {
+fn unreadable(name: &str, kind: ArgumentKind, fault: Fault) -> Refusal {
     match fault {
         Fault::Within { what, field } => {
             let refusal = Refusal::bad_request(format!("argument {name}: {what}"));
             Refusal { field, ..refusal }
         }
         Fault::Kind => match kind {
-            Kind::Words(words) => {
+            ArgumentKind::Words(words) => {
                 Refusal::bad_request(format!("argument {name} is none of the words {}", words.join(", ")))
             }
             kind => Refusal::bad_request(format!("argument {name} is not of the kind: {kind}")),

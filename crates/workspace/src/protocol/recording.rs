@@ -18,11 +18,11 @@ use crate::{Workspace, WorkspaceError};
 #[derive(Clone)]
 pub(crate) struct Recording {
     workspace: Workspace<Id>,
-    written: Vec<Written>,
+    written: Vec<WrittenRows>,
 }
 
 #[derive(Clone)]
-enum Written {
+enum WrittenRows {
     Rows(Box<Changes<Id>>),
     /// What was there before everything was replaced.
     Everything(Box<Workspace<Id>>),
@@ -54,7 +54,7 @@ impl Recording {
     ) -> Result<T, WorkspaceError<Id>> {
         let Applied { outcome, changes } = operation(&mut self.workspace)?;
         if !changes.is_empty() {
-            self.written.push(Written::Rows(Box::new(changes)));
+            self.written.push(WrittenRows::Rows(Box::new(changes)));
         }
         Ok(outcome)
     }
@@ -62,14 +62,14 @@ impl Recording {
     /// Puts another workspace in place of this one.
     pub(crate) fn replace(&mut self, workspace: Workspace<Id>) {
         let before = mem::replace(&mut self.workspace, workspace);
-        self.written.push(Written::Everything(Box::new(before)));
+        self.written.push(WrittenRows::Everything(Box::new(before)));
     }
 
     /// What a store has to write, in this order, to hold what was written since this was kept last.
     pub(crate) fn writes(&self) -> Vec<RowWrite> {
         let writes = self.written.iter().flat_map(|written| match written {
-            Written::Rows(changes) => changes.writes().collect(),
-            Written::Everything(before) => exchange(before.to_rows(), self.workspace.to_rows()),
+            WrittenRows::Rows(changes) => changes.writes().collect(),
+            WrittenRows::Everything(before) => exchange(before.to_rows(), self.workspace.to_rows()),
         });
         writes.collect()
     }
@@ -83,8 +83,8 @@ impl Recording {
     pub(crate) fn revert(&mut self) {
         while let Some(written) = self.written.pop() {
             match written {
-                Written::Rows(changes) => self.workspace.revert(*changes),
-                Written::Everything(before) => self.workspace = *before,
+                WrittenRows::Rows(changes) => self.workspace.revert(*changes),
+                WrittenRows::Everything(before) => self.workspace = *before,
             }
         }
     }

@@ -6,7 +6,9 @@ use crate::Later;
 use crate::contacts::import::Existing;
 use crate::dispatch::settings::SettingsForm;
 use crate::inbox::filter::Filter;
-use crate::protocol::argument::{Argument, DefaultRegion, Each, ExportFormat, Id, Kind, Limit, Name, Strictness};
+use crate::protocol::argument::{
+    Argument, ArgumentKind, DefaultRegion, Each, ExportFormat, Id, Limit, MergeName, Strictness,
+};
 use crate::protocol::fields::ContactFields;
 use crate::protocol::object::Object;
 use crate::protocol::refusal::Refusal;
@@ -16,12 +18,12 @@ use onefold::merge::policy::MergePolicy;
 use onefold::patch::Edits;
 
 /// An operation as data: what the table of arguments in `docs/protocol.md` is made from.
-pub(crate) struct RequestForm {
+pub(crate) struct OperationForm {
     pub(crate) name: &'static str,
     pub(crate) arguments: &'static [ArgumentForm],
 }
 
-impl RequestForm {
+impl OperationForm {
     /// The arguments for a person to read, as in `id: id, set?: contact`.
     fn usage(&self) -> String {
         let usage = |argument: &ArgumentForm| {
@@ -36,7 +38,7 @@ impl RequestForm {
 /// An argument as data.
 pub(crate) struct ArgumentForm {
     pub(crate) name: &'static str,
-    pub(crate) kind: Kind,
+    pub(crate) kind: ArgumentKind,
     pub(crate) is_required: bool,
 }
 
@@ -58,7 +60,7 @@ macro_rules! requests {
 
         impl<'a> Request<'a> {
             /// Every operation, in the order in which the document has them.
-            pub(crate) const FORMS: &'static [RequestForm] = &[$(RequestForm {
+            pub(crate) const FORMS: &'static [OperationForm] = &[$(OperationForm {
                 name: $name,
                 arguments: &[
                     $(ArgumentForm {
@@ -88,7 +90,7 @@ macro_rules! requests {
                 };
                 object.finish(name).map_err(|refusal| {
                     let form = Self::FORMS.iter().find(|form| form.name == name);
-                    let usage = form.map(RequestForm::usage).unwrap_or_default();
+                    let usage = form.map(OperationForm::usage).unwrap_or_default();
                     Refusal { why: format!("{}; it takes {usage}", refusal.why), ..refusal }
                 })?;
                 Ok(request)
@@ -113,9 +115,9 @@ requests! {
     ClearDistinct = "clear_distinct" { a: Id, b: Id }
     Block = "block" { id: Id }
     Unblock = "unblock" { id: Id }
-    Merge = "merge" { merge: Name, into: Id, retire: Vec<Id> | allow_apart: bool, allow_blocked: bool }
+    Merge = "merge" { merge: MergeName, into: Id, retire: Vec<Id> | allow_apart: bool, allow_blocked: bool }
     Resolve = "resolve" { id: Id }
-    Undo = "undo" { merge: Name | edits: Edits, later: Later, distinct: bool }
+    Undo = "undo" { merge: MergeName | edits: Edits, later: Later, distinct: bool }
     Delete = "delete" { id: Id }
     Get = "get" { id: Id }
     Details = "details" { id: Id }
@@ -134,10 +136,10 @@ requests! {
         into: Id, retire: Vec<Id> | set: Each<Value>, take: Each<Id>, allow_apart: bool, allow_blocked: bool
     }
     MergeWith = "merge_with" {
-        merge: Name, into: Id, retire: Vec<Id>
+        merge: MergeName, into: Id, retire: Vec<Id>
         | set: Each<Value>, take: Each<Id>, allow_apart: bool, allow_blocked: bool
     }
-    History = "history" { | after: Name, limit: usize }
+    History = "history" { | after: MergeName, limit: usize }
     SetField = "set_field" { id: Id, field: Field, value: Value }
     DefineField = "define_field" { name: String, r#type: CustomType | preview: bool }
     OrderFields = "order_fields" { fields: Vec<Field> }

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::inbox::filter::Filter;
-use crate::rows::table::{RowChange, Table};
+use crate::rows::table::{RowChange, RowTable};
 use onefold::contact::{ChannelKind, ContactId, CustomType, Field};
 use onefold::normalize::AccountPortfolio;
 
@@ -114,18 +114,18 @@ impl Deletion {
 /// The tables.
 #[derive(Clone)]
 pub(crate) struct InboxRows<Id> {
-    pub(crate) tags: Table<Box<str>, Tag>,
-    pub(crate) accounts: Table<Box<str>, ChannelAccount>,
-    pub(crate) definitions: Table<Box<str>, CustomType>,
-    pub(crate) field_order: Table<(), Arc<[Field]>>,
-    pub(crate) segments: Table<Box<str>, Filter>,
+    pub(crate) tags: RowTable<Box<str>, Tag>,
+    pub(crate) accounts: RowTable<Box<str>, ChannelAccount>,
+    pub(crate) definitions: RowTable<Box<str>, CustomType>,
+    pub(crate) field_order: RowTable<(), Arc<[Field]>>,
+    pub(crate) segments: RowTable<Box<str>, Filter>,
     // By contact and the time of the block.
-    pub(crate) blocks: Table<(Id, i64), Block>,
+    pub(crate) blocks: RowTable<(Id, i64), Block>,
     // By contact and the number of the week.
-    pub(crate) activity: Table<(Id, i64), Activity>,
-    pub(crate) deletions: Table<u64, Deletion>,
+    pub(crate) activity: RowTable<(Id, i64), Activity>,
+    pub(crate) deletions: RowTable<u64, Deletion>,
     // The contacts that a deletion has not come to yet, by its number and their place in it.
-    pub(crate) to_delete: Table<(u64, u64), ToDelete<Id>>,
+    pub(crate) to_delete: RowTable<(u64, u64), ToDelete<Id>>,
 }
 
 /// The rows that an operation wrote around the contacts, each before and after.
@@ -155,15 +155,15 @@ pub struct InboxChanges<Id> {
 impl<Id> Default for InboxRows<Id> {
     fn default() -> Self {
         Self {
-            tags: Table::default(),
-            accounts: Table::default(),
-            definitions: Table::default(),
-            field_order: Table::default(),
-            segments: Table::default(),
-            blocks: Table::default(),
-            activity: Table::default(),
-            deletions: Table::default(),
-            to_delete: Table::default(),
+            tags: RowTable::default(),
+            accounts: RowTable::default(),
+            definitions: RowTable::default(),
+            field_order: RowTable::default(),
+            segments: RowTable::default(),
+            blocks: RowTable::default(),
+            activity: RowTable::default(),
+            deletions: RowTable::default(),
+            to_delete: RowTable::default(),
         }
     }
 }

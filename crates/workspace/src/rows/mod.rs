@@ -16,25 +16,25 @@ use crate::events::event::Event;
 use crate::rows::changes::Changes;
 use crate::rows::contact_row::{ContactRow, DistinctMarks, MergeRecord, Way};
 use crate::rows::inbox::{InboxRows, ToDelete};
-use crate::rows::table::Table;
+use crate::rows::table::RowTable;
 use crate::settings::Settings;
 use onefold::contact::ContactId;
 use onefold::distinct::{Ancestry, DistinctMark};
 
 /// The rows of a workspace. Rows are shared, so that looking back costs nothing.
 #[derive(Clone)]
-pub(crate) struct Rows<Id> {
-    settings: Table<(), Arc<Settings>>,
-    contacts: Table<Id, Arc<ContactRow<Id>>>,
-    tombstones: Table<Id, Id>,
-    deleted: Table<Id, ()>,
-    distinct_pairs: Table<(Id, Id), Arc<DistinctMarks>>,
-    merges: Table<Box<str>, Arc<MergeRecord<Id>>>,
-    events: Table<u64, Arc<Event<Id>>>,
+pub(crate) struct WorkspaceRows<Id> {
+    settings: RowTable<(), Arc<Settings>>,
+    contacts: RowTable<Id, Arc<ContactRow<Id>>>,
+    tombstones: RowTable<Id, Id>,
+    deleted: RowTable<Id, ()>,
+    distinct_pairs: RowTable<(Id, Id), Arc<DistinctMarks>>,
+    merges: RowTable<Box<str>, Arc<MergeRecord<Id>>>,
+    events: RowTable<u64, Arc<Event<Id>>>,
     /// What stands around the contacts.
     pub(crate) inbox: InboxRows<Id>,
     // Invariant: greater than the number of every event there has been.
-    next_event: Table<(), u64>,
+    next_event: RowTable<(), u64>,
     // No merge from now on has a place before this one.
     first_order: u64,
     // What follows is derived from the rows above.
@@ -51,18 +51,18 @@ pub(crate) struct Rows<Id> {
     events_naming: BTreeMap<Id, BTreeSet<u64>>,
 }
 
-impl<Id: ContactId> Rows<Id> {
+impl<Id: ContactId> WorkspaceRows<Id> {
     pub(crate) fn new(settings: Settings) -> Self {
         let mut rows = Self {
-            settings: Table::default(),
-            contacts: Table::default(),
-            tombstones: Table::default(),
-            deleted: Table::default(),
-            distinct_pairs: Table::default(),
-            merges: Table::default(),
-            events: Table::default(),
+            settings: RowTable::default(),
+            contacts: RowTable::default(),
+            tombstones: RowTable::default(),
+            deleted: RowTable::default(),
+            distinct_pairs: RowTable::default(),
+            merges: RowTable::default(),
+            events: RowTable::default(),
             inbox: InboxRows::default(),
-            next_event: Table::default(),
+            next_event: RowTable::default(),
             first_order: 0,
             children: BTreeMap::new(),
             partners: BTreeMap::new(),
@@ -342,7 +342,7 @@ impl<Id: ContactId> Rows<Id> {
     }
 }
 
-impl<Id: ContactId> Ancestry<Id> for Rows<Id> {
+impl<Id: ContactId> Ancestry<Id> for WorkspaceRows<Id> {
     fn survivor_of(&self, id: &Id) -> Option<&Id> {
         self.tombstones.rows().get(id)
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 /// Rows by key. Every write notes down what the row was, so that no write can be forgotten when an operation is
 /// taken back or handed to a store.
 #[derive(Clone, Debug)]
-pub(crate) struct Table<Key, Row> {
+pub(crate) struct RowTable<Key, Row> {
     rows: BTreeMap<Key, Row>,
     // Each key that was written since the log was taken last, with the row that it had then.
     before: BTreeMap<Key, Option<Row>>,
@@ -25,13 +25,13 @@ pub struct RowChange<Key, Row> {
     pub after: Option<Row>,
 }
 
-impl<Key, Row> Default for Table<Key, Row> {
+impl<Key, Row> Default for RowTable<Key, Row> {
     fn default() -> Self {
         Self { rows: BTreeMap::new(), before: BTreeMap::new(), is_loading: false }
     }
 }
 
-impl<Key: Ord + Clone, Row: Clone + PartialEq> Table<Key, Row> {
+impl<Key: Ord + Clone, Row: Clone + PartialEq> RowTable<Key, Row> {
     /// The rows, in order of their keys.
     pub(crate) fn rows(&self) -> &BTreeMap<Key, Row> {
         &self.rows
@@ -85,7 +85,7 @@ impl<Key: Ord + Clone, Row: Clone + PartialEq> Table<Key, Row> {
     }
 }
 
-impl<Id: Ord + Clone, Row: Clone + PartialEq> Table<(Id, i64), Row> {
+impl<Id: Ord + Clone, Row: Clone + PartialEq> RowTable<(Id, i64), Row> {
     /// The rows of one contact.
     pub(crate) fn range_of(&self, id: &Id) -> impl Iterator<Item = (&(Id, i64), &Row)> {
         self.rows.range((id.clone(), i64::MIN)..=(id.clone(), i64::MAX))
@@ -98,7 +98,7 @@ impl<Id: Ord + Clone, Row: Clone + PartialEq> Table<(Id, i64), Row> {
     }
 }
 
-impl<Row: Clone + PartialEq> Table<(u64, u64), Row> {
+impl<Row: Clone + PartialEq> RowTable<(u64, u64), Row> {
     /// The rows under a number, in order of their places.
     pub(crate) fn rows_of(&self, number: u64) -> impl Iterator<Item = (&(u64, u64), &Row)> {
         self.rows.range((number, u64::MIN)..=(number, u64::MAX))
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn changes_say_what_a_row_was_at_first_and_is_at_last() {
-        let mut table = Table::default();
+        let mut table = RowTable::default();
         table.set("a", Some(1));
         table.set("b", Some(1));
         assert_eq!(table.take_changes().len(), 2);

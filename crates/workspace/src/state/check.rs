@@ -2,20 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use crate::rows::Rows;
+use crate::rows::WorkspaceRows;
 use crate::rows::contact_row::MergeRecord;
 use onefold::contact::ContactId;
 use onefold::distinct::Ancestry;
 
 /// What is wrong with the rows, if anything is. O(n log n).
-pub(crate) fn fault<Id: ContactId>(rows: &Rows<Id>) -> Option<&'static str> {
-    row_fault(rows, Extent::Whole).or_else(|| history_fault(rows, Extent::Whole))
+pub(crate) fn fault<Id: ContactId>(rows: &WorkspaceRows<Id>) -> Option<&'static str> {
+    row_fault(rows, LineageExtent::Whole).or_else(|| history_fault(rows, LineageExtent::Whole))
 }
 
 /// What is wrong with rows of which others may be missing: those that only tell of contacts, and the merges of
 /// contacts whose merges are not needed. O(n log n).
-pub(crate) fn part_fault<Id: ContactId>(rows: &Rows<Id>) -> Option<&'static str> {
-    if let Some(what) = row_fault(rows, Extent::Part) {
+pub(crate) fn part_fault<Id: ContactId>(rows: &WorkspaceRows<Id>) -> Option<&'static str> {
+    if let Some(what) = row_fault(rows, LineageExtent::Part) {
         return Some(what);
     }
     // Whoever follows what was merged away comes to a live contact.
@@ -23,17 +23,17 @@ pub(crate) fn part_fault<Id: ContactId>(rows: &Rows<Id>) -> Option<&'static str>
     if away != rows.tombstones().len() {
         return Some("a contact was merged into none that is live");
     }
-    history_fault(rows, Extent::Part)
+    history_fault(rows, LineageExtent::Part)
 }
 
 /// Whether all rows are there.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Extent {
+enum LineageExtent {
     Whole,
     Part,
 }
 
-fn row_fault<Id: ContactId>(rows: &Rows<Id>, extent: Extent) -> Option<&'static str> {
+fn row_fault<Id: ContactId>(rows: &WorkspaceRows<Id>, extent: LineageExtent) -> Option<&'static str> {
     let is_live = |id: &Id| rows.contacts().contains_key(id);
     let is_away = |id: &Id| rows.tombstones().contains_key(id);
     if rows.tombstones().keys().any(is_live) {
@@ -42,7 +42,7 @@ fn row_fault<Id: ContactId>(rows: &Rows<Id>, extent: Extent) -> Option<&'static 
     if rows.deleted().keys().any(|id| is_live(id) || is_away(id)) {
         return Some("a contact is deleted and is not");
     }
-    let is_there = |id: &Id| extent == Extent::Part || is_live(id) || is_away(id);
+    let is_there = |id: &Id| extent == LineageExtent::Part || is_live(id) || is_away(id);
     if rows.distinct_pairs().keys().any(|(a, b)| a >= b || ![a, b].into_iter().all(is_there)) {
         return Some("a verdict is not about two contacts");
     }
@@ -72,13 +72,13 @@ fn is_whole<Id: ContactId>(record: &MergeRecord<Id>) -> bool {
 
 /// Takes every merge that stands off the live contacts, the newest first, and sees whether that explains every id
 /// that was merged away.
-fn history_fault<Id: ContactId>(rows: &Rows<Id>, extent: Extent) -> Option<&'static str> {
+fn history_fault<Id: ContactId>(rows: &WorkspaceRows<Id>, extent: LineageExtent) -> Option<&'static str> {
     let mut to_take: Vec<(&Id, Option<&str>)> =
         rows.contacts().iter().map(|(id, row)| (id, row.head.as_deref())).collect();
     let (mut taken, mut explained) = (BTreeSet::new(), 0);
     while let Some((id, head)) = to_take.pop() {
         let Some(head) = head else { continue };
-        if extent == Extent::Part && rows.merge(head).is_none() {
+        if extent == LineageExtent::Part && rows.merge(head).is_none() {
             continue;
         }
         let record = rows.merge(head).filter(|record| record.way().is_some() && record.survivor == *id);
@@ -90,7 +90,7 @@ fn history_fault<Id: ContactId>(rows: &Rows<Id>, extent: Extent) -> Option<&'sta
         to_take.extend(record.heads_before());
     }
     let standing = rows.merges().values().filter(|record| record.way().is_some()).count();
-    if standing == taken.len() && (extent == Extent::Part || explained == rows.tombstones().len()) {
+    if standing == taken.len() && (extent == LineageExtent::Part || explained == rows.tombstones().len()) {
         None
     } else {
         Some("a contact was merged away by no merge")

@@ -34,13 +34,13 @@ pub(crate) struct Header {
 }
 
 #[derive(Deserialize)]
-struct VersionOnly {
+struct StateVersion {
     onefold_workspace: u32,
 }
 
 /// The version that a line says its rows are of, if it says one.
 pub(crate) fn version_of(line: &str) -> Option<u32> {
-    serde_json::from_str(line).ok().map(|VersionOnly { onefold_workspace }| onefold_workspace)
+    serde_json::from_str(line).ok().map(|StateVersion { onefold_workspace }| onefold_workspace)
 }
 
 /// The settings of rows in a store, with the version of all its rows.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::inbox::filter::Filter;
-use crate::rows::Rows;
+use crate::rows::WorkspaceRows;
 use crate::rows::inbox::{Activity, Block, ChannelAccount, Deletion, InboxRows, Tag, ToDelete};
 use crate::state::stored::RowKind;
 use crate::state::table_form::{FIELD_ORDER, json};
@@ -33,7 +33,7 @@ pub(crate) enum InboxLine<Id> {
 
 impl<Id: ContactId> InboxLine<Id> {
     /// Puts the row of the line; whether there was none under its key.
-    pub(crate) fn put(self, all: &mut Rows<Id>) -> bool {
+    pub(crate) fn put(self, all: &mut WorkspaceRows<Id>) -> bool {
         let rows = &mut all.inbox;
         match self {
             Self::Tag(tag, row) => rows.tags.set(tag, Some(row)).is_none(),

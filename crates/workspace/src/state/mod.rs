@@ -21,7 +21,7 @@ mod table_form;
 use serde::Serialize;
 
 use crate::Workspace;
-use crate::rows::Rows;
+use crate::rows::WorkspaceRows;
 use crate::state::form::{Header, version_of};
 use crate::state::read_row::ReadRow;
 use crate::state::table_form::json;
@@ -80,7 +80,7 @@ impl<Id: StoredId> Workspace<Id> {
     /// - [`StateError::Length`] if lines are missing, or too many.
     /// - [`StateError::Malformed`] if a line is not a row, [`StateError::Inconsistent`] if the rows do not agree.
     pub fn from_state(text: &str) -> Result<Self, StateError> {
-        let mut lines = Lines { lines: text.lines(), read: 0 };
+        let mut lines = StateLines { lines: text.lines(), read: 0 };
         let first = lines.lines.clone().next().unwrap_or_default();
         match version_of(first) {
             Some(VERSION) => {}
@@ -96,7 +96,7 @@ impl<Id: StoredId> Workspace<Id> {
         if expected != found {
             return Err(StateError::Length { expected, found });
         }
-        let mut rows = Rows::new(header.settings);
+        let mut rows = WorkspaceRows::new(header.settings);
         rows.load();
         let mut are_new = true;
         for (kind, count, expected) in [
@@ -121,7 +121,7 @@ impl<Id: StoredId> Workspace<Id> {
     }
 
     /// The workspace of rows that came from outside, if they agree with one another.
-    fn of_rows(mut rows: Rows<Id>, next_event: u64) -> Result<Self, StateError> {
+    fn of_rows(mut rows: WorkspaceRows<Id>, next_event: u64) -> Result<Self, StateError> {
         if next_event > MAX_NUMBER || rows.next_order() > MAX_NUMBER {
             return Err(StateError::Inconsistent { what: TOO_LARGE });
         }
@@ -136,7 +136,7 @@ impl<Id: StoredId> Workspace<Id> {
     }
 
     /// The workspace of rows that agree with one another.
-    fn of_checked(mut rows: Rows<Id>) -> Self {
+    fn of_checked(mut rows: WorkspaceRows<Id>) -> Self {
         rows.forget_changes();
         let index = Index::new(rows.settings().normalizer.clone());
         let mut workspace = Self { rows, index, rekeyed: Vec::new() };
@@ -146,12 +146,12 @@ impl<Id: StoredId> Workspace<Id> {
 }
 
 /// The lines that were not read yet.
-struct Lines<'a> {
+struct StateLines<'a> {
     lines: std::str::Lines<'a>,
     read: usize,
 }
 
-impl<'a> Lines<'a> {
+impl<'a> StateLines<'a> {
     /// The next line, as what `row` makes of it.
     fn read<Row>(
         &mut self,

@@ -8,12 +8,12 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::Workspace;
-use crate::rows::Rows;
+use crate::rows::WorkspaceRows;
 use crate::settings::Settings;
 use crate::state::StateError;
 use crate::state::form::MergeLine;
 use crate::state::read_row::ReadRow;
-use crate::state::store::Reading;
+use crate::state::store::StoreReading;
 use crate::state::stored::{RowKind, RowWrite, StoredRow};
 use crate::state::table_form::json;
 use onefold::contact::{ContactId, StoredId};
@@ -105,7 +105,7 @@ impl Workspace<Box<str>> {
             writes.push(RowWrite::Put(respelled.clone()));
             Some(respelled)
         };
-        let workspace = Reading::of_all(rows, respell)?.and_then(Reading::finish)?;
+        let workspace = StoreReading::of_all(rows, respell)?.and_then(StoreReading::finish)?;
         Ok((workspace, writes))
     }
 
@@ -128,7 +128,7 @@ fn with_text_ids(row: &StoredRow) -> Option<StoredRow> {
         RowKind::Merge => ReadRow::Merge(Box::new(merge_line(&row.text)?.record()?)),
         _ => ReadRow::<TextId>::read(row.kind, &row.text)?,
     };
-    let mut rows = Rows::new(Settings::new());
+    let mut rows = WorkspaceRows::new(Settings::new());
     read.put(&mut rows).ok()?;
     rows.facts().next()
 }
@@ -142,7 +142,7 @@ fn merge_line(text: &str) -> Option<MergeLine<TextId>> {
 }
 
 /// The id, as people read it, of which a number and its text are two contacts, if there is one. O(n log n).
-pub(crate) fn shared_id<Id>(rows: &Rows<Id>) -> Option<Box<str>>
+pub(crate) fn shared_id<Id>(rows: &WorkspaceRows<Id>) -> Option<Box<str>>
 where
     Id: ContactId + Serialize,
 {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::rows::changes::Changes;
 use crate::rows::contact_row::MergeRecord;
 use crate::state::read_row::ReadRow;
-use crate::state::store::Reading;
+use crate::state::store::StoreReading;
 use crate::state::stored::{RowKind, StoredRow};
 use crate::state::{MAX_NUMBER, StateError, check, inbox_form};
 use crate::{RowChange, Workspace};
@@ -28,7 +28,7 @@ impl<Id: StoredId> Workspace<Id> {
     pub fn from_part<Error: From<StateError>>(
         rows: impl IntoIterator<Item = Result<StoredRow, Error>>,
     ) -> Result<Self, Error> {
-        Ok(Reading::of_all(rows, |_| None)?.and_then(Reading::finish_part)?)
+        Ok(StoreReading::of_all(rows, |_| None)?.and_then(StoreReading::finish_part)?)
     }
 
     /// The same workspace, whose next events and merges get their numbers from [`Changes::number`]: for an operation on
@@ -41,7 +41,7 @@ impl<Id: StoredId> Workspace<Id> {
     }
 }
 
-impl<Id: StoredId> Reading<Id> {
+impl<Id: StoredId> StoreReading<Id> {
     fn finish_part(self) -> Result<Workspace<Id>, StateError> {
         let mut rows = self.rows;
         rows.set_settings(self.settings.ok_or(StateError::Inconsistent { what: "there are no settings" })?);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::events::event::Event;
 use crate::rows::contact_row::{ContactRow, DistinctMarks, MergeRecord};
-use crate::rows::{Rows, pair};
+use crate::rows::{WorkspaceRows, pair};
 use crate::state::form::{ContactRead, DeletedLine, DistinctPairLine, MergeLine, TombstoneLine};
 use crate::state::inbox_form::InboxLine;
 use crate::state::stored::RowKind;
@@ -67,7 +67,7 @@ impl<Id: StoredId> ReadRow<Id> {
     }
 
     /// Puts the row; whether there was none under its key.
-    pub(crate) fn put(self, rows: &mut Rows<Id>) -> Result<bool, &'static str> {
+    pub(crate) fn put(self, rows: &mut WorkspaceRows<Id>) -> Result<bool, &'static str> {
         match self {
             Self::Contact(row) => Ok(rows.set_contact(row.contact.id.clone(), Some(Arc::new(*row))).is_none()),
             Self::Tombstone(merged_away, into) => {

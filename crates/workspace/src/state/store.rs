@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::rows::Rows;
+use crate::rows::WorkspaceRows;
 use crate::rows::changes::Changes;
 use crate::settings::Settings;
 use crate::state::form::{NextEventLine, SettingsLine, version_of};
@@ -55,7 +55,7 @@ impl<Id: ContactId + Serialize> Workspace<Id> {
     }
 }
 
-impl<Id: ContactId + Serialize> Rows<Id> {
+impl<Id: ContactId + Serialize> WorkspaceRows<Id> {
     /// All rows but the settings and the number of the next event, in the order of [`Workspace::to_state`].
     pub(crate) fn facts(&self) -> impl Iterator<Item = StoredRow> {
         let contacts = table_form::contacts().rows(self.contacts());
@@ -95,7 +95,7 @@ impl<Id: StoredId> Workspace<Id> {
     pub fn from_rows<Error: From<StateError>>(
         rows: impl IntoIterator<Item = Result<StoredRow, Error>>,
     ) -> Result<Self, Error> {
-        Ok(Reading::of_all(rows, |_| None)?.and_then(Reading::finish)?)
+        Ok(StoreReading::of_all(rows, |_| None)?.and_then(StoreReading::finish)?)
     }
 }
 
@@ -119,8 +119,8 @@ impl<Id: ContactId + Serialize> Workspace<Id> {
 }
 
 /// What was read of the rows so far.
-pub(crate) struct Reading<Id> {
-    pub(crate) rows: Rows<Id>,
+pub(crate) struct StoreReading<Id> {
+    pub(crate) rows: WorkspaceRows<Id>,
     pub(crate) settings: Option<Settings>,
     next_event: Option<u64>,
     are_respelled: bool,
@@ -128,14 +128,14 @@ pub(crate) struct Reading<Id> {
     shared: Option<Box<str>>,
 }
 
-impl<Id: StoredId> Reading<Id> {
+impl<Id: StoredId> StoreReading<Id> {
     /// What is in all rows: the outer error is one that a row came as, or that a later release wrote them. A row that cannot
     /// be read is read as `respell` spells it, if it does.
     pub(crate) fn of_all<Error: From<StateError>>(
         rows: impl IntoIterator<Item = Result<StoredRow, Error>>,
         mut respell: impl FnMut(&StoredRow) -> Option<StoredRow>,
     ) -> Result<Result<Self, StateError>, Error> {
-        let rows_read = Rows::new(Settings::new());
+        let rows_read = WorkspaceRows::new(Settings::new());
         let mut read = Self { rows: rows_read, settings: None, next_event: None, are_respelled: false, shared: None };
         read.rows.load();
         let mut refused = None;
@@ -204,7 +204,7 @@ pub(crate) fn exchange(
     before: impl Iterator<Item = StoredRow>,
     after: impl Iterator<Item = StoredRow>,
 ) -> Vec<RowWrite> {
-    let mut table = crate::rows::table::Table::default();
+    let mut table = crate::rows::table::RowTable::default();
     before.for_each(|row| drop(table.set((row.kind, row.key), Some(row.text))));
     table.forget_changes();
     let old: Vec<(RowKind, String)> = table.rows().keys().cloned().collect();

@@ -24,7 +24,7 @@ pub(crate) const NEXT_EVENT: &str = "next_event";
 pub(crate) const FIELD_ORDER: &str = "field_order";
 
 /// What users or hosts call something.
-type Name = Box<str>;
+type RowName = Box<str>;
 
 /// How the rows of one table are spelled.
 pub(crate) struct TableForm<Key, Row> {
@@ -74,7 +74,7 @@ pub(crate) fn deleted<Id: ContactId + Serialize>() -> TableForm<Id, ()> {
     TableForm { kind: RowKind::Deleted, key: json, text: |deleted, ()| json(&DeletedLine { deleted }) }
 }
 
-pub(crate) fn merges<Id: ContactId + Serialize>() -> TableForm<Name, Arc<MergeRecord<Id>>> {
+pub(crate) fn merges<Id: ContactId + Serialize>() -> TableForm<RowName, Arc<MergeRecord<Id>>> {
     TableForm { kind: RowKind::Merge, key: json, text: |_, record| json(&MergeLine::of(record)) }
 }
 
@@ -86,20 +86,20 @@ pub(crate) fn events<Id: ContactId + Serialize>() -> TableForm<u64, Arc<Event<Id
     TableForm { kind: RowKind::Event, key: json, text: |_, event| json(&**event) }
 }
 
-pub(crate) fn tags() -> TableForm<Name, Tag> {
-    let text = |tag: &Name, row: &Tag| line(&InboxLine::Tag(tag.clone(), row.clone()));
+pub(crate) fn tags() -> TableForm<RowName, Tag> {
+    let text = |tag: &RowName, row: &Tag| line(&InboxLine::Tag(tag.clone(), row.clone()));
     TableForm { kind: RowKind::Tag, key: json, text }
 }
 
-pub(crate) fn accounts() -> TableForm<Name, ChannelAccount> {
-    let text = |name: &Name, row: &ChannelAccount| {
+pub(crate) fn accounts() -> TableForm<RowName, ChannelAccount> {
+    let text = |name: &RowName, row: &ChannelAccount| {
         line(&InboxLine::Account(name.clone(), row.kind.name().into(), row.title.clone(), row.belongs_to.clone()))
     };
     TableForm { kind: RowKind::Account, key: json, text }
 }
 
-pub(crate) fn definitions() -> TableForm<Name, CustomType> {
-    let text = |name: &Name, kind: &CustomType| line(&InboxLine::Definition(name.clone(), kind.clone()));
+pub(crate) fn definitions() -> TableForm<RowName, CustomType> {
+    let text = |name: &RowName, kind: &CustomType| line(&InboxLine::Definition(name.clone(), kind.clone()));
     TableForm { kind: RowKind::Definition, key: json, text }
 }
 
@@ -108,8 +108,8 @@ pub(crate) fn field_order() -> TableForm<(), Arc<[Field]>> {
     TableForm { kind: RowKind::Setting, key: |()| json(&FIELD_ORDER), text }
 }
 
-pub(crate) fn segments() -> TableForm<Name, Filter> {
-    let text = |name: &Name, filter: &Filter| line(&InboxLine::Segment(name.clone(), filter.clone()));
+pub(crate) fn segments() -> TableForm<RowName, Filter> {
+    let text = |name: &RowName, filter: &Filter| line(&InboxLine::Segment(name.clone(), filter.clone()));
     TableForm { kind: RowKind::Segment, key: json, text }
 }
 

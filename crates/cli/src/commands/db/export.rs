@@ -5,10 +5,10 @@ use std::path::Path;
 
 use onefold_workspace::{CsvCells, Selection};
 
-use crate::arguments::database::{ExportArguments, ExportFormat};
+use crate::arguments::database::{ExportArguments, ExportFormatArgument};
 use crate::commands::db::{self, act};
 use crate::failure::Failure;
-use crate::output::{Existing, NewFile, check_is_no_input, database_files, plain, plain_json};
+use crate::output::{ExistingFile, NewFile, check_is_no_input, database_files, plain, plain_json};
 use crate::report::Report;
 
 /// Runs the command.
@@ -20,7 +20,7 @@ pub fn run(arguments: &ExportArguments) -> Result<(), Failure> {
     let target = match file {
         Some(path) => {
             check_is_no_input(path, &database_files(&arguments.db))?;
-            let existing = if arguments.force { Existing::GivesWay } else { Existing::Stays };
+            let existing = if arguments.force { ExistingFile::GivesWay } else { ExistingFile::Stays };
             Some((NewFile::create(path, existing)?, path))
         }
         None => None,
@@ -31,8 +31,8 @@ pub fn run(arguments: &ExportArguments) -> Result<(), Failure> {
     let format = arguments.format.unwrap_or_else(|| format_of(file));
     let cells = if arguments.no_guard { CsvCells::AsWritten } else { CsvCells::Guarded };
     let exported = match format {
-        ExportFormat::Jsonl => workspace.export_json_lines(&Selection::All, &act()),
-        ExportFormat::Csv => workspace.export_csv_as(cells, &Selection::All, &act()),
+        ExportFormatArgument::Jsonl => workspace.export_json_lines(&Selection::All, &act()),
+        ExportFormatArgument::Csv => workspace.export_csv_as(cells, &Selection::All, &act()),
     };
     let text = exported.map_err(|error| Failure::Input(error.to_string()))?;
     match target {
@@ -43,8 +43,8 @@ pub fn run(arguments: &ExportArguments) -> Result<(), Failure> {
         None => {
             let text = match format {
                 _ if !io::stdout().is_terminal() => text,
-                ExportFormat::Jsonl => plain_json(&text),
-                ExportFormat::Csv => text.split("\r\n").map(plain).collect::<Vec<_>>().join("\r\n"),
+                ExportFormatArgument::Jsonl => plain_json(&text),
+                ExportFormatArgument::Csv => text.split("\r\n").map(plain).collect::<Vec<_>>().join("\r\n"),
             };
             let written = io::stdout().lock().write_all(text.as_bytes());
             written.map_err(|error| Failure::writing("standard output", &error))?;
@@ -54,11 +54,11 @@ pub fn run(arguments: &ExportArguments) -> Result<(), Failure> {
     Ok(())
 }
 
-fn format_of(file: Option<&Path>) -> ExportFormat {
+fn format_of(file: Option<&Path>) -> ExportFormatArgument {
     let extension = file.and_then(Path::extension);
     if extension.is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) {
-        ExportFormat::Csv
+        ExportFormatArgument::Csv
     } else {
-        ExportFormat::Jsonl
+        ExportFormatArgument::Jsonl
     }
 }

@@ -4,14 +4,14 @@ use onefold_workspace::MergeRecord;
 use serde::Serialize;
 
 use crate::arguments::database::HistoryArguments;
-use crate::commands::db::{self, Id};
+use crate::commands::db::{self, StoredContactId};
 use crate::failure::Failure;
-use crate::output::{Output, Record, database_files, plain, write_json};
+use crate::output::{Output, OutputRecord, database_files, plain, write_json};
 use crate::report::Report;
 
 /// A merge as it is written.
 #[derive(Serialize)]
-struct MergeLine<'a> {
+struct HistoryLine<'a> {
     merge: &'a str,
     at: String,
     by: &'a str,
@@ -28,7 +28,7 @@ struct MergeLine<'a> {
 /// # Errors
 /// The database cannot be used, or the result not be written.
 pub fn run(arguments: &HistoryArguments) -> Result<(), Failure> {
-    let mut output = Output::open::<MergeLine<'_>>(&arguments.output, &database_files(&arguments.db))?;
+    let mut output = Output::open::<HistoryLine<'_>>(&arguments.output, &database_files(&arguments.db))?;
     let mut report = Report::start_without_values();
     let workspace = db::read(&arguments.db)?;
     report.contacts = workspace.len();
@@ -36,15 +36,15 @@ pub fn run(arguments: &HistoryArguments) -> Result<(), Failure> {
     for record in workspace.history() {
         merges += 1;
         undone += usize::from(record.undone().is_some());
-        output.write(&MergeLine::of(record))?;
+        output.write(&HistoryLine::of(record))?;
     }
     output.finish()?;
     report.finish(&[("merges", merges), ("merges undone", undone)]);
     Ok(())
 }
 
-impl<'a> MergeLine<'a> {
-    fn of(record: &'a MergeRecord<Id>) -> Self {
+impl<'a> HistoryLine<'a> {
+    fn of(record: &'a MergeRecord<StoredContactId>) -> Self {
         Self {
             merge: &record.merge,
             at: rfc_3339(record.at),
@@ -63,7 +63,7 @@ impl<'a> MergeLine<'a> {
     }
 }
 
-impl Record for MergeLine<'_> {
+impl OutputRecord for HistoryLine<'_> {
     const CSV_HEADER: &'static [&'static str] = &["merge", "at", "by", "survivor", "retired", "undone_at"];
     const TABLE_HEADER: &'static [&'static str] = &["merge", "at", "by", "survivor", "retired", "undone"];
 

@@ -10,9 +10,9 @@ use onefold_workspace::{Act, Existing, Resolved, RowKind, RowWrite};
 
 use crate::arguments::database::ImportArguments;
 use crate::commands::db::settings;
-use crate::commands::db::{Database, Id, act};
+use crate::commands::db::{Database, StoredContactId, act};
 use crate::failure::Failure;
-use crate::input::rows::{self, MadeIds, Read, RowOptions};
+use crate::input::rows::{self, MadeIds, RowOptions, RowRead};
 use crate::output::{check_is_no_input, database_files};
 use crate::report::Report;
 
@@ -25,17 +25,17 @@ struct Import<'a> {
     act: Act,
     // Opened with the first batch, so that a file that cannot be read leaves no empty database.
     database: Option<Database>,
-    waiting: Vec<Waiting>,
+    waiting: Vec<PendingRows>,
     // Contacts whose rows have no id wait for all others, so that they take nobody's.
-    without_id: Vec<Waiting>,
-    made: HashSet<Id>,
+    without_id: Vec<PendingRows>,
+    made: HashSet<StoredContactId>,
     added: usize,
     updated: usize,
     rejected: usize,
 }
 
 /// A contact that is to be imported.
-struct Waiting {
+struct PendingRows {
     source: Rc<str>,
     line: u64,
     says_blocked: bool,
@@ -43,7 +43,7 @@ struct Waiting {
 }
 
 /// Where the row of a contact stands, and what it says.
-struct RowPlace {
+struct ImportedRow {
     source: Rc<str>,
     line: u64,
     says_blocked: bool,
@@ -97,10 +97,10 @@ pub fn run(arguments: &ImportArguments) -> Result<(), Failure> {
 }
 
 impl Import<'_> {
-    fn take(&mut self, read: Read, report: &mut Report) -> Result<(), Failure> {
-        let Read { contact, line, id_origin, source, says_blocked, .. } = read;
+    fn take(&mut self, read: RowRead, report: &mut Report) -> Result<(), Failure> {
+        let RowRead { contact, line, id_origin, source, says_blocked, .. } = read;
         let contact = if self.arguments.values.region_from_country { country::with_code(contact) } else { contact };
-        let waiting = Waiting { source, line, says_blocked, contact };
+        let waiting = PendingRows { source, line, says_blocked, contact };
         match id_origin {
             IdOrigin::Given => self.waiting.push(waiting),
             IdOrigin::Line => self.without_id.push(waiting),
@@ -111,7 +111,7 @@ impl Import<'_> {
     /// Imports what waits under ids of its own.
     fn take_waiting(&mut self, report: &mut Report) -> Result<(), Failure> {
         let waiting = std::mem::take(&mut self.waiting);
-        let ids = waiting.iter().map(|waiting| Id::from(&*waiting.contact.id)).collect();
+        let ids = waiting.iter().map(|waiting| StoredContactId::from(&*waiting.contact.id)).collect();
         self.import(waiting, ids, self.arguments.existing.into(), report)
     }
 
@@ -119,26 +119,26 @@ impl Import<'_> {
     fn take_without_id(&mut self, report: &mut Report) -> Result<(), Failure> {
         let mut all = std::mem::take(&mut self.without_id).into_iter();
         loop {
-            let waiting: Vec<Waiting> = all.by_ref().take(BATCH).collect();
+            let waiting: Vec<PendingRows> = all.by_ref().take(BATCH).collect();
             if waiting.is_empty() {
                 return Ok(());
             }
             self.open()?;
-            let ids: Vec<Id> = waiting.iter().map(|waiting| self.free_id(waiting)).collect();
+            let ids: Vec<StoredContactId> = waiting.iter().map(|waiting| self.free_id(waiting)).collect();
             self.import(waiting, ids, Existing::Reject, report)?;
         }
     }
 
     /// An id that no contact has or had, in the database or in this run.
-    fn free_id(&mut self, waiting: &Waiting) -> Id {
+    fn free_id(&mut self, waiting: &PendingRows) -> StoredContactId {
         let name = Path::new(&*waiting.source).file_name().unwrap_or_default().to_string_lossy();
         let wanted = format!("{name}-line-{}", waiting.line);
         let names = std::iter::once(wanted.clone()).chain((2_u64..).map(|number| format!("{wanted}-{number}")));
-        let is_free = |id: &Id| {
+        let is_free = |id: &StoredContactId| {
             let in_database = self.database.as_ref().map(|database| database.workspace.resolve(id));
             in_database.is_none_or(|resolved| resolved == Resolved::Unknown) && !self.made.contains(id)
         };
-        let id = names.map(|name| Id::from(&*name)).find(is_free).expect("some number is free");
+        let id = names.map(|name| StoredContactId::from(&*name)).find(is_free).expect("some number is free");
         self.made.insert(id.clone());
         id
     }
@@ -153,17 +153,17 @@ impl Import<'_> {
 
     fn import(
         &mut self,
-        waiting: Vec<Waiting>,
-        ids: Vec<Id>,
+        waiting: Vec<PendingRows>,
+        ids: Vec<StoredContactId>,
         existing: Existing,
         report: &mut Report,
     ) -> Result<(), Failure> {
         let act = self.act.clone();
         let database = self.open()?;
-        let mut places: Vec<RowPlace> = Vec::with_capacity(waiting.len());
-        let mut contacts: Vec<Contact<Id>> = Vec::with_capacity(waiting.len());
-        for (Waiting { source, line, says_blocked, contact }, id) in waiting.into_iter().zip(ids) {
-            places.push(RowPlace { source, line, says_blocked });
+        let mut places: Vec<ImportedRow> = Vec::with_capacity(waiting.len());
+        let mut contacts: Vec<Contact<StoredContactId>> = Vec::with_capacity(waiting.len());
+        for (PendingRows { source, line, says_blocked, contact }, id) in waiting.into_iter().zip(ids) {
+            places.push(ImportedRow { source, line, says_blocked });
             contacts.push(contact.map_id(|_| id));
         }
         let normalizer = database.workspace.index().normalizer();
@@ -185,7 +185,7 @@ impl Import<'_> {
         self.updated += applied.outcome.updated;
         self.rejected += applied.outcome.rejected.len();
         for rejected in &applied.outcome.rejected {
-            let Some(RowPlace { source: name, line, .. }) = places.get(rejected.row) else { continue };
+            let Some(ImportedRow { source: name, line, .. }) = places.get(rejected.row) else { continue };
             let what = format!("the contact is not imported: {}", rejected.error);
             report.problem_of_kind(rejected.error.code(), name, *line, &what);
         }

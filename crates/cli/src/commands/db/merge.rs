@@ -10,9 +10,9 @@ use serde::Serialize;
 use crate::arguments::MergeArguments;
 use crate::arguments::database::MergeInDatabase;
 use crate::commands::db::settings;
-use crate::commands::db::{Database, Id, act};
+use crate::commands::db::{Database, StoredContactId, act};
 use crate::commands::id_lists;
-use crate::commands::merge::selection::{Selection, Skipped, reason_to_skip};
+use crate::commands::merge::selection::{Skipped, SuggestionSelection, reason_to_skip};
 use crate::failure::Failure;
 use crate::input::policy_file;
 use crate::output::json_line;
@@ -21,7 +21,7 @@ use crate::report::Report;
 /// Contacts that are to be merged, under a name.
 struct Group {
     name: String,
-    members: Vec<Id>,
+    members: Vec<StoredContactId>,
 }
 
 /// A merge as it is told.
@@ -57,7 +57,7 @@ struct ReviewLine<'a> {
 }
 
 impl<'a> ReviewLine<'a> {
-    fn new(suggestion: &'a Suggestion<Id>, reason: &ReviewReason<Id>) -> Self {
+    fn new(suggestion: &'a Suggestion<StoredContactId>, reason: &ReviewReason<StoredContactId>) -> Self {
         Self {
             review: suggestion.id.to_string(),
             members: suggestion.members.iter().map(|id| &**id).collect(),
@@ -123,7 +123,7 @@ pub fn run(arguments: &MergeArguments) -> Result<(), Failure> {
 fn groups(database: &Database, arguments: &MergeArguments, skipped: &mut Skipped) -> Result<Vec<Group>, Failure> {
     let MergeInDatabase { members, name, .. } = &arguments.database;
     if !members.is_empty() {
-        let members = members.iter().map(|typed| Id::from(typed.as_str())).collect();
+        let members = members.iter().map(|typed| StoredContactId::from(typed.as_str())).collect();
         let count = database.workspace.history().count();
         let name = name.clone().unwrap_or_else(|| free_name(database, &format!("m{}", count + 1)));
         return Ok(vec![Group { name, members }]);
@@ -131,16 +131,16 @@ fn groups(database: &Database, arguments: &MergeArguments, skipped: &mut Skipped
     let suggestions = database.workspace.index().suggestions();
     let known: BTreeSet<String> = suggestions.iter().map(|suggestion| suggestion.id.to_string()).collect();
     let named = id_lists::named(&arguments.only, &known, "suggestion")?;
-    let mut meant: Vec<Suggestion<Id>> = Vec::new();
+    let mut meant: Vec<Suggestion<StoredContactId>> = Vec::new();
     for suggestion in suggestions {
-        match Selection::of(arguments) {
-            Selection::Named if named.contains(&suggestion.id.to_string()) => meant.push(suggestion),
-            Selection::Named => skipped.skip("not named"),
-            Selection::Keys => match reason_to_skip(&suggestion) {
+        match SuggestionSelection::of(arguments) {
+            SuggestionSelection::Named if named.contains(&suggestion.id.to_string()) => meant.push(suggestion),
+            SuggestionSelection::Named => skipped.skip("not named"),
+            SuggestionSelection::Keys => match reason_to_skip(&suggestion) {
                 Some(reason) => skipped.skip(reason),
                 None => meant.push(suggestion),
             },
-            Selection::Rules => match judge(database, &suggestion) {
+            SuggestionSelection::Rules => match judge(database, &suggestion) {
                 Judgement::Review(reason) => {
                     skipped.review(&reason);
                     if arguments.dry_run {
@@ -152,7 +152,7 @@ fn groups(database: &Database, arguments: &MergeArguments, skipped: &mut Skipped
         }
     }
     let one_name = name.clone().filter(|_| meant.len() == 1);
-    let group = |suggestion: Suggestion<Id>| Group {
+    let group = |suggestion: Suggestion<StoredContactId>| Group {
         name: one_name.clone().unwrap_or_else(|| free_name(database, &suggestion.id.to_string())),
         members: suggestion.members,
     };
@@ -160,10 +160,10 @@ fn groups(database: &Database, arguments: &MergeArguments, skipped: &mut Skipped
 }
 
 /// Whether the rules let a suggestion be merged.
-fn judge(database: &Database, suggestion: &Suggestion<Id>) -> Judgement<Id> {
+fn judge(database: &Database, suggestion: &Suggestion<StoredContactId>) -> Judgement<StoredContactId> {
     let index = database.workspace.index();
     let others = index.other_holders(suggestion);
-    let contacts: Vec<Contact<Id>> =
+    let contacts: Vec<Contact<StoredContactId>> =
         suggestion.members.iter().chain(&others).filter_map(|id| database.workspace.get(id)).cloned().collect();
     rules::judge(suggestion, &contacts, index)
 }
@@ -181,9 +181,9 @@ fn merge(
     group: &Group,
     policy: &MergePolicy,
     arguments: &MergeArguments,
-) -> Result<Result<Merge<Id>, String>, Failure> {
+) -> Result<Result<Merge<StoredContactId>, String>, Failure> {
     let request = request(group, &arguments.database)?;
-    let contacts: Vec<Contact<Id>> =
+    let contacts: Vec<Contact<StoredContactId>> =
         group.members.iter().filter_map(|id| database.workspace.get(id)).cloned().collect();
     if contacts.len() < group.members.len() {
         let missing = group.members.iter().find_map(|id| database.workspace.check_live(id).err());
@@ -195,7 +195,7 @@ fn merge(
         Ok(merge) => merge.patch.survivor_id().clone(),
         Err(refused) => return Ok(Err(refused.to_string())),
     };
-    let retire: Vec<Id> = group.members.iter().filter(|id| **id != survivor).cloned().collect();
+    let retire: Vec<StoredContactId> = group.members.iter().filter(|id| **id != survivor).cloned().collect();
     let act = act();
     let planned = match database.workspace.preview_merge(&request, &survivor, &retire, &act) {
         Ok(planned) => planned,
@@ -210,7 +210,7 @@ fn merge(
     Ok(Ok(planned))
 }
 
-fn request(group: &Group, options: &MergeInDatabase) -> Result<MergeRequest<Id>, Failure> {
+fn request(group: &Group, options: &MergeInDatabase) -> Result<MergeRequest<StoredContactId>, Failure> {
     let mut request = MergeRequest::new(group.name.as_str());
     if options.allow_distinct {
         request = request.allow_distinct();
@@ -247,8 +247,11 @@ fn request(group: &Group, options: &MergeInDatabase) -> Result<MergeRequest<Id>,
     Ok(request)
 }
 
-fn tell(merge: &Merge<Id>) -> Result<(), Failure> {
-    let choice = |choice: &onefold::Choice<Id>| ChoiceLine { field: choice.field.to_string(), why: choice.to_string() };
+fn tell(merge: &Merge<StoredContactId>) -> Result<(), Failure> {
+    let choice = |choice: &onefold::Choice<StoredContactId>| ChoiceLine {
+        field: choice.field.to_string(),
+        why: choice.to_string(),
+    };
     let line = MergedLine {
         merge: merge.patch.merge_id(),
         survivor: merge.patch.survivor_id(),

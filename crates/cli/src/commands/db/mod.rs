@@ -17,13 +17,13 @@ use onefold_workspace::{Act, Applied, Workspace, WorkspaceError};
 use crate::failure::Failure;
 
 /// The id of a contact in a database: a text, as in the protocol of `onefold replay`.
-type Id = Box<str>;
+type StoredContactId = Box<str>;
 
 /// A database that is open, and the workspace in it.
 pub struct Database {
     // None where it is only read.
     store: Option<Store>,
-    workspace: Workspace<Id>,
+    workspace: Workspace<StoredContactId>,
     name: String,
 }
 
@@ -62,8 +62,10 @@ impl Database {
     /// The database cannot be written.
     pub fn carry_out<T>(
         &mut self,
-        work: impl FnOnce(&mut Workspace<Id>) -> Result<Applied<Id, T>, WorkspaceError<Id>>,
-    ) -> Result<Result<T, WorkspaceError<Id>>, Failure> {
+        work: impl FnOnce(
+            &mut Workspace<StoredContactId>,
+        ) -> Result<Applied<StoredContactId, T>, WorkspaceError<StoredContactId>>,
+    ) -> Result<Result<T, WorkspaceError<StoredContactId>>, Failure> {
         match work(&mut self.workspace) {
             Ok(Applied { outcome, changes, .. }) => {
                 self.store()?.apply(&changes).map_err(|error| self.unwritten(error))?;
@@ -88,7 +90,7 @@ impl Database {
 ///
 /// # Errors
 /// It is not there, or cannot be read.
-pub fn read(path: &Path) -> Result<Workspace<Id>, Failure> {
+pub fn read(path: &Path) -> Result<Workspace<StoredContactId>, Failure> {
     let name = name_of(path)?;
     let protocol = Store::read_protocol(path);
     let protocol = protocol.map_err(|error| Failure::caused(format!("cannot read {name}"), error))?;

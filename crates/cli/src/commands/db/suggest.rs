@@ -4,8 +4,8 @@ use onefold::Place;
 use onefold_workspace::Workspace;
 
 use crate::arguments::SuggestArguments;
-use crate::commands::db::{self, Id};
-use crate::commands::suggest::counts::{Counts, Findings};
+use crate::commands::db::{self, StoredContactId};
+use crate::commands::suggest::counts::{Findings, SuggestionCounts};
 use crate::commands::suggest::suggestion_line::SuggestionLine;
 use crate::failure::Failure;
 use crate::input::values::name_of;
@@ -21,7 +21,7 @@ pub fn run(arguments: &SuggestArguments) -> Result<(), Failure> {
     let inputs = &database_files(path);
     let mut report = Report::start();
     let mut findings = Findings::default();
-    let mut read = || -> Result<Workspace<Id>, Failure> {
+    let mut read = || -> Result<Workspace<StoredContactId>, Failure> {
         let workspace = db::read(path)?;
         report.contacts = workspace.len();
         let normalizer = workspace.index().normalizer();
@@ -31,12 +31,12 @@ pub fn run(arguments: &SuggestArguments) -> Result<(), Failure> {
         Ok(workspace)
     };
     if arguments.count {
-        let mut output = Output::open::<Counts>(&arguments.output, inputs)?;
+        let mut output = Output::open::<SuggestionCounts>(&arguments.output, inputs)?;
         read()?;
         output.write(&findings.counts)?;
         output.finish()?;
     } else {
-        let mut output = Output::open::<SuggestionLine<'_, Id>>(&arguments.output, inputs)?;
+        let mut output = Output::open::<SuggestionLine<'_, StoredContactId>>(&arguments.output, inputs)?;
         let workspace = read()?;
         write(&workspace, &mut output)?;
         output.finish()?;
@@ -45,9 +45,11 @@ pub fn run(arguments: &SuggestArguments) -> Result<(), Failure> {
     Ok(())
 }
 
-fn write(workspace: &Workspace<Id>, output: &mut Output) -> Result<(), Failure> {
-    let value = |id: &Id, place: &Place| workspace.get(id).and_then(|contact| place.value_in(contact)).unwrap_or("");
-    let name = |id: &Id| workspace.get(id).map(name_of).unwrap_or_default();
+fn write(workspace: &Workspace<StoredContactId>, output: &mut Output) -> Result<(), Failure> {
+    let value = |id: &StoredContactId, place: &Place| {
+        workspace.get(id).and_then(|contact| place.value_in(contact)).unwrap_or("")
+    };
+    let name = |id: &StoredContactId| workspace.get(id).map(name_of).unwrap_or_default();
     for suggestion in &workspace.index().suggestions() {
         output.write(&SuggestionLine { workspace: None, suggestion, value: &value, name: &name })?;
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use onefold_workspace::UndoRequest;
 
-use crate::arguments::UndoArguments;
+use crate::arguments::UndoCommandArguments;
 use crate::commands::db::{Database, act};
 use crate::commands::id_lists;
 use crate::failure::Failure;
@@ -15,7 +15,7 @@ use crate::report::Report;
 ///
 /// # Errors
 /// The database cannot be used, a merge is not there, or cannot be taken back.
-pub fn run(arguments: &UndoArguments) -> Result<(), Failure> {
+pub fn run(arguments: &UndoCommandArguments) -> Result<(), Failure> {
     let path = arguments.database.db.as_deref().unwrap_or("".as_ref());
     let mut report = Report::start_without_values();
     let mut database = Database::open(path)?;

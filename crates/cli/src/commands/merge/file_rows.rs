@@ -16,29 +16,29 @@ use crate::report::Report;
 const BATCH: usize = 16_384;
 
 /// An id that the index and the table of rows share.
-pub type Id = Arc<str>;
+pub type FileId = Arc<str>;
 
 /// The rows of a file, without their values.
 pub struct Sheet {
     /// The contacts of each workspace.
-    pub workspaces: BTreeMap<Option<String>, Workspace>,
+    pub workspaces: BTreeMap<Option<String>, FileWorkspace>,
     /// The rows in the order of the file, those too that were left out since another has their id.
-    pub rows: Vec<Place>,
+    pub rows: Vec<RowPosition>,
     /// How many rows were left out, by the workspace and the id of the row that came before them.
     pub left_out: HashMap<(Option<String>, String), usize>,
 }
 
 /// The contacts of one workspace.
-pub struct Workspace {
+pub struct FileWorkspace {
     /// Who shares what.
-    pub index: Index<Id>,
+    pub index: Index<FileId>,
     /// The number of each contact's row in the file.
-    pub rows: HashMap<Id, usize>,
-    waiting: Vec<Contact<Id>>,
+    pub rows: HashMap<FileId, usize>,
+    waiting: Vec<Contact<FileId>>,
 }
 
 /// Where a row stands.
-pub struct Place {
+pub struct RowPosition {
     /// Its bytes in the content of the input.
     pub span: Range<usize>,
     /// Its first line.
@@ -62,7 +62,7 @@ impl Sheet {
             let (Taken::Contact(read) | Taken::Duplicate(read)) = &taken;
             let number = sheet.rows.len();
             let is_made = read.id_origin == IdOrigin::Line;
-            sheet.rows.push(Place { span: read.span.clone(), line: read.line, place: 0, is_made });
+            sheet.rows.push(RowPosition { span: read.span.clone(), line: read.line, place: 0, is_made });
             let read = match taken {
                 Taken::Contact(read) => read,
                 Taken::Duplicate(read) => {
@@ -71,8 +71,8 @@ impl Sheet {
                 }
             };
             let workspace =
-                sheet.workspaces.entry(read.workspace).or_insert_with(|| Workspace::new(&normalizer, rules));
-            let contact = country::with_code(read.contact).map_id(Id::from);
+                sheet.workspaces.entry(read.workspace).or_insert_with(|| FileWorkspace::new(&normalizer, rules));
+            let contact = country::with_code(read.contact).map_id(FileId::from);
             workspace.rows.insert(contact.id.clone(), number);
             workspace.waiting.push(contact);
             if workspace.waiting.len() >= BATCH {
@@ -86,7 +86,7 @@ impl Sheet {
     }
 }
 
-impl Workspace {
+impl FileWorkspace {
     fn new(normalizer: &Normalizer, rules: Rules) -> Self {
         let index = Index::new(normalizer.clone()).with_rules(rules);
         Self { index, rows: HashMap::new(), waiting: Vec::new() }
@@ -100,7 +100,7 @@ impl Workspace {
 }
 
 /// Counts for each row how many rows, and lines that are none, stand before it.
-fn number_places(input: &Input, rows: &mut [Place]) {
+fn number_places(input: &Input, rows: &mut [RowPosition]) {
     let (mut at, mut count) = (0, 0);
     for row in rows {
         if at < row.span.start {

@@ -6,9 +6,9 @@ use std::ops::Range;
 use onefold_files::{Input, Item, Options, read_bytes};
 
 use crate::commands::merge::file_rows::Sheet;
-use crate::commands::merge::step::Step;
+use crate::commands::merge::step::MergeStep;
 use crate::failure::Failure;
-use crate::patch_file::Merged;
+use crate::patch_file::FileMerge;
 
 /// The text of a file with its merges in it.
 pub struct Rewrite {
@@ -21,7 +21,7 @@ pub struct Rewrite {
 impl Rewrite {
     /// Copies what does not change, puts the rows that do in the place of the old ones, and leaves out those
     /// that go.
-    pub fn new(content: &[u8], sheet: &Sheet, steps: &[Step]) -> Self {
+    pub fn new(content: &[u8], sheet: &Sheet, steps: &[MergeStep]) -> Self {
         let mut changes: BTreeMap<usize, Option<&[u8]>> = BTreeMap::new();
         for step in steps {
             changes.insert(step.survivor, Some(&step.merged.written));
@@ -76,8 +76,8 @@ impl Rewrite {
     }
 
     /// Counts for each row that was merged how many that are left could be taken for it.
-    pub fn count_alike(&self, sheet: &Sheet, merges: &mut [Merged]) {
-        let rows = merges.iter().flat_map(Merged::rows).map(|(_, row)| row);
+    pub fn count_alike(&self, sheet: &Sheet, merges: &mut [FileMerge]) {
+        let rows = merges.iter().flat_map(FileMerge::rows).map(|(_, row)| row);
         let mut copies: HashMap<Vec<u8>, usize> =
             rows.filter(|row| row.is_made).map(|row| (row.bytes.clone(), 0)).collect();
         if !copies.is_empty() {

@@ -14,13 +14,13 @@ use onefold_files::{Format, Input, like};
 use crate::arguments::MergeArguments;
 use crate::commands::merge::file_rows::Sheet;
 use crate::commands::merge::merged_text::Rewrite;
-use crate::commands::merge::selection::{Chosen, Selection, Skipped};
-use crate::commands::merge::step::{Merging, Step};
+use crate::commands::merge::selection::{Chosen, Skipped, SuggestionSelection};
+use crate::commands::merge::step::{MergeStep, Merging};
 use crate::failure::Failure;
 use crate::input::policy_file;
 use crate::input::rows;
-use crate::output::{Existing, Finished, NewFile, check_are_two, check_is_no_input};
-use crate::patch_file::{Run, digest};
+use crate::output::{ExistingFile, Finished, NewFile, check_are_two, check_is_no_input};
+use crate::patch_file::{MergeRun, digest};
 use crate::report::Report;
 
 /// The two files that a run writes.
@@ -48,7 +48,7 @@ pub fn run(arguments: &MergeArguments) -> Result<(), Failure> {
     // Rows are read again by what all of them say.
     options.zero_ids = input.zero_ids();
     let mut skipped = Skipped::default();
-    let chosen = selection::choose(&sheet, Selection::of(arguments), &arguments.only, &mut skipped)?;
+    let chosen = selection::choose(&sheet, SuggestionSelection::of(arguments), &arguments.only, &mut skipped)?;
     // A file without rows has no columns to write.
     let steps = if chosen.is_empty() {
         Vec::new()
@@ -82,14 +82,14 @@ fn carry_out(
     arguments: &MergeArguments,
     skipped: &mut Skipped,
     report: &mut Report,
-) -> Result<Vec<Step>, Failure> {
+) -> Result<Vec<MergeStep>, Failure> {
     let name = rows::name_of(arguments.file());
-    let selection = Selection::of(arguments);
+    let selection = SuggestionSelection::of(arguments);
     let mut steps = Vec::new();
     for chosen in chosen {
         let id = chosen.suggestion.id;
         let step = merging.contacts(chosen).and_then(|contacts| {
-            if selection == Selection::Rules
+            if selection == SuggestionSelection::Rules
                 && let Judgement::Review(reason) = merging.judge(chosen, &contacts)?
             {
                 return Ok(Err(reason));
@@ -115,7 +115,7 @@ fn carry_out(
                     preview::write_review(chosen, &reason)?;
                 }
             }
-            Err(refusal) if selection == Selection::Named => {
+            Err(refusal) if selection == SuggestionSelection::Named => {
                 return Err(Failure::Input(format!("suggestion {id} cannot be merged: {refusal}")));
             }
             Err(refusal) => {
@@ -155,11 +155,11 @@ impl Targets {
             check_is_no_input(path, &inputs)?;
         }
         check_are_two(output, patches, "the contacts and the patches")?;
-        let existing = if arguments.force { Existing::GivesWay } else { Existing::Stays };
+        let existing = if arguments.force { ExistingFile::GivesWay } else { ExistingFile::Stays };
         Ok(Some(Self {
             output: NewFile::create(output, existing)?,
             output_name: output.display().to_string(),
-            patches: NewFile::create(patches, Existing::IsTheSame)?,
+            patches: NewFile::create(patches, ExistingFile::IsTheSame)?,
             patches_name: patches.display().to_string(),
         }))
     }
@@ -170,14 +170,14 @@ impl Targets {
         mut self,
         input: &Input,
         sheet: &Sheet,
-        steps: Vec<Step>,
+        steps: Vec<MergeStep>,
         options: onefold_files::Options,
     ) -> Result<(), Failure> {
         let rewrite = Rewrite::new(input.content(), sheet, &steps);
         rewrite.check(input, sheet, &options)?;
         let mut merges: Vec<_> = steps.into_iter().map(|step| step.merged).collect();
         rewrite.count_alike(sheet, &mut merges);
-        let run = Run {
+        let run = MergeRun {
             shape: input.shape(),
             options,
             read: digest(input.content()),

@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use onefold::rules::ReviewReason;
 use onefold::{Contact, Field, Value};
 
-use crate::commands::merge::file_rows::Id;
+use crate::commands::merge::file_rows::FileId;
 use crate::commands::merge::selection::Chosen;
-use crate::commands::merge::step::Step;
+use crate::commands::merge::step::MergeStep;
 use crate::failure::Failure;
 use crate::output::plain;
 
@@ -16,7 +16,7 @@ use crate::output::plain;
 ///
 /// # Errors
 /// Standard output cannot be written.
-pub fn write(step: &Step) -> Result<(), Failure> {
+pub fn write(step: &MergeStep) -> Result<(), Failure> {
     say(&text(step))
 }
 
@@ -24,7 +24,7 @@ pub fn write(step: &Step) -> Result<(), Failure> {
 ///
 /// # Errors
 /// Standard output cannot be written.
-pub fn write_review(chosen: &Chosen, reason: &ReviewReason<Id>) -> Result<(), Failure> {
+pub fn write_review(chosen: &Chosen, reason: &ReviewReason<FileId>) -> Result<(), Failure> {
     let Chosen { workspace, suggestion } = chosen;
     let members: Vec<String> = suggestion.members.iter().map(|id| plain(id)).collect();
     let workspace = workspace.as_ref().map_or_else(String::new, |name| format!(" of {}", plain(name)));
@@ -41,7 +41,7 @@ fn say(text: &str) -> Result<(), Failure> {
     output.write_all(text.as_bytes()).map_err(|error| Failure::writing("standard output", &error))
 }
 
-fn text(step: &Step) -> String {
+fn text(step: &MergeStep) -> String {
     let merge = &step.merge;
     let ids: Vec<String> = merge.retired().map(|id| plain(id)).collect();
     let survivor = plain(merge.patch.survivor_id());

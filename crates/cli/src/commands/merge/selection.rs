@@ -7,7 +7,7 @@ use onefold::{ContactId, Derivation, Suggestion};
 
 use crate::arguments::MergeArguments;
 use crate::commands::id_lists;
-use crate::commands::merge::file_rows::{Id, Sheet};
+use crate::commands::merge::file_rows::{FileId, Sheet};
 use crate::failure::Failure;
 
 /// A suggestion that may be merged.
@@ -15,12 +15,12 @@ pub struct Chosen {
     /// The workspace of its members.
     pub workspace: Option<String>,
     /// The suggestion.
-    pub suggestion: Suggestion<Id>,
+    pub suggestion: Suggestion<FileId>,
 }
 
 /// By what suggestions are chosen.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Selection {
+pub enum SuggestionSelection {
     /// The cautious rules judge them.
     Rules,
     /// Exact keys, or a rule of the numbers' country, connect the members, whatever else is said of them.
@@ -29,7 +29,7 @@ pub enum Selection {
     Named,
 }
 
-impl Selection {
+impl SuggestionSelection {
     /// What the arguments ask for.
     pub fn of(arguments: &MergeArguments) -> Self {
         match (arguments.all, arguments.only.as_slice()) {
@@ -53,7 +53,7 @@ impl Skipped {
     }
 
     /// Counts one that is for review.
-    pub fn review<Id>(&mut self, reason: &ReviewReason<Id>) {
+    pub fn review<FileId>(&mut self, reason: &ReviewReason<FileId>) {
         *self.counts.entry(format!("review: {}", reason.name().replace('_', " "))).or_default() += 1;
     }
 
@@ -70,7 +70,7 @@ impl Skipped {
 /// One of `only` is no id, names nothing, or could be several.
 pub fn choose(
     sheet: &Sheet,
-    selection: Selection,
+    selection: SuggestionSelection,
     only: &[String],
     skipped: &mut Skipped,
 ) -> Result<Vec<Chosen>, Failure> {
@@ -80,15 +80,15 @@ pub fn choose(
         all.extend(suggestions.map(|suggestion| Chosen { workspace: workspace.clone(), suggestion }));
     }
     match selection {
-        Selection::Rules => {}
-        Selection::Keys => all.retain(|chosen| match reason_to_skip(&chosen.suggestion) {
+        SuggestionSelection::Rules => {}
+        SuggestionSelection::Keys => all.retain(|chosen| match reason_to_skip(&chosen.suggestion) {
             Some(reason) => {
                 skipped.skip(reason);
                 false
             }
             None => true,
         }),
-        Selection::Named => {
+        SuggestionSelection::Named => {
             let known: BTreeSet<String> = all.iter().map(|chosen| chosen.suggestion.id.to_string()).collect();
             let named = id_lists::named(only, &known, "suggestion")?;
             all.retain(|chosen| {
@@ -104,7 +104,7 @@ pub fn choose(
 }
 
 /// Why a suggestion needs a second look by its keys alone, if it does.
-pub fn reason_to_skip<Id: ContactId>(suggestion: &Suggestion<Id>) -> Option<&'static str> {
+pub fn reason_to_skip<FileId: ContactId>(suggestion: &Suggestion<FileId>) -> Option<&'static str> {
     match suggestion {
         _ if suggestion.is_contested() => Some("contested"),
         _ if suggestion.oversized => Some("oversized"),
@@ -115,8 +115,8 @@ pub fn reason_to_skip<Id: ContactId>(suggestion: &Suggestion<Id>) -> Option<&'st
 
 /// Whether the members stay connected by keys that a value says itself, or by a country's rule that every one
 /// of its numbers follows.
-fn is_safely_joined<Id: ContactId>(suggestion: &Suggestion<Id>) -> bool {
-    let mut group: BTreeMap<&Id, usize> = suggestion.members.iter().zip(0..).collect();
+fn is_safely_joined<FileId: ContactId>(suggestion: &Suggestion<FileId>) -> bool {
+    let mut group: BTreeMap<&FileId, usize> = suggestion.members.iter().zip(0..).collect();
     let mut groups = group.len();
     for evidence in &suggestion.evidence {
         let is_safe = |derivation| {

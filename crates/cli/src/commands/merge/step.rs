@@ -4,10 +4,10 @@ use onefold::rules::{self, Judgement};
 use onefold::{Contact, Field, Merge, MergeError, MergePolicy, MergeRequest, Normalizer, Patch};
 use onefold_files::{Input, country};
 
-use crate::commands::merge::file_rows::{Id, Place, Sheet};
+use crate::commands::merge::file_rows::{FileId, RowPosition, Sheet};
 use crate::commands::merge::selection::Chosen;
 use crate::input::row_text::named;
-use crate::patch_file::{Merged, Original};
+use crate::patch_file::{FileMerge, Original};
 
 /// Carries merges out, one after the other.
 pub struct Merging<'a> {
@@ -26,11 +26,11 @@ pub struct Merging<'a> {
 }
 
 /// A merge that was carried out.
-pub struct Step {
+pub struct MergeStep {
     /// What was decided, and why.
     pub merge: Merge<String>,
     /// What undo needs.
-    pub merged: Merged,
+    pub merged: FileMerge,
     /// The fields that the survivor's row has no place for.
     pub misfits: Vec<String>,
     /// The number of the survivor's row.
@@ -41,7 +41,7 @@ pub struct Step {
 
 /// Why a merge was not carried out.
 #[derive(Debug, thiserror::Error)]
-pub enum Refusal {
+pub enum StepRefusal {
     /// The policy refuses it.
     #[error(transparent)]
     Policy(#[from] MergeError<String>),
@@ -55,21 +55,22 @@ impl Merging<'_> {
     ///
     /// # Errors
     /// A row cannot be read alone.
-    pub fn contacts(&mut self, chosen: &Chosen) -> Result<Vec<Contact<String>>, Refusal> {
+    pub fn contacts(&mut self, chosen: &Chosen) -> Result<Vec<Contact<String>>, StepRefusal> {
         let numbers = self.numbers(chosen);
-        numbers.iter().map(|(number, id)| self.contact(*number, id).ok_or(Refusal::Unrecorded)).collect()
+        numbers.iter().map(|(number, id)| self.contact(*number, id).ok_or(StepRefusal::Unrecorded)).collect()
     }
 
     /// Whether the rules let a suggestion be merged, given its members.
     ///
     /// # Errors
     /// The row of another holder of a key cannot be read alone.
-    pub fn judge(&mut self, chosen: &Chosen, members: &[Contact<String>]) -> Result<Judgement<Id>, Refusal> {
-        let Some(workspace) = self.sheet.workspaces.get(&chosen.workspace) else { return Err(Refusal::Unrecorded) };
-        let mut contacts: Vec<Contact<Id>> = members.iter().map(|contact| contact.clone().map_id(Id::from)).collect();
+    pub fn judge(&mut self, chosen: &Chosen, members: &[Contact<String>]) -> Result<Judgement<FileId>, StepRefusal> {
+        let Some(workspace) = self.sheet.workspaces.get(&chosen.workspace) else { return Err(StepRefusal::Unrecorded) };
+        let mut contacts: Vec<Contact<FileId>> =
+            members.iter().map(|contact| contact.clone().map_id(FileId::from)).collect();
         for id in workspace.index.other_holders(&chosen.suggestion) {
             let contact = workspace.rows.get(&id).and_then(|number| self.contact(*number, &id));
-            contacts.push(country::with_code(contact.ok_or(Refusal::Unrecorded)?).map_id(Id::from));
+            contacts.push(country::with_code(contact.ok_or(StepRefusal::Unrecorded)?).map_id(FileId::from));
         }
         Ok(rules::judge(&chosen.suggestion, &contacts, &workspace.index))
     }
@@ -78,29 +79,29 @@ impl Merging<'_> {
     ///
     /// # Errors
     /// The policy refuses it, or its rows could not be restored.
-    pub fn step(&mut self, chosen: &Chosen, contacts: &[Contact<String>]) -> Result<Step, Refusal> {
+    pub fn step(&mut self, chosen: &Chosen, contacts: &[Contact<String>]) -> Result<MergeStep, StepRefusal> {
         let (content, sheet) = (self.content, self.sheet);
         let numbers = self.numbers(chosen);
         let merge = self.merge(chosen, contacts)?;
         let number_of = |id: &String| numbers.iter().find(|(_, other)| other == id).map(|(number, _)| *number);
-        let survivor = number_of(merge.patch.survivor_id()).ok_or(Refusal::Unrecorded)?;
+        let survivor = number_of(merge.patch.survivor_id()).ok_or(StepRefusal::Unrecorded)?;
         let retired: Option<Vec<usize>> = merge.retired().map(number_of).collect();
-        let retired = retired.ok_or(Refusal::Unrecorded)?;
+        let retired = retired.ok_or(StepRefusal::Unrecorded)?;
         let others = numbers.iter().map(|(number, _)| *number).filter(|number| *number != survivor);
         let segments: Vec<&[u8]> =
             std::iter::once(survivor).chain(others).map(|number| bytes_of(content, sheet, number)).collect();
-        let composed = self.rows.compose(&segments, merge.survivor()).ok_or(Refusal::Unrecorded)?;
+        let composed = self.rows.compose(&segments, merge.survivor()).ok_or(StepRefusal::Unrecorded)?;
         let is_safe = Patch::from_json(&merge.patch.to_json()).as_ref() == Ok(&merge.patch);
         if !is_safe {
-            return Err(Refusal::Unrecorded);
+            return Err(StepRefusal::Unrecorded);
         }
-        let merged = Merged {
+        let merged = FileMerge {
             patch: merge.patch.clone(),
             survivor: self.original(survivor),
             written: composed.segment,
             retired: retired.iter().map(|number| self.original(*number)).collect(),
         };
-        Ok(Step { merge, merged, misfits: composed.misfits, survivor, retired })
+        Ok(MergeStep { merge, merged, misfits: composed.misfits, survivor, retired })
     }
 
     /// The members with the numbers of their rows, in the order of the file.
@@ -113,7 +114,7 @@ impl Merging<'_> {
         numbers
     }
 
-    fn place(&self, number: usize) -> Option<&Place> {
+    fn place(&self, number: usize) -> Option<&RowPosition> {
         self.sheet.rows.get(number)
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use onefold::{Bulk, Reason};
-use onefold_files::{IdOrigin, Item, PieceEnd, Problem, Row, Table, TableRow};
+use onefold_files::{ChunkedFile, IdOrigin, Item, PieceEnd, Problem, Row, TableRow};
 
 use crate::commands::suggest::row_ids::{PieceIds, RowIds};
 use crate::commands::suggest::row_keys::RowKeys;
@@ -55,7 +55,7 @@ pub struct Met {
 
 /// How rows are read the first time.
 pub struct Noting<'a> {
-    pub table: &'a Table,
+    pub table: &'a ChunkedFile,
     pub keys: &'a Bulk,
     pub ids: &'a RowIds,
     pub reads_country: bool,

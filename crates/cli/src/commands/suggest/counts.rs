@@ -3,7 +3,7 @@
 use onefold::{CommonKey, ContactId, Index};
 use serde::Serialize;
 
-use crate::output::{Record, plain, write_json};
+use crate::output::{OutputRecord, plain, write_json};
 use crate::report::{self, Report};
 
 /// How many common keys are named in the summary.
@@ -11,7 +11,7 @@ const NAMED_COMMON_KEYS: usize = 10;
 
 /// How many of what there are.
 #[derive(Default, Serialize)]
-pub struct Counts {
+pub struct SuggestionCounts {
     pub contacts: usize,
     pub keys: usize,
     pub suggestions: usize,
@@ -19,14 +19,14 @@ pub struct Counts {
     pub common_keys: usize,
 }
 
-impl Counts {
+impl SuggestionCounts {
     fn cells(&self) -> Vec<Vec<String>> {
         let numbers = [self.contacts, self.keys, self.suggestions, self.members, self.common_keys];
         vec![numbers.map(|number| number.to_string()).to_vec()]
     }
 }
 
-impl Record for Counts {
+impl OutputRecord for SuggestionCounts {
     const CSV_HEADER: &'static [&'static str] = &["contacts", "keys", "suggestions", "members", "common_keys"];
     const TABLE_HEADER: &'static [&'static str] =
         &["contacts", "keys", "suggestions", "contacts in them", "common keys"];
@@ -47,7 +47,7 @@ impl Record for Counts {
 /// What the summary says.
 #[derive(Default)]
 pub struct Findings {
-    pub counts: Counts,
+    pub counts: SuggestionCounts,
     pub common: Vec<CommonKey>,
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use onefold_files::{IdOrigin, Item, Row, Table, TableRow};
+use onefold_files::{ChunkedFile, IdOrigin, Item, Row, TableRow};
 
 use crate::commands::suggest::chunk_keys::Noted;
 
@@ -49,7 +49,7 @@ impl Needed {
 /// The rows of the contacts that are needed.
 pub struct Gathered {
     needed: Needed,
-    rows: Vec<Place>,
+    rows: Vec<RowPlace>,
     // The workspaces and ids of each piece, and its rows.
     names: Vec<String>,
     texts: Vec<Vec<u8>>,
@@ -57,7 +57,7 @@ pub struct Gathered {
 
 /// Where a row is kept: its workspace and its id, one behind the other, and its cells.
 #[derive(Clone, Copy, Default)]
-struct Place {
+struct RowPlace {
     piece: u32,
     workspace: u32,
     id: u32,
@@ -93,7 +93,7 @@ impl<'a> KeptRow<'a> {
     const BRIEF: u8 = 0;
     const WHOLE: u8 = 1;
 
-    /// Of the bytes that a [`Part`] has of a row; `None` if the row is gone.
+    /// Of the bytes that a [`RowRange`] has of a row; `None` if the row is gone.
     pub fn of(bytes: &'a [u8]) -> Option<Self> {
         match bytes.split_first()? {
             (&Self::BRIEF, kept) => Some(Self::Brief(kept)),
@@ -104,18 +104,18 @@ impl<'a> KeptRow<'a> {
 
 /// The rows of a piece that were kept.
 #[derive(Default)]
-pub struct Part {
+pub struct RowRange {
     names: String,
     text: Vec<u8>,
     // Where the workspace, the id and the row of each contact begin.
     starts: Vec<[u32; 3]>,
 }
 
-impl Part {
+impl RowRange {
     /// Keeps the rows of a piece that are needed, with names if those are shown; `base` is the number of its first contact, and
     /// `lines` how many lines stand before it.
     pub fn of(
-        (table, noted, text, shows_names): (&Table, &Noted, &[u8], bool),
+        (table, noted, text, shows_names): (&ChunkedFile, &Noted, &[u8], bool),
         needed: &Needed,
         base: u32,
         (lines, prefix): (u64, &str),
@@ -168,20 +168,15 @@ impl Part {
 
 impl Gathered {
     /// The rows of all pieces.
-    pub fn new(needed: Needed, parts: Vec<Part>) -> Self {
+    pub fn new(needed: Needed, parts: Vec<RowRange>) -> Self {
         let mut rows = Vec::with_capacity(parts.iter().map(|part| part.starts.len()).sum());
         let (mut names, mut texts) = (Vec::with_capacity(parts.len()), Vec::with_capacity(parts.len()));
         for (piece, part) in (0..).zip(parts) {
             let end = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
             let all = [end(part.names.len()), 0, end(part.text.len())];
             let nexts = part.starts.iter().skip(1).chain([&all]);
-            rows.extend(part.starts.iter().zip(nexts).map(|(&[workspace, id, row], &[name_end, _, row_end])| Place {
-                piece,
-                workspace,
-                id,
-                name_end,
-                row,
-                row_end,
+            rows.extend(part.starts.iter().zip(nexts).map(|(&[workspace, id, row], &[name_end, _, row_end])| {
+                RowPlace { piece, workspace, id, name_end, row, row_end }
             }));
             names.push(part.names);
             texts.push(part.text);
@@ -216,22 +211,22 @@ impl Gathered {
         self.places(contacts).iter().map(|place| self.name_at(place)).collect()
     }
 
-    fn places(&self, contacts: impl Iterator<Item = u32>) -> Vec<Place> {
+    fn places(&self, contacts: impl Iterator<Item = u32>) -> Vec<RowPlace> {
         contacts.map(|contact| self.place(contact).copied().unwrap_or_default()).collect()
     }
 
-    fn place(&self, contact: u32) -> Option<&Place> {
+    fn place(&self, contact: u32) -> Option<&RowPlace> {
         self.rows.get(self.needed.before(contact))
     }
 
-    fn name_at(&self, place: &Place) -> (Option<&str>, &str) {
+    fn name_at(&self, place: &RowPlace) -> (Option<&str>, &str) {
         let names = self.names.get(place.piece as usize).map_or("", String::as_str);
         let name = |range: Range<u32>| names.get(range.start as usize..range.end as usize).unwrap_or_default();
         let workspace = name(place.workspace..place.id);
         ((!workspace.is_empty()).then_some(workspace), name(place.id..place.name_end))
     }
 
-    fn text_at(&self, place: &Place) -> &[u8] {
+    fn text_at(&self, place: &RowPlace) -> &[u8] {
         let text = self.texts.get(place.piece as usize).map_or(&[][..], Vec::as_slice);
         text.get(place.row as usize..place.row_end as usize).unwrap_or_default()
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use onefold::{BulkGroups, Channel, CommonKey, Contact, ContactId, Field, Place};
-use onefold_files::{Again, Brief, Table, country};
+use onefold_files::{ChunkedFile, KeyRow, RowReread, country};
 use rayon::prelude::*;
 
 use crate::commands::suggest::group_rows::{Gathered, KeptRow};
@@ -22,20 +22,20 @@ const BATCH: usize = 256;
 const BATCHES: usize = 32;
 
 /// What is known of a table when all is found.
-pub struct Found<'a> {
-    pub table: &'a Table,
+pub struct FoundGroups<'a> {
+    pub table: &'a ChunkedFile,
     pub groups: &'a BulkGroups,
     pub gathered: &'a Gathered,
     pub reads_country: bool,
 }
 
 /// A member of a group, with the values that its keys come from.
-enum Member<'a> {
-    Brief(Brief<'a>, Vec<Channel>),
+enum GroupMember<'a> {
+    Brief(KeyRow<'a>, Vec<Channel>),
     Whole(Contact<String>),
 }
 
-impl Member<'_> {
+impl GroupMember<'_> {
     /// The value at a place, as written.
     fn value(&self, place: &Place) -> &str {
         match self {
@@ -99,14 +99,14 @@ impl Deref for MemberId<'_> {
 
 /// A group by its workspace and its smallest id, of which the first bytes are at hand.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Named<'a> {
+struct NamedKey<'a> {
     workspace: Option<&'a str>,
     first: u64,
     id: &'a str,
     group: &'a [u32],
 }
 
-impl<'a> Named<'a> {
+impl<'a> NamedKey<'a> {
     /// A group by its name, whose first `shared` bytes all names have.
     fn new((workspace, id): (Option<&'a str>, &'a str), shared: usize, group: &'a [u32]) -> Self {
         let mut first = [0; 8];
@@ -116,14 +116,14 @@ impl<'a> Named<'a> {
     }
 }
 
-impl Found<'_> {
+impl FoundGroups<'_> {
     /// Writes the suggestions in order.
     ///
     /// # Errors
     /// They cannot be written.
     pub fn write(&self, output: &mut Output) -> Result<(), Failure> {
         let named = self.named();
-        let batches: Vec<&[Named<'_>]> =
+        let batches: Vec<&[NamedKey<'_>]> =
             named.chunk_by(|a, b| a.workspace == b.workspace).flat_map(|of_one| of_one.chunks(BATCH)).collect();
         let encoder = output.encoder();
         // What was described is written while the next is described.
@@ -140,7 +140,7 @@ impl Found<'_> {
     }
 
     /// The groups in the order of their suggestions.
-    fn named(&self) -> Vec<Named<'_>> {
+    fn named(&self) -> Vec<NamedKey<'_>> {
         let groups: Vec<&[u32]> = self.groups.iter().collect();
         let first_names = |groups: &[&[u32]]| {
             let mut names = self.gathered.names(groups.iter().copied().flatten().copied()).into_iter();
@@ -151,19 +151,19 @@ impl Found<'_> {
         let one = names.first().map_or("", |(_, id)| id);
         let same = |(_, id): &(Option<&str>, &str)| id.bytes().zip(one.bytes()).take_while(|(a, b)| a == b).count();
         let shared = names.par_iter().map(same).min().unwrap_or_default();
-        let mut named: Vec<Named<'_>> =
-            names.into_par_iter().zip(groups).map(|(name, group)| Named::new(name, shared, group)).collect();
+        let mut named: Vec<NamedKey<'_>> =
+            names.into_par_iter().zip(groups).map(|(name, group)| NamedKey::new(name, shared, group)).collect();
         named.par_sort_unstable();
         named
     }
 
     /// The suggestions of some groups in the form of the output.
-    fn describe(&self, batch: &[Named<'_>], encoder: Encoder) -> Encoded {
+    fn describe(&self, batch: &[NamedKey<'_>], encoder: Encoder) -> Encoded {
         let mut encoded = encoder.start();
         let mut row_keys = RowKeys::new(self.reads_country);
         let rows = self.gathered.rows(batch.iter().flat_map(|named| named.group).copied());
         let (mut rows, mut again) = (rows.iter(), self.table.again());
-        let (mut group, mut members) = (self.groups.group(), Vec::<Member<'_>>::new());
+        let (mut group, mut members) = (self.groups.group(), Vec::<GroupMember<'_>>::new());
         for named in batch {
             members.clear();
             for (&number, row) in named.group.iter().zip(&mut rows) {
@@ -174,23 +174,23 @@ impl Found<'_> {
                 };
                 match KeptRow::of(row) {
                     Some(KeptRow::Brief(kept)) => {
-                        let Some(brief) = Brief::of_kept(kept) else { continue };
+                        let Some(brief) = KeyRow::of_kept(kept) else { continue };
                         let channels = brief.channels();
                         row_keys.hold(&brief, &channels, group.add(id(brief.id)));
-                        members.push(Member::Brief(brief, channels));
+                        members.push(GroupMember::Brief(brief, channels));
                     }
                     Some(KeptRow::Whole(row)) => {
                         let Some(contact) = again.contact(row).map(country::with_code) else { continue };
                         let mut member = group.add(id(""));
                         self.groups.normalizer().contact(&contact).keys.iter().for_each(|key| member.key(key));
-                        members.push(Member::Whole(contact));
+                        members.push(GroupMember::Whole(contact));
                     }
                     None => {}
                 }
             }
             let value =
                 |id: &MemberId<'_>, place: &Place| members.get(id.place).map_or("", |member| member.value(place));
-            let name = |id: &MemberId<'_>| members.get(id.place).map(Member::name).unwrap_or_default();
+            let name = |id: &MemberId<'_>| members.get(id.place).map(GroupMember::name).unwrap_or_default();
             for suggestion in &group.take_suggestions(named.workspace) {
                 let workspace = named.workspace;
                 encoder.add(&SuggestionLine { workspace, suggestion, value: &value, name: &name }, &mut encoded);
@@ -200,9 +200,9 @@ impl Found<'_> {
     }
 
     /// A contact with what its keys come from.
-    pub fn contact(&self, number: u32, again: &mut Again<'_>) -> Option<Contact<String>> {
+    pub fn contact(&self, number: u32, again: &mut RowReread<'_>) -> Option<Contact<String>> {
         let contact = match KeptRow::of(self.gathered.row(number))? {
-            KeptRow::Brief(kept) => Brief::of_kept(kept)?.contact(String::new()),
+            KeptRow::Brief(kept) => KeyRow::of_kept(kept)?.contact(String::new()),
             KeptRow::Whole(row) => again.contact(row)?,
         };
         Some(country::with_code(contact))

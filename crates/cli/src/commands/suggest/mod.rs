@@ -19,11 +19,11 @@ use onefold::{Contact, Index, Place};
 use onefold_files::country;
 
 use crate::arguments::SuggestArguments;
-use crate::commands::suggest::counts::{Counts, Findings};
+use crate::commands::suggest::counts::{Findings, SuggestionCounts};
 use crate::commands::suggest::suggestion_line::SuggestionLine;
 use crate::failure::Failure;
-use crate::input::rows::{self, Read, RowOptions};
-use crate::input::values::Kept;
+use crate::input::rows::{self, RowOptions, RowRead};
+use crate::input::values::KeptValues;
 use crate::output::Output;
 use crate::report::Report;
 
@@ -31,14 +31,14 @@ use crate::report::Report;
 const BATCH: usize = 16_384;
 
 /// An id that the index and the values kept for evidence share.
-type Id = Arc<str>;
+type IndexedId = Arc<str>;
 
 /// The contacts of one workspace.
-struct Workspace {
-    index: Index<Id>,
-    waiting: Vec<Contact<Id>>,
+struct WorkspaceIndex {
+    index: Index<IndexedId>,
+    waiting: Vec<Contact<IndexedId>>,
     /// What evidence shows of each contact; nothing if there will be none.
-    kept: Option<HashMap<Id, Kept>>,
+    kept: Option<HashMap<IndexedId, KeptValues>>,
 }
 
 /// Runs the command.
@@ -48,14 +48,14 @@ struct Workspace {
 pub fn run(arguments: &SuggestArguments) -> Result<(), Failure> {
     let mut report = Report::start();
     let mut findings = if arguments.count {
-        let mut output = Output::open::<Counts>(&arguments.output, &arguments.files)?;
+        let mut output = Output::open::<SuggestionCounts>(&arguments.output, &arguments.files)?;
         let mut found = find(arguments, None, &mut report)?;
         found.counts.contacts = report.contacts;
         output.write(&found.counts)?;
         output.finish()?;
         found
     } else {
-        let mut output = Output::open::<SuggestionLine<'_, Id>>(&arguments.output, &arguments.files)?;
+        let mut output = Output::open::<SuggestionLine<'_, IndexedId>>(&arguments.output, &arguments.files)?;
         let found = find(arguments, Some(&mut output), &mut report)?;
         output.finish()?;
         found
@@ -85,9 +85,9 @@ fn run_by_index(
     for (name, workspace) in &read(arguments, report)? {
         findings.count(&workspace.index);
         let Some(output) = &mut output else { continue };
-        let kept = |id: &Id| workspace.kept.as_ref().and_then(|kept| kept.get(id));
-        let value = |id: &Id, place: &Place| kept(id).map_or("", |kept| kept.value(place));
-        let name_of = |id: &Id| kept(id).map_or("", Kept::name).to_owned();
+        let kept = |id: &IndexedId| workspace.kept.as_ref().and_then(|kept| kept.get(id));
+        let value = |id: &IndexedId, place: &Place| kept(id).map_or("", |kept| kept.value(place));
+        let name_of = |id: &IndexedId| kept(id).map_or("", KeptValues::name).to_owned();
         for suggestion in &workspace.index.suggestions() {
             let workspace = name.as_deref();
             output.write(&SuggestionLine { workspace, suggestion, value: &value, name: &name_of })?;
@@ -96,15 +96,18 @@ fn run_by_index(
     Ok(findings)
 }
 
-fn read(arguments: &SuggestArguments, report: &mut Report) -> Result<BTreeMap<Option<String>, Workspace>, Failure> {
-    let mut workspaces: BTreeMap<Option<String>, Workspace> = BTreeMap::new();
+fn read(
+    arguments: &SuggestArguments,
+    report: &mut Report,
+) -> Result<BTreeMap<Option<String>, WorkspaceIndex>, Failure> {
+    let mut workspaces: BTreeMap<Option<String>, WorkspaceIndex> = BTreeMap::new();
     rows::for_each_contact(
         &arguments.files,
         &RowOptions::of(&arguments.input),
         report,
-        |Read { contact, workspace, .. }, report| {
-            let workspace = workspaces.entry(workspace).or_insert_with(|| Workspace::new(arguments));
-            workspace.waiting.push(country::with_code(contact).map_id(Id::from));
+        |RowRead { contact, workspace, .. }, report| {
+            let workspace = workspaces.entry(workspace).or_insert_with(|| WorkspaceIndex::new(arguments));
+            workspace.waiting.push(country::with_code(contact).map_id(IndexedId::from));
             if workspace.waiting.len() >= BATCH {
                 workspace.take_waiting(report);
             }
@@ -115,7 +118,7 @@ fn read(arguments: &SuggestArguments, report: &mut Report) -> Result<BTreeMap<Op
     Ok(workspaces)
 }
 
-impl Workspace {
+impl WorkspaceIndex {
     fn new(arguments: &SuggestArguments) -> Self {
         let index = Index::new(arguments.input.normalizer()).with_rules(arguments.rules.rules());
         Self { index, waiting: Vec::new(), kept: (!arguments.count).then(HashMap::new) }
@@ -128,7 +131,7 @@ impl Workspace {
         let Some(kept) = &mut self.kept else { return };
         for contact in waiting {
             let keys = self.index.keys_of(&contact.id);
-            let of_contact = Kept::of(&contact, keys.iter().map(|key| &key.place));
+            let of_contact = KeptValues::of(&contact, keys.iter().map(|key| &key.place));
             kept.insert(contact.id, of_contact);
         }
     }

@@ -15,7 +15,7 @@ pub struct RowIds {
 /// The ids of a piece.
 pub enum PieceIds {
     /// They ascend or descend: none comes twice.
-    InOrder(Option<Run>),
+    InOrder(Option<IdRun>),
     /// They do not, and are to be read once more.
     Unread,
     /// Contacts by their ids; those without one have no key here.
@@ -23,14 +23,14 @@ pub enum PieceIds {
 }
 
 /// Ids one after the other in order.
-pub struct Run {
+pub struct IdRun {
     first: String,
     last: String,
     /// How an id compares with the next.
     way: Option<Ordering>,
 }
 
-impl Run {
+impl IdRun {
     fn new(id: &str) -> Self {
         Self { first: id.to_owned(), last: id.to_owned(), way: None }
     }
@@ -81,7 +81,7 @@ impl RowIds {
     pub fn add(&self, workspace: Option<&str>, id: &str, ids: &mut PieceIds) {
         match ids {
             PieceIds::InOrder(_) if id.is_empty() => {}
-            PieceIds::InOrder(run @ None) => *run = Some(Run::new(id)),
+            PieceIds::InOrder(run @ None) => *run = Some(IdRun::new(id)),
             PieceIds::InOrder(Some(run)) => {
                 if !run.add(id) {
                     *ids = PieceIds::Unread;
@@ -119,7 +119,7 @@ pub fn are_different<'a>(pieces: impl IntoIterator<Item = &'a PieceIds>) -> bool
         PieceIds::Unread | PieceIds::Noted(_) => None,
     };
     let Some(runs) = pieces.into_iter().map(run).collect::<Option<Vec<_>>>() else { return false };
-    let mut ends: Vec<(&str, &str)> = runs.into_iter().flatten().map(Run::ends).collect();
+    let mut ends: Vec<(&str, &str)> = runs.into_iter().flatten().map(IdRun::ends).collect();
     ends.sort_by(|(a, _), (b, _)| by_length(a, b));
     ends.is_sorted_by(|(_, last), (first, _)| by_length(last, first).is_lt())
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use onefold::{Bulk, BulkMember, Channel, Contact, MAX_VALUES_PER_FIELD, Reason, Region};
-use onefold_files::{Brief, country};
+use onefold_files::{KeyRow, country};
 
 /// How many spellings of countries are remembered.
 const COUNTRIES: usize = 1_024;
@@ -26,7 +26,7 @@ impl RowKeys {
     }
 
     /// Adds the contact of a row in brief.
-    pub fn add(&mut self, brief: &Brief<'_>, keys: &mut Bulk) {
+    pub fn add(&mut self, brief: &KeyRow<'_>, keys: &mut Bulk) {
         let channels = brief.channels();
         if brief.phones.len().max(brief.emails.len()).max(channels.len()) > MAX_VALUES_PER_FIELD {
             return self.add_contact(brief.workspace, brief.contact(String::new()), keys);
@@ -59,7 +59,7 @@ impl RowKeys {
 
     /// Hands the values of a row in brief to a member of a group; `channels` are those of the row. Values without a key were
     /// noted when the row was read first.
-    pub fn hold(&mut self, brief: &Brief<'_>, channels: &[Channel], mut member: BulkMember<'_>) {
+    pub fn hold(&mut self, brief: &KeyRow<'_>, channels: &[Channel], mut member: BulkMember<'_>) {
         let region = self.region(brief.country);
         for raw in brief.phones.iter().take(MAX_VALUES_PER_FIELD) {
             let _ = member.phone(raw, region);

@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use onefold::{ContactId, Evidence, Field, Holder, Place, Suggestion};
 
-use crate::output::{JsonText, Record, plain};
+use crate::output::{JsonText, OutputRecord, plain};
 
 /// A suggestion as it is written, with what its host knows of the members.
 pub struct SuggestionLine<'a, Id> {
@@ -18,7 +18,7 @@ pub struct SuggestionLine<'a, Id> {
 }
 
 /// A piece of evidence, and how a member holds it.
-type Held<'a, Id> = (&'a Evidence<Id>, &'a Holder<Id>);
+type HolderLine<'a, Id> = (&'a Evidence<Id>, &'a Holder<Id>);
 
 impl<Id: ContactId + Deref<Target = str>> SuggestionLine<'_, Id> {
     fn write_evidence(&self, evidence: &Evidence<Id>, to: &mut Vec<u8>) {
@@ -50,7 +50,7 @@ impl<Id: ContactId + Deref<Target = str>> SuggestionLine<'_, Id> {
     }
 
     /// For each member the evidence it holds.
-    fn evidence_of_members(&self) -> Vec<Vec<Held<'_, Id>>> {
+    fn evidence_of_members(&self) -> Vec<Vec<HolderLine<'_, Id>>> {
         let Suggestion { members, evidence, .. } = self.suggestion;
         let mut of_members = vec![Vec::new(); members.len()];
         for evidence in evidence {
@@ -68,7 +68,7 @@ impl<Id: ContactId + Deref<Target = str>> SuggestionLine<'_, Id> {
     }
 }
 
-impl<Id: ContactId + Deref<Target = str>> Record for SuggestionLine<'_, Id> {
+impl<Id: ContactId + Deref<Target = str>> OutputRecord for SuggestionLine<'_, Id> {
     const CSV_HEADER: &'static [&'static str] =
         &["suggestion", "contact", "workspace", "confidence", "contested", "oversized", "keys", "values"];
     const TABLE_HEADER: &'static [&'static str] = &["suggestion", "contact", "name", "shared value", "strength"];
@@ -102,7 +102,7 @@ impl<Id: ContactId + Deref<Target = str>> Record for SuggestionLine<'_, Id> {
         let (id, contested) = (suggestion.id.to_string(), suggestion.is_contested().to_string());
         let (workspace, oversized) = (self.workspace.unwrap_or_default(), suggestion.oversized.to_string());
         let of_members = self.evidence_of_members();
-        let row = |(member, evidence): (&Id, &Vec<Held<'_, Id>>)| {
+        let row = |(member, evidence): (&Id, &Vec<HolderLine<'_, Id>>)| {
             let keys: Vec<&str> = evidence.iter().map(|(evidence, _)| evidence.key.value()).collect();
             let values: Vec<&str> = evidence.iter().map(|(_, holder)| self.value(holder)).collect();
             let cells = [
@@ -126,7 +126,7 @@ impl<Id: ContactId + Deref<Target = str>> Record for SuggestionLine<'_, Id> {
         if suggestion.oversized {
             heading.push_str(", oversized");
         }
-        let row = |(member, evidence): (&Id, Vec<Held<'_, Id>>)| {
+        let row = |(member, evidence): (&Id, Vec<HolderLine<'_, Id>>)| {
             let values: Vec<String> = evidence.iter().map(|(_, holder)| plain(self.value(holder))).collect();
             let strengths: Vec<&str> = evidence.iter().map(|(evidence, _)| evidence.strength.name()).collect();
             let (heading, name) = (std::mem::take(&mut heading), plain(&(self.name)(member)));

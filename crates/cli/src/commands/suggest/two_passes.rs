@@ -6,14 +6,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use onefold::{Bulk, Normalizer, Reason};
-use onefold_files::{InputError, LinePrefixes, PieceEnd, Problem, Source, Table};
+use onefold_files::{ChunkedFile, InputError, InputSource, LinePrefixes, PieceEnd, Problem};
 use rayon::prelude::*;
 
 use crate::arguments::SuggestArguments;
 use crate::commands::suggest::chunk_keys::{Noted, Noting};
-use crate::commands::suggest::counts::{Counts, Findings};
-use crate::commands::suggest::group_rows::{Gathered, Needed, Part};
-use crate::commands::suggest::groups::Found;
+use crate::commands::suggest::counts::{Findings, SuggestionCounts};
+use crate::commands::suggest::group_rows::{Gathered, Needed, RowRange};
+use crate::commands::suggest::groups::FoundGroups;
 use crate::commands::suggest::row_ids::{self, PieceIds, RowIds};
 use crate::failure::Failure;
 use crate::input::rows;
@@ -39,9 +39,9 @@ pub fn run(
     if arguments.files.len() != 1 || !arguments.input.values.source.is_empty() {
         return Ok(None);
     }
-    let source = Source::from_argument(file);
+    let source = InputSource::from_argument(file);
     let options = rows::options(&arguments.input);
-    let Some(table) = Table::open(&source, &options).map_err(rows::failure)? else { return Ok(None) };
+    let Some(table) = ChunkedFile::open(&source, &options).map_err(rows::failure)? else { return Ok(None) };
     let reads_country = arguments.input.values.region_from_country;
     let normalizer = arguments.input.normalizer();
     let mut keys = Bulk::new(normalizer.clone(), arguments.rules.rules());
@@ -71,7 +71,7 @@ pub fn run(
     let shows_names = output.as_ref().is_some_and(|output| output.encoder() == Encoder::Table);
     let gathered = gather((&table, shows_names), &pieces, &firsts, (needed, &prefix)).map_err(rows::failure)?;
 
-    let found = Found { table: &table, groups: &groups, gathered: &gathered, reads_country };
+    let found = FoundGroups { table: &table, groups: &groups, gathered: &gathered, reads_country };
     let rejections_again = found.rejections(&again, &normalizer);
     say(&table, &pieces, &firsts, (&again, rejections_again), (&source.to_string(), report));
     for problem in table.unread().map_err(rows::failure)? {
@@ -80,7 +80,7 @@ pub fn run(
     report.contacts += contacts - again.len();
     rows::check_fruits(report)?;
     let (keys, suggestions, members) = (groups.key_count(), groups.len(), groups.members().len());
-    let counts = Counts { keys, suggestions, members, ..Counts::default() };
+    let counts = SuggestionCounts { keys, suggestions, members, ..SuggestionCounts::default() };
     let mut findings = Findings { counts, ..Findings::default() };
     findings.add_common(found.common_keys());
     output.map_or(Ok(()), |output| found.write(output))?;
@@ -88,7 +88,7 @@ pub fn run(
 }
 
 /// Hands a part of the table to `take`.
-fn with_text<T>(table: &Table, part: Range<usize>, take: impl FnOnce(&[u8]) -> T) -> Result<T, InputError> {
+fn with_text<T>(table: &ChunkedFile, part: Range<usize>, take: impl FnOnce(&[u8]) -> T) -> Result<T, InputError> {
     thread_local! {
         // What a thread reads into, used again and again.
         static SPACE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
@@ -153,7 +153,7 @@ fn again(noting: &Noting<'_>, pieces: &mut [Noted]) -> Result<Vec<u32>, InputErr
 }
 
 /// What made ids begin with; `None` if that cannot be said from the pieces.
-fn prefix(table: &Table, pieces: &[Noted]) -> Result<Option<String>, InputError> {
+fn prefix(table: &ChunkedFile, pieces: &[Noted]) -> Result<Option<String>, InputError> {
     let note = |noted: &Noted| -> Result<Option<LinePrefixes>, InputError> {
         with_text(table, noted.piece.clone(), |text| {
             let mut prefixes = LinePrefixes::default();
@@ -168,27 +168,27 @@ fn prefix(table: &Table, pieces: &[Noted]) -> Result<Option<String>, InputError>
 }
 
 fn gather(
-    (table, shows_names): (&Table, bool),
+    (table, shows_names): (&ChunkedFile, bool),
     pieces: &[Noted],
     firsts: &[u32],
     (needed, prefix): (Needed, &str),
 ) -> Result<Gathered, InputError> {
     let of_piece = |(noted, (first, lines)): (&Noted, (&u32, &u64))| {
         if !needed.has_any(*first, noted.starts.len()) {
-            return Ok(Part::default());
+            return Ok(RowRange::default());
         }
         with_text(table, noted.piece.clone(), |text| {
-            Part::of((table, noted, text, shows_names), &needed, *first, (*lines, prefix))
+            RowRange::of((table, noted, text, shows_names), &needed, *first, (*lines, prefix))
         })
     };
     let lines = lines_before(table, pieces);
     let parts = pieces.par_iter().zip(firsts.par_iter().zip(&lines)).map(of_piece);
-    let parts: Vec<Part> = parts.collect::<Result<_, InputError>>()?;
+    let parts: Vec<RowRange> = parts.collect::<Result<_, InputError>>()?;
     Ok(Gathered::new(needed, parts))
 }
 
 /// How many lines stand before each piece.
-fn lines_before(table: &Table, pieces: &[Noted]) -> Vec<u64> {
+fn lines_before(table: &ChunkedFile, pieces: &[Noted]) -> Vec<u64> {
     let mut lines = table.header_lines();
     let mut before = Vec::with_capacity(pieces.len());
     for noted in pieces {
@@ -200,7 +200,7 @@ fn lines_before(table: &Table, pieces: &[Noted]) -> Vec<u64> {
 
 /// Says what was wrong with the rows, in their order, and counts it. `again` are the contacts that came again.
 fn say(
-    table: &Table,
+    table: &ChunkedFile,
     pieces: &[Noted],
     firsts: &[u32],
     (again, rejections_again): (&[u32], BTreeMap<Reason, usize>),
@@ -242,7 +242,7 @@ fn say(
     }
 }
 
-impl Found<'_> {
+impl FoundGroups<'_> {
     /// Why values of these contacts gave no key.
     fn rejections(&self, contacts: &[u32], normalizer: &Normalizer) -> BTreeMap<Reason, usize> {
         let (mut rejections, mut again) = (BTreeMap::new(), self.table.again());

@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use onefold_files::{IdOrigin, Input, Item, LineEnd};
 
-use crate::patch_file::{Merged, Original, Run};
+use crate::patch_file::{FileMerge, MergeRun, Original};
 
 /// Which contact a row is of: its workspace, and its id there.
-pub type ContactKey = (Option<String>, String);
+pub type RowKey = (Option<String>, String);
 
 /// The rows of the file, and those that came back.
 pub struct Live {
@@ -18,7 +18,7 @@ pub struct Live {
     changed: HashMap<usize, Vec<u8>>,
     back: Vec<Back>,
     // Only those that a merge could be about.
-    by_contact: HashMap<ContactKey, Vec<Spot>>,
+    by_contact: HashMap<RowKey, Vec<Spot>>,
     by_bytes: HashMap<Vec<u8>, Vec<Spot>>,
     // The lines of those rows.
     lines: HashMap<usize, u64>,
@@ -45,7 +45,7 @@ pub enum Spot {
 
 impl Live {
     /// The rows of an input that none was read from yet.
-    pub fn new(input: &mut Input, runs: &[Run]) -> Self {
+    pub fn new(input: &mut Input, runs: &[MergeRun]) -> Self {
         let (contacts, bytes) = wanted(runs);
         let mut live = Self {
             segments: Vec::new(),
@@ -94,7 +94,7 @@ impl Live {
 
     /// The rows that could be the one of `contact` that `original` tells of, as it is now. A row without an
     /// id is known by its bytes only, which are those of `bytes`.
-    pub fn rows_of(&self, contact: &ContactKey, original: &Original, bytes: &[u8]) -> &[Spot] {
+    pub fn rows_of(&self, contact: &RowKey, original: &Original, bytes: &[u8]) -> &[Spot] {
         let found = if original.is_made { self.by_bytes.get(bytes) } else { self.by_contact.get(contact) };
         found.map_or(&[], Vec::as_slice)
     }
@@ -108,7 +108,7 @@ impl Live {
     }
 
     /// How many of the rows that are there only after a merge was taken back are there, and of how many.
-    pub fn count_back(&self, merged: &Merged) -> (usize, usize) {
+    pub fn count_back(&self, merged: &FileMerge) -> (usize, usize) {
         let (mut back, mut all) = (0, 0);
         for (place, (id, original)) in merged.rows().enumerate() {
             let tells = if original.is_made {
@@ -148,7 +148,7 @@ impl Live {
     }
 
     /// Lets a row come back, at its place in the first file.
-    pub fn bring_back(&mut self, contact: ContactKey, original: &Original, place: usize, bytes: Vec<u8>) {
+    pub fn bring_back(&mut self, contact: RowKey, original: &Original, place: usize, bytes: Vec<u8>) {
         let spot = Spot::Back(self.back.len());
         self.by_bytes.entry(bytes.clone()).or_default().push(spot);
         if !original.is_made {
@@ -199,7 +199,7 @@ pub fn ends_line(text: &[u8], line_end: LineEnd) -> bool {
 }
 
 /// The contacts and the bytes that rows are looked for by.
-fn wanted(runs: &[Run]) -> (HashSet<ContactKey>, HashSet<Vec<u8>>) {
+fn wanted(runs: &[MergeRun]) -> (HashSet<RowKey>, HashSet<Vec<u8>>) {
     let (mut contacts, mut bytes) = (HashSet::new(), HashSet::new());
     for merged in runs.iter().flat_map(|run| &run.merges) {
         let workspace = merged.patch.workspace();

@@ -5,18 +5,18 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use onefold::Edits;
 use onefold_files::Input;
 
-use crate::arguments::UndoArguments;
+use crate::arguments::UndoCommandArguments;
 use crate::commands::id_lists;
-use crate::commands::undo::current_rows::{ContactKey, Live, Spot};
+use crate::commands::undo::current_rows::{Live, RowKey, Spot};
 use crate::commands::undo::row_positions::{Places, without};
 use crate::commands::undo::survivor::restore;
 use crate::failure::Failure;
-use crate::patch_file::{Merged, Original, Run};
+use crate::patch_file::{FileMerge, MergeRun, Original};
 use crate::report::Report;
 
 /// The merges of several runs, the first run first.
-pub struct History<'a> {
-    runs: &'a [Run],
+pub struct MergeHistory<'a> {
+    runs: &'a [MergeRun],
     places: Places,
     edits: Edits,
     // The merges to take back; all of them if none.
@@ -47,14 +47,14 @@ pub struct File<'a> {
 
 impl File<'_> {
     /// Where the rows of a merge are that came back, or others under their ids.
-    fn first(&self, merged: &Merged) -> String {
+    fn first(&self, merged: &FileMerge) -> String {
         let rows = merged.rows().skip(1).filter(|(_, original)| !original.is_made);
         let spots = rows.flat_map(|(id, original)| self.live.rows_of(&key_of(merged, id), original, &[]));
         lines(&self.live, &spots.copied().collect::<Vec<Spot>>())
     }
 
     /// Says which row is still as a merge wrote it, though the rows that the merge has taken out are there.
-    fn merged_survivor(&self, merged: &Merged) -> Option<String> {
+    fn merged_survivor(&self, merged: &FileMerge) -> Option<String> {
         let (id, original) = merged.rows().next()?;
         if merged.written == original.bytes {
             return None;
@@ -71,7 +71,7 @@ impl File<'_> {
     }
 
     /// Says which row has taken the place of one that a merge has taken out, if one has.
-    fn other_row(&mut self, merged: &Merged) -> Option<String> {
+    fn other_row(&mut self, merged: &FileMerge) -> Option<String> {
         let images = merged.patch.retired();
         for ((id, original), image) in merged.rows().skip(1).zip(images).filter(|((_, row), _)| !row.is_made) {
             let found = self.live.rows_of(&key_of(merged, id), original, &original.bytes);
@@ -92,7 +92,7 @@ impl File<'_> {
     }
 }
 
-fn key_of(merged: &Merged, id: &str) -> ContactKey {
+fn key_of(merged: &FileMerge, id: &str) -> RowKey {
     (merged.patch.workspace().map(str::to_owned), id.to_owned())
 }
 
@@ -109,8 +109,8 @@ fn lines(live: &Live, spots: &[Spot]) -> String {
 
 /// Who took part in a merge, whatever its row is like: a contact by its id, or a row without one by its place.
 #[derive(Clone, PartialEq, Eq, Hash)]
-enum Part {
-    Contact(ContactKey),
+enum MergePart {
+    Contact(RowKey),
     Place(usize),
 }
 
@@ -124,12 +124,12 @@ enum State {
     Unclear(String),
 }
 
-impl<'a> History<'a> {
+impl<'a> MergeHistory<'a> {
     /// The merges of `runs`, of which the arguments name some.
     ///
     /// # Errors
     /// The arguments name a merge that is not there.
-    pub fn new(runs: &'a [Run], arguments: &UndoArguments) -> Result<Self, Failure> {
+    pub fn new(runs: &'a [MergeRun], arguments: &UndoCommandArguments) -> Result<Self, Failure> {
         let known = runs.iter().flat_map(|run| &run.merges).map(|merged| merged.id().to_owned()).collect();
         let named = match arguments.merge.as_slice() {
             [] => None,
@@ -159,8 +159,8 @@ impl<'a> History<'a> {
         self.gone = self.gone_at_first(&file.live);
         self.gone_at_first = self.gone();
         // Who takes part in later merges, and by which of those that stay.
-        let mut later: HashSet<Part> = HashSet::new();
-        let mut staying: HashMap<Part, &str> = HashMap::new();
+        let mut later: HashSet<MergePart> = HashSet::new();
+        let mut staying: HashMap<MergePart, &str> = HashMap::new();
         let mut back: BTreeSet<&str> = BTreeSet::new();
         let mut taken: BTreeSet<&str> = BTreeSet::new();
         for (number, run) in self.runs.iter().enumerate().rev() {
@@ -232,20 +232,20 @@ impl<'a> History<'a> {
         gone
     }
 
-    fn part(&self, run: usize, merged: &Merged, (id, original): (&str, &Original)) -> Part {
+    fn part(&self, run: usize, merged: &FileMerge, (id, original): (&str, &Original)) -> MergePart {
         if original.is_made {
-            Part::Place(self.places.in_first(run, original.place))
+            MergePart::Place(self.places.in_first(run, original.place))
         } else {
-            Part::Contact((merged.patch.workspace().map(str::to_owned), id.to_owned()))
+            MergePart::Contact((merged.patch.workspace().map(str::to_owned), id.to_owned()))
         }
     }
 
-    fn parts(&self, run: usize, merged: &Merged) -> Vec<Part> {
+    fn parts(&self, run: usize, merged: &FileMerge) -> Vec<MergePart> {
         merged.rows().map(|row| self.part(run, merged, row)).collect()
     }
 
     /// What has become of a merge. One whose retired contacts took part in a later merge was taken back.
-    fn state(&self, run: usize, merged: &Merged, file: &mut File<'_>, later: &HashSet<Part>) -> State {
+    fn state(&self, run: usize, merged: &FileMerge, file: &mut File<'_>, later: &HashSet<MergePart>) -> State {
         // Of several rows with its id, another one may have taken part.
         let is_sure = |(_, original): &(&str, &Original)| !original.is_made && original.alike == 0;
         let retired = merged.rows().skip(1).filter(is_sure);
@@ -266,7 +266,7 @@ impl<'a> History<'a> {
         }
     }
 
-    fn check_is_last(&self, run: usize, merged: &Merged, staying: &HashMap<Part, &str>) -> Result<(), Failure> {
+    fn check_is_last(&self, run: usize, merged: &FileMerge, staying: &HashMap<MergePart, &str>) -> Result<(), Failure> {
         let parts = self.parts(run, merged);
         let builders: BTreeSet<&str> = parts.iter().filter_map(|part| staying.get(part)).copied().collect();
         if builders.is_empty() {
@@ -282,7 +282,7 @@ impl<'a> History<'a> {
     fn restore(
         &mut self,
         run: usize,
-        merged: &Merged,
+        merged: &FileMerge,
         file: &mut File<'_>,
         report: &mut Report,
     ) -> Result<(), Failure> {
@@ -328,7 +328,7 @@ impl<'a> History<'a> {
 
     /// The row of a survivor: by its id, or if it has none by what merge wrote, where merge wrote it or in the
     /// one other place that has it.
-    fn find(&self, run: usize, merged: &Merged, file: &File<'_>) -> Result<Spot, String> {
+    fn find(&self, run: usize, merged: &FileMerge, file: &File<'_>) -> Result<Spot, String> {
         let File { live, content, name, .. } = file;
         let id = merged.patch.survivor_id();
         let key = (merged.patch.workspace().map(str::to_owned), id.clone());

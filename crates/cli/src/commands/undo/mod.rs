@@ -10,28 +10,28 @@ use std::path::PathBuf;
 
 use onefold_files::{Input, Options, like};
 
-use crate::arguments::UndoArguments;
+use crate::arguments::UndoCommandArguments;
 use crate::commands::undo::current_rows::{Live, ends_line};
-use crate::commands::undo::history::{File, History};
+use crate::commands::undo::history::{File, MergeHistory};
 use crate::commands::undo::survivor::split_ending;
 use crate::failure::Failure;
 use crate::input::rows;
-use crate::output::{Existing, NewFile, check_is_no_input};
-use crate::patch_file::{self, Run};
+use crate::output::{ExistingFile, NewFile, check_is_no_input};
+use crate::patch_file::{self, MergeRun};
 use crate::report::Report;
 
 /// Runs the command.
 ///
 /// # Errors
 /// The file or the patches cannot be used, a merge cannot be taken back, or the result not be written.
-pub fn run(arguments: &UndoArguments) -> Result<(), Failure> {
+pub fn run(arguments: &UndoCommandArguments) -> Result<(), Failure> {
     let mut inputs: Vec<PathBuf> = arguments.patches.clone();
     inputs.push(arguments.file().to_owned());
     if arguments.output().as_os_str() == "-" {
         return Err(Failure::Usage("undo writes a file, and nothing to standard output".to_owned()));
     }
     check_is_no_input(arguments.output(), &inputs)?;
-    let existing = if arguments.force { Existing::GivesWay } else { Existing::Stays };
+    let existing = if arguments.force { ExistingFile::GivesWay } else { ExistingFile::Stays };
     let mut output = NewFile::create(arguments.output(), existing)?;
     let mut report = Report::start_without_values();
     let mut runs = Vec::new();
@@ -43,7 +43,7 @@ pub fn run(arguments: &UndoArguments) -> Result<(), Failure> {
     let mut input = open(arguments, &runs, &name)?;
     let live = Live::new(&mut input, &runs);
     report.contacts = live.rows;
-    let mut history = History::new(&runs, arguments)?;
+    let mut history = MergeHistory::new(&runs, arguments)?;
     let text = match runs.iter().find(|run| !run.merges.is_empty()) {
         None => input.content().to_vec(),
         Some(run) => {
@@ -66,7 +66,7 @@ pub fn run(arguments: &UndoArguments) -> Result<(), Failure> {
 }
 
 /// Opens the merged file as merge has read it.
-fn open(arguments: &UndoArguments, runs: &[Run], name: &str) -> Result<Input, Failure> {
+fn open(arguments: &UndoCommandArguments, runs: &[MergeRun], name: &str) -> Result<Input, Failure> {
     let mut with_merges = runs.iter().filter(|run| !run.merges.is_empty());
     let first = with_merges.next().or(runs.first());
     let options = first.map_or_else(Options::default, |run| run.options.clone());
@@ -95,11 +95,11 @@ fn open(arguments: &UndoArguments, runs: &[Run], name: &str) -> Result<Input, Fa
 }
 
 /// Refuses patches in an order in which they cannot have been made.
-fn check_order(runs: &[Run]) -> Result<(), Failure> {
-    let runs: Vec<&Run> = runs.iter().filter(|run| !run.merges.is_empty()).collect();
+fn check_order(runs: &[MergeRun]) -> Result<(), Failure> {
+    let runs: Vec<&MergeRun> = runs.iter().filter(|run| !run.merges.is_empty()).collect();
     for (place, run) in runs.iter().enumerate() {
         let later = runs.iter().skip(place + 1);
-        let comes_before = |later: &&&Run| later.written == run.read && run.written != later.read;
+        let comes_before = |later: &&&MergeRun| later.written == run.read && run.written != later.read;
         if later.into_iter().any(|later| comes_before(&later)) {
             let what = "the patches are not in the order in which they were made; give the first ones first";
             return Err(Failure::Input(what.to_owned()));
@@ -109,7 +109,7 @@ fn check_order(runs: &[Run]) -> Result<(), Failure> {
 }
 
 /// What ends a line of the file, for a row that was the last one and is no more.
-fn ending(input: &Input, run: &Run) -> Vec<u8> {
+fn ending(input: &Input, run: &MergeRun) -> Vec<u8> {
     let line_end = run.shape.line_end;
     let rows = run.merges.iter().flat_map(|merged| merged.rows()).map(|(_, row)| row.bytes.as_slice());
     let header = std::iter::once(run.shape.header.as_slice());

@@ -1,18 +1,18 @@
 //! Where the rows of several runs stood: all in the file that the first run read.
 
-use crate::patch_file::Run;
+use crate::patch_file::MergeRun;
 
 /// The places of rows in the file that came first.
 pub struct Places {
     // For each run where its file came from.
-    origins: Vec<Origin>,
+    origins: Vec<RowOrigin>,
     // For each run the places of the rows that it took out, in order, each less the number of those before it:
     // the number of rows that are left before it.
     left_before: Vec<Vec<usize>>,
 }
 
 #[derive(Clone, Copy)]
-enum Origin {
+enum RowOrigin {
     /// It is the first one.
     First,
     /// It is what this run wrote.
@@ -24,14 +24,14 @@ enum Origin {
 impl Places {
     /// The places of the rows of `runs`, the first run first. A run whose file is none that an earlier one has
     /// read or written began with what the run before it wrote, and somebody edited.
-    pub fn new(runs: &[Run]) -> Self {
-        let origin = |(place, run): (usize, &Run)| {
+    pub fn new(runs: &[MergeRun]) -> Self {
+        let origin = |(place, run): (usize, &MergeRun)| {
             let earlier = runs.get(..place).unwrap_or_default();
-            let written = earlier.iter().rposition(|other| other.written == run.read).map(Origin::Written);
-            let read = || earlier.iter().rposition(|other| other.read == run.read).map(Origin::Read);
-            written.or_else(read).unwrap_or_else(|| place.checked_sub(1).map_or(Origin::First, Origin::Written))
+            let written = earlier.iter().rposition(|other| other.written == run.read).map(RowOrigin::Written);
+            let read = || earlier.iter().rposition(|other| other.read == run.read).map(RowOrigin::Read);
+            written.or_else(read).unwrap_or_else(|| place.checked_sub(1).map_or(RowOrigin::First, RowOrigin::Written))
         };
-        let left_before = |run: &Run| {
+        let left_before = |run: &MergeRun| {
             let retired = run.merges.iter().flat_map(|merged| &merged.retired);
             let mut places: Vec<usize> = retired.map(|row| row.place).collect();
             places.sort_unstable();
@@ -47,13 +47,13 @@ impl Places {
     pub fn in_first(&self, mut run: usize, mut place: usize) -> usize {
         loop {
             match self.origins.get(run) {
-                Some(Origin::Written(earlier)) => {
+                Some(RowOrigin::Written(earlier)) => {
                     let left = self.left_before.get(*earlier).map_or(&[][..], Vec::as_slice);
                     place += left.partition_point(|before| *before <= place);
                     run = *earlier;
                 }
-                Some(Origin::Read(earlier)) => run = *earlier,
-                Some(Origin::First) | None => return place,
+                Some(RowOrigin::Read(earlier)) => run = *earlier,
+                Some(RowOrigin::First) | None => return place,
             }
         }
     }
@@ -72,7 +72,7 @@ mod tests {
     fn places_are_those_before_all_runs() {
         // Rows 1 and 2 went first, then row 1 of what was left, which had been row 3.
         let places = Places {
-            origins: vec![Origin::First, Origin::Written(0), Origin::Written(1), Origin::Read(1)],
+            origins: vec![RowOrigin::First, RowOrigin::Written(0), RowOrigin::Written(1), RowOrigin::Read(1)],
             left_before: vec![vec![1, 1], vec![1], Vec::new(), Vec::new()],
         };
         assert_eq!([0, 1, 2].map(|place| places.in_first(0, place)), [0, 1, 2]);

@@ -4,7 +4,7 @@ use onefold::{Conflict, Contact, CustomState, Deviation, Edits, Field, UndoError
 use onefold_files::{Input, LineEnd};
 
 use crate::input::row_text::named;
-use crate::patch_file::{Merged, Original};
+use crate::patch_file::{FileMerge, Original};
 
 /// The rows of a merge that was taken back.
 pub struct Restored {
@@ -27,7 +27,7 @@ pub struct Restored {
 ///
 /// # Errors
 /// The row cannot be read, or it was edited and edits are not to be touched.
-pub fn restore(rows: &mut Input, merged: &Merged, now: &[u8], edits: Edits) -> Result<Restored, String> {
+pub fn restore(rows: &mut Input, merged: &FileMerge, now: &[u8], edits: Edits) -> Result<Restored, String> {
     let line_end = rows.shape().line_end;
     let id = merged.patch.survivor_id();
     let (text, ending) = split_ending(now, line_end);
