@@ -1,5 +1,7 @@
 //! All tests of reading files in one program: each program of its own would link the library again.
 
+#[path = "support/merged_rows.rs"]
+mod merged_rows;
 #[allow(dead_code)]
 #[path = "support/rows.rs"]
 mod rows;
@@ -21,6 +23,7 @@ mod json {
 }
 
 mod mapping {
+    mod composed_examples;
     mod composed_rows;
     mod options;
 }

@@ -6,8 +6,11 @@ mod filled_inbox;
 mod model;
 #[path = "support/operations.rs"]
 mod operations;
+#[path = "support/requests.rs"]
+mod requests;
 
 mod protocol {
+    mod answers;
     mod arguments;
     mod contact_members;
     mod document;
