@@ -49,4 +49,6 @@ pub use unread_field::UnreadField;
 mod documents {
     #[doc = include_str!("../docs/backends.md")]
     pub struct Backends;
+    #[doc = include_str!("../docs/stores.md")]
+    pub struct Stores;
 }

@@ -2,6 +2,8 @@
 
 #[path = "support/generated/mod.rs"]
 mod generated;
+#[path = "support/import_graph.rs"]
+mod import_graph;
 #[cfg(feature = "serde")]
 #[path = "support/merge_cases.rs"]
 mod merge_cases;
@@ -67,5 +69,6 @@ mod house {
     mod json_names;
     mod layers;
     mod public_api;
+    mod publishing;
     mod test_files;
 }

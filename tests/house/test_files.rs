@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::import_graph::files_below;
+
 const FOLDERS: [&str; 6] = [
     "tests",
     "crates/cli/tests",
@@ -20,19 +22,10 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn files_below(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).expect("a folder of tests") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            if !OTHERS.iter().any(|other| path == root().join(other)) {
-                files.extend(files_below(&path));
-            }
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            files.push(path);
-        }
-    }
-    files
+/// The files of tests of the workspace.
+fn files() -> Vec<PathBuf> {
+    let files = FOLDERS.iter().flat_map(|folder| files_below(&root().join(folder)));
+    files.filter(|file| !OTHERS.iter().any(|other| file.starts_with(root().join(other)))).collect()
 }
 
 /// Adds the files that a module declares, and those that they declare. `folder` is where its inner modules stand.
@@ -76,7 +69,7 @@ fn every_file_of_tests_is_part_of_a_program() {
         programs.insert(program.canonicalize().expect("a file"));
     }
     let mut count = 0;
-    for file in FOLDERS.iter().flat_map(|folder| files_below(&root().join(folder))) {
+    for file in files() {
         let file = file.canonicalize().expect("a file");
         assert!(declared.contains(&file) || programs.contains(&file), "{} is not run", file.display());
         count += 1;
@@ -97,7 +90,7 @@ fn every_crate_has_one_program_of_tests() {
 
 #[test]
 fn files_of_tests_fit_on_a_few_screens() {
-    for file in FOLDERS.iter().flat_map(|folder| files_below(&root().join(folder))) {
+    for file in files() {
         let lines = fs::read_to_string(&file).expect("a source file").lines().count();
         assert!(lines <= 420, "{} has {lines} lines", file.display());
     }

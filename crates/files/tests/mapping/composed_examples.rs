@@ -1,6 +1,6 @@
 //! Where the values of a merged contact go in a row, byte for byte.
 
-use onefold::{Contact, Field, Value};
+use onefold::{Contact, Field};
 use onefold_files::{Composed, Mapping, Options, Row};
 
 use crate::merged_rows::{open, united};
