@@ -84,7 +84,7 @@ fn shapes(criterion: &mut Criterion) {
         for other in 1..=marked_distinct {
             index.mark_distinct(&0, &other).expect("two contacts of the index");
         }
-        for (limit, rules) in [("limit", Rules::new()), ("no limit", Rules::new().unlimited_holders())] {
+        for (limit, rules) in [("limit", Rules::new()), ("no limit", Rules::new().with_unlimited_holders())] {
             index.set_rules(rules);
             group.bench_function(BenchmarkId::new(name, limit), |bencher| {
                 bencher.iter_with_large_drop(|| index.suggestions())

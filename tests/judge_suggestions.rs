@@ -80,7 +80,7 @@ fn every_two_members_must_share_a_key() {
     ];
     assert_eq!(reason(judged(&contacts)), ReviewReason::NoExactKey { a: 1, b: 3 });
     let tagged = [Contact::new(1).with_email("a+x@example.com"), Contact::new(2).with_email("a@example.com")];
-    let index = Index::build(Normalizer::new().plus_tags(), &tagged).0;
+    let index = Index::build(Normalizer::builder().plus_tags().build(), &tagged).0;
     assert_eq!(reason(judged_by(&index, &tagged)), ReviewReason::NoExactKey { a: 1, b: 2 });
 }
 
@@ -102,7 +102,7 @@ fn suffix_birth_date_and_identifier_tell_people_apart() {
     );
 
     let number = |contact: Contact<u32>, number: &str| contact.with(Field::Custom("customer".into()), number);
-    let normalizer = || Normalizer::new().identifier("customer");
+    let normalizer = || Normalizer::builder().identifier("customer").build();
     let differ = [number(first.clone(), "C-1"), number(second.clone(), "C-2")];
     let reasons = reason(judged_by(&Index::build(normalizer(), &differ).0, &differ));
     assert_eq!(reasons, ReviewReason::Identifier { a: 1, b: 2, field: Field::Custom("customer".into()) });
@@ -159,7 +159,7 @@ fn distinct_blocked_oversized_and_unknown_members_are_for_review() {
     assert_eq!(reason(judge(&suggestion, &blocked, &index)), ReviewReason::Blocked { contact: 2 });
     index.mark_distinct(&2, &3).expect("both are there");
     assert_eq!(reason(judged_by(&index, &contacts)), ReviewReason::Distinct { a: 2, b: 3 });
-    let small = Index::build(Normalizer::new(), &contacts).0.with_rules(Rules::new().max_members(2));
+    let small = Index::build(Normalizer::new(), &contacts).0.with_rules(Rules::new().with_max_members(2));
     assert_eq!(reason(judged_by(&small, &contacts)), ReviewReason::Oversized { members: 3 });
 }
 
@@ -216,7 +216,7 @@ fn reasons_name_contacts_and_fields_and_no_values() {
 fn a_thousand_members_cost_little_and_more_are_for_review() {
     let contacts: Vec<Contact<u32>> =
         (1..=1_001).map(|id| named(id, "Anna", "Muster").with_email("anna@example.com")).collect();
-    let rules = || Rules::new().unlimited_holders().max_members(10_000);
+    let rules = || Rules::new().with_unlimited_holders().with_max_members(10_000);
     let index = |count: usize| Index::build(Normalizer::new(), &contacts[..count]).0.with_rules(rules());
     assert_eq!(judged_by(&index(1_000), &contacts[..1_000]), Judgement::Merge);
     assert_eq!(reason(judged_by(&index(1_001), &contacts)), ReviewReason::Oversized { members: 1_001 });

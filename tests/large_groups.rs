@@ -22,7 +22,7 @@ fn one_key_on_everybody() {
         assert_eq!(index.suggestion_for(&7), None);
         assert_eq!(index.common_keys()[0].holders, MANY as usize);
 
-        index.set_rules(Rules::new().unlimited_holders());
+        index.set_rules(Rules::new().with_unlimited_holders());
         for other in 1..100 {
             index.mark_distinct(&0, &other).expect("two contacts");
         }
@@ -39,7 +39,7 @@ fn one_key_on_everybody() {
 fn one_number_with_an_extension_for_everybody_joins_nobody() {
     in_little_stack(|| {
         let mut index = index_of(|id| Contact::new(id).with_phone(format!("+1 202 555 0101 ext. {id}")));
-        index.set_rules(Rules::new().unlimited_holders().min_strength(onefold::Strength::Weak));
+        index.set_rules(Rules::new().with_unlimited_holders().with_min_strength(onefold::Strength::Weak));
         assert_eq!(index.suggestions(), []);
         assert_eq!(index.suggestion_for(&7), None);
         assert_eq!(index.suggestions_page(None, 10).suggestions, []);

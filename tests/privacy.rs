@@ -6,9 +6,10 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use onefold::contact::{CustomType, Number, Provenance, Source};
 use onefold::{
-    Bulk, Channel, ChannelKind, Contact, CustomType, Edits, Field, FieldRule, Index, MergePolicy, MergeRequest,
-    Normalizer, Number, Patch, Provenance, Rules, Source, Strength, Time, Value,
+    Bulk, Channel, ChannelKind, Contact, Edits, Field, FieldRule, Index, MergePolicy, MergeRequest, Normalizer, Patch,
+    Rules, Strength, Time, Value,
 };
 use onefold_workspace::{Act, Filter, Later, Protocol, Selection, Sender, Settings, UndoRequest, Workspace};
 
@@ -71,7 +72,8 @@ fn of_values_keys_and_suggestions() {
         assert_silent("a value", &format!("{field} {field:?} {value:?} {:?}", Some(vec![value])));
     }
     assert_silent("a channel", &format!("{:?}", contacts[0].channels()));
-    let normalizer = Normalizer::new().ignore(["canary@example.org", "+12025550147;ext=1"]).identifier("born");
+    let normalizer =
+        Normalizer::builder().ignore(["canary@example.org", "+12025550147;ext=1"]).identifier("born").build();
     let found = normalizer.contact(&contacts[0]);
     assert!(found.keys.len() > 2 && found.rejections.len() > 1);
     let distinct = found.clone().distinct();
@@ -89,7 +91,7 @@ fn of_values_keys_and_suggestions() {
     let alike = index.contacts_like(&contact(3));
     assert!(!alike.is_empty());
     let refused = index.insert(&contacts[0]).expect_err("there already");
-    index.set_rules(Rules::new().max_holders(1).min_strength(Strength::Weak));
+    index.set_rules(Rules::new().with_max_holders(1).with_min_strength(Strength::Weak));
     let common = index.common_keys();
     assert!(common.len() > 2);
     let shown = format!(
@@ -102,7 +104,7 @@ fn of_values_keys_and_suggestions() {
     let refused = serde_json::from_str::<Index<u32>>(&damaged).expect_err("damaged");
     assert!(format!("{refused}").contains("canary"), "serde shows what it met: said in SECURITY.md");
 
-    let mut bulk = Bulk::new(normalizer, Rules::new().max_holders(1));
+    let mut bulk = Bulk::new(normalizer, Rules::new().with_max_holders(1));
     let rejections: Vec<_> = contacts.iter().flat_map(|contact| bulk.add(None, contact)).collect();
     let groups = bulk.groups();
     let common = groups.common_key(None, &distinct[0].key);
@@ -123,7 +125,7 @@ fn of_merges_patches_and_undos() {
     write!(shown, " {patch:?} {:?} {}", patch.clone().inverse(), patch.digest()).expect("a text");
     assert_silent("a merge", &shown);
 
-    let agree = MergePolicy::new().field(Field::Country, FieldRule::MustAgree).expect("a rule");
+    let agree = MergePolicy::builder().field(Field::Country, FieldRule::MustAgree).build().expect("a rule");
     let disagree = agree.merge(&[a.clone(), b.clone()], &request, &Normalizer::new()).expect_err("they differ");
     assert_silent("a refusal", &format!("{disagree:?} {disagree}"));
     let set = request.set(Field::CreatedAt, "canary");
@@ -180,7 +182,7 @@ fn of_a_contact_that_cannot_be_read() {
 
 fn workspace() -> Workspace<u32> {
     let policy = MergePolicy::new();
-    let mut workspace = Workspace::new(Settings::new().policy(policy));
+    let mut workspace = Workspace::new(Settings::new().with_policy(policy));
     let act = Act::new(1, "somebody");
     for id in 1..4 {
         let _ = workspace.add(contact(id), &act).expect("new");

@@ -7,7 +7,7 @@ use crate::key::Reason;
 use crate::normalize::{DerivedKey, LentKey, Normalizer, Region};
 
 /// The contact that was added to a [`Bulk`](crate::Bulk) last, to take its values, each of which is read as that of a
-/// [`Contact`](crate::Contact) would be. Of a contact no more than [`MAX_VALUES_PER_FIELD`](crate::MAX_VALUES_PER_FIELD)
+/// [`Contact`](crate::Contact) would be. Of a contact no more than [`MAX_VALUES_PER_FIELD`](crate::normalize::MAX_VALUES_PER_FIELD)
 /// values of a field are read; here all that come are taken, and whoever hands them over keeps to that limit.
 pub struct BulkContact<'a> {
     pub(super) normalizer: &'a Normalizer,

@@ -64,7 +64,7 @@ struct Ordered {
 }
 
 /// The contact that was added to a [`BulkGroup`] last, to take its values, in the order of each field. Of a contact no more than
-/// [`MAX_VALUES_PER_FIELD`](crate::MAX_VALUES_PER_FIELD) values of a field are read; here all that come are taken, and whoever
+/// [`MAX_VALUES_PER_FIELD`](crate::normalize::MAX_VALUES_PER_FIELD) values of a field are read; here all that come are taken, and whoever
 /// hands them over keeps to that limit.
 pub struct BulkMember<'a> {
     groups: &'a BulkGroups,

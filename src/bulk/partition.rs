@@ -229,7 +229,7 @@ mod tests {
             let postings = postings(contacts, max_held_by);
             assert_eq!(postings.len() > LARGE, contacts == 300_000);
             let segments: Vec<Segment> = postings.chunks(50_000).map(Segment::new).collect();
-            for rules in [Rules::new(), Rules::new().unlimited_holders()] {
+            for rules in [Rules::new(), Rules::new().with_unlimited_holders()] {
                 let sets = SharedSets::new(contacts);
                 let mut found = PartitionGroups::of(&segments, 0, &[], rules, &sets);
                 found.common.sort_unstable_by_key(|common| common.key);

@@ -62,7 +62,8 @@ impl CustomType {
     /// length of the value, and in the number of choices of a list.
     ///
     /// ```
-    /// use onefold::{CustomType, Value};
+    /// use onefold::contact::CustomType;
+    /// use onefold::Value;
     ///
     /// assert!(CustomType::Date.fits(&Value::from("2024-02-29")));
     /// assert!(!CustomType::Date.fits(&Value::from("2023-02-29")));

@@ -49,7 +49,7 @@ pub(crate) fn fold_words(text: &str) -> Cow<'_, str> {
 /// digits of every script stay, their marks do not. O(n).
 ///
 /// ```
-/// use onefold::fold_name;
+/// use onefold::contact::fold_name;
 ///
 /// assert_eq!(fold_name("Tel\u{e9}fono m\u{f3}vil"), "telefonomovil");
 /// ```

@@ -41,7 +41,7 @@ use std::sync::Arc;
 )]
 pub trait ContactId: Clone + Ord + Debug + Send + Sync {
     /// Returns the bytes that stand for the id wherever a stable name is made from it, such as
-    /// [`SuggestionId`](crate::SuggestionId). The caller writes their length before them, so that no id needs an end mark.
+    /// [`SuggestionId`](crate::suggestion::SuggestionId). The caller writes their length before them, so that no id needs an end mark.
     ///
     /// Two ids of one type must have different bytes if they are different, and an id must have the same bytes in every
     /// process, on every machine and in every release of the host, since hosts store the names made from them.
@@ -74,7 +74,7 @@ pub trait ContactId: Clone + Ord + Debug + Send + Sync {
 #[cfg(feature = "serde")]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read back from a stored form",
-    label = "this type does not implement `onefold::StoredId`",
+    label = "this type does not implement `onefold::contact::StoredId`",
     note = "use an id that owns its text, such as `String` or `Box<str>`, instead of `&str` or `Arc<str>`",
     note = "for a type of your own, derive `serde::Serialize` and `serde::Deserialize` and write `impl StoredId for {Self} {{}}`"
 )]

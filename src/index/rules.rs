@@ -31,28 +31,28 @@ impl Rules {
 
     /// Keys with more active holders than `limit` join nobody.
     #[must_use]
-    pub fn max_holders(mut self, limit: usize) -> Self {
+    pub fn with_max_holders(mut self, limit: usize) -> Self {
         self.max_holders = Some(limit);
         self
     }
 
     /// Keys join, however many hold them.
     #[must_use]
-    pub fn unlimited_holders(mut self) -> Self {
+    pub fn with_unlimited_holders(mut self) -> Self {
         self.max_holders = None;
         self
     }
 
     /// Suggestions with more members than `limit` are marked as oversized.
     #[must_use]
-    pub fn max_members(mut self, limit: usize) -> Self {
+    pub fn with_max_members(mut self, limit: usize) -> Self {
         self.max_members = limit;
         self
     }
 
-    /// Links weaker than `least` do not join.
+    /// Links weaker than `min` do not join.
     #[must_use]
-    pub fn min_strength(mut self, min: Strength) -> Self {
+    pub fn with_min_strength(mut self, min: Strength) -> Self {
         self.min_strength = min;
         self
     }

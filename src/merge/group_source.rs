@@ -43,7 +43,7 @@ impl<'a> Together<'a> {
             } else {
                 holders.clone()
             };
-            let Some(winner) = winner(policy.shared_rule(), &group, &candidates, contacts) else { continue };
+            let Some(winner) = winner(policy.default_rule(), &group, &candidates, contacts) else { continue };
             // Of a contact without another part `estado` is no part: the others take nothing from it.
             let speak = |field: &Field| {
                 if group.doubtful.contains(&field) && !says(winner, field) {

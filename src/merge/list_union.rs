@@ -304,7 +304,7 @@ mod tests {
             assert!(!is_regular(text), "{text}");
         }
         let us = "US".parse().ok();
-        for normalizer in [Normalizer::new(), Normalizer::new().without_variants()] {
+        for normalizer in [Normalizer::new(), Normalizer::builder().without_variants().build()] {
             for plus in ["+", ""] {
                 for digits in [
                     "12025550101",

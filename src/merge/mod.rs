@@ -93,7 +93,7 @@ impl MergePolicy {
     ///     Contact::new(1).with(Field::FirstName, "A.").with_email("ada@example.com"),
     ///     Contact::new(7).with(Field::FirstName, "Ada").with_email("Ada@Example.com").with_email("ada@example.org"),
     /// ];
-    /// let policy = MergePolicy::new().field(Field::FirstName, FieldRule::Longest)?;
+    /// let policy = MergePolicy::builder().field(Field::FirstName, FieldRule::Longest).build()?;
     /// let merge = policy.merge(&contacts, &MergeRequest::new("merge-1"), &Normalizer::new())?;
     ///
     /// let survivor = merge.survivor();
@@ -128,14 +128,14 @@ impl MergePolicy {
         if self.requires_verified() && !request.allows_unverified {
             verified_evidence::check(contacts, normalizer)?;
         }
-        let participants = Participants::new(contacts, self.survivor_rule());
+        let participants = Participants::new(contacts, self.survivor());
         let workspace = self.check_workspace(&participants, request)?;
         let fields = SurvivorFields::decide(self, &participants, request, normalizer)?;
         let survivor = (participants.survivor().clone(), fields.survivor);
         let mut retired: Vec<Contact<Id>> =
             participants.contacts().iter().skip(1).map(|contact| (*contact).clone()).collect();
         retired.sort_by(|a, b| a.id.cmp(&b.id));
-        let patch = Patch::new(request.merge.clone(), workspace, survivor, retired).with_flags(self.knows_flags());
+        let patch = Patch::new(request.merge.clone(), workspace, survivor, retired).with_flags(self.flags());
         Ok(Merge { choices: fields.choices, lost: fields.lost, patch })
     }
 
@@ -144,7 +144,7 @@ impl MergePolicy {
         contacts: &[Contact<Id>],
         request: &MergeRequest<Id>,
     ) -> Result<(), MergeError<Id>> {
-        let (given, limit) = (contacts.len(), self.contact_limit());
+        let (given, limit) = (contacts.len(), self.max_contacts());
         if given < 2 {
             return Err(MergeError::TooFew { given });
         }
@@ -173,7 +173,7 @@ impl MergePolicy {
         contacts: &Participants<'_, Id>,
         request: &MergeRequest<Id>,
     ) -> Result<Option<Box<str>>, MergeError<Id>> {
-        let Some(field) = self.workspace() else { return Ok(request.workspace.clone()) };
+        let Some(field) = self.workspace_field() else { return Ok(request.workspace.clone()) };
         let own = contacts.survivor().get(field);
         let text = own.and_then(Value::as_written);
         let is_foreign = |contact: &&&Contact<Id>| {

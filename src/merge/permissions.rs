@@ -17,7 +17,7 @@ impl<Id: ContactId> SurvivorFields<Id> {
         contacts: &Participants<'_, Id>,
         request: &MergeRequest<Id>,
     ) {
-        if !policy.knows_flags() {
+        if !policy.flags() {
             return;
         }
         let single = self.survivor.fields.iter().filter(|(_, value)| !matches!(value, Value::List(_)));

@@ -2,6 +2,7 @@
 //!
 //! A wrong key joins two strangers, so when in doubt there is no key.
 
+mod builder;
 mod channel;
 mod contact_values;
 mod email;
@@ -25,6 +26,7 @@ use outcome::{Take, give, kept};
 
 pub(crate) use outcome::LentKey;
 
+pub use builder::NormalizerBuilder;
 pub use channel::MAX_IDENTIFIER_BYTES;
 pub use channel::portfolio::AccountPortfolio;
 pub use email::MAX_EMAIL_BYTES;
@@ -38,16 +40,16 @@ pub const MAX_VALUES_PER_FIELD: usize = 10_000;
 
 /// Turns the values of contacts into keys.
 ///
-/// Settings are methods that take and return the normaliser. Two indexes agree on their keys when their
+/// [`Normalizer::builder`] sets it up, and [`Normalizer::settings`] reads the settings back. Two indexes agree on their keys when their
 /// normalisers have the same settings and the crate the same version.
 ///
 /// ```
 /// use onefold::{Normalizer, Region};
 ///
-/// let normalizer = Normalizer::new().region("GB".parse::<Region>()?);
+/// let normalizer = Normalizer::builder().region("GB".parse::<Region>()?).build();
 /// let keys = normalizer.phone("(020) 7946 0958", None).expect("a number of London");
 /// assert_eq!(keys[0].key.value(), "+442079460958");
-/// # Ok::<(), onefold::UnknownRegion>(())
+/// # Ok::<(), onefold::normalize::UnknownRegion>(())
 /// ```
 #[derive(Clone, Default, PartialEq, Eq)]
 #[cfg_attr(
@@ -86,66 +88,14 @@ impl Normalizer {
         &self.settings
     }
 
-    /// Reads numbers without country code as numbers of `region`.
-    #[must_use]
-    pub fn region(mut self, region: Region) -> Self {
-        self.settings.region = Some(region);
-        self
+    /// Returns a builder with the default settings: no region, variants of phones and none of emails.
+    pub fn builder() -> NormalizerBuilder {
+        NormalizerBuilder::default()
     }
 
-    /// Reads a contact's numbers without country code as numbers of the country that its own country
-    /// field names (ISO 3166-1 alpha-2, in any case), before the default region.
-    #[must_use]
-    pub fn region_from_country(mut self) -> Self {
-        self.settings.region_from_country = true;
-        self
-    }
-
-    /// Leaves out the variants of phones: Brazil's ninth digit, Mexico's 1 and Argentina's 9.
-    #[must_use]
-    pub fn without_variants(mut self) -> Self {
-        self.settings.without_variants = true;
-        self
-    }
-
-    /// Also gives an address with a `+tag` the key of the address without it, as a variant.
-    #[must_use]
-    pub fn plus_tags(mut self) -> Self {
-        self.settings.plus_tags = true;
-        self
-    }
-
-    /// Also gives an address at `gmail.com` or `googlemail.com` the key of the same mailbox at
-    /// `gmail.com` without dots, as a variant.
-    #[must_use]
-    pub fn gmail_dots(mut self) -> Self {
-        self.settings.gmail_dots = true;
-        self
-    }
-
-    /// Gives no key to a value that is one of `values`, as written (spaces around it and the case of
-    /// ASCII letters apart) or as a key.
-    #[must_use]
-    pub fn ignore<T: AsRef<str>>(mut self, values: impl IntoIterator<Item = T>) -> Self {
-        self.settings.ignored.extend(values.into_iter().map(|value| value.as_ref().into()));
-        self.settings.into()
-    }
-
-    /// Reads the custom field `name` as an identifier of the host's own, such as a customer number: two
-    /// contacts with the same text in it (spaces around it apart) are the same person.
-    #[must_use]
-    pub fn identifier(mut self, name: impl Into<Box<str>>) -> Self {
-        self.settings.identifiers.insert(name.into());
-        self
-    }
-
-    /// Takes the values of phones and emails as keys just as they stand: for hosts that normalise
-    /// themselves. No variants, weak keys or placeholders; only the empty text gives none, and what is to be
-    /// ignored, which is compared exactly.
-    #[must_use]
-    pub fn as_written(mut self) -> Self {
-        self.settings.as_written = true;
-        self.settings.into()
+    /// Returns a builder with the settings of this normaliser, to build another one with some of them changed.
+    pub fn to_builder(&self) -> NormalizerBuilder {
+        self.settings.clone().into()
     }
 
     /// Returns true if a text is one of the words that people, spreadsheets and programs write where there is no value:
@@ -327,30 +277,6 @@ impl Normalizer {
         if keys.is_empty() { Err(Reason::Ignored) } else { Ok(keys) }
     }
 
-    /// Says what a channel account belongs to, in place of what was said of it before. Ids of WhatsApp users are keys
-    /// within the portfolio of their account, and within the account where it has none. O(log n).
-    ///
-    /// ```
-    /// use onefold::{AccountPortfolio, Channel, ChannelKind, Normalizer};
-    ///
-    /// let acme = AccountPortfolio::new().portfolio("acme");
-    /// let normalizer = Normalizer::new().account_portfolio("wa-1", acme.clone()).account_portfolio("wa-2", acme);
-    /// let keys = |account: &str| {
-    ///     normalizer.channel(&Channel::new(ChannelKind::WhatsApp, account, "US.13491208655302741918"), None)
-    /// };
-    /// assert_eq!(keys("wa-1"), keys("wa-2"));
-    /// assert_ne!(keys("wa-1"), keys("wa-3"));
-    /// ```
-    #[must_use]
-    pub fn account_portfolio(mut self, account: &str, portfolio: AccountPortfolio) -> Self {
-        if portfolio.is_empty() {
-            drop(self.settings.portfolios.remove(account.trim()))
-        } else {
-            drop(self.settings.portfolios.insert(account.trim().into(), portfolio))
-        }
-        self
-    }
-
     /// What a channel account belongs to, if it is known to belong to anything. O(log n).
     pub fn portfolio_of(&self, account: &str) -> Option<&AccountPortfolio> {
         self.settings.portfolios.get(account.trim()).filter(|portfolio| !portfolio.is_empty())
@@ -364,7 +290,7 @@ impl Normalizer {
 /// merged, the address of a mailbox comes before that of a relay.
 ///
 /// ```
-/// use onefold::is_relay_address;
+/// use onefold::normalize::is_relay_address;
 ///
 /// assert!(is_relay_address("dpdcnf87nu@PrivateRelay.appleid.com"));
 /// assert!(is_relay_address("shop@ada.anonaddy.com"));

@@ -66,7 +66,8 @@ impl<Id: Ord> Suggestion<Id> {
     /// [`MergePolicy::require_verified`]: crate::MergePolicy::require_verified
     ///
     /// ```
-    /// use onefold::{Contact, Field, Index, Normalizer, Provenance, Source};
+    /// use onefold::contact::{Provenance, Source};
+    /// use onefold::{Contact, Field, Index, Normalizer};
     ///
     /// let checked = Provenance { source: Source::Manual, changed_at: None, verified: true };
     /// let mut contacts = [1, 2].map(|id| Contact::new(id).with_email("ada@example.com"));

@@ -27,7 +27,8 @@ const MAX_PHONE_TEXT_BYTES: usize = 60;
 /// use behind a plus. Under a name for ids, dates, amounts, postcodes, orders or customers they are none.
 ///
 /// ```
-/// use onefold::{KeyKind, UnreadField};
+/// use onefold::unread_field::UnreadField;
+/// use onefold::KeyKind;
 ///
 /// let kind = |name: &str, value: &str| UnreadField::new(name).kind_of(value, None);
 /// assert_eq!(kind("SMS", "447400123456"), Some(KeyKind::Phone));

@@ -1,6 +1,7 @@
 //! A row that is written for a merged contact says what the contact says, and nothing else of the file changes.
 
-use onefold::{Contact, CustomState, Field, Value};
+use onefold::contact::CustomState;
+use onefold::{Contact, Field, Value};
 use onefold_files::{Composed, Format, Input, Item, Mapping, Options, Row, like, read_bytes};
 use proptest::collection::vec;
 use proptest::prelude::*;

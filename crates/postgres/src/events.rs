@@ -73,7 +73,8 @@ impl Store {
         self.ask(transaction, "DELETE FROM $.key WHERE workspace = $1", &[(&number, Type::INT4)]).await?;
         keys.write(self, transaction, number).await?;
         let update = "UPDATE $.workspace SET key_rules = $2 WHERE number = $1";
-        let parameters: [(&(dyn ToSql + Sync), Type); 2] = [(&number, Type::INT4), (&onefold::KEY_RULES, Type::TEXT)];
+        let parameters: [(&(dyn ToSql + Sync), Type); 2] =
+            [(&number, Type::INT4), (&onefold::index::KEY_RULES, Type::TEXT)];
         self.ask(transaction, update, &parameters).await.map(drop)
     }
 }

@@ -47,7 +47,7 @@ mod tests {
         assert_eq!(keys(Normalizer::new(), contact), ["email:ada@example.com", "phone:+12025550101"]);
         let of = |scope: &str, value: &str| {
             let contact = Contact::new(1).with(Field::Custom(scope.into()), value);
-            keys(Normalizer::new().identifier(scope), contact)
+            keys(Normalizer::builder().identifier(scope).build(), contact)
         };
         assert_eq!(of("customer", "A-7"), ["custom:\"customer\":A-7"]);
         assert_ne!(of("a", "b\":c"), of("a\":b", "c"));

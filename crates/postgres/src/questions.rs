@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use onefold::{Alike, CommonKey, Contact, Counts, Suggestion};
+use onefold::suggestion::{Alike, CommonKey, Counts};
+use onefold::{Contact, Suggestion};
 use onefold_workspace::{BlockedContact, MergeRecord, Resolved, RowKind, StateError, StoredRow, Workspace};
 use tokio_postgres::GenericClient;
 use tokio_postgres::types::{ToSql, Type};

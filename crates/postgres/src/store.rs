@@ -1,6 +1,6 @@
 //! A workspace in a schema: where it is, and what an operation begins with.
 
-use onefold::KEY_RULES;
+use onefold::index::KEY_RULES;
 use onefold_workspace::{RowKind, RowWrite, Settings, StateError, StoredRow, Workspace};
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{GenericClient, Row, Transaction};

@@ -1,3 +1,3 @@
 //! What a contact's id must be to stand in a row.
 
-pub use onefold::StoredId;
+pub use onefold::contact::StoredId;

@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
-use onefold::{ContactId, StoredId};
+use onefold::ContactId;
+use onefold::contact::StoredId;
 use onefold_workspace::{Changes, Erasure, Protocol, RowWrite, Settings, StoredRow, Workspace};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use serde::Serialize;

@@ -68,7 +68,8 @@ impl Permission {
 /// such a field wins in a merge; `docs/policy.md` has the words. O(n).
 ///
 /// ```
-/// use onefold::{Field, is_consent};
+/// use onefold::field_names::consent::is_consent;
+/// use onefold::Field;
 ///
 /// assert!(is_consent(&Field::Other("Unsubscribed from all email".into())));
 /// assert!(!is_consent(&Field::Other("Unsubscribe reason".into())));

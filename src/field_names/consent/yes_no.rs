@@ -17,7 +17,7 @@ nepravda nem hamis ei fals nu hayir yanlis h khong sai tidak bukan salah nej nei
 /// since it says since when. Case, accents and blanks make no difference. O(n).
 ///
 /// ```
-/// use onefold::yes_or_no;
+/// use onefold::field_names::consent::yes_or_no;
 ///
 /// assert_eq!(["Ja", "n\u{e3}o", "2024-02-29", "weekly"].map(yes_or_no), [Some(true), Some(false), Some(true), None]);
 /// ```

@@ -43,7 +43,7 @@ impl ValueRole {
     /// Swedish, Thai, Turkish, Ukrainian, Vietnamese and Arabic, in any case, with or without accents. O(n).
     ///
     /// ```
-    /// use onefold::ValueRole;
+    /// use onefold::field_names::role::ValueRole;
     ///
     /// assert_eq!(ValueRole::of_label("Home Fax"), ValueRole::Unreachable);
     /// assert_eq!(ValueRole::of_label("Telefone principal da empresa"), ValueRole::Shared);
@@ -60,7 +60,8 @@ impl ValueRole {
     /// custom fields give no key unless the host names them as identifiers. O(n).
     ///
     /// ```
-    /// use onefold::{Field, KeyKind, ValueRole};
+    /// use onefold::field_names::role::ValueRole;
+    /// use onefold::{Field, KeyKind};
     ///
     /// let role = ValueRole::of_field(&Field::Custom("company_phone".into())).expect("a phone of a firm");
     /// assert_eq!((role.kind, role.role), (KeyKind::Phone, ValueRole::Shared));

@@ -201,10 +201,11 @@ mod tests {
     fn ids_of_users_are_valid_in_the_portfolio_of_their_account() {
         let keys = |account: &str, identity: &str| {
             let acme = AccountPortfolio::new().portfolio("acme").portfolio_group("holding");
-            let normalizer = Normalizer::new()
+            let normalizer = Normalizer::builder()
                 .account_portfolio("wa-1", acme.clone())
                 .account_portfolio("wa-2", acme)
-                .account_portfolio("wa-3", AccountPortfolio::new().portfolio("other").portfolio_group("holding"));
+                .account_portfolio("wa-3", AccountPortfolio::new().portfolio("other").portfolio_group("holding"))
+                .build();
             let channel = Channel::new(ChannelKind::from_name("WhatsApp Cloud"), account, identity);
             let keys = keys(&normalizer, &channel, None).expect("an id");
             assert_eq!(keys.len(), 1);

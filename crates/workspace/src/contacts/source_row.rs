@@ -41,7 +41,7 @@ impl<Id: ContactId> Workspace<Id> {
             self.derive_country_of_row(&mut image, &row, act);
             image
         };
-        let knows_flags = self.settings().policy_in_force().knows_flags();
+        let knows_flags = self.settings().policy_in_force().flags();
         let news = News { base, row: &row, normalizer: self.index.normalizer(), knows_flags };
         let mut brought = news.nothing_brought();
         let mut updated: Vec<Arc<MergeRecord<Id>>> = Vec::new();

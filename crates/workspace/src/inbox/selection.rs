@@ -51,7 +51,7 @@ impl<Id: ContactId> Workspace<Id> {
     pub fn offered(&self, selected: usize, act: &Act) -> Vec<Operation> {
         let is_offered = |operation: &Operation| match operation {
             Operation::Tag | Operation::Export => (1..=MAX_SELECTED).contains(&selected),
-            Operation::Merge => (2..=self.settings().policy.contact_limit()).contains(&selected),
+            Operation::Merge => (2..=self.settings().policy.max_contacts()).contains(&selected),
             Operation::Delete => selected > 0,
             _ => false,
         };

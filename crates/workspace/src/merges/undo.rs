@@ -238,7 +238,7 @@ impl<Id: ContactId> Workspace<Id> {
         let survivor = &record.survivor;
         let row = self.rows.contact(survivor).cloned().expect(STANDS);
         let (patch, found) = (way.patch_now(), row.contact);
-        let known = self.settings().policy_in_force().knows_flags().then_some(&row.withdrawn);
+        let known = self.settings().policy_in_force().flags().then_some(&row.withdrawn);
         let mut undo = patch.undo_knowing(&found, edits, known).map_err(|error| match error {
             UndoError::EditedSince { survivor, conflicts } => {
                 WorkspaceError::EditedSince { merge: merge.into(), survivor, conflicts }
