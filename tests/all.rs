@@ -35,6 +35,7 @@ mod phones_by_tables;
 mod policy_document;
 mod privacy;
 mod public_api;
+mod public_types;
 mod relay_addresses;
 mod second_opinion;
 mod serialised_index;

@@ -139,7 +139,7 @@ proptest! {
             rejections.extend(of_part.iter().flat_map(|contact| part.add(None, contact)));
             bulk.append(part);
         }
-        let (index, extended) = Index::build(normalizer, &contacts);
+        let onefold::index::Built { index, extended, .. } = Index::build(normalizer, &contacts);
         let index = index.with_rules(rules);
         let of_index: Vec<_> = extended.rejections.into_iter().map(|(_, rejection)| rejection).collect();
         prop_assert_eq!(rejections, of_index);
@@ -205,7 +205,7 @@ proptest! {
         bulk.leave_out(left_out);
         let others: Vec<Contact<u32>> = contacts.iter().filter(|contact| contact.id != left_out).cloned().collect();
         let groups = bulk.groups();
-        let index = Index::build(Normalizer::new(), &others).0;
+        let index = Index::build(Normalizer::new(), &others).index;
         prop_assert_eq!(groups.key_count(), index.key_count());
         prop_assert_eq!(described(&groups, &contacts), index.suggestions());
     }
@@ -222,7 +222,7 @@ proptest! {
         let groups = bulk.groups();
         let mut members: Vec<Vec<u32>> = groups.iter().map(<[u32]>::to_vec).collect();
         members.sort();
-        let indexes = of_workspaces.values().map(|contacts| Index::build(Normalizer::new(), contacts).0);
+        let indexes = of_workspaces.values().map(|contacts| Index::build(Normalizer::new(), contacts).index);
         let mut expected: Vec<Vec<u32>> =
             indexes.flat_map(|index| index.suggestions()).map(|suggestion| suggestion.members).collect();
         expected.sort();

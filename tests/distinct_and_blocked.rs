@@ -9,7 +9,7 @@ fn with(id: u32, emails: &[&str]) -> Contact<u32> {
 }
 
 fn index_of(contacts: &[Contact<u32>]) -> Index<u32> {
-    let (index, extended) = Index::build(Normalizer::new(), contacts);
+    let onefold::index::Built { index, extended, .. } = Index::build(Normalizer::new(), contacts);
     assert_eq!((extended.inserted, extended.rejections.len()), (contacts.len(), 0));
     index
 }
@@ -163,7 +163,7 @@ fn refused_requests_name_the_contact_and_change_nothing() {
 #[test]
 fn duplicates_and_rejections_of_a_bulk_build_are_reported_and_the_rest_goes_in() {
     let contacts = [with(1, &["a@example.com", "nonsense"]), with(1, &["b@example.com"]), with(2, &["a@example.com"])];
-    let (index, extended) = Index::build(Normalizer::new(), &contacts);
+    let onefold::index::Built { index, extended, .. } = Index::build(Normalizer::new(), &contacts);
     assert_eq!((extended.inserted, extended.duplicates), (2, vec![1]));
     assert_eq!((extended.rejections[0].0, extended.rejections[0].1.place.position), (1, 1));
     assert_eq!(groups(&index), [[1, 2]]);

@@ -212,7 +212,8 @@ fn texts_of_ten_megabytes() {
         let contact =
             Contact::new(1).with_phone(text.as_str()).with_email(text.as_str()).with(Field::FirstName, text.as_str());
         let spent = cost(|| {
-            let (index, extended) = Index::build(normalizer.clone(), std::slice::from_ref(&contact));
+            let onefold::index::Built { index, extended, .. } =
+                Index::build(normalizer.clone(), std::slice::from_ref(&contact));
             assert!(index.key_count() == 0 && extended.rejections.len() == 2);
             let are_too_long = |reason| matches!(reason, Reason::TooLong | Reason::Empty);
             assert!(extended.rejections.iter().all(|(_, rejection)| are_too_long(rejection.reason)));

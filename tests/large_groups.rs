@@ -11,7 +11,7 @@ fn in_little_stack(test: impl FnOnce() + Send + 'static) {
 
 fn index_of(contact: impl Fn(u32) -> Contact<u32>) -> Index<u32> {
     let contacts: Vec<Contact<u32>> = (0..MANY).map(contact).collect();
-    Index::build(Normalizer::new(), &contacts).0
+    Index::build(Normalizer::new(), &contacts).index
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn a_pair_told_apart_that_shares_thousands_of_keys() {
     in_little_stack(|| {
         let contact =
             |id| (0..5_000).fold(Contact::new(id), |contact, n| contact.with_email(format!("mail-{n}@example.com")));
-        let mut index = Index::build(Normalizer::new(), &[contact(1), contact(2)]).0;
+        let mut index = Index::build(Normalizer::new(), &[contact(1), contact(2)]).index;
         index.mark_distinct(&1, &2).expect("two contacts");
         assert_eq!(index.suggestions(), []);
         assert!(index.is_distinct(&1, &2));

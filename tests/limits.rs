@@ -51,7 +51,7 @@ fn values_of_a_field() {
     assert_eq!((found.keys.len(), found.rejections.len()), (MAX_VALUES_PER_FIELD, 0));
     let found = Normalizer::new().contact(&contact(MAX_VALUES_PER_FIELD + 1));
     assert_eq!((found.keys.len(), found.rejections[0].reason), (MAX_VALUES_PER_FIELD, Reason::TooMany));
-    let one_too_many = Index::build(Normalizer::new(), &[contact(MAX_VALUES_PER_FIELD + 1)]).1;
+    let one_too_many = Index::build(Normalizer::new(), &[contact(MAX_VALUES_PER_FIELD + 1)]).extended;
     assert_eq!(one_too_many.rejections.len(), 1);
 }
 
@@ -139,14 +139,14 @@ fn members_of_a_group() {
     for (members, is_oversized) in [(50, false), (51, true)] {
         let contacts: Vec<Contact<u32>> =
             (0..members).map(|id| Contact::new(id).with_email("ada@example.com")).collect();
-        let index = Index::build(Normalizer::new(), &contacts).0.with_rules(Rules::new().with_unlimited_holders());
+        let index = Index::build(Normalizer::new(), &contacts).index.with_rules(Rules::new().with_unlimited_holders());
         let suggestions = index.suggestions();
         assert_eq!((suggestions[0].members.len(), suggestions[0].oversized), (members as usize, is_oversized));
     }
     for (holders, is_common) in [(25, false), (26, true)] {
         let contacts: Vec<Contact<u32>> =
             (0..holders).map(|id| Contact::new(id).with_email("ada@example.com")).collect();
-        let index = Index::build(Normalizer::new(), &contacts).0;
+        let index = Index::build(Normalizer::new(), &contacts).index;
         assert_eq!((index.common_keys().len() == 1, index.suggestions().is_empty()), (is_common, is_common));
     }
 }
@@ -220,7 +220,7 @@ fn members_of_whom_every_pair_is_looked_at() {
         let contact = |id: usize| Contact::new(id).with_email(keys[id % 3]).with_email(keys[(id + 1) % 3]);
         let contacts: Vec<Contact<usize>> = (0..members).map(contact).collect();
         let rules = Rules::new().with_unlimited_holders().with_max_members(2_000);
-        Index::build(Normalizer::new(), &contacts).0.with_rules(rules).suggestions()[0].confidence
+        Index::build(Normalizer::new(), &contacts).index.with_rules(rules).suggestions()[0].confidence
     };
     assert_eq!(confidence(1_000), Confidence::High);
     assert_eq!(confidence(1_001), Confidence::Medium);

@@ -45,7 +45,7 @@ fn how_sure_a_suggestion_is() {
             emails.iter().fold(Contact::new(id), |contact, email| contact.with_email(*email))
         };
         let contacts: Vec<Contact<u32>> = (1..).zip(&emails).map(contact).collect();
-        let index = Index::build(Normalizer::builder().plus_tags().build(), &contacts).0.with_rules(Rules::new());
+        let index = Index::build(Normalizer::builder().plus_tags().build(), &contacts).index.with_rules(Rules::new());
         index.suggestions()[0].confidence
     };
     let high = confidence([&["a@example.com"], &["a@example.com"], &["a@example.com"]]);

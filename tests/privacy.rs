@@ -35,7 +35,8 @@ fn contact(id: u32) -> Contact<u32> {
     let mut channel = Channel::new(ChannelKind::WhatsApp, "canary-account", "12025550147@s.whatsapp.net");
     channel.url = Some("https://example.com/canary".to_owned());
     channel.other.insert("label".into(), "\"canary\"".into());
-    let checked = Provenance { source: Source::Manual, changed_at: Some(1), verified: true };
+    let checked =
+        Provenance { source: Source::Manual, changed_at: Some(onefold::Time::from_millis(1)), verified: true };
     let mut contact = Contact::new(id)
         .with_email("canary@example.com")
         .with_email(format!("Canary <{id}>"))
@@ -82,7 +83,7 @@ fn of_values_keys_and_suggestions() {
         assert_silent("a rejection", &format!("{rejection:?} {}", rejection.reason));
     }
 
-    let (mut index, extended) = Index::build(normalizer.clone(), &contacts);
+    let onefold::index::Built { mut index, extended, .. } = Index::build(normalizer.clone(), &contacts);
     let inserted = index.update(&contacts[1]).expect("there");
     let suggestions = index.suggestions();
     assert!(suggestions[0].evidence.len() > 2);

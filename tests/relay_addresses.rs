@@ -33,6 +33,6 @@ fn a_relay_address_is_an_exact_key_and_no_other() {
     let contacts = ["shop@duck.com", "Shop@duck.com", "shop+a@duck.com", "shop+b@duck.com"];
     let contacts: Vec<Contact<u32>> =
         (0..).zip(contacts).map(|(id, email)| Contact::new(id).with_email(email)).collect();
-    let suggestions = Index::build(normalizer, &contacts).0.suggestions();
+    let suggestions = Index::build(normalizer, &contacts).index.suggestions();
     assert_eq!(suggestions.into_iter().map(|suggestion| suggestion.members).collect::<Vec<_>>(), [[0, 1]]);
 }

@@ -10,7 +10,7 @@ fn written() -> Value {
         Contact::new(1).with_email("ada@example.com"),
         Contact::new(2).with_email("Ada@example.com").with_phone("+1 202 555 0101").blocked(),
     ];
-    let mut index = Index::build(Normalizer::builder().ignore(["hub@example.com"]).build(), &contacts).0;
+    let mut index = Index::build(Normalizer::builder().ignore(["hub@example.com"]).build(), &contacts).index;
     index.mark_distinct(&1, &2).expect("two contacts");
     serde_json::to_value(&index).expect("JSON")
 }
@@ -87,7 +87,7 @@ fn what_does_not_hold_together_is_refused() {
 #[test]
 fn debug_shows_no_value() {
     let normalizer = Normalizer::builder().ignore(["canary@example.com"]).build();
-    let index = Index::build(normalizer, &[Contact::new(1).with_email("canary2@example.com")]).0;
+    let index = Index::build(normalizer, &[Contact::new(1).with_email("canary2@example.com")]).index;
     let shown = format!("{index:?} {:?} {:?}", index.normalizer(), index.keys_of(&1));
     assert!(!shown.contains("canary") && shown.contains("contacts: 1"), "{shown}");
 }

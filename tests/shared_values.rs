@@ -12,7 +12,7 @@ fn custom(name: &str) -> Field {
 }
 
 fn index(contacts: &[Contact<u32>], strength: Strength) -> Index<u32> {
-    Index::build(Normalizer::new(), contacts).0.with_rules(Rules::new().with_min_strength(strength))
+    Index::build(Normalizer::new(), contacts).index.with_rules(Rules::new().with_min_strength(strength))
 }
 
 #[test]

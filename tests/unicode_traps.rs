@@ -147,7 +147,7 @@ fn look_alikes_are_not_suggested() {
     let contacts: Vec<Contact<usize>> =
         emails.iter().enumerate().map(|(id, email)| Contact::new(id).with_email(*email)).collect();
     let normalizer = Normalizer::builder().plus_tags().gmail_dots().build();
-    assert_eq!(Index::build(normalizer.clone(), &contacts).0.suggestions(), []);
+    assert_eq!(Index::build(normalizer.clone(), &contacts).index.suggestions(), []);
 
     // Identifiers and identities of channels are compared as they stand.
     let channel = |identity: &str| Channel::new(ChannelKind::Web, "web", identity);
@@ -156,6 +156,6 @@ fn look_alikes_are_not_suggested() {
         Contact::new(2).with_channel(channel("visitor-\u{212a}")).with(Field::Custom("number".into()), "\u{391}-1"),
         Contact::new(3).with_channel(channel("visitor-k")).with(Field::Custom("number".into()), "A-\u{ff11}"),
     ];
-    let index = Index::build(normalizer.to_builder().identifier("number").build(), &contacts).0;
+    let index = Index::build(normalizer.to_builder().identifier("number").build(), &contacts).index;
     assert_eq!(index.suggestions(), []);
 }

@@ -23,7 +23,7 @@ fn merge(contacts: &[Contact<u32>]) -> Result<Merge<u32>, MergeError<u32>> {
 
 fn suggested_and_verified(contacts: &[Contact<u32>]) -> bool {
     let rules = Rules::new().with_min_strength(Strength::Weak);
-    let index = Index::build(Normalizer::new(), contacts).0.with_rules(rules);
+    let index = Index::build(Normalizer::new(), contacts).index.with_rules(rules);
     let suggestion = index.suggestion_for(&contacts[0].id).expect("a suggestion");
     let stored = postcard::to_allocvec(&index).expect("an index has a form");
     let restored: Index<u32> = postcard::from_bytes(&stored).expect("an index that was stored");

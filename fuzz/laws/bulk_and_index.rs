@@ -96,7 +96,7 @@ pub fn holds(input: &[u8]) {
         bulk.append(part);
     }
     let groups = bulk.groups();
-    let built = Index::build(normalizer.clone(), &contacts).0.with_rules(rules);
+    let built = Index::build(normalizer.clone(), &contacts).index.with_rules(rules);
 
     // In another order, each with the values of another contact first; some were there before and left again.
     let mut one_by_one = Index::new(normalizer).with_rules(rules);

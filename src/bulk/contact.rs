@@ -1,5 +1,7 @@
 //! A contact whose values come one by one: each gives postings, and nothing of it is kept.
 
+use std::fmt;
+
 use crate::bulk::fingerprint::Secret;
 use crate::bulk::posting::Posting;
 use crate::contact::Channel;
@@ -16,6 +18,12 @@ pub struct BulkContact<'a> {
     pub(super) contact: u32,
     pub(super) blocked: bool,
     pub(super) open: &'a mut Vec<Posting>,
+}
+
+impl fmt::Debug for BulkContact<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BulkContact").field("contact", &self.contact).finish_non_exhaustive()
+    }
 }
 
 impl BulkContact<'_> {

@@ -56,7 +56,8 @@ impl Secret {
     }
 
     #[inline]
-    fn mix(&self, (mut a, mut b): (u64, u64), bytes: &[u8]) -> (u64, u64) {
+    fn mix(&self, lanes: (u64, u64), bytes: &[u8]) -> (u64, u64) {
+        let (mut a, mut b) = lanes;
         let [_, _, third, fourth] = self.0;
         let mut put = |x: u64, y: u64| {
             a = folded(a ^ x, third ^ y);

@@ -1,5 +1,7 @@
 //! The contacts of a group, from which its suggestion is made.
 
+use std::fmt;
+
 use crate::bulk::groups::BulkGroups;
 use crate::contact::{Channel, ContactId, Field};
 use crate::index::Index;
@@ -74,6 +76,19 @@ pub struct BulkMember<'a> {
     phones: usize,
     emails: usize,
     channels: usize,
+}
+
+impl<Id: fmt::Debug> fmt::Debug for BulkGroup<'_, Id> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ids: Vec<&Id> = self.members.iter().map(|(id, _)| id).collect();
+        f.debug_struct("BulkGroup").field("members", &ids).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for BulkMember<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BulkMember").field("member", &self.member).finish_non_exhaustive()
+    }
 }
 
 impl<'a, Id: ContactId> BulkGroup<'a, Id> {
@@ -207,7 +222,9 @@ impl BulkMember<'_> {
     pub fn phone(&mut self, raw: &str, region: Option<Region>) -> Result<(), Reason> {
         let position = next(&mut self.phones);
         let groups = self.groups;
-        groups.normalizer.each_phone_key(raw, region, &mut |key| self.hold(key, (&Field::Phone, position), false))
+        groups
+            .normalizer
+            .each_phone_key(raw, region, &mut |key| self.hold(key, Place { field: Field::Phone, position }, false))
     }
 
     /// Takes an email address as written. O(n).
@@ -217,7 +234,7 @@ impl BulkMember<'_> {
     pub fn email(&mut self, raw: &str) -> Result<(), Reason> {
         let position = next(&mut self.emails);
         let groups = self.groups;
-        groups.normalizer.each_email_key(raw, &mut |key| self.hold(key, (&Field::Email, position), false))
+        groups.normalizer.each_email_key(raw, &mut |key| self.hold(key, Place { field: Field::Email, position }, false))
     }
 
     /// Takes a channel, of which a normaliser that takes values as written reads nothing. O(n).
@@ -230,18 +247,18 @@ impl BulkMember<'_> {
             return Ok(());
         }
         let keys = self.groups.normalizer.channel(channel, region)?;
-        keys.iter().for_each(|key| self.hold(key.lent(), (&Field::Channels, position), false));
+        keys.iter().for_each(|key| self.hold(key.lent(), Place { field: Field::Channels, position }, false));
         Ok(())
     }
 
     /// Takes a key that a value gave already. O(n).
     pub fn key(&mut self, key: &ContactKey) {
-        let ContactKey { key, derivation, place: Place { field, position }, verified } = key;
+        let ContactKey { key, derivation, place, verified } = key;
         let (kind, scope, value) = (key.kind(), key.scope(), key.value());
-        self.hold(LentKey { kind, scope, value, derivation: *derivation }, (field, *position), *verified);
+        self.hold(LentKey { kind, scope, value, derivation: *derivation }, place.clone(), *verified);
     }
 
-    fn hold(&mut self, key: LentKey<'_>, (field, position): (&Field, usize), verified: bool) {
+    fn hold(&mut self, key: LentKey<'_>, place: Place, verified: bool) {
         let number = self.groups.secret.of_parts(None, key.kind, key.scope, key.value).place;
         let start = self.text.len();
         self.text.push_str(key.scope);
@@ -256,7 +273,7 @@ impl BulkMember<'_> {
             start,
             scope_end,
             end: self.text.len(),
-            place: Place { field: field.clone(), position },
+            place,
         });
     }
 }

@@ -1,6 +1,7 @@
 //! What comes out of a pass over many contacts: who belongs together, and how to describe it.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use crate::bulk::concurrent_sets::SharedSets;
 use crate::bulk::fingerprint::{Fingerprint, Secret};
@@ -36,15 +37,28 @@ pub struct BulkCommonKey {
     pub holders: usize,
 }
 
+/// The settings by which groups are found and described.
+pub(super) struct GroupSettings {
+    pub(super) normalizer: Normalizer,
+    pub(super) rules: Rules,
+    pub(super) secret: Secret,
+}
+
+impl fmt::Debug for BulkGroups {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BulkGroups")
+            .field("groups", &self.ends.len())
+            .field("contacts", &self.members.len())
+            .field("common_keys", &self.common.len())
+            .finish_non_exhaustive()
+    }
+}
+
 impl BulkGroups {
     /// Brings together what the parts say of `contacts` contacts, and whom they joined. O(n log n) for the n contacts in
     /// groups.
-    pub(super) fn new(
-        (normalizer, rules, secret): (Normalizer, Rules, Secret),
-        contacts: u32,
-        found: Vec<PartitionGroups>,
-        sets: SharedSets,
-    ) -> Self {
+    pub(super) fn new(settings: GroupSettings, contacts: u32, found: Vec<PartitionGroups>, sets: SharedSets) -> Self {
+        let GroupSettings { normalizer, rules, secret } = settings;
         let mut common: Vec<Common> = found.iter().flat_map(|found| &found.common).copied().collect();
         let keys = found.iter().map(|found| found.keys).sum();
         drop(found);

@@ -14,9 +14,11 @@ mod posting;
 
 use std::borrow::Borrow;
 use std::cmp::Reverse;
+use std::fmt;
 
 use crate::bulk::concurrent_sets::SharedSets;
 use crate::bulk::fingerprint::Secret;
+use crate::bulk::groups::GroupSettings;
 use crate::bulk::partition::PartitionGroups;
 use crate::bulk::posting::{PARTS, Posting, Segment};
 use crate::contact::Contact;
@@ -63,6 +65,16 @@ pub struct Bulk {
     open: Vec<Posting>,
     contacts: u32,
     left_out: Vec<u32>,
+}
+
+impl fmt::Debug for Bulk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bulk")
+            .field("normalizer", &self.normalizer)
+            .field("rules", &self.rules)
+            .field("contacts", &self.contacts)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Bulk {
@@ -194,7 +206,7 @@ impl Bulk {
         #[cfg(not(feature = "parallel"))]
         let found: Vec<PartitionGroups> = parts.into_iter().map(found).collect();
         drop(segments);
-        BulkGroups::new((normalizer, rules, secret), contacts, found, sets)
+        BulkGroups::new(GroupSettings { normalizer, rules, secret }, contacts, found, sets)
     }
 
     /// Brings in order what was added, as [`Bulk::append`] and [`Bulk::groups`] would: for a thread that has read a part,

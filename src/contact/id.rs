@@ -29,7 +29,7 @@ use std::sync::Arc;
 /// let contact = |number| {
 ///     Contact::new(AccountContact { account: 7, number }).with_email("ada@example.com")
 /// };
-/// let (index, _) = Index::build(Normalizer::new(), &[contact(1), contact(2)]);
+/// let index = Index::build(Normalizer::new(), &[contact(1), contact(2)]).index;
 /// assert_eq!(index.suggestions().len(), 1);
 /// ```
 #[diagnostic::on_unimplemented(

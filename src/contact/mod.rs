@@ -235,14 +235,14 @@ impl<Id> Contact<Id> {
         self.get(&Field::Country).and_then(Value::as_text)
     }
 
-    /// When the contact was made, if the record says so in a form that could be read.
-    pub fn created_at(&self) -> Option<i64> {
-        self.get(&Field::CreatedAt).and_then(Value::as_millis)
+    /// Returns the time at which the contact was created, if the record holds one that could be read.
+    pub fn created_at(&self) -> Option<&Time> {
+        self.get(&Field::CreatedAt).and_then(Value::as_time)
     }
 
-    /// When the contact was last changed, if the record says so in a form that could be read.
-    pub fn updated_at(&self) -> Option<i64> {
-        self.get(&Field::UpdatedAt).and_then(Value::as_millis)
+    /// Returns the time of the contact's last change, if the record holds one that could be read.
+    pub fn updated_at(&self) -> Option<&Time> {
+        self.get(&Field::UpdatedAt).and_then(Value::as_time)
     }
 
     /// Whether the record has a place for custom fields; one that holds a custom field has. O(1).

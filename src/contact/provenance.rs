@@ -1,14 +1,15 @@
 //! Where a value came from.
 
 use crate::contact::channel::ChannelKind;
+use crate::contact::time::Time;
 
 /// Where a field's value came from, when it was set, and whether somebody checked it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Provenance {
     /// The system that the value came from.
     pub source: Source,
-    /// When the value was set, in milliseconds since the Unix epoch.
-    pub changed_at: Option<i64>,
+    /// The time at which the value was set.
+    pub changed_at: Option<Time>,
     /// Whether the contact was shown to hold the value, by a code or by writing from it. Of a field with several values
     /// it must have been all of them.
     pub verified: bool,

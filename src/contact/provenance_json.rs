@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::contact::json_members::Members;
 use crate::contact::provenance::{Provenance, Source};
+use crate::contact::time::Time;
 use crate::contact::{Contact, Field};
 
 // An entry that says more than this is kept as it stands, with all of the map.
@@ -23,13 +24,14 @@ struct ProvenanceForm {
 
 impl From<ProvenanceForm> for Provenance {
     fn from(form: ProvenanceForm) -> Self {
-        Self { source: form.source, changed_at: form.changed_at, verified: form.verified }
+        Self { source: form.source, changed_at: form.changed_at.map(Time::from_millis), verified: form.verified }
     }
 }
 
 impl From<&Provenance> for ProvenanceForm {
     fn from(provenance: &Provenance) -> Self {
-        Self { source: provenance.source.clone(), changed_at: provenance.changed_at, verified: provenance.verified }
+        let changed_at = provenance.changed_at.as_ref().map(Time::millis);
+        Self { source: provenance.source.clone(), changed_at, verified: provenance.verified }
     }
 }
 

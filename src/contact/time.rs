@@ -3,7 +3,9 @@
 use std::fmt;
 
 /// A point in time, which remembers how it was written.
-#[derive(Clone, PartialEq, Eq, Hash)]
+///
+/// Earlier times order before later ones; of two spellings of one time, the number comes first.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Time {
     millis: i64,
     // Invariant: an RFC 3339 text that denotes `millis` (finer parts cut off), or `None` for a number.

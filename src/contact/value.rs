@@ -49,10 +49,10 @@ impl Value {
         }
     }
 
-    /// The milliseconds since the Unix epoch, if the value is a time.
-    pub fn as_millis(&self) -> Option<i64> {
+    /// Returns the time, if the value is one.
+    pub fn as_time(&self) -> Option<&Time> {
         match self {
-            Self::Time(time) => Some(time.millis()),
+            Self::Time(time) => Some(time),
             _ => None,
         }
     }

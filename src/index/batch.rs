@@ -24,18 +24,26 @@ pub struct Extended<Id> {
     pub rejections: Vec<(Id, Rejection)>,
 }
 
+/// An index that was built from contacts, with a report on them.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Built<Id> {
+    /// The index.
+    pub index: Index<Id>,
+    /// The number of contacts, the duplicate ids and the values that gave no key.
+    pub extended: Extended<Id>,
+}
+
 impl<Id: ContactId> Index<Id> {
-    /// An index of `contacts`; what [`Index::extend`] does to an empty one.
-    pub fn build<'a>(
-        normalizer: Normalizer,
-        contacts: impl IntoIterator<Item = &'a Contact<Id>>,
-    ) -> (Self, Extended<Id>)
+    /// Builds an index of `contacts`, as [`Index::extend`] does from an empty one. Cost: O(k log n) for k keys of n
+    /// contacts, on all cores.
+    pub fn build<'a>(normalizer: Normalizer, contacts: impl IntoIterator<Item = &'a Contact<Id>>) -> Built<Id>
     where
         Id: 'a,
     {
         let mut index = Self::new(normalizer);
         let extended = index.extend(contacts);
-        (index, extended)
+        Built { index, extended }
     }
 
     /// Adds contacts, with the same result as inserting one after the other, whatever the number of

@@ -55,7 +55,7 @@ impl<Id: ContactId> Index<Id> {
     /// use onefold::{Contact, Edits, Index, MergePolicy, MergeRequest, Normalizer};
     ///
     /// let contacts = [1, 2, 3].map(|id| Contact::new(id).with_email("desk@example.com"));
-    /// let (mut index, _) = Index::build(Normalizer::new(), &contacts);
+    /// let mut index = Index::build(Normalizer::new(), &contacts).index;
     /// index.mark_distinct(&2, &3)?;
     ///
     /// let request = MergeRequest::new("m1").told_apart(index.distinct_among(&[1, 2]));

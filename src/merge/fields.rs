@@ -321,7 +321,8 @@ fn provenance<Id: ContactId>(
     let mut provenance = of(first)?.clone();
     for other in rest.iter().map(of) {
         provenance.verified &= other.is_some_and(|other| other.verified);
-        provenance.changed_at = provenance.changed_at.max(other.and_then(|other| other.changed_at));
+        let changed_at = other.and_then(|other| other.changed_at.clone());
+        provenance.changed_at = provenance.changed_at.max(changed_at);
     }
     Some(provenance)
 }

@@ -24,7 +24,6 @@ use crate::contact::{Contact, ContactId, Field, Value};
 use crate::merge::fields::SurvivorFields;
 use crate::merge::policy::MergePolicy;
 use crate::merge::precedence::Participants;
-use crate::merge::request::Override;
 use crate::normalize::Normalizer;
 use crate::patch::{MAX_MERGE_BYTES, MAX_MERGE_ID_BYTES, MAX_NESTING, Patch, bytes_of, nesting_of};
 
@@ -32,7 +31,7 @@ pub use choice::{Choice, Lost, Why};
 pub use error::MergeError;
 #[doc(hidden)]
 pub use list_union::items;
-pub use request::MergeRequest;
+pub use request::{MergeRequest, Override};
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 pub use request_form::RequestForm;

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::cmp::Reverse;
 
-use crate::contact::{Contact, ContactId, Field, Value};
+use crate::contact::{Contact, ContactId, Field, Time, Value};
 use crate::merge::policy::SurvivorRule;
 
 /// The contacts of a merge: the survivor, then those with the newest `updated_at`, then by id.
@@ -17,7 +17,7 @@ impl<'a, Id: ContactId> Participants<'a, Id> {
     /// Lets `rule` choose the survivor, and orders the others. `contacts` is not empty.
     pub(super) fn new(contacts: &'a [Contact<Id>], rule: SurvivorRule) -> Self {
         let mut all: Vec<&Contact<Id>> = contacts.iter().collect();
-        let made_at = |contact: &Contact<Id>| contact.created_at();
+        let made_at = |contact: &Contact<Id>| contact.created_at().map(Time::millis);
         let survivor = match rule {
             SurvivorRule::FirstGiven => contacts.first(),
             SurvivorRule::Oldest => {
@@ -30,7 +30,7 @@ impl<'a, Id: ContactId> Participants<'a, Id> {
         };
         let survivor = survivor.map(|contact| &contact.id);
         all.sort_by_key(|contact| {
-            (Some(&contact.id) != survivor, Reverse(contact.updated_at().unwrap_or(0)), &contact.id)
+            (Some(&contact.id) != survivor, Reverse(contact.updated_at().map(Time::millis).unwrap_or(0)), &contact.id)
         });
         Self { contacts: all, filled: OnceCell::new() }
     }
@@ -58,8 +58,8 @@ impl<'a, Id: ContactId> Participants<'a, Id> {
     /// When the value that the contact at `place` has in `field` was set, as well as is known.
     pub(super) fn set_at(&self, place: usize, field: &Field) -> Option<i64> {
         let contact = self.at(place);
-        let own = contact.provenance.get(field).and_then(|provenance| provenance.changed_at);
-        own.or_else(|| contact.updated_at()).or_else(|| contact.created_at())
+        let own = contact.provenance.get(field).and_then(|provenance| provenance.changed_at.as_ref()).map(Time::millis);
+        own.or_else(|| contact.updated_at().map(Time::millis)).or_else(|| contact.created_at().map(Time::millis))
     }
 }
 

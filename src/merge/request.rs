@@ -19,11 +19,25 @@ pub struct MergeRequest<Id> {
     pub(super) allows_unverified: bool,
 }
 
-/// What a field becomes, whatever the policy says.
+/// What a request makes of a field, whatever the policy says.
+///
+/// `Debug` shows ids, never a value.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) enum Override<Id> {
+#[non_exhaustive]
+pub enum Override<Id> {
+    /// The field gets this value.
     Value(Value),
+    /// The field gets the value of this member; none, if it has none.
     From(Id),
+}
+
+impl<Id: fmt::Debug> fmt::Debug for Override<Id> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Value(_) => f.write_str("Value(..)"),
+            Self::From(id) => f.debug_tuple("From").field(id).finish(),
+        }
+    }
 }
 
 impl<Id: ContactId> MergeRequest<Id> {
@@ -62,7 +76,7 @@ impl<Id: ContactId> MergeRequest<Id> {
         self
     }
 
-    /// Says which pairs were marked distinct: those of [`Suggestion::apart`](crate::Suggestion::apart) or
+    /// Says which pairs were marked distinct: those of [`Suggestion::distinct`](crate::Suggestion::distinct) or
     /// [`Index::distinct_among`](crate::Index::distinct_among). Pairs of other contacts do no harm.
     #[must_use]
     pub fn marked_distinct(mut self, pairs: impl IntoIterator<Item = (Id, Id)>) -> Self {
@@ -112,16 +126,34 @@ impl<Id: ContactId> MergeRequest<Id> {
         }
     }
 
-    /// Whether contacts that were marked distinct may be merged.
-    #[doc(hidden)]
+    /// Returns true if the request merges contacts that are marked distinct.
     pub fn allows_distinct(&self) -> bool {
         self.allows_distinct
     }
 
-    /// Whether blocked contacts may be merged.
-    #[doc(hidden)]
+    /// Returns true if the request merges blocked contacts.
     pub fn allows_blocked(&self) -> bool {
         self.allows_blocked
+    }
+
+    /// Returns true if the request merges contacts that no verified value connects.
+    pub fn allows_unverified(&self) -> bool {
+        self.allows_unverified
+    }
+
+    /// Returns the workspace of the contacts, if the request names one.
+    pub fn workspace(&self) -> Option<&str> {
+        self.workspace.as_deref()
+    }
+
+    /// Returns the distinct pairs that were given with [`MergeRequest::marked_distinct`], in the order given.
+    pub fn distinct_pairs(&self) -> &[(Id, Id)] {
+        &self.distinct
+    }
+
+    /// Returns what the request makes of `field`, whatever the policy says; `None` if the policy decides it.
+    pub fn override_of(&self, field: &Field) -> Option<&Override<Id>> {
+        self.overrides.get(field)
     }
 
     /// The fields that the request decides, each with the value it gives, if it gives one.
@@ -146,9 +178,10 @@ impl<Id: fmt::Debug> fmt::Debug for MergeRequest<Id> {
             .field("merge", &self.merge)
             .field("workspace", &self.workspace)
             .field("overrides", &overridden)
-            .field("apart", &self.distinct)
-            .field("allows_apart", &self.allows_distinct)
+            .field("distinct_pairs", &self.distinct)
+            .field("allows_distinct", &self.allows_distinct)
             .field("allows_blocked", &self.allows_blocked)
+            .field("allows_unverified", &self.allows_unverified)
             .finish()
     }
 }

@@ -98,7 +98,7 @@ impl<'a> Record<'a> {
         };
         let origin = |provenance: &'a Provenance| ProvenanceOrigin {
             source: provenance.source.to_string().into(),
-            changed_at: provenance.changed_at,
+            changed_at: provenance.changed_at.as_ref().map(Time::millis),
             verified: provenance.verified,
         };
         Self {
@@ -126,7 +126,8 @@ impl<'a> Record<'a> {
         for (name, origin) in self.provenance {
             let source = Source::from_name(&origin.source);
             let source = source.ok_or(PatchError::Malformed { what: "an unknown source" })?;
-            let provenance = Provenance { source, changed_at: origin.changed_at, verified: origin.verified };
+            let provenance =
+                Provenance { source, changed_at: origin.changed_at.map(Time::from_millis), verified: origin.verified };
             contact.provenance.insert(name.field()?, provenance);
         }
         Ok(contact)

@@ -186,7 +186,7 @@ struct Person {
 ///
 /// let named = |id, name| Contact::new(id).with(Field::FirstName, name).with_phone("+49 30 12345678");
 /// let judged = |contacts: &[Contact<u32>]| {
-///     let index = Index::build(Normalizer::new(), contacts).0;
+///     let index = Index::build(Normalizer::new(), contacts).index;
 ///     judge(&index.suggestion_for(&1).expect("two with one phone"), contacts, &index)
 /// };
 /// assert_eq!(judged(&[named(1, "Ada"), named(2, "A.")]), Judgement::Merge);

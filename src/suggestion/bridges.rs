@@ -32,8 +32,8 @@ fn ring(spread: &Spread<'_>) -> Vec<(u32, u32)> {
     links
 }
 
-fn ordered((a, b): (u32, u32)) -> (u32, u32) {
-    (a.min(b), a.max(b))
+fn ordered(link: (u32, u32)) -> (u32, u32) {
+    (link.0.min(link.1), link.0.max(link.1))
 }
 
 /// The bridges of a graph over `0..n`, each with its smaller end first, in order. A link that is listed

@@ -72,11 +72,11 @@ impl<Id: Ord> Suggestion<Id> {
     /// let checked = Provenance { source: Source::Manual, changed_at: None, verified: true };
     /// let mut contacts = [1, 2].map(|id| Contact::new(id).with_email("ada@example.com"));
     /// contacts[0].provenance.insert(Field::Email, checked.clone());
-    /// let suggestion = Index::build(Normalizer::new(), &contacts).0.suggestion_for(&1).expect("two with one email");
+    /// let suggestion = Index::build(Normalizer::new(), &contacts).index.suggestion_for(&1).expect("two with one email");
     /// assert!(suggestion.evidence[0].holders[0].verified && !suggestion.is_verified());
     ///
     /// contacts[1].provenance.insert(Field::Email, checked);
-    /// let suggestion = Index::build(Normalizer::new(), &contacts).0.suggestion_for(&1).expect("two with one email");
+    /// let suggestion = Index::build(Normalizer::new(), &contacts).index.suggestion_for(&1).expect("two with one email");
     /// assert!(suggestion.is_verified());
     /// ```
     pub fn is_verified(&self) -> bool {

@@ -125,7 +125,7 @@ fn provenance() -> impl Strategy<Value = Provenance> {
     let source = select(vec![Source::Manual, Source::Channel(ChannelKind::Sms), Source::Derived, Source::Import]);
     (source, option::of(0_i64..4), any::<bool>()).prop_map(|(source, changed_at, verified)| Provenance {
         source,
-        changed_at,
+        changed_at: changed_at.map(Time::from_millis),
         verified,
     })
 }

@@ -101,7 +101,7 @@ impl<Id: ContactId> Workspace<Id> {
     /// The same as [`Workspace::rewrite`] for something that a user does, which is when the contact was changed last.
     pub(crate) fn rewrite_now(&mut self, mut contact: Contact<Id>, act: &Act) {
         let is_changed = self.get(&contact.id).is_some_and(|before| *before != contact);
-        if is_changed && contact.updated_at().unwrap_or(0) < act.at {
+        if is_changed && contact.updated_at().map_or(0, Time::millis) < act.at {
             contact.fields.insert(Field::UpdatedAt, Value::Time(Time::from_millis(act.at)));
         }
         self.rewrite(contact, act);

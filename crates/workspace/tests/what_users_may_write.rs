@@ -85,9 +85,10 @@ fn what_is_written_by_hand_says_so_and_the_country_follows_the_phone() {
     let mut workspace = workspace();
     set(&mut workspace, Field::Phone, vec!["+55 11 98765-4321"]).expect("a phone");
     let contact = workspace.get(&1).expect("live");
-    let by_hand = Provenance { source: Source::Manual, changed_at: Some(200), verified: false };
+    let by_hand =
+        Provenance { source: Source::Manual, changed_at: Some(onefold::Time::from_millis(200)), verified: false };
     assert_eq!(contact.provenance.get(&Field::Phone), Some(&by_hand));
-    assert_eq!((contact.country(), contact.updated_at()), (Some("BR"), Some(200)));
+    assert_eq!((contact.country(), contact.updated_at().map(onefold::Time::millis)), (Some("BR"), Some(200)));
     set(&mut workspace, Field::Phone, vec!["+44 20 7946 0958"]).expect("a phone");
     assert_eq!(workspace.get(&1).expect("live").country(), Some("GB"), "derived again");
     set(&mut workspace, Field::Phone, Value::Null).expect("cleared");
@@ -291,7 +292,7 @@ fn an_agent_takes_back_at_once_and_a_manager_at_any_time() {
     let _ = workspace.undo("b", &UndoRequest::new(), &manager).expect("from the history");
     let record = workspace.merge_record("b").expect("a record");
     assert_eq!(record.undone(), Some((400, "max")));
-    assert_eq!(workspace.get(&1).and_then(Contact::updated_at), Some(200));
+    assert_eq!(workspace.get(&1).and_then(Contact::updated_at).map(onefold::Time::millis), Some(200));
     assert!(
         workspace.get(&1).is_some_and(|contact| contact.get(&Field::UpdatedAt) == Some(&Time::from_millis(200).into()))
     );
@@ -361,7 +362,8 @@ fn an_import_is_no_detour_either() {
 
 #[test]
 fn nothing_that_a_user_brings_was_verified() {
-    let checked = Provenance { source: Source::Import, changed_at: Some(1), verified: true };
+    let checked =
+        Provenance { source: Source::Import, changed_at: Some(onefold::Time::from_millis(1)), verified: true };
     let contact = |id: u32| {
         let mut contact = Contact::new(id).with_email("ada@example.com");
         contact.provenance.insert(Field::Email, checked.clone());

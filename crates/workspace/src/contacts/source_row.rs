@@ -129,7 +129,7 @@ fn take_provenance<Id: ContactId>(updated: &mut Contact<Id>, before: &Contact<Id
 
 /// A contact as `act` has changed it, if it is not what it was before.
 fn stamped<Id: ContactId>(mut contact: Contact<Id>, before: &Contact<Id>, act: &Act) -> Contact<Id> {
-    if contact != *before && contact.updated_at().unwrap_or(0) < act.at {
+    if contact != *before && contact.updated_at().map_or(0, Time::millis) < act.at {
         contact.fields.insert(Field::UpdatedAt, Value::Time(Time::from_millis(act.at)));
     }
     contact
@@ -236,7 +236,7 @@ impl<'a, Id: ContactId> News<'a, Id> {
         match field {
             // Of several contacts the earliest time counts, and the latest.
             Field::CreatedAt => is_untouched,
-            Field::UpdatedAt => value.as_millis() > now.and_then(Value::as_millis),
+            Field::UpdatedAt => value.as_time().map(Time::millis) > now.and_then(Value::as_time).map(Time::millis),
             // What others brought does not go because a source has emptied its own.
             _ => is_untouched || (self.is_own(image) && !value.is_empty()),
         }

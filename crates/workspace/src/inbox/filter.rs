@@ -148,8 +148,8 @@ impl Filter {
             Self::IsSet(field) => contact.get(field).is_some_and(|value| !value.is_empty()),
             Self::Blocked(blocked) => contact.blocked == *blocked,
             Self::Channel { account, state } => known.is_in_state(contact, account, *state),
-            Self::Created(span) => contact.created_at().is_some_and(|at| span.contains(at)),
-            Self::Updated(span) => contact.updated_at().is_some_and(|at| span.contains(at)),
+            Self::Created(span) => contact.created_at().is_some_and(|at| span.contains(at.millis())),
+            Self::Updated(span) => contact.updated_at().is_some_and(|at| span.contains(at.millis())),
         }
     }
 

@@ -155,7 +155,7 @@ impl<Id: ContactId> Workspace<Id> {
             let value = Value::from(text);
             if contact.get(&field) != Some(&value) {
                 let source = Source::Channel(kind.clone());
-                let provenance = Provenance { source, changed_at: Some(act.at), verified: false };
+                let provenance = Provenance { source, changed_at: Some(Time::from_millis(act.at)), verified: false };
                 contact.provenance.insert(field.clone(), provenance);
                 contact.fields.insert(field, value);
             }
