@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use crate::contact::{Contact, Field, Value};
+use crate::field_names::role::ValueRole;
 use crate::key::{Derivation, Key, KeyKind, Reason};
 use crate::normalize::MAX_VALUES_PER_FIELD;
 
@@ -65,6 +66,23 @@ impl DerivedKey {
     pub(crate) fn lent(&self) -> LentKey<'_> {
         let (kind, scope, value) = (self.key.kind(), self.key.scope(), self.key.value());
         LentKey { kind, scope, value, derivation: self.derivation }
+    }
+}
+
+impl ValueRole {
+    /// Returns the keys that a value of this role gives.
+    pub(crate) fn apply(self, keys: Result<Vec<DerivedKey>, Reason>) -> Result<Vec<DerivedKey>, Reason> {
+        match self {
+            Self::Personal => keys,
+            Self::Shared => {
+                let mut keys = keys?;
+                for key in &mut keys {
+                    key.derivation = key.derivation.max(Derivation::SharedValue);
+                }
+                Ok(keys)
+            }
+            Self::Unreachable => keys.and(Err(Reason::FaxOrPager)),
+        }
     }
 }
 
