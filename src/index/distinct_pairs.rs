@@ -58,7 +58,7 @@ impl<Id: ContactId> Index<Id> {
     /// let mut index = Index::build(Normalizer::new(), &contacts).index;
     /// index.mark_distinct(&2, &3)?;
     ///
-    /// let request = MergeRequest::new("m1").told_apart(index.distinct_among(&[1, 2]));
+    /// let request = MergeRequest::new("m1").marked_distinct(index.distinct_among(&[1, 2]));
     /// let merge = MergePolicy::new().merge(&contacts[..2], &request, index.normalizer())?;
     /// index.apply_merge(&merge.patch)?;
     /// assert!(index.is_distinct(&1, &3));
