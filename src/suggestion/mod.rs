@@ -45,7 +45,7 @@ pub struct Suggestion<Id> {
     /// The pairs of members whose link is a bridge: without it, the group would fall into two. The smaller id comes
     /// first, and the pairs are in order.
     pub bridges: Vec<(Id, Id)>,
-    /// True if the group has more members than [`Rules::max_members`](crate::Rules::max_members).
+    /// True if the group has more members than `max_members` of the rules allows.
     pub oversized: bool,
     /// The certainty that the members are one person.
     pub confidence: Confidence,
