@@ -79,8 +79,8 @@ impl Secret {
         last[..rest.len()].copy_from_slice(rest);
         let (x, y) = last.split_at(8);
         put(word(x), word(y));
-        // The second word must not equal the secret, since one factor would then be zero and half of the state would be
-        // lost.
+        // The second word is zero here, because a word that equals the secret makes a factor zero, which loses half of
+        // the state.
         put(bytes.len() as u64, 0);
         (a, b)
     }

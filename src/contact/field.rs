@@ -45,7 +45,7 @@ pub enum Field {
 }
 
 impl Field {
-    /// Every field that has a variant of its own except [`Field::Custom`] and [`Field::Other`], in order.
+    /// Every field except [`Field::Custom`] and [`Field::Other`], in order.
     pub const WELL_KNOWN: [Self; 14] = [
         Self::Assignee,
         Self::Avatar,

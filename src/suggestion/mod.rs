@@ -179,8 +179,8 @@ pub struct Counts {
 impl<Id: ContactId> Index<Id> {
     /// Returns all suggestions, ordered by their smallest member.
     ///
-    /// With the feature `parallel` all cores are used; the result does not depend on their number. Cost: O(n + p log p)
-    /// for n contacts and p postings.
+    /// With the feature `parallel` all cores are used; the result does not depend on their number. Cost: O(n log n + p
+    /// log p) for n contacts and p postings.
     pub fn suggestions(&self) -> Vec<Suggestion<Id>> {
         let judged = Judged::default();
         let links = self.links(&judged);

@@ -82,9 +82,7 @@ pub(crate) fn part_of(name: &str) -> Option<(Whole, FieldPart)> {
 /// The part of a birth date that a field holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BirthPart {
-    /// The year.
     Year,
-    /// The month.
     Month,
     /// The date or its day. `Birthday` can be either.
     DateOrDay,

@@ -16,7 +16,6 @@ impl WordKinds {
     pub(crate) const CITY: Self = Self(1 << 1);
     /// Parts that may have another meaning without a street or a city.
     pub(crate) const OTHER_PLACE: Self = Self(1 << 2);
-    /// Countries.
     pub(crate) const COUNTRY: Self = Self(1 << 3);
     /// Latitudes and longitudes. Two of them make a place.
     pub(crate) const COORDINATE: Self = Self(1 << 4);
@@ -41,13 +40,9 @@ impl WordKinds {
     pub(crate) const BESIDE_COORDINATE: Self = Self(1 << 13);
     /// Words whose number is a line of the street.
     pub(crate) const LINE: Self = Self(1 << 14);
-    /// Years.
     pub(crate) const YEAR: Self = Self(1 << 15);
-    /// Months.
     pub(crate) const MONTH: Self = Self(1 << 16);
-    /// Days.
     pub(crate) const DAY: Self = Self(1 << 17);
-    /// Dates.
     pub(crate) const DATE: Self = Self(1 << 18);
     /// Words that change nothing next to parts of a date.
     pub(crate) const BESIDE_DATE: Self = Self(1 << 19);

@@ -10,8 +10,7 @@ use crate::key::{Key, KeyKind};
 const CHUNK: usize = 1 << 20;
 /// The greatest length of a key in a chunk: characters of an email, bytes of any other key.
 const MAX: usize = (1 << 12) - 1;
-/// The bytes of removed keys stay in the chunks until there are this many of them and they are more than half of all
-/// bytes.
+/// The bytes of removed keys stay until there are this many of them and they are more than half of all bytes.
 const MIN_DEAD: usize = 1 << 20;
 
 /// The kinds of packed keys, in the two highest bits.
@@ -46,14 +45,13 @@ const FREE: u64 = u64::MAX;
 /// - The offset addresses one byte of a chunk of 2^20 bytes, so 30 bits are left for the number of the chunk.
 /// - The length has 12 bits. A longer key is rare and has an allocation of its own.
 ///
-/// An email takes six bits a character in its chunk (see `six_bit_text`). Any other key has these bytes there, with the
-/// length of the scope in little-endian order:
+/// An email takes six bits a character in its chunk (see `six_bit_text`). Any other key has these bytes there:
 ///
 /// ```text
-///  byte  0      1 .. 2            3 ..
-///       +------+-----------------+-------+-------+
-///       | kind | length of scope | scope | value |
-///       +------+-----------------+-------+-------+
+///  byte  0      1 .. 2                           3 ..
+///       +------+--------------------------------+-------+-------+
+///       | kind | length of scope, little-endian | scope | value |
+///       +------+--------------------------------+-------+-------+
 /// ```
 #[derive(Clone, Debug, Default)]
 pub(crate) struct KeyStore {
