@@ -54,9 +54,9 @@ impl<Id: ContactId> Index<Id> {
     /// Applies a merge to the index: removes the retired contacts and gives the survivor its merged values and its
     /// block.
     ///
-    /// The survivor is distinct from every contact that one of the members was marked distinct from. The keys that the
-    /// merge itself makes two such contacts share count as known. Cost: O(k log n) for k keys, plus the distinct pairs
-    /// of all original ids of the members.
+    /// The survivor is distinct from every contact that one of the members was marked distinct from. A key that two
+    /// such contacts share only because of the merge counts as known. Cost: O(k log n) for k keys, plus the distinct
+    /// pairs of all original ids of the members.
     ///
     /// ```
     /// use onefold::{Contact, Edits, Index, MergePolicy, MergeRequest, Normalizer};
@@ -140,7 +140,7 @@ impl<Id: ContactId> Index<Id> {
         }
     }
 
-    /// Returns the contacts outside `ids` that are distinct from one of `ids`, as [`Index::is_distinct`] has it.
+    /// Returns the contacts outside `ids` that are distinct from one of `ids` (see [`Index::is_distinct`]).
     #[doc(hidden)]
     pub fn strangers(&self, ids: &[Id]) -> BTreeSet<Id> {
         let marked = ids.iter().flat_map(|id| self.distinct_from(id).into_iter().map(move |other| (id, other)));

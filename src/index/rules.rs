@@ -10,7 +10,7 @@ pub struct Rules {
     /// The greatest number of active holders with which a key joins contacts. With more, the key is common. `None` is
     /// no limit. Default 25.
     pub max_holders: Option<usize>,
-    /// The greatest number of members with which a suggestion is not marked as oversized. Default 50.
+    /// The greatest number of members of a suggestion that is not marked as oversized. Default 50.
     pub max_members: usize,
     /// The smallest strength with which a link joins two contacts. Default [`Strength::Variant`].
     pub min_strength: Strength,

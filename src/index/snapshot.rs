@@ -26,7 +26,7 @@ const VERSION: u32 = 3;
 /// changes with every release that makes other keys, also if only the metadata of the phone library changed.
 pub const KEY_RULES: &str = "2, phone metadata 9.0.42";
 
-/// The greatest length in bytes of the value or the scope of a key. Normalisers make no longer ones.
+/// The greatest length in bytes of the value or the scope of a key. Normalisers make no longer keys.
 const MAX_KEY_BYTES: usize = 1_024;
 
 #[derive(Serialize, Deserialize)]

@@ -11,16 +11,17 @@ const MANY: u32 = u32::MAX - 1;
 
 /// A key that a contact holds, and the value that gave it.
 ///
-/// A holding takes 8 bytes, so that two of them fill 16:
+/// A holding takes 8 bytes, so that two of them fill 16, the size of an entry of [`Holdings`]:
 ///
 /// ```text
-///  byte  0 .. 3     4            5       6 .. 7
-///       +----------+------------+-------+-----------------------------+
-///       | key slot | derivation | field | verified (1), position (15) |
-///       +----------+------------+-------+-----------------------------+
+///  bits  32         8            8       1          15
+///       +----------+------------+-------+----------+----------+
+///       | key slot | derivation | field | verified | position |
+///       +----------+------------+-------+----------+----------+
 /// ```
 ///
-/// 15 bits suffice for a position, since a field has at most `MAX_VALUES_PER_FIELD` (10,000) values.
+/// The compiler chooses the order of the fields. 15 bits suffice for a position, since a field has at most
+/// `MAX_VALUES_PER_FIELD` (10,000) values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Holding {
     /// The slot of the key.
