@@ -99,8 +99,8 @@ impl<'a, Id: ContactId> BulkGroup<'a, Id> {
     /// Returns the suggestions of the added contacts, and empties the group for the next one.
     ///
     /// The suggestions are those of an index of all contacts of the `workspace`. The added contacts must be all
-    /// contacts of a group; of other contacts, those that share a key with them may be added as well. If an id was
-    /// added several times, the first contact counts. Cost: O(k log k) for k keys.
+    /// contacts of a group, without any other contact that shares a key with them. If an id was added several times,
+    /// the first contact counts. Cost: O(k log k) for k keys.
     pub fn take_suggestions(&mut self, workspace: Option<&str>) -> Vec<Suggestion<Id>> {
         if self.groups.has_common_keys() {
             // A common key may have few holders within the group.

@@ -122,8 +122,8 @@ impl BulkGroups {
 
     /// Returns the suggestions of the contacts of a group, which are those of an index of all contacts.
     ///
-    /// `contacts` must contain all contacts of the group. Of other contacts, those that share a key with them may be
-    /// included. Cost: O(k log k) for k keys.
+    /// `contacts` must contain all contacts of the group, and no other contact that shares a key with them. Cost: O(k
+    /// log k) for k keys.
     pub fn describe<Id: ContactId>(&self, workspace: Option<&str>, contacts: &[Contact<Id>]) -> Vec<Suggestion<Id>> {
         let mut group = self.group();
         for contact in contacts.iter().filter(|contact| !contact.blocked) {
@@ -152,7 +152,7 @@ impl BulkGroups {
 ///      +---------------------------+-------------------------+
 /// ```
 ///
-/// Both numbers are in one word, because one word is sorted faster than a pair, and by group first.
+/// Both numbers are in one word, because a word is sorted faster than a pair. The order is by group, then by contact.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Other(u64);
 
