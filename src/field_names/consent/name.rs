@@ -23,7 +23,7 @@ pub(crate) enum Stance {
 /// Returns the consent or the objection that a field with this name holds. Cost: at most O(n) in the length of the
 /// name.
 pub(crate) fn permission(name: &str) -> Option<Permission> {
-    // Most names are none, and this runs for every field of every merge.
+    // Most names contain no such word, and this runs for every field of every merge.
     if name.is_ascii() && !may_be_permission(name) {
         return None;
     }

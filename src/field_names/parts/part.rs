@@ -32,7 +32,7 @@ pub(crate) enum FieldPart {
 
 /// Returns the address or date that a field with this name belongs to, and the part that it is.
 pub(crate) fn part_of(name: &str) -> Option<(Whole, FieldPart)> {
-    // Most names are none, and this runs for every field of every merge.
+    // Most names contain no such word, and this runs for every field of every merge.
     if name.is_ascii() && !may_be_part(name) {
         return None;
     }
