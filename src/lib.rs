@@ -30,4 +30,6 @@ pub use suggestion::{Confidence, Evidence, Suggestion};
 mod documents {
     #[doc = include_str!("../docs/backends.md")]
     pub struct Backends;
+    #[doc = include_str!("../docs/stores.md")]
+    pub struct Stores;
 }

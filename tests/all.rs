@@ -1,47 +1,75 @@
 //! All integration tests in one program: each program of its own would link the library again, which takes most of the time.
 
+#[path = "support/generated/mod.rs"]
 mod generated;
+#[path = "support/import_graph.rs"]
+mod import_graph;
 #[cfg(feature = "serde")]
+#[path = "support/merge_cases.rs"]
 mod merge_cases;
 #[allow(dead_code)]
+#[path = "support/naive/mod.rs"]
 mod naive;
-#[path = "generated/spellings.rs"]
 #[allow(dead_code)]
+#[path = "support/spellings.rs"]
 mod spellings;
 
-mod bulk_equals_the_index;
-mod distinct_and_blocked;
-mod emails_the_short_way;
-mod floods;
-mod fuzz_seeds;
-mod judge_suggestions;
-mod large_groups;
-mod layers;
+mod complexity;
 mod limits;
-mod memory_of_an_index;
-mod merge_laws;
-mod merge_lists;
-mod merge_refusals;
-mod merge_rules;
-mod merges_against_naive;
-mod names_in_the_forms;
-mod normalize_conformance;
-mod normalize_laws;
-mod numbering_plans;
-mod parts_of_one_contact;
-mod patch_forms;
-mod phone_golden;
-mod phones_by_tables;
-mod policy_document;
 mod privacy;
-mod public_api;
-mod public_types;
-mod relay_addresses;
-mod second_opinion;
-mod serialised_index;
-mod shared_values;
-mod stable_suggestion_ids;
-mod suggestions_against_naive;
-mod undo_after_edits;
-mod unicode_traps;
-mod verified_values;
+
+mod normalize {
+    mod conformance;
+    mod golden_phones;
+    mod laws;
+    mod numbering_plans;
+    mod phone_tables;
+    mod plain_emails;
+    mod second_phone_library;
+    mod shared_values;
+    mod unicode;
+}
+
+mod index {
+    mod distinct_and_blocked;
+    mod memory;
+    mod serialised_form;
+}
+
+mod suggestion {
+    mod large_groups;
+    mod naive_finder;
+    mod rules;
+    mod stable_ids;
+}
+
+mod bulk {
+    mod index_equality;
+}
+
+mod merge {
+    mod field_groups;
+    mod laws;
+    mod lists;
+    mod naive_merge;
+    mod policy_document;
+    mod refusals;
+    mod relay_addresses;
+    mod rules;
+    mod verified_values;
+}
+
+mod undo {
+    mod later_edits;
+    mod patch_forms;
+}
+
+mod house {
+    mod fuzz_seeds;
+    mod json_names;
+    mod layers;
+    mod public_api;
+    mod public_types;
+    mod publishing;
+    mod test_files;
+}

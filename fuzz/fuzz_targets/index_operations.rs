@@ -1,6 +1,6 @@
 #![no_main]
 
-#[path = "../../tests/naive/mod.rs"]
+#[path = "../../tests/support/naive/mod.rs"]
 #[allow(dead_code)]
 mod naive;
 #[path = "../laws"]

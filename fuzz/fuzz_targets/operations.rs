@@ -1,6 +1,6 @@
 #![no_main]
 
-#[path = "../../crates/workspace/tests/model/mod.rs"]
+#[path = "../../crates/workspace/tests/support/model/mod.rs"]
 #[allow(dead_code)]
 mod model;
 #[path = "../laws"]

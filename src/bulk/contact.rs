@@ -11,7 +11,7 @@ use crate::normalize::{DerivedKey, LentKey, Normalizer, Region};
 /// The contact that was last added to a [`Bulk`](crate::Bulk), which takes its values one by one.
 ///
 /// Each value is read like that of a [`Contact`](crate::Contact). However, of a `Contact` at most
-/// [`MAX_VALUES_PER_FIELD`](crate::MAX_VALUES_PER_FIELD) values of a field are read, whereas all values given here are.
+/// [`MAX_VALUES_PER_FIELD`](crate::normalize::MAX_VALUES_PER_FIELD) values of a field are read, whereas all values given here are.
 /// The caller must keep to that limit.
 pub struct BulkContact<'a> {
     pub(super) normalizer: &'a Normalizer,

@@ -69,7 +69,7 @@ struct Ordered {
 
 /// The contact that was last added to a [`BulkGroup`], which takes its values one by one, in the order of each field.
 ///
-/// Of a [`Contact`](crate::Contact) at most [`MAX_VALUES_PER_FIELD`](crate::MAX_VALUES_PER_FIELD) values of a field are
+/// Of a [`Contact`](crate::Contact) at most [`MAX_VALUES_PER_FIELD`](crate::normalize::MAX_VALUES_PER_FIELD) values of a field are
 /// read, whereas all values given here are. The caller must keep to that limit.
 pub struct BulkMember<'a> {
     groups: &'a BulkGroups,

@@ -42,7 +42,7 @@ use std::sync::Arc;
 )]
 pub trait ContactId: Clone + Ord + Debug + Send + Sync {
     /// Returns the bytes that stand for the id in every stable name made from it, such as a
-    /// [`SuggestionId`](crate::SuggestionId). The caller writes their length before them, so the bytes need no end
+    /// [`SuggestionId`](crate::suggestion::SuggestionId). The caller writes their length before them, so the bytes need no end
     /// mark.
     ///
     /// Different ids of one type must have different bytes. An id must have the same bytes in every process, on every

@@ -1,32 +1,50 @@
 //! All tests of the command line in one program: each program of its own would link the library again.
 
 #[allow(dead_code)]
+#[path = "support/command.rs"]
 mod command;
-#[path = "../../workspace/tests/model/mod.rs"]
 #[allow(dead_code)]
+#[path = "../../workspace/tests/support/model/mod.rs"]
 mod model;
 #[allow(dead_code)]
-#[path = "../../files/tests/rows/mod.rs"]
+#[path = "../../files/tests/support/rows.rs"]
 mod rows;
 
-mod commands;
-mod databases_are_read;
-mod files_that_are_written;
-mod in_a_database;
-mod input_roles;
-mod input_unpacking;
-mod input_unread;
-mod input_values;
-mod killed_midway;
-mod killed_while_merging;
-mod merge_a_file;
-mod merge_cautiously;
-mod merged_rows_of_exports;
-mod replay_answers_as_the_protocol;
-mod rows_without_ids;
-mod suggest_reads_tables_in_pieces;
-mod texts_from_outside;
-mod undo_a_merge;
-mod undo_gives_the_file_back;
-mod undo_refusals;
-mod values_do_not_show;
+mod suggest {
+    mod commands;
+    mod scan_equality;
+}
+
+mod input {
+    mod missing_ids;
+    mod roles;
+    mod unpacking;
+    mod unread;
+    mod values;
+}
+
+mod merge {
+    mod cautious_rule;
+    mod crash_consistency;
+    mod exported_rows;
+    mod files;
+}
+
+mod undo {
+    mod merges;
+    mod refusals;
+    mod round_trip;
+}
+
+mod db {
+    mod commands;
+    mod crash_consistency;
+    mod readers;
+    mod replay;
+}
+
+mod output {
+    mod escaping;
+    mod privacy;
+    mod written_files;
+}

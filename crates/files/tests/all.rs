@@ -1,16 +1,34 @@
 //! All tests of reading files in one program: each program of its own would link the library again.
 
+#[path = "support/merged_rows.rs"]
+mod merged_rows;
 #[allow(dead_code)]
+#[path = "support/rows.rs"]
 mod rows;
 
-mod conformance;
-mod encodings;
-mod fuzz_seeds;
-mod json;
-mod json_layouts;
-mod mutations;
-mod options;
-mod rows_written_again;
-mod tables;
-mod vcard_lines;
-mod vcards;
+mod bytes {
+    mod conformance;
+    mod encodings;
+    mod fuzz_seeds;
+    mod mutations;
+}
+
+mod csv {
+    mod tables;
+}
+
+mod json {
+    mod layouts;
+    mod records;
+}
+
+mod mapping {
+    mod composed_examples;
+    mod composed_rows;
+    mod options;
+}
+
+mod vcard {
+    mod cards;
+    mod lines;
+}

@@ -1,13 +1,15 @@
 //! The tests of the store: one program, so that it is linked once. They need a server: `tests/server` makes one, and ONEFOLD_POSTGRES
 //! says where it is.
 
+#[path = "support/database.rs"]
 mod database;
+#[path = "../../workspace/tests/support/operations.rs"]
+mod operations;
+
+mod concurrency;
 mod host_errors;
 mod key_rules;
-mod many_at_once;
 mod names_and_limits;
-#[path = "../../workspace/tests/operations/mod.rs"]
-mod operations;
 mod random_operations;
+mod refusals;
 mod spawn;
-mod what_is_no_store;

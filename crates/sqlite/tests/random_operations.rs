@@ -1,13 +1,10 @@
 //! Whatever is done to a workspace, its store holds the same, and gives it back.
 
-#[path = "../../workspace/tests/operations/mod.rs"]
-mod operations;
-
 use onefold_sqlite::Store;
 use onefold_workspace::{Settings, Workspace};
 use proptest::prelude::*;
 
-use operations::{Id, Op, carry_out, sequences};
+use crate::operations::{Id, Op, carry_out, sequences};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]

@@ -58,13 +58,6 @@ pub use rows::table::RowChange;
 pub use settings::Settings;
 pub use state::{Erasure, RowKind, RowWrite, StateError, StoredRow};
 
-/// The examples of the documents that are not part of the API's, so that they compile and hold.
-#[cfg(doctest)]
-mod documents {
-    #[doc = include_str!("../../../docs/stores.md")]
-    pub struct Stores;
-}
-
 /// The contacts of one workspace, with everything that was ever decided about them.
 ///
 /// Each operation that writes is done whole, and says which rows it wrote; or it is refused and has changed

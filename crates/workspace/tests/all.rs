@@ -1,27 +1,44 @@
 //! All tests of the workspace in one program: each program of its own would link the libraries again.
 
-mod inbox;
+#[path = "support/filled_inbox.rs"]
+mod filled_inbox;
+#[path = "support/model/mod.rs"]
 mod model;
+#[path = "support/operations.rs"]
 mod operations;
+#[path = "support/requests.rs"]
+mod requests;
 
-mod backend_recipe;
-mod contact_members;
-mod deletion_is_final;
-mod fuzz_seeds;
-mod inbox_blocks;
-mod inbox_channels;
-mod inbox_tags;
-mod keys_of_portfolios;
-mod protocol_arguments;
-mod protocol_document;
-mod protocol_equals_the_model;
-mod protocol_refusals;
-mod renamed_tags;
-mod rows_in_a_store;
-mod rows_of_merged_contacts;
-mod segments_and_files;
-mod undo_of_derived_values;
-mod what_users_may_write;
-mod withdrawn_consents;
-mod workspace_laws;
-mod workspace_state;
+mod protocol {
+    mod answers;
+    mod arguments;
+    mod contact_members;
+    mod document;
+    mod fuzz_seeds;
+    mod model_equality;
+    mod refusals;
+}
+
+mod inbox {
+    mod blocks;
+    mod channels;
+    mod permissions;
+    mod portfolio_keys;
+    mod renamed_tags;
+    mod segments;
+    mod tags;
+}
+
+mod merges {
+    mod deletion;
+    mod derived_values;
+    mod source_rows;
+    mod withdrawn_consents;
+}
+
+mod state {
+    mod backend_recipe;
+    mod laws;
+    mod saved_states;
+    mod store_rows;
+}

@@ -10,7 +10,7 @@ use onefold_sqlite::{Store, StoreError};
 use onefold_workspace::{Act, StateError, Workspace};
 use rusqlite::Connection;
 
-use crate::support::{Folder, contact, database};
+use crate::database::{Folder, contact, database};
 
 const PAGE: usize = 4096;
 /// Far more than reading takes, and less than for ever.

@@ -6,7 +6,7 @@ use onefold::{Field, MergeRequest};
 use onefold_sqlite::{Erasure, Store};
 use onefold_workspace::{Act, Selection, UndoRequest, Workspace};
 
-use crate::support::{Folder, contact, database, reader};
+use crate::database::{Folder, contact, database, reader};
 
 const CANARY: &str = "canary-7f3a";
 

@@ -8,7 +8,7 @@ use std::os::unix::fs::symlink;
 use onefold_sqlite::{Store, StoreError};
 use onefold_workspace::Act;
 
-use crate::support::{Folder, contact, database};
+use crate::database::{Folder, contact, database};
 
 #[test]
 fn a_second_writer_through_a_hard_link_is_refused_and_nothing_is_lost() {

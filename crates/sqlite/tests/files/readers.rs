@@ -5,7 +5,7 @@ use std::fs;
 use onefold_sqlite::{Store, StoreError};
 use onefold_workspace::Act;
 
-use crate::support::{Folder, contact, database, reader};
+use crate::database::{Folder, contact, database, reader};
 
 /// All files with their bytes.
 fn files(folder: &Folder) -> Vec<(String, Vec<u8>)> {
