@@ -1,7 +1,7 @@
-//! Who survives a merge and who wins each field, as data.
+//! The rules of a merge as data: which contact survives, and which value each field gets.
 //!
-//! A policy says; [`merge`](crate::MergePolicy::merge) carries it out. A policy that could not be carried
-//! out cannot be made: what is impossible is an error when the policy is built or read.
+//! [`merge`](crate::MergePolicy::merge) applies a policy. Building or reading a policy returns an error if a rule
+//! cannot decide its field, so every policy can be applied.
 
 mod error;
 mod field_kind;
@@ -20,15 +20,16 @@ pub use rule::{FieldRule, SourcePattern, SurvivorRule};
 /// The greatest limit of contacts in one merge that a policy may set.
 pub const MAX_CONTACTS_PER_MERGE: usize = 1_000;
 
-/// The limit of contacts in one merge, where a policy sets none.
+/// The limit of contacts in one merge if a policy sets none.
 const DEFAULT_MAX_CONTACTS: usize = 50;
 
-/// The longest separator of [`FieldRule::Join`].
+/// The greatest length of the separator of [`FieldRule::Join`], in bytes.
 const MAX_SEPARATOR_BYTES: usize = 64;
 
-/// Who survives a merge and who wins each field.
+/// The rules of a merge: which contact survives, and which value each field gets.
 ///
-/// With the feature `serde` it is read from JSON, TOML and the like, and every mistake in it is found then:
+/// With the feature `serde` it is read from JSON, TOML and other formats, and every mistake in it is an error of
+/// reading:
 ///
 /// ```
 /// # #[cfg(feature = "serde")] {
@@ -51,7 +52,7 @@ const MAX_SEPARATOR_BYTES: usize = 64;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MergePolicy {
     survivor: SurvivorRule,
-    // Invariant: one that picks.
+    // Invariant: a rule that picks one of the values.
     default: FieldRule,
     // Invariant: each rule can decide its field.
     rules: BTreeMap<Field, FieldRule>,
@@ -77,26 +78,28 @@ impl Default for MergePolicy {
 }
 
 impl MergePolicy {
-    /// The first contact given survives, its values win, lists unite, and at most 50 contacts are merged at
-    /// once.
+    /// Returns the default policy: the first contact given survives, its values win, lists unite, and one merge has at
+    /// most 50 contacts.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Lets `rule` say who survives.
+    /// Sets the rule that chooses the survivor.
     #[must_use]
     pub fn survivor(mut self, rule: SurvivorRule) -> Self {
         self.survivor = rule;
         self
     }
 
-    /// Lets `rule` say who wins `field`. Emails, phones and channels always unite, `created_at` is always
-    /// the earliest, `updated_at` the latest, and the status always the survivor's.
+    /// Sets the rule that decides `field`.
+    ///
+    /// Some fields have only one rule: emails, phones and channels unite, `created_at` is the earliest, `updated_at`
+    /// the latest, and the status is the survivor's.
     ///
     /// # Errors
     /// - [`PolicyError::RuleNotForField`] if the rule cannot decide the field.
-    /// - [`PolicyError::Sources`] or [`PolicyError::Separator`] if what the rule needs is not right.
-    /// - [`PolicyError::KnownField`] for a [`Field::Other`] with the name of a known field.
+    /// - [`PolicyError::Sources`] or [`PolicyError::Separator`] if the rule's list or separator is not valid.
+    /// - [`PolicyError::KnownField`] if `field` is a [`Field::Other`] with the name of a known field.
     pub fn field(mut self, field: Field, rule: FieldRule) -> Result<Self, PolicyError> {
         check_name(&field)?;
         check_rule(&field.to_string(), &rule, &field_kind::allowed(&field))?;
@@ -104,30 +107,33 @@ impl MergePolicy {
         Ok(self)
     }
 
-    /// Lets `rule` decide the single-valued fields that have no rule of their own. (Lists unite, and a
-    /// custom field that is named like a consent or an objection takes the strictest.)
+    /// Sets the rule of single-valued fields without their own rule. Lists still unite, and custom fields named like a
+    /// consent or an objection still take the strictest value.
     ///
     /// # Errors
-    /// As [`MergePolicy::field`]; it must be a rule that picks one of the values.
+    /// - Those of [`MergePolicy::field`]. The rule must be one that picks one of the values.
     pub fn default_rule(mut self, rule: FieldRule) -> Result<Self, PolicyError> {
         check_rule("default", &rule, &field_kind::allowed_default())?;
         self.default = rule;
         Ok(self)
     }
 
-    /// Decides custom fields that are named like a consent or an objection as any others, not by the strictest
-    /// value, and the parts of an address or of a date each for itself, not all from one contact: names of fields say
-    /// nothing. An undo treats them as any others.
+    /// Ignores the meaning of field names.
+    ///
+    /// Custom fields named like a consent or an objection then do not take the strictest value, and the parts of an
+    /// address or a date are decided one by one instead of taken from one contact. An undo treats these fields like any
+    /// others, too.
     #[must_use]
     pub fn without_flags(mut self) -> Self {
         self.knows_flags = false;
         self
     }
 
-    /// Refuses merges of contacts that verified values do not connect: each must share a key with another one that both
-    /// hold through a value that was [verified](crate::Provenance::verified), and all must hang together so. Without it, a
-    /// merge takes the word of whoever wrote a value; see
-    /// [docs/policy.md](https://docs.rs/crate/onefold/latest/source/docs/policy.md).
+    /// Refuses merges of contacts that verified values do not connect.
+    ///
+    /// Each contact must share a key with another one that both hold through a [verified](crate::Provenance::verified)
+    /// value, and these links must connect all contacts. Without this rule a merge trusts every value, no matter who
+    /// entered it; see [docs/policy.md](https://docs.rs/crate/onefold/latest/source/docs/policy.md).
     #[must_use]
     pub fn require_verified(mut self) -> Self {
         self.requires_verified = true;
@@ -137,7 +143,7 @@ impl MergePolicy {
     /// Refuses merges of more than `limit` contacts.
     ///
     /// # Errors
-    /// [`PolicyError::MaxContacts`] if `limit` is not from 2 to [`MAX_CONTACTS_PER_MERGE`].
+    /// - [`PolicyError::MaxContacts`] if `limit` is not from 2 to [`MAX_CONTACTS_PER_MERGE`].
     pub fn max_contacts(mut self, limit: usize) -> Result<Self, PolicyError> {
         if !(2..=MAX_CONTACTS_PER_MERGE).contains(&limit) {
             return Err(PolicyError::MaxContacts { given: limit, limit: MAX_CONTACTS_PER_MERGE });
@@ -146,60 +152,61 @@ impl MergePolicy {
         Ok(self)
     }
 
-    /// Refuses merges of contacts that differ in `field`, which names the workspace, tenant or account that
-    /// a contact belongs to.
+    /// Refuses merges of contacts that differ in `field`, the field that names the workspace, tenant or account of a
+    /// contact.
     #[must_use]
     pub fn workspace_field(mut self, field: Field) -> Self {
         self.workspace = Some(field);
         self
     }
 
-    /// The rule that says who survives.
+    /// Returns the rule that chooses the survivor.
     pub fn survivor_rule(&self) -> SurvivorRule {
         self.survivor
     }
 
-    /// The rule of the single-valued fields that have none of their own.
+    /// Returns the rule of single-valued fields without their own rule.
     pub fn rule_by_default(&self) -> &FieldRule {
         &self.default
     }
 
-    /// The rules that were given to single fields, in order of the fields.
+    /// Returns the rules of single fields, in order of the fields.
     pub fn rules(&self) -> impl Iterator<Item = (&Field, &FieldRule)> {
         self.rules.iter()
     }
 
-    /// Whether custom fields that are named like a consent or an objection take the strictest value.
+    /// Returns true if custom fields named like a consent or an objection take the strictest value.
     pub fn knows_flags(&self) -> bool {
         self.knows_flags
     }
 
-    /// The rule that was given to `field`, if one was.
+    /// Returns the rule set for `field`, or `None` if it has none of its own.
     pub fn rule(&self, field: &Field) -> Option<&FieldRule> {
         self.rules.get(field)
     }
 
-    /// The most contacts of one merge.
+    /// Returns the limit of contacts in one merge.
     pub fn contact_limit(&self) -> usize {
         self.max_contacts
     }
 
-    /// Whether verified values must connect the contacts of a merge.
+    /// Returns true if verified values must connect the contacts of a merge.
     pub fn requires_verified(&self) -> bool {
         self.requires_verified
     }
 
-    /// The field in which the contacts of a merge must not differ, if there is one.
+    /// Returns the field in which the contacts of a merge must not differ, if there is one.
     pub fn workspace(&self) -> Option<&Field> {
         self.workspace.as_ref()
     }
 
-    /// The rule of fields that have none of their own.
+    /// Returns the rule of fields without their own rule.
     pub(crate) fn shared_rule(&self) -> &FieldRule {
         &self.default
     }
 
-    /// The groups among `fields` that are decided together, as their names say. A field with a rule of its own is in none.
+    /// Returns the groups among `fields` that are decided together, as their names say. A field with its own rule is in
+    /// no group.
     pub(crate) fn groups_among<'a>(&self, fields: impl Iterator<Item = &'a Field>) -> Vec<FieldGroup<'a>> {
         if self.knows_flags {
             crate::field_names::parts::groups(fields.filter(|field| !self.rules.contains_key(*field)))
@@ -208,7 +215,8 @@ impl MergePolicy {
         }
     }
 
-    /// The rule for `field`, given whether its values are lists, and whether the strictest of them is known.
+    /// Returns the rule that decides `field`. `are_lists` is true if its values are lists, and `has_strictest` returns
+    /// true if the strictest of its values is known.
     pub(crate) fn rule_for(&self, field: &Field, are_lists: bool, has_strictest: impl FnOnce() -> bool) -> FieldRule {
         if let Some(rule) = self.rules.get(field) {
             return rule.clone();
