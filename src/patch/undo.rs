@@ -56,8 +56,8 @@ impl<Id: ContactId> Patch<Id> {
     /// [`MergePolicy::without_flags`](crate::MergePolicy::without_flags) treats them like any other field. A patch that
     /// does not record this setting recognises them.
     ///
-    /// The caller must know if the merge was undone before: the patch records the images, not the present state. Cost:
-    /// O(n log n) in the size of the contacts.
+    /// The caller must know if the merge was undone before: the patch records the images, not the present state.
+    /// Cost: O(n log n) in the size of the contacts.
     ///
     /// ```
     /// use onefold::{Contact, Edits, Field, MergePolicy, MergeRequest, Normalizer};

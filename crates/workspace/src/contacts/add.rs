@@ -14,8 +14,8 @@ use onefold::contact::{Contact, ContactId, Field, Value};
 impl<Id: ContactId> Workspace<Id> {
     /// Adds a contact, which is blocked if it says so.
     ///
-    /// A missing country is derived as in [`Workspace::set_field`]. Values from a user do not count as verified. Cost:
-    /// O(k log n) for k keys.
+    /// A missing country is derived as in [`Workspace::set_field`]. Values from a user do not count as verified.
+    /// Cost: O(k log n) for k keys.
     ///
     /// # Errors
     /// - [`WorkspaceError::NotAllowed`] if the role may not edit contacts, or may not block and the contact is blocked.

@@ -27,8 +27,8 @@ impl<Id: ContactId> Workspace<Id> {
     ///
     /// Until it is unblocked, suggestions ignore it, its messages are hidden, and no message can be sent to it. The
     /// status of its conversation becomes `closed`, if it has one. Events tell the host to close the conversation, then
-    /// to lock it, and to stop its workflows. Blocking a blocked contact changes nothing and creates no event. Cost:
-    /// O(k log n) for k keys.
+    /// to lock it, and to stop its workflows. Blocking a blocked contact changes nothing and creates no event.
+    /// Cost: O(k log n) for k keys.
     ///
     /// # Errors
     /// - [`WorkspaceError::NotAllowed`] if the role may not block contacts.

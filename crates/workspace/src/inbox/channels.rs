@@ -96,8 +96,8 @@ impl<Id: ContactId> Workspace<Id> {
     /// Adds or replaces a channel account with its portfolio and group of portfolios.
     ///
     /// If these change, the same operation makes the keys of the contacts on the account again, because ids of WhatsApp
-    /// users are keys within a portfolio. A distinct pair that comes to share a key only by this stays distinct. Cost:
-    /// O(log n). If the portfolio changes, O(n) for n contacts, plus an update of each contact with changed keys.
+    /// users are keys within a portfolio. A distinct pair that comes to share a key only by this stays distinct.
+    /// Cost: O(log n). If the portfolio changes, O(n) for n contacts, plus an update of each contact with changed keys.
     ///
     /// # Errors
     /// - Those of [`Workspace::set_account`].

@@ -96,8 +96,8 @@ impl<Id: ContactId> Workspace<Id> {
     /// - sets the contact's display name and avatar, and the address of the conversation, as given by the channel;
     /// - derives the country as [`Workspace::set_field`] does, also from the number of the channel.
     ///
-    /// A channel that is connected while `from` is retired belongs to the survivor, also after an undo. Cost: O(k log
-    /// n) for k keys.
+    /// A channel that is connected while `from` is retired belongs to the survivor, also after an undo.
+    /// Cost: O(k log n) for k keys.
     ///
     /// # Errors
     /// - [`WorkspaceError::Deleted`] or [`WorkspaceError::UnknownContact`] if the id stands for no live contact.

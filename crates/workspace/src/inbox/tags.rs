@@ -92,8 +92,8 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// Appends tags to those of live contacts. A tag that is not on the workspace's list is added to it. Cost: O(c log
-    /// n) for c contacts.
+    /// Appends tags to those of live contacts. A tag that is not on the workspace's list is added to it.
+    /// Cost: O(c log n) for c contacts.
     ///
     /// # Errors
     /// - [`WorkspaceError::NotAllowed`] if the role may not change tags.

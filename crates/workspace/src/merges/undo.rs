@@ -157,8 +157,8 @@ impl<Id: ContactId> Workspace<Id> {
         self.transact(act, |workspace| workspace.undo_through(merge, &above, request, act))
     }
 
-    /// Returns true if a merge is in force and no other one builds on it, so that it can be undone alone. Cost: O(log
-    /// n).
+    /// Returns true if a merge is in force and no other one builds on it, so that it can be undone alone.
+    /// Cost: O(log n).
     pub fn is_on_top(&self, merge: &str) -> bool {
         let survivor = self.rows.merge(merge).and_then(|record| self.rows.contact(&record.survivor));
         survivor.is_some_and(|row| row.head.as_deref() == Some(merge))
