@@ -62,7 +62,7 @@ impl<Id: ContactId> MergeRequest<Id> {
         self
     }
 
-    /// Passes the pairs that are marked as distinct: those of [`Suggestion::apart`](crate::Suggestion::apart) or
+    /// Passes the pairs that are marked as distinct: those of [`Suggestion::distinct`](crate::Suggestion::distinct) or
     /// [`Index::distinct_among`](crate::Index::distinct_among). Pairs of other contacts are ignored.
     #[must_use]
     pub fn marked_distinct(mut self, pairs: impl IntoIterator<Item = (Id, Id)>) -> Self {

@@ -85,9 +85,9 @@ impl<Id: ContactId> Patch<Id> {
         self.undo_knowing(survivor, edits, self.knows_flags.then_some(&none))
     }
 
-    /// Like [`Patch::undo`], for a caller that has recorded withdrawals. `withdrawn` lists fields of the survivor in
-    /// which a consent was withdrawn or an objection made since the merge, in addition to those that the survivor
-    /// shows. `None` treats consents and objections like any other field.
+    /// Undoes the merge like [`Patch::undo`], for a caller that has recorded withdrawals. `withdrawn` lists fields of
+    /// the survivor in which a consent was withdrawn or an objection made since the merge, in addition to those that
+    /// the survivor shows. `None` treats consents and objections like any other field.
     ///
     /// # Errors
     /// - Those of [`Patch::undo`].

@@ -59,8 +59,8 @@ pub(crate) enum People {
     /// One person. The first words are the given name, the others the family name. `given` is the possible number of
     /// given names; it is certain only if the name stands in two fields.
     ///
-    /// With a comma, as in `Muster, Anna`, the name may also be that of two people, so a single word does not agree with
-    /// it.
+    /// With a comma, as in `Muster, Anna`, the name may also be that of two people, so a single word does not agree
+    /// with it.
     One { words: Vec<String>, given: RangeInclusive<usize>, has_comma: bool },
     /// Two people, a household, a relative of a named person, or an unknown form. Such a name agrees only with the same
     /// words.

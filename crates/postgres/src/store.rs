@@ -109,7 +109,7 @@ impl Store {
         asked.map_err(|error| StoreError::of_own(error, &self.schema))
     }
 
-    /// Like [`Store::ask`], for a statement that selects rows of a workspace.
+    /// Runs a statement that selects rows of a workspace, like [`Store::ask`].
     ///
     /// # Errors
     /// - [`StoreError::Rows`] if a row has an unknown kind.

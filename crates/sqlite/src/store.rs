@@ -42,8 +42,8 @@ impl Store {
         Self::open_rows(path, new, |rows| Ok((Workspace::from_rows(rows)?, Vec::new())))
     }
 
-    /// Like [`Store::open`], for the protocol of `onefold replay`. Numeric ids in a database of an older release become
-    /// texts.
+    /// Opens a database like [`Store::open`], for the protocol of `onefold replay`. Numeric ids in a database of an
+    /// older release become texts.
     ///
     /// # Errors
     /// - Those of [`Store::open`].
@@ -65,8 +65,8 @@ impl Store {
         reader::read(path, |rows| Workspace::from_rows(rows))
     }
 
-    /// Like [`Store::read`], for the protocol of `onefold replay`, whose ids are texts. Numeric ids in a database of an
-    /// older release are read as texts.
+    /// Reads a database like [`Store::read`], for the protocol of `onefold replay`, whose ids are texts. Numeric ids in
+    /// a database of an older release are read as texts.
     ///
     /// # Errors
     /// - Those of [`Store::read`].

@@ -79,8 +79,8 @@ impl<Id: ContactId> Workspace<Id> {
         self.edit_fields(contact, &BTreeSet::new(), act)
     }
 
-    /// Like [`Workspace::edit`], with the fields that the host writes. A field that again withdraws a consent or
-    /// objects is recorded, because the time of the withdrawal decides what a later undo does with it.
+    /// Replaces a live contact like [`Workspace::edit`], with the fields that the host writes. A field that again
+    /// withdraws a consent or objects is recorded, because a later undo must know of a withdrawal after its merge.
     ///
     /// # Errors
     /// - Those of [`Workspace::edit`].

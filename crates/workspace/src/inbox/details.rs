@@ -148,8 +148,8 @@ impl<Id: ContactId> Workspace<Id> {
             return Err(WorkspaceError::NotEditable { field: field.clone() });
         }
         self.check_written(field, &value, held)?;
-        // A repeated withdrawal of a consent is recorded, because its time decides what a later undo does with the
-        // field.
+        // A repeated withdrawal of a consent is recorded, because a later undo must know of a withdrawal after its
+        // merge.
         let is_derived = before.provenance.get(field).is_some_and(|known| known.source == Source::Derived);
         if before.get(field) == Some(&value) && !is_derived && !consent::is_protective(field, &value) {
             return self.transact(act, |_| Ok(()));
