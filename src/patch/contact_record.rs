@@ -1,7 +1,7 @@
-//! The binary form of a contact without its id: what a patch is made of.
+//! The binary form of a contact without its id, of which a patch is made.
 //!
-//! Nothing in it nests: an element of a list is a scalar, and a structured value is its JSON text, so that
-//! reading needs no recursion. Field codes never change their meaning.
+//! The form does not nest: a list element is a scalar, and a structured value is its JSON text, so reading does not
+//! recurse. Field codes never change their meaning.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use crate::contact::{Channel, ChannelKind, Contact, CustomState, Field, Number, 
 use crate::patch::error::PatchError;
 use crate::patch::limits::{MAX_NESTING, depth};
 
-/// The fields with a code. A new one goes to the end.
+/// The fields with a code. New fields are added at the end.
 const CODED: [Field; 14] = [
     Field::Assignee,
     Field::Avatar,
@@ -186,7 +186,7 @@ impl<'a> Scalar<'a> {
             Value::Text(text) => Self::Text(Cow::Borrowed(text)),
             Value::Time(time) => Self::time(time),
             Value::Json(json) => Self::Json(Cow::Borrowed(json)),
-            // Made by hand only: the JSON form knows no list in a list.
+            // Occurs only in values built by hand: the JSON form has no list inside a list.
             nested @ (Value::List(_) | Value::Channels(_)) => {
                 Self::Json(serde_json::to_string(nested).unwrap_or_default().into())
             }
@@ -242,7 +242,11 @@ impl<'a> ChannelRecord<'a> {
     }
 }
 
-/// The text of a structured value, if it is one that could have been merged.
+/// Returns the text of a structured value.
+///
+/// # Errors
+/// - [`PatchError::TooDeep`] if it is nested more deeply than a merge allows.
+/// - [`PatchError::Malformed`] if it is not JSON.
 fn checked_json(json: Cow<'_, str>) -> Result<Box<str>, PatchError> {
     if depth(json.as_bytes()) > MAX_NESTING {
         return Err(PatchError::TooDeep { limit: MAX_NESTING });

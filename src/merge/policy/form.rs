@@ -1,4 +1,4 @@
-//! The form of a policy in JSON, TOML and the like.
+//! The serialised form of a policy in JSON, TOML and other formats.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::contact::Field;
 use crate::merge::policy::rule::{FieldRule, SurvivorRule};
 use crate::merge::policy::{DEFAULT_MAX_CONTACTS, MergePolicy, PolicyError};
 
-/// The version written, and the only one there has been.
+/// The version of the form. There are no older versions.
 const VERSION: u32 = 1;
 
 #[derive(Serialize, Deserialize)]
@@ -22,7 +22,7 @@ struct PolicyForm {
     flags: bool,
     fields: BTreeMap<String, FieldRule>,
     other_fields: BTreeMap<String, FieldRule>,
-    // Formats that name their fields leave it out where it says nothing.
+    // Self-describing formats leave the field out if it is not set.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "bare", deserialize_with = "said")]
     require_verified: Option<bool>,
 }

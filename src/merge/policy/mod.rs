@@ -1,7 +1,7 @@
-//! Who survives a merge and who wins each field, as data.
+//! The rules of a merge as data: which contact survives, and which value each field gets.
 //!
-//! A policy says; [`merge`](crate::MergePolicy::merge) carries it out. A policy that could not be carried
-//! out cannot be made: what is impossible is an error when the policy is built or read.
+//! [`merge`](crate::MergePolicy::merge) applies a policy. Building or reading a policy returns an error if a rule
+//! cannot decide its field, so every policy can be applied.
 
 mod builder;
 mod error;
@@ -22,15 +22,16 @@ pub use rule::{FieldRule, SourcePattern, SurvivorRule};
 /// The greatest limit of contacts in one merge that a policy may set.
 pub const MAX_CONTACTS_PER_MERGE: usize = 1_000;
 
-/// The limit of contacts in one merge, where a policy sets none.
+/// The limit of contacts in one merge if a policy sets none.
 const DEFAULT_MAX_CONTACTS: usize = 50;
 
-/// The longest separator of [`FieldRule::Join`].
+/// The greatest length of the separator of [`FieldRule::Join`], in bytes.
 const MAX_SEPARATOR_BYTES: usize = 64;
 
-/// Who survives a merge and who wins each field.
+/// The rules of a merge: which contact survives, and which value each field gets.
 ///
-/// With the feature `serde` it is read from JSON, TOML and the like, and every mistake in it is found then:
+/// With the feature `serde` it is read from JSON, TOML and other formats, and every mistake in it is an error of
+/// reading:
 ///
 /// ```
 /// # #[cfg(feature = "serde")] {
@@ -53,7 +54,7 @@ const MAX_SEPARATOR_BYTES: usize = 64;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MergePolicy {
     survivor: SurvivorRule,
-    // Invariant: one that picks.
+    // Invariant: a rule that picks one of the values.
     default: FieldRule,
     // Invariant: each rule can decide its field.
     rules: BTreeMap<Field, FieldRule>,
@@ -71,8 +72,8 @@ impl Default for MergePolicy {
 }
 
 impl MergePolicy {
-    /// The first contact given survives, its values win, lists unite, and at most 50 contacts are merged at
-    /// once.
+    /// Returns the default policy: the first contact given survives, its values win, lists unite, and one merge has at
+    /// most 50 contacts.
     pub fn new() -> Self {
         Self::default()
     }
@@ -104,12 +105,12 @@ impl MergePolicy {
         self.survivor
     }
 
-    /// Returns the rule of the single-valued fields that have no rule of their own.
+    /// Returns the rule of single-valued fields without their own rule.
     pub fn default_rule(&self) -> &FieldRule {
         &self.default
     }
 
-    /// The rules that were given to single fields, in order of the fields.
+    /// Returns the rules of single fields, in order of the fields.
     pub fn rules(&self) -> impl Iterator<Item = (&Field, &FieldRule)> {
         self.rules.iter()
     }
@@ -119,7 +120,7 @@ impl MergePolicy {
         self.knows_flags
     }
 
-    /// The rule that was given to `field`, if one was.
+    /// Returns the rule set for `field`, or `None` if it has none of its own.
     pub fn rule(&self, field: &Field) -> Option<&FieldRule> {
         self.rules.get(field)
     }
@@ -139,7 +140,8 @@ impl MergePolicy {
         self.workspace.as_ref()
     }
 
-    /// The groups among `fields` that are decided together, as their names say. A field with a rule of its own is in none.
+    /// Returns the groups among `fields` that are decided together, as their names say. A field with its own rule is in
+    /// no group.
     pub(crate) fn groups_among<'a>(&self, fields: impl Iterator<Item = &'a Field>) -> Vec<FieldGroup<'a>> {
         if self.knows_flags {
             crate::field_names::parts::groups(fields.filter(|field| !self.rules.contains_key(*field)))
@@ -148,7 +150,8 @@ impl MergePolicy {
         }
     }
 
-    /// The rule for `field`, given whether its values are lists, and whether the strictest of them is known.
+    /// Returns the rule that decides `field`. `are_lists` is true if its values are lists, and `has_strictest` returns
+    /// true if the strictest of its values is known.
     pub(crate) fn rule_for(&self, field: &Field, are_lists: bool, has_strictest: impl FnOnce() -> bool) -> FieldRule {
         if let Some(rule) = self.rules.get(field) {
             return rule.clone();
