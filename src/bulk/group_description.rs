@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::bulk::groups::BulkGroups;
-use crate::contact::{Channel, ContactId, Field};
+use crate::contact::{Channel, Contact, ContactId, Field};
 use crate::index::Index;
 use crate::key::{Derivation, KeyKind, Reason};
 use crate::normalize::{ContactKey, ContactKeys, LentKey, Place, Region};
@@ -79,6 +79,26 @@ pub struct BulkMember<'a> {
     phones: usize,
     emails: usize,
     channels: usize,
+}
+
+impl BulkGroups {
+    /// Returns an empty group, to which the contacts of a group can be added.
+    pub fn group<Id: ContactId>(&self) -> BulkGroup<'_, Id> {
+        BulkGroup::new(self)
+    }
+
+    /// Returns the suggestions of the contacts of a group, which are those of an index of all contacts.
+    ///
+    /// `contacts` must contain all contacts of the group, and no other contact that shares a key with them. Cost: O(k
+    /// log k) for k keys.
+    pub fn describe<Id: ContactId>(&self, workspace: Option<&str>, contacts: &[Contact<Id>]) -> Vec<Suggestion<Id>> {
+        let mut group = self.group();
+        for contact in contacts.iter().filter(|contact| !contact.blocked) {
+            let mut member = group.add(contact.id.clone());
+            self.normalizer.contact(contact).keys.iter().for_each(|key| member.key(key));
+        }
+        group.take_suggestions(workspace)
+    }
 }
 
 impl<Id: fmt::Debug> fmt::Debug for BulkGroup<'_, Id> {

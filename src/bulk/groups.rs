@@ -5,13 +5,11 @@ use std::fmt;
 
 use crate::bulk::concurrent_sets::SharedSets;
 use crate::bulk::fingerprint::{Fingerprint, Secret};
-use crate::bulk::group_description::BulkGroup;
 use crate::bulk::partition::{Common, PartitionGroups};
-use crate::contact::{Contact, ContactId};
 use crate::index::Rules;
 use crate::key::Key;
 use crate::normalize::{LentKey, Normalizer};
-use crate::suggestion::{CommonKey, Suggestion};
+use crate::suggestion::CommonKey;
 
 /// The groups of a [`Bulk`](crate::Bulk), as numbers of contacts.
 pub struct BulkGroups {
@@ -127,24 +125,6 @@ impl BulkGroups {
     pub fn common_key(&self, workspace: Option<&str>, key: &Key) -> Option<CommonKey> {
         let holders = *self.holders_of_common.get(&self.secret.fingerprint(workspace, key))?;
         Some(CommonKey { key: key.clone(), holders })
-    }
-
-    /// Returns an empty group, to which the contacts of a group can be added.
-    pub fn group<Id: ContactId>(&self) -> BulkGroup<'_, Id> {
-        BulkGroup::new(self)
-    }
-
-    /// Returns the suggestions of the contacts of a group, which are those of an index of all contacts.
-    ///
-    /// `contacts` must contain all contacts of the group, and no other contact that shares a key with them. Cost: O(k
-    /// log k) for k keys.
-    pub fn describe<Id: ContactId>(&self, workspace: Option<&str>, contacts: &[Contact<Id>]) -> Vec<Suggestion<Id>> {
-        let mut group = self.group();
-        for contact in contacts.iter().filter(|contact| !contact.blocked) {
-            let mut member = group.add(contact.id.clone());
-            self.normalizer.contact(contact).keys.iter().for_each(|key| member.key(key));
-        }
-        group.take_suggestions(workspace)
     }
 
     pub(super) fn has_common_keys(&self) -> bool {

@@ -6,7 +6,7 @@ use crate::contact::{Contact, ContactId};
 use crate::index::Index;
 use crate::key::{Key, Strength};
 use crate::normalize::{ContactKey, Place};
-use crate::suggestion::Suggestion;
+use crate::suggestion::group::Suggestion;
 
 /// A contact of the index that holds keys of the requested contact.
 #[derive(Clone, Debug, PartialEq, Eq)]

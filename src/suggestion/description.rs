@@ -6,8 +6,11 @@ use crate::contact::ContactId;
 use crate::index::{Holding, Index, Rules};
 use crate::key::{Derivation, Strength};
 use crate::normalize::{LentKey, Place};
+use crate::suggestion::bridges;
+use crate::suggestion::evidence::{Evidence, Holder};
+use crate::suggestion::group::{Confidence, Suggestion};
+use crate::suggestion::id::SuggestionId;
 use crate::suggestion::links::Links;
-use crate::suggestion::{Confidence, Evidence, Holder, Suggestion, SuggestionId, bridges};
 use crate::union_find::UnionFind;
 
 /// The greatest number of members with which every pair is checked for [`Confidence::High`].

@@ -5,7 +5,7 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 
 use crate::contact::ContactId;
-use crate::suggestion::Evidence;
+use crate::suggestion::evidence::Evidence;
 
 /// The prefix of the hashed bytes. It changes with the way in which ids are made.
 const VERSION: &[u8] = b"onefold suggestion 2\0";

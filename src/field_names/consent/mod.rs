@@ -4,6 +4,7 @@
 //! merge.
 
 mod name;
+mod permission;
 mod spelling;
 mod words;
 mod yes_no;
@@ -13,17 +14,9 @@ use std::collections::BTreeSet;
 use crate::contact::{Contact, Field, Value};
 use crate::field_names::consent::name::Stance;
 
-pub use yes_no::yes_or_no;
-
-/// A consent or an objection, with one normalised name for all its spellings.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[doc(hidden)]
-pub enum Permission {
-    /// The contact agreed to something.
-    Consent(Box<str>),
-    /// The contact objected to something.
-    Objection(Box<str>),
-}
+pub use permission::Permission;
+pub use yes_no::yes_or_no;
 
 impl Permission {
     /// Returns the consent or the objection that a field holds, or `None` if its name does not say so.

@@ -1,7 +1,7 @@
 //! From the words of a field name to the consent or the objection that the field holds.
 
 use crate::contact::field_words;
-use crate::field_names::consent::Permission;
+use crate::field_names::consent::permission::Permission;
 use crate::field_names::consent::spelling::{in_one_spelling, is_known, lists, pieces};
 use crate::field_names::consent::words::{
     ACTIONS, BESIDE, CONSENT_VERBS, CONSENTS, CONSENTS_ALONE, CONTACTING, DENIALS, FACTS, GRANTS, OBJECTIONS,
