@@ -6,8 +6,7 @@ pub(crate) mod word_table;
 
 use crate::contact::{Field, fold_words};
 use crate::field_names::role::label_words::{may_name_a_role, words};
-use crate::key::{Derivation, KeyKind, Reason};
-use crate::normalize::DerivedKey;
+use crate::key::KeyKind;
 
 /// Whose a phone number or an email address is, as far as its label says.
 ///
@@ -19,10 +18,10 @@ pub enum ValueRole {
     /// The contact's own, at home or at work. What no label denies.
     Personal,
     /// Of a firm, a department or somebody else, so that many contacts may have it: a company's, main, billing, shipping or
-    /// assistant's number or address. Its keys are [`Derivation::SharedValue`], which is weak.
+    /// assistant's number or address. Its keys are [`Derivation::SharedValue`](crate::Derivation::SharedValue), which is weak.
     Shared,
     /// Of a machine that nobody talks through: a fax, a pager, a modem. It gives no key but
-    /// [`Reason::FaxOrPager`].
+    /// [`Reason::FaxOrPager`](crate::Reason::FaxOrPager).
     Unreachable,
 }
 
@@ -92,21 +91,6 @@ impl ValueRole {
             Self::Personal => "personal",
             Self::Shared => "shared",
             Self::Unreachable => "unreachable",
-        }
-    }
-
-    /// The keys of a value in this role.
-    pub(crate) fn apply(self, keys: Result<Vec<DerivedKey>, Reason>) -> Result<Vec<DerivedKey>, Reason> {
-        match self {
-            Self::Personal => keys,
-            Self::Shared => {
-                let mut keys = keys?;
-                for key in &mut keys {
-                    key.derivation = key.derivation.max(Derivation::SharedValue);
-                }
-                Ok(keys)
-            }
-            Self::Unreachable => keys.and(Err(Reason::FaxOrPager)),
         }
     }
 }
