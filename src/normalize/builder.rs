@@ -1,13 +1,12 @@
 //! Builds normalisers.
 
-use crate::normalize::Normalizer;
-use crate::normalize::channel::portfolio::AccountPortfolio;
+use crate::normalize::portfolio::AccountPortfolio;
 use crate::normalize::region::Region;
 use crate::normalize::settings::NormalizerSettings;
 
-/// Builds a [`Normalizer`] setting by setting.
+/// Builds a [`Normalizer`](crate::Normalizer) setting by setting.
 ///
-/// Every combination of settings is legal, so that [`NormalizerBuilder::build`] cannot fail.
+/// Every combination of settings is legal, so [`NormalizerBuilder::build`] cannot fail.
 ///
 /// ```
 /// use onefold::Normalizer;
@@ -102,9 +101,9 @@ impl NormalizerBuilder {
         self
     }
 
-    /// Builds the normaliser. Cost: O(n) for n ignored values.
-    pub fn build(self) -> Normalizer {
-        self.settings.into()
+    /// Returns the settings.
+    pub(super) fn into_settings(self) -> NormalizerSettings {
+        self.settings
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use crate::normalize::channel::portfolio::AccountPortfolio;
+use crate::normalize::portfolio::AccountPortfolio;
 use crate::normalize::region::Region;
 
 /// The settings of a [`Normalizer`](crate::Normalizer), to be read, stored and set again: plain data, of which any value is

@@ -12,25 +12,6 @@ const CRATES: [&str; 6] =
 /// The circles that are left, each with the `src` or the folder that it is in. This list may only become shorter.
 const CIRCLES: &[(&str, &[&str])] = &[
     (
-        "src",
-        &[
-            "field_names/role/memo.rs",
-            "field_names/role/mod.rs",
-            "normalize/channel/mod.rs",
-            "normalize/channel/number.rs",
-            "normalize/email/mod.rs",
-            "normalize/label/mod.rs",
-            "normalize/mod.rs",
-            "normalize/outcome.rs",
-            "normalize/phone/by_plan.rs",
-            "normalize/phone/extension.rs",
-            "normalize/phone/library.rs",
-            "normalize/phone/mod.rs",
-            "normalize/phone/text.rs",
-        ],
-    ),
-    ("src/normalize/", &["channel/", "phone/"]),
-    (
         "crates/workspace/src",
         &[
             "dispatch/settings.rs",

@@ -19,10 +19,10 @@ pub enum ValueRole {
     /// The contact itself, at home or at work. This is the role if no label says otherwise.
     Personal,
     /// A company, a department or another person, so that many contacts may have the value: the number or address of a
-    /// company, its billing, its shipping or an assistant. Its keys are derived by [`Derivation::SharedValue`], which
+    /// company, its billing, its shipping or an assistant. Its keys are derived by [`Derivation::SharedValue`](crate::key::Derivation::SharedValue), which
     /// is weak.
     Shared,
-    /// A machine: a fax, a pager or a modem. The value gives no key, with the reason [`Reason::FaxOrPager`].
+    /// A machine: a fax, a pager or a modem. The value gives no key, with the reason [`Reason::FaxOrPager`](crate::Reason::FaxOrPager).
     Unreachable,
 }
 

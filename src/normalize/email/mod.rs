@@ -19,7 +19,6 @@ use unicode_normalization::char::is_combining_mark;
 use crate::key::{Derivation, Reason};
 use crate::normalize::email::plain_spelling::PlainEmail;
 use crate::normalize::outcome::{LentKey, Take};
-use crate::normalize::phone::text;
 use crate::normalize::placeholder;
 use crate::normalize::text_checks;
 
@@ -158,7 +157,7 @@ fn parse(raw: &str) -> Result<(String, String), Reason> {
 
 /// White space and marks without width, but not line ends: an address does not reach over a line.
 fn trim(raw: &str) -> &str {
-    let is_around = |c: char| (c.is_whitespace() && !matches!(c, '\n' | '\r')) || text::is_without_width(c);
+    let is_around = |c: char| (c.is_whitespace() && !matches!(c, '\n' | '\r')) || text_checks::is_without_width(c);
     if raw.trim().is_empty() { "" } else { raw.trim_matches(is_around) }
 }
 
