@@ -7,7 +7,8 @@ use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use generator::{Shape, each_contact};
-use onefold::{Bulk, Contact, DerivedKey, Normalizer, Rules};
+use onefold::normalize::DerivedKey;
+use onefold::{Bulk, Contact, Normalizer, Rules};
 use rayon::prelude::*;
 
 /// How many contacts a thread takes at a time.
@@ -68,7 +69,7 @@ fn shapes(criterion: &mut Criterion) {
     ];
     for (name, shape) in shapes {
         let keys = keys(1_000_000, shape);
-        for (limit, rules) in [("limit", Rules::new()), ("no limit", Rules::new().unlimited_holders())] {
+        for (limit, rules) in [("limit", Rules::new()), ("no limit", Rules::new().with_unlimited_holders())] {
             for threads in [1, 2] {
                 let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
                 group.bench_function(BenchmarkId::new(format!("{name}, {threads} threads"), limit), |bencher| {

@@ -35,7 +35,7 @@ fn whole_workspace(criterion: &mut Criterion) {
         group.bench_with_input(BenchmarkId::new("build", size), &contacts, |bencher, contacts| {
             bencher.iter_with_large_drop(|| Index::build(Normalizer::new(), contacts));
         });
-        let index = Index::build(Normalizer::new(), &contacts).0;
+        let index = Index::build(Normalizer::new(), &contacts).index;
         group.bench_with_input(BenchmarkId::new("suggestions", size), &index, |bencher, index| {
             bencher.iter_with_large_drop(|| index.suggestions());
         });
@@ -50,7 +50,7 @@ fn one_contact(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("one");
     for size in SIZES {
         let contacts = contacts(size, Shape::Crm);
-        let mut index = Index::build(Normalizer::new(), &contacts).0;
+        let mut index = Index::build(Normalizer::new(), &contacts).index;
         let mut random = Random::new(2);
         let mut any = || random.below(size.into()) as u32;
         group.bench_function(BenchmarkId::new("suggestion_for", size), |bencher| {
@@ -80,11 +80,11 @@ fn shapes(criterion: &mut Criterion) {
         ("hub with pairs marked distinct", Shape::Hub, 1_000),
         ("chain", Shape::Chain, 0),
     ] {
-        let mut index = Index::build(Normalizer::new(), &contacts(size, shape)).0;
+        let mut index = Index::build(Normalizer::new(), &contacts(size, shape)).index;
         for other in 1..=marked_distinct {
             index.mark_distinct(&0, &other).expect("two contacts of the index");
         }
-        for (limit, rules) in [("limit", Rules::new()), ("no limit", Rules::new().unlimited_holders())] {
+        for (limit, rules) in [("limit", Rules::new()), ("no limit", Rules::new().with_unlimited_holders())] {
             index.set_rules(rules);
             group.bench_function(BenchmarkId::new(name, limit), |bencher| {
                 bencher.iter_with_large_drop(|| index.suggestions())

@@ -8,14 +8,14 @@ use onefold::{Contact, Index, Normalizer};
 
 fn main() -> Result<(), Box<dyn Error>> {
     // National numbers are read as numbers of this region.
-    let normalizer = Normalizer::new().region("GB".parse()?);
+    let normalizer = Normalizer::builder().region("GB".parse()?).build();
     let contacts = [
         Contact::new(1).with_phone("+44 20 7946 0958").with_email("ada@example.com"),
         Contact::new(2).with_phone("(020) 7946 0958"),
         Contact::new(3).with_email("Ada@Example.com"),
         Contact::new(4).with_phone("020 7946 0000").with_email("grace@example.com"),
     ];
-    let (mut index, _) = Index::build(normalizer, &contacts);
+    let mut index = Index::build(normalizer, &contacts).index;
 
     for suggestion in index.suggestions() {
         println!("{:?} may be one person ({:?} confidence)", suggestion.members, suggestion.confidence);

@@ -4,10 +4,11 @@
 
 use std::error::Error;
 
-use onefold::{Contact, Derivation, Normalizer, Reason};
+use onefold::key::Derivation;
+use onefold::{Contact, Normalizer, Reason};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let normalizer = Normalizer::new().region("GB".parse()?);
+    let normalizer = Normalizer::builder().region("GB".parse()?).build();
     let contact = Contact::new(1)
         .with_phone("(020) 7946 0958")
         .with_phone("020 7946 0123 ext. 7")

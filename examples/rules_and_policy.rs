@@ -20,13 +20,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         named(3, "Anna", "Beispiel").with_email("family@example.com"),
         named(4, "Max", "Beispiel").with_email("family@example.com"),
     ];
-    let (index, _) = Index::build(normalizer.clone(), &contacts);
+    let index = Index::build(normalizer.clone(), &contacts).index;
 
     // The contact with the most values survives, and of two names the longer one stays.
-    let policy = MergePolicy::new()
+    let policy = MergePolicy::builder()
         .survivor(SurvivorRule::MostComplete)
-        .field(Field::FirstName, FieldRule::Longest)?
-        .max_contacts(10)?;
+        .field(Field::FirstName, FieldRule::Longest)
+        .max_contacts(10)
+        .build()?;
 
     let mut merged = Vec::new();
     for suggestion in index.suggestions() {

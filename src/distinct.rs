@@ -1,34 +1,34 @@
-//! Pairs of contacts that were marked distinct, with the keys that both shared then.
+//! Pairs of contacts that were marked distinct, with the keys that they shared at that time.
 
 use std::collections::{BTreeSet, HashMap};
 
 use crate::contact::ContactId;
 use crate::key::KeyDigest;
 
-/// What was known when two contacts were marked distinct.
+/// The shared keys that were known when two contacts were marked distinct.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[doc(hidden)]
 pub enum Known {
-    /// Both shared these keys; another one is news and opens the question again. Digests, since a distinct mark may
-    /// outlive everybody who held one of the keys.
+    /// The keys that both contacts shared. If they come to share another key, the mark no longer holds. Digests are
+    /// stored because a mark may outlive all contacts that held a key.
     Keys(BTreeSet<KeyDigest>),
-    /// Nothing will ever be news.
+    /// The mark holds for good, whatever the contacts come to share.
     Forever,
 }
 
-/// That two ids are two persons, and who says so. Ids keep their marks when they are merged away.
+/// A mark that two ids are different people. An id keeps its marks when its contact is merged into another one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[doc(hidden)]
 pub struct DistinctMark {
-    /// What both shared then.
+    /// The keys that both shared when the mark was made.
     pub known: Known,
-    /// The merge that spread the mark from a contact it retired to its survivor, if it is no mark of its own. It goes when
-    /// that merge is undone.
+    /// The id of the merge that copied this mark from a retired contact to the survivor, or `None` for a mark that a
+    /// user made. Undoing that merge removes the mark.
     pub carrier: Option<Box<str>>,
 }
 
 impl Known {
-    /// An estimate of the heap bytes in use.
+    /// Returns an estimate of the heap bytes in use.
     pub(crate) fn memory(&self) -> usize {
         match self {
             Self::Keys(keys) => keys.len() * size_of::<KeyDigest>(),
@@ -37,30 +37,35 @@ impl Known {
     }
 }
 
-/// What ids were merged into, and which pairs of original ids were marked as distinct, whoever keeps that: an index alone, or
-/// the rows of a workspace. The distinct pairs of contacts follow from it.
+/// The merges of ids and the distinct marks between original ids, from which the distinct pairs of the current contacts
+/// follow.
+///
+/// An index keeps them in memory; a workspace keeps them in its rows.
 #[doc(hidden)]
 pub trait Ancestry<Id: ContactId> {
-    /// What an id was merged into, if it was.
+    /// Returns the id that `id` was merged into, or `None` if it was not merged.
     fn survivor_of(&self, id: &Id) -> Option<&Id>;
 
-    /// The ids that were merged into one.
+    /// Returns the ids that were merged directly into `id`.
     fn retired_into<'a>(&'a self, id: &Id) -> impl Iterator<Item = &'a Id>
     where
         Id: 'a;
 
-    /// The ids that one was marked as distinct from.
+    /// Returns the ids that `id` was marked distinct from.
     fn partners_of<'a>(&'a self, id: &Id) -> impl Iterator<Item = &'a Id>
     where
         Id: 'a;
 
-    /// The marks of a pair.
+    /// Returns the marks between two ids.
     fn marks_between(&self, a: &Id, b: &Id) -> Option<&BTreeSet<DistinctMark>>;
 
-    /// Puts marks in place of those of a pair; without any it is forgotten.
+    /// Replaces the marks between two ids. An empty set removes the pair.
     fn set_marks(&mut self, a: &Id, b: &Id, marks: BTreeSet<DistinctMark>);
 
-    /// The id that `id` goes by now: itself, unless it was merged away. O(m log n) for m merges on the way.
+    /// Returns the id of the contact that `id` belongs to now: the last survivor of its merges, or `id` itself if it
+    /// was not merged.
+    ///
+    /// Cost: O(m log n) for m merges on the way.
     fn current<'a>(&'a self, id: &'a Id) -> &'a Id {
         let mut at = id;
         while let Some(into) = self.survivor_of(at) {
@@ -69,7 +74,10 @@ pub trait Ancestry<Id: ContactId> {
         at
     }
 
-    /// The ids that a contact is made of: its own and all that were merged into it, in no order. O(m log n) for m of them.
+    /// Returns the original ids of a contact, in no order: its own id and every id that was merged into it, directly or
+    /// not.
+    ///
+    /// Cost: O(m log n) for m ids.
     fn made_of(&self, id: &Id) -> Vec<Id> {
         let mut ids = vec![id.clone()];
         let mut at = 0;
@@ -81,7 +89,7 @@ pub trait Ancestry<Id: ContactId> {
         ids
     }
 
-    /// Adds a mark between two ids, whatever they are a part of.
+    /// Adds a mark between two original ids.
     fn add_mark(&mut self, a: &Id, b: &Id, mark: DistinctMark) {
         let mut marks = self.marks_between(a, b).cloned().unwrap_or_default();
         if marks.insert(mark) {
@@ -89,7 +97,7 @@ pub trait Ancestry<Id: ContactId> {
         }
     }
 
-    /// Marks two contacts as distinct, with all that they are made of.
+    /// Marks two contacts as distinct: every original id of one from every original id of the other.
     fn mark(&mut self, a: &Id, b: &Id, known: &Known) {
         let others = self.made_of(b);
         for part in self.made_of(a) {
@@ -99,7 +107,7 @@ pub trait Ancestry<Id: ContactId> {
         }
     }
 
-    /// Forgets every mark between all that two contacts are made of.
+    /// Removes all marks between the original ids of two contacts.
     fn clear_marks(&mut self, a: &Id, b: &Id) {
         let others: BTreeSet<Id> = self.made_of(b).into_iter().collect();
         for part in self.made_of(a) {
@@ -108,7 +116,7 @@ pub trait Ancestry<Id: ContactId> {
         }
     }
 
-    /// Forgets what a merge carried to its survivor.
+    /// Removes the marks that the merge `carrier` copied to its survivor.
     fn drop_carried(&mut self, survivor: &Id, carrier: &str) {
         let partners: Vec<Id> = self.partners_of(survivor).cloned().collect();
         for partner in partners {
@@ -121,8 +129,10 @@ pub trait Ancestry<Id: ContactId> {
         }
     }
 
-    /// What is known of a contact and the others that it was marked as distinct from, by the ids that they go by now.
-    /// O(v log n) for v marks on the ids that it is made of.
+    /// Returns the distinct marks of a contact: for each, the current id of the other contact and the keys known at the
+    /// time.
+    ///
+    /// Cost: O(v log n) for v marks on the original ids of the contact.
     fn marks_of(&self, id: &Id) -> Vec<(Id, Known)> {
         let mut marks = Vec::new();
         for part in self.made_of(id) {
@@ -138,24 +148,24 @@ pub trait Ancestry<Id: ContactId> {
     }
 }
 
-/// The pairs that were marked distinct, over contact slots.
+/// The distinct pairs of an index, over contact slots.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct DistinctPairs {
-    // Invariant: the smaller slot stands first, and no list is empty.
+    // Invariant: the smaller slot comes first, and no set is empty.
     distinct_pairs: HashMap<(u32, u32), BTreeSet<Known>>,
-    // Invariant: `b` is a neighbour of `a` exactly when their pair has a distinct mark; no set is empty.
+    // Invariant: `b` is a neighbour of `a` exactly if their pair has a distinct mark; no set is empty.
     neighbours: HashMap<u32, BTreeSet<u32>>,
 }
 
 impl DistinctPairs {
-    /// Remembers that `a` and `b` are two. What one distinct mark says, another one can only add to.
+    /// Marks `a` and `b` as distinct. A further mark of the same pair is added to the former ones.
     pub(crate) fn mark(&mut self, a: u32, b: u32, known: Known) {
         self.distinct_pairs.entry((a.min(b), a.max(b))).or_default().insert(known);
         self.neighbours.entry(a).or_default().insert(b);
         self.neighbours.entry(b).or_default().insert(a);
     }
 
-    /// Forgets what was said of `a` and `b`; whether there was anything.
+    /// Removes the marks of `a` and `b`, and returns true if there were any.
     pub(crate) fn clear(&mut self, a: u32, b: u32) -> bool {
         for (from, to) in [(a, b), (b, a)] {
             if let Some(others) = self.neighbours.get_mut(&from) {
@@ -168,45 +178,45 @@ impl DistinctPairs {
         self.distinct_pairs.remove(&(a.min(b), a.max(b))).is_some()
     }
 
-    /// Forgets every pair that `slot` is in.
+    /// Removes every pair that contains `slot`.
     pub(crate) fn remove(&mut self, slot: u32) {
         for other in self.neighbours.get(&slot).cloned().unwrap_or_default() {
             self.clear(slot, other);
         }
     }
 
-    /// Whether `slot` was marked distinct from anyone.
+    /// Returns true if `slot` has a distinct mark.
     pub(crate) fn has_any(&self, slot: u32) -> bool {
         !self.neighbours.is_empty() && self.neighbours.contains_key(&slot)
     }
 
-    /// Whom `slot` was marked distinct from, in order.
+    /// Returns the slots that `slot` was marked distinct from, in order.
     pub(crate) fn neighbours(&self, slot: u32) -> impl Iterator<Item = u32> {
         self.neighbours.get(&slot).into_iter().flatten().copied()
     }
 
-    /// What was said of `a` and `b`, in a fixed order.
+    /// Returns the marks of `a` and `b`, in a fixed order.
     pub(crate) fn distinct_pairs(&self, a: u32, b: u32) -> impl Iterator<Item = &Known> {
         self.distinct_pairs.get(&(a.min(b), a.max(b))).into_iter().flatten()
     }
 
-    /// Whether anything was said of `a` and `b`.
+    /// Returns true if `a` and `b` were marked distinct.
     pub(crate) fn has_pair(&self, a: u32, b: u32) -> bool {
         self.distinct_pairs.contains_key(&(a.min(b), a.max(b)))
     }
 
-    /// From how many contacts `slot` was marked distinct.
+    /// Returns the number of contacts that `slot` was marked distinct from.
     pub(crate) fn neighbour_count(&self, slot: u32) -> usize {
         self.neighbours.get(&slot).map_or(0, BTreeSet::len)
     }
 
-    /// Every pair with a distinct mark, in no order.
+    /// Returns every pair with a distinct mark, in no order.
     #[cfg(feature = "serde")]
     pub(crate) fn pairs(&self) -> impl Iterator<Item = (u32, u32)> {
         self.distinct_pairs.keys().copied()
     }
 
-    /// An estimate of the heap bytes in use. O(n).
+    /// Returns an estimate of the heap bytes in use. Cost: O(n).
     pub(crate) fn memory(&self) -> usize {
         let distinct_pairs = self.distinct_pairs.values().flatten().map(|known| size_of::<Known>() + known.memory());
         let neighbours = self.neighbours.values().map(|others| others.len() * size_of::<u32>() * 2);

@@ -1,21 +1,22 @@
-//! Disjoint sets over the numbers below n.
+//! Union-find: disjoint sets over the numbers below n.
 
-/// Disjoint sets over `0..n`. The representative of a set is its smallest number, whatever the order of
-/// the calls, so that nothing computed from it depends on that order.
+/// Disjoint sets over `0..n`. The representative of a set is its smallest number, so no result depends on the order of
+/// the calls.
 pub(crate) struct UnionFind {
     // Invariant: no parent is greater than its child.
     parents: Vec<u32>,
 }
 
 impl UnionFind {
-    /// `n` sets of one number each. O(n).
+    /// Returns `n` sets of one number each. Cost: O(n).
     pub(crate) fn new(n: usize) -> Self {
         let n = u32::try_from(n).expect("slots are numbered in 32 bits");
         Self { parents: (0..n).collect() }
     }
 
-    /// The smallest number of the set that `number` is in. Amortised O(log n), and no recursion: a chain
-    /// of any length needs no stack.
+    /// Returns the smallest number in the set of `number`.
+    ///
+    /// Cost: amortised O(log n). There is no recursion, so a long chain needs no stack.
     pub(crate) fn find(&mut self, mut number: u32) -> u32 {
         loop {
             let parent = self.parents[number as usize];
@@ -29,7 +30,7 @@ impl UnionFind {
         }
     }
 
-    /// Makes one set of the two that `a` and `b` are in; whether they were two.
+    /// Joins the sets of `a` and `b`, and returns true if they were two sets.
     pub(crate) fn union(&mut self, a: u32, b: u32) -> bool {
         let (a, b) = (self.find(a), self.find(b));
         let (root, child) = (a.min(b), a.max(b));

@@ -71,6 +71,7 @@ mod house {
     mod layers;
     mod names;
     mod public_api;
+    mod public_types;
     mod publishing;
     mod test_files;
 }

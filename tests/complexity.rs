@@ -106,7 +106,7 @@ fn one_key_on_a_million_contacts() {
     let common = [MILLION / 10, MILLION].map(|n| groups_of(n, Rules::new(), &hub, 0));
     assert_in_proportion("a common key", common[0], common[1]);
     assert!(common[1].held < 200 * u64::from(MILLION), "{:?}", common[1]);
-    let one = [MILLION / 10, MILLION].map(|n| groups_of(n, Rules::new().unlimited_holders(), &hub, 1));
+    let one = [MILLION / 10, MILLION].map(|n| groups_of(n, Rules::new().with_unlimited_holders(), &hub, 1));
     assert_in_proportion("a key of everybody", one[0], one[1]);
     assert!(one[1].comparisons < 300 * u64::from(MILLION), "{:?}", one[1]);
 }
@@ -135,7 +135,7 @@ fn the_same_in_bulk() {
     };
     for (what, rules, contact, groups) in [
         ("a common key", Rules::new(), &hub as &(dyn Fn(u32) -> Contact<u32> + Sync), 0),
-        ("a key of everybody", Rules::new().unlimited_holders(), &hub, 1),
+        ("a key of everybody", Rules::new().with_unlimited_holders(), &hub, 1),
         ("a chain", Rules::new(), &chain, 1),
     ] {
         let costs = [MILLION / 10, MILLION].map(|n| bulk(n, rules, contact, groups));
@@ -203,7 +203,7 @@ fn texts_of_ten_megabytes() {
     const LONG: usize = 10 << 20;
     for part in ["1", "+1", "a", "@", "a@b.", "\u{e9}", " ", "\u{200b}", "(", ";ext=", "xn--", "\u{661}", "\""] {
         let text = part.repeat(LONG / part.len());
-        let normalizer = Normalizer::new().plus_tags().gmail_dots().identifier("number");
+        let normalizer = Normalizer::builder().plus_tags().gmail_dots().identifier("number").build();
         let spent = cost(|| {
             assert!(normalizer.phone(&text, None).is_err() && normalizer.email(&text).is_err());
             assert!(normalizer.identifier_key("number", &text).is_err());
@@ -212,7 +212,8 @@ fn texts_of_ten_megabytes() {
         let contact =
             Contact::new(1).with_phone(text.as_str()).with_email(text.as_str()).with(Field::FirstName, text.as_str());
         let spent = cost(|| {
-            let (index, extended) = Index::build(normalizer.clone(), std::slice::from_ref(&contact));
+            let onefold::index::Built { index, extended, .. } =
+                Index::build(normalizer.clone(), std::slice::from_ref(&contact));
             assert!(index.key_count() == 0 && extended.rejections.len() == 2);
             let are_too_long = |reason| matches!(reason, Reason::TooLong | Reason::Empty);
             assert!(extended.rejections.iter().all(|(_, rejection)| are_too_long(rejection.reason)));

@@ -1,10 +1,13 @@
 //! Every limit holds at its last value, and one more is refused in its own words.
 #![cfg(feature = "serde")]
 
+use onefold::contact::CustomType;
+use onefold::merge::policy::MAX_CONTACTS_PER_MERGE;
+use onefold::normalize::{MAX_EMAIL_BYTES, MAX_IDENTIFIER_BYTES, MAX_PHONE_BYTES, MAX_VALUES_PER_FIELD};
+use onefold::patch::{MAX_MERGE_BYTES, MAX_MERGE_ID_BYTES};
 use onefold::{
-    Channel, ChannelKind, Contact, CustomType, Field, Index, MAX_CONTACTS_PER_MERGE, MAX_EMAIL_BYTES,
-    MAX_IDENTIFIER_BYTES, MAX_MERGE_BYTES, MAX_MERGE_ID_BYTES, MAX_PHONE_BYTES, MAX_VALUES_PER_FIELD, MergeError,
-    MergePolicy, MergeRequest, Normalizer, Reason, Rules, Value,
+    Channel, ChannelKind, Contact, Field, Index, MergeError, MergePolicy, MergeRequest, Normalizer, Reason, Rules,
+    Value,
 };
 use onefold_workspace::{
     Act, Filter, MAX_FILTER_DEPTH, MAX_FILTER_PARTS, MAX_NAME_BYTES, MAX_SELECTED, MAX_TEXT_BYTES, MAX_WRITTEN_VALUES,
@@ -13,8 +16,8 @@ use onefold_workspace::{
 
 #[test]
 fn bytes_of_a_value() {
-    let normalizer = Normalizer::new().identifier("number");
-    let reason = |outcome: Result<Vec<onefold::DerivedKey>, Reason>| outcome.err();
+    let normalizer = Normalizer::builder().identifier("number").build();
+    let reason = |outcome: Result<Vec<onefold::normalize::DerivedKey>, Reason>| outcome.err();
     // What is long and within the limit is read, and refused for what it is.
     let phone = |bytes: usize| normalizer.phone(&"12".repeat(bytes)[..bytes], None);
     assert_eq!(reason(phone(MAX_PHONE_BYTES)), Some(Reason::NoCountryCode));
@@ -48,19 +51,19 @@ fn values_of_a_field() {
     assert_eq!((found.keys.len(), found.rejections.len()), (MAX_VALUES_PER_FIELD, 0));
     let found = Normalizer::new().contact(&contact(MAX_VALUES_PER_FIELD + 1));
     assert_eq!((found.keys.len(), found.rejections[0].reason), (MAX_VALUES_PER_FIELD, Reason::TooMany));
-    let one_too_many = Index::build(Normalizer::new(), &[contact(MAX_VALUES_PER_FIELD + 1)]).1;
+    let one_too_many = Index::build(Normalizer::new(), &[contact(MAX_VALUES_PER_FIELD + 1)]).extended;
     assert_eq!(one_too_many.rejections.len(), 1);
 }
 
 #[test]
 fn contacts_of_a_merge() {
     let contacts = |count: usize| (0..count).map(Contact::new).collect::<Vec<_>>();
-    let policy = MergePolicy::new().max_contacts(MAX_CONTACTS_PER_MERGE).expect("the most");
+    let policy = MergePolicy::builder().max_contacts(MAX_CONTACTS_PER_MERGE).build().expect("the most");
     let merge = |count| policy.merge(&contacts(count), &MergeRequest::new("m"), &Normalizer::new());
     assert_eq!(merge(MAX_CONTACTS_PER_MERGE).expect("the most").retired().count(), MAX_CONTACTS_PER_MERGE - 1);
     let error = MergeError::TooMany { given: MAX_CONTACTS_PER_MERGE + 1, limit: MAX_CONTACTS_PER_MERGE };
     assert_eq!(merge(MAX_CONTACTS_PER_MERGE + 1), Err(error));
-    assert!(MergePolicy::new().max_contacts(MAX_CONTACTS_PER_MERGE + 1).is_err());
+    assert!(MergePolicy::builder().max_contacts(MAX_CONTACTS_PER_MERGE + 1).build().is_err());
     for (bytes, is_ok) in [(1, true), (MAX_MERGE_ID_BYTES, true), (MAX_MERGE_ID_BYTES + 1, false), (0, false)] {
         let request = MergeRequest::new("m".repeat(bytes));
         assert_eq!(policy.merge(&contacts(2), &request, &Normalizer::new()).is_ok(), is_ok, "{bytes}");
@@ -136,14 +139,14 @@ fn members_of_a_group() {
     for (members, is_oversized) in [(50, false), (51, true)] {
         let contacts: Vec<Contact<u32>> =
             (0..members).map(|id| Contact::new(id).with_email("ada@example.com")).collect();
-        let index = Index::build(Normalizer::new(), &contacts).0.with_rules(Rules::new().unlimited_holders());
+        let index = Index::build(Normalizer::new(), &contacts).index.with_rules(Rules::new().with_unlimited_holders());
         let suggestions = index.suggestions();
         assert_eq!((suggestions[0].members.len(), suggestions[0].oversized), (members as usize, is_oversized));
     }
     for (holders, is_common) in [(25, false), (26, true)] {
         let contacts: Vec<Contact<u32>> =
             (0..holders).map(|id| Contact::new(id).with_email("ada@example.com")).collect();
-        let index = Index::build(Normalizer::new(), &contacts).0;
+        let index = Index::build(Normalizer::new(), &contacts).index;
         assert_eq!((index.common_keys().len() == 1, index.suggestions().is_empty()), (is_common, is_common));
     }
 }
@@ -216,8 +219,8 @@ fn members_of_whom_every_pair_is_looked_at() {
         // Each holds two of the three, so that any two share one, and none is everybody's.
         let contact = |id: usize| Contact::new(id).with_email(keys[id % 3]).with_email(keys[(id + 1) % 3]);
         let contacts: Vec<Contact<usize>> = (0..members).map(contact).collect();
-        let rules = Rules::new().unlimited_holders().max_members(2_000);
-        Index::build(Normalizer::new(), &contacts).0.with_rules(rules).suggestions()[0].confidence
+        let rules = Rules::new().with_unlimited_holders().with_max_members(2_000);
+        Index::build(Normalizer::new(), &contacts).index.with_rules(rules).suggestions()[0].confidence
     };
     assert_eq!(confidence(1_000), Confidence::High);
     assert_eq!(confidence(1_001), Confidence::Medium);

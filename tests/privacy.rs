@@ -6,9 +6,10 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use onefold::contact::{CustomType, Number, Provenance, Source};
 use onefold::{
-    Bulk, Channel, ChannelKind, Contact, CustomType, Edits, Field, FieldRule, Index, MergePolicy, MergeRequest,
-    Normalizer, Number, Patch, Provenance, Rules, Source, Strength, Time, Value,
+    Bulk, Channel, ChannelKind, Contact, Edits, Field, FieldRule, Index, MergePolicy, MergeRequest, Normalizer, Patch,
+    Rules, Strength, Time, Value,
 };
 use onefold_workspace::{Act, Filter, Later, Protocol, Selection, Sender, Settings, UndoRequest, Workspace};
 
@@ -34,7 +35,8 @@ fn contact(id: u32) -> Contact<u32> {
     let mut channel = Channel::new(ChannelKind::WhatsApp, "canary-account", "12025550147@s.whatsapp.net");
     channel.url = Some("https://example.com/canary".to_owned());
     channel.other.insert("label".into(), "\"canary\"".into());
-    let checked = Provenance { source: Source::Manual, changed_at: Some(1), verified: true };
+    let checked =
+        Provenance { source: Source::Manual, changed_at: Some(onefold::Time::from_millis(1)), verified: true };
     let mut contact = Contact::new(id)
         .with_email("canary@example.com")
         .with_email(format!("Canary <{id}>"))
@@ -71,7 +73,8 @@ fn of_values_keys_and_suggestions() {
         assert_silent("a value", &format!("{field} {field:?} {value:?} {:?}", Some(vec![value])));
     }
     assert_silent("a channel", &format!("{:?}", contacts[0].channels()));
-    let normalizer = Normalizer::new().ignore(["canary@example.org", "+12025550147;ext=1"]).identifier("born");
+    let normalizer =
+        Normalizer::builder().ignore(["canary@example.org", "+12025550147;ext=1"]).identifier("born").build();
     let found = normalizer.contact(&contacts[0]);
     assert!(found.keys.len() > 2 && found.rejections.len() > 1);
     let distinct = found.clone().distinct();
@@ -80,7 +83,7 @@ fn of_values_keys_and_suggestions() {
         assert_silent("a rejection", &format!("{rejection:?} {}", rejection.reason));
     }
 
-    let (mut index, extended) = Index::build(normalizer.clone(), &contacts);
+    let onefold::index::Built { mut index, extended, .. } = Index::build(normalizer.clone(), &contacts);
     let inserted = index.update(&contacts[1]).expect("there");
     let suggestions = index.suggestions();
     assert!(suggestions[0].evidence.len() > 2);
@@ -89,7 +92,7 @@ fn of_values_keys_and_suggestions() {
     let alike = index.contacts_like(&contact(3));
     assert!(!alike.is_empty());
     let refused = index.insert(&contacts[0]).expect_err("there already");
-    index.set_rules(Rules::new().max_holders(1).min_strength(Strength::Weak));
+    index.set_rules(Rules::new().with_max_holders(1).with_min_strength(Strength::Weak));
     let common = index.common_keys();
     assert!(common.len() > 2);
     let shown = format!(
@@ -102,7 +105,7 @@ fn of_values_keys_and_suggestions() {
     let refused = serde_json::from_str::<Index<u32>>(&damaged).expect_err("damaged");
     assert!(format!("{refused}").contains("canary"), "serde shows what it met: said in SECURITY.md");
 
-    let mut bulk = Bulk::new(normalizer, Rules::new().max_holders(1));
+    let mut bulk = Bulk::new(normalizer, Rules::new().with_max_holders(1));
     let rejections: Vec<_> = contacts.iter().flat_map(|contact| bulk.add(None, contact)).collect();
     let groups = bulk.groups();
     let common = groups.common_key(None, &distinct[0].key);
@@ -123,7 +126,7 @@ fn of_merges_patches_and_undos() {
     write!(shown, " {patch:?} {:?} {}", patch.clone().inverse(), patch.digest()).expect("a text");
     assert_silent("a merge", &shown);
 
-    let agree = MergePolicy::new().field(Field::Country, FieldRule::MustAgree).expect("a rule");
+    let agree = MergePolicy::builder().field(Field::Country, FieldRule::MustAgree).build().expect("a rule");
     let disagree = agree.merge(&[a.clone(), b.clone()], &request, &Normalizer::new()).expect_err("they differ");
     assert_silent("a refusal", &format!("{disagree:?} {disagree}"));
     let set = request.set(Field::CreatedAt, "canary");
@@ -180,7 +183,7 @@ fn of_a_contact_that_cannot_be_read() {
 
 fn workspace() -> Workspace<u32> {
     let policy = MergePolicy::new();
-    let mut workspace = Workspace::new(Settings::new().policy(policy));
+    let mut workspace = Workspace::new(Settings::new().with_policy(policy));
     let act = Act::new(1, "somebody");
     for id in 1..4 {
         let _ = workspace.add(contact(id), &act).expect("new");

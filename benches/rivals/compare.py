@@ -62,11 +62,11 @@ def main():
     work = arguments.work.resolve()
     work.mkdir(parents=True, exist_ok=True)
 
-    build = ["cargo", "build", "--release", "--quiet"]
+    build = ["cargo", "build", "--profile", "dist", "--quiet"]
     onefold = arguments.onefold
     if onefold is None:
         subprocess.run([*build, "-p", "onefold-cli"], cwd=ROOT, check=True)
-        onefold = ROOT / "target/release/onefold"
+        onefold = ROOT / "target/dist/onefold"
     rivals = work / "target"
     subprocess.run([*build, "--target-dir", rivals], cwd=HERE, check=True)
     python = work / "venv/bin/python"
@@ -78,14 +78,14 @@ def main():
     for rows in [None] if arguments.file else arguments.rows:
         file = arguments.file or work / f"contacts-{rows}.csv"
         if not file.exists():
-            subprocess.run([rivals / "release/generate", str(rows), file], check=True)
+            subprocess.run([rivals / "dist/generate", str(rows), file], check=True)
         out = work / "suggestions.jsonl"
         commands = {
             "onefold": [onefold, "suggest", file, "--output", out],
             "onefold --count": [onefold, "suggest", "--count", file],
             "polars": [python, HERE / "polars_groups.py", file],
             "duckdb": [python, HERE / "duckdb_groups.py", file],
-            "by hand": [rivals / "release/by_hand", file],
+            "by hand": [rivals / "dist/by_hand", file],
         }
         found = {}
         for name, command in commands.items():

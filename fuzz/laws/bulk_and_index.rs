@@ -3,7 +3,9 @@
 //!
 //! An input is choices: the rules, how many parts and threads, and then each contact by its values.
 
-use onefold::{Bulk, BulkGroups, CommonKey, Contact, Index, Normalizer, Rules, Strength, Suggestion};
+use onefold::bulk::BulkGroups;
+use onefold::suggestion::CommonKey;
+use onefold::{Bulk, Contact, Index, Normalizer, Rules, Strength, Suggestion};
 
 use super::choices::Choices;
 
@@ -71,15 +73,15 @@ fn common_keys(groups: &BulkGroups, contacts: &[Contact<u32>]) -> Vec<CommonKey>
 pub fn holds(input: &[u8]) {
     let mut choices = Choices::new(input);
     let strength = choices.pick(&[Strength::Variant, Strength::Weak, Strength::Exact]);
-    let rules = Rules::new().max_members(choices.pick(&[50, 2, 3])).min_strength(strength);
+    let rules = Rules::new().with_max_members(choices.pick(&[50, 2, 3])).with_min_strength(strength);
     let rules = match choices.below(4) {
-        0 => rules.unlimited_holders(),
-        limit => rules.max_holders(limit + 1),
+        0 => rules.with_unlimited_holders(),
+        limit => rules.with_max_holders(limit + 1),
     };
     let normalizer = match choices.below(3) {
         0 => Normalizer::new(),
-        1 => Normalizer::new().plus_tags().gmail_dots(),
-        _ => Normalizer::new().as_written(),
+        1 => Normalizer::builder().plus_tags().gmail_dots().build(),
+        _ => Normalizer::builder().as_written().build(),
     };
     let (parts, step) = (1 + choices.below(3), 1 + choices.below(7));
     let mut contacts = Vec::new();
@@ -94,7 +96,7 @@ pub fn holds(input: &[u8]) {
         bulk.append(part);
     }
     let groups = bulk.groups();
-    let built = Index::build(normalizer.clone(), &contacts).0.with_rules(rules);
+    let built = Index::build(normalizer.clone(), &contacts).index.with_rules(rules);
 
     // In another order, each with the values of another contact first; some were there before and left again.
     let mut one_by_one = Index::new(normalizer).with_rules(rules);

@@ -9,6 +9,6 @@ pub fn holds(input: &[u8]) {
     let again = Contact::from_json(&written).expect("what was written can be read");
     assert!(again == contact);
     assert!(serde_json::to_string(&again).expect("a contact can be written") == written);
-    let normalizer = Normalizer::new().region_from_country().plus_tags();
+    let normalizer = Normalizer::builder().region_from_country().plus_tags().build();
     assert!(normalizer.contact(&again) == normalizer.contact(&contact));
 }

@@ -5,7 +5,7 @@ use onefold::Normalizer;
 
 pub fn holds(input: &[u8]) {
     let raw = String::from_utf8_lossy(input);
-    let normalizer = Normalizer::new().plus_tags().gmail_dots();
+    let normalizer = Normalizer::builder().plus_tags().gmail_dots().build();
     let keys = normalizer.email(&raw);
     assert_eq!(keys, normalizer.email_in_full(&raw));
     for key in keys.into_iter().flatten() {

@@ -5,9 +5,9 @@
 //! An input is JSON Lines: a policy or nothing, then contacts. Another line with the survivor's id is the survivor as
 //! somebody edited it since.
 
-use onefold::{
-    Contact, ContactKey, Deviation, Edits, Field, KeyKind, MergePolicy, MergeRequest, Normalizer, Patch, Value,
-};
+use onefold::normalize::ContactKey;
+use onefold::patch::Deviation;
+use onefold::{Contact, Edits, Field, KeyKind, MergePolicy, MergeRequest, Normalizer, Patch, Value};
 
 pub fn holds(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
@@ -16,7 +16,7 @@ pub fn holds(input: &[u8]) {
     let mut contacts: Vec<Contact<String>> = lines.filter_map(|line| Contact::from_json(line).ok()).collect();
     let is_again = contacts.len() > 2 && contacts.last().is_some_and(|last| last.id == contacts[0].id);
     let edited = if is_again { contacts.pop() } else { None };
-    let normalizer = Normalizer::new().region_from_country();
+    let normalizer = Normalizer::builder().region_from_country().build();
     let request = MergeRequest::new("m").allow_blocked();
     let Ok(merge) = policy.merge(&contacts, &request, &normalizer) else { return };
 

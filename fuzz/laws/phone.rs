@@ -2,7 +2,8 @@
 //!
 //! The first line of an input is a region, or none; the rest is the number.
 
-use onefold::{Derivation, Normalizer, Region};
+use onefold::key::Derivation;
+use onefold::{Normalizer, Region};
 
 /// The region and the number of an input.
 pub fn read(input: &[u8]) -> (Option<Region>, std::borrow::Cow<'_, str>) {

@@ -1,32 +1,32 @@
-//! Disjoint sets that many threads join at once.
+//! Union-find for many threads: disjoint sets that threads join at the same time.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Disjoint sets over `0..n`, as a [`UnionFind`](crate::union_find::UnionFind) that takes `&self`. The representative of
-/// a set is its smallest number, whatever the order of the calls and the number of threads.
+/// Disjoint sets over `0..n`, like [`UnionFind`](crate::union_find::UnionFind), with `&self` methods.
 ///
-/// No other memory hangs on what is read here, and whoever waits for the threads sees all they wrote: the relaxed order
-/// is enough.
+/// The representative of a set is its smallest number, whatever the order of the calls and the number of threads.
+/// Relaxed atomics suffice: no other memory depends on the values read here, and waiting for the threads makes all
+/// their writes visible.
 pub(crate) struct SharedSets {
-    // Invariants: no parent is greater than its child; a number that is no root never becomes one again; what is written
-    // over the parent of such a number is above it, so that it does not matter who writes last.
+    // Invariants: no parent is greater than its child, and a number that is no root never becomes one again. A store
+    // over the parent of such a number always writes a number further up, so the order of the writes does not matter.
     parents: Vec<AtomicU32>,
 }
 
 impl SharedSets {
-    /// `n` sets of one number each. O(n).
+    /// Returns `n` sets of one number each. Cost: O(n).
     pub(crate) fn new(n: u32) -> Self {
         Self { parents: (0..n).map(AtomicU32::new).collect() }
     }
 
-    /// The smallest number of the set that `number` is in. Amortised O(log n).
+    /// Returns the smallest number in the set of `number`. Cost: amortised O(log n).
     pub(crate) fn find(&self, mut number: u32) -> u32 {
         loop {
             let parent = self.parent(number);
             if parent == number {
                 return number;
             }
-            // Path halving, as on one thread.
+            // Path halving, as in `UnionFind`.
             let above = self.parent(parent);
             if above == parent {
                 return parent;
@@ -36,21 +36,23 @@ impl SharedSets {
         }
     }
 
-    /// Makes one set of the two that `a` and `b` are in. Amortised O(log n).
+    /// Joins the sets of `a` and `b`. Cost: amortised O(log n).
     pub(crate) fn union(&self, a: u32, b: u32) {
         let (mut a, mut b) = (self.find(a), self.find(b));
         while a != b {
             let (root, child) = (a.min(b), a.max(b));
             match self.parents[child as usize].compare_exchange(child, root, Ordering::Relaxed, Ordering::Relaxed) {
                 Ok(_) => return,
-                // Somebody else has put it below another number meanwhile.
+                // Meanwhile, another thread has put `child` below another number.
                 Err(_) => (a, b) = (self.find(root), self.find(child)),
             }
         }
     }
 
-    /// Makes one set of the two that the numbers of each pair are in, as many calls of [`SharedSets::union`] would. Numbers that
-    /// are far apart in memory are read many at a time, so that the processor waits for all of them at once.
+    /// Joins the two sets of each pair, with the same result as [`SharedSets::union`] for each of them.
+    ///
+    /// The parents of many pairs are read before the first union, so that the processor waits for many cache misses at
+    /// once.
     pub(crate) fn union_all(&self, pairs: &[(u32, u32)]) {
         const AT_ONCE: usize = 64;
         let mut above = [(0, 0); AT_ONCE];

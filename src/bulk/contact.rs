@@ -1,4 +1,6 @@
-//! A contact whose values come one by one: each gives postings, and nothing of it is kept.
+//! A contact whose values are given one by one. Each value gives postings, and nothing else is kept.
+
+use std::fmt;
 
 use crate::bulk::fingerprint::Secret;
 use crate::bulk::posting::Posting;
@@ -6,9 +8,11 @@ use crate::contact::Channel;
 use crate::key::Reason;
 use crate::normalize::{DerivedKey, LentKey, Normalizer, Region};
 
-/// The contact that was added to a [`Bulk`](crate::Bulk) last, to take its values, each of which is read as that of a
-/// [`Contact`](crate::Contact) would be. Of a contact no more than [`MAX_VALUES_PER_FIELD`](crate::MAX_VALUES_PER_FIELD)
-/// values of a field are read; here all that come are taken, and whoever hands them over keeps to that limit.
+/// The contact that was last added to a [`Bulk`](crate::Bulk), which takes its values one by one.
+///
+/// Each value is read like that of a [`Contact`](crate::Contact). However, of a `Contact` at most
+/// [`MAX_VALUES_PER_FIELD`](crate::normalize::MAX_VALUES_PER_FIELD) values of a field are read, whereas all values given here are.
+/// The caller must keep to that limit.
 pub struct BulkContact<'a> {
     pub(super) normalizer: &'a Normalizer,
     pub(super) secret: &'a Secret,
@@ -18,29 +22,35 @@ pub struct BulkContact<'a> {
     pub(super) open: &'a mut Vec<Posting>,
 }
 
+impl fmt::Debug for BulkContact<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BulkContact").field("contact", &self.contact).finish_non_exhaustive()
+    }
+}
+
 impl BulkContact<'_> {
-    /// Takes a phone number as written; `region` comes before the default region of the normaliser. O(n).
+    /// Adds a phone number as written. `region` takes precedence over the default region of the normaliser. Cost: O(n).
     ///
     /// # Errors
-    /// The reason why it gives no key.
+    /// The reason why the value gives no key.
     #[inline]
     pub fn phone(&mut self, raw: &str, region: Option<Region>) -> Result<(), Reason> {
         self.normalizer.each_phone_key(raw, region, &mut |key| self.note(key))
     }
 
-    /// Takes an email address as written. O(n).
+    /// Adds an email address as written. Cost: O(n).
     ///
     /// # Errors
-    /// The reason why it gives no key.
+    /// The reason why the value gives no key.
     #[inline]
     pub fn email(&mut self, raw: &str) -> Result<(), Reason> {
         self.normalizer.each_email_key(raw, &mut |key| self.note(key))
     }
 
-    /// Takes a channel, of which a normaliser that takes values as written reads nothing. O(n).
+    /// Adds a channel. A normaliser that takes values as written ignores channels. Cost: O(n).
     ///
     /// # Errors
-    /// The reason why it gives no key.
+    /// The reason why the channel gives no key.
     pub fn channel(&mut self, channel: &Channel, region: Option<Region>) -> Result<(), Reason> {
         if self.normalizer.is_as_written() {
             return Ok(());
@@ -49,7 +59,7 @@ impl BulkContact<'_> {
         Ok(())
     }
 
-    /// Takes a key that a value gave already. O(n).
+    /// Adds a key that was derived from a value before. Cost: O(n).
     #[inline]
     pub fn key(&mut self, key: &DerivedKey) {
         self.note(key.lent());

@@ -1,26 +1,32 @@
-//! From a key to a number that stands for it: 91 bits under a secret of this process.
+//! From keys to fingerprints: 91 bits under a secret of this process.
 //!
-//! The numbers of two keys agree by chance once in 10^27 pairs, and nobody who does not know the secret can choose
-//! keys that agree. Nothing that a caller sees depends on the secret: who is in a group is found again from the
-//! keys themselves when the group is described.
+//! Two keys have the same fingerprint by chance once in 10^27 pairs. Without the secret, nobody can choose keys that
+//! collide. No result depends on the secret, because a group is described from its keys themselves.
 
 use std::hash::{BuildHasher, RandomState};
 
 use crate::key::{Key, KeyKind};
 
-/// How many bits of a fingerprint are its check.
+/// The number of bits in the check of a fingerprint.
 pub(super) const CHECK_BITS: u32 = 27;
 
-/// What a key is known by.
+/// The fingerprint of a key, which stands for it in a posting.
+///
+/// ```text
+///  place (64 bits) | check (27 bits)
+/// ```
+///
+/// The 64 bits spread and sort the postings. The check has the 27 bits that are left in the second word of a posting,
+/// and tells keys with the same place apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Fingerprint {
-    /// The part that postings are spread and sorted by.
+    /// The part by which postings are spread and sorted.
     pub(super) place: u64,
-    /// What tells keys of the same place apart. At most `CHECK_BITS` long.
+    /// The part that tells keys of the same place apart. It has at most `CHECK_BITS` bits.
     pub(super) check: u32,
 }
 
-/// What fingerprints are made with.
+/// The secret under which fingerprints are made.
 #[derive(Clone)]
 pub(super) struct Secret([u64; 4]);
 
@@ -30,18 +36,18 @@ impl Secret {
         Self([0_u8, 1, 2, 3].map(|part| state.hash_one(part)))
     }
 
-    /// The fingerprint of a key among those of its workspace.
+    /// Returns the fingerprint of a key within its workspace.
     #[inline]
     pub(super) fn fingerprint(&self, workspace: Option<&str>, key: &Key) -> Fingerprint {
         self.of_parts(workspace, key.kind(), key.scope(), key.value())
     }
 
-    /// The same, by the parts of a key.
+    /// Like [`Secret::fingerprint`], from the parts of a key.
     #[inline]
     pub(super) fn of_parts(&self, workspace: Option<&str>, kind: KeyKind, scope: &str, value: &str) -> Fingerprint {
         let [first, second, ..] = self.0;
         let mut lanes = (first ^ kind as u64, second);
-        // Whatever is put in ends in its length, so that no two keys are put in alike.
+        // Each part that is mixed in ends with its length, so that no two keys mix in the same words.
         if let Some(workspace) = workspace {
             lanes = self.mix(lanes, workspace.as_bytes());
             lanes.1 ^= 1;
@@ -56,7 +62,8 @@ impl Secret {
     }
 
     #[inline]
-    fn mix(&self, (mut a, mut b): (u64, u64), bytes: &[u8]) -> (u64, u64) {
+    fn mix(&self, lanes: (u64, u64), bytes: &[u8]) -> (u64, u64) {
+        let (mut a, mut b) = lanes;
         let [_, _, third, fourth] = self.0;
         let mut put = |x: u64, y: u64| {
             a = folded(a ^ x, third ^ y);
@@ -73,13 +80,14 @@ impl Secret {
         last[..rest.len()].copy_from_slice(rest);
         let (x, y) = last.split_at(8);
         put(word(x), word(y));
-        // What is put in must not be the secret itself, which would take a whole half away.
+        // The second word is zero here, because a word that equals the secret makes a factor zero, which loses half of
+        // the state.
         put(bytes.len() as u64, 0);
         (a, b)
     }
 }
 
-/// Both halves of a product, one on the other.
+/// Returns the two halves of a product, combined by exclusive or.
 #[inline]
 fn folded(x: u64, y: u64) -> u64 {
     let product = u128::from(x) * u128::from(y);
@@ -135,7 +143,7 @@ mod tests {
                 of(None, KeyKind::Email, "", &format!("b{}", &value[1..])),
                 of(None, KeyKind::Email, "", &format!("{}b", &value[1..])),
             ];
-            // By chance two checks agree once in 2^27 pairs.
+            // By chance, two checks agree once in 2^27 pairs.
             assert!(others.iter().all(|other| other.place != one.place && other.check != one.check), "{length}");
         }
     }

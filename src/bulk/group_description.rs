@@ -1,14 +1,18 @@
-//! The contacts of a group, from which its suggestion is made.
+//! The contacts of a group, from which its suggestions are made.
+
+use std::fmt;
 
 use crate::bulk::groups::BulkGroups;
-use crate::contact::{Channel, ContactId, Field};
+use crate::contact::{Channel, Contact, ContactId, Field};
 use crate::index::Index;
 use crate::key::{Derivation, KeyKind, Reason};
 use crate::normalize::{ContactKey, ContactKeys, LentKey, Place, Region};
 use crate::suggestion::{BareHolder, BareKey, Suggestion, describe_bare};
 
-/// The contacts of a group of [`BulkGroups`], to say what an index of all contacts would suggest of them. One of these serves
-/// many groups, one after the other, and its memory with them.
+/// The contacts of one group of [`BulkGroups`], from which its suggestions are made: the same as those of an index of
+/// all contacts.
+///
+/// One `BulkGroup` serves many groups, one after the other, and reuses its memory.
 ///
 /// ```
 /// use onefold::{Bulk, Normalizer, Rules};
@@ -31,12 +35,12 @@ use crate::suggestion::{BareHolder, BareKey, Suggestion, describe_bare};
 /// ```
 pub struct BulkGroup<'a, Id> {
     groups: &'a BulkGroups,
-    // Each with its number.
+    // The ids of the members, each with its number.
     members: Vec<(Id, u32)>,
     held: Vec<HeldKey>,
-    // The scopes and values of the keys, one behind the other.
+    // The scopes and values of the keys, in one text.
     text: String,
-    // The places of members in the order of ids, and the keys by their numbers: kept for their memory.
+    // The ranks of the members by id, and the keys ordered by number. Both are kept to reuse their memory.
     ranks: Vec<u32>,
     order: Vec<Ordered>,
 }
@@ -47,7 +51,7 @@ struct HeldKey {
     kind: KeyKind,
     derivation: Derivation,
     verified: bool,
-    /// What stands for the key: different keys hardly ever have the same.
+    /// A number that stands for the key. Different keys hardly ever have the same number.
     number: u64,
     start: usize,
     scope_end: usize,
@@ -55,7 +59,7 @@ struct HeldKey {
     place: Place,
 }
 
-/// A key that a member holds by the key's number, with the member's place in the order of ids.
+/// A held key by its number, with the rank of the member by id.
 #[derive(Clone, Copy)]
 struct Ordered {
     number: u64,
@@ -63,9 +67,10 @@ struct Ordered {
     held: u32,
 }
 
-/// The contact that was added to a [`BulkGroup`] last, to take its values, in the order of each field. Of a contact no more than
-/// [`MAX_VALUES_PER_FIELD`](crate::MAX_VALUES_PER_FIELD) values of a field are read; here all that come are taken, and whoever
-/// hands them over keeps to that limit.
+/// The contact that was last added to a [`BulkGroup`], which takes its values one by one, in the order of each field.
+///
+/// Of a [`Contact`](crate::Contact) at most [`MAX_VALUES_PER_FIELD`](crate::normalize::MAX_VALUES_PER_FIELD) values of a field are
+/// read, whereas all values given here are. The caller must keep to that limit.
 pub struct BulkMember<'a> {
     groups: &'a BulkGroups,
     held: &'a mut Vec<HeldKey>,
@@ -76,16 +81,49 @@ pub struct BulkMember<'a> {
     channels: usize,
 }
 
+impl BulkGroups {
+    /// Returns an empty group, to which the contacts of a group can be added.
+    pub fn group<Id: ContactId>(&self) -> BulkGroup<'_, Id> {
+        BulkGroup::new(self)
+    }
+
+    /// Returns the suggestions of the contacts of a group, which are those of an index of all contacts.
+    ///
+    /// `contacts` must contain all contacts of the group, and no other contact that shares a key with them. Cost: O(k
+    /// log k) for k keys.
+    pub fn describe<Id: ContactId>(&self, workspace: Option<&str>, contacts: &[Contact<Id>]) -> Vec<Suggestion<Id>> {
+        let mut group = self.group();
+        for contact in contacts.iter().filter(|contact| !contact.blocked) {
+            let mut member = group.add(contact.id.clone());
+            self.normalizer.contact(contact).keys.iter().for_each(|key| member.key(key));
+        }
+        group.take_suggestions(workspace)
+    }
+}
+
+impl<Id: fmt::Debug> fmt::Debug for BulkGroup<'_, Id> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ids: Vec<&Id> = self.members.iter().map(|(id, _)| id).collect();
+        f.debug_struct("BulkGroup").field("members", &ids).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for BulkMember<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BulkMember").field("member", &self.member).finish_non_exhaustive()
+    }
+}
+
 impl<'a, Id: ContactId> BulkGroup<'a, Id> {
     pub(crate) fn new(groups: &'a BulkGroups) -> Self {
         let (members, held, text) = (Vec::new(), Vec::new(), String::new());
         Self { groups, members, held, text, ranks: Vec::new(), order: Vec::new() }
     }
 
-    /// Adds a contact, whose values come next. Blocked ones are in no group. O(1).
+    /// Adds a contact and returns it, so that its values can be added. Blocked contacts belong to no group. Cost: O(1).
     ///
     /// # Panics
-    /// There are 2^32 contacts already.
+    /// Panics if there are 2^32 contacts already.
     pub fn add(&mut self, id: Id) -> BulkMember<'_> {
         let member = u32::try_from(self.members.len()).expect("contacts are numbered in 32 bits");
         self.members.push((id, member));
@@ -93,12 +131,14 @@ impl<'a, Id: ContactId> BulkGroup<'a, Id> {
         BulkMember { groups, held, text, member, phones: 0, emails: 0, channels: 0 }
     }
 
-    /// The suggestions that the contacts make, as an index of all contacts of their `workspace` would have them; what is added
-    /// next is another group. They must be all the contacts of the group, and of nobody else those that share a key with them;
-    /// of several with the same id the first counts. O(k log k) for k keys.
+    /// Returns the suggestions of the added contacts, and empties the group for the next one.
+    ///
+    /// The suggestions are those of an index of all contacts of the `workspace`. The added contacts must be all
+    /// contacts of a group, without any other contact that shares a key with them. If an id was added several times,
+    /// the first contact counts. Cost: O(k log k) for k keys.
     pub fn take_suggestions(&mut self, workspace: Option<&str>) -> Vec<Suggestion<Id>> {
         if self.groups.has_common_keys() {
-            // In the group they may have few holders.
+            // A common key may have few holders within the group.
             let Self { groups, held, text, .. } = self;
             held.retain(|held| !groups.is_common(workspace, held.key(text)));
         }
@@ -113,12 +153,12 @@ impl<'a, Id: ContactId> BulkGroup<'a, Id> {
         suggestions
     }
 
-    /// Brings the members in the order of their ids, and the keys in that of their numbers.
+    /// Orders the members by id and the held keys by number.
     fn bring_in_order(&mut self) {
         let Self { members, held, ranks, order, .. } = self;
         ranks.clear();
         ranks.resize(members.len(), u32::MAX);
-        // The numbers ascend, so that of several with the same id the first one comes first.
+        // The numbers ascend, so the first contact with an id comes first.
         members.sort_unstable();
         members.dedup_by(|(later, _), (earlier, _)| later == earlier);
         for (rank, (_, member)) in (0..).zip(&*members) {
@@ -139,11 +179,11 @@ impl<'a, Id: ContactId> BulkGroup<'a, Id> {
         });
     }
 
-    /// The suggestion of a group without anything unusual.
+    /// Returns the suggestion of the group, or `None` if an index is needed to describe it.
     fn describe_bare(&mut self) -> Option<Suggestion<Id>> {
         let Self { groups, members, held, text, order, .. } = self;
         let held_by = |ordered: &Ordered| &held[ordered.held as usize];
-        // Of several values that give a contact the same key the most direct one counts.
+        // If several values give a contact the same key, the most direct one counts.
         order.dedup_by(|b, a| {
             (a.number, a.rank) == (b.number, b.rank) && held_by(a).key(text).is_same(held_by(b).key(text))
         });
@@ -152,7 +192,7 @@ impl<'a, Id: ContactId> BulkGroup<'a, Id> {
         for of_key in order.chunk_by(|a, b| a.number == b.number).filter(|of_key| of_key.len() > 1) {
             let key = held_by(&of_key[0]).key(text);
             let is_same = of_key.iter().skip(1).all(|ordered| held_by(ordered).key(text).is_same(key));
-            // Who left an extension out is not linked to everybody.
+            // A holder whose derivation removed an extension is not linked to every other holder.
             let is_partial = of_key.iter().any(|held| held_by(held).derivation == Derivation::WithoutExtension);
             if !is_same || is_partial || groups.rules.is_common(of_key.len()) {
                 return None;
@@ -200,48 +240,50 @@ impl HeldKey {
 }
 
 impl BulkMember<'_> {
-    /// Takes a phone number as written; `region` comes before the default region of the normaliser. O(n).
+    /// Adds a phone number as written. `region` takes precedence over the default region of the normaliser. Cost: O(n).
     ///
     /// # Errors
-    /// The reason why it gives no key.
+    /// The reason why the value gives no key.
     pub fn phone(&mut self, raw: &str, region: Option<Region>) -> Result<(), Reason> {
         let position = next(&mut self.phones);
         let groups = self.groups;
-        groups.normalizer.each_phone_key(raw, region, &mut |key| self.hold(key, (&Field::Phone, position), false))
+        groups
+            .normalizer
+            .each_phone_key(raw, region, &mut |key| self.hold(key, Place { field: Field::Phone, position }, false))
     }
 
-    /// Takes an email address as written. O(n).
+    /// Adds an email address as written. Cost: O(n).
     ///
     /// # Errors
-    /// The reason why it gives no key.
+    /// The reason why the value gives no key.
     pub fn email(&mut self, raw: &str) -> Result<(), Reason> {
         let position = next(&mut self.emails);
         let groups = self.groups;
-        groups.normalizer.each_email_key(raw, &mut |key| self.hold(key, (&Field::Email, position), false))
+        groups.normalizer.each_email_key(raw, &mut |key| self.hold(key, Place { field: Field::Email, position }, false))
     }
 
-    /// Takes a channel, of which a normaliser that takes values as written reads nothing. O(n).
+    /// Adds a channel. A normaliser that takes values as written ignores channels. Cost: O(n).
     ///
     /// # Errors
-    /// The reason why it gives no key.
+    /// The reason why the channel gives no key.
     pub fn channel(&mut self, channel: &Channel, region: Option<Region>) -> Result<(), Reason> {
         let position = next(&mut self.channels);
         if self.groups.normalizer.is_as_written() {
             return Ok(());
         }
         let keys = self.groups.normalizer.channel(channel, region)?;
-        keys.iter().for_each(|key| self.hold(key.lent(), (&Field::Channels, position), false));
+        keys.iter().for_each(|key| self.hold(key.lent(), Place { field: Field::Channels, position }, false));
         Ok(())
     }
 
-    /// Takes a key that a value gave already. O(n).
+    /// Adds a key that was derived from a value before. Cost: O(n).
     pub fn key(&mut self, key: &ContactKey) {
-        let ContactKey { key, derivation, place: Place { field, position }, verified } = key;
+        let ContactKey { key, derivation, place, verified } = key;
         let (kind, scope, value) = (key.kind(), key.scope(), key.value());
-        self.hold(LentKey { kind, scope, value, derivation: *derivation }, (field, *position), *verified);
+        self.hold(LentKey { kind, scope, value, derivation: *derivation }, place.clone(), *verified);
     }
 
-    fn hold(&mut self, key: LentKey<'_>, (field, position): (&Field, usize), verified: bool) {
+    fn hold(&mut self, key: LentKey<'_>, place: Place, verified: bool) {
         let number = self.groups.secret.of_parts(None, key.kind, key.scope, key.value).place;
         let start = self.text.len();
         self.text.push_str(key.scope);
@@ -256,12 +298,12 @@ impl BulkMember<'_> {
             start,
             scope_end,
             end: self.text.len(),
-            place: Place { field: field.clone(), position },
+            place,
         });
     }
 }
 
-/// The place of a value, and the next one moves on.
+/// Returns the position of a value, and increments the count.
 fn next(count: &mut usize) -> usize {
     *count += 1;
     *count - 1

@@ -1,18 +1,17 @@
-//! What comes out of a pass over many contacts: who belongs together, and how to describe it.
+//! The result of a pass over many contacts: the groups and the common keys, with the means to describe the groups.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use crate::bulk::concurrent_sets::SharedSets;
 use crate::bulk::fingerprint::{Fingerprint, Secret};
-use crate::bulk::group_description::BulkGroup;
 use crate::bulk::partition::{Common, PartitionGroups};
-use crate::contact::{Contact, ContactId};
 use crate::index::Rules;
 use crate::key::Key;
 use crate::normalize::{LentKey, Normalizer};
-use crate::suggestion::{CommonKey, Suggestion};
+use crate::suggestion::CommonKey;
 
-/// Who belongs together, by numbers of contacts.
+/// The groups of a [`Bulk`](crate::Bulk), as numbers of contacts.
 pub struct BulkGroups {
     pub(super) normalizer: Normalizer,
     pub(super) rules: Rules,
@@ -20,37 +19,50 @@ pub struct BulkGroups {
     keys: usize,
     common: Vec<BulkCommonKey>,
     holders_of_common: HashMap<Fingerprint, usize>,
-    // The groups one after the other.
+    // The members of all groups, one group after the other.
     members: Vec<u32>,
-    // Where each group ends.
+    // The end of each group in `members`.
     ends: Vec<u32>,
 }
 
-/// A key that too many active contacts hold, so that it joins nobody.
+/// A common key: too many active contacts hold it, so it joins no contacts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BulkCommonKey {
-    /// The number of a contact that holds it.
+    /// The number of a contact that holds the key.
     pub contact: u32,
-    /// How many active contacts hold it.
+    /// The number of active contacts that hold the key.
     pub holders: usize,
 }
 
+/// The settings by which groups are found and described.
+pub(super) struct GroupSettings {
+    pub(super) normalizer: Normalizer,
+    pub(super) rules: Rules,
+    pub(super) secret: Secret,
+}
+
+impl fmt::Debug for BulkGroups {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BulkGroups")
+            .field("groups", &self.ends.len())
+            .field("contacts", &self.members.len())
+            .field("common_keys", &self.common.len())
+            .finish_non_exhaustive()
+    }
+}
+
 impl BulkGroups {
-    /// Brings together what the parts say of `contacts` contacts, and whom they joined. O(n log n) for the n contacts in
-    /// groups.
-    pub(super) fn new(
-        (normalizer, rules, secret): (Normalizer, Rules, Secret),
-        contacts: u32,
-        found: Vec<PartitionGroups>,
-        sets: SharedSets,
-    ) -> Self {
+    /// Collects the groups of `contacts` contacts from `sets`, and the keys of all partitions. Cost: O(n log n) for n
+    /// contacts in groups.
+    pub(super) fn new(settings: GroupSettings, contacts: u32, found: Vec<PartitionGroups>, sets: SharedSets) -> Self {
+        let GroupSettings { normalizer, rules, secret } = settings;
         let mut common: Vec<Common> = found.iter().flat_map(|found| &found.common).copied().collect();
         let keys = found.iter().map(|found| found.keys).sum();
         drop(found);
         common.sort_unstable_by_key(|common| (common.contact, common.holders, common.key));
 
-        // A group is represented by its first contact, which is not listed among the others.
+        // The first contact of a group represents it and is not listed among the others.
         let others = others(contacts, |contact| Other::new(sets.find(contact), contact));
         drop(sets);
         let (mut members, mut ends) = (Vec::new(), Vec::new());
@@ -71,17 +83,17 @@ impl BulkGroups {
         }
     }
 
-    /// The number of groups.
+    /// Returns the number of groups.
     pub fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// Whether there is no group.
+    /// Returns true if there is no group.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
 
-    /// The groups: the numbers of two contacts or more, in order. Groups are ordered by their first contact.
+    /// Returns the groups, ordered by their first contact. A group has the numbers of two or more contacts, in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &[u32]> {
         (0..self.ends.len()).map(|group| {
             let start = group.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
@@ -89,59 +101,52 @@ impl BulkGroups {
         })
     }
 
-    /// The contacts in groups.
+    /// Returns the numbers of all contacts in groups, one group after the other.
     pub fn members(&self) -> &[u32] {
         &self.members
     }
 
-    /// How many different keys the contacts hold, those of blocked ones included.
+    /// Returns the number of different keys that the contacts hold, including those of blocked contacts.
     pub fn key_count(&self) -> usize {
         self.keys
     }
 
-    /// The keys that too many active contacts hold by the rules.
+    /// Returns the common keys under the rules.
     pub fn common_keys(&self) -> &[BulkCommonKey] {
         &self.common
     }
 
-    /// The normaliser that read the values.
+    /// Returns the normaliser that read the values.
     pub fn normalizer(&self) -> &Normalizer {
         &self.normalizer
     }
 
-    /// A key of a workspace, if too many active contacts hold it, with their number. O(1).
+    /// Returns a key of a workspace with the number of its active holders, if it is common. Cost: O(1).
     pub fn common_key(&self, workspace: Option<&str>, key: &Key) -> Option<CommonKey> {
         let holders = *self.holders_of_common.get(&self.secret.fingerprint(workspace, key))?;
         Some(CommonKey { key: key.clone(), holders })
-    }
-
-    /// The contacts of a group, none yet, to be described.
-    pub fn group<Id: ContactId>(&self) -> BulkGroup<'_, Id> {
-        BulkGroup::new(self)
-    }
-
-    /// The suggestions that the contacts of a group make: what an index of all contacts would suggest of them. `contacts`
-    /// must be all the contacts of the group, and of nobody else those that share a key with them. O(k log k) for k keys.
-    pub fn describe<Id: ContactId>(&self, workspace: Option<&str>, contacts: &[Contact<Id>]) -> Vec<Suggestion<Id>> {
-        let mut group = self.group();
-        for contact in contacts.iter().filter(|contact| !contact.blocked) {
-            let mut member = group.add(contact.id.clone());
-            self.normalizer.contact(contact).keys.iter().for_each(|key| member.key(key));
-        }
-        group.take_suggestions(workspace)
     }
 
     pub(super) fn has_common_keys(&self) -> bool {
         !self.common.is_empty()
     }
 
-    /// Whether too many active contacts of a workspace hold a key. O(1).
+    /// Returns true if a key is common in a workspace. Cost: O(1).
     pub(super) fn is_common(&self, workspace: Option<&str>, key: LentKey<'_>) -> bool {
         self.holders_of_common.contains_key(&self.secret.of_parts(workspace, key.kind, key.scope, key.value))
     }
 }
 
-/// A contact behind the first one of its group, both in one number, which is sorted faster than two.
+/// A contact of a group that is not its first one.
+///
+/// ```text
+///  bit  63 ................... 32   31 .................... 0
+///      +---------------------------+-------------------------+
+///      | first contact (32)        | contact (32)            |
+///      +---------------------------+-------------------------+
+/// ```
+///
+/// Both numbers are in one word, because a word is sorted faster than a pair. The order is by group, then by contact.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Other(u64);
 
@@ -159,7 +164,7 @@ impl Other {
     }
 }
 
-/// What `other` gives for the numbers below `contacts`, in order.
+/// Returns the results of `other` for all numbers below `contacts`, in order.
 #[cfg(feature = "parallel")]
 fn others(contacts: u32, other: impl Fn(u32) -> Option<Other> + Send + Sync) -> Vec<Other> {
     use rayon::prelude::*;

@@ -1,8 +1,8 @@
-//! Who belongs together among any number of contacts, without keeping an index of them.
+//! The groups among any number of contacts, found without an index of all contacts.
 //!
-//! A first pass over the contacts notes 16 bytes for each key that one of them holds: a fingerprint of the key and the
-//! contact's number. Sorted, they say who shares a key, and so which contacts are in groups. A second pass gives the
-//! contacts of groups, which are described from their keys themselves.
+//! A first pass over the contacts stores 16 bytes for each key of a contact: a fingerprint of the key and the number of
+//! the contact. Sorting them shows which contacts share a key, and thus which contacts are in groups. A second pass
+//! reads the contacts of the groups, which are described from their keys themselves.
 
 mod concurrent_sets;
 mod contact;
@@ -14,9 +14,11 @@ mod posting;
 
 use std::borrow::Borrow;
 use std::cmp::Reverse;
+use std::fmt;
 
 use crate::bulk::concurrent_sets::SharedSets;
 use crate::bulk::fingerprint::Secret;
+use crate::bulk::groups::GroupSettings;
 use crate::bulk::partition::PartitionGroups;
 use crate::bulk::posting::{PARTS, Posting, Segment};
 use crate::contact::Contact;
@@ -28,12 +30,13 @@ pub use contact::BulkContact;
 pub use group_description::{BulkGroup, BulkMember};
 pub use groups::{BulkCommonKey, BulkGroups};
 
-/// How many postings are brought in order at a time.
+/// The number of postings in a segment. They are grouped by part when the segment is closed.
 const SEGMENT: usize = 131_072;
 
-/// Finds the groups among contacts that are read one by one and not kept: for files and exports of any size.
+/// Finds the groups among contacts that are read one by one and not kept, for files and exports of any size.
 ///
-/// Contacts are numbered in the order they are added. Takes 16 bytes for a key of a contact and nothing else.
+/// Contacts are numbered in the order in which they are added. A key of a contact takes 16 bytes, and nothing else is
+/// stored.
 ///
 /// ```
 /// use onefold::{Bulk, Contact, Normalizer, Rules};
@@ -59,36 +62,48 @@ pub struct Bulk {
     rules: Rules,
     secret: Secret,
     segments: Vec<Segment>,
-    // Postings that are not in order yet.
+    // The postings that are not in a segment yet.
     open: Vec<Posting>,
     contacts: u32,
     left_out: Vec<u32>,
 }
 
+impl fmt::Debug for Bulk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bulk")
+            .field("normalizer", &self.normalizer)
+            .field("rules", &self.rules)
+            .field("contacts", &self.contacts)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Bulk {
-    /// No contacts yet; their values are read by `normalizer`, and keys join them by `rules`.
+    /// Returns a `Bulk` without contacts that reads values with `normalizer` and joins contacts by `rules`.
     pub fn new(normalizer: Normalizer, rules: Rules) -> Self {
         let secret = Secret::new();
         Self { normalizer, rules, secret, segments: Vec::new(), open: Vec::new(), contacts: 0, left_out: Vec::new() }
     }
 
-    /// The same without contacts, to read a part of them on another thread. [`Bulk::append`] brings the parts together.
+    /// Returns an empty `Bulk` with the same settings and secret, for reading a part of the contacts on another thread.
+    /// [`Bulk::append`] joins the parts.
     #[must_use]
     pub fn part(&self) -> Self {
         let (normalizer, rules, secret) = (self.normalizer.clone(), self.rules, self.secret.clone());
         Self { normalizer, rules, secret, segments: Vec::new(), open: Vec::new(), contacts: 0, left_out: Vec::new() }
     }
 
-    /// The normaliser that reads the values.
+    /// Returns the normaliser that reads the values.
     pub fn normalizer(&self) -> &Normalizer {
         &self.normalizer
     }
 
-    /// Adds a contact, blocked if it says so, and gives the values that gave no key. Contacts of different workspaces
-    /// never meet. O(k) for k keys.
+    /// Adds a contact, blocked if its record says so, and returns the values that gave no key.
+    ///
+    /// Contacts of different workspaces are never in one group. Cost: O(k) for k keys.
     ///
     /// # Panics
-    /// There are 2^32 contacts already; no memory is large enough for that many at once.
+    /// Panics if there are 2^32 contacts already, which no memory can hold.
     pub fn add<Id>(&mut self, workspace: Option<&str>, contact: &Contact<Id>) -> Vec<Rejection> {
         let found = self.normalizer.contact(contact);
         let keys = found.keys.into_iter().map(|key| DerivedKey { key: key.key, derivation: key.derivation });
@@ -96,7 +111,7 @@ impl Bulk {
         found.rejections
     }
 
-    /// Adds a contact whose values are handed over one by one, for a host that streams rows and builds no [`Contact`].
+    /// Adds a contact whose values are given one by one, for a host that streams rows and does not build a [`Contact`].
     ///
     /// ```
     /// use onefold::{Bulk, Normalizer, Rules};
@@ -121,7 +136,8 @@ impl Bulk {
         BulkContact { normalizer, secret, workspace, contact: self.contacts - 1, blocked, open }
     }
 
-    /// Adds a contact by keys that its values gave already. A key may come several times. O(k) for k keys.
+    /// Adds a contact by keys that were derived from its values before. A key may occur several times. Cost: O(k) for k
+    /// keys.
     ///
     /// # Panics
     /// As [`Bulk::add`].
@@ -135,7 +151,8 @@ impl Bulk {
         keys.into_iter().for_each(|key| added.key(key.borrow()));
     }
 
-    /// Adds a contact whose one key is a text just as it stands, such as an id of another system; the empty text is none.
+    /// Adds a contact with one key, which is the text exactly as given, such as an id of another system. An empty text
+    /// gives no key.
     ///
     /// # Panics
     /// As [`Bulk::add`].
@@ -146,17 +163,17 @@ impl Bulk {
         }
     }
 
-    /// The number of contacts.
+    /// Returns the number of contacts.
     pub fn len(&self) -> usize {
         self.contacts as usize
     }
 
-    /// Whether there is no contact.
+    /// Returns true if there are no contacts.
     pub fn is_empty(&self) -> bool {
         self.contacts == 0
     }
 
-    /// Adds the contacts of a part behind those that are here.
+    /// Appends the contacts of a part to these contacts.
     ///
     /// # Panics
     /// As [`Bulk::add`].
@@ -169,20 +186,22 @@ impl Bulk {
         self.contacts = base.checked_add(part.contacts).expect("contacts are numbered in 32 bits");
     }
 
-    /// Takes a contact out again, by its number; numbers of others stay.
+    /// Removes the contact with this number. The numbers of the other contacts stay.
     pub fn leave_out(&mut self, contact: u32) {
         self.left_out.push(contact);
     }
 
-    /// Who belongs together, whatever the number of threads. O(p log p) for p postings that share a key, O(n + p) for
-    /// n contacts and all others.
+    /// Returns the groups. They do not depend on the number of threads.
+    ///
+    /// Cost: O(p log p) for p postings whose keys have several holders, plus O(n + q) for n contacts and q other
+    /// postings.
     pub fn groups(mut self) -> BulkGroups {
         self.close();
         self.left_out.sort_unstable();
         let Self { normalizer, rules, secret, segments, contacts, left_out, .. } = self;
         let sets = SharedSets::new(contacts);
         let found = |part: usize| PartitionGroups::of(&segments, part, &left_out, rules, &sets);
-        // The largest parts come first, so that no thread is left alone with one of them in the end.
+        // The largest parts come first, so that no thread is left alone with a large part at the end.
         let mut parts: Vec<usize> = (0..PARTS).collect();
         let size = |part: usize| segments.iter().map(|segment| segment.part(part).len()).sum();
         parts.sort_by_cached_key(|&part| Reverse::<usize>(size(part)));
@@ -194,14 +213,14 @@ impl Bulk {
         #[cfg(not(feature = "parallel"))]
         let found: Vec<PartitionGroups> = parts.into_iter().map(found).collect();
         drop(segments);
-        BulkGroups::new((normalizer, rules, secret), contacts, found, sets)
+        BulkGroups::new(GroupSettings { normalizer, rules, secret }, contacts, found, sets)
     }
 
-    /// Brings in order what was added, as [`Bulk::append`] and [`Bulk::groups`] would: for a thread that has read a part,
-    /// so that whoever appends it need not.
+    /// Groups the added postings by part, as [`Bulk::append`] and [`Bulk::groups`] do. A thread that has read a part
+    /// calls it, so that the thread that appends the part need not do this work.
     pub fn settle(&mut self) {
         self.close();
-        // Many parts may wait, each with nothing more to come.
+        // The buffer is released, because many finished parts may wait to be appended.
         self.open = Vec::new();
     }
 

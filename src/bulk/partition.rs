@@ -1,4 +1,4 @@
-//! From the postings of one part of the keys to who belongs together and which keys are common.
+//! From the postings of one part of the keys to links between contacts, and to the common keys.
 
 use crate::bulk::concurrent_sets::SharedSets;
 use crate::bulk::fingerprint::Fingerprint;
@@ -10,27 +10,27 @@ use crate::key::Derivation;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Common {
     pub(crate) key: Fingerprint,
-    /// The first of its active holders.
+    /// The number of its first active holder.
     pub(crate) contact: u32,
     pub(crate) holders: usize,
 }
 
-/// What the keys of one part say.
+/// The results for the keys of one part.
 #[derive(Default)]
 pub(crate) struct PartitionGroups {
-    /// How many different keys there are.
+    /// The number of different keys.
     pub(crate) keys: usize,
     pub(crate) common: Vec<Common>,
 }
 
-/// In a part with more postings than this there may be a key that most of them are of.
+/// The number of postings above which a part is checked for a key that has most of them.
 const LARGE: usize = 262_144;
 
-/// How many links of a part one thread takes at a time.
+/// The number of links that one thread joins at a time.
 const PIECE: usize = 65_536;
 
 impl PartitionGroups {
-    /// What the postings of a part say; whom its keys connect is joined in `sets`. O(n log n).
+    /// Reads the postings of a part and joins the contacts that its keys link in `sets`. Cost: O(n log n).
     pub(crate) fn of(segments: &[Segment], part: usize, left_out: &[u32], rules: Rules, sets: &SharedSets) -> Self {
         let mut postings = Vec::with_capacity(segments.iter().map(|segment| segment.part(part).len()).sum());
         segments.iter().for_each(|segment| postings.extend(segment.part(part)));
@@ -48,7 +48,7 @@ impl PartitionGroups {
         found
     }
 
-    /// Takes postings that are in order.
+    /// Counts the keys of postings that are in order, and joins the contacts that they link.
     fn take(&mut self, mut postings: Vec<Posting>, rules: Rules, sets: &SharedSets) {
         // A contact may hold a key through several values, of which the most direct one counts.
         postings.dedup_by_key(|posting| (posting.key(), posting.contact()));
@@ -69,7 +69,8 @@ impl PartitionGroups {
             return;
         }
         let counting = || active().filter(|posting| posting.derivation().strength() >= rules.min_strength);
-        // Who left an extension out is linked to those who did not, and through them to the others.
+        // A holder whose derivation removed an extension is linked to the others, and through them to its like. If
+        // there are no others, the key links no contacts.
         if counting().any(|posting| posting.derivation() != Derivation::WithoutExtension) {
             let mut contacts = counting().map(|posting| posting.contact());
             let Some(first) = contacts.next() else { return };
@@ -78,10 +79,12 @@ impl PartitionGroups {
     }
 }
 
-/// Takes out the postings of the key that more than half of them are of, if there is one. They are in the order of their
-/// contacts already, so that there is next to nothing to sort. O(n).
+/// Removes and returns the postings of the key that more than half of them have, if there is one.
+///
+/// They are in the order of their contacts already, so sorting them costs next to nothing. Cost: O(n).
 fn take_majority(postings: &mut Vec<Posting>) -> Vec<Posting> {
-    // Of two different keys neither counts: what is left is the key of the majority, if any is (Boyer and Moore, 1981).
+    // The majority vote of Boyer and Moore (1981): two different keys cancel each other out, so only a key with a
+    // majority can be left.
     let (_, candidate) = postings.iter().fold((0_usize, None), |(votes, candidate), posting| match candidate {
         Some(key) if key == posting.key() => (votes + 1, candidate),
         Some(_) if votes > 0 => (votes - 1, candidate),
@@ -97,13 +100,14 @@ fn take_majority(postings: &mut Vec<Posting>) -> Vec<Posting> {
     held
 }
 
-/// Leaves out postings whose keys nobody else holds, so that the others are all that is sorted. Some of such keys stay,
-/// but no key that comes twice goes. O(n).
+/// Removes postings whose keys have no other holder, so that fewer postings are sorted.
+///
+/// Some of these postings may stay, but a key that occurs twice is never removed. Cost: O(n).
 fn keep_repeated(postings: &mut Vec<Posting>) {
     const BITS_PER_POSTING: usize = 8;
     let bits = (postings.len() * BITS_PER_POSTING).next_power_of_two().max(64);
     let shift = u64::BITS - bits.ilog2();
-    // Whether a bit was seen, and whether it was seen again, side by side.
+    // For each bit, whether it was seen once, and whether it was seen again, in adjacent words.
     let mut words = vec![[0_u64; 2]; bits / 64];
     let bit = |posting: &Posting| {
         let bit = (posting.place_in_part() >> shift) as usize;
@@ -115,7 +119,8 @@ fn keep_repeated(postings: &mut Vec<Posting>) {
         *repeated |= *seen & 1 << bit;
         *seen |= 1 << bit;
     }
-    // Which of them stay nobody can guess: each is written, and the next one over it if it goes.
+    // Branch-free, because it is unpredictable which postings stay: each one is written, and the next one overwrites it
+    // if it is removed.
     let mut kept = 0;
     for place in 0..postings.len() {
         let posting = postings[place];
@@ -126,9 +131,11 @@ fn keep_repeated(postings: &mut Vec<Posting>) {
     postings.truncate(kept);
 }
 
-/// Postings in order. The places of different keys are spread evenly, so that a place says already where about its postings
-/// belong, and what is left to sort are a few neighbours, or the holders of one key, who are in order. O(n) for n postings of
-/// keys with few holders each, O(n log n) in any case.
+/// Returns the postings in order.
+///
+/// The places of different keys are spread evenly, so a place already determines approximately where its postings
+/// belong. What is left to sort are a few neighbours, or the holders of one key, which are in order already. Cost: O(n)
+/// for n postings of keys with few holders each, and O(n log n) in any case.
 fn in_order(postings: &[Posting]) -> Vec<Posting> {
     let buckets = postings.len().next_power_of_two().max(2);
     let shift = u64::BITS - buckets.ilog2();
@@ -142,7 +149,7 @@ fn in_order(postings: &[Posting]) -> Vec<Posting> {
         ordered[*next as usize] = *posting;
         *next += 1;
     }
-    // What was the start of a bucket is its end now.
+    // After the loop above, the entry for the start of a bucket has its end.
     let mut start = 0;
     for &end in starts.iter().take(buckets) {
         if end - start > 1 {
@@ -153,7 +160,7 @@ fn in_order(postings: &[Posting]) -> Vec<Posting> {
     ordered
 }
 
-/// Hands over links, in pieces on all threads if they are many.
+/// Passes the links to `take`, in pieces on all threads if there are many.
 #[cfg(feature = "parallel")]
 fn in_pieces(links: &[(u32, u32)], take: impl Fn(&[(u32, u32)]) + Send + Sync) {
     use rayon::prelude::*;
@@ -175,7 +182,8 @@ mod tests {
     use super::*;
     use crate::union_find::UnionFind;
 
-    /// Postings of one part: most contacts hold one key, some of them in two ways, and pairs of them hold further ones.
+    /// The postings of one part: most contacts hold one key, some of them in two ways, and groups of them hold further
+    /// keys.
     fn postings(contacts: u32, max_held_by: u32) -> Vec<Posting> {
         let key = |number: u64| Fingerprint { place: number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 9, check: 5 };
         let mut postings = Vec::new();
@@ -196,7 +204,7 @@ mod tests {
         postings
     }
 
-    /// The sets, the keys and the common ones, by maps.
+    /// The sets, the number of keys and the common keys, computed with maps.
     fn naive(postings: &[Posting], contacts: u32, rules: Rules) -> (Vec<u32>, usize, Vec<Common>) {
         let mut holders: BTreeMap<Fingerprint, BTreeMap<u32, Posting>> = BTreeMap::new();
         for posting in postings {
@@ -229,7 +237,7 @@ mod tests {
             let postings = postings(contacts, max_held_by);
             assert_eq!(postings.len() > LARGE, contacts == 300_000);
             let segments: Vec<Segment> = postings.chunks(50_000).map(Segment::new).collect();
-            for rules in [Rules::new(), Rules::new().unlimited_holders()] {
+            for rules in [Rules::new(), Rules::new().with_unlimited_holders()] {
                 let sets = SharedSets::new(contacts);
                 let mut found = PartitionGroups::of(&segments, 0, &[], rules, &sets);
                 found.common.sort_unstable_by_key(|common| common.key);
@@ -254,7 +262,7 @@ mod tests {
             assert!(held.is_sorted() && held.len() + others.len() == all.len());
             assert!(held.first().is_none_or(|first| others.iter().all(|other| key(other) != key(first))));
         }
-        // Every other posting is of one key, and the one in the middle is not.
+        // Every second posting has the same key, and the one in the middle has another.
         let number =
             |n: u64| Posting::new(Fingerprint { place: n << 20, check: 1 }, n as u32, Derivation::Direct, false);
         let mut alternating: Vec<Posting> = (0..11).map(|n| if n % 2 == 0 { number(0) } else { number(n) }).collect();

@@ -1,24 +1,43 @@
-//! That a contact holds a key, in 16 bytes, and many of these in the order in which groups are found from them.
+//! Postings of 16 bytes, each for a key that a contact holds, and segments of them grouped by part.
 
 use crate::bulk::fingerprint::{CHECK_BITS, Fingerprint};
 use crate::key::Derivation;
 
 const CONTACT_BITS: u32 = u32::BITS;
 const HOLDING_BITS: u32 = 5;
-/// How many derivations a posting can tell from one another.
+/// The number of derivations that four bits can tell apart.
 const DERIVATIONS: usize = 16;
 const _: () = assert!(CHECK_BITS + CONTACT_BITS + HOLDING_BITS == u64::BITS, "a posting takes two words");
 const _: () = assert!(Derivation::ALL.len() <= DERIVATIONS, "a derivation takes four bits");
 
-/// How many parts the fingerprints are divided into, by their first bits.
+/// The number of parts into which the fingerprints are divided, by their first bits.
 pub(super) const PARTS: usize = 1 << PART_BITS;
 const PART_BITS: u32 = 9;
 
-/// That a contact holds a key. The order puts the holders of a key together, each with its most direct holding first.
+/// A key that a contact holds, in two words:
+///
+/// ```text
+///  bit    63 .......... 55   54 ................................. 0
+///        +-----------------+---------------------------------------+
+///  place | part (9)        | place within the part (55)            |
+///        +-----------------+---------------------------------------+
+///
+///  bit    63 ........ 37   36 .......... 5   4 ........ 1    0
+///        +---------------+-----------------+----------------+-------+
+///  rest  | check (27)    | contact (32)    | derivation (4) | block |
+///        +---------------+-----------------+----------------+-------+
+/// ```
+///
+/// - `place` and `check` are the fingerprint of the key. The check has all bits that the others leave.
+/// - Contacts are numbered in 32 bits. Nine derivations take four bits.
+/// - The lowest bit is set if the contact is blocked.
+///
+/// Sorting puts the holders of a key next to each other, in the order of their numbers, with the most direct derivation
+/// of each holder first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Posting {
     place: u64,
-    // From the top: the check, the contact, the derivation, whether the contact is blocked.
+    // From the top: check, contact, derivation, block.
     rest: u64,
 }
 
@@ -30,7 +49,7 @@ impl Posting {
         Self { place: key.place, rest: check | u64::from(contact) << HOLDING_BITS | holding }
     }
 
-    /// The same for a contact whose number is higher by `more`.
+    /// Returns the posting with `more` added to the number of the contact.
     #[inline]
     fn moved(self, more: u32) -> Self {
         Self { rest: self.rest + (u64::from(more) << HOLDING_BITS), ..self }
@@ -56,7 +75,7 @@ impl Posting {
         self.rest & 1 == 1
     }
 
-    /// Where in its part the key belongs.
+    /// Returns the place of the key within its part, shifted to the highest bits.
     #[inline]
     pub(super) fn place_in_part(self) -> u64 {
         self.place << PART_BITS
@@ -68,17 +87,17 @@ impl Posting {
     }
 }
 
-/// Postings that were brought in order of their parts.
+/// Postings grouped by part.
 pub(super) struct Segment {
-    // What the numbers of the contacts begin at.
+    // The number that is added to the numbers of the contacts.
     base: u32,
-    // Where each part begins, and where the last one ends.
+    // The start of each part, and the end of the last one.
     starts: Box<[u32]>,
     postings: Box<[Posting]>,
 }
 
 impl Segment {
-    /// Brings postings in order. O(n).
+    /// Groups postings by part. Cost: O(n).
     pub(super) fn new(postings: &[Posting]) -> Self {
         let mut starts = vec![0_u32; PARTS + 1];
         for posting in postings {
@@ -97,13 +116,13 @@ impl Segment {
         Self { base: 0, starts: starts.into(), postings: ordered.into() }
     }
 
-    /// The same for contacts whose numbers are higher by `more`.
+    /// Returns the segment with `more` added to the numbers of the contacts.
     pub(super) fn moved(mut self, more: u32) -> Self {
         self.base += more;
         self
     }
 
-    /// The postings of a part.
+    /// Returns the postings of a part.
     pub(super) fn part(&self, part: usize) -> impl ExactSizeIterator<Item = Posting> {
         let range = self.starts[part] as usize..self.starts[part + 1] as usize;
         self.postings[range].iter().map(|posting| posting.moved(self.base))

@@ -1,33 +1,33 @@
-//! The accounts through which a contact writes.
+//! The channel accounts through which a contact sends and receives messages.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::contact::time::Time;
 
-/// One channel account through which a contact writes, and who the contact is there.
+/// One channel account and the contact's identity on it.
 ///
 /// `Debug` shows the kind only: the identity is a personal value.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Channel {
-    /// What carries the messages.
+    /// The service that carries the messages.
     pub kind: ChannelKind,
-    /// The workspace's account on that channel; an identity means something only inside it.
+    /// The workspace's account on the channel. An identity has a meaning only within its account.
     pub account: String,
-    /// Who the contact is on that account: a WhatsApp id, a page-scoped id, an address.
+    /// The contact's identity on that account: a WhatsApp id, a page-scoped id, an address.
     pub identity: String,
-    /// When the channel was connected; `None` while it is not.
+    /// The time at which the channel was connected, or `None` if it is not connected.
     pub connected_at: Option<Time>,
-    /// The address of the conversation, where the channel has one.
+    /// The URL of the conversation, if the channel has one.
     pub url: Option<String>,
-    /// What else the record says of the channel, each member as the JSON text it was written in. The member
-    /// without a name is an element of the list that is no channel at all.
+    /// The other members of the record's channel, each as the JSON text it was written in. A member with an empty name
+    /// holds a list element that is not a channel at all.
     pub other: BTreeMap<Box<str>, Box<str>>,
 }
 
 impl Channel {
-    /// A channel that is not connected yet and has no address.
+    /// Returns a channel that is not connected and has no URL.
     pub fn new(kind: ChannelKind, account: impl Into<String>, identity: impl Into<String>) -> Self {
         Self {
             kind,
@@ -41,7 +41,7 @@ impl Channel {
 }
 
 impl Channel {
-    /// Whether it stands for the same contact on the same account.
+    /// Returns true if both channels have the same kind, account and identity.
     #[doc(hidden)]
     pub fn is_same_as(&self, other: &Self) -> bool {
         self.kind == other.kind && self.account == other.account && self.identity == other.identity
@@ -54,7 +54,7 @@ impl fmt::Debug for Channel {
     }
 }
 
-/// What carries the messages of a channel.
+/// The service that carries the messages of a channel.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ChannelKind {
@@ -64,15 +64,15 @@ pub enum ChannelKind {
     Sms,
     /// `email`.
     Email,
-    /// `facebook`: Messenger.
+    /// `facebook`, which is Messenger.
     Facebook,
     /// `instagram`.
     Instagram,
     /// `telegram`.
     Telegram,
-    /// `web`: a chat window on a web page.
+    /// `web`, a chat window on a web page.
     Web,
-    /// Any other, by its name in lower case. (Kinds are read in any case and written in lower case.)
+    /// Any other kind, by its name in lower case. Kinds are read in any case and written in lower case.
     Other(Box<str>),
 }
 
@@ -80,7 +80,7 @@ impl ChannelKind {
     const KNOWN: [Self; 7] =
         [Self::WhatsApp, Self::Sms, Self::Email, Self::Facebook, Self::Instagram, Self::Telegram, Self::Web];
 
-    /// The kind's name in the JSON form.
+    /// Returns the kind's name in the JSON form.
     pub fn name(&self) -> &str {
         match self {
             Self::WhatsApp => "whatsapp",
@@ -94,14 +94,16 @@ impl ChannelKind {
         }
     }
 
-    /// The kind that a name stands for, whatever its case.
+    /// Returns the kind with the given name, ignoring case.
     pub fn from_name(name: &str) -> Self {
         let name = name.to_ascii_lowercase();
         Self::KNOWN.into_iter().find(|kind| kind.name() == name).unwrap_or_else(|| Self::Other(name.into()))
     }
 
-    /// The kind that carries the messages, as the words of its name say: `whatsapp_cloud`, `Channel::Whatsapp` and
-    /// `360dialog` are WhatsApp. The name itself stays as the record has it. O(n).
+    /// Returns the kind of the service that carries the messages, judged by the words of the kind's name.
+    ///
+    /// `whatsapp_cloud`, `Channel::Whatsapp` and `360dialog` are WhatsApp. [`ChannelKind::name`] still returns the name
+    /// as the record has it. Cost: O(n).
     ///
     /// ```
     /// use onefold::ChannelKind;

@@ -1,12 +1,12 @@
-//! The types that a host may give to its custom fields.
+//! The types that a host can give to its custom fields.
 
 use crate::contact::number::Number;
 use crate::contact::value::Value;
 
-/// The type of a custom field, as a host defines it.
+/// The type of a custom field, as the host defines it.
 ///
-/// A type judges values, it never changes them: a contact from a file may hold a value that does not
-/// fit, and keeps it.
+/// A type checks values and never changes them: a contact from a file may hold a value that does not fit the type, and
+/// keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
@@ -30,7 +30,7 @@ pub enum CustomType {
 }
 
 impl CustomType {
-    /// What belongs into a field of this type, in words.
+    /// Returns a description in words of the values that the type accepts.
     pub fn expected(&self) -> &'static str {
         match self {
             Self::Text => "a text",
@@ -44,8 +44,10 @@ impl CustomType {
         }
     }
 
-    /// What is wrong with the type, so that no field should have it: a list of no choices, with a blank one, or with one
-    /// twice. O(n log n) in the number of choices.
+    /// Returns the fault of the definition, or `None` if it is sound.
+    ///
+    /// A list has a fault if it has no choices, a blank choice or the same choice twice. Cost: O(n log n) in the number
+    /// of choices.
     #[doc(hidden)]
     pub fn fault(&self) -> Option<&'static str> {
         let Self::List(choices) = self else { return None };
@@ -58,11 +60,13 @@ impl CustomType {
         }
     }
 
-    /// Whether `value` may stand in a field of this type. A cleared value fits every type. O(n) in the
-    /// length of the value, and in the number of choices of a list.
+    /// Returns true if `value` fits the type. A cleared value fits every type.
+    ///
+    /// Cost: O(n) in the length of the value and in the number of choices of a list.
     ///
     /// ```
-    /// use onefold::{CustomType, Value};
+    /// use onefold::contact::CustomType;
+    /// use onefold::Value;
     ///
     /// assert!(CustomType::Date.fits(&Value::from("2024-02-29")));
     /// assert!(!CustomType::Date.fits(&Value::from("2023-02-29")));

@@ -4,20 +4,20 @@ use std::fmt;
 
 /// The name of a field of a contact.
 ///
-/// The order of the variants is the alphabetical order of their names in JSON; custom and other fields
-/// come last. A field name is not a personal value, so `Debug` and `Display` show it.
+/// The variants are ordered by their names in JSON; custom fields and unknown fields come last. A field name is not a
+/// personal value, so `Debug` and `Display` show it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Field {
-    /// `assignee`: the user who looks after the contact.
+    /// `assignee`: the user who is responsible for the contact.
     Assignee,
-    /// `avatar`: the address of a picture, taken from the channel; not editable by hand.
+    /// `avatar`: the URL of a picture, taken from the channel; not editable by hand.
     Avatar,
     /// `channels`: the accounts through which the contact writes.
     Channels,
-    /// `country`: ISO 3166-1 alpha-2; may be derived from the phone.
+    /// `country`: an ISO 3166-1 alpha-2 code; may be derived from the phone.
     Country,
-    /// `created_at`: when the contact was made.
+    /// `created_at`: the time at which the contact was created.
     CreatedAt,
     /// `display_name`: the name that the channel shows; not editable by hand.
     DisplayName,
@@ -35,17 +35,17 @@ pub enum Field {
     ConversationStatus,
     /// `tags`: an ordered set.
     Tags,
-    /// `updated_at`: when the contact was last changed.
+    /// `updated_at`: the time of the last change.
     UpdatedAt,
     /// `custom.NAME`: a field that the host defined.
     Custom(Box<str>),
-    /// A field that onefold does not know: kept, carried through merges, never looked into.
-    /// [`Field::from_name`] makes it; the name of a known field does not belong in it.
+    /// A field that onefold does not know: it is kept and carried through merges, and its value is not interpreted. Use
+    /// [`Field::from_name`] to make one, so that it never has the name of a known field.
     Other(Box<str>),
 }
 
 impl Field {
-    /// Every field with a meaning of its own, in order.
+    /// Every field except [`Field::Custom`] and [`Field::Other`], in order.
     pub const WELL_KNOWN: [Self; 14] = [
         Self::Assignee,
         Self::Avatar,
@@ -63,7 +63,7 @@ impl Field {
         Self::UpdatedAt,
     ];
 
-    /// The field's name in the JSON form; that of a custom field is its name inside `custom`.
+    /// Returns the field's name in the JSON form. For a custom field, this is its name inside `custom`.
     pub fn name(&self) -> &str {
         match self {
             Self::Assignee => "assignee",
@@ -84,8 +84,9 @@ impl Field {
         }
     }
 
-    /// The field that a name in the JSON form stands for: `custom.NAME` is a custom field, and a name
-    /// without a meaning gives [`Field::Other`].
+    /// Returns the field with the given name in the JSON form.
+    ///
+    /// `custom.NAME` gives a custom field, and an unknown name gives [`Field::Other`].
     pub fn from_name(name: &str) -> Self {
         if let Some(custom) = name.strip_prefix("custom.") {
             return Self::Custom(custom.into());
@@ -93,8 +94,8 @@ impl Field {
         Self::WELL_KNOWN.into_iter().find(|field| field.name() == name).unwrap_or_else(|| Self::Other(name.into()))
     }
 
-    /// Whether it is a [`Field::Other`] under a name that means something else in the JSON form of a contact:
-    /// that of another field, `id` or `blocked`. It could not be told from that one there.
+    /// Returns true if this is a [`Field::Other`] whose name is reserved in the JSON form of a contact: the name of
+    /// another field, `id` or `blocked`. The JSON form could not tell the two apart.
     pub fn is_reserved(&self) -> bool {
         match self {
             Self::Other(name) => {
@@ -120,7 +121,7 @@ impl fmt::Debug for Field {
     }
 }
 
-/// A field is its name, and `{"other": NAME}` where the name alone would stand for another field.
+/// The stored form of a field: its name, or `{"other": NAME}` if the name alone would denote another field.
 #[cfg(feature = "serde")]
 #[derive(serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]

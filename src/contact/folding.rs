@@ -1,31 +1,35 @@
-//! Text without case and accents, for names of fields and of people.
+//! Folding of case and accents, for the names of fields and of people.
 
 use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// `text` in lower case and without the accents of European scripts. Signs of other scripts stay, since they are letters
-/// there. O(n).
+/// Returns `text` in lower case and without the accents of European scripts.
+///
+/// Marks of other scripts stay, because they are letters there. Cost: O(n).
 pub(crate) fn fold(text: &str) -> String {
-    // Composed again at the end: a decomposed Korean syllable would begin with another one.
+    // The letters are composed again at the end, since a decomposed Korean syllable would start like another one.
     text.nfkd().filter(|letter| !is_accent(*letter)).flat_map(char::to_lowercase).flat_map(plain).nfc().collect()
 }
 
-/// The words of a name, folded: `Business Postal Code`, `mailing_street` and `birthYear` have two or three. O(n).
+/// Returns the folded words of a field name: `Business Postal Code`, `mailing_street` and `birthYear` have three, two
+/// and two. Cost: O(n).
 pub(crate) fn field_words(name: &str) -> Vec<String> {
     fold_words(name).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// `text` folded, its words apart by one space or more: at punctuation, at a capital behind a small letter, and where a script
-/// without spaces meets letters and digits in ASCII. O(n).
+/// Returns `text` folded, with its words separated by one or more spaces.
+///
+/// Words are split at punctuation, before a capital that follows a small letter, and where a script without spaces
+/// meets ASCII letters or digits. Cost: O(n).
 pub(crate) fn fold_words(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b' ') {
         return Cow::Borrowed(text);
     }
     let mut folded = String::with_capacity(text.len() + 8);
     let mut before = ' ';
-    // Accents are taken off, marks that make another letter stay (`ポ`).
+    // Only accents are removed. A mark that makes another letter stays (`ポ`).
     for letter in text.nfkd().filter(|letter| !is_accent(*letter)).nfc() {
         let is_wide = |letter: char| letter >= '\u{2e80}' && letter.is_alphanumeric();
         let begins_word = (before.is_lowercase() && letter.is_uppercase())
@@ -34,7 +38,7 @@ pub(crate) fn fold_words(text: &str) -> Cow<'_, str> {
         if begins_word {
             folded.push(' ');
         }
-        // Thai writes vowels as marks, which belong to its words.
+        // Thai writes vowels as combining marks, which belong to the word.
         if letter.is_alphanumeric() || is_combining_mark(letter) {
             folded.extend(letter.to_lowercase().flat_map(plain));
         } else {
@@ -45,11 +49,13 @@ pub(crate) fn fold_words(text: &str) -> Cow<'_, str> {
     Cow::Owned(folded)
 }
 
-/// `text` in lower case, without accents, spaces and punctuation: `E-mail (Address)` and `EMAIL ADDRESS` are the same. Letters and
-/// digits of every script stay, their marks do not. O(n).
+/// Returns `text` in lower case, without accents, spaces and punctuation: `E-mail (Address)` and `EMAIL ADDRESS` give
+/// the same result.
+///
+/// Letters and digits of every script stay, their marks do not. Cost: O(n).
 ///
 /// ```
-/// use onefold::fold_name;
+/// use onefold::contact::fold_name;
 ///
 /// assert_eq!(fold_name("Tel\u{e9}fono m\u{f3}vil"), "telefonomovil");
 /// ```
@@ -65,7 +71,7 @@ fn is_accent(letter: char) -> bool {
     ('\u{300}'..='\u{36f}').contains(&letter)
 }
 
-/// A letter without its stroke: what people type who do not have it.
+/// Returns the plain form of a letter with a stroke, as people type it whose keyboards lack the letter.
 fn plain(letter: char) -> impl Iterator<Item = char> {
     let (first, second) = match letter {
         '\u{df}' => ('s', Some('s')),
@@ -96,7 +102,7 @@ mod tests {
             ("\u{141}ukasz", "lukasz"),
             // A vowel sign of Devanagari is a letter of the name.
             ("\u{930}\u{93e}\u{92e}", "\u{930}\u{93e}\u{92e}"),
-            // Two syllables of Korean, the first without the last letter of the second.
+            // Two Korean syllables, the first of which lacks the last letter of the second.
             ("\u{ae30}\u{ae40}", "\u{ae30}\u{ae40}"),
         ] {
             assert_eq!(fold(text), folded);

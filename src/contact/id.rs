@@ -1,14 +1,15 @@
-//! What a host may use as the id of a contact.
+//! The types that a host can use as contact ids.
 
 use std::fmt::Debug;
 use std::sync::Arc;
 
-/// An id of a contact: an integer, a text, a UUID, or a type of the host's own.
+/// The id of a contact: an integer, a text, a UUID, or a type of the host.
 ///
-/// Implemented for all integers, `String`, `&str`, `Box<str>` and `Arc<str>`, for pairs of ids (an account and a number in it, say),
-/// and for `uuid::Uuid` with the feature `uuid`. The order of ids is the order of every list that onefold returns, and the last tie-break of every rule.
+/// The trait is implemented for all integers, `String`, `&str`, `Box<str>` and `Arc<str>`, for pairs of ids (for
+/// example an account and a number within it), and for `uuid::Uuid` with the feature `uuid`. The order of ids
+/// determines the order of every list that onefold returns, and it is the last tie-break of every rule.
 ///
-/// A type of your own needs one method. If it wraps an id, return the canonical bytes of what it wraps:
+/// A type of your own needs one method. If it wraps an id, return the canonical bytes of the wrapped id:
 ///
 /// ```
 /// use onefold::{Contact, ContactId, Index, Normalizer};
@@ -29,7 +30,7 @@ use std::sync::Arc;
 /// let contact = |number| {
 ///     Contact::new(AccountContact { account: 7, number }).with_email("ada@example.com")
 /// };
-/// let (index, _) = Index::build(Normalizer::new(), &[contact(1), contact(2)]);
+/// let index = Index::build(Normalizer::new(), &[contact(1), contact(2)]).index;
 /// assert_eq!(index.suggestions().len(), 1);
 /// ```
 #[diagnostic::on_unimplemented(
@@ -40,33 +41,37 @@ use std::sync::Arc;
             `impl ContactId for {Self} {{ fn canonical_bytes(&self) -> impl AsRef<[u8]> {{ .. }} }}`"
 )]
 pub trait ContactId: Clone + Ord + Debug + Send + Sync {
-    /// Returns the bytes that stand for the id wherever a stable name is made from it, such as
-    /// [`SuggestionId`](crate::SuggestionId). The caller writes their length before them, so that no id needs an end mark.
+    /// Returns the bytes that stand for the id in every stable name made from it, such as a
+    /// [`SuggestionId`](crate::suggestion::SuggestionId). The caller writes their length before them, so the bytes need no end
+    /// mark.
     ///
-    /// Two ids of one type must have different bytes if they are different, and an id must have the same bytes in every
-    /// process, on every machine and in every release of the host, since hosts store the names made from them.
+    /// Different ids of one type must have different bytes. An id must have the same bytes in every process, on every
+    /// machine and in every release of the host, because hosts store the names made from them.
     ///
-    /// The ids here have these bytes, which never change:
-    /// - an integer has its value as 16 bytes, big-endian, in two's complement. The same number has the same bytes
-    ///   whatever its type;
-    /// - a text has its UTF-8 bytes, whatever its type;
-    /// - a pair has the number of bytes of its first part, in 8 bytes, big-endian, and then the bytes of both;
-    /// - a `Uuid` has its 16 bytes in the order of its text.
+    /// The implementations in this crate return these bytes, which never change:
+    /// - an integer: its value as 16 bytes, big-endian, in two's complement. The same number has the same bytes in
+    ///   every integer type;
+    /// - a text: its UTF-8 bytes, for every text type;
+    /// - a pair: the number of bytes of its first part, as 8 bytes, big-endian, then the bytes of both parts;
+    /// - a `Uuid`: its 16 bytes in the order of its text.
     fn canonical_bytes(&self) -> impl AsRef<[u8]>;
 }
 
-/// An id that can be written to a store and read back: a [`ContactId`] that serde writes, and reads without borrowing.
+/// An id that can be written to a store and read back: a [`ContactId`] that serde can write, and read without
+/// borrowing.
 ///
-/// Implemented for all integers, `String`, `Box<str>`, pairs of these and, with the feature `uuid`, `Uuid`. For a type of your own,
-/// derive `Serialize` and `Deserialize` and write `impl StoredId for YourId {}`. An id stands in rows as its JSON form.
+/// The trait is implemented for all integers, `String`, `Box<str>`, pairs of these and, with the feature `uuid`,
+/// `Uuid`. For a type of your own, derive `Serialize` and `Deserialize` and write `impl StoredId for YourId {}`. Stores
+/// keep an id as its JSON form.
 ///
-/// A `&str` can be written, but not read back, since the text that it would borrow from is gone by then:
+/// A `&str` can be written but not read back, because the text that it would borrow from no longer exists then:
 ///
 /// ```compile_fail
 /// let patch = onefold::Patch::<&str>::from_bytes(&[]);
 /// ```
 ///
-/// The compiler says that `&str: StoredId` does not hold. An id that owns its text, such as `String`, can be read back:
+/// The compiler reports that `&str: StoredId` does not hold. An id that owns its text, such as `String`, can be read
+/// back:
 ///
 /// ```
 /// assert!(onefold::Patch::<String>::from_bytes(&[]).is_err(), "no bytes are no patch");
@@ -74,7 +79,7 @@ pub trait ContactId: Clone + Ord + Debug + Send + Sync {
 #[cfg(feature = "serde")]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read back from a stored form",
-    label = "this type does not implement `onefold::StoredId`",
+    label = "this type does not implement `onefold::contact::StoredId`",
     note = "use an id that owns its text, such as `String` or `Box<str>`, instead of `&str` or `Arc<str>`",
     note = "for a type of your own, derive `serde::Serialize` and `serde::Deserialize` and write `impl StoredId for {Self} {{}}`"
 )]
@@ -84,7 +89,7 @@ macro_rules! integer_ids {
     ($wide:ty: $($integer:ty)*) => {$(
         impl ContactId for $integer {
             fn canonical_bytes(&self) -> impl AsRef<[u8]> {
-                // Lossless: no integer is wider than 128 bits.
+                // The cast is lossless: no integer type is wider than 128 bits.
                 (*self as $wide).to_be_bytes()
             }
         }

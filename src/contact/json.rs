@@ -1,7 +1,7 @@
-//! The JSON form of a contact: what a line of a JSON Lines file holds.
+//! The JSON form of a contact, which is one line of a JSON Lines file.
 //!
-//! Reading never refuses a value for its type: what does not fit its field is kept as it stands, and the
-//! normaliser says why it gave no key. Numbers keep their digits, structured values their text.
+//! Reading never refuses a value because of its type. A value that does not fit its field is kept as it is, and the
+//! normaliser reports why it gave no key. Numbers keep their digits, and structured values keep their text.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -21,12 +21,16 @@ use crate::contact::value::Value;
 use crate::contact::{Contact, CustomState, Field};
 
 impl<Id: DeserializeOwned> Contact<Id> {
-    /// Reads the JSON form exactly: numbers keep their digits, whatever their size, and nested values
-    /// their text. (`Deserialize` gives the same, but numbers pass through what the format's own number
-    /// type can hold.) Of two equal field names the last one counts. O(n), and no recursion over data.
+    /// Reads a contact from its JSON form without loss: numbers keep their digits, whatever their size, and nested
+    /// values keep their text.
+    ///
+    /// `Deserialize` gives the same contact, except that numbers pass through the number type of the format. If a field
+    /// name occurs twice, the last one counts. Cost: O(n), without recursion over the data.
     ///
     /// # Errors
-    /// The text is not a JSON object, has no `id` of the host's type, or `blocked` is not a boolean.
+    /// - The text is not a JSON object.
+    /// - It has no `id` of the host's type.
+    /// - `blocked` is not a boolean.
     pub fn from_json(text: &str) -> Result<Self, JsonError> {
         let fields: BTreeMap<String, &RawValue> =
             serde_json::from_str(text).map_err(JsonError::new("not an object"))?;
@@ -38,8 +42,12 @@ impl<Id: DeserializeOwned> Contact<Id> {
         Ok(contact)
     }
 
-    /// The same for a text that onefold wrote: no member of it or of its custom fields is there twice, and `custom` and
-    /// `provenance` are what they are in a contact of a workspace. O(n log n).
+    /// Like [`Contact::from_json`], for a text that onefold itself wrote. Cost: O(n log n).
+    ///
+    /// # Errors
+    /// As [`Contact::from_json`], and also:
+    /// - a member of the object or of its custom fields occurs twice;
+    /// - `custom` or `provenance` does not have the form that it has in a stored contact.
     #[doc(hidden)]
     pub fn from_stored_json(text: &str) -> Result<Self, JsonError> {
         let fault = |what: &'static str| JsonError { what, line: 1, column: 1 };
@@ -58,13 +66,15 @@ impl<Id: DeserializeOwned> Contact<Id> {
 }
 
 impl<Id> Contact<Id> {
-    /// Sets the field called `name` in the JSON form to what the JSON text `json` says, replacing what
-    /// it held. `created_at` and `updated_at` are read as milliseconds or RFC 3339, `channels` and
-    /// `provenance` as what they are; a value that does not read so is kept as it stands. O(n).
+    /// Sets the field with the given JSON name to the value of the JSON text `json`, and replaces its former value.
+    ///
+    /// `created_at` and `updated_at` are read as milliseconds or RFC 3339, `channels` and `provenance` in their own
+    /// forms. A value that does not have the expected form is kept as it is. Cost: O(n).
     ///
     /// # Errors
-    /// `json` is not JSON, or `name` is `blocked` and `json` neither a boolean nor `null`. The contact is
-    /// as before then.
+    /// The contact is unchanged if
+    /// - `json` is not JSON;
+    /// - `name` is `blocked`, and `json` is neither a boolean nor `null`.
     pub fn set_json(&mut self, name: &str, json: &str) -> Result<(), JsonError> {
         match name {
             "blocked" => {
@@ -92,8 +102,9 @@ impl<Id> Contact<Id> {
         Ok(())
     }
 
-    /// Makes the field called `name` in the JSON form absent, whatever it held; `custom` is all custom fields.
-    /// O(n).
+    /// Removes the field with the given JSON name, so that it is absent. The name `custom` removes all custom fields.
+    ///
+    /// Cost: O(n).
     pub fn unset_json(&mut self, name: &str) {
         match name {
             "blocked" => self.blocked = false,
@@ -137,7 +148,8 @@ impl<Id> Contact<Id> {
     }
 }
 
-/// A name such as `custom.plan` at the top is a field of its own, not a custom one.
+/// Returns the field with the given name at the top level, where `custom.plan` is an unknown field and not a custom
+/// one.
 fn top_field(name: &str) -> Field {
     match Field::from_name(name) {
         Field::Custom(_) => Field::Other(name.into()),
@@ -145,9 +157,10 @@ fn top_field(name: &str) -> Field {
     }
 }
 
-/// The channels of a list of objects. A member that is not of the type it should be is kept as it stands,
-/// beside those that have no meaning. An element that is no channel is kept whole, as the member without a
-/// name of a channel that says nothing.
+/// Returns the channels of a JSON list of objects, or `None` if the text is not a list.
+///
+/// A member of a channel that has the wrong type is kept as it is, next to the unknown members. A list element that is
+/// not a channel is kept whole: it becomes the member with the empty name of an otherwise empty channel.
 fn channels_from_json(json: &str) -> Option<Value> {
     let items: Vec<&RawValue> = serde_json::from_str(json).ok()?;
     let channel = |item: &RawValue| match serde_json::from_str::<BTreeMap<Box<str>, &RawValue>>(item.get()) {
@@ -200,7 +213,7 @@ impl Serialize for Channel {
     }
 }
 
-/// The fields of a contact and where they came from: its JSON form without id and block.
+/// The fields of a contact and their provenance: the JSON form of the contact without its id and block.
 #[doc(hidden)]
 pub struct JsonFields<'a, Id>(pub &'a Contact<Id>);
 

@@ -1,4 +1,4 @@
-//! The members of a JSON object by name, each as it stands.
+//! The members of a JSON object by name, each as its JSON text.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,23 +7,23 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-/// The members of a JSON object. Of several with one name it holds the last, and remembers that there were several.
+/// The members of a JSON object. If a name occurs more than once, the last member counts.
 #[doc(hidden)]
 pub struct Members<'a> {
-    /// They, by name.
+    /// The members, by name.
     pub by_name: BTreeMap<String, &'a RawValue>,
-    /// The first name that more than one member has.
+    /// The first name that occurs more than once, if there is one.
     pub duplicate: Option<String>,
 }
 
 impl<'a> Members<'a> {
-    /// The members of a JSON text; `None` if it is no object. O(n log n).
+    /// Returns the members of the object in a JSON text, or `None` if the text is not an object. Cost: O(n log n).
     #[doc(hidden)]
     pub fn read(json: &'a str) -> Option<Self> {
         serde_json::from_str(json).ok()
     }
 
-    /// The same; `None` as well if two members have one name.
+    /// Like [`Members::read`], but returns `None` also if a name occurs twice.
     #[doc(hidden)]
     pub fn read_unique(json: &'a str) -> Option<BTreeMap<String, &'a RawValue>> {
         Self::read(json).filter(|members| members.duplicate.is_none()).map(|members| members.by_name)

@@ -1,4 +1,4 @@
-//! The JSON form of values. Numbers keep their digits, structured values their text.
+//! The JSON form of values. Numbers keep their digits, and structured values keep their text.
 
 use std::fmt;
 
@@ -11,16 +11,16 @@ use crate::contact::number::Number;
 use crate::contact::time::Time;
 use crate::contact::value::Value;
 
-/// Why a JSON text is not what it should be, and where. It never shows what the text says.
+/// The reason why a JSON text could not be read, with its position. It never shows the text itself.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what} at line {line}, column {column}")]
 #[non_exhaustive]
 pub struct JsonError {
-    /// What is wrong.
+    /// A description of the fault.
     pub what: &'static str,
-    /// The line of the text, from 1.
+    /// The line of the text, counted from 1.
     pub line: usize,
-    /// The byte of the line, from 1; 0 where the text ends before it.
+    /// The byte within the line, counted from 1, or 0 if the text ends before it.
     pub column: usize,
 }
 
@@ -33,8 +33,9 @@ impl JsonError {
     }
 }
 impl Value {
-    /// The value that a JSON text stands for: an object keeps its text, on its own and in a list. A lone
-    /// surrogate escape, which no text can hold, reads as U+FFFD. O(n), no recursion.
+    /// Reads a value from a JSON text. An object keeps its text, also as an element of a list.
+    ///
+    /// A lone surrogate escape reads as U+FFFD, because a Rust string cannot hold one. Cost: O(n), without recursion.
     ///
     /// # Errors
     /// The text is not JSON.
@@ -68,11 +69,11 @@ impl Value {
     }
 }
 
-/// A JSON string, with U+FFFD for each lone surrogate.
+/// Reads a JSON string, with U+FFFD in place of each lone surrogate.
 fn text_from_json(json: &str) -> Result<String, serde_json::Error> {
     serde_json::from_str(json).or_else(|error| {
-        // serde_json refuses lone surrogates in text but hands them out in bytes, as three bytes each
-        // (WTF-8), which the lossy reading below turns into U+FFFD.
+        // serde_json refuses lone surrogates in strings, but hands them out in byte buffers as three bytes each
+        // (WTF-8). The lossy conversion below turns these into U+FFFD.
         struct Bytes(Vec<u8>);
         impl<'de> Deserialize<'de> for Bytes {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -109,10 +110,10 @@ fn text_from_json(json: &str) -> Result<String, serde_json::Error> {
 }
 
 impl Time {
-    /// The time that a JSON text stands for: RFC 3339, or milliseconds.
+    /// Reads a time from a JSON text: an RFC 3339 string or a number of milliseconds.
     pub(super) fn from_json(json: &str) -> Option<Self> {
         match Value::from_json(json).ok()? {
-            // Not `-0`, which would be written back as `0`.
+            // `-0` is not a time, since it would be written back as `0`.
             Value::Number(number) => {
                 let millis: i64 = number.as_str().parse().ok()?;
                 (millis != 0 || number.as_str() == "0").then(|| Time::from_millis(millis))

@@ -1,6 +1,6 @@
-//! The contact as data: an id and fields, each absent, cleared or present.
+//! The contact as plain data: an id and fields, each of them absent, cleared or present.
 //!
-//! Values are kept as they were written; nothing here normalises, compares keys or decides anything.
+//! Values are kept as they were written. This module does not normalise or compare anything.
 
 mod channel;
 mod custom;
@@ -47,11 +47,11 @@ pub use provenance_json::is_provenance;
 pub use time::Time;
 pub use value::Value;
 
-/// One record of a contact list: an id, its fields, and where their values came from.
+/// One record of a contact list: an id, its fields, and the provenance of their values.
 ///
-/// A field is in one of three states: *absent* ([`Contact::get`] gives `None`), *cleared*
-/// (`Some(Value::Null)`: somebody emptied it) or *present*. [`Field::Email`] and [`Field::Phone`] are
-/// ordered lists: the first value is the one a user sees, the others still identify the contact.
+/// A field is in one of three states: *absent* ([`Contact::get`] returns `None`), *cleared* (`Some(Value::Null)`: a
+/// user emptied it) or *present*. [`Field::Email`] and [`Field::Phone`] are ordered lists: the first value is the
+/// primary one, which users see, and the others identify the contact as well.
 ///
 /// `Debug` shows the id and the names of the fields, never a value.
 ///
@@ -67,40 +67,40 @@ pub use value::Value;
 /// assert_eq!(format!("{ada:?}"), "Contact { id: 7, fields: [emails, first_name, phones] }");
 /// ```
 ///
-/// Two contacts are equal when their JSON forms are, whatever `custom_state` says beside custom fields.
+/// Two contacts are equal if their JSON forms are equal. `custom_state` is compared only where there are no custom
+/// fields.
 #[derive(Clone, Eq)]
 #[non_exhaustive]
 pub struct Contact<Id> {
-    /// The host's id; onefold never makes one.
+    /// The host's id. onefold never creates ids.
     pub id: Id,
-    /// Whether the record says that the contact is blocked. An index takes its word on insertion.
+    /// True if the record says that the contact is blocked. An index copies this when the contact is inserted.
     pub blocked: bool,
     /// Every field that is not absent.
     pub fields: BTreeMap<Field, Value>,
-    /// Where a field's value came from, for the fields of which that is known.
+    /// The provenance of the fields, as far as it is known.
     pub provenance: BTreeMap<Field, Provenance>,
-    /// Whether a record without custom fields has a place for them all the same. Beside custom fields it
-    /// says nothing.
+    /// The state of `custom` in a record without custom fields. It has no meaning if there are custom fields.
     pub custom_state: CustomState,
 }
 
-/// Whether a record has a place for custom fields: `{}`, `null` and nothing at all are three things.
+/// The state of the member `custom` in the JSON form: `{}`, `null` and no such member differ.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CustomState {
-    /// The record does not mention custom fields, unless it holds one.
+    /// The record has no member `custom`, or it holds a custom field.
     #[default]
     Absent,
-    /// The record says `null`.
+    /// The member is `null`.
     Cleared,
-    /// The record has a map of custom fields, perhaps an empty one.
+    /// The member is an object, which may be empty.
     Present,
 }
 
-/// The status of a conversation that is over.
+/// The status of a closed conversation.
 const CLOSED: &str = "closed";
 
 impl<Id> Contact<Id> {
-    /// A contact without any field.
+    /// Returns a contact without any field.
     pub fn new(id: Id) -> Self {
         Self {
             id,
@@ -111,26 +111,26 @@ impl<Id> Contact<Id> {
         }
     }
 
-    /// The same contact with `field` set to `value`, in place of what it held.
+    /// Returns the contact with `field` set to `value`, which replaces its former value.
     #[must_use]
     pub fn with(mut self, field: Field, value: impl Into<Value>) -> Self {
         self.fields.insert(field, value.into());
         self
     }
 
-    /// The same contact with one more phone, after those it has.
+    /// Returns the contact with a phone appended to its phones.
     #[must_use]
     pub fn with_phone(self, phone: impl Into<String>) -> Self {
         self.with_one_more(Field::Phone, phone.into())
     }
 
-    /// The same contact with one more email, after those it has.
+    /// Returns the contact with an email appended to its emails.
     #[must_use]
     pub fn with_email(self, email: impl Into<String>) -> Self {
         self.with_one_more(Field::Email, email.into())
     }
 
-    /// The same contact with one more channel, after those it has.
+    /// Returns the contact with a channel appended to its channels.
     #[must_use]
     pub fn with_channel(mut self, channel: Channel) -> Self {
         match self.fields.get_mut(&Field::Channels) {
@@ -140,8 +140,9 @@ impl<Id> Contact<Id> {
         self
     }
 
-    /// Puts a connected channel after those it has, or says of the same one when it was connected, and the address of its
-    /// conversation if there is one. Nothing happens where the field holds something that is no list of channels.
+    /// Appends a connected channel, or updates the same channel if the contact has it: the time of connection, and the
+    /// URL of the conversation if the new one has a URL. Does nothing if the field holds a value that is not a list of
+    /// channels.
     #[doc(hidden)]
     pub fn connect(&mut self, channel: Channel) {
         match self.fields.get_mut(&Field::Channels) {
@@ -157,7 +158,7 @@ impl<Id> Contact<Id> {
         }
     }
 
-    /// Puts the status of the conversation to `closed`, if the contact has one.
+    /// Sets the status of the conversation to `closed`, if the contact has a status.
     #[doc(hidden)]
     pub fn close_conversation(&mut self) {
         let Some(status) = self.fields.get_mut(&Field::ConversationStatus) else { return };
@@ -168,8 +169,8 @@ impl<Id> Contact<Id> {
         }
     }
 
-    /// Whether another state of the contact has the same keys, whatever the normaliser, and is blocked alike. It may say
-    /// no where that is so.
+    /// Returns true if both states of a contact have the same keys under every normaliser, and the same block. May
+    /// return false for states whose keys are equal.
     #[doc(hidden)]
     pub fn is_found_as(&self, other: &Self) -> bool {
         let fields = [Field::Phone, Field::Email, Field::Channels, Field::Country];
@@ -179,14 +180,14 @@ impl<Id> Contact<Id> {
             && self.unknown().eq(other.unknown())
     }
 
-    /// The same contact under another id.
+    /// Returns the contact with another id.
     #[must_use]
     pub fn map_id<Other>(self, other: impl FnOnce(Id) -> Other) -> Contact<Other> {
         let Self { id, blocked, fields, provenance, custom_state } = self;
         Contact { id: other(id), blocked, fields, provenance, custom_state }
     }
 
-    /// The same contact, marked as blocked.
+    /// Returns the contact, marked as blocked.
     #[must_use]
     pub fn blocked(mut self) -> Self {
         self.blocked = true;
@@ -201,28 +202,29 @@ impl<Id> Contact<Id> {
         self
     }
 
-    /// The value of `field`: `None` when absent, `Some(Value::Null)` when cleared.
-    /// O(log n) in the number of fields.
+    /// Returns the value of `field`: `None` if it is absent, `Some(Value::Null)` if it is cleared.
+    ///
+    /// Cost: O(log n) in the number of fields.
     pub fn get(&self, field: &Field) -> Option<&Value> {
         self.fields.get(field)
     }
 
-    /// The phones in order, as written. Elements that are not text are passed over.
+    /// Returns the phones in order, as written. Elements that are not text are skipped.
     pub fn phones(&self) -> impl Iterator<Item = &str> {
         self.texts(&Field::Phone)
     }
 
-    /// The emails in order, as written. Elements that are not text are passed over.
+    /// Returns the emails in order, as written. Elements that are not text are skipped.
     pub fn emails(&self) -> impl Iterator<Item = &str> {
         self.texts(&Field::Email)
     }
 
-    /// The tags in order. Elements that are not text are passed over.
+    /// Returns the tags in order. Elements that are not text are skipped.
     pub fn tags(&self) -> impl Iterator<Item = &str> {
         self.texts(&Field::Tags)
     }
 
-    /// The channels in order.
+    /// Returns the channels in order.
     pub fn channels(&self) -> &[Channel] {
         match self.get(&Field::Channels) {
             Some(Value::Channels(channels)) => channels,
@@ -230,22 +232,23 @@ impl<Id> Contact<Id> {
         }
     }
 
-    /// The country as written, if it is text.
+    /// Returns the country as written, if it is a text.
     pub fn country(&self) -> Option<&str> {
         self.get(&Field::Country).and_then(Value::as_text)
     }
 
-    /// When the contact was made, if the record says so in a form that could be read.
-    pub fn created_at(&self) -> Option<i64> {
-        self.get(&Field::CreatedAt).and_then(Value::as_millis)
+    /// Returns the time of creation, if the record has it in a readable form.
+    pub fn created_at(&self) -> Option<&Time> {
+        self.get(&Field::CreatedAt).and_then(Value::as_time)
     }
 
-    /// When the contact was last changed, if the record says so in a form that could be read.
-    pub fn updated_at(&self) -> Option<i64> {
-        self.get(&Field::UpdatedAt).and_then(Value::as_millis)
+    /// Returns the time of the last change, if the record has it in a readable
+    /// form.
+    pub fn updated_at(&self) -> Option<&Time> {
+        self.get(&Field::UpdatedAt).and_then(Value::as_time)
     }
 
-    /// Whether the record has a place for custom fields; one that holds a custom field has. O(1).
+    /// Returns the state of the member `custom`, which is `Present` if the contact has a custom field. Cost: O(log n).
     pub fn custom_state(&self) -> CustomState {
         match self.customs().next() {
             Some(_) => CustomState::Present,
@@ -253,7 +256,9 @@ impl<Id> Contact<Id> {
         }
     }
 
-    /// The custom fields, by name. O(log n) and the number of custom fields.
+    /// Returns the custom fields with their names, in order of the names.
+    ///
+    /// Cost: O(log n) for n fields, and O(1) for each custom field.
     pub fn customs(&self) -> impl Iterator<Item = (&str, &Value)> {
         let from = Field::Custom("".into());
         self.fields.range(from..).map_while(|(field, value)| match field {
@@ -262,15 +267,15 @@ impl<Id> Contact<Id> {
         })
     }
 
-    /// The first field of its own whose name means something else in the JSON form, `custom` and `provenance` included: one
-    /// of the two would be lost there. O(n).
+    /// Returns the first unknown field whose name means something else in the JSON form, `custom` and `provenance`
+    /// included. The JSON form would lose one of the two. Cost: O(n).
     #[doc(hidden)]
     pub fn misnamed_field(&self) -> Option<&Field> {
         let is_misnamed = |field: &Field| field.is_reserved() || matches!(field.name(), "custom" | "provenance");
         self.unknown().map(|(field, _)| field).find(|field| is_misnamed(field))
     }
 
-    /// The fields that onefold does not know, by name: the last ones in order.
+    /// Returns the fields that onefold does not know, in order of their names. They come last in the order of fields.
     fn unknown(&self) -> impl Iterator<Item = (&Field, &Value)> {
         self.fields.range(Field::Other("".into())..)
     }

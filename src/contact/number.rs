@@ -1,10 +1,10 @@
-//! Numbers in the digits they were written with.
+//! Numbers that keep the digits in which they were written.
 
 use std::fmt;
 
-/// A number as JSON writes one, kept in its digits: `1e400`, `-0.0` and 30-digit integers survive.
+/// A JSON number that keeps its digits: `1e400`, `-0.0` and integers of 30 digits survive.
 ///
-/// Two numbers are equal when they are written alike. `Debug` shows nothing of it.
+/// Two numbers are equal if they are written alike. `Debug` does not show the digits.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Number(
     // Invariant: a number by the grammar of RFC 8259, section 6.
@@ -12,7 +12,7 @@ pub struct Number(
 );
 
 impl Number {
-    /// The number that `text` writes, or `None` if it is not one by RFC 8259, section 6. O(n).
+    /// Returns the number written in `text`, or `None` if the text is not a number by RFC 8259, section 6. Cost: O(n).
     pub fn parse(text: &str) -> Option<Self> {
         let mut rest = text.strip_prefix('-').unwrap_or(text);
         let whole = leading_digits(&mut rest)?;
@@ -30,26 +30,27 @@ impl Number {
         rest.is_empty().then(|| Self(text.into()))
     }
 
-    /// Whether another number has the same value: `10`, `10.0` and `1e1` do. Of exponents beyond 64 bits only equal ones are
-    /// equal. O(n).
+    /// Returns true if both numbers have the same value, as `10`, `10.0` and `1e1` do.
+    ///
+    /// Exponents that do not fit 64 bits are compared as texts. Cost: O(n).
     #[doc(hidden)]
     pub fn is_equal_to(&self, other: &Self) -> bool {
         let (own, theirs) = (Decimal::of(self), Decimal::of(other));
         own.digits == theirs.digits && (own.digits.is_empty() || own == theirs)
     }
 
-    /// The number as it was written.
+    /// Returns the number as it was written.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// What a number is worth: its digits without zeros at either end, and the power of ten of the last one.
+/// The value of a number: its digits without zeros at either end, and the power of ten of the last digit.
 #[derive(PartialEq, Eq)]
 struct Decimal<'a> {
     is_negative: bool,
     digits: String,
-    // Without the exponent as written where 64 bits do not hold that.
+    // If the written exponent does not fit 64 bits, it is left out here and kept in `large_exponent`.
     exponent: i128,
     large_exponent: Option<&'a str>,
 }
@@ -78,7 +79,7 @@ impl<'a> Decimal<'a> {
     }
 }
 
-/// Takes the digits at the start of `rest` off it, of which there must be one.
+/// Removes the digits at the start of `rest` and returns them, or `None` if there is no digit.
 fn leading_digits<'a>(rest: &mut &'a str) -> Option<&'a str> {
     let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
     let (digits, tail) = rest.split_at(end);

@@ -1,16 +1,17 @@
-//! Where a value came from.
+//! The provenance of values.
 
 use crate::contact::channel::ChannelKind;
+use crate::contact::time::Time;
 
-/// Where a field's value came from, when it was set, and whether somebody checked it.
+/// The source of a field's value, the time at which it was set, and its verification.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Provenance {
     /// The system that the value came from.
     pub source: Source,
-    /// When the value was set, in milliseconds since the Unix epoch.
-    pub changed_at: Option<i64>,
-    /// Whether the contact was shown to hold the value, by a code or by writing from it. Of a field with several values
-    /// it must have been all of them.
+    /// The time at which the value was set.
+    pub changed_at: Option<Time>,
+    /// True if the contact was shown to control the value, by a code or by a message from it. For a field with several
+    /// values, this must hold for all of them.
     pub verified: bool,
 }
 
@@ -18,20 +19,20 @@ pub struct Provenance {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Source {
-    /// `manual`: a user typed it.
+    /// `manual`: a user typed the value.
     Manual,
-    /// `channel:KIND`: a channel supplied it.
+    /// `channel:KIND`: a channel supplied the value.
     Channel(ChannelKind),
-    /// `browser`: the contact's browser supplied it.
+    /// `browser`: the contact's browser supplied the value.
     Browser,
-    /// `derived`: computed from another field, as a country is from a phone.
+    /// `derived`: the value was computed from another field, as a country is from a phone.
     Derived,
-    /// `import`: it came from a file.
+    /// `import`: the value came from a file.
     Import,
 }
 
 impl Source {
-    /// The source that a name stands for, or `None`.
+    /// Returns the source with the given name, or `None` if there is no such source.
     pub fn from_name(name: &str) -> Option<Self> {
         match name {
             "manual" => Some(Self::Manual),

@@ -1,4 +1,4 @@
-//! The JSON form of what is known of where values came from: an object with an entry for each field.
+//! The JSON form of provenance: an object with an entry for each field.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +7,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::contact::json_members::Members;
 use crate::contact::provenance::{Provenance, Source};
+use crate::contact::time::Time;
 use crate::contact::{Contact, Field};
 
-// An entry that says more than this is kept as it stands, with all of the map.
+// If one entry has other members than these, the whole map is kept as it is.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ProvenanceForm {
@@ -23,13 +24,14 @@ struct ProvenanceForm {
 
 impl From<ProvenanceForm> for Provenance {
     fn from(form: ProvenanceForm) -> Self {
-        Self { source: form.source, changed_at: form.changed_at, verified: form.verified }
+        Self { source: form.source, changed_at: form.changed_at.map(Time::from_millis), verified: form.verified }
     }
 }
 
 impl From<&Provenance> for ProvenanceForm {
     fn from(provenance: &Provenance) -> Self {
-        Self { source: provenance.source.clone(), changed_at: provenance.changed_at, verified: provenance.verified }
+        let changed_at = provenance.changed_at.as_ref().map(Time::millis);
+        Self { source: provenance.source.clone(), changed_at, verified: provenance.verified }
     }
 }
 
@@ -46,16 +48,17 @@ mod source_name {
     }
 }
 
-/// What a JSON text says of where values came from; `None` if it is no such object. O(n log n).
+/// Reads the provenance of the fields from a JSON text, or returns `None` if it does not have this form. Cost: O(n log
+/// n).
 pub(super) fn from_json(json: &str) -> Option<BTreeMap<Field, Provenance>> {
     let forms: BTreeMap<String, ProvenanceForm> = serde_json::from_str(json).ok()?;
     Some(forms.into_iter().map(|(name, form)| (Field::from_name(&name), form.into())).collect())
 }
 
-/// Returns true if a JSON text says of each field once where its value came from, and nothing else. O(n log n).
+/// Returns true if a JSON text is a well-formed provenance object in which each field occurs once. Cost: O(n log n).
 #[doc(hidden)]
 pub fn is_provenance(json: &str) -> bool {
-    // A list of the right length would pass for an entry.
+    // serde would also accept a list of the right length as an entry.
     Members::read_unique(json).is_some_and(|entries| {
         entries
             .values()

@@ -1,34 +1,37 @@
-//! Points in time that remember how they were written.
+//! Points in time that keep the form in which they were written.
 
 use std::fmt;
 
-/// A point in time, which remembers how it was written.
-#[derive(Clone, PartialEq, Eq, Hash)]
+/// A point in time with millisecond precision that keeps the form in which it was written.
+///
+/// Times are ordered by the point in time. Of two forms of one time, the number comes first.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Time {
     millis: i64,
-    // Invariant: an RFC 3339 text that denotes `millis` (finer parts cut off), or `None` for a number.
+    // Invariant: an RFC 3339 text that denotes `millis` (with finer parts cut off), or `None` for a number.
     written: Option<Box<str>>,
 }
 
 impl Time {
-    /// A time given in milliseconds since the Unix epoch, and written as such.
+    /// Returns the time at `millis` milliseconds since the Unix epoch, written as a number.
     pub fn from_millis(millis: i64) -> Self {
         Self { millis, written: None }
     }
 
-    /// The time that an RFC 3339 text with an offset denotes, or `None`. Parts under a millisecond do
-    /// not count, but stay in the text.
+    /// Returns the time that an RFC 3339 text with an offset denotes, or `None` if the text is not one.
+    ///
+    /// Fractions of a millisecond do not count, but stay in the text.
     pub fn parse(text: &str) -> Option<Self> {
         let timestamp: jiff::Timestamp = text.parse().ok()?;
         Some(Self { millis: timestamp.as_millisecond(), written: Some(text.into()) })
     }
 
-    /// Milliseconds since the Unix epoch.
+    /// Returns the time in milliseconds since the Unix epoch.
     pub fn millis(&self) -> i64 {
         self.millis
     }
 
-    /// The text it was read from, or `None` if it was given as a number.
+    /// Returns the text that the time was read from, or `None` if it was given as a number.
     pub fn written(&self) -> Option<&str> {
         self.written.as_deref()
     }

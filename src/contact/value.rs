@@ -1,4 +1,4 @@
-//! The values of fields, kept as they were written.
+//! The values of fields, as they were written.
 
 use std::fmt;
 
@@ -8,30 +8,30 @@ use crate::contact::time::Time;
 
 /// The value of a field that is not absent.
 ///
-/// `Debug` shows the kind of the value and, for lists, how many there are; never the value.
+/// `Debug` shows the kind of the value and, for lists, the number of items, but never the value.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Value {
-    /// Cleared: somebody emptied the field.
+    /// A cleared field: a user emptied it.
     Null,
     /// A checkbox.
     Bool(bool),
-    /// A number, in the digits it was written with.
+    /// A number, in the digits in which it was written.
     Number(Number),
     /// A text.
     Text(String),
     /// A point in time.
     Time(Time),
-    /// A list of scalars; a structured element stands in it as [`Value::Json`].
+    /// A list of scalars. A structured element of it is a [`Value::Json`].
     List(Vec<Value>),
     /// The channels of a contact.
     Channels(Vec<Channel>),
-    /// A structured value that onefold does not look into, as the JSON text it was written in.
+    /// A structured value that onefold does not interpret, as the JSON text it was written in.
     Json(Box<str>),
 }
 
 impl Value {
-    /// The text, if the value is one.
+    /// Returns the text, if the value is a text.
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
@@ -39,7 +39,8 @@ impl Value {
         }
     }
 
-    /// The text of a text or of a number: what a cell of a table would show.
+    /// Returns the text that a table cell would show: that of a text, of a number, or of a time that was written as
+    /// text.
     pub fn as_written(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
@@ -49,15 +50,15 @@ impl Value {
         }
     }
 
-    /// The milliseconds since the Unix epoch, if the value is a time.
-    pub fn as_millis(&self) -> Option<i64> {
+    /// Returns the time, if the value is one.
+    pub fn as_time(&self) -> Option<&Time> {
         match self {
-            Self::Time(time) => Some(time.millis()),
+            Self::Time(time) => Some(time),
             _ => None,
         }
     }
 
-    /// Whether there is nothing in it: cleared, an empty text, an empty list.
+    /// Returns true if the value is cleared, an empty text, an empty list or an empty JSON object or list.
     pub fn is_empty(&self) -> bool {
         match self {
             Self::Null => true,

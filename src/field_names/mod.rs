@@ -1,4 +1,5 @@
-//! What the name of a field says about its values: a consent, whose they are, which address or date they are part of.
+//! The meaning of field names: consents and objections, the owner of a phone or an email, the parts of addresses and
+//! dates.
 
 pub mod consent;
 pub(crate) mod parts;

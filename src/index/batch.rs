@@ -1,4 +1,4 @@
-//! Many contacts at once: values are normalised on all cores, facts are added in the order given.
+//! Bulk insertion: values are normalised on all cores, and the facts are added in the given order.
 
 #[cfg(feature = "parallel")]
 use rayon::prelude::*;
@@ -7,40 +7,48 @@ use crate::contact::{Contact, ContactId};
 use crate::index::Index;
 use crate::normalize::{ContactKeys, Normalizer, Rejection};
 
-/// How many contacts are normalised before their facts are added: enough to keep all cores busy, and few
+/// The number of contacts that are normalised before their facts are added: enough to keep all cores busy, and few
 /// enough that the keys waiting to be added stay small.
 const BATCH: usize = 16_384;
 
-/// What became of contacts that were added in bulk.
+/// The outcome of adding many contacts at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Extended<Id> {
-    /// How many contacts were added.
+    /// The number of contacts that were added.
     pub inserted: usize,
-    /// The ids that came again, or were there before: the first record of an id is kept, later ones are
-    /// left out.
+    /// The ids that were in the index already or that occur more than once. The first record of an id is kept, and
+    /// later ones are left out.
     pub duplicates: Vec<Id>,
-    /// The values that gave no key, with their contacts, in the order given.
+    /// The values that gave no key, with the ids of their contacts, in the given order.
     pub rejections: Vec<(Id, Rejection)>,
 }
 
+/// An index that was built from contacts, with a report on them.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Built<Id> {
+    /// The index.
+    pub index: Index<Id>,
+    /// The number of contacts, the duplicate ids and the values that gave no key.
+    pub extended: Extended<Id>,
+}
+
 impl<Id: ContactId> Index<Id> {
-    /// An index of `contacts`; what [`Index::extend`] does to an empty one.
-    pub fn build<'a>(
-        normalizer: Normalizer,
-        contacts: impl IntoIterator<Item = &'a Contact<Id>>,
-    ) -> (Self, Extended<Id>)
+    /// Builds an index of `contacts`: [`Index::new`] followed by [`Index::extend`].
+    pub fn build<'a>(normalizer: Normalizer, contacts: impl IntoIterator<Item = &'a Contact<Id>>) -> Built<Id>
     where
         Id: 'a,
     {
         let mut index = Self::new(normalizer);
         let extended = index.extend(contacts);
-        (index, extended)
+        Built { index, extended }
     }
 
-    /// Adds contacts, with the same result as inserting one after the other, whatever the number of
-    /// threads. An id that is there already is left out and reported, since one bad row must not stop
-    /// the others. O(k log n) for k keys in all.
+    /// Adds contacts. The result is the same as that of inserting them one by one, for any number of threads.
+    ///
+    /// An id that is in the index already is left out and reported, because one bad row must not stop the others. Cost:
+    /// O(k log n) for k keys in all.
     pub fn extend<'a>(&mut self, contacts: impl IntoIterator<Item = &'a Contact<Id>>) -> Extended<Id>
     where
         Id: 'a,
@@ -52,7 +60,7 @@ impl<Id: ContactId> Index<Id> {
             let batch: Vec<&Contact<Id>> = contacts.by_ref().take(BATCH).collect();
             if batch.is_empty() {
                 if extended.inserted > before {
-                    // A map that is built at once from what is in order has full nodes.
+                    // A map collected from sorted entries has full nodes.
                     self.slots = std::mem::take(&mut self.slots).into_iter().collect();
                 }
                 return extended;

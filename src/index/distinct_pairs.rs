@@ -1,4 +1,4 @@
-//! Pairs marked as distinct, and merges and undos that carry them.
+//! Pairs of contacts marked distinct, and the merges and undos that keep them up to date.
 
 use std::collections::BTreeSet;
 
@@ -10,14 +10,18 @@ use crate::key::KeyDigest;
 use crate::patch::{Patch, Undo};
 
 impl<Id: ContactId> Index<Id> {
-    /// Remembers that two contacts are two persons. It cuts the link between the two until a key that
-    /// is neither common nor known now comes to be shared by both; what others share with both of them
-    /// still joins a group, which is then contested. It is kept between all the ids that the two are made of. O(p log n)
-    /// for the p pairs of these, and O(k) for the keys of the two.
+    /// Marks two contacts as distinct, which means that they are different people.
+    ///
+    /// The mark removes the link between the two contacts. It holds until they come to share another key, one that is
+    /// not common and that they did not share when they were marked. Other contacts may still link both of them to one
+    /// group, which is then contested. The mark applies to all original ids of the two contacts, so that merges and
+    /// undos keep it.
+    ///
+    /// Cost: O(p log n) for p pairs of original ids, and O(k) for the k keys of the two contacts.
     ///
     /// # Errors
-    /// [`IndexError::UnknownContact`] for an id that is not in the index, [`IndexError::SameContact`]
-    /// if the two are one.
+    /// - [`IndexError::UnknownContact`] if an id is not in the index.
+    /// - [`IndexError::SameContact`] if both ids are the same.
     pub fn mark_distinct(&mut self, a: &Id, b: &Id) -> Result<(), IndexError<Id>> {
         let (slot_a, slot_b) = self.pair(a, b)?;
         let known = Known::Keys(self.shared_keys(slot_a, slot_b));
@@ -26,7 +30,7 @@ impl<Id: ContactId> Index<Id> {
         Ok(())
     }
 
-    /// Remembers that two contacts are two persons, whatever they may come to share.
+    /// Marks two contacts as distinct, whatever keys they may come to share.
     ///
     /// # Errors
     /// As [`Index::mark_distinct`].
@@ -37,7 +41,7 @@ impl<Id: ContactId> Index<Id> {
         Ok(())
     }
 
-    /// Forgets that two contacts were marked distinct, with all that they are made of; whether they were.
+    /// Removes the distinct marks of two contacts and of all their original ids, and returns true if there were any.
     ///
     /// # Errors
     /// As [`Index::mark_distinct`].
@@ -47,18 +51,21 @@ impl<Id: ContactId> Index<Id> {
         Ok(self.facts.distinct.clear(slot_a, slot_b))
     }
 
-    /// Carries out what a merge did to the contacts: takes the retired out, and gives the survivor its values and its
-    /// block. Whom one of them was marked distinct from, the survivor is too, and what the merge itself brings together is no
-    /// news. O(k log n) for k keys, and the distinct pairs of all that the contacts are made of.
+    /// Applies a merge to the index: removes the retired contacts and gives the survivor its merged values and its
+    /// block.
+    ///
+    /// The survivor is distinct from every contact that one of the members was marked distinct from. A key that two
+    /// such contacts share only because of the merge counts as known. Cost: O(k log n) for k keys, plus the distinct
+    /// pairs of all original ids of the members.
     ///
     /// ```
     /// use onefold::{Contact, Edits, Index, MergePolicy, MergeRequest, Normalizer};
     ///
     /// let contacts = [1, 2, 3].map(|id| Contact::new(id).with_email("desk@example.com"));
-    /// let (mut index, _) = Index::build(Normalizer::new(), &contacts);
+    /// let mut index = Index::build(Normalizer::new(), &contacts).index;
     /// index.mark_distinct(&2, &3)?;
     ///
-    /// let request = MergeRequest::new("m1").told_apart(index.distinct_among(&[1, 2]));
+    /// let request = MergeRequest::new("m1").marked_distinct(index.distinct_among(&[1, 2]));
     /// let merge = MergePolicy::new().merge(&contacts[..2], &request, index.normalizer())?;
     /// index.apply_merge(&merge.patch)?;
     /// assert!(index.is_distinct(&1, &3));
@@ -88,14 +95,19 @@ impl<Id: ContactId> Index<Id> {
         Ok(())
     }
 
-    /// Carries out what undoing a merge did to the contacts: puts the retired back, and gives all their values and their
-    /// blocks. Every distinct pair is where it was before the merge, and those that were marked since hold for all that
-    /// come back. To undo a merge that others build on, undo those first. Costs what [`Index::apply_merge`] does.
+    /// Applies the undo of a merge to the index: adds the retired contacts again and gives every contact its values and
+    /// block.
+    ///
+    /// The distinct pairs from before the merge are restored. Pairs that were marked since then hold for all contacts
+    /// that the undo restores. If other merges build on this one, undo those first. The cost is that of
+    /// [`Index::apply_merge`].
     ///
     /// # Errors
-    /// [`IndexError::OtherUndo`] if `undo` is not that of the patch's merge, [`IndexError::UnknownContact`] if the survivor is
-    /// not in the index, [`IndexError::DuplicateContact`] if one of the retired is, [`IndexError::NotMerged`] if one of them
-    /// was merged into another contact; nothing changes then.
+    /// Nothing changes if one of these is returned:
+    /// - [`IndexError::OtherUndo`] if `undo` does not belong to the merge of the patch;
+    /// - [`IndexError::UnknownContact`] if the survivor is not in the index;
+    /// - [`IndexError::DuplicateContact`] if a retired contact is in the index;
+    /// - [`IndexError::NotMerged`] if a retired contact was merged into another contact.
     pub fn apply_undo(&mut self, patch: &Patch<Id>, undo: &Undo<Id>) -> Result<(), IndexError<Id>> {
         let survivor = patch.survivor_id();
         let given = std::iter::once(&undo.survivor).chain(&undo.retired).map(|contact| &contact.id);
@@ -105,7 +117,7 @@ impl<Id: ContactId> Index<Id> {
         self.slot(survivor)?;
         for Contact { id, .. } in &undo.retired {
             self.check_absent(id)?;
-            // An index that was built anew knows of no merge.
+            // An index that was built again from its contacts knows of no merge.
             if self.lineage.survivor_of(id).is_some_and(|into| into != survivor) {
                 return Err(IndexError::NotMerged { id: id.clone(), survivor: survivor.clone() });
             }
@@ -119,7 +131,7 @@ impl<Id: ContactId> Index<Id> {
         Ok(())
     }
 
-    /// What two contacts share now; nothing if one of them is not in the index.
+    /// Returns the keys that two contacts share now. There are none if one of the ids is not in the index.
     #[doc(hidden)]
     pub fn known_now(&self, a: &Id, b: &Id) -> Known {
         match self.pair(a, b) {
@@ -128,7 +140,7 @@ impl<Id: ContactId> Index<Id> {
         }
     }
 
-    /// The contacts beside `ids` that one of them is marked distinct from, nothing new having come up since.
+    /// Returns the contacts outside `ids` that are distinct from one of `ids` (see [`Index::is_distinct`]).
     #[doc(hidden)]
     pub fn strangers(&self, ids: &[Id]) -> BTreeSet<Id> {
         let marked = ids.iter().flat_map(|id| self.distinct_from(id).into_iter().map(move |other| (id, other)));
@@ -136,8 +148,9 @@ impl<Id: ContactId> Index<Id> {
         marked.filter(are_distinct).map(|(_, other)| other).collect()
     }
 
-    /// Puts `told` in place of all that was said of `id` and others, for a host that keeps the pairs of original ids itself.
-    /// Contacts that are not in the index are passed over. O(p log n) for p distinct marks.
+    /// Replaces all distinct marks of `id` by `marked`, for a host that keeps the pairs of original ids itself.
+    ///
+    /// Contacts that are not in the index are skipped. Cost: O(p log n) for p marks.
     #[doc(hidden)]
     pub fn set_distinct_from(&mut self, id: &Id, marked: impl IntoIterator<Item = (Id, Known)>) {
         let Ok(slot) = self.slot(id) else { return };
@@ -149,8 +162,7 @@ impl<Id: ContactId> Index<Id> {
         }
     }
 
-    /// Says of a contact that was put back by hand, and of the one that it was merged into, what follows from the pairs of
-    /// original ids.
+    /// Derives the distinct pairs of a contact that was inserted again after a merge, and those of its former survivor.
     pub(super) fn return_from_merge(&mut self, id: &Id) {
         if let Some(current) = self.lineage.restore(id) {
             self.derive_pairs(id);
@@ -158,13 +170,13 @@ impl<Id: ContactId> Index<Id> {
         }
     }
 
-    /// Makes the pairs of a contact those that follow from the pairs of original ids.
+    /// Replaces the distinct pairs of a contact by those that follow from the pairs of original ids.
     fn derive_pairs(&mut self, id: &Id) {
         let marks = self.lineage.marks_of(id);
         self.set_distinct_from(id, marks);
     }
 
-    /// Gives a contact of the index its values and its block.
+    /// Updates the values and the block of a contact of the index.
     fn put(&mut self, contact: &Contact<Id>) -> Result<(), IndexError<Id>> {
         self.update(contact)?;
         if contact.blocked { self.block(&contact.id) } else { self.unblock(&contact.id) }.map(drop)

@@ -1,39 +1,39 @@
-//! What can be wrong with a request.
+//! The errors of an index.
 
-/// Why an index refused a request; nothing has changed then.
+/// The reason why an index refused a request. A refused request changes nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum IndexError<Id> {
-    /// A contact with this id is in the index already.
+    /// The index already has a contact with this id.
     #[error("contact {id:?} is in the index already")]
     DuplicateContact {
-        /// The id.
+        /// The id of the contact.
         id: Id,
     },
-    /// No contact with this id is in the index.
+    /// The index has no contact with this id.
     #[error("contact {id:?} is not in the index")]
     UnknownContact {
-        /// The id.
+        /// The unknown id.
         id: Id,
     },
-    /// A request about two contacts names one twice.
+    /// A request about two contacts names the same contact twice.
     #[error("contact {id:?} cannot be marked distinct from itself")]
     SameContact {
-        /// The id.
+        /// The repeated id.
         id: Id,
     },
-    /// An undo that is given with a patch is not that of its merge.
+    /// The undo given with a patch belongs to another merge.
     #[error("the undo is not that of the merge into {survivor:?}")]
     OtherUndo {
         /// The survivor of the patch.
         survivor: Id,
     },
-    /// A contact that an undo brings back was not merged into the survivor, or was merged on since.
+    /// A contact that an undo would restore is not merged into the survivor, or was merged into another contact since.
     #[error("contact {id:?} is not merged into {survivor:?}")]
     NotMerged {
-        /// The contact.
+        /// The contact that the undo would restore.
         id: Id,
-        /// The survivor.
+        /// The survivor of the undone merge.
         survivor: Id,
     },
 }

@@ -1,5 +1,5 @@
-//! The facts that suggestions are derived from, over dense slots: who holds which key, who is blocked,
-//! and who was marked distinct.
+//! The facts that suggestions are derived from, over dense slots: the keys of each contact, the blocked contacts and
+//! the distinct pairs.
 
 use std::collections::HashMap;
 
@@ -10,23 +10,23 @@ use crate::index::storage::keys::KeyTable;
 use crate::key::KeyKind;
 use crate::normalize::{ContactKey, Place};
 
-/// Everything that is known, over slots. Slots of removed contacts are used again.
+/// All facts of an index, by contact slot. The slots of removed contacts are reused.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Facts {
     holdings: Holdings,
     free: Vec<u32>,
-    // A bit for each contact slot.
+    // One bit for each contact slot, in words of 64.
     blocked: Vec<u64>,
-    // The fields of holdings that are `HoldingField::Named`, by contact and key slot.
+    // The fields of the holdings that are `HoldingField::Named`, by contact slot and key slot.
     named: HashMap<(u32, u32), Field>,
-    /// The keys and their holders.
+    /// The keys with their holders.
     pub(crate) keys: KeyTable,
-    /// The pairs that were marked distinct.
+    /// The distinct pairs.
     pub(crate) distinct: DistinctPairs,
 }
 
 impl Facts {
-    /// Adds a contact that holds `keys` and gives its slot. O(k log n) for k keys.
+    /// Adds a contact that holds `keys` and returns its slot. Cost: O(k log n) for k keys.
     pub(crate) fn insert(&mut self, keys: Vec<ContactKey>) -> u32 {
         let slot = self.free.pop().unwrap_or_else(|| self.holdings.add_slot());
         let holdings = self.intern(slot, keys, &[]);
@@ -35,7 +35,7 @@ impl Facts {
         slot
     }
 
-    /// Takes a contact out, with everything that was said of it. O(k log n).
+    /// Removes a contact with its block and its distinct pairs. Cost: O(k log n) for k keys.
     pub(crate) fn remove(&mut self, slot: u32) {
         self.distinct.remove(slot);
         let former = self.holdings.get(slot).to_vec();
@@ -46,9 +46,9 @@ impl Facts {
         self.free.push(slot);
     }
 
-    /// Gives a contact other keys; whether it is blocked or marked distinct stays. O(k log n).
+    /// Replaces the keys of a contact. Its block and its distinct pairs stay. Cost: O(k log n) for k keys.
     pub(crate) fn update(&mut self, slot: u32, keys: Vec<ContactKey>) {
-        // Interning comes before letting go, so that a key that stays keeps its slot.
+        // New keys are interned before old ones are released, so that a key that stays keeps its slot.
         let former = self.holdings.get(slot).to_vec();
         self.forget_names(slot, &former);
         let holdings = self.intern(slot, keys, &former);
@@ -61,38 +61,40 @@ impl Facts {
         self.let_go(slot, &lost);
     }
 
-    /// Blocks a contact; whether it was not. O(k log n).
+    /// Blocks a contact, and returns true if it was not blocked. Cost: O(k log n) for k keys.
     pub(crate) fn block(&mut self, slot: u32) -> bool {
         self.set_blocked(slot, true)
     }
 
-    /// Unblocks a contact; whether it was blocked. O(k log n).
+    /// Unblocks a contact, and returns true if it was blocked. Cost: O(k log n) for k keys.
     pub(crate) fn unblock(&mut self, slot: u32) -> bool {
         self.set_blocked(slot, false)
     }
 
-    /// Whether a contact is blocked.
+    /// Returns true if a contact is blocked.
     pub(crate) fn is_blocked(&self, slot: u32) -> bool {
         self.blocked.get(slot as usize / 64).is_some_and(|bits| bits >> (slot % 64) & 1 == 1)
     }
 
-    /// What a contact holds, ordered by key slot.
+    /// Returns the holdings of a contact, ordered by key slot.
     pub(crate) fn holdings(&self, slot: u32) -> &[Holding] {
         self.holdings.get(slot)
     }
 
-    /// How a contact holds a key, if it does.
+    /// Returns the holding of a key by a contact, if the contact holds the key.
     pub(crate) fn holding(&self, slot: u32, key: u32) -> Option<&Holding> {
         let holdings = self.holdings(slot);
         holdings.binary_search_by_key(&key, |holding| holding.key).ok().map(|place| &holdings[place])
     }
 
-    /// The number of contact slots, in use or not.
+    /// Returns the number of contact slots, including unused ones.
     pub(crate) fn slots(&self) -> usize {
         self.holdings.slots()
     }
 
-    /// Which value of a contact gave a holding. The contact's slot is asked for only where the field is rare.
+    /// Returns the field and position of the value that gave a holding.
+    ///
+    /// `slot` is called only for the rare fields whose names are stored apart from the holdings.
     pub(crate) fn place(&self, slot: impl FnOnce() -> u32, holding: &Holding) -> Place {
         let field = match holding.field {
             HoldingField::Phone => Field::Phone,
@@ -106,7 +108,7 @@ impl Facts {
         Place { field, position: holding.position() }
     }
 
-    /// An estimate of the heap bytes in use. O(n).
+    /// Returns an estimate of the heap bytes in use. Cost: O(n).
     pub(crate) fn memory(&self) -> usize {
         self.holdings.memory()
             + self.free.capacity() * size_of::<u32>()

@@ -1,21 +1,22 @@
-//! What was merged into what, and the distinct pairs between original ids: so that a merge and its undo keep them.
+//! The merges of ids and the distinct pairs between original ids, so that merges and undos keep the pairs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::contact::ContactId;
 use crate::distinct::{Ancestry, DistinctMark};
 
-/// The ids that contacts of an index are made of, and the pairs of them that were marked as distinct. Pairs of contacts,
-/// which suggestions ask for, follow from it.
+/// The original ids of the contacts of an index, and the distinct pairs between original ids.
+///
+/// The distinct pairs of contacts, which suggestions use, follow from these.
 #[derive(Clone, Debug)]
 pub(crate) struct Lineage<Id> {
-    // What ids were merged into. Invariant: following it ends at a contact of the index.
+    // The id that each retired id was merged into. Invariant: following these ends at a contact of the index.
     survivors: BTreeMap<Id, Id>,
-    // Invariant: `retired[survivor]` are the ids that `survivors` maps to it; no set is empty.
+    // Invariant: `retired[survivor]` holds the ids that `survivors` maps to it; no set is empty.
     retired: BTreeMap<Id, BTreeSet<Id>>,
-    // Invariant: the smaller id stands first, and no set is empty.
+    // Invariant: the smaller id comes first, and no set is empty.
     pairs: BTreeMap<(Id, Id), BTreeSet<DistinctMark>>,
-    // Invariant: `b` is a partner of `a` exactly when `pairs` has their pair; no set is empty.
+    // Invariant: `b` is a partner of `a` exactly if `pairs` has their pair; no set is empty.
     partners: BTreeMap<Id, BTreeSet<Id>>,
 }
 
@@ -66,18 +67,19 @@ impl<Id: ContactId> Ancestry<Id> for Lineage<Id> {
 }
 
 impl<Id: ContactId> Lineage<Id> {
-    /// Remembers that a contact was merged into another one.
+    /// Records that a contact was merged into another one.
     pub(super) fn retire(&mut self, id: &Id, survivor: &Id) {
         self.survivors.insert(id.clone(), survivor.clone());
         self.retired.entry(survivor.clone()).or_default().insert(id.clone());
     }
 
-    /// Whether an id was merged into another one.
+    /// Returns true if an id was merged into another one.
     pub(super) fn is_merged_away(&self, id: &Id) -> bool {
         self.survivors.contains_key(id)
     }
 
-    /// Forgets that a contact was merged away; the id that it goes by until then, if it was.
+    /// Removes the record that a contact was merged, and returns the current id that it belonged to, or `None` if it
+    /// was not merged.
     pub(super) fn restore(&mut self, id: &Id) -> Option<Id> {
         let current = self.current(id).clone();
         let survivor = self.survivors.remove(id)?;
@@ -85,7 +87,7 @@ impl<Id: ContactId> Lineage<Id> {
         Some(current)
     }
 
-    /// Forgets a contact with all that it is made of.
+    /// Removes the merges and the distinct pairs of all original ids of a contact.
     pub(super) fn forget(&mut self, id: &Id) {
         for part in self.made_of(id) {
             for partner in self.partners_of(&part).cloned().collect::<Vec<_>>() {
@@ -96,7 +98,7 @@ impl<Id: ContactId> Lineage<Id> {
         }
     }
 
-    /// An estimate of the heap bytes in use, those behind ids apart. O(n).
+    /// Returns an estimate of the heap bytes in use, without those that ids own. Cost: O(n).
     pub(super) fn memory(&self) -> usize {
         let marks = self.pairs.values().flatten().map(|mark| size_of::<DistinctMark>() + mark.known.memory());
         let ids = 2 * (self.survivors.len() + self.pairs.len()) + 2 * self.pairs.len();
@@ -106,18 +108,20 @@ impl<Id: ContactId> Lineage<Id> {
 
 #[cfg(feature = "serde")]
 impl<Id: ContactId> Lineage<Id> {
-    /// The ids that were merged away with what they were merged into, in order.
+    /// Returns the retired ids with the ids that they were merged into, in order.
     pub(super) fn merged_away(&self) -> impl Iterator<Item = (&Id, &Id)> {
         self.survivors.iter()
     }
 
-    /// The pairs that were marked as distinct, the smaller id first, in order.
+    /// Returns the distinct pairs of original ids, the smaller id first, in order.
     pub(super) fn pairs(&self) -> impl Iterator<Item = (&(Id, Id), &BTreeSet<DistinctMark>)> {
         self.pairs.iter()
     }
 
-    /// Whether every id that was merged away belongs to one of `contacts`, and every pair is of two different ones that do.
-    /// O(n log n).
+    /// Returns true if each retired id belongs to exactly one of `contacts`, and each pair consists of two different
+    /// original ids of `contacts`.
+    ///
+    /// Cost: O(n log n).
     pub(super) fn is_of(&self, contacts: impl Iterator<Item = Id>) -> bool {
         let (mut known, mut is_twice) = (BTreeSet::new(), false);
         for id in contacts {
@@ -130,7 +134,7 @@ impl<Id: ContactId> Lineage<Id> {
     }
 }
 
-/// The pair, the smaller id first.
+/// Returns the two ids, the smaller one first.
 fn pair<Id: ContactId>(a: &Id, b: &Id) -> (Id, Id) {
     if a <= b { (a.clone(), b.clone()) } else { (b.clone(), a.clone()) }
 }

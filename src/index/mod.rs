@@ -1,7 +1,7 @@
-//! Which contact holds which key: insert, update, remove, block, mark distinct.
+//! The index of a workspace: the keys of each contact, the blocked contacts and the distinct pairs.
 //!
-//! The index is the only state of detection. It keeps facts; groups are derived from them each time, since
-//! a union cannot be taken back and a fact can.
+//! The index is the only state of duplicate detection. It keeps facts, and groups are derived from them on each
+//! request, because a fact can be removed, but a union of groups cannot.
 
 mod batch;
 mod distinct_pairs;
@@ -22,7 +22,7 @@ use crate::index::storage::pages::Pages;
 use crate::key::Key;
 use crate::normalize::{ContactKey, ContactKeys, Normalizer, Region, Rejection};
 
-pub use batch::Extended;
+pub use batch::{Built, Extended};
 pub use error::IndexError;
 pub(crate) use facts::Facts;
 pub use rules::Rules;
@@ -30,20 +30,20 @@ pub use rules::Rules;
 pub use snapshot::KEY_RULES;
 pub(crate) use storage::holdings::Holding;
 
-/// What became of a contact that was inserted or updated.
+/// The outcome of inserting or updating a contact.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Inserted {
-    /// How many different keys the contact holds.
+    /// The number of different keys that the contact holds.
     pub keys: usize,
-    /// The values that gave no key, and why.
+    /// The values that gave no key, each with the reason.
     pub rejections: Vec<Rejection>,
 }
 
-/// The contacts of one workspace and the keys they hold.
+/// The contacts of one workspace with the keys that they hold.
 ///
-/// What an index answers depends on its facts only: the order of the calls that brought it to where it
-/// is, the number of threads and the hash seed change nothing that a caller can see.
+/// The results depend on the facts only. The order of the calls that built the index, the number of threads and the
+/// hash seed have no visible effect.
 ///
 /// ```
 /// use onefold::{Contact, Index, Normalizer};
@@ -63,17 +63,18 @@ pub struct Inserted {
 pub struct Index<Id> {
     normalizer: Normalizer,
     rules: Rules,
-    // An ordered map: pages start at any id, and ids from outside cannot collide in it.
+    // An ordered map, because pages start at any id, and because ids from outside cannot collide in it.
     slots: BTreeMap<Id, u32>,
-    // Invariant: `ids[slot]` is the key of `slots` that maps to `slot`; of a slot not in use, whose it was.
+    // Invariant: `ids[slot]` is the id that `slots` maps to `slot`. For an unused slot, it is the id of its last
+    // contact.
     ids: Pages<Id>,
-    // Invariant: `facts.apart` follows from it, unless a host keeps the pairs of original ids itself.
+    // Invariant: `facts.distinct` follows from it, unless a host keeps the pairs of original ids itself.
     lineage: Lineage<Id>,
     pub(crate) facts: Facts,
 }
 
 impl<Id: ContactId> Index<Id> {
-    /// An index without contacts that reads values with `normalizer`, by the default rules.
+    /// Returns an index without contacts that reads values with `normalizer` and has the default rules.
     pub fn new(normalizer: Normalizer) -> Self {
         Self {
             normalizer,
@@ -85,37 +86,39 @@ impl<Id: ContactId> Index<Id> {
         }
     }
 
-    /// The same index under other rules. Rules are read when a question is asked, so changing them
-    /// costs nothing.
+    /// Returns the index with other rules.
+    ///
+    /// Rules are applied when suggestions are requested, so changing them costs nothing.
     #[must_use]
     pub fn with_rules(mut self, rules: Rules) -> Self {
         self.rules = rules;
         self
     }
 
-    /// Puts the index under other rules.
+    /// Replaces the rules of the index.
     pub fn set_rules(&mut self, rules: Rules) {
         self.rules = rules;
     }
 
-    /// The rules in force.
+    /// Returns the rules of the index.
     pub fn rules(&self) -> Rules {
         self.rules
     }
 
-    /// Reads values with another normaliser from now on, and gives the one before. The caller updates the contacts that it
-    /// reads otherwise.
+    /// Replaces the normaliser and returns the former one.
+    ///
+    /// The caller must update all contacts whose values the new normaliser reads differently.
     #[doc(hidden)]
     pub fn set_normalizer(&mut self, normalizer: Normalizer) -> Normalizer {
         std::mem::replace(&mut self.normalizer, normalizer)
     }
 
-    /// The normaliser that reads the values.
+    /// Returns the normaliser that reads the values.
     pub fn normalizer(&self) -> &Normalizer {
         &self.normalizer
     }
 
-    /// Adds a contact, blocked if it says so. O(k log n) for k keys.
+    /// Adds a contact, and blocks it if its record says so. Cost: O(k log n) for k keys.
     ///
     /// # Errors
     /// [`IndexError::DuplicateContact`] if the id is in the index already; nothing changes then.
@@ -128,8 +131,9 @@ impl<Id: ContactId> Index<Id> {
         Ok(inserted)
     }
 
-    /// Adds a contact by its bare phones and emails, for a host that streams rows. `region` comes before
-    /// the normaliser's default region. O(k log n) for k keys.
+    /// Adds a contact by its phones and emails alone, for a host that streams rows.
+    ///
+    /// `region` takes precedence over the default region of the normaliser. Cost: O(k log n) for k keys.
     ///
     /// # Errors
     /// As [`Index::insert`].
@@ -144,8 +148,10 @@ impl<Id: ContactId> Index<Id> {
         Ok(self.insert_keys(id, self.normalizer.values(phones, emails, region)))
     }
 
-    /// Takes a contact's new values in place of its old ones. Whether it is blocked and whom it was told
-    /// apart from stays: those are decisions, not values. O(k log n) for k keys.
+    /// Replaces the values of a contact. Its block and its distinct pairs stay, since they are decisions and not
+    /// values.
+    ///
+    /// Cost: O(k log n) for k keys.
     ///
     /// # Errors
     /// [`IndexError::UnknownContact`] if the id is not in the index.
@@ -154,7 +160,7 @@ impl<Id: ContactId> Index<Id> {
         Ok(self.update_keys(slot, self.normalizer.contact(contact)))
     }
 
-    /// The same as [`Index::update`], by bare phones and emails.
+    /// Like [`Index::update`], with phones and emails alone.
     ///
     /// # Errors
     /// As [`Index::update`].
@@ -169,8 +175,9 @@ impl<Id: ContactId> Index<Id> {
         Ok(self.update_keys(slot, self.normalizer.values(phones, emails, region)))
     }
 
-    /// Takes a contact out, with its block, whom it was marked distinct from, and all that it is made of: one that was deleted.
-    /// For one that was merged into another one there is [`Index::apply_merge`]. O(k log n) for k keys.
+    /// Removes a deleted contact with its block, its distinct pairs and its original ids.
+    ///
+    /// For a contact that was merged into another one, use [`Index::apply_merge`]. Cost: O(k log n) for k keys.
     ///
     /// # Errors
     /// [`IndexError::UnknownContact`] if the id is not in the index.
@@ -180,7 +187,7 @@ impl<Id: ContactId> Index<Id> {
         Ok(())
     }
 
-    /// Takes a contact out; what is known of its id stays.
+    /// Removes a contact and its facts, but keeps the lineage of its id.
     fn take_out(&mut self, id: &Id) -> Result<(), IndexError<Id>> {
         let slot = self.slot(id)?;
         self.slots.remove(id);
@@ -188,8 +195,9 @@ impl<Id: ContactId> Index<Id> {
         Ok(())
     }
 
-    /// Blocks a contact: until it is unblocked, suggestions are as if it were not there. Whether it was
-    /// not blocked before. O(k log n) for k keys.
+    /// Blocks a contact, and returns true if it was not blocked before.
+    ///
+    /// Suggestions are as if a blocked contact were not in the index. Cost: O(k log n) for k keys.
     ///
     /// # Errors
     /// [`IndexError::UnknownContact`] if the id is not in the index.
@@ -197,8 +205,9 @@ impl<Id: ContactId> Index<Id> {
         self.slot(id).map(|slot| self.facts.block(slot))
     }
 
-    /// Unblocks a contact, which brings everything back. Whether it was blocked before. O(k log n) for k
-    /// keys.
+    /// Unblocks a contact with all its keys and distinct pairs, and returns true if it was blocked before.
+    ///
+    /// Cost: O(k log n) for k keys.
     ///
     /// # Errors
     /// [`IndexError::UnknownContact`] if the id is not in the index.
@@ -206,12 +215,12 @@ impl<Id: ContactId> Index<Id> {
         self.slot(id).map(|slot| self.facts.unblock(slot))
     }
 
-    /// Whether a contact is blocked; `false` if it is not in the index.
+    /// Returns true if the contact is in the index and blocked.
     pub fn is_blocked(&self, id: &Id) -> bool {
         self.slots.get(id).is_some_and(|&slot| self.facts.is_blocked(slot))
     }
 
-    /// The active contacts that hold a key, in no order.
+    /// Returns the active contacts that hold a key, in no order.
     #[doc(hidden)]
     pub fn active_holders(&self, key: &Key) -> impl Iterator<Item = &Id> {
         let slot = self.facts.keys.find(key);
@@ -219,44 +228,45 @@ impl<Id: ContactId> Index<Id> {
         holders.map(|holder| self.id(holder))
     }
 
-    /// How many active contacts hold a key. O(1).
+    /// Returns the number of active contacts that hold a key. Cost: O(1).
     #[doc(hidden)]
     pub fn active_holder_count(&self, key: &Key) -> usize {
         self.facts.keys.find(key).map_or(0, |slot| self.facts.keys.active_len(slot))
     }
 
-    /// Whether a contact is in the index.
+    /// Returns true if the index has a contact with this id.
     pub fn contains(&self, id: &Id) -> bool {
         self.slots.contains_key(id)
     }
 
-    /// The number of contacts, blocked ones included.
+    /// Returns the number of contacts, including blocked ones.
     pub fn len(&self) -> usize {
         self.slots.len()
     }
 
-    /// Whether there is no contact.
+    /// Returns true if the index has no contact.
     pub fn is_empty(&self) -> bool {
         self.slots.is_empty()
     }
 
-    /// The number of different keys that the contacts hold, those of blocked ones included.
+    /// Returns the number of different keys that the contacts hold, including those of blocked contacts.
     pub fn key_count(&self) -> usize {
         self.facts.keys.len()
     }
 
-    /// The ids of the blocked contacts, in order. O(n).
+    /// Returns the ids of the blocked contacts, in order. Cost: O(n).
     pub fn blocked_ids(&self) -> impl Iterator<Item = &Id> {
         self.slots.iter().filter(|(_, slot)| self.facts.is_blocked(**slot)).map(|(id, _)| id)
     }
 
-    /// The ids in order.
+    /// Returns the ids of all contacts, in order.
     pub fn ids(&self) -> impl Iterator<Item = &Id> {
         self.slots.keys()
     }
 
-    /// The keys of a contact, ordered by key, each with the value that gives it most directly; none if
-    /// it is not in the index.
+    /// Returns the keys of a contact in order, each with the value that gives it most directly.
+    ///
+    /// There are none if the id is not in the index.
     pub fn keys_of(&self, id: &Id) -> Vec<ContactKey> {
         let Some(&slot) = self.slots.get(id) else { return Vec::new() };
         let mut keys: Vec<ContactKey> =
@@ -265,9 +275,9 @@ impl<Id: ContactId> Index<Id> {
         keys
     }
 
-    /// An estimate of the bytes in use, those behind ids (such as long texts) apart. O(n).
+    /// Returns an estimate of the bytes in use, without heap bytes that ids own, such as long texts. Cost: O(n).
     pub fn memory(&self) -> usize {
-        // A node of a `BTreeMap` has 11 entries and 16 bytes beside them, and is about three quarters full.
+        // A node of a `BTreeMap` has 11 entries and 16 further bytes, and is about three quarters full.
         let node = 11 * (size_of::<Id>() + size_of::<u32>()) + 16;
         size_of::<Self>()
             + self.slots.len() * node * 4 / (3 * 11)
@@ -280,12 +290,12 @@ impl<Id: ContactId> Index<Id> {
         self.slots.get(id).copied().ok_or_else(|| IndexError::UnknownContact { id: id.clone() })
     }
 
-    /// The id in a slot that is in use.
+    /// Returns the id of a slot in use.
     pub(crate) fn id(&self, slot: u32) -> &Id {
         self.ids.get(slot).expect("a contact slot has an id")
     }
 
-    /// The ids after `after`, or all of them, in order, with their slots.
+    /// Returns the slots of the contacts in order of their ids, starting after `after` or, without it, at the first id.
     pub(crate) fn slots_after(&self, after: Option<&Id>) -> impl Iterator<Item = u32> {
         use std::ops::Bound::{Excluded, Unbounded};
         self.slots.range((after.map_or(Unbounded, Excluded), Unbounded)).map(|(_, &slot)| slot)
@@ -301,7 +311,7 @@ impl<Id: ContactId> Index<Id> {
         if self.contains(id) { Err(IndexError::DuplicateContact { id: id.clone() }) } else { Ok(()) }
     }
 
-    /// Adds a contact by what its values gave; one that is there already stays as it is.
+    /// Adds a contact with the keys of its values. Does nothing if the id is in the index already.
     pub(crate) fn insert_found(&mut self, id: Id, found: ContactKeys) {
         if !self.contains(&id) {
             self.insert_keys(id, found);

@@ -1,4 +1,4 @@
-//! What counts as evidence: how many may share a key, how large a group may be, how sure a key must be.
+//! The limits for evidence: the holders of a key, the members of a group, and the strength of a link.
 
 use crate::key::Strength;
 
@@ -7,13 +7,12 @@ use crate::key::Strength;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Rules {
-    /// A key with more active holders than this is common: it joins nobody. `None` is no limit.
-    /// Default 25.
+    /// The greatest number of active holders with which a key joins contacts. With more, the key is common. `None` is
+    /// no limit. Default 25.
     pub max_holders: Option<usize>,
-    /// A suggestion with more members than this is marked as oversized. Default 50.
+    /// The greatest number of members of a suggestion that is not marked as oversized. Default 50.
     pub max_members: usize,
-    /// Keys that link two contacts less strongly than this do not join them. Default
-    /// [`Strength::Variant`].
+    /// The smallest strength with which a link joins two contacts. Default [`Strength::Variant`].
     pub min_strength: Strength,
 }
 
@@ -24,40 +23,41 @@ impl Default for Rules {
 }
 
 impl Rules {
-    /// The default rules.
+    /// Returns the default rules.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Keys with more active holders than `limit` join nobody.
+    /// Returns the rules with another limit of holders: a key with more active holders than `limit` joins no contacts.
     #[must_use]
-    pub fn max_holders(mut self, limit: usize) -> Self {
+    pub fn with_max_holders(mut self, limit: usize) -> Self {
         self.max_holders = Some(limit);
         self
     }
 
-    /// Keys join, however many hold them.
+    /// Returns the rules without a limit of holders, so that no key is common.
     #[must_use]
-    pub fn unlimited_holders(mut self) -> Self {
+    pub fn with_unlimited_holders(mut self) -> Self {
         self.max_holders = None;
         self
     }
 
-    /// Suggestions with more members than `limit` are marked as oversized.
+    /// Returns the rules with another limit of members: a suggestion with more members than `limit` is marked as
+    /// oversized.
     #[must_use]
-    pub fn max_members(mut self, limit: usize) -> Self {
+    pub fn with_max_members(mut self, limit: usize) -> Self {
         self.max_members = limit;
         self
     }
 
-    /// Links weaker than `least` do not join.
+    /// Returns the rules with another least strength: a link weaker than `min` does not join contacts.
     #[must_use]
-    pub fn min_strength(mut self, min: Strength) -> Self {
+    pub fn with_min_strength(mut self, min: Strength) -> Self {
         self.min_strength = min;
         self
     }
 
-    /// Whether so many active holders make a key common.
+    /// Returns true if a key with this number of active holders is common.
     #[doc(hidden)]
     pub fn is_common(&self, holders: usize) -> bool {
         self.max_holders.is_some_and(|limit| holders > limit)

@@ -1,9 +1,8 @@
 //! The serialised form of an index, so that a backend can restart without reading every contact.
 //!
-//! It holds the settings and the facts: ids, keys and the fields they came from, blocks, distinct pairs, and what was merged
-//! into what.
-//! Equal facts give equal bytes, however the index came by them. Restoring costs what inserting costs,
-//! normalising apart.
+//! It holds the settings and the facts: ids, keys with the fields they came from, blocks, distinct pairs and merges.
+//! Equal facts give equal bytes, in whatever order they were added. Restoring costs the same as inserting, without
+//! normalising.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,34 +17,36 @@ use crate::index::{Facts, Index, Rules};
 use crate::key::{Derivation, Key, KeyDigest, KeyKind};
 use crate::normalize::{ContactKey, MAX_VALUES_PER_FIELD, Normalizer, Place};
 
-/// The version written, and the only one that is read: an index can be built again from its contacts.
+/// The version of the form. No other version is read, because an index can be built again from its contacts.
 const VERSION: u32 = 3;
 
-/// The rules by which keys are made: keys of different rules cannot be compared, so that whoever stores keys keeps it
-/// beside them. Changes with every release that makes other keys, the metadata of the phone library included.
+/// The version of the rules by which keys are made.
+///
+/// Keys made by different rules cannot be compared, so a host that stores keys must store this text with them. It
+/// changes with every release that makes other keys, also if only the metadata of the phone library changed.
 pub const KEY_RULES: &str = "2, phone metadata 9.0.42";
 
-/// The greatest length of a key or of its scope: longer ones are not made.
+/// The greatest length in bytes of the value or the scope of a key. Normalisers make no longer keys.
 const MAX_KEY_BYTES: usize = 1_024;
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename = "Index")]
 struct IndexForm<Id> {
-    // The first two stand first, so that what follows is read only if it can be.
+    // `version` and `key_rules` come first, so that the rest is read only if this release can read it.
     #[serde(deserialize_with = "known_version")]
     version: u32,
     #[serde(deserialize_with = "same_key_rules")]
     key_rules: Cow<'static, str>,
     normalizer: Normalizer,
     rules: Rules,
-    // Every key that is held, in order.
+    // Every key that a contact holds, in order.
     keys: Vec<KeyForm>,
     // In order of the ids.
     contacts: Vec<ContactForm<Id>>,
-    // In order of the contacts' places.
+    // In order of the positions of the two contacts in `contacts`.
     #[serde(rename = "apart")]
     distinct: Vec<PairForm>,
-    // What ids were merged into, in order.
+    // The retired ids with the ids that they were merged into, in order.
     merged_away: Vec<(Id, Id)>,
     // The distinct pairs of original ids, in order.
     pairs: Vec<OriginalPairForm<Id>>,
@@ -80,7 +81,7 @@ struct PairForm {
     known: Vec<KnownForm>,
 }
 
-/// The digests of the keys that both shared at a mark; `None` for one that holds forever.
+/// The digests of the keys that two contacts shared when they were marked, or `None` for a mark that holds for good.
 type KnownForm = Option<Vec<String>>;
 
 #[derive(Serialize, Deserialize)]
@@ -215,7 +216,7 @@ impl<Id: ContactId> IndexForm<Id> {
                 index.facts.distinct.mark(slot(a)?, slot(b)?, known_of(known)?);
             }
         }
-        // With one entry an id and none of a contact that is there, following them from a contact ends.
+        // Each id has one entry and no contact of the index has one, so following the entries of a contact ends.
         let are_once = self.merged_away.is_sorted_by(|(a, _), (b, _)| a < b);
         if !are_once || self.merged_away.iter().any(|(id, _)| index.slots.contains_key(id)) {
             return Err("an index with a contact that was merged away twice, or is there");

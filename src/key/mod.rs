@@ -1,4 +1,4 @@
-//! The comparable form of a value, how it was derived, and why a value gave none.
+//! Match keys: the comparable form of a value, the rule that derived it, and the reason why a value gave none.
 
 mod scope;
 
@@ -8,11 +8,11 @@ use sha2::{Digest, Sha256};
 
 pub use scope::ScopeKind;
 
-/// The comparable form of a phone, an email or another identifier: two contacts that hold the same key
-/// hold the same thing, however they wrote it.
+/// The comparable form of a phone, an email or another identifier. Two contacts that hold the same key hold the same
+/// identifier, however each of them wrote it.
 ///
-/// Only a [`Normalizer`](crate::Normalizer) makes keys, so a key in hand is normalised. Keys order by
-/// kind, scope and value. `Debug` shows the kind only: the value is personal.
+/// Only a [`Normalizer`](crate::Normalizer) makes keys, so a key is always normalised. Keys are ordered by kind, scope
+/// and value. `Debug` shows the kind only: the value is personal.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Key {
@@ -27,19 +27,23 @@ impl Key {
         Self { kind, scope: scope.into(), value: value.into() }
     }
 
-    /// What sort of identifier it is.
+    /// Returns the sort of identifier that the key stands for.
     pub fn kind(&self) -> KeyKind {
         self.kind
     }
 
-    /// Inside what the value means something: for [`KeyKind::ChannelId`] `KIND/ACCOUNT`, `KIND:portfolio/NAME` or
-    /// `KIND:portfolio_group/NAME`, for [`KeyKind::Custom`] the name of the field, for phones and emails nothing.
-    /// [`Key::scope_kind`] says which of these it is.
+    /// Returns the scope in which the value has a meaning.
+    ///
+    /// - For [`KeyKind::ChannelId`], this is `KIND/ACCOUNT`, `KIND:portfolio/NAME` or `KIND:portfolio_group/NAME`;
+    /// - for [`KeyKind::Custom`], the name of the field;
+    /// - for phones and emails, the empty text.
+    ///
+    /// [`Key::scope_kind`] tells these apart.
     pub fn scope(&self) -> &str {
         &self.scope
     }
 
-    /// Inside what kind of thing the value means something. O(1).
+    /// Returns the kind of the scope. Cost: O(1).
     pub fn scope_kind(&self) -> ScopeKind {
         match self.kind {
             KeyKind::Email | KeyKind::Phone => ScopeKind::Everywhere,
@@ -48,12 +52,12 @@ impl Key {
         }
     }
 
-    /// The normalised text: `+442079460958`, `+442079460958;ext=123`, `ada@example.com`.
+    /// Returns the normalised text, such as `+442079460958`, `+442079460958;ext=123` or `ada@example.com`.
     pub fn value(&self) -> &str {
         &self.value
     }
 
-    /// A name for the key that does not show it. O(n).
+    /// Returns a digest that identifies the key without showing it. Cost: O(n).
     #[doc(hidden)]
     pub fn digest(&self) -> KeyDigest {
         let mut hasher = Sha256::new();
@@ -73,14 +77,15 @@ impl fmt::Debug for Key {
     }
 }
 
-/// The first 16 bytes of the SHA-256 (FIPS 180-4) of a key: enough to know the key again when it comes, and to keep
-/// for longer than the contacts that held it.
+/// The first 16 bytes of the SHA-256 (FIPS 180-4) of a key.
+///
+/// A digest is enough to recognise the key, and may be kept for longer than the contacts that held the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[doc(hidden)]
 pub struct KeyDigest([u8; 16]);
 
 impl KeyDigest {
-    /// The digest that 32 hexadecimal digits in lower case write.
+    /// Returns the digest written as 32 hexadecimal digits in lower case, or `None` if the text is not one.
     #[cfg(feature = "serde")]
     #[doc(hidden)]
     pub fn from_hex(text: &str) -> Option<Self> {
@@ -96,7 +101,7 @@ impl fmt::Display for KeyDigest {
     }
 }
 
-/// What sort of identifier a key is.
+/// The sort of identifier that a key stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
@@ -105,14 +110,14 @@ pub enum KeyKind {
     Email,
     /// A phone number in E.164, perhaps with an extension.
     Phone,
-    /// Who somebody is on one channel account.
+    /// The identity of a contact on one channel account.
     ChannelId,
-    /// An identifier of the host's own, such as a customer number.
+    /// An identifier of the host, such as a customer number.
     Custom,
 }
 
 impl KeyKind {
-    /// The kind's name in JSON and CSV: `email`, `phone`, `channel_id`, `custom`.
+    /// Returns the kind's name in JSON and CSV: `email`, `phone`, `channel_id` or `custom`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Email => "email",
@@ -123,20 +128,20 @@ impl KeyKind {
     }
 }
 
-/// How sure it is that two contacts that share a key share the thing itself. `Exact` is the greatest.
+/// The certainty that two contacts that share a key share the identifier itself. `Exact` is the greatest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Strength {
-    /// It may well be something else: suggested only when the host asks for it.
+    /// The identifiers may well differ. Suggested only if the host asks for it.
     Weak,
-    /// Another spelling of the same thing by a rule of its country or provider.
+    /// The identifiers are the same by a rule of their country or provider.
     Variant,
-    /// The same thing.
+    /// The identifiers are the same.
     Exact,
 }
 
 impl Strength {
-    /// The strength's name in JSON and CSV: `exact`, `variant`, `weak`.
+    /// Returns the strength's name in JSON and CSV: `exact`, `variant` or `weak`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Exact => "exact",
@@ -146,29 +151,29 @@ impl Strength {
     }
 }
 
-/// By which rule a value came to hold a key, which says how far the key can be trusted.
+/// The rule by which a key was derived from a value. It determines how far the key can be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 #[repr(u8)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Derivation {
-    /// The key is what the value says.
+    /// The key is the value itself, normalised.
     Direct,
     /// The ninth digit of a Brazilian mobile was added.
     BrazilNinthDigit,
-    /// The `1` after `+52`, which Mexico gave up in 2019, was left out.
+    /// The `1` after `+52`, which Mexico abolished in 2019, was removed.
     MexicoMobileOne,
-    /// The tag behind a `+` was left out of an address.
+    /// The tag after a `+` in the local part of an address was removed.
     PlusTag,
-    /// The dots of a Gmail address were left out, or `googlemail.com` was read as `gmail.com`.
+    /// The dots of a Gmail address were removed, or `googlemail.com` was read as `gmail.com`.
     GmailDots,
-    /// The `9` of an Argentine mobile was left out; without it the number may be somebody's land line.
+    /// The `9` of an Argentine mobile number was removed. Without it, the number may be another subscriber's land line.
     ArgentinaMobileNine,
-    /// The mailbox stands for a role (`info@`, `sales@`) and may be read by many.
+    /// The mailbox belongs to a role (`info@`, `sales@`), so several people may read it.
     RoleMailbox,
-    /// The value is of a firm, a department or somebody else, as its label or the name of its field says.
+    /// The value belongs to a company, a department or another person, according to its label or field name.
     SharedValue,
-    /// The extension was left out of the number.
+    /// The extension was removed from the number.
     WithoutExtension,
 }
 
@@ -186,7 +191,7 @@ impl Derivation {
         Self::WithoutExtension,
     ];
 
-    /// How far a key that was derived so can be trusted.
+    /// Returns how far a key can be trusted that was derived by this rule.
     pub fn strength(self) -> Strength {
         match self {
             Self::Direct => Strength::Exact,
@@ -197,7 +202,7 @@ impl Derivation {
         }
     }
 
-    /// The derivation's name in JSON and CSV.
+    /// Returns the derivation's name in JSON and CSV.
     pub fn name(self) -> &'static str {
         match self {
             Self::Direct => "direct",
@@ -212,9 +217,10 @@ impl Derivation {
         }
     }
 
-    /// How strongly a key links two contacts that hold it by these derivations: as strongly as the
-    /// weaker of the two, and not at all when both left an extension out, since the two extensions may
-    /// differ (where they are the same, the key with the extension links the two).
+    /// Returns the strength of the link between two contacts that hold a key by these derivations.
+    ///
+    /// It is the smaller of the two strengths. There is no link if both derivations removed an extension, because the
+    /// two extensions may differ; equal extensions link the two contacts by the key with the extension.
     pub fn link(self, other: Self) -> Option<Strength> {
         match (self, other) {
             (Self::WithoutExtension, Self::WithoutExtension) => None,
@@ -223,44 +229,44 @@ impl Derivation {
     }
 }
 
-/// Why a value gave no key.
+/// The reason why a value gave no key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Reason {
-    /// There is nothing in it but white space.
+    /// The value is empty or consists of white space.
     Empty,
-    /// It is not text: a list, an object, a boolean or nothing where a text belongs.
+    /// The value is not a text: it is a list, an object, a boolean or `null`.
     NotText,
-    /// It does not have the form of a phone or of an address.
+    /// The value does not have the form of a phone number or of an address.
     Malformed,
-    /// It is a filler that people type when they have no value.
+    /// The value is a placeholder that people type when they have no value.
     Placeholder,
-    /// The host's ignore list names it.
+    /// The value is on the host's ignore list.
     Ignored,
-    /// A number without country code, where no region says which country it is of.
+    /// The number has no country code, and no region is given for it.
     NoCountryCode,
-    /// No number of that country has this length, or no country has that code.
+    /// No number of that country has this length, or the country code does not exist.
     NotPossible,
-    /// A number without country code that is not in use in the region given.
+    /// The number has no country code and is not in use in the given region.
     NotValid,
-    /// It can be read as two different numbers.
+    /// The value can be read as two different numbers.
     Ambiguous,
-    /// A spreadsheet has rounded its digits away.
+    /// A spreadsheet rounded the value, so digits are lost.
     Rounded,
-    /// It is longer than any identifier may be.
+    /// The value is longer than any identifier may be.
     TooLong,
-    /// There is a control character in it.
+    /// The value contains a control character.
     ControlCharacter,
-    /// There are letters inside the number.
+    /// The number contains letters.
     HasLetters,
-    /// It is a date, an amount, a decimal, the address of a machine or the id of a WhatsApp user where a phone belongs.
+    /// The value of a phone field is a date, an amount, a decimal, an IPv4 address or a WhatsApp user id.
     NotAPhone,
-    /// It is the number of a fax, a pager or a modem.
+    /// The number belongs to a fax, a pager or a modem.
     FaxOrPager,
-    /// Its label names another country than the one that it would be read as a number of.
+    /// The label names another country than the one whose numbering plan would be used.
     OtherCountry,
-    /// Several addresses or numbers in one value.
+    /// The value contains several addresses or numbers.
     SeveralValues,
     /// The local part of the address is quoted or has a comment.
     QuotedOrComment,
@@ -268,16 +274,16 @@ pub enum Reason {
     BadDomain,
     /// The field holds more values than are read.
     TooMany,
-    /// The channel identity stands for a group, a list or a machine, not for a person.
+    /// The channel identity belongs to a group, a list or a bot, not to a person.
     NotAPerson,
-    /// The channel identity is a user name, which may pass to somebody else.
+    /// The channel identity is a user name, which may pass to another person.
     UserName,
-    /// The channel names no account, inside which alone its identity means something.
+    /// The channel names no account, and its identity has a meaning only within one.
     NoAccount,
 }
 
 impl Reason {
-    /// The reason's name in JSON and CSV, in snake case.
+    /// Returns the reason's name in JSON and CSV, in snake case.
     pub fn name(self) -> &'static str {
         match self {
             Self::Empty => "empty",

@@ -1,11 +1,11 @@
-//! Inside what a key means something: everywhere, or in an account or what that belongs to.
+//! The scopes of keys: everywhere, one channel account, or a group of accounts.
 
-/// Inside what a key means something.
+/// The kind of scope in which a key has a meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum ScopeKind {
-    /// Everywhere: phones and emails.
+    /// No restriction, as for phones and emails.
     Everywhere,
     /// One channel account.
     Account,
@@ -13,12 +13,12 @@ pub enum ScopeKind {
     Portfolio,
     /// The group of portfolios that the account belongs to.
     PortfolioGroup,
-    /// One field of the host's own.
+    /// One custom field of the host.
     Field,
 }
 
 impl ScopeKind {
-    /// The kind's name in JSON, in snake case.
+    /// Returns the kind's name in JSON, in snake case.
     pub fn name(self) -> &'static str {
         match self {
             Self::Everywhere => "everywhere",
@@ -29,8 +29,10 @@ impl ScopeKind {
         }
     }
 
-    /// The scope of a channel identity. `carrier` is the name of a kind as `ChannelKind::carrier` gives it: that of WhatsApp is
-    /// `whatsapp` alone, so that no scope of an account looks like one of a portfolio.
+    /// Returns the scope of a channel identity.
+    ///
+    /// `carrier` is the name of a kind returned by `ChannelKind::carrier`. For WhatsApp that name is exactly
+    /// `whatsapp`, so the scope of an account never looks like that of a portfolio.
     pub(crate) fn of_channel(self, carrier: &str, name: &str) -> String {
         match self {
             Self::Portfolio => format!("{carrier}{PORTFOLIO}{name}"),
@@ -51,7 +53,7 @@ impl ScopeKind {
     }
 }
 
-/// What stands between the kind of a channel and a portfolio in a scope. Only WhatsApp has portfolios, and every kind whose
-/// name begins so is WhatsApp.
+/// The separators between the kind of a channel and the name of a portfolio or a portfolio group. Only WhatsApp has
+/// portfolios, and every kind whose name starts with `whatsapp` has WhatsApp as its carrier.
 const PORTFOLIO: &str = ":portfolio/";
 const PORTFOLIO_GROUP: &str = ":portfolio_group/";

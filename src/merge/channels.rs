@@ -1,4 +1,5 @@
-//! The channels of contacts become one list: each account and identity once, connected since the earliest.
+//! Merges the channel lists of contacts into one list: each account and identity once, with the earliest connection
+//! time.
 
 use std::collections::HashMap;
 
@@ -9,17 +10,19 @@ use crate::merge::decision::{Candidate, Decision};
 use crate::merge::precedence::Participants;
 use crate::normalize::{Normalizer, Region};
 
-/// Channels that were united.
+/// The merged channel list of a survivor.
 pub(super) struct UnitedChannels {
     pub(super) decision: Decision,
-    /// The channels of which something got lost, by the place of the contact.
+    /// The channels of which a part is lost, each with its contact's position in precedence.
     pub(super) lost: Vec<(usize, Value)>,
-    /// The region that each channel's identity was read in, in the order of the channels.
+    /// The region in which each channel's identity was read, in the order of the channels.
     pub(super) regions: Vec<Option<Region>>,
 }
 
-/// Unites channels. The same text can be another number in another country: it is one only where it has the
-/// same keys.
+/// Merges the channel lists of the contacts into one.
+///
+/// Channels with the same kind, account and identity are one channel only if they give the same keys, because the same
+/// national number means different numbers in different countries. Cost: O(n) for n channels with different names.
 pub(super) fn unite<Id: ContactId>(
     have: &[Candidate<'_>],
     contacts: &Participants<'_, Id>,
@@ -65,8 +68,8 @@ pub(super) fn unite<Id: ContactId>(
     UnitedChannels { decision: Decision { value: Some(Value::Channels(channels)), from, why }, lost, regions }
 }
 
-/// Identities that would be read as another number, since the survivor's country is not theirs, become the
-/// number with its country code. Gives the channels as they were.
+/// Rewrites identities that would be read as another number in the survivor's country as the number with its country
+/// code. Returns the rewritten channels as they were before.
 pub(super) fn keep_findable(
     channels: &mut Value,
     regions: &[Option<Region>],
@@ -89,7 +92,8 @@ pub(super) fn keep_findable(
     changed
 }
 
-/// What makes two channels one: kind, account and identity. What says no identity is one with its like only.
+/// The attributes by which two channels are equal: kind, account and identity. A channel without an identity is
+/// compared by its other attributes.
 type OwnedChannelName = (String, String, String, Vec<(Box<str>, Box<str>)>);
 
 fn name_of(channel: &Channel) -> OwnedChannelName {
@@ -101,7 +105,8 @@ fn name_of(channel: &Channel) -> OwnedChannelName {
     (channel.kind.name().to_owned(), channel.account.clone(), channel.identity.clone(), other)
 }
 
-/// Adds to `kept` what `channel` says more; whether `kept` now says all of it.
+/// Adds the attributes of `channel` that `kept` lacks, and the earlier connection time. Returns true if `kept` then
+/// holds every attribute of `channel`.
 fn take_over(kept: &mut Channel, channel: &Channel) -> bool {
     let earlier = match (&kept.connected_at, &channel.connected_at) {
         (Some(kept), Some(other)) => other.millis() < kept.millis(),
@@ -121,7 +126,8 @@ fn take_over(kept: &mut Channel, channel: &Channel) -> bool {
     has_all
 }
 
-/// Whether there are channels to unite. Whoever says something else in their place adds nothing.
+/// Returns true if the field holds channels in at least one contact. Values of other types in the field `channels` add
+/// nothing to the list.
 pub(super) fn are_channels(field: &Field, have: &[Candidate<'_>]) -> bool {
     *field == Field::Channels && have.iter().any(|(_, value)| matches!(value, Value::Channels(_)))
 }

@@ -1,61 +1,63 @@
-//! Why each field of a survivor is what it is, and what it is not.
+//! The decision for each field of a survivor, and the values that are lost.
 
 use std::fmt;
 
 use crate::contact::{ContactId, Field, Value};
 use crate::merge::policy::FieldRule;
 
-/// How one field of the survivor was decided. `Display` says it in words, such as `newest, from contact 7`;
-/// the value stands in the survivor.
+/// The decision for one field of the survivor.
+///
+/// `Display` writes it in words, such as `newest, from contact 7`. The value itself is in the survivor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Choice<Id> {
-    /// The field.
+    /// The decided field.
     pub field: Field,
-    /// The rule in force.
+    /// The rule in force for the field.
     pub rule: FieldRule,
-    /// What decided.
+    /// The reason for the value.
     pub why: Why,
-    /// The contacts that the value comes from, in precedence; several for a list, a sum or joined texts,
-    /// none for a value that the request gave.
+    /// The contacts that the value comes from, in precedence: several for a list, a sum or joined texts, none for a
+    /// value given in the request.
     pub from: Vec<Id>,
-    /// The other contacts that hold the same, in precedence.
+    /// The other contacts that hold the same value, in precedence.
     pub same: Vec<Id>,
 }
 
-/// What decided a field.
+/// The reason why a field has its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Why {
-    /// Nobody has a value: there was nothing to decide.
+    /// No contact has a value.
     Nobody,
-    /// One contact alone has a value.
+    /// Only one contact has a value.
     Only,
-    /// All that have a value have the same.
+    /// All contacts with a value have the same one.
     Agreed,
-    /// The rule.
+    /// The field's rule decided.
     Rule,
-    /// The rule could say nothing of these values, so that precedence decided.
+    /// The rule could not rank the values, so precedence decided.
     Precedence,
     /// The request gave the value.
     Given,
     /// The request named the contact.
     Taken,
-    /// It was derived again from another field.
+    /// The value was derived again from another field.
     Derived,
-    /// The other parts of the same address or date, which are all of one contact; none where that one says nothing here.
+    /// The value belongs to an address or a date whose parts are all taken from one contact. The field is empty if that
+    /// contact has no value in it.
     Together,
 }
 
-/// A value that is not in the survivor. It is in the patch all the same.
+/// A value that is not in the survivor. The patch still holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Lost<Id> {
-    /// The contact that held it.
+    /// The contact that held the value.
     pub contact: Id,
-    /// The field that it stood in.
+    /// The field of the value.
     pub field: Field,
-    /// The value; of a list, the one element.
+    /// The lost value; for a list, the single element.
     pub value: Value,
 }
 
@@ -84,7 +86,7 @@ impl<Id: ContactId> fmt::Display for Choice<Id> {
     }
 }
 
-/// A rule that decided, in words.
+/// Returns a deciding rule in words.
 fn words(rule: &FieldRule) -> &'static str {
     match rule {
         FieldRule::SurvivorFirst => "first in precedence",

@@ -1,10 +1,10 @@
-//! What numbers, times and dates say, so that rules can compare them.
+//! Numbers, times and dates read from values, so that rules can compare them.
 
 use rust_decimal::Decimal;
 
 use crate::contact::{Time, Value};
 
-/// What a value measures. Only measures of one kind compare.
+/// A comparable quantity. Only quantities of the same kind are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Measure {
     /// A decimal number of at most 28 digits.
@@ -16,7 +16,7 @@ pub(crate) enum Measure {
 }
 
 impl Measure {
-    /// What a value measures: a number, a text that is one, a time, or a date as `YYYY-MM-DD`.
+    /// Returns the quantity in a value: a number, a text that is one, a time, or a date written as `YYYY-MM-DD`.
     pub(crate) fn of(value: &Value) -> Option<Self> {
         match value {
             Value::Number(_) => number(value).map(Self::Number),
@@ -36,7 +36,7 @@ impl Measure {
     }
 }
 
-/// The number that a value is, exactly, if it has at most 28 digits and no exponent.
+/// Returns the exact number in a value, if it has at most 28 digits and no exponent.
 pub(crate) fn number(value: &Value) -> Option<Decimal> {
     let (Value::Number(_) | Value::Text(_)) = value else { return None };
     let text = value.as_written()?.trim();

@@ -1,4 +1,4 @@
-//! Which value a field gets.
+//! The value of one field of the survivor, chosen by its rule.
 
 use std::collections::HashMap;
 
@@ -10,14 +10,14 @@ use crate::merge::error::MergeError;
 use crate::merge::policy::FieldRule;
 use crate::merge::precedence::Participants;
 
-/// A value, by the place in precedence of the contact that holds it.
+/// A value with its contact's position in precedence.
 pub(crate) type Candidate<'a> = (usize, &'a Value);
 
-/// What a field becomes.
+/// The value chosen for a field.
 pub(crate) struct Decision {
     /// The value; `None` if the field is absent.
     pub(crate) value: Option<Value>,
-    /// The places of the contacts that it comes from.
+    /// The positions of the contacts that the value comes from.
     pub(crate) from: Vec<usize>,
     pub(crate) why: Why,
 }
@@ -32,7 +32,10 @@ impl Decision {
     }
 }
 
-/// Decides a field that is not a list. `have` is all that contacts say of it, in precedence.
+/// Chooses the value of a field that is not a list. `have` holds the values of all contacts in precedence.
+///
+/// # Errors
+/// - [`MergeError::Disagree`] if the rule is [`FieldRule::MustAgree`] and two values differ.
 pub(crate) fn decide<Id: ContactId>(
     field: &Field,
     rule: &FieldRule,
@@ -82,14 +85,14 @@ pub(crate) fn decide<Id: ContactId>(
         FieldRule::Join(separator) => return Ok(join(&full, separator)),
         FieldRule::MustAgree => return Err(disagree(field, &full, contacts)),
         FieldRule::SurvivorFirst => Some(first),
-        // Lists are united elsewhere; a single value in their place is a list of one.
+        // Lists are merged in `list_union`. A single value in place of a list is a list of one element.
         FieldRule::Survivor | FieldRule::Sum | FieldRule::Union => None,
     };
     Ok(decided.map_or_else(|| Decision::one(first, Why::Precedence), |held| Decision::one(held, Why::Rule)))
 }
 
-/// Nobody has a value, so the field is as empty as the first contact that has it says: absent, cleared, or
-/// an empty text. Of custom fields the last one counts.
+/// Returns the decision for a field in which no contact has a value: absent, cleared or an empty text, as in the first
+/// contact that has the field. For custom fields the last contact counts.
 pub(crate) fn nobody(field: &Field, have: &[Candidate<'_>]) -> Decision {
     let empty = match field {
         Field::Custom(_) => have.last(),
@@ -98,7 +101,7 @@ pub(crate) fn nobody(field: &Field, have: &[Candidate<'_>]) -> Decision {
     Decision { value: empty.map(|(_, value)| (*value).clone()), from: Vec::new(), why: Why::Nobody }
 }
 
-/// The value with the greatest rank, of several the first in precedence; none if none has a rank.
+/// Returns the value with the greatest rank, the first in precedence on a tie, or `None` if no value has a rank.
 fn best<'a, Rank: Ord>(full: &[Candidate<'a>], rank: impl Fn(Candidate<'a>) -> Option<Rank>) -> Option<Candidate<'a>> {
     let ranked = full.iter().filter_map(|held| Some((rank(*held)?, *held)));
     ranked.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, held)| held)
@@ -119,15 +122,15 @@ fn most_common<'a>(full: &[Candidate<'a>]) -> Option<Candidate<'a>> {
     best(full, |(_, value)| counts.get(value).copied().filter(|count| *count > 1))
 }
 
-/// What the values measure, by place; those of another kind than the first are left out.
+/// Returns the quantities in the values by position, without those of another kind than the first.
 fn measures(full: &[Candidate<'_>]) -> HashMap<usize, Measure> {
     let mut measured = full.iter().filter_map(|(place, value)| Some((*place, Measure::of(value)?))).peekable();
     let Some((_, first)) = measured.peek().copied() else { return HashMap::new() };
     measured.filter(|(_, measure)| measure.is_like(&first)).collect()
 }
 
-/// The first value that is as strict as the strictest: of a consent or an objection one that protects, whether it is a check
-/// mark or not.
+/// Returns the first value that equals the strictest one. In the field of a consent or an objection that is the first
+/// value that protects the person, even if it is no check mark.
 fn checked<'a>(field: &Field, full: &[Candidate<'a>], strict: bool) -> Option<Candidate<'a>> {
     let permission = Permission::of(field).filter(|permission| permission.strictest() == strict);
     let protects =
@@ -149,13 +152,14 @@ fn sum(full: &[Candidate<'_>]) -> Option<Decision> {
     }
     let total = rest.iter().try_fold(first.2, |total, (_, _, number)| total.checked_add(*number))?;
     let text = total.to_string();
-    // A table knows texts only, and stays so.
+    // A sum of texts stays a text, because contacts from tables hold texts only.
     let are_texts = numbers.iter().all(|(_, value, _)| matches!(value, Value::Text(_)));
     let value = if are_texts { Value::Text(text) } else { Value::Number(Number::parse(&text)?) };
     Some(Decision::made(value, numbers.into_iter().map(|(place, _, _)| place).collect()))
 }
 
-/// Texts one after the other, each once, also where it is a part of a text that was joined before.
+/// Joins texts in precedence, each part once. Texts are split at the separator first, so that parts of a text that was
+/// joined before are not repeated.
 fn join(full: &[Candidate<'_>], separator: &str) -> Decision {
     let (mut parts, mut from): (Vec<&str>, Vec<usize>) = (Vec::new(), Vec::new());
     for (place, value) in full {

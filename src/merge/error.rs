@@ -1,113 +1,114 @@
-//! Why a merge was refused.
+//! Reasons for which a merge is refused.
 
 use crate::contact::{Field, Value};
 
-/// Why a merge was refused. A merge that is refused has changed nothing, and one that is not refused has
-/// changed nothing either: it is for the host to carry out.
+/// The reason for which a merge was refused.
 ///
-/// The text names contacts and fields, never a value.
+/// Nothing has changed: a merge is computed as a value, and only the host carries it out. The message names contacts
+/// and fields, never a value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MergeError<Id> {
-    /// There is nobody to merge with.
+    /// Fewer than two contacts were given.
     #[error("a merge needs at least two contacts, not {given}")]
     TooFew {
-        /// How many were given.
+        /// The number of contacts given.
         given: usize,
     },
-    /// More contacts than the policy allows.
+    /// More contacts were given than the policy allows.
     #[error("{given} contacts are more than the {limit} that the policy merges at once")]
     TooMany {
-        /// How many were given.
+        /// The number of contacts given.
         given: usize,
         /// The policy's limit.
         limit: usize,
     },
-    /// One contact was given twice: merged with itself it would be gone.
+    /// One contact was given twice. A contact merged with itself would be lost.
     #[error("contact {id:?} was given twice")]
     SameContact {
         /// The contact.
         id: Id,
     },
-    /// A contact is blocked, and the request does not allow that.
+    /// A contact is blocked, and the request does not allow blocked contacts.
     #[error("contact {id:?} is blocked")]
     Blocked {
         /// The contact.
         id: Id,
     },
-    /// Two contacts were marked distinct, and the request does not allow that.
+    /// Two contacts are marked as distinct, and the request does not allow distinct pairs.
     #[error("contacts {a:?} and {b:?} are marked distinct")]
     Distinct {
-        /// One.
+        /// One contact of the pair.
         a: Id,
-        /// The other.
+        /// The other contact.
         b: Id,
     },
-    /// The policy requires that verified values connect the contacts, and they do not connect this one.
+    /// The policy requires that verified values connect the contacts, and this contact is not connected.
     #[error("no verified value connects contact {id:?} with the others")]
     NotVerified {
         /// The contact.
         id: Id,
     },
-    /// A contact belongs to another workspace than the others or than the request.
+    /// A contact belongs to another workspace than the other contacts or the request.
     #[error("contact {id:?} belongs to another workspace")]
     OtherWorkspace {
         /// The contact.
         id: Id,
     },
-    /// Contacts differ in a field that the policy says must agree.
+    /// The contacts differ in a field with the rule `must_agree`.
     #[error("{field} must agree, and contacts {} differ", ids(values))]
     Disagree {
         /// The field.
         field: Field,
-        /// Each value once, with the first contact in precedence that holds it.
+        /// The different values, each with the first contact in precedence that holds it.
         values: Vec<(Id, Value)>,
     },
-    /// The request takes a field from a contact that is not one of those merged.
+    /// The request takes a field from a contact that is not part of the merge.
     #[error("{field} cannot be taken from contact {id:?}, which is not one of those merged")]
     UnknownMember {
         /// The field.
         field: Field,
-        /// The contact.
+        /// The contact named in the request.
         id: Id,
     },
-    /// The request sets a field to something that it cannot hold: `created_at` and `updated_at` are times.
+    /// The request gives a field a value that it cannot hold. For example, `created_at` and `updated_at` hold only
+    /// times.
     #[error("the request cannot set {field} to that kind of value")]
     Override {
         /// The field.
         field: Field,
     },
-    /// The name of the merge is empty or too long.
+    /// The id of the merge is empty or too long.
     #[error("the name of a merge must have 1 to {limit} bytes")]
     MergeId {
-        /// The greatest length.
+        /// The greatest length, in bytes.
         limit: usize,
     },
-    /// The contacts hold more than a patch can.
+    /// The contacts hold more bytes than a patch can.
     #[error("the contacts hold {bytes} bytes together, more than {limit}")]
     TooLarge {
-        /// How much they hold.
+        /// The bytes of their field names and values.
         bytes: usize,
-        /// The greatest size.
+        /// The greatest number of bytes.
         limit: usize,
     },
-    /// A structured value is nested too deeply for most readers of JSON.
+    /// A structured value is nested more deeply than most JSON readers accept.
     #[error("{field} of contact {id:?} is nested deeper than {limit} levels")]
     TooDeep {
         /// The contact.
         id: Id,
         /// The field.
         field: Field,
-        /// The greatest depth.
+        /// The greatest depth, in levels.
         limit: usize,
     },
-    /// A field that onefold does not know has a name that means something else in the JSON form, so that one
-    /// of the two would be lost there.
+    /// The name of an unknown field has another meaning in the JSON form of this contact, so that one of the two fields
+    /// would be lost there.
     #[error("contact {id:?} has a field of its own by the name {name:?}, which means something else")]
     ReservedName {
         /// The contact.
         id: Id,
-        /// The name.
+        /// The name of the field.
         name: Box<str>,
     },
 }

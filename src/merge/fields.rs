@@ -1,4 +1,4 @@
-//! The fields of the survivor, one by one.
+//! The fields of the survivor, decided one by one.
 
 use std::collections::HashSet;
 
@@ -15,19 +15,22 @@ use crate::merge::precedence::Participants;
 use crate::merge::request::{MergeRequest, Override};
 use crate::normalize::{Normalizer, Region};
 
-/// The survivor while its fields are decided.
+/// The survivor, with the choices and lost values, while its fields are decided.
 pub(super) struct SurvivorFields<Id> {
     pub(super) survivor: Contact<Id>,
     pub(super) choices: Vec<Choice<Id>>,
     pub(super) lost: Vec<Lost<Id>>,
-    // The regions that the survivor's phones were read in, in their order.
+    // The regions in which the survivor's phones were read, in the order of the phones.
     phone_regions: Vec<Option<Region>>,
-    // The same for its channels.
+    // The regions in which its channels were read, in the order of the channels.
     channel_regions: Vec<Option<Region>>,
 }
 
 impl<Id: ContactId> SurvivorFields<Id> {
-    /// Decides every field that a contact has or the request names.
+    /// Decides every field that a contact holds or the request names.
+    ///
+    /// # Errors
+    /// - [`MergeError::Disagree`] if a field has the rule [`FieldRule::MustAgree`] and two values differ.
     pub(super) fn decide(
         policy: &MergePolicy,
         contacts: &Participants<'_, Id>,
@@ -41,7 +44,7 @@ impl<Id: ContactId> SurvivorFields<Id> {
             phone_regions: Vec::new(),
             channel_regions: Vec::new(),
         };
-        // All that is said, field by field in precedence. The sort is stable.
+        // The sort is stable, so that the values of each field stay in precedence.
         let said = contacts.contacts().iter().enumerate();
         let mut said: Vec<(&Field, Candidate<'_>)> = said
             .flat_map(|(place, contact)| contact.fields.iter().map(move |(field, value)| (field, (place, value))))
@@ -98,7 +101,7 @@ impl<Id: ContactId> SurvivorFields<Id> {
                 self.channel_regions = united.regions;
                 united.decision
             }
-            // What stands there are no channels, and a list of it would be read as some.
+            // The values are no channels, and a list made of them would be read as channels.
             None if *field == Field::Channels => decision::decide(field, &FieldRule::SurvivorFirst, have, contacts)?,
             None if rule == FieldRule::Union => {
                 let (decision, regions) = list_union::unite(field, have, contacts, normalizer);
@@ -134,8 +137,8 @@ impl<Id: ContactId> SurvivorFields<Id> {
         Ok(())
     }
 
-    /// A country that was derived from a phone gives way to one that somebody gave; if there is none, it is
-    /// derived again, from the first phone that tells.
+    /// Decides the country. A country that was derived from a phone gives way to a given one. If no contact has a given
+    /// country, it is derived again from the first phone that has one.
     fn country(
         &self,
         rule: &FieldRule,
@@ -166,7 +169,7 @@ impl<Id: ContactId> SurvivorFields<Id> {
         }
     }
 
-    /// Lists what of `have` is not in the decision.
+    /// Records the values of `have` that are not in the decision as lost.
     fn note_lost(
         &mut self,
         field: &Field,
@@ -175,7 +178,7 @@ impl<Id: ContactId> SurvivorFields<Id> {
         decision: &Decision,
         contacts: &Participants<'_, Id>,
     ) {
-        // The times of a record fold into one, and channels say themselves what is lost of them.
+        // The times of a record are reduced to one value, and `channels::unite` reports the lost channels itself.
         let folds = |value: &Value| match field {
             Field::CreatedAt | Field::UpdatedAt => matches!(value, Value::Time(_)),
             Field::Channels => matches!((value, &decision.value), (Value::Channels(_), Some(Value::Channels(_)))),
@@ -212,7 +215,8 @@ impl<Id: ContactId> SurvivorFields<Id> {
         }
     }
 
-    /// Writes national numbers of other countries than the survivor's with their country code.
+    /// Writes national numbers from other countries than the survivor's with their country code, so that the survivor
+    /// keeps their keys.
     fn keep_findable(&mut self, contacts: &Participants<'_, Id>, normalizer: &Normalizer) {
         let country = self.survivor.country().map(str::to_owned);
         let country = country.as_deref();
@@ -238,15 +242,15 @@ impl<Id: ContactId> SurvivorFields<Id> {
         }
     }
 
-    /// Adds to what got lost, in its place among the fields.
+    /// Inserts lost values at the field's position in the list.
     pub(super) fn add_lost(&mut self, field: &Field, lost: Vec<(Id, Value)>) {
         let at = self.lost.partition_point(|lost| lost.field <= *field);
         let lost = lost.into_iter().map(|(contact, value)| Lost { contact, field: field.clone(), value });
         self.lost.splice(at..at, lost);
     }
 
-    /// Fields that contacts of different kinds put under one name of the JSON form: the one that means
-    /// something stays.
+    /// Removes fields whose name has another meaning in the JSON form of the survivor. This happens if contacts with
+    /// different kinds of fields use one name.
     fn drop_hidden(&mut self, contacts: &Participants<'_, Id>) {
         let survivor = &self.survivor;
         let hidden: Vec<Field> = survivor.fields.keys().filter(|field| is_hidden(survivor, field)).cloned().collect();
@@ -261,7 +265,7 @@ impl<Id: ContactId> SurvivorFields<Id> {
     }
 }
 
-/// The values that are kept. Few are looked through, many are hashed.
+/// The kept values. A short list is searched, a long one is hashed.
 enum FieldValue<'a> {
     Few(&'a [Value]),
     Many(HashSet<&'a Value>),
@@ -279,19 +283,19 @@ impl<'a> FieldValue<'a> {
         }
     }
 
-    /// Whether there is one value or none.
+    /// Returns true if there is at most one value.
     fn is_one(&self) -> bool {
         matches!(self, Self::Few([] | [_]))
     }
 }
 
-/// What all fields are decided by.
+/// The inputs shared by the decisions for all fields.
 type Given<'a, Id> = (&'a MergePolicy, &'a Participants<'a, Id>, &'a MergeRequest<Id>, &'a Normalizer);
 
-/// How many phones are tried to derive a country again.
+/// The limit of phones that are read to derive a country again.
 const MAX_TRIED_PHONES: usize = 100;
 
-/// The survivor without fields.
+/// Returns the survivor with its id, its blocked state and its custom state, but without fields.
 fn outline<Id: ContactId>(contacts: &Participants<'_, Id>) -> Contact<Id> {
     let mut survivor = Contact::new(contacts.survivor().id.clone());
     survivor.blocked = contacts.contacts().iter().any(|contact| contact.blocked);
@@ -300,14 +304,14 @@ fn outline<Id: ContactId>(contacts: &Participants<'_, Id>) -> Contact<Id> {
     survivor
 }
 
-/// What the survivor says of where fields came from that it does not have.
+/// Returns the provenance that the survivor holds for fields without a value.
 fn orphans<Id>(survivor: &Contact<Id>) -> impl Iterator<Item = (Field, Provenance)> {
     let orphans = survivor.provenance.iter().filter(|(field, _)| survivor.get(field).is_none());
     orphans.map(|(field, provenance)| (field.clone(), provenance.clone()))
 }
 
-/// Where the value of a decision came from. What several contacts brought is verified only if all of it is,
-/// and as new as the newest part.
+/// Returns the provenance of a decided value. A value from several contacts is verified only if all its parts are, and
+/// its time is that of the newest part.
 fn provenance<Id: ContactId>(
     field: &Field,
     decision: &Decision,
@@ -321,12 +325,13 @@ fn provenance<Id: ContactId>(
     let mut provenance = of(first)?.clone();
     for other in rest.iter().map(of) {
         provenance.verified &= other.is_some_and(|other| other.verified);
-        provenance.changed_at = provenance.changed_at.max(other.and_then(|other| other.changed_at));
+        let changed_at = other.and_then(|other| other.changed_at.clone());
+        provenance.changed_at = provenance.changed_at.max(changed_at);
     }
     Some(provenance)
 }
 
-/// Why a field that is decided with others is what it is, given all that contacts say.
+/// Returns the reason for the value of a field in an address or date group, given the values of all contacts.
 fn why_together(decision: &Decision, have: &[Candidate<'_>]) -> Why {
     let mut others = have.iter().filter(|(place, value)| !decision.from.contains(place) && !value.is_empty());
     let agrees = |(_, value): &Candidate<'_>| Some(*value) == decision.value.as_ref();
@@ -337,7 +342,8 @@ fn why_together(decision: &Decision, have: &[Candidate<'_>]) -> Why {
     }
 }
 
-/// Whether a value is known to be the strictest: one protects, or every one that is there is a check mark.
+/// Returns true if the strictest value is known: a value protects the person, or all values that are not empty are
+/// check marks.
 fn has_strictest(field: &Field, have: &[Candidate<'_>]) -> bool {
     if have.iter().any(|(_, value)| is_protective(field, value)) {
         return true;
@@ -346,7 +352,7 @@ fn has_strictest(field: &Field, have: &[Candidate<'_>]) -> bool {
     full.peek().is_some() && full.all(|(_, value)| as_flag(value).is_some())
 }
 
-/// Whether a field of the contact would be taken for something else in the JSON form.
+/// Returns true if the field's name has another meaning in the contact's JSON form.
 pub(super) fn is_hidden<Id>(contact: &Contact<Id>, field: &Field) -> bool {
     match field {
         Field::Other(name) if &**name == "custom" => contact.custom_state() != CustomState::Absent,
@@ -355,7 +361,7 @@ pub(super) fn is_hidden<Id>(contact: &Contact<Id>, field: &Field) -> bool {
     }
 }
 
-/// Whether the request may set `field` to `value`: what the JSON form gives back as it is.
+/// Returns true if the request may set `field` to `value`, which is if the JSON form reads back as the same value.
 pub(super) fn can_hold(field: &Field, value: &Value) -> bool {
     let is_structured = matches!(value, Value::Json(_) | Value::Channels(_));
     match field {
@@ -371,7 +377,8 @@ pub(super) fn can_hold(field: &Field, value: &Value) -> bool {
     }
 }
 
-/// Times outside of the fields of times read back as numbers or texts, and structured values may not be JSON.
+/// Returns true for an element that does not survive the JSON form. Times in other fields read back as numbers or
+/// texts, and a structured value may not be valid JSON.
 fn item_is_odd(value: &Value) -> bool {
     matches!(value, Value::Time(_) | Value::Json(_) | Value::Channels(_))
 }

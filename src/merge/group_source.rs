@@ -1,4 +1,4 @@
-//! Which contact a group of fields is taken from: the parts of an address or of a date.
+//! The contact from which a group of fields is taken: the parts of an address or of a date.
 
 use std::collections::HashMap;
 
@@ -8,14 +8,16 @@ use crate::merge::policy::{FieldRule, MergePolicy};
 use crate::merge::precedence::Participants;
 use crate::merge::request::MergeRequest;
 
-/// Who has a say in each field that is decided with others.
+/// The contacts whose values count in each grouped field.
 pub(crate) struct Together<'a> {
     voices: HashMap<&'a Field, Vec<usize>>,
 }
 
 impl<'a> Together<'a> {
-    /// Chooses a contact for each group among the fields that contacts have. A field for which the policy has a rule of
-    /// its own, or the request a value, is decided alone, and so is a field of lists.
+    /// Chooses a contact for each group among the fields of the contacts.
+    ///
+    /// A field is decided alone if the policy has its own rule for it or the request gives it a value. So is every
+    /// field of a group in which a contact holds a list.
     pub(crate) fn choose<Id: ContactId>(
         policy: &MergePolicy,
         fields: &[&'a Field],
@@ -43,8 +45,9 @@ impl<'a> Together<'a> {
             } else {
                 holders.clone()
             };
-            let Some(winner) = winner(policy.shared_rule(), &group, &candidates, contacts) else { continue };
-            // Of a contact without another part `estado` is no part: the others take nothing from it.
+            let Some(winner) = winner(policy.default_rule(), &group, &candidates, contacts) else { continue };
+            // In a contact without other parts of the address, `estado` is a status and no part. Such a contact keeps
+            // its say in that field.
             let speak = |field: &Field| {
                 if group.doubtful.contains(&field) && !says(winner, field) {
                     (0..contacts.contacts().len()).filter(|at| *at == winner || !holders.contains(at)).collect()
@@ -56,7 +59,7 @@ impl<'a> Together<'a> {
             if *with_country {
                 let has_country =
                     |place: &usize| contacts.at(*place).get(&Field::Country).is_some_and(|country| !country.is_empty());
-                // Without a country in the address, that of contacts with another address says nothing.
+                // The country of a contact with another address does not belong to an address without a country.
                 let speak = if has_country(&winner) {
                     vec![winner]
                 } else {
@@ -70,25 +73,25 @@ impl<'a> Together<'a> {
         Self { voices }
     }
 
-    /// The places of the contacts that have a say in a field; `None` for all.
+    /// Returns the positions of the contacts whose values count in a field, or `None` if all count.
     pub(crate) fn voices(&self, field: &Field) -> Option<&[usize]> {
         self.voices.get(field).map(Vec::as_slice)
     }
 }
 
-/// How many fields of the group a contact has something in.
+/// Returns the number of fields in the group that a contact fills.
 fn filled<Id: ContactId>(group: &FieldGroup<'_>, place: usize, contacts: &Participants<'_, Id>) -> usize {
     let contact = contacts.at(place);
     group.fields.iter().filter(|field| contact.get(field).is_some_and(|value| !says_nothing(value))).count()
 }
 
-/// A cell with a blank says nothing of an address.
+/// Returns true if the value is empty or blank.
 fn says_nothing(value: &Value) -> bool {
     value.is_empty() || value.as_written().is_some_and(|text| text.trim().is_empty())
 }
 
-/// The place of the contact that the group is taken from: the one that the rule prefers, or one that says the same and
-/// more.
+/// Returns the position of the contact that the group is taken from: the one that the rule prefers, or a contact that
+/// holds the same values and more.
 fn winner<Id: ContactId>(
     rule: &FieldRule,
     group: &FieldGroup<'_>,
@@ -106,9 +109,9 @@ fn winner<Id: ContactId>(
     let provenance = |place: usize, field: &Field| contacts.at(place).provenance.get(field);
     let set_at = |place: usize| parts(place).filter_map(|field| contacts.set_at(place, field)).max();
     let preferred = match rule {
-        // Whatever it has, it is the survivor's.
+        // The rule takes the survivor's fields even if they are empty, so nothing has to be chosen.
         FieldRule::Survivor => return None,
-        // Where two differ the merge is refused, field by field.
+        // Deciding the fields one by one then refuses the merge with the field that differs.
         FieldRule::MustAgree if !are_alike(group, candidates, contacts) => return None,
         FieldRule::Newest => best(candidates, set_at),
         FieldRule::Oldest => best(candidates, |place| set_at(place).map(std::cmp::Reverse)),
@@ -147,13 +150,13 @@ fn winner<Id: ContactId>(
     )
 }
 
-/// The candidate with the greatest rank, of several the first in precedence.
+/// Returns the candidate with the greatest rank, the first in precedence on a tie.
 fn best<Rank: Ord>(candidates: &[usize], rank: impl Fn(usize) -> Option<Rank>) -> Option<usize> {
     let ranked = candidates.iter().filter_map(|place| Some((rank(*place)?, *place)));
     ranked.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, place)| place)
 }
 
-/// Whether the contact at `place` says all that the one at `other` does.
+/// Returns true if the contact at `place` holds all values of the group that the contact at `other` holds.
 fn includes<Id: ContactId>(
     group: &FieldGroup<'_>,
     place: usize,
@@ -167,7 +170,7 @@ fn includes<Id: ContactId>(
     group.fields.iter().all(|field| has_same(field)) && (!group.with_country || has_same(&country))
 }
 
-/// Whether no two candidates have different values in a field of the group.
+/// Returns true if no two candidates have different values in a field of the group.
 fn are_alike<Id: ContactId>(group: &FieldGroup<'_>, candidates: &[usize], contacts: &Participants<'_, Id>) -> bool {
     group.fields.iter().all(|field| {
         let values = candidates.iter().filter_map(|place| contacts.at(*place).get(field));

@@ -1,7 +1,8 @@
-//! Lists become one list: every value once, in precedence, the first spelling stays. Email addresses of relays come last.
+//! Merges lists of values into one: every value once, in precedence, in its first spelling. Email addresses of relays
+//! come last.
 //!
-//! Two phones are one when their keys are, and so are two emails. Normalising costs microseconds, so it is
-//! done only for values that could be one: a cheap *likeness* of the text says which.
+//! Two phones are equal if their keys are, and so are two emails. Normalising costs microseconds, so values are
+//! normalised only if a cheap *likeness* of their texts says that they could be equal.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,8 +13,10 @@ use crate::merge::decision::{Candidate, Decision};
 use crate::merge::precedence::Participants;
 use crate::normalize::{Normalizer, Region, is_relay_address};
 
-/// The values of lists, each once, and the contacts that brought one. Of phones also the region that each was
-/// read in, in the order of the values.
+/// Returns the union of lists, with the contacts that added a value. For phones it also returns the region in which
+/// each one was read, in the order of the values.
+///
+/// Cost: O(n) for n values, of which only those with a common likeness are normalised.
 pub(crate) fn unite<Id: ContactId>(
     field: &Field,
     have: &[Candidate<'_>],
@@ -40,7 +43,7 @@ pub(crate) fn unite<Id: ContactId>(
         _ => Why::Rule,
     };
     united.put_relays_last();
-    // A single value that nobody adds to stays one.
+    // A single value stays single if no other contact adds one.
     let first = have.iter().map(|(_, value)| *value).find(|value| !value.is_empty());
     let value = match first {
         Some(first) if united.values.len() == 1 && !matches!(first, Value::List(_)) => first.clone(),
@@ -50,7 +53,7 @@ pub(crate) fn unite<Id: ContactId>(
     (Decision { value: Some(value), from, why }, united.regions)
 }
 
-/// The elements of a list, or the value that stands in the place of one.
+/// Returns the elements of a list, or a single value as a list of one.
 #[doc(hidden)]
 pub fn items(value: &Value) -> &[Value] {
     match value {
@@ -62,7 +65,7 @@ pub fn items(value: &Value) -> &[Value] {
 
 struct UnitedList<'a> {
     values: Vec<&'a Value>,
-    // The region that each value was read in.
+    // The region in which each value was read.
     regions: Vec<Option<Region>>,
     known: HashSet<(&'a Value, Option<Region>)>,
     known_in_any_region: HashSet<&'a Value>,
@@ -71,7 +74,7 @@ struct UnitedList<'a> {
     kind: ListKind,
 }
 
-/// The values of one likeness: as long as there is one, it was not looked at closely.
+/// The values with one likeness. A single value is not normalised until a second one has the same likeness.
 enum EqualValues {
     One(usize),
     Keyed(HashSet<Key>),
@@ -106,7 +109,7 @@ impl<'a> UnitedList<'a> {
         if !self.known.insert((value, region)) {
             return;
         }
-        // The same text in another country can be another number, if it is one at all.
+        // The same text can be another number in another country, if the text is a number at all.
         let is_repeated = !self.known_in_any_region.insert(value);
         let is_known = match (self.kind, value.as_written()) {
             (ListKind::Phone | ListKind::Email, Some(text)) => self.is_known_otherwise(text, region, is_repeated),
@@ -118,8 +121,8 @@ impl<'a> UnitedList<'a> {
         }
     }
 
-    /// Puts the email addresses of relays behind the others: the first one is the primary one, and a relay forwards the
-    /// messages of one sender only. Both keep their order.
+    /// Moves the email addresses of relays behind the others, because the first address is the primary one and a relay
+    /// forwards the messages of one sender only. Both groups keep their order.
     fn put_relays_last(&mut self) {
         let is_relay = |value: &&Value| value.as_written().is_some_and(is_relay_address);
         if self.kind == ListKind::Email && self.values.len() > 1 {
@@ -127,12 +130,12 @@ impl<'a> UnitedList<'a> {
         }
     }
 
-    /// Whether another spelling of the text is there; takes note of it, if not.
+    /// Returns true if an equal value with another spelling is in the list. Otherwise records the text's likeness.
     fn is_known_otherwise(&mut self, text: &str, region: Option<Region>, is_repeated: bool) -> bool {
         let key_at_once = || key_of(self.normalizer, self.kind, text, region);
         let (likeness, mut key) = match likeness(self.kind, text) {
             Some(likeness) => (likeness, if is_repeated { key_at_once() } else { None }),
-            // Without a key nothing but the same text is the same.
+            // Without a key, a text equals only itself.
             None => match key_at_once() {
                 None => return is_repeated,
                 Some(key) => (likeness_of_key(self.kind, &key), Some(key)),
@@ -174,8 +177,8 @@ fn key_of(normalizer: &Normalizer, kind: ListKind, text: &str, region: Option<Re
     keys.ok()?.into_iter().next().map(|derived| derived.key)
 }
 
-/// What two plainly written values have in common if they are one: the last four digits of a phone, the
-/// letters of an email in lower case. `None` for a text in which it takes more to see that.
+/// Returns what two equal values in a plain spelling have in common: the last four digits of a phone, or the email in
+/// lower case. Returns `None` for a text that only a normaliser can compare.
 fn likeness(kind: ListKind, text: &str) -> Option<Box<str>> {
     match kind {
         ListKind::Phone => {
@@ -190,8 +193,8 @@ fn likeness(kind: ListKind, text: &str) -> Option<Box<str>> {
     }
 }
 
-/// Whether two numbers are written alike but for the spaces, hyphens and brackets between groups of digits,
-/// so that whoever reads one reads the other as the same, or neither.
+/// Returns true if two numbers differ only in the spaces, hyphens and brackets between groups of digits. Every reader
+/// then reads both as the same number, or neither.
 fn have_same_digits(a: &str, b: &str) -> bool {
     is_regular(a) && is_regular(b) && a.starts_with('+') == b.starts_with('+') && digits(a).eq(digits(b))
 }
@@ -200,8 +203,8 @@ fn digits(text: &str) -> impl Iterator<Item = u8> {
     text.bytes().filter(u8::is_ascii_digit)
 }
 
-/// Perhaps a plus, then groups of digits with one space or hyphen between them, one of which may stand in
-/// brackets; not `(0)`, which is cut. Seven digits are enough to be no short code.
+/// Returns true for an optional plus and groups of digits, separated by one space or hyphen each, of which one may be
+/// in brackets. `(0)` is excluded, because the normaliser cuts it. Seven digits are more than a short code has.
 fn is_regular(text: &str) -> bool {
     let bytes = text.strip_prefix('+').unwrap_or(text).as_bytes();
     let is_at = |at: usize, wanted: &[u8]| bytes.get(at).is_some_and(|byte| wanted.contains(byte));
@@ -237,8 +240,8 @@ fn last_digits(text: &str) -> Option<Box<str>> {
     (digits.len() == 4).then(|| digits.into_iter().collect())
 }
 
-/// The phones that the survivor would no longer be found by, since its country is not theirs, are written
-/// with their country code instead. `regions` are those that the phones were read in. Whether there was one.
+/// Rewrites phones that would have another key in the survivor's country with their country code. `regions` are those
+/// in which the phones were read. Returns true if a phone was rewritten.
 pub(crate) fn keep_findable(
     phones: &mut Value,
     regions: &[Option<Region>],
@@ -304,7 +307,7 @@ mod tests {
             assert!(!is_regular(text), "{text}");
         }
         let us = "US".parse().ok();
-        for normalizer in [Normalizer::new(), Normalizer::new().without_variants()] {
+        for normalizer in [Normalizer::new(), Normalizer::builder().without_variants().build()] {
             for plus in ["+", ""] {
                 for digits in [
                     "12025550101",

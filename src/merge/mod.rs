@@ -1,5 +1,5 @@
-//! Carrying a policy out: from contacts and a request to the survivor, the choices, what got lost, and the
-//! patch that takes it all back.
+//! Applies a policy: from contacts and a request to the survivor, the choices, the lost values, and the patch that
+//! undoes the merge.
 
 mod channels;
 mod choice;
@@ -24,7 +24,6 @@ use crate::contact::{Contact, ContactId, Field, Value};
 use crate::merge::fields::SurvivorFields;
 use crate::merge::policy::MergePolicy;
 use crate::merge::precedence::Participants;
-use crate::merge::request::Override;
 use crate::normalize::Normalizer;
 use crate::patch::{MAX_MERGE_BYTES, MAX_MERGE_ID_BYTES, MAX_NESTING, Patch, bytes_of, nesting_of};
 
@@ -32,31 +31,32 @@ pub use choice::{Choice, Lost, Why};
 pub use error::MergeError;
 #[doc(hidden)]
 pub use list_union::items;
-pub use request::MergeRequest;
+pub use request::{MergeRequest, Override};
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 pub use request_form::RequestForm;
 
-/// What a merge would do. Nothing is done yet: the host stores the survivor, takes the retired out and
-/// keeps the patch, all three in one transaction.
+/// The result of a merge, before anything is changed.
+///
+/// The host stores the survivor, removes the retired contacts and keeps the patch, all in one transaction.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Merge<Id> {
-    /// How each field was decided, in order of the fields.
+    /// The decision for each field, in order of the fields.
     pub choices: Vec<Choice<Id>>,
     /// Every value that is not in the survivor, in order of the fields, then in precedence.
     pub lost: Vec<Lost<Id>>,
-    /// What changes, and how to take it back.
+    /// The images of all contacts before and after the merge, from which it can be undone.
     pub patch: Patch<Id>,
 }
 
 impl<Id: ContactId> Merge<Id> {
-    /// The survivor as it will be.
+    /// Returns the survivor as it is after the merge.
     pub fn survivor(&self) -> &Contact<Id> {
         self.patch.survivor_merged()
     }
 
-    /// The ids that go, in order. Whatever refers to one of them should refer to the survivor.
+    /// Returns the ids of the retired contacts, in order. References to them should be changed to the survivor.
     pub fn retired(&self) -> impl Iterator<Item = &Id> {
         self.patch.retired().iter().map(|contact| &contact.id)
     }
@@ -73,18 +73,21 @@ impl<Id: fmt::Debug> fmt::Debug for Merge<Id> {
 }
 
 impl MergePolicy {
-    /// Says what merging `contacts` would do; this *is* the preview. `normalizer` is the one that the index
-    /// reads values with: it says which phones and emails are the same.
+    /// Returns the result of merging `contacts`, without changing anything. The same call serves as the preview.
     ///
-    /// No value is lost: each is in the survivor, or listed as lost, and always in the patch. Every key that
-    /// one of the contacts holds, the survivor holds: a national number of another country, also one that is a
-    /// channel's identity, is therefore written with its country code. (Only an identity that is no number
-    /// where it was written, and would be one in the survivor's country, changes its key.) A derived country
-    /// gives way to one that somebody gave, and is derived again otherwise. If one of the contacts is blocked,
-    /// the survivor is. The result depends on the set of contacts only, and, under
-    /// [`SurvivorRule::FirstGiven`](crate::SurvivorRule::FirstGiven), on which one comes first.
+    /// `normalizer` is the one with which the index reads values. It decides which phones and emails are equal.
     ///
-    /// O(n log n) in the size of the contacts; a phone or an email is normalised only where two could be one.
+    /// - No value is lost: each is in the survivor or listed in [`Merge::lost`], and always in the patch.
+    /// - The survivor holds every key of the contacts. A national number from another country, also as the identity of
+    ///   a channel, is therefore written with its country code. The one exception is a channel identity that is no
+    ///   number in its own country but would be one in the survivor's: its key changes.
+    /// - A derived country gives way to a given one. Without a given one it is derived again.
+    /// - The survivor is blocked if one of the contacts is.
+    /// - The result depends only on the set of contacts and, under
+    ///   [`SurvivorRule::FirstGiven`](crate::SurvivorRule::FirstGiven), on which contact is given first.
+    ///
+    /// Cost: O(n log n) in the size of the contacts. A phone or an email is normalised only if it could equal another
+    /// one.
     ///
     /// ```
     /// use onefold::{Contact, Field, FieldRule, MergePolicy, MergeRequest, Normalizer};
@@ -93,7 +96,7 @@ impl MergePolicy {
     ///     Contact::new(1).with(Field::FirstName, "A.").with_email("ada@example.com"),
     ///     Contact::new(7).with(Field::FirstName, "Ada").with_email("Ada@Example.com").with_email("ada@example.org"),
     /// ];
-    /// let policy = MergePolicy::new().field(Field::FirstName, FieldRule::Longest)?;
+    /// let policy = MergePolicy::builder().field(Field::FirstName, FieldRule::Longest).build()?;
     /// let merge = policy.merge(&contacts, &MergeRequest::new("merge-1"), &Normalizer::new())?;
     ///
     /// let survivor = merge.survivor();
@@ -105,17 +108,17 @@ impl MergePolicy {
     /// ```
     ///
     /// # Errors
-    /// - [`MergeError::TooFew`], [`MergeError::TooMany`] or [`MergeError::SameContact`] for a list of contacts
-    ///   that cannot be merged.
-    /// - [`MergeError::Blocked`] or [`MergeError::Distinct`] if the request does not allow that.
-    /// - [`MergeError::OtherWorkspace`] if the policy names a workspace field and contacts differ in it.
+    /// - [`MergeError::TooFew`], [`MergeError::TooMany`] or [`MergeError::SameContact`] if the list of contacts cannot
+    ///   be merged.
+    /// - [`MergeError::Blocked`] or [`MergeError::Distinct`] if the request does not allow such contacts.
+    /// - [`MergeError::OtherWorkspace`] if the policy names a workspace field and the contacts differ in it.
     /// - [`MergeError::NotVerified`] if the policy requires that verified values connect the contacts, and the request
-    ///   does not allow others.
-    /// - [`MergeError::Disagree`] if they differ in a field that must agree.
-    /// - [`MergeError::UnknownMember`], [`MergeError::Override`] or [`MergeError::MergeId`] if the request
-    ///   cannot be met.
-    /// - [`MergeError::TooLarge`], [`MergeError::TooDeep`] or [`MergeError::ReservedName`] if no patch could
-    ///   hold the contacts.
+    ///   does not allow unverified ones.
+    /// - [`MergeError::Disagree`] if the contacts differ in a field that must agree.
+    /// - [`MergeError::UnknownMember`], [`MergeError::Override`] or [`MergeError::MergeId`] if the request is not
+    ///   valid.
+    /// - [`MergeError::TooLarge`], [`MergeError::TooDeep`] or [`MergeError::ReservedName`] if no patch can hold the
+    ///   contacts.
     pub fn merge<Id: ContactId>(
         &self,
         contacts: &[Contact<Id>],
@@ -128,14 +131,14 @@ impl MergePolicy {
         if self.requires_verified() && !request.allows_unverified {
             verified_evidence::check(contacts, normalizer)?;
         }
-        let participants = Participants::new(contacts, self.survivor_rule());
+        let participants = Participants::new(contacts, self.survivor());
         let workspace = self.check_workspace(&participants, request)?;
         let fields = SurvivorFields::decide(self, &participants, request, normalizer)?;
         let survivor = (participants.survivor().clone(), fields.survivor);
         let mut retired: Vec<Contact<Id>> =
             participants.contacts().iter().skip(1).map(|contact| (*contact).clone()).collect();
         retired.sort_by(|a, b| a.id.cmp(&b.id));
-        let patch = Patch::new(request.merge.clone(), workspace, survivor, retired).with_flags(self.knows_flags());
+        let patch = Patch::new(request.merge.clone(), workspace, survivor, retired).with_flags(self.flags());
         Ok(Merge { choices: fields.choices, lost: fields.lost, patch })
     }
 
@@ -144,7 +147,7 @@ impl MergePolicy {
         contacts: &[Contact<Id>],
         request: &MergeRequest<Id>,
     ) -> Result<(), MergeError<Id>> {
-        let (given, limit) = (contacts.len(), self.contact_limit());
+        let (given, limit) = (contacts.len(), self.max_contacts());
         if given < 2 {
             return Err(MergeError::TooFew { given });
         }
@@ -156,7 +159,7 @@ impl MergePolicy {
             return Err(MergeError::SameContact { id: twice.id.clone() });
         }
         let blocked = contacts.iter().filter(|contact| contact.blocked && !request.allows_blocked);
-        // The smallest one, so that the answer does not depend on the order of the contacts.
+        // The smallest id, so that the answer does not depend on the order of the contacts.
         if let Some(id) = blocked.map(|contact| &contact.id).min() {
             return Err(MergeError::Blocked { id: id.clone() });
         }
@@ -167,13 +170,13 @@ impl MergePolicy {
         }
     }
 
-    /// The workspace that all contacts belong to, as far as it is known.
+    /// Returns the workspace of all contacts, or `None` if neither the policy nor the request names one.
     fn check_workspace<Id: ContactId>(
         &self,
         contacts: &Participants<'_, Id>,
         request: &MergeRequest<Id>,
     ) -> Result<Option<Box<str>>, MergeError<Id>> {
-        let Some(field) = self.workspace() else { return Ok(request.workspace.clone()) };
+        let Some(field) = self.workspace_field() else { return Ok(request.workspace.clone()) };
         let own = contacts.survivor().get(field);
         let text = own.and_then(Value::as_written);
         let is_foreign = |contact: &&&Contact<Id>| {
@@ -187,10 +190,12 @@ impl MergePolicy {
     }
 }
 
-/// Checks that a patch can hold contacts. O(n).
+/// Checks that a patch can hold the contacts. Cost: O(n) in their size.
 ///
 /// # Errors
-/// [`MergeError::TooLarge`], [`MergeError::TooDeep`] or [`MergeError::ReservedName`].
+/// - [`MergeError::TooLarge`] if the contacts hold more than [`MAX_MERGE_BYTES`].
+/// - [`MergeError::TooDeep`] if a structured value is nested more than [`MAX_NESTING`] levels.
+/// - [`MergeError::ReservedName`] if the name of an unknown field has another meaning in the JSON form.
 #[doc(hidden)]
 pub fn check_sizes<Id: ContactId>(contacts: &[Contact<Id>]) -> Result<(), MergeError<Id>> {
     let bytes: usize = contacts.iter().map(bytes_of).sum();

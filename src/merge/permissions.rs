@@ -1,4 +1,4 @@
-//! One consent or objection under several names: the strictest value goes into each of them.
+//! Spreads the strictest value of a consent or an objection over all fields that mean the same.
 
 use crate::contact::{ContactId, Field, Value};
 use crate::field_names::consent::Permission;
@@ -9,15 +9,16 @@ use crate::merge::precedence::Participants;
 use crate::merge::request::MergeRequest;
 
 impl<Id: ContactId> SurvivorFields<Id> {
-    /// Makes every field of a consent or an objection protect if one does, as `opt_in` and `Opt-In` of two contacts. A field
-    /// with a rule of its own, or that the request names, stays, and so does a list. O(f log f) for f fields.
+    /// Makes every field of a consent or an objection protect the person if one of them does, such as `opt_in` and
+    /// `Opt-In` of two contacts. Lists, fields with their own rule and fields that the request names stay as they are.
+    /// Cost: O(f log f) for f fields.
     pub(super) fn spread_strictest(
         &mut self,
         policy: &MergePolicy,
         contacts: &Participants<'_, Id>,
         request: &MergeRequest<Id>,
     ) {
-        if !policy.knows_flags() {
+        if !policy.flags() {
             return;
         }
         let single = self.survivor.fields.iter().filter(|(_, value)| !matches!(value, Value::List(_)));

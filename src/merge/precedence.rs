@@ -1,23 +1,23 @@
-//! In which order contacts are heard.
+//! The contacts of a merge in precedence.
 
 use std::cell::OnceCell;
 use std::cmp::Reverse;
 
-use crate::contact::{Contact, ContactId, Field, Value};
+use crate::contact::{Contact, ContactId, Field, Time, Value};
 use crate::merge::policy::SurvivorRule;
 
-/// The contacts of a merge: the survivor, then those with the newest `updated_at`, then by id.
+/// The contacts of a merge: the survivor, then by the newest `updated_at`, then by the smallest id.
 pub(super) struct Participants<'a, Id> {
     contacts: Vec<&'a Contact<Id>>,
-    // How many fields of each hold something, counted when first asked.
+    // The number of filled fields of each contact, counted on first use.
     filled: OnceCell<Vec<usize>>,
 }
 
 impl<'a, Id: ContactId> Participants<'a, Id> {
-    /// Lets `rule` choose the survivor, and orders the others. `contacts` is not empty.
+    /// Chooses the survivor by `rule` and sorts the other contacts. `contacts` must not be empty.
     pub(super) fn new(contacts: &'a [Contact<Id>], rule: SurvivorRule) -> Self {
         let mut all: Vec<&Contact<Id>> = contacts.iter().collect();
-        let made_at = |contact: &Contact<Id>| contact.created_at();
+        let made_at = |contact: &Contact<Id>| contact.created_at().map(Time::millis);
         let survivor = match rule {
             SurvivorRule::FirstGiven => contacts.first(),
             SurvivorRule::Oldest => {
@@ -30,12 +30,12 @@ impl<'a, Id: ContactId> Participants<'a, Id> {
         };
         let survivor = survivor.map(|contact| &contact.id);
         all.sort_by_key(|contact| {
-            (Some(&contact.id) != survivor, Reverse(contact.updated_at().unwrap_or(0)), &contact.id)
+            (Some(&contact.id) != survivor, Reverse(contact.updated_at().map(Time::millis).unwrap_or(0)), &contact.id)
         });
         Self { contacts: all, filled: OnceCell::new() }
     }
 
-    /// The contacts in precedence, the survivor first.
+    /// Returns the contacts in precedence, the survivor first.
     pub(super) fn contacts(&self) -> &[&'a Contact<Id>] {
         &self.contacts
     }
@@ -44,22 +44,23 @@ impl<'a, Id: ContactId> Participants<'a, Id> {
         self.contacts.first().expect("a merge has contacts")
     }
 
-    /// The contact at a place, which one of this type's own answers gave.
+    /// Returns the contact at a position in precedence. The position must come from this list.
     pub(super) fn at(&self, place: usize) -> &'a Contact<Id> {
         self.contacts.get(place).expect("a place in precedence is one of a contact")
     }
 
-    /// How many fields of the contact at `place` hold something.
+    /// Returns the number of filled fields of the contact at `place`.
     pub(super) fn filled(&self, place: usize) -> usize {
         let counts = self.filled.get_or_init(|| self.contacts.iter().map(|contact| filled(contact)).collect());
         counts.get(place).copied().unwrap_or_default()
     }
 
-    /// When the value that the contact at `place` has in `field` was set, as well as is known.
+    /// Returns the time at which the contact at `place` set its value in `field`: the value's own `changed_at`, else
+    /// the contact's `updated_at`, else its `created_at`.
     pub(super) fn set_at(&self, place: usize, field: &Field) -> Option<i64> {
         let contact = self.at(place);
-        let own = contact.provenance.get(field).and_then(|provenance| provenance.changed_at);
-        own.or_else(|| contact.updated_at()).or_else(|| contact.created_at())
+        let own = contact.provenance.get(field).and_then(|provenance| provenance.changed_at.as_ref()).map(Time::millis);
+        own.or_else(|| contact.updated_at().map(Time::millis)).or_else(|| contact.created_at().map(Time::millis))
     }
 }
 

@@ -1,11 +1,11 @@
-//! What is asked of one merge, beside the policy of all.
+//! The request for one merge, beside the policy for all merges.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::contact::{ContactId, Field, Value};
 
-/// What is asked of one merge: its name, and where it departs from the policy.
+/// A request for one merge: its id, and the fields that it decides instead of the policy.
 ///
 /// `Debug` shows ids and names of fields, never a value.
 #[derive(Clone, PartialEq, Eq)]
@@ -19,16 +19,28 @@ pub struct MergeRequest<Id> {
     pub(super) allows_unverified: bool,
 }
 
-/// What a field becomes, whatever the policy says.
+/// The value of a field that the request decides.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) enum Override<Id> {
+#[non_exhaustive]
+pub enum Override<Id> {
+    /// The field gets this value.
     Value(Value),
+    /// The field gets the value of this member; none, if it has none.
     From(Id),
 }
 
+impl<Id: fmt::Debug> fmt::Debug for Override<Id> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Value(_) => f.write_str("Value(..)"),
+            Self::From(id) => f.debug_tuple("From").field(id).finish(),
+        }
+    }
+}
+
 impl<Id: ContactId> MergeRequest<Id> {
-    /// A request under a name that the host will know the merge by, such as a number or a UUID: 1 to 256
-    /// bytes. onefold makes no names.
+    /// Returns a request with the id by which the host refers to the merge, such as a number or a UUID, of 1 to 256
+    /// bytes. onefold makes no ids.
     pub fn new(merge: impl Into<Box<str>>) -> Self {
         Self {
             merge: merge.into(),
@@ -41,7 +53,7 @@ impl<Id: ContactId> MergeRequest<Id> {
         }
     }
 
-    /// Says which workspace the contacts belong to; the patch keeps it.
+    /// Sets the workspace of the contacts. The patch records it.
     #[must_use]
     pub fn in_workspace(mut self, workspace: impl Into<Box<str>>) -> Self {
         self.workspace = Some(workspace.into());
@@ -55,43 +67,44 @@ impl<Id: ContactId> MergeRequest<Id> {
         self
     }
 
-    /// Gives `field` the value that `contact` has; none, if it has none.
+    /// Gives `field` the value of `contact`, or none if `contact` has none.
     #[must_use]
     pub fn take(mut self, field: Field, contact: Id) -> Self {
         self.overrides.insert(field, Override::From(contact));
         self
     }
 
-    /// Says which pairs were marked distinct: those of [`Suggestion::apart`](crate::Suggestion::apart) or
-    /// [`Index::distinct_among`](crate::Index::distinct_among). Pairs of other contacts do no harm.
+    /// Passes the pairs that are marked as distinct: those of [`Suggestion::distinct`](crate::Suggestion::distinct) or
+    /// [`Index::distinct_among`](crate::Index::distinct_among). Pairs of other contacts are ignored.
     #[must_use]
     pub fn marked_distinct(mut self, pairs: impl IntoIterator<Item = (Id, Id)>) -> Self {
         self.distinct.extend(pairs);
         self
     }
 
-    /// Merges contacts that were marked distinct all the same.
+    /// Allows contacts that are marked as distinct.
     #[must_use]
     pub fn allow_distinct(mut self) -> Self {
         self.allows_distinct = true;
         self
     }
 
-    /// Merges blocked contacts all the same. If one of them is blocked, the survivor is.
+    /// Allows blocked contacts. The survivor is blocked if one of the contacts is.
     #[must_use]
     pub fn allow_blocked(mut self) -> Self {
         self.allows_blocked = true;
         self
     }
 
-    /// Merges contacts that no verified value connects, where the policy requires one: somebody looked at them.
+    /// Allows contacts that no verified value connects, under a policy that requires one, because a person has checked
+    /// them.
     #[must_use]
     pub fn allow_unverified(mut self) -> Self {
         self.allows_unverified = true;
         self
     }
 
-    /// The same request with what `change` makes of the value that it gives to a field, if it gives one.
+    /// Returns the request with `change` applied to the value that it gives to `field`, if it gives one.
     #[doc(hidden)]
     pub fn map_given(mut self, field: &Field, change: impl FnOnce(&Value) -> Value) -> Self {
         if let Some(Override::Value(value)) = self.overrides.get_mut(field) {
@@ -100,7 +113,7 @@ impl<Id: ContactId> MergeRequest<Id> {
         self
     }
 
-    /// The same request without what was only for deciding whether to merge at all.
+    /// Returns the request without the parts that serve only to decide whether to merge.
     #[doc(hidden)]
     pub fn to_keep(&self) -> Self {
         Self {
@@ -112,19 +125,37 @@ impl<Id: ContactId> MergeRequest<Id> {
         }
     }
 
-    /// Whether contacts that were marked distinct may be merged.
-    #[doc(hidden)]
+    /// Returns true if the request merges contacts that are marked distinct.
     pub fn allows_distinct(&self) -> bool {
         self.allows_distinct
     }
 
-    /// Whether blocked contacts may be merged.
-    #[doc(hidden)]
+    /// Returns true if the request merges blocked contacts.
     pub fn allows_blocked(&self) -> bool {
         self.allows_blocked
     }
 
-    /// The fields that the request decides, each with the value it gives, if it gives one.
+    /// Returns true if the request merges contacts that no verified value connects.
+    pub fn allows_unverified(&self) -> bool {
+        self.allows_unverified
+    }
+
+    /// Returns the workspace of the contacts, if the request names one.
+    pub fn workspace(&self) -> Option<&str> {
+        self.workspace.as_deref()
+    }
+
+    /// Returns the distinct pairs that were given with [`MergeRequest::marked_distinct`], in the order given.
+    pub fn distinct_pairs(&self) -> &[(Id, Id)] {
+        &self.distinct
+    }
+
+    /// Returns what the request makes of `field`, whatever the policy says; `None` if the policy decides it.
+    pub fn override_of(&self, field: &Field) -> Option<&Override<Id>> {
+        self.overrides.get(field)
+    }
+
+    /// Returns the fields that the request decides, each with its given value, or `None` if it is taken from a contact.
     #[doc(hidden)]
     pub fn overridden(&self) -> impl Iterator<Item = (&Field, Option<&Value>)> {
         self.overrides.iter().map(|(field, given)| match given {
@@ -133,7 +164,7 @@ impl<Id: ContactId> MergeRequest<Id> {
         })
     }
 
-    /// The name of the merge.
+    /// Returns the id of the merge.
     pub fn merge_id(&self) -> &str {
         &self.merge
     }
@@ -146,9 +177,10 @@ impl<Id: fmt::Debug> fmt::Debug for MergeRequest<Id> {
             .field("merge", &self.merge)
             .field("workspace", &self.workspace)
             .field("overrides", &overridden)
-            .field("apart", &self.distinct)
-            .field("allows_apart", &self.allows_distinct)
+            .field("distinct_pairs", &self.distinct)
+            .field("allows_distinct", &self.allows_distinct)
             .field("allows_blocked", &self.allows_blocked)
+            .field("allows_unverified", &self.allows_unverified)
             .finish()
     }
 }

@@ -1,4 +1,4 @@
-//! The serialised form of a request that was carried out.
+//! The serialised form of a request whose merge has been carried out.
 
 use std::collections::BTreeMap;
 
@@ -9,14 +9,14 @@ use serde_json::value::RawValue;
 use crate::contact::{Contact, ContactId, Field, JsonError, JsonFields};
 use crate::merge::request::{MergeRequest, Override};
 
-/// What a request says beside the contacts and the name of the merge.
+/// A request without the contacts and the id of the merge.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[doc(hidden)]
 pub struct RequestForm<Id> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     workspace: Option<Box<str>>,
-    // Values as the JSON form of a contact has them.
+    // The given values in the JSON form of a contact's fields.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     set: Option<Box<RawValue>>,
     #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
@@ -24,7 +24,7 @@ pub struct RequestForm<Id> {
 }
 
 impl<Id: ContactId + Serialize> RequestForm<Id> {
-    /// The form of a request, of which only what is to be kept is written.
+    /// Returns the stored form of a request. Permissions such as `allow_blocked` are not stored.
     #[doc(hidden)]
     pub fn of(request: &MergeRequest<Id>) -> Self {
         let (mut set, mut take) = (Contact::new(()), Vec::new());
@@ -41,7 +41,11 @@ impl<Id: ContactId + Serialize> RequestForm<Id> {
 }
 
 impl<Id: ContactId + DeserializeOwned> RequestForm<Id> {
-    /// The request under the name of its merge.
+    /// Returns the request with the id of its merge. It allows blocked, distinct and unverified contacts, because the
+    /// merge was allowed before.
+    ///
+    /// # Errors
+    /// - [`JsonError`] if the given values are not a valid JSON form of fields.
     #[doc(hidden)]
     pub fn request(self, merge: &str) -> Result<MergeRequest<Id>, JsonError> {
         let mut request = MergeRequest::new(merge).allow_distinct().allow_blocked().allow_unverified();

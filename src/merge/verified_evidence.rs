@@ -1,4 +1,4 @@
-//! Whether verified values connect the contacts of a merge.
+//! Checks that verified values connect the contacts of a merge.
 
 use std::collections::BTreeMap;
 
@@ -8,8 +8,11 @@ use crate::merge::MergeError;
 use crate::normalize::Normalizer;
 use crate::union_find::UnionFind;
 
-/// Refuses contacts that do not hang together by keys that two of them hold through verified values, more surely than
-/// weakly. It names the smallest contact that is not connected with the smallest one. O(k log k) for k keys.
+/// Checks that the contacts form one group, connected by keys that both sides hold through verified values and that
+/// link more strongly than [`Strength::Weak`]. Cost: O(k log k) for k keys.
+///
+/// # Errors
+/// - [`MergeError::NotVerified`] with the smallest contact that is not connected to the smallest one.
 pub(crate) fn check<Id: ContactId>(contacts: &[Contact<Id>], normalizer: &Normalizer) -> Result<(), MergeError<Id>> {
     let mut contacts: Vec<&Contact<Id>> = contacts.iter().collect();
     contacts.sort_by(|a, b| a.id.cmp(&b.id));
@@ -22,7 +25,7 @@ pub(crate) fn check<Id: ContactId>(contacts: &[Contact<Id>], normalizer: &Normal
     }
     let mut sets = UnionFind::new(contacts.len());
     for mut holders in holders.into_values() {
-        // Whoever holds the key most directly is linked to all that anybody is linked to.
+        // The most direct holder of a key links to every contact that any other holder links to.
         holders.sort_unstable();
         let Some((&(derivation, first), others)) = holders.split_first() else { continue };
         for &(other, place) in others {

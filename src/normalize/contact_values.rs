@@ -3,8 +3,12 @@
 use crate::contact::{Contact, Field, Value};
 use crate::field_names::role::{NamedRole, ValueRole};
 use crate::key::{Derivation, Key, KeyKind, Reason};
+use crate::normalize::channel;
+use crate::normalize::normalizer::Normalizer;
+use crate::normalize::outcome::{ContactKeys, DerivedKey, in_role};
+use crate::normalize::placeholder;
+use crate::normalize::region::Region;
 use crate::normalize::text_checks;
-use crate::normalize::{ContactKeys, DerivedKey, Normalizer, Region, channel, placeholder};
 
 impl Normalizer {
     /// The key of an identifier of the host's own, from the field `name`. A field whose name says that it holds the phones
@@ -16,12 +20,12 @@ impl Normalizer {
         self.check_ignored(raw)?;
         let text = raw.trim();
         text_checks::check(text, channel::MAX_IDENTIFIER_BYTES)?;
-        if !self.settings.as_written && placeholder::is_zero(text) {
+        if !self.settings().as_written && placeholder::is_zero(text) {
             return Err(Reason::Placeholder);
         }
-        let role = self.roles.of_field(&Field::Custom(name.into())).map_or(ValueRole::Personal, |named| named.role);
+        let role = self.role_of(&Field::Custom(name.into())).map_or(ValueRole::Personal, |named| named.role);
         let derivation = match role {
-            _ if self.settings.as_written => Derivation::Direct,
+            _ if self.settings().as_written => Derivation::Direct,
             ValueRole::Personal => Derivation::Direct,
             ValueRole::Shared => Derivation::SharedValue,
             ValueRole::Unreachable => return Err(Reason::FaxOrPager),
@@ -37,13 +41,13 @@ impl Normalizer {
     fn read_named<Id>(&self, found: &mut ContactKeys, contact: &Contact<Id>, region: Option<Region>) {
         // Custom and unknown fields come last.
         for (field, value) in contact.fields.range(Field::Custom("".into())..) {
-            let Some(NamedRole { kind, role }) = self.roles.of_field(field) else { continue };
-            if matches!(field, Field::Custom(name) if self.settings.identifiers.contains(name)) {
+            let Some(NamedRole { kind, role }) = self.role_of(field) else { continue };
+            if matches!(field, Field::Custom(name) if self.settings().identifiers.contains(name)) {
                 continue;
             }
             self.read_list(found, Some(value), field.clone(), |raw| match kind {
-                KeyKind::Email => role.apply(self.email(raw)),
-                _ => role.apply(self.phone(raw, region)),
+                KeyKind::Email => in_role(role, self.email(raw)),
+                _ => in_role(role, self.phone(raw, region)),
             });
         }
     }
@@ -54,7 +58,7 @@ impl Normalizer {
         let mut found = ContactKeys::default();
         self.read_list(&mut found, contact.get(&Field::Phone), Field::Phone, |raw| self.phone(raw, region));
         self.read_list(&mut found, contact.get(&Field::Email), Field::Email, |raw| self.email(raw));
-        if !self.settings.as_written {
+        if !self.settings().as_written {
             match contact.get(&Field::Channels) {
                 Some(Value::Channels(channels)) => {
                     for (position, channel) in channels.iter().enumerate() {
@@ -67,12 +71,12 @@ impl Normalizer {
                 unread => self.read_list(&mut found, unread, Field::Channels, |_| Err(Reason::NotText)),
             }
         }
-        for name in &self.settings.identifiers {
+        for name in &self.settings().identifiers {
             let field = Field::Custom(name.clone());
             let value = contact.get(&field);
             self.read_list(&mut found, value, field, |raw| self.identifier_keys(name, raw));
         }
-        if !self.settings.as_written {
+        if !self.settings().as_written {
             self.read_named(&mut found, contact, region);
         }
         found.note_verified(contact);

@@ -4,8 +4,11 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use crate::contact::{Contact, Field, Value};
+use crate::field_names::role::ValueRole;
 use crate::key::{Derivation, Key, KeyKind, Reason};
-use crate::normalize::MAX_VALUES_PER_FIELD;
+
+/// The greatest number of values of one field that are read; those after it give [`Reason::TooMany`].
+pub const MAX_VALUES_PER_FIELD: usize = 10_000;
 
 /// A key that a value gave, and by which rule.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,7 +74,7 @@ impl DerivedKey {
 /// What keys are handed to.
 pub(crate) type Take<'a> = &'a mut dyn FnMut(LentKey<'_>);
 
-/// Keeps the keys that `each` hands out.
+/// Returns the keys that `each` hands out.
 #[inline]
 pub(super) fn kept(each: impl FnOnce(Take<'_>) -> Result<(), Reason>) -> Result<Vec<DerivedKey>, Reason> {
     // Hardly any value gives more than one key.
@@ -84,6 +87,24 @@ pub(super) fn kept(each: impl FnOnce(Take<'_>) -> Result<(), Reason>) -> Result<
 pub(super) fn give(keys: Result<Vec<DerivedKey>, Reason>, take: Take<'_>) -> Result<(), Reason> {
     keys?.iter().for_each(|key| take(key.lent()));
     Ok(())
+}
+
+/// Returns the keys of a value in a role: those of a shared value are weak.
+///
+/// # Errors
+/// The reason given, and [`Reason::FaxOrPager`] for a value in the role of a machine.
+pub(super) fn in_role(role: ValueRole, keys: Result<Vec<DerivedKey>, Reason>) -> Result<Vec<DerivedKey>, Reason> {
+    match role {
+        ValueRole::Personal => keys,
+        ValueRole::Shared => {
+            let mut keys = keys?;
+            for key in &mut keys {
+                key.derivation = key.derivation.max(Derivation::SharedValue);
+            }
+            Ok(keys)
+        }
+        ValueRole::Unreachable => keys.and(Err(Reason::FaxOrPager)),
+    }
 }
 
 /// Which value of a contact: a field, and the place in it for a field that is a list.

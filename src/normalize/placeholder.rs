@@ -55,12 +55,6 @@ pub(super) fn is_null_word(text: &str) -> bool {
 /// Fewer digits that are all the same are often no filler but the beginning of a number: `+55 11`.
 const MIN_SAME_DIGITS: usize = 7;
 
-/// Whether the digits of a whole national number are a filler. A short one whose digits are all the same is one only if
-/// there are numbers as short, which is for who knows the country to say: see [`is_one_digit`].
-pub(super) fn is_filler_number(digits: &str) -> bool {
-    is_filler(digits.as_bytes())
-}
-
 /// Whether all digits of a number are the same.
 #[inline]
 pub(super) fn is_one_digit(digits: &[u8]) -> bool {
@@ -103,9 +97,10 @@ const fn four_digits(digits: &[u8; 4]) -> usize {
     value.wrapping_sub(b'0' as usize * 1111)
 }
 
-/// The same as [`is_filler_number`], for digits in bytes.
+/// Returns true if the digits of a whole national number, in ASCII, are a filler. A short one whose digits are all the same is
+/// one only if there are numbers as short, which is for who knows the country to say: see [`is_one_digit`]. O(n).
 #[inline]
-pub(super) fn is_filler(digits: &[u8]) -> bool {
+pub(super) fn is_filler_number(digits: &[u8]) -> bool {
     let Some(start) = digits.first_chunk() else { return digits.iter().all(|digit| *digit == b'0') };
     let place = four_digits(start);
     let is_start = FILLER_STARTS.get(place / 64).is_some_and(|starts| starts >> (place % 64) & 1 != 0);
@@ -180,11 +175,11 @@ mod tests {
     #[test]
     fn filler_numbers_are_whole_numbers_only() {
         for digits in ["0000000000", "1111111", "1234567890", "2345678900", "123456789", "0", "000", "00000"] {
-            assert!(is_filler_number(digits), "{digits}");
+            assert!(is_filler_number(digits.as_bytes()), "{digits}");
         }
         for digits in ["11999999999", "2025550100", "12345678905", "5551234", "2079460958", "11", "5", "999", "222222"]
         {
-            assert!(!is_filler_number(digits), "{digits}");
+            assert!(!is_filler_number(digits.as_bytes()), "{digits}");
         }
     }
 
@@ -194,15 +189,15 @@ mod tests {
             for near in [digits.to_owned(), format!("1{digits}"), format!("0{digits}"), format!("{digits}0")] {
                 let first = near.as_bytes()[0];
                 let is_same = near.len() >= MIN_SAME_DIGITS && near.bytes().all(|digit| digit == first);
-                assert_eq!(is_filler(near.as_bytes()), is_same || FILLER_NUMBERS.contains(&&*near), "{near}");
+                assert_eq!(is_filler_number(near.as_bytes()), is_same || FILLER_NUMBERS.contains(&&*near), "{near}");
             }
         }
         assert!(
-            is_filler(&[b'5'; 17])
-                && is_filler(b"")
-                && is_filler(b"0")
-                && !is_filler(b"7")
-                && !is_filler(b"2079460958")
+            is_filler_number(&[b'5'; 17])
+                && is_filler_number(b"")
+                && is_filler_number(b"0")
+                && !is_filler_number(b"7")
+                && !is_filler_number(b"2079460958")
         );
     }
 

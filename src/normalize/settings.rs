@@ -3,19 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use crate::normalize::channel::portfolio::AccountPortfolio;
+use crate::normalize::portfolio::AccountPortfolio;
 use crate::normalize::region::Region;
 
 /// The settings of a [`Normalizer`](crate::Normalizer), to be read, stored and set again: plain data, of which any value is
 /// legal. [`Normalizer::settings`](crate::Normalizer::settings) reads them, and a normaliser is made `From` them.
 ///
 /// ```
-/// use onefold::{Normalizer, NormalizerSettings};
+/// use onefold::normalize::NormalizerSettings;
+/// use onefold::Normalizer;
 ///
 /// let mut settings = NormalizerSettings::default();
 /// settings.region = Some("GB".parse()?);
-/// assert_eq!(Normalizer::from(settings), Normalizer::new().region("GB".parse()?));
-/// # Ok::<(), onefold::UnknownRegion>(())
+/// assert_eq!(Normalizer::from(settings), Normalizer::builder().region("GB".parse()?).build());
+/// # Ok::<(), onefold::normalize::UnknownRegion>(())
 /// ```
 ///
 /// `Debug` shows how many values are ignored and none of them.

@@ -18,6 +18,11 @@ pub(crate) fn check(text: &str, limit: usize) -> Result<(), Reason> {
     }
 }
 
+/// Returns true if a character shows nothing: zero width marks and those that set the direction of writing.
+pub(crate) fn is_without_width(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,9 +1,9 @@
 //! The compact form of a patch.
 //!
-//! `1fp`, the version as one byte, the body in postcard's wire format, and the first 16 bytes of the SHA-256 of all
-//! that. The digest is checked before anything is read; it finds damage, not forgery (see
-//! [`Patch::digest`](crate::Patch::digest) for that). Version 2 is version 1 of a patch under a policy that does not know
-//! consents and objections.
+//! It is `1fp`, the version as one byte, the body in postcard's wire format, and the first 16 bytes of the SHA-256 of
+//! everything before. The digest is checked before the body is read. It finds damage, not forgery; for that see
+//! [`Patch::digest`](crate::Patch::digest). Version 2 is the form of a patch under a policy that ignores consents and
+//! objections, and otherwise equals version 1.
 
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -38,11 +38,10 @@ struct PatchBody<'a, Id> {
 }
 
 impl<Id: ContactId + Serialize> Patch<Id> {
-    /// The compact form. Equal patches give equal bytes, and there is one form of each patch. O(n).
+    /// Returns the compact form. Equal patches give equal bytes, and each patch has exactly one form. Cost: O(n).
     ///
     /// # Panics
-    /// If an id cannot be serialised to a format that does not describe itself, which no ordinary type of id
-    /// does.
+    /// Panics if an id cannot be serialised to a format that is not self-describing. All common id types can.
     pub fn to_bytes(&self) -> Vec<u8> {
         let body = PatchBody {
             merge: Cow::Borrowed(&self.merge),
@@ -64,16 +63,15 @@ impl<Id: ContactId + Serialize> Patch<Id> {
 }
 
 impl<Id: StoredId> Patch<Id> {
-    /// Reads the compact form, of this version or an older one. The bytes may come from anywhere: reading
-    /// takes memory in proportion to their number and no recursion. O(n).
+    /// Reads the compact form, of this version or an older one. The bytes may be untrusted: reading takes memory in
+    /// proportion to their number and does not recurse. Cost: O(n).
     ///
     /// # Errors
     /// - [`PatchError::TooLarge`] if there are more than [`MAX_PATCH_BYTES`].
-    /// - [`PatchError::Foreign`] if they do not begin as a patch does, [`PatchError::NewerVersion`] if a later
-    ///   release made it.
+    /// - [`PatchError::Foreign`] if they do not begin like a patch.
+    /// - [`PatchError::NewerVersion`] if a later release wrote them.
     /// - [`PatchError::Damaged`] if they were cut off or altered.
-    /// - [`PatchError::Malformed`] or [`PatchError::TooDeep`] if somebody made them by hand, or for another
-    ///   type of id.
+    /// - [`PatchError::Malformed`] or [`PatchError::TooDeep`] if they were written by hand or for another type of id.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, PatchError> {
         if bytes.len() > MAX_PATCH_BYTES {
             return Err(PatchError::TooLarge { bytes: bytes.len(), limit: MAX_PATCH_BYTES });
@@ -121,7 +119,11 @@ impl<Id: ContactId> PatchBody<'_, Id> {
 }
 
 impl<Id: ContactId> Patch<Id> {
-    /// The patch, if its parts agree with one another.
+    /// Returns the patch if its parts are consistent.
+    ///
+    /// # Errors
+    /// - [`PatchError::Malformed`] if the merge's id is too long, the survivor has two ids, or the retired contacts are
+    ///   none, out of order or include the survivor.
     pub(super) fn checked(self) -> Result<Self, PatchError> {
         let malformed = |what| Err(PatchError::Malformed { what });
         let ids = |contact: &Contact<Id>| contact.id.clone();

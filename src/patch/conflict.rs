@@ -1,53 +1,52 @@
-//! What an undo found edited since the merge.
+//! Conflicts between a merge and later edits.
 
 use std::fmt;
 
 use crate::contact::{Field, Value};
 
-/// What an undo does with values that were edited since the merge.
+/// The treatment of values that were edited since the merge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Edits {
-    /// They stay on the survivor and are listed.
+    /// The edits stay on the survivor and are listed.
     #[default]
     Keep,
-    /// If there is one that the merge had changed too, the undo is refused.
+    /// The undo is refused if an edited value was also changed by the merge.
     Refuse,
-    /// The survivor becomes what it was before the merge; what was edited is listed.
+    /// The survivor becomes its image before the merge, and the overwritten edits are listed.
     Overwrite,
 }
 
-/// A value that both the merge and somebody after it changed. `Debug` shows no value.
+/// A value that was changed by the merge and edited since. `Debug` shows no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Conflict {
-    /// The field.
+    /// The field of the value.
     pub field: Field,
-    /// What became of it.
+    /// The outcome for the edit.
     pub kind: ConflictKind,
-    /// Before the merge; for one value of a list `None` if it was not there.
+    /// The value before the merge; for one value of a list, `None` if it was not in the list.
     pub before: Option<Value>,
-    /// As the merge left it.
+    /// The value as the merge left it.
     pub after: Option<Value>,
-    /// What the undo found.
+    /// The value that the undo found.
     pub now: Option<Value>,
 }
 
-/// What became of a value that was edited since the merge.
+/// The outcome for a value that was edited since the merge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ConflictKind {
-    /// It was edited since, and the edit stays.
+    /// The value was edited since the merge, and the edit stays.
     Edited,
-    /// One value of a list, which the merge brought, was removed since; it comes back on the contact that
-    /// it came from.
+    /// A value that the merge added to a list was removed since. It returns to the contact that it came from.
     Removed,
-    /// It was edited since, and the edit is overwritten.
+    /// The value was edited since the merge, and the edit is overwritten.
     Overwritten,
 }
 
 impl ConflictKind {
-    /// The kind in words: `edited since`, `removed since`, `overwritten`.
+    /// Returns the kind in words: `edited since`, `removed since` or `overwritten`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Edited => "edited since",

@@ -1,7 +1,7 @@
-//! The binary form of a contact without its id: what a patch is made of.
+//! The binary form of a contact without its id, of which a patch is made.
 //!
-//! Nothing in it nests: an element of a list is a scalar, and a structured value is its JSON text, so that
-//! reading needs no recursion. Field codes never change their meaning.
+//! The form does not nest: a list element is a scalar, and a structured value is its JSON text, so reading does not
+//! recurse. Field codes never change their meaning.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use crate::contact::{Channel, ChannelKind, Contact, CustomState, Field, Number, 
 use crate::patch::error::PatchError;
 use crate::patch::limits::{MAX_NESTING, depth};
 
-/// The fields with a code. A new one goes to the end.
+/// The fields with a code. New fields are added at the end.
 const CODED: [Field; 14] = [
     Field::Assignee,
     Field::Avatar,
@@ -98,7 +98,7 @@ impl<'a> Record<'a> {
         };
         let origin = |provenance: &'a Provenance| ProvenanceOrigin {
             source: provenance.source.to_string().into(),
-            changed_at: provenance.changed_at,
+            changed_at: provenance.changed_at.as_ref().map(Time::millis),
             verified: provenance.verified,
         };
         Self {
@@ -126,7 +126,8 @@ impl<'a> Record<'a> {
         for (name, origin) in self.provenance {
             let source = Source::from_name(&origin.source);
             let source = source.ok_or(PatchError::Malformed { what: "an unknown source" })?;
-            let provenance = Provenance { source, changed_at: origin.changed_at, verified: origin.verified };
+            let provenance =
+                Provenance { source, changed_at: origin.changed_at.map(Time::from_millis), verified: origin.verified };
             contact.provenance.insert(name.field()?, provenance);
         }
         Ok(contact)
@@ -185,7 +186,7 @@ impl<'a> Scalar<'a> {
             Value::Text(text) => Self::Text(Cow::Borrowed(text)),
             Value::Time(time) => Self::time(time),
             Value::Json(json) => Self::Json(Cow::Borrowed(json)),
-            // Made by hand only: the JSON form knows no list in a list.
+            // Occurs only in values built by hand: the JSON form has no list inside a list.
             nested @ (Value::List(_) | Value::Channels(_)) => {
                 Self::Json(serde_json::to_string(nested).unwrap_or_default().into())
             }
@@ -241,7 +242,11 @@ impl<'a> ChannelRecord<'a> {
     }
 }
 
-/// The text of a structured value, if it is one that could have been merged.
+/// Returns the text of a structured value.
+///
+/// # Errors
+/// - [`PatchError::TooDeep`] if it is nested more deeply than a merge allows.
+/// - [`PatchError::Malformed`] if it is not JSON.
 fn checked_json(json: Cow<'_, str>) -> Result<Box<str>, PatchError> {
     if depth(json.as_bytes()) > MAX_NESTING {
         return Err(PatchError::TooDeep { limit: MAX_NESTING });

@@ -1,56 +1,57 @@
-//! How contacts that an undo brings back differ from what they were.
+//! Differences between the contacts after an undo and their images before the merge.
 
 use std::fmt;
 
 use crate::contact::{Field, Value};
 
-/// How a contact that an undo brings back differs from what it was before the merge, or the survivor from what the undo
-/// would have made of it: what protects a person holds, and what a workspace did to a tag since.
+/// A difference between a restored contact and its image before the merge, or between the survivor and the plain result
+/// of the undo. It comes from a protection of the person that holds for all contacts, or from a change of a tag in the
+/// workspace.
 ///
 /// `Debug` shows no value.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(tag = "deviation", rename_all = "snake_case"))]
 pub enum Deviation<Id> {
-    /// A consent was withdrawn, or an objection made, on the survivor since the merge: it holds for this contact as well.
+    /// A consent was withdrawn or an objection made on the survivor since the merge. It holds for this contact, too.
     Withdrawn {
-        /// The contact.
+        /// The contact that differs.
         contact: Id,
-        /// The field, by the name that the contact has it by.
+        /// The field under the contact's own name for it.
         field: Field,
-        /// What the contact had there; `None` if nothing.
+        /// The value before the merge, or `None` if there was none.
         before: Option<Value>,
-        /// What it has now; `None` if nothing.
+        /// The value after the undo, or `None` if there is none.
         now: Option<Value>,
     },
-    /// The survivor was blocked or unblocked since the merge, and so is this contact. If it is blocked, its conversation is
-    /// closed.
+    /// The survivor was blocked or unblocked since the merge, and this contact with it. The conversation of a blocked
+    /// contact is closed.
     Blocked {
-        /// The contact.
+        /// The contact that differs.
         contact: Id,
-        /// Whether it is blocked now.
+        /// True if the contact is blocked now.
         blocked: bool,
     },
     /// A tag of the contact was renamed since the merge.
     TagRenamed {
-        /// The contact.
+        /// The contact that differs.
         contact: Id,
-        /// The name that the tag had.
+        /// The former name of the tag.
         tag: Box<str>,
-        /// The name that it has now.
+        /// The present name of the tag.
         to: Box<str>,
     },
-    /// A tag of the contact was deleted from the workspace since the merge: the contact does not have it any more.
+    /// A tag of the contact was deleted from the workspace since the merge, and the contact no longer has it.
     TagDeleted {
-        /// The contact.
+        /// The contact that differs.
         contact: Id,
-        /// The name that the tag had.
+        /// The name of the deleted tag.
         tag: Box<str>,
     },
 }
 
 impl<Id> Deviation<Id> {
-    /// The contact that is not as it was.
+    /// Returns the contact that differs.
     pub fn contact(&self) -> &Id {
         match self {
             Self::Withdrawn { contact, .. }
@@ -60,7 +61,7 @@ impl<Id> Deviation<Id> {
         }
     }
 
-    /// What is not as it was, in words that show no value: `custom.newsletter was withdrawn since`.
+    /// Returns the difference in words without values, such as `custom.newsletter was withdrawn since`.
     fn what(&self) -> String {
         match self {
             Self::Withdrawn { field, .. } => format!("{field} was withdrawn since"),

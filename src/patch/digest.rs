@@ -1,17 +1,18 @@
-//! The digest of a patch: a name for exactly what it says.
+//! The digest of a patch, which identifies its exact content.
 
 use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-/// The SHA-256 (FIPS 180-4) of a patch's JSON form without the digest itself. Two patches that say the same
-/// have the same one, however they were stored; a host that keeps it can tell that a patch which comes back
-/// is the one it gave out. `Display` writes it as 64 hexadecimal digits.
+/// The SHA-256 (FIPS 180-4) of a patch's JSON form without the digest itself.
+///
+/// Patches with the same content have the same digest, in whatever form they were stored. A host that keeps the digest
+/// can check that a returned patch is the one it handed out. `Display` writes 64 hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PatchDigest([u8; 32]);
 
 impl PatchDigest {
-    /// The bytes of the digest.
+    /// Returns the bytes of the digest.
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }

@@ -1,95 +1,95 @@
-//! Why a patch cannot be read, applied or undone.
+//! Reasons for which a patch cannot be read, applied or undone.
 
 use crate::patch::conflict::Conflict;
 
-/// Why an undo was refused; nothing has changed then.
+/// The reason for which an undo was refused. Nothing has changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UndoError<Id> {
-    /// The contact given is another one than the patch's survivor.
+    /// The contact given is not the patch's survivor.
     #[error("the merge was into contact {expected:?}, not into contact {found:?}")]
     OtherSurvivor {
-        /// The survivor.
+        /// The id of the patch's survivor.
         expected: Id,
-        /// The contact given.
+        /// The id of the contact given.
         found: Id,
     },
-    /// Values were edited since the merge, and [`Edits::Refuse`](crate::Edits::Refuse) was asked for.
+    /// Values were edited since the merge, and the undo was called with [`Edits::Refuse`](crate::Edits::Refuse).
     #[error("{} values of contact {survivor:?} were edited since the merge", conflicts.len())]
     EditedSince {
-        /// The survivor.
+        /// The id of the survivor.
         survivor: Id,
-        /// Which ones; at least one.
+        /// The conflicts, at least one.
         conflicts: Vec<Conflict>,
     },
-    /// The patch takes a merge back, which [`Patch::apply`](crate::Patch::apply) does; there is no merge in
-    /// it to undo.
+    /// The patch is the inverse of a merge and contains no merge to undo. [`Patch::apply`](crate::Patch::apply) carries
+    /// an inverse out.
     #[error("the patch is itself the inverse of a merge")]
     Inverse,
 }
 
-/// Why a patch was not applied; nothing has changed then.
+/// The reason for which a patch was not applied. Nothing has changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ApplyError<Id> {
-    /// A contact that should change is not there.
+    /// A contact that the patch changes does not exist.
     #[error("contact {id:?} is not there")]
     Missing {
-        /// The contact.
+        /// The id of the missing contact.
         id: Id,
     },
-    /// A contact is not as the patch expects it.
+    /// A contact does not equal the image that the patch expects.
     #[error("contact {id:?} was changed since")]
     Changed {
-        /// The contact.
+        /// The id of the contact.
         id: Id,
     },
-    /// A contact that should come back is there already.
+    /// A contact that the patch restores exists already.
     #[error("contact {id:?} is there already")]
     Exists {
-        /// The contact.
+        /// The id of the contact.
         id: Id,
     },
 }
 
-/// Why bytes or text are no patch. The text of the error shows nothing of them.
+/// The reason for which bytes or text cannot be read as a patch. The message shows nothing of their content.
 #[cfg(feature = "serde")]
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PatchError {
-    /// It does not begin as a patch does.
+    /// The input does not begin like a patch.
     #[error("not a patch of onefold")]
     Foreign,
-    /// A later release made it.
+    /// A later release wrote the patch.
     #[error("version {version} of the patch's form is not known; this release reads versions 1 and 2")]
     NewerVersion {
-        /// The version.
+        /// The version of the patch.
         version: u32,
     },
-    /// It was cut off or altered: it does not agree with its digest.
+    /// The input was cut off or altered, since it does not match its digest.
     #[error("the patch is damaged: it does not agree with its digest")]
     Damaged,
-    /// It agrees with its digest and yet is no patch, or one of another type of id.
+    /// The digest matches, but the content is no patch, or one with another type of id.
     #[error("the patch is malformed: {what}")]
     Malformed {
-        /// What is wrong.
+        /// The description of the fault.
         what: &'static str,
     },
-    /// It is longer than any patch can be.
+    /// The input is longer than any patch.
     #[error("the patch has {bytes} bytes, more than {limit}")]
     TooLarge {
-        /// Its length.
+        /// The length of the input, in bytes.
         bytes: usize,
-        /// The greatest length.
+        /// The greatest length, in bytes.
         limit: usize,
     },
-    /// A value in it is nested too deeply.
+    /// A value in the patch is nested too deeply.
     #[error("a value of the patch is nested deeper than {limit} levels")]
     TooDeep {
-        /// The greatest depth.
+        /// The greatest depth, in levels.
         limit: usize,
     },
-    /// It belongs to another workspace than the one expected.
+    /// The patch belongs to another workspace than the expected one.
     #[error("the patch belongs to another workspace")]
     OtherWorkspace,
 }

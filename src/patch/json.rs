@@ -1,11 +1,11 @@
-//! The JSON form of a patch, which shows contacts as they are written elsewhere.
+//! The JSON form of a patch, in which contacts have their usual JSON form.
 //!
 //! ```json
 //! {"onefold_patch": 1, "merge": "..", "workspace": null, "direction": "merge",
 //!  "survivor": {"before": {..}, "after": {..}}, "retired": [{..}], "digest": ".."}
 //! ```
 //!
-//! Version 2 has `"flags": false` behind the direction: a patch under a policy that does not know consents and objections.
+//! Version 2 has `"flags": false` after the direction, for a patch under a policy that ignores consents and objections.
 //! Any other patch is written in version 1.
 
 use std::fmt;
@@ -19,15 +19,15 @@ use crate::patch::error::PatchError;
 use crate::patch::limits::{MAX_NESTING, MAX_PATCH_BYTES, depth};
 use crate::patch::{Direction, Patch};
 
-/// The version of most patches, and the one of those that do not know consents and objections.
+/// Version 2 is written only for patches that ignore consents and objections.
 const VERSION: u32 = 1;
 const VERSION_WITHOUT_FLAGS: u32 = 2;
 
-/// What stands around a value in a patch: the patch, a list or an image, the contact, its map of custom
-/// fields or its list of channels, and the channel.
+/// The levels around a value in a patch: the patch, a list or an image, the contact, its map of custom fields or its
+/// list of channels, and the channel.
 const OUTER_LEVELS: usize = 6;
 
-/// All that a patch says; the digest stands behind it.
+/// The content of a patch without its digest.
 #[derive(Serialize)]
 struct PatchHeader<'a, Id> {
     onefold_patch: u32,
@@ -68,10 +68,10 @@ struct PatchRead<'a> {
 }
 
 impl<Id: ContactId + Serialize> Patch<Id> {
-    /// The JSON form, on one line. Equal patches give equal texts. O(n).
+    /// Returns the JSON form, on one line. Equal patches give equal texts. Cost: O(n).
     ///
     /// # Panics
-    /// If an id cannot be serialised to JSON, which no ordinary type of id does.
+    /// Panics if an id cannot be serialised to JSON. All common id types can.
     pub fn to_json(&self) -> String {
         let mut json = self.said();
         let digest = PatchDigest::of(json.as_bytes());
@@ -80,11 +80,11 @@ impl<Id: ContactId + Serialize> Patch<Id> {
         json
     }
 
-    /// A name for exactly what the patch says. A digest finds damage; a host that must not trust where a
-    /// patch was kept compares it with the one it noted down when the patch was made. O(n).
+    /// Returns the digest of the patch's content. A digest finds damage. A host that does not trust its storage
+    /// compares it with the digest recorded when the patch was made. Cost: O(n).
     ///
     /// # Panics
-    /// As [`Patch::to_json`].
+    /// Panics under the same condition as [`Patch::to_json`].
     pub fn digest(&self) -> PatchDigest {
         PatchDigest::of(self.said().as_bytes())
     }
@@ -104,11 +104,11 @@ impl<Id: ContactId + Serialize> Patch<Id> {
 }
 
 impl<Id: StoredId> Patch<Id> {
-    /// Reads the JSON form, of this version or an older one, with any spacing and order of members. The text
-    /// may come from anywhere: reading takes memory in proportion to its length and no recursion. O(n).
+    /// Reads the JSON form, of this version or an older one, with any spacing and order of members. The text may be
+    /// untrusted: reading takes memory in proportion to its length and does not recurse. Cost: O(n).
     ///
     /// # Errors
-    /// As [`Patch::from_bytes`].
+    /// - Those of [`Patch::from_bytes`].
     pub fn from_json(json: &str) -> Result<Self, PatchError> {
         if json.len() > MAX_PATCH_BYTES {
             return Err(PatchError::TooLarge { bytes: json.len(), limit: MAX_PATCH_BYTES });
@@ -146,11 +146,10 @@ impl<Id: StoredId> Patch<Id> {
         if patch.digest().to_string() == read.digest { patch.checked() } else { Err(PatchError::Damaged) }
     }
 
-    /// The same patch, if it was made in `workspace`: to be asked of every patch that came from outside,
-    /// before anything is looked up.
+    /// Returns the patch if it was made in `workspace`. Call this on every patch from outside before using its content.
     ///
     /// # Errors
-    /// [`PatchError::OtherWorkspace`] if it was made in another one, or in none.
+    /// - [`PatchError::OtherWorkspace`] if the patch was made in another workspace, or in none.
     pub fn in_workspace(self, workspace: &str) -> Result<Self, PatchError> {
         if self.workspace.as_deref() == Some(workspace) { Ok(self) } else { Err(PatchError::OtherWorkspace) }
     }
@@ -173,8 +172,8 @@ impl Direction {
     }
 }
 
-/// A text that holds the JSON form, or bytes that hold the compact one: not a map of the format's own, since
-/// few formats give numbers back in the digits they were written with.
+/// A patch serialises as a text with the JSON form or as bytes with the compact form, not as a map, because few formats
+/// return numbers in the digits in which they were written.
 impl<Id: ContactId + Serialize> Serialize for Patch<Id> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if serializer.is_human_readable() {

@@ -1,22 +1,22 @@
-//! How much a merge and its patch may hold.
+//! Limits on the size of a merge and its patch.
 
 use crate::contact::{Channel, Contact, Field, Value};
 
-/// The most bytes of field names and values that the contacts of one merge may hold together: 16 MiB.
+/// The limit of field names and values that the contacts of one merge hold together, in bytes: 16 MiB.
 pub const MAX_MERGE_BYTES: usize = 16 << 20;
 
-/// The longest patch that is read, in bytes: 256 MiB. No patch of a merge within [`MAX_MERGE_BYTES`] is
+/// The limit of a patch's length when it is read, in bytes: 256 MiB. No patch of a merge within [`MAX_MERGE_BYTES`] is
 /// longer in either form, as long as its ids are short.
 pub const MAX_PATCH_BYTES: usize = 256 << 20;
 
-/// The longest name of a merge, in bytes.
+/// The limit of the length of a merge's id, in bytes.
 pub const MAX_MERGE_ID_BYTES: usize = 256;
 
-/// The deepest nesting of a structured value that can be merged: an array in an object counts two. (Many
-/// readers of JSON give up at 128 levels, of which a patch needs some itself.)
+/// The limit of nesting of a structured value in a merge, in levels: an array in an object has two. Many JSON readers
+/// stop at 128 levels, of which a patch needs some itself.
 pub const MAX_NESTING: usize = 100;
 
-/// The bytes of the names and values of a contact. O(n).
+/// Returns the bytes of a contact's field names and values. Cost: O(n).
 pub(crate) fn bytes_of<Id>(contact: &Contact<Id>) -> usize {
     let fields = contact.fields.iter().map(|(field, value)| field.name().len() + bytes_of_value(value));
     let provenance = contact.provenance.keys().map(|field| field.name().len() + 64);
@@ -24,7 +24,7 @@ pub(crate) fn bytes_of<Id>(contact: &Contact<Id>) -> usize {
 }
 
 fn bytes_of_value(value: &Value) -> usize {
-    // What a value needs beside its text.
+    // The allowance for a value beside its text.
     const BESIDE: usize = 8;
     BESIDE
         + match value {
@@ -38,7 +38,7 @@ fn bytes_of_value(value: &Value) -> usize {
         }
 }
 
-/// An element is a scalar, or a structured value as its text.
+/// Returns the bytes of an element, which is a scalar or the text of a structured value.
 fn bytes_of_element(value: &Value) -> usize {
     match value {
         Value::List(items) => 8 + items.len() * 8,
@@ -55,14 +55,15 @@ fn bytes_of_channel(channel: &Channel) -> usize {
         + other
 }
 
-/// The first field of a contact that is nested deeper than `limit` levels. O(n), no recursion.
+/// Returns the first field that is nested more than `limit` levels deep. Cost: O(n), without recursion.
 pub(crate) fn nesting_of<Id>(contact: &Contact<Id>, limit: usize) -> Option<&Field> {
     let is_deep = |json: &str| depth(json.as_bytes()) > limit;
     let is_deep_value = |value: &Value| match value {
         Value::Json(json) => is_deep(json),
         Value::List(items) => items.iter().any(|item| match item {
             Value::Json(json) => is_deep(json),
-            // A list in a list is made by hand only; its elements are not looked into.
+            // A list inside a list occurs only in values built by hand. It counts as too deep without a look at its
+            // elements.
             Value::List(_) | Value::Channels(_) => true,
             _ => false,
         }),
@@ -72,7 +73,7 @@ pub(crate) fn nesting_of<Id>(contact: &Contact<Id>, limit: usize) -> Option<&Fie
     contact.fields.iter().find(|(_, value)| is_deep_value(value)).map(|(field, _)| field)
 }
 
-/// How deeply the brackets of a JSON text are nested. O(n), no recursion.
+/// Returns the depth of the brackets in a JSON text. Cost: O(n), without recursion.
 pub(crate) fn depth(json: &[u8]) -> usize {
     let (mut depth, mut deepest, mut in_text, mut at) = (0_usize, 0, false, 0);
     while let Some(byte) = json.get(at) {

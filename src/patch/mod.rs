@@ -1,7 +1,7 @@
-//! A change of contacts as data, and taking it back.
+//! A merge as data: the images of its contacts before and after, and their restoration.
 //!
-//! A patch holds the image of every contact that took part, before and after, so that its inverse needs
-//! nothing else and cannot fail. It is meant to be stored with the merge and used weeks later.
+//! A patch holds both images of every contact that took part, so its inverse needs nothing else and cannot fail. Store
+//! it with the merge; it can be undone weeks later.
 
 #[cfg(feature = "serde")]
 mod binary;
@@ -36,43 +36,43 @@ pub(crate) use limits::{bytes_of, nesting_of};
 pub use three_way_merge::{ChannelName, name_of};
 pub use undo::Undo;
 
-/// What a merge changed, whole: every contact that took part, before and after.
+/// The change made by a merge: every contact that took part, before and after.
 ///
-/// Patches are equal when they do the same to the same contacts. `Debug` shows ids, never a value.
+/// Patches are equal if they make the same change to the same contacts. `Debug` shows ids, never a value.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Patch<Id> {
     // Invariant: at most MAX_MERGE_ID_BYTES.
     merge: Box<str>,
     workspace: Option<Box<str>>,
     direction: Direction,
-    // Whether consents and objections are known by their names.
+    // True if an undo recognises consents and objections by their names.
     knows_flags: bool,
-    // Invariant: the same id.
+    // Invariant: both images have the same id.
     before: Contact<Id>,
     after: Contact<Id>,
-    // Invariant: at least one, in order of their ids, each once, and none with the survivor's id.
+    // Invariant: at least one contact, in order of their ids, each once, and none with the survivor's id.
     retired: Vec<Contact<Id>>,
 }
 
-/// Whether a patch merges, or takes a merge back.
+/// The direction of a patch: a merge, or its inverse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Direction {
     Merge,
     Inverse,
 }
 
-/// What a patch does to one contact.
+/// The change that a patch makes to one contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Change<'a, Id> {
-    /// The contact before; `None` if it is made.
+    /// The contact before the change, or `None` if it is created.
     pub before: Option<&'a Contact<Id>>,
-    /// The contact after; `None` if it goes.
+    /// The contact after the change, or `None` if it is removed.
     pub after: Option<&'a Contact<Id>>,
 }
 
 impl<Id: ContactId> Patch<Id> {
-    /// The patch of a merge. The caller keeps the invariants of the fields.
+    /// Returns the patch of a merge. The caller must keep the invariants of the fields.
     #[doc(hidden)]
     pub fn new(
         merge: Box<str>,
@@ -84,27 +84,27 @@ impl<Id: ContactId> Patch<Id> {
         Self { merge, workspace, direction: Direction::Merge, knows_flags: true, before, after, retired }
     }
 
-    /// The same patch, of a merge that leaves the survivor as `merged`.
+    /// Returns the patch of a merge that leaves the survivor as `merged`.
     #[doc(hidden)]
     pub fn with_survivor_merged(&self, merged: Contact<Id>) -> Self {
         Self { after: merged, ..self.clone() }
     }
 
-    /// The same patch, whose undo treats consents and objections as any other fields unless `knows_flags`.
+    /// Returns the patch with an undo that recognises consents and objections only if `knows_flags`.
     #[doc(hidden)]
     pub fn with_flags(mut self, knows_flags: bool) -> Self {
         self.knows_flags = knows_flags;
         self
     }
 
-    /// Whether an undo knows consents and objections by their names.
+    /// Returns true if an undo recognises consents and objections by their names.
     #[doc(hidden)]
     pub fn knows_flags(&self) -> bool {
         self.knows_flags
     }
 
-    /// The same patch with other images: what the contacts would have been if what `change` does had been done before the
-    /// merge. It is to be used at once, and never stored.
+    /// Returns the patch with `change` applied to all images, as if `change` had happened before the merge. The result
+    /// is for immediate use and must not be stored.
     #[doc(hidden)]
     pub fn map_images(&self, change: impl Fn(&mut Contact<Id>)) -> Self {
         let mut mapped = self.clone();
@@ -113,7 +113,7 @@ impl<Id: ContactId> Patch<Id> {
         mapped
     }
 
-    /// The same patch of contacts with other ids: two that differ before must differ after.
+    /// Returns the patch with other ids. `other` must map different ids to different ids.
     #[cfg(feature = "serde")]
     #[doc(hidden)]
     pub fn map_ids<Other: ContactId>(self, other: impl Fn(Id) -> Other) -> Patch<Other> {
@@ -124,37 +124,37 @@ impl<Id: ContactId> Patch<Id> {
         Patch { merge, workspace, direction, knows_flags, before, after, retired }
     }
 
-    /// The name of the merge, as the host gave it.
+    /// Returns the id of the merge, as given by the host.
     pub fn merge_id(&self) -> &str {
         &self.merge
     }
 
-    /// The workspace that the merge was made in, if the host said one.
+    /// Returns the workspace of the merge, if the host gave one.
     pub fn workspace(&self) -> Option<&str> {
         self.workspace.as_deref()
     }
 
-    /// The id of the contact that survived.
+    /// Returns the id of the survivor.
     pub fn survivor_id(&self) -> &Id {
         &self.before.id
     }
 
-    /// The survivor as the merge found it, whichever way the patch goes.
+    /// Returns the survivor before the merge, in either direction of the patch.
     pub fn survivor_unmerged(&self) -> &Contact<Id> {
         &self.before
     }
 
-    /// The survivor as the merge left it, whichever way the patch goes.
+    /// Returns the survivor after the merge, in either direction of the patch.
     pub fn survivor_merged(&self) -> &Contact<Id> {
         &self.after
     }
 
-    /// The contacts that were merged away, as they were, in order of their ids.
+    /// Returns the retired contacts as they were before the merge, in order of their ids.
     pub fn retired(&self) -> &[Contact<Id>] {
         &self.retired
     }
 
-    /// A contact as the merge found it; `None` if it took no part. O(n) for n contacts.
+    /// Returns a contact before the merge, or `None` if it took no part. Cost: O(n) for n contacts.
     #[doc(hidden)]
     pub fn image_before(&self, id: &Id) -> Option<&Contact<Id>>
     where
@@ -163,17 +163,17 @@ impl<Id: ContactId> Patch<Id> {
         std::iter::once(&self.before).chain(&self.retired).find(|image| image.id == *id)
     }
 
-    /// The ids of all contacts that took part, the survivor's first.
+    /// Returns the ids of all contacts that took part, the survivor's first.
     pub fn participants(&self) -> impl Iterator<Item = &Id> {
         std::iter::once(self.survivor_id()).chain(self.retired.iter().map(|contact| &contact.id))
     }
 
-    /// Whether the patch takes a merge back.
+    /// Returns true if the patch is the inverse of a merge.
     pub fn is_inverse(&self) -> bool {
         self.direction == Direction::Inverse
     }
 
-    /// The patch that takes this one back: before and after swapped. Its inverse is the patch itself.
+    /// Returns the inverse patch, with before and after swapped. The inverse of the inverse is the patch itself.
     #[must_use]
     pub fn inverse(mut self) -> Self {
         self.direction = match self.direction {
@@ -183,7 +183,7 @@ impl<Id: ContactId> Patch<Id> {
         self
     }
 
-    /// What happens to each contact, the survivor first.
+    /// Returns the change of each contact, the survivor first.
     pub fn changes(&self) -> impl Iterator<Item = Change<'_, Id>> {
         let survivor = Change { before: Some(&self.before), after: Some(&self.after) };
         let retired = self.retired.iter().map(|contact| Change { before: Some(contact), after: None });
@@ -193,9 +193,9 @@ impl<Id: ContactId> Patch<Id> {
         })
     }
 
-    /// What the survivor of a merge that was made again becomes, so that what was edited since the first time
-    /// stays: `self` is the patch of the first time, `again` the survivor now, `edited` the survivor as it was
-    /// found when the first merge was taken back. Whether it is blocked is as in `again`. O(n log n).
+    /// Returns the survivor of a repeated merge with the edits that were made after the first one. `self` is the patch
+    /// of the first merge, `again` the survivor of the repeated one, and `edited` the survivor found when the first
+    /// merge was undone. The blocked state is that of `again`. Cost: O(n log n).
     #[doc(hidden)]
     pub fn carry_edits(&self, again: &Contact<Id>, edited: &Contact<Id>) -> Contact<Id> {
         let (mut carried, _) = three_way_merge::merge(&self.after, again, edited);
@@ -203,13 +203,13 @@ impl<Id: ContactId> Patch<Id> {
         carried
     }
 
-    /// Carries the patch out on contacts that are exactly as it expects them: all of it or nothing. To take
-    /// a merge back after edits, use [`Patch::undo`]. O(n log n) in the size of the patch.
+    /// Applies the patch to contacts that equal the images it expects: either all changes or none. To undo a merge
+    /// after edits, use [`Patch::undo`]. Cost: O(n log n) in the size of the patch.
     ///
     /// # Errors
-    /// - [`ApplyError::Missing`] if a contact that should change is not there.
-    /// - [`ApplyError::Changed`] if it is there and not as it should be.
-    /// - [`ApplyError::Exists`] if a contact that should come back is there already.
+    /// - [`ApplyError::Missing`] if a contact that the patch changes does not exist.
+    /// - [`ApplyError::Changed`] if a contact does not equal its expected image.
+    /// - [`ApplyError::Exists`] if a contact that the patch restores exists already.
     pub fn apply(&self, contacts: &mut BTreeMap<Id, Contact<Id>>) -> Result<(), ApplyError<Id>> {
         for change in self.changes() {
             let Some(id) = change.before.or(change.after).map(|contact| contact.id.clone()) else { continue };

@@ -1,17 +1,18 @@
-//! The three-way merge of a survivor: after the merge, before it, and now.
+//! The three-way merge of a survivor: its images after the merge and before it, and its present state.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::contact::{Channel, Contact, ContactId, CustomState, Field, Value};
 use crate::patch::conflict::{Conflict, ConflictKind};
 
-/// The survivor without what the merge did to it, and with what was done since; and what both did.
+/// Returns the survivor without the changes of the merge but with later edits, and the conflicts: values that both
+/// changed.
 pub(crate) fn merge<Id: ContactId>(
     after: &Contact<Id>,
     before: &Contact<Id>,
     now: &Contact<Id>,
 ) -> (Contact<Id>, Vec<Conflict>) {
-    // Most merges are taken back before anybody edits anything.
+    // The usual case: nothing was edited between the merge and its undo.
     if now == after {
         return (before.clone(), Vec::new());
     }
@@ -32,17 +33,17 @@ pub(crate) fn merge<Id: ContactId>(
     (merged, conflicts)
 }
 
-/// The fields of some contacts, in order.
+/// Returns the fields of the contacts, in order.
 pub(crate) fn all_fields<'a, Id: 'a>(contacts: impl IntoIterator<Item = &'a Contact<Id>>) -> BTreeSet<&'a Field> {
     contacts.into_iter().flat_map(|contact| contact.fields.keys()).collect()
 }
 
-/// Whether a conflict in the field is worth telling: the times of a record change with every edit.
+/// Returns true if conflicts in the field are reported. Every edit changes the times of a record, so these are not.
 pub(crate) fn is_reported(field: &Field) -> bool {
     !matches!(field, Field::CreatedAt | Field::UpdatedAt)
 }
 
-/// One field of the survivor.
+/// The three states of one field of the survivor.
 #[derive(Clone, Copy)]
 struct Images<'a> {
     after: Option<&'a Value>,
@@ -62,12 +63,12 @@ impl Images<'_> {
         } else {
             return pick(field, self, conflicts);
         };
-        // A list that nobody but the merge made goes with what the merge put into it.
+        // A list that only the merge created is removed together with the values that the merge put into it.
         let was_emptied = merged.is_empty() && self.before.is_none() && !self.now.is_some_and(is_empty_list);
         (!was_emptied).then_some(merged)
     }
 
-    /// The three as lists, if what is there is one everywhere.
+    /// Returns the three states as lists, or `None` if one of them is another kind of value.
     fn as_lists(&self) -> Option<[&[Value]; 3]> {
         let mut all = [&[][..]; 3];
         let mut has_list = false;
@@ -84,7 +85,7 @@ impl Images<'_> {
         has_list.then_some(all)
     }
 
-    /// The three as channels, if what is there is that everywhere.
+    /// Returns the three states as channels, or `None` if one of them is another kind of value.
     fn as_channels(&self) -> Option<[&[Channel]; 3]> {
         let mut all = [&[][..]; 3];
         let mut has_channels = false;
@@ -106,7 +107,7 @@ fn is_empty_list(value: &Value) -> bool {
     matches!(value, Value::List(_) | Value::Channels(_)) && value.is_empty()
 }
 
-/// What was edited since stays; the rest is as before.
+/// Returns the edited value if the field was edited since the merge, and else the value before it.
 fn pick(field: &Field, images: Images<'_>, conflicts: &mut Vec<Conflict>) -> Option<Value> {
     let Images { after, before, now } = images;
     if now == after {
@@ -124,7 +125,8 @@ fn pick(field: &Field, images: Images<'_>, conflicts: &mut Vec<Conflict>) -> Opt
     now.cloned()
 }
 
-/// Values added since stay, values that the merge brought leave, values removed since stay removed.
+/// Merges lists value by value: values added since the merge stay, values added by the merge leave, and values removed
+/// since stay removed.
 fn merge_lists(
     field: &Field,
     after: &[Value],
@@ -136,7 +138,7 @@ fn merge_lists(
     let in_before: HashSet<&Value> = before.iter().collect();
     let in_now: HashSet<&Value> = now.iter().collect();
     let kept = now.iter().filter(|value| in_before.contains(value) || !in_after.contains(value));
-    // What the merge itself left out, such as a second spelling, comes back.
+    // Values that the merge itself left out, such as a second spelling, return.
     let back = before.iter().filter(|value| !in_after.contains(value) && !in_now.contains(value));
     let merged = kept.chain(back).cloned().collect();
     for value in after.iter().filter(|value| !in_now.contains(value) && !in_before.contains(value)) {
@@ -149,7 +151,7 @@ fn removed(field: &Field, value: Value) -> Conflict {
     Conflict { field: field.clone(), kind: ConflictKind::Removed, before: None, after: Some(value), now: None }
 }
 
-/// The same for channels, each of which is one thing with parts that may have been edited.
+/// Merges channels in the same way. A channel counts as one value, of which attributes may have been edited.
 fn merge_channels(
     field: &Field,
     after: &[Channel],
@@ -159,7 +161,7 @@ fn merge_channels(
 ) -> Vec<Channel> {
     type Named<'a> = BTreeMap<ChannelName<'a>, &'a Channel>;
     fn named(channels: &[Channel]) -> Named<'_> {
-        // Of two under one name the first counts.
+        // The first of several channels with the same name counts.
         channels.iter().rev().map(|channel| (name_of(channel), channel)).collect()
     }
     let (in_after, in_before, in_now) = (named(after), named(before), named(now));
@@ -170,7 +172,7 @@ fn merge_channels(
         match (in_after.get(&name), in_before.get(&name)) {
             (Some(after), before) if *after == channel => merged.extend(before.map(|before| (*before).clone())),
             (Some(after), before) => {
-                // Edited since: the edit stays.
+                // The channel was edited since the merge, and the edit stays.
                 if before.is_none_or(|before| *before != channel && before != after) {
                     conflicts.push(Conflict {
                         field: field.clone(),
@@ -199,7 +201,8 @@ fn merge_channels(
     merged
 }
 
-/// What makes two channels one: kind, account and identity; for an element that says no identity, all of it.
+/// The attributes by which two channels are equal: kind, account and identity. A channel without an identity is
+/// compared by its other attributes.
 #[doc(hidden)]
 pub type ChannelName<'a> = (&'a str, &'a str, &'a str, Vec<(&'a str, &'a str)>);
 
@@ -213,7 +216,7 @@ pub fn name_of(channel: &Channel) -> ChannelName<'_> {
     (channel.kind.name(), &channel.account, &channel.identity, other)
 }
 
-/// Whether the record has a place for custom fields, once it is seen what is left of them.
+/// Returns the state of the survivor's custom fields after the three-way merge.
 fn custom_state<Id: ContactId>(after: &Contact<Id>, before: &Contact<Id>, now: &Contact<Id>) -> CustomState {
     let states = [after, before, now].map(Contact::custom_state);
     let [in_after, in_before, in_now] = states;
@@ -224,7 +227,7 @@ fn custom_state<Id: ContactId>(after: &Contact<Id>, before: &Contact<Id>, now: &
     if states.iter().all(|state| *state != CustomState::Present) {
         return in_now;
     }
-    // An empty map that nobody but the merge made goes with what the merge put into it.
+    // An empty map that only the merge created is removed together with the fields that the merge put into it.
     let is_mine = in_now == CustomState::Present && is_bare(now);
     if in_before == CustomState::Absent && !is_mine { CustomState::Absent } else { CustomState::Present }
 }
@@ -233,7 +236,7 @@ fn is_bare<Id>(contact: &Contact<Id>) -> bool {
     contact.customs().next().is_none()
 }
 
-/// Where a value is as it was found, so is its provenance; where it went back, its provenance does too.
+/// Sets the provenance of each value: the present one for a value that stays, the former one for a restored value.
 fn provenance<Id: ContactId>(merged: &mut Contact<Id>, after: &Contact<Id>, before: &Contact<Id>, now: &Contact<Id>) {
     let fields: BTreeSet<&Field> =
         [after, before, now].into_iter().flat_map(|contact| contact.provenance.keys()).collect();

@@ -1,4 +1,4 @@
-//! Taking a merge back: the retired come back exactly, the survivor by a three-way merge.
+//! The undo of a merge: retired contacts are restored exactly, the survivor by a three-way merge.
 
 use std::collections::BTreeSet;
 
@@ -14,14 +14,14 @@ use crate::patch::{Direction, Patch};
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Undo<Id> {
-    /// The survivor: what the merge did to it is gone, what was edited since is as the call asked.
+    /// The survivor without the changes of the merge. Edits since the merge are treated as requested.
     pub survivor: Contact<Id>,
-    /// The contacts that had been merged away, exactly as they were but for `deviations`, in order of their ids.
+    /// The retired contacts as they were before the merge, apart from `deviations`, in order of their ids.
     pub retired: Vec<Contact<Id>>,
-    /// The values that both the merge and somebody after it changed, in order of the fields.
+    /// The values that the merge changed and that were edited since, in order of the fields.
     pub conflicts: Vec<Conflict>,
-    /// How contacts differ from what they were before the merge, since what protects a person holds for all: the
-    /// survivor's first, then those of the retired in order.
+    /// The differences from the contacts before the merge, because protections of a person hold for all contacts: the
+    /// survivor's first, then those of the retired contacts in order.
     pub deviations: Vec<Deviation<Id>>,
 }
 
@@ -37,24 +37,27 @@ impl<Id: std::fmt::Debug> std::fmt::Debug for Undo<Id> {
 }
 
 impl<Id: ContactId> Patch<Id> {
-    /// Takes the merge back, however long ago it was. `survivor` is the surviving contact as it is now.
+    /// Undoes the merge, at any time after it. `survivor` is the present state of the surviving contact.
     ///
-    /// The retired contacts come back exactly as they were. Of the survivor, what nobody touched since the
-    /// merge goes back; what was edited since is treated as `edits` says. Lists work value by value: values
-    /// added since stay, values that came with a retired contact leave, values removed since stay removed.
-    /// Every contact is blocked as it was before the merge, unless the survivor was blocked or unblocked
-    /// since: that decision then holds for all.
+    /// - The retired contacts are restored exactly as they were.
+    /// - The survivor's values return to those before the merge if they were not edited since. Edited values are
+    ///   treated as `edits` says.
+    /// - Lists are merged value by value: values added since the merge stay, values from a retired contact leave, and
+    ///   values removed since stay removed.
+    /// - Every contact is blocked as before the merge. If the survivor was blocked or unblocked since, that holds for
+    ///   all.
+    /// - Protections of the person hold for all contacts. If a consent was withdrawn or an objection made on the
+    ///   survivor since the merge, every contact gets it, whatever `edits` says, also one without such a field. A
+    ///   permission given since is not passed on. Each such change is listed in [`Undo::deviations`].
     ///
-    /// What protects a person holds for all as well: where a consent was withdrawn on the survivor since, or an objection
-    /// made, it is so on every contact that comes back, whatever `edits` says, also on one that has no such field. (Fields
-    /// are known as consents and objections by the words in
-    /// [docs/policy.md](https://docs.rs/crate/onefold/latest/source/docs/policy.md). A consent is withdrawn where the field
-    /// says no, or is empty where it said yes. What was permitted since holds for nobody else.) Each such change is among
-    /// [`Undo::deviations`]. A patch that was made under [`MergePolicy::without_flags`](crate::MergePolicy::without_flags)
-    /// treats them as any other field; patches of releases that did not note that down know them.
+    /// Fields are recognised as consents and objections by the words in
+    /// [docs/policy.md](https://docs.rs/crate/onefold/latest/source/docs/policy.md). A consent is withdrawn if its
+    /// field says no, or is empty after it said yes. A patch made under
+    /// [`MergePolicy::without_flags`](crate::MergePolicy::without_flags) treats them like any other field. A patch that
+    /// does not record this setting recognises them.
     ///
-    /// Whether a merge was taken back already is for the caller to know: its patch says what was, not what
-    /// is. O(n log n) in the size of the contacts.
+    /// The caller must know if the merge was undone before: the patch records the images, not the present state.
+    /// Cost: O(n log n) in the size of the contacts.
     ///
     /// ```
     /// use onefold::{Contact, Edits, Field, MergePolicy, MergeRequest, Normalizer};
@@ -82,9 +85,12 @@ impl<Id: ContactId> Patch<Id> {
         self.undo_knowing(survivor, edits, self.knows_flags.then_some(&none))
     }
 
-    /// The same for somebody who knows in which fields of the survivor a consent was withdrawn since, or an objection made,
-    /// whatever became of it later: `withdrawn`, beside those that the survivor shows. `None` treats consents and
-    /// objections as any other fields.
+    /// Undoes the merge like [`Patch::undo`], for a caller that has recorded withdrawals. `withdrawn` lists fields of
+    /// the survivor in which a consent was withdrawn or an objection made since the merge, in addition to those that
+    /// the survivor shows. `None` treats consents and objections like any other field.
+    ///
+    /// # Errors
+    /// - Those of [`Patch::undo`].
     #[doc(hidden)]
     pub fn undo_knowing(
         &self,
@@ -117,8 +123,8 @@ impl<Id: ContactId> Patch<Id> {
         Ok(undo)
     }
 
-    /// What was withdrawn since the merge, as far as nobody has permitted it again: what the survivor shows, and what of
-    /// `known` it still says.
+    /// Returns the permissions that were withdrawn since the merge and not given again: those that the survivor shows,
+    /// and those in `known` that it still shows as withdrawn.
     #[doc(hidden)]
     pub fn withdrawn_since(&self, survivor: &Contact<Id>, known: &BTreeSet<Field>) -> BTreeSet<Permission> {
         self.withdrawals(survivor, known).into_iter().map(|(permission, _)| permission).collect()
@@ -134,7 +140,7 @@ impl<Id: ContactId> Patch<Id> {
         withdrawals
     }
 
-    /// What was edited since the merge and does not outlive an undo that overwrites.
+    /// Returns the edits since the merge that an undo with [`Edits::Overwrite`] discards.
     fn overwritten(&self, now: &Contact<Id>) -> Vec<Conflict> {
         let fields = three_way_merge::all_fields([&self.after, now]);
         let is_edited = |field: &_| three_way_merge::is_reported(field) && now.get(field) != self.after.get(field);
@@ -150,7 +156,7 @@ impl<Id: ContactId> Patch<Id> {
 }
 
 impl<Id: ContactId> Undo<Id> {
-    /// Blocks every contact, or unblocks it.
+    /// Blocks or unblocks every contact.
     fn decide_block(&mut self, blocked: bool) {
         for contact in std::iter::once(&mut self.survivor).chain(&mut self.retired) {
             if contact.blocked != blocked {
@@ -163,7 +169,7 @@ impl<Id: ContactId> Undo<Id> {
         }
     }
 
-    /// Makes withdrawals hold for every contact. `now` is the survivor that shows them.
+    /// Applies withdrawals to every contact. `now` is the survivor that shows them.
     fn withdraw(&mut self, withdrawals: &[(Permission, &Field)], now: &Contact<Id>) {
         for contact in std::iter::once(&mut self.survivor).chain(&mut self.retired) {
             for (permission, field) in withdrawals {
@@ -173,14 +179,14 @@ impl<Id: ContactId> Undo<Id> {
                 }
             }
         }
-        // What holds is not overwritten.
+        // A withdrawal that holds for the survivor is not overwritten, so it is no conflict.
         let survivor = &self.survivor;
         let holds =
             |field: &Field| withdrawals.iter().any(|(_, held)| *held == field) && survivor.get(field) == now.get(field);
         self.conflicts.retain(|conflict| conflict.kind != ConflictKind::Overwritten || !holds(&conflict.field));
     }
 
-    /// Puts the deviations in order: the survivor's first, then those of the retired in order.
+    /// Sorts the deviations: the survivor's first, then those of the retired contacts in order.
     #[doc(hidden)]
     pub fn sort_deviations(&mut self) {
         let survivor = &self.survivor.id;

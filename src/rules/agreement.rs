@@ -1,29 +1,30 @@
-//! Whether two names can be those of one person.
+//! The comparison of two names: can they be names of one person?
 //!
-//! What is not surely the same contradicts, as somebody can look at it then.
+//! Names agree only if the comparison is certain, because a person can review the others.
 
 use crate::contact::Field;
 use crate::rules::name_words::{families_agree, parts_agree};
 use crate::rules::person_name::{People, PersonName};
 
-/// How two names contradict each other.
+/// The way in which two names contradict each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Contradiction {
-    /// They are names of two people.
+    /// The names belong to two people.
     Unlike(Field),
-    /// One of them names several people.
+    /// One of the names stands for several people.
     Several(Field),
-    /// A suffix tells them apart.
+    /// The names differ in a suffix, or only one has a suffix.
     Suffix(Field),
 }
 
-/// How two names contradict each other, if they do. O(w) for w words, a dozen at most, of names in two fields.
+/// Returns the contradiction between two names, or `None` if they can be names of one person. Cost: O(w) for w words,
+/// at most a dozen in each of two fields.
 pub(super) fn contradiction(a: &PersonName, b: &PersonName) -> Option<Contradiction> {
     let has_display_name = a.displayed.is_some() || b.displayed.is_some();
     between(a, b).or_else(|| if has_display_name { between(a.fullest(), b.fullest()) } else { None })
 }
 
-/// How two names contradict each other, without the display names beside them.
+/// Returns the contradiction between two names without their display names.
 fn between(a: &PersonName, b: &PersonName) -> Option<Contradiction> {
     let field = || a.field.clone();
     let differ_in_title = matches!((a.gender, b.gender), (Some(a), Some(b)) if a != b);
@@ -51,7 +52,8 @@ fn between(a: &PersonName, b: &PersonName) -> Option<Contradiction> {
     }
 }
 
-/// Whether one is written with a comma and the other is one of its words: `Anna, Max` may be two people, of whom the other is one.
+/// Returns true if one name has a comma and the other is a single word. `Anna, Max` may be two people, of whom one is
+/// in the other record.
 fn may_be_couple(a: &People, b: &People) -> bool {
     let (People::One { words: a_words, has_comma: a_has, .. }, People::One { words: b_words, has_comma: b_has, .. }) =
         (a, b)
@@ -61,7 +63,7 @@ fn may_be_couple(a: &People, b: &People) -> bool {
     a_has != b_has && if *a_has { b_words.len() == 1 } else { a_words.len() == 1 }
 }
 
-/// Whether the words can be divided into given and family names that agree.
+/// Returns true if the words of both names can be split into given and family names that agree.
 fn agree(a: &PersonName, b: &PersonName) -> bool {
     let (People::One { words: a, given: a_range, .. }, People::One { words: b, given: b_range, .. }) =
         (&a.people, &b.people)
@@ -77,14 +79,14 @@ fn agree(a: &PersonName, b: &PersonName) -> bool {
                 return false;
             };
             let compares_one = |a: &[String], b: &[String]| !a.is_empty() && !b.is_empty();
-            // One word alone, of which nobody knows what it is, must be found in the other name.
+            // A single word that may be a given or a family name must occur in the other name.
             let is_compared = are_known || compares_one(a_given, b_given) || compares_one(a_family, b_family);
             is_compared && parts_agree(a_given, b_given) && families_agree(a_family, b_family)
         })
     })
 }
 
-/// Of two names in two fields each, the field in which they do not agree.
+/// Returns the field in which two names do not agree, if both have two fields.
 fn unlike_field(a: &PersonName, b: &PersonName) -> Option<Field> {
     if a.field == Field::DisplayName {
         return None;
@@ -99,11 +101,11 @@ fn unlike_field(a: &PersonName, b: &PersonName) -> Option<Field> {
     are_known.then(|| if parts_agree(given, other) { Field::LastName } else { Field::FirstName })
 }
 
-/// How many people at least have these names, as far as it is asked: the groups of names that do not agree.
-/// O(n g) for n names and g groups counted.
+/// Returns the least number of people who have these names, counted up to `limit`: the number of groups of names that
+/// do not agree. Cost: O(n g) for n names and g groups.
 pub(super) fn count_unlike<'a>(names: impl IntoIterator<Item = &'a PersonName>, limit: usize) -> usize {
     let mut names: Vec<&PersonName> = names.into_iter().filter(|name| !name.is_unnamed()).collect();
-    // The fullest names first: an initial agrees with several that do not agree with each other.
+    // The fullest names come first, because an initial agrees with several names that do not agree with each other.
     names.sort_by_cached_key(|name| std::cmp::Reverse(fullness(name)));
     let mut groups: Vec<&PersonName> = Vec::new();
     for name in names {
@@ -129,7 +131,7 @@ mod tests {
     use super::*;
     use crate::contact::Contact;
 
-    /// A name in the first and the last name, or with no last name given, the display name.
+    /// Returns a name with the text before `|` as first name and the rest as last name, or without `|` as display name.
     fn name(text: &str) -> PersonName {
         let contact = match text.split_once('|') {
             Some((given, family)) => Contact::new(1).with(Field::FirstName, given).with(Field::LastName, family),
@@ -193,15 +195,15 @@ mod tests {
             ("Anna|Muster", "M.|Muster"),
             ("Anna", "Max"),
             ("Muster", "Anna|"),
-            // An initial and a beginning hold within one word.
+            // Initials and short forms are compared within one word.
             ("Anna|Muster", "Anna Maria|Muster"),
             ("Anna Muster", "Anna Maria Muster"),
-            // A man and a woman.
+            // Names of a man and a woman.
             ("Paul|Muster", "Paula|Muster"),
             ("Daniel|Muster", "Daniela|Muster"),
             ("Herr|Muster", "Frau|Muster"),
             ("Mr Muster", "Mrs Muster"),
-            // The last words are names.
+            // Last words that look like degrees or particles are names.
             ("Minh Le", "Minh Tran"),
             ("Anna Do", "Anna Smith"),
             ("Le Minh", "Tran Minh"),
@@ -214,13 +216,13 @@ mod tests {
             ("Eng Kok", "Wei Kok"),
             ("Anna Mba", "Anna Nguema"),
             ("Anna|Tran Le", "Anna|Tran Do"),
-            // The same letters in another order.
+            // The same words in another order.
             ("Martin|Thomas", "Thomas|Martin"),
-            // Letters without case are words.
+            // In scripts without case each letter is a word of its own.
             ("\u{674e}\u{660e}", "\u{674e}\u{660e}\u{534e}"),
             ("\u{660e}|\u{674e}", "\u{660e}\u{534e}|\u{674e}"),
             ("Acme GmbH", "Anna|Muster"),
-            // The family names of a man and a woman, and names that begin alike.
+            // Family names of a man and a woman, and names with the same beginning.
             ("Иван|Иванов", "Мария|Иванова"),
             ("А.|Иванов", "Анна|Иванова"),
             ("Иванов", "Иванова"),
@@ -317,7 +319,7 @@ mod tests {
             assert_eq!(unlike("Jo\u{e3}o|Silva", other), suffix, "{other}");
         }
         assert_eq!(unlike("Max|Muster Jr", "Max|Muster Sr"), suffix);
-        // Where the family name is missing the suffix is there all the same.
+        // A suffix is found without a family name, too.
         assert_eq!(unlike("Jo\u{e3}o|", "Jo\u{e3}o|J\u{fa}nior"), suffix);
         assert_eq!(unlike("Max Muster Jr.|", "Max|Muster"), suffix);
         let field = |suffix: &str| {
@@ -385,7 +387,7 @@ mod tests {
         };
         assert_eq!(count(&[]), 0);
         assert_eq!(count(&["|", "A.|", "Anna|Muster", "Anna|M"]), 1);
-        // An initial that agrees with two is one of them.
+        // An initial that agrees with two names belongs to one of them.
         assert_eq!(count(&["A.|", "Anna|", "Andrea|", "Max|"]), 3);
         assert_eq!(count(&["Anna und Max|", "Anna|", "Max|"]), 3);
     }

@@ -1,11 +1,11 @@
-//! When a contact was born, as far as its fields say.
+//! The birth date in a contact's fields.
 
 use crate::contact::{Contact, Field, Value};
 use crate::field_names::parts::part::{BirthPart, birth_part};
 
 const MONTH_NAMES: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/// A date of which parts may be missing.
+/// A date whose parts may be missing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 struct PartialDate {
     year: Option<u16>,
@@ -13,18 +13,18 @@ struct PartialDate {
     day: Option<u8>,
 }
 
-/// What a contact says of its birth.
+/// The birth dates in the fields of a contact.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct BirthDate {
-    // Each field with what it can be read as: `5/6/1980` has two readings, and a text that is no date none.
+    // Each field with its text and its readings: `5/6/1980` has two, and a text that is no date has none.
     said: Vec<(Field, String, Vec<PartialDate>)>,
 }
 
 impl BirthDate {
-    /// What the fields of a contact say.
+    /// Reads the birth dates of a contact. Cost: O(f) for f fields.
     pub(super) fn of<Id>(contact: &Contact<Id>) -> Self {
         let mut birth = Self::default();
-        // Day, month and year in fields of their own are one date.
+        // Day, month and year in separate fields make one date.
         let mut parts = PartialDate::default();
         let mut parts_field = None;
         for (field, value) in &contact.fields {
@@ -36,7 +36,7 @@ impl BirthDate {
             match part {
                 BirthPart::Year => parts.year = number.filter(|year| *year > 0),
                 BirthPart::Month => parts.month = small.filter(|month| *month > 0).or_else(|| month_named(&text)),
-                // `Birth Day` is the day of a month, `Birthday` a date.
+                // A field named `Birth Day` holds the day of a month if it is a number, and else a whole date.
                 BirthPart::DateOrDay if small.is_some() => parts.day = small.filter(|day| *day > 0),
                 BirthPart::DateOrDay => {
                     let readings = readings(&text);
@@ -54,8 +54,8 @@ impl BirthDate {
         birth
     }
 
-    /// The field in which two contradict each other, if they do: parts that both have differ, however they are
-    /// written. O(d) for d dates.
+    /// Returns the first field that contradicts the other contact's dates, if there is one. Two dates contradict each
+    /// other if a part that both have differs in every reading. Cost: O(d e) for d and e dates.
     pub(super) fn contradiction(&self, other: &Self) -> Option<&Field> {
         let agree = |a: &(Field, String, Vec<PartialDate>), b: &(Field, String, Vec<PartialDate>)| {
             (a.1 == b.1 && a.2 == b.2) || a.2.iter().any(|a| b.2.iter().any(|b| a.agrees(*b)))
@@ -90,9 +90,9 @@ fn text_of(value: &Value) -> Option<String> {
     (!text.is_empty()).then(|| text.to_lowercase())
 }
 
-/// What a text can be read as; a date without anything for one that says nothing, such as `0000-00-00`.
+/// Returns the readings of a text. A text without information, such as `0000-00-00`, is read as an empty date.
 fn readings(text: &str) -> Vec<PartialDate> {
-    // The time of day of a date that a database gave.
+    // Databases append a time of day to a date.
     let date = match text.split_once(['t', ' ']) {
         Some((date, _)) if date.len() >= 8 && date.starts_with(|first: char| first.is_ascii_digit()) => date,
         _ => text,
@@ -115,11 +115,11 @@ fn readings(text: &str) -> Vec<PartialDate> {
             let part = |range: std::ops::Range<usize>| words[0].get(range).and_then(|part| part.parse().ok());
             vec![part(0..4).zip(part(4..6)).zip(part(6..8)).and_then(|((year, month), day)| date(year, month, day))]
         }
-        // `--05-17` has no year.
+        // `--05-17` is a date without a year.
         [Some(month), Some(day)] if text.starts_with("--") => vec![date(0, *month, *day)],
         [Some(year), Some(month)] if words[0].len() == 4 => vec![date(*year, *month, 0)],
         [Some(year), Some(month), Some(day)] if words[0].len() == 4 => vec![date(*year, *month, *day)],
-        // With dots the day comes first; otherwise nobody knows.
+        // With dots the day comes first. Otherwise both orders are possible.
         [Some(day), Some(month), Some(year)] if text.contains('.') => vec![date(*year, *month, *day)],
         [Some(a), Some(b), Some(year)] => vec![date(*year, *b, *a), date(*year, *a, *b)],
         [Some(day), None, Some(year)] => vec![month_named(words[1]).and_then(|month| date(*year, month.into(), *day))],

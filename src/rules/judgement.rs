@@ -1,4 +1,4 @@
-//! From a suggestion and its contacts to what becomes of it.
+//! The judgement of a suggestion: may its contacts be merged automatically, or must a person review it?
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
@@ -13,108 +13,109 @@ use crate::rules::birth_date::BirthDate;
 use crate::rules::person_name::PersonName;
 use crate::suggestion::Suggestion;
 
-/// A key that people of more than two unlike names hold merges nobody.
+/// A key held under more unlike names than this is not used for automatic merging.
 const MAX_UNLIKE_NAMES: usize = 2;
 
-/// What becomes of a suggestion.
+/// The judgement of a suggestion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Judgement<Id> {
-    /// Its members may be merged without anybody looking at them.
+    /// The members may be merged without a review.
     Merge,
-    /// Somebody should look at it first.
+    /// A person should review the suggestion first.
     Review(ReviewReason<Id>),
 }
 
-/// Why a suggestion is for review. It names contacts and a field, never a value; `Display` says it in words.
+/// The reason why a suggestion needs a review. It names contacts and a field, never a value. `Display` writes it in
+/// words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReviewReason<Id> {
     /// Two members are marked as distinct.
     Distinct {
-        /// One of them, the smaller id.
+        /// The member of the pair with the smaller id.
         a: Id,
-        /// The other.
+        /// The other member of the pair.
         b: Id,
     },
-    /// The suggestion has more members than the limit, or than one merge may have.
+    /// The suggestion has more members than the limit allows, or than one merge may have.
     Oversized {
-        /// How many it has.
+        /// The number of its members.
         members: usize,
     },
     /// A member is blocked.
     Blocked {
-        /// The member.
+        /// The blocked member.
         contact: Id,
     },
-    /// A member, or another active contact that holds one of the keys, is not among the contacts given.
+    /// A member, or another active contact that holds one of the keys, is missing from the contacts given.
     Missing {
-        /// The member or the holder.
+        /// The missing contact.
         contact: Id,
     },
     /// The names of two members contradict each other.
     Names {
-        /// One of them, the smaller id.
+        /// The member of the pair with the smaller id.
         a: Id,
-        /// The other.
+        /// The other member of the pair.
         b: Id,
-        /// The field with the name, of the first one.
+        /// The field that holds the name, in the first member of the pair.
         field: Field,
     },
-    /// A member's name is that of several people, and another member's is not the same.
+    /// A member's name stands for several people, and another member has a different name.
     SeveralPeople {
-        /// One of the two, the smaller id.
+        /// The member of the pair with the smaller id.
         a: Id,
-        /// The other.
+        /// The other member of the pair.
         b: Id,
-        /// The field with the name, of the first one.
+        /// The field that holds the name, in the first member of the pair.
         field: Field,
     },
-    /// A suffix as Jr or Filho tells two members apart, or only one has it.
+    /// Two members differ in a suffix such as Jr or Filho, or only one has a suffix.
     Suffix {
-        /// One of them, the smaller id.
+        /// The member of the pair with the smaller id.
         a: Id,
-        /// The other.
+        /// The other member of the pair.
         b: Id,
-        /// The field with the name, of the first one.
+        /// The field that holds the name, in the first member of the pair.
         field: Field,
     },
     /// The birth dates of two members contradict each other.
     BirthDate {
-        /// One of them, the smaller id.
+        /// The member of the pair with the smaller id.
         a: Id,
-        /// The other.
+        /// The other member of the pair.
         b: Id,
-        /// The field with the date, of the first one.
+        /// The field that holds the date, in the first member of the pair.
         field: Field,
     },
-    /// Two members have different identifiers of the host's own.
+    /// Two members have different values of one of the host's identifiers.
     Identifier {
-        /// One of them, the smaller id.
+        /// The member of the pair with the smaller id.
         a: Id,
-        /// The other.
+        /// The other member of the pair.
         b: Id,
-        /// The field with the identifier.
+        /// The field that holds the identifier.
         field: Field,
     },
-    /// Two members share no exact key, and no number that differs only by a rule of its country.
+    /// Two members share no exact key and no country variant of a number.
     NoExactKey {
-        /// One of them, the smaller id.
+        /// The member of the pair with the smaller id.
         a: Id,
-        /// The other.
+        /// The other member of the pair.
         b: Id,
     },
-    /// Two members share no other key than one that people of more than two unlike names hold.
+    /// The only keys that two members share are held under more than two unlike names.
     SharedByMany {
-        /// One of them, the smaller id.
+        /// The member of the pair with the smaller id.
         a: Id,
-        /// The other.
+        /// The other member of the pair.
         b: Id,
     },
 }
 
 impl<Id> ReviewReason<Id> {
-    /// The reason's name in summaries and JSON, in snake case.
+    /// Returns the reason's name in summaries and JSON, in snake case.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Distinct { .. } => "distinct",
@@ -156,7 +157,7 @@ impl<Id: ContactId> fmt::Display for ReviewReason<Id> {
     }
 }
 
-/// What one contact says that another one can contradict.
+/// The compared values of one contact.
 #[derive(PartialEq, Eq, Hash)]
 struct Person {
     name: PersonName,
@@ -164,21 +165,28 @@ struct Person {
     identifiers: Vec<(Field, BTreeSet<Key>)>,
 }
 
-/// Judges a suggestion by the cautious rules: its members may be merged where every two of them share an exact key or a
-/// number that differs only by a rule of its country, and no names, suffix, birth date or identifier of two of them
-/// contradict. A missing value contradicts nothing, but a key that people of more than two unlike names hold counts for
-/// nothing. Everything else is for review.
+/// Judges a suggestion by the cautious rules.
 ///
-/// `index` is the one that the suggestion is from. It says who else holds one of the keys
-/// ([`Index::other_holders`]), and `contacts` must have them as well as the members: where one is not there the suggestion is for
-/// review ([`ReviewReason::Missing`]), and further contacts do no harm. The [identifiers](Normalizer::identifier) of its normaliser
-/// are those that may differ.
+/// The members may be merged if both conditions hold for every two of them:
 ///
-/// Names are equal, one is the initial of the other or short for it (word by word, and in both the given and the family
-/// name), or they are unlike. A birth date is read from fields named so in several languages, however it is written.
+/// - They share an exact key, or a number that differs only by a country's rule. A key that is held under more than two
+///   unlike names does not count.
+/// - No name, suffix, birth date or identifier of one contradicts the other's. A missing value contradicts nothing.
 ///
-/// The result depends on no order. O(m + k log k) for m contacts and k keys, and for d contacts that differ in what is compared,
-/// and h holders of a key that not all members hold, the square of d and of h: at most 1,000 either, as no merge has more.
+/// Every other suggestion is for review.
+///
+/// `index` must be the index that the suggestion comes from. It gives the other holders of the keys
+/// ([`Index::other_holders`]), and its normaliser the [identifiers](Normalizer::identifier) that are compared.
+/// `contacts` must contain the members and the other holders. If one is missing the suggestion is for review
+/// ([`ReviewReason::Missing`]); further contacts are ignored.
+///
+/// Two names agree if given and family name agree word by word: the words are equal, or one given name is short for the
+/// other, or one word is the initial of the other. A birth date is read in any notation, from fields with such a name
+/// in several languages.
+///
+/// The result does not depend on any order. Cost: O(m + k log k) for m contacts and k keys, plus O(d^2 + h^2) for d
+/// contacts with different compared values and h holders of a key that not all members hold. Both are at most 1,000,
+/// the limit of one merge.
 ///
 /// ```
 /// use onefold::rules::{Judgement, ReviewReason, judge};
@@ -186,7 +194,7 @@ struct Person {
 ///
 /// let named = |id, name| Contact::new(id).with(Field::FirstName, name).with_phone("+49 30 12345678");
 /// let judged = |contacts: &[Contact<u32>]| {
-///     let index = Index::build(Normalizer::new(), contacts).0;
+///     let index = Index::build(Normalizer::new(), contacts).index;
 ///     judge(&index.suggestion_for(&1).expect("two with one phone"), contacts, &index)
 /// };
 /// assert_eq!(judged(&[named(1, "Ada"), named(2, "A.")]), Judgement::Merge);
@@ -234,7 +242,7 @@ fn reason_to_review<Id: ContactId>(
     }
     let others = names_of_others(suggestion, &known, normalizer);
     let is_for_one = |key: &Key, holders: &[usize]| {
-        // The members agree with each other, so that only others can have unlike names.
+        // The members agree with each other, so only other holders can have unlike names.
         let Some(others) = others.get(key) else { return true };
         let names = holders.iter().filter_map(|at| people.get(*at)).map(|person| &person.name).chain(others);
         agreement::count_unlike(names, MAX_UNLIKE_NAMES + 1) <= MAX_UNLIKE_NAMES
@@ -255,12 +263,13 @@ fn reason_to_review<Id: ContactId>(
     Some(if shares_common { ReviewReason::SharedByMany { a, b } } else { ReviewReason::NoExactKey { a, b } })
 }
 
-/// Whether a value says the key itself, or by a rule that every number of its country follows.
+/// Returns true if a value gives the key itself, or by a rule that applies to every number of its country.
 fn is_exact_or_of_country(derivation: Derivation) -> bool {
     matches!(derivation, Derivation::Direct | Derivation::BrazilNinthDigit | Derivation::MexicoMobileOne)
 }
 
-/// The first two members that share none of the keys, given the holders of each.
+/// Returns the first two members that share none of the keys, given the holders of each key. Cost: O(m^2) for m
+/// members.
 fn unconnected_pair(members: usize, keys: &[Vec<usize>]) -> Option<(usize, usize)> {
     if keys.iter().any(|holders| holders.len() == members) {
         return None;
@@ -277,7 +286,7 @@ fn unconnected_pair(members: usize, keys: &[Vec<usize>]) -> Option<(usize, usize
     pairs.find(|(a, b)| !share[a * members + b])
 }
 
-/// The names of the active contacts outside of the suggestion that hold one of its keys, by the key.
+/// Returns the names of the active contacts outside the suggestion that hold one of its keys, by key.
 fn names_of_others<Id: ContactId>(
     suggestion: &Suggestion<Id>,
     contacts: &BTreeMap<&Id, &Contact<Id>>,
@@ -296,7 +305,8 @@ fn names_of_others<Id: ContactId>(
     names
 }
 
-/// What two members contradict each other in, if any do. People who are alike in all are compared once.
+/// Returns the first contradiction between two members, or `None`. Members with the same compared values are compared
+/// once.
 fn contradiction<Id: ContactId>(ids: &[Id], people: &[Person]) -> Option<ReviewReason<Id>> {
     let mut firsts: HashMap<&Person, usize> = HashMap::with_capacity(people.len());
     for (at, person) in people.iter().enumerate() {
@@ -315,7 +325,7 @@ fn contradiction<Id: ContactId>(ids: &[Id], people: &[Person]) -> Option<ReviewR
     None
 }
 
-/// In what two people differ.
+/// The difference between two people.
 enum Difference {
     Name(Contradiction),
     BirthDate(Field),

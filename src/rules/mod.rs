@@ -1,8 +1,8 @@
-//! From a suggestion and its contacts to whether they may be merged without a look.
+//! Rules for merging without a review: from a suggestion and its contacts to a judgement.
 //!
-//! A key says that two records have something in common, not that they are one person: a household has a phone, and a man
-//! and his wife have records of their own and sometimes one for both. So a merge that nobody looks at needs a key that
-//! every two members share, and nothing that tells two of them apart. Rules judge whole suggestions, never parts of one.
+//! A shared key does not prove that two records are of one person: a household shares a phone, and a couple may have a
+//! record each and sometimes one for both. An automatic merge therefore needs a key that every two members share, and
+//! no difference between any two of them. Rules judge whole suggestions, never parts of one.
 
 mod agreement;
 mod birth_date;
@@ -15,8 +15,8 @@ pub use judgement::{Judgement, ReviewReason, judge};
 use crate::contact::Field;
 use crate::field_names::parts::part::birth_part;
 
-/// Returns true if [`judge`] compares the values of a field beside the first, the last and the display name: of birth dates, and of
-/// titles, middle names and suffixes. O(n) for the length of its name.
+/// Returns true if [`judge`] compares the values of a field besides the first, last and display name: birth dates,
+/// titles, middle names and suffixes. Cost: O(n) in the length of the field's name.
 ///
 /// ```
 /// use onefold::{Field, rules};

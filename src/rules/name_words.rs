@@ -1,22 +1,23 @@
-//! Words in names that are not names: titles, suffixes, particles, and what stands between the names of two people.
+//! Words in names that are not names themselves: titles, suffixes, particles, and words that connect the names of two
+//! people.
 
-/// Which of two people a title is for.
+/// The gender that a title states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Gender {
     Man,
     Woman,
 }
 
-/// A word that tells people of one name apart.
+/// A suffix that distinguishes people with the same name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Suffix {
-    /// A known one, by the first of its spellings.
+    /// A known suffix, in the first of its spellings.
     Known(&'static str),
-    /// What a field for suffixes says, folded.
+    /// The folded text of a field for suffixes.
     Written(String),
 }
 
-// Each list is a text of folded words, one space between two.
+// Each list is a text of folded words, separated by single spaces.
 
 const TITLES_OF_MEN: &str = "mr mister herr herrn hr monsieur sr senhor senor signor sig sir dhr meneer \
 господин гн";
@@ -24,7 +25,7 @@ const TITLES_OF_WOMEN: &str = "mrs ms miss frau mme mlle madame sra srta senhora
 mw mevrouw madam fru bayan dra profa госпожа гжа";
 const TITLES: &str = "dr prof professor doctor mx rev ing dipl mag eng";
 
-/// Degrees and the like, which tell nothing of who somebody is.
+/// Degrees and similar words, which do not identify a person.
 const CREDENTIALS: &str = "phd md dds dvm mba msc bsc ma ba esq cpa rn jd llm bcom";
 
 /// The spellings of each suffix.
@@ -47,17 +48,18 @@ const SUFFIXES: [&str; 13] = [
 const PARTICLES: &str =
     "de da do dos das del della di du des la le van von der den ter ten zu zum zur af av bin ibn al el";
 
-/// What connects two names, as a word of its own. (`u`, with or without a dot, is the German `und`.)
+/// Words that connect two names. `u`, with or without a dot, is the German `und`.
 const CONJUNCTIONS: &str = "und u and n & + / e et y en og och i ve \u{438} \u{3ba}\u{3b1}\u{3b9} \u{548c} \u{3068}";
 
-/// Those of them that stand inside of family names as well: Ortega y Gasset, Costa e Silva, Puig i Cadafalch.
+/// Conjunctions that occur in family names, too: Ortega y Gasset, Costa e Silva, Puig i Cadafalch.
 const IN_FAMILY_NAMES: &str = "e y i";
 
-/// Those that are names or initials as well: they connect in lower case only, where a name is not all in it.
+/// Conjunctions that are also names or initials. They connect only in lower case, in a name that has upper case
+/// elsewhere.
 const CONJUNCTIONS_IN_LOWER_CASE: &str = "a es ja un ir si va dan da oraz with mit or oder ou plus sowie samt for fur pour para via avec con com \
 та або или";
 
-/// Who somebody is to somebody else: `Mother of Anna`, `Anna's husband`, `Anna (mum)`.
+/// Words for a relation to another person: `Mother of Anna`, `Anna's husband`, `Anna (mum)`.
 const RELATIONS: &str = "mother mothers mum mums mom moms mommy mummy mama mamas father fathers dad dads daddy papa papas parents \
 wife wifes husband husbands spouse daughter daughters brother brothers sister sisters siblings grandma grandmother granny grandpa \
 grandfather aunt auntie uncle nanny babysitter caregiver mutter mutti vater papi eltern ehemann ehefrau gattin gatte tochter bruder \
@@ -67,27 +69,27 @@ fratello sorella nonna nonno genitori moeder vader ouders echtgenoot echtgenote 
 siostra syn manzelka manzel annesi babasi kocasi karisi kardesi мама мамы папа папы мать отец муж жена дочь брат сестра бабушка \
 дедушка тетя дядя мамо тато дружина чоловік";
 
-/// The same where a word for `of` stands behind it, or an owner before it: some are names.
+/// Words for a relation only together with a word for `of` or an owner's name, because some are names.
 const RELATIONS_OF: &str = "mari mae pai pais irma tata avo son man mann frau child kid kids baby boy girl friend boyfriend girlfriend partner boss assistant secretary \
 neighbour neighbor colleague carer guardian client work office phone mobile home kind sohn freund freundin chef nachbar nachbarin \
 assistent assistentin femme fils ami amie hijo amigo amiga filho namorado namorada amico amica сын друг подруга";
 
-/// What stands between the two.
+/// Words for `of` between a relation and a name.
 const OF: &str = "of von vom der de da do du des di del della van od от";
 
-/// Words for all who live together.
+/// Words for a household.
 const HOUSEHOLDS: &str = "familie family familia famille famiglia fam eheleute ehepaar household casal couple";
 
-/// Titles and degrees that are names as well: Jack Ma, Kok Eng, Sig Muster.
+/// Titles and degrees that are also names: Jack Ma, Kok Eng, Sig Muster.
 const NAMES_TOO: &str = "ma ba mba md jd rn eng mag ing sig";
-/// Those of them that people write in capitals.
+/// Degrees among them that are written in capitals.
 const IN_CAPITALS: &str = "ma ba mba md jd rn";
 
-/// What is cut off where a name is short for another one has this many letters at least: Jan and Jana are two.
+/// The least number of letters that a short form of a name leaves out. Jan is not short for Jana.
 const MIN_CUT_OFF: usize = 3;
 
-/// What makes the name of somebody else from a name, of three letters and more: Max and Maxine, Juan and Juanita, Anton
-/// and Antonino, Jan and Jantje, Karl and Karlheinz, Hoff and Hoffmann.
+/// Endings of three or more letters that turn one name into another: Max and Maxine, Juan and Juanita, Anton and
+/// Antonino, Jan and Jantje, Karl and Karlheinz, Hoff and Hoffmann.
 const ENDINGS: &str = "ana ane anna anne iana iane ianna ianne tiana tiane tina tine ina ine ino inho inha inia ini \
 nna nne nno nina nine nino ita ito ite itta itto ica ice cia cio ella elle ello elia elie ellen iela iella ielle \
 niela nielle eta etta ette etto ietta iette tta tte tto letta lette lita lito lla lle llo lina line lino lyn lyne \
@@ -104,7 +106,7 @@ fn lists(list: &str, word: &str) -> bool {
     list.split(' ').any(|listed| listed == word)
 }
 
-/// Whether a word before a name is a title, and whose: `None` for no title.
+/// Returns the gender of a title, `Some(None)` for a title without one, or `None` for a word that is no title.
 pub(crate) fn title(word: &str) -> Option<Option<Gender>> {
     match word {
         _ if lists(TITLES_OF_MEN, word) => Some(Some(Gender::Man)),
@@ -113,7 +115,7 @@ pub(crate) fn title(word: &str) -> Option<Option<Gender>> {
     }
 }
 
-/// The suffix that a word is.
+/// Returns the suffix that a word stands for, if any.
 pub(crate) fn suffix(word: &str) -> Option<Suffix> {
     let spellings = SUFFIXES.iter().find(|spellings| lists(spellings, word))?;
     spellings.split(' ').next().map(Suffix::Known)
@@ -131,27 +133,27 @@ pub(crate) fn is_conjunction(word: &str) -> bool {
     lists(CONJUNCTIONS, word)
 }
 
-/// Whether a word connects where it is in lower case.
+/// Returns true if a word in lower case connects two names.
 pub(crate) fn is_conjunction_in_lower_case(word: &str) -> bool {
     lists(CONJUNCTIONS_IN_LOWER_CASE, word)
 }
 
-/// Whether a word says who somebody is to somebody else.
+/// Returns true if a word is a relation to another person.
 pub(crate) fn is_relation(word: &str) -> bool {
     lists(RELATIONS, word)
 }
 
-/// Whether a word says so beside a word for `of` or an owner.
+/// Returns true if a word is a relation when a word for `of` or an owner's name is beside it.
 pub(crate) fn is_relation_of(word: &str) -> bool {
     is_relation(word) || lists(RELATIONS_OF, word)
 }
 
-/// Whether a word stands between somebody and whose he is.
+/// Returns true if a word is one for `of` between a relation and a name.
 pub(crate) fn is_of(word: &str) -> bool {
     lists(OF, word)
 }
 
-/// Whether a conjunction stands inside of family names as well.
+/// Returns true if a conjunction occurs in family names, too.
 pub(crate) fn is_in_family_names(word: &str) -> bool {
     lists(IN_FAMILY_NAMES, word)
 }
@@ -160,27 +162,28 @@ pub(crate) fn is_household(word: &str) -> bool {
     lists(HOUSEHOLDS, word)
 }
 
-/// Whether a title or a degree is a name as well.
+/// Returns true if a title or a degree is also a name.
 pub(crate) fn is_name_too(word: &str) -> bool {
     lists(NAMES_TOO, word)
 }
 
-/// Whether people write a degree in capitals.
+/// Returns true if a degree is written in capitals.
 pub(crate) fn is_in_capitals(word: &str) -> bool {
     lists(IN_CAPITALS, word)
 }
 
-/// Whether a name may be short for another one, which has `rest` behind it.
+/// Returns true if a name can be short for one that continues with `rest`.
 fn may_cut_off(rest: &str) -> bool {
     rest.chars().count() >= MIN_CUT_OFF && !lists(ENDINGS, rest)
 }
 
-/// Whether two given names, or two family names, agree: one is missing, or they do word by word.
+/// Returns true if two given names or two family names agree: one is missing, or they agree word by word.
 pub(crate) fn parts_agree(a: &[String], b: &[String]) -> bool {
     a.is_empty() || b.is_empty() || (a.len() == b.len() && a.iter().zip(b).all(|(a, b)| words_agree(a, b)))
 }
 
-/// Whether two family names agree: nobody shortens one but to its initial, and Petrov is not short for Petrovsky.
+/// Returns true if two family names agree: one is missing, or the words are equal or one the initial of the other.
+/// Family names have no other short form: Petrov is not short for Petrovsky.
 pub(crate) fn families_agree(a: &[String], b: &[String]) -> bool {
     let is_same_or_initial = |(a, b): (&String, &String)| {
         let is_initial = |word: &str| word.chars().count() == 1;
@@ -189,11 +192,11 @@ pub(crate) fn families_agree(a: &[String], b: &[String]) -> bool {
     a.is_empty() || b.is_empty() || (a.len() == b.len() && a.iter().zip(b).all(is_same_or_initial))
 }
 
-/// Whether two words are equal, or one is the initial of the other, or short for it.
+/// Returns true if two words are equal, or one is the initial of the other or short for it.
 fn words_agree(a: &str, b: &str) -> bool {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     let Some(rest) = long.strip_prefix(short) else { return false };
-    // Where letters have no case a letter is a word, or an initial is nothing that people write.
+    // In scripts without case one letter is a word, not an initial.
     let has_case = |letter: char| letter.to_uppercase().next() != Some(letter);
     let is_short = || match short.chars().count() {
         0 => false,

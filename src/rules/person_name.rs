@@ -1,4 +1,4 @@
-//! What a contact is called, in a form that can be compared.
+//! A contact's name in a form that can be compared.
 
 use std::ops::RangeInclusive;
 
@@ -6,14 +6,14 @@ use crate::contact::fold;
 use crate::contact::{Contact, Field, Value, field_words};
 use crate::rules::name_words::{self, Gender, Suffix};
 
-/// More words than this are no name of a person.
+/// The limit of words in the name of one person.
 const MAX_WORDS: usize = 12;
 
-/// Names of the fields that hold a suffix, as one word.
+/// The names of fields that hold a suffix, written as one word.
 const SUFFIX_FIELDS: [&str; 7] =
     ["namesuffix", "suffix", "generationalsuffix", "sufixo", "sufijo", "suffisso", "namenszusatz"];
 
-/// Names of the fields that hold a middle name, as one word.
+/// The names of fields that hold a middle name, written as one word.
 const MIDDLE_FIELDS: [&str; 9] = [
     "middlename",
     "middlenames",
@@ -26,46 +26,48 @@ const MIDDLE_FIELDS: [&str; 9] = [
     "segundonombre",
 ];
 
-/// Names of the fields that hold a title, as one word.
+/// The names of fields that hold a title, written as one word.
 const TITLE_FIELDS: [&str; 8] =
     ["nameprefix", "prefix", "salutation", "title", "anrede", "civilite", "tratamento", "tratamiento"];
 
-/// Whether a field of this name holds a title, a middle name or a suffix.
+/// Returns true if a field with this name holds a title, a middle name or a suffix.
 pub(crate) fn is_part_of_name(label: &str) -> bool {
     let label = field_words(label).concat();
     let label = label.as_str();
     SUFFIX_FIELDS.contains(&label) || MIDDLE_FIELDS.contains(&label) || TITLE_FIELDS.contains(&label)
 }
 
-/// What a contact is called.
+/// A contact's name in a form that can be compared.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct PersonName {
     pub(crate) people: People,
-    /// The words of a middle name in a field of its own.
+    /// The words of a middle name in a separate field.
     pub(crate) middle: Vec<String>,
     pub(crate) suffix: Option<Suffix>,
     pub(crate) gender: Option<Gender>,
-    /// The field that the first of the words is from.
+    /// The field of the first word.
     pub(crate) field: Field,
-    /// The display name, where only one of the first and the last name is there.
+    /// The display name, if only one of the first and the last name is given.
     pub(crate) displayed: Option<Box<Self>>,
 }
 
-/// Who is called so.
+/// The people that a name stands for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum People {
     /// The contact has no name.
     Unnamed,
-    /// One person. The first words are the given name, the others the family name; how many are given names is known
-    /// for names in two fields only, so that there is a range.
+    /// One person. The first words are the given name, the others the family name. `given` is the possible number of
+    /// given names; it is certain only if the name stands in two fields.
     ///
-    /// `Muster, Anna` may be two people as well, of whom the first letters and beginnings say nothing.
+    /// With a comma, as in `Muster, Anna`, the name may also be that of two people, so a single word does not agree
+    /// with it.
     One { words: Vec<String>, given: RangeInclusive<usize>, has_comma: bool },
-    /// Two people, a household, somebody's mother, or what is not understood: nothing but the same words is the same.
+    /// Two people, a household, a relative of a named person, or an unknown form. Such a name agrees only with the same
+    /// words.
     Several { words: Vec<String> },
 }
 
-/// The words of one field that holds a name.
+/// The words of one name field.
 #[derive(Default)]
 struct NamePart {
     words: Vec<String>,
@@ -74,7 +76,7 @@ struct NamePart {
     names_several: bool,
 }
 
-/// Where in a name a part stands.
+/// The role of a text in a name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum NameRole {
     Given,
@@ -83,8 +85,8 @@ enum NameRole {
 }
 
 impl PersonName {
-    /// The name of a contact: that of its first and last name, or else of its display name, which goes beside one of them
-    /// alone. O(n) in their length.
+    /// Reads the name of a contact from its first and last name, or from its display name if both are missing. If only
+    /// one of them is missing, the display name is kept beside the other. Cost: O(n) in the length of the fields.
     pub(crate) fn of<Id>(contact: &Contact<Id>) -> Self {
         let text = |field: &Field| contact.get(field).and_then(Value::as_written).unwrap_or_default();
         let (given, family) = (text(&Field::FirstName), text(&Field::LastName));
@@ -116,12 +118,12 @@ impl PersonName {
         name
     }
 
-    /// The name that says most: the display name, where only one of the first and the last name is there.
+    /// Returns the most complete name: the display name if only one of the first and the last name is given.
     pub(crate) fn fullest(&self) -> &Self {
         self.displayed.as_deref().unwrap_or(self)
     }
 
-    /// Puts the display name beside a first or a last name. What the one lacks the other may have.
+    /// Adds the display name to a first or a last name. Each takes the suffix and gender that it lacks from the other.
     fn put_beside(&mut self, mut displayed: Self) {
         if displayed.is_unnamed() {
             return;
@@ -134,7 +136,7 @@ impl PersonName {
         self.displayed = Some(Box::new(displayed));
     }
 
-    /// Takes what a field for titles says; `Herr und Frau` are two.
+    /// Adds the title in a field for titles. `Herr und Frau` stands for two people.
     fn add_title(&mut self, text: &str) {
         let words: Vec<String> = raw_words(text).iter().map(|word| bare(word)).collect();
         let genders: Vec<Gender> = words.iter().filter_map(|word| name_words::title(word).flatten()).collect();
@@ -158,7 +160,7 @@ impl PersonName {
 
     fn in_one(part: NamePart, field: Field) -> Self {
         let count = part.words.len();
-        // A full name often stands in one of the two.
+        // One of the two fields often holds the full name.
         let given = if field == Field::FirstName { 1..=count } else { 0..=count.saturating_sub(1) };
         Self::new([part, NamePart::default()], field, given)
     }
@@ -217,7 +219,7 @@ impl NamePart {
                     NameRole::Family => {
                         (name_words::is_conjunction(word) && !name_words::is_in_family_names(word)) || in_lower_case()
                     }
-                    // `Anna E. Muster` has a middle name; the German `u.` has its dot as well.
+                    // `Anna E. Muster` has a middle initial. Only the German `u.` is a conjunction with a dot.
                     _ => {
                         let is_initial = raw.get(at).is_some_and(|raw| raw.ends_with('.')) && word != "u";
                         (name_words::is_conjunction(word) || in_lower_case()) && !is_initial
@@ -225,7 +227,7 @@ impl NamePart {
                 }
         };
         let bare_words: Vec<String> = raw.iter().map(|word| bare(word)).collect();
-        // What an importer cut at the first blank of `Anna und Max Muster`; one letter alone is an initial.
+        // An import splits `Anna und Max Muster` at the first space. A single letter alone is an initial.
         let is_cut = |at: usize, word: &str| {
             role == NameRole::Family && at == 0 && raw.len() > 1 && name_words::is_conjunction(word)
         };
@@ -238,7 +240,7 @@ impl NamePart {
             return part;
         }
         while let Some(gender) = raw.first().and_then(|first| name_words::title(&bare(first))) {
-            // Some titles are names as well; `Frau` alone is none.
+            // Some titles are also names, but `Frau` alone is not.
             let is_only_word = raw.len() == 1 && (gender.is_none() || role == NameRole::Family);
             if is_only_word
                 || (raw.first().is_some_and(|first| name_words::is_name_too(&bare(first)) && !first.contains('.')))
@@ -250,14 +252,14 @@ impl NamePart {
         }
         while let Some(last) = raw.last().map(|last| bare(last)) {
             match name_words::suffix(&last) {
-                // The one word of a given name is a name: Junior is what some are called.
+                // A given name of one word is a name: Junior is a given name, too.
                 Some(suffix) if raw.len() > 1 || role == NameRole::Family => part.suffix = part.suffix.or(Some(suffix)),
                 None if raw.len() > 1 && (last == "," || ends_in_degree(&raw, role)) => {}
                 _ => break,
             }
             raw.pop();
         }
-        // Behind a comma stands who knows what.
+        // Words after a comma can have any meaning.
         part.names_several = raw.iter().any(|word| *word == ",");
         let pieces = raw.iter().flat_map(|word| word.split(['.', '-', '\u{2010}', '\u{2011}']));
         let mut words: Vec<String> = pieces.map(bare).filter(|word| !word.is_empty()).collect();
@@ -266,7 +268,7 @@ impl NamePart {
             NameRole::Whole => name_words::is_particle(word),
             NameRole::Family => name_words::is_particle(word) || name_words::is_in_family_names(word),
         };
-        // A particle stands between two names, the first of which is in another field where this is the family name.
+        // A particle is between two names. Before a family name the first of them is in another field.
         let first = usize::from(role != NameRole::Family);
         let last = words.len().saturating_sub(1);
         if !words.iter().all(is_particle) {
@@ -281,19 +283,19 @@ impl NamePart {
     }
 }
 
-/// Whether a text can be a name: an address, a number and a dash are none.
+/// Returns true if a text can be a name, so not an address, a number or a dash.
 fn says_a_name(text: &str) -> bool {
     !text.contains('@') && text.chars().any(char::is_alphabetic)
 }
 
-/// The words as written, with commas and what connects two names as words of their own.
+/// Returns the words of a text. Commas and signs that connect two names are words of their own.
 fn raw_words(text: &str) -> Vec<String> {
     let mut spaced = String::with_capacity(text.len() + 4);
     for letter in text.chars() {
         match letter {
             ',' | ';' | '&' | '+' | '/' | '|' | '\\' | '\n' | '\u{ff06}' | '\u{ff0b}' | '\u{ff0f}' | '\u{3001}'
             | '\u{ff0c}' => {
-                // What separates does so as a comma does.
+                // Other separators count as commas.
                 let sign = if matches!(letter, '&' | '+' | '/') { letter } else { ',' };
                 spaced.extend([' ', sign, ' ']);
             }
@@ -304,7 +306,7 @@ fn raw_words(text: &str) -> Vec<String> {
     let words: Vec<&str> = spaced.split_whitespace().collect();
     let first = words.iter().position(|word| is_word(word)).unwrap_or_default();
     let last = words.iter().rposition(|word| is_word(word)).unwrap_or_default();
-    // A dash or a heart between two names is as good as a comma; behind them it is none.
+    // A dash or a heart between two names counts as a comma, but not after the last name.
     let joins = |at: usize, word: &str| at > first && at < last && word.chars().all(is_joining_sign);
     let words = words.iter().enumerate().filter_map(|(at, word)| match () {
         () if is_word(word) => Some((*word).to_owned()),
@@ -314,13 +316,13 @@ fn raw_words(text: &str) -> Vec<String> {
     words.collect()
 }
 
-/// Whether a sign stands between the names of two: a dash, a heart and what else is no punctuation of one name.
+/// Returns true if a sign connects two names, such as a dash or a heart. Punctuation inside one name does not.
 fn is_joining_sign(letter: char) -> bool {
     matches!(letter, '-' | '~' | '=' | '<' | '>' | '\u{2010}'..='\u{2015}' | '\u{2022}' | '\u{b7}' | '\u{fe0f}')
         || (letter >= '\u{2190}' && !letter.is_alphanumeric())
 }
 
-/// Whether a name is that of somebody's mother, husband or phone: `Mother of Anna`, `Anna's husband`, `Anna (mum)`.
+/// Returns true if a text names a person's relative or device: `Mother of Anna`, `Anna's husband`, `Anna (mum)`.
 fn is_of_somebody(raw: &[String], words: &[String]) -> bool {
     if raw.len() < 2 {
         return false;
@@ -338,7 +340,7 @@ fn is_of_somebody(raw: &[String], words: &[String]) -> bool {
         || raw.iter().zip(words).any(in_brackets)
 }
 
-/// The letters and digits of a word, folded; of a sign that separates or connects, the sign.
+/// Returns the folded letters and digits of a word, or the sign itself if the word is one that connects or separates.
 fn bare(word: &str) -> String {
     let folded = fold(word);
     if matches!(folded.as_str(), "," | "&" | "+" | "/") {
@@ -347,18 +349,18 @@ fn bare(word: &str) -> String {
     folded.chars().filter(|letter| !is_mark(*letter)).collect()
 }
 
-/// Punctuation, emoji and the like: whatever is neither a letter nor a digit nor a sign of a script.
+/// Returns true for punctuation, emoji and other signs that are no letters, digits or marks of a script.
 fn is_mark(letter: char) -> bool {
     !letter.is_alphanumeric() && (letter.is_ascii() || !('\u{300}'..'\u{2000}').contains(&letter))
 }
 
-/// Whether a word behind a name is a degree or a title.
+/// Returns true if a word after a name is a degree or a title.
 fn is_degree(word: &str) -> bool {
     name_words::is_credential(word) || name_words::title(word) == Some(None)
 }
 
-/// Whether the last word is a degree or a title. Those that are names as well are so with a dot, behind a comma, or in
-/// capitals behind a whole name that is not.
+/// Returns true if the last word is a degree or a title. A degree that is also a name counts only with a dot, after a
+/// comma, or in capitals after a name that is not all in capitals.
 fn ends_in_degree(raw: &[String], role: NameRole) -> bool {
     let Some((last, before)) = raw.split_last() else { return false };
     let word = bare(last);
@@ -371,7 +373,7 @@ fn ends_in_degree(raw: &[String], role: NameRole) -> bool {
     is_degree(&word) && (!name_words::is_name_too(&word) || is_no_name())
 }
 
-/// The suffix that a field for suffixes gives.
+/// Returns the suffix in the text of a field for suffixes.
 fn suffix_of(text: &str) -> Option<Suffix> {
     let words: Vec<String> = raw_words(text).iter().map(|word| bare(word)).collect();
     let known = words.iter().find_map(|word| name_words::suffix(word));

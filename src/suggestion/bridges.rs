@@ -1,16 +1,16 @@
-//! The links of a group whose removal would split it.
+//! The bridges of a group: the links without which the group would fall into two.
 //!
-//! For each key two forests without a common link are taken, the second from what the first leaves. Of
-//! every cut they hold two links if the key has two across it, so that their union over the keys has the
-//! bridges of the whole group and no others (the sparse certificate of H. Nagamochi and T. Ibaraki, 1992),
-//! at O(h) for a key with h holders, instead of its h(h-1)/2 links.
+//! For each key, two spanning forests without a common link are taken, the second one from the links that the first one
+//! leaves. If a key has two links across a cut, the two forests hold two of them. So the union of the forests of all
+//! keys has exactly the bridges of the whole group (the sparse certificate of H. Nagamochi and T. Ibaraki, 1992). This
+//! costs O(h) for a key with h holders, instead of its h(h-1)/2 links.
 
 use std::collections::HashSet;
 
 use crate::suggestion::links::{Links, Spread};
 
-/// Links of a key that keep its bridges: at most two forests of them. `holders` are the members of the
-/// group that hold it.
+/// Returns links of a key that preserve its bridges: at most two forests of them. `holders` are the members of the
+/// group that hold the key.
 pub(crate) fn certificate(links: Links<'_>, key: u32, holders: &[u32]) -> Vec<(u32, u32)> {
     let spread = || links.spread_among(key, holders.iter().copied());
     let first = spread();
@@ -23,7 +23,7 @@ pub(crate) fn certificate(links: Links<'_>, key: u32, holders: &[u32]) -> Vec<(u
     first.into_iter().chain(second).collect()
 }
 
-/// All to all has no bridge from three on, and neither has a ring.
+/// Returns a ring of the holders. A ring of three or more has no bridge, and neither has a complete graph of them.
 fn ring(spread: &Spread<'_>) -> Vec<(u32, u32)> {
     let mut links: Vec<(u32, u32)> = spread.direct.windows(2).map(|pair| (pair[0], pair[1])).collect();
     if let (Some(&first), Some(&last), true) = (spread.direct.first(), spread.direct.last(), spread.direct.len() > 2) {
@@ -32,12 +32,13 @@ fn ring(spread: &Spread<'_>) -> Vec<(u32, u32)> {
     links
 }
 
-fn ordered((a, b): (u32, u32)) -> (u32, u32) {
-    (a.min(b), a.max(b))
+fn ordered(link: (u32, u32)) -> (u32, u32) {
+    (link.0.min(link.1), link.0.max(link.1))
 }
 
-/// The bridges of a graph over `0..n`, each with its smaller end first, in order. A link that is listed
-/// several times is one link. O(n + m log m) for m links; no recursion.
+/// Returns the bridges of a graph over `0..n`, each with its smaller end first, in order.
+///
+/// Repeated links count as one link. Cost: O(n + m log m) for m links, without recursion.
 pub(crate) fn bridges(n: usize, mut links: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
     links.iter_mut().for_each(|link| *link = ordered(*link));
     links.sort_unstable();
@@ -45,8 +46,8 @@ pub(crate) fn bridges(n: usize, mut links: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
     let (starts, ends) = adjacency(n, &links);
     let neighbours = |at: u32| &ends[starts[at as usize]..starts[at as usize + 1]];
 
-    // Depth-first search: `low` is the earliest contact that a contact's subtree reaches by a link that
-    // is not the one it was entered by; where that is the subtree itself, the entry is a bridge.
+    // Depth-first search: `low` is the earliest contact that the subtree of a contact reaches without the link by which
+    // the contact was entered. If that is the contact itself, this link is a bridge.
     const UNSEEN: u32 = u32::MAX;
     let (mut order, mut low, mut next) = (vec![UNSEEN; n], vec![UNSEEN; n], starts.clone());
     let mut clock = 0;
@@ -87,7 +88,7 @@ pub(crate) fn bridges(n: usize, mut links: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
     found
 }
 
-/// The neighbours of each contact one after the other, and where each contact's begin.
+/// Returns the start of each contact's neighbours, and the neighbours of all contacts in one list.
 fn adjacency(n: usize, links: &[(u32, u32)]) -> (Vec<usize>, Vec<u32>) {
     let mut both: Vec<(u32, u32)> = links.iter().flat_map(|&(a, b)| [(a, b), (b, a)]).collect();
     both.sort_unstable();
@@ -105,7 +106,7 @@ mod tests {
 
     #[test]
     fn a_bridge_is_a_link_on_no_ring() {
-        // A triangle, a bridge to a pair joined twice by name but by one link, and a loner.
+        // A triangle, a bridge from it to a pair, the link of the pair given twice, and a contact without links.
         let links = vec![(0, 1), (1, 2), (2, 0), (2, 3), (3, 4), (4, 3)];
         assert_eq!(bridges(6, links), [(2, 3), (3, 4)]);
         assert_eq!(bridges(2, vec![(1, 0)]), [(0, 1)]);

@@ -8,18 +8,18 @@ use crate::key::{Key, Strength};
 use crate::normalize::Place;
 use crate::suggestion::links::{Judged, Spread};
 
-/// One link of a chain of evidence: two contacts and the key that both hold.
+/// One link of a chain of evidence: two contacts and a key that both hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Step<Id> {
     /// The contact nearer to the start of the chain.
     pub from: Id,
-    /// The contact nearer to its end.
+    /// The contact nearer to the end of the chain.
     pub to: Id,
-    /// The key that both hold.
+    /// The key that both contacts hold.
     pub key: Key,
-    /// How strongly it links the two.
+    /// The strength of the link between the two contacts.
     pub strength: Strength,
     /// The value of `from` that gave the key.
     pub from_place: Place,
@@ -28,9 +28,10 @@ pub struct Step<Id> {
 }
 
 impl<Id: ContactId> Index<Id> {
-    /// Why two contacts are in one suggestion: a chain of links from `a` to `b` that no other chain is
-    /// shorter than. Of equally short ones, keys that come first are preferred, then ids. `None` if no
-    /// chain joins the two; empty if they are one. Costs at most what the group costs.
+    /// Returns a shortest chain of links from `a` to `b`, which shows why both are in one suggestion.
+    ///
+    /// Among chains of the same length, smaller keys are preferred, then smaller ids. The chain is empty if both ids
+    /// are the same, and `None` if no chain connects them. The cost is at most that of the whole group.
     pub fn why(&self, a: &Id, b: &Id) -> Option<Vec<Step<Id>>> {
         let (start, goal) = (self.slot(a).ok()?, self.slot(b).ok()?);
         if start == goal {
@@ -39,7 +40,7 @@ impl<Id: ContactId> Index<Id> {
         if self.facts.is_blocked(start) || self.facts.is_blocked(goal) {
             return None;
         }
-        // Breadth first; a contact remembers from whom, and through which key, it was reached.
+        // Breadth-first search. For each contact, `reached` has the contact and the key through which it was reached.
         let judged = Judged::default();
         let links = self.links(&judged);
         let mut reached: HashMap<u32, (u32, u32)> = HashMap::from([(start, (start, 0))]);

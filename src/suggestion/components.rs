@@ -1,11 +1,12 @@
-//! Groups: that of one contact, found from that contact alone, and all of them.
+//! Groups of contacts connected by keys: the group of one contact, found from that contact alone, and all groups.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::suggestion::links::{Links, Spread};
 
-/// Finds groups one after the other. What it has reached it does not walk again, so that meeting every
-/// contact costs each key once.
+/// Finds the groups of contacts, one after the other.
+///
+/// A contact that was reached once is not walked again, so visiting every contact costs each key once.
 pub(crate) struct Walk<'a> {
     links: Links<'a>,
     reached: HashSet<u32>,
@@ -13,14 +14,15 @@ pub(crate) struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    /// A walk that has reached nobody.
+    /// Returns a walk that has not reached any contact.
     pub(crate) fn new(links: Links<'a>) -> Self {
         Self { links, reached: HashSet::new(), spreads: HashMap::new() }
     }
 
-    /// The contacts that `start` is connected to through shared keys, itself included, in no order: only
-    /// itself if there are no others, or if it is blocked; nobody if the walk has reached it before.
-    /// O(postings of its keys and of its group), however many contacts there are outside.
+    /// Returns the contacts that shared keys connect to `start`, in no order, with `start` itself.
+    ///
+    /// The result is `start` alone if no contact is linked to it or if it is blocked. It is empty if the walk has
+    /// reached `start` before. Cost: O(p) for the p postings of the group's keys, however large the index is.
     pub(crate) fn group_of(&mut self, start: u32) -> Vec<u32> {
         let Self { links, reached, spreads } = self;
         if reached.contains(&start) {
@@ -43,7 +45,8 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Every group of two or more, by union-find over the keys. O(n + postings).
+/// Returns every group of two or more contacts, by union-find over the keys. Cost: O(n log n + p) for n contacts and p
+/// postings.
 pub(crate) fn all_groups(links: Links<'_>) -> Vec<Vec<u32>> {
     let mut sets = crate::union_find::UnionFind::new(links.facts.slots());
     for (a, b) in spanning_links(links) {
@@ -56,7 +59,7 @@ pub(crate) fn all_groups(links: Links<'_>) -> Vec<Vec<u32>> {
     groups.map(|group| group.iter().map(|&(_, contact)| contact).collect()).collect()
 }
 
-/// Links that connect what is connected: a spanning forest for each key.
+/// Returns the links of a spanning forest for each key. They connect the same contacts as all links do.
 fn spanning_links(links: Links<'_>) -> Vec<(u32, u32)> {
     let of_key = |key: u32| -> Vec<(u32, u32)> {
         if !links.facts.keys.is_held(key) || !links.can_join(key) {

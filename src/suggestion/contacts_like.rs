@@ -1,4 +1,4 @@
-//! Who already has one of a contact's keys, and the keys that too many have.
+//! The contacts that already hold one of a contact's keys, and the common keys.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,16 +6,16 @@ use crate::contact::{Contact, ContactId};
 use crate::index::Index;
 use crate::key::{Key, Strength};
 use crate::normalize::{ContactKey, Place};
-use crate::suggestion::Suggestion;
+use crate::suggestion::group::Suggestion;
 
-/// A contact of the index that holds keys of a contact asked about.
+/// A contact of the index that holds keys of the requested contact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Alike<Id> {
     /// The contact of the index.
     pub contact: Id,
-    /// The keys that both hold, in order; at least one.
+    /// The keys that both contacts hold, in order; at least one.
     pub shared: Vec<SharedKey>,
 }
 
@@ -26,22 +26,22 @@ pub struct Alike<Id> {
 pub struct SharedKey {
     /// The key.
     pub key: Key,
-    /// How strongly it links the two.
+    /// The strength of the link between the two contacts.
     pub strength: Strength,
-    /// The value of the contact asked about.
+    /// The value of the requested contact that gave the key.
     pub asked: Place,
-    /// The value of the contact of the index.
+    /// The value of the contact of the index that gave the key.
     pub held: Place,
 }
 
-/// A key that too many active contacts hold, so that it joins nobody.
+/// A common key: too many active contacts hold it, so it joins no contacts.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct CommonKey {
     /// The key.
     pub key: Key,
-    /// How many active contacts hold it.
+    /// The number of active contacts that hold it.
     pub holders: usize,
 }
 
@@ -52,10 +52,10 @@ enum Among {
 }
 
 impl<Id: ContactId> Index<Id> {
-    /// Who already has one of these keys? The active contacts that share a key with `contact`, by the
-    /// rules in force, ordered by id; for a contact that is not in the index yet, such as one that a form
-    /// or an import brings. A contact with the same id is passed over, and so are common keys. O(k log n
-    /// + m log m) for k keys and m matches.
+    /// Returns the active contacts that share a key with `contact` under the current rules, ordered by id.
+    ///
+    /// Use it for a contact that is not in the index yet, for example from a form or an import. A contact with the same
+    /// id is skipped, and common keys do not count. Cost: O(k log n + m log m) for k keys and m matches.
     ///
     /// ```
     /// use onefold::{Contact, Index, Normalizer};
@@ -70,14 +70,16 @@ impl<Id: ContactId> Index<Id> {
         self.alike(contact, Among::Active)
     }
 
-    /// The blocked contacts that share a key with `contact`, ordered by id: a host may want to know that
-    /// somebody it blocked is back. How many active contacts hold the key does not matter here.
+    /// Returns the blocked contacts that share a key with `contact`, ordered by id.
+    ///
+    /// A host can use it to recognise that a blocked person has come back. Common keys count here as well.
     pub fn matches_blocked(&self, contact: &Contact<Id>) -> Vec<Alike<Id>> {
         self.alike(contact, Among::Blocked)
     }
 
-    /// The keys that too many active contacts hold by the rules in force, in order. When the number falls
-    /// they count again. O(k log k) for k keys in the index.
+    /// Returns the common keys under the current rules, in order.
+    ///
+    /// A key counts as evidence again once fewer active contacts hold it. Cost: O(k log k) for k keys in the index.
     pub fn common_keys(&self) -> Vec<CommonKey> {
         let rules = self.rules();
         let mut common: Vec<CommonKey> = self
@@ -91,9 +93,10 @@ impl<Id: ContactId> Index<Id> {
         common
     }
 
-    /// The active contacts that hold a key of a suggestion without being members of it, in order: they hold it more
-    /// weakly, or are marked as distinct from those who do. `rules::judge` hears them. O(p log p)
-    /// for p holders.
+    /// Returns the active contacts that hold a key of a suggestion but are not members of it, in order.
+    ///
+    /// They hold the key too weakly, or they are marked distinct from its other holders. `rules::judge` takes them into
+    /// account. Cost: O(p log p) for p holders.
     pub fn other_holders(&self, suggestion: &Suggestion<Id>) -> Vec<Id> {
         let slots = suggestion.evidence.iter().filter_map(|evidence| self.facts.keys.find(&evidence.key));
         let holders = slots.flat_map(|slot| self.facts.keys.active(slot)).map(|contact| self.id(contact));

@@ -1,4 +1,4 @@
-//! What a suggestion says of its group: evidence, distinct marks, bridges and confidence.
+//! The description of a group: its evidence, distinct pairs, bridges and confidence.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -6,26 +6,29 @@ use crate::contact::ContactId;
 use crate::index::{Holding, Index, Rules};
 use crate::key::{Derivation, Strength};
 use crate::normalize::{LentKey, Place};
+use crate::suggestion::bridges;
+use crate::suggestion::evidence::{Evidence, Holder};
+use crate::suggestion::group::{Confidence, Suggestion};
+use crate::suggestion::id::SuggestionId;
 use crate::suggestion::links::Links;
-use crate::suggestion::{Confidence, Evidence, Holder, Suggestion, SuggestionId, bridges};
 use crate::union_find::UnionFind;
 
-/// The most members of which every pair is looked at for [`Confidence::High`].
+/// The greatest number of members with which every pair is checked for [`Confidence::High`].
 const PAIRWISE_MEMBERS: usize = 1_000;
 
-/// A key of a group, with the places of its holders among the members.
+/// A key of a group, with the positions of its holders among the members.
 struct GroupKey<'a> {
     key: u32,
     holders: Vec<(u32, &'a Holding)>,
 }
 
-/// A key of a group whose contacts are in no index, with its holders in the order of their places among the members.
+/// A key of a group whose contacts are not in an index, with its holders in the order of the members.
 pub(crate) struct BareKey<'a> {
     pub(crate) key: LentKey<'a>,
     pub(crate) holders: &'a [BareHolder<'a>],
 }
 
-/// How a member of such a group holds a key.
+/// A member of such a group that holds a key, with the value that gave it.
 pub(crate) struct BareHolder<'a> {
     pub(crate) member: u32,
     pub(crate) derivation: Derivation,
@@ -33,9 +36,10 @@ pub(crate) struct BareHolder<'a> {
     pub(crate) place: &'a Place,
 }
 
-/// The suggestion of a group in which nobody was marked distinct, whose contacts hold nothing else in common than `keys`, each
-/// of which links all its holders with each other. `members` and `keys` are in order. `None` if the keys do not connect
-/// the members. O(p log p) for p holders.
+/// Returns the suggestion of a group without distinct pairs, or `None` if the keys do not connect the members.
+///
+/// `keys` must be all the keys that members share, and each of them must link all its holders with each other.
+/// `members` and `keys` must be in order. Cost: O(p log p) for p holders.
 pub(crate) fn describe_bare<Id: ContactId>(
     members: Vec<Id>,
     keys: &[BareKey<'_>],
@@ -43,7 +47,7 @@ pub(crate) fn describe_bare<Id: ContactId>(
 ) -> Option<Suggestion<Id>> {
     let bridges = match members.len() {
         0 | 1 => return None,
-        // Whatever links two holds them together.
+        // The one link between two members is a bridge.
         2 if keys.is_empty() => return None,
         2 => vec![(0, 1)],
         _ => bridges_if_connected(members.len(), keys)?,
@@ -55,7 +59,7 @@ pub(crate) fn describe_bare<Id: ContactId>(
     };
     let confidence = match oversized {
         true => Confidence::Low,
-        // Each key has two holders.
+        // Each key has two holders here.
         false if members.len() == 2 => {
             let is_exact = |key: &BareKey<'_>| key.holders.iter().all(|held| held.derivation == Derivation::Direct);
             if keys.iter().any(is_exact) { Confidence::High } else { Confidence::Low }
@@ -89,7 +93,8 @@ pub(crate) fn describe_bare<Id: ContactId>(
     })
 }
 
-/// The bridges of a group, each key of which links all its holders with each other; `None` if they leave it apart.
+/// Returns the bridges of a group in which each key links all its holders with each other, or `None` if the keys do not
+/// connect the members.
 fn bridges_if_connected(members: usize, keys: &[BareKey<'_>]) -> Option<Vec<(u32, u32)>> {
     let mut links: Vec<(u32, u32)> = Vec::new();
     for BareKey { holders, .. } in keys {
@@ -104,7 +109,7 @@ fn bridges_if_connected(members: usize, keys: &[BareKey<'_>]) -> Option<Vec<(u32
 }
 
 impl<Id: ContactId> Index<Id> {
-    /// The suggestion of a group of two or more. O(p log p) for p postings.
+    /// Returns the suggestion of a group of two or more contacts. Cost: O(p log p) for p postings.
     pub(crate) fn describe(&self, links: Links<'_>, mut group: Vec<u32>) -> Suggestion<Id> {
         group.sort_unstable_by(|&a, &b| self.id(a).cmp(self.id(b)));
         let members: Vec<Id> = group.iter().map(|&contact| self.id(contact).clone()).collect();
@@ -140,7 +145,7 @@ impl<Id: ContactId> Index<Id> {
         }
     }
 
-    /// The keys that two or more of the group hold strongly enough, in order.
+    /// Returns the keys that two or more members hold strongly enough, in order.
     fn group_keys<'a>(&self, links: Links<'a>, group: &[u32]) -> Vec<GroupKey<'a>> {
         let mut postings: Vec<(u32, u32, &Holding)> = (0..)
             .zip(group)
@@ -177,11 +182,12 @@ impl<Id: ContactId> Index<Id> {
         }
     }
 
-    /// The pairs of a group that were marked distinct, by their places, in order.
+    /// Returns the distinct pairs of a group, by the positions of the members, in order.
     fn distinct_within(&self, links: Links<'_>, group: &[u32], place_of: &HashMap<u32, u32>) -> BTreeSet<(u32, u32)> {
         let mut distinct = BTreeSet::new();
         for (place, &contact) in (0..).zip(group).filter(|(_, contact)| self.facts.distinct.has_any(**contact)) {
-            // Whichever is shorter: those it was marked distinct from, or the rest of the group.
+            // The shorter list is checked: the contacts that this one was marked distinct from, or the members of the
+            // group.
             let others: Vec<u32> = if self.facts.distinct.neighbour_count(contact) <= group.len() {
                 self.facts.distinct.neighbours(contact).filter_map(|other| place_of.get(&other).copied()).collect()
             } else {
@@ -194,7 +200,7 @@ impl<Id: ContactId> Index<Id> {
     }
 }
 
-/// The strongest link between two holders: that of the two who hold the key most directly.
+/// Returns the strongest link between two holders, which is that of the two most direct derivations.
 fn strongest_link(derivations: impl Iterator<Item = Derivation>) -> Strength {
     let most_direct = derivations.fold((None, None), |(first, second), next| match first {
         Some(first) if next >= first => (Some(first), Some(second.map_or(next, |second: Derivation| second.min(next)))),
@@ -207,13 +213,13 @@ fn strongest_link(derivations: impl Iterator<Item = Derivation>) -> Strength {
     link.expect("a key is evidence only if it links two of its holders")
 }
 
-/// The members that hold a key directly, in order.
+/// Returns the members that hold a key directly, in order.
 fn direct_holders(key: &GroupKey<'_>) -> Vec<u32> {
     let direct = key.holders.iter().filter(|(_, holding)| holding.derivation == Derivation::Direct);
     direct.map(|&(member, _)| member).collect()
 }
 
-/// The confidence of a group in which nobody was marked distinct; `exact` are the direct holders of each key.
+/// Returns the confidence of a group without distinct pairs. `exact` has the direct holders of each key.
 fn exact_confidence(members: usize, mut exact: impl Iterator<Item = Vec<u32>>) -> Confidence {
     if members == 2 {
         return if exact.any(|holders| holders.len() == 2) { Confidence::High } else { Confidence::Low };
@@ -238,6 +244,6 @@ fn exact_confidence(members: usize, mut exact: impl Iterator<Item = Vec<u32>>) -
             holders.iter().for_each(|&b| shares[a as usize * members + b as usize] = true);
         }
     }
-    // A member without an exact key would not have been connected, so the diagonal is set as well.
+    // Exact keys connect all members, so each member has one, and the diagonal is set as well.
     if shares.iter().all(|&shared| shared) { Confidence::High } else { Confidence::Medium }
 }

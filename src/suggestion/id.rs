@@ -1,29 +1,31 @@
-//! The stable name of a suggestion.
+//! The stable id of a suggestion.
 
 use std::fmt;
 
 use sha2::{Digest, Sha256};
 
 use crate::contact::ContactId;
-use crate::suggestion::Evidence;
+use crate::suggestion::evidence::Evidence;
 
-/// What the digest begins with: another way to make it has another version.
+/// The prefix of the hashed bytes. It changes with the way in which ids are made.
 const VERSION: &[u8] = b"onefold suggestion 2\0";
 
-/// The name of a suggestion: the first 16 bytes of the SHA-256 (FIPS 180-4) of its members and its
-/// evidence. The same group for the same reasons has the same name on every machine, in every run and whatever compiler
-/// built the program; any other member or key gives another. Members are hashed by [`ContactId::canonical_bytes`]. `Display`
-/// writes the name as 32 hexadecimal digits.
+/// The id of a suggestion: the first 16 bytes of the SHA-256 (FIPS 180-4) of its members and its evidence.
+///
+/// The same members with the same evidence have the same id on every machine, in every run and with every compiler. Any
+/// other member or key gives another id. Members are hashed by [`ContactId::canonical_bytes`]. `Display` writes the id
+/// as 32 hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SuggestionId([u8; 16]);
 
 impl SuggestionId {
-    /// The bytes of the name.
+    /// Returns the bytes of the id.
     pub fn as_bytes(&self) -> &[u8; 16] {
         &self.0
     }
 
-    /// `places` are those of the holders of all evidence among the members.
+    /// Returns the id of a suggestion. `places` are the positions among the members of all holders, in the order of the
+    /// evidence.
     pub(super) fn of<Id: ContactId>(
         members: &[Id],
         evidence: &[Evidence<Id>],
@@ -68,7 +70,7 @@ impl serde::Serialize for SuggestionId {
     }
 }
 
-/// What a suggestion's name is made from: numbers as 8 bytes, little-endian, and bytes with their number before them.
+/// The digest of a suggestion. A number is hashed as 8 bytes, little-endian, and a byte string follows its length.
 struct SuggestionDigest(Sha256);
 
 impl SuggestionDigest {

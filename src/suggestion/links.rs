@@ -1,8 +1,7 @@
-//! When two contacts are linked, and how a key spreads from one holder to the others.
+//! The links between contacts, and the way in which a key connects one holder to the others.
 //!
-//! A key with h holders stands for up to h(h-1)/2 links. They are never listed: what a question needs
-//! of them is found by taking holders off a list, each at most once, so a key costs O(h) and what was
-//! marked distinct O(1) for each pair, however many hold the key.
+//! A key with h holders stands for up to h(h-1)/2 links, which are never listed. A request removes holders from a list,
+//! each of them at most once. So a key costs O(h), and each distinct pair O(1), however many contacts hold the key.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -11,7 +10,7 @@ use crate::distinct::Known;
 use crate::index::{Facts, Holding, Rules};
 use crate::key::{Derivation, Strength};
 
-/// Facts seen under the rules in force: what counts as a link.
+/// The links that follow from the facts under the current rules.
 #[derive(Clone, Copy)]
 pub(crate) struct Links<'a> {
     pub(crate) facts: &'a Facts,
@@ -19,29 +18,31 @@ pub(crate) struct Links<'a> {
     judged: &'a Judged,
 }
 
-/// The pairs that were judged while a question is answered: whether they are apart. A pair that shares many
-/// keys comes up at each of them, and costs a look at all of them.
+/// The pairs of contacts for which a request has found out whether they are distinct.
+///
+/// A pair that shares many keys comes up at each of them, and judging it reads all keys of both contacts.
 #[derive(Default)]
 pub(crate) struct Judged(Mutex<HashMap<(u32, u32), bool>>);
 
 impl<'a> Links<'a> {
-    /// The facts under the rules, for one question.
+    /// Returns the links for one request.
     pub(crate) fn new(facts: &'a Facts, rules: Rules, judged: &'a Judged) -> Self {
         Self { facts, rules, judged }
     }
 
-    /// Whether a key can join anyone: at least two active holders, and not too many.
+    /// Returns true if a key can join contacts: it has two or more active holders and is not common.
     pub(crate) fn can_join(&self, key: u32) -> bool {
         let holders = self.facts.keys.active_len(key);
         holders >= 2 && !self.rules.is_common(holders)
     }
 
-    /// How strongly a key links two active contacts that hold it in these ways, if strongly enough.
+    /// Returns the strength of the link that a key with these derivations makes between two active contacts, or `None`
+    /// if the rules require more.
     pub(crate) fn strength(&self, a: Derivation, b: Derivation) -> Option<Strength> {
         a.link(b).filter(|strength| *strength >= self.rules.min_strength)
     }
 
-    /// The holdings through which a contact may be joined to others.
+    /// Returns the holdings of a contact that may link it to other contacts.
     pub(crate) fn joining(&self, contact: u32) -> impl Iterator<Item = &'a Holding> {
         let links = *self;
         self.facts
@@ -50,19 +51,21 @@ impl<'a> Links<'a> {
             .filter(move |holding| links.counts(holding.derivation) && links.can_join(holding.key))
     }
 
-    /// Whether a holding of this derivation links to a direct one.
+    /// Returns true if a holding with this derivation is linked to a direct one.
     fn counts(&self, derivation: Derivation) -> bool {
         derivation.strength() >= self.rules.min_strength
     }
 
-    /// Whether two contacts were marked distinct and nothing new has come up since: a key that links them
-    /// now and that neither shared then opens the question again. O(k log k) for the keys of the two.
+    /// Returns true if two contacts are distinct: they were marked distinct, and the mark still holds.
+    ///
+    /// A mark no longer holds if a key links the two contacts now that they did not share when they were marked. Cost:
+    /// O(k log k) for the k keys of the two contacts.
     pub(crate) fn is_distinct(&self, a: u32, b: u32) -> bool {
         if !self.facts.distinct.has_pair(a, b) {
             return false;
         }
         let pair = (a.min(b), a.max(b));
-        // A thread that panicked has only ever added whole entries.
+        // The map is valid even after a panic, because threads only insert whole entries.
         let judged = || self.judged.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(&is_distinct) = judged().get(&pair) {
             return is_distinct;
@@ -74,7 +77,7 @@ impl<'a> Links<'a> {
 
     fn judge(&self, a: u32, b: u32) -> bool {
         let (a, b) = if self.facts.holdings(a).len() <= self.facts.holdings(b).len() { (a, b) } else { (b, a) };
-        // Of two active contacts the holders are at least two; a blocked one is judged by the same rule.
+        // Two active contacts that share a key are two holders of it. Blocked contacts are judged by the same rule.
         let is_usable = |holding: &&Holding| {
             let holders = self.facts.keys.active_len(holding.key);
             self.counts(holding.derivation) && !self.rules.is_common(holders)
@@ -91,12 +94,12 @@ impl<'a> Links<'a> {
         })
     }
 
-    /// The active holders of a key that can be linked through it.
+    /// Returns the active holders that a key can link.
     pub(crate) fn spread(&self, key: u32) -> Spread<'a> {
         self.spread_among(key, self.facts.keys.active(key))
     }
 
-    /// The same for some of the active holders of a key.
+    /// Like [`Links::spread`], for some of the active holders of a key.
     pub(crate) fn spread_among(&self, key: u32, holders: impl Iterator<Item = u32>) -> Spread<'a> {
         let mut spread = Spread { links: *self, key, direct: Vec::new(), partial: Vec::new(), has_distinct: false };
         for contact in holders {
@@ -114,31 +117,32 @@ impl<'a> Links<'a> {
     }
 }
 
-/// The holders of one key that were not reached yet.
+/// The holders of one key that have not been reached yet.
 pub(crate) struct Spread<'a> {
     links: Links<'a>,
     key: u32,
-    /// Holders that are linked to every other holder.
+    /// The holders that are linked to every other holder.
     pub(crate) direct: Vec<u32>,
-    /// Holders that left an extension out: linked to the direct ones, not to one another.
+    /// The holders whose derivation removed an extension. They are linked to the direct ones, but not to each other.
     pub(crate) partial: Vec<u32>,
-    /// Whether any of them was marked distinct from anyone.
+    /// True if one of the holders has a distinct mark.
     pub(crate) has_distinct: bool,
 }
 
 impl Spread<'_> {
-    /// Whether the holders are linked all to all, so that no pair need be looked at.
+    /// Returns true if every two holders are linked, so that no pair needs to be checked.
     pub(crate) fn is_complete(&self) -> bool {
         self.partial.is_empty() && !self.has_distinct
     }
 
-    /// Takes the holders off that `from`, a holder of the key, is linked to through it; `from` itself
-    /// goes too. Holders that stay were marked distinct from `from`, or both left an extension out.
+    /// Removes and returns the holders that the key links to its holder `from`. `from` is removed as well.
+    ///
+    /// A holder stays if it is distinct from `from`, or if the derivations of both removed an extension.
     pub(crate) fn take(&mut self, from: u32) -> Vec<u32> {
         self.take_but(from, |_| false)
     }
 
-    /// The same, leaving also those for which `is_left` holds.
+    /// Like [`Spread::take`], but the holders for which `is_left` returns true stay as well.
     pub(crate) fn take_but(&mut self, from: u32, is_left: impl Fn(u32) -> bool) -> Vec<u32> {
         let Self { links, key, direct, partial, .. } = self;
         let has_distinct = links.facts.distinct.has_any(from);
@@ -158,13 +162,14 @@ impl Spread<'_> {
         taken
     }
 
-    /// A spanning forest of the links of this key, without the links for which `is_left` holds; each
-    /// link is taken from the first of its two ends that the walk reaches. Empties the spread.
-    /// O(h + p) for h holders and p pairs marked distinct or left out.
+    /// Returns a spanning forest of the links of this key, without the links for which `is_left` returns true.
+    ///
+    /// The first contact of each link is the one that the walk reached first. Cost: O(h + p) for h holders and p pairs
+    /// that are distinct or left out.
     pub(crate) fn forest(mut self, is_left: impl Fn(u32, u32) -> bool) -> Vec<(u32, u32)> {
         let mut links = Vec::new();
         let mut reached = Vec::new();
-        // Direct holders come first: after one of them only those marked distinct from it are left.
+        // Direct holders come first: after one of them, only those that are distinct from it are left.
         while let Some(start) = self.direct.pop().or_else(|| self.partial.pop()) {
             reached.push(start);
             while let Some(from) = reached.pop() {

@@ -9,8 +9,7 @@ use crate::contact::{Field, field_words};
 use crate::field_names::role::ValueRole;
 use crate::field_names::role::word_table;
 use crate::key::KeyKind;
-use crate::normalize::phone::by_plan;
-use crate::normalize::{Normalizer, Region};
+use crate::normalize::{Normalizer, Region, is_in_use_anywhere};
 use crate::unread_field::name_words::{
     MEASURE_ENDINGS, MEASURES, NUMBERED, NUMBERED_INSIDE, NUMBERS, PHONE_BEGINNINGS, PHONE_ENDINGS, PHONES, WHOSE,
 };
@@ -27,7 +26,8 @@ const MAX_PHONE_TEXT_BYTES: usize = 60;
 /// use behind a plus. Under a name for ids, dates, amounts, postcodes, orders or customers they are none.
 ///
 /// ```
-/// use onefold::{KeyKind, UnreadField};
+/// use onefold::unread_field::UnreadField;
+/// use onefold::KeyKind;
 ///
 /// let kind = |name: &str, value: &str| UnreadField::new(name).kind_of(value, None);
 /// assert_eq!(kind("SMS", "447400123456"), Some(KeyKind::Phone));
@@ -104,10 +104,10 @@ impl UnreadField {
             BareDigits::Phone => digits.len() <= 15 || digits.starts_with("00"),
             BareDigits::Measure | BareDigits::Numbered => false,
             BareDigits::Unknown => match digits.strip_prefix("00") {
-                Some(international) => by_plan::is_in_use_anywhere(international),
+                Some(international) => is_in_use_anywhere(international),
                 None if digits.starts_with('0') => (9..=12).contains(&digits.len()),
                 None => {
-                    let is_international = || (10..=15).contains(&digits.len()) && by_plan::is_in_use_anywhere(digits);
+                    let is_international = || (10..=15).contains(&digits.len()) && is_in_use_anywhere(digits);
                     is_international() || (digits.len() >= 9 && region.is_some() && is_read(digits, region))
                 }
             },

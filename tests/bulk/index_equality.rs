@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use onefold::bulk::{BulkGroup, BulkGroups};
+use onefold::normalize::AccountPortfolio;
 use onefold::{
-    AccountPortfolio, Bulk, BulkGroup, BulkGroups, Channel, ChannelKind, Contact, Field, Index, Normalizer, Reason,
-    Rules, Strength, Suggestion, Value,
+    Bulk, Channel, ChannelKind, Contact, Field, Index, Normalizer, Reason, Rules, Strength, Suggestion, Value,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -111,9 +112,9 @@ fn values(contact: &Contact<u32>) -> Vec<Raw<'_>> {
 fn normalizers() -> Vec<Normalizer> {
     vec![
         Normalizer::new(),
-        Normalizer::new().plus_tags().gmail_dots().without_variants(),
-        Normalizer::new().plus_tags().ignore(["b@example.com", "+12025550102", "12"]),
-        Normalizer::new().as_written(),
+        Normalizer::builder().plus_tags().gmail_dots().without_variants().build(),
+        Normalizer::builder().plus_tags().ignore(["b@example.com", "+12025550102", "12"]).build(),
+        Normalizer::builder().as_written().build(),
     ]
 }
 
@@ -127,10 +128,10 @@ proptest! {
         parts in 1_usize..4,
     ) {
         let acme = AccountPortfolio::new().portfolio("acme");
-        let normalizer = Normalizer::new().plus_tags().account_portfolio("wa-1", acme.clone());
-        let normalizer = normalizer.account_portfolio("wa-2", acme);
-        let rules = Rules::new().max_members(max_members).min_strength(strength);
-        let rules = if max_holders == 0 { rules.unlimited_holders() } else { rules.max_holders(max_holders) };
+        let normalizer = Normalizer::builder().plus_tags().account_portfolio("wa-1", acme.clone()).build();
+        let normalizer = normalizer.to_builder().account_portfolio("wa-2", acme).build();
+        let rules = Rules::new().with_max_members(max_members).with_min_strength(strength);
+        let rules = if max_holders == 0 { rules.with_unlimited_holders() } else { rules.with_max_holders(max_holders) };
         let mut bulk = Bulk::new(normalizer.clone(), rules);
         let mut rejections = Vec::new();
         for of_part in contacts.chunks(contacts.len().div_ceil(parts).max(1)) {
@@ -138,7 +139,7 @@ proptest! {
             rejections.extend(of_part.iter().flat_map(|contact| part.add(None, contact)));
             bulk.append(part);
         }
-        let (index, extended) = Index::build(normalizer, &contacts);
+        let onefold::index::Built { index, extended, .. } = Index::build(normalizer, &contacts);
         let index = index.with_rules(rules);
         let of_index: Vec<_> = extended.rejections.into_iter().map(|(_, rejection)| rejection).collect();
         prop_assert_eq!(rejections, of_index);
@@ -204,7 +205,7 @@ proptest! {
         bulk.leave_out(left_out);
         let others: Vec<Contact<u32>> = contacts.iter().filter(|contact| contact.id != left_out).cloned().collect();
         let groups = bulk.groups();
-        let index = Index::build(Normalizer::new(), &others).0;
+        let index = Index::build(Normalizer::new(), &others).index;
         prop_assert_eq!(groups.key_count(), index.key_count());
         prop_assert_eq!(described(&groups, &contacts), index.suggestions());
     }
@@ -221,7 +222,7 @@ proptest! {
         let groups = bulk.groups();
         let mut members: Vec<Vec<u32>> = groups.iter().map(<[u32]>::to_vec).collect();
         members.sort();
-        let indexes = of_workspaces.values().map(|contacts| Index::build(Normalizer::new(), contacts).0);
+        let indexes = of_workspaces.values().map(|contacts| Index::build(Normalizer::new(), contacts).index);
         let mut expected: Vec<Vec<u32>> =
             indexes.flat_map(|index| index.suggestions()).map(|suggestion| suggestion.members).collect();
         expected.sort();
@@ -237,8 +238,8 @@ fn one_text_as_a_phone_and_as_an_email_is_two_keys() {
         Contact::new(2).with_email("x"),
         Contact::new(3).with_channel(Channel::new(ChannelKind::Telegram, "", "x")),
     ];
-    for rules in [Rules::new().unlimited_holders(), Rules::new().max_holders(2)] {
-        let mut bulk = Bulk::new(Normalizer::new().as_written(), rules);
+    for rules in [Rules::new().with_unlimited_holders(), Rules::new().with_max_holders(2)] {
+        let mut bulk = Bulk::new(Normalizer::builder().as_written().build(), rules);
         contacts.iter().for_each(|contact| drop(bulk.add(None, contact)));
         let groups = bulk.groups();
         assert_eq!((groups.key_count(), groups.members()), (2, &[0, 1][..]));
@@ -298,7 +299,7 @@ fn one_key_of_all_and_a_chain_of_all_need_no_stack() {
     let deep = std::thread::Builder::new().stack_size(512 * 1024).spawn(move || {
         let email = |number: u32| format!("link-{number}@example.com");
         let mut chain = Bulk::new(Normalizer::new(), Rules::new());
-        let mut hub = Bulk::new(Normalizer::new(), Rules::new().unlimited_holders());
+        let mut hub = Bulk::new(Normalizer::new(), Rules::new().with_unlimited_holders());
         for id in 0..n {
             chain.add(None, &Contact::new(id).with_email(email(id)).with_email(email(id + 1)));
             hub.add(None, &Contact::new(id).with_email("hub@example.com"));

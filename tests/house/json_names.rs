@@ -1,7 +1,8 @@
 //! What has a name in JSON has the same one in code and in messages.
 #![cfg(feature = "serde")]
 
-use onefold::{Confidence, Contact, Derivation, Index, KeyKind, Normalizer, Reason, Rules, Strength};
+use onefold::key::Derivation;
+use onefold::{Confidence, Contact, Index, KeyKind, Normalizer, Reason, Rules, Strength};
 use serde::Serialize;
 
 fn json(value: impl Serialize) -> String {
@@ -22,7 +23,7 @@ fn derivations_kinds_and_strengths() {
 
 #[test]
 fn reasons_have_names_and_say_more_than_their_names() {
-    let normalizer = Normalizer::new().region("US".parse().expect("a region"));
+    let normalizer = Normalizer::builder().region("US".parse().expect("a region")).build();
     let phones = ["", "x", "12", "n/a", "1 800 FLOWERS", "2024-01-31", "4.4E+11", "+1 202 555 0101 / +1 202 555 0102"];
     let emails =
         ["ada", "a@b@c", "ada@localhost", "\"a\"@example.com", "a\u{0}@example.com", "ada@example.com, b@example.com"];
@@ -44,7 +45,7 @@ fn how_sure_a_suggestion_is() {
             emails.iter().fold(Contact::new(id), |contact, email| contact.with_email(*email))
         };
         let contacts: Vec<Contact<u32>> = (1..).zip(&emails).map(contact).collect();
-        let index = Index::build(Normalizer::new().plus_tags(), &contacts).0.with_rules(Rules::new());
+        let index = Index::build(Normalizer::builder().plus_tags().build(), &contacts).index.with_rules(Rules::new());
         index.suggestions()[0].confidence
     };
     let high = confidence([&["a@example.com"], &["a@example.com"], &["a@example.com"]]);

@@ -9,7 +9,7 @@ fn with(id: u32, emails: &[&str]) -> Contact<u32> {
 }
 
 fn index_of(contacts: &[Contact<u32>]) -> Index<u32> {
-    let (index, extended) = Index::build(Normalizer::new(), contacts);
+    let onefold::index::Built { index, extended, .. } = Index::build(Normalizer::new(), contacts);
     assert_eq!((extended.inserted, extended.rejections.len()), (contacts.len(), 0));
     index
 }
@@ -67,8 +67,8 @@ fn forever_is_forever_until_it_is_cleared() {
 
 #[test]
 fn a_common_key_is_no_news_until_fewer_hold_it() {
-    let mut index =
-        index_of(&[with(1, &[]), with(2, &[]), with(3, &["hub@example.com"])]).with_rules(Rules::new().max_holders(2));
+    let mut index = index_of(&[with(1, &[]), with(2, &[]), with(3, &["hub@example.com"])])
+        .with_rules(Rules::new().with_max_holders(2));
     index.mark_distinct(&1, &2).expect("two contacts");
     index.update(&with(1, &["hub@example.com"])).expect("known");
     index.update(&with(2, &["hub@example.com"])).expect("known");
@@ -91,7 +91,7 @@ fn a_key_that_links_too_weakly_is_no_news() {
     assert_eq!(groups(&index), [[1, 2, 3]]);
     assert_eq!(index.suggestions()[0].distinct, [(1, 2)]);
     // Whoever asks for weak links has news.
-    index.set_rules(Rules::new().min_strength(Strength::Weak));
+    index.set_rules(Rules::new().with_min_strength(Strength::Weak));
     assert_eq!(index.suggestions()[0].distinct, []);
 }
 
@@ -163,7 +163,7 @@ fn refused_requests_name_the_contact_and_change_nothing() {
 #[test]
 fn duplicates_and_rejections_of_a_bulk_build_are_reported_and_the_rest_goes_in() {
     let contacts = [with(1, &["a@example.com", "nonsense"]), with(1, &["b@example.com"]), with(2, &["a@example.com"])];
-    let (index, extended) = Index::build(Normalizer::new(), &contacts);
+    let onefold::index::Built { index, extended, .. } = Index::build(Normalizer::new(), &contacts);
     assert_eq!((extended.inserted, extended.duplicates), (2, vec![1]));
     assert_eq!((extended.rejections[0].0, extended.rejections[0].1.place.position), (1, 1));
     assert_eq!(groups(&index), [[1, 2]]);

@@ -25,7 +25,7 @@ fn at_most_a_hundred_bytes_a_contact() {
     assert_eq!(contacts[0].emails().next().map(str::len), Some(21));
     // What the library sets up once is not the index's.
     let _ = Index::new(Normalizer::new()).insert(&contacts[0]);
-    let (index, bytes) = bytes_of(|| Index::build(Normalizer::new(), &contacts).0);
+    let (index, bytes) = bytes_of(|| Index::build(Normalizer::new(), &contacts).index);
     assert_eq!(index.suggestion_counts().contacts, 2 * (CONTACTS as usize).div_ceil(7));
     let each = bytes as f64 / CONTACTS as f64;
     eprintln!("{each:.1} bytes a contact");
@@ -37,7 +37,7 @@ fn at_most_a_hundred_bytes_a_contact() {
 #[test]
 fn what_is_removed_is_given_back_or_used_again() {
     let contacts: Vec<Contact<u64>> = (0..CONTACTS).map(contact).collect();
-    let (mut index, full) = bytes_of(|| Index::build(Normalizer::new(), &contacts).0);
+    let (mut index, full) = bytes_of(|| Index::build(Normalizer::new(), &contacts).index);
     let mut churn = |round: u64| {
         let churned = allocation_counter::measure(|| {
             for id in (0..CONTACTS).step_by(2) {

@@ -1,7 +1,8 @@
 //! An index that was written is read back, and a damaged or foreign one is an error.
 #![cfg(feature = "serde")]
 
-use onefold::{Contact, Index, MAX_VALUES_PER_FIELD, Normalizer};
+use onefold::normalize::MAX_VALUES_PER_FIELD;
+use onefold::{Contact, Index, Normalizer};
 use serde_json::{Value, json};
 
 fn written() -> Value {
@@ -9,7 +10,7 @@ fn written() -> Value {
         Contact::new(1).with_email("ada@example.com"),
         Contact::new(2).with_email("Ada@example.com").with_phone("+1 202 555 0101").blocked(),
     ];
-    let mut index = Index::build(Normalizer::new().ignore(["hub@example.com"]), &contacts).0;
+    let mut index = Index::build(Normalizer::builder().ignore(["hub@example.com"]).build(), &contacts).index;
     index.mark_distinct(&1, &2).expect("two contacts");
     serde_json::to_value(&index).expect("JSON")
 }
@@ -85,8 +86,8 @@ fn what_does_not_hold_together_is_refused() {
 
 #[test]
 fn debug_shows_no_value() {
-    let normalizer = Normalizer::new().ignore(["canary@example.com"]);
-    let index = Index::build(normalizer, &[Contact::new(1).with_email("canary2@example.com")]).0;
+    let normalizer = Normalizer::builder().ignore(["canary@example.com"]).build();
+    let index = Index::build(normalizer, &[Contact::new(1).with_email("canary2@example.com")]).index;
     let shown = format!("{index:?} {:?} {:?}", index.normalizer(), index.keys_of(&1));
     assert!(!shown.contains("canary") && shown.contains("contacts: 1"), "{shown}");
 }

@@ -1,6 +1,7 @@
 //! The parts of an address, and those of a date, come from one contact.
 
-use onefold::{Contact, Field, FieldRule, Merge, MergePolicy, MergeRequest, Normalizer, Value, Why};
+use onefold::merge::Why;
+use onefold::{Contact, Field, FieldRule, Merge, MergePolicy, MergeRequest, Normalizer, Value};
 use proptest::prelude::*;
 
 fn other(name: &str) -> Field {
@@ -76,17 +77,17 @@ fn the_rule_of_the_policy_chooses_whose_parts_are_taken() {
     let [first, second] = leeds_and_berlin();
     let first = first.with(Field::UpdatedAt, onefold::Time::from_millis(1));
     let second = second.with(Field::UpdatedAt, onefold::Time::from_millis(2));
-    let newest = MergePolicy::new().default_rule(FieldRule::Newest).expect("a rule that picks");
+    let newest = MergePolicy::builder().default_rule(FieldRule::Newest).build().expect("a rule that picks");
     let merge = merged(&newest, &[first.clone(), second.clone()]);
     assert_eq!(texts(merge.survivor(), &ADDRESS), ["Unter den Linden 1", "Berlin", "10117", "DE"]);
-    let agree = MergePolicy::new().default_rule(FieldRule::MustAgree).expect("a rule that picks");
+    let agree = MergePolicy::builder().default_rule(FieldRule::MustAgree).build().expect("a rule that picks");
     assert!(agree.merge(&[first, second], &MergeRequest::new("m"), &Normalizer::new()).is_err());
 }
 
 #[test]
 fn a_rule_for_one_field_or_a_value_of_the_request_goes_before_the_group() {
     let contacts = leeds_and_berlin();
-    let policy = MergePolicy::new().field(other("Mailing Street"), FieldRule::Longest).expect("any rule");
+    let policy = MergePolicy::builder().field(other("Mailing Street"), FieldRule::Longest).build().expect("any rule");
     let merge = merged(&policy, &contacts);
     assert_eq!(texts(merge.survivor(), &ADDRESS), ["Unter den Linden 1", "Leeds", "", "GB"]);
     let request = MergeRequest::new("m").set(other("Mailing Postal Code"), "LS1").take(other("Mailing Street"), 2);
@@ -96,7 +97,7 @@ fn a_rule_for_one_field_or_a_value_of_the_request_goes_before_the_group() {
 
 #[test]
 fn where_names_of_fields_say_nothing_each_is_decided_alone() {
-    let merge = merged(&MergePolicy::new().without_flags(), &leeds_and_berlin());
+    let merge = merged(&MergePolicy::builder().without_flags().build().expect("a legal policy"), &leeds_and_berlin());
     assert_eq!(texts(merge.survivor(), &ADDRESS), ["Unter den Linden 1", "Leeds", "10117", "GB"]);
 }
 
@@ -157,7 +158,7 @@ proptest! {
             let said: Vec<(&str, &str)> = names.into_iter().zip(row.iter().copied()).filter(|(_, text)| !text.is_empty()).collect();
             contact(id, &said)
         }).collect();
-        let policy = MergePolicy::new().default_rule(rule).expect("a rule that picks");
+        let policy = MergePolicy::builder().default_rule(rule).build().expect("a rule that picks");
         let merge = merged(&policy, &contacts);
         let found = texts(merge.survivor(), &names);
         prop_assert!(values.contains(&found), "{:?} of {:?}", found, values);

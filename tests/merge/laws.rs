@@ -7,8 +7,9 @@ use crate::generated;
 use std::collections::{BTreeMap, BTreeSet};
 
 use generated::json;
+use onefold::merge::Why;
 use onefold::{
-    Contact, Edits, Field, Key, KeyKind, Merge, MergePolicy, MergeRequest, Normalizer, Patch, SurvivorRule, Value, Why,
+    Contact, Edits, Field, Key, KeyKind, Merge, MergePolicy, MergeRequest, Normalizer, Patch, SurvivorRule, Value,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -17,10 +18,10 @@ fn normalizer() -> impl Strategy<Value = Normalizer> {
     let region = |code: &str| code.parse().expect("a region");
     select(vec![
         Normalizer::new(),
-        Normalizer::new().region(region("US")),
-        Normalizer::new().region(region("BR")).region_from_country(),
-        Normalizer::new().region_from_country().gmail_dots().plus_tags(),
-        Normalizer::new().as_written(),
+        Normalizer::builder().region(region("US")).build(),
+        Normalizer::builder().region(region("BR")).region_from_country().build(),
+        Normalizer::builder().region_from_country().gmail_dots().plus_tags().build(),
+        Normalizer::builder().as_written().build(),
     ])
 }
 
@@ -147,7 +148,7 @@ proptest! {
     ) {
         let one = merge(&policy, &contacts, &Normalizer::new());
         let mut others = contacts.clone();
-        let keep_first = usize::from(policy.survivor_rule() == SurvivorRule::FirstGiven);
+        let keep_first = usize::from(policy.survivor() == SurvivorRule::FirstGiven);
         let count = others.len() - keep_first;
         others[keep_first..].rotate_left(seed % count);
         others[keep_first..].reverse();

@@ -67,7 +67,7 @@ fn a_national_number_keeps_its_country() {
         json!({"country": "US", "phones": ["(202) 555-0101"]}),
         json!({"country": "GB", "phones": ["(020) 7946 0958", "(202) 555-0101", "+44 20 7946 0000"]}),
     ]);
-    let normalizer = Normalizer::new().region_from_country();
+    let normalizer = Normalizer::builder().region_from_country().build();
     let merge = MergePolicy::new().merge(&contacts, &MergeRequest::new("m"), &normalizer).expect("a merge");
     assert_eq!(merge.survivor().phones().collect::<Vec<_>>(), ["(202) 555-0101", "+442079460958", "+44 20 7946 0000"]);
     let lost: Vec<_> = merge.lost.iter().filter_map(|lost| lost.value.as_text()).collect();
@@ -76,7 +76,7 @@ fn a_national_number_keeps_its_country() {
 
 #[test]
 fn the_same_text_in_two_countries_is_two_numbers() {
-    let normalizer = Normalizer::new().region_from_country();
+    let normalizer = Normalizer::builder().region_from_country().build();
     let merge = |records: &[serde_json::Value]| {
         MergePolicy::new().merge(&contacts(records), &MergeRequest::new("m"), &normalizer).expect("a merge")
     };
@@ -164,7 +164,7 @@ fn channels_that_all_have_are_agreed_upon() {
 fn the_same_phone_in_two_countries_is_two_numbers() {
     let records = ["DE", "FR"].map(|country| json!({"country": country, "phones": ["030 1234567"]}));
     let merged = |records: &[serde_json::Value]| {
-        let normalizer = Normalizer::new().region_from_country();
+        let normalizer = Normalizer::builder().region_from_country().build();
         let merge =
             MergePolicy::new().merge(&contacts(records), &MergeRequest::new("m"), &normalizer).expect("a merge");
         serde_json::to_value(merge.survivor()).expect("JSON")["phones"].clone()

@@ -190,7 +190,7 @@ proptest! {
     #[test]
     fn merges_and_undos_are_those_of_the_naive_program(records in records(), (set, unset) in edits()) {
         let contacts: Vec<_> = records.iter().map(|(id, record)| contact(id, record)).collect();
-        let normalizer = Normalizer::new().as_written();
+        let normalizer = Normalizer::builder().as_written().build();
         let merge = MergePolicy::new().merge(&contacts, &MergeRequest::new("m"), &normalizer).expect("a merge");
         let (after, lost) = combine(&records);
         prop_assert_eq!(&record_of(merge.survivor()), &after);
@@ -208,7 +208,7 @@ proptest! {
         let undo = merge.patch.undo(&survivor, Edits::Keep).expect("an undo");
         prop_assert_eq!(record_of(&undo.survivor), expected);
         let marked = undo.conflicts.iter().map(|conflict| match conflict.kind {
-            onefold::ConflictKind::Removed => {
+            onefold::patch::ConflictKind::Removed => {
                 let value = serde_json::to_string(&conflict.after).expect("JSON");
                 (format!("{}={value}", conflict.field), conflict.kind.name())
             }

@@ -3,10 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use onefold::{
-    ApplyError, Contact, Edits, Field, FieldRule, Index, MAX_MERGE_BYTES, MAX_NESTING, MergePolicy, MergeRequest,
-    Normalizer, Patch, Time, Value,
-};
+use onefold::patch::{ApplyError, MAX_MERGE_BYTES, MAX_NESTING};
+use onefold::{Contact, Edits, Field, FieldRule, Index, MergePolicy, MergeRequest, Normalizer, Patch, Time, Value};
 
 fn contact(id: u32) -> Contact<u32> {
     Contact::new(id).with(Field::FirstName, format!("canary{id}"))
@@ -30,7 +28,7 @@ fn a_merge_that_must_not_be_is_refused_in_words() {
     refused(&policy, &[], &request, "a merge needs at least two contacts, not 0");
     refused(&policy, &two[..1], &request, "a merge needs at least two contacts, not 1");
     refused(&policy, &[contact(1), contact(2), contact(1)], &request, "contact 1 was given twice");
-    let small = MergePolicy::new().max_contacts(2).expect("a limit");
+    let small = MergePolicy::builder().max_contacts(2).build().expect("a limit");
     assert!(small.merge(&two, &request, &Normalizer::new()).is_ok());
     refused(
         &small,
@@ -43,7 +41,7 @@ fn a_merge_that_must_not_be_is_refused_in_words() {
     refused(&policy, &two, &distinct, "contacts 1 and 2 are marked distinct");
     assert!(policy.merge(&two, &distinct.clone().allow_distinct(), &Normalizer::new()).is_ok());
     assert!(policy.merge(&[contact(1), contact(3)], &distinct, &Normalizer::new()).is_ok());
-    let agree = MergePolicy::new().field(Field::FirstName, FieldRule::MustAgree).expect("a rule");
+    let agree = MergePolicy::builder().field(Field::FirstName, FieldRule::MustAgree).build().expect("a rule");
     refused(&agree, &two, &request, "first_name must agree, and contacts 1, 2 differ");
     refused(
         &policy,

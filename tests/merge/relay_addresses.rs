@@ -24,15 +24,15 @@ fn a_mailbox_is_the_primary_address() {
     // A user's choice stands, and so do values that are keys as they are written.
     let chosen = MergeRequest::new("m").set(Field::Email, Value::List(vec![RELAY.into(), "ada@example.com".into()]));
     assert_eq!(emails(&contacts, &chosen, &Normalizer::new()), [RELAY, "ada@example.com"]);
-    assert_eq!(emails(&contacts, &request, &Normalizer::new().as_written())[0], RELAY);
+    assert_eq!(emails(&contacts, &request, &Normalizer::builder().as_written().build())[0], RELAY);
 }
 
 #[test]
 fn a_relay_address_is_an_exact_key_and_no_other() {
-    let normalizer = Normalizer::new().plus_tags();
+    let normalizer = Normalizer::builder().plus_tags().build();
     let contacts = ["shop@duck.com", "Shop@duck.com", "shop+a@duck.com", "shop+b@duck.com"];
     let contacts: Vec<Contact<u32>> =
         (0..).zip(contacts).map(|(id, email)| Contact::new(id).with_email(email)).collect();
-    let suggestions = Index::build(normalizer, &contacts).0.suggestions();
+    let suggestions = Index::build(normalizer, &contacts).index.suggestions();
     assert_eq!(suggestions.into_iter().map(|suggestion| suggestion.members).collect::<Vec<_>>(), [[0, 1]]);
 }

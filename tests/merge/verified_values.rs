@@ -1,9 +1,10 @@
 //! What nobody verified must not decide by itself who is one person, where the policy says so.
 #![cfg(feature = "serde")]
 
+use onefold::contact::{Provenance, Source};
 use onefold::{
-    Channel, ChannelKind, Contact, Field, Index, Merge, MergeError, MergePolicy, MergeRequest, Normalizer, Provenance,
-    Rules, Source, Strength,
+    Channel, ChannelKind, Contact, Field, Index, Merge, MergeError, MergePolicy, MergeRequest, Normalizer, Rules,
+    Strength,
 };
 
 fn verified(contact: Contact<u32>, field: Field) -> Contact<u32> {
@@ -16,13 +17,13 @@ fn with(mut contact: Contact<u32>, field: Field, verified: bool) -> Contact<u32>
 }
 
 fn merge(contacts: &[Contact<u32>]) -> Result<Merge<u32>, MergeError<u32>> {
-    let policy = MergePolicy::new().require_verified();
+    let policy = MergePolicy::builder().require_verified().build().expect("a legal policy");
     policy.merge(contacts, &MergeRequest::new("m"), &Normalizer::new())
 }
 
 fn suggested_and_verified(contacts: &[Contact<u32>]) -> bool {
-    let rules = Rules::new().min_strength(Strength::Weak);
-    let index = Index::build(Normalizer::new(), contacts).0.with_rules(rules);
+    let rules = Rules::new().with_min_strength(Strength::Weak);
+    let index = Index::build(Normalizer::new(), contacts).index.with_rules(rules);
     let suggestion = index.suggestion_for(&contacts[0].id).expect("a suggestion");
     let stored = postcard::to_allocvec(&index).expect("an index has a form");
     let restored: Index<u32> = postcard::from_bytes(&stored).expect("an index that was stored");
@@ -53,7 +54,14 @@ fn both_must_hold_the_shared_value_verified() {
     // The default takes the values at their word, and somebody who looked may.
     assert!(MergePolicy::new().merge(&[a.clone(), b.clone()], &MergeRequest::new("m"), &Normalizer::new()).is_ok());
     let looked = MergeRequest::new("m").allow_unverified();
-    assert!(MergePolicy::new().require_verified().merge(&[a, b], &looked, &Normalizer::new()).is_ok());
+    assert!(
+        MergePolicy::builder()
+            .require_verified()
+            .build()
+            .expect("a legal policy")
+            .merge(&[a, b], &looked, &Normalizer::new())
+            .is_ok()
+    );
 }
 
 #[test]
@@ -117,7 +125,7 @@ fn a_merged_contact_is_verified_only_if_all_of_it_was() {
 fn the_policy_says_so_in_every_form_and_the_default_looks_as_ever() {
     let policy: MergePolicy = toml::from_str("require_verified = true").expect("a policy");
     assert!(policy.requires_verified() && !MergePolicy::new().requires_verified());
-    assert_eq!(policy, MergePolicy::new().require_verified());
+    assert_eq!(policy, MergePolicy::builder().require_verified().build().expect("a legal policy"));
     assert!(serde_json::to_string(&policy).expect("JSON").ends_with("\"other_fields\":{},\"require_verified\":true}"));
     assert!(!serde_json::to_string(&MergePolicy::new()).expect("JSON").contains("verified"));
     for policy in [policy, MergePolicy::new()] {

@@ -9,7 +9,9 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use flate2::read::GzDecoder;
-use onefold::{Channel, ChannelKind, Derivation, DerivedKey, KeyKind, Normalizer, Reason, Region, Strength};
+use onefold::key::Derivation;
+use onefold::normalize::DerivedKey;
+use onefold::{Channel, ChannelKind, KeyKind, Normalizer, Reason, Region, Strength};
 use rlibphonenumber::PHONE_NUMBER_UTIL;
 use rlibphonenumber::get_national_significant_number_owned;
 
@@ -197,7 +199,7 @@ const SAME_WITHOUT_KEY: [&str; 4] = ["display_name", "quoted", "comment", "yahoo
 fn mailboxes_that_are_the_same() {
     let rows = rows("email/same_mailbox_pairs.csv");
     let strict = Normalizer::new();
-    let folding = Normalizer::new().plus_tags().gmail_dots();
+    let folding = Normalizer::builder().plus_tags().gmail_dots().build();
     let mut wrong = Vec::new();
     let mut counts: BTreeMap<(String, bool), usize> = BTreeMap::new();
     for row in rows {

@@ -101,7 +101,11 @@ fn address(random: &mut Random) -> String {
 #[test]
 fn the_short_way_gives_the_keys_of_the_full_one() {
     let count: u64 = std::env::var("ONEFOLD_EMAILS").map_or(400_000, |count| count.parse().expect("a number"));
-    let normalizers = [Normalizer::new(), Normalizer::new().plus_tags().gmail_dots(), Normalizer::new().gmail_dots()];
+    let normalizers = [
+        Normalizer::new(),
+        Normalizer::builder().plus_tags().gmail_dots().build(),
+        Normalizer::builder().gmail_dots().build(),
+    ];
     let (keys, faults) = (0..count)
         .into_par_iter()
         .map(|seed| {

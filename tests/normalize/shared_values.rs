@@ -1,9 +1,9 @@
 //! What belongs to a firm is weak, and a fax or a pager gives no key: by the label of a value and by the name of its field.
 #![cfg(feature = "serde")]
 
-use onefold::{
-    Contact, Derivation, Field, Index, KeyKind, Normalizer, Place, Reason, Rejection, Rules, Strength, Value,
-};
+use onefold::key::Derivation;
+use onefold::normalize::{Place, Rejection};
+use onefold::{Contact, Field, Index, KeyKind, Normalizer, Reason, Rules, Strength, Value};
 
 const FIRM: &str = "+44 20 7946 0958";
 
@@ -12,7 +12,7 @@ fn custom(name: &str) -> Field {
 }
 
 fn index(contacts: &[Contact<u32>], strength: Strength) -> Index<u32> {
-    Index::build(Normalizer::new(), contacts).0.with_rules(Rules::new().min_strength(strength))
+    Index::build(Normalizer::new(), contacts).index.with_rules(Rules::new().with_min_strength(strength))
 }
 
 #[test]
@@ -91,12 +91,13 @@ fn faxes_and_pagers_give_no_key() {
     ];
     assert_eq!(reasons, expected.map(|(field, reason)| (field.to_owned(), reason)));
     // Where values are keys as they stand, names of fields say nothing.
-    assert_eq!(Normalizer::new().as_written().contact(&contact).keys.len(), 1);
+    assert_eq!(Normalizer::builder().as_written().build().contact(&contact).keys.len(), 1);
 }
 
 #[test]
 fn an_identifier_that_is_named_after_a_firms_phone_is_weak() {
-    let normalizer = Normalizer::new().identifier("company_phone").identifier("fax").identifier("billing_id");
+    let normalizer =
+        Normalizer::builder().identifier("company_phone").identifier("fax").identifier("billing_id").build();
     let contact =
         Contact::new(1).with(custom("company_phone"), FIRM).with(custom("fax"), FIRM).with(custom("billing_id"), "A-7");
     let found = normalizer.contact(&contact);
@@ -107,12 +108,12 @@ fn an_identifier_that_is_named_after_a_firms_phone_is_weak() {
 
 #[test]
 fn zeros_stand_for_no_identifier() {
-    let normalizer = Normalizer::new().identifier("customer");
+    let normalizer = Normalizer::builder().identifier("customer").build();
     for zeros in ["0", "0000", "0.0", "00000000-0000-0000-0000-000000000000"] {
         assert_eq!(normalizer.identifier_key("customer", zeros), Err(Reason::Placeholder), "{zeros}");
     }
     assert!(normalizer.identifier_key("customer", "100").is_ok());
-    assert!(Normalizer::new().as_written().identifier_key("customer", "0").is_ok());
+    assert!(Normalizer::builder().as_written().build().identifier_key("customer", "0").is_ok());
 }
 
 #[test]

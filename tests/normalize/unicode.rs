@@ -1,13 +1,14 @@
 //! Characters that look or fold like others never make one key of two things, and what is no identifier gives a reason.
 
-use onefold::{Channel, ChannelKind, Contact, DerivedKey, Field, Index, Normalizer, Reason, Region};
+use onefold::normalize::DerivedKey;
+use onefold::{Channel, ChannelKind, Contact, Field, Index, Normalizer, Reason, Region};
 
 fn keys(outcome: Result<Vec<DerivedKey>, Reason>) -> Result<String, Reason> {
     outcome.map(|keys| keys[0].key.value().to_owned())
 }
 
 fn email(raw: &str) -> Result<String, Reason> {
-    keys(Normalizer::new().plus_tags().gmail_dots().email(raw))
+    keys(Normalizer::builder().plus_tags().gmail_dots().build().email(raw))
 }
 
 fn phone(raw: &str) -> Result<String, Reason> {
@@ -145,8 +146,8 @@ fn look_alikes_are_not_suggested() {
     ];
     let contacts: Vec<Contact<usize>> =
         emails.iter().enumerate().map(|(id, email)| Contact::new(id).with_email(*email)).collect();
-    let normalizer = Normalizer::new().plus_tags().gmail_dots();
-    assert_eq!(Index::build(normalizer.clone(), &contacts).0.suggestions(), []);
+    let normalizer = Normalizer::builder().plus_tags().gmail_dots().build();
+    assert_eq!(Index::build(normalizer.clone(), &contacts).index.suggestions(), []);
 
     // Identifiers and identities of channels are compared as they stand.
     let channel = |identity: &str| Channel::new(ChannelKind::Web, "web", identity);
@@ -155,6 +156,6 @@ fn look_alikes_are_not_suggested() {
         Contact::new(2).with_channel(channel("visitor-\u{212a}")).with(Field::Custom("number".into()), "\u{391}-1"),
         Contact::new(3).with_channel(channel("visitor-k")).with(Field::Custom("number".into()), "A-\u{ff11}"),
     ];
-    let index = Index::build(normalizer.identifier("number"), &contacts).0;
+    let index = Index::build(normalizer.to_builder().identifier("number").build(), &contacts).index;
     assert_eq!(index.suggestions(), []);
 }

@@ -11,7 +11,7 @@ fn in_little_stack(test: impl FnOnce() + Send + 'static) {
 
 fn index_of(contact: impl Fn(u32) -> Contact<u32>) -> Index<u32> {
     let contacts: Vec<Contact<u32>> = (0..MANY).map(contact).collect();
-    Index::build(Normalizer::new(), &contacts).0
+    Index::build(Normalizer::new(), &contacts).index
 }
 
 #[test]
@@ -22,7 +22,7 @@ fn one_key_on_everybody() {
         assert_eq!(index.suggestion_for(&7), None);
         assert_eq!(index.common_keys()[0].holders, MANY as usize);
 
-        index.set_rules(Rules::new().unlimited_holders());
+        index.set_rules(Rules::new().with_unlimited_holders());
         for other in 1..100 {
             index.mark_distinct(&0, &other).expect("two contacts");
         }
@@ -39,7 +39,7 @@ fn one_key_on_everybody() {
 fn one_number_with_an_extension_for_everybody_joins_nobody() {
     in_little_stack(|| {
         let mut index = index_of(|id| Contact::new(id).with_phone(format!("+1 202 555 0101 ext. {id}")));
-        index.set_rules(Rules::new().unlimited_holders().min_strength(onefold::Strength::Weak));
+        index.set_rules(Rules::new().with_unlimited_holders().with_min_strength(onefold::Strength::Weak));
         assert_eq!(index.suggestions(), []);
         assert_eq!(index.suggestion_for(&7), None);
         assert_eq!(index.suggestions_page(None, 10).suggestions, []);
@@ -68,7 +68,7 @@ fn a_pair_told_apart_that_shares_thousands_of_keys() {
     in_little_stack(|| {
         let contact =
             |id| (0..5_000).fold(Contact::new(id), |contact, n| contact.with_email(format!("mail-{n}@example.com")));
-        let mut index = Index::build(Normalizer::new(), &[contact(1), contact(2)]).0;
+        let mut index = Index::build(Normalizer::new(), &[contact(1), contact(2)]).index;
         index.mark_distinct(&1, &2).expect("two contacts");
         assert_eq!(index.suggestions(), []);
         assert!(index.is_distinct(&1, &2));

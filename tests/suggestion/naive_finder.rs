@@ -50,7 +50,7 @@ proptest! {
             let middle = shuffle.index(contacts.len());
             contacts.rotate_left(middle);
         }
-        let (rebuilt, extended) = Index::build(Normalizer::new(), &contacts);
+        let onefold::index::Built { index: rebuilt, extended, .. } = Index::build(Normalizer::new(), &contacts);
         let rebuilt = rebuilt.with_rules(index.rules());
         prop_assert_eq!(extended.inserted, contacts.len());
         prop_assert_eq!(rebuilt.suggestions(), index.suggestions());
@@ -94,7 +94,7 @@ fn the_number_of_threads_changes_nothing() {
     let in_threads = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a thread pool");
         pool.install(|| {
-            let (index, extended) = Index::build(Normalizer::new(), &contacts);
+            let onefold::index::Built { index, extended, .. } = Index::build(Normalizer::new(), &contacts);
             (index.suggestions(), extended)
         })
     };

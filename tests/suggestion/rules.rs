@@ -26,7 +26,7 @@ fn judged_by(index: &Index<u32>, contacts: &[Contact<u32>]) -> Judgement<u32> {
 
 #[track_caller]
 fn judged(contacts: &[Contact<u32>]) -> Judgement<u32> {
-    judged_by(&Index::build(Normalizer::new(), contacts).0, contacts)
+    judged_by(&Index::build(Normalizer::new(), contacts).index, contacts)
 }
 
 #[track_caller]
@@ -80,7 +80,7 @@ fn every_two_members_must_share_a_key() {
     ];
     assert_eq!(reason(judged(&contacts)), ReviewReason::NoExactKey { a: 1, b: 3 });
     let tagged = [Contact::new(1).with_email("a+x@example.com"), Contact::new(2).with_email("a@example.com")];
-    let index = Index::build(Normalizer::new().plus_tags(), &tagged).0;
+    let index = Index::build(Normalizer::builder().plus_tags().build(), &tagged).index;
     assert_eq!(reason(judged_by(&index, &tagged)), ReviewReason::NoExactKey { a: 1, b: 2 });
 }
 
@@ -102,13 +102,13 @@ fn suffix_birth_date_and_identifier_tell_people_apart() {
     );
 
     let number = |contact: Contact<u32>, number: &str| contact.with(Field::Custom("customer".into()), number);
-    let normalizer = || Normalizer::new().identifier("customer");
+    let normalizer = || Normalizer::builder().identifier("customer").build();
     let differ = [number(first.clone(), "C-1"), number(second.clone(), "C-2")];
-    let reasons = reason(judged_by(&Index::build(normalizer(), &differ).0, &differ));
+    let reasons = reason(judged_by(&Index::build(normalizer(), &differ).index, &differ));
     assert_eq!(reasons, ReviewReason::Identifier { a: 1, b: 2, field: Field::Custom("customer".into()) });
     assert_eq!(judged(&differ), Judgement::Merge, "nobody named it as an identifier");
     let one_sided = [number(first, "C-1"), second];
-    assert_eq!(judged_by(&Index::build(normalizer(), &one_sided).0, &one_sided), Judgement::Merge);
+    assert_eq!(judged_by(&Index::build(normalizer(), &one_sided).index, &one_sided), Judgement::Merge);
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn holders_that_are_marked_as_distinct_are_heard_too() {
         .zip(1..)
         .map(|(first, id)| named(id, first, "Muster").with_phone("+49 30 12345678"))
         .collect();
-    let mut index = Index::build(Normalizer::new(), &contacts).0;
+    let mut index = Index::build(Normalizer::new(), &contacts).index;
     for (a, b) in [(1, 3), (2, 3), (1, 4), (2, 4)] {
         index.mark_distinct(&a, &b).expect("both are there");
     }
@@ -151,7 +151,7 @@ fn holders_that_are_marked_as_distinct_are_heard_too() {
 #[test]
 fn distinct_blocked_oversized_and_unknown_members_are_for_review() {
     let contacts: Vec<Contact<u32>> = (1..=3).map(|id| Contact::new(id).with_email("a@example.com")).collect();
-    let mut index = Index::build(Normalizer::new(), &contacts).0;
+    let mut index = Index::build(Normalizer::new(), &contacts).index;
     let suggestion = index.suggestion_for(&1).expect("a suggestion");
     assert_eq!(reason(judge(&suggestion, &contacts[..2], &index)), ReviewReason::Missing { contact: 3 });
     let mut blocked = contacts.clone();
@@ -159,7 +159,7 @@ fn distinct_blocked_oversized_and_unknown_members_are_for_review() {
     assert_eq!(reason(judge(&suggestion, &blocked, &index)), ReviewReason::Blocked { contact: 2 });
     index.mark_distinct(&2, &3).expect("both are there");
     assert_eq!(reason(judged_by(&index, &contacts)), ReviewReason::Distinct { a: 2, b: 3 });
-    let small = Index::build(Normalizer::new(), &contacts).0.with_rules(Rules::new().max_members(2));
+    let small = Index::build(Normalizer::new(), &contacts).index.with_rules(Rules::new().with_max_members(2));
     assert_eq!(reason(judged_by(&small, &contacts)), ReviewReason::Oversized { members: 3 });
 }
 
@@ -167,7 +167,7 @@ fn distinct_blocked_oversized_and_unknown_members_are_for_review() {
 fn who_else_holds_a_key_must_be_at_hand() {
     let desk = |id, first: &str| named(id, first, "Muster").with_phone("+49 30 12345678");
     let contacts = [desk(1, "Anna"), desk(2, "Anna"), desk(3, "Max"), desk(4, "Eva")];
-    let mut index = Index::build(Normalizer::new(), &contacts).0;
+    let mut index = Index::build(Normalizer::new(), &contacts).index;
     for (a, b) in [(1, 3), (2, 3), (1, 4), (2, 4)] {
         index.mark_distinct(&a, &b).expect("both are there");
     }
@@ -216,8 +216,8 @@ fn reasons_name_contacts_and_fields_and_no_values() {
 fn a_thousand_members_cost_little_and_more_are_for_review() {
     let contacts: Vec<Contact<u32>> =
         (1..=1_001).map(|id| named(id, "Anna", "Muster").with_email("anna@example.com")).collect();
-    let rules = || Rules::new().unlimited_holders().max_members(10_000);
-    let index = |count: usize| Index::build(Normalizer::new(), &contacts[..count]).0.with_rules(rules());
+    let rules = || Rules::new().with_unlimited_holders().with_max_members(10_000);
+    let index = |count: usize| Index::build(Normalizer::new(), &contacts[..count]).index.with_rules(rules());
     assert_eq!(judged_by(&index(1_000), &contacts[..1_000]), Judgement::Merge);
     assert_eq!(reason(judged_by(&index(1_001), &contacts)), ReviewReason::Oversized { members: 1_001 });
 }

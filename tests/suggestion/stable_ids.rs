@@ -13,7 +13,7 @@ fn id_of<Id: ContactId>(ids: [Id; 3]) -> String {
         Contact::new(b).with_email("ada@example.com").with_phone("+1 202 555 0101"),
         Contact::new(c).with_phone("+12025550101"),
     ];
-    Index::build(Normalizer::new(), &contacts).0.suggestions()[0].id.to_string()
+    Index::build(Normalizer::new(), &contacts).index.suggestions()[0].id.to_string()
 }
 
 /// An id that hashes in another way in each program.

@@ -1,7 +1,8 @@
 //! What an undo does with what happened since the merge: to channels, to provenance, to blocks.
 #![cfg(feature = "serde")]
 
-use onefold::{ConflictKind, Contact, Edits, Merge, MergePolicy, MergeRequest, Normalizer};
+use onefold::patch::ConflictKind;
+use onefold::{Contact, Edits, Merge, MergePolicy, MergeRequest, Normalizer};
 use serde_json::{Value, json};
 
 fn contact(record: Value) -> Contact<u64> {

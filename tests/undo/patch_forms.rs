@@ -2,10 +2,8 @@
 //! reading takes memory in proportion to what is read.
 #![cfg(feature = "serde")]
 
-use onefold::{
-    Contact, Edits, MAX_MERGE_ID_BYTES, MAX_PATCH_BYTES, Merge, MergePolicy, MergeRequest, Normalizer, Patch,
-    PatchError,
-};
+use onefold::patch::{MAX_MERGE_ID_BYTES, MAX_PATCH_BYTES, PatchError};
+use onefold::{Contact, Edits, Merge, MergePolicy, MergeRequest, Normalizer, Patch};
 use proptest::prelude::*;
 
 /// The most bytes that `run` held at once beside what was held before.

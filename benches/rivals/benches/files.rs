@@ -1,7 +1,8 @@
 //! The groups of a table of 100,000 contacts: by hand, and by the library from rows that somebody else parses.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use onefold::{Bulk, DerivedKey, Normalizer, Rules};
+use onefold::normalize::DerivedKey;
+use onefold::{Bulk, Normalizer, Rules};
 use onefold_rivals::{generate, groups_by_hand};
 
 const ROWS: u64 = 100_000;

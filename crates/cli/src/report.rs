@@ -5,7 +5,8 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::time::Instant;
 
-use onefold::{Reason, Rejection};
+use onefold::Reason;
+use onefold::normalize::Rejection;
 use onefold_files::Problem;
 
 use crate::output::plain;

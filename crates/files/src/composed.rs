@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use onefold::{Contact, CustomState, Field, Value};
+use onefold::contact::CustomState;
+use onefold::{Contact, Field, Value};
 
 /// A row that was written for a contact.
 #[derive(Clone, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use onefold::{Channel, ChannelKind, Contact, Field, Normalizer, Value, ValueRole};
+use onefold::field_names::role::ValueRole;
+use onefold::{Channel, ChannelKind, Contact, Field, Normalizer, Value};
 
 use crate::mapping::target::MappingTarget;
 use crate::problem::Problem;
@@ -128,7 +129,7 @@ impl Draft {
     }
 
     /// Takes the JSON object of all custom fields; one that the row has already stays.
-    pub(crate) fn set_custom(&mut self, json: &str) -> Result<(), onefold::JsonError> {
+    pub(crate) fn set_custom(&mut self, json: &str) -> Result<(), onefold::contact::JsonError> {
         let is_custom = |field: &Field, _: &mut Value| matches!(field, Field::Custom(_));
         let held: Vec<_> = self.contact.fields.extract_if(.., is_custom).collect();
         let outcome = self.contact.set_json("custom", json);

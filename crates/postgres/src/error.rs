@@ -1,4 +1,4 @@
-//! What can be wrong with a store, and with an operation on it.
+//! Errors of a store and of its operations.
 
 use std::error;
 use std::fmt;
@@ -9,24 +9,24 @@ use tokio_postgres::error::SqlState;
 
 use crate::limits::{MAX_SCHEMA_NAME_BYTES, MAX_WORKSPACE_NAME_BYTES};
 
-/// What can be wrong with a store. The texts show no value of a contact; the `source` is what the database client said, and
-/// the detail of the server in it may show a row.
+/// An error of a store. The messages show no value of a contact. The `source` is the database client's error, and the
+/// server's detail in it may show a row.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// The name cannot be the name of a schema: PostgreSQL cuts longer ones off without an error.
+    /// The name cannot be the name of a schema. PostgreSQL would cut a longer one off without an error.
     #[error("the name of a schema has 1 to {MAX_SCHEMA_NAME_BYTES} bytes, none of them NUL")]
     SchemaName,
     /// The name cannot be the name of a workspace.
     #[error("the name of a workspace has at most {MAX_WORKSPACE_NAME_BYTES} bytes, none of them NUL")]
     WorkspaceName,
-    /// The schema is not there.
+    /// The schema does not exist.
     #[error("there is no schema of onefold by this name; make it first")]
     NoSchema {
-        /// Which table or schema the server did not find.
+        /// The server's error, which names the missing table or schema.
         source: tokio_postgres::Error,
     },
-    /// There is a schema of this name, and it is another application's.
+    /// The schema exists, but belongs to another application.
     #[error("the schema is not one of onefold")]
     Foreign,
     /// A later release wrote the schema.
@@ -45,67 +45,68 @@ pub enum StoreError {
         /// The version that this release needs.
         known: i32,
     },
-    /// There is no such workspace in the schema.
+    /// The schema has no such workspace.
     #[error("there is no workspace of this name in the schema")]
     UnknownWorkspace,
-    /// There is such a workspace already.
+    /// The schema has such a workspace already.
     #[error("there is a workspace of this name in the schema already")]
     DuplicateWorkspace,
-    /// A release with other rules has made the keys in the database. Only [`Store::rows`](crate::Store::rows),
+    /// A release with other key rules made the keys in the database. Only [`Store::rows`](crate::Store::rows),
     /// [`Store::remove`](crate::Store::remove) and [`Store::rebuild_keys`](crate::Store::rebuild_keys) work on it.
     #[error("the keys in the database were made by other rules than this release's; make them anew")]
     OtherKeyRules,
-    /// The transaction does not see what others commit while it waits for them.
+    /// The transaction's isolation level does not show what other transactions commit while it waits for them.
     #[error("an operation needs a transaction of the isolation level `read committed`")]
     Isolation,
-    /// A text that an index of the database holds is too long for it. Nothing was written.
+    /// A text is too long for an index of the database. Nothing was written.
     #[error("{text} is too long for an index of the database: {bytes} bytes as JSON, and at most {max} fit")]
     TooLong {
-        /// Which text.
+        /// The kind of the text.
         text: IndexedText,
-        /// How long it is, as JSON.
+        /// Its length as JSON, in bytes.
         bytes: usize,
-        /// How long it may be.
+        /// The limit of its length, in bytes.
         max: usize,
     },
-    /// The rows are no workspace: somebody has written to them by hand, or they are damaged.
+    /// The rows do not form a workspace, because they were written by hand or are damaged.
     #[error("the database does not hold a workspace: {0}")]
     Rows(#[from] StateError),
-    /// Others were in the way, and nothing was written: do the whole transaction again, as [`retry`](crate::retry) does.
+    /// Other transactions were in the way, and nothing was written. Repeat the whole transaction, as
+    /// [`retry`](crate::retry) does.
     #[error("others were in the way; do the transaction again")]
     Conflict {
-        /// What the server said; `None` if an operation came upon something new in every round.
+        /// The server's error, or `None` if an operation found new rows to lock in every round.
         source: Option<tokio_postgres::Error>,
     },
-    /// The connection is lost. What was not committed has not happened; of a commit that was under way nobody knows.
+    /// The connection is lost. Uncommitted changes have not happened. The outcome of a commit in progress is unknown.
     #[error("the connection to the database is lost")]
     ConnectionLost {
-        /// How it was lost.
+        /// The client's error.
         source: tokio_postgres::Error,
     },
-    /// The database refuses a statement for another reason: one of the store's, or one of the host's own in the same transaction, such
-    /// as a unique violation in a table of the host.
+    /// The database refuses a statement for another reason. The statement is one of the store's, or one of the host's
+    /// in the same transaction, such as a unique violation in a table of the host.
     #[error("the database refuses: {}", message(.0))]
     Failed(#[source] tokio_postgres::Error),
 }
 
-/// A text that an index of the database holds.
+/// A text in an index of the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IndexedText {
     /// The id of a contact.
     ContactId {
-        /// How it begins.
+        /// The beginning of the id.
         start: String,
     },
-    /// A match key, which follows from a value of a contact.
+    /// A match key made from a value of a contact.
     MatchKey {
         /// The id of the contact, as JSON.
         contact: String,
-        /// The kind of the key, by its name.
+        /// The name of the key's kind.
         kind: String,
     },
-    /// What a row of this kind is found by, such as the name of a tag.
+    /// The key of a row of this kind, such as the name of a tag.
     RowKey(RowKind),
 }
 
@@ -119,20 +120,20 @@ impl fmt::Display for IndexedText {
     }
 }
 
-/// What can be wrong with an operation.
+/// An error of an operation.
 #[derive(Debug, thiserror::Error)]
 pub enum Error<Id: ContactId> {
-    /// The workspace refuses it. What it was refused for holds until the transaction ends.
+    /// The workspace refuses the operation. The reason stays true until the transaction ends.
     #[error(transparent)]
     Refused(#[from] WorkspaceError<Id>),
-    /// The store could not carry it out, or the database refused a statement of the host in the same transaction.
+    /// The store failed, or the database refused a statement of the host in the same transaction.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// What may be cured by doing the whole transaction again.
+/// Errors that a repetition of the whole transaction may resolve.
 pub trait IsConflict {
-    /// Whether others were in the way, and nothing was written.
+    /// Returns true if other transactions were in the way and nothing was written.
     fn is_conflict(&self) -> bool;
 }
 
@@ -160,8 +161,9 @@ impl<Id: ContactId> From<StateError> for Error<Id> {
     }
 }
 
-/// The error of a statement of anybody, the host as well. Only what ends any transaction for the sake of others is a conflict: a
-/// serialization failure or a deadlock. A unique violation or a lock that was not waited for is the error of whoever asked.
+/// Converts the error of any statement, also one of the host. Only a serialization failure or a deadlock is a conflict,
+/// because these end a transaction for the sake of others. A unique violation or a lock without waiting is the
+/// statement's own error.
 impl From<tokio_postgres::Error> for StoreError {
     fn from(source: tokio_postgres::Error) -> Self {
         if is_lost(&source) {
@@ -177,7 +179,7 @@ impl From<tokio_postgres::Error> for StoreError {
 }
 
 impl StoreError {
-    /// The error of a statement of the store's own. `schema` is the one that the store writes to.
+    /// Converts the error of one of the store's own statements. `schema` is the store's schema.
     pub(crate) fn of_own(source: tokio_postgres::Error, schema: &str) -> Self {
         match source.code() {
             Some(&SqlState::UNDEFINED_TABLE | &SqlState::INVALID_SCHEMA_NAME) => Self::NoSchema { source },
@@ -190,8 +192,8 @@ impl StoreError {
     }
 }
 
-/// Returns true if a unique violation is about a table of the schema, or about the names of schemas. A trigger of the host on a
-/// table of the store may violate a constraint of the host.
+/// Returns true if a unique violation is in a table of the schema, or in the names of schemas. It can also be in a
+/// table of the host, if a trigger of the host on a table of the store writes there.
 fn violates_own(error: &tokio_postgres::Error, schema: &str) -> bool {
     let Some(error) = error.as_db_error() else { return false };
     match (error.schema(), error.table()) {
@@ -201,19 +203,19 @@ fn violates_own(error: &tokio_postgres::Error, schema: &str) -> bool {
     }
 }
 
-/// Returns true if there is no connection any more.
+/// Returns true if the connection is lost.
 fn is_lost(error: &tokio_postgres::Error) -> bool {
     match error.code() {
         Some(code) => {
             [&SqlState::ADMIN_SHUTDOWN, &SqlState::CRASH_SHUTDOWN, &SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT]
                 .contains(&code)
         }
-        // No answer of the server: the connection broke, or a value did not fit its type.
+        // Without an answer of the server the connection broke, or a value did not fit its type.
         None => error.is_closed() || error::Error::source(error).is_some_and(|source| source.is::<std::io::Error>()),
     }
 }
 
-/// The message of the server: it names tables and constraints, while its detail may show a row.
+/// Returns the server's message, which names tables and constraints. Its detail may show a row and is left out.
 fn message(error: &tokio_postgres::Error) -> String {
     error.as_db_error().map_or_else(|| error.to_string(), |error| error.message().to_owned())
 }

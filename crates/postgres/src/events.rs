@@ -1,4 +1,4 @@
-//! Events: told to the host, and taken out when it has acted on them.
+//! The events of a workspace, read and acknowledged by the host, and the rebuilding of its keys.
 
 use onefold::ContactId;
 use onefold_workspace::{Event, RowKind, StateError, Workspace};
@@ -14,12 +14,15 @@ use crate::stored_id::StoredId;
 use crate::write::Writes;
 
 impl Store {
-    /// Events that nobody has taken yet, at most `limit`, in order of their numbers. What happened to one contact is in order. Of
-    /// two contacts that have nothing to do with one another, the greater number may be seen first: numbers are given
-    /// when something is done, and seen when its transaction ends. So take out what was seen, and not what is below a number.
+    /// Returns the unacknowledged events in order of their numbers, at most `limit`.
+    ///
+    /// Events about one contact are in order. Of two events about unrelated contacts, the one with the greater number
+    /// may become visible first, because numbers are given by operations and become visible when their transactions
+    /// end. Acknowledge the events that were read, never all below a number.
     ///
     /// # Errors
-    /// What is wrong with the store.
+    /// - [`StoreError::Rows`] if a row is no event.
+    /// - Those of every question to a store, such as [`StoreError::UnknownWorkspace`].
     pub async fn events<Id>(&self, client: &impl GenericClient, limit: u32) -> Result<Vec<Event<Id>>, StoreError>
     where
         Id: ContactId + DeserializeOwned,
@@ -33,13 +36,13 @@ impl Store {
         Ok(events.map_err(|_| StateError::MalformedRow { kind: RowKind::Event })?)
     }
 
-    /// Takes events out by their numbers: they are not given again. How many there were.
+    /// Removes events by their numbers and returns how many existed.
     ///
     /// # Errors
-    /// What is wrong with the store.
+    /// - Those of every operation on a store, such as [`StoreError::Conflict`].
     pub async fn acknowledge(&self, transaction: &mut Transaction<'_>, numbers: &[u64]) -> Result<u64, StoreError> {
         let workspace = self.number(transaction, Access::Shared, KeyRules::Own).await?;
-        // Not while a deletion takes the values out of them.
+        // The lock keeps out deletions, which remove values from events.
         let slots = Scope::<u64>::of([]).silences().locks().slots(workspace);
         self.ask(transaction, LOCK, &[(&slots, Type::INT4_ARRAY)]).await?;
         let keys: Vec<String> = numbers.iter().map(u64::to_string).collect();
@@ -49,11 +52,13 @@ impl Store {
         Ok(u64::try_from(gone).unwrap_or(0))
     }
 
-    /// Makes all keys anew, after a release with other rules has said [`StoreError::OtherKeyRules`]. Nobody else writes
-    /// meanwhile. O(n).
+    /// Makes all keys again, after [`StoreError::OtherKeyRules`] from a release with other key rules. No other
+    /// transaction can write to the workspace meanwhile. Cost: O(n) for n contacts.
     ///
     /// # Errors
-    /// What is wrong with the store; then the keys are as before.
+    /// The keys are unchanged on an error.
+    /// - [`StoreError::TooLong`] if a key is too long for an index.
+    /// - Those of every operation on a store, such as [`StoreError::Conflict`].
     pub async fn rebuild_keys<Id: StoredId>(&self, transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
         let number = self.number(transaction, Access::Alone, KeyRules::Any).await?;
         let rows = self.rows_of(transaction, number).await?;
@@ -62,7 +67,11 @@ impl Store {
         self.replace_keys(transaction, keys, number).await
     }
 
-    /// Writes the keys of all contacts in place of those that are there.
+    /// Replaces the keys of all contacts.
+    ///
+    /// # Errors
+    /// - [`StoreError::TooLong`] if a key is too long for an index, before anything is written.
+    /// - Those of every statement of the store.
     pub(crate) async fn replace_keys(
         &self,
         transaction: &Transaction<'_>,
@@ -73,7 +82,8 @@ impl Store {
         self.ask(transaction, "DELETE FROM $.key WHERE workspace = $1", &[(&number, Type::INT4)]).await?;
         keys.write(self, transaction, number).await?;
         let update = "UPDATE $.workspace SET key_rules = $2 WHERE number = $1";
-        let parameters: [(&(dyn ToSql + Sync), Type); 2] = [(&number, Type::INT4), (&onefold::KEY_RULES, Type::TEXT)];
+        let parameters: [(&(dyn ToSql + Sync), Type); 2] =
+            [(&number, Type::INT4), (&onefold::index::KEY_RULES, Type::TEXT)];
         self.ask(transaction, update, &parameters).await.map(drop)
     }
 }

@@ -1,4 +1,4 @@
-//! Keeps onefold workspaces in PostgreSQL, inside the transactions of the host.
+//! Stores onefold workspaces in PostgreSQL, inside the transactions of the host.
 //!
 //! ```no_run
 //! use onefold::{Contact, MergeRequest};
@@ -37,38 +37,41 @@
 //! }
 //! ```
 //!
-//! **The host's transaction.** Every operation works inside a transaction that the host has opened, of the isolation level
-//! `read committed`, which is PostgreSQL's own default: the host's rows and the workspace change together. `tokio-postgres` is the
-//! client since it asks the least of a host: no pool, no macros, no TLS library, and whatever derefs to its `Client` or
-//! `Transaction`, such as a pooled one, will do. Statements are sent unnamed, so that nothing stays behind on a
-//! connection and a pooler in between may give each transaction another one.
+//! **The host's transaction.** Every operation works inside a transaction of the host, with the isolation level
+//! `read committed`, which is PostgreSQL's default. The host's rows and the workspace therefore change together. The
+//! client is `tokio-postgres`, because it demands the least: no pool, no macros and no TLS library. Anything that
+//! derefs to its `Client` or `Transaction` works, such as a pooled one. Statements are sent unnamed, so nothing stays
+//! behind on a connection, and a pooler may give each transaction another connection.
 //!
-//! **Nothing is kept between calls.** An operation locks what it touches, loads these rows into a small
-//! [`Workspace`](onefold_workspace::Workspace), does there what it does in memory, and writes what has changed. What is loaded is the
-//! contacts it names with all they are made of, and whoever shares a key with one of them; distinct marks on them and whole groups where
-//! the operation asks for these. [`Store::whole`] does anything else, on all rows and alone: settings, tags of the workspace,
-//! custom fields, segments, and deletions of many contacts. Taking a tag from a contact is among them, as it asks who else has it.
+//! **Nothing is kept between calls.** An operation locks the rows that it may touch, loads them into a small
+//! [`Workspace`](onefold_workspace::Workspace), runs there as in memory, and writes the changes. It loads the contacts
+//! that it names with their original ids, and the contacts that share a key with one of them. If needed, it also loads
+//! their distinct marks and whole groups. [`Store::whole`] runs all other operations on all rows, with the workspace
+//! locked for other writers: settings, tags of the workspace, custom fields, segments, and deletions of many contacts.
+//! This includes removing a tag from a contact, which needs to know the tag's other contacts.
 //!
-//! **Many processes.** Operations on contacts that have nothing to do with one another do not wait for each other. Others lock in
-//! one order, so that a transaction of one operation is in nobody's way for good; of several operations in one transaction
-//! each has an order of its own, and PostgreSQL may end one transaction so that another can go on. Then the error is
-//! [`StoreError::Conflict`], and [`retry`] does the whole transaction again.
+//! **Many processes.** Operations on unrelated contacts do not wait for each other. Each operation locks in one global
+//! order, so transactions with one operation each cannot deadlock on these locks. Several operations in one transaction
+//! lock one after the other, and PostgreSQL may end such a transaction so that another can continue. The error is then
+//! [`StoreError::Conflict`], and [`retry`] repeats the whole transaction.
 //!
-//! **The host's errors** stay the host's: of its own statements, [`retry`] repeats those that failed since others were in the way
-//! (serialization failures and deadlocks), and returns any other at once, such as a unique violation, as [`StoreError::Failed`] with the
-//! error of `tokio-postgres` as its source.
+//! **The host's errors** are left to the host. [`retry`] repeats a transaction if a statement of the host failed
+//! because of other transactions (serialization failures and deadlocks). It returns any other error at once, such as a
+//! unique violation, as [`StoreError::Failed`] with the error of `tokio-postgres` as its source.
 //!
-//! **Limits.** An index of PostgreSQL takes rows of 2,704 bytes. So an id has at most [`MAX_ID_BYTES`], any other text that an index
-//! holds at most [`MAX_INDEXED_BYTES`]; what is longer is [`StoreError::TooLong`], before anything is written.
+//! **Limits.** An index of PostgreSQL accepts rows of up to 2,704 bytes. An id therefore has at most [`MAX_ID_BYTES`],
+//! and any other indexed text at most [`MAX_INDEXED_BYTES`]. Longer texts are [`StoreError::TooLong`] before anything
+//! is written.
 //!
-//! **What is different from a workspace in memory**: numbers of events come from a sequence and may be seen out of order
-//! ([`Store::events`]), and so do places of merges in the history; pages of suggestions are in the order of the ids' texts
+//! **Differences from a workspace in memory**: numbers of events and places of merges come from sequences and may
+//! become visible out of order ([`Store::events`]), and pages of suggestions are in the order of the ids' texts
 //! ([`Store::suggestions_page`]).
 //!
-//! **The schema** is the one that [`MIGRATIONS`] write: a table `row` with everything by workspace, kind and key, as JSON, and tables
-//! beside it that follow from the rows (`key`: who holds which key; `about`: which rows tell of whom). Reading them is free;
-//! written by hand they may come to disagree, which operations refuse as [`StoreError::Rows`] where they see it. Locks with the
-//! first number 826698852 (`pg_advisory_xact_lock`) are onefold's own.
+//! **The schema** is created by [`MIGRATIONS`]. The table `row` holds everything by workspace, kind and key, as JSON.
+//! The other tables are derived from it: `key` holds the keys of each contact, and `about` the rows that refer to each
+//! contact. They may be read freely. If they are written by hand they may become inconsistent, which operations refuse
+//! as [`StoreError::Rows`] where they notice it. Advisory locks (`pg_advisory_xact_lock`) with the first number
+//! 826698852 belong to onefold.
 
 #![warn(missing_docs)]
 

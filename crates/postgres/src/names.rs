@@ -1,14 +1,14 @@
-//! The texts under which the database knows things.
+//! The names of ids, keys and locks in the database.
 
 use onefold::{ContactId, Key};
 use serde::Serialize;
 
-/// An id, as the key of its row: one spelling for one id.
+/// Returns an id as the key of its row. Each id has exactly one text.
 pub(crate) fn id<Id: ContactId + Serialize>(id: &Id) -> String {
     serde_json::to_string(id).expect("ids can be serialised to JSON")
 }
 
-/// A key: its kind, its scope if it has one, and its value. Texts that could be taken for something else are quoted.
+/// Returns a key as its kind, its scope, if any, and its value. Parts that could be ambiguous are quoted.
 pub(crate) fn key(key: &Key) -> String {
     let quoted = |text: &str| serde_json::to_string(text).expect("a text is JSON");
     let is_plain = !key.value().starts_with('"') && !key.value().chars().any(char::is_control);
@@ -19,10 +19,11 @@ pub(crate) fn key(key: &Key) -> String {
     }
 }
 
-/// How many slots there are to lock.
+/// The number of slots, which are the rows that stand for locks.
 const SLOTS: u64 = 16_384;
 
-/// The slot that stands for something (FNV-1a): the same in every process and every release, as all have to lock the same.
+/// Returns the slot of a name by its FNV-1a hash. It must be the same in every process and release, because all of them
+/// must lock the same rows.
 pub(crate) fn slot(workspace: i32, kind: &str, name: &str) -> i32 {
     let workspace = workspace.to_le_bytes();
     let bytes = workspace.iter().chain(kind.as_bytes()).chain(&[0]).chain(name.as_bytes());
@@ -47,7 +48,7 @@ mod tests {
         assert_eq!(keys(Normalizer::new(), contact), ["email:ada@example.com", "phone:+12025550101"]);
         let of = |scope: &str, value: &str| {
             let contact = Contact::new(1).with(Field::Custom(scope.into()), value);
-            keys(Normalizer::new().identifier(scope), contact)
+            keys(Normalizer::builder().identifier(scope).build(), contact)
         };
         assert_eq!(of("customer", "A-7"), ["custom:\"customer\":A-7"]);
         assert_ne!(of("a", "b\":c"), of("a\":b", "c"));

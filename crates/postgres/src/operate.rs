@@ -1,4 +1,4 @@
-//! An operation: locks what it can touch, loads that, does what the workspace in memory does, and writes the changes.
+//! Carrying out an operation: lock and load what it may touch, run it in memory, and write the changes.
 
 use std::collections::BTreeSet;
 
@@ -16,15 +16,20 @@ use crate::store::{Access, KeyRules, NEXT_EVENT_KEY, Store};
 use crate::stored_id::StoredId;
 use crate::write::Writes;
 
-/// How often an operation that turns out to touch more than it has locked begins again. What it touches grows only while others
-/// commit what it comes upon.
+/// The limit of rounds in which an operation finds that it touches more than it has locked. Each round locks more, and
+/// another one is needed only if other transactions commit related rows.
 const MAX_ROUNDS: usize = 20;
 
-/// What came of an operation; the inner error is the workspace's own.
+/// The outcome of an operation. The inner error is that of the workspace.
 pub(crate) type OperationOutcome<Id, T> = Result<Result<Applied<Id, T>, WorkspaceError<Id>>, StoreError>;
 
 impl Store {
-    /// Carries out an operation on what it can touch. `work` may be done several times, each time on a fresh part.
+    /// Carries out an operation on the part of the workspace that it may touch. `work` may run several times, each time
+    /// on a freshly loaded part.
+    ///
+    /// # Errors
+    /// - [`Error::Refused`] if the workspace refuses the operation.
+    /// - [`Error::Store`] if the store fails. Nothing is written then.
     pub(crate) async fn operate<Id, T>(
         &self,
         transaction: &mut Transaction<'_>,
@@ -39,12 +44,15 @@ impl Store {
         conclude(transaction, done).await
     }
 
-    /// Carries out an operation on the whole workspace, while nobody else writes to it: any method of
-    /// [`Workspace`], such as those on settings, tags, fields, segments and deletions. All rows are loaded: O(n), so that it is for
-    /// what is done seldom.
+    /// Carries out an operation on the whole workspace, with all other writers locked out.
+    ///
+    /// It can be any method of [`Workspace`], such as those on settings, tags, fields, segments and deletions. All rows
+    /// are loaded, so use it only for rare operations. Cost: O(n) for n rows.
     ///
     /// # Errors
-    /// As `work`, or what is wrong with the store; in both cases the workspace is as before.
+    /// The workspace is unchanged on an error.
+    /// - [`Error::Refused`] with the error of `work`.
+    /// - [`Error::Store`] if the store fails.
     pub async fn whole<Id, T>(
         &self,
         transaction: &mut Transaction<'_>,
@@ -58,11 +66,11 @@ impl Store {
         conclude(transaction, done).await
     }
 
-    /// All rows, as those of a workspace in memory: for a copy, or to begin with one. No keys are among them, so that it does not matter
-    /// by which rules those in the database were made. O(n log n).
+    /// Returns all rows, in the form of a workspace in memory, for example for a copy. They contain no keys, so they
+    /// can be read whatever rules made the keys in the database. Cost: O(n log n) for n rows.
     ///
     /// # Errors
-    /// What is wrong with the store.
+    /// - Those of every question to a store, such as [`StoreError::UnknownWorkspace`].
     pub async fn rows(&self, client: &impl GenericClient) -> Result<Vec<onefold_workspace::StoredRow>, StoreError> {
         let number = self.number(client, Access::Read, KeyRules::Any).await?;
         self.rows_of(client, number).await
@@ -100,11 +108,11 @@ impl Store {
         }
         let mut locks = scope.locks();
         entered.held.iter().for_each(|key| locks.key(key));
-        // After the gate, which stays shared while locks are given back.
+        // The savepoint comes after the gate, which stays locked (shared) when the other locks are released.
         transaction.batch_execute("SAVEPOINT onefold_locks").await?;
         for round in 0..MAX_ROUNDS {
             if round > 0 {
-                // All locks are given back, so that they can be taken in order again.
+                // All locks are released, so that the larger set can be locked in order.
                 transaction.batch_execute("ROLLBACK TO SAVEPOINT onefold_locks").await?;
             }
             let loader = Loader { store: self, client: transaction, workspace: entered.workspace };
@@ -162,7 +170,7 @@ impl Store {
         let index = workspace.index();
         let keys =
             (*index.normalizer() != normalizer).then(|| Writes::of_keys(workspace.contacts(), index.normalizer()));
-        // Before anything is written.
+        // The keys are checked before anything is written.
         keys.as_ref().map_or(Ok(()), Writes::check)?;
         Writes::of(&applied.changes, &normalizer).write(self, transaction, number).await?;
         if let Some(keys) = keys {
@@ -176,7 +184,11 @@ impl Store {
         self.ask(transaction, LOCK, &[(&slots, Type::INT4_ARRAY)]).await.map(drop)
     }
 
-    /// Gives events and merges their numbers, which come from sequences: nobody waits for anybody else's.
+    /// Sets the numbers of new events and merges. They come from sequences, so transactions do not wait for each
+    /// other's numbers.
+    ///
+    /// # Errors
+    /// - Those of every statement of the store.
     async fn number_changes<Id: ContactId, T>(
         &self,
         transaction: &Transaction<'_>,
@@ -205,7 +217,7 @@ impl Store {
     }
 }
 
-/// What an operation has touched, as its changes say.
+/// The contacts and keys that an operation has touched, taken from its changes.
 struct Touched {
     locks: Locks,
     keys: BTreeSet<String>,
@@ -236,19 +248,23 @@ impl Touched {
     }
 }
 
-/// Ends what a savepoint was made for: with what was written, or without.
+/// Ends the savepoint of an operation: keeps its changes if it succeeded, or reverts them.
+///
+/// # Errors
+/// - [`Error::Refused`] or [`Error::Store`], as in `done`.
 async fn conclude<Id: ContactId, T>(
     transaction: &Transaction<'_>,
     done: OperationOutcome<Id, T>,
 ) -> Result<Applied<Id, T>, Error<Id>> {
     match done {
-        // What was refused stays true until the transaction ends, so that the locks stay.
+        // The locks of a refused operation stay, so that the reason for the refusal stays true until the transaction
+        // ends.
         Ok(done) => {
             transaction.batch_execute("RELEASE SAVEPOINT onefold").await?;
             Ok(done?)
         }
         Err(error) => {
-            // If this fails as well, the transaction is lost and so is all that was written in it.
+            // If this fails as well, the transaction is lost together with everything written in it.
             let _ = transaction.batch_execute("ROLLBACK TO SAVEPOINT onefold; RELEASE SAVEPOINT onefold").await;
             Err(error.into())
         }

@@ -1,4 +1,4 @@
-//! The operations on contacts and merges: each does what the method of the same name of [`Workspace`] does.
+//! The operations on contacts and merges, each like the method of [`Workspace`] with the same name.
 
 use onefold::{Contact, Field, MergeRequest, Value};
 use onefold_workspace::{
@@ -12,15 +12,19 @@ use crate::scope::{Groups, Scope};
 use crate::store::Store;
 use crate::stored_id::StoredId;
 
-/// Each operation works inside the transaction that the host has opened, of the isolation level `read committed`. It locks what it
-/// touches until that transaction ends. If it fails, nothing of it was written and the transaction can go on, unless the error is
-/// [`StoreError::Conflict`](crate::StoreError::Conflict) or [`StoreError::ConnectionLost`](crate::StoreError::ConnectionLost). If
-/// its future is dropped midway, the transaction is to be rolled back.
+/// Each operation works inside a transaction of the host with the isolation level `read committed`. It holds its locks
+/// until that transaction ends.
+///
+/// On an error nothing of the operation is written and the transaction can continue, unless the error is
+/// [`StoreError::Conflict`](crate::StoreError::Conflict) or
+/// [`StoreError::ConnectionLost`](crate::StoreError::ConnectionLost). If a future is dropped before it is ready, roll
+/// the transaction back.
 ///
 /// # Errors
-/// [`Error::Refused`] with what the method of [`Workspace`] is refused for, [`Error::Store`] if the store cannot.
+/// - [`Error::Refused`] with the error of the method of [`Workspace`].
+/// - [`Error::Store`] if the store fails.
 impl Store {
-    /// [`Workspace::add`]. Costs the contact and those that share a key with it.
+    /// Adds a contact like [`Workspace::add`]. Cost: the contact and those that share a key with it.
     pub async fn add<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
@@ -32,7 +36,7 @@ impl Store {
         self.operate(transaction, scope, |workspace| workspace.add(given[0].clone(), act)).await
     }
 
-    /// [`Workspace::edit`]. Costs the contact and those that share a key with it.
+    /// Replaces a contact like [`Workspace::edit`]. Cost: the contact and those that share a key with it.
     pub async fn edit<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
@@ -44,8 +48,8 @@ impl Store {
         self.operate(transaction, scope, |workspace| workspace.edit(given[0].clone(), act)).await
     }
 
-    /// [`Workspace::import`]. All is in memory at once and locked until the transaction ends, so that a large import is made in
-    /// batches, of a thousand contacts or so.
+    /// Imports contacts like [`Workspace::import`]. All rows are in memory at once and locked until the transaction
+    /// ends, so split a large import into batches of about a thousand contacts.
     pub async fn import<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
@@ -53,12 +57,12 @@ impl Store {
         existing: Existing,
         act: &Act,
     ) -> Result<Applied<Id, Imported<Id>>, Error<Id>> {
-        // A row of a contact that was merged is compared with what that was before.
+        // The row of a merged contact is compared with the contact's image before the merge.
         let scope = Scope::of_contacts(&contacts).about(&[RowKind::Merge]);
         self.operate(transaction, scope, |workspace| workspace.import(contacts.iter().cloned(), existing, act)).await
     }
 
-    /// [`Workspace::set_field`].
+    /// Writes a value into a field like [`Workspace::set_field`].
     pub async fn set_field<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
@@ -71,7 +75,7 @@ impl Store {
         self.operate(transaction, Scope::of([id]), work).await
     }
 
-    /// [`Workspace::assign_tags`].
+    /// Assigns tags like [`Workspace::assign_tags`].
     pub async fn assign_tags<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
@@ -83,7 +87,7 @@ impl Store {
         self.operate(transaction, scope, |workspace| workspace.assign_tags(ids, tags, act)).await
     }
 
-    /// [`Workspace::receive`].
+    /// Records a message from a contact like [`Workspace::receive`].
     pub async fn receive<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
@@ -95,7 +99,7 @@ impl Store {
         self.operate(transaction, scope, |workspace| workspace.receive(from, through, act)).await
     }
 
-    /// [`Workspace::send`].
+    /// Records a message to a contact like [`Workspace::send`].
     pub async fn send<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
@@ -107,7 +111,7 @@ impl Store {
         self.operate(transaction, scope, |workspace| workspace.send(to, account, act)).await
     }
 
-    /// [`Workspace::remove_channel`].
+    /// Removes channels from a contact like [`Workspace::remove_channel`].
     pub async fn remove_channel<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
@@ -120,7 +124,7 @@ impl Store {
         self.operate(transaction, Scope::of([id]), work).await
     }
 
-    /// [`Workspace::block`].
+    /// Blocks a contact like [`Workspace::block`].
     pub async fn block<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
@@ -130,7 +134,7 @@ impl Store {
         self.operate(transaction, Scope::of([id]), |workspace| workspace.block(id, act)).await
     }
 
-    /// [`Workspace::unblock`].
+    /// Unblocks a contact like [`Workspace::unblock`].
     pub async fn unblock<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
@@ -140,7 +144,7 @@ impl Store {
         self.operate(transaction, Scope::of([id]), |workspace| workspace.unblock(id, act)).await
     }
 
-    /// [`Workspace::mark_distinct`]. Costs the groups of the two.
+    /// Marks two contacts as distinct like [`Workspace::mark_distinct`]. Cost: the groups of both contacts.
     pub async fn mark_distinct<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
@@ -152,7 +156,7 @@ impl Store {
         self.operate(transaction, scope, |workspace| workspace.mark_distinct(a, b, act)).await
     }
 
-    /// [`Workspace::mark_distinct_forever`]. Costs the groups of the two.
+    /// Marks two contacts as distinct like [`Workspace::mark_distinct_forever`]. Cost: the groups of both contacts.
     pub async fn mark_distinct_forever<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
@@ -164,7 +168,7 @@ impl Store {
         self.operate(transaction, scope, |workspace| workspace.mark_distinct_forever(a, b, act)).await
     }
 
-    /// [`Workspace::clear_distinct`]. Costs the groups of the two.
+    /// Removes distinct marks like [`Workspace::clear_distinct`]. Cost: the groups of both contacts.
     pub async fn clear_distinct<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
@@ -176,8 +180,8 @@ impl Store {
         self.operate(transaction, scope, |workspace| workspace.clear_distinct(a, b, act)).await
     }
 
-    /// [`Workspace::merge`]. Costs the contacts and those that share a key with one of them; if one was marked distinct from others,
-    /// the groups of all of these.
+    /// Merges contacts like [`Workspace::merge`]. Cost: the contacts and those that share a key with one of them. If
+    /// one of them is in a distinct pair, the groups of all these contacts.
     pub async fn merge<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
@@ -190,7 +194,8 @@ impl Store {
         self.operate(transaction, scope, |workspace| workspace.merge(request, into, retire, act)).await
     }
 
-    /// [`Workspace::undo`]. Costs what [`Store::merge`] costs, for all that the survivor is made of.
+    /// Undoes a merge like [`Workspace::undo`]. Cost: that of [`Store::merge`] for all original contacts of the
+    /// survivor.
     pub async fn undo<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
@@ -204,7 +209,7 @@ impl Store {
         self.operate(transaction, scope, |workspace| workspace.undo(merge, request, act)).await
     }
 
-    /// [`Workspace::delete`].
+    /// Deletes a contact like [`Workspace::delete`].
     pub async fn delete<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,
@@ -216,7 +221,7 @@ impl Store {
         self.operate(transaction, scope, |workspace| workspace.delete(id, act)).await
     }
 
-    /// [`Workspace::set_settings`], as [`Store::whole`] does it.
+    /// Changes the settings like [`Workspace::set_settings`], through [`Store::whole`].
     pub async fn set_settings<Id: StoredId>(
         &self,
         transaction: &mut Transaction<'_>,

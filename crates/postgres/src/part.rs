@@ -1,4 +1,4 @@
-//! The part of a workspace that an operation can touch, loaded from the database.
+//! The part of a workspace that an operation may touch, loaded from the database.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,14 +13,14 @@ use crate::statements::{PERSONS, REACHED, ROWS};
 use crate::store::{Entered, Store};
 use crate::stored_id::StoredId;
 
-/// What was loaded.
+/// A loaded part of a workspace.
 pub(crate) struct LoadedPart {
     pub(crate) rows: LoadedRows,
-    /// What must be locked so that it stays as it is.
+    /// The locks that keep the part unchanged.
     pub(crate) locks: Locks,
-    /// The keys whose active holders were loaded, all of them or more than may hold a key that joins.
+    /// The keys whose active holders are loaded: all of them, or more than the limit for a key that joins.
     pub(crate) keys: BTreeSet<String>,
-    /// How many contacts may be written before that is not true any more.
+    /// The number of contacts that may be written before `keys` may be incomplete.
     pub(crate) written: usize,
 }
 
@@ -28,7 +28,7 @@ pub(crate) struct LoadedPart {
 #[derive(Default)]
 pub(crate) struct LoadedRows(BTreeMap<(RowKind, String), String>);
 
-/// The active holders of keys.
+/// The active holders of keys: `members` hold a key that joins, `others` only common keys.
 struct Reached {
     keys: BTreeSet<String>,
     members: BTreeSet<String>,
@@ -44,19 +44,22 @@ impl LoadedRows {
         self.0.contains_key(&(kind, key.to_owned()))
     }
 
-    /// The keys of the rows of a kind.
+    /// Returns the keys of the rows of a kind.
     pub(crate) fn keys(&self, kind: RowKind) -> impl Iterator<Item = &str> {
         self.0.keys().filter(move |(of, _)| *of == kind).map(|(_, key)| key.as_str())
     }
 
-    /// The part of a workspace that the rows are.
+    /// Returns the workspace that the rows form.
+    ///
+    /// # Errors
+    /// - [`StoreError::Rows`] if the rows are not consistent.
     pub(crate) fn workspace<Id: StoredId>(self) -> Result<Workspace<Id>, StoreError> {
         let rows = self.0.into_iter().map(|((kind, key), text)| StoredRow { kind, key, text });
         Workspace::from_part(rows.map(Ok::<_, StoreError>))
     }
 }
 
-/// Loads what an operation can touch.
+/// Loads the part of a workspace for an operation or a question.
 pub(crate) struct Loader<'a, Client> {
     pub(crate) store: &'a Store,
     pub(crate) client: &'a Client,
@@ -64,7 +67,11 @@ pub(crate) struct Loader<'a, Client> {
 }
 
 impl<Client: GenericClient> Loader<'_, Client> {
-    /// Everything that an operation looks at, as it is in the database now.
+    /// Loads everything that an operation may touch, in its present state.
+    ///
+    /// # Errors
+    /// - [`StoreError::Rows`] if a row is not valid.
+    /// - Those of every statement of the store.
     pub(crate) async fn part<Id: StoredId>(
         &self,
         entered: &Entered,
@@ -96,7 +103,7 @@ impl<Client: GenericClient> Loader<'_, Client> {
         let named: Vec<(RowKind, String)> = tags.chain(deletions).collect();
         rows.extend(self.rows(&named).await?);
 
-        // All that the contacts of the operation are made of.
+        // The contacts of the operation with all their original ids.
         let mut locks = scope.locks();
         ids.iter()
             .chain(rows.0.keys().filter(|(kind, _)| is_of_person(*kind)).map(|(_, key)| key))
@@ -140,7 +147,11 @@ impl<Client: GenericClient> Loader<'_, Client> {
         Ok(LoadedPart { rows, locks, keys: reached.keys, written })
     }
 
-    /// The groups of some contacts, as far as suggestions need them.
+    /// Loads the groups of some contacts, as far as suggestions need them.
+    ///
+    /// # Errors
+    /// - [`StoreError::Rows`] if the rows are not consistent.
+    /// - Those of every statement of the store.
     pub(crate) async fn group_workspace<Id: StoredId>(
         &self,
         entered: &Entered,
@@ -158,7 +169,7 @@ impl<Client: GenericClient> Loader<'_, Client> {
         rows.workspace()
     }
 
-    /// Rows by kind and key.
+    /// Loads rows by kind and key.
     pub(crate) async fn rows(&self, named: &[(RowKind, String)]) -> Result<Vec<StoredRow>, StoreError> {
         if named.is_empty() {
             return Ok(Vec::new());
@@ -170,7 +181,7 @@ impl<Client: GenericClient> Loader<'_, Client> {
         self.store.ask_rows(self.client, ROWS, &parameters).await
     }
 
-    /// What ids stand for, all that is made of, and the rows of some kinds about it.
+    /// Loads the live contacts of ids, all their original ids, and the rows of some kinds about them.
     pub(crate) async fn persons(
         &self,
         ids: &BTreeSet<String>,
@@ -186,7 +197,8 @@ impl<Client: GenericClient> Loader<'_, Client> {
         self.store.ask_rows(self.client, PERSONS, &parameters).await
     }
 
-    /// Who holds the keys of contacts, and others beside; of a key that more than `limit` hold, one more than that.
+    /// Loads the holders of the contacts' keys and of further keys. For a key with more than `limit` holders, one more
+    /// than `limit` are loaded.
     async fn reached(
         &self,
         ids: &BTreeSet<String>,
@@ -223,7 +235,7 @@ impl<Client: GenericClient> Loader<'_, Client> {
     }
 }
 
-/// How many holders a key may have, as the database counts them.
+/// Returns the limit of holders of a key as the statements take it.
 pub(crate) fn holder_limit(limit: Option<usize>) -> i64 {
     const UNLIMITED: i64 = u32::MAX as i64;
     limit.and_then(|limit| i64::try_from(limit).ok()).map_or(UNLIMITED, |limit| limit.min(UNLIMITED))

@@ -1,8 +1,9 @@
-//! Questions: each loads what it needs to answer, locks nothing, and keeps nothing.
+//! Questions to a workspace. Each loads what it needs, locks nothing and keeps nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use onefold::{Alike, CommonKey, Contact, Counts, Suggestion};
+use onefold::suggestion::{Alike, CommonKey, Counts};
+use onefold::{Contact, Suggestion};
 use onefold_workspace::{BlockedContact, MergeRecord, Resolved, RowKind, StateError, StoredRow, Workspace};
 use tokio_postgres::GenericClient;
 use tokio_postgres::types::{ToSql, Type};
@@ -14,36 +15,38 @@ use crate::statements::{ALL_SHARING, BLOCKED, COMMON, HISTORY, HOLDERS, SHARING}
 use crate::store::{Access, Entered, KeyRules, Store};
 use crate::stored_id::StoredId;
 
-/// How many contacts a page of suggestions looks at together.
+/// The number of contacts that a page of suggestions loads at once.
 const STRIDE: i64 = 200;
 
-/// The next suggestions.
+/// A page of suggestions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SuggestionPage<Id> {
     /// The suggestions, in order of the text of their first member's id.
     pub suggestions: Vec<Suggestion<Id>>,
-    /// After whom the next page begins; `None` if this is the last one.
+    /// The id after which the next page begins, or `None` on the last page.
     pub next: Option<Id>,
 }
 
-/// The next merges of the history.
+/// A page of the merge history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HistoryPage<Id> {
-    /// The merges, from the newest to the oldest.
+    /// The merges, the newest first.
     pub merges: Vec<MergeRecord<Id>>,
-    /// Before which place the next page begins; `None` if this is the last one.
+    /// The place before which the next page begins, or `None` on the last page.
     pub next: Option<u64>,
 }
 
-/// Any client will do, or a transaction. A question may run several statements; in a transaction of the isolation level
-/// `repeatable read` they all see the same, elsewhere what others commit in between.
+/// Questions take any client or a transaction. A question may run several statements. In a transaction with the
+/// isolation level `repeatable read` they all see the same state; otherwise a later statement may see what others
+/// commit in between.
 ///
 /// # Errors
-/// What is wrong with the store.
+/// - [`StoreError::Rows`] if the rows are not consistent.
+/// - Those of every statement of the store, such as [`StoreError::UnknownWorkspace`] or [`StoreError::ConnectionLost`].
 impl Store {
-    /// A live contact. Costs the contact.
+    /// Returns a live contact, or `None` if there is none with this id. Cost: the contact.
     pub async fn get<Id: StoredId>(
         &self,
         client: &impl GenericClient,
@@ -55,7 +58,7 @@ impl Store {
         Ok(part(&entered, found)?.get(id).cloned())
     }
 
-    /// [`Workspace::resolve`]. Costs all that the contact is made of.
+    /// Resolves an id like [`Workspace::resolve`]. Cost: all original ids of the contact.
     pub async fn resolve<Id: StoredId>(
         &self,
         client: &impl GenericClient,
@@ -64,9 +67,9 @@ impl Store {
         Ok(self.person(client, id).await?.resolve(id))
     }
 
-    /// A live contact with all that it is made of and its blocks: a part in which every question about this one contact can be
-    /// asked, such as [`Workspace::details`], [`Workspace::channels_of`] or [`Workspace::made_of`]; who shares a key with it
-    /// is not there.
+    /// Returns a workspace with one live contact, its original ids and its blocks, for questions about this contact
+    /// alone, such as [`Workspace::details`], [`Workspace::channels_of`] or [`Workspace::made_of`]. Other contacts with
+    /// its keys are not loaded.
     pub async fn person<Id: StoredId>(
         &self,
         client: &impl GenericClient,
@@ -78,8 +81,8 @@ impl Store {
         part(&entered, found)
     }
 
-    /// [`Index::suggestion_for`](onefold::Index::suggestion_for). Costs the group, and at most one more than may hold a key that
-    /// joins of those that hold a common key of it.
+    /// Returns the suggestion with a contact, like [`Index::suggestion_for`](onefold::Index::suggestion_for). Cost: the
+    /// group, plus one more than the limit of holders for each of its common keys.
     pub async fn suggestion_for<Id: StoredId>(
         &self,
         client: &impl GenericClient,
@@ -96,10 +99,12 @@ impl Store {
         }
     }
 
-    /// The next suggestions, at most `limit`, whose first member comes after `after`; from the first one if that is `None`. A page
-    /// of none begins the next one where it began itself, if there is anything left.
-    /// Members are in the order of the texts of their ids, as JSON: `10` comes before `9`. Costs the groups on the page
-    /// and the contacts passed on the way that share a key.
+    /// Returns the next suggestions, at most `limit`, whose first member comes after `after`; `None` begins with the
+    /// first.
+    ///
+    /// Members are in the order of their ids' JSON texts, in which `10` comes before `9`. With a limit of 0 the next
+    /// page begins where this one began, if there are more suggestions. Cost: the groups on the page, and the contacts
+    /// before them that share a key.
     pub async fn suggestions_page<Id: StoredId>(
         &self,
         client: &impl GenericClient,
@@ -118,7 +123,7 @@ impl Store {
             let ids: Vec<String> = sharing.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
             let Some(last) = ids.last().cloned() else { return Ok(page) };
             if ids.first() <= Some(&after) || !ids.is_sorted_by(|a, b| a < b) {
-                // An index that is damaged could give the same contacts again and again.
+                // A damaged index could return the same contacts again and again.
                 return Err(StateError::Inconsistent { what: "contacts do not come in the order of their ids" }.into());
             }
             let mut tries = Tries::new();
@@ -128,7 +133,7 @@ impl Store {
                     break workspace;
                 }
             };
-            // Of all groups that were loaded, those that begin with one of the contacts of this stride.
+            // Of the loaded groups, only those whose first member is in this stride belong to the page.
             let mut groups: BTreeMap<String, Suggestion<Id>> = BTreeMap::new();
             for group in workspace.index().suggestions() {
                 if let Some(first) = group.members.iter().map(names::id).min() {
@@ -149,7 +154,8 @@ impl Store {
         }
     }
 
-    /// All suggestions, as [`Index::suggestions`](onefold::Index::suggestions) gives them. Costs the contacts that share a key.
+    /// Returns all suggestions, like [`Index::suggestions`](onefold::Index::suggestions). Cost: the contacts that share
+    /// a key.
     pub async fn suggestions<Id: StoredId>(
         &self,
         client: &impl GenericClient,
@@ -157,12 +163,12 @@ impl Store {
         Ok(self.all_groups(client).await?.index().suggestions())
     }
 
-    /// How many suggestions there are, and how many contacts are in them. Costs the contacts that share a key.
+    /// Returns the number of suggestions and of the contacts in them. Cost: the contacts that share a key.
     pub async fn suggestion_counts<Id: StoredId>(&self, client: &impl GenericClient) -> Result<Counts, StoreError> {
         Ok(self.all_groups::<Id>(client).await?.index().suggestion_counts())
     }
 
-    /// The keys that too many active contacts hold to join anybody, in order. O(n) for all keys.
+    /// Returns the common keys, which too many active contacts hold, in order. Cost: O(n) for n keys.
     pub async fn common_keys<Id: StoredId>(&self, client: &impl GenericClient) -> Result<Vec<CommonKey>, StoreError> {
         let entered = self.look(client).await?;
         let limit = holder_limit(entered.empty::<Id>()?.index().rules().max_holders);
@@ -186,7 +192,8 @@ impl Store {
         Ok(common)
     }
 
-    /// [`Index::contacts_like`](onefold::Index::contacts_like): who already has one of a contact's keys.
+    /// Returns the contacts that hold one of a contact's keys, like
+    /// [`Index::contacts_like`](onefold::Index::contacts_like).
     pub async fn contacts_like<Id: StoredId>(
         &self,
         client: &impl GenericClient,
@@ -195,7 +202,8 @@ impl Store {
         Ok(self.holders(client, contact).await?.index().contacts_like(contact))
     }
 
-    /// [`Index::matches_blocked`](onefold::Index::matches_blocked): which blocked contacts have one of a contact's keys.
+    /// Returns the blocked contacts that hold one of a contact's keys, like
+    /// [`Index::matches_blocked`](onefold::Index::matches_blocked).
     pub async fn matches_blocked<Id: StoredId>(
         &self,
         client: &impl GenericClient,
@@ -204,8 +212,8 @@ impl Store {
         Ok(self.holders(client, contact).await?.index().matches_blocked(contact))
     }
 
-    /// The next merges of the history, undone ones included, at most `limit`, that are before the place `before`; from the newest
-    /// one on if that is `None`. Costs the merges on the page.
+    /// Returns the next merges of the history before the place `before`, the newest first, at most `limit`, including
+    /// undone ones. `None` begins with the newest. Cost: the merges on the page.
     pub async fn history<Id: StoredId>(
         &self,
         client: &impl GenericClient,
@@ -227,7 +235,7 @@ impl Store {
         Ok(HistoryPage { merges, next })
     }
 
-    /// The merge of a name, with its patch while it stands. Costs the merge.
+    /// Returns a merge by its id, with its patch unless it is undone. Cost: the merge.
     pub async fn merge_record<Id: StoredId>(
         &self,
         client: &impl GenericClient,
@@ -239,7 +247,7 @@ impl Store {
         Ok(rows.first().map(StoredRow::merge_record).transpose()?)
     }
 
-    /// [`Workspace::blocked`]: the blocked contacts, in order. Costs them.
+    /// Returns the blocked contacts in order, like [`Workspace::blocked`]. Cost: these contacts.
     pub async fn blocked<Id: StoredId>(
         &self,
         client: &impl GenericClient,
@@ -252,7 +260,7 @@ impl Store {
         Ok(part::<Id>(&entered, found)?.blocked().collect())
     }
 
-    /// Everybody who shares a key with somebody.
+    /// Loads all contacts that share a key.
     async fn all_groups<Id: StoredId>(&self, client: &impl GenericClient) -> Result<Workspace<Id>, StoreError> {
         let entered = self.look(client).await?;
         let limit = holder_limit(entered.empty::<Id>()?.index().rules().max_holders);
@@ -264,7 +272,7 @@ impl Store {
         part(&entered, found)
     }
 
-    /// Those who hold a key of a contact.
+    /// Loads the holders of a contact's keys.
     async fn holders<Id: StoredId>(
         &self,
         client: &impl GenericClient,
@@ -282,7 +290,7 @@ impl Store {
     }
 }
 
-/// How often a question is asked again.
+/// The remaining attempts of a question.
 struct Tries(u32);
 
 impl Tries {
@@ -290,11 +298,12 @@ impl Tries {
         Self(10)
     }
 
-    /// What was loaded; `None` if it is to be loaded again, since what one statement saw does not agree with what another one saw a
-    /// moment later.
+    /// Returns the loaded value, or `None` if the question must be repeated because its statements saw different
+    /// states.
     ///
     /// # Errors
-    /// Those of the loading, after 10 further tries also that it does not agree.
+    /// - Those of the loading.
+    /// - [`StoreError::Rows`] if the states still differ after 10 repetitions.
     fn settled<T>(&mut self, loaded: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
         match loaded {
             Err(StoreError::Rows(StateError::Inconsistent { .. })) if self.0 > 0 => {

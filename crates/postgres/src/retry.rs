@@ -1,38 +1,42 @@
-//! Doing a transaction again when others were in its way.
+//! Repeating a transaction that conflicts with others.
 
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Transaction};
 
 use crate::error::{IsConflict, StoreError};
 
-/// How often a transaction is done beside others. Whoever was in others' way so often locks each workspace that it writes to as a
-/// whole before anything else in it, so that it succeeds however busy the workspace and however slow the machine is.
+/// The number of attempts beside other writers. A later attempt locks each workspace that it writes to as a whole
+/// before anything else in it, so it succeeds however busy the workspace is.
 const ATTEMPTS_BESIDE_OTHERS: u32 = 4;
 
-/// Says to a transaction that it locks workspaces as a whole: [`ENTER`](crate::statements::ENTER) reads it.
+/// Makes a transaction lock workspaces as a whole. [`ENTER`](crate::statements::ENTER) reads the setting.
 const ENTER_ALONE: &str = "SELECT set_config('onefold.alone', 'on', true)";
 
-/// Does `work` in a transaction of its own and commits it; does all of it again, at most `attempts` times in all, as long as others
-/// are in the way, after a pause of up to a fifth of a second. From the fifth attempt on it writes to a workspace while nobody else
-/// does, so that only the host's own rows can be in the way then. `work` may change the host's own rows as well: either all of it
-/// happens, or nothing. The errors of the host's own statements, such as a unique violation, are returned at once.
+/// Runs `work` in a transaction of its own and commits it.
 ///
-/// Each attempt is a clone of `work`: an `async` closure has one if all that it captures has, as references have. What it is to change
-/// outside is behind a shared reference, such as an atomic. The future can be spawned if `work` and what it awaits can be.
+/// If other transactions were in the way, everything is repeated after a pause of up to a fifth of a second, with at
+/// most `attempts` attempts in all. From the fifth attempt on no other transaction can write to the same workspace, so
+/// only the host's own rows can still conflict. `work` may also change the host's rows: either all changes happen, or
+/// none. Errors of the host's own statements, such as a unique violation, are returned at once.
+///
+/// Each attempt uses a clone of `work`. An `async` closure is `Clone` if its captured values are, and references are.
+/// To change something outside, capture a shared reference to an atomic or similar. The future is `Send` if `work` and
+/// the futures in it are.
 ///
 /// # Errors
-/// What `work` says; nothing has happened then. [`StoreError::ConnectionLost`] if the connection broke: during the commit,
-/// nobody knows whether it happened. [`StoreError::Conflict`] if others were in the way of the last attempt too.
+/// - The error of `work`. Nothing has happened then.
+/// - [`StoreError::ConnectionLost`] if the connection broke. If it broke during the commit, the outcome is unknown.
+/// - [`StoreError::Conflict`] if the last attempt conflicted, too.
 pub async fn retry<T, E, Work>(client: &mut Client, attempts: u32, work: Work) -> Result<T, E>
 where
-    // A closure that was borrowed for each attempt would make futures that are not `Send` for all lifetimes of that borrow.
+    // A closure borrowed for each attempt would make futures that are not `Send` for all lifetimes of the borrow.
     Work: AsyncFnOnce(&mut Transaction<'_>) -> Result<T, E> + Clone,
     E: From<StoreError> + IsConflict,
 {
     for attempt in 1..attempts {
         match once(client, work.clone(), attempt > ATTEMPTS_BESIDE_OTHERS).await {
             Err(error) if error.is_conflict() => {
-                // Those who were in each other's way come back at different times. The server waits, which needs no clock here.
+                // Conflicting transactions return after different pauses. The server waits, so no clock is needed here.
                 let limit = f64::from(attempt.min(20)) / 100.0;
                 let pause = client.query_typed("SELECT pg_sleep(random() * $1)", &[(&limit, Type::FLOAT8)]).await;
                 pause.map_err(StoreError::from)?;
@@ -58,7 +62,8 @@ where
             Ok(done)
         }
         Err(error) => {
-            // Sent at once, and not when the connection is used next; if it cannot be, the server has done it.
+            // The rollback is sent now instead of with the next use of the connection. If it fails, the server rolls
+            // back by itself.
             let _ = transaction.rollback().await;
             Err(error)
         }

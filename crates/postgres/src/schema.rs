@@ -1,4 +1,4 @@
-//! The schema in the database, and how an older one becomes the one of today.
+//! The schema in the database, and its migrations.
 
 use tokio_postgres::types::Type;
 use tokio_postgres::{GenericClient, Transaction};
@@ -6,26 +6,29 @@ use tokio_postgres::{GenericClient, Transaction};
 use crate::error::StoreError;
 use crate::statements::{of_schema, quoted};
 
-/// What takes nothing to version 1, that to version 2, and so on: [`migrate`] carries it out. `$.` stands for the schema, whose name is
-/// quoted as an identifier; the bodies of functions are quoted by `$body$`, or by another tag where the name has that one in it.
+/// The statements that create version 1, bring that one to version 2, and so on; [`migrate`] carries them out. `$.`
+/// stands for the schema, whose name is quoted as an identifier. The bodies of functions are quoted by `$body$`, or by
+/// another tag if the name contains that one.
 pub const MIGRATIONS: [&str; 1] = [include_str!("schema_1.sql")];
 
 /// The version that this release works with.
 pub(crate) const VERSION: i32 = MIGRATIONS.len() as i32;
 
-/// What stands in the database beside the version, so that nobody else's schema is taken for ours.
+/// The mark beside the version, by which the schema is recognised as onefold's.
 const MARK: &str = "onefold";
 
-/// Makes the schema, or brings one of an earlier release to that of this one; whatever it is doing, others wait until the
-/// transaction ends. Nothing happens if it is there as it should be.
+/// Creates the schema, or migrates one of an earlier release. Other migrations wait until the transaction ends. A
+/// present schema of this release is left unchanged.
 ///
 /// # Errors
-/// [`StoreError::Foreign`] if there is a schema of this name without a version of onefold in it, [`StoreError::SchemaName`],
-/// [`StoreError::NewerSchema`], or what the database says.
+/// - [`StoreError::Foreign`] if a schema of this name has no version of onefold.
+/// - [`StoreError::SchemaName`] if the name cannot be the name of a schema.
+/// - [`StoreError::NewerSchema`] if a later release wrote the schema.
+/// - Those of every statement of the store.
 pub async fn migrate(transaction: &mut Transaction<'_>, schema: &str) -> Result<(), StoreError> {
     let own = |error| StoreError::of_own(error, schema);
     let name = quoted(schema)?;
-    // One at a time: two that find nothing would both make it.
+    // The lock keeps two migrations from creating the schema at the same time.
     let lock = "SELECT pg_advisory_xact_lock(826698852, hashtext($1))";
     transaction.query_typed(lock, &[(&schema, Type::TEXT)]).await.map_err(own)?;
     let from = match version(transaction, schema).await? {
@@ -51,7 +54,11 @@ pub async fn migrate(transaction: &mut Transaction<'_>, schema: &str) -> Result<
     Ok(())
 }
 
-/// The version of a schema; `None` if there is no schema of this name.
+/// Returns the version of a schema, or `None` if it does not exist.
+///
+/// # Errors
+/// - [`StoreError::Foreign`] if the schema has no version of onefold.
+/// - Those of every statement of the store.
 async fn version(client: &impl GenericClient, schema: &str) -> Result<Option<i32>, StoreError> {
     let own = |error| StoreError::of_own(error, schema);
     let exists = "SELECT 1 FROM pg_namespace WHERE nspname = $1";

@@ -1,14 +1,15 @@
--- Version 1. Everything begins with the number of its workspace. Keys and rows are JSON, as text: numbers keep the digits
--- they were written with, and text in the collation "C" is compared byte by byte, whatever the database's language is.
+-- Version 1. The first column of a table of rows is the number of the workspace. Keys and rows are JSON in text
+-- columns, so that numbers keep their digits. The collation "C" compares text by bytes, whatever the language of the
+-- database.
 
--- The workspaces. `key_rules` says by which rules the keys in the table `key` were made of values.
+-- The workspaces. `key_rules` names the rules by which the keys in the table `key` were made.
 CREATE TABLE $.workspace (
   number integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   name text COLLATE "C" NOT NULL UNIQUE,
   key_rules text NOT NULL
 );
 
--- Everything that a workspace knows. `place` is the number of an event, and a merge's place among all.
+-- All rows of a workspace. `place` is the number of an event, or the place of a merge in the history.
 CREATE TABLE $.row (
   workspace integer NOT NULL,
   kind text COLLATE "C" NOT NULL,
@@ -19,7 +20,7 @@ CREATE TABLE $.row (
 );
 CREATE INDEX row_place ON $.row (workspace, kind, place) WHERE place IS NOT NULL;
 
--- Which rows tell of which contact, beside its own, and who is blocked: follows from the rows.
+-- The rows that refer to each contact, besides its own, and the blocked contacts. Derived from the rows.
 CREATE TABLE $.about (
   workspace integer NOT NULL,
   contact text COLLATE "C" NOT NULL,
@@ -30,7 +31,7 @@ CREATE TABLE $.about (
 
 CREATE INDEX about_blocked ON $.about (workspace, contact) WHERE kind = 'blocked';
 
--- Which live contact holds which key, and whether it is blocked: follows from the contacts.
+-- The keys of each live contact, and whether it is blocked. Derived from the contacts.
 CREATE TABLE $.key (
   workspace integer NOT NULL,
   key text COLLATE "C" NOT NULL,
@@ -40,8 +41,8 @@ CREATE TABLE $.key (
 );
 CREATE INDEX key_contact ON $.key (workspace, contact, key);
 
--- What an operation locks stands for contacts, keys and names by their hash: there is always a row to lock, also for what is
--- not there yet, and none that outlives a deleted value.
+-- An operation locks the slots of its contacts, keys and names, found by their hashes. A slot exists before the row
+-- that it stands for, and no trace of a deleted value stays in it.
 CREATE TABLE $.slot (
   number integer PRIMARY KEY
 );
@@ -50,10 +51,11 @@ INSERT INTO $.slot SELECT * FROM generate_series(0, 16383);
 CREATE SEQUENCE $.event_number MINVALUE 0;
 CREATE SEQUENCE $.merge_place MINVALUE 0;
 
--- Functions, so that plans are kept with the connection. `OFFSET 0` keeps the planner from reading whole tables: it cannot know
--- how few contacts there will be; and its guesses are no reason to compile anything.
+-- Functions, because their plans are kept with the connection. `OFFSET 0` prevents scans of whole tables, since the
+-- planner cannot know how few contacts there are. JIT compilation is off, because it would be chosen by the same wrong
+-- estimates.
 
--- Whole persons: the contacts that ids stand for with all they are made of, and rows of some kinds about them.
+-- The live contacts of some ids with all their original ids, and rows of some kinds about them.
 CREATE FUNCTION $.persons(of_workspace integer, ids text[], kinds text[]) RETURNS TABLE (kind text, key text, line text)
 LANGUAGE plpgsql STABLE SET jit = off AS $body$
 #variable_conflict use_column
@@ -79,8 +81,8 @@ SELECT named.kind, named.key, r.row FROM named CROSS JOIN LATERAL (
   SELECT row FROM $.row WHERE workspace = of_workspace AND kind = named.kind AND key = named.key OFFSET 0) r;
 END $body$;
 
--- The active holders of the keys of some contacts and of further keys, at most one more than `most` of each; with groups, also those
--- of the keys of these holders, and so on, through keys that at most `most` hold.
+-- The active holders of the keys of some contacts and of further keys, for each key at most one more than `most`. With
+-- groups, the holders of these holders' keys are added, and so on, through keys with at most `most` holders.
 CREATE FUNCTION $.reached(of_workspace integer, contacts text[], further text[], most bigint, with_groups boolean)
 RETURNS TABLE (key text, contact text)
 LANGUAGE plpgsql STABLE SET jit = off AS $body$

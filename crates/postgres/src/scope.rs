@@ -1,4 +1,4 @@
-//! What an operation names, and what it locks.
+//! The scope of an operation: the contacts and rows that it names, and its locks.
 
 use std::collections::BTreeSet;
 
@@ -8,40 +8,41 @@ use serde::Serialize;
 
 use crate::names;
 
-/// Whether an operation looks at whole groups, and not only at who shares a key with a contact that it writes.
+/// The need of an operation for whole groups, beyond the contacts that share a key with one it writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Groups {
-    /// It writes no distinct mark and asks for no group.
+    /// The operation writes no distinct mark and asks for no group.
     Never,
-    /// It writes distinct marks if there are some on its contacts.
+    /// The operation writes distinct marks if its contacts have some.
     IfMarkedDistinct,
-    /// It does.
+    /// The operation always needs whole groups.
     Always,
 }
 
-/// What an operation names.
+/// The contacts and rows that an operation names.
 pub(crate) struct Scope<'a, Id> {
-    /// Contacts as they are to be.
+    /// The contacts as the operation writes them.
     pub(crate) given: &'a [Contact<Id>],
-    /// Contacts, whatever has become of them.
+    /// The ids of contacts, which may be live, retired or deleted.
     pub(crate) ids: BTreeSet<String>,
-    /// Keys that a contact may come to hold.
+    /// The keys that a contact may come to hold.
     pub(crate) keys: BTreeSet<String>,
-    /// A merge.
+    /// The id of a merge, as JSON.
     pub(crate) merge: Option<String>,
-    /// Tags that are created if they are not there.
+    /// The tags that are created if they do not exist.
     pub(crate) tags: BTreeSet<String>,
-    /// Which rows about the contacts it looks at.
+    /// The kinds of rows about the contacts that the operation reads.
     pub(crate) about: Vec<RowKind>,
     pub(crate) groups: Groups,
-    /// Whether it changes events that are there.
+    /// True if the operation changes existing events.
     pub(crate) silences: bool,
-    /// How many contacts it writes, at least.
+    /// The least number of contacts that the operation writes.
     pub(crate) written: usize,
 }
 
 impl<'a, Id: ContactId + Serialize> Scope<'a, Id> {
-    /// An operation on contacts that looks at nothing but them, their blocks and who shares a key with them.
+    /// Returns the scope of an operation that reads only some contacts, their blocks, and the contacts that share a key
+    /// with them.
     pub(crate) fn of<'i>(ids: impl IntoIterator<Item = &'i Id>) -> Self
     where
         Id: 'i,
@@ -59,44 +60,44 @@ impl<'a, Id: ContactId + Serialize> Scope<'a, Id> {
         }
     }
 
-    /// The same for an operation that writes contacts as they are given.
+    /// Returns the scope of an operation that writes given contacts.
     pub(crate) fn of_contacts(given: &'a [Contact<Id>]) -> Self {
         Self { given, ..Self::of(given.iter().map(|contact| &contact.id)) }
     }
 
-    /// Also looks at these rows about the contacts.
+    /// Adds kinds of rows about the contacts.
     pub(crate) fn about(mut self, kinds: &[RowKind]) -> Self {
         self.about.extend(kinds);
         self
     }
 
-    /// Looks at distinct marks, and at groups.
+    /// Adds distinct marks and groups.
     pub(crate) fn groups(mut self, groups: Groups) -> Self {
         self.about.push(RowKind::DistinctPair);
         self.groups = groups;
         self
     }
 
-    /// Names a merge.
+    /// Adds a merge.
     pub(crate) fn merge(mut self, merge: &str) -> Self {
         self.merge = Some(serde_json::to_string(merge).expect("a text is JSON"));
         self.about(&[RowKind::Merge])
     }
 
-    /// Names tags.
+    /// Adds tags.
     pub(crate) fn tags(mut self, tags: &[&str]) -> Self {
         let names = tags.iter().map(|tag| serde_json::to_string(tag.trim()).expect("a text is JSON"));
         self.tags = names.collect();
         self
     }
 
-    /// Changes events that tell values of the contacts.
+    /// Adds the events that hold values of the contacts.
     pub(crate) fn silences(mut self) -> Self {
         self.silences = true;
         self.about(&[RowKind::Event])
     }
 
-    /// What is to be locked as far as it is known before anything was loaded.
+    /// Returns the locks that are known before anything is loaded.
     pub(crate) fn locks(&self) -> Locks {
         let mut locks = Locks::default();
         self.ids.iter().for_each(|id| locks.contact(id));
@@ -110,7 +111,7 @@ impl<'a, Id: ContactId + Serialize> Scope<'a, Id> {
     }
 }
 
-/// What an operation locks, by name.
+/// The names that an operation locks.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Locks(BTreeSet<(&'static str, String)>);
 
@@ -135,7 +136,7 @@ impl Locks {
         other.0.is_subset(&self.0)
     }
 
-    /// The slots that stand for it, in order.
+    /// Returns the slots of the names, in order.
     pub(crate) fn slots(&self, workspace: i32) -> Vec<i32> {
         let slots: BTreeSet<i32> = self.0.iter().map(|(kind, name)| names::slot(workspace, kind, name)).collect();
         slots.into_iter().collect()

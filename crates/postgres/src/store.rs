@@ -1,6 +1,6 @@
-//! A workspace in a schema: where it is, and what an operation begins with.
+//! A workspace in a schema, and the start of each operation on it.
 
-use onefold::KEY_RULES;
+use onefold::index::KEY_RULES;
 use onefold_workspace::{RowKind, RowWrite, Settings, StateError, StoredRow, Workspace};
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{GenericClient, Row, Transaction};
@@ -12,56 +12,60 @@ use crate::statements::{ALWAYS, ENTER, ENTER_ALONE, LOOK, RULES, of_schema};
 use crate::stored_id::StoredId;
 use crate::write::Writes;
 
-/// A workspace in the database of a host. It holds names only, so that making one costs nothing, and any number of processes may
-/// have one of the same workspace.
+/// A handle of a workspace in a database of the host. It holds only names, so creating one costs nothing, and any
+/// number of processes may use the same workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Store {
     schema: String,
     workspace: String,
 }
 
-/// How a workspace is used.
+/// The access to a workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Access {
-    /// It is read.
+    /// The workspace is read.
     Read,
-    /// It is written to, beside others.
+    /// The workspace is written to, beside other writers.
     Shared,
-    /// It is written to while nobody else does.
+    /// The workspace is written to, without other writers.
     Alone,
 }
 
-/// Whether a use of a workspace needs keys of this release's rules.
+/// The key rules that an access to a workspace requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum KeyRules {
-    /// It does, or it may write rows from which keys follow.
+    /// The keys must follow this release's rules, because they are read or written.
     Own,
-    /// It reads rows alone, or makes the keys anew, or takes the workspace out.
+    /// Any rules: only rows are read, all keys are made again, or the workspace is removed.
     Any,
 }
 
-/// What every operation knows before it loads anything.
+/// The facts that every operation loads first.
 pub(crate) struct Entered {
     /// The number of the workspace.
     pub(crate) workspace: i32,
     /// The settings, the definitions of fields and the channel accounts.
     pub(crate) rows: Vec<StoredRow>,
-    /// The keys of the contacts asked for, as far as nobody is changing them.
+    /// The keys of the requested contacts, which other transactions may change until they are locked.
     pub(crate) held: Vec<String>,
 }
 
 impl Store {
-    /// The workspace of a name in a schema; whether they are there is seen when it is used. The name of the schema has 1 to 63 bytes,
-    /// that of the workspace at most [`MAX_WORKSPACE_NAME_BYTES`](crate::MAX_WORKSPACE_NAME_BYTES), and otherwise any characters but
-    /// NUL; each use says [`StoreError::SchemaName`] or [`StoreError::WorkspaceName`] if they have not.
+    /// Returns a handle of a workspace in a schema. Each use of the handle checks that both exist.
+    ///
+    /// The name of the schema has 1 to 63 bytes, and that of the workspace at most
+    /// [`MAX_WORKSPACE_NAME_BYTES`](crate::MAX_WORKSPACE_NAME_BYTES). Any characters but NUL are allowed. With another
+    /// name each use returns [`StoreError::SchemaName`] or [`StoreError::WorkspaceName`].
     pub fn new(schema: impl Into<String>, workspace: impl Into<String>) -> Self {
         Self { schema: schema.into(), workspace: workspace.into() }
     }
 
-    /// Makes the workspace, without contacts.
+    /// Creates the workspace, without contacts.
     ///
     /// # Errors
-    /// [`StoreError::DuplicateWorkspace`], [`StoreError::NoSchema`], or what the database says.
+    /// - [`StoreError::DuplicateWorkspace`] if it exists already.
+    /// - [`StoreError::NoSchema`] if the schema does not exist.
+    /// - Those of every statement of the store.
     pub async fn create(&self, transaction: &mut Transaction<'_>, settings: Settings) -> Result<(), StoreError> {
         let name = self.checked_name()?;
         let insert =
@@ -74,10 +78,11 @@ impl Store {
         Writes::of_rows(rows).write(self, transaction, number).await
     }
 
-    /// Takes the workspace out of the database with all that belongs to it, by whatever rules its keys were made. O(n).
+    /// Removes the workspace and all its rows from the database, whatever rules made its keys. Cost: O(n) for n rows.
     ///
     /// # Errors
-    /// [`StoreError::UnknownWorkspace`], or what the database says.
+    /// - [`StoreError::UnknownWorkspace`] if it does not exist.
+    /// - Those of every statement of the store.
     pub async fn remove(&self, transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
         let number = self.number(transaction, Access::Alone, KeyRules::Any).await?;
         for (table, column) in
@@ -89,7 +94,11 @@ impl Store {
         Ok(())
     }
 
-    /// Runs a statement once, without leaving anything prepared behind on a connection that is the host's.
+    /// Runs a statement of the store. It is not prepared, so nothing stays behind on the host's connection.
+    ///
+    /// # Errors
+    /// - [`StoreError::SchemaName`] if the name cannot be the name of a schema.
+    /// - Those of [`StoreError::of_own`].
     pub(crate) async fn ask(
         &self,
         client: &impl GenericClient,
@@ -100,7 +109,11 @@ impl Store {
         asked.map_err(|error| StoreError::of_own(error, &self.schema))
     }
 
-    /// The same for a statement that gives rows of a workspace.
+    /// Runs a statement that selects rows of a workspace, like [`Store::ask`].
+    ///
+    /// # Errors
+    /// - [`StoreError::Rows`] if a row has an unknown kind.
+    /// - Those of [`Store::ask`].
     pub(crate) async fn ask_rows(
         &self,
         client: &impl GenericClient,
@@ -120,7 +133,14 @@ impl Store {
         }
     }
 
-    /// The number of the workspace, once it may be used as it is asked. Everything that is done with a workspace begins here.
+    /// Returns the number of the workspace after the checks for the access. Every use of a workspace begins with this
+    /// or with the gate alone.
+    ///
+    /// # Errors
+    /// - [`StoreError::UnknownWorkspace`], [`StoreError::OtherKeyRules`], [`StoreError::OlderSchema`] or
+    ///   [`StoreError::NewerSchema`] if the workspace cannot be used.
+    /// - [`StoreError::Isolation`] if a writing transaction has another isolation level than `read committed`.
+    /// - Those of [`Store::ask`].
     pub(crate) async fn number(
         &self,
         client: &impl GenericClient,
@@ -128,7 +148,7 @@ impl Store {
         rules: KeyRules,
     ) -> Result<i32, StoreError> {
         let number = self.pass(client, access, rules).await?;
-        // Whoever was waited for may have made the keys by other rules, or taken the workspace out.
+        // While this transaction waited, another one may have made the keys by other rules or removed the workspace.
         if access != Access::Read {
             let rows = self.ask(client, RULES, &[(&number, Type::INT4)]).await?;
             check_rules(rows.first().ok_or(StoreError::UnknownWorkspace)?.try_get(2)?, rules)?;
@@ -136,19 +156,29 @@ impl Store {
         Ok(number)
     }
 
-    /// Begins an operation, which shares the workspace with others.
+    /// Begins an operation beside other writers.
+    ///
+    /// # Errors
+    /// - Those of [`Store::number`].
     pub(crate) async fn enter(&self, client: &impl GenericClient, ids: &[String]) -> Result<Entered, StoreError> {
         let workspace = self.pass(client, Access::Shared, KeyRules::Own).await?;
         self.always(client, workspace, ids).await
     }
 
     /// Begins a question.
+    ///
+    /// # Errors
+    /// - Those of [`Store::number`].
     pub(crate) async fn look(&self, client: &impl GenericClient) -> Result<Entered, StoreError> {
         let workspace = self.pass(client, Access::Read, KeyRules::Own).await?;
         self.always(client, workspace, &[]).await
     }
 
-    /// The number of the workspace as it was before the gate was passed: its rules are to be looked at once more then.
+    /// Returns the number of the workspace as selected before the gate was passed. The caller must check the key rules
+    /// once more.
+    ///
+    /// # Errors
+    /// - Those of [`Store::number`].
     async fn pass(&self, client: &impl GenericClient, access: Access, rules: KeyRules) -> Result<i32, StoreError> {
         let statement = match access {
             Access::Read => LOOK,
@@ -194,13 +224,13 @@ fn check_rules(of_keys: &str, needed: KeyRules) -> Result<(), StoreError> {
 }
 
 impl Entered {
-    /// A workspace in which nobody is: for its rules and its normaliser.
+    /// Returns a workspace without contacts, for its rules and its normaliser.
     pub(crate) fn empty<Id: StoredId>(&self) -> Result<Workspace<Id>, StoreError> {
         Workspace::from_part(self.rows.iter().cloned().map(Ok::<_, StoreError>))
     }
 }
 
-/// The row under which a workspace in memory keeps the number of its next event; here it is a sequence.
+/// The row in which a workspace in memory keeps the number of its next event. Here it is a sequence.
 pub(crate) const NEXT_EVENT_KEY: &str = "\"next_event\"";
 
 pub(crate) fn stored(row: &Row) -> Result<StoredRow, StoreError> {

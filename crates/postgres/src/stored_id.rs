@@ -1,3 +1,3 @@
-//! What a contact's id must be to stand in a row.
+//! The requirements on a contact's id in a stored row.
 
-pub use onefold::StoredId;
+pub use onefold::contact::StoredId;

@@ -1,4 +1,4 @@
-//! What an operation has changed, as one statement.
+//! The changes of an operation as one statement.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,10 +14,10 @@ use crate::names;
 use crate::statements::WRITE;
 use crate::store::Store;
 
-/// How many rows are written by one statement.
+/// The limit of rows in each column of one statement.
 const BATCH: usize = 10_000;
 
-/// What is to be written, column by column.
+/// The rows to write, column by column.
 #[derive(Default)]
 pub(crate) struct Writes {
     put: RowsToWrite,
@@ -28,7 +28,7 @@ pub(crate) struct Writes {
     lost: (Vec<String>, Vec<String>),
 }
 
-/// Rows that are put.
+/// The rows to insert or replace.
 #[derive(Default)]
 struct RowsToWrite {
     kinds: Vec<&'static str>,
@@ -37,19 +37,19 @@ struct RowsToWrite {
     places: Vec<Option<i64>>,
 }
 
-/// Contacts with the rows about them.
+/// The contacts of the rows about them: contact, kind and key.
 #[derive(Default)]
 struct About(Vec<String>, Vec<&'static str>, Vec<String>);
 
 impl Writes {
-    /// Rows alone, about nobody.
+    /// Returns the writes of rows that are about no contact.
     pub(crate) fn of_rows(rows: impl IntoIterator<Item = RowWrite>) -> Self {
         let mut writes = Self::default();
         rows.into_iter().for_each(|row| writes.row(row, None));
         writes
     }
 
-    /// What an operation has changed that has numbers for all its events and merges.
+    /// Returns the writes of an operation whose events and merges have their numbers.
     pub(crate) fn of<Id: ContactId + Serialize>(changes: &Changes<Id>, normalizer: &Normalizer) -> Self {
         let mut writes = Self::default();
         let mut places = changes.merges.iter();
@@ -107,7 +107,7 @@ impl Writes {
         writes
     }
 
-    /// The keys that contacts hold, whatever is there: after others were taken out.
+    /// Returns the writes of all keys of contacts, into an empty table of keys.
     pub(crate) fn of_keys<'a, Id: ContactId + Serialize + 'a>(
         contacts: impl IntoIterator<Item = &'a Contact<Id>>,
         normalizer: &Normalizer,
@@ -165,7 +165,7 @@ impl Writes {
         }
     }
 
-    /// Notes whom a row is about now, and whom it is not about any more.
+    /// Records the contacts that a row newly refers to, and those that it no longer refers to.
     fn about<'a, Id: ContactId + Serialize + 'a>(
         &mut self,
         kind: RowKind,
@@ -178,15 +178,15 @@ impl Writes {
         after.difference(&before).for_each(|id| self.about_added.push(names::id(*id), kind.name(), key));
     }
 
-    /// Whether the indexes of the database take all that is put into them.
+    /// Checks that all texts fit into the indexes of the database.
     ///
     /// # Errors
-    /// [`StoreError::TooLong`].
+    /// - [`StoreError::TooLong`] if one does not.
     pub(crate) fn check(&self) -> Result<(), StoreError> {
         for (kind, key) in self.put.kinds.iter().zip(&self.put.keys) {
             match RowKind::from_name(kind) {
                 Some(RowKind::Contact | RowKind::Tombstone | RowKind::Deleted) => check_id(key)?,
-                // The key of a distinct mark is two ids, which stand among those that are told of as well.
+                // The key of a distinct mark is two ids, which are checked among the contacts that rows refer to.
                 Some(RowKind::DistinctPair) | None => {}
                 Some(kind) => check_text(key, || IndexedText::RowKey(kind))?,
             }
@@ -201,10 +201,11 @@ impl Writes {
         self.about_added.0.iter().try_for_each(|contact| check_id(contact))
     }
 
-    /// Carries it out, in batches of what is independent.
+    /// Writes everything, in independent batches.
     ///
     /// # Errors
-    /// As [`Self::check`], and then nothing was written; or what the database says.
+    /// - Those of [`Self::check`], before anything is written.
+    /// - Those of every statement of the store.
     pub(crate) async fn write(
         mut self,
         store: &Store,
@@ -218,7 +219,7 @@ impl Writes {
         Ok(())
     }
 
-    /// The next batch; no row is in two of them, so that their order does not matter.
+    /// Takes the next batch. Each row is in one batch only, so their order does not matter.
     fn next(&mut self) -> Option<Self> {
         let batch = Self {
             put: self.put.some(),
@@ -301,7 +302,7 @@ fn check(text: &str, max: usize, what: impl FnOnce() -> IndexedText) -> Result<(
     if bytes > max { Err(StoreError::TooLong { text: what(), bytes, max }) } else { Ok(()) }
 }
 
-/// The last of a column, as many as one statement takes.
+/// Takes rows from the end of a column, as many as one statement writes.
 fn some<Item>(column: &mut Vec<Item>) -> Vec<Item> {
     column.split_off(column.len().saturating_sub(BATCH))
 }
@@ -313,7 +314,7 @@ fn row_kind(row: &RowWrite) -> RowKind {
     }
 }
 
-/// The keys of a contact, each with whether the contact is blocked.
+/// Returns the keys of a contact, each with true if the contact is blocked.
 fn keys<Id>(contact: Option<&Contact<Id>>, normalizer: &Normalizer) -> BTreeMap<String, bool> {
     let of = |contact: &Contact<Id>| {
         let held = normalizer.contact(contact).distinct();

@@ -62,7 +62,7 @@ async fn everything(store: &Store, t: &mut Transaction<'_>) -> Vec<(&'static str
         merge(t, &MergeRequest::new("m1"), id, retire, act),
         undo(t, "m1", &UndoRequest::new(), act),
         delete(t, id, act),
-        set_settings(t, Settings::new().normalizer(onefold::Normalizer::new().plus_tags()), act),
+        set_settings(t, Settings::new().with_normalizer(onefold::Normalizer::builder().plus_tags().build()), act),
         whole(t, |workspace| workspace.add(contact.clone(), act)),
     }
     told.push(("acknowledge", store.acknowledge(t, &[1]).await.map(drop).err()));

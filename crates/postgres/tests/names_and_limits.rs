@@ -145,7 +145,7 @@ fn the_longest_texts_fit_into_every_index() {
             store.receive(transaction, a, None, &act).await?;
             store.block(transaction, a, &act).await?;
             store.unblock(transaction, a, &act).await?;
-            let merge = random(4, onefold::MAX_MERGE_ID_BYTES);
+            let merge = random(4, onefold::patch::MAX_MERGE_ID_BYTES);
             store.merge(transaction, &MergeRequest::new(merge.as_str()), a, std::slice::from_ref(b), &act).await?;
             store.undo::<String>(transaction, &merge, &UndoRequest::new(), &act).await?;
             store.rebuild_keys::<String>(transaction).await?;
@@ -212,7 +212,7 @@ fn what_is_too_long_is_refused_before_anything_is_written() {
         let known = Contact::new("3".to_owned()).with_email("ada@example.com").with(number.clone(), "A-7");
         store.add(transaction, known.clone(), act).await.expect("new");
         let Field::Custom(name) = &number else { unreachable!() };
-        let settings = Settings::new().normalizer(onefold::Normalizer::new().identifier(&**name));
+        let settings = Settings::new().with_normalizer(onefold::Normalizer::builder().identifier(&**name).build());
         let told = store.set_settings::<String>(transaction, settings, act).await;
         assert!(matches!(told, Err(Error::Store(StoreError::TooLong { text: IndexedText::MatchKey { .. }, .. }))));
         let other = Contact::new("4".to_owned()).with_email("ada@example.com");

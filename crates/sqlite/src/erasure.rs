@@ -1,4 +1,4 @@
-//! Deleted values, and what is left of them in the files.
+//! The erasure of deleted values from the files.
 
 use std::time::Duration;
 
@@ -8,38 +8,38 @@ use rusqlite::Connection;
 use crate::error::StoreError;
 use crate::patience::PATIENCE;
 
-/// How long the deletion of a person waits for readers that still need the log, unless the host says otherwise.
+/// The time that the deletion of a person waits for readers of the log, unless the host sets another one.
 pub(crate) const READER_WAIT: Duration = Duration::from_secs(2);
 
-/// Where values of deleted persons may still stand, although no row holds them.
+/// The places where values of deleted persons may remain, although no row holds them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Remains {
-    /// Nowhere.
+    /// No place.
     Nothing,
-    /// In the log beside the database.
+    /// The log beside the database.
     Log,
-    /// In the log, and in the free space of pages: SQLite overwrites what is deleted, but not the copies that it left where it
-    /// moved rows from page to page.
+    /// The log and the free space of pages. SQLite overwrites deleted values, but not the copies that it leaves when it
+    /// moves rows between pages.
     FreeSpace,
 }
 
-/// What a transaction means for what is left of deleted persons.
+/// The deletions in one transaction.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Deletes {
-    /// A person is deleted.
+    /// True if the transaction deletes a person.
     person: bool,
-    /// The transaction takes contacts out of a deletion of many contacts: as a batch of it, since it is stopped, or since one of
-    /// them is deleted alone.
+    /// True if the transaction removes contacts from a deletion of many contacts: as one of its batches, because the
+    /// deletion is stopped, or because a contact is deleted alone.
     from_many: bool,
-    /// It is a batch of a deletion that is not at its end.
+    /// True if the transaction is a batch of a deletion that continues after it.
     goes_on: bool,
 }
 
 impl Deletes {
-    /// Takes notice of one write, before it is written.
+    /// Records one write, before it is written.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] or [`StoreError::Failed`].
+    /// - [`StoreError::Damaged`] or [`StoreError::Failed`] if the deletion's present row cannot be read.
     pub(crate) fn see(&mut self, write: &RowWrite, connection: &Connection) -> Result<(), StoreError> {
         match write {
             RowWrite::Put(StoredRow { kind: RowKind::Deleted, .. }) => self.person = true,
@@ -53,7 +53,7 @@ impl Deletes {
     }
 }
 
-/// Takes what is left of deleted persons out of the files, as soon as that can be done.
+/// Erases the remains of deleted persons from the files at the first possible time.
 #[derive(Debug)]
 pub(crate) struct Eraser {
     remains: Remains,
@@ -61,7 +61,7 @@ pub(crate) struct Eraser {
 }
 
 impl Eraser {
-    /// Nothing is left of anybody.
+    /// Returns an eraser for files without remains.
     pub(crate) fn new() -> Self {
         Self { remains: Remains::Nothing, wait: READER_WAIT }
     }
@@ -74,26 +74,27 @@ impl Eraser {
         if self.remains == Remains::Nothing { Erasure::Complete } else { Erasure::Pending }
     }
 
-    /// Returns true if a deletion of many contacts has begun and not come to its end.
+    /// Returns true if a deletion of many contacts has begun and is not finished.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] or [`StoreError::Failed`].
+    /// - [`StoreError::Damaged`] or [`StoreError::Failed`] if the database cannot be read.
     pub(crate) fn is_amid_a_deletion(&self, connection: &Connection) -> Result<bool, StoreError> {
         Ok(exists(connection, RowKind::ToDelete)? && exists(connection, RowKind::Deleted)?)
     }
 
-    /// After a database was opened whose log was not empty, or that is amid a deletion: whoever had it open before may have been
-    /// killed before it erased what it had deleted.
+    /// Erases remains after a database was opened with a log that is not empty, or amid a deletion. The process before
+    /// may have been killed between a deletion and its erasure.
     pub(crate) fn take_over(&mut self, connection: &Connection) {
         let has_deleted = exists(connection, RowKind::Deleted).unwrap_or(true);
         self.remains = if has_deleted { Remains::FreeSpace } else { Remains::Log };
-        // What fails is done at the next chance.
+        // A failed erasure is repeated at the next chance.
         let _ = self.erase(connection);
     }
 
-    /// After a transaction. What fails is done at the next chance: the transaction is committed whatever happens here.
+    /// Erases remains after a transaction. A failed erasure is repeated at the next chance, because the transaction is
+    /// already committed.
     pub(crate) fn after(&mut self, deletes: Deletes, connection: &Connection) {
-        // A deletion in batches writes the database anew once, with its last batch or when it is stopped.
+        // A deletion in batches rewrites the database only once, after its last batch or when it is stopped.
         let goes_on = deletes.goes_on;
         let ends = deletes.from_many && !goes_on;
         if deletes.person || ends {
@@ -106,10 +107,11 @@ impl Eraser {
         let _ = if goes_on { truncate_log(connection, wait).map(drop) } else { self.erase_within(connection, wait) };
     }
 
-    /// Erases what is left. A reader in the way is waited for up to the limit.
+    /// Erases the remains. Waits up to the limit for readers that are in the way.
     ///
     /// # Errors
-    /// [`StoreError::DiskFull`], [`StoreError::Damaged`] or [`StoreError::Failed`].
+    /// - [`StoreError::DiskFull`], [`StoreError::Damaged`] or [`StoreError::Failed`] if the database cannot be
+    ///   rewritten.
     pub(crate) fn erase(&mut self, connection: &Connection) -> Result<(), StoreError> {
         self.erase_within(connection, self.wait)
     }
@@ -126,7 +128,11 @@ impl Eraser {
     }
 }
 
-/// Writes the log back and cuts it to nothing; false if a reader that needs it has not gone within the limit.
+/// Writes the log into the database and truncates it. Returns false if a reader still needs the log after the time
+/// limit.
+///
+/// # Errors
+/// - [`StoreError::DiskFull`], [`StoreError::Damaged`] or [`StoreError::Failed`] if the log cannot be written.
 fn truncate_log(connection: &Connection, wait: Duration) -> Result<bool, StoreError> {
     connection.busy_timeout(wait)?;
     let is_busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
@@ -134,7 +140,10 @@ fn truncate_log(connection: &Connection, wait: Duration) -> Result<bool, StoreEr
     Ok(is_busy? == 0)
 }
 
-/// Whether the row of a deletion that is about to be written has deleted more contacts than the one that stands, and not all yet.
+/// Returns true if a deletion's new row counts more deleted contacts than the present one, but not yet all.
+///
+/// # Errors
+/// - [`StoreError::Damaged`] or [`StoreError::Failed`] if the present row cannot be read.
 fn is_batch_before_the_end(connection: &Connection, key: &str, text: &str) -> Result<bool, StoreError> {
     const SELECT: &str = "SELECT EXISTS (SELECT 1 FROM deletion WHERE key = ?1 \
         AND ?2 ->> '$.deletion[1].deleted' > row ->> '$.deletion[1].deleted' \

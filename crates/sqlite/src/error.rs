@@ -1,11 +1,11 @@
-//! What can be wrong with a store.
+//! Errors of a store.
 
 use std::error::Error;
 
 use onefold_workspace::StateError;
 use rusqlite::ErrorCode;
 
-/// What can be wrong with a store. The texts show no value of a contact.
+/// An error of a store. The messages show no value of a contact.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
@@ -20,31 +20,31 @@ pub enum StoreError {
         /// The newest version that this release reads.
         known: i64,
     },
-    /// The database is damaged: pages are missing, stand in another place, or hold what they cannot hold.
+    /// The database is damaged: pages are missing, out of place, or have invalid content.
     #[error("the database is damaged")]
     Damaged,
-    /// The rows are no workspace.
+    /// The rows do not form a workspace.
     #[error("the database does not hold a workspace: {0}")]
     Rows(#[from] StateError),
-    /// Another process, or another store of this one, has the database open to write to it.
+    /// Another process, or another store in this one, has the database open for writing.
     #[error("the database is open elsewhere, and has one writer at a time")]
     OtherWriter,
-    /// Somebody else has written to the database since it was opened, so that the workspace is not what it holds.
+    /// The database was written by another process since it was opened, so the workspace is out of date.
     #[error("the database was written to by somebody else since it was opened; open it again")]
     Outdated,
-    /// The file has several names (hard links). The lock and the log of a database stand beside its name, so that whoever
-    /// opens it by another name does not see what was written last.
+    /// The file has several names (hard links). The lock and the log of a database belong to one name, so a program
+    /// that opens it by another name would miss the latest writes.
     #[error("the database has several names (hard links); remove all but one, or copy the file instead of linking it")]
     Linked,
-    /// The file at the path is no longer the one that was opened: it was moved, replaced or deleted.
+    /// The file at the path is not the one that was opened. It was moved, replaced or deleted.
     #[error("the database was moved, replaced or deleted since it was opened; open it again")]
     Moved,
-    /// There is a log that was never written back, which cannot be read in a folder that cannot be written to.
+    /// The log was never written into the database, and it cannot be read in a read-only folder.
     #[error(
         "the database was not closed, and its log cannot be read in a folder that cannot be written to; copy both into another folder"
     )]
     UnreadableLog,
-    /// There is no room on the disk.
+    /// The disk is full.
     #[error("the disk is full")]
     DiskFull,
     /// The file cannot be read or written for another reason, which is the source of the error.
@@ -66,7 +66,7 @@ impl From<rusqlite::Error> for StoreError {
     }
 }
 
-/// Returns true if a column holds a value that its type does not allow. The tables are strict, so that only damage does that.
+/// Returns true if a column holds a value that its type does not allow. In strict tables this happens only by damage.
 fn is_other_value(error: &rusqlite::Error) -> bool {
     matches!(
         error,

@@ -1,4 +1,4 @@
-//! The file of a database, whatever it is called.
+//! The file of a database.
 
 use std::ffi::OsString;
 use std::fs::{self, Metadata};
@@ -8,24 +8,24 @@ use std::time::SystemTime;
 
 use crate::error::StoreError;
 
-/// The file of a database, which has one name.
+/// The file of a database, which has exactly one name.
 ///
-/// SQLite keeps the log beside the name of a database, and the writer's lock is a file there as well. A second name (a hard
-/// link) would have a log and a lock of its own: so a file with several names is refused. Symbolic links are resolved.
+/// SQLite puts the log beside a database's name, and so does this crate with the writer's lock. A second name (a hard
+/// link) would have its own log and lock, so a file with several names is refused. Symbolic links are resolved.
 #[derive(Debug)]
 pub(crate) struct DatabaseFile {
     path: PathBuf,
     identity: FileIdentity,
 }
 
-/// Which file it is, on systems where the standard library says so.
+/// The identity of a file, on systems where the standard library has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct FileIdentity {
     device: u64,
     inode: u64,
 }
 
-/// What changes when somebody writes to the database: the size and the time of its file and of the files of its logs.
+/// The properties that change with each write to a database: the sizes of its file and logs, and the time of its file.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Stamp {
     identity: FileIdentity,
@@ -37,7 +37,8 @@ impl DatabaseFile {
     /// Finds the file at a path, which must exist.
     ///
     /// # Errors
-    /// [`StoreError::Linked`] if it has several names; [`StoreError::Failed`] if it is not there.
+    /// - [`StoreError::Linked`] if the file has several names.
+    /// - [`StoreError::Failed`] if there is no such file.
     pub(crate) fn at(path: &Path) -> Result<Self, StoreError> {
         let path = path.canonicalize()?;
         let metadata = fs::metadata(&path)?;
@@ -47,22 +48,23 @@ impl DatabaseFile {
         Ok(Self { identity: identity(&metadata), path })
     }
 
-    /// The path, without symbolic links.
+    /// Returns the path, without symbolic links.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The path of a file beside the database: its name with an ending.
+    /// Returns the path of a file beside the database, which has the database's name with an ending.
     pub(crate) fn beside(&self, ending: &str) -> PathBuf {
         let mut name: OsString = self.path.clone().into_os_string();
         name.push(ending);
         PathBuf::from(name)
     }
 
-    /// Checks that the file is still the only name of what was opened.
+    /// Checks that the path still leads to the opened file, and that this is its only name.
     ///
     /// # Errors
-    /// [`StoreError::Moved`] or [`StoreError::Linked`].
+    /// - [`StoreError::Moved`] if the path leads to another file or to none.
+    /// - [`StoreError::Linked`] if the file has several names.
     pub(crate) fn check(&self) -> Result<(), StoreError> {
         match fs::metadata(&self.path) {
             Ok(metadata) if identity(&metadata) != self.identity => Err(StoreError::Moved),
@@ -73,10 +75,10 @@ impl DatabaseFile {
         }
     }
 
-    /// What the file and its logs look like now.
+    /// Returns the present stamp of the file and its logs.
     ///
     /// # Errors
-    /// [`StoreError::Failed`] if the file is not there.
+    /// - [`StoreError::Failed`] if the file does not exist.
     pub(crate) fn stamp(&self) -> Result<Stamp, StoreError> {
         let database = fs::metadata(&self.path)?;
         let bytes = |ending| fs::metadata(self.beside(ending)).map_or(0, |log| log.len());
@@ -89,7 +91,7 @@ impl DatabaseFile {
 }
 
 impl Stamp {
-    /// Returns true if there is something in a log that may not be in the file of the database.
+    /// Returns true if a log may hold content that is not in the database's file.
     pub(crate) fn has_log(&self) -> bool {
         self.log_bytes > 0
     }
@@ -107,7 +109,7 @@ fn links(metadata: &Metadata) -> u64 {
     metadata.nlink()
 }
 
-// The standard library does not say, as of Rust 1.91.
+// The standard library has no identity here, as of Rust 1.91.
 #[cfg(not(unix))]
 fn identity(_: &Metadata) -> FileIdentity {
     FileIdentity { device: 0, inode: 0 }

@@ -1,4 +1,5 @@
-//! Keeps a [`Workspace`](onefold_workspace::Workspace) in a SQLite database: one file, one transaction an operation.
+//! Stores a [`Workspace`](onefold_workspace::Workspace) in a SQLite database: one file, and one transaction per
+//! operation.
 //!
 //! ```
 //! use onefold::Contact;
@@ -19,32 +20,35 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! An operation is on the disk once [`Store::apply`] returns: it outlives the process and, as far as the disk keeps its
-//! word, the power. A process that is killed leaves what was applied, with or without the operation that was under way.
+//! An operation is on disk when [`Store::apply`] returns. It survives a crash of the process, and a power failure if
+//! the disk honours its flushes. After a killed process the database holds all applied operations, and the one in
+//! progress wholly or not at all.
 //!
-//! **One writer.** A store holds a lock while it is open, in the file `NAME-writer` beside the database, which the system
-//! gives back when the process ends, however it ends; another one that opens the same file is told
-//! [`StoreError::OtherWriter`]. The lock and SQLite's log stand beside the name of the file, so that a file with several names (hard
-//! links) is refused as [`StoreError::Linked`], and a store whose file was moved or replaced writes nothing more
-//! ([`StoreError::Moved`]). Systems other than Unix do not say how many names a file has; there it is for you to see to it.
+//! **One writer.** An open store holds a lock on the file `NAME-writer` beside the database. The system releases it
+//! when the process ends in any way. Another writer of the same file gets [`StoreError::OtherWriter`]. The lock and
+//! SQLite's log belong to the file's name. A file with several names (hard links) is therefore refused as
+//! [`StoreError::Linked`], and a store whose file was moved or replaced writes nothing more ([`StoreError::Moved`]).
+//! Systems other than Unix do not report the number of names, so the host must ensure it there.
 //!
-//! **Readers.** [`Store::read`] reads what was committed last, while a writer runs or not, in a folder that can be written to or
-//! not, and makes and changes no file. Only what a killed writer left in its log cannot be read where nobody can write
-//! ([`StoreError::UnreadableLog`]).
+//! **Readers.** [`Store::read`] reads the last committed state, with or without a running writer and also in a
+//! read-only folder. It creates and changes no file. The only exception is a log left by a killed writer, which cannot
+//! be read in a read-only folder ([`StoreError::UnreadableLog`]).
 //!
-//! **Deleted is deleted.** When a write that deletes a person returns, no byte of that person is left in the database or in its log
-//! (`NAME-wal`): values that leave a row are overwritten, the database is written anew without the copies that SQLite leaves where it
-//! moves rows between pages, and the log is cut to nothing. This costs O(n), about ten microseconds a contact; a deletion of many
-//! contacts in batches pays it once, with its last batch. A reader that still needs the log is waited for up to
-//! [`Store::reader_wait`]; then [`Store::erasure`] is [`Erasure::Pending`], and the rest is done at the next chance: with the next
-//! write, when the store is closed, or when the database is opened next, also after the process was killed.
+//! **Deletion is complete.** When a write that deletes a person returns, the database and its log (`NAME-wal`) contain
+//! no byte of that person's values. Values that leave a row are overwritten, the database is rewritten without the
+//! copies that SQLite leaves when it moves rows between pages, and the log is truncated. This costs O(n), about ten
+//! microseconds per contact; a deletion of many contacts in batches pays it once, with its last batch. A reader that
+//! still needs the log is waited for up to [`Store::reader_wait`]. After that [`Store::erasure`] is
+//! [`Erasure::Pending`], and the rest is erased at the next chance: with the next write, when the store is closed, or
+//! when the database is next opened, even after the process was killed.
 //!
-//! **Damage** is noticed when the database is opened: rows that are out of order or are not what their table holds, and indexes that
-//! do not agree with their tables. What is read is bounded by the size of the file, whatever the pages say of each other.
+//! **Damage** is detected when the database is opened: rows that are out of order or invalid in their table, and
+//! indexes that disagree with their tables. The number of rows read is bounded by the size of the file, whatever its
+//! pages contain.
 //!
-//! **The schema** can be read with the `sqlite3` tool: a table for each [`RowKind`](onefold_workspace::RowKind), with the key and the
-//! row as JSON, so that `SELECT key, row ->> '$.contact.first_name' FROM contact` says who is there. Written by hand, it is read
-//! when the store is opened next, and what does not agree is refused then.
+//! **The schema** can be read with the `sqlite3` tool. It has a table for each [`RowKind`](onefold_workspace::RowKind),
+//! with the key and the row as JSON. For example, `SELECT key, row ->> '$.contact.first_name' FROM contact` lists the
+//! contacts. Rows written by hand are read when the store is next opened, and refused if they are inconsistent.
 
 #![warn(missing_docs)]
 

@@ -1,4 +1,4 @@
-//! A workspace of a database that is only read.
+//! Reading a workspace without write access to its database.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -11,17 +11,19 @@ use crate::patience::PATIENCE;
 use crate::rows::RowReader;
 use crate::schema::{MIGRATIONS, is_empty};
 
-/// How often a database is read that somebody writes to meanwhile, before its log is made use of.
+/// The number of attempts to read a database without its log while another process writes to it.
 const TRIES: usize = 3;
 
-/// Reads the rows that were committed last, and changes nothing: no file is made, written or locked against a writer.
+/// Reads the last committed rows without creating, changing or locking a file.
 ///
-/// Where nothing is in the log, the file of the database is all there is, and is read as it stands, without locks; it counts
-/// if the file is the same afterwards. A log that holds something needs SQLite's own index of it, `NAME-shm`, which is there
-/// as long as a writer runs.
+/// If the log is empty, the file of the database is read without locks, and the result counts only if the file is the
+/// same afterwards. A log with content needs SQLite's index of it, `NAME-shm`, which exists while a writer runs.
 ///
 /// # Errors
-/// What the database cannot be read for.
+/// - [`StoreError::Linked`] or [`StoreError::Failed`] if the file cannot be used.
+/// - [`StoreError::Foreign`] or [`StoreError::NewerSchema`] if this release cannot read the database.
+/// - [`StoreError::UnreadableLog`] if the log has content but its index cannot be created.
+/// - Those of `rows`.
 pub(crate) fn read<T>(path: &Path, rows: impl Fn(RowReader<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
     let file = DatabaseFile::at(path)?;
     for _ in 0..TRIES {
@@ -54,17 +56,17 @@ fn read_with<T>(
     }
 }
 
-/// Returns true if SQLite cannot make the index of a log.
+/// Returns true if SQLite cannot create the index of a log.
 fn is_without_index(error: &(dyn std::error::Error + 'static)) -> bool {
     let code = error.downcast_ref().and_then(rusqlite::Error::sqlite_error_code);
     matches!(code, Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly))
 }
 
-/// The path as a URI of SQLite, of a file that nobody changes.
+/// Returns the path as an SQLite URI of a file that does not change.
 fn immutable(path: &Path) -> String {
     let mut uri = "file:".to_owned();
     if cfg!(windows) {
-        // `C:\folder` is `/C:/folder`; `\\?\` before it only matters for the length.
+        // `C:\folder` is `/C:/folder` in a URI. The prefix `\\?\` only allows long paths.
         let text = path.to_string_lossy().replace('\\', "/");
         uri.push('/');
         encode(text.trim_start_matches("//?/").as_bytes(), &mut uri);
@@ -75,7 +77,7 @@ fn immutable(path: &Path) -> String {
     uri
 }
 
-/// Writes all bytes but letters, digits and a few marks as `%XX`.
+/// Writes all bytes other than letters, digits and a few marks as `%XX`.
 fn encode(bytes: &[u8], to: &mut String) {
     for byte in bytes {
         if byte.is_ascii_alphanumeric() || b"/-_.:".contains(byte) {

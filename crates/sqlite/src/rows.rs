@@ -1,4 +1,4 @@
-//! All rows of a database, one after the other.
+//! The rows of a database, read table by table.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::slice;
@@ -9,14 +9,14 @@ use rusqlite::{Connection, params};
 
 use crate::error::StoreError;
 
-/// How many rows are read at once.
+/// The number of rows read at once.
 const PAGE: i64 = 1024;
 
-/// The rows of all tables. An error is the last item.
+/// An iterator over the rows of all tables. An error is the last item.
 ///
-/// In a damaged file pages may have changed places, or refer to each other in a circle. So row ids must rise from row to row,
-/// which reads each row at most once whatever the file holds; and each page of rows begins with the last row of the one
-/// before, so that the search for it cannot skip rows unseen.
+/// In a damaged file pages may be swapped or refer to each other in a circle. Row ids must therefore rise from row to
+/// row, so that each row is read at most once. Each page of rows begins with the last row of the page before, so that
+/// the search for it cannot skip rows unnoticed.
 pub(crate) struct RowReader<'a> {
     connection: &'a Connection,
     kinds: slice::Iter<'static, RowKind>,
@@ -26,7 +26,7 @@ pub(crate) struct RowReader<'a> {
     digest: RowKeyDigest,
 }
 
-/// Which keys stand at which row ids, in any order: equal for equal rows.
+/// A digest of the keys and row ids of a table, which does not depend on their order.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct RowKeyDigest {
     rows: u64,
@@ -41,7 +41,11 @@ impl<'a> RowReader<'a> {
         Self { connection, kinds, kind, last: None, page, digest: RowKeyDigest::default() }
     }
 
-    /// Reads the page after the last row.
+    /// Reads the next page of rows.
+    ///
+    /// # Errors
+    /// - [`StoreError::Damaged`] if rows are missing or out of order.
+    /// - [`StoreError::Failed`] if the database cannot be read.
     fn turn(&mut self, kind: RowKind) -> Result<(), StoreError> {
         let name = kind.name();
         let select = format!("SELECT rowid, key, row FROM {name} WHERE rowid >= ?1 ORDER BY rowid LIMIT ?2");
@@ -68,11 +72,15 @@ impl<'a> RowReader<'a> {
         Ok(())
     }
 
-    /// Compares the index of a table with the rows that were read of it: rows that the table has lost are in the index, and a
-    /// row is written where the index says.
+    /// Checks that the index of a table holds the same row ids and keys as the table. A row lost from the table is
+    /// still in the index, and later writes find rows by the index.
+    ///
+    /// # Errors
+    /// - [`StoreError::Damaged`] if they differ or the index is out of order.
+    /// - [`StoreError::Failed`] if the database cannot be read.
     fn check_index(&mut self, kind: RowKind) -> Result<(), StoreError> {
         let of_table = std::mem::take(&mut self.digest);
-        // The index holds keys and row ids, and nothing else is read.
+        // The index holds the keys and row ids, so SQLite answers this query from the index alone.
         let mut statement = self.connection.prepare(&format!("SELECT rowid, key FROM {} ORDER BY key", kind.name()))?;
         let mut rows = statement.query([])?;
         let mut of_index = RowKeyDigest::default();
@@ -88,7 +96,10 @@ impl<'a> RowReader<'a> {
         if of_index == of_table { Ok(()) } else { Err(StoreError::Damaged) }
     }
 
-    /// Goes to the next table.
+    /// Moves to the next table, and checks the index of the last one.
+    ///
+    /// # Errors
+    /// - Those of [`Self::check_index`].
     fn leave(&mut self, kind: RowKind) -> Result<(), StoreError> {
         self.kind = self.kinds.next().copied();
         self.last = None;

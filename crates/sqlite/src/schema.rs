@@ -1,19 +1,22 @@
-//! The schema of the database, and how an older one becomes the one of today.
+//! The schema of the database, and its migrations.
 
 use rusqlite::{Connection, Transaction};
 
 use crate::error::StoreError;
 
-/// What `PRAGMA application_id` says of a database of onefold: `1fld` in ASCII.
+/// The `PRAGMA application_id` of onefold's databases: `1fld` in ASCII.
 pub const APPLICATION_ID: i32 = 0x3166_6c64;
 
-/// What takes an empty database to version 1, that to version 2, and so on; `PRAGMA user_version` is the version.
+/// The statements that bring an empty database to version 1, that one to version 2, and so on. The version is in
+/// `PRAGMA user_version`.
 pub const MIGRATIONS: [&str; 1] = [include_str!("schema_1.sql")];
 
-/// Whether there is nothing in the database yet.
+/// Returns true if the database is empty.
 ///
 /// # Errors
-/// [`StoreError::Foreign`] if it is another application's, [`StoreError::NewerSchema`] if a later release wrote it.
+/// - [`StoreError::Foreign`] if it belongs to another application.
+/// - [`StoreError::NewerSchema`] if a later release wrote it.
+/// - [`StoreError::Damaged`] if it has no version.
 pub(crate) fn is_empty(connection: &Connection, known: usize) -> Result<bool, StoreError> {
     let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
@@ -27,7 +30,11 @@ pub(crate) fn is_empty(connection: &Connection, known: usize) -> Result<bool, St
     }
 }
 
-/// Takes the schema from the version that it has through all that follow.
+/// Carries out the migrations after the schema's present version.
+///
+/// # Errors
+/// - [`StoreError::Damaged`] if the version is not valid.
+/// - [`StoreError::DiskFull`] or [`StoreError::Failed`] if a statement fails.
 pub(crate) fn migrate(transaction: &Transaction<'_>, migrations: &[&str]) -> Result<(), StoreError> {
     let from = usize::try_from(version(transaction)?).map_err(|_| StoreError::Damaged)?;
     for (migration, version) in migrations.iter().zip(1_i64..).skip(from) {

@@ -1,5 +1,5 @@
--- Version 1: a table for each kind of row. Keys and rows are JSON; rows are text and not binary JSON, so that numbers keep
--- the digits they were written with.
+-- Version 1: a table for each kind of row. Keys and rows are JSON. Rows are text instead of binary JSON, so that
+-- numbers keep their digits.
 
 -- The settings, the number of the next event and the order of the fields, each under its name.
 CREATE TABLE setting (
@@ -13,31 +13,31 @@ CREATE TABLE contact (
   row TEXT NOT NULL
 ) STRICT;
 
--- What the ids that were merged away were merged into.
+-- The survivors of retired contacts, by the retired id.
 CREATE TABLE tombstone (
   key TEXT NOT NULL PRIMARY KEY,
   row TEXT NOT NULL
 ) STRICT;
 
--- The ids that were deleted.
+-- The ids of deleted contacts.
 CREATE TABLE deleted (
   key TEXT NOT NULL PRIMARY KEY,
   row TEXT NOT NULL
 ) STRICT;
 
--- Merges by name; those that stand with the patch that takes them back.
+-- Merges, by id. Those that are not undone have their patch.
 CREATE TABLE merge (
   key TEXT NOT NULL PRIMARY KEY,
   row TEXT NOT NULL
 ) STRICT;
 
--- Pairs that were told apart, the smaller id first.
+-- Distinct pairs, by both ids, the smaller one first.
 CREATE TABLE verdict (
   key TEXT NOT NULL PRIMARY KEY,
   row TEXT NOT NULL
 ) STRICT;
 
--- Events that nobody has taken yet, by number.
+-- Events that are not acknowledged yet, by number.
 CREATE TABLE event (
   key TEXT NOT NULL PRIMARY KEY,
   row TEXT NOT NULL
@@ -67,7 +67,7 @@ CREATE TABLE segment (
   row TEXT NOT NULL
 ) STRICT;
 
--- Blocks, by contact and when they began.
+-- Blocks, by contact and start time.
 CREATE TABLE block (
   key TEXT NOT NULL PRIMARY KEY,
   row TEXT NOT NULL
@@ -79,25 +79,25 @@ CREATE TABLE activity (
   row TEXT NOT NULL
 ) STRICT;
 
--- Deletions, by number.
+-- Deletions of many contacts, by number.
 CREATE TABLE deletion (
   key TEXT NOT NULL PRIMARY KEY,
   row TEXT NOT NULL
 ) STRICT;
 
--- The contacts that a deletion has not come to yet, by its number and their place in it.
+-- The contacts that a deletion has not reached yet, by its number and their position in it.
 CREATE TABLE to_delete (
   key TEXT NOT NULL PRIMARY KEY,
   row TEXT NOT NULL
 ) STRICT;
 
--- How the protocol was configured.
+-- The configuration of the protocol.
 CREATE TABLE config (
   key TEXT NOT NULL PRIMARY KEY,
   row TEXT NOT NULL
 ) STRICT;
 
--- How many operations were applied: a writer that finds another number than it left knows that it is not alone.
+-- The number of applied operations. A writer that finds another number than it left knows of another writer.
 CREATE TABLE revision (
   only INTEGER NOT NULL PRIMARY KEY CHECK (only = 1),
   number INTEGER NOT NULL

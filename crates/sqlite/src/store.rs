@@ -1,9 +1,10 @@
-//! A workspace in a database: all rows when it is opened, and those of each operation after it.
+//! A store that reads all rows of a workspace when it is opened and writes those of each operation.
 
 use std::path::Path;
 use std::time::Duration;
 
-use onefold::{ContactId, StoredId};
+use onefold::ContactId;
+use onefold::contact::StoredId;
 use onefold_workspace::{Changes, Erasure, Protocol, RowWrite, Settings, StoredRow, Workspace};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use serde::Serialize;
@@ -17,11 +18,11 @@ use crate::rows::RowReader;
 use crate::schema::{MIGRATIONS, is_empty, migrate};
 use crate::writer::Writer;
 
-/// A database that keeps a workspace, open to be written to.
+/// A database with a workspace, open for writing.
 #[derive(Debug)]
 pub struct Store {
     connection: Connection,
-    // Invariant: that of the database, as long as nobody else writes to it.
+    // Invariant: the revision in the database, as long as there is no other writer.
     revision: i64,
     file: DatabaseFile,
     eraser: Eraser,
@@ -29,11 +30,11 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the database at a path, or makes one, and reads the workspace in it; a new one has the default settings.
-    /// A database of an older release is brought to the schema of this one. O(k log n) for k keys in all.
+    /// Opens or creates the database at a path and reads its workspace. A new workspace has the default settings. A
+    /// database of an older release is migrated to this release's schema. Cost: O(k log n) for k keys of all contacts.
     ///
     /// # Errors
-    /// Any but [`StoreError::Outdated`]; the file is then as it was.
+    /// - Any error except [`StoreError::Outdated`]. The file is then unchanged.
     pub fn open<Id>(path: &Path) -> Result<(Self, Workspace<Id>), StoreError>
     where
         Id: StoredId,
@@ -42,55 +43,60 @@ impl Store {
         Self::open_rows(path, new, |rows| Ok((Workspace::from_rows(rows)?, Vec::new())))
     }
 
-    /// The same for the protocol of `onefold replay`. In a database of an older release ids may be numbers: they become texts.
+    /// Opens a database like [`Store::open`], for the protocol of `onefold replay`. Numeric ids in a database of an
+    /// older release become texts.
     ///
     /// # Errors
-    /// As [`Store::open`].
+    /// - Those of [`Store::open`].
     pub fn open_protocol(path: &Path) -> Result<(Self, Protocol), StoreError> {
         let new = || Protocol::new().to_rows().collect();
         Self::open_rows(path, new, |rows| Protocol::from_rows(rows))
     }
 
-    /// Reads the workspace that a database holds, as it was committed last, and changes nothing: no file is made or written, and
-    /// no writer is held up or needs to be gone. The folder need not be one that can be written to. O(k log n) for k keys in all.
+    /// Reads the last committed state of a workspace and changes nothing. No file is created or written, a writer is
+    /// not delayed and may be running, and the folder may be read-only. Cost: O(k log n) for k keys of all contacts.
     ///
     /// # Errors
-    /// - [`StoreError::Foreign`], [`StoreError::NewerSchema`], [`StoreError::Damaged`] or [`StoreError::Rows`].
+    /// - [`StoreError::Foreign`], [`StoreError::NewerSchema`], [`StoreError::Damaged`] or [`StoreError::Rows`] if the
+    ///   content is not a workspace that this release reads.
     /// - [`StoreError::Linked`] if the file has several names.
-    /// - [`StoreError::UnreadableLog`] if the last writer was killed and nobody can write to the folder.
-    /// - [`StoreError::Failed`] if the file is not there, or cannot be read.
+    /// - [`StoreError::UnreadableLog`] if the last writer was killed and the folder is read-only.
+    /// - [`StoreError::Failed`] if the file does not exist or cannot be read.
     pub fn read<Id: StoredId>(path: &Path) -> Result<Workspace<Id>, StoreError> {
         reader::read(path, |rows| Workspace::from_rows(rows))
     }
 
-    /// The same for the protocol of `onefold replay`, whose ids are texts: numbers in a database of an older release are read as such.
+    /// Reads a database like [`Store::read`], for the protocol of `onefold replay`, whose ids are texts. Numeric ids in
+    /// a database of an older release are read as texts.
     ///
     /// # Errors
-    /// As [`Store::read`].
+    /// - Those of [`Store::read`].
     pub fn read_protocol(path: &Path) -> Result<Protocol, StoreError> {
         reader::read(path, |rows| Ok(Protocol::from_rows(rows)?.0))
     }
 
-    /// Writes what an operation has written. If it fails, nothing was written, and the workspace is ahead of the store until
-    /// [`Workspace::revert`] takes the operation back. (A disk that fails while it is waited for leaves it open whether the
-    /// operation is there when the database is opened next, but never half of it.)
+    /// Writes the changes of an operation in one transaction.
     ///
-    /// If the operation deletes a person, nothing of that person is left in the files when this returns, unless
-    /// [`Store::erasure`] says otherwise.
+    /// On an error nothing was written, and the workspace is ahead of the store until [`Workspace::revert`] reverts the
+    /// operation. If the disk fails during the commit, the operation may or may not be there when the database is next
+    /// opened, but never in part. If the operation deletes a person, no value of that person is left in the files when
+    /// this method returns, unless [`Store::erasure`] is pending.
     ///
-    /// O(w log n) for w rows, and a wait for the disk; O(n) if a person is deleted, and for a deletion of many contacts once.
+    /// Cost: O(w log n) for w rows, and one flush of the disk. O(n) if a person is deleted; a deletion of many contacts
+    /// pays this once.
     ///
     /// # Errors
-    /// [`StoreError::Outdated`], [`StoreError::Moved`], [`StoreError::Linked`], [`StoreError::DiskFull`],
-    /// [`StoreError::Damaged`] or [`StoreError::Failed`].
+    /// - [`StoreError::Outdated`] if another writer has changed the database.
+    /// - [`StoreError::Moved`] or [`StoreError::Linked`] if the path no longer leads only to the opened file.
+    /// - [`StoreError::DiskFull`], [`StoreError::Damaged`] or [`StoreError::Failed`] if the database cannot be written.
     pub fn apply<Id: ContactId + Serialize>(&mut self, changes: &Changes<Id>) -> Result<(), StoreError> {
         if changes.is_empty() { Ok(()) } else { self.write(changes.writes()) }
     }
 
-    /// Writes rows, in their order and in one transaction: those that [`Protocol::answer_stored`] gives.
+    /// Writes the rows given by [`Protocol::answer_stored`], in their order and in one transaction.
     ///
     /// # Errors
-    /// As [`Store::apply`].
+    /// - Those of [`Store::apply`].
     pub fn write(&mut self, writes: impl IntoIterator<Item = RowWrite>) -> Result<(), StoreError> {
         self.file.check()?;
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -111,24 +117,28 @@ impl Store {
         Ok(())
     }
 
-    /// Whether something is left in the files of persons that were deleted: in the log, which a reader still needs, or in the
-    /// free space of pages while a deletion of many contacts goes on. It is erased with the next write, when the store is
-    /// closed or opened again, or by [`Store::erase`].
+    /// Returns the state of the erasure of deleted persons.
+    ///
+    /// It is pending while their values are in the log, which a reader still needs, or in the free space of pages
+    /// during a deletion of many contacts. The next write, the closing or opening of the store, or [`Store::erase`]
+    /// completes it.
     pub fn erasure(&self) -> Erasure {
         self.eraser.erasure()
     }
 
-    /// Erases what is left of deleted persons. Readers in the way are waited for up to the limit; then the answer is
-    /// [`Erasure::Pending`]. O(1) if nothing is left, O(n) otherwise.
+    /// Erases the remains of deleted persons. Waits up to the limit for readers that are in the way, and then returns
+    /// [`Erasure::Pending`]. Cost: O(1) if nothing remains, O(n) otherwise.
     ///
     /// # Errors
-    /// [`StoreError::DiskFull`], [`StoreError::Damaged`] or [`StoreError::Failed`].
+    /// - [`StoreError::DiskFull`], [`StoreError::Damaged`] or [`StoreError::Failed`] if the database cannot be
+    ///   rewritten.
     pub fn erase(&mut self) -> Result<Erasure, StoreError> {
         self.eraser.erase(&self.connection)?;
         Ok(self.eraser.erasure())
     }
 
-    /// How long a write that deletes a person waits for readers that still need the log: two seconds, unless this is called.
+    /// Sets the time that a write with a deletion waits for readers that still need the log. The default is two
+    /// seconds.
     #[must_use]
     pub fn reader_wait(mut self, limit: Duration) -> Self {
         self.eraser.set_wait(limit);
@@ -140,21 +150,22 @@ impl Store {
         new: impl FnOnce() -> Vec<StoredRow>,
         read: impl FnOnce(RowReader<'_>) -> Result<(Opened, Vec<RowWrite>), StoreError>,
     ) -> Result<(Self, Opened), StoreError> {
-        // A file with other names is not even opened, which could make a log for this one.
+        // A file with several names is not opened, because that could create a log for this name.
         let was_there = if path.exists() { Some(DatabaseFile::at(path)?) } else { None };
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(PATIENCE)?;
-        // Nothing is left beside a file that is somebody else's. Whether it is new can change until the lock is held.
+        // No file is created beside another application's database. The database can still change until the lock is
+        // held.
         is_empty(&connection, MIGRATIONS.len())?;
         let file = was_there.map_or_else(|| DatabaseFile::at(path), Ok)?;
         let writer = Writer::lock(&file)?;
         file.check()?;
-        // Before anything is written: the log of a store that was closed is empty.
+        // This is checked before the first write, because a properly closed store leaves an empty log.
         let was_left_open = file.stamp()?.has_log();
         let is_new = is_empty(&connection, MIGRATIONS.len())?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
-        // What is deleted is overwritten, so that few find the values of a deleted person in free pages.
+        // Deleted content is overwritten, so that few values of deleted persons get into free pages.
         connection.pragma_update(None, "secure_delete", true)?;
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         migrate(&transaction, &MIGRATIONS)?;
@@ -176,7 +187,8 @@ impl Store {
 impl Drop for Store {
     fn drop(&mut self) {
         if self.eraser.erasure() == Erasure::Pending {
-            // There may be nobody to tell. If it fails, the log is not empty, and whoever opens the database next goes on.
+            // An error cannot be returned here. After a failure the log is not empty, so the next opening of the
+            // database continues.
             self.eraser.set_wait(Duration::ZERO);
             let _ = self.eraser.erase(&self.connection);
         }

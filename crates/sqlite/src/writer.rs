@@ -1,4 +1,4 @@
-//! The lock of the one writer.
+//! The lock of the single writer.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::thread;
@@ -7,25 +7,26 @@ use std::time::Duration;
 use crate::error::StoreError;
 use crate::file::DatabaseFile;
 
-/// How often a lock that somebody has is tried again, and how long after the time before.
+/// The number of attempts to take a lock that is held, and the time between them.
 const WAITS: u32 = 25;
 const WAIT: Duration = Duration::from_millis(10);
 
-/// The lock, which is held until it is dropped or the process ends.
+/// The writer's lock, held until it is dropped or the process ends.
 ///
-/// It is on a file beside the database, since SQLite's own locks on the database go when any handle to that file is
-/// closed. The file stays there: whoever took it away could take it from under somebody who is about to lock it.
+/// It locks a file beside the database, because SQLite's own locks are released when any handle to the database is
+/// closed. The file is never removed, because another process may be about to lock it.
 #[derive(Debug)]
 pub(crate) struct Writer {
     _held: File,
 }
 
 impl Writer {
-    /// Takes the lock of a database, which exists. Waits up to a quarter of a second for it: a process that was killed,
-    /// or one that was forked and has not begun its own program yet, holds it for a moment longer.
+    /// Takes the lock of an existing database. Waits up to a quarter of a second, because a killed process, or a forked
+    /// one that has not started its own program yet, holds the lock a moment longer.
     ///
     /// # Errors
-    /// [`StoreError::OtherWriter`] if somebody has it.
+    /// - [`StoreError::OtherWriter`] if another writer holds the lock.
+    /// - [`StoreError::Failed`] if the file cannot be opened.
     pub(crate) fn lock(database: &DatabaseFile) -> Result<Self, StoreError> {
         let name = database.beside("-writer");
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(name)?;

@@ -28,7 +28,7 @@ const STEPS: [(&str, Step); 9] = [
 ];
 
 fn workspace(count: Id) -> Workspace<Id> {
-    let mut workspace = Workspace::new(Settings::new().normalizer(Normalizer::new()));
+    let mut workspace = Workspace::new(Settings::new().with_normalizer(Normalizer::new()));
     let act = Act::new(1_700_000_000_000, "bench");
     let _ = workspace.set_account("wa-1", ChannelKind::WhatsApp, "Sales", &act).expect("the host may");
     // The region of the generator's numbers is written in them.

@@ -30,32 +30,32 @@ impl Settings {
 
     /// Reads values with `normalizer`.
     #[must_use]
-    pub fn normalizer(mut self, normalizer: Normalizer) -> Self {
+    pub fn with_normalizer(mut self, normalizer: Normalizer) -> Self {
         self.normalizer = normalizer;
         self
     }
 
     /// Joins contacts by `rules`.
     #[must_use]
-    pub fn rules(mut self, rules: Rules) -> Self {
+    pub fn with_rules(mut self, rules: Rules) -> Self {
         self.rules = rules;
         self
     }
 
     /// Merges by `policy`.
     #[must_use]
-    pub fn policy(mut self, policy: MergePolicy) -> Self {
+    pub fn with_policy(mut self, policy: MergePolicy) -> Self {
         self.policy = policy;
         self
     }
 
     /// The policy as far as it counts in a workspace.
     pub(crate) fn policy_in_force(&self) -> Cow<'_, MergePolicy> {
-        let names_survivor = self.policy.survivor_rule() == SurvivorRule::FirstGiven;
+        let names_survivor = self.policy.survivor() == SurvivorRule::FirstGiven;
         match (names_survivor, self.normalizer.is_as_written()) {
             (true, false) => Cow::Borrowed(&self.policy),
-            (_, false) => Cow::Owned(self.policy.clone().survivor(SurvivorRule::FirstGiven)),
-            (_, true) => Cow::Owned(self.policy.clone().survivor(SurvivorRule::FirstGiven).without_flags()),
+            (_, false) => Cow::Owned(self.policy.for_workspace()),
+            (_, true) => Cow::Owned(self.policy.for_workspace().without_field_names()),
         }
     }
 }

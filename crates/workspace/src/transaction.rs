@@ -73,7 +73,7 @@ impl<Id: ContactId> Workspace<Id> {
         let Some(row) = self.rows.contact(&id).filter(|row| row.contact != contact) else { return };
         let changes = FieldChanges::between(&row.contact, &contact);
         let (head, mut withdrawn) = (row.head.clone(), row.withdrawn.clone());
-        if head.is_some() && self.settings().policy_in_force().knows_flags() {
+        if head.is_some() && self.settings().policy_in_force().flags() {
             withdrawn
                 .extend(consent::withdrawn_between(&row.contact, &contact).into_iter().map(|(_, field)| field.clone()));
         }
@@ -85,7 +85,7 @@ impl<Id: ContactId> Workspace<Id> {
     /// Notes which of the fields that were written, whether they hold something else now or not, withdraw a consent or object.
     pub(crate) fn withdraw_again(&mut self, id: &Id, written: &BTreeSet<Field>) {
         let Some(row) = self.rows.contact(id).filter(|row| row.head.is_some()) else { return };
-        if !self.settings().policy_in_force().knows_flags() {
+        if !self.settings().policy_in_force().flags() {
             return;
         }
         let protects =
@@ -101,7 +101,7 @@ impl<Id: ContactId> Workspace<Id> {
     /// The same as [`Workspace::rewrite`] for something that a user does, which is when the contact was changed last.
     pub(crate) fn rewrite_now(&mut self, mut contact: Contact<Id>, act: &Act) {
         let is_changed = self.get(&contact.id).is_some_and(|before| *before != contact);
-        if is_changed && contact.updated_at().unwrap_or(0) < act.at {
+        if is_changed && contact.updated_at().map_or(0, Time::millis) < act.at {
             contact.fields.insert(Field::UpdatedAt, Value::Time(Time::from_millis(act.at)));
         }
         self.rewrite(contact, act);
@@ -143,9 +143,10 @@ impl<Id: ContactId> Workspace<Id> {
     /// accounts.
     pub(crate) fn normalizer_in_force(&self) -> Normalizer {
         let accounts = self.rows.inbox.accounts.rows().iter().filter(|(_, row)| !row.belongs_to.is_empty());
-        accounts.fold(self.rows.settings().normalizer.clone(), |normalizer, (account, row)| {
-            normalizer.account_portfolio(account, row.belongs_to.clone())
-        })
+        let builder = accounts.fold(self.rows.settings().normalizer.to_builder(), |builder, (account, row)| {
+            builder.account_portfolio(account, row.belongs_to.clone())
+        });
+        builder.build()
     }
 
     /// Makes the index say of a contact what its row says, whom it was marked distinct from left out.

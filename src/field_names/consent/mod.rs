@@ -1,8 +1,10 @@
-//! Which fields are consents and objections, by their names, and how their values read.
+//! Consents and objections, recognised by the names of fields, and the meaning of their values.
 //!
-//! A merge takes the strictest value of such a field, and an undo gives nobody a consent back that was withdrawn since.
+//! A merge takes the strictest value of such a field. An undo never restores a consent that was withdrawn since the
+//! merge.
 
 mod name;
+mod permission;
 mod spelling;
 mod words;
 mod yes_no;
@@ -12,41 +14,35 @@ use std::collections::BTreeSet;
 use crate::contact::{Contact, Field, Value};
 use crate::field_names::consent::name::Stance;
 
+#[doc(hidden)]
+pub use permission::Permission;
 pub use yes_no::yes_or_no;
 
-/// What a consent or an objection is called: one name for all its spellings.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[doc(hidden)]
-pub enum Permission {
-    /// Somebody agreed to something.
-    Consent(Box<str>),
-    /// Somebody objected to something.
-    Objection(Box<str>),
-}
-
 impl Permission {
-    /// The consent or the objection that a field is: a custom field, or one that onefold does not know, whose name says so
-    /// in words, however they are written and whatever stands between them: `HasOptedOutOfEmail`, `email_opt_out` and
-    /// `Opted out of email` are one. O(n).
+    /// Returns the consent or the objection that a field holds, or `None` if its name does not say so.
+    ///
+    /// Only custom and unknown fields can be one. The words of the name count, whatever their case and separators:
+    /// `HasOptedOutOfEmail`, `email_opt_out` and `Opted out of email` give the same result. Cost: O(n).
     #[doc(hidden)]
     pub fn of(field: &Field) -> Option<Self> {
         let (Field::Custom(name) | Field::Other(name)) = field else { return None };
         name::permission(name)
     }
 
-    /// Whether a value grants: it says yes to a consent. That nobody objected grants nothing.
+    /// Returns true if the field is a consent and the value gives it. The absence of an objection is not a consent.
     fn is_granted_by(&self, value: Option<&Value>) -> bool {
         matches!(self, Self::Consent(_)) && value.is_some_and(|value| as_flag(value) == Some(true) || is_grant(value))
     }
 
-    /// The check mark that is the strictest: that of a consent which is not given, and that of an objection.
+    /// Returns the strictest value of a check box: false for a consent, true for an objection.
     #[doc(hidden)]
     pub fn strictest(&self) -> bool {
         matches!(self, Self::Objection(_))
     }
 
-    /// Whether a value protects: it says no to a consent, or it is there and neither says no to an objection nor gives a
-    /// consent, as the date of one does.
+    /// Returns true if the value refuses a consent or makes an objection.
+    ///
+    /// Any value of an objection makes it, such as its date, unless the value says no or gives a consent.
     #[doc(hidden)]
     pub fn is_protected_by(&self, value: Option<&Value>) -> bool {
         let value = value.filter(|value| !is_blank(value));
@@ -56,19 +52,22 @@ impl Permission {
         }
     }
 
-    /// Whether `now` withdraws what `before` permitted, given that somebody wrote the field in between: it protects, or
-    /// it is empty where there was a consent.
+    /// Returns true if a field that was written after `before` withdraws a consent or objects with `now`: either `now`
+    /// is protective, or it is empty and `before` gave a consent.
     fn is_withdrawn(&self, before: Option<&Value>, now: Option<&Value>) -> bool {
         let is_empty = now.is_none_or(Value::is_empty);
         self.is_protected_by(now) || (is_empty && self.is_granted_by(before))
     }
 }
 
-/// Whether a field is a consent or an objection by the words of its name: `opt_in`, `HasOptedOutOfEmail`. The strictest value of
-/// such a field wins in a merge; `docs/policy.md` has the words. O(n).
+/// Returns true if the name of a field says that it holds a consent or an objection, as `opt_in` and
+/// `HasOptedOutOfEmail` do.
+///
+/// The strictest value of such a field wins in a merge. `docs/policy.md` lists the words. Cost: O(n).
 ///
 /// ```
-/// use onefold::{Field, is_consent};
+/// use onefold::field_names::consent::is_consent;
+/// use onefold::Field;
 ///
 /// assert!(is_consent(&Field::Other("Unsubscribed from all email".into())));
 /// assert!(!is_consent(&Field::Other("Unsubscribe reason".into())));
@@ -77,14 +76,16 @@ pub fn is_consent(field: &Field) -> bool {
     Permission::of(field).is_some()
 }
 
-/// Whether a value refuses a consent that the field is, or makes an objection.
+/// Returns true if `field` is a consent and `value` refuses it, or if `field` is an objection and `value` makes it.
 #[doc(hidden)]
 pub fn is_protective(field: &Field, value: &Value) -> bool {
     Permission::of(field).is_some_and(|permission| permission.is_protected_by(Some(value)))
 }
 
-/// The fields in which somebody withdrew a consent or objected between two states of a contact: they hold another value,
-/// or the same from another time or source, and it protects. O(n log n).
+/// Returns the fields in which a consent was withdrawn or an objection made between two states of a contact.
+///
+/// The value or the provenance of such a field differs between the two states, and its new value is protective, or
+/// empty where a consent was given. Cost: O(n log n).
 #[doc(hidden)]
 pub fn withdrawn_between<'a, Id>(before: &'a Contact<Id>, now: &'a Contact<Id>) -> Vec<(Permission, &'a Field)> {
     let gone = before.fields.keys().filter(|field| !now.fields.contains_key(*field));
@@ -98,8 +99,8 @@ pub fn withdrawn_between<'a, Id>(before: &'a Contact<Id>, now: &'a Contact<Id>) 
     withdrawn.collect()
 }
 
-/// A field in which somebody withdrew a consent or objected at some time, if nobody has permitted it again: the survivor
-/// `now` protects, or says nothing.
+/// Returns a field with an earlier withdrawal if it still holds: the value in the survivor `now` is protective or
+/// empty.
 #[doc(hidden)]
 pub fn still_withdrawn<'a, Id>(field: &'a Field, now: &Contact<Id>) -> Option<(Permission, &'a Field)> {
     let permission = Permission::of(field)?;
@@ -107,7 +108,7 @@ pub fn still_withdrawn<'a, Id>(field: &'a Field, now: &Contact<Id>) -> Option<(P
     (permission.is_protected_by(value) || value.is_none_or(Value::is_empty)).then_some((permission, field))
 }
 
-/// The fields of a contact that are one of some consents and objections.
+/// Returns the fields of a contact that hold one of the given consents and objections.
 #[doc(hidden)]
 pub fn fields_of<'a, Id>(
     contact: &'a Contact<Id>,
@@ -117,9 +118,11 @@ pub fn fields_of<'a, Id>(
     contact.fields.keys().filter(is_one)
 }
 
-/// Makes the withdrawal that `field` of `now` shows hold for a contact: the fields of it that change, each under the name
-/// that the contact has it by, with what they held. A contact that has no such field gets it, unless the withdrawal only
-/// emptied it.
+/// Applies the withdrawal in `field` of `now` to a contact. Returns the changed fields of the contact with their former
+/// values.
+///
+/// Each field keeps the name that the contact has for it. A contact without such a field gets it, unless the withdrawal
+/// only emptied the field.
 #[doc(hidden)]
 pub fn withdraw<Id>(
     contact: &mut Contact<Id>,
@@ -156,7 +159,7 @@ pub fn withdraw<Id>(
     held.collect()
 }
 
-/// Whether a value is a check mark, and set: as JSON, or in the words of a table.
+/// Returns the state of a check box, as JSON or in the words of a table, or `None` if the value is not one.
 #[doc(hidden)]
 pub fn as_flag(value: &Value) -> Option<bool> {
     match value {
@@ -166,7 +169,7 @@ pub fn as_flag(value: &Value) -> Option<bool> {
     }
 }
 
-/// Whether a value says nothing; a text of white space does not.
+/// Returns true if the value is empty or a text of white space.
 fn is_blank(value: &Value) -> bool {
     value.is_empty() || value.as_text().is_some_and(|text| text.trim().is_empty())
 }

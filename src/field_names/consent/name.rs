@@ -1,28 +1,29 @@
-//! From a name in words to the consent or the objection that it is.
+//! From the words of a field name to the consent or the objection that the field holds.
 
 use crate::contact::field_words;
-use crate::field_names::consent::Permission;
+use crate::field_names::consent::permission::Permission;
 use crate::field_names::consent::spelling::{in_one_spelling, is_known, lists, pieces};
 use crate::field_names::consent::words::{
     ACTIONS, BESIDE, CONSENT_VERBS, CONSENTS, CONSENTS_ALONE, CONTACTING, DENIALS, FACTS, GRANTS, OBJECTIONS,
     OBJECTIONS_ALONE, REFUSALS, SUBJECTS, TIMES,
 };
 
-/// More words than this are no name of a consent.
+/// The greatest number of words in the name of a consent or an objection.
 const MAX_WORDS: usize = 24;
 
-/// What a value says in words.
+/// The meaning of a value in words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stance {
-    /// It gives a consent.
+    /// The value gives a consent.
     Grant,
-    /// It refuses one, or objects.
+    /// The value refuses a consent or objects.
     Refusal,
 }
 
-/// The consent or the objection that a field of this name is. O(n) for its length, at most.
+/// Returns the consent or the objection that a field with this name holds. Cost: at most O(n) in the length of the
+/// name.
 pub(crate) fn permission(name: &str) -> Option<Permission> {
-    // Most names say nothing of the kind, and this is asked of every field of every merge.
+    // Most names contain no such word, and this runs for every field of every merge.
     if name.is_ascii() && !may_be_permission(name) {
         return None;
     }
@@ -39,7 +40,7 @@ pub(crate) fn permission(name: &str) -> Option<Permission> {
     (!has_time).then_some(Permission::Consent(about))
 }
 
-/// What the text of a value says.
+/// Returns the meaning of the text of a value, or `None` if it has neither meaning.
 pub(crate) fn stance(text: &str) -> Option<Stance> {
     let words = Words::of(text)?;
     let of = |is_grant: bool| Some(if is_grant { Stance::Grant } else { Stance::Refusal });
@@ -56,10 +57,10 @@ pub(crate) fn stance(text: &str) -> Option<Stance> {
     }
 }
 
-/// The words of a name, folded, each in one spelling.
+/// The folded words of a name, each in its main spelling.
 struct Words(Vec<String>);
 
-/// What words say: a consent or an objection, and at which places.
+/// The meaning of the words, with the positions of the words that give it.
 struct NameReading {
     is_consent: bool,
     core: Vec<usize>,
@@ -93,7 +94,7 @@ impl Words {
         Some(Self(joined))
     }
 
-    /// The places of a phrase.
+    /// Returns the positions of the words of a phrase.
     fn find(&self, phrase: &str) -> Option<Vec<usize>> {
         let count = phrase.split(' ').count();
         let at = self.0.windows(count).position(|window| window.iter().map(String::as_str).eq(phrase.split(' ')))?;
@@ -104,7 +105,8 @@ impl Words {
         phrases.iter().find_map(|phrase| self.find(phrase))
     }
 
-    /// Whether all words but those at `core` may stand beside a word that means other things too.
+    /// Returns true if every word outside `core` may accompany an ambiguous word in the name of a consent or an
+    /// objection.
     fn stands_alone(&self, core: &[usize]) -> bool {
         let is_beside = |word: &str| {
             [SUBJECTS, BESIDE, TIMES, DENIALS, "not no"].iter().any(|list| lists(list, word))
@@ -122,7 +124,7 @@ impl Words {
             (None, None) => return None,
             (Some(core), None) => (false, core),
             (None, Some(core)) => (true, core),
-            // `Opt in / opt out` is one question, which is answered in words.
+            // `Opt in / opt out` is one question with an answer in words.
             (Some(objected), Some(agreed)) => {
                 let word = |core: &[usize]| core.first().and_then(|at| self.0.get(*at)).map(String::as_str);
                 let are_one = matches!(
@@ -133,7 +135,7 @@ impl Words {
             }
         };
         let (first, last) = (core.first().copied().unwrap_or_default(), core.last().copied().unwrap_or_default());
-        // `No consent`, `accepts no marketing`.
+        // As in `No consent` and `accepts no marketing`.
         let is_beside = |at: usize| at + 1 == first || (is_consent && at == last + 1);
         let denies = |(at, word): (usize, &String)| {
             !core.contains(&at)
@@ -145,7 +147,7 @@ impl Words {
         Some(NameReading { is_consent, core })
     }
 
-    /// The places of the words that make an objection.
+    /// Returns the positions of the words that make an objection.
     fn objection(&self) -> Option<Vec<usize>> {
         let asks_not_to = || {
             let core = self.find("do not")?;
@@ -157,7 +159,7 @@ impl Words {
         })
     }
 
-    /// The places of the words that make a consent.
+    /// Returns the positions of the words that make a consent.
     fn consent(&self) -> Option<Vec<usize>> {
         let alone = || {
             let core = self.find_one(&CONSENTS_ALONE)?;
@@ -169,8 +171,9 @@ impl Words {
         })
     }
 
-    /// Whether the words ask something else than whether: `Unsubscribe reason`. What stands behind a colon is a title:
-    /// `Opted out of email: Version notes`.
+    /// Returns true if the name is that of a fact about a consent, such as `Unsubscribe reason`.
+    ///
+    /// Two or more words after a colon are a title and do not count, as in `Opted out of email: Version notes`.
     fn says_a_fact(&self, name: &str) -> bool {
         let is_fact = |word: &String| lists(FACTS, word);
         let behind = name.split_once(':').map(|(_, behind)| field_words(behind).len()).filter(|count| *count > 1);
@@ -178,7 +181,7 @@ impl Words {
         self.0.iter().take(before).any(is_fact)
     }
 
-    /// What it is about, in one order and one spelling.
+    /// Returns the normalised name: the words that give the meaning, then the words for its subject, sorted.
     fn about(&self, said: &NameReading) -> Box<str> {
         let is_subject = |(at, word): &(usize, &String)| !said.core.contains(at) && !lists(BESIDE, word);
         let mut about: Vec<&str> =
@@ -190,7 +193,7 @@ impl Words {
     }
 }
 
-/// Whether a name in ASCII may have a phrase of a consent or an objection, without folding it.
+/// Returns true if an ASCII name may contain a phrase of a consent or an objection. The name is not folded for this.
 fn may_be_permission(name: &str) -> bool {
     let may = |three: &[u8]| {
         let lower = [three[0] | 0x20, three[1] | 0x20, three[2] | 0x20];

@@ -1,11 +1,11 @@
-//! From a word as written to the words that it stands for.
+//! Spellings of words, and words written together.
 
 use crate::field_names::consent::words::{
     ACTIONS, BESIDE, CONSENT_VERBS, CONSENTS, CONSENTS_ALONE, CONTACTING, FACTS, OBJECTIONS, OBJECTIONS_ALONE,
     SPELLINGS, SUBJECTS, TIMES,
 };
 
-/// A word in the spelling that stands for all of one meaning.
+/// Returns the main spelling of a word.
 pub(crate) fn in_one_spelling(word: &str) -> &str {
     SPELLINGS.iter().find(|(_, others)| lists(others, word)).map_or(word, |(one, _)| one)
 }
@@ -14,7 +14,7 @@ pub(crate) fn is_known(word: &str) -> bool {
     vocabulary().any(|known| known == word) || [FACTS, TIMES].iter().any(|list| lists(list, word))
 }
 
-/// The words that may stand in a name without anything between.
+/// Returns the words that may be written together in a name.
 fn vocabulary() -> impl Iterator<Item = &'static str> {
     let spelled = SPELLINGS.iter().flat_map(|(one, others)| others.split(' ').chain(std::iter::once(*one)));
     let phrases = [&OBJECTIONS[..], &OBJECTIONS_ALONE, &CONSENTS, &CONSENTS_ALONE, &CONSENT_VERBS];
@@ -23,14 +23,14 @@ fn vocabulary() -> impl Iterator<Item = &'static str> {
     spelled.chain(phrases).chain(lists)
 }
 
-/// The words of which `word` is made without anything between: `donotcall`.
+/// Splits a word that consists of known words written together, such as `donotcall`. Returns `None` if it does not.
 pub(crate) fn pieces(word: &str) -> Option<Vec<&str>> {
-    // Enough for the longest of them, and no more work than that for a text that somebody made long.
+    // The longest such words fit, and a longer text cannot cost more than this.
     const MAX_BYTES: usize = 60;
     if word.len() > MAX_BYTES || !word.is_ascii() {
         return None;
     }
-    // For each place, how the text up to it ends in a word; the longest words first.
+    // For each end, the start of a word that ends there and follows other words. Longer words come first.
     let mut ends: Vec<Option<usize>> = vec![None; word.len() + 1];
     for end in 1..=word.len() {
         let begin = (0..end.saturating_sub(1)).find(|begin| {
@@ -52,7 +52,7 @@ pub(crate) fn pieces(word: &str) -> Option<Vec<&str>> {
     Some(found)
 }
 
-/// Whether `word` is one of the words of `list`.
+/// Returns true if `word` is one of the words of `list`, which are separated by single spaces.
 pub(crate) fn lists(list: &str, word: &str) -> bool {
     list.split(' ').any(|listed| listed == word)
 }

@@ -1,8 +1,8 @@
-//! The words in names of consents and objections.
+//! The words in the names of consents and objections.
 
-// Each list is a text of folded words, one space between two, or of phrases in the spellings of `SPELLINGS`.
+// Each list has folded words, separated by single spaces, or phrases in the main spellings of `SPELLINGS`.
 
-/// Words of one meaning, by the one that stands for all of them.
+/// Main spellings, each with the words of the same meaning.
 pub(crate) const SPELLINGS: [(&str, &str); 31] = [
     ("in", "into"),
     ("opt", "opted opts opting"),
@@ -59,7 +59,7 @@ advertisements promotion promotions promotional promo promos",
     ("disturb", "disturbing"),
 ];
 
-/// Phrases of an objection, whatever stands beside them.
+/// Phrases that make an objection, whatever other words the name has.
 pub(crate) const OBJECTIONS: [&str; 21] = [
     "opt out",
     "unsubscribed",
@@ -84,11 +84,11 @@ pub(crate) const OBJECTIONS: [&str; 21] = [
     "niet bellen",
 ];
 
-/// What somebody asks others not to do: beside `do not` it is an objection.
+/// Actions that a contact may ask not to be taken. With `do not`, they make an objection.
 pub(crate) const ACTIONS: &str = "call contact disturb email mail phone sms text fax post sell share track market \
 marketing send solicit message whatsapp trade process allow bulk bulkemail postalmail";
 
-/// Words of an objection that stand beside [`SUBJECTS`] alone.
+/// Words that make an objection if all other words of the name are [`SUBJECTS`] or the like.
 pub(crate) const OBJECTIONS_ALONE: [&str; 15] = [
     "dnc",
     "dnd",
@@ -107,23 +107,23 @@ pub(crate) const OBJECTIONS_ALONE: [&str; 15] = [
     "no whatsapp",
 ];
 
-/// Words that deny a consent wherever they stand in its name.
+/// Words that deny a consent, anywhere in its name.
 pub(crate) const DENIALS: &str = "withdrawn kein keine ohne sin sans sem senza geen zonder bez";
 
-/// Phrases of a consent, whatever stands beside them.
+/// Phrases that make a consent, whatever other words the name has.
 pub(crate) const CONSENTS: [&str; 2] = ["opt in", "consent"];
 
-/// Phrases of a consent that stand beside [`SUBJECTS`] alone.
+/// Phrases that make a consent if all other words of the name are [`SUBJECTS`] or the like.
 pub(crate) const CONSENTS_ALONE: [&str; 4] = ["subscribed", "newsletter", "gdpr", "marketing status"];
 
-/// Words of a consent that stand beside [`SUBJECTS`] alone, one of which is in [`CONTACTING`].
+/// Words that make a consent if all other words of the name are [`SUBJECTS`] or the like, and one is in [`CONTACTING`].
 pub(crate) const CONSENT_VERBS: [&str; 7] = ["accepts", "agrees", "allow", "permission", "wants", "can", "subscriber"];
 
-/// What somebody agrees to be written or called for.
+/// The ways and purposes of contacting that a contact may agree to.
 pub(crate) const CONTACTING: &str =
     "email sms text call phone whatsapp marketing newsletter offers communication message fax";
 
-/// What consents and objections are about.
+/// The subjects of consents and objections.
 pub(crate) const SUBJECTS: &str = "email sms text call phone whatsapp marketing newsletter offers communication message \
 fax contact mail post postal direct bulk mobile telegram viber messenger facebook instagram push notification \
 notifications web mms voice line rcs all any every everything global list lists double single explicit \
@@ -131,25 +131,26 @@ complaint complaints reported marked report data policy processing terms profili
 party parties partner partners updates news info information product products event events receive receiving receber recibir recevoir ricevere erhalten \
 send sending be mailchimp hubspot brevo klaviyo";
 
-/// Words that say nothing of what a consent or an objection is about.
+/// Words that do not affect the subject of a consent or an objection.
 pub(crate) const BESIDE: &str = "has have is was been of to from the a an our us we i my for via with and or as by hs mc pf \
 flag checkbox status state customer customers user users lead leads person people client clients member members their status yes \
 der die das von zu fur de da do del di du le la les il lo que em en aux des per van voor";
 
-/// Words for something else than whether: why, where and how somebody agreed or objected.
+/// Words for other facts about a consent or an objection: its reason, place and form.
 pub(crate) const FACTS: &str = "reason reasons why cause link links url uri href ip source sources method page token key hash \
 note notes comment comments campaign campaigns form version language locale template rate score count total type \
 category details description history log logs owner who code expires expiry expiration until updated changed \
 modified last confirm confirmation popup button headline grund motivo motif quelle fonte country countries channel channels id ids \
 keyword keywords required address addresses expired number numbers";
 
-/// Words for when: the time of an objection is one, the time of a consent is not whether it is given.
+/// Words for a time. The time of an objection makes the objection, but the time of a consent does not say whether the
+/// consent is given.
 pub(crate) const TIMES: &str = "at on date dates time times timestamp datetime day datum fecha data zeit when since tstamp \
 ts";
 
-/// What a value says that gives a consent.
+/// Values that give a consent.
 pub(crate) const GRANTS: &str = "allow granted given accepts agrees confirmed active permission";
 
-/// What a value says that refuses one.
+/// Values that refuse a consent.
 pub(crate) const REFUSALS: &str =
     "withdrawn objected abgelehnt refuse rechazado denegado recusado rifiutato geweigerd out cleaned";

@@ -1,9 +1,9 @@
-//! Words for yes and no, in the languages that exporters write.
+//! The words for yes and no, in the languages of common exports.
 
 use crate::contact::Time;
 use crate::contact::fold;
 
-// Each list is a text of folded words, one space between two.
+// Each list has folded words, separated by single spaces.
 
 const YES: &str = "1 x y yes true t on ja j jawohl wahr oui vrai si s vero sim verdadeiro verdadero cierto waar tak prawda \
 ano pravda igen kylla da adevarat evet dogru co dung ya benar ναι nai αληθες да д истина так כן נעם نعم صح はい 真 是 对 對 예 네 참 \
@@ -13,17 +13,19 @@ const NO: &str = "0 n no false f off none null nil na nan never nein nicht falsc
 nepravda nem hamis ei fals nu hayir yanlis h khong sai tidak bukan salah nej nei ikke inte οχι oxi ψευδες нет н ложь ні нi לא لا \
 いいえ 偽 否 不 非 아니요 아니오 거짓 ไม่ เท็จ";
 
-/// What a word says where yes or no is asked for: `None` if it is not known. Nothing, a dash or zero is no, and a time is yes,
-/// since it says since when. Case, accents and blanks make no difference. O(n).
+/// Returns the meaning of a word that answers a yes-or-no question, or `None` if it has none.
+///
+/// An empty text, a dash and zero mean no. A time means yes, because it says since when. Case, accents and blanks make
+/// no difference. Cost: O(n).
 ///
 /// ```
-/// use onefold::yes_or_no;
+/// use onefold::field_names::consent::yes_or_no;
 ///
 /// assert_eq!(["Ja", "n\u{e3}o", "2024-02-29", "weekly"].map(yes_or_no), [Some(true), Some(false), Some(true), None]);
 /// ```
 pub fn yes_or_no(word: &str) -> Option<bool> {
     let word = word.trim();
-    // What nearly all files write.
+    // The words of nearly all files.
     let is_one_of = |words: &[&str]| words.iter().any(|listed| listed.eq_ignore_ascii_case(word));
     if is_one_of(&["", "0", "false", "no"]) {
         return Some(false);
@@ -50,12 +52,12 @@ pub fn yes_or_no(word: &str) -> Option<bool> {
             None
         };
     }
-    // A time of zeros is none.
+    // A time of zeros stands for no time.
     let is_none = word.starts_with("0000") || word.starts_with("1970-01-01");
     is_time(word).then_some(!is_none)
 }
 
-/// The letters and digits of a word, folded.
+/// Returns the letters and digits of a word, folded.
 fn letters(word: &str) -> String {
     let mut folded = fold(word);
     folded.retain(char::is_alphanumeric);
@@ -67,11 +69,11 @@ fn is_among(list: &str, word: &str) -> bool {
     if word.is_ascii() {
         return !word.is_empty() && listed.any(|listed| listed == word);
     }
-    // Folding takes letters of other scripts apart.
+    // The listed word is folded as well, because folding decomposes letters of some other scripts.
     listed.any(|listed| !listed.is_ascii() && letters(listed) == word)
 }
 
-/// What a word without any letter or digit says.
+/// Returns the meaning of a word without letters and digits.
 fn sign(word: &str) -> Option<bool> {
     let all = |signs: &[char]| word.chars().all(|letter| signs.contains(&letter) || letter.is_whitespace());
     if all(&['-', '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2212}', '.', '_', '/']) {
@@ -83,7 +85,8 @@ fn sign(word: &str) -> Option<bool> {
     all(&['\u{2713}', '\u{2714}', '\u{2705}', '\u{2611}', '\u{fe0f}', '+']).then_some(true)
 }
 
-/// Whether a word is a date: four digits, two and two, with or without a time behind them.
+/// Returns true if the word is a time or a date: a year of four digits, a month and a day, with or without a time after
+/// them.
 fn is_time(word: &str) -> bool {
     let is_date = |word: &str| {
         let parts: Vec<&str> = word.split(['-', '/', '.']).collect();

@@ -1,8 +1,8 @@
-//! Fields that are decided together: the parts of an address, the parts of a date.
+//! Fields that a merge decides together: the parts of an address and the parts of a date.
 //!
-//! A street of one contact and a city of another are an address where nobody lives. Which fields are parts of one, their
-//! names say: `Business Street` and `Business City` are parts of the business address, `Birth Year` and `Birth Month` of
-//! the birth date. `docs/policy.md` lists the words.
+//! A street from one contact and a city from another make an address that does not exist. The names of the fields say
+//! which of them belong together: `Business Street` and `Business City` are parts of the business address, `Birth Year`
+//! and `Birth Month` are parts of the birth date. `docs/policy.md` lists the words.
 
 pub(crate) mod part;
 mod words;
@@ -13,20 +13,22 @@ use crate::contact::Field;
 use crate::field_names::parts::part::{FieldPart, Whole, part_of};
 use crate::field_names::parts::words::WordKinds;
 
-/// Fields that get their values from one contact.
+/// Fields that take their values from one contact.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct FieldGroup<'a> {
     /// The fields, in order.
     pub(crate) fields: Vec<&'a Field>,
-    /// Those of them with a street or a city, without which there is no address; none in a date.
+    /// The fields with a street or a city. An address needs one of them; a date has none.
     pub(crate) places: Vec<&'a Field>,
-    /// Those of them that mean something else where a contact has no other part: `estado`.
+    /// The fields that have another meaning in a contact without other parts of the group, such as `estado`.
     pub(crate) doubtful: Vec<&'a Field>,
-    /// Whether the contact's country is that of the address.
+    /// True if the contact's country belongs to the address.
     pub(crate) with_country: bool,
 }
 
-/// The groups among `fields`, which are in order, and each of which is in one at most. O(n) for the length of their names.
+/// Returns the groups among `fields`, which must be in order. A field is in at most one group.
+///
+/// Cost: O(n) for the length of their names.
 pub(crate) fn groups<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Vec<FieldGroup<'a>> {
     let mut found: BTreeMap<Whole, Vec<(&Field, FieldPart)>> = BTreeMap::new();
     let mut has_country = false;
@@ -44,14 +46,14 @@ pub(crate) fn groups<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Vec<Fie
                 has(FieldPart::Street) || has(FieldPart::City) || parts.len() > 1 && are_coordinates(parts)
             }
             Whole::BirthDate => true,
-            // A month and a year alone may count something.
+            // A month and a year without a day may be something else, such as counts.
             Whole::Date(_) => has(FieldPart::Year) && has(FieldPart::Month) && has(FieldPart::Day),
         }
     };
     for parts in found.values_mut() {
         let has_street = parts.iter().any(|(_, part)| matches!(part, FieldPart::Street | FieldPart::DoubtfulPlace));
         parts.retain(|(_, part)| has_street || *part != FieldPart::HouseNumber);
-        // Where there is no address the two are a place, and a state is something else.
+        // Without an address, the two coordinates are a place of their own, and a state has another meaning.
         let has_place = parts.iter().any(|(_, part)| matches!(part, FieldPart::Street | FieldPart::City));
         if !has_place && parts.iter().filter(|(_, part)| *part == FieldPart::Coordinate).count() > 1 {
             parts.retain(|(_, part)| *part == FieldPart::Coordinate);
@@ -59,7 +61,7 @@ pub(crate) fn groups<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Vec<Fie
     }
     found.retain(|whole, parts| is_group(whole, parts));
     let is_address = |whole: &Whole| matches!(whole, Whole::Address(_));
-    // Of several addresses nobody knows which one the country is of.
+    // With several addresses, it is unknown which of them the country belongs to.
     let is_only_address = found.keys().filter(|whole| is_address(whole)).count() == 1;
     let groups = found.into_iter().map(|(whole, parts)| {
         let says_country = parts.iter().any(|(_, part)| *part == FieldPart::Country);
@@ -76,7 +78,8 @@ pub(crate) fn groups<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Vec<Fie
     groups.filter(|group| group.fields.len() > 1 || group.with_country).collect()
 }
 
-/// Whether the contact's country can be that of an address: one where somebody lives, of two fields or a plain `city`.
+/// Returns true if the contact's country can belong to an address: a postal address of two or more fields, or a plain
+/// `city`.
 fn may_have_country(whole: &Whole, parts: &[(&Field, FieldPart)]) -> bool {
     let Whole::Address(beside) = whole else { return false };
     let is_elsewhere = beside.split(' ').any(|word| WordKinds::of(word).is(WordKinds::BIRTH.or(WordKinds::TECHNICAL)));
@@ -155,7 +158,7 @@ mod tests {
             let groups = grouped(&names);
             assert_eq!(groups.iter().map(Vec::len).collect::<Vec<_>>(), [4], "{names:?} {groups:?}");
         }
-        // Coordinates are a place of their own, and what is no part of it stays alone.
+        // Coordinates are a group of their own, and other fields stay alone.
         assert_eq!(grouped(&["lat", "lng", "state", "country"]), [["lat", "lng"]]);
         assert!(grouped(&["lat", "state", "unit", "floor"]).is_empty());
         assert_eq!(grouped(&["Год рождения", "Месяц рождения"]).len(), 1);

@@ -3,13 +3,13 @@
 use crate::contact::field_words;
 use crate::field_names::parts::words::{MAX_ASCII_BYTES, WordKinds};
 
-/// Which address or date a field is a part of.
+/// The address or the date that a field is a part of.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Whole {
-    /// The address with these words beside: `business`, `2`.
+    /// The address with these other words in its name, such as `business` or `2`.
     Address(String),
     BirthDate,
-    /// Another date, with these words beside.
+    /// Another date, with these other words in its name.
     Date(String),
 }
 
@@ -30,9 +30,9 @@ pub(crate) enum FieldPart {
     Date,
 }
 
-/// What a field of this name is a part of.
+/// Returns the address or date that a field with this name belongs to, and the part that it is.
 pub(crate) fn part_of(name: &str) -> Option<(Whole, FieldPart)> {
-    // Most names say nothing of the kind, and this is asked of every field of every merge.
+    // Most names contain no such word, and this runs for every field of every merge.
     if name.is_ascii() && !may_be_part(name) {
         return None;
     }
@@ -79,19 +79,19 @@ pub(crate) fn part_of(name: &str) -> Option<(Whole, FieldPart)> {
     Some((Whole::Date(beside.join(" ")), part))
 }
 
-/// What a field says of a birth date.
+/// The part of a birth date that a field holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BirthPart {
-    /// The year.
     Year,
-    /// The month.
     Month,
-    /// The date, or its day: `Birthday` is either.
+    /// The date or its day. `Birthday` can be either.
     DateOrDay,
 }
 
-/// The part of a birth date that a field of this name is, if all its words are about that: `Birth Year`, `Date de naissance`, and
-/// no `Birth City`. O(n).
+/// Returns the part of a birth date that a field with this name holds, or `None` if a word of the name has another
+/// subject.
+///
+/// `Birth Year` and `Date de naissance` are parts, `Birth City` is not. Cost: O(n).
 pub(crate) fn birth_part(name: &str) -> Option<BirthPart> {
     if name.is_ascii() && !may_be_part(name) {
         return None;
@@ -109,20 +109,20 @@ pub(crate) fn birth_part(name: &str) -> Option<BirthPart> {
     })
 }
 
-/// Streets, cities and postcodes, which make an address of whatever else there is.
+/// Streets, cities and postcodes, one of which makes an address of the other parts.
 const STREETS_AND_CITIES: WordKinds = WordKinds::STREET.or(WordKinds::CITY);
 
-/// Parts of addresses.
+/// The parts of addresses.
 const PLACES: WordKinds =
     STREETS_AND_CITIES.or(WordKinds::OTHER_PLACE).or(WordKinds::COUNTRY).or(WordKinds::COORDINATE);
 
-/// Parts of dates.
+/// The parts of dates.
 const PARTS_OF_DATES: WordKinds = WordKinds::YEAR.or(WordKinds::MONTH).or(WordKinds::DAY).or(WordKinds::DATE);
 
 /// A word in the name of a field.
 struct PartWord<'a> {
     letters: &'a str,
-    /// The digits at its end.
+    /// The digits at the end of the word.
     number: &'a str,
     kinds: WordKinds,
 }
@@ -134,13 +134,13 @@ impl<'a> PartWord<'a> {
     }
 }
 
-/// Whether `Address 1 - Country` is meant, where `address` is no part.
+/// Returns true for a name like `Address 1 - Country`, in which `address` is not a part itself.
 fn is_country_of_address(words: &[PartWord<'_>]) -> bool {
     let mut parts = words.iter().filter(|word| word.kinds.is(STREETS_AND_CITIES));
     words.iter().any(|word| word.kinds.is(WordKinds::COUNTRY)) && parts.all(|word| word.kinds.is(WordKinds::LINE))
 }
 
-/// The words that say which address it is.
+/// Returns the words that tell the address from other addresses.
 fn beside_place(words: &[PartWord<'_>]) -> String {
     let has_address = words.iter().any(|word| word.kinds.is(WordKinds::LINE));
     let has_coordinate = words.iter().any(|word| word.kinds.is(WordKinds::COORDINATE));
@@ -156,7 +156,7 @@ fn beside_place(words: &[PartWord<'_>]) -> String {
             || (has_coordinate && word.kinds.is(WordKinds::BESIDE_COORDINATE));
         match () {
             () if is_number_of_line => {}
-            // `address1` and `street2` are lines, `city2` is of a second address.
+            // `address1` and `street2` are lines of one address, whereas `city2` belongs to a second address.
             () if is_part && is_line && is_last => {}
             () if is_part => beside.extend((!word.number.is_empty()).then(|| word.number.to_owned())),
             () => beside.push(format!("{}{}", word.letters, word.number)),
@@ -165,13 +165,13 @@ fn beside_place(words: &[PartWord<'_>]) -> String {
     beside.join(" ")
 }
 
-/// The letters of a word and the digits at its end.
+/// Splits a word into its letters and the digits at its end.
 fn split_number(word: &str) -> (&str, &str) {
     let letters = word.trim_end_matches(|letter: char| letter.is_ascii_digit());
     word.split_at(letters.len())
 }
 
-/// Whether a name of ASCII letters has a word of the lists, without copying it.
+/// Returns true if a name of ASCII letters contains a listed word. The name is not copied for this.
 fn may_be_part(name: &str) -> bool {
     let bytes = name.as_bytes();
     let mut start = 0;

@@ -1,73 +1,71 @@
-//! Words in the names of fields that say of which address or date they are parts.
+//! The words in field names that tell which part of which address or date a field is.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// What a word in the name of a field can mean; most words mean nothing here.
+/// The set of meanings that a word in the name of a field can have. For most words it is empty.
+///
+/// A bit stands for each kind, in the order of the constants; 21 of the 32 bits are in use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct WordKinds(u32);
 
 impl WordKinds {
     /// Streets and whole addresses.
     pub(crate) const STREET: Self = Self(1 << 0);
-    /// Cities, and the postcodes that make an address of whatever else there is.
+    /// Cities, and postcodes that make an address of the other parts.
     pub(crate) const CITY: Self = Self(1 << 1);
-    /// Parts that may be something else where there is no street and no city.
+    /// Parts that may have another meaning without a street or a city.
     pub(crate) const OTHER_PLACE: Self = Self(1 << 2);
-    /// Countries.
     pub(crate) const COUNTRY: Self = Self(1 << 3);
-    /// Where a place is on the earth; two of them are a place.
+    /// Latitudes and longitudes. Two of them make a place.
     pub(crate) const COORDINATE: Self = Self(1 << 4);
-    /// Streets and postcodes that mean other things too, beside technical words.
+    /// Streets and postcodes that have another meaning next to technical words.
     pub(crate) const AMBIGUOUS: Self = Self(1 << 5);
-    /// Words beside which they are no part of an address: `ip_address`, `zip_file`.
+    /// Technical words, next to which there is no part of an address: `ip_address`, `zip_file`.
     pub(crate) const TECHNICAL: Self = Self(1 << 6);
-    /// Streets and postcodes that alone make no address: `referred_via`, `market_cap`.
+    /// Streets and postcodes that do not make an address alone: `referred_via`, `market_cap`.
     pub(crate) const DOUBTFUL_PLACE: Self = Self(1 << 7);
-    /// Other parts that mean other things without a street or city: the state of an order, the number of a customer.
+    /// Other parts that have another meaning without a street or a city: the state of an order, the number of a
+    /// customer.
     pub(crate) const DOUBTFUL_OTHER: Self = Self(1 << 8);
-    /// What is the number of a house beside a street only.
+    /// Words that are a house number only next to a street.
     pub(crate) const HOUSE_NUMBER: Self = Self(1 << 9);
-    /// Words beside which such a number is that of somebody or something.
+    /// Words next to which a number belongs to a person or a thing.
     pub(crate) const NUMBERED: Self = Self(1 << 10);
-    /// Words beside parts of an address that change nothing.
+    /// Words that change nothing next to parts of an address.
     pub(crate) const BESIDE_PLACE: Self = Self(1 << 11);
-    /// The same beside the word for an address.
+    /// Words that change nothing next to the word for an address.
     pub(crate) const BESIDE_ADDRESS: Self = Self(1 << 12);
-    /// The same beside coordinates.
+    /// Words that change nothing next to coordinates.
     pub(crate) const BESIDE_COORDINATE: Self = Self(1 << 13);
-    /// Words whose number says which line of the street it is.
+    /// Words whose number is a line of the street.
     pub(crate) const LINE: Self = Self(1 << 14);
-    /// Years.
     pub(crate) const YEAR: Self = Self(1 << 15);
-    /// Months.
     pub(crate) const MONTH: Self = Self(1 << 16);
-    /// Days.
     pub(crate) const DAY: Self = Self(1 << 17);
-    /// Dates.
     pub(crate) const DATE: Self = Self(1 << 18);
-    /// Words beside parts of a date that change nothing.
+    /// Words that change nothing next to parts of a date.
     pub(crate) const BESIDE_DATE: Self = Self(1 << 19);
     /// Words for a birth.
     pub(crate) const BIRTH: Self = Self(1 << 20);
 
-    /// What a folded word can mean.
+    /// Returns the kinds of a folded word.
     pub(crate) fn of(word: &str) -> Self {
         KINDS.get(word).copied().unwrap_or_default()
     }
 
-    /// Whether a word can mean one of `kinds`.
+    /// Returns true if the word has one of `kinds`.
     pub(crate) fn is(self, kinds: Self) -> bool {
         self.0 & kinds.0 != 0
     }
 
-    /// Either of two.
+    /// Returns the union of both sets.
     pub(crate) const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 }
 
-/// The longest word of the lists that is in ASCII.
+/// The length of the longest listed ASCII word.
 pub(crate) const MAX_ASCII_BYTES: usize = 20;
 
 static KINDS: LazyLock<HashMap<&str, WordKinds>> = LazyLock::new(|| {
@@ -81,7 +79,7 @@ static KINDS: LazyLock<HashMap<&str, WordKinds>> = LazyLock::new(|| {
     kinds
 });
 
-/// The words of each kind, folded, one space between two.
+/// The words of each kind, folded and separated by single spaces.
 const LISTS: [(WordKinds, &str); 21] = [
     (
         WordKinds::STREET,

@@ -2,7 +2,7 @@
 
 use crate::field_names::role::word_table;
 
-/// Words that stand behind numbers as labels, in lower case.
+/// Words that follow numbers as labels, in lower case.
 #[rustfmt::skip]
 pub(crate) const LABELS: [&str; 84] = [
     "and", "apenas", "arbeit", "assistant", "bureau", "business", "b\u{fc}ro", "casa", "cel", "cell", "cellulare",
@@ -15,7 +15,8 @@ pub(crate) const LABELS: [&str; 84] = [
     "whatsapp", "work", "wpp", "zap", "zapzap", "zuhause",
 ];
 
-/// The words of a text that was folded; a phrase that means something as a whole is one of them.
+/// Returns the words of a folded text. If it contains a phrase of `SHARED_PHRASES`, the word `main` stands for it at
+/// the end.
 pub(crate) fn words(folded: &str) -> impl Iterator<Item = &str> {
     let is_phrase = |phrase: &&&str| {
         let mut found = folded.match_indices(**phrase);
@@ -29,7 +30,8 @@ pub(crate) fn words(folded: &str) -> impl Iterator<Item = &str> {
     folded.split(' ').filter(|word| !word.is_empty()).chain(phrase)
 }
 
-/// Whether a name may say a role: most names of fields do not, which is seen without folding them. O(n).
+/// Returns true if an ASCII name may contain the word for a role. Most names do not, and they need not be folded to see
+/// this. Cost: O(n).
 pub(crate) fn may_name_a_role(name: &str) -> bool {
     if !name.is_ascii() {
         return true;

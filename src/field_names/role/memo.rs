@@ -1,4 +1,4 @@
-//! What the names of fields say of whose their values are, worked out once for each name.
+//! A cache of the roles of fields, so that each name is interpreted once.
 
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -7,22 +7,23 @@ use std::sync::{Arc, OnceLock};
 use crate::contact::Field;
 use crate::field_names::role::{NamedRole, ValueRole};
 
-/// How many names are remembered; a name that finds its place taken is worked out anew.
+/// The number of cached names. If the place of a name is taken by another name, its role is computed each time.
 const PLACES: usize = 128;
 
-/// Longer names are not remembered.
+/// The greatest length of a cached name.
 const MAX_NAME_BYTES: usize = 128;
 
-/// Remembers [`ValueRole::of_field`] by field. Threads wait for nothing here, and copies share what is known: it depends on the name
-/// alone.
+/// A cache for [`ValueRole::of_field`].
+///
+/// Threads never wait for each other here. Clones share the cached roles, which depend on the names alone.
 #[derive(Clone, Default)]
 pub(crate) struct RoleMemo(OnceLock<Arc<[Remembered; PLACES]>>);
 
-/// A field with its role, once somebody asked for it.
+/// A cached field with its role.
 type Remembered = OnceLock<(Field, Option<NamedRole>)>;
 
 impl RoleMemo {
-    /// What the values of a field are, if its name says so. O(n) for the length of the name.
+    /// Returns the role of a field, as [`ValueRole::of_field`] does. Cost: O(n) in the length of the name.
     pub(crate) fn of_field(&self, field: &Field) -> Option<NamedRole> {
         if field.name().len() > MAX_NAME_BYTES {
             return ValueRole::of_field(field);
@@ -37,7 +38,7 @@ impl RoleMemo {
     }
 }
 
-/// What is remembered makes no difference.
+/// All caches are equal, because they do not affect any result.
 impl PartialEq for RoleMemo {
     fn eq(&self, _: &Self) -> bool {
         true
@@ -59,7 +60,7 @@ mod tests {
     #[test]
     fn what_is_remembered_is_what_the_name_says() {
         let memo = RoleMemo::default();
-        // More names than places.
+        // There are more names than places.
         let names = (0..300).map(|number| format!("company_phone_{number}"));
         let names: Vec<String> = names.chain(["fax", "plan", "billing_email"].map(str::to_owned)).collect();
         for _ in 0..2 {

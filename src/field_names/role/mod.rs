@@ -1,4 +1,4 @@
-//! Whose a number or an address is, from the label or the name of the field that it stands under.
+//! The owner of a phone or an email, judged by its label or by the name of its field.
 
 pub(crate) mod label_words;
 pub(crate) mod memo;
@@ -6,44 +6,46 @@ pub(crate) mod word_table;
 
 use crate::contact::{Field, fold_words};
 use crate::field_names::role::label_words::{may_name_a_role, words};
-use crate::key::{Derivation, KeyKind, Reason};
-use crate::normalize::DerivedKey;
+use crate::key::KeyKind;
 
-/// Whose a phone number or an email address is, as far as its label says.
+/// The owner of a phone number or an email address, judged by its label.
 ///
-/// File readers and the normaliser share this one reading of labels: `Home Fax`, `TYPE=FAX` and `custom.fax` are one thing.
+/// File readers and the normaliser interpret labels in the same way, so `Home Fax`, `TYPE=FAX` and `custom.fax` give
+/// the same role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum ValueRole {
-    /// The contact's own, at home or at work. What no label denies.
+    /// The contact itself, at home or at work. This is the role if no label says otherwise.
     Personal,
-    /// Of a firm, a department or somebody else, so that many contacts may have it: a company's, main, billing, shipping or
-    /// assistant's number or address. Its keys are [`Derivation::SharedValue`], which is weak.
+    /// A company, a department or another person, so that many contacts may have the value: the number or address of a
+    /// company, its billing, its shipping or an assistant. Its keys are derived by [`Derivation::SharedValue`](crate::key::Derivation::SharedValue), which
+    /// is weak.
     Shared,
-    /// Of a machine that nobody talks through: a fax, a pager, a modem. It gives no key but
-    /// [`Reason::FaxOrPager`].
+    /// A machine: a fax, a pager or a modem. The value gives no key, with the reason [`Reason::FaxOrPager`](crate::Reason::FaxOrPager).
     Unreachable,
 }
 
-/// A custom or unknown field that holds phones or emails, as its name says.
+/// The kind and the owner of the values of a custom or unknown field, according to its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NamedRole {
     /// [`KeyKind::Phone`] or [`KeyKind::Email`].
     pub kind: KeyKind,
-    /// Whose the values are.
+    /// The owner of the values.
     pub role: ValueRole,
 }
 
 impl ValueRole {
-    /// The role that a label says: the type of a vCard property, the label behind a number, the header of a column, the
-    /// name of a field. Words are read in Czech, Chinese, Danish, Dutch, English, Finnish, French, German, Greek, Hebrew,
+    /// Returns the role that a label gives: the type of a vCard property, a label after a number, the header of a
+    /// column or the name of a field.
+    ///
+    /// The words are known in Czech, Chinese, Danish, Dutch, English, Finnish, French, German, Greek, Hebrew,
     /// Hungarian, Indonesian, Italian, Japanese, Korean, Norwegian, Polish, Portuguese, Romanian, Russian, Spanish,
-    /// Swedish, Thai, Turkish, Ukrainian, Vietnamese and Arabic, in any case, with or without accents. O(n).
+    /// Swedish, Thai, Turkish, Ukrainian, Vietnamese and Arabic, in any case, with or without accents. Cost: O(n).
     ///
     /// ```
-    /// use onefold::ValueRole;
+    /// use onefold::field_names::role::ValueRole;
     ///
     /// assert_eq!(ValueRole::of_label("Home Fax"), ValueRole::Unreachable);
     /// assert_eq!(ValueRole::of_label("Telefone principal da empresa"), ValueRole::Shared);
@@ -55,12 +57,15 @@ impl ValueRole {
         words(&folded).map(RoleWord::of).map(RoleWord::role).max().unwrap_or(Self::Personal)
     }
 
-    /// What the values of a custom or unknown field are, if its name says that they are phones or emails which are not
-    /// the contact's own: `custom.fax`, `company_phone`, `billingEmail`. `None` for every other field: values of other
-    /// custom fields give no key unless the host names them as identifiers. O(n).
+    /// Returns the kind and the role of a custom or unknown field whose name says that it holds phones or emails that
+    /// are not the contact's own: `custom.fax`, `company_phone`, `billingEmail`.
+    ///
+    /// Returns `None` for every other field. The values of other custom fields give no key, unless the host names the
+    /// fields as identifiers. Cost: O(n).
     ///
     /// ```
-    /// use onefold::{Field, KeyKind, ValueRole};
+    /// use onefold::field_names::role::ValueRole;
+    /// use onefold::{Field, KeyKind};
     ///
     /// let role = ValueRole::of_field(&Field::Custom("company_phone".into())).expect("a phone of a firm");
     /// assert_eq!((role.kind, role.role), (KeyKind::Phone, ValueRole::Shared));
@@ -82,11 +87,11 @@ impl ValueRole {
             role = role.max(word.role);
         }
         let kind = kind.filter(|_| role != Self::Personal)?;
-        // A field that would be taken for another one when it is read again names no place.
+        // A field whose name reads back as another field has no role, since its place would denote that other field.
         (Field::from_name(&field.to_string()) == *field).then_some(NamedRole { kind, role })
     }
 
-    /// The role's name in JSON, in snake case.
+    /// Returns the role's name in JSON, in snake case.
     pub fn name(self) -> &'static str {
         match self {
             Self::Personal => "personal",
@@ -94,27 +99,12 @@ impl ValueRole {
             Self::Unreachable => "unreachable",
         }
     }
-
-    /// The keys of a value in this role.
-    pub(crate) fn apply(self, keys: Result<Vec<DerivedKey>, Reason>) -> Result<Vec<DerivedKey>, Reason> {
-        match self {
-            Self::Personal => keys,
-            Self::Shared => {
-                let mut keys = keys?;
-                for key in &mut keys {
-                    key.derivation = key.derivation.max(Derivation::SharedValue);
-                }
-                Ok(keys)
-            }
-            Self::Unreachable => keys.and(Err(Reason::FaxOrPager)),
-        }
-    }
 }
 
-/// What one word of a label says.
+/// The meaning of one word of a label.
 struct RoleWord {
     role: ValueRole,
-    /// What it says of what the field holds; `None` for a word that is not known.
+    /// The kind of value that the word names, or `None` for an unknown word.
     kind: Option<WordKind>,
 }
 
@@ -122,7 +112,7 @@ struct RoleWord {
 enum WordKind {
     Phone,
     Email,
-    /// It may stand beside either.
+    /// The word may accompany either kind.
     Beside,
 }
 
@@ -156,7 +146,7 @@ fn is_unreachable(word: &str) -> bool {
         || (!word.is_ascii() && word_table::UNREACHABLE_INSIDE.iter().any(|entry| word.contains(entry)))
 }
 
-/// Splits `companyphone` before the word for what it is. Of several such words the longest counts.
+/// Splits `companyphone` before the word for its kind. If several words match, the longest counts.
 fn split_kind(word: &str) -> (&str, Option<WordKind>) {
     let phones = word_table::PHONES.iter().map(|core| (*core, WordKind::Phone));
     let emails = word_table::EMAILS.iter().map(|core| (*core, WordKind::Email));

@@ -1,26 +1,26 @@
-//! The words that say whose a number or an address is, without accents and in lower case: what `fold_words` makes of them.
+//! The words for the owner of a phone or an email, folded as by `fold_words`: in lower case and without accents.
 
-/// Words of fax machines, pagers and modems.
+/// Words for fax machines, pagers and modems.
 #[rustfmt::skip]
 pub(crate) const UNREACHABLE: &[&str] = &[
-    // The roots that stand in front of anything else, such as `faxnummer`, are in `UNREACHABLE_ROOTS`.
+    // Roots that may begin other words, such as `faxnummer`, are in `UNREACHABLE_ROOTS`.
     "facsimile", "pager", "pagers", "beeper", "beepers", "bip", "biper", "bipeur", "pieper", "semafoon", "semafono",
     "buscapersonas", "localizador", "cercapersone", "radiomessagerie", "teleavertisseur", "personsoger", "personsoker",
     "personsokare", "hakulaite", "szemelyhivo", "penyeranta", "cagri", "modem", "bbs", "telex",
     "пеиджер", "пеиджера", "φαξ", "τηλεομοιοτυπια", "βομβητης", "פקס", "ביפר", "איתורית", "فاكس", "الفاكس",
 ];
 
-/// What words of fax machines begin with, whatever stands behind it.
+/// The beginnings of words for fax machines.
 pub(crate) const UNREACHABLE_ROOTS: &[&str] = &["fax", "telefax", "faks", "telefaks", "telecop", "факс", "телефакс"];
 
-/// What stands in front of `fax` without a space.
+/// Words that may precede `fax` without a space.
 #[rustfmt::skip]
 pub(crate) const FAX_HEADS: &[&str] = &[
     "buro", "business", "company", "dienst", "e", "firmen", "geschafts", "haupt", "home", "main", "office", "other",
     "phone", "privat", "private", "tel", "telefon", "telephone", "work", "zentral",
 ];
 
-/// Words of a firm, a department or another person.
+/// Words for a company, a department or another person.
 #[rustfmt::skip]
 pub(crate) const SHARED: &[&str] = &[
     // English
@@ -75,21 +75,21 @@ pub(crate) const SHARED: &[&str] = &[
     "المؤسسة", "مساعد", "المساعد", "سكرتير", "السكرتير", "الفواتير", "الشحن",
 ];
 
-/// The same of several words.
+/// Phrases for a company, a department or another person.
 #[rustfmt::skip]
 pub(crate) const SHARED_PHRASES: &[&str] = &[
     "bill to", "ship to", "front desk", "head office", "help desk", "call center", "call centre", "customer service",
     "siege social", "accounts payable", "accounts receivable", "cong ty", "tro ly", "thu ky",
 ];
 
-/// What stands anywhere in a text of scripts without spaces.
+/// Texts for machines in scripts without spaces, found anywhere in a label.
 #[rustfmt::skip]
 pub(crate) const UNREACHABLE_INSIDE: &[&str] = &[
     "传真", "傳真", "ファックス", "ファクス", "ファクシミリ", "팩스", "팩시밀리", "ポケットベル", "ポケベル", "寻呼",
     "尋呼", "传呼", "傳呼", "呼叫器", "호출기", "삐삐", "โทรสาร", "แฟกซ์", "เพจเจอร์",
 ];
 
-/// The same for a firm, a department or another person.
+/// Texts for a company, a department or another person in scripts without spaces.
 #[rustfmt::skip]
 pub(crate) const SHARED_INSIDE: &[&str] = &[
     "代表", "秘書", "秘书", "助理", "アシスタント", "비서", "대표", "总机", "總機", "公司", "单位主要", "單位主要",
@@ -97,7 +97,7 @@ pub(crate) const SHARED_INSIDE: &[&str] = &[
     "送付先", "届け先", "청구", "배송", "บริษัท", "ผู้ช่วย", "เลขา",
 ];
 
-/// Words that say that a field holds phones.
+/// Words for fields that hold phones.
 #[rustfmt::skip]
 pub(crate) const PHONES: &[&str] = &[
     "phone", "phones", "telephone", "telephones", "tel", "tels", "telno", "phonenumber", "phonenumbers", "phoneno",
@@ -106,19 +106,19 @@ pub(crate) const PHONES: &[&str] = &[
     "телефон", "телефона", "тел", "τηλεφωνο", "טלפון", "هاتف", "الهاتف",
 ];
 
-/// Words that say that a field holds email addresses.
+/// Words for fields that hold email addresses.
 #[rustfmt::skip]
 pub(crate) const EMAILS: &[&str] = &[
     "email", "emails", "mail", "mails", "emailaddress", "mailaddress", "mailadresse", "emailadresse", "correo",
     "correos", "courriel", "courriels", "epost", "eposta", "sahkoposti", "почта", "почты",
 ];
 
-/// The same in scripts without spaces.
+/// Texts for fields that hold phones, in scripts without spaces.
 pub(crate) const PHONES_INSIDE: &[&str] = &["電話", "电话", "전화", "携帯", "手机", "手機", "โทร"];
-/// The same in scripts without spaces.
+/// Texts for fields that hold email addresses, in scripts without spaces.
 pub(crate) const EMAILS_INSIDE: &[&str] = &["メール", "邮件", "邮箱", "郵件", "이메일", "전자메일", "อีเมล"];
 
-/// Words that leave open what a field holds.
+/// Words that do not tell what a field holds.
 #[rustfmt::skip]
 pub(crate) const BESIDE: &[&str] = &[
     "number", "numbers", "no", "nr", "num", "numero", "nummer", "e", "electronico", "address", "adresse", "work",

@@ -1,50 +1,63 @@
-//! What each contact holds: sixteen bytes for one with at most two keys, which is what most have.
+//! The keys that each contact holds, in 16 bytes for the usual contact with at most two keys.
 
 use crate::index::storage::pages::{Pages, Slab};
 use crate::key::Derivation;
 use crate::normalize::MAX_VALUES_PER_FIELD;
 
-/// No key.
+/// The key of an empty place.
 const ABSENT: u32 = u32::MAX;
-/// More keys than two: the second key is the number of all of them in the slab.
+/// The first key of a contact with more than two keys. The second key is then the number of their list in the slab.
 const MANY: u32 = u32::MAX - 1;
 
-/// That a contact holds a key, and through which of its values.
+/// A key that a contact holds, and the value that gave it.
+///
+/// A holding takes 8 bytes, so that two of them fill 16, the size of an entry of [`Holdings`]:
+///
+/// ```text
+///  bits  32         8            8       1          15
+///       +----------+------------+-------+----------+----------+
+///       | key slot | derivation | field | verified | position |
+///       +----------+------------+-------+----------+----------+
+/// ```
+///
+/// The compiler chooses the order of the fields. 15 bits suffice for a position, since a field has at most
+/// `MAX_VALUES_PER_FIELD` (10,000) values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Holding {
     /// The slot of the key.
     pub(crate) key: u32,
-    /// By which rule the value gave the key.
+    /// The rule by which the value gave the key.
     pub(crate) derivation: Derivation,
     pub(crate) field: HoldingField,
-    // At most `MAX_VALUES_PER_FIELD`; the highest bit says that the value was verified.
+    // Less than `MAX_VALUES_PER_FIELD`. The highest bit is set if the value was verified.
     position: u16,
 }
 
-/// The bit of a position that says that the value was verified.
+/// The bit of a position that is set if the value was verified.
 const VERIFIED: u16 = 1 << 15;
 const _: () = assert!(MAX_VALUES_PER_FIELD <= VERIFIED as usize, "a position and a bit fit in two bytes");
 
 impl Holding {
-    /// That a contact holds `key` through the value at a position of a field.
+    /// Returns the holding of `key` through a value. `place` is the position of the value in its field, and true if the
+    /// value was verified.
     pub(crate) fn new(key: u32, derivation: Derivation, field: HoldingField, place: (usize, bool)) -> Self {
         let (position, verified) = place;
         let position = u16::try_from(position).expect("a field has at most MAX_VALUES_PER_FIELD values");
         Self { key, derivation, field, position: position | if verified { VERIFIED } else { 0 } }
     }
 
-    /// Which of the field's values it is.
+    /// Returns the position of the value in its field.
     pub(crate) fn position(&self) -> usize {
         (self.position & !VERIFIED).into()
     }
 
-    /// Whether the value was verified.
+    /// Returns true if the value was verified.
     pub(crate) fn is_verified(&self) -> bool {
         self.position & VERIFIED != 0
     }
 }
 
-/// Which field a key came from.
+/// The field that a key came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum HoldingField {
     Phone,
@@ -52,7 +65,7 @@ pub(crate) enum HoldingField {
     Channels,
     /// The custom field whose name is the scope of the key.
     Custom,
-    /// A field whose name says that it holds phones or emails; the facts know its name.
+    /// A field whose name says that it holds phones or emails. The facts store that name.
     Named,
 }
 
@@ -61,7 +74,18 @@ const NOTHING: Holding =
 
 const _: () = assert!(size_of::<[Holding; 2]>() == 16);
 
-/// The holdings of contacts, by slot; those of a contact are ordered by the slots of the keys, each key once.
+/// The holdings of contacts, by contact slot. The holdings of a contact are ordered by key slot, and each key occurs
+/// once.
+///
+/// Most contacts have at most two keys, which are stored in place. Longer lists are in a slab:
+///
+/// ```text
+///  keys      first holding   second holding
+///  0         key = ABSENT    unused
+///  1         holding         key = ABSENT
+///  2         holding         holding
+///  3 ..      key = MANY      key = number of the list in the slab
+/// ```
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Holdings {
     two: Pages<[Holding; 2]>,
@@ -69,20 +93,20 @@ pub(crate) struct Holdings {
 }
 
 impl Holdings {
-    /// How many slots there are.
+    /// Returns the number of slots.
     pub(crate) fn slots(&self) -> usize {
         self.two.len()
     }
 
-    /// Makes a new slot, of a contact that holds nothing.
+    /// Adds a slot without holdings and returns it.
     pub(crate) fn add_slot(&mut self) -> u32 {
         self.two.push([NOTHING; 2]);
-        // One bit is the postings'.
+        // The highest bit of a slot must be free, because postings use it as a mark.
         let slot = i32::try_from(self.two.len() - 1).expect("slots of contacts are numbered in 31 bits");
         slot.unsigned_abs()
     }
 
-    /// What a contact holds.
+    /// Returns the holdings of a contact, ordered by key slot.
     pub(crate) fn get(&self, slot: u32) -> &[Holding] {
         match self.two.get(slot) {
             None | Some([Holding { key: ABSENT, .. }, _]) => &[],
@@ -92,7 +116,7 @@ impl Holdings {
         }
     }
 
-    /// Gives a contact other holdings, in order.
+    /// Replaces the holdings of a contact. They must be ordered by key slot.
     pub(crate) fn set(&mut self, slot: u32, holdings: Vec<Holding>) {
         let Some(two) = self.two.get_mut(slot) else { return };
         if two[0].key == MANY {
@@ -109,7 +133,7 @@ impl Holdings {
         };
     }
 
-    /// The heap bytes in use. O(n).
+    /// Returns the heap bytes in use. Cost: O(n).
     pub(crate) fn memory(&self) -> usize {
         let many = self.many.iter().map(|many| many.len() * size_of::<Holding>());
         self.two.memory() + self.many.memory() + many.sum::<usize>()

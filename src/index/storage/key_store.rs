@@ -1,4 +1,4 @@
-//! Keys in eight bytes each: a phone is its digits, any other key the place of its bytes. Emails take six bits a character.
+//! Keys in eight bytes each. A phone is stored as its digits, any other key as the place of its bytes in a chunk.
 
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 
@@ -6,39 +6,69 @@ use crate::index::storage::pages::{Pages, Slab};
 use crate::index::storage::six_bit_text;
 use crate::key::{Key, KeyKind};
 
-/// The length of a chunk of bytes; no key stands across two.
+/// The length of a chunk in bytes. No key spans two chunks.
 const CHUNK: usize = 1 << 20;
-/// The longest key whose bytes stand in a chunk.
+/// The greatest length of a key in a chunk: characters of an email, bytes of any other key.
 const MAX: usize = (1 << 12) - 1;
-/// Bytes of keys that nobody holds any more are left in place until there are this many, and half of all.
+/// The bytes of removed keys stay until there are this many of them and they are more than half of all bytes.
 const MIN_DEAD: usize = 1 << 20;
 
-/// What a packed key is, in its two highest bits.
+/// The kinds of packed keys, in the two highest bits.
 const PHONE: u64 = 0;
 const EMAIL: u64 = 1 << 62;
 const OTHER: u64 = 2 << 62;
 const RARE: u64 = 3 << 62;
 const TAG: u64 = 3 << 62;
-/// No key.
+/// The packed form of a slot without a key. No key has it, since the number of a rare key has 32 bits.
 const FREE: u64 = u64::MAX;
 
-/// Keys by their slots.
+/// The keys of an index, by key slot.
+///
+/// A key slot takes 8 bytes, whose two highest bits say what the others mean:
+///
+/// ```text
+///  bit     63 62   61 ........... 32   31 ........ 12   11 ......... 0
+///         +-------+-------------------+----------------+------------------+
+///  PHONE  |  00   | the digits as a number, without the `+`               |
+///         +-------+-------------------+----------------+------------------+
+///  EMAIL  |  01   | chunk (30 bits)   | offset (20)    | characters (12)  |
+///         +-------+-------------------+----------------+------------------+
+///  OTHER  |  10   | chunk (30 bits)   | offset (20)    | bytes (12)       |
+///         +-------+-------------------+----------------+------------------+
+///  RARE   |  11   | zero              | number in the slab (32)           |
+///         +-------+-------------------+-----------------------------------+
+///  FREE   | all bits are set                                              |
+///         +---------------------------------------------------------------+
+/// ```
+///
+/// - 17 digits take 57 bits. E.164 numbers have at most 15.
+/// - The offset addresses one byte of a chunk of 2^20 bytes, so 30 bits are left for the number of the chunk.
+/// - The length has 12 bits. A longer key is rare and has an allocation of its own.
+///
+/// An email takes six bits a character in its chunk (see `six_bit_text`). Any other key has these bytes there:
+///
+/// ```text
+///  byte  0      1 .. 2                           3 ..
+///       +------+--------------------------------+-------+-------+
+///       | kind | length of scope, little-endian | scope | value |
+///       +------+--------------------------------+-------+-------+
+/// ```
 #[derive(Clone, Debug, Default)]
 pub(crate) struct KeyStore {
     packed: Pages<u64>,
     chunks: Vec<Vec<u8>>,
-    // How many bytes in the chunks belong to keys, and how many did.
+    // The bytes in the chunks that belong to stored keys, and those that belonged to removed keys.
     live: usize,
     dead: usize,
-    // Keys that are too long for a chunk.
+    // The keys that are too long for a chunk.
     rare: Slab<Box<Key>>,
 }
 
-/// What is compared and hashed of a key, as it is stored.
+/// A key in its stored form, for comparing and hashing without making a `Key`.
 #[derive(PartialEq, Eq)]
 enum View<'a> {
     Phone(u64),
-    /// Packed.
+    /// The packed bytes and the number of characters.
     Email(&'a [u8], usize),
     Text {
         kind: KeyKind,
@@ -63,7 +93,7 @@ impl Hash for View<'_> {
 }
 
 impl<'a> View<'a> {
-    /// The key as it would be stored; `packed` is where an email is packed.
+    /// Returns the stored form of a key. `packed` is the buffer into which an email is packed.
     fn of(key: &'a Key, packed: &'a mut Vec<u8>) -> Self {
         if let Some(digits) = digits(key) {
             return Self::Phone(digits);
@@ -88,24 +118,24 @@ impl<'a> View<'a> {
     }
 }
 
-/// A key that is looked for: packed once, and compared with many.
+/// A key to look up, packed once and compared with many stored keys.
 pub(crate) struct Sought<'a> {
     view: View<'a>,
 }
 
 impl<'a> Sought<'a> {
-    /// Gets a key ready. `packed` is where an email is packed.
+    /// Prepares a key for the look-up. `packed` is the buffer into which an email is packed.
     pub(crate) fn new(key: &'a Key, packed: &'a mut Vec<u8>) -> Self {
         Self { view: View::of(key, packed) }
     }
 
-    /// Its hash under a seed.
+    /// Returns the hash of the key under a seed.
     pub(crate) fn hash(&self, seed: &RandomState) -> u64 {
         seed.hash_one(&self.view)
     }
 }
 
-/// The digits of a phone that are all there is to its key: `+` and no more of them than fit.
+/// Returns the digits of a key that consists of a `+` and 1 to 17 digits, the first of them not zero, and nothing else.
 fn digits(key: &Key) -> Option<u64> {
     let digits = key.value().strip_prefix('+').filter(|_| key.kind() == KeyKind::Phone && key.scope().is_empty())?;
     let is_number = (1..=17).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -113,38 +143,38 @@ fn digits(key: &Key) -> Option<u64> {
 }
 
 impl KeyStore {
-    /// How many slots there are, in use or not.
+    /// Returns the number of slots, including unused ones.
     pub(crate) fn slots(&self) -> usize {
         self.packed.len()
     }
 
-    /// The hash of the key in a slot under a seed.
+    /// Returns the hash of the key in a slot under a seed.
     pub(crate) fn hash_of(&self, slot: u32, seed: &RandomState) -> u64 {
         self.view(slot).map_or(0, |view| seed.hash_one(view))
     }
 
-    /// Whether the slot holds the key.
+    /// Returns true if the slot holds the key.
     pub(crate) fn is(&self, slot: u32, sought: &Sought<'_>) -> bool {
         self.view(slot).is_some_and(|view| view == sought.view)
     }
 
-    /// The key in a slot, if there is one.
+    /// Returns the key in a slot, if there is one.
     pub(crate) fn get(&self, slot: u32) -> Option<Key> {
         self.view(slot).map(|view| view.key())
     }
 
-    /// Whether there is a key in a slot.
+    /// Returns true if the slot holds a key.
     pub(crate) fn is_used(&self, slot: u32) -> bool {
         self.packed.get(slot).is_some_and(|packed| *packed != FREE)
     }
 
-    /// Makes a new slot, without a key.
+    /// Adds a slot without a key and returns it.
     pub(crate) fn add_slot(&mut self) -> u32 {
         self.packed.push(FREE);
         u32::try_from(self.packed.len() - 1).expect("slots are numbered in 32 bits")
     }
 
-    /// Puts a key into a slot without one.
+    /// Stores a key in a slot that has none.
     pub(crate) fn put(&mut self, slot: u32, sought: &Sought<'_>) {
         let packed = self.pack(&sought.view);
         if let Some(place) = self.packed.get_mut(slot) {
@@ -152,7 +182,7 @@ impl KeyStore {
         }
     }
 
-    /// Takes the key out of a slot.
+    /// Removes the key of a slot.
     pub(crate) fn remove(&mut self, slot: u32) {
         let Some(packed) = self.packed.get_mut(slot).map(|packed| std::mem::replace(packed, FREE)) else { return };
         match packed & TAG {
@@ -169,7 +199,7 @@ impl KeyStore {
         }
     }
 
-    /// The heap bytes in use.
+    /// Returns the heap bytes in use.
     pub(crate) fn memory(&self) -> usize {
         let rare = self.rare.iter().map(|key| size_of::<Key>() + key.scope().len() + key.value().len());
         self.packed.memory()
@@ -233,10 +263,10 @@ impl KeyStore {
         tag | place(chunk, at) | length as u64
     }
 
-    /// The chunk that has room for so many bytes, and how many it has.
+    /// Returns the number of a chunk that has room for `length` bytes, and the offset at which they start.
     fn room_for(&mut self, length: usize) -> (usize, usize) {
         if self.chunks.last().is_none_or(|last| last.len() + length > CHUNK) {
-            // The first chunk grows with its keys, since most small indexes need no more.
+            // The first chunk grows with its keys, because a small index needs no more.
             let capacity = if self.chunks.is_empty() { 0 } else { CHUNK };
             self.chunks.push(Vec::with_capacity(capacity));
         }
@@ -244,7 +274,7 @@ impl KeyStore {
         (last, self.chunks[last].len())
     }
 
-    /// Leaves out the bytes of keys that nobody holds any more. O(n).
+    /// Copies the chunks without the bytes of removed keys. Cost: O(n).
     fn compact(&mut self) {
         let former = std::mem::take(&mut self.chunks);
         let slots = u32::try_from(self.packed.len()).expect("slots are numbered in 32 bits");
@@ -269,12 +299,12 @@ fn place(chunk: usize, at: usize) -> u64 {
     (chunk as u64) << 32 | (at as u64) << 12
 }
 
-/// The characters of an email, the bytes of any other key.
+/// Returns the length of a packed key: characters of an email, bytes of any other key.
 fn length(packed: u64) -> usize {
     packed as usize & MAX
 }
 
-/// How many bytes of a chunk a key takes.
+/// Returns the number of bytes that a key takes in its chunk.
 fn bytes_of(packed: u64) -> usize {
     match packed & TAG {
         EMAIL => six_bit_text::packed_len(length(packed)),

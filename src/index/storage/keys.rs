@@ -9,28 +9,31 @@ use crate::index::storage::key_store::{KeyStore, Sought};
 use crate::index::storage::postings::Postings;
 use crate::key::Key;
 
-/// How many slots are looked at before the key itself is looked up.
+/// The number of likely slots that are compared before the key is looked up by its hash.
 const MOST_LIKELY: usize = 4;
 
-/// The keys that somebody holds, by slot and by value. Slots are used again once nobody holds a key. Blocked holders
-/// stand apart, so that they have no influence by construction.
+/// The keys that contacts hold, by slot and by value. The slot of a key without holders is reused.
+///
+/// Blocked holders are stored apart from active ones, so that they cannot influence a suggestion.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct KeyTable {
     store: KeyStore,
     free: Vec<u32>,
-    // Keys come from outside, so the hash is seeded anew for each table: nobody can prepare collisions.
+    // Keys come from outside, so each table has a hash seed of its own: nobody can prepare keys that collide.
     by_key: HashTable<u32>,
     seed: RandomState,
     active: Postings,
-    // Of few keys anybody is blocked. Invariant: no set is empty.
+    // A map, because few keys have a blocked holder. Invariant: no set is empty.
     blocked: BTreeMap<u32, BTreeSet<u32>>,
-    // Where emails are packed, kept so that not each one needs an allocation.
+    // The buffer into which emails are packed, kept to avoid an allocation for each look-up.
     packed: Vec<u8>,
 }
 
 impl KeyTable {
-    /// The slot of `key`, a new one if nobody holds it yet. `likely` are slots in use that are looked at first: a contact
-    /// that is written again mostly keeps its keys, and where they stand is read anyway.
+    /// Returns the slot of `key`, which is a new one if no contact holds the key yet.
+    ///
+    /// `likely` are slots in use that are compared first. A contact that is updated usually keeps its keys, and their
+    /// slots are read anyway.
     pub(crate) fn intern(&mut self, key: &Key, likely: impl Iterator<Item = u32>) -> u32 {
         let mut packed = std::mem::take(&mut self.packed);
         let sought = Sought::new(key, &mut packed);
@@ -58,44 +61,44 @@ impl KeyTable {
         slot
     }
 
-    /// The slot of `key`, if somebody holds it.
+    /// Returns the slot of `key`, if a contact holds it.
     pub(crate) fn find(&self, key: &Key) -> Option<u32> {
         let mut packed = Vec::new();
         let sought = Sought::new(key, &mut packed);
         self.by_key.find(sought.hash(&self.seed), |&slot| self.store.is(slot, &sought)).copied()
     }
 
-    /// The key in a slot that is in use. O(n) in its length.
+    /// Returns the key in a slot in use. Cost: O(n) in its length.
     pub(crate) fn key(&self, slot: u32) -> Key {
         self.store.get(slot).expect("a key slot in use holds a key")
     }
 
-    /// The holders of a key that are not blocked, in order.
+    /// Returns the active holders of a key, in order.
     pub(crate) fn active(&self, slot: u32) -> impl Iterator<Item = u32> {
         self.active.iter(slot)
     }
 
-    /// How many there are. O(1).
+    /// Returns the number of active holders of a key. Cost: O(1).
     pub(crate) fn active_len(&self, slot: u32) -> usize {
         self.active.len(slot)
     }
 
-    /// The holders of a key that are blocked, in order.
+    /// Returns the blocked holders of a key, in order.
     pub(crate) fn blocked(&self, slot: u32) -> impl Iterator<Item = u32> {
         self.blocked.get(&slot).into_iter().flatten().copied()
     }
 
-    /// Adds a holder that is not blocked.
+    /// Adds an active holder.
     pub(crate) fn post(&mut self, slot: u32, contact: u32) {
         self.active.insert(slot, contact);
     }
 
-    /// Adds a holder that is blocked.
+    /// Adds a blocked holder.
     pub(crate) fn post_blocked(&mut self, slot: u32, contact: u32) {
         self.blocked.entry(slot).or_default().insert(contact);
     }
 
-    /// Takes a holder out, blocked or not.
+    /// Removes a holder, active or blocked.
     pub(crate) fn unpost(&mut self, slot: u32, contact: u32) {
         self.active.remove(slot, contact);
         if let Some(blocked) = self.blocked.get_mut(&slot) {
@@ -106,7 +109,7 @@ impl KeyTable {
         }
     }
 
-    /// Gives the slot back if nobody holds its key any more.
+    /// Frees the slot if its key has no holder left.
     pub(crate) fn release_if_unheld(&mut self, slot: u32) {
         if self.active.len(slot) > 0 || self.blocked.contains_key(&slot) || !self.store.is_used(slot) {
             return;
@@ -119,27 +122,27 @@ impl KeyTable {
         self.free.push(slot);
     }
 
-    /// The slots in use, in no order that a caller may see.
+    /// Returns the slots in use. Callers must not let their order show.
     pub(crate) fn iter(&self) -> impl Iterator<Item = u32> {
         (0..).take(self.slots()).filter(|slot| self.is_held(*slot))
     }
 
-    /// The number of keys that somebody holds.
+    /// Returns the number of keys that contacts hold.
     pub(crate) fn len(&self) -> usize {
         self.slots() - self.free.len()
     }
 
-    /// The number of slots, in use or not.
+    /// Returns the number of slots, including unused ones.
     pub(crate) fn slots(&self) -> usize {
         self.store.slots()
     }
 
-    /// Whether a slot is in use.
+    /// Returns true if a slot is in use.
     pub(crate) fn is_held(&self, slot: u32) -> bool {
         self.store.is_used(slot)
     }
 
-    /// An estimate of the heap bytes in use. O(n).
+    /// Returns an estimate of the heap bytes in use. Cost: O(n).
     pub(crate) fn memory(&self) -> usize {
         let blocked = self.blocked.values().map(|blocked| blocked.len().div_ceil(7) * 56 + 48);
         self.store.memory()

@@ -1,4 +1,4 @@
-//! How an index keeps keys and holders: a few bytes for each, in layouts drawn where they are defined.
+//! Compact storage for the keys of an index and their holders. Each bit layout is drawn where it is defined.
 
 pub(crate) mod holdings;
 mod key_store;

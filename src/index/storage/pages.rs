@@ -1,12 +1,12 @@
-//! Rows by number, in pages: growing copies nothing, and no more than a page stands empty.
+//! Numbered rows in pages. Growing copies no rows, and at most one page has unused room.
 
-/// How many rows a page has.
+/// The number of rows in a page.
 const PAGE: usize = 4096;
 
-/// Rows by number, from 0 on. They are added at the end and stay where they are.
+/// Rows numbered from 0. A new row is added at the end, and rows never move.
 #[derive(Clone, Debug)]
 pub(crate) struct Pages<Row> {
-    // Invariant: all but the last have `PAGE` rows, and no page is empty.
+    // Invariant: all pages but the last have `PAGE` rows, and no page is empty.
     pages: Vec<Vec<Row>>,
 }
 
@@ -17,7 +17,7 @@ impl<Row> Default for Pages<Row> {
 }
 
 impl<Row> Pages<Row> {
-    /// How many rows there are.
+    /// Returns the number of rows.
     pub(crate) fn len(&self) -> usize {
         self.pages.last().map_or(0, |last| (self.pages.len() - 1) * PAGE + last.len())
     }
@@ -26,7 +26,7 @@ impl<Row> Pages<Row> {
     pub(crate) fn push(&mut self, row: Row) {
         match self.pages.last_mut() {
             Some(last) if last.len() < PAGE => last.push(row),
-            // The first page grows with its rows, since most small indexes need no more.
+            // The first page grows with its rows, because a small index needs no more.
             None => self.pages.push(vec![row]),
             Some(_) => {
                 let mut page = Vec::with_capacity(PAGE);
@@ -36,31 +36,31 @@ impl<Row> Pages<Row> {
         }
     }
 
-    /// The row of a number, if there is one.
+    /// Returns the row with a number, if there is one.
     pub(crate) fn get(&self, number: u32) -> Option<&Row> {
         let number = number as usize;
         self.pages.get(number / PAGE)?.get(number % PAGE)
     }
 
-    /// The same, to change it.
+    /// Like [`Pages::get`], for changing the row.
     pub(crate) fn get_mut(&mut self, number: u32) -> Option<&mut Row> {
         let number = number as usize;
         self.pages.get_mut(number / PAGE)?.get_mut(number % PAGE)
     }
 
-    /// The rows in order.
+    /// Returns the rows in order.
     fn iter(&self) -> impl Iterator<Item = &Row> {
         self.pages.iter().flatten()
     }
 
-    /// The heap bytes in use, those behind the rows apart.
+    /// Returns the heap bytes in use, without those that the rows own.
     pub(crate) fn memory(&self) -> usize {
         let rows: usize = self.pages.iter().map(Vec::capacity).sum();
         rows * size_of::<Row>() + self.pages.capacity() * size_of::<Vec<Row>>()
     }
 }
 
-/// Things by number, of which any may be taken out; their numbers are used again.
+/// Numbered things that can be removed. The numbers of removed things are reused.
 #[derive(Clone, Debug)]
 pub(crate) struct Slab<Thing> {
     things: Pages<Option<Thing>>,
@@ -74,7 +74,7 @@ impl<Thing> Default for Slab<Thing> {
 }
 
 impl<Thing> Slab<Thing> {
-    /// Puts a thing and gives its number.
+    /// Stores a thing and returns its number.
     pub(crate) fn put(&mut self, thing: Thing) -> u32 {
         let number = self.free.pop();
         match number.and_then(|number| Some((number, self.things.get_mut(number)?))) {
@@ -89,17 +89,17 @@ impl<Thing> Slab<Thing> {
         }
     }
 
-    /// The thing of a number that was given.
+    /// Returns the thing with a number, if there is one.
     pub(crate) fn get(&self, number: u32) -> Option<&Thing> {
         self.things.get(number)?.as_ref()
     }
 
-    /// The same, to change it.
+    /// Like [`Slab::get`], for changing the thing.
     pub(crate) fn get_mut(&mut self, number: u32) -> Option<&mut Thing> {
         self.things.get_mut(number)?.as_mut()
     }
 
-    /// Takes a thing out.
+    /// Removes the thing with a number and returns it, if there is one.
     pub(crate) fn take(&mut self, number: u32) -> Option<Thing> {
         let thing = self.things.get_mut(number)?.take();
         if thing.is_some() {
@@ -108,12 +108,12 @@ impl<Thing> Slab<Thing> {
         thing
     }
 
-    /// The things, in order of their numbers.
+    /// Returns the things in order of their numbers.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Thing> {
         self.things.iter().flatten()
     }
 
-    /// The heap bytes in use, those behind the things apart.
+    /// Returns the heap bytes in use, without those that the things own.
     pub(crate) fn memory(&self) -> usize {
         self.things.memory() + self.free.capacity() * size_of::<u32>()
     }

@@ -1,27 +1,43 @@
-//! Which contacts hold a key: four bytes for a key with one holder, which is what most have.
+//! The contacts that hold each key, in four bytes for the usual key with one holder.
 
 use std::collections::BTreeSet;
 
 use crate::index::storage::pages::{Pages, Slab};
 
-/// Nobody holds the key.
+/// The mark of a key without a holder.
 const NOBODY: u32 = u32::MAX;
-/// The bit that says that several hold it: the others are their number in the slab.
+/// The bit that is set if a key has several holders. The other bits are then the number of their list in the slab.
 const SEVERAL: u32 = 1 << 31;
-/// How many holders stand beside one another before they need a tree.
+/// The greatest number of holders that are stored as a list. More are stored as a tree.
 const FEW: usize = 3;
 
-/// The holders of keys, by the slot of the key. Adding and removing cost O(log n) for n holders.
+/// The holders of keys, by key slot. Adding or removing a holder costs O(log n) for n holders.
+///
+/// A key slot takes 4 bytes, since most keys have one holder:
+///
+/// ```text
+///  bit  31   30 ........................ 0
+///      +----+-----------------------------+
+///      | 0  | contact slot                |   one holder
+///      +----+-----------------------------+
+///      | 1  | number of the list, slab    |   two holders or more
+///      +----+-----------------------------+
+///      | all bits are set                 |   no holder (NOBODY)
+///      +----------------------------------+
+/// ```
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Postings {
-    // Invariant: `NOBODY`, one contact's slot, or `SEVERAL` and the number of two or more.
+    // Invariant: `NOBODY`, the slot of one contact, or `SEVERAL` with the number of two or more holders.
     holders: Pages<u32>,
     several: Slab<Several>,
 }
 
 const _: () = assert!(size_of::<Option<Several>>() == 16);
 
-/// Two holders or more, in order. Most have two or three, so that a tree is worth a pointer and its own bytes are not.
+/// Two holders or more, in order.
+///
+/// Most keys with several holders have two or three, which fit in the 16 bytes of this enum. The tree is behind a
+/// pointer, so that it does not make the enum larger.
 #[derive(Clone, Debug)]
 #[allow(clippy::box_collection)]
 enum Several {
@@ -30,12 +46,12 @@ enum Several {
 }
 
 impl Postings {
-    /// Makes room for a key slot: nobody holds the key.
+    /// Adds a key slot without holders.
     pub(crate) fn add_key(&mut self) {
         self.holders.push(NOBODY);
     }
 
-    /// Adds a holder, unless it is there.
+    /// Adds a holder, unless the contact is one already.
     pub(crate) fn insert(&mut self, key: u32, contact: u32) {
         debug_assert!(contact < SEVERAL);
         let Self { holders, several } = self;
@@ -56,7 +72,7 @@ impl Postings {
         }
     }
 
-    /// Takes a holder out, if it is there.
+    /// Removes a holder, if the contact is one.
     pub(crate) fn remove(&mut self, key: u32, contact: u32) {
         let Self { holders, several } = self;
         let Some(held) = holders.get_mut(key) else { return };
@@ -75,7 +91,7 @@ impl Postings {
         }
     }
 
-    /// How many hold a key. O(1).
+    /// Returns the number of holders of a key. Cost: O(1).
     pub(crate) fn len(&self, key: u32) -> usize {
         match self.holders.get(key) {
             None | Some(&NOBODY) => 0,
@@ -84,7 +100,7 @@ impl Postings {
         }
     }
 
-    /// The holders of a key, in order.
+    /// Returns the holders of a key, in order.
     pub(crate) fn iter(&self, key: u32) -> impl Iterator<Item = u32> {
         let held = self.holders.get(key).copied().unwrap_or(NOBODY);
         let (one, several) = match held {
@@ -100,9 +116,9 @@ impl Postings {
         one.into_iter().chain(few.iter().copied()).chain(many.into_iter().flatten().copied())
     }
 
-    /// An estimate of the heap bytes in use. O(n).
+    /// Returns an estimate of the heap bytes in use. Cost: O(n).
     pub(crate) fn memory(&self) -> usize {
-        // A leaf of a `BTreeSet<u32>` takes 56 bytes, holds 11 and is two thirds full on average.
+        // A leaf of a `BTreeSet<u32>` takes 56 bytes, holds up to 11 slots and is two thirds full on average.
         let many = |several: &Several| match several {
             Several::Few { .. } => 0,
             Several::Many(slots) => slots.len().div_ceil(7) * 56 + size_of::<BTreeSet<u32>>(),
@@ -136,12 +152,13 @@ impl Several {
         }
     }
 
-    /// Takes a holder out; the last one, if only one is left.
+    /// Removes a holder, and returns the last holder if only one is left.
     fn remove(&mut self, contact: u32) -> Option<u32> {
         match self {
             Self::Many(all) => {
                 all.remove(&contact);
-                // Not at once when a few are left, so that one who comes and goes does not cost a tree each time.
+                // A tree becomes a list only when fewer than `FEW` holders are left. If it did so at `FEW`, a holder
+                // that is added and removed in turn would cost a tree each time.
                 if all.len() < FEW {
                     let mut slots = [0; FEW];
                     let count = all.len();
@@ -171,7 +188,7 @@ mod tests {
         postings.add_key();
         postings.add_key();
         let mut wanted = BTreeSet::new();
-        // Up to a tree and down to nobody, in an order of its own.
+        // Grows to a tree and shrinks to no holder, in an order of its own.
         for step in 0..40_u32 {
             let contact = step * 7 % 20;
             if step < 20 {

@@ -1,9 +1,20 @@
-//! Addresses in six bits a character: their alphabet in lower case has no more than 64.
+//! Email addresses in six bits a character. The lower-case alphabet of addresses has 57 characters, and six bits can
+//! tell 64 apart.
+//!
+//! Four characters take three bytes, from the lowest bit up:
+//!
+//! ```text
+//!  character   0        1         2          3
+//!  bit         0 .. 5   6 .. 11   12 .. 17   18 .. 23
+//!  byte        0 .. 7 = byte 0,   8 .. 15 = byte 1,   16 .. 23 = byte 2
+//! ```
+//!
+//! The last one to three characters of a text take as many bytes as their bits need.
 
-/// Every character of an address in ASCII (RFC 5322, `atext`, the dot and the at), upper case apart.
+/// Every ASCII character of an address (RFC 5322, `atext`, the dot and the at sign), without upper case.
 const ALPHABET: &[u8; 57] = b"abcdefghijklmnopqrstuvwxyz0123456789.@_-+!#$%&'*/=?^`{|}~";
 
-/// The place of each byte in the alphabet; 255 for one that is not in it.
+/// The position of each byte in the alphabet, or 255 if it is not in the alphabet.
 const PLACES: [u8; 256] = {
     let mut places = [u8::MAX; 256];
     let mut place = 0;
@@ -14,12 +25,13 @@ const PLACES: [u8; 256] = {
     places
 };
 
-/// How many bytes so many characters take.
+/// Returns the number of bytes that a text of this length takes.
 pub(crate) const fn packed_len(characters: usize) -> usize {
     (characters * 6).div_ceil(8)
 }
 
-/// Packs a text behind what is in `bytes`; `None`, and nothing is added, if a character is not in the alphabet.
+/// Appends the packed form of a text to `bytes`. Returns `None` and appends nothing if a character is not in the
+/// alphabet.
 pub(crate) fn pack(text: &[u8], bytes: &mut Vec<u8>) -> Option<()> {
     let before = bytes.len();
     for four in text.chunks(4) {
@@ -37,7 +49,7 @@ pub(crate) fn pack(text: &[u8], bytes: &mut Vec<u8>) -> Option<()> {
     Some(())
 }
 
-/// The text of so many characters that was packed.
+/// Returns the text of `characters` characters that was packed.
 pub(crate) fn unpack(packed: &[u8], characters: usize) -> String {
     let mut text = String::with_capacity(characters);
     for three in packed.chunks(3) {

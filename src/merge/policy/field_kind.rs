@@ -1,4 +1,4 @@
-//! Which rules can decide which field.
+//! The rules that can decide each field.
 
 use crate::contact::Field;
 use crate::field_names::consent::Permission;
@@ -17,15 +17,15 @@ const PICKING: [&str; 9] = [
     "must_agree",
 ];
 
-/// The names of the rules that can decide `field`; empty if every one can.
+/// Returns the names of the rules that can decide `field`, or an empty list if every rule can.
 pub(crate) fn allowed(field: &Field) -> Vec<&'static str> {
     let with = |more: &[&'static str]| [&PICKING, more].concat();
     match field {
         Field::CreatedAt => vec!["min"],
         Field::UpdatedAt => vec!["max"],
-        // A system field: the conversation that goes on is the survivor's.
+        // A system field: the survivor's conversation goes on.
         Field::ConversationStatus => vec!["survivor"],
-        // A value that left would no longer find the survivor.
+        // The survivor must keep every value of these fields, because it is found by their keys.
         Field::Email | Field::Phone | Field::Channels => vec!["union"],
         Field::Tags => with(&["union"]),
         Field::Assignee | Field::Avatar | Field::Country | Field::Language => with(&[]),
@@ -34,12 +34,12 @@ pub(crate) fn allowed(field: &Field) -> Vec<&'static str> {
     }
 }
 
-/// The names of the rules that can stand for all fields that have none of their own.
+/// Returns the names of the rules that can decide all fields without their own rule.
 pub(crate) fn allowed_default() -> Vec<&'static str> {
     PICKING.to_vec()
 }
 
-/// The rule of a field that the policy does not name, where that is not the policy's default.
+/// Returns the built-in rule of a field that the policy does not name, or `None` if the policy's default decides it.
 pub(crate) fn built_in(field: &Field) -> Option<FieldRule> {
     match field {
         Field::CreatedAt => Some(FieldRule::Min),
@@ -50,7 +50,7 @@ pub(crate) fn built_in(field: &Field) -> Option<FieldRule> {
     }
 }
 
-/// The strictest rule for a field that is a consent or an objection by its name.
+/// Returns the strictest rule for a field that is a consent or an objection by its name.
 pub(crate) fn strictest(field: &Field) -> Option<FieldRule> {
     Permission::of(field)
         .map(|permission| if permission.strictest() { FieldRule::AnyChecked } else { FieldRule::AllChecked })

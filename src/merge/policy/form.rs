@@ -1,4 +1,4 @@
-//! The form of a policy in JSON, TOML and the like.
+//! The serialised form of a policy in JSON, TOML and other formats.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::contact::Field;
 use crate::merge::policy::rule::{FieldRule, SurvivorRule};
 use crate::merge::policy::{DEFAULT_MAX_CONTACTS, MergePolicy, PolicyError};
 
-/// The version written, and the only one there has been.
+/// The version of the form. There are no older versions.
 const VERSION: u32 = 1;
 
 #[derive(Serialize, Deserialize)]
@@ -22,7 +22,7 @@ struct PolicyForm {
     flags: bool,
     fields: BTreeMap<String, FieldRule>,
     other_fields: BTreeMap<String, FieldRule>,
-    // Formats that name their fields leave it out where it says nothing.
+    // Self-describing formats leave the field out if it is not set.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "bare", deserialize_with = "said")]
     require_verified: Option<bool>,
 }
@@ -79,20 +79,26 @@ impl TryFrom<PolicyForm> for MergePolicy {
             return Err(PolicyError::Version { version: form.version });
         }
         let mut policy =
-            Self::new().survivor(form.survivor).default_rule(form.default)?.max_contacts(form.max_contacts)?;
-        policy.knows_flags = form.flags;
-        policy.requires_verified = form.require_verified.unwrap_or_default();
-        policy.workspace = form.workspace_field.as_deref().map(Field::from_name);
+            Self::builder().survivor(form.survivor).default_rule(form.default).max_contacts(form.max_contacts);
+        if !form.flags {
+            policy = policy.without_flags();
+        }
+        if form.require_verified.unwrap_or_default() {
+            policy = policy.require_verified();
+        }
+        if let Some(name) = form.workspace_field {
+            policy = policy.workspace_field(Field::from_name(&name));
+        }
         for (name, rule) in form.fields {
             policy = match Field::from_name(&name) {
                 Field::Other(_) => return Err(PolicyError::UnknownField { name }),
-                field => policy.field(field, rule)?,
+                field => policy.field(field, rule),
             };
         }
         for (name, rule) in form.other_fields {
-            policy = policy.field(Field::Other(name.into()), rule)?;
+            policy = policy.field(Field::Other(name.into()), rule);
         }
-        Ok(policy)
+        policy.build()
     }
 }
 

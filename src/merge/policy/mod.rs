@@ -1,8 +1,9 @@
-//! Who survives a merge and who wins each field, as data.
+//! The rules of a merge as data: which contact survives, and which value each field gets.
 //!
-//! A policy says; [`merge`](crate::MergePolicy::merge) carries it out. A policy that could not be carried
-//! out cannot be made: what is impossible is an error when the policy is built or read.
+//! [`merge`](crate::MergePolicy::merge) applies a policy. Building or reading a policy returns an error if a rule
+//! cannot decide its field, so every policy can be applied.
 
+mod builder;
 mod error;
 mod field_kind;
 #[cfg(feature = "serde")]
@@ -14,21 +15,23 @@ use std::collections::BTreeMap;
 use crate::contact::Field;
 use crate::field_names::parts::FieldGroup;
 
+pub use builder::MergePolicyBuilder;
 pub use error::PolicyError;
 pub use rule::{FieldRule, SourcePattern, SurvivorRule};
 
 /// The greatest limit of contacts in one merge that a policy may set.
 pub const MAX_CONTACTS_PER_MERGE: usize = 1_000;
 
-/// The limit of contacts in one merge, where a policy sets none.
+/// The limit of contacts in one merge if a policy sets none.
 const DEFAULT_MAX_CONTACTS: usize = 50;
 
-/// The longest separator of [`FieldRule::Join`].
+/// The greatest length of the separator of [`FieldRule::Join`], in bytes.
 const MAX_SEPARATOR_BYTES: usize = 64;
 
-/// Who survives a merge and who wins each field.
+/// The rules of a merge: which contact survives, and which value each field gets.
 ///
-/// With the feature `serde` it is read from JSON, TOML and the like, and every mistake in it is found then:
+/// With the feature `serde` it is read from JSON, TOML and other formats, and every mistake in it is an error of
+/// reading:
 ///
 /// ```
 /// # #[cfg(feature = "serde")] {
@@ -40,7 +43,7 @@ const MAX_SEPARATOR_BYTES: usize = 64;
 ///     first_name = "longest"
 ///     "custom.visits" = "sum"
 /// "#)?;
-/// assert_eq!(policy.survivor_rule(), SurvivorRule::Oldest);
+/// assert_eq!(policy.survivor(), SurvivorRule::Oldest);
 /// assert_eq!(policy.rule(&Field::FirstName), Some(&FieldRule::Longest));
 ///
 /// let error = toml::from_str::<MergePolicy>("[fields]\nfirst_nam = \"longest\"").unwrap_err();
@@ -51,7 +54,7 @@ const MAX_SEPARATOR_BYTES: usize = 64;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MergePolicy {
     survivor: SurvivorRule,
-    // Invariant: one that picks.
+    // Invariant: a rule that picks one of the values.
     default: FieldRule,
     // Invariant: each rule can decide its field.
     rules: BTreeMap<Field, FieldRule>,
@@ -64,142 +67,81 @@ pub struct MergePolicy {
 
 impl Default for MergePolicy {
     fn default() -> Self {
-        Self {
-            survivor: SurvivorRule::default(),
-            default: FieldRule::SurvivorFirst,
-            rules: BTreeMap::new(),
-            max_contacts: DEFAULT_MAX_CONTACTS,
-            workspace: None,
-            knows_flags: true,
-            requires_verified: false,
-        }
+        Self::builder().build().expect("the default settings are legal")
     }
 }
 
 impl MergePolicy {
-    /// The first contact given survives, its values win, lists unite, and at most 50 contacts are merged at
-    /// once.
+    /// Returns the default policy: the first contact given survives, its values win, lists unite, and one merge has at
+    /// most 50 contacts.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Lets `rule` say who survives.
-    #[must_use]
-    pub fn survivor(mut self, rule: SurvivorRule) -> Self {
-        self.survivor = rule;
-        self
+    /// Returns a builder with the default settings.
+    pub fn builder() -> MergePolicyBuilder {
+        MergePolicyBuilder::default()
     }
 
-    /// Lets `rule` say who wins `field`. Emails, phones and channels always unite, `created_at` is always
-    /// the earliest, `updated_at` the latest, and the status always the survivor's.
-    ///
-    /// # Errors
-    /// - [`PolicyError::RuleNotForField`] if the rule cannot decide the field.
-    /// - [`PolicyError::Sources`] or [`PolicyError::Separator`] if what the rule needs is not right.
-    /// - [`PolicyError::KnownField`] for a [`Field::Other`] with the name of a known field.
-    pub fn field(mut self, field: Field, rule: FieldRule) -> Result<Self, PolicyError> {
-        check_name(&field)?;
-        check_rule(&field.to_string(), &rule, &field_kind::allowed(&field))?;
-        self.rules.insert(field, rule);
-        Ok(self)
+    /// Returns a builder with the settings of this policy, to build another one with some of them changed.
+    pub fn to_builder(&self) -> MergePolicyBuilder {
+        self.into()
     }
 
-    /// Lets `rule` decide the single-valued fields that have no rule of their own. (Lists unite, and a
-    /// custom field that is named like a consent or an objection takes the strictest.)
-    ///
-    /// # Errors
-    /// As [`MergePolicy::field`]; it must be a rule that picks one of the values.
-    pub fn default_rule(mut self, rule: FieldRule) -> Result<Self, PolicyError> {
-        check_rule("default", &rule, &field_kind::allowed_default())?;
-        self.default = rule;
-        Ok(self)
+    /// Returns the policy as it counts in a workspace, where each merge names its survivor.
+    #[doc(hidden)]
+    pub fn for_workspace(&self) -> Self {
+        Self { survivor: SurvivorRule::FirstGiven, ..self.clone() }
     }
 
-    /// Decides custom fields that are named like a consent or an objection as any others, not by the strictest
-    /// value, and the parts of an address or of a date each for itself, not all from one contact: names of fields say
-    /// nothing. An undo treats them as any others.
-    #[must_use]
-    pub fn without_flags(mut self) -> Self {
-        self.knows_flags = false;
-        self
+    /// Returns the policy with [`MergePolicyBuilder::without_flags`].
+    #[doc(hidden)]
+    pub fn without_field_names(self) -> Self {
+        Self { knows_flags: false, ..self }
     }
 
-    /// Refuses merges of contacts that verified values do not connect: each must share a key with another one that both
-    /// hold through a value that was [verified](crate::Provenance::verified), and all must hang together so. Without it, a
-    /// merge takes the word of whoever wrote a value; see
-    /// [docs/policy.md](https://docs.rs/crate/onefold/latest/source/docs/policy.md).
-    #[must_use]
-    pub fn require_verified(mut self) -> Self {
-        self.requires_verified = true;
-        self
-    }
-
-    /// Refuses merges of more than `limit` contacts.
-    ///
-    /// # Errors
-    /// [`PolicyError::MaxContacts`] if `limit` is not from 2 to [`MAX_CONTACTS_PER_MERGE`].
-    pub fn max_contacts(mut self, limit: usize) -> Result<Self, PolicyError> {
-        if !(2..=MAX_CONTACTS_PER_MERGE).contains(&limit) {
-            return Err(PolicyError::MaxContacts { given: limit, limit: MAX_CONTACTS_PER_MERGE });
-        }
-        self.max_contacts = limit;
-        Ok(self)
-    }
-
-    /// Refuses merges of contacts that differ in `field`, which names the workspace, tenant or account that
-    /// a contact belongs to.
-    #[must_use]
-    pub fn workspace_field(mut self, field: Field) -> Self {
-        self.workspace = Some(field);
-        self
-    }
-
-    /// The rule that says who survives.
-    pub fn survivor_rule(&self) -> SurvivorRule {
+    /// Returns the rule that chooses the survivor.
+    pub fn survivor(&self) -> SurvivorRule {
         self.survivor
     }
 
-    /// The rule of the single-valued fields that have none of their own.
-    pub fn rule_by_default(&self) -> &FieldRule {
+    /// Returns the rule of single-valued fields without their own rule.
+    pub fn default_rule(&self) -> &FieldRule {
         &self.default
     }
 
-    /// The rules that were given to single fields, in order of the fields.
+    /// Returns the rules of single fields, in order of the fields.
     pub fn rules(&self) -> impl Iterator<Item = (&Field, &FieldRule)> {
         self.rules.iter()
     }
 
-    /// Whether custom fields that are named like a consent or an objection take the strictest value.
-    pub fn knows_flags(&self) -> bool {
+    /// Returns true if custom fields that are named like a consent or an objection take the strictest value.
+    pub fn flags(&self) -> bool {
         self.knows_flags
     }
 
-    /// The rule that was given to `field`, if one was.
+    /// Returns the rule set for `field`, or `None` if it has none of its own.
     pub fn rule(&self, field: &Field) -> Option<&FieldRule> {
         self.rules.get(field)
     }
 
-    /// The most contacts of one merge.
-    pub fn contact_limit(&self) -> usize {
+    /// Returns the greatest number of contacts in one merge.
+    pub fn max_contacts(&self) -> usize {
         self.max_contacts
     }
 
-    /// Whether verified values must connect the contacts of a merge.
+    /// Returns true if verified values must connect the contacts of a merge.
     pub fn requires_verified(&self) -> bool {
         self.requires_verified
     }
 
-    /// The field in which the contacts of a merge must not differ, if there is one.
-    pub fn workspace(&self) -> Option<&Field> {
+    /// Returns the field in which the contacts of a merge must not differ, if there is one.
+    pub fn workspace_field(&self) -> Option<&Field> {
         self.workspace.as_ref()
     }
 
-    /// The rule of fields that have none of their own.
-    pub(crate) fn shared_rule(&self) -> &FieldRule {
-        &self.default
-    }
-
-    /// The groups among `fields` that are decided together, as their names say. A field with a rule of its own is in none.
+    /// Returns the groups among `fields` that are decided together, as their names say. A field with its own rule is in
+    /// no group.
     pub(crate) fn groups_among<'a>(&self, fields: impl Iterator<Item = &'a Field>) -> Vec<FieldGroup<'a>> {
         if self.knows_flags {
             crate::field_names::parts::groups(fields.filter(|field| !self.rules.contains_key(*field)))
@@ -208,7 +150,8 @@ impl MergePolicy {
         }
     }
 
-    /// The rule for `field`, given whether its values are lists, and whether the strictest of them is known.
+    /// Returns the rule that decides `field`. `are_lists` is true if its values are lists, and `has_strictest` returns
+    /// true if the strictest of its values is known.
     pub(crate) fn rule_for(&self, field: &Field, are_lists: bool, has_strictest: impl FnOnce() -> bool) -> FieldRule {
         if let Some(rule) = self.rules.get(field) {
             return rule.clone();
@@ -224,34 +167,6 @@ impl MergePolicy {
     }
 }
 
-fn check_name(field: &Field) -> Result<(), PolicyError> {
-    match field {
-        Field::Other(name) if field.is_reserved() => Err(PolicyError::KnownField { name: name.to_string() }),
-        _ => Ok(()),
-    }
-}
-
-fn check_rule(field: &str, rule: &FieldRule, allowed: &[&'static str]) -> Result<(), PolicyError> {
-    if !allowed.is_empty() && !allowed.contains(&rule.name()) {
-        let allowed = allowed.join(", ");
-        return Err(PolicyError::RuleNotForField { field: field.to_owned(), rule: rule.name(), allowed });
-    }
-    match rule {
-        FieldRule::Sources(sources) => {
-            let is_repeated = |place: usize| sources.iter().take(place).any(|one| Some(one) == sources.get(place));
-            if sources.is_empty() || (1..sources.len()).any(is_repeated) {
-                Err(PolicyError::Sources { field: field.to_owned() })
-            } else {
-                Ok(())
-            }
-        }
-        FieldRule::Join(separator) if !(1..=MAX_SEPARATOR_BYTES).contains(&separator.len()) => {
-            Err(PolicyError::Separator { field: field.to_owned() })
-        }
-        _ => Ok(()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -259,7 +174,8 @@ mod tests {
 
     #[test]
     fn impossible_combinations_are_refused_in_words() {
-        let refused = |field: Field, rule: FieldRule| MergePolicy::new().field(field, rule).expect_err("refused");
+        let refused =
+            |field: Field, rule: FieldRule| MergePolicy::builder().field(field, rule).build().expect_err("refused");
         for (error, text) in [
             (refused(Field::Phone, FieldRule::Newest), "phones cannot be decided by newest, only by union"),
             (refused(Field::CreatedAt, FieldRule::Max), "created_at cannot be decided by max, only by min"),
@@ -288,23 +204,29 @@ mod tests {
                 refused(Field::Other("phones".into()), FieldRule::Longest),
                 "\"phones\" is a field of onefold's own and goes under fields",
             ),
-            (MergePolicy::new().max_contacts(1).expect_err("refused"), "max_contacts must be from 2 to 1000, not 1"),
             (
-                MergePolicy::new().default_rule(FieldRule::Union).expect_err("refused"),
+                MergePolicy::builder().max_contacts(1).build().expect_err("refused"),
+                "max_contacts must be from 2 to 1000, not 1",
+            ),
+            (
+                MergePolicy::builder().default_rule(FieldRule::Union).build().expect_err("refused"),
                 "default cannot be decided by union, only by survivor_first, survivor, newest, oldest, \
                  most_complete, most_common, sources, verified, must_agree",
             ),
         ] {
             assert_eq!(error.to_string(), text);
         }
-        assert!(MergePolicy::new().max_contacts(1_001).is_err() && MergePolicy::new().max_contacts(1_000).is_ok());
-        assert!(MergePolicy::new().field(Field::LastName, FieldRule::Join("x".repeat(64))).is_ok());
-        assert!(MergePolicy::new().field(Field::LastName, FieldRule::Join("x".repeat(65))).is_err());
+        assert!(
+            MergePolicy::builder().max_contacts(1_001).build().is_err()
+                && MergePolicy::builder().max_contacts(1_000).build().is_ok()
+        );
+        assert!(MergePolicy::builder().field(Field::LastName, FieldRule::Join("x".repeat(64))).build().is_ok());
+        assert!(MergePolicy::builder().field(Field::LastName, FieldRule::Join("x".repeat(65))).build().is_err());
     }
 
     #[test]
     fn what_a_policy_does_not_name_has_a_rule_all_the_same() {
-        let policy = MergePolicy::new().default_rule(FieldRule::Newest).expect("a rule that picks");
+        let policy = MergePolicy::builder().default_rule(FieldRule::Newest).build().expect("a rule that picks");
         let rule = |field: Field, are_lists, are_flags| policy.rule_for(&field, are_lists, || are_flags);
         assert_eq!(rule(Field::FirstName, false, false), FieldRule::Newest);
         assert_eq!(rule(Field::Phone, true, false), FieldRule::Union);
@@ -312,7 +234,7 @@ mod tests {
         assert_eq!(rule(Field::Custom("opt_in".into()), false, true), FieldRule::AllChecked);
         assert_eq!(rule(Field::Custom("opt_in".into()), false, false), FieldRule::Newest);
         assert_eq!(rule(Field::ConversationStatus, false, false), FieldRule::Survivor);
-        let plain = policy.clone().without_flags();
+        let plain = policy.to_builder().without_flags().build().expect("a legal policy");
         assert_eq!(plain.rule_for(&Field::Custom("opt_in".into()), false, || true), FieldRule::Newest);
     }
 }

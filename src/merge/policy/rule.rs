@@ -1,80 +1,79 @@
-//! The rules: who survives, and who wins a field.
+//! The rules that choose the survivor and the value of each field.
 
 use std::fmt;
 
 use crate::contact::{ChannelKind, Source};
 
-/// Which of the contacts keeps its id. Ties go to the smallest id.
+/// The rule that chooses the contact that keeps its id. On a tie the smallest id survives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum SurvivorRule {
-    /// `first_given`: the first of the contacts that the merge is called with.
+    /// `first_given`: the first contact in the list given to the merge.
     #[default]
     FirstGiven,
-    /// `oldest`: the one that was made first, by `created_at`; those that do not say come last.
+    /// `oldest`: the contact with the earliest `created_at`. Contacts without one come last.
     Oldest,
-    /// `newest`: the one that was made last, by `created_at`; those that do not say come last.
+    /// `newest`: the contact with the latest `created_at`. Contacts without one come last.
     Newest,
-    /// `most_complete`: the one with the most fields that hold something.
+    /// `most_complete`: the contact with the most filled fields.
     MostComplete,
 }
 
-/// Who wins a field.
+/// The rule that chooses the value of a field.
 ///
-/// Where a rule leaves several values, and where it can say nothing of any, *precedence* decides: the
-/// survivor, then the contact with the newest `updated_at`, then the one with the smallest id. An empty
-/// value (cleared, an empty text, an empty list) never wins against one that is not.
+/// If a rule leaves several values or can rank none, *precedence* decides: the survivor, then the contact with the
+/// newest `updated_at`, then the one with the smallest id. An empty value (cleared, an empty text, an empty list) never
+/// wins against another one.
 ///
-/// In JSON and TOML a rule is its name, as `"newest"`, or its name with what it needs, as
-/// `{"join": "; "}`; `docs/policy.md` has an example of each.
+/// In JSON and TOML a rule is its name, such as `"newest"`, or its name with its argument, such as `{"join": "; "}`.
+/// `docs/policy.md` has an example of each.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum FieldRule {
-    /// `survivor_first`: the survivor's value, or the next one in precedence. The default.
+    /// `survivor_first`: the survivor's value, or the next one in precedence if that is empty. The default.
     SurvivorFirst,
-    /// `survivor`: the survivor's, even if that is nothing.
+    /// `survivor`: the survivor's value, even if it is empty.
     Survivor,
-    /// `newest`: the value that was set last, by its own `changed_at`, else by the contact's `updated_at`,
-    /// else by its `created_at`.
+    /// `newest`: the value that was set last, by its own `changed_at`, else by the contact's `updated_at`, else by its
+    /// `created_at`.
     Newest,
     /// `oldest`: the value that was set first, by the same times.
     Oldest,
     /// `longest`: the text with the most characters.
     Longest,
-    /// `most_complete`: the value of the contact with the most fields that hold something.
+    /// `most_complete`: the value of the contact with the most filled fields.
     MostComplete,
-    /// `most_common`: the value that the most contacts hold, written alike.
+    /// `most_common`: the value that the most contacts hold in the same spelling.
     MostCommon,
-    /// `sources`: the value whose source comes first in the list; other sources, and values that do not
-    /// say theirs, come last.
+    /// `sources`: the value whose source comes first in the list. Values from other sources or without a source come
+    /// last.
     Sources(Vec<SourcePattern>),
-    /// `verified`: a value that was verified before one that was not.
+    /// `verified`: a verified value before others.
     Verified,
-    /// `min`: the smallest number, or the earliest time or date. Values of another kind than the first in
-    /// precedence do not take part.
+    /// `min`: the smallest number, or the earliest time or date. Values of another kind than the first in precedence
+    /// are left out.
     Min,
     /// `max`: the greatest number, or the latest time or date.
     Max,
-    /// `sum`: all numbers, added exactly. Values that are no decimal number of at most 28 digits do not
-    /// take part.
+    /// `sum`: the exact sum of all numbers. Values that are no decimal number of at most 28 digits are left out.
     Sum,
-    /// `join`: all texts in precedence, each once, with this between them.
+    /// `join`: all texts in precedence, each once, separated by this text.
     Join(String),
-    /// `must_agree`: the value that all hold who hold any; if two differ, the merge is refused.
+    /// `must_agree`: the one value that all contacts with a value hold. If two values differ, the merge is refused.
     MustAgree,
-    /// `union`: all values of all lists, in precedence, each once. Phones and emails are equal when their
-    /// keys are, channels when kind, account and identity are; the first spelling stays.
+    /// `union`: all values of all lists, in precedence, each once, in the first spelling. Phones and emails are equal
+    /// if their keys are, channels if kind, account and identity are.
     Union,
-    /// `all_checked`: checked only if it is on every contact that says anything, as a consent should be.
+    /// `all_checked`: checked only if every contact with a value has it checked, as for a consent.
     AllChecked,
-    /// `any_checked`: checked if it is on one of the contacts, as an objection should be.
+    /// `any_checked`: checked if at least one contact has it checked, as for an objection.
     AnyChecked,
 }
 
 impl FieldRule {
-    /// The rule's name in JSON and TOML.
+    /// Returns the rule's name in JSON and TOML.
     pub fn name(&self) -> &'static str {
         match self {
             Self::SurvivorFirst => "survivor_first",
@@ -98,18 +97,18 @@ impl FieldRule {
     }
 }
 
-/// One or several of the systems that values come from.
+/// A pattern that matches one or several sources of values.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SourcePattern {
-    /// This source: `manual`, `channel:whatsapp`.
+    /// One source, such as `manual` or `channel:whatsapp`.
     Is(Source),
     /// `channel`: a channel of any kind.
     AnyChannel,
 }
 
 impl SourcePattern {
-    /// Whether a value from `source` is meant.
+    /// Returns true if the pattern matches `source`.
     pub fn matches(&self, source: &Source) -> bool {
         match self {
             Self::Is(one) => one == source,
@@ -117,7 +116,7 @@ impl SourcePattern {
         }
     }
 
-    /// The pattern that a name stands for, or `None`.
+    /// Returns the pattern with a name, or `None` if no pattern has it.
     pub fn from_name(name: &str) -> Option<Self> {
         match Source::from_name(name) {
             Some(Source::Channel(ChannelKind::Other(kind))) if kind.is_empty() => None,

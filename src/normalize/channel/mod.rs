@@ -1,28 +1,48 @@
 //! Channel identities to keys: who somebody is on an account, and the number or address behind it.
 
 mod number;
-pub(crate) mod portfolio;
-pub(crate) mod whatsapp;
 
 use crate::contact::{Channel, ChannelKind};
 use crate::key::{Derivation, Key, KeyKind, Reason, ScopeKind};
 use crate::normalize::channel::number::{check_hidden, phone_of, refuse_filler};
-use crate::normalize::channel::whatsapp::UserId;
+use crate::normalize::normalizer::Normalizer;
+use crate::normalize::outcome::DerivedKey;
 use crate::normalize::phone;
+use crate::normalize::region::Region;
 use crate::normalize::text_checks;
-use crate::normalize::{DerivedKey, Normalizer, Region};
+use crate::normalize::whatsapp::{self, UserId};
 
 /// The greatest length of an identifier of a channel or of the host's own.
 pub const MAX_IDENTIFIER_BYTES: usize = 512;
 
 /// The host of WhatsApp users.
 const USER_HOST: &str = "s.whatsapp.net";
+
+impl Normalizer {
+    /// The keys of a channel: who the contact is on that account, and for WhatsApp, SMS and email the
+    /// number or the address that the identity stands for. O(n).
+    ///
+    /// # Errors
+    /// The reason why the identity gives no key at all.
+    pub fn channel(&self, channel: &Channel, region: Option<Region>) -> Result<Vec<DerivedKey>, Reason> {
+        if self.settings().as_written {
+            return Err(Reason::Ignored);
+        }
+        self.check_ignored(&channel.identity)?;
+        self.without_ignored(keys(self, channel, region.or(self.settings().region)))
+    }
+
+    /// The country of the number that a contact writes from on a channel, if it is one.
+    #[doc(hidden)]
+    pub fn channel_country(&self, channel: &Channel) -> Option<Region> {
+        let keys = self.channel(channel, None).ok()?;
+        let number = keys.iter().find(|derived| derived.key.kind() == KeyKind::Phone)?;
+        phone::country(number.key.value())
+    }
+}
+
 /// The keys of a channel: first who it is on its account, then the number or the address behind it.
-pub(super) fn keys(
-    normalizer: &Normalizer,
-    channel: &Channel,
-    region: Option<Region>,
-) -> Result<Vec<DerivedKey>, Reason> {
+fn keys(normalizer: &Normalizer, channel: &Channel, region: Option<Region>) -> Result<Vec<DerivedKey>, Reason> {
     let text = channel.identity.trim();
     text_checks::check(text, MAX_IDENTIFIER_BYTES)?;
     let carrier = channel.kind.carrier();
@@ -201,10 +221,11 @@ mod tests {
     fn ids_of_users_are_valid_in_the_portfolio_of_their_account() {
         let keys = |account: &str, identity: &str| {
             let acme = AccountPortfolio::new().portfolio("acme").portfolio_group("holding");
-            let normalizer = Normalizer::new()
+            let normalizer = Normalizer::builder()
                 .account_portfolio("wa-1", acme.clone())
                 .account_portfolio("wa-2", acme)
-                .account_portfolio("wa-3", AccountPortfolio::new().portfolio("other").portfolio_group("holding"));
+                .account_portfolio("wa-3", AccountPortfolio::new().portfolio("other").portfolio_group("holding"))
+                .build();
             let channel = Channel::new(ChannelKind::from_name("WhatsApp Cloud"), account, identity);
             let keys = keys(&normalizer, &channel, None).expect("an id");
             assert_eq!(keys.len(), 1);

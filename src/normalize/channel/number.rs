@@ -1,10 +1,11 @@
 //! The phone number behind a channel identity.
 
 use crate::key::Reason;
-use crate::normalize::phone;
-use crate::normalize::phone::library::digits_of;
+use crate::normalize::normalizer::Normalizer;
+use crate::normalize::outcome::DerivedKey;
 use crate::normalize::phone::text::{self, PhoneText};
-use crate::normalize::{DerivedKey, Normalizer, Region};
+use crate::normalize::phone::{self, digits_of};
+use crate::normalize::region::Region;
 
 /// Bare digits of WhatsApp from this length on are a hidden id, unless they are a mobile number in use: few countries
 /// have mobiles as long.

@@ -19,7 +19,6 @@ use unicode_normalization::char::is_combining_mark;
 use crate::key::{Derivation, Reason};
 use crate::normalize::email::plain_spelling::PlainEmail;
 use crate::normalize::outcome::{LentKey, Take};
-use crate::normalize::phone::text;
 use crate::normalize::placeholder;
 use crate::normalize::text_checks;
 
@@ -90,7 +89,7 @@ fn each_key_of(text: &str, at: usize, options: EmailOptions, take: Take<'_>) -> 
     if placeholder::is_filler_address(local, domain) {
         return Err(Reason::Placeholder);
     }
-    take(derived(text, (local, domain), Derivation::Direct));
+    take(derived(text, local, domain, Derivation::Direct));
     let untagged = if options.plus_tags { untagged(local, domain) } else { None };
     // A derived address may be a filler, however the address itself reads.
     let derive = |local: &str, domain: &str| {
@@ -98,13 +97,13 @@ fn each_key_of(text: &str, at: usize, options: EmailOptions, take: Take<'_>) -> 
     };
     let of_tag = untagged.and_then(|untagged| derive(untagged, domain));
     if let Some(address) = &of_tag {
-        take(derived(address, (untagged.unwrap_or_default(), domain), Derivation::PlusTag));
+        take(derived(address, untagged.unwrap_or_default(), domain, Derivation::PlusTag));
     }
     if options.gmail_dots && matches!(domain, "gmail.com" | "googlemail.com") {
         let folded = untagged.unwrap_or(local).replace('.', "");
         let is_new = |address: &String| address != text && Some(address) != of_tag.as_ref();
         if let Some(address) = derive(&folded, "gmail.com").filter(is_new) {
-            take(derived(&address, (&folded, domain), Derivation::GmailDots));
+            take(derived(&address, &folded, domain, Derivation::GmailDots));
         }
     }
     Ok(())
@@ -112,7 +111,7 @@ fn each_key_of(text: &str, at: usize, options: EmailOptions, take: Take<'_>) -> 
 
 /// The key of an address, which may be a role however it was derived. Those of relays are made for one sender each.
 #[inline]
-fn derived<'a>(text: &'a str, (local, domain): (&str, &str), derivation: Derivation) -> LentKey<'a> {
+fn derived<'a>(text: &'a str, local: &str, domain: &str, derivation: Derivation) -> LentKey<'a> {
     let is_shared = is_role(local) && !relay::is_relay(domain);
     LentKey::email(text, if is_shared { Derivation::RoleMailbox } else { derivation })
 }
@@ -158,7 +157,7 @@ fn parse(raw: &str) -> Result<(String, String), Reason> {
 
 /// White space and marks without width, but not line ends: an address does not reach over a line.
 fn trim(raw: &str) -> &str {
-    let is_around = |c: char| (c.is_whitespace() && !matches!(c, '\n' | '\r')) || text::is_without_width(c);
+    let is_around = |c: char| (c.is_whitespace() && !matches!(c, '\n' | '\r')) || text_checks::is_without_width(c);
     if raw.trim().is_empty() { "" } else { raw.trim_matches(is_around) }
 }
 

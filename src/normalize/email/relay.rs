@@ -87,7 +87,7 @@ mod tests {
         for address in
             ["shop+ada@duck.com", "info@ada.anonaddy.com", "x1y2+z@privaterelay.appleid.com", "sales@mozmail.com"]
         {
-            let keys = Normalizer::new().plus_tags().gmail_dots().email(address).expect("an address");
+            let keys = Normalizer::builder().plus_tags().gmail_dots().build().email(address).expect("an address");
             assert_eq!(
                 keys.iter().map(|key| (key.key.value(), key.derivation)).collect::<Vec<_>>(),
                 [(address, Derivation::Direct)]

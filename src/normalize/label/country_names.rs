@@ -60,7 +60,7 @@ pub(crate) fn named_in(folded: &str) -> impl Iterator<Item = &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::normalize::Region;
+    use crate::normalize::region::Region;
 
     #[test]
     fn every_entry_is_a_country_with_a_numbering_plan() {

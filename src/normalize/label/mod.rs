@@ -7,7 +7,8 @@ use crate::contact::fold_words;
 use crate::field_names::role::ValueRole;
 use crate::field_names::role::label_words::LABELS;
 use crate::key::Reason;
-use crate::normalize::{DerivedKey, Region};
+use crate::normalize::outcome::{DerivedKey, in_role};
+use crate::normalize::region::Region;
 
 /// The words before and behind a number.
 #[derive(Debug, PartialEq, Eq)]
@@ -65,7 +66,11 @@ impl Label {
         let is_of = |named: &NamedCountry| {
             number.starts_with(named.country.calling_code().to_string().as_str()) || is_state(named)
         };
-        if has_plus || self.countries.iter().all(is_of) { self.role.apply(Ok(keys)) } else { Err(Reason::OtherCountry) }
+        if has_plus || self.countries.iter().all(is_of) {
+            in_role(self.role, Ok(keys))
+        } else {
+            Err(Reason::OtherCountry)
+        }
     }
 
     /// Whether it changes nothing about the keys.

@@ -1,25 +1,110 @@
-//! A phone number as the phone library reads it.
+//! The phone library as a source of facts: it answers for every number.
 
+use rlibphonenumber::CountryCodeSource;
 use rlibphonenumber::NumberLengthType;
 use rlibphonenumber::PHONE_NUMBER_UTIL;
 use rlibphonenumber::ParseError;
 use rlibphonenumber::PhoneNumber;
+use rlibphonenumber::PhoneNumberType;
 use rlibphonenumber::get_national_significant_number_owned;
 
-use crate::key::{Derivation, Reason};
-use crate::normalize::outcome::{LentKey, Take};
+use crate::key::Reason;
+use crate::normalize::outcome::Take;
+use crate::normalize::phone::extension;
+use crate::normalize::phone::facts::{CodeOrigin, FactSource, NumberFacts, Reading, WrittenNumber};
+use crate::normalize::phone::key::{self, Spellings};
+use crate::normalize::phone::rules;
 use crate::normalize::phone::text;
-use crate::normalize::phone::variants::{self, Spellings};
-use crate::normalize::{Region, placeholder};
+use crate::normalize::region::Region;
 
-/// A number as the library reads it.
-pub(crate) struct LibraryReading {
-    pub(crate) number: PhoneNumber,
-    pub(crate) national: String,
+/// Hands the keys of a number as written to `take`. O(n).
+pub(crate) fn each_key(text: &str, region: Option<Region>, spellings: Spellings, take: Take<'_>) -> Result<(), Reason> {
+    answer(rules::each_key(&LibraryText::read(text, region)?, region, spellings, take))
 }
 
-impl LibraryReading {
-    pub(crate) fn parse(text: &str, region: Option<Region>) -> Result<Self, Reason> {
+/// Hands the keys of a number to `take` behind which words were cut that may have been part of it, as in `1-800-FLOWERS`: what
+/// is left must be in use, and must be the only reading that is. O(n).
+pub(crate) fn each_doubtful_key(
+    cut: &str,
+    whole: &str,
+    region: Option<Region>,
+    spellings: Spellings,
+    take: Take<'_>,
+) -> Result<(), Reason> {
+    let in_doubt = |reason| match reason {
+        Reason::NotPossible | Reason::NotValid | Reason::Malformed => Reason::HasLetters,
+        reason => reason,
+    };
+    let written = LibraryText::read(cut, region).map_err(in_doubt)?;
+    let mut space = None;
+    let facts = answer(rules::read(&written, region, &mut space)).map_err(in_doubt)?;
+    let is_other = |other: LibraryNumber| other.is_valid() && other.e164() != facts.e164();
+    if !facts.is_valid() || LibraryNumber::parse(whole, region).is_ok_and(is_other) {
+        return Err(Reason::HasLetters);
+    }
+    answer(key::each_written_key(&written, &facts, spellings, take).map(Ok))
+}
+
+/// Hands the keys of an international number to `take`, by its digits with the country code in front. O(n).
+pub(crate) fn each_canonical_key(digits: &str, spellings: Spellings, take: Take<'_>) -> Result<(), Reason> {
+    answer(rules::each_canonical_key::<Library>(digits.as_bytes(), spellings, take))
+}
+
+/// Hands the keys of a number to `take` that only the region makes sense of, if it is in use. O(n).
+pub(crate) fn each_regional_key(
+    digits: &str,
+    region: Region,
+    spellings: Spellings,
+    take: Take<'_>,
+) -> Result<(), Reason> {
+    let number = LibraryNumber::parse(digits, Some(region))?;
+    answer(rules::each_regional_key::<Library>(&number, spellings, take))
+}
+
+/// Returns true if a number in E.164 is a mobile number in use, or one of those that may be either mobile or a land line.
+pub(crate) fn is_mobile(e164: &str) -> bool {
+    let of_type = |number| PHONE_NUMBER_UTIL.get_number_type(&number);
+    let kind = PHONE_NUMBER_UTIL.parse(e164, None).map(of_type);
+    matches!(kind, Ok(PhoneNumberType::Mobile | PhoneNumberType::FixedLineOrMobile))
+}
+
+/// Returns the country of a number in E.164, if it is in use there.
+pub(crate) fn country(e164: &str) -> Option<Region> {
+    let number = PHONE_NUMBER_UTIL.parse(e164, None).ok()?;
+    format!("{:?}", PHONE_NUMBER_UTIL.get_region_for_number(&number)?).parse().ok()
+}
+
+/// Returns the digits of a text in ASCII, whatever script they are written in.
+pub(crate) fn digits_of(text: &str) -> String {
+    PHONE_NUMBER_UTIL.normalize_digits_only(text)
+}
+
+fn answer<T>(answer: Reading<T>) -> Result<T, Reason> {
+    answer.expect("the phone library leaves no question open, and its numbers fit into a key")
+}
+
+/// The phone library.
+pub(crate) struct Library;
+
+impl FactSource for Library {
+    type Facts<'a> = &'a LibraryNumber;
+    type Space = Option<LibraryNumber>;
+
+    fn international<'a>(digits: &'a [u8], space: &'a mut Self::Space) -> Reading<&'a LibraryNumber> {
+        let text: String = std::iter::once('+').chain(digits.iter().map(|digit| char::from(*digit))).collect();
+        Some(LibraryNumber::parse(&text, None).map(|number| &*space.insert(number)))
+    }
+}
+
+/// A number as the library reads it.
+pub(crate) struct LibraryNumber {
+    number: PhoneNumber,
+    national: String,
+    has_context: bool,
+}
+
+impl LibraryNumber {
+    fn parse(text: &str, region: Option<Region>) -> Result<Self, Reason> {
         // The library takes what stands between the two for the number, and would panic.
         let context = text.find(";phone-context=");
         if context.is_some_and(|context| text.find("tel:").is_some_and(|scheme| scheme > context)) {
@@ -33,60 +118,111 @@ impl LibraryReading {
             _ => Reason::NotPossible,
         })?;
         let national = get_national_significant_number_owned(&number);
-        Ok(Self { number, national })
+        Ok(Self { number, national, has_context: context.is_some() })
     }
 
-    pub(crate) fn e164(&self) -> String {
+    fn e164(&self) -> String {
         format!("+{}{}", self.number.country_code, self.national)
     }
 
-    pub(crate) fn is_in_use(&self) -> bool {
+    fn is_valid(&self) -> bool {
         PHONE_NUMBER_UTIL.is_valid_number(&self.number)
     }
 
-    /// Whether the country has numbers of this length, and the number in E.164 is read as itself again: a
-    /// trunk prefix left in it would be cut by the next reader.
-    pub(crate) fn is_possible(&self) -> bool {
-        let length = PHONE_NUMBER_UTIL.is_possible_number_with_reason(&self.number);
-        let has_length = matches!(length, Ok(NumberLengthType::IsPossible))
-            || variants::has_mexican_one(self.number.country_code, &self.national);
-        has_length && (self.is_in_use() || is_read_as_itself(&self.e164()))
-    }
-
-    pub(crate) fn check_filler(&self) -> Result<(), Reason> {
-        if placeholder::is_filler_number(&self.national) { Err(Reason::Placeholder) } else { Ok(()) }
-    }
-
-    /// A number as short as its country has them, all of whose digits are the same, is a filler too.
-    pub(crate) fn check_one_digit(self) -> Result<Self, Reason> {
-        if placeholder::is_one_digit(self.national.as_bytes()) { Err(Reason::Placeholder) } else { Ok(self) }
-    }
-
-    /// The direct key comes first; a number with an extension has no variants, since those are about mobiles.
-    pub(crate) fn each_key(&self, spellings: Spellings, take: Take<'_>) {
+    fn is_read_as_itself(&self) -> bool {
         let text = self.e164();
-        match self.number.extension.as_deref().map(digits_of).filter(|extension| !extension.is_empty()) {
-            Some(extension) => {
-                take(LentKey::phone(&format!("{text};ext={extension}"), Derivation::Direct));
-                take(LentKey::phone(&text, Derivation::WithoutExtension));
-            }
-            None => {
-                take(LentKey::phone(&text, Derivation::Direct));
-                if spellings == Spellings::WithVariants
-                    && let Some((derivation, text)) = variants::variant(self.number.country_code, &self.national)
-                {
-                    take(LentKey::phone(&text, derivation));
-                }
-            }
+        Self::parse(&text, None).is_ok_and(|again| again.e164() == text)
+    }
+}
+
+impl NumberFacts for &LibraryNumber {
+    fn country_code(&self) -> u16 {
+        u16::try_from(self.number.country_code).expect("a country code has at most three digits")
+    }
+
+    fn code_origin(&self) -> CodeOrigin {
+        match self.number.country_code_source() {
+            CountryCodeSource::FromNumberWithPlusSign if self.has_context => CodeOrigin::Context,
+            CountryCodeSource::FromNumberWithPlusSign => CodeOrigin::Plus,
+            CountryCodeSource::FromNumberWithIdd => CodeOrigin::Prefix,
+            CountryCodeSource::FromDefaultCountry => CodeOrigin::Region,
+            _ => CodeOrigin::Digits,
         }
     }
+
+    fn national(&self) -> &[u8] {
+        self.national.as_bytes()
+    }
+
+    fn has_possible_length(&self) -> bool {
+        let length = PHONE_NUMBER_UTIL.is_possible_number_with_reason(&self.number);
+        matches!(length, Ok(NumberLengthType::IsPossible))
+    }
+
+    fn is_in_use(&self) -> Option<bool> {
+        Some(self.is_valid())
+    }
+
+    fn is_in_use_or_read_as_itself(&self) -> Option<bool> {
+        Some(self.is_valid() || self.is_read_as_itself())
+    }
 }
 
-/// The digits of a text in ASCII, whatever script they are written in.
-pub(crate) fn digits_of(text: &str) -> String {
-    PHONE_NUMBER_UTIL.normalize_digits_only(text)
+/// A text as the library reads it.
+struct LibraryText<'a> {
+    number: Result<LibraryNumber, Reason>,
+    /// The text without its extension and without the parameters of RFC 3966.
+    main: &'a str,
+    digits: String,
+    extension: String,
 }
 
-fn is_read_as_itself(text: &str) -> bool {
-    LibraryReading::parse(text, None).is_ok_and(|again| again.e164() == *text)
+impl<'a> LibraryText<'a> {
+    /// Reads a text in which nothing stands around the number. Letters in it would be read as digits of a keypad, and are
+    /// refused.
+    fn read(text: &'a str, region: Option<Region>) -> Result<Self, Reason> {
+        let number = LibraryNumber::parse(text, region);
+        let extension = number.as_ref().ok().and_then(|number| number.number.extension.as_deref());
+        let main = extension::main_part(text, extension);
+        if main.contains(text::is_letter) {
+            return Err(Reason::HasLetters);
+        }
+        let extension = extension.map(digits_of).unwrap_or_default();
+        Ok(Self { number, main, digits: digits_of(main), extension })
+    }
+}
+
+impl WrittenNumber for LibraryText<'_> {
+    type Source = Library;
+
+    fn has_plus(&self) -> bool {
+        self.main.starts_with(text::is_plus)
+    }
+
+    fn digits(&self) -> &[u8] {
+        self.digits.as_bytes()
+    }
+
+    fn extension(&self) -> &str {
+        &self.extension
+    }
+
+    fn read<'a>(&'a self, _: Option<Region>, _: &'a mut Option<LibraryNumber>) -> Reading<&'a LibraryNumber> {
+        Some(self.number.as_ref().map_err(|reason| *reason))
+    }
+
+    /// The library reads a slash as mere punctuation, so it would join two numbers.
+    fn begins_with_number_in_use(&self, region: Option<Region>) -> Option<bool> {
+        let first = self.main.split(['/', '\\', '|']).next().unwrap_or_default();
+        let is_in_use = || LibraryNumber::parse(first, region).is_ok_and(|number| number.is_valid());
+        Some(first.len() < self.main.len() && is_in_use())
+    }
+
+    fn refusal(&self, reason: Reason) -> Option<Reason> {
+        Some(reason)
+    }
+
+    fn written_key(&self, _: &&LibraryNumber) -> Option<&str> {
+        None
+    }
 }

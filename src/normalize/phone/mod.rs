@@ -1,38 +1,34 @@
-//! Phone numbers to E.164.
+//! Phone numbers as written to keys in E.164.
 //!
-//! The phone library reads the number; this module decides when its reading is sure enough for a key. A
-//! number with its country code needs a length that is possible there, since metadata lags behind real
-//! numbering plans and the same text is the same number. A number whose country comes from the region given
-//! must be in use there, since a wrong guess makes a wrong number.
+//! The rules (`rules`, `key`) are written once over two sources of facts (`facts`): the tables of numbering plans read plain
+//! numbers fast (`tables`), and the phone library (`library`) reads what is not plain and what the tables leave open. Both
+//! give the same keys. `text` cuts what stands around a number; `plain_spelling` is the fast reader of what needs no cut.
 
-pub(crate) mod by_plan;
 mod extension;
-pub(crate) mod library;
+mod facts;
+mod key;
+mod library;
 mod non_phone;
 mod numbering_plan;
 mod plain_spelling;
 mod plan_reader;
+mod rules;
+mod tables;
 pub(crate) mod text;
-pub(crate) mod variants;
-
-use rlibphonenumber::CountryCodeSource;
-use rlibphonenumber::PHONE_NUMBER_UTIL;
-use rlibphonenumber::PhoneNumberType;
 
 use crate::key::Reason;
-use crate::normalize::outcome::{Take, give, kept};
-use crate::normalize::phone::library::{LibraryReading, digits_of};
+use crate::normalize::outcome::{DerivedKey, Take, give, kept};
+use crate::normalize::phone::facts::Answer;
 use crate::normalize::phone::text::PhoneText;
-use crate::normalize::phone::variants::Spellings;
-use crate::normalize::placeholder;
-use crate::normalize::{DerivedKey, Region};
+use crate::normalize::region::Region;
 
-/// The greatest number of digits in E.164.
-const MAX_DIGITS: usize = 15;
+pub(crate) use key::Spellings;
+pub(crate) use library::{country, digits_of, is_mobile};
+pub(crate) use tables::is_in_use_anywhere;
 
 /// Who reads numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum PhoneReader {
+pub(crate) enum PhoneReader {
     /// The tables of numbering plans where they are sure, and else the phone library.
     Tables,
     /// The phone library alone.
@@ -41,28 +37,33 @@ pub(super) enum PhoneReader {
 
 impl PhoneReader {
     #[inline]
-    fn each_plain_key(
-        self,
-        text: &str,
-        region: Option<Region>,
-        spellings: Spellings,
-        take: Take<'_>,
-    ) -> by_plan::PlanAnswer {
+    fn each_plain_key(self, text: &str, region: Option<Region>, spellings: Spellings, take: Take<'_>) -> Answer {
         match self {
-            Self::Tables => by_plan::each_key(text, region, spellings, take),
+            Self::Tables => tables::each_key(text, region, spellings, take),
             Self::Library => None,
+        }
+    }
+
+    fn each_canonical_key(self, digits: &str, spellings: Spellings, take: Take<'_>) -> Result<(), Reason> {
+        let sure = match self {
+            Self::Tables => tables::each_canonical_key(digits, spellings, take),
+            Self::Library => None,
+        };
+        match sure {
+            Some(sure) => sure,
+            None => library::each_canonical_key(digits, spellings, take),
         }
     }
 }
 
-/// The keys of a number as written, the most direct one first.
-pub(super) fn keys(raw: &str, region: Option<Region>, spellings: Spellings) -> Result<Vec<DerivedKey>, Reason> {
+/// Returns the keys of a number as written, the most direct one first. O(n).
+pub(crate) fn keys(raw: &str, region: Option<Region>, spellings: Spellings) -> Result<Vec<DerivedKey>, Reason> {
     kept(|take| each_key(raw, region, spellings, PhoneReader::Tables, take))
 }
 
 /// Hands the same keys to `take`. The reader makes no difference but in time.
 #[inline]
-pub(super) fn each_key(
+pub(crate) fn each_key(
     raw: &str,
     region: Option<Region>,
     spellings: Spellings,
@@ -75,7 +76,7 @@ pub(super) fn each_key(
     }
 }
 
-/// The keys of a number that has something around it, or is for the library to read.
+/// Hands out the keys of a number that has something around it, or is for the library to read.
 fn each_cut_key(
     raw: &str,
     region: Option<Region>,
@@ -91,7 +92,7 @@ fn each_cut_key(
     give(label.apply(keys, text.has_plus(), region), take)
 }
 
-/// The keys of a number without anything around it.
+/// Hands out the keys of a number without anything around it.
 fn each_bare_key(
     text: &PhoneText,
     region: Option<Region>,
@@ -102,161 +103,36 @@ fn each_bare_key(
     match text {
         // What is left may be plain, and nothing more would be cut from it.
         PhoneText::Written(text) => match reader.each_plain_key(text, region, spellings, take) {
-            Some(sure) => sure?,
-            None => read(text, region)?.each_key(spellings, take),
+            Some(sure) => sure,
+            None => library::each_key(text, region, spellings, take),
         },
-        PhoneText::Doubtful { cut, whole } => read_doubtful(cut, whole, region)?.each_key(spellings, take),
-        PhoneText::International(digits) => each_canonical_key(digits, spellings, reader, take)?,
+        PhoneText::Doubtful { cut, whole } => library::each_doubtful_key(cut, whole, region, spellings, take),
+        PhoneText::International(digits) => reader.each_canonical_key(digits, spellings, take),
     }
-    Ok(())
 }
 
-/// Whether the phone library is not asked for a value.
-pub(super) fn is_by_tables(raw: &str, region: Option<Region>) -> bool {
-    let is_sure = |text: &str| by_plan::each_key(text, region, Spellings::WithVariants, &mut |_| {}).is_some();
+/// Returns true if the phone library is not asked for a value. O(n).
+pub(crate) fn is_by_tables(raw: &str, region: Option<Region>) -> bool {
+    let is_sure = |text: &str| tables::each_key(text, region, Spellings::WithVariants, &mut |_| {}).is_some();
     is_sure(raw)
         || match text::cut(raw).map(|cut| cut.text) {
             Ok(PhoneText::Written(text)) => is_sure(&text),
             Ok(PhoneText::International(digits)) => {
-                by_plan::each_canonical_key(&digits, Spellings::WithVariants, &mut |_| {}).is_some()
+                tables::each_canonical_key(&digits, Spellings::WithVariants, &mut |_| {}).is_some()
             }
             Ok(PhoneText::Doubtful { .. }) => false,
             Err(_) => true,
         }
 }
 
-/// The keys of an international number without a plus, from its digits: those of an identity or a link.
-pub(super) fn international_keys(digits: &str, spellings: Spellings) -> Result<Vec<DerivedKey>, Reason> {
-    kept(|take| each_canonical_key(digits, spellings, PhoneReader::Tables, take))
+/// Returns the keys of an international number without a plus, from its digits: those of an identity or a link. O(n).
+pub(crate) fn international_keys(digits: &str, spellings: Spellings) -> Result<Vec<DerivedKey>, Reason> {
+    kept(|take| PhoneReader::Tables.each_canonical_key(digits, spellings, take))
 }
 
-fn each_canonical_key(digits: &str, spellings: Spellings, reader: PhoneReader, take: Take<'_>) -> Result<(), Reason> {
-    let sure = match reader {
-        PhoneReader::Tables => by_plan::each_canonical_key(digits, spellings, take),
-        PhoneReader::Library => None,
-    };
-    match sure {
-        Some(sure) => sure,
-        None => {
-            read_international(digits)?.each_key(spellings, take);
-            Ok(())
-        }
-    }
-}
-
-/// The keys of a number that only the region makes sense of, if it is in use.
-pub(super) fn national_keys(digits: &str, region: Region, spellings: Spellings) -> Result<Vec<DerivedKey>, Reason> {
-    let reading = LibraryReading::parse(digits, Some(region))?;
-    reading.check_filler()?;
-    if reading.is_in_use() {
-        let reading = reading.check_one_digit()?;
-        kept(|take| {
-            reading.each_key(spellings, take);
-            Ok(())
-        })
-    } else {
-        Err(Reason::NotValid)
-    }
-}
-
-/// Whether a number in E.164 is a mobile number in use, or one of those that may be either mobile or a land line.
-pub(super) fn is_mobile(e164: &str) -> bool {
-    let of_type = |number| PHONE_NUMBER_UTIL.get_number_type(&number);
-    let kind = PHONE_NUMBER_UTIL.parse(e164, None).map(of_type);
-    matches!(kind, Ok(PhoneNumberType::Mobile | PhoneNumberType::FixedLineOrMobile))
-}
-
-/// The country of a number in E.164, if it is in use there.
-pub(super) fn country(e164: &str) -> Option<Region> {
-    let number = PHONE_NUMBER_UTIL.parse(e164, None).ok()?;
-    format!("{:?}", PHONE_NUMBER_UTIL.get_region_for_number(&number)?).parse().ok()
-}
-
-fn read(text: &str, region: Option<Region>) -> Result<LibraryReading, Reason> {
-    let parsed = LibraryReading::parse(text, region);
-    let extension = parsed.as_ref().ok().and_then(|reading| reading.number.extension.as_deref());
-    let main = extension::main_part(text, extension);
-    if main.contains(text::is_letter) {
-        return Err(Reason::HasLetters);
-    }
-    let digits = digits_of(main);
-    // With a plus the first digits are a country code and no part of the national number.
-    let is_national = !digits.is_empty() && !main.starts_with(text::is_plus);
-    if is_national && placeholder::is_filler_number(&digits) {
-        return Err(Reason::Placeholder);
-    }
-    check_one_number(main, region)?;
-    let reading = parsed?;
-    reading.check_filler()?;
-    if reading.number.country_code.unsigned_abs().to_string().len() + reading.national.len() > MAX_DIGITS {
-        return Err(Reason::NotPossible);
-    }
-    let has_context = text.contains(";phone-context=");
-    match reading.number.country_code_source() {
-        CountryCodeSource::FromNumberWithPlusSign if !has_context => {
-            if reading.is_possible() {
-                reading.check_one_digit()
-            } else {
-                Err(Reason::NotPossible)
-            }
-        }
-        _ if !reading.is_in_use() => Err(Reason::NotValid),
-        CountryCodeSource::FromNumberWithPlusSign => reading.check_one_digit(),
-        _ if has_other_reading(&reading, &digits) => Err(Reason::Ambiguous),
-        _ => reading.check_one_digit(),
-    }
-}
-
-/// What was cut may have been a part of the number, as in `1-800-FLOWERS`: what is left must be in use, and
-/// must be the only reading that is.
-fn read_doubtful(cut: &str, whole: &str, region: Option<Region>) -> Result<LibraryReading, Reason> {
-    let reading = read(cut, region).map_err(|reason| match reason {
-        Reason::NotPossible | Reason::NotValid | Reason::Malformed => Reason::HasLetters,
-        reason => reason,
-    })?;
-    let is_other = |other: LibraryReading| other.is_in_use() && other.e164() != reading.e164();
-    if reading.is_in_use() && !LibraryReading::parse(whole, region).is_ok_and(is_other) {
-        Ok(reading)
-    } else {
-        Err(Reason::HasLetters)
-    }
-}
-
-/// Digits with the country code in front, as identities and links have them, are canonical already: where
-/// the library would cut a trunk prefix out of them, they are no number.
-fn read_international(digits: &str) -> Result<LibraryReading, Reason> {
-    if digits.len() > MAX_DIGITS {
-        return Err(Reason::NotPossible);
-    }
-    if !digits.is_empty() && placeholder::is_filler_number(digits) {
-        return Err(Reason::Placeholder);
-    }
-    let text = format!("+{digits}");
-    let reading = LibraryReading::parse(&text, None)?;
-    reading.check_filler()?;
-    if reading.e164() == text && reading.is_possible() { reading.check_one_digit() } else { Err(Reason::NotPossible) }
-}
-
-/// Whether the digits could as well be read from the plus on, and would be another number: `0055...` where
-/// the region takes `00` for something else, or `49...` in Germany, where long national numbers start so too.
-fn has_other_reading(reading: &LibraryReading, digits: &str) -> bool {
-    let code = reading.number.country_code.to_string();
-    let other = match (digits.strip_prefix("00"), reading.number.country_code_source()) {
-        (Some(rest), _) => rest,
-        (None, CountryCodeSource::FromDefaultCountry) if digits.starts_with(&code) => digits,
-        _ => return false,
-    };
-    let is_other = |other: LibraryReading| other.is_in_use() && other.e164() != reading.e164();
-    LibraryReading::parse(&format!("+{other}"), None).is_ok_and(is_other)
-}
-
-/// Two numbers in one text are no number. The library reads a slash as mere punctuation, so it would join
-/// the two.
-fn check_one_number(main: &str, region: Option<Region>) -> Result<(), Reason> {
-    let first = main.split(['/', '\\', '|']).next().unwrap_or_default();
-    let is_two =
-        first.len() < main.len() && LibraryReading::parse(first, region).is_ok_and(|reading| reading.is_in_use());
-    if is_two { Err(Reason::SeveralValues) } else { Ok(()) }
+/// Returns the keys of a number that only the region makes sense of, if it is in use. O(n).
+pub(crate) fn national_keys(digits: &str, region: Region, spellings: Spellings) -> Result<Vec<DerivedKey>, Reason> {
+    kept(|take| library::each_regional_key(digits, region, spellings, take))
 }
 
 #[cfg(test)]
@@ -396,5 +272,40 @@ mod tests {
         for digits in ["4407700900123", "081234567890", "", "44", "1234567890123456"] {
             assert!(international_keys(digits, Spellings::AsWritten).is_err(), "{digits}");
         }
+    }
+
+    /// The keys behind the direct one, by the tables, which answer for each of these numbers, and by the library.
+    #[track_caller]
+    fn assert_variant(e164: &str, expected: Option<&str>) {
+        for reader in [PhoneReader::Tables, PhoneReader::Library] {
+            let keys = kept(|take| each_key(e164, None, Spellings::WithVariants, reader, take)).expect("a number");
+            assert_eq!(keys.get(1).map(|key| key.key.value()), expected, "{e164} {reader:?}");
+        }
+        assert!(is_by_tables(e164, None));
+    }
+
+    #[test]
+    fn old_brazilian_mobiles_get_the_ninth_digit() {
+        assert_variant("+551196123456", Some("+5511996123456"));
+        assert_variant("+551166123456", Some("+5511966123456"));
+        for e164 in ["+551123456789", "+551156789012", "+5511961234567", "+551132345678"] {
+            assert_variant(e164, None);
+        }
+    }
+
+    #[test]
+    fn the_mexican_one_is_left_out_of_numbers_in_use_only() {
+        assert_variant("+5215512345678", Some("+525512345678"));
+        assert_variant("+5210012345678", None);
+        // What is left is a filler.
+        assert_variant("+5219876543210", None);
+        assert_reason("+52 1512345678 9", "", Reason::NotPossible);
+    }
+
+    #[test]
+    fn the_argentine_nine_is_left_out() {
+        assert_variant("+5491123456789", Some("+541123456789"));
+        assert_variant("+541123456789", None);
+        assert_variant("+15512345678", None);
     }
 }

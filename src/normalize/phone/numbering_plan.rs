@@ -6,7 +6,8 @@
 
 use std::ops::Deref;
 
-use crate::normalize::Region;
+use crate::normalize::phone::facts::{begins_with_code, code_length};
+use crate::normalize::region::Region;
 
 const TABLES: &[u8] = include_bytes!("plans.bin");
 
@@ -207,7 +208,7 @@ impl Plan {
         let digit = |byte: u8| usize::from(byte.wrapping_sub(b'0'));
         let place = digit(first) * 100 + digit(second) * 10 + digit(third);
         let plan = Self::numbered(entry(CODES + 2 * place)?)?;
-        Some((plan, plan.code_length()))
+        Some((plan, code_length(plan.code)))
     }
 
     /// The plan that reads the international numbers of the same country code.
@@ -219,22 +220,10 @@ impl Plan {
         }
     }
 
-    #[inline]
-    pub(crate) fn code_length(&self) -> usize {
-        match self.code {
-            0..=9 => 1,
-            10..=99 => 2,
-            _ => 3,
-        }
-    }
-
-    /// What the digits begin with, if that is the country code: how long it is.
+    /// Returns how long the country code is, if the digits begin with it.
     #[inline]
     pub(crate) fn code_in_front_of(&self, digits: &[u8]) -> Option<usize> {
-        let length = self.code_length();
-        let value =
-            digits.get(..length)?.iter().fold(0, |value, digit| value * 10 + u16::from(digit.wrapping_sub(b'0')));
-        (value == self.code).then_some(length)
+        begins_with_code(digits, self.code).then(|| code_length(self.code))
     }
 
     #[inline]

@@ -18,6 +18,8 @@ const EXTENSION_MARKS: [&str; 6] = [";ext=", "extension", "extn", "ext", "x", "#
 
 /// A number as written, taken apart.
 pub(crate) struct PlainPhone<'a> {
+    /// The whole text.
+    pub(crate) text: &'a str,
     pub(crate) digits: PlanDigits,
     pub(crate) has_plus: bool,
     /// How many digits stand before the first slash, where another number may begin.
@@ -38,9 +40,10 @@ impl<'a> PlainPhone<'a> {
             && let Some(digits) = PlanDigits::of_marked(behind).filter(|digits| digits.len() >= MIN_DIGITS)
         {
             // Behind a plus, digits are a number whatever their shape.
-            return Some(Self { digits, has_plus: true, before_slash: None, extension: "" });
+            return Some(Self { text, digits, has_plus: true, before_slash: None, extension: "" });
         }
-        let mut phone = Self { digits: PlanDigits::default(), has_plus: false, before_slash: None, extension: "" };
+        let digits = PlanDigits::default();
+        let mut phone = Self { text, digits, has_plus: false, before_slash: None, extension: "" };
         let mut shape = SpellingShape::default();
         let mut rest = behind_words(text.as_bytes())?;
         while let [byte, behind @ ..] = rest {

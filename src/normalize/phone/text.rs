@@ -11,10 +11,10 @@ use std::borrow::Cow;
 
 use crate::field_names::role::label_words::LABELS;
 use crate::key::Reason;
-use crate::normalize::channel::whatsapp;
 use crate::normalize::label::{Label, is_flag_half};
 use crate::normalize::phone::non_phone;
-use crate::normalize::text_checks;
+use crate::normalize::text_checks::{self, is_without_width};
+use crate::normalize::whatsapp;
 
 /// The greatest length of a phone number as written.
 pub const MAX_PHONE_BYTES: usize = 250;
@@ -79,11 +79,6 @@ pub(crate) fn cut(raw: &str) -> Result<Cut, Reason> {
     let number = with_known_mark(&number);
     let (text, behind) = without_label(&number)?;
     Ok(Cut { text, label: Label::of(before, behind) })
-}
-
-/// Whether a character shows nothing: zero width marks and those that set the direction of writing.
-pub(crate) fn is_without_width(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Whether it is a plus as the phone library knows them.

@@ -2,10 +2,8 @@
 //! contacts share values.
 #![allow(dead_code)]
 
-use onefold::{
-    Channel, ChannelKind, Contact, CustomState, Field, FieldRule, MergePolicy, Number, Provenance, Source,
-    SurvivorRule, Time, Value,
-};
+use onefold::contact::{CustomState, Number, Provenance, Source};
+use onefold::{Channel, ChannelKind, Contact, Field, FieldRule, MergePolicy, SurvivorRule, Time, Value};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -127,7 +125,7 @@ fn provenance() -> impl Strategy<Value = Provenance> {
     let source = select(vec![Source::Manual, Source::Channel(ChannelKind::Sms), Source::Derived, Source::Import]);
     (source, option::of(0_i64..4), any::<bool>()).prop_map(|(source, changed_at, verified)| Provenance {
         source,
-        changed_at,
+        changed_at: changed_at.map(Time::from_millis),
         verified,
     })
 }
@@ -204,7 +202,7 @@ pub fn policy() -> impl Strategy<Value = MergePolicy> {
         FieldRule::Longest,
         FieldRule::MostComplete,
         FieldRule::MostCommon,
-        FieldRule::Sources(vec![Source::Manual.into(), onefold::SourcePattern::AnyChannel]),
+        FieldRule::Sources(vec![Source::Manual.into(), onefold::merge::policy::SourcePattern::AnyChannel]),
         FieldRule::Verified,
         FieldRule::Min,
         FieldRule::Max,
@@ -224,9 +222,10 @@ pub fn policy() -> impl Strategy<Value = MergePolicy> {
     ]);
     (survivor, vec((field, rule), 0..4)).prop_map(|(survivor, rules)| {
         // Impossible combinations are left out.
-        rules.into_iter().fold(MergePolicy::new().survivor(survivor), |policy, (field, rule)| {
-            policy.clone().field(field, rule).unwrap_or(policy)
-        })
+        rules.into_iter().fold(
+            MergePolicy::builder().survivor(survivor).build().expect("a legal policy"),
+            |policy, (field, rule)| policy.to_builder().field(field, rule).build().unwrap_or(policy),
+        )
     })
 }
 

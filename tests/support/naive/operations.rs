@@ -77,8 +77,8 @@ pub fn apply(op: &Op, index: &mut Index<Id>, naive: &mut Naive) {
         }
         Op::Rules(holders, members, rank) => {
             (naive.max_holders, naive.max_members, naive.min_rank) = (*holders, *members, *rank);
-            let rules = Rules::new().max_members(*members).min_strength(strength(*rank));
-            index.set_rules(holders.map_or(rules.unlimited_holders(), |limit| rules.max_holders(limit)));
+            let rules = Rules::new().with_max_members(*members).with_min_strength(strength(*rank));
+            index.set_rules(holders.map_or(rules.with_unlimited_holders(), |limit| rules.with_max_holders(limit)));
             (true, true)
         }
     };

@@ -137,23 +137,24 @@ impl InputArguments {
 impl ValueArguments {
     /// The normaliser that the arguments ask for.
     pub fn normalizer(&self) -> Normalizer {
-        let mut normalizer = Normalizer::new().ignore(&self.ignore);
+        let mut builder = Normalizer::builder().ignore(&self.ignore);
         if let Some(region) = self.region {
-            normalizer = normalizer.region(region);
+            builder = builder.region(region);
         }
         if self.region_from_country {
-            normalizer = normalizer.region_from_country();
+            builder = builder.region_from_country();
         }
         if self.no_variants {
-            normalizer = normalizer.without_variants();
+            builder = builder.without_variants();
         }
         if self.plus_tags {
-            normalizer = normalizer.plus_tags();
+            builder = builder.plus_tags();
         }
         if self.gmail_dots {
-            normalizer = normalizer.gmail_dots();
+            builder = builder.gmail_dots();
         }
-        self.identifier.iter().fold(normalizer, |normalizer, name| normalizer.identifier(name.as_str()))
+        let identifiers = self.identifier.iter();
+        identifiers.fold(builder, |builder, name| builder.identifier(name.as_str())).build()
     }
 }
 
@@ -224,10 +225,10 @@ pub struct RulesArguments {
 impl RulesArguments {
     /// The rules that the arguments ask for.
     pub fn rules(&self) -> Rules {
-        let rules = Rules::new().max_members(self.max_members).min_strength(self.min_strength.into());
+        let rules = Rules::new().with_max_members(self.max_members).with_min_strength(self.min_strength.into());
         match self.max_holders {
-            0 => rules.unlimited_holders(),
-            limit => rules.max_holders(limit),
+            0 => rules.with_unlimited_holders(),
+            limit => rules.with_max_holders(limit),
         }
     }
 }

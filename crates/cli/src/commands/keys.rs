@@ -1,6 +1,7 @@
 //! `onefold keys`: every value with its key, or why it has none.
 
-use onefold::{Contact, ContactKey, Field, KeyKind, Normalizer, Place, Rejection};
+use onefold::normalize::{ContactKey, Place, Rejection};
+use onefold::{Contact, Field, KeyKind, Normalizer};
 use onefold_files::country;
 use serde::Serialize;
 

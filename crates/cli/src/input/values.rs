@@ -1,6 +1,7 @@
 //! The values behind keys, as written.
 
-use onefold::{Contact, Field, Place, Value};
+use onefold::normalize::Place;
+use onefold::{Contact, Field, Value};
 
 /// The values of a contact that keys can come from, and nothing else of it: what evidence shows, kept
 /// small for runs of many contacts.

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use onefold::{Field, ValueRole, fold_name};
+use onefold::Field;
+use onefold::contact::fold_name;
+use onefold::field_names::role::ValueRole;
 
 use crate::draft::kept_as;
 use crate::mapping::header;

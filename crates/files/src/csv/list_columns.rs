@@ -6,7 +6,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use onefold::{Field, fold_name};
+use onefold::Field;
+use onefold::contact::fold_name;
 use serde_json::value::RawValue;
 
 use crate::csv::cells::Cells;

@@ -5,7 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use onefold::{Contact, CustomState, Field, Value};
+use onefold::contact::CustomState;
+use onefold::{Contact, Field, Value};
 
 use crate::composed::{Composed, Likeness, cell_text, changed_fields, custom_state, differences};
 use crate::csv::Csv;

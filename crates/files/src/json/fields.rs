@@ -1,6 +1,8 @@
 //! What the values of JSON members are.
 
-use onefold::{Field, Value, ValueRole, is_consent, rules};
+use onefold::field_names::consent::is_consent;
+use onefold::field_names::role::ValueRole;
+use onefold::{Field, Value, rules};
 use serde_json::value::RawValue;
 
 use crate::draft::{Draft, role_name};
@@ -24,7 +26,7 @@ pub(crate) fn put(draft: &mut Draft, target: Option<&MappingTarget>, name: &str,
         (Some(MappingTarget::Blocked), Value::Null) => {}
         (Some(MappingTarget::Blocked), value) => draft.set_blocked(value.as_written().unwrap_or("?")),
         (Some(MappingTarget::CustomFields), value) => {
-            let has_custom = draft.contact.custom_state != onefold::CustomState::Absent;
+            let has_custom = draft.contact.custom_state != onefold::contact::CustomState::Absent;
             let is_map = name == "custom" || matches!(value, Value::Json(_) | Value::Null);
             if has_custom || !is_map || draft.set_custom(json).is_err() {
                 draft.keep(name, value);

@@ -1,6 +1,7 @@
 //! Members of JSON objects that are not read although phones or emails stand in them.
 
-use onefold::{Field, Value, ValueRole};
+use onefold::field_names::role::ValueRole;
+use onefold::{Field, Value};
 
 use crate::input::text;
 use crate::json::Json;

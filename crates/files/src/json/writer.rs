@@ -5,7 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use onefold::{Contact, CustomState, Field, Value};
+use onefold::contact::CustomState;
+use onefold::{Contact, Field, Value};
 
 use crate::composed::{Composed, Likeness, changed_fields, custom_state, differences};
 use crate::draft::role_name;

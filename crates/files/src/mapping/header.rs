@@ -8,7 +8,9 @@
 
 use std::collections::BTreeSet;
 
-use onefold::{Field, ValueRole, fold_name};
+use onefold::Field;
+use onefold::contact::fold_name;
+use onefold::field_names::role::ValueRole;
 
 use crate::mapping::target::MappingTarget;
 

@@ -1,6 +1,7 @@
 //! Columns, members and properties that the user names as identifiers.
 
-use onefold::{Field, fold_name};
+use onefold::Field;
+use onefold::contact::fold_name;
 
 /// The names that the options give as identifiers, and the custom field that each one is read into.
 #[derive(Clone, Default)]

@@ -1,6 +1,6 @@
 //! The mappings of an input whose names are known only once all of it is read.
 
-use onefold::fold_name;
+use onefold::contact::fold_name;
 
 use crate::mapping::target::{Mapping, MappingTarget};
 use crate::problem::{InputError, Problem};

@@ -1,6 +1,8 @@
 //! Columns, members and properties that are not read although phones or emails stand in them.
 
-use onefold::{KeyKind, UnreadField, ValueRole};
+use onefold::KeyKind;
+use onefold::field_names::role::ValueRole;
+use onefold::unread_field::UnreadField;
 
 use crate::problem::Problem;
 

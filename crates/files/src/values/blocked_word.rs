@@ -1,6 +1,7 @@
 //! What a cell says where a file has a column for blocked contacts.
 
-use onefold::{fold_name, yes_or_no};
+use onefold::contact::fold_name;
+use onefold::field_names::consent::yes_or_no;
 
 const BLOCKED: [&str; 10] = [
     "blocked",

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use onefold::{Contact, Field, Value, fold_name};
+use onefold::contact::fold_name;
+use onefold::{Contact, Field, Value};
 
 // Made by `data/make_countries.py` from the Unicode CLDR (licence: Unicode-3.0).
 static COUNTRIES: &str = include_str!("../../data/countries.tsv");

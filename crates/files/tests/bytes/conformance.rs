@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use onefold::{Contact, ContactKey, Field, KeyKind, Normalizer, Value, ValueRole};
+use onefold::field_names::role::ValueRole;
+use onefold::normalize::ContactKey;
+use onefold::{Contact, Field, KeyKind, Normalizer, Value};
 use onefold_files::{Input, InputSource, Item, Options, Problem, Row, country, read};
 use serde::Deserialize;
 
@@ -123,7 +125,7 @@ fn vcards_of_real_exporters_read_as_expected() {
         all.sort();
         phones.sort();
         assert_eq!(all, phones, "{what}");
-        let keys = Normalizer::new().region("US".parse().expect("a region")).contact(contact).keys;
+        let keys = Normalizer::builder().region("US".parse().expect("a region")).build().contact(contact).keys;
         for key in keys.iter().filter(|key| key.key.kind() == KeyKind::Phone) {
             let value = key.place.value_in(contact).unwrap_or_default();
             let times = |list: &[String]| list.iter().filter(|listed| *listed == value).count();
@@ -140,8 +142,8 @@ struct Expected {
 }
 
 fn keys_of(contact: &Contact<String>, region: &str) -> Vec<ContactKey> {
-    let normalizer = Normalizer::new().region(region.parse().expect("a region")).region_from_country();
-    normalizer.plus_tags().gmail_dots().contact(&country::with_code(contact.clone())).keys
+    let normalizer = Normalizer::builder().region(region.parse().expect("a region")).region_from_country().build();
+    normalizer.to_builder().plus_tags().gmail_dots().build().contact(&country::with_code(contact.clone())).keys
 }
 
 #[test]

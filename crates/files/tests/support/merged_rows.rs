@@ -1,6 +1,7 @@
 //! Rows of an input, and contacts that are merged from them.
 
-use onefold::{Contact, CustomState, Field, Value};
+use onefold::contact::CustomState;
+use onefold::{Contact, Field, Value};
 use onefold_files::{Input, Item, Options, Row, read_bytes};
 use proptest::sample::Index;
 

@@ -1,4 +1,4 @@
-//! Adding contacts, and writing them as the host has them.
+//! Operations that add contacts or write whole contacts for the host.
 
 use std::collections::BTreeSet;
 
@@ -12,12 +12,16 @@ use crate::{Workspace, WorkspaceError};
 use onefold::contact::{Contact, ContactId, Field, Value};
 
 impl<Id: ContactId> Workspace<Id> {
-    /// Adds a contact, blocked if it says so. Its country is derived as [`Workspace::set_field`] does, where it has none.
-    /// What a user adds is not taken for verified. O(k log n) for k keys.
+    /// Adds a contact, which is blocked if it says so.
+    ///
+    /// A missing country is derived as in [`Workspace::set_field`]. Values from a user do not count as verified.
+    /// Cost: O(k log n) for k keys.
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`], as [`Workspace::check_free`], and [`WorkspaceError::ReservedName`] if a field of it
-    /// could not be kept; if a user adds it, also as [`Workspace::set_field`] for each of its fields, tags apart.
+    /// - [`WorkspaceError::NotAllowed`] if the role may not edit contacts, or may not block and the contact is blocked.
+    /// - Those of [`Workspace::check_free`].
+    /// - [`WorkspaceError::ReservedName`] if the name of an unknown field has another meaning in the JSON form.
+    /// - For a user, those of [`Workspace::set_field`] for each field, apart from tags.
     pub fn add(&mut self, mut contact: Contact<Id>, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::EditContact)?;
         self.check_free(&contact.id)?;
@@ -29,8 +33,14 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// Checks what a user gives for a contact, new or live, as when it is written by hand; what the live one holds already is
-    /// not judged again, and nothing that a user gives was verified. The host may give anything.
+    /// Checks the values that a user gives for a new or a live contact, as when they are written one by one. Values
+    /// that the live contact holds already are not checked. Marks values as not verified, unless the live contact has
+    /// them verified. The host may give any values.
+    ///
+    /// # Errors
+    /// - [`WorkspaceError::NotAllowed`] if a new contact is blocked and the role may not block contacts.
+    /// - [`WorkspaceError::NotEditable`], [`WorkspaceError::UnknownField`], [`WorkspaceError::DoesNotFit`],
+    ///   [`WorkspaceError::NoKey`] or [`WorkspaceError::BadName`] if a value may not be written.
     pub(crate) fn check_given(
         &self,
         contact: &mut Contact<Id>,
@@ -58,18 +68,22 @@ impl<Id: ContactId> Workspace<Id> {
         Ok(())
     }
 
-    /// Writes a live contact anew, as the host has it: past all that is checked when a user edits a field. Whether it
-    /// is blocked stays: that is a decision, not a value. O(k log n) for k keys.
+    /// Replaces a live contact by the host's version, without the checks of a user's edit. The blocked state stays,
+    /// because only blocking and unblocking change it. Cost: O(k log n) for k keys.
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`] unless the host does it, as [`Workspace::check_live`], and
-    /// [`WorkspaceError::ReservedName`] if a field of it could not be kept.
+    /// - [`WorkspaceError::NotAllowed`] unless the host acts itself.
+    /// - Those of [`Workspace::check_live`].
+    /// - [`WorkspaceError::ReservedName`] if the name of an unknown field has another meaning in the JSON form.
     pub fn edit(&mut self, contact: Contact<Id>, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.edit_fields(contact, &BTreeSet::new(), act)
     }
 
-    /// The same for a host that says which fields it writes. To write again what withdraws a consent, or objects, says once
-    /// more that it was withdrawn, which an undo asks.
+    /// Replaces a live contact like [`Workspace::edit`], with the fields that the host writes. A field that again
+    /// withdraws a consent or objects is recorded, because a later undo must know of a withdrawal after its merge.
+    ///
+    /// # Errors
+    /// - Those of [`Workspace::edit`].
     pub(crate) fn edit_fields(
         &mut self,
         mut contact: Contact<Id>,
@@ -87,7 +101,7 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// Puts a contact under an id that is free.
+    /// Adds a contact under a free id.
     pub(crate) fn put_new(&mut self, mut contact: Contact<Id>, act: &Act) {
         self.derive_country(&mut contact, act);
         self.close_if_blocked_now(&mut contact, false);
@@ -98,8 +112,11 @@ impl<Id: ContactId> Workspace<Id> {
     }
 }
 
-/// Checks that no field of its own has a name that means something else in the JSON form: a store would lose one of the two.
-/// `null` in the place of all provenance says nothing, and is taken out.
+/// Checks that the names of unknown fields have no other meaning in the JSON form, where a store would lose one of two
+/// fields. Removes a field `provenance` that is `null`, because it holds nothing.
+///
+/// # Errors
+/// - [`WorkspaceError::ReservedName`] if such a name has another meaning.
 pub(crate) fn check_names<Id: ContactId>(contact: &mut Contact<Id>) -> Result<(), WorkspaceError<Id>> {
     let provenance = Field::Other("provenance".into());
     if contact.get(&provenance) == Some(&Value::Null) {

@@ -1,25 +1,27 @@
-//! Cells of tables that a spreadsheet opens, which takes some texts for formulas and runs them.
+//! Cells for spreadsheets, which run some texts as formulas.
 
 use std::borrow::Cow;
 
-/// What stands before a text that a spreadsheet would run.
+/// The mark before a text that a spreadsheet would run.
 const GUARD: char = '\'';
 
-/// How texts are written into the cells of a table.
+/// The form of texts in the cells of a table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CsvCells {
-    /// With an apostrophe before what a spreadsheet would run, as by [`guard_cell`].
+    /// Texts that a spreadsheet would run get an apostrophe, as by [`guard_cell`].
     #[default]
     Guarded,
-    /// As they are, for programs that read them.
+    /// Texts are written unchanged, for programs.
     AsWritten,
 }
 
-/// A text as a cell that no spreadsheet runs: with an apostrophe before it if it begins with `=`, `@`, a tab, a carriage return,
-/// or with `+` or `-` where no number follows, a wide form of these included, blanks before them or not. Numbers, also those of
-/// phones, stay as they are. A text that begins with apostrophes and goes on like that gets one more, so that
-/// [`unguard_cell`] gives every text back. O(n).
+/// Returns a text as a cell that no spreadsheet runs as a formula.
+///
+/// A text gets an apostrophe in front if it begins with `=`, `@`, a tab, a carriage return or a line feed, or with `+`
+/// or `-` without a number after it. Full-width forms of these signs count, and so do signs after white space. Numbers,
+/// also those of phones, stay as they are. A text that begins with apostrophes before such a sign gets one more, so
+/// that [`unguard_cell`] returns every text unchanged. Cost: O(n).
 ///
 /// ```
 /// use onefold_workspace::{guard_cell, unguard_cell};
@@ -32,7 +34,7 @@ pub fn guard_cell(text: &str) -> Cow<'_, str> {
     if runs(text.trim_start_matches(GUARD)) { Cow::Owned(format!("{GUARD}{text}")) } else { Cow::Borrowed(text) }
 }
 
-/// The text that [`guard_cell`] made a cell of. O(n).
+/// Returns the text from which [`guard_cell`] made the cell. Cost: O(n).
 pub fn unguard_cell(cell: &str) -> &str {
     match cell.strip_prefix(GUARD) {
         Some(text) if runs(text.trim_start_matches(GUARD)) => text,
@@ -40,7 +42,7 @@ pub fn unguard_cell(cell: &str) -> &str {
     }
 }
 
-/// Whether a spreadsheet would take a text for a formula.
+/// Returns true if a spreadsheet would run a text as a formula.
 fn runs(text: &str) -> bool {
     if text.starts_with(['\t', '\r', '\n']) {
         return true;
@@ -53,13 +55,13 @@ fn runs(text: &str) -> bool {
     }
 }
 
-/// Whether what stands behind a sign is nothing, or a number of whatever kind: a phone may have an extension or a label.
+/// Returns true if the text after a sign is empty or a number of any kind. A phone may have an extension or a label.
 fn is_number(text: &str) -> bool {
     let mut chars = text.chars().skip_while(|char| char.is_whitespace() || matches!(char, '(' | '-' | '.'));
     if chars.next().is_some_and(|char| !char.is_numeric()) {
         return false;
     }
-    // Quotes, operators, names of sheets and programs, and calls of functions stand in formulas only.
+    // Only formulas contain quotes, operators, names of sheets and programs, or calls of functions.
     let is_call = |pair: &[u8]| matches!(pair, [name, b'('] if name.is_ascii_alphanumeric() && !name.is_ascii_digit());
     let without_extension = text.replace("ext=", "");
     !without_extension.contains(['=', '|', '!', '"', '\'', '&', '*', '^', '<', '>', '$', '{', '[', '@', '%', '\\'])

@@ -1,4 +1,4 @@
-//! Deleting contacts for good: one at once, or many in batches.
+//! The permanent deletion of contacts, at once or in batches.
 
 use std::collections::BTreeSet;
 
@@ -13,16 +13,21 @@ use onefold::contact::ContactId;
 use onefold::distinct::Ancestry;
 
 impl<Id: ContactId> Workspace<Id> {
-    /// Deletes a live contact for good, with every contact that was merged into it: their values leave the merge
-    /// history, every patch in it and every event that nobody has taken yet; blocks and distinct marks go too. The
-    /// bare ids remain, so that they answer [`Deleted`](crate::Resolved::Deleted), and when the contact was active, so that
-    /// [`Workspace::monthly_active`] counts it still, until [`Workspace::forget_activity`]. The merges they took part in cannot
-    /// be undone any more, and their names are free again. Events tell the host to delete the conversations. Tags on
-    /// the workspace's list stay, as do segments. O(m log n) for the m ids, merges and distinct marks, and the events that
-    /// tell of them.
+    /// Deletes a live contact permanently, together with all contacts merged into it.
+    ///
+    /// - Their values are removed from the merge history, from every patch in it and from every event not yet taken.
+    ///   Their blocks and distinct marks are removed, too.
+    /// - The bare ids stay, so that they resolve to [`Deleted`](crate::Resolved::Deleted). The times of activity stay
+    ///   for [`Workspace::monthly_active`] until [`Workspace::forget_activity`] removes them.
+    /// - Their merges can no longer be undone, and the ids of the merges are free again.
+    /// - Tags on the workspace's list and segments stay.
+    /// - Events tell the host to delete the conversations.
+    ///
+    /// Cost: O(m log n) for the m ids, merges and distinct marks of the contact, and the events about them.
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`], and as [`Workspace::check_live`].
+    /// - [`WorkspaceError::NotAllowed`] if the role may not delete contacts.
+    /// - Those of [`Workspace::check_live`].
     pub fn delete(&mut self, id: &Id, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::Delete)?;
         self.check_live(id)?;
@@ -32,9 +37,10 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// Begins to delete many contacts, and gives the number of the deletion. Nothing is deleted before
-    /// [`Workspace::continue_deletion`] comes to it. `confirmed` is how many contacts the user has agreed to delete.
-    /// O(s log n) for the s contacts selected.
+    /// Starts the deletion of many contacts and returns its number.
+    ///
+    /// The contacts are deleted only by calls of [`Workspace::continue_deletion`]. `confirmed` is the number of
+    /// contacts that the user has agreed to delete. Cost: O(s log n) for s selected contacts.
     ///
     /// ```
     /// use onefold::Contact;
@@ -52,8 +58,9 @@ impl<Id: ContactId> Workspace<Id> {
     /// ```
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`], as [`Workspace::selected`], and [`WorkspaceError::NotConfirmed`] if another number
-    /// of contacts was confirmed.
+    /// - [`WorkspaceError::NotAllowed`] if the role may not delete contacts.
+    /// - Those of [`Workspace::selected`].
+    /// - [`WorkspaceError::NotConfirmed`] if `confirmed` is not the number of selected contacts.
     pub fn begin_deletion(
         &mut self,
         selection: &Selection<Id>,
@@ -83,13 +90,15 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// Deletes the next contacts of a deletion, at most `limit` but one at least, and says how far it has come. A
-    /// contact is passed over if it was deleted since, merged into another one, or another one into it: nobody has
-    /// agreed to delete that other one. A deletion that is finished stays so. O(b log n) for a batch of b, and the
-    /// events that wait.
+    /// Deletes the next contacts of a deletion, at least one and at most `limit`, and returns the progress.
+    ///
+    /// A contact is skipped if it was deleted or took part in a merge since the start, because the user has not agreed
+    /// to delete the other contacts of the merge. A finished deletion stays finished. Cost: O(b log n) for a batch of b
+    /// contacts, plus the events not yet taken.
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`], or [`WorkspaceError::UnknownDeletion`].
+    /// - [`WorkspaceError::NotAllowed`] if the role may not delete contacts.
+    /// - [`WorkspaceError::UnknownDeletion`] if there is no such deletion.
     pub fn continue_deletion(
         &mut self,
         deletion: u64,
@@ -122,10 +131,10 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// Stops a deletion: the contacts that it has not come to stay. O(l log n) for the l that are left.
+    /// Stops a deletion. The contacts that are not yet deleted stay. Cost: O(l log n) for l contacts not yet deleted.
     ///
     /// # Errors
-    /// As [`Workspace::continue_deletion`].
+    /// - Those of [`Workspace::continue_deletion`].
     pub fn stop_deletion(&mut self, deletion: u64, act: &Act) -> Result<Applied<Id, Deletion>, WorkspaceError<Id>> {
         self.allow(act, Operation::Delete)?;
         let mut progress = self.deletion(deletion)?.clone();
@@ -143,7 +152,7 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// The deletions of many contacts, finished ones included, from the oldest on. They hold no ids.
+    /// Returns the deletions of many contacts, the oldest first, including finished ones. They contain no contact ids.
     pub fn deletions(&self) -> impl Iterator<Item = (u64, &Deletion)> {
         self.rows.inbox.deletions.rows().iter().map(|(number, deletion)| (*number, deletion))
     }
@@ -157,7 +166,7 @@ impl<Id: ContactId> Workspace<Id> {
         self.rows.inbox.to_delete.rows_of(deletion)
     }
 
-    /// Deletes live contacts, with all that they are made of.
+    /// Deletes live contacts with all their original contacts.
     fn delete_now(&mut self, contacts: &BTreeSet<Id>, act: &Act) {
         let made_of: Vec<(Id, BTreeSet<Id>)> =
             contacts.iter().map(|id| (id.clone(), self.rows.made_of(id).into_iter().collect())).collect();
@@ -176,7 +185,7 @@ impl<Id: ContactId> Workspace<Id> {
         }
     }
 
-    /// Passes over an id in every deletion that has not come to it: whoever has it later is another person.
+    /// Skips an id in every deletion that has not reached it, because a later contact with this id is another person.
     fn skip_in_deletions(&mut self, id: &Id) {
         for key in self.rows.waiting_to_delete(id) {
             self.rows.set_to_delete(key, None);
@@ -187,7 +196,7 @@ impl<Id: ContactId> Workspace<Id> {
         }
     }
 
-    /// Puts the activity of all that a contact is made of under its own id: what a billing cycle counts, and no more.
+    /// Moves the activity of a contact's original ids to its own id, reduced to what a billing cycle counts.
     fn gather_activity(&mut self, id: &Id, ids: &BTreeSet<Id>, act: &Act) {
         let inbox = &mut self.rows.inbox;
         for part in ids {
@@ -211,7 +220,7 @@ impl<Id: ContactId> Workspace<Id> {
         }
     }
 
-    /// Takes everything out that refers to an id, and leaves a tombstone.
+    /// Removes all rows that refer to an id, and marks the id as deleted.
     fn forget(&mut self, id: &Id) {
         let merges: Vec<Box<str>> = self.rows.merges_of(id).map(Box::from).collect();
         merges.into_iter().for_each(|merge| self.rows.set_merge(merge, None));

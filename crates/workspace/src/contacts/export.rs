@@ -1,4 +1,4 @@
-//! Contacts out of a workspace, as JSON Lines or as CSV.
+//! The export of contacts as JSON Lines or CSV.
 
 use std::collections::BTreeSet;
 
@@ -11,46 +11,49 @@ use crate::roles::Operation;
 use crate::{Workspace, WorkspaceError};
 use onefold::contact::{Contact, ContactId, Field, Value};
 
-/// What stands between several values in one cell; `onefold` reads it back as several.
+/// The separator of several values in one cell. `onefold` reads them back as several values.
 const SEPARATOR: &str = " ::: ";
 
 impl<Id: ContactId + Serialize> Workspace<Id> {
-    /// The selected contacts in their JSON form, one on a line, in order of their ids: nothing of them is left out.
-    /// O(n) in their size.
+    /// Returns the selected contacts in their full JSON form, one per line, in order of their ids. Cost: O(n) in their
+    /// size.
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`], [`WorkspaceError::TooManySelected`] for more than [`MAX_SELECTED`] contacts selected
-    /// one by one, and as [`Workspace::selected`].
+    /// - [`WorkspaceError::NotAllowed`] if the role may not export contacts.
+    /// - [`WorkspaceError::TooManySelected`] for more than [`MAX_SELECTED`] contacts selected one by one.
+    /// - Those of [`Workspace::selected`].
     ///
     /// # Panics
-    /// If an id cannot be serialised to JSON, which no ordinary type of id does.
+    /// Panics if an id cannot be serialised to JSON. All common id types can.
     pub fn export_json_lines(&self, selection: &Selection<Id>, act: &Act) -> Result<String, WorkspaceError<Id>> {
         let lines = self.exported(selection, act)?.into_iter().map(|contact| json(contact) + "\n");
         Ok(lines.collect())
     }
 
-    /// The selected contacts as a table that a spreadsheet may open: [`Workspace::export_csv_as`] with
-    /// [`CsvCells::Guarded`]. O(n) in their size.
+    /// Returns the selected contacts as a table for spreadsheets: [`Workspace::export_csv_as`] with
+    /// [`CsvCells::Guarded`]. Cost: O(n) in their size.
     ///
     /// # Errors
-    /// As [`Workspace::export_json_lines`].
+    /// - Those of [`Workspace::export_json_lines`].
     ///
     /// # Panics
-    /// As [`Workspace::export_json_lines`].
+    /// Panics under the same condition as [`Workspace::export_json_lines`].
     pub fn export_csv(&self, selection: &Selection<Id>, act: &Act) -> Result<String, WorkspaceError<Id>> {
         self.export_csv_as(CsvCells::Guarded, selection, act)
     }
 
-    /// The selected contacts as a table (RFC 4180) with a header: the id, whether it is blocked, the well-known fields
-    /// that one of them has, and a column `custom.NAME` for each custom field that one of them has or that is defined.
-    /// Several values share a cell with `:::` between them; channels, fields that onefold does not know, and whatever
-    /// is no text, number or time are JSON. Provenance is left out. O(n) in their size.
+    /// Returns the selected contacts as a table (RFC 4180) with a header.
+    ///
+    /// The columns are the id, the blocked state, the well-known fields that a contact has, and `custom.NAME` for each
+    /// custom field that is defined or that a contact has. Several values in a cell are separated by `:::`. Channels,
+    /// fields unknown to onefold and other structured values are JSON. Provenance is left out. Cost: O(n) in the size
+    /// of the contacts.
     ///
     /// # Errors
-    /// As [`Workspace::export_json_lines`].
+    /// - Those of [`Workspace::export_json_lines`].
     ///
     /// # Panics
-    /// As [`Workspace::export_json_lines`].
+    /// Panics under the same condition as [`Workspace::export_json_lines`].
     pub fn export_csv_as(
         &self,
         cells: CsvCells,
@@ -93,7 +96,7 @@ fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("contacts and ids can be serialised to JSON")
 }
 
-/// A text as it is, anything else as JSON.
+/// Returns a text as it is, and any other id as JSON.
 fn id_cell(id: &impl Serialize) -> String {
     let json = json(id);
     serde_json::from_str(&json).unwrap_or(json)

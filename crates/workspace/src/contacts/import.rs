@@ -1,4 +1,4 @@
-//! Many contacts into a workspace at once.
+//! The import of many contacts at once.
 
 use crate::act::Act;
 use crate::applied::Applied;
@@ -7,72 +7,73 @@ use crate::roles::Operation;
 use crate::{Resolved, Workspace, WorkspaceError};
 use onefold::contact::{Contact, ContactId, Field, Value};
 
-/// What becomes of a row whose id a live contact has, or one that was merged into it.
+/// The treatment of a row whose id belongs to a live or a retired contact.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Existing {
     /// The row is rejected.
     #[default]
     Reject,
-    /// The fields that the row has are written over those of the contact; the others stay. Whether it is blocked
-    /// stays too, as blocking and unblocking are operations of their own: [`Imported::blocked_stays`] has the rows that say
-    /// otherwise.
+    /// The row's fields replace those of the contact, and its other fields stay. The blocked state stays, too, because
+    /// only blocking and unblocking change it; differing rows are listed in [`Imported::blocked_stays`].
     ///
-    /// Of a contact that took part in a merge, the row speaks of what it was by itself: what the row says otherwise than
-    /// the contact did before the merge is written, and what others brought stays. A row of a contact that was merged away
-    /// updates the one that it went into in the same way, as far as its values are there. Undoing the merge gives each
-    /// contact back as its own row says.
+    /// A row describes its own contact without the contacts merged with it. For a contact that took part in a merge,
+    /// only the differences from its image before the merge are written, and values from other contacts stay. A row of
+    /// a retired contact updates the survivor in the same way, as far as the survivor holds its values. An undo of the
+    /// merge restores each contact as its own row describes it.
     Update,
 }
 
-/// What an import has done.
+/// The result of an import.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Imported<Id> {
-    /// How many contacts were added.
+    /// The number of contacts added.
     pub added: usize,
-    /// How many rows updated a live contact.
+    /// The number of rows that updated a live contact.
     pub updated: usize,
-    /// The rows that were left out, in order.
+    /// The rejected rows, in order.
     pub rejected: Vec<RejectedRow<Id>>,
-    /// The rows that updated a contact and say otherwise than it whether it is blocked, in order. The contact stays as it was.
-    /// A row that says nothing of that is read as not blocked.
+    /// The rows that updated a contact with another blocked state, in order. The contact's state stays. A row without a
+    /// blocked state counts as not blocked.
     pub blocked_stays: Vec<BlockedStays<Id>>,
 }
 
-/// A row that says otherwise than its contact whether the contact is blocked.
+/// A row whose blocked state differs from the contact's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BlockedStays<Id> {
-    /// Its place among the rows, from 0.
+    /// The position of the row, from 0.
     pub row: usize,
-    /// The id in it.
+    /// The id in the row.
     pub id: Id,
-    /// Whether the contact is blocked.
+    /// True if the contact is blocked.
     pub blocked: bool,
 }
 
-/// A row that an import has left out.
+/// A row that an import rejected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RejectedRow<Id> {
-    /// Its place among the rows, from 0.
+    /// The position of the row, from 0.
     pub row: usize,
-    /// The id in it.
+    /// The id in the row.
     pub id: Id,
-    /// Why.
+    /// The reason.
     pub error: WorkspaceError<Id>,
 }
 
 impl<Id: ContactId> Workspace<Id> {
-    /// Adds contacts. A bad row is rejected and never stops the others; one is bad if its id is taken, if a value of
-    /// a custom field does not fit the field's definition, or if a field has a name that means something else. Phones and emails that give no key are no reason: they are
-    /// kept as they stand. But a row of a user is judged as what the user adds with [`Workspace::add`], and writes with
-    /// [`Workspace::set_field`]: the first value that may not be written is the reason, and what a live contact holds
-    /// already is not judged again. Countries are derived as they are there. O(k log n) for k keys in all.
+    /// Adds or updates contacts. A bad row is rejected and does not affect the others.
+    ///
+    /// A row is rejected if its id is taken, a value does not fit the definition of its custom field, or the name of an
+    /// unknown field has another meaning in the JSON form. From the host, phones and emails without a key are kept as
+    /// they are. A row from a user must also pass the checks of [`Workspace::add`] and [`Workspace::set_field`], apart
+    /// from values that the live contact holds already. The first value that may not be written is the reason.
+    /// Countries are derived as in those methods. Cost: O(k log n) for k keys of all contacts.
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`].
+    /// - [`WorkspaceError::NotAllowed`] if the role may not import contacts.
     pub fn import(
         &mut self,
         contacts: impl IntoIterator<Item = Contact<Id>>,
@@ -99,7 +100,10 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// Writes nothing if it fails.
+    /// Adds or updates one contact.
+    ///
+    /// # Errors
+    /// - The reason for which the row is rejected. Nothing is written then.
     fn import_one(
         &mut self,
         mut contact: Contact<Id>,
@@ -141,7 +145,7 @@ impl<Id: ContactId> Workspace<Id> {
 
 enum Done {
     Added,
-    /// A live contact, which is blocked or not.
+    /// A live contact was updated, whether it is blocked or not.
     Updated {
         is_blocked: bool,
     },

@@ -1,4 +1,4 @@
-//! Contacts in and out: adding, importing, a source's later rows, deleting, exporting.
+//! Contacts in and out of a workspace: adding, importing, updating from a source, deleting, exporting.
 
 pub(crate) mod add;
 pub(crate) mod csv_cell;

@@ -1,9 +1,9 @@
-//! A row that a source has of a contact that is live, or that was merged into one that is.
+//! The update of a contact from a later row of its source.
 //!
-//! A source knows nothing of merges: its row speaks of its own contact, as that was before. So a row is compared with that
-//! contact's image in the oldest merge (the base), and only what is different there is news. The news is written into every image
-//! of the contact from there on and into the live one, so that values which others brought stay, and an undo gives back what
-//! the row said.
+//! A source does not know about merges, so its row describes its own contact as it was before them. The row is compared
+//! with that contact's image in the oldest merge (the base), and only the differences are news. They are written into
+//! each later image of the contact and into the live contact. Values from other contacts therefore stay, and an undo
+//! restores the contact as the row describes it.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -20,11 +20,13 @@ use onefold::normalize::{Normalizer, Region};
 use onefold::patch::{ChannelName, Patch, name_of};
 
 impl<Id: ContactId> Workspace<Id> {
-    /// Writes what a row says of the contact `row.id`, which is live or was merged into one that is. Writes nothing if it
-    /// fails. O(m n log n) for the m merges that the contact took part in, and n values in them.
+    /// Writes a row into the contact `row.id`, which is live or retired by a merge. Cost: O(m n log n) for m merges of
+    /// the contact with n values in them.
     ///
     /// # Errors
-    /// As [`Workspace::check_live`], or [`WorkspaceError::Refused`] if a merge could not hold what the row says.
+    /// Nothing is written on an error.
+    /// - Those of [`Workspace::check_live`].
+    /// - [`WorkspaceError::Refused`] if a merge cannot hold the values of the row.
     pub(crate) fn update_from_row(&mut self, row: Contact<Id>, act: &Act) -> Result<(), WorkspaceError<Id>> {
         let live_id = self.rows.current(&row.id).clone();
         self.check_live(&live_id)?;
@@ -41,7 +43,7 @@ impl<Id: ContactId> Workspace<Id> {
             self.derive_country_of_row(&mut image, &row, act);
             image
         };
-        let knows_flags = self.settings().policy_in_force().knows_flags();
+        let knows_flags = self.settings().policy_in_force().flags();
         let news = News { base, row: &row, normalizer: self.index.normalizer(), knows_flags };
         let mut brought = news.nothing_brought();
         let mut updated: Vec<Arc<MergeRecord<Id>>> = Vec::new();
@@ -76,14 +78,14 @@ impl<Id: ContactId> Workspace<Id> {
         Ok(())
     }
 
-    /// Derives the country anew if a row has brought what it is derived from.
+    /// Derives the country again if the row has phones or channels.
     fn derive_country_of_row(&self, contact: &mut Contact<Id>, row: &Contact<Id>, act: &Act) {
         if [Field::Phone, Field::Channels].iter().any(|field| row.fields.contains_key(field)) {
             self.derive_country(contact, act);
         }
     }
 
-    /// The merges that stand and that a contact took part in, as itself or as what it was merged into; the oldest first.
+    /// Returns the merges in force in which a contact took part, itself or as part of a survivor, the oldest first.
     pub(crate) fn merges_since<'a>(&'a self, id: &'a Id) -> Vec<&'a Arc<MergeRecord<Id>>> {
         let mut path = vec![id];
         while let Some(into) = path.last().and_then(|id| self.rows.tombstones().get(id)) {
@@ -105,7 +107,7 @@ impl<Id: ContactId> Workspace<Id> {
     }
 }
 
-/// A contact with all that a row says in the place of what it said.
+/// Returns a contact with the fields of a row in place of its own.
 fn overwritten<Id: ContactId>(contact: &Contact<Id>, row: &Contact<Id>) -> Contact<Id> {
     let mut updated = contact.clone();
     updated.fields.extend(row.fields.clone());
@@ -113,8 +115,8 @@ fn overwritten<Id: ContactId>(contact: &Contact<Id>, row: &Contact<Id>) -> Conta
     updated
 }
 
-/// What a row has changed comes from where the row says: what was known of the value before, verified or derived, is not
-/// known of another one. A country that a row gives is no derived one any more, whether it is the same or not.
+/// Sets the provenance of the fields in a row to that given by the row. The former provenance, such as verified or
+/// derived, does not hold for a changed value. A country in a row counts as given, even if the value is the same.
 fn take_provenance<Id: ContactId>(updated: &mut Contact<Id>, before: &Contact<Id>, row: &Contact<Id>) {
     for field in row.fields.keys() {
         if updated.get(field) != before.get(field) || (*field == Field::Country && updated.get(field) == row.get(field))
@@ -127,25 +129,25 @@ fn take_provenance<Id: ContactId>(updated: &mut Contact<Id>, before: &Contact<Id
     }
 }
 
-/// A contact as `act` has changed it, if it is not what it was before.
+/// Returns a changed contact with the time of `act` as its update time, and an unchanged one as it is.
 fn stamped<Id: ContactId>(mut contact: Contact<Id>, before: &Contact<Id>, act: &Act) -> Contact<Id> {
-    if contact != *before && contact.updated_at().unwrap_or(0) < act.at {
+    if contact != *before && contact.updated_at().map_or(0, Time::millis) < act.at {
         contact.fields.insert(Field::UpdatedAt, Value::Time(Time::from_millis(act.at)));
     }
     contact
 }
 
-/// What a row says of a contact, and what that was before it took part in a merge.
+/// A row of a contact and the contact's image before its first merge.
 struct News<'a, Id> {
     base: &'a Contact<Id>,
     row: &'a Contact<Id>,
     normalizer: &'a Normalizer,
-    // Whether consents and objections are known, of which the strictest counts.
+    // True if consents and objections are recognised, so that their strictest value wins.
     knows_flags: bool,
 }
 
-/// What the contacts that one was united with brought to the fields that a row changes. It grows with each merge, so that a
-/// row costs the merges that the contact took part in once.
+/// The values of other contacts in the fields that a row changes, added merge by merge. A row therefore costs one pass
+/// over the contact's merges.
 struct Brought<'a> {
     fields: Vec<BroughtField<'a>>,
     channels: HashSet<ChannelName<'a>>,
@@ -153,7 +155,7 @@ struct Brought<'a> {
 
 struct BroughtField<'a> {
     held: HeldValues<'a>,
-    // Of a consent or an objection only.
+    // Set only for a consent or an objection.
     permission: Option<Permission>,
     is_protected: bool,
 }
@@ -176,14 +178,14 @@ impl<'a> Brought<'a> {
         self.of(field).is_some_and(|brought| brought.held.has(value, region))
     }
 
-    /// Whether one of the contacts refused a consent or objected.
+    /// Returns true if a contact withdrew the consent or objected.
     fn protects(&self, field: &Field) -> bool {
         self.of(field).is_some_and(|brought| brought.is_protected)
     }
 }
 
 impl<'a, Id: ContactId> News<'a, Id> {
-    /// The fields of which the row says something else than the contact did.
+    /// Returns the fields in which the row differs from the base.
     fn changed(&self) -> impl Iterator<Item = (&'a Field, &'a Value)> {
         let base = self.base;
         self.row.fields.iter().filter(move |(field, value)| !says_the_same(base.get(field), Some(value)))
@@ -198,7 +200,8 @@ impl<'a, Id: ContactId> News<'a, Id> {
         Brought { fields: fields.collect(), channels: HashSet::new() }
     }
 
-    /// What a later image of the contact becomes; `brought` is by those that it was united with by then.
+    /// Returns a later image of the contact with the news. `brought` holds the values of the contacts merged with it
+    /// until then.
     fn apply(&self, image: &Contact<Id>, brought: &Brought<'_>) -> Contact<Id> {
         let mut updated = image.clone();
         for (field, value) in self.changed() {
@@ -214,12 +217,12 @@ impl<'a, Id: ContactId> News<'a, Id> {
         updated
     }
 
-    /// Whether the image is of the contact itself, and not of one that it was merged into.
+    /// Returns true if the image is of the contact itself, not of a survivor.
     fn is_own(&self, image: &Contact<Id>) -> bool {
         image.id == self.row.id
     }
 
-    /// Whether a value that is news takes the place of the one that an image has.
+    /// Returns true if a value of the row replaces the one in an image.
     fn takes_over(&self, field: &Field, value: &Value, image: &Contact<Id>, brought: &Brought<'_>) -> bool {
         let now = image.get(field);
         if let Some(permission) = Permission::of(field).filter(|_| self.knows_flags) {
@@ -227,22 +230,22 @@ impl<'a, Id: ContactId> News<'a, Id> {
             if protects(Some(value)) && !protects(now) {
                 return true;
             }
-            // Nobody permits what another one has refused.
+            // A permission of one contact does not lift the refusal of another.
             if !protects(Some(value)) && brought.protects(field) {
                 return false;
             }
         }
         let is_untouched = self.says_the_same(field, now, self.base.get(field));
         match field {
-            // Of several contacts the earliest time counts, and the latest.
+            // The survivor of a merge has the earliest creation time and the latest update time.
             Field::CreatedAt => is_untouched,
-            Field::UpdatedAt => value.as_millis() > now.and_then(Value::as_millis),
-            // What others brought does not go because a source has emptied its own.
+            Field::UpdatedAt => value.as_time().map(Time::millis) > now.and_then(Value::as_time).map(Time::millis),
+            // An emptied value in the source does not remove values from other contacts.
             _ => is_untouched || (self.is_own(image) && !value.is_empty()),
         }
     }
 
-    /// Whether two values of a field say the same; consents and objections by what they mean.
+    /// Returns true if two values of a field are equal. Consents and objections are compared by their meaning.
     fn says_the_same(&self, field: &Field, a: Option<&Value>, b: Option<&Value>) -> bool {
         let flag = |value: Option<&Value>| value.and_then(as_flag);
         says_the_same(a, b)
@@ -261,7 +264,7 @@ impl<'a, Id: ContactId> News<'a, Id> {
         let (theirs, mut ours) = (items(value).to_vec(), values(image));
         ours.retain(|value| !is_gone(value));
         let mut merged: Vec<Value> = if self.is_own(image) {
-            // In the order of the row, as far as it names them.
+            // The values of the row come first, in its order.
             ours.retain(|value| !row.has(value, now_region));
             let is_meant = |value: &Value| now.has(value, row_region) || !base.has(value, row_region);
             theirs.into_iter().filter(is_meant).chain(ours).collect()
@@ -282,7 +285,7 @@ impl<'a, Id: ContactId> News<'a, Id> {
         let written = |channel: &Channel| {
             let name = name_of(channel);
             match (base.get(&name), now.get(&name)) {
-                // Nothing new, and somebody may have removed it since.
+                // The row has not changed the channel, which may have been removed from the contact since.
                 (Some(before), now) if **before == *channel => now.map(|now| (*now).clone()),
                 (None, Some(now)) if !self.is_own(image) => Some((*now).clone()),
                 _ => Some(channel.clone()),
@@ -301,7 +304,7 @@ impl<'a, Id: ContactId> News<'a, Id> {
     }
 }
 
-/// How the values of a field are compared.
+/// The way in which the values of a field are compared.
 enum ListShape {
     One,
     List,
@@ -319,13 +322,13 @@ impl ListShape {
     }
 }
 
-/// Whether two values say the same: nothing, or exactly the same.
+/// Returns true if two values are equal or both empty.
 fn says_the_same(a: Option<&Value>, b: Option<&Value>) -> bool {
     let says_nothing = |value: Option<&Value>| value.is_none_or(Value::is_empty);
     a == b || (says_nothing(a) && says_nothing(b))
 }
 
-/// The values of one field of some contacts, whatever their spelling.
+/// The values of one field in several contacts, compared by their keys.
 struct HeldValues<'a> {
     field: &'a Field,
     normalizer: &'a Normalizer,
@@ -338,7 +341,7 @@ impl<'a> HeldValues<'a> {
         Self { field, normalizer, values: HashSet::new(), keys: HashSet::new() }
     }
 
-    /// The values of one contact.
+    /// Returns the values of one contact.
     fn of<Id: ContactId>(field: &'a Field, contact: &'a Contact<Id>, normalizer: &'a Normalizer) -> Self {
         let mut held = Self::new(field, normalizer);
         held.add(contact);

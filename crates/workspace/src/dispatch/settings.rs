@@ -16,8 +16,9 @@ use onefold::normalize::{Normalizer, Region};
 
 /// The settings of a workspace that nobody has set: as many contacts as are possible can be merged at once.
 pub(crate) fn initial() -> Settings {
-    let policy = MergePolicy::new().max_contacts(MAX_CONTACTS_PER_MERGE).expect("the limit is within itself");
-    Settings::new().policy(policy)
+    let policy =
+        MergePolicy::builder().max_contacts(MAX_CONTACTS_PER_MERGE).build().expect("the limit is within itself");
+    Settings::new().with_policy(policy)
 }
 
 /// All settings, each under the name of the argument that sets it.
@@ -79,7 +80,7 @@ impl SettingsForm {
 
     /// The settings of a form.
     pub(crate) fn settings(&self) -> Settings {
-        let mut settings = Settings::new().policy(self.policy.clone());
+        let mut settings = Settings::new().with_policy(self.policy.clone());
         settings.rules.max_holders = Some(self.max_holders).filter(|limit| *limit < usize::MAX);
         settings.rules.max_members = self.max_members;
         settings.rules.min_strength = self.min_strength;
@@ -92,7 +93,7 @@ impl SettingsForm {
         normalizer.plus_tags = self.plus_tags;
         normalizer.gmail_dots = self.gmail_dots;
         normalizer.identifiers = self.identifiers.iter().map(|text| text.as_str().into()).collect();
-        settings.normalizer(normalizer.into())
+        settings.with_normalizer(normalizer.into())
     }
 
     /// Whether a workspace under `settings` is under those of the form. Earlier releases kept the settings in force in the
@@ -113,13 +114,13 @@ impl SettingsForm {
             Settings { normalizer: normalizer.into(), ..own }
         } else {
             Settings {
-                normalizer: Normalizer::new().as_written().ignore(&self.ignore),
-                policy: own.policy.without_flags(),
+                normalizer: Normalizer::builder().as_written().ignore(&self.ignore).build(),
+                policy: own.policy.without_field_names(),
                 rules: own.rules,
             }
         };
-        let policy = before.policy.clone().survivor(onefold::merge::policy::SurvivorRule::FirstGiven);
-        let holders = before.rules.max_holders(self.max_holders);
+        let policy = before.policy.for_workspace();
+        let holders = before.rules.with_max_holders(self.max_holders);
         before.normalizer == settings.normalizer
             && policy == settings.policy
             && [before.rules, holders].contains(&settings.rules)
@@ -160,7 +161,7 @@ impl Protocol {
         }
         normalizer.ignored = given.ignore.map_or(normalizer.ignored, set_of);
         normalizer.as_written = given.normalize.map_or(normalizer.as_written, |normalize| !normalize);
-        self.put_under(settings.normalizer(normalizer.into()), act)
+        self.put_under(settings.with_normalizer(normalizer.into()), act)
     }
 
     pub(crate) fn set_settings(
@@ -182,7 +183,7 @@ impl Protocol {
         normalizer.identifiers = given.identifiers.map_or(normalizer.identifiers, set_of);
         settings.rules.min_strength = min_strength.unwrap_or(settings.rules.min_strength);
         settings.policy = policy.unwrap_or(settings.policy);
-        self.put_under(settings.normalizer(normalizer.into()), act)
+        self.put_under(settings.with_normalizer(normalizer.into()), act)
     }
 
     fn put_under(&mut self, settings: Settings, act: &Act) -> Result<(), Refusal> {

@@ -1,4 +1,4 @@
-//! Blocking contacts and unblocking them.
+//! Blocking and unblocking of contacts.
 
 use crate::act::Act;
 use crate::applied::Applied;
@@ -13,37 +13,45 @@ use onefold::distinct::Ancestry;
 #[non_exhaustive]
 #[derive(serde::Serialize)]
 pub struct BlockedContact<Id> {
-    /// The contact.
+    /// The id of the contact.
     pub contact: Id,
-    /// Since when, as the host said. Of a contact that others were merged into, since the first of them was.
+    /// The time of the block, as given by the host. For a merged contact it is the earliest block of its original
+    /// contacts.
     pub since: i64,
-    /// Who blocked it, as the host said.
+    /// The user who blocked it, as given by the host.
     pub by: Box<str>,
 }
 
 impl<Id: ContactId> Workspace<Id> {
-    /// Blocks a live contact: until it is unblocked, suggestions are as if it were not there, its messages are
-    /// hidden, and it cannot be written to. The status of its conversation is `closed`, if it has one, and events tell the
-    /// host to close and then to lock its conversation and to stop its workflows. Blocking it twice is no error and tells nothing. O(k log n) for k keys.
+    /// Blocks a live contact.
+    ///
+    /// Until it is unblocked, suggestions ignore it, its messages are hidden, and no message can be sent to it. The
+    /// status of its conversation becomes `closed`, if it has one. Events tell the host to close the conversation, then
+    /// to lock it, and to stop its workflows. Blocking a blocked contact changes nothing and creates no event.
+    /// Cost: O(k log n) for k keys.
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`], and as [`Workspace::check_live`].
+    /// - [`WorkspaceError::NotAllowed`] if the role may not block contacts.
+    /// - Those of [`Workspace::check_live`].
     pub fn block(&mut self, id: &Id, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::Block)?;
         self.set_blocked(id, true, act)
     }
 
-    /// Unblocks a live contact, which reverts all that: its suggestions are back, its conversation is unlocked, and
-    /// its messages are shown from now on. What was hidden stays hidden, and the conversation stays closed. O(k log n) for k keys.
+    /// Unblocks a live contact.
+    ///
+    /// It takes part in suggestions again, its conversation is unlocked, and new messages are shown. Messages hidden
+    /// before stay hidden, and the conversation stays closed. Cost: O(k log n) for k keys.
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`], and as [`Workspace::check_live`].
+    /// - [`WorkspaceError::NotAllowed`] if the role may not unblock contacts.
+    /// - Those of [`Workspace::check_live`].
     pub fn unblock(&mut self, id: &Id, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::Unblock)?;
         self.set_blocked(id, false, act)
     }
 
-    /// The blocked contacts, in order. O(b m log n) for b of them, made of m ids each.
+    /// Returns the blocked contacts, in order. Cost: O(b m log n) for b blocked contacts made of m original ids each.
     pub fn blocked(&self) -> impl Iterator<Item = BlockedContact<Id>> {
         self.rows.blocked().iter().map(|id| {
             let first = self.open_blocks(id).into_iter().min_by_key(|(_, since)| *since);
@@ -63,33 +71,33 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// Closes the conversation of a contact that is blocked from now on, however that came: what events then say of it is
-    /// true. Where values are as written, no field changes.
+    /// Closes the conversation of a newly blocked contact, whatever operation blocked it, so that it agrees with the
+    /// events. No field changes if the normaliser takes values as written.
     pub(crate) fn close_if_blocked_now(&self, contact: &mut Contact<Id>, was_blocked: bool) {
         if contact.blocked && !was_blocked && !self.settings().normalizer.is_as_written() {
             contact.close_conversation();
         }
     }
 
-    /// The blocks of all that a live contact is made of that have not ended.
+    /// Returns the open blocks of all original contacts that a live contact is made of.
     pub(crate) fn open_blocks(&self, id: &Id) -> Vec<(Id, i64)> {
         let lineage = self.rows.made_of(id);
         let blocks = lineage.iter().flat_map(|part| self.rows.inbox.blocks.range_of(part));
         blocks.filter(|(_, block)| block.until.is_none()).map(|(key, _)| key.clone()).collect()
     }
 
-    /// Notes that a contact is blocked from now on, if that is not known of one that it is made of.
+    /// Opens a block for a contact, unless one of its original contacts has an open block.
     pub(crate) fn open_block(&mut self, id: &Id, act: &Act) {
         if self.open_blocks(id).is_empty() {
             let key = (id.clone(), act.at);
-            // Unblocked and blocked again at the same moment, it is the same block.
+            // A contact that is unblocked and blocked again at the same time continues the same block.
             let first_hidden = self.rows.inbox.blocks.rows().get(&key).and_then(|block| block.first_hidden);
             let block = Block { by: act.by.clone(), until: None, first_hidden };
             self.rows.inbox.blocks.set(key, Some(block));
         }
     }
 
-    /// Notes the blocks `open` of another contact for a blocked one, if none is known of it.
+    /// Copies the blocks `open` of another contact to a blocked contact without an open block.
     pub(crate) fn copy_blocks(&mut self, open: &[(Id, i64)], id: &Id) {
         let is_blocked = self.get(id).is_some_and(|contact| contact.blocked);
         if !is_blocked || !self.open_blocks(id).is_empty() {
@@ -102,7 +110,7 @@ impl<Id: ContactId> Workspace<Id> {
         }
     }
 
-    /// Notes that a contact is not blocked any more.
+    /// Ends the open blocks of a contact.
     pub(crate) fn close_blocks(&mut self, id: &Id, act: &Act) {
         for key in self.open_blocks(id) {
             if let Some(block) = self.rows.inbox.blocks.rows().get(&key).cloned() {

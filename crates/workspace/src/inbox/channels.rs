@@ -1,4 +1,4 @@
-//! The channel accounts of a workspace, and what each of them is to a contact.
+//! The channel accounts of a workspace, and their states for a contact.
 
 use std::collections::BTreeSet;
 
@@ -13,44 +13,44 @@ use crate::{Workspace, WorkspaceError};
 use onefold::contact::{Channel, ChannelKind, Contact, ContactId, Field, Value};
 use onefold::key::KeyKind;
 
-/// What a channel account is to a contact.
+/// The state of a channel account for a contact.
 ///
-/// `Debug` shows its name only: identities are personal values.
+/// `Debug` shows only the state's name, because identities are personal values.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ChannelState {
-    /// The contact and the workspace have written to each other through it: the channels of the contact on this
-    /// account, the one connected first before the others; at least one.
+    /// The contact and the workspace have exchanged messages through the account. At least one channel of the contact
+    /// on this account is connected.
     Active {
-        /// They.
+        /// The connected channels, the one connected first before the others.
         channels: Vec<Channel>,
     },
-    /// The workspace can connect it by writing first: WhatsApp, SMS or email, and the contact has a phone or an email
-    /// for it.
+    /// The workspace can connect the account by writing first: it is WhatsApp, SMS or email, and the contact has a
+    /// phone or an email for it.
     Inactive {
-        /// The phone or the email.
+        /// The contact's phone or email.
         identity: String,
     },
-    /// Only the contact can connect it, by writing first.
+    /// Only the contact can connect the account, by writing first.
     Unavailable,
 }
 
-/// A channel account as a contact's page shows it.
+/// A channel account on a contact's page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ContactChannel {
-    /// The account.
+    /// The name of the account.
     pub account: Box<str>,
-    /// What carries its messages.
+    /// The kind of channel.
     pub kind: ChannelKind,
-    /// What users call it; `None` for an account that the workspace has not, or has not any more.
+    /// The title shown to users, or `None` for an account that the workspace does not have.
     pub title: Option<Box<str>>,
-    /// What it is to the contact.
+    /// The state of the account for the contact.
     pub state: ChannelState,
 }
 
 impl ChannelState {
-    /// The state's name.
+    /// Returns the name of the state.
     pub fn state_name(&self) -> ChannelStateName {
         match self {
             Self::Active { .. } => ChannelStateName::Active,
@@ -67,17 +67,20 @@ impl std::fmt::Debug for ChannelState {
 }
 
 impl<Id: ContactId> Workspace<Id> {
-    /// The channel accounts of the workspace, by name.
+    /// Returns the channel accounts of the workspace, by name.
     pub fn accounts(&self) -> impl Iterator<Item = (&str, &ChannelAccount)> {
         self.rows.inbox.accounts.rows().iter().map(|(account, row)| (&**account, row))
     }
 
-    /// Adds a channel account, or gives the one of this name another title. `account` is what contacts' channels have
-    /// it under, `title` what users call it. What the account belongs to stays. O(log n).
+    /// Adds a channel account, or changes the title of an existing one.
+    ///
+    /// `account` is the name that contacts' channels refer to, and `title` is shown to users. The portfolio of an
+    /// existing account stays. Cost: O(log n).
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`], [`WorkspaceError::BadName`] for the name and for a kind that has none, or
-    /// [`WorkspaceError::OtherKind`] if there is an account of this name and another kind.
+    /// - [`WorkspaceError::NotAllowed`] if the role may not change settings.
+    /// - [`WorkspaceError::BadName`] if the name is not valid or the kind has no name.
+    /// - [`WorkspaceError::OtherKind`] if an account of this name has another kind.
     pub fn set_account(
         &mut self,
         account: &str,
@@ -90,13 +93,15 @@ impl<Id: ContactId> Workspace<Id> {
         self.put_account(account, ChannelAccount::new(kind, title).belongs_to(belongs_to), act)
     }
 
-    /// Adds a channel account, or puts it in place of the one of this name, with the portfolio and the group of portfolios
-    /// that it belongs to. If these change, the keys of the contacts on it are made anew in the same operation: the ids of
-    /// WhatsApp users are keys within the portfolio. What a distinct pair comes to share by that alone is no news: the pair
-    /// stays distinct. O(log n), and where the portfolio changes O(n) and what the contacts cost whose keys are others.
+    /// Adds or replaces a channel account with its portfolio and group of portfolios.
+    ///
+    /// If these change, the same operation makes the keys of the contacts on the account again, because ids of WhatsApp
+    /// users are keys within a portfolio. A distinct pair that comes to share a key only by this stays distinct.
+    /// Cost: O(log n). If the portfolio changes, O(n) for n contacts, plus an update of each contact with changed keys.
     ///
     /// # Errors
-    /// As [`Workspace::set_account`]; [`WorkspaceError::BadName`] also for the name of a portfolio.
+    /// - Those of [`Workspace::set_account`].
+    /// - [`WorkspaceError::BadName`] if the name of a portfolio or a group is not valid.
     pub fn put_account(
         &mut self,
         account: &str,
@@ -121,7 +126,7 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// Writes an account, and the keys that follow from what it belongs to.
+    /// Writes an account and, if its portfolio changes, the keys of its contacts.
     fn write_account(&mut self, account: Box<str>, row: Option<ChannelAccount>) {
         let accounts = &mut self.rows.inbox.accounts;
         let belongs_to = |row: Option<&ChannelAccount>| row.map(|row| row.belongs_to.clone()).unwrap_or_default();
@@ -134,11 +139,14 @@ impl<Id: ContactId> Workspace<Id> {
         }
     }
 
-    /// Takes a channel account out. What contacts hold of it stays, with their conversations, until it is removed from
-    /// them; it belongs to no portfolio any more. Costs what [`Workspace::put_account`] costs.
+    /// Removes a channel account from the workspace.
+    ///
+    /// The channels of contacts on it stay, with their conversations, until they are removed from the contacts, but no
+    /// longer belong to a portfolio. Cost: that of [`Workspace::put_account`].
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`], or [`WorkspaceError::UnknownAccount`].
+    /// - [`WorkspaceError::NotAllowed`] if the role may not change settings.
+    /// - [`WorkspaceError::UnknownAccount`] if the workspace has no such account.
     pub fn remove_account(&mut self, account: &str, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::ChangeSettings)?;
         self.account(account)?;
@@ -148,11 +156,11 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// What each channel account of the workspace is to a live contact, by name; after them the accounts that only
-    /// the contact knows. O(a k) for a accounts and the k values of the contact.
+    /// Returns the state of each channel account for a live contact: first the accounts of the workspace by name, then
+    /// the accounts that only the contact has. Cost: O(a k) for a accounts and the k values of the contact.
     ///
     /// # Errors
-    /// As [`Workspace::check_live`].
+    /// - Those of [`Workspace::check_live`].
     pub fn channels_of(&self, id: &Id) -> Result<Vec<ContactChannel>, WorkspaceError<Id>> {
         let contact = &self.row(id)?.contact;
         let known = self.accounts().map(|(account, row)| ContactChannel {
@@ -176,23 +184,26 @@ impl<Id: ContactId> Workspace<Id> {
         Ok(known.chain(others).collect())
     }
 
-    /// What one channel account of the workspace is to a live contact. O(k) for the k values of the contact.
+    /// Returns the state of one channel account for a live contact. Cost: O(k) for the k values of the contact.
     ///
     /// # Errors
-    /// As [`Workspace::check_live`], and [`WorkspaceError::UnknownAccount`].
+    /// - Those of [`Workspace::check_live`].
+    /// - [`WorkspaceError::UnknownAccount`] if the workspace has no such account.
     pub fn channel_state(&self, id: &Id, account: &str) -> Result<ChannelState, WorkspaceError<Id>> {
         let contact = &self.row(id)?.contact;
         let kind = &self.account(account)?.kind;
         Ok(self.state_of(contact, account, kind))
     }
 
-    /// Removes a channel from a live contact: everything that it holds on one account, or one identity there. Its keys leave
-    /// the index; the conversation history stays, and so does a phone or an email of the contact's own. A country that was
-    /// derived is derived anew. O(k log n) for k keys.
+    /// Removes channels from a live contact: all on one account, or only those with `identity`.
+    ///
+    /// Their keys leave the index. The conversation history stays, and so do the contact's own phones and emails. A
+    /// derived country is derived again. Cost: O(k log n) for k keys.
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`], as [`Workspace::check_live`], and [`WorkspaceError::UnknownChannel`] if the
-    /// contact has none on this account, or not by this identity.
+    /// - [`WorkspaceError::NotAllowed`] if the role may not remove channels.
+    /// - Those of [`Workspace::check_live`].
+    /// - [`WorkspaceError::UnknownChannel`] if the contact has no such channel.
     pub fn remove_channel(
         &mut self,
         id: &Id,
@@ -235,7 +246,8 @@ impl<Id: ContactId> Workspace<Id> {
             _ => return ChannelState::Unavailable,
         };
         let field = if found == KeyKind::Phone { Field::Phone } else { Field::Email };
-        // The first value that gives a key can be written to; a phone in the form that every carrier takes.
+        // The first value with a key is the one to write to. A phone is returned in international form, which every
+        // carrier takes.
         let keys = normalizer.contact(contact).keys;
         let first = keys.iter().filter(|held| held.place.field == field).min_by_key(|held| held.place.position);
         let identity = first.and_then(|held| match found {
@@ -246,7 +258,7 @@ impl<Id: ContactId> Workspace<Id> {
     }
 }
 
-/// The channels of a contact on an account, if one of them is connected.
+/// Returns the state with the connected channels of a contact on an account, or `None` if none is connected.
 fn active<Id>(contact: &Contact<Id>, account: &str, kind: &ChannelKind) -> Option<ChannelState> {
     let is_on_it = |channel: &&Channel| channel.account == account && channel.kind.carrier() == kind.carrier();
     let on_it = contact.channels().iter().filter(is_on_it);

@@ -11,28 +11,30 @@ use crate::roles::Operation;
 use crate::{Workspace, WorkspaceError};
 use onefold::contact::{ContactId, CustomType, Field};
 
-/// What a change of a custom field's definition concerns.
+/// The contacts and segments affected by a change of a custom field's definition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DefinitionEffect<Id> {
-    /// How many live contacts hold a value in the field, and the segments that ask for it.
+    /// The number of live contacts with a value in the field, and the segments that refer to the field.
     pub affected: Affected,
-    /// The live contacts whose value does not fit the type, in order. They keep it until somebody edits it.
+    /// The live contacts whose value does not fit the type, in order. Their values stay until they are edited.
     pub misfits: Vec<Id>,
 }
 
 impl<Id: ContactId> Workspace<Id> {
-    /// The defined custom fields with their types, by name.
+    /// Returns the defined custom fields with their types, by name.
     pub fn definitions(&self) -> impl Iterator<Item = (&str, &CustomType)> {
         self.rows.inbox.definitions.rows().iter().map(|(name, kind)| (&**name, kind))
     }
 
-    /// Defines a custom field, or gives it another type. No value of any contact changes; those that do not fit the
-    /// type are told. O(n) for n contacts.
+    /// Defines a custom field, or changes its type.
+    ///
+    /// No contact changes. Contacts whose value does not fit the type are returned. Cost: O(n) for n contacts.
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`], [`WorkspaceError::BadName`], or [`WorkspaceError::BadChoices`] for a list of no
-    /// choices, of a blank one, or of one that is there twice.
+    /// - [`WorkspaceError::NotAllowed`] if the role may not define fields.
+    /// - [`WorkspaceError::BadName`] if the name is not valid.
+    /// - [`WorkspaceError::BadChoices`] if a list has no choices, a blank one, or one twice.
     pub fn define_field(
         &mut self,
         name: &str,
@@ -51,11 +53,13 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// Takes the definition of a custom field out: users cannot edit the field any more. The values that contacts hold
-    /// stay, and are back when it is defined again. O(n) for n contacts.
+    /// Removes the definition of a custom field, so that users can no longer edit the field.
+    ///
+    /// The values of contacts stay, and can be edited when the field is defined again. Cost: O(n) for n contacts.
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`], or [`WorkspaceError::UnknownField`].
+    /// - [`WorkspaceError::NotAllowed`] if the role may not define fields.
+    /// - [`WorkspaceError::UnknownField`] if the field is not defined.
     pub fn remove_definition(
         &mut self,
         name: &str,
@@ -72,8 +76,8 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// What [`Workspace::define_field`] would tell for the type `kind`, or [`Workspace::remove_definition`] for none.
-    /// O(n) for n contacts.
+    /// Returns the effect of [`Workspace::define_field`] with the type `kind`, or of [`Workspace::remove_definition`]
+    /// for `None`, without changing anything. Cost: O(n) for n contacts.
     pub fn effect_of_definition(&self, name: &str, kind: Option<&CustomType>) -> DefinitionEffect<Id> {
         let field = Field::Custom(name.into());
         let held = || self.contacts().filter_map(|contact| Some((contact, contact.get(&field)?)));
@@ -87,11 +91,11 @@ impl<Id: ContactId> Workspace<Id> {
         }
     }
 
-    /// Puts fields in an order: those of `first`, each once, and after them all others.
+    /// Sets the order of fields: first those in `first`, each once, then all others.
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`], or [`WorkspaceError::UnknownField`] for a custom field that is not defined and
-    /// one that onefold does not know.
+    /// - [`WorkspaceError::NotAllowed`] if the role may not define fields.
+    /// - [`WorkspaceError::UnknownField`] for an undefined custom field or a field unknown to onefold.
     pub fn order_fields(&mut self, first: &[Field], act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::DefineFields)?;
         let is_unknown = |field: &&Field| match field {
@@ -110,8 +114,8 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// The fields of every contact in the order in which its page shows them: those that were put first, and after them
-    /// the well-known ones and the defined ones, in order.
+    /// Returns the fields in the order of a contact's page: those with a set order, then the well-known fields, then
+    /// the other defined fields by name.
     pub fn field_order(&self) -> Vec<Field> {
         let is_defined = |field: &Field| match field {
             Field::Custom(name) => self.rows.inbox.definitions.rows().contains_key(name),

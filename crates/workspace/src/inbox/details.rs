@@ -1,4 +1,4 @@
-//! A contact's page: its fields in order, and what a user may write into them.
+//! The fields on a contact's page, and the values that users may write into them.
 
 use std::collections::BTreeSet;
 
@@ -7,47 +7,47 @@ use crate::applied::Applied;
 use crate::inbox::names;
 use crate::roles::Operation;
 use crate::{Workspace, WorkspaceError};
-use onefold::contact::{Contact, ContactId, CustomType, Field, Provenance, Source, Value};
+use onefold::contact::{Contact, ContactId, CustomType, Field, Provenance, Source, Time, Value};
 use onefold::field_names::consent;
 use onefold::normalize::Region;
 
-/// Countries that have no numbering plan of their own and so are no [`Region`] (ISO 3166-1).
+/// Countries without a numbering plan of their own, which are therefore no [`Region`] (ISO 3166-1).
 const WITHOUT_PLAN: [&str; 7] = ["AQ", "BV", "GS", "HM", "PN", "TF", "UM"];
 
-/// How many bytes a text may have that a user writes into a field.
+/// The limit of a text written by a user, in bytes.
 pub const MAX_TEXT_BYTES: usize = 65_536;
 
-/// How many values a user may write into a field that is a list.
+/// The limit of values that a user may write into a list.
 pub const MAX_WRITTEN_VALUES: usize = 100;
 
-/// A contact's page.
+/// The fields on a contact's page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Details<Id> {
-    /// The contact.
+    /// The id of the contact.
     pub id: Id,
-    /// Its fields, in the order in which the page shows them.
+    /// The fields, in the order of the page.
     pub fields: Vec<Detail>,
 }
 
-/// A field as a contact's page shows it. `Debug` does not show the value.
+/// A field on a contact's page. `Debug` does not show the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 #[derive(serde::Serialize)]
 pub struct Detail {
-    /// The field.
+    /// The name of the field.
     pub field: Field,
-    /// What it holds; `None` for a field that onefold does not know.
+    /// The type of its values, or `None` for a field unknown to onefold.
     #[serde(rename = "type")]
     pub kind: Option<FieldType>,
-    /// Its value; `None` if it is absent.
+    /// The value, or `None` if the field is absent.
     pub value: Option<Value>,
-    /// Whether a user can edit it with [`Workspace::set_field`]. Tags and channels have operations of their own.
+    /// True if users can edit the field with [`Workspace::set_field`]. Tags and channels have their own operations.
     #[serde(rename = "editable")]
     pub is_editable: bool,
 }
 
-/// What a field holds.
+/// The type of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 #[derive(serde::Serialize)]
@@ -55,9 +55,9 @@ pub struct Detail {
 pub enum FieldType {
     /// A text.
     Text,
-    /// A country, by its code of ISO 3166-1 alpha-2.
+    /// A country, by its ISO 3166-1 alpha-2 code.
     Country,
-    /// A language, by its tag of BCP 47.
+    /// A language, by its BCP 47 tag.
     Language,
     /// Email addresses, the primary one first.
     Emails,
@@ -69,17 +69,17 @@ pub enum FieldType {
     Channels,
     /// A point in time.
     Timestamp,
-    /// What a custom field was defined to hold.
+    /// The defined type of a custom field.
     #[serde(untagged)]
     Custom(CustomType),
 }
 
 impl<Id: ContactId> Workspace<Id> {
-    /// A live contact with its fields in the order of [`Workspace::field_order`]; after them those that it holds beside
-    /// them, which are not editable. O(f log f) for f fields.
+    /// Returns a live contact's fields in the order of [`Workspace::field_order`], followed by its other fields, which
+    /// users cannot edit. Cost: O(f log f) for f fields.
     ///
     /// # Errors
-    /// As [`Workspace::check_live`].
+    /// - Those of [`Workspace::check_live`].
     pub fn details(&self, id: &Id) -> Result<Details<Id>, WorkspaceError<Id>> {
         let contact = &self.row(id)?.contact;
         let order = self.field_order();
@@ -96,7 +96,7 @@ impl<Id: ContactId> Workspace<Id> {
         Ok(Details { id: id.clone(), fields })
     }
 
-    /// What a field holds, as far as that is known.
+    /// Returns the type of a field, or `None` if the field is not known.
     fn type_of(&self, field: &Field) -> Option<FieldType> {
         Some(match field {
             Field::Country => FieldType::Country,
@@ -112,17 +112,24 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// Writes a value into a field of a live contact, as a user does by hand; [`Value::Null`] clears it. First and last
-    /// name and assignee are texts, country is a code of ISO 3166-1 alpha-2, language a tag of BCP 47, emails are texts
-    /// that give a key, phones give one by their country code, and a custom field takes what fits its definition. The
-    /// value is marked as written by hand at the time of `act`, and not as verified. A country that was derived from a
-    /// phone, or that there is none of, is derived anew when phones are written. O(k log n) for k keys.
+    /// Writes a value into a field of a live contact on behalf of a user. [`Value::Null`] clears the field.
+    ///
+    /// The value must fit the field:
+    /// - First name, last name and assignee are texts.
+    /// - The country is an ISO 3166-1 alpha-2 code and the language a BCP 47 tag.
+    /// - Each email must give a key. Each phone must give one by its country code.
+    /// - A custom field takes the values of its defined type.
+    ///
+    /// The provenance of the value becomes manual, at the time of `act`, and not verified. When phones are written, a
+    /// missing or derived country is derived again. Cost: O(k log n) for k keys.
     ///
     /// # Errors
     /// In this order:
-    /// - [`WorkspaceError::NotAllowed`], and as [`Workspace::check_live`].
-    /// - [`WorkspaceError::NotEditable`], or [`WorkspaceError::UnknownField`] for a custom field that is not defined.
-    /// - [`WorkspaceError::DoesNotFit`] or [`WorkspaceError::NoKey`] if the value does not belong there.
+    /// - [`WorkspaceError::NotAllowed`] if the role may not edit contacts.
+    /// - Those of [`Workspace::check_live`].
+    /// - [`WorkspaceError::NotEditable`] if users cannot edit the field.
+    /// - [`WorkspaceError::UnknownField`] if the custom field is not defined.
+    /// - [`WorkspaceError::DoesNotFit`] or [`WorkspaceError::NoKey`] if the value does not fit the field.
     pub fn set_field(
         &mut self,
         id: &Id,
@@ -141,14 +148,16 @@ impl<Id: ContactId> Workspace<Id> {
             return Err(WorkspaceError::NotEditable { field: field.clone() });
         }
         self.check_written(field, &value, held)?;
-        // To withdraw a consent once more says that it was withdrawn at this time, which an undo asks.
+        // A repeated withdrawal of a consent is recorded, because a later undo must know of a withdrawal after its
+        // merge.
         let is_derived = before.provenance.get(field).is_some_and(|known| known.source == Source::Derived);
         if before.get(field) == Some(&value) && !is_derived && !consent::is_protective(field, &value) {
             return self.transact(act, |_| Ok(()));
         }
         let mut contact = before.clone();
         contact.fields.insert(field.clone(), value);
-        let by_hand = Provenance { source: Source::Manual, changed_at: Some(act.at), verified: false };
+        let by_hand =
+            Provenance { source: Source::Manual, changed_at: Some(Time::from_millis(act.at)), verified: false };
         contact.provenance.insert(field.clone(), by_hand);
         if *field == Field::Phone {
             self.derive_country(&mut contact, act);
@@ -160,7 +169,14 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// Checks that a user may write a value into a field. What the field holds already is not judged again.
+    /// Checks that a user may write a value into a field. Values in `held`, which the field holds already, are not
+    /// checked.
+    ///
+    /// # Errors
+    /// - [`WorkspaceError::NotEditable`] if users cannot edit the field.
+    /// - [`WorkspaceError::UnknownField`] if the custom field is not defined.
+    /// - [`WorkspaceError::DoesNotFit`], [`WorkspaceError::NoKey`] or [`WorkspaceError::BadName`] if the value does not
+    ///   fit.
     pub(crate) fn check_written(&self, field: &Field, value: &Value, held: &[Value]) -> Result<(), WorkspaceError<Id>> {
         if !is_editable(field) && *field != Field::Tags {
             return Err(WorkspaceError::NotEditable { field: field.clone() });
@@ -225,15 +241,15 @@ impl<Id: ContactId> Workspace<Id> {
         Ok(())
     }
 
-    /// Derives a country anew that was derived from what the contact may not hold any more.
+    /// Derives a country again if it was derived, because the contact may have lost the phone that it came from.
     pub(crate) fn derive_country_anew(&self, contact: &mut Contact<Id>, act: &Act) {
         if contact.provenance.get(&Field::Country).is_some_and(|known| known.source == Source::Derived) {
             self.derive_country(contact, act);
         }
     }
 
-    /// Derives the country of a contact from its phones, else from the numbers that it writes from on channels, where nobody
-    /// gave it one. As values are keys as they stand, there is none to derive.
+    /// Derives the country of a contact from its phones, or else from the numbers of its channels, unless it has a
+    /// given country. Nothing is derived if the normaliser takes values as written.
     pub(crate) fn derive_country(&self, contact: &mut Contact<Id>, act: &Act) {
         let normalizer = self.index.normalizer();
         let is_derived = contact.provenance.get(&Field::Country).is_some_and(|known| known.source == Source::Derived);
@@ -250,7 +266,11 @@ impl<Id: ContactId> Workspace<Id> {
             Some(region) if contact.country() == Some(region.code()) => {}
             Some(region) => {
                 contact.fields.insert(Field::Country, Value::from(region.code()));
-                let derived = Provenance { source: Source::Derived, changed_at: Some(act.at), verified: false };
+                let derived = Provenance {
+                    source: Source::Derived,
+                    changed_at: Some(Time::from_millis(act.at)),
+                    verified: false,
+                };
                 contact.provenance.insert(Field::Country, derived);
             }
             None if is_derived => {
@@ -262,7 +282,7 @@ impl<Id: ContactId> Workspace<Id> {
     }
 }
 
-/// The elements of a list, or the value that stands in the place of one.
+/// Returns the elements of a list, or a single value as a list of one.
 pub(crate) fn items(value: &Value) -> &[Value] {
     match value {
         Value::List(items) => items,
@@ -270,7 +290,7 @@ pub(crate) fn items(value: &Value) -> &[Value] {
     }
 }
 
-/// Whether users write a field by hand.
+/// Returns true if users can edit a field.
 fn is_editable(field: &Field) -> bool {
     matches!(
         field,
@@ -289,7 +309,7 @@ fn is_country(text: &str) -> bool {
     text.parse::<Region>().is_ok() || WITHOUT_PLAN.iter().any(|code| code.eq_ignore_ascii_case(text))
 }
 
-/// Whether a text is a well-formed language tag (BCP 47, RFC 5646 section 2.1, without grandfathered tags).
+/// Returns true if a text is a well-formed language tag (BCP 47, RFC 5646 section 2.1, without grandfathered tags).
 fn is_language(text: &str) -> bool {
     let mut subtags = text.split('-');
     let first = subtags.next().unwrap_or_default();

@@ -1,14 +1,14 @@
-//! Filters: which contacts belong to a segment.
+//! Filters, which select the contacts of a segment.
 
 use crate::inbox::filter_values::{numbers_of, values_of};
 use onefold::contact::{Contact, Field, Number, Value};
 
-/// How many parts a filter may have.
+/// The limit of parts in a filter.
 pub const MAX_FILTER_PARTS: usize = 1_000;
-/// How many parts of a filter may stand inside one another.
+/// The limit of nested parts in a filter, in levels.
 pub const MAX_FILTER_DEPTH: usize = 32;
 
-/// Which contacts are meant.
+/// An expression that selects contacts.
 ///
 /// ```
 /// use onefold::Field;
@@ -25,62 +25,64 @@ pub const MAX_FILTER_DEPTH: usize = 32;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
-/// `Debug` shows how a filter is built and no value that it looks for.
+/// `Debug` shows the structure of a filter and none of its values.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 #[derive(serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Filter {
-    /// Those whom all parts mean; everybody if there is none.
+    /// Selects the contacts that match all parts; every contact if there are no parts.
     All(Vec<Filter>),
-    /// Those whom one of the parts means; nobody if there is none.
+    /// Selects the contacts that match at least one part; none if there are no parts.
     Any(Vec<Filter>),
-    /// Those whom the part does not mean.
+    /// Selects the contacts that do not match the part.
     Not(Box<Filter>),
-    /// Those who have a tag.
+    /// Selects the contacts with a tag.
     Tag(Box<str>),
-    /// Those of whose values in a field one is exactly this, as written; `true` or `false` for a checkbox. Numbers, and
-    /// texts in a custom field that is defined to hold numbers, are compared by what they are worth: 10 is 10.0.
+    /// Selects the contacts with exactly this value in a field, as written; `true` or `false` for a checkbox. Numbers
+    /// are compared by value, so 10 equals 10.0; so are texts in a custom field that is defined to hold numbers.
     Equals {
-        /// The field.
+        /// The compared field.
         field: Field,
-        /// The value; in JSON (no other form has it) a number or a checkbox may stand as itself, and keeps its digits.
+        /// The value. In JSON, the only serialised form, it can also be a number, which keeps its digits, or a
+        /// checkbox.
         #[serde(deserialize_with = "scalar")]
         value: Box<str>,
     },
-    /// Those of whose values in a field one has this text in it, whatever its case.
+    /// Selects the contacts with a value in a field that contains this text, in any case.
     Contains {
-        /// The field.
+        /// The searched field.
         field: Field,
         /// The text.
         text: Box<str>,
     },
-    /// Those who have a value in a field: it is neither absent nor cleared nor empty.
+    /// Selects the contacts with a value in a field that is neither absent, cleared nor empty.
     IsSet(Field),
-    /// Those who are blocked, or who are not.
+    /// Selects the contacts that are blocked, or those that are not.
     Blocked(bool),
-    /// Those to whom a channel account of the workspace is in a state: `active`, `inactive` or `unavailable`.
+    /// Selects the contacts for which a channel account of the workspace is in a state: `active`, `inactive` or
+    /// `unavailable`.
     Channel {
-        /// The account.
+        /// The name of the account.
         account: Box<str>,
         /// The state.
         state: ChannelStateName,
     },
-    /// Those who were made in a span of time; those of whom that is not known are not meant.
+    /// Selects the contacts created in a span of time. Contacts without a creation time do not match.
     Created(TimeSpan),
-    /// Those who were changed last in a span of time; those of whom that is not known are not meant.
+    /// Selects the contacts last updated in a span of time. Contacts without an update time do not match.
     Updated(TimeSpan),
 }
 
-/// The name of a channel's state.
+/// The name of a channel account's state for a contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChannelStateName {
-    /// Connected.
+    /// The account is connected.
     Active,
-    /// The workspace can connect it.
+    /// The workspace can connect the account.
     Inactive,
-    /// Only the contact can connect it.
+    /// Only the contact can connect the account.
     Unavailable,
 }
 
@@ -88,32 +90,32 @@ pub enum ChannelStateName {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TimeSpan {
-    /// The first moment in it; any time before if it is `None`.
+    /// The first moment of the span, or `None` for no lower bound.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<i64>,
-    /// The first moment after it; any time after if it is `None`.
+    /// The first moment after the span, or `None` for no upper bound.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<i64>,
 }
 
 impl TimeSpan {
-    /// Whether a moment is in it.
+    /// Returns true if a moment is in the span.
     pub fn contains(&self, at: i64) -> bool {
         self.from.is_none_or(|from| from <= at) && self.to.is_none_or(|to| at < to)
     }
 }
 
-/// What a filter asks of the workspace that a contact is in.
+/// The facts about the workspace that a filter needs.
 pub(crate) trait Surroundings<Id> {
-    /// Whether a channel account is in a state to a contact.
+    /// Returns true if a channel account is in a state for a contact.
     fn is_in_state(&self, contact: &Contact<Id>, account: &str, state: ChannelStateName) -> bool;
 
-    /// Whether a field is defined to hold numbers.
+    /// Returns true if a field is defined to hold numbers.
     fn holds_numbers(&self, field: &Field) -> bool;
 }
 
 impl Filter {
-    /// Whether it is within [`MAX_FILTER_PARTS`] and [`MAX_FILTER_DEPTH`]. O(n).
+    /// Returns true if the filter is within [`MAX_FILTER_PARTS`] and [`MAX_FILTER_DEPTH`]. Cost: O(n) for n parts.
     pub fn is_within_limits(&self) -> bool {
         let (mut parts, mut left) = (0, vec![(self, 1)]);
         while let Some((part, depth)) = left.pop() {
@@ -126,8 +128,9 @@ impl Filter {
         true
     }
 
-    /// Whether a contact is meant. `known` says what a channel account is to it, and which fields hold numbers. Only for
-    /// filters within the limits: it goes as deep as they do. O(n k) for n parts and the k values of the contact.
+    /// Returns true if a contact matches. `known` gives the states of channel accounts and the fields of numbers. The
+    /// filter must be within the limits, because the recursion is as deep as the filter. Cost: O(n k) for n parts and
+    /// the k values of the contact.
     pub(crate) fn matches<Id>(&self, contact: &Contact<Id>, known: &impl Surroundings<Id>) -> bool {
         match self {
             Self::All(parts) => parts.iter().all(|part| part.matches(contact, known)),
@@ -148,17 +151,17 @@ impl Filter {
             Self::IsSet(field) => contact.get(field).is_some_and(|value| !value.is_empty()),
             Self::Blocked(blocked) => contact.blocked == *blocked,
             Self::Channel { account, state } => known.is_in_state(contact, account, *state),
-            Self::Created(span) => contact.created_at().is_some_and(|at| span.contains(at)),
-            Self::Updated(span) => contact.updated_at().is_some_and(|at| span.contains(at)),
+            Self::Created(span) => contact.created_at().is_some_and(|at| span.contains(at.millis())),
+            Self::Updated(span) => contact.updated_at().is_some_and(|at| span.contains(at.millis())),
         }
     }
 
-    /// Whether a part of it asks for a tag.
+    /// Returns true if a part refers to a tag.
     pub(crate) fn asks_for_tag(&self, tag: &str) -> bool {
         self.has_part(|part| matches!(part, Self::Tag(asked) if **asked == *tag))
     }
 
-    /// Whether a part of it asks for a field.
+    /// Returns true if a part refers to a field.
     pub(crate) fn asks_for_field(&self, field: &Field) -> bool {
         self.has_part(|part| match part {
             Self::Equals { field: asked, .. } | Self::Contains { field: asked, .. } | Self::IsSet(asked) => {
@@ -168,7 +171,7 @@ impl Filter {
         })
     }
 
-    /// The same filter that asks for a tag under its new name.
+    /// Returns the filter with a tag replaced by its new name.
     pub(crate) fn with_tag_renamed(mut self, tag: &str, to: &str) -> Self {
         let mut left = vec![&mut self];
         while let Some(part) = left.pop() {
@@ -182,7 +185,7 @@ impl Filter {
         self
     }
 
-    /// The same filter that asks for other fields.
+    /// Returns the filter with other fields.
     pub(crate) fn map_fields(mut self, other: impl Fn(Field) -> Field) -> Self {
         let mut left = vec![&mut self];
         while let Some(part) = left.pop() {
@@ -218,7 +221,7 @@ impl Filter {
     }
 }
 
-/// Reads a text, a number in all its digits, or a checkbox as a text.
+/// Reads a text, a number with all its digits, or a checkbox as a text.
 fn scalar<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Box<str>, D::Error> {
     use serde::{Deserialize, de::Error};
 

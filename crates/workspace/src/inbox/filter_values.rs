@@ -2,7 +2,7 @@
 
 use onefold::contact::{Contact, Field, Number, Value};
 
-/// The values of a field as written: the elements of a list, the identities of channels.
+/// Returns the values of a field as written: the elements of a list, or the identities of channels.
 pub(crate) fn values_of<'a, Id>(contact: &'a Contact<Id>, field: &Field) -> impl Iterator<Item = &'a str> {
     let value = contact.get(field);
     let items = match value {
@@ -22,7 +22,7 @@ pub(crate) fn values_of<'a, Id>(contact: &'a Contact<Id>, field: &Field) -> impl
     written.chain(channels.iter().map(|channel| channel.identity.as_str()))
 }
 
-/// The numbers among the values of a field, and the texts that are some if the field holds numbers.
+/// Returns the numbers in a field, and `with_texts` also the texts that are numbers.
 pub(crate) fn numbers_of<Id>(contact: &Contact<Id>, field: &Field, with_texts: bool) -> Vec<Number> {
     let items = match contact.get(field) {
         Some(Value::List(items)) => items.as_slice(),

@@ -1,4 +1,4 @@
-//! Messages to contacts and from them: which are shown, which channels they connect, and whom they make active.
+//! Messages from and to contacts: their visibility, the channels they connect, and the active contacts they count.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -14,56 +14,56 @@ use crate::{Resolved, Workspace, WorkspaceError};
 use onefold::contact::{Channel, ChannelKind, ContactId, Field, Provenance, Source, Time, Value};
 use onefold::distinct::Ancestry;
 
-/// The length of the spans by which activity is kept, in milliseconds: seven days.
+/// The length of the spans in which activity is recorded, in milliseconds: seven days.
 const WEEK: i64 = 7 * 24 * 60 * 60 * 1000;
 
-/// Whether users see a message.
+/// The visibility of a message to users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Visibility {
-    /// They do.
+    /// Users see the message.
     Shown,
-    /// They do not: the contact is blocked.
+    /// Users do not see the message, because the contact is blocked.
     Hidden,
 }
 
-/// Who a message is from, on a channel account of the workspace. `Debug` shows the account only.
+/// The sender of a message on a channel account of the workspace. `Debug` shows only the account.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Sender<'a> {
-    /// The account.
+    /// The name of the account.
     pub account: &'a str,
-    /// Who the contact is there.
+    /// The contact's identity on the account.
     pub identity: &'a str,
-    /// What the channel calls the contact, if it says so.
+    /// The contact's name on the channel, if known.
     pub display_name: Option<&'a str>,
-    /// The address of the contact's picture, if the channel says so.
+    /// The address of the contact's picture, if known.
     pub avatar: Option<&'a str>,
     /// The address of the conversation, if the channel has one.
     pub url: Option<&'a str>,
 }
 
 impl<'a> Sender<'a> {
-    /// Somebody of whom the channel says nothing further.
+    /// Returns a sender without name, picture and conversation.
     pub fn new(account: &'a str, identity: &'a str) -> Self {
         Self { account, identity, display_name: None, avatar: None, url: None }
     }
 
-    /// The same with a name.
+    /// Sets the sender's name.
     #[must_use]
     pub fn display_name(mut self, name: &'a str) -> Self {
         self.display_name = Some(name);
         self
     }
 
-    /// The same with the address of a picture.
+    /// Sets the address of the sender's picture.
     #[must_use]
     pub fn avatar(mut self, address: &'a str) -> Self {
         self.avatar = Some(address);
         self
     }
 
-    /// The same with the address of the conversation.
+    /// Sets the address of the conversation.
     #[must_use]
     pub fn url(mut self, address: &'a str) -> Self {
         self.url = Some(address);
@@ -77,29 +77,32 @@ impl fmt::Debug for Sender<'_> {
     }
 }
 
-/// What became of a message from a contact.
+/// The result of a message from a contact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Received<Id> {
-    /// The live contact that it is from.
+    /// The live contact that sent the message.
     pub contact: Id,
-    /// Whether users see it.
+    /// The visibility of the message to users.
     pub visibility: Visibility,
 }
 
 impl<Id: ContactId> Workspace<Id> {
-    /// Takes note of a message from a contact, at the time of `act`. `from` is any id that the host knows it by; it
-    /// may have been merged away since. A message of a blocked contact is hidden, and changes nothing. Any other one connects
-    /// the channel that it came through, if `through` says so and it was not connected: its account, and who the contact is
-    /// there. The contact gets the name and the picture that the channel gives, and the channel the address of the
-    /// conversation. A country is derived as [`Workspace::set_field`] does, also from a number that the contact writes from.
-    /// A channel that was connected while the id was merged away belongs to the survivor, also after an undo.
-    /// O(k log n) for k keys.
+    /// Records a message from a contact, at the time of `act`.
+    ///
+    /// `from` is any id by which the host knows the contact, also one of a retired contact. A message from a blocked
+    /// contact is hidden and changes no field. Any other message with `through`:
+    /// - connects the channel, which is an account and the contact's identity there, if it was not connected;
+    /// - sets the contact's display name and avatar, and the address of the conversation, as given by the channel;
+    /// - derives the country as [`Workspace::set_field`] does, also from the number of the channel.
+    ///
+    /// A channel that is connected while `from` is retired belongs to the survivor, also after an undo.
+    /// Cost: O(k log n) for k keys.
     ///
     /// # Errors
     /// - [`WorkspaceError::Deleted`] or [`WorkspaceError::UnknownContact`] if the id stands for no live contact.
-    /// - [`WorkspaceError::BadName`] if who the contact is on the channel account is empty.
-    /// - [`WorkspaceError::DoesNotFit`] if the name or one of the addresses is longer than [`MAX_TEXT_BYTES`].
+    /// - [`WorkspaceError::BadName`] if the identity is blank.
+    /// - [`WorkspaceError::DoesNotFit`] if the name or an address is longer than [`MAX_TEXT_BYTES`].
     /// - [`WorkspaceError::UnknownAccount`] if the workspace has no such channel account.
     pub fn receive(
         &mut self,
@@ -118,7 +121,7 @@ impl<Id: ContactId> Workspace<Id> {
             if is_blocked {
                 workspace.note_hidden(&contact, act.at)
             } else {
-                // Under the id that it came from, so that an undo gives it back.
+                // The activity is recorded under the original id, so that an undo returns it to that contact.
                 workspace.note_active(from, act.at);
                 if let Some((sender, channel)) = through.zip(channel) {
                     workspace.introduce(&contact, sender, &channel.kind, act);
@@ -130,7 +133,11 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// The channel that a message came through, if what is said of its sender can be kept.
+    /// Returns the channel of a message.
+    ///
+    /// # Errors
+    /// - [`WorkspaceError::BadName`], [`WorkspaceError::DoesNotFit`] or [`WorkspaceError::UnknownAccount`], as for
+    ///   [`Workspace::receive`].
     fn channel_of(&self, sender: &Sender<'_>) -> Result<Channel, WorkspaceError<Id>> {
         if sender.identity.trim().is_empty() {
             return Err(WorkspaceError::BadName { what: "channel identity", limit: MAX_TEXT_BYTES });
@@ -147,7 +154,7 @@ impl<Id: ContactId> Workspace<Id> {
         Ok(channel)
     }
 
-    /// Gives a contact the name and the picture that a channel gives.
+    /// Sets the name and the picture of a contact as given by a channel.
     fn introduce(&mut self, id: &Id, sender: &Sender<'_>, kind: &ChannelKind, act: &Act) {
         let Some(mut contact) = self.get(id).cloned() else { return };
         for (field, text) in [(Field::DisplayName, sender.display_name), (Field::Avatar, sender.avatar)] {
@@ -155,7 +162,7 @@ impl<Id: ContactId> Workspace<Id> {
             let value = Value::from(text);
             if contact.get(&field) != Some(&value) {
                 let source = Source::Channel(kind.clone());
-                let provenance = Provenance { source, changed_at: Some(act.at), verified: false };
+                let provenance = Provenance { source, changed_at: Some(Time::from_millis(act.at)), verified: false };
                 contact.provenance.insert(field.clone(), provenance);
                 contact.fields.insert(field, value);
             }
@@ -163,14 +170,15 @@ impl<Id: ContactId> Workspace<Id> {
         self.rewrite_now(contact, act);
     }
 
-    /// Takes note of a message to a live contact through a channel account, at the time of `act`. The first one
-    /// connects a channel that was inactive. O(k log n) for k keys.
+    /// Records a message to a live contact through a channel account, at the time of `act`. The first message connects
+    /// an inactive channel. Cost: O(k log n) for k keys.
     ///
     /// # Errors
     /// In this order:
-    /// - [`WorkspaceError::NotAllowed`], and as [`Workspace::check_live`].
+    /// - [`WorkspaceError::NotAllowed`] if the role may not edit contacts.
+    /// - Those of [`Workspace::check_live`].
     /// - [`WorkspaceError::UnknownAccount`] if the workspace has no such channel account.
-    /// - [`WorkspaceError::Blocked`] if the contact is blocked: its conversation is locked.
+    /// - [`WorkspaceError::Blocked`] if the contact is blocked, which locks its conversation.
     /// - [`WorkspaceError::ChannelUnavailable`] if only the contact can start the conversation.
     pub fn send(&mut self, to: &Id, account: &str, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::EditContact)?;
@@ -197,10 +205,11 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// How many contacts were active in a billing cycle: from `from` on, before `to`; those that were deleted since count. A contact is active when it
-    /// and the workspace wrote to each other. Messages that were hidden count in the cycle in which the contact
-    /// was blocked, and not in later ones. Contacts that were merged count as one. Exact for cycles of seven days and
-    /// more. O(a m log n) for all activity that is kept.
+    /// Returns the number of active contacts in a billing cycle, from `from` inclusive to `to` exclusive.
+    ///
+    /// A contact is active if it and the workspace exchanged messages. Hidden messages count only in the cycle in which
+    /// the contact was blocked. Merged contacts count as one, and contacts deleted since count, too. The number is
+    /// exact for cycles of at least seven days. Cost: O(a m log n) for a records of activity and m merges of a contact.
     pub fn monthly_active(&self, from: i64, to: i64) -> usize {
         let cycle = from..to;
         let shown = self.rows.inbox.activity.rows().iter();
@@ -214,10 +223,11 @@ impl<Id: ContactId> Workspace<Id> {
         live.into_iter().filter(|id| self.rows.contact(id).is_some() || self.rows.deleted().contains_key(id)).count()
     }
 
-    /// Forgets the activity of the weeks that ended before a time: that of cycles which were billed. O(a).
+    /// Removes the records of activity in weeks that ended before a time, such as those of billed cycles. Cost: O(a)
+    /// for a records.
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`] unless it is an owner, a manager or the host.
+    /// - [`WorkspaceError::NotAllowed`] unless the user is an owner or a manager, or the host acts itself.
     pub fn forget_activity(&mut self, before: i64, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::ChangeSettings)?;
         let first_kept = before.div_euclid(WEEK);
@@ -227,7 +237,7 @@ impl<Id: ContactId> Workspace<Id> {
             for key in old {
                 activity.set(key, None);
             }
-            // Blocks of the deleted are kept for their activity only.
+            // The blocks of deleted contacts are kept only to count their activity.
             let blocks = workspace.rows.inbox.blocks.rows().iter();
             let old = blocks.filter(|((id, _), block)| {
                 let is_old = block.first_hidden.is_none_or(|hidden| hidden.div_euclid(WEEK) < first_kept);
@@ -240,8 +250,8 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// Adds a connected channel, unless the contact has it, or gives the one that it has the address of the conversation;
-    /// and derives the contact's country.
+    /// Connects a channel, unless the contact has it. Updates the address of the conversation and derives the contact's
+    /// country.
     fn connect(&mut self, id: &Id, mut channel: Channel, act: &Act) {
         let Some(mut contact) = self.get(id).cloned() else { return };
         let account = channel.account.as_str().into();

@@ -1,4 +1,4 @@
-//! What a workspace keeps around its contacts: channels, tags, fields, segments, blocks, messages.
+//! The inbox data around the contacts of a workspace: channels, tags, fields, segments, blocks, messages.
 
 pub(crate) mod blocking;
 pub(crate) mod channels;

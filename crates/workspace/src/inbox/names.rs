@@ -1,11 +1,14 @@
-//! The names that users give: to tags, segments, custom fields and channel accounts.
+//! The names of tags, segments, custom fields and channel accounts.
 
 use crate::WorkspaceError;
 
-/// How many bytes a name may have: that of a tag, a segment, a custom field or a channel account.
+/// The limit of the name of a tag, a segment, a custom field or a channel account, in bytes.
 pub const MAX_NAME_BYTES: usize = 256;
 
-/// The name without white space around it. `what` says in an error what has it.
+/// Returns the name without surrounding white space. `what` names its kind in an error.
+///
+/// # Errors
+/// - [`WorkspaceError::BadName`] if the name is empty, too long or contains control characters.
 pub(crate) fn checked<Id>(name: &str, what: &'static str) -> Result<Box<str>, WorkspaceError<Id>> {
     let name = name.trim();
     if name.is_empty() || name.len() > MAX_NAME_BYTES || name.contains(char::is_control) {

@@ -1,4 +1,4 @@
-//! Segments: filters that were saved under a name.
+//! Segments, which are filters saved under a name.
 
 use crate::act::Act;
 use crate::applied::Applied;
@@ -9,25 +9,29 @@ use crate::{Workspace, WorkspaceError};
 use onefold::contact::{Contact, ContactId, CustomType, Field};
 
 impl<Id: ContactId> Workspace<Id> {
-    /// The segments, by name.
+    /// Returns the segments, by name.
     pub fn segments(&self) -> impl Iterator<Item = (&str, &Filter)> {
         self.rows.inbox.segments.rows().iter().map(|(segment, filter)| (&**segment, filter))
     }
 
-    /// The segment of a name. O(log s).
+    /// Returns the filter of a segment. Cost: O(log s) for s segments.
     ///
     /// # Errors
-    /// [`WorkspaceError::UnknownSegment`].
+    /// - [`WorkspaceError::UnknownSegment`] if there is no such segment.
     pub fn segment(&self, segment: &str) -> Result<&Filter, WorkspaceError<Id>> {
         let filter = self.rows.inbox.segments.rows().get(segment);
         filter.ok_or_else(|| WorkspaceError::UnknownSegment { segment: segment.into() })
     }
 
-    /// Saves a segment, in place of one of the same name. It is evaluated anew whenever it is asked for. What a filter
-    /// looks for is the workspace's own: it stays when a contact that has the same value is deleted. O(log s).
+    /// Saves a segment and replaces one with the same name.
+    ///
+    /// It is evaluated on each use. The values in its filter belong to the workspace and stay when a contact with the
+    /// same value is deleted. Cost: O(log s) for s segments.
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`], [`WorkspaceError::BadName`], or [`WorkspaceError::FilterTooLarge`].
+    /// - [`WorkspaceError::NotAllowed`] if the role may not change settings.
+    /// - [`WorkspaceError::BadName`] if the name is not valid.
+    /// - [`WorkspaceError::FilterTooLarge`] if the filter has too many parts or levels.
     pub fn save_segment(
         &mut self,
         segment: &str,
@@ -43,10 +47,11 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// Deletes a segment; its contacts stay. O(log s).
+    /// Deletes a segment. Its contacts stay. Cost: O(log s) for s segments.
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`], or [`WorkspaceError::UnknownSegment`].
+    /// - [`WorkspaceError::NotAllowed`] if the role may not change settings.
+    /// - [`WorkspaceError::UnknownSegment`] if there is no such segment.
     pub fn delete_segment(&mut self, segment: &str, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::ChangeSettings)?;
         self.segment(segment)?;
@@ -56,11 +61,13 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// The live contacts that a filter means, in order. O(n) parts and values of all contacts; of those with a tag, if
-    /// the filter is a tag, or all of several parts of which one is a tag.
+    /// Returns the live contacts that match a filter, in order.
+    ///
+    /// Cost: O(n p) for n contacts and p parts with their values. If the filter is a tag, or requires one, n is only
+    /// the number of contacts with the tag.
     ///
     /// # Errors
-    /// [`WorkspaceError::FilterTooLarge`].
+    /// - [`WorkspaceError::FilterTooLarge`] if the filter has too many parts or levels.
     pub fn select<'a>(
         &'a self,
         filter: &'a Filter,
@@ -75,7 +82,7 @@ impl<Id: ContactId> Workspace<Id> {
         Ok(everybody.chain(tagged).filter(|contact| filter.matches(contact, self)))
     }
 
-    /// The names of the segments with filters of a kind.
+    /// Returns the names of the segments whose filter satisfies `is_one`.
     pub(crate) fn segments_that(&self, is_one: impl Fn(&Filter) -> bool) -> Vec<Box<str>> {
         let segments = self.rows.inbox.segments.rows().iter();
         segments.filter(|(_, filter)| is_one(filter)).map(|(segment, _)| segment.clone()).collect()

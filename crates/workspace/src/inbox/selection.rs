@@ -1,4 +1,4 @@
-//! Several contacts at once: which are meant, and what is offered for them.
+//! The contacts of an operation on several, and the operations offered for them.
 
 use std::collections::BTreeSet;
 
@@ -8,30 +8,31 @@ use crate::roles::Operation;
 use crate::{Workspace, WorkspaceError};
 use onefold::contact::ContactId;
 
-/// How many contacts can be selected at once for assigning tags and for exporting.
+/// The limit of selected contacts for assigning tags and for exporting.
 pub const MAX_SELECTED: usize = 100;
 
-/// Which contacts an operation on several is about.
+/// The contacts of an operation on several.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Selection<Id> {
-    /// Those that a user has selected one by one.
+    /// Contacts that a user selected one by one.
     Contacts(Vec<Id>),
-    /// Those whom a filter means.
+    /// The contacts that match a filter.
     Filter(Filter),
-    /// Those of a segment.
+    /// The contacts of a segment.
     Segment(Box<str>),
     /// All live contacts.
     All,
 }
 
 impl<Id: ContactId> Workspace<Id> {
-    /// The live contacts that are selected, each once, in order. O(s log n) for those selected one by one, as
-    /// [`Workspace::select`] for a filter.
+    /// Returns the selected live contacts, each once, in order. Cost: O(s log n) for s contacts selected one by one,
+    /// and that of [`Workspace::select`] for a filter.
     ///
     /// # Errors
-    /// As [`Workspace::check_live`] for a contact that was selected, [`WorkspaceError::UnknownSegment`], or
-    /// [`WorkspaceError::FilterTooLarge`].
+    /// - Those of [`Workspace::check_live`] for a contact selected one by one.
+    /// - [`WorkspaceError::UnknownSegment`] if there is no such segment.
+    /// - [`WorkspaceError::FilterTooLarge`] if the filter has too many parts or levels.
     pub fn selected(&self, selection: &Selection<Id>) -> Result<Vec<Id>, WorkspaceError<Id>> {
         let meant = |filter| Ok(self.select(filter)?.map(|contact| contact.id.clone()).collect());
         match selection {
@@ -45,13 +46,14 @@ impl<Id: ContactId> Workspace<Id> {
         }
     }
 
-    /// What is offered to whoever has selected so many contacts: assigning and removing tags and exporting for at most
-    /// [`MAX_SELECTED`], merging for two and more as far as the policy goes, and deleting for any number; each only to
-    /// those who may. Blocking is an operation on one contact.
+    /// Returns the operations offered for a number of selected contacts, as far as the role permits them.
+    ///
+    /// Tags and export are offered for 1 to [`MAX_SELECTED`] contacts, merging from two up to the policy's limit, and
+    /// deletion for any number. Blocking is offered only on a single contact's page.
     pub fn offered(&self, selected: usize, act: &Act) -> Vec<Operation> {
         let is_offered = |operation: &Operation| match operation {
             Operation::Tag | Operation::Export => (1..=MAX_SELECTED).contains(&selected),
-            Operation::Merge => (2..=self.settings().policy.contact_limit()).contains(&selected),
+            Operation::Merge => (2..=self.settings().policy.max_contacts()).contains(&selected),
             Operation::Delete => selected > 0,
             _ => false,
         };

@@ -1,4 +1,4 @@
-//! What became of tags since a merge: its images name them as they were called then.
+//! Changes of tags since a merge, whose images hold the former names.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -11,7 +11,7 @@ use onefold::contact::{Contact, ContactId, Field, Value};
 use onefold::patch::{Deviation, Patch};
 
 impl TagChange {
-    /// The tags of a list after the change. One that takes the name of another one becomes that one.
+    /// Returns a list of tags after the change. A tag that is renamed to another tag in the list becomes one with it.
     pub(crate) fn apply(&self, had: &[Value]) -> Vec<Value> {
         let is_changed = |item: &Value| item.as_text() == Some(&*self.tag);
         let is_there = |to: &str| had.iter().any(|item| item.as_text() == Some(to));
@@ -24,13 +24,13 @@ impl TagChange {
     }
 }
 
-/// What a tag is called after some changes; `None` if it was deleted.
+/// Returns the name of a tag after some changes, or `None` if it was deleted.
 fn name_after<'a>(changes: &'a [TagChange], tag: &'a str) -> Option<&'a str> {
     changes.iter().try_fold(tag, |tag, change| if *change.tag == *tag { change.to.as_deref() } else { Some(tag) })
 }
 
 impl<Id: ContactId> Way<Id> {
-    /// The patch with the tags of its images under the names that they have now, without those that were deleted.
+    /// Returns the patch with the present names of the tags in its images and without deleted tags.
     pub(crate) fn patch_now(&self) -> Cow<'_, Patch<Id>> {
         if self.tags.is_empty() {
             Cow::Borrowed(&self.patch)
@@ -39,7 +39,7 @@ impl<Id: ContactId> Way<Id> {
         }
     }
 
-    /// Gives tags in a value the names that they have now, and takes out those that were deleted.
+    /// Returns a list of tags with their present names and without deleted tags.
     pub(crate) fn retag_value(&self, value: &Value) -> Value {
         let mut holder = Contact::new(()).with(Field::Tags, value.clone());
         self.retag(&mut holder);
@@ -52,7 +52,7 @@ impl<Id: ContactId> Way<Id> {
         }
     }
 
-    /// How the tags of contacts that come back differ from those that they had.
+    /// Returns the differences between the tags of restored contacts and their tags before the merge.
     pub(crate) fn tag_deviations(&self) -> impl Iterator<Item = Deviation<Id>> {
         let contacts = std::iter::once(self.patch.survivor_unmerged()).chain(self.patch.retired());
         let all = contacts.flat_map(|contact| contact.tags().map(|tag| (contact.id.clone(), tag)));
@@ -63,7 +63,7 @@ impl<Id: ContactId> Way<Id> {
         })
     }
 
-    /// The tags of the contacts of the images, by the names that they have now.
+    /// Returns the tags of all images, by their present names.
     pub(crate) fn tags_now(&self) -> BTreeSet<&str> {
         let contacts = [self.patch.survivor_unmerged(), self.patch.survivor_merged()];
         let tags = contacts.into_iter().chain(self.patch.retired()).flat_map(Contact::tags);
@@ -72,7 +72,7 @@ impl<Id: ContactId> Way<Id> {
 }
 
 impl<Id: ContactId> Workspace<Id> {
-    /// Records a change with each merge that has the tag. O(s) in the size of these merges.
+    /// Records a change in each merge whose images have the tag. Cost: O(s) in the size of these merges.
     pub(crate) fn record_tag_change(&mut self, change: TagChange) {
         for merge in self.rows.merges_with_tag(&change.tag) {
             let Some(record) = self.rows.merge(&merge).cloned() else { continue };

@@ -14,44 +14,44 @@ use crate::{Workspace, WorkspaceError};
 use onefold::contact::{Contact, ContactId, Field, Value};
 use onefold::distinct::Ancestry;
 
-/// A tag, and how many contacts have it.
+/// A tag with the number of its contacts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 #[derive(serde::Serialize)]
 pub struct TagCount {
-    /// Its name.
+    /// The name of the tag.
     pub tag: Box<str>,
-    /// Whether it is on the workspace's list. A tag that came with a contact is not.
+    /// True if the tag is on the workspace's list. A tag that came in with a contact is not.
     #[serde(rename = "listed")]
     pub is_listed: bool,
-    /// How many live contacts have it.
+    /// The number of live contacts with the tag.
     pub contacts: usize,
 }
 
-/// What assigning tags has done.
+/// The result of assigning tags.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Assigned {
-    /// The tags that were not on the workspace's list and are now, in order.
+    /// The tags newly added to the workspace's list, in order.
     pub created: Vec<Box<str>>,
-    /// How many contacts have a tag that they had not, each counted once.
+    /// The number of contacts that received at least one new tag.
     pub contacts: usize,
 }
 
-/// What a change of a tag or of a custom field concerns.
+/// The contacts and segments affected by a change of a tag or a custom field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 #[derive(serde::Serialize)]
 pub struct Affected {
-    /// How many live contacts hold it.
+    /// The number of live contacts with the tag or a value in the field.
     pub contacts: usize,
-    /// The segments that ask for it, in order.
+    /// The segments that refer to it, in order.
     pub segments: Vec<Box<str>>,
 }
 
 impl<Id: ContactId> Workspace<Id> {
-    /// All tags with the number of their contacts, by name: those on the workspace's list, and those that came with a
-    /// contact. O(t) for t tags.
+    /// Returns all tags with the number of their contacts, by name: those on the workspace's list, and those that came
+    /// in with a contact. Cost: O(t) for t tags.
     pub fn tags(&self) -> Vec<TagCount> {
         let (listed, used) = (self.rows.inbox.tags.rows(), self.rows.tagged());
         let names: BTreeSet<&str> = listed.keys().chain(used.keys()).map(|tag| &**tag).collect();
@@ -63,22 +63,23 @@ impl<Id: ContactId> Workspace<Id> {
         names.into_iter().map(count).collect()
     }
 
-    /// The tags with `text` in their names, whatever its case, by name. O(t) for t tags.
+    /// Returns the tags whose name contains `text`, in any case, by name. Cost: O(t) for t tags.
     pub fn find_tags(&self, text: &str) -> Vec<TagCount> {
         let text = text.trim().to_lowercase();
         self.tags().into_iter().filter(|found| found.tag.to_lowercase().contains(&text)).collect()
     }
 
-    /// The live contacts that have a tag, in order; blocked ones too.
+    /// Returns the live contacts with a tag, in order, including blocked ones.
     pub fn tagged(&self, tag: &str) -> impl Iterator<Item = &Id> {
         self.rows.tagged().get(tag).into_iter().flatten()
     }
 
-    /// Adds a tag to the workspace's list. O(log t).
+    /// Adds a tag to the workspace's list. Cost: O(log t) for t tags.
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`], [`WorkspaceError::BadName`], or [`WorkspaceError::DuplicateTag`] if it is on the
-    /// list.
+    /// - [`WorkspaceError::NotAllowed`] if the role may not change tags.
+    /// - [`WorkspaceError::BadName`] if the name is not valid.
+    /// - [`WorkspaceError::DuplicateTag`] if the tag is on the list.
     pub fn create_tag(&mut self, tag: &str, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::Tag)?;
         let tag = names::checked(tag, "tag")?;
@@ -91,12 +92,14 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// Gives live contacts tags, after those they have; a tag that is not on the workspace's list is created.
-    /// O(c log n) for c contacts.
+    /// Appends tags to those of live contacts. A tag that is not on the workspace's list is added to it.
+    /// Cost: O(c log n) for c contacts.
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`], [`WorkspaceError::TooManySelected`] for more than [`MAX_SELECTED`] contacts,
-    /// [`WorkspaceError::BadName`], and as [`Workspace::check_live`].
+    /// - [`WorkspaceError::NotAllowed`] if the role may not change tags.
+    /// - [`WorkspaceError::TooManySelected`] for more than [`MAX_SELECTED`] contacts.
+    /// - Those of [`Workspace::check_live`].
+    /// - [`WorkspaceError::BadName`] if a name is not valid.
     pub fn assign_tags(
         &mut self,
         ids: &[Id],
@@ -119,11 +122,11 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// Takes tags from live contacts, by their exact names; the tags themselves stay on the workspace's list. How many
-    /// contacts had one. O(c log n) for c contacts.
+    /// Removes tags from live contacts by their exact names and returns the number of contacts that had one. The tags
+    /// stay on the workspace's list. Cost: O(c log n) for c contacts.
     ///
     /// # Errors
-    /// As [`Workspace::assign_tags`], but for names.
+    /// - Those of [`Workspace::assign_tags`], apart from [`WorkspaceError::BadName`].
     pub fn remove_tags(
         &mut self,
         ids: &[Id],
@@ -140,14 +143,17 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// Gives a tag another name, on the workspace's list, on every contact that has it, and in every segment that asks
-    /// for it. Patches of merges keep the old name; a contact that an undo brings back has the tag under its new one, which
-    /// is among [`TakenBack::deviations`](crate::TakenBack::deviations). O(c log n) for its c contacts, and the size of the
-    /// merges that have it.
+    /// Renames a tag on the workspace's list, on its contacts, and in the segments that refer to it.
+    ///
+    /// Patches of merges keep the former name. A contact restored by an undo has the new one, which is listed in
+    /// [`TakenBack::deviations`](crate::TakenBack::deviations). Cost: O(c log n) for c contacts with the tag, plus the
+    /// size of the merges that have it.
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`], [`WorkspaceError::UnknownTag`], [`WorkspaceError::BadName`], or
-    /// [`WorkspaceError::DuplicateTag`] if there is a tag of the new name, on the list or on a contact.
+    /// - [`WorkspaceError::NotAllowed`] if the role may not change tags.
+    /// - [`WorkspaceError::UnknownTag`] if there is no such tag.
+    /// - [`WorkspaceError::BadName`] if the new name is not valid.
+    /// - [`WorkspaceError::DuplicateTag`] if a tag on the list or on a contact has the new name.
     pub fn rename_tag(&mut self, tag: &str, to: &str, act: &Act) -> Result<Applied<Id, Affected>, WorkspaceError<Id>> {
         self.allow(act, Operation::Tag)?;
         let affected = self.affected_by_tag(tag)?;
@@ -172,13 +178,15 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// Deletes a tag from the workspace's list and from every contact that has it. Segments that ask for it stay, and
-    /// find nobody by it. A contact that an undo brings back does not have it any more, which is among
-    /// [`TakenBack::deviations`](crate::TakenBack::deviations). O(c log n) for its c contacts, and the size of the merges
-    /// that have it.
+    /// Deletes a tag from the workspace's list and from its contacts.
+    ///
+    /// Segments that refer to the tag stay, but no contact matches it. A contact restored by an undo no longer has the
+    /// tag, which is listed in [`TakenBack::deviations`](crate::TakenBack::deviations). Cost: O(c log n) for c contacts
+    /// with the tag, plus the size of the merges that have it.
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`], or [`WorkspaceError::UnknownTag`].
+    /// - [`WorkspaceError::NotAllowed`] if the role may not change tags.
+    /// - [`WorkspaceError::UnknownTag`] if there is no such tag.
     pub fn delete_tag(&mut self, tag: &str, act: &Act) -> Result<Applied<Id, Affected>, WorkspaceError<Id>> {
         self.allow(act, Operation::Tag)?;
         let affected = self.affected_by_tag(tag)?;
@@ -191,10 +199,11 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// What renaming or deleting a tag concerns. O(s) in the size of the segments.
+    /// Returns the contacts and segments affected by renaming or deleting a tag. Cost: O(s) in the size of the
+    /// segments.
     ///
     /// # Errors
-    /// [`WorkspaceError::UnknownTag`] if it is neither on the workspace's list nor on a contact.
+    /// - [`WorkspaceError::UnknownTag`] if the tag is neither on the workspace's list nor on a contact.
     pub fn affected_by_tag(&self, tag: &str) -> Result<Affected, WorkspaceError<Id>> {
         if !self.is_listed(tag) && !self.is_used(tag) {
             return Err(WorkspaceError::UnknownTag { tag: tag.into() });
@@ -205,7 +214,8 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// Whose value the name of a tag is: nobody's, if it is on the workspace's list.
+    /// Returns the original contacts to whom the name of a tag belongs as a personal value. The name of a listed tag
+    /// belongs to the workspace.
     fn whose_tag(&self, tag: &str) -> Vec<Id> {
         if self.is_listed(tag) {
             return Vec::new();
@@ -237,7 +247,7 @@ impl<Id: ContactId> Workspace<Id> {
         self.emit(act, Vec::new(), Happened::TagCreated { tag: tag.into() });
     }
 
-    /// Gives live contacts the tags that `retag` makes of those they have; how many have others then.
+    /// Replaces the tags of live contacts by the result of `retag`. Returns the number of contacts whose tags changed.
     fn retag_all(&mut self, ids: &[Id], act: &Act, retag: impl Fn(&[Value]) -> Vec<Value>) -> usize {
         let ids: BTreeSet<&Id> = ids.iter().collect();
         let before: Vec<Contact<Id>> = ids.into_iter().filter_map(|id| self.get(id)).cloned().collect();
@@ -251,8 +261,7 @@ impl<Id: ContactId> Workspace<Id> {
         changed
     }
 
-    /// Changes a tag of every contact that has it, without saying that they were edited, and for every merge that can be
-    /// undone.
+    /// Changes a tag of all its contacts and in every merge that can be undone. The contacts do not count as edited.
     fn change_tag(&mut self, change: TagChange, act: &Act) {
         let holders: Vec<Id> = self.tagged(&change.tag).cloned().collect();
         for id in holders {
@@ -265,14 +274,14 @@ impl<Id: ContactId> Workspace<Id> {
     }
 }
 
-/// Whether the contact has other tags now. What is no text in the field stays as it is.
+/// Replaces the tags of a contact by the result of `retag`. Returns true if they changed.
 pub(crate) fn retag_contact<Id>(contact: &mut Contact<Id>, retag: impl Fn(&[Value]) -> Vec<Value>) -> bool {
     let had: &[Value] = match contact.fields.get(&Field::Tags) {
         Some(Value::List(items)) => items,
         Some(one @ Value::Text(_)) => std::slice::from_ref(one),
         None => &[],
         Some(value) if value.is_empty() => &[],
-        // Nothing that a tag could be put to.
+        // The field holds another kind of value, which stays as it is.
         Some(_) => return false,
     };
     let has = retag(had);

@@ -1,7 +1,7 @@
-//! Telling contacts apart.
+//! Pairs of contacts that are marked as distinct.
 //!
-//! A distinct mark is about original ids: after a merge it still holds for what its id has become, and after undoing the
-//! merge it is where it was.
+//! A distinct mark belongs to original ids. After a merge it holds for the survivor, and after an undo for the original
+//! contact again.
 
 use crate::act::Act;
 use crate::applied::Applied;
@@ -11,12 +11,15 @@ use onefold::contact::ContactId;
 use onefold::distinct::{Ancestry, DistinctMark, Known};
 
 impl<Id: ContactId> Workspace<Id> {
-    /// Remembers that two live contacts are two persons, until a key that neither is common nor known now comes
-    /// to be shared by both. Between all that they are made of: O(p log n) for the p pairs.
+    /// Marks two live contacts as distinct, which means that they are different persons.
+    ///
+    /// The mark ends by itself when both come to share a new key that is not a common key. It covers all pairs of their
+    /// original contacts. Cost: O(p log n) for p such pairs.
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`]; as [`Workspace::check_live`], for one and then for the other; [`WorkspaceError::SameContact`] if they are
-    /// one.
+    /// - [`WorkspaceError::NotAllowed`] if the role may not mark contacts as distinct.
+    /// - Those of [`Workspace::check_live`], first for `a` and then for `b`.
+    /// - [`WorkspaceError::SameContact`] if both are the same contact.
     pub fn mark_distinct(&mut self, a: &Id, b: &Id, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::MarkDistinct)?;
         self.check_pair(a, b)?;
@@ -27,10 +30,11 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// The same, whatever they may come to share.
+    /// Marks two live contacts as distinct, whatever keys they come to share later. Cost: that of
+    /// [`Workspace::mark_distinct`].
     ///
     /// # Errors
-    /// As [`Workspace::mark_distinct`].
+    /// - Those of [`Workspace::mark_distinct`].
     pub fn mark_distinct_forever(&mut self, a: &Id, b: &Id, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::MarkDistinct)?;
         self.check_pair(a, b)?;
@@ -40,10 +44,11 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// Forgets every distinct mark between all that two live contacts are made of. O(v log n) for v distinct marks on them.
+    /// Removes all distinct marks between the original contacts of two live contacts. Cost: O(v log n) for v marks on
+    /// them.
     ///
     /// # Errors
-    /// As [`Workspace::mark_distinct`].
+    /// - Those of [`Workspace::mark_distinct`].
     pub fn clear_distinct(&mut self, a: &Id, b: &Id, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::MarkDistinct)?;
         self.check_pair(a, b)?;
@@ -54,20 +59,24 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// The same checks as those of every operation on two contacts.
+    /// Checks that two contacts are live and not the same.
+    ///
+    /// # Errors
+    /// - Those of [`Workspace::check_live`], first for `a` and then for `b`.
+    /// - [`WorkspaceError::SameContact`] if both are the same contact.
     pub(crate) fn check_pair(&self, a: &Id, b: &Id) -> Result<(), WorkspaceError<Id>> {
         self.check_live(a)?;
         self.check_live(b)?;
         if a == b { Err(WorkspaceError::SameContact { id: a.clone() }) } else { Ok(()) }
     }
 
-    /// Tells all that two live contacts are made of apart.
+    /// Marks all pairs of original contacts of two live contacts as distinct.
     pub(crate) fn say_distinct(&mut self, a: &Id, b: &Id, known: &Known) {
         self.rows.mark(a, b, known);
         self.refresh_distinct(a);
     }
 
-    /// Says of a survivor that it is not `stranger`, as long as the merge `carrier` stands.
+    /// Marks a survivor as distinct from `stranger`, for as long as the merge `carrier` is in force.
     pub(crate) fn carry_mark(&mut self, survivor: &Id, stranger: &Id, carrier: &str) {
         let known = self.index.known_now(survivor, stranger);
         self.rows.add_mark(survivor, stranger, DistinctMark { known, carrier: Some(carrier.into()) });

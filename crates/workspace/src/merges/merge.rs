@@ -1,4 +1,4 @@
-//! Merging live contacts.
+//! Merges of live contacts.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,17 +12,17 @@ use crate::{Workspace, WorkspaceError};
 use onefold::contact::{Contact, ContactId, Field};
 use onefold::merge::{Choice, Lost, Merge, MergeRequest};
 
-/// What a merge decided.
+/// The decisions of a merge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Merged<Id> {
-    /// How each field was decided, in order of the fields.
+    /// The decision for each field, in order of the fields.
     pub choices: Vec<Choice<Id>>,
     /// Every value that is not in the survivor.
     pub lost: Vec<Lost<Id>>,
 }
 
-/// Where a merge stands in the history.
+/// The position of a merge in the history.
 pub(crate) struct MergeEntry {
     pub(crate) at: i64,
     pub(crate) by: Box<str>,
@@ -30,10 +30,10 @@ pub(crate) struct MergeEntry {
 }
 
 impl<Id: ContactId> Workspace<Id> {
-    /// Says what [`Workspace::merge`] would do.
+    /// Returns the result of [`Workspace::merge`] without changing anything.
     ///
     /// # Errors
-    /// As [`Workspace::merge`].
+    /// - Those of [`Workspace::merge`].
     pub fn preview_merge(
         &self,
         request: &MergeRequest<Id>,
@@ -47,22 +47,24 @@ impl<Id: ContactId> Workspace<Id> {
         self.plan(request, &ids)
     }
 
-    /// Merges the contacts `retire` into the contact `into`, by the policy in force. The survivor keeps its id,
-    /// the others resolve to it; whom one of them was marked distinct from, the survivor is too. The pairs that the
-    /// request says were marked distinct do not count: the workspace knows. O(n log n) in the size of the contacts, and
-    /// of the distinct marks on all they are made of.
+    /// Merges the contacts `retire` into the contact `into`, by the policy in force.
+    ///
+    /// The survivor keeps its id, and the ids of the retired contacts resolve to it. Contacts that are distinct from
+    /// one of the participants are distinct from the survivor. Distinct pairs in the request are ignored, because the
+    /// workspace has its own. Cost: O(n log n) in the size of the contacts and the number of distinct marks on their
+    /// original contacts.
     ///
     /// # Errors
     /// In this order:
-    /// - [`WorkspaceError::NotAllowed`].
-    /// - [`WorkspaceError::DuplicateMergeId`] if there is a merge of this name, undone or not.
-    /// - [`WorkspaceError::NothingToMerge`] if `retire` is empty, [`WorkspaceError::SameContact`] if a contact is
-    ///   given twice.
-    /// - As [`Workspace::check_live`], for the survivor and then for the others in order.
-    /// - [`WorkspaceError::Blocked`] or [`WorkspaceError::Distinct`] if the request does not allow that.
-    /// - If a user asks, as [`Workspace::set_field`] for a value that the request gives to a field, and
-    ///   [`WorkspaceError::NotAllowed`] if a participant is blocked and the user may not block.
-    /// - [`WorkspaceError::Refused`] if the policy does not make the merge.
+    /// - [`WorkspaceError::NotAllowed`] if the role may not merge contacts.
+    /// - [`WorkspaceError::DuplicateMergeId`] if a merge has this id, also an undone one.
+    /// - [`WorkspaceError::NothingToMerge`] if `retire` is empty.
+    /// - [`WorkspaceError::SameContact`] if a contact is given twice.
+    /// - Those of [`Workspace::check_live`], for the survivor and then for the others in order.
+    /// - [`WorkspaceError::Blocked`] or [`WorkspaceError::Distinct`] if the request does not allow such contacts.
+    /// - For a user, [`WorkspaceError::NotAllowed`] if a participant is blocked and the role may not block contacts.
+    /// - For a user, those of [`Workspace::set_field`] for a value given in the request.
+    /// - [`WorkspaceError::Refused`] if the policy refuses the merge.
     pub fn merge(
         &mut self,
         request: &MergeRequest<Id>,
@@ -78,7 +80,12 @@ impl<Id: ContactId> Workspace<Id> {
         self.transact(act, |workspace| Ok(workspace.carry_out(request, &ids, merge, entry, act)))
     }
 
-    /// The participants, the survivor first, the others in order.
+    /// Returns the ids of the participants, the survivor first, the others in order.
+    ///
+    /// # Errors
+    /// - [`WorkspaceError::DuplicateMergeId`], [`WorkspaceError::NothingToMerge`], [`WorkspaceError::SameContact`],
+    ///   [`WorkspaceError::Blocked`], [`WorkspaceError::Distinct`] and those of [`Workspace::check_live`], as for
+    ///   [`Workspace::merge`].
     fn check_merge(&self, request: &MergeRequest<Id>, into: &Id, retire: &[Id]) -> Result<Vec<Id>, WorkspaceError<Id>> {
         let merge = || Box::from(request.merge_id());
         if self.rows.merge(request.merge_id()).is_some() {
@@ -107,7 +114,8 @@ impl<Id: ContactId> Workspace<Id> {
         Ok(ids)
     }
 
-    /// What a user chooses must be what a user may write: a merge is no way around that.
+    /// Checks that a user may write the values given in the request, so that a merge cannot bypass the checks of an
+    /// edit.
     fn check_choices(&self, request: &MergeRequest<Id>, ids: &[Id], act: &Act) -> Result<(), WorkspaceError<Id>> {
         if act.may(Operation::WriteRaw) {
             return Ok(());
@@ -127,11 +135,14 @@ impl<Id: ContactId> Workspace<Id> {
         Ok(())
     }
 
-    /// What merging `ids`, which are live, would do.
+    /// Returns the result of merging the live contacts `ids`.
+    ///
+    /// # Errors
+    /// - [`WorkspaceError::Refused`] if the policy refuses the merge.
     pub(crate) fn plan(&self, request: &MergeRequest<Id>, ids: &[Id]) -> Result<Merge<Id>, WorkspaceError<Id>> {
         let contacts: Vec<Contact<Id>> = ids.iter().filter_map(|id| self.get(id)).cloned().collect();
         let settings = self.settings();
-        // What was checked already is not asked again.
+        // Blocked contacts and distinct pairs were checked before, by the workspace's own rows.
         let request = request.clone().allow_blocked().allow_distinct();
         let mut merge = settings.policy_in_force().merge(&contacts, &request, self.index.normalizer())?;
         let (before, after) = (merge.patch.survivor_unmerged(), merge.patch.survivor_merged());
@@ -143,7 +154,7 @@ impl<Id: ContactId> Workspace<Id> {
         Ok(merge)
     }
 
-    /// Carries a plan out.
+    /// Carries out the planned merge.
     pub(crate) fn carry_out(
         &mut self,
         request: &MergeRequest<Id>,
@@ -172,7 +183,7 @@ impl<Id: ContactId> Workspace<Id> {
         }
         let contact = patch.survivor_merged().clone();
         self.set_contact(&survivor, Some(ContactRow::surviving(contact, name.clone())));
-        // What the merge itself brings together is no news.
+        // Keys that the merge itself brings together do not end a distinct mark.
         strangers.iter().for_each(|stranger| self.carry_mark(&survivor, stranger, &name));
         self.refresh_distinct(&survivor);
         let record = MergeRecord {

@@ -1,4 +1,4 @@
-//! Merging and undoing live contacts, and marking them distinct.
+//! Merges of live contacts, their undo, and distinct pairs.
 
 pub(crate) mod distinct;
 pub(crate) mod merge;

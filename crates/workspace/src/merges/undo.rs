@@ -1,4 +1,4 @@
-//! Undoing any merge at any time, also one that others build on.
+//! The undo of any merge at any time, also of one with later merges on top of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -15,41 +15,41 @@ use onefold::distinct::{Ancestry, Known};
 use onefold::field_names::consent;
 use onefold::patch::{Conflict, Deviation, Edits, Patch, UndoError};
 
-/// What is asked of one undo.
+/// The options of one undo.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UndoRequest {
-    /// What becomes of values that were edited since the merge.
+    /// The treatment of values that were edited since the merge.
     pub edits: Edits,
-    /// What becomes of merges that build on this one.
+    /// The treatment of later merges that build on this one.
     pub later: Later,
-    /// Whether the contacts are marked distinct once they are back: who undoes what a machine merged must, or it will
-    /// do it again.
+    /// True if the restored contacts are marked as distinct. An undo of an automatic merge needs this, or the contacts
+    /// are merged again.
     pub marks_distinct: bool,
 }
 
-/// What becomes of merges that build on one that is undone.
+/// The treatment of later merges that build on the undone one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Later {
-    /// If there is one, the undo is refused.
+    /// The undo is refused if there is one.
     #[default]
     Refuse,
-    /// They are undone first, the newest first.
+    /// Later merges are undone first, the newest first.
     Undo,
-    /// They are taken back, and made again without this one. What was edited since they were made stays, unless
-    /// edits are to be overwritten.
+    /// Later merges are undone and then repeated without the undone one. Edits made after them stay, unless edits are
+    /// overwritten.
     Replay,
 }
 
-/// What an undo did.
+/// The result of an undo.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Undone<Id> {
-    /// The merges that were undone, in the order of it: those that built on the one asked for come first. Of
-    /// merges that were made again only if edits were overwritten.
+    /// The undone merges in order, first those that built on the requested one. Repeated merges are listed only if
+    /// edits were overwritten.
     pub taken_back: Vec<TakenBack<Id>>,
-    /// The merges that were made again, the oldest first.
+    /// The repeated merges, the oldest first.
     pub replayed: Vec<Replayed>,
 }
 
@@ -57,56 +57,57 @@ pub struct Undone<Id> {
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct TakenBack<Id> {
-    /// Its name.
+    /// The id of the merge.
     pub merge: Box<str>,
-    /// The survivor as the merge had left it.
+    /// The survivor as the merge left it.
     pub merged: Contact<Id>,
-    /// The survivor as the undo found it.
+    /// The survivor before the undo.
     pub found: Contact<Id>,
-    /// The values that both the merge and somebody after it changed.
+    /// The values that the merge changed and that were edited since.
     pub conflicts: Vec<Conflict>,
-    /// How contacts differ from what they were before the merge: since what protects a person holds for all (see
-    /// [`Patch::undo`]), and since tags were renamed or deleted. The survivor's first, then those of the retired in order.
+    /// The differences from the contacts before the merge: protections of a person that hold for all (see
+    /// [`Patch::undo`]), and tags renamed or deleted since. The survivor's are first, then those of the retired
+    /// contacts in order.
     pub deviations: Vec<Deviation<Id>>,
 }
 
-/// A merge that was made again without one that it built on.
+/// A merge that was repeated without one that it built on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Replayed {
-    /// Its name.
+    /// The id of the merge.
     pub merge: Box<str>,
-    /// Whether its contacts were still suggested as one person, all of them, before it was made again.
+    /// True if all its contacts were still suggested as one person before it was repeated.
     pub is_suggested: bool,
 }
 
-/// A merge that is to be made again.
+/// A merge to repeat.
 struct ReplayedMerge<Id> {
     record: Arc<MergeRecord<Id>>,
     found: Contact<Id>,
 }
 
 impl UndoRequest {
-    /// Edits stay, and the undo is refused if later merges build on this one.
+    /// Returns the default options: edits stay, and the undo is refused if later merges build on the merge.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Does with values edited since what `edits` says.
+    /// Sets the treatment of values edited since the merge.
     #[must_use]
     pub fn edits(mut self, edits: Edits) -> Self {
         self.edits = edits;
         self
     }
 
-    /// Does with later merges what `later` says.
+    /// Sets the treatment of later merges.
     #[must_use]
     pub fn later(mut self, later: Later) -> Self {
         self.later = later;
         self
     }
 
-    /// Tells the contacts apart once they are back.
+    /// Marks the restored contacts as distinct.
     #[must_use]
     pub fn mark_distinct(mut self) -> Self {
         self.marks_distinct = true;
@@ -115,23 +116,27 @@ impl UndoRequest {
 }
 
 impl<Id: ContactId> Workspace<Id> {
-    /// Undoes a merge: the retired come back exactly as they were, and the survivor without what the merge did to
-    /// it. See [`Patch::undo`] for what becomes of values edited since, and of consents withdrawn since, which hold for all
-    /// who come back, through any number of merges; whether consents and objections are known says the policy in force.
-    /// Tags that were renamed since come back under their new names, and those deleted since do not. A country that the survivor
-    /// was given since, derived from what it may not hold any more, is derived anew. O(n log n) in the size of the contacts of
-    /// this merge and of those that build on it.
+    /// Undoes a merge.
+    ///
+    /// - The retired contacts are restored exactly as they were, and the survivor loses the changes of the merge.
+    /// - Edits and withdrawals of consents since the merge are treated as by [`Patch::undo`]. Withdrawals hold for
+    ///   every restored contact, also through several merges. The policy in force says if consents and objections are
+    ///   recognised.
+    /// - Tags that were renamed since have their new names, and tags deleted since are gone.
+    /// - A country derived since the merge is derived again, because the survivor may have lost the phone that it came
+    ///   from.
+    ///
+    /// Cost: O(n log n) in the size of the contacts of this merge and of the later ones that build on it.
     ///
     /// # Errors
     /// In this order:
-    /// - [`WorkspaceError::UnknownMerge`] if there is none of this name, or one of its contacts was deleted.
-    /// - [`WorkspaceError::AlreadyUndone`] if that was done before.
-    /// - [`WorkspaceError::NotAllowed`]: who has made the merge may take it back as long as nobody has touched the
-    ///   survivor since; at any other time that is for those who may undo from the history.
-    /// - [`WorkspaceError::Superseded`] if other merges build on it, and `request` does not say what becomes of
-    ///   them.
-    /// - [`WorkspaceError::EditedSince`] if values were edited since, and `request` does not allow that.
-    /// - [`WorkspaceError::Refused`] if the policy does not make a later merge again.
+    /// - [`WorkspaceError::UnknownMerge`] if there is no such merge, or one of its contacts was deleted.
+    /// - [`WorkspaceError::AlreadyUndone`] if the merge was undone before.
+    /// - [`WorkspaceError::NotAllowed`] if the role may not undo merges from the history. The user who made the merge
+    ///   may undo it as long as the survivor is unchanged.
+    /// - [`WorkspaceError::Superseded`] if other merges build on it and `request` refuses that.
+    /// - [`WorkspaceError::EditedSince`] if values were edited since and `request` refuses that.
+    /// - [`WorkspaceError::Refused`] if the policy refuses to repeat a later merge.
     pub fn undo(
         &mut self,
         merge: &str,
@@ -152,34 +157,37 @@ impl<Id: ContactId> Workspace<Id> {
         self.transact(act, |workspace| workspace.undo_through(merge, &above, request, act))
     }
 
-    /// Whether a merge stands and no other builds on it, so that it can be undone alone. O(log n).
+    /// Returns true if a merge is in force and no other one builds on it, so that it can be undone alone.
+    /// Cost: O(log n).
     pub fn is_on_top(&self, merge: &str) -> bool {
         let survivor = self.rows.merge(merge).and_then(|record| self.rows.contact(&record.survivor));
         survivor.is_some_and(|row| row.head.as_deref() == Some(merge))
     }
 
-    /// The merges that build on one that stands, the newest first. O(p log n) for their p participants.
+    /// Returns the merges that build on a merge in force, the newest first. Cost: O(p log n) for their p participants.
     pub fn merges_built_on(&self, merge: &str) -> Vec<Box<str>> {
         self.rows.merge(merge).map(|record| self.built_on(record)).unwrap_or_default()
     }
 
-    /// Whether whoever asks has made the merge, and its survivor is as the merge has left it: no other merge is on top
-    /// of it, and its fields hold what they held then, whatever its tags are called now.
+    /// Returns true if `act` is by the user who made the merge, and the survivor is unchanged since: no other merge is
+    /// on top, and the fields are the same apart from renamed and deleted tags.
     fn is_at_once(&self, record: &MergeRecord<Id>, act: &Act) -> bool {
         let (Some(row), Some(way)) = (self.rows.contact(&record.survivor), record.way()) else { return false };
         let is_on_top = row.head.as_deref() == Some(&*record.merge);
         record.by == act.by && is_on_top && row.contact == *way.patch_now().survivor_merged()
     }
 
-    /// Walks down from the newest merge of the contact that the survivor has become.
+    /// Returns the merges on top of a merge, the newest first. The search goes down from the newest merge of the live
+    /// contact that holds the survivor.
     fn built_on(&self, record: &MergeRecord<Id>) -> Vec<Box<str>> {
         let mut above = Vec::new();
-        // The survivor, and what it was merged into one after the other; the last one is live.
+        // The survivor and the contacts that it was merged into one after the other. The last one is live.
         let mut path: Vec<&Id> = vec![&record.survivor];
         while let Some(into) = path.last().and_then(|id| self.rows.tombstones().get(id)) {
             path.push(into);
         }
-        // What is different from now when the merges in `above` are taken off.
+        // The newest merge of each contact after the merges in `above` are undone, where it differs from the present
+        // one.
         let mut heads: BTreeMap<&Id, Option<&str>> = BTreeMap::new();
         let mut back: BTreeSet<&Id> = BTreeSet::new();
         while let Some(live) = path.last().copied() {
@@ -215,7 +223,7 @@ impl<Id: ContactId> Workspace<Id> {
             if let (true, Some(record)) = (is_replay, record) {
                 again.push(ReplayedMerge { record, found: taken_back.found.clone() });
             }
-            // What is edited since a merge that is made again stays, unless the caller does not want that.
+            // Edits made after a repeated merge stay, so its undo is not reported, unless edits are overwritten.
             if !is_replay || request.edits == Edits::Overwrite {
                 undone.taken_back.push(taken_back);
             }
@@ -230,7 +238,10 @@ impl<Id: ContactId> Workspace<Id> {
         Ok(undone)
     }
 
-    /// Undoes a merge that no other builds on.
+    /// Undoes a merge that no other merge builds on.
+    ///
+    /// # Errors
+    /// - [`WorkspaceError::EditedSince`] if values were edited since and `edits` refuses that.
     fn undo_top(&mut self, merge: &str, edits: Edits, act: &Act) -> Result<TakenBack<Id>, WorkspaceError<Id>> {
         const STANDS: &str = "a merge that stands has its way back and a live survivor";
         let record = self.rows.merge(merge).cloned().expect(STANDS);
@@ -238,7 +249,7 @@ impl<Id: ContactId> Workspace<Id> {
         let survivor = &record.survivor;
         let row = self.rows.contact(survivor).cloned().expect(STANDS);
         let (patch, found) = (way.patch_now(), row.contact);
-        let known = self.settings().policy_in_force().knows_flags().then_some(&row.withdrawn);
+        let known = self.settings().policy_in_force().flags().then_some(&row.withdrawn);
         let mut undo = patch.undo_knowing(&found, edits, known).map_err(|error| match error {
             UndoError::EditedSince { survivor, conflicts } => {
                 WorkspaceError::EditedSince { merge: merge.into(), survivor, conflicts }
@@ -256,7 +267,7 @@ impl<Id: ContactId> Workspace<Id> {
         undo.sort_deviations();
         let withdrawn = known.map(|known| patch.withdrawn_since(&found, known)).unwrap_or_default();
         let changes = FieldChanges::between(&found, &undo.survivor);
-        // While the retired are still a part of it.
+        // The retired contacts must still belong to the survivor here.
         let values_of = self.values_of(survivor, &changes);
         let open = self.open_blocks(survivor);
         self.rows.drop_carried(survivor, merge);
@@ -271,7 +282,7 @@ impl<Id: ContactId> Workspace<Id> {
             self.set_contact(&id, Some(ContactRow { contact, head, withdrawn: before }));
         }
         record.participants().for_each(|id| self.refresh_distinct(id));
-        // Who comes back blocked because the survivor was, is blocked since then.
+        // A contact that comes back blocked because of its survivor is blocked since the survivor's block.
         record.retired.iter().for_each(|id| self.copy_blocks(&open, id));
         let state = MergeState::Undone { at: act.at, by: act.by.clone() };
         self.rows.set_merge(merge.into(), Some(Arc::new(record.in_state(state))));
@@ -298,7 +309,10 @@ impl<Id: ContactId> Workspace<Id> {
         }
     }
 
-    /// Makes a merge again that was taken back to undo one below it.
+    /// Repeats a merge that was undone together with one below it.
+    ///
+    /// # Errors
+    /// - [`WorkspaceError::Refused`] if the policy refuses the merge.
     fn replay(&mut self, again: ReplayedMerge<Id>, edits: Edits, act: &Act) -> Result<Replayed, WorkspaceError<Id>> {
         let ReplayedMerge { record, found } = again;
         let Some(way) = record.way() else { unreachable!("a merge to be made again stood") };
@@ -316,7 +330,7 @@ impl<Id: ContactId> Workspace<Id> {
         Ok(Replayed { merge: record.merge.clone(), is_suggested })
     }
 
-    /// What was edited since the first time stays edited.
+    /// Applies the edits made after the first merge to the survivor of the repeated one.
     fn carry_edits(&mut self, survivor: &Id, first: &Patch<Id>, found: &Contact<Id>, act: &Act) {
         let Some(row) = self.rows.contact(survivor) else { return };
         let mut contact = first.carry_edits(&row.contact, found);
@@ -327,7 +341,7 @@ impl<Id: ContactId> Workspace<Id> {
     }
 }
 
-/// Whether two states of a contact differ in a field, or in where its value came from.
+/// Returns true if two states of a contact differ in the value of a field or in its provenance.
 fn is_other_in<Id>(a: &Contact<Id>, b: &Contact<Id>, field: &Field) -> bool {
     a.get(field) != b.get(field) || a.provenance.get(field) != b.provenance.get(field)
 }

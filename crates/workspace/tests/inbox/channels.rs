@@ -1,6 +1,7 @@
 //! Channel accounts and messages, as the users of an inbox know them: one rule a test.
 
-use onefold::{Channel, ChannelKind, Contact, Field, MergeRequest, Source};
+use onefold::contact::Source;
+use onefold::{Channel, ChannelKind, Contact, Field, MergeRequest};
 use onefold_workspace::{Happened, Role, Sender, Visibility, WorkspaceError};
 
 use crate::filled_inbox::{act, happened, inbox, states, with};

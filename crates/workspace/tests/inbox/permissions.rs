@@ -1,6 +1,7 @@
 //! Which fields users edit, what belongs into them, and which roles may do what.
 
-use onefold::{Contact, CustomType, Field, MergeRequest, Provenance, Reason, Source, Time, Value};
+use onefold::contact::{CustomType, Provenance, Source};
+use onefold::{Contact, Field, MergeRequest, Reason, Time, Value};
 use onefold_workspace::{
     Act, Existing, FieldType, Filter, Needs, Operation, RejectedRow, Role, Selection, Settings, UndoRequest, Workspace,
     WorkspaceError,
@@ -72,8 +73,8 @@ fn values_that_do_not_belong_are_refused_with_field_and_place() {
 
 #[test]
 fn a_default_region_does_not_stand_in_for_a_country_code() {
-    let normalizer = onefold::Normalizer::new().region("GB".parse().expect("a region"));
-    let mut workspace = Workspace::new(Settings::new().normalizer(normalizer));
+    let normalizer = onefold::Normalizer::builder().region("GB".parse().expect("a region")).build();
+    let mut workspace = Workspace::new(Settings::new().with_normalizer(normalizer));
     let _ = workspace.add(Contact::new(1), &host()).expect("new");
     let refused = set(&mut workspace, Field::Phone, vec!["020 7946 0958"]);
     assert_eq!(refused, Err(WorkspaceError::NoKey { field: Field::Phone, position: 0, reason: Reason::NoCountryCode }));
@@ -84,9 +85,10 @@ fn what_is_written_by_hand_says_so_and_the_country_follows_the_phone() {
     let mut workspace = workspace();
     set(&mut workspace, Field::Phone, vec!["+55 11 98765-4321"]).expect("a phone");
     let contact = workspace.get(&1).expect("live");
-    let by_hand = Provenance { source: Source::Manual, changed_at: Some(200), verified: false };
+    let by_hand =
+        Provenance { source: Source::Manual, changed_at: Some(onefold::Time::from_millis(200)), verified: false };
     assert_eq!(contact.provenance.get(&Field::Phone), Some(&by_hand));
-    assert_eq!((contact.country(), contact.updated_at()), (Some("BR"), Some(200)));
+    assert_eq!((contact.country(), contact.updated_at().map(onefold::Time::millis)), (Some("BR"), Some(200)));
     set(&mut workspace, Field::Phone, vec!["+44 20 7946 0958"]).expect("a phone");
     assert_eq!(workspace.get(&1).expect("live").country(), Some("GB"), "derived again");
     set(&mut workspace, Field::Phone, Value::Null).expect("cleared");
@@ -290,7 +292,7 @@ fn an_agent_takes_back_at_once_and_a_manager_at_any_time() {
     let _ = workspace.undo("b", &UndoRequest::new(), &manager).expect("from the history");
     let record = workspace.merge_record("b").expect("a record");
     assert_eq!(record.undone(), Some((400, "max")));
-    assert_eq!(workspace.get(&1).and_then(Contact::updated_at), Some(200));
+    assert_eq!(workspace.get(&1).and_then(Contact::updated_at).map(onefold::Time::millis), Some(200));
     assert!(
         workspace.get(&1).is_some_and(|contact| contact.get(&Field::UpdatedAt) == Some(&Time::from_millis(200).into()))
     );
@@ -360,7 +362,8 @@ fn an_import_is_no_detour_either() {
 
 #[test]
 fn nothing_that_a_user_brings_was_verified() {
-    let checked = Provenance { source: Source::Import, changed_at: Some(1), verified: true };
+    let checked =
+        Provenance { source: Source::Import, changed_at: Some(onefold::Time::from_millis(1)), verified: true };
     let contact = |id: u32| {
         let mut contact = Contact::new(id).with_email("ada@example.com");
         contact.provenance.insert(Field::Email, checked.clone());
@@ -385,8 +388,8 @@ fn a_country_is_derived_whoever_brings_the_phone_and_never_from_values_as_they_s
     let _ = workspace.add(given, &host()).expect("new");
     let country = |id: u32| workspace.get(&id).and_then(Contact::country);
     assert_eq!([10, 11, 1, 12].map(country), [Some("GB"), Some("GB"), Some("GB"), Some("IE")]);
-    let as_written = onefold::Normalizer::new().as_written();
-    let mut workspace = Workspace::new(Settings::new().normalizer(as_written));
+    let as_written = onefold::Normalizer::builder().as_written().build();
+    let mut workspace = Workspace::new(Settings::new().with_normalizer(as_written));
     let _ = workspace.add(phone(1), &host()).expect("new");
     let _ = workspace.set_field(&1, &Field::Phone, vec!["+44 20 7946 0999"].into(), &host()).expect("a phone");
     assert_eq!(workspace.get(&1).and_then(Contact::country), None);

@@ -1,6 +1,8 @@
 //! What follows when a channel account of a workspace comes to belong to a portfolio.
 
-use onefold::{AccountPortfolio, Channel, ChannelKind, Contact, Field, MergeRequest, Normalizer, ScopeKind};
+use onefold::key::ScopeKind;
+use onefold::normalize::AccountPortfolio;
+use onefold::{Channel, ChannelKind, Contact, Field, MergeRequest, Normalizer};
 use onefold_workspace::{
     Act, ChannelAccount, Happened, Later, RowWrite, Settings, StoredRow, UndoRequest, Workspace, WorkspaceError,
 };
@@ -119,14 +121,14 @@ fn a_name_that_cannot_be_one_is_refused_and_changes_nothing() {
 #[test]
 fn the_setting_is_read_back_and_stored() {
     let acme = AccountPortfolio::new().portfolio(" acme ").portfolio_group("holding");
-    let normalizer = Normalizer::new().account_portfolio("wa-1", acme.clone());
+    let normalizer = Normalizer::builder().account_portfolio("wa-1", acme.clone()).build();
     assert_eq!(normalizer.portfolio_of(" wa-1 "), Some(&acme));
     assert_eq!(normalizer.settings().portfolios.len(), 1);
     let json = serde_json::to_string(&normalizer).expect("JSON");
     assert_eq!(serde_json::from_str::<Normalizer>(&json).expect("a normaliser"), normalizer);
     let bytes = postcard::to_stdvec(&normalizer).expect("bytes");
     assert_eq!(postcard::from_bytes::<Normalizer>(&bytes).expect("a normaliser"), normalizer);
-    let without = normalizer.account_portfolio("wa-1", AccountPortfolio::new());
+    let without = normalizer.to_builder().account_portfolio("wa-1", AccountPortfolio::new()).build();
     assert_eq!((without.clone(), without), (Normalizer::new(), Normalizer::new()));
     assert!(!serde_json::to_string(&Normalizer::new()).expect("JSON").contains("portfolios"));
 }

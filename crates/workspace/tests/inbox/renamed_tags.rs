@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use onefold::{Contact, Deviation, Edits, Field, MergeRequest};
+use onefold::patch::Deviation;
+use onefold::{Contact, Edits, Field, MergeRequest};
 use onefold_workspace::{Act, Later, Settings, TakenBack, UndoRequest, Workspace};
 use proptest::prelude::*;
 

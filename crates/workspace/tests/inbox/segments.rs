@@ -1,6 +1,7 @@
 //! Segments, selections, export and import.
 
-use onefold::{Channel, ChannelKind, Contact, CustomType, Field, Time, Value};
+use onefold::contact::CustomType;
+use onefold::{Channel, ChannelKind, Contact, Field, Time, Value};
 use onefold_workspace::{
     Act, ChannelStateName, Existing, Filter, MAX_FILTER_DEPTH, Operation, Role, Selection, Settings, TimeSpan,
     Workspace, WorkspaceError,

@@ -11,7 +11,7 @@ fn tags_are_created_while_they_are_assigned() {
     let assigned = workspace.assign_tags(&[1, 2], &[" vip ", "new", "new"], &act(5)).expect("live").outcome;
     assert_eq!((assigned.created.len(), assigned.contacts), (2, 2));
     assert_eq!((tags_of(&workspace, 1), tags_of(&workspace, 2)), (vec!["vip", "new"], vec!["vip", "new"]));
-    assert_eq!(workspace.get(&1).and_then(Contact::updated_at), Some(5));
+    assert_eq!(workspace.get(&1).and_then(Contact::updated_at).map(onefold::Time::millis), Some(5));
     let events = happened(workspace.drain_events().outcome);
     let Some(Happened::ContactUpdated { contact: 2, changes, .. }) = events.last() else { panic!("{events:?}") };
     assert_eq!((&*changes.tags_added, &*changes.tags_removed), (&["new".to_owned()][..], &[][..]));

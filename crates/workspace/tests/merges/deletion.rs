@@ -1,6 +1,7 @@
 //! After a deletion nothing of the person is left, however many were deleted at once.
 
-use onefold::{Channel, ChannelKind, Contact, CustomType, Field, MergeRequest, Value};
+use onefold::contact::CustomType;
+use onefold::{Channel, ChannelKind, Contact, Field, MergeRequest, Value};
 use onefold_workspace::{
     Act, Happened, Protocol, Resolved, Selection, Sender, Settings, UndoRequest, Workspace, WorkspaceError,
 };

@@ -167,7 +167,7 @@ fn what_a_merge_could_not_hold_is_rejected_and_changes_nothing() {
     let mut workspace = workspace(&[ada(), other_ada()]);
     merge(&mut workspace, "m", 1, &[2]);
     let before: Vec<Contact<u32>> = workspace.contacts().cloned().collect();
-    let row = ada().with(Field::from_name("notes"), "x".repeat(onefold::MAX_MERGE_BYTES));
+    let row = ada().with(Field::from_name("notes"), "x".repeat(onefold::patch::MAX_MERGE_BYTES));
     let imported = workspace.import([row], Existing::Update, &act()).expect("allowed").outcome;
     assert!(matches!(imported.rejected[0].error, WorkspaceError::Refused(MergeError::TooLarge { .. })));
     assert!(workspace.contacts().eq(&before));

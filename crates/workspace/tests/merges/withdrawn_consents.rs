@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use onefold::{Contact, Deviation, Edits, Field, Merge, MergePolicy, MergeRequest, Normalizer, Patch, Value};
+use onefold::patch::Deviation;
+use onefold::{Contact, Edits, Field, Merge, MergePolicy, MergeRequest, Normalizer, Patch, Value};
 use onefold_workspace::{Act, Later, Role, Settings, UndoRequest, Workspace};
 use proptest::prelude::*;
 use serde_json::json;
@@ -133,7 +134,7 @@ fn a_consent_that_is_emptied_is_withdrawn_from_those_who_gave_it() {
 
 #[test]
 fn without_flags_they_are_fields_as_any_others_and_the_patch_says_so() {
-    let policy = MergePolicy::new().without_flags();
+    let policy = MergePolicy::builder().without_flags().build().expect("a legal policy");
     let merge = merge(&policy, json!({"id": 1}), json!({"id": 2, "custom": {"opt_in": true}}));
     let edited = merge.survivor().clone().with(custom("opt_in"), false);
     let json = merge.patch.to_json();
@@ -176,7 +177,7 @@ fn a_workspace_knows_what_was_withdrawn_in_between() {
 fn a_user_who_withdraws_what_is_withdrawn_says_so_once_more() {
     let mut workspace = Workspace::new(Settings::new());
     let host = Act::default();
-    workspace.define_field("unsubscribed", onefold::CustomType::Checkbox, &host).expect("defined");
+    workspace.define_field("unsubscribed", onefold::contact::CustomType::Checkbox, &host).expect("defined");
     for record in [
         json!({"id": 1}),
         json!({"id": 2, "custom": {"unsubscribed": true}}),

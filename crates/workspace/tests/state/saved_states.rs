@@ -1,6 +1,7 @@
 //! A workspace that was written is read back by every later release, and what does not hold together is refused.
 
-use onefold::{ChannelKind, Contact, CustomType, Field, MergeRequest, Time, Value};
+use onefold::contact::CustomType;
+use onefold::{ChannelKind, Contact, Field, MergeRequest, Time, Value};
 use onefold_workspace::{Act, Filter, Role, Selection, Sender, Settings, StateError, TimeSpan, UndoRequest, Workspace};
 
 /// A workspace in which there is one of everything.

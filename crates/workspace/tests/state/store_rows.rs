@@ -118,9 +118,10 @@ const CONFIG: &str = r#"{"onefold_protocol":1,"config":{"max_holders":25,"max_me
 
 /// A workspace under such settings, with numbers as ids: rows of an earlier release.
 fn of_an_earlier_release() -> Store {
-    let normalizer = Normalizer::new().region("GB".parse().expect("a region")).ignore(["office@example.com"]);
-    let policy = MergePolicy::new().max_contacts(1000).expect("possible");
-    let mut workspace = Workspace::<i64>::new(Settings::new().normalizer(normalizer).policy(policy));
+    let normalizer =
+        Normalizer::builder().region("GB".parse().expect("a region")).ignore(["office@example.com"]).build();
+    let policy = MergePolicy::builder().max_contacts(1000).build().expect("possible");
+    let mut workspace = Workspace::<i64>::new(Settings::new().with_normalizer(normalizer).with_policy(policy));
     let act = Act::new(5, "import");
     for id in [2, 10, -3, 9, 7] {
         let contact = Contact::new(id).with_email("ada@example.com").with_phone("020 7946 0958");

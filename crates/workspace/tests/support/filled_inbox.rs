@@ -8,7 +8,7 @@ pub fn act(at: i64) -> Act {
 }
 
 pub fn with(contacts: impl IntoIterator<Item = Contact<u32>>) -> Workspace<u32> {
-    let mut workspace = Workspace::new(Settings::new().normalizer(Normalizer::new()));
+    let mut workspace = Workspace::new(Settings::new().with_normalizer(Normalizer::new()));
     for contact in contacts {
         let _ = workspace.add(contact, &act(0)).expect("new");
     }

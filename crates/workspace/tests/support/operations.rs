@@ -4,10 +4,9 @@
 
 use std::collections::BTreeSet;
 
-use onefold::{
-    AccountPortfolio, ChannelKind, Contact, CustomType, Edits, Field, MergePolicy, MergeRequest, Normalizer, Rules,
-    Value,
-};
+use onefold::contact::CustomType;
+use onefold::normalize::AccountPortfolio;
+use onefold::{ChannelKind, Contact, Edits, Field, MergePolicy, MergeRequest, Normalizer, Rules, Value};
 use onefold_workspace::{
     Act, Applied, Changes, ChannelAccount, Existing, Filter, Later, Role, Selection, Sender, Settings, UndoRequest,
     Workspace, WorkspaceError,
@@ -88,13 +87,19 @@ pub fn operations() -> impl Strategy<Value = Op> {
 pub fn settings(number: u8) -> Settings {
     let normalizer = match number {
         0 => Normalizer::new(),
-        1 => Normalizer::new().as_written(),
-        2 => Normalizer::new().ignore(["shared-0@example.com"]),
-        _ => Normalizer::new().plus_tags(),
+        1 => Normalizer::builder().as_written().build(),
+        2 => Normalizer::builder().ignore(["shared-0@example.com"]).build(),
+        _ => Normalizer::builder().plus_tags().build(),
     };
-    let policy = MergePolicy::new().field(Field::Custom("plan".into()), onefold::FieldRule::MustAgree);
-    let policy = if number == 3 { policy.expect("a rule") } else { MergePolicy::new() };
-    Settings::new().normalizer(normalizer).rules(Rules::new().max_holders(2 + usize::from(number))).policy(policy)
+    let policy = MergePolicy::builder()
+        .field(Field::Custom("plan".into()), onefold::FieldRule::MustAgree)
+        .build()
+        .expect("a legal policy");
+    let policy = if number == 3 { policy } else { MergePolicy::new() };
+    Settings::new()
+        .with_normalizer(normalizer)
+        .with_rules(Rules::new().with_max_holders(2 + usize::from(number)))
+        .with_policy(policy)
 }
 
 /// Who does the operation of a number, and when.

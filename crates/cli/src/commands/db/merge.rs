@@ -83,7 +83,7 @@ pub fn run(arguments: &MergeArguments) -> Result<(), Failure> {
     }
     let mut database = if arguments.dry_run { Database::read(path)? } else { Database::open(path)? };
     if arguments.policy.is_some() {
-        let settings = database.workspace.settings().clone().policy(policy.clone());
+        let settings = database.workspace.settings().clone().with_policy(policy.clone());
         settings::set(&mut database, settings)?;
     }
     let mut skipped = Skipped::default();
@@ -248,7 +248,7 @@ fn request(group: &Group, options: &MergeInDatabase) -> Result<MergeRequest<Stor
 }
 
 fn tell(merge: &Merge<StoredContactId>) -> Result<(), Failure> {
-    let choice = |choice: &onefold::Choice<StoredContactId>| ChoiceLine {
+    let choice = |choice: &onefold::merge::Choice<StoredContactId>| ChoiceLine {
         field: choice.field.to_string(),
         why: choice.to_string(),
     };

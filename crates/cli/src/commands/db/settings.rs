@@ -15,7 +15,7 @@ use crate::failure::Failure;
 pub fn make(path: &Path, values: &ValueArguments, rules: &RulesArguments) -> Result<Database, Failure> {
     let mut database = Database::open_or_make(path)?;
     let policy = database.workspace.settings().policy.clone();
-    let settings = Settings::new().normalizer(values.normalizer()).rules(rules.rules()).policy(policy);
+    let settings = Settings::new().with_normalizer(values.normalizer()).with_rules(rules.rules()).with_policy(policy);
     set(&mut database, settings)?;
     // Nobody needs to be told of the settings of a new workspace.
     if let Some(number) = database.workspace.events().last().map(|event| event.number) {

@@ -1,6 +1,6 @@
 //! `onefold suggest --db`: who of a database's contacts is the same person.
 
-use onefold::Place;
+use onefold::normalize::Place;
 use onefold_workspace::Workspace;
 
 use crate::arguments::SuggestArguments;

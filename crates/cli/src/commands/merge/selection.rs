@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use onefold::key::Derivation;
 use onefold::rules::ReviewReason;
-use onefold::{ContactId, Derivation, Suggestion};
+use onefold::{ContactId, Suggestion};
 
 use crate::arguments::MergeArguments;
 use crate::commands::id_lists;

@@ -1,6 +1,7 @@
 //! How many of what was found, for the summary and for `--count`.
 
-use onefold::{CommonKey, ContactId, Index};
+use onefold::suggestion::CommonKey;
+use onefold::{ContactId, Index};
 use serde::Serialize;
 
 use crate::output::{OutputRecord, plain, write_json};

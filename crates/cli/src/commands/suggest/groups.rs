@@ -4,7 +4,10 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::ops::Deref;
 
-use onefold::{BulkGroups, Channel, CommonKey, Contact, ContactId, Field, Place};
+use onefold::bulk::BulkGroups;
+use onefold::normalize::Place;
+use onefold::suggestion::CommonKey;
+use onefold::{Channel, Contact, ContactId, Field};
 use onefold_files::{ChunkedFile, KeyRow, RowReread, country};
 use rayon::prelude::*;
 

@@ -15,7 +15,8 @@ mod two_passes;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use onefold::{Contact, Index, Place};
+use onefold::normalize::Place;
+use onefold::{Contact, Index};
 use onefold_files::country;
 
 use crate::arguments::SuggestArguments;

@@ -57,7 +57,7 @@ impl RowIds {
     /// Nothing was read. To read ids once more is worth while only if that costs little beside all that is read of a row:
     /// `is_cheap` says so.
     pub fn new(is_cheap: bool) -> Self {
-        let none = Bulk::new(Normalizer::new(), Rules::new().unlimited_holders());
+        let none = Bulk::new(Normalizer::new(), Rules::new().with_unlimited_holders());
         Self { none, in_order: AtomicBool::new(is_cheap) }
     }
 

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use onefold::{Bulk, BulkMember, Channel, Contact, MAX_VALUES_PER_FIELD, Reason, Region};
+use onefold::bulk::BulkMember;
+use onefold::normalize::MAX_VALUES_PER_FIELD;
+use onefold::{Bulk, Channel, Contact, Reason, Region};
 use onefold_files::{KeyRow, country};
 
 /// How many spellings of countries are remembered.

@@ -3,7 +3,9 @@
 use std::io::Write;
 use std::ops::Deref;
 
-use onefold::{ContactId, Evidence, Field, Holder, Place, Suggestion};
+use onefold::normalize::Place;
+use onefold::suggestion::Holder;
+use onefold::{ContactId, Evidence, Field, Suggestion};
 
 use crate::output::{JsonText, OutputRecord, plain};
 
@@ -138,7 +140,8 @@ impl<Id: ContactId + Deref<Target = str>> OutputRecord for SuggestionLine<'_, Id
 
 #[cfg(test)]
 mod tests {
-    use onefold::{Contact, Index, Normalizer, Provenance, Rules, Source};
+    use onefold::contact::{Provenance, Source};
+    use onefold::{Contact, Index, Normalizer, Rules};
     use serde_json::{Value, json};
 
     use super::*;
@@ -196,8 +199,8 @@ mod tests {
         contacts[0] = contacts[0].clone().with_phone("+44 20 7946 0958");
         contacts[1] = contacts[1].clone().with_phone("+442079460958");
         contacts[1].provenance.insert(Field::Email, verified);
-        let normalizer = Normalizer::new().identifier("no \"1\"");
-        let mut index = Index::new(normalizer).with_rules(Rules::new().max_members(2));
+        let normalizer = Normalizer::builder().identifier("no \"1\"").build();
+        let mut index = Index::new(normalizer).with_rules(Rules::new().with_max_members(2));
         index.extend(&contacts);
         index.mark_distinct(&"a".into(), &"b".into()).expect("two contacts of the index");
         let suggestions = index.suggestions();

@@ -1,6 +1,8 @@
 //! The row of a survivor, as it becomes when a merge is taken back.
 
-use onefold::{Conflict, Contact, CustomState, Deviation, Edits, Field, UndoError, Value};
+use onefold::contact::CustomState;
+use onefold::patch::{Conflict, Deviation};
+use onefold::{Contact, Edits, Field, UndoError, Value};
 use onefold_files::{Input, LineEnd};
 
 use crate::input::row_text::named;
