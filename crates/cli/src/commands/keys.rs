@@ -4,7 +4,7 @@ use onefold::{Contact, ContactKey, Field, KeyKind, Normalizer, Place, Rejection}
 use onefold_files::country;
 use serde::Serialize;
 
-use crate::arguments::KeysArguments;
+use crate::arguments::suggest::KeysArguments;
 use crate::failure::Failure;
 use crate::input::rows::{self, RowOptions, RowRead};
 use crate::output::{Output, OutputRecord, plain, write_json};

@@ -1,5 +1,6 @@
 //! The commands: one folder or file for each.
 
+pub(crate) mod completions;
 pub(crate) mod db;
 pub(crate) mod id_lists;
 pub(crate) mod keys;

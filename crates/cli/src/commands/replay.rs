@@ -7,7 +7,7 @@ use std::path::Path;
 use onefold_sqlite::Store;
 use onefold_workspace::Protocol;
 
-use crate::arguments::ReplayArguments;
+use crate::arguments::replay::ReplayArguments;
 use crate::failure::Failure;
 use crate::output::json_line;
 

@@ -13,10 +13,11 @@ use onefold_files::{
     ByteSize, Format, IdOrigin, Input, InputError, InputSource, Item, Options, Problem, Row, SeenIds, UnpackLimit,
 };
 
-use crate::arguments::{InputArguments, InputFormat, ValueArguments};
+use crate::arguments::input::{InputArguments, InputFormat, ValueArguments};
+use crate::arguments::source_name::SourceName;
 use crate::failure::Failure;
 use crate::input::guard::unguarded;
-use crate::input::source_names::{self, SourceName};
+use crate::input::source_names;
 use crate::report::Report;
 
 /// A contact, and what the input says of it beside.

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 use onefold_workspace::guard_cell;
 
-use crate::arguments::{OutputArguments, OutputFormat};
+use crate::arguments::output::{OutputArguments, OutputFormat};
 use crate::failure::Failure;
 use crate::output::table::TextTable;
 use crate::output::target::OutputTarget;

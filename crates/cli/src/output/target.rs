@@ -2,7 +2,7 @@
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 
-use crate::arguments::{OutputArguments, OutputFormat};
+use crate::arguments::output::{OutputArguments, OutputFormat};
 use crate::failure::Failure;
 use crate::output::new_file::{ExistingFile, Finished, NewFile};
 

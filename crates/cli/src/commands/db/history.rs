@@ -1,10 +1,10 @@
-//! `onefold history`: the merges of a database.
+//! `onefold db history`: the merges of a database.
 
 use onefold_workspace::MergeRecord;
 use serde::Serialize;
 
-use crate::arguments::database::HistoryArguments;
-use crate::commands::db::{self, StoredContactId};
+use crate::arguments::db::HistoryArguments;
+use crate::commands::db::database::{self, StoredContactId};
 use crate::failure::Failure;
 use crate::output::{Output, OutputRecord, database_files, plain, write_json};
 use crate::report::Report;
@@ -28,9 +28,9 @@ struct HistoryLine<'a> {
 /// # Errors
 /// The database cannot be used, or the result not be written.
 pub fn run(arguments: &HistoryArguments) -> Result<(), Failure> {
-    let mut output = Output::open::<HistoryLine<'_>>(&arguments.output, &database_files(&arguments.db))?;
+    let mut output = Output::open::<HistoryLine<'_>>(&arguments.output, &database_files(&arguments.database))?;
     let mut report = Report::start_without_values();
-    let workspace = db::read(&arguments.db)?;
+    let workspace = database::read(&arguments.database)?;
     report.contacts = workspace.len();
     let (mut merges, mut undone) = (0, 0);
     for record in workspace.history() {

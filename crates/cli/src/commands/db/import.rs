@@ -1,4 +1,4 @@
-//! `onefold import`: the contacts of files into a database.
+//! `onefold db import`: the contacts of files into a database.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -8,9 +8,9 @@ use onefold::{Contact, Normalizer, Rules};
 use onefold_files::{IdOrigin, country};
 use onefold_workspace::{Act, Existing, Resolved, RowKind, RowWrite};
 
-use crate::arguments::database::ImportArguments;
+use crate::arguments::db::ImportArguments;
+use crate::commands::db::database::{Database, StoredContactId, act};
 use crate::commands::db::settings;
-use crate::commands::db::{Database, StoredContactId, act};
 use crate::failure::Failure;
 use crate::input::rows::{self, MadeIds, RowOptions, RowRead};
 use crate::output::{check_is_no_input, database_files};
@@ -56,7 +56,7 @@ struct ImportedRow {
 /// # Errors
 /// A file cannot be used, or the database not be written.
 pub fn run(arguments: &ImportArguments) -> Result<(), Failure> {
-    for file in database_files(&arguments.db) {
+    for file in database_files(&arguments.database) {
         check_is_no_input(&file, &arguments.files)?;
     }
     let mut report = Report::start();
@@ -76,7 +76,7 @@ pub fn run(arguments: &ImportArguments) -> Result<(), Failure> {
         unguards: !arguments.no_guard,
         ..RowOptions::of_values(&arguments.values)
     };
-    if arguments.db.exists() {
+    if arguments.database.exists() {
         let normalizer = import.open()?.workspace.index().normalizer();
         let identifiers = normalizer.settings().identifiers.iter().map(|name| name.to_string());
         how.options.identifiers = identifiers.collect();
@@ -202,10 +202,10 @@ impl Import<'_> {
 
 /// Opens the database. A new one takes the settings that the arguments say; another one has settings already.
 fn open(arguments: &ImportArguments) -> Result<Database, Failure> {
-    if !arguments.db.exists() {
-        return settings::make(&arguments.db, &arguments.values, &arguments.rules);
+    if !arguments.database.exists() {
+        return settings::make(&arguments.database, &arguments.values, &arguments.rules);
     }
-    let database = Database::open(&arguments.db)?;
+    let database = Database::open(&arguments.database)?;
     let (normalizer, rules) = (arguments.values.normalizer(), arguments.rules.rules());
     let is_given = normalizer != Normalizer::new();
     let index = database.workspace.index();

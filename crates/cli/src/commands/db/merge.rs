@@ -1,4 +1,4 @@
-//! `onefold merge --db`: contacts of a database merged, for as long as somebody wants.
+//! `onefold db merge`: merges contacts of a database.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -7,10 +7,9 @@ use onefold::rules::{self, Judgement, ReviewReason};
 use onefold::{Contact, Field, Merge, MergePolicy, MergeRequest, Suggestion, Value};
 use serde::Serialize;
 
-use crate::arguments::MergeArguments;
-use crate::arguments::database::MergeInDatabase;
+use crate::arguments::db::DatabaseMergeArguments;
+use crate::commands::db::database::{Database, StoredContactId, act};
 use crate::commands::db::settings;
-use crate::commands::db::{Database, StoredContactId, act};
 use crate::commands::id_lists;
 use crate::commands::merge::selection::{Skipped, SuggestionSelection, reason_to_skip};
 use crate::failure::Failure;
@@ -72,24 +71,23 @@ impl<'a> ReviewLine<'a> {
 /// # Errors
 /// The database cannot be used, the policy is none, an id names nothing, a merge that was asked for is refused, or the results
 /// cannot be written.
-pub fn run(arguments: &MergeArguments) -> Result<(), Failure> {
-    let options = &arguments.database;
+pub fn run(arguments: &DatabaseMergeArguments) -> Result<(), Failure> {
     let mut report = Report::start_without_values();
-    let path = options.db.as_deref().unwrap_or("".as_ref());
     let policy = policy_file::load(arguments.policy.as_deref())?;
     if arguments.policy.is_some() && arguments.dry_run {
         let what = "a policy is the database's own from the merge on; --dry-run shows what its policy of now would do";
         return Err(Failure::Usage(what.to_owned()));
     }
-    let mut database = if arguments.dry_run { Database::read(path)? } else { Database::open(path)? };
+    let mut database =
+        if arguments.dry_run { Database::read(&arguments.database)? } else { Database::open(&arguments.database)? };
     if arguments.policy.is_some() {
         let settings = database.workspace.settings().clone().policy(policy.clone());
         settings::set(&mut database, settings)?;
     }
     let mut skipped = Skipped::default();
     let groups = groups(&database, arguments, &mut skipped)?;
-    let is_chosen = !arguments.only.is_empty() || !options.members.is_empty();
-    if !is_chosen && (!options.set.is_empty() || !options.take.is_empty() || options.name.is_some()) {
+    let is_chosen = !arguments.choice.only.is_empty() || !arguments.members.is_empty();
+    if !is_chosen && (!arguments.set.is_empty() || !arguments.take.is_empty() || arguments.name.is_some()) {
         let what = "--set, --take and --name are about one merge; say which with --only or --members";
         return Err(Failure::Usage(what.to_owned()));
     }
@@ -120,8 +118,12 @@ pub fn run(arguments: &MergeArguments) -> Result<(), Failure> {
 
 /// The contacts to merge: those that are named, or the suggestions that are, or all that need no second look. With
 /// `--dry-run` those that are for review are written.
-fn groups(database: &Database, arguments: &MergeArguments, skipped: &mut Skipped) -> Result<Vec<Group>, Failure> {
-    let MergeInDatabase { members, name, .. } = &arguments.database;
+fn groups(
+    database: &Database,
+    arguments: &DatabaseMergeArguments,
+    skipped: &mut Skipped,
+) -> Result<Vec<Group>, Failure> {
+    let DatabaseMergeArguments { members, name, .. } = arguments;
     if !members.is_empty() {
         let members = members.iter().map(|typed| StoredContactId::from(typed.as_str())).collect();
         let count = database.workspace.history().count();
@@ -130,10 +132,10 @@ fn groups(database: &Database, arguments: &MergeArguments, skipped: &mut Skipped
     }
     let suggestions = database.workspace.index().suggestions();
     let known: BTreeSet<String> = suggestions.iter().map(|suggestion| suggestion.id.to_string()).collect();
-    let named = id_lists::named(&arguments.only, &known, "suggestion")?;
+    let named = id_lists::named(&arguments.choice.only, &known, "suggestion")?;
     let mut meant: Vec<Suggestion<StoredContactId>> = Vec::new();
     for suggestion in suggestions {
-        match SuggestionSelection::of(arguments) {
+        match SuggestionSelection::of(&arguments.choice) {
             SuggestionSelection::Named if named.contains(&suggestion.id.to_string()) => meant.push(suggestion),
             SuggestionSelection::Named => skipped.skip("not named"),
             SuggestionSelection::Keys => match reason_to_skip(&suggestion) {
@@ -180,9 +182,9 @@ fn merge(
     database: &mut Database,
     group: &Group,
     policy: &MergePolicy,
-    arguments: &MergeArguments,
+    arguments: &DatabaseMergeArguments,
 ) -> Result<Result<Merge<StoredContactId>, String>, Failure> {
-    let request = request(group, &arguments.database)?;
+    let request = request(group, arguments)?;
     let contacts: Vec<Contact<StoredContactId>> =
         group.members.iter().filter_map(|id| database.workspace.get(id)).cloned().collect();
     if contacts.len() < group.members.len() {
@@ -210,7 +212,7 @@ fn merge(
     Ok(Ok(planned))
 }
 
-fn request(group: &Group, options: &MergeInDatabase) -> Result<MergeRequest<StoredContactId>, Failure> {
+fn request(group: &Group, options: &DatabaseMergeArguments) -> Result<MergeRequest<StoredContactId>, Failure> {
     let mut request = MergeRequest::new(group.name.as_str());
     if options.allow_distinct {
         request = request.allow_distinct();

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use onefold_workspace::Settings;
 
-use crate::arguments::{RulesArguments, ValueArguments};
-use crate::commands::db::{Database, act};
+use crate::arguments::input::ValueArguments;
+use crate::arguments::rules::RulesArguments;
+use crate::commands::db::database::{Database, act};
 use crate::failure::Failure;
 
 /// Makes a database whose values are read and whose contacts are joined as the arguments say.

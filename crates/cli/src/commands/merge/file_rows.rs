@@ -7,7 +7,7 @@ use std::sync::Arc;
 use onefold::{Contact, Index, Normalizer, Rules};
 use onefold_files::{IdOrigin, Input, country};
 
-use crate::arguments::MergeArguments;
+use crate::arguments::merge::MergeArguments;
 use crate::failure::Failure;
 use crate::input::rows::{self, Taken};
 use crate::report::Report;
@@ -57,7 +57,7 @@ impl Sheet {
     pub fn read(input: &mut Input, arguments: &MergeArguments, report: &mut Report) -> Result<Self, Failure> {
         let mut sheet = Self { workspaces: BTreeMap::new(), rows: Vec::new(), left_out: HashMap::new() };
         let (rules, normalizer) = (arguments.rules.rules(), arguments.input.normalizer());
-        let name = rows::name_of(arguments.file());
+        let name = rows::name_of(&arguments.file);
         rows::for_each_row(input, &name, report, |taken, report| {
             let (Taken::Contact(read) | Taken::Duplicate(read)) = &taken;
             let number = sheet.rows.len();

@@ -11,7 +11,7 @@ use std::io::Write;
 use onefold::rules::Judgement;
 use onefold_files::{Format, Input, like};
 
-use crate::arguments::MergeArguments;
+use crate::arguments::merge::MergeArguments;
 use crate::commands::merge::file_rows::Sheet;
 use crate::commands::merge::merged_text::Rewrite;
 use crate::commands::merge::selection::{Chosen, Skipped, SuggestionSelection};
@@ -39,16 +39,17 @@ struct Targets {
 pub fn run(arguments: &MergeArguments) -> Result<(), Failure> {
     let targets = Targets::open(arguments)?;
     let policy = policy_file::load(arguments.policy.as_deref())?;
-    let name = rows::name_of(arguments.file());
+    let name = rows::name_of(&arguments.file);
     let mut options = rows::options(&arguments.input);
-    let mut input = rows::open(arguments.file(), &options)?;
+    let mut input = rows::open(&arguments.file, &options)?;
     check_form(&input, &name)?;
     let mut report = Report::start();
     let sheet = Sheet::read(&mut input, arguments, &mut report)?;
     // Rows are read again by what all of them say.
     options.zero_ids = input.zero_ids();
     let mut skipped = Skipped::default();
-    let chosen = selection::choose(&sheet, SuggestionSelection::of(arguments), &arguments.only, &mut skipped)?;
+    let chosen =
+        selection::choose(&sheet, SuggestionSelection::of(&arguments.choice), &arguments.choice.only, &mut skipped)?;
     // A file without rows has no columns to write.
     let steps = if chosen.is_empty() {
         Vec::new()
@@ -83,8 +84,8 @@ fn carry_out(
     skipped: &mut Skipped,
     report: &mut Report,
 ) -> Result<Vec<MergeStep>, Failure> {
-    let name = rows::name_of(arguments.file());
-    let selection = SuggestionSelection::of(arguments);
+    let name = rows::name_of(&arguments.file);
+    let selection = SuggestionSelection::of(&arguments.choice);
     let mut steps = Vec::new();
     for chosen in chosen {
         let id = chosen.suggestion.id;
@@ -146,7 +147,7 @@ impl Targets {
         let (Some(output), Some(patches), false) = (&arguments.output, &arguments.patches, arguments.dry_run) else {
             return Ok(None);
         };
-        let mut inputs = vec![arguments.file().to_owned()];
+        let mut inputs = vec![arguments.file.clone()];
         inputs.extend(arguments.policy.clone());
         for path in [output, patches] {
             if path.as_os_str() == "-" {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use onefold::rules::ReviewReason;
 use onefold::{ContactId, Derivation, Suggestion};
 
-use crate::arguments::MergeArguments;
+use crate::arguments::merge::ChoiceArguments;
 use crate::commands::id_lists;
 use crate::commands::merge::file_rows::{FileId, Sheet};
 use crate::failure::Failure;
@@ -31,7 +31,7 @@ pub enum SuggestionSelection {
 
 impl SuggestionSelection {
     /// What the arguments ask for.
-    pub fn of(arguments: &MergeArguments) -> Self {
+    pub fn of(arguments: &ChoiceArguments) -> Self {
         match (arguments.all, arguments.only.as_slice()) {
             (_, [_, ..]) => Self::Named,
             (true, []) => Self::Keys,

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use onefold::{Contact, Index, Place};
 use onefold_files::country;
 
-use crate::arguments::SuggestArguments;
+use crate::arguments::suggest::SuggestArguments;
 use crate::commands::suggest::counts::{Findings, SuggestionCounts};
 use crate::commands::suggest::suggestion_line::SuggestionLine;
 use crate::failure::Failure;

@@ -9,7 +9,7 @@ use onefold::{Bulk, Normalizer, Reason};
 use onefold_files::{ChunkedFile, InputError, InputSource, LinePrefixes, PieceEnd, Problem};
 use rayon::prelude::*;
 
-use crate::arguments::SuggestArguments;
+use crate::arguments::suggest::SuggestArguments;
 use crate::commands::suggest::chunk_keys::{Noted, Noting};
 use crate::commands::suggest::counts::{Findings, SuggestionCounts};
 use crate::commands::suggest::group_rows::{Gathered, Needed, RowRange};
@@ -47,7 +47,7 @@ pub fn run(
     let mut keys = Bulk::new(normalizer.clone(), arguments.rules.rules());
     let no_keys = keys.part();
     let noting = Noting { table: &table, keys: &no_keys, ids: &RowIds::new(table.has_cells()), reads_country };
-    let Some(mut pieces) = note(&noting, arguments.piece_bytes).map_err(rows::failure)? else { return Ok(None) };
+    let Some(mut pieces) = note(&noting, arguments.chunk_bytes).map_err(rows::failure)? else { return Ok(None) };
 
     let mut firsts = Vec::with_capacity(pieces.len());
     for noted in &mut pieces {

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use onefold::Edits;
 use onefold_files::Input;
 
-use crate::arguments::UndoCommandArguments;
+use crate::arguments::undo::UndoArguments;
 use crate::commands::id_lists;
 use crate::commands::undo::current_rows::{Live, RowKey, Spot};
 use crate::commands::undo::row_positions::{Places, without};
@@ -129,7 +129,7 @@ impl<'a> MergeHistory<'a> {
     ///
     /// # Errors
     /// The arguments name a merge that is not there.
-    pub fn new(runs: &'a [MergeRun], arguments: &UndoCommandArguments) -> Result<Self, Failure> {
+    pub fn new(runs: &'a [MergeRun], arguments: &UndoArguments) -> Result<Self, Failure> {
         let known = runs.iter().flat_map(|run| &run.merges).map(|merged| merged.id().to_owned()).collect();
         let named = match arguments.merge.as_slice() {
             [] => None,

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use onefold_files::{Input, Options, like};
 
-use crate::arguments::UndoCommandArguments;
+use crate::arguments::undo::UndoArguments;
 use crate::commands::undo::current_rows::{Live, ends_line};
 use crate::commands::undo::history::{File, MergeHistory};
 use crate::commands::undo::survivor::split_ending;
@@ -24,22 +24,22 @@ use crate::report::Report;
 ///
 /// # Errors
 /// The file or the patches cannot be used, a merge cannot be taken back, or the result not be written.
-pub fn run(arguments: &UndoCommandArguments) -> Result<(), Failure> {
+pub fn run(arguments: &UndoArguments) -> Result<(), Failure> {
     let mut inputs: Vec<PathBuf> = arguments.patches.clone();
-    inputs.push(arguments.file().to_owned());
-    if arguments.output().as_os_str() == "-" {
+    inputs.push(arguments.file.clone());
+    if arguments.output.as_os_str() == "-" {
         return Err(Failure::Usage("undo writes a file, and nothing to standard output".to_owned()));
     }
-    check_is_no_input(arguments.output(), &inputs)?;
+    check_is_no_input(&arguments.output, &inputs)?;
     let existing = if arguments.force { ExistingFile::GivesWay } else { ExistingFile::Stays };
-    let mut output = NewFile::create(arguments.output(), existing)?;
+    let mut output = NewFile::create(&arguments.output, existing)?;
     let mut report = Report::start_without_values();
     let mut runs = Vec::new();
     for path in &arguments.patches {
         runs.extend(patch_file::read(path)?);
     }
     check_order(&runs)?;
-    let name = rows::name_of(arguments.file());
+    let name = rows::name_of(&arguments.file);
     let mut input = open(arguments, &runs, &name)?;
     let live = Live::new(&mut input, &runs);
     report.contacts = live.rows;
@@ -60,18 +60,18 @@ pub fn run(arguments: &UndoCommandArguments) -> Result<(), Failure> {
     let prefix: &[u8] = if input.was_recoded() { b"\xef\xbb\xbf" } else { input.prefix() };
     let written = output.write_all(prefix).and_then(|()| output.write_all(&text));
     let finished = written.and_then(|()| output.finish()?.persist());
-    finished.map_err(|error| Failure::writing(&arguments.output().display().to_string(), &error))?;
+    finished.map_err(|error| Failure::writing(&arguments.output.display().to_string(), &error))?;
     report.finish(&history.counts());
     Ok(())
 }
 
 /// Opens the merged file as merge has read it.
-fn open(arguments: &UndoCommandArguments, runs: &[MergeRun], name: &str) -> Result<Input, Failure> {
+fn open(arguments: &UndoArguments, runs: &[MergeRun], name: &str) -> Result<Input, Failure> {
     let mut with_merges = runs.iter().filter(|run| !run.merges.is_empty());
     let first = with_merges.next().or(runs.first());
     let options = first.map_or_else(Options::default, |run| run.options.clone());
     let options = Options { unpack_limit: rows::unpack_limit(arguments.max_unpacked), ..options };
-    let input = rows::open(arguments.file(), &options)?;
+    let input = rows::open(&arguments.file, &options)?;
     if input.is_damaged() {
         return Err(Failure::Input(format!("{name} is damaged, and what is missing would be lost")));
     }
