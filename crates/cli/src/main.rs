@@ -44,5 +44,6 @@ fn run(command: &Command) -> Result<(), Failure> {
         Command::Db(command) => commands::db::run(command),
         Command::Replay(arguments) => commands::replay::run(arguments),
         Command::Completions { shell } => commands::completions::run(*shell),
+        Command::Man { command } => commands::man::run(command),
     }
 }

@@ -95,7 +95,7 @@ fn equal_problems_are_said_once_with_their_count() {
         let notices: Vec<&str> = said.lines().filter(|line| line.starts_with("in.csv")).collect();
         assert_eq!(notices.len(), 2, "{said}");
         assert_says(notices[0], &["in.csv:2: ", "the header has names", "(1500 times, in lines 2, 3, 4, ...)"]);
-        assert_says(notices[1], &["in.csv:1502: a row with the same id came before"]);
+        assert_says(notices[1], &["in.csv:1502: an earlier row has the same id"]);
         assert!(said.contains("rows left out                      1"), "{said}");
     }
     folder.done(&["db", "import", "a.db", "in.csv"]);

@@ -69,6 +69,13 @@ pub enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
+    /// Print the manual page of a command
+    #[command(hide = true)]
+    Man {
+        /// The command, such as "db import"; without it, the page of onefold
+        #[arg(value_name = "COMMAND")]
+        command: Vec<String>,
+    },
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
-//! The systems that files come from: each has ids of its own.
+//! The systems that files come from, whose names become prefixes of ids.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use crate::arguments::source_name::SourceName;
 
-/// The first name whose file is none of `files`, or whose file has another name already, as a sentence that says so.
+/// Returns a message about the first name whose file is not one of `files`, or whose file has two names.
 pub fn misplaced(files: &[PathBuf], names: &[SourceName]) -> Option<String> {
     names.iter().enumerate().find_map(|(place, source)| {
         let (name, file) = (source.name(), source.file());
@@ -20,8 +20,8 @@ pub fn misplaced(files: &[PathBuf], names: &[SourceName]) -> Option<String> {
     })
 }
 
-/// Two files of different sources whose ids could be the same once the names of the sources stand before them, as a sentence
-/// that says so. Files to which [`SourceName`]s give one name are one source on purpose.
+/// Returns a message about two files of different sources whose prefixed ids could be equal. Files with the same [`SourceName`] are
+/// one source on purpose.
 pub fn mixed(files: &[PathBuf], names: &[SourceName]) -> Option<String> {
     let prefixes = id_prefixes(files, names);
     let is_named = |file: &Path| names.iter().any(|name| name.is_of(file));
@@ -42,8 +42,8 @@ pub fn mixed(files: &[PathBuf], names: &[SourceName]) -> Option<String> {
     })
 }
 
-/// Returns what stands before the ids of each file, in their order: the name that it is given, or else the file's own if there
-/// are several files. `None` for the only file of a run without a name.
+/// Returns the id prefix of each file, in order: its given name, or else its file name if there are several files. `None` for a
+/// single file without a name.
 pub fn id_prefixes(files: &[PathBuf], names: &[SourceName]) -> Vec<Option<String>> {
     let given = |file: &Path| names.iter().find(|name| name.is_of(file)).map(|name| name.name().to_owned());
     let short = |file: &Path| {
@@ -59,7 +59,7 @@ pub fn id_prefixes(files: &[PathBuf], names: &[SourceName]) -> Vec<Option<String
     };
     let own = |file: &Path| {
         let name = short(file);
-        // Files of one name in several folders are marked distinct by their folders.
+        // The folders distinguish files of the same name.
         if files_of(&name) > 1 { file.display().to_string() } else { name }
     };
     let name = |file: &PathBuf| given(file).or_else(|| (files.len() > 1).then(|| own(file)));

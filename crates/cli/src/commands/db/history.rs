@@ -80,7 +80,7 @@ impl OutputRecord for HistoryLine<'_> {
     }
 }
 
-/// A time in milliseconds since the Unix epoch, as RFC 3339 writes it, in UTC to the second.
+/// Returns a time in milliseconds since the Unix epoch, as RFC 3339 writes it, in UTC to the second.
 fn rfc_3339(millis: i64) -> String {
     let seconds = millis.div_euclid(1000);
     let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));

@@ -17,13 +17,13 @@ use crate::input::policy_file;
 use crate::output::json_line;
 use crate::report::Report;
 
-/// Contacts that are to be merged, under a name.
+/// The contacts of a merge and its name.
 struct Group {
     name: String,
     members: Vec<StoredContactId>,
 }
 
-/// A merge as it is told.
+/// A merge as it is written.
 #[derive(Serialize)]
 struct MergedLine<'a> {
     merge: &'a str,
@@ -46,7 +46,7 @@ struct LostLine<'a> {
     value: &'a Value,
 }
 
-/// A suggestion that is for review, as it is told.
+/// A suggestion that needs review, as it is written.
 #[derive(Serialize)]
 struct ReviewLine<'a> {
     review: String,
@@ -66,10 +66,10 @@ impl<'a> ReviewLine<'a> {
     }
 }
 
-/// Runs the command. Each merge is on the disk before it is told, on standard output as a line of JSON.
+/// Runs the command. Each merge is stored before it is written to standard output as a line of JSON.
 ///
 /// # Errors
-/// The database cannot be used, the policy is none, an id names nothing, a merge that was asked for is refused, or the results
+/// The database cannot be used, the policy cannot be read, an id names no suggestion, a named merge is refused, or the results
 /// cannot be written.
 pub fn run(arguments: &DatabaseMergeArguments) -> Result<(), Failure> {
     let mut report = Report::start_without_values();
@@ -116,8 +116,8 @@ pub fn run(arguments: &DatabaseMergeArguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The contacts to merge: those that are named, or the suggestions that are, or all that need no second look. With
-/// `--dry-run` those that are for review are written.
+/// Returns the groups to merge: the named contacts, the named suggestions, or all suggestions that need no review. With `--dry-run`
+/// writes those that need review.
 fn groups(
     database: &Database,
     arguments: &DatabaseMergeArguments,
@@ -161,7 +161,7 @@ fn groups(
     Ok(meant.into_iter().map(group).collect())
 }
 
-/// Whether the rules let a suggestion be merged.
+/// Returns the judgement of the merge rules about a suggestion.
 fn judge(database: &Database, suggestion: &Suggestion<StoredContactId>) -> Judgement<StoredContactId> {
     let index = database.workspace.index();
     let others = index.other_holders(suggestion);
@@ -170,14 +170,14 @@ fn judge(database: &Database, suggestion: &Suggestion<StoredContactId>) -> Judge
     rules::judge(suggestion, &contacts, index)
 }
 
-/// A name that no merge has: the same suggestion may be merged again after an undo.
+/// Returns a name that no merge has: the same suggestion may be merged again after an undo.
 fn free_name(database: &Database, wanted: &str) -> String {
     let names = std::iter::once(wanted.to_owned()).chain((2..).map(|number| format!("{wanted}-{number}")));
     let is_free = |name: &String| database.workspace.merge_record(name).is_none();
     names.into_iter().find(is_free).unwrap_or_default()
 }
 
-/// Merges a group, or says what merging it would do. The inner error is why it is refused.
+/// Merges a group, or only plans the merge with `--dry-run`. The inner error is the reason of a refusal.
 fn merge(
     database: &mut Database,
     group: &Group,
@@ -191,7 +191,7 @@ fn merge(
         let missing = group.members.iter().find_map(|id| database.workspace.check_live(id).err());
         return Ok(Err(missing.map_or_else(String::new, |error| error.to_string())));
     }
-    // Who survives is the policy's to say; the workspace is told.
+    // The policy chooses the survivor, which the workspace needs to know.
     let asked = request.clone().allow_distinct().allow_blocked();
     let survivor = match policy.merge(&contacts, &asked, database.workspace.index().normalizer()) {
         Ok(merge) => merge.patch.survivor_id().clone(),

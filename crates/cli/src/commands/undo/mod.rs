@@ -1,4 +1,4 @@
-//! `onefold undo`: merges taken back, whatever was edited since.
+//! `onefold undo`: undoes merges of a file, whatever was edited since.
 
 mod current_rows;
 mod history;
@@ -23,7 +23,7 @@ use crate::report::Report;
 /// Runs the command.
 ///
 /// # Errors
-/// The file or the patches cannot be used, a merge cannot be taken back, or the result not be written.
+/// The file or the patches cannot be used, a merge cannot be undone, or the result cannot be written.
 pub fn run(arguments: &UndoArguments) -> Result<(), Failure> {
     let mut inputs: Vec<PathBuf> = arguments.patches.clone();
     inputs.push(arguments.file.clone());
@@ -47,7 +47,7 @@ pub fn run(arguments: &UndoArguments) -> Result<(), Failure> {
     let text = match runs.iter().find(|run| !run.merges.is_empty()) {
         None => input.content().to_vec(),
         Some(run) => {
-            // Where lines end is as it was, even if only one is left.
+            // The line ends of the merged file apply, even if one line is left.
             let rows = like(&run.shape, &run.options).map_err(rows::failure)?;
             let mut file = File { live, content: input.content(), rows, name: &name };
             history.take_back(&mut file, &mut report)?;
@@ -65,7 +65,7 @@ pub fn run(arguments: &UndoArguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Opens the merged file as merge has read it.
+/// Opens the merged file with the options of the merge.
 fn open(arguments: &UndoArguments, runs: &[MergeRun], name: &str) -> Result<Input, Failure> {
     let mut with_merges = runs.iter().filter(|run| !run.merges.is_empty());
     let first = with_merges.next().or(runs.first());
@@ -82,7 +82,7 @@ fn open(arguments: &UndoArguments, runs: &[MergeRun], name: &str) -> Result<Inpu
             return Err(Failure::Input(what.to_owned()));
         }
         let others = runs.iter().filter(|run| !run.merges.is_empty());
-        // Whoever saves a file may write other ends of lines.
+        // A program that saves the file may change its line ends.
         let lines = |header: &[u8]| header.iter().copied().filter(|byte| *byte != b'\r').collect::<Vec<u8>>();
         let header = lines(&input.shape().header);
         if others.map(|run| lines(&run.shape.header)).any(|other| other != header) {
@@ -94,7 +94,7 @@ fn open(arguments: &UndoArguments, runs: &[MergeRun], name: &str) -> Result<Inpu
     Ok(input)
 }
 
-/// Refuses patches in an order in which they cannot have been made.
+/// Refuses patches in an impossible order.
 fn check_order(runs: &[MergeRun]) -> Result<(), Failure> {
     let runs: Vec<&MergeRun> = runs.iter().filter(|run| !run.merges.is_empty()).collect();
     for (place, run) in runs.iter().enumerate() {
@@ -108,7 +108,7 @@ fn check_order(runs: &[MergeRun]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What ends a line of the file, for a row that was the last one and is no more.
+/// Returns the line end of the file, for a row that was the last one before.
 fn ending(input: &Input, run: &MergeRun) -> Vec<u8> {
     let line_end = run.shape.line_end;
     let rows = run.merges.iter().flat_map(|merged| merged.rows()).map(|(_, row)| row.bytes.as_slice());
