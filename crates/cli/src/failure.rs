@@ -1,35 +1,35 @@
-//! What ends a run early, and with which exit status.
+//! The failures that end a run, and their exit statuses.
 
 use std::error::Error;
 use std::fmt;
 use std::io;
 use std::process::ExitCode;
 
-/// Why a run ended early, in one sentence.
+/// The reason why a run ended early, as a sentence.
 #[derive(Debug)]
 pub enum Failure {
     /// The input could not be used: exit status 1.
     Input(String),
-    /// The input could not be used because of an error of another part, which is the source: exit status 1.
+    /// The input could not be used because of an error of a library, which is the source: exit status 1.
     Caused {
-        /// The sentence that says what failed.
+        /// What failed.
         what: String,
-        /// Why.
+        /// The error.
         cause: Box<dyn Error + Send + Sync>,
     },
     /// The command line is wrong: exit status 2.
     Usage(String),
-    /// Who was to read the output has gone: nothing to say, exit status 0.
+    /// The reader of the output has closed it: no message, exit status 0.
     OutputClosed,
 }
 
 impl Failure {
-    /// A failure to do `what` because of an error.
+    /// Returns a failure to do `what` because of an error.
     pub fn caused(what: String, cause: impl Error + Send + Sync + 'static) -> Self {
         Self::Caused { what, cause: Box::new(cause) }
     }
 
-    /// A failure to write to `name`.
+    /// Returns a failure to write to `name`.
     pub fn writing(name: &str, error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::OutputClosed,
@@ -37,7 +37,7 @@ impl Failure {
         }
     }
 
-    /// The exit status that says so.
+    /// Returns the exit status.
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Input(_) | Self::Caused { .. } => ExitCode::from(1),

@@ -12,7 +12,7 @@ mod usage;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::Parser;
 
 use crate::arguments::{Arguments, Command};
 use crate::failure::Failure;
@@ -37,22 +37,13 @@ fn main() -> ExitCode {
 
 fn run(command: &Command) -> Result<(), Failure> {
     match command {
-        Command::Suggest(arguments) if arguments.db.is_some() => commands::db::suggest::run(arguments),
         Command::Suggest(arguments) => commands::suggest::run(arguments),
         Command::Keys(arguments) => commands::keys::run(arguments),
-        Command::Import(arguments) => commands::db::import::run(arguments),
-        Command::Merge(arguments) if arguments.database.db.is_some() => commands::db::merge::run(arguments),
         Command::Merge(arguments) => commands::merge::run(arguments),
-        Command::Undo(arguments) if arguments.database.db.is_some() => commands::db::undo::run(arguments),
         Command::Undo(arguments) => commands::undo::run(arguments),
-        Command::History(arguments) => commands::db::history::run(arguments),
-        Command::Export(arguments) => commands::db::export::run(arguments),
+        Command::Db(command) => commands::db::run(command),
         Command::Replay(arguments) => commands::replay::run(arguments),
-        Command::Completions { shell } => {
-            let mut script = Vec::new();
-            clap_complete::generate(*shell, &mut Arguments::command(), "onefold", &mut script);
-            let written = std::io::Write::write_all(&mut std::io::stdout(), &script);
-            written.map_err(|error| Failure::writing("standard output", &error))
-        }
+        Command::Completions { shell } => commands::completions::run(*shell),
+        Command::Man { command } => commands::man::run(command),
     }
 }

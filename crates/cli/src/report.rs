@@ -1,4 +1,4 @@
-//! What a run says on standard error: problems of rows as they are met, and a summary at the end.
+//! The report of a run on standard error: problems of rows, and a summary at the end.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Display;
@@ -11,20 +11,20 @@ use onefold_files::Problem;
 
 use crate::output::plain;
 
-/// How many kinds of problems are shown; the problems of others are counted.
+/// The number of kinds of problems that are shown; the problems of further kinds are counted.
 pub const SHOWN_PROBLEMS: usize = 1_000;
 
-/// How many lines are named that have the same problem.
+/// The number of lines that are named for one kind of problem.
 pub const SHOWN_LINES: usize = 3;
 
-/// Counts of a run, and the problems met. A problem that many rows have is said once, with its count, at the end of the run: also
-/// of one that ends early.
+/// The counts and problems of a run. A problem of many rows is reported once, with its count, at the end of the run, even if the
+/// run ends early.
 pub struct Report {
     started: Instant,
     /// Contacts read.
     pub contacts: usize,
     skipped: usize,
-    // In the order in which they were met first.
+    // In the order of their first occurrence.
     notices: Vec<ProblemNotice>,
     places: HashMap<(String, String), usize>,
     not_shown: usize,
@@ -32,13 +32,13 @@ pub struct Report {
     reads_values: bool,
 }
 
-/// A problem that rows of an input have in common.
+/// A problem that several rows of an input have.
 struct ProblemNotice {
     source: String,
     // The first one.
     text: String,
     count: usize,
-    // The first lines that have it.
+    // The first lines with the problem.
     lines: Vec<u64>,
 }
 
@@ -63,7 +63,7 @@ impl Display for ProblemNotice {
 }
 
 impl Report {
-    /// A report of a run that begins now.
+    /// Returns a report of a run that begins now.
     pub fn start() -> Self {
         Self {
             started: Instant::now(),
@@ -77,30 +77,30 @@ impl Report {
         }
     }
 
-    /// The same, of a run that does not look at values for their keys.
+    /// Returns a report of a run that derives no keys.
     pub fn start_without_values() -> Self {
         let mut report = Self::start();
         report.reads_values = false;
         report
     }
 
-    /// A row that was left out.
+    /// Reports a row that was left out.
     pub fn skipped(&mut self, source: &str, line: u64, problem: &Problem) {
         self.skipped += 1;
         self.row_problem(source, line, problem);
     }
 
-    /// Something that is wrong with a row that counts all the same, or with the input.
+    /// Reports a problem of a row that is used nevertheless, or of the input.
     pub fn row_problem(&mut self, source: &str, line: u64, problem: &Problem) {
         self.problem_of_kind(&problem.without_numbers().to_string(), source, line, problem);
     }
 
-    /// Something else that is wrong, which is the same only if its text is.
+    /// Reports another problem. Problems with the same text are counted together.
     pub fn problem(&mut self, source: &str, line: u64, problem: &dyn Display) {
         self.problem_of_kind(&problem.to_string(), source, line, problem);
     }
 
-    /// Something that is wrong, and is the same as others of its kind whatever their texts say.
+    /// Reports a problem of a named kind. Problems of one kind are counted together.
     pub fn problem_of_kind(&mut self, kind: &str, source: &str, line: u64, problem: &dyn Display) {
         let Some(notice) = self.notice(kind, source, problem) else { return };
         notice.count += 1;
@@ -109,7 +109,7 @@ impl Report {
         }
     }
 
-    /// Further rows with a problem that was met before; `skipped` of them were left out for it.
+    /// Counts further rows with a reported problem; `skipped` of them were left out for it.
     pub fn further(&mut self, source: &str, problem: &Problem, count: usize, skipped: usize) {
         self.skipped += skipped;
         match self.notice(&problem.without_numbers().to_string(), source, problem) {
@@ -118,13 +118,13 @@ impl Report {
         }
     }
 
-    /// Problems of further kinds, of which only the number is known, and rows that were left out for some of them.
+    /// Counts problems of further kinds, of which only the number is known, and the rows that were left out for them.
     pub fn not_shown(&mut self, problems: usize, skipped: usize) {
         self.not_shown += problems;
         self.skipped += skipped;
     }
 
-    /// The notice of a kind; counts the problem instead if there are too many kinds.
+    /// Returns the notice of a kind, or counts the problem and returns `None` if there are too many kinds.
     fn notice(&mut self, kind: &str, source: &str, problem: &dyn Display) -> Option<&mut ProblemNotice> {
         let key = (source.to_owned(), kind.to_owned());
         let place = match self.places.get(&key) {
@@ -143,7 +143,7 @@ impl Report {
         self.notices.get_mut(place)
     }
 
-    /// Says what was wrong, once.
+    /// Writes the problems, once.
     fn say_notices(&mut self) {
         self.places.clear();
         self.notices.drain(..).for_each(|notice| say(&notice.to_string()));
@@ -153,27 +153,26 @@ impl Report {
         }
     }
 
-    /// Values that gave no key, by their reasons.
+    /// Counts values without a key, by the reason.
     pub fn rejected_for(&mut self, reason: Reason, count: usize) {
         if count > 0 {
             *self.rejections.entry(reason).or_default() += count;
         }
     }
 
-    /// Whether there were rows, and every one was left out.
+    /// Returns true if there were rows and all of them were left out.
     pub fn is_fruitless(&self) -> bool {
         self.contacts == 0 && self.skipped > 0
     }
 
-    /// Values that gave no key.
+    /// Counts rejected values.
     pub fn rejected<'a>(&mut self, rejections: impl IntoIterator<Item = &'a Rejection>) {
         for rejection in rejections {
             *self.rejections.entry(rejection.reason).or_default() += 1;
         }
     }
 
-    /// Ends the run with a summary; `counts` are named numbers that come between the contacts and the
-    /// time.
+    /// Writes the summary; `counts` are named numbers between the number of contacts and the time.
     pub fn finish(&mut self, counts: &[(&str, usize)]) {
         self.say_notices();
         let number = |name: &str, count: usize| say(&format!("{name:<24}{count:>12}"));
@@ -198,7 +197,7 @@ impl Drop for Report {
     }
 }
 
-/// A line on standard error, which is one line whatever stands in it. That it cannot be written is no reason to stop.
+/// Writes one line to standard error, with control characters escaped. An error of writing is ignored.
 pub fn say(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{}", plain(line));
 }

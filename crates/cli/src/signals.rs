@@ -1,4 +1,4 @@
-//! Interruptions: temporary files are removed, and the exit status says by what the program was ended.
+//! Handles interruptions: removes temporary files and exits with the status of the signal.
 
 #[cfg(unix)]
 pub use of_unix::watch;
@@ -12,11 +12,11 @@ mod of_unix {
 
     use crate::output::remove_temporary_files;
 
-    /// Ends the program with status 130, 143 or 129 on SIGINT, SIGTERM or SIGHUP. A signal that whoever started it has told it to
-    /// ignore, as `nohup` does, stays ignored.
+    /// Ends the program with status 130, 143 or 129 on SIGINT, SIGTERM or SIGHUP. A signal that is ignored at the start, as by
+    /// `nohup`, stays ignored.
     ///
     /// # Errors
-    /// The system takes no handler or gives no thread.
+    /// The system refuses a handler or a thread.
     pub fn watch() -> io::Result<()> {
         let ignored = ignored();
         let wanted = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| ignored >> (signal - 1) & 1 == 0);
@@ -30,7 +30,7 @@ mod of_unix {
         thread::Builder::new().name("signals".to_owned()).spawn(end).map(drop)
     }
 
-    /// The signals that are ignored, as bits from the first one on, where the system says so in a file.
+    /// Returns the signals that are ignored, as bits from the first one on, where the system says so in a file.
     fn ignored() -> u64 {
         let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
         let bits = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

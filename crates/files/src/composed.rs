@@ -1,32 +1,31 @@
-//! From a merged contact back to a row: what is common to all formats.
+//! Rows that are written for merged contacts: the common rules of all formats.
 
 use std::collections::BTreeSet;
 
 use onefold::contact::CustomState;
 use onefold::{Contact, Field, Value};
 
-/// A row that was written for a contact.
+/// A row that was written for a merged contact.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Composed {
-    /// The bytes of the row, with the end of line of the row it replaces.
+    /// The bytes of the row, with the line end of the row that it replaces.
     pub segment: Vec<u8>,
-    /// The names of the fields that the row says something else of than the contact, as its columns or names
-    /// have no place for them; usually none.
+    /// The names of the fields whose values in the row differ from the contact, because the row has no column for them; usually
+    /// none.
     pub misfits: Vec<String>,
 }
 
-/// How closely a row must say what the contact does.
+/// How strictly a row is compared with its contact.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Likeness {
     /// Values are equal.
     Exact,
-    /// A cell shows the same. A cell has no type, an empty one is none, and a table tells nothing of where
-    /// values came from.
+    /// The cells show the same text. Types, empty values and provenance are ignored, since cells cannot hold them.
     InCells,
 }
 
-/// The fields in which two contacts differ, in order.
+/// Returns the fields in which two contacts differ, in order.
 pub(crate) fn changed_fields(a: &Contact<String>, b: &Contact<String>, likeness: Likeness) -> BTreeSet<Field> {
     let differ = |field: &&Field| match (a.get(field), b.get(field), likeness) {
         (a, b, Likeness::Exact) => a != b,
@@ -37,7 +36,7 @@ pub(crate) fn changed_fields(a: &Contact<String>, b: &Contact<String>, likeness:
     a.fields.keys().chain(b.fields.keys()).filter(differ).cloned().collect()
 }
 
-/// The names of what two contacts differ in, fields and others.
+/// Returns the names of the fields and other members in which two contacts differ.
 pub(crate) fn differences(a: &Contact<String>, b: &Contact<String>, likeness: Likeness) -> Vec<String> {
     let is_one = |field: &&Field| likeness == Likeness::Exact || !shows_the_same(a.get(field), b.get(field));
     let mut names: Vec<String> = changed_fields(a, b, likeness).iter().filter(is_one).map(Field::to_string).collect();
@@ -53,7 +52,7 @@ pub(crate) fn differences(a: &Contact<String>, b: &Contact<String>, likeness: Li
     names
 }
 
-/// Whether a contact has a place for custom fields. One that has custom fields has one.
+/// Returns true if a contact has a place for custom fields, as every contact with custom fields has.
 pub(crate) fn custom_state(contact: &Contact<String>, likeness: Likeness) -> CustomState {
     match contact.custom_state {
         _ if contact.fields.keys().any(|field| matches!(field, Field::Custom(_))) => CustomState::Present,
@@ -62,7 +61,7 @@ pub(crate) fn custom_state(contact: &Contact<String>, likeness: Likeness) -> Cus
     }
 }
 
-/// Whether two values are the same to a table.
+/// Returns true if the cells of two values show the same.
 fn shows_the_same(a: Option<&Value>, b: Option<&Value>) -> bool {
     match (a, b) {
         (Some(Value::Channels(a)), Some(Value::Channels(b))) => a == b,
@@ -76,14 +75,14 @@ fn shows_the_same(a: Option<&Value>, b: Option<&Value>) -> bool {
 fn shown(value: Option<&Value>) -> Vec<String> {
     let texts = match value {
         None => Vec::new(),
-        // Pieces of a cell lose the spaces around them.
+        // The values of a split cell lose the spaces around them.
         Some(Value::List(items)) => items.iter().map(|item| cell_text(item).trim().to_owned()).collect(),
         Some(value) => vec![cell_text(value)],
     };
     texts.into_iter().filter(|text| !text.trim().is_empty()).collect()
 }
 
-/// What a cell shows of a value.
+/// Returns the text that a cell shows for a value.
 pub(crate) fn cell_text(value: &Value) -> String {
     match value {
         Value::Null => String::new(),

@@ -1,18 +1,19 @@
-//! From files to contacts: CSV, JSON Lines and vCard, whoever exported them.
+//! Reads contact files: CSV, JSON and vCard, as other programs export them, and writes merged rows back.
 //!
-//! [`read`] gives the rows of an input one by one. Values are kept as written. What is wrong with a row
-//! is reported with it, by its line; what makes all of an input useless is an [`InputError`].
+//! [`read`] opens an input and returns an iterator over its rows. Values are kept as written. A problem of a row is reported with
+//! the row and its line; a problem that makes the whole input useless is an [`InputError`].
 
 mod composed;
 mod csv;
-mod draft;
 mod input;
 mod json;
 mod mapping;
 mod options;
 mod problem;
 mod row;
-mod scan;
+mod row_builder;
+#[doc(hidden)]
+pub mod scan;
 mod values;
 mod vcard;
 
@@ -23,18 +24,15 @@ use std::path::Path;
 use onefold::{Contact, Field};
 
 pub use composed::Composed;
+pub use input::byte_size::{ByteSize, NotAByteSize};
 pub use input::content::InputSource;
 pub use input::format::Format;
 pub use input::shape::{InputShape, LineEnd};
-pub use input::unpack::{ByteSize, NotAByteSize, UnpackLimit};
+pub use input::unpack::UnpackLimit;
 pub use mapping::target::Mapping;
 pub use options::Options;
 pub use problem::{InputError, Problem};
-pub use row::{IdOrigin, Item, LinePrefixes, Row, SeenIds};
-pub use scan::chunk::{ChunkRows, PieceEnd, TableRow};
-pub use scan::key_row::KeyRow;
-pub use scan::row_at::RowReread;
-pub use scan::table::ChunkedFile;
+pub use row::{IdOrigin, Item, Row, SeenIds};
 pub use values::country;
 pub use values::zero_id::ZeroIds;
 
@@ -46,7 +44,7 @@ use crate::mapping::identifier::Identifiers;
 use crate::mapping::late_mapping::Mapped;
 use crate::vcard::VCards;
 
-/// The rows of one input, in its order. Holds the text of the input, and one row at a time.
+/// The rows of one input, in order. Holds the text of the input and one row at a time.
 pub struct Input {
     reader: FormatReader,
     format: Format,
@@ -54,7 +52,7 @@ pub struct Input {
     was_recoded: bool,
     is_damaged: bool,
     last: VecDeque<Problem>,
-    // The identifiers of the options that no row has had so far.
+    // The identifiers of the options that no row has had.
     unseen: Vec<(String, Field)>,
 }
 
@@ -65,10 +63,10 @@ enum FormatReader {
     VCards(Box<VCards>),
 }
 
-/// Opens an input and reads as much of it as its columns take.
+/// Opens an input, loads its text and reads its columns.
 ///
 /// # Errors
-/// - The source cannot be read, unpacks to more than the options allow, or holds something else than text.
+/// - The source cannot be read, unpacks to more than the options allow, or is not text.
 /// - The table has no column that could identify a contact.
 /// - The options name a field or a column that does not exist.
 pub fn read(source: &InputSource, options: &Options) -> Result<Input, InputError> {
@@ -79,16 +77,15 @@ pub fn read(source: &InputSource, options: &Options) -> Result<Input, InputError
     open(&source.to_string(), path, source.load()?, options)
 }
 
-/// The same as [`read`], with bytes that were read elsewhere. `name` stands for them in messages, and its
-/// extension tells the format.
+/// Opens an input whose bytes were read elsewhere. `name` is used in messages, and its extension gives the format.
 ///
 /// # Errors
-/// The same as those of [`read`].
+/// The errors of [`read`].
 pub fn read_bytes(name: &str, bytes: Vec<u8>, options: &Options) -> Result<Input, InputError> {
     open(name, Some(Path::new(name)), bytes, options)
 }
 
-/// An input without rows that rereads and composes rows as one of this shape does.
+/// Returns an input without rows, for [`Input::reread`] and [`Input::compose`] with rows of an input of this shape.
 ///
 /// # Errors
 /// - The header has no column that could identify a contact.
@@ -158,13 +155,13 @@ fn open(name: &str, path: Option<&Path>, bytes: Vec<u8>, options: &Options) -> R
 }
 
 impl Input {
-    /// The format that the input is read as.
+    /// Returns the format that the input is read as.
     pub fn format(&self) -> Format {
         self.format
     }
 
-    /// The unpacked text of the input, into which the spans of the rows point. It is in UTF-8, or in the
-    /// encoding it came in where that is not known.
+    /// Returns the unpacked text of the input, which the spans of rows refer to. It is UTF-8, or in an unknown encoding as it
+    /// came.
     pub fn content(&self) -> &[u8] {
         match &self.reader {
             FormatReader::Empty(content) => content,
@@ -174,17 +171,17 @@ impl Input {
         }
     }
 
-    /// Returns the identifiers of the options that none of the rows that were read so far has, in order.
+    /// Returns the identifiers of the options that no row read so far has, in order.
     pub fn unseen_identifiers(&self) -> impl Iterator<Item = &str> {
         self.unseen.iter().map(|(name, _)| name.as_str())
     }
 
-    /// Returns true if a header says which identifiers the rows can have: what was not seen in it comes in no row.
+    /// Returns true if the header names all identifiers that rows can have, so that an unseen one will not occur.
     pub fn knows_identifiers_by_header(&self) -> bool {
         matches!(&self.reader, FormatReader::Csv(csv) if !csv.has_custom_fields())
     }
 
-    /// Returns what ids of zeros alone are, as far as the rows that were read so far say it.
+    /// Returns whether ids of zeros are ids, as far as the rows read so far decide it.
     pub fn zero_ids(&self) -> ZeroIds {
         match &self.reader {
             FormatReader::Empty(_) => ZeroIds::default(),
@@ -194,30 +191,30 @@ impl Input {
         }
     }
 
-    /// The byte order mark that stood before the text; empty if there was none.
+    /// Returns the byte order mark before the text, or nothing.
     pub fn prefix(&self) -> &'static [u8] {
         self.prefix
     }
 
-    /// Whether the text was in UTF-16, so that the content is another text than that of the file.
+    /// Returns true if the text was UTF-16, so that the content differs from the bytes of the file.
     pub fn was_recoded(&self) -> bool {
         self.was_recoded
     }
 
-    /// Whether the packed data ends early, or some of its text is broken, so that the content is not all of it.
+    /// Returns true if the packed data ends early or is damaged, so that content is missing.
     pub fn is_damaged(&self) -> bool {
         self.is_damaged
     }
 
-    /// The lines of a part of the content that lies between rows.
-    pub fn lines_in(&self, part: Range<usize>) -> Vec<Range<usize>> {
+    /// Returns the lines of a range of the content that begins and ends at a row or at the end of the content.
+    pub fn lines_in(&self, range: Range<usize>) -> Vec<Range<usize>> {
         let mut lines = Lines::ending_in(self.line_end());
-        let text = self.content().get(part.clone()).unwrap_or_default();
-        let next = move || lines.next(text).map(|line| part.start + line.start..part.start + line.next);
+        let text = self.content().get(range.clone()).unwrap_or_default();
+        let next = move || lines.next(text).map(|line| range.start + line.start..range.start + line.next);
         std::iter::from_fn(next).collect()
     }
 
-    /// What the rows have in common.
+    /// Returns the shape of the input, which [`like`] reads single rows with.
     pub fn shape(&self) -> InputShape {
         let header = match &self.reader {
             FormatReader::Csv(csv) => csv.header(),
@@ -234,25 +231,23 @@ impl Input {
         }
     }
 
-    /// The row that `segment`, the bytes of one row, would be in this input: with the same columns, the same
-    /// mappings and the same ends of lines. If the row has no id, its id means nothing. `None` if the bytes
-    /// are something else than one row, or the format has rows that do not stand on lines of their own.
-    pub fn reread(&mut self, segment: &[u8]) -> Option<Row> {
+    /// Reads the bytes of one row with the columns, mappings and line ends of this input. Returns `None` if the bytes are not
+    /// exactly one row, or if the format has rows that are not whole lines. The id is meaningless if the row has none.
+    pub fn reread(&mut self, row: &[u8]) -> Option<Row> {
         match &mut self.reader {
-            FormatReader::Csv(csv) => csv.reread(segment),
-            FormatReader::Json(json) => json.reread(segment),
+            FormatReader::Csv(csv) => csv.reread(row),
+            FormatReader::Json(json) => json.reread(row),
             FormatReader::Empty(_) | FormatReader::VCards(_) => None,
         }
     }
 
-    /// The row that says what `merged` says, in place of the first of `segments`, the row of the contact that
-    /// it goes on as. The others are the rows of the contacts that its values come from: where the first row
-    /// has no place for a value yet, it goes where they have it. What does not change stays as it is written.
-    /// `None` if the first of `segments` is not a row by [`Input::reread`].
-    pub fn compose(&mut self, segments: &[&[u8]], merged: &Contact<String>) -> Option<Composed> {
+    /// Returns a row with the values of `merged`. `rows` are the rows of the merged contacts, the survivor's first: unchanged
+    /// cells of the survivor's row stay as written, and a value that has no cell there goes to the cell that it has in another
+    /// row. Returns `None` if the first of `rows` is not one row ([`Input::reread`]).
+    pub fn compose(&mut self, rows: &[&[u8]], merged: &Contact<String>) -> Option<Composed> {
         match &mut self.reader {
-            FormatReader::Csv(csv) => csv.compose(segments, merged),
-            FormatReader::Json(json) => json.compose(segments, merged),
+            FormatReader::Csv(csv) => csv.compose(rows, merged),
+            FormatReader::Json(json) => json.compose(rows, merged),
             FormatReader::Empty(_) | FormatReader::VCards(_) => None,
         }
     }
@@ -275,7 +270,7 @@ impl Iterator for Input {
         }
         item.or_else(|| {
             let problem = self.last.pop_front()?;
-            // A column stands in no line.
+            // A column has no line.
             let is_of_column = matches!(problem, Problem::UnreadValues { .. } | Problem::IdentifierColumn { .. });
             let line = if is_of_column { 0 } else { line };
             Some(Item::Notice { line, problem })

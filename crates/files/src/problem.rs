@@ -1,12 +1,12 @@
-//! What can be wrong with an input: with a row, which is reported, or with all of it, which is an error.
+//! Problems of rows, which are reported, and errors of whole inputs.
 
 use std::io;
 
-use crate::input::unpack::ByteSize;
+use crate::input::byte_size::ByteSize;
 
-/// What is wrong with a row or a value of it. The run goes on.
+/// A problem of a row or one of its values. Reading continues.
 ///
-/// The text names fields, never their values.
+/// The message names fields, never their values.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Problem {
@@ -23,27 +23,25 @@ pub enum Problem {
     #[error("not UTF-8, read as Windows-1252")]
     NotUtf8,
     /// A quote that is not closed, or closed in the middle of a later row.
-    #[error("unbalanced quote, the line is left out")]
+    #[error("unbalanced quote; the line is left out")]
     UnbalancedQuote,
     /// More values than the header has names.
-    #[error("{count} more cells with a value than the header has names, left out")]
+    #[error("{count} more cells with values than the header has names; they are left out")]
     ExtraCells {
         /// How many values have no name.
         count: usize,
     },
-    /// A row that says nothing.
+    /// A row without values.
     #[error("no value")]
     NoValue,
     /// A second row with an id that was there before.
-    #[error("a row with the same id came before, this one is left out")]
+    #[error("an earlier row has the same id; this one is left out")]
     DuplicateId,
     /// An id that is neither text nor a number.
-    #[error("id is neither text nor a number, the row gets one from its line number")]
+    #[error("the id is neither text nor a number; the row gets an id from its line number")]
     IdNotText,
-    /// An id that is a word for no value, or a zero that several rows have.
-    #[error(
-        "the id says that there is none, or is a zero where several rows have the same; the row gets one from its line number"
-    )]
+    /// An id that is a placeholder such as `null`, or a zero that several rows have.
+    #[error("the id is a placeholder, or a zero that several rows have; the row gets an id from its line number")]
     PlaceholderId,
     /// A column that is read as an identifier in place of what its header means otherwise.
     #[error("{header:?} is read as the identifier that --identifier names, and as nothing else")]
@@ -51,7 +49,7 @@ pub enum Problem {
         /// The header.
         header: String,
     },
-    /// A word for blocked that has no known meaning.
+    /// An unknown word for blocked.
     #[error("blocked says neither yes nor no, read as yes")]
     UnclearBlocked,
     /// A JSON line that is something else than an object.
@@ -73,7 +71,7 @@ pub enum Problem {
     #[error("there is text behind the end of the JSON array, left out")]
     TextBehindArray,
     /// A field that a JSON object has twice.
-    #[error("{field} is there twice, the last one counts")]
+    #[error("{field} occurs twice; the last value is used")]
     DuplicateField {
         /// The field's name.
         field: String,
@@ -100,10 +98,10 @@ pub enum Problem {
         line: u64,
     },
     /// A vCard whose lines stand on one line.
-    #[error("the lines of the card stand on one line and cannot be marked distinct, the card is left out")]
+    #[error("the lines of the card are on one line and cannot be separated, the card is left out")]
     CardOnOneLine,
     /// Two vCards without a line between them.
-    #[error("two cards run into each other here and cannot be marked distinct, both are left out")]
+    #[error("two cards run into each other here and cannot be separated, both are left out")]
     CardsNotSeparated,
     /// A vCard of a contact that had one before.
     #[error("a card with the same UID came before, both are read as one contact")]
@@ -146,7 +144,7 @@ pub enum Problem {
 }
 
 impl Problem {
-    /// The same problem whatever its numbers are: rows that have it in common have the same one.
+    /// Returns the problem with its numbers set to 0, to count equal problems of different rows.
     #[must_use]
     pub fn without_numbers(&self) -> Self {
         match self {
@@ -161,7 +159,7 @@ impl Problem {
     }
 }
 
-/// Why an input cannot be read at all.
+/// An error of a whole input, of which no row can be read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum InputError {
@@ -170,10 +168,10 @@ pub enum InputError {
     Unreadable {
         /// The file's name, or standard input.
         name: String,
-        /// What the system says.
+        /// The error of the system.
         reason: io::Error,
     },
-    /// A packed input that unpacks to more than it may.
+    /// A packed input that exceeds the limit of its unpacked size.
     #[error(
         "{name} unpacks to more than {max}, which is the limit; --max-unpacked SIZE raises it, if there is memory for \
          that"
@@ -184,7 +182,7 @@ pub enum InputError {
         /// The limit.
         max: ByteSize,
     },
-    /// A packed input that unpacks to too many times its own size.
+    /// A packed input that exceeds the limit of its ratio of unpacked to packed size.
     #[error(
         "{name} unpacks to more than {max_ratio} times its size and more than {free_bytes}, which is the limit; \
          --max-unpacked SIZE allows that size, if there is memory for it"
@@ -192,9 +190,9 @@ pub enum InputError {
     UnpackRatio {
         /// The file's name, or standard input.
         name: String,
-        /// How many times its own size it may unpack to.
+        /// The largest ratio of unpacked to packed size.
         max_ratio: u64,
-        /// How much may be unpacked whatever the ratio is.
+        /// The size up to which the ratio is not limited.
         free_bytes: ByteSize,
     },
     /// A spreadsheet, or another zip file.
@@ -203,12 +201,12 @@ pub enum InputError {
         /// The file's name.
         name: String,
     },
-    /// Some other known format that holds no contacts.
+    /// A known format that holds no contacts, such as an image.
     #[error("{name} is not text but {kind}")]
     NotText {
         /// The file's name.
         name: String,
-        /// What it is.
+        /// The format.
         kind: &'static str,
     },
     /// Text in a format that is not read.
@@ -216,7 +214,7 @@ pub enum InputError {
     OtherFormat {
         /// The file's name.
         name: String,
-        /// What it is.
+        /// The format.
         kind: &'static str,
     },
     /// A table in which no column can identify a contact.
@@ -275,9 +273,9 @@ pub enum InputError {
     /// A mapping to a field that does not exist.
     #[error("there is no field {field:?} to map to; there are {known}")]
     UnknownField {
-        /// What the mapping says.
+        /// The name in the mapping.
         field: String,
-        /// The fields that there are.
+        /// The fields that exist.
         known: String,
     },
     /// A mapping from a column that does not exist.
@@ -285,7 +283,7 @@ pub enum InputError {
     UnknownHeader {
         /// The file's name.
         name: String,
-        /// What the mapping says.
+        /// The name in the mapping.
         header: String,
         /// The headers, ten of them at most.
         headers: String,
@@ -293,7 +291,7 @@ pub enum InputError {
     /// A mapping without an equals sign.
     #[error("{text:?} is not a mapping; write FIELD=HEADER")]
     NotAMapping {
-        /// What was given.
+        /// The text.
         text: String,
     },
 }

@@ -1,4 +1,4 @@
-//! A row of an input: a contact, where it stood, and what was wrong with it.
+//! A row of an input: a contact, its position, and the problems of its values.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
@@ -9,24 +9,24 @@ use onefold::Contact;
 
 use crate::problem::Problem;
 
-/// What comes out of an input.
+/// What an [`Input`](crate::Input) yields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Item {
     /// A contact.
     Contact(Row),
-    /// A row that gave no contact.
+    /// A row without a usable contact.
     Skipped {
         /// The first line of the row.
         line: u64,
-        /// Why.
+        /// The reason.
         problem: Problem,
     },
-    /// Something about the input, not about a row.
+    /// A notice about the input, not about one row.
     Notice {
-        /// The line that was reached.
+        /// The line at which it was noticed, or 0 for a column.
         line: u64,
-        /// What.
+        /// The notice.
         problem: Problem,
     },
 }
@@ -35,19 +35,19 @@ pub enum Item {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Row {
-    /// The first line of the row in the unpacked text, counted from one.
+    /// The first line of the row in the unpacked text; the first line of the text is 1.
     pub line: u64,
-    /// The bytes of the row in the unpacked text: whole lines with what ends them, or an element of an array.
+    /// The bytes of the row in the unpacked text: whole lines with their line ends, or one element of an array.
     pub span: Range<usize>,
     /// The contact, with its values as written.
     pub contact: Contact<String>,
-    /// Whether the contact's id stood in the row.
+    /// Whether the id is the row's own or was generated.
     pub id_origin: IdOrigin,
-    /// Whether the row says if the contact is blocked; if not, the contact is none that is.
+    /// True if the row has a value for blocked. If false, `contact.blocked` is false too.
     pub says_blocked: bool,
-    /// The workspace it belongs to, if the options name a column for that and the row says one.
+    /// The workspace of the contact, if the options name a column for it and the row has a value there.
     pub workspace: Option<String>,
-    /// What was wrong with single values; the row counts all the same.
+    /// The problems of single values; the row is used nevertheless.
     pub problems: Vec<Problem>,
 }
 
@@ -56,24 +56,24 @@ pub struct Row {
 pub enum IdOrigin {
     /// The row has an id.
     Given,
-    /// The row has none; its id is `line-` and the number of its line.
+    /// The row has no id; it gets `line-` and its line number.
     Line,
 }
 
-/// Makes the ids of rows that have none.
+/// Generates ids for rows that have none.
 #[derive(Default)]
 pub(crate) struct LineIds {
     prefix: Option<String>,
 }
 
 impl LineIds {
-    /// Makes ids that nobody sees, without a look at the content.
+    /// Generates ids without checking that the content has no such id: for callers that ignore them.
     pub(crate) fn unchecked() -> Self {
         Self { prefix: Some("line-".to_owned()) }
     }
 
-    /// The id of the row at `line`: `line-7`, or with more dashes where `content` itself has something
-    /// like it, so that no made id is equal to an id in the same input. One pass over `content`, once.
+    /// Returns the id of the row at `line`: `line-7`, or with more dashes if `content` has a similar text, so that no generated
+    /// id equals an id of the same input. The first call reads `content` once.
     pub(crate) fn id(&mut self, content: &[u8], line: u64) -> String {
         let prefix = self.prefix.get_or_insert_with(|| {
             let mut prefix = "line-".to_owned();
@@ -86,13 +86,13 @@ impl LineIds {
     }
 }
 
-/// The beginnings of made ids that a table's text rules out, found piece by piece.
+/// The prefixes of generated ids (`line-`, `line--`, ...) that already occur in a text, collected chunk by chunk.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LinePrefixes(u64);
 
 impl LinePrefixes {
-    /// Takes note of a text. Pieces must end where lines end.
-    pub fn note(&mut self, text: &[u8]) {
+    /// Adds the prefixes that occur in the lines of `text`.
+    pub fn add_lines(&mut self, text: &[u8]) {
         for at in memmem::find_iter(text, b"line-") {
             let before = at.checked_sub(1).and_then(|before| text.get(before));
             let rest = text.get(at + 4..).unwrap_or_default();
@@ -103,20 +103,20 @@ impl LinePrefixes {
         }
     }
 
-    /// What either rules out.
+    /// Returns the prefixes that occur in either text.
     #[must_use]
-    pub fn and(self, other: Self) -> Self {
+    pub fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// The first beginning that is not ruled out; `None` if there are more dashes than are counted.
+    /// Returns the shortest prefix that does not occur, or `None` if all prefixes of up to 62 dashes do.
     pub fn prefix(self) -> Option<String> {
         let dashes = (1..63).find(|dashes| self.0 >> dashes & 1 == 0)?;
         Some(format!("line{}", "-".repeat(dashes)))
     }
 }
 
-/// Whether `content` has a word that begins with `prefix` and goes on with a digit.
+/// Returns true if `content` has a word that is `prefix` followed by a digit.
 fn has_id_like(content: &[u8], prefix: &[u8]) -> bool {
     memmem::find_iter(content, prefix).any(|at| {
         let before = at.checked_sub(1).and_then(|before| content.get(before));
@@ -125,10 +125,10 @@ fn has_id_like(content: &[u8], prefix: &[u8]) -> bool {
     })
 }
 
-/// The ids of the rows so far, over all inputs of a run.
+/// The ids of the rows read so far, over all inputs of a run.
 ///
-/// Holds 16 bytes for an id, whatever its length: two hashes with keys of this process. That two of ten
-/// million ids agree in both by chance is less likely than one in 10^24.
+/// Stores 16 bytes for each id: two hashes with keys of this process. The probability that two of ten million ids have the same
+/// hashes is below 10^-24.
 #[derive(Default)]
 pub struct SeenIds {
     seen: HashSet<(u64, u64)>,
@@ -136,13 +136,13 @@ pub struct SeenIds {
 }
 
 impl SeenIds {
-    /// No ids.
+    /// Returns an empty set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Takes note of the row's id in its workspace. An id that was made from a line number gives way: it
-    /// gets `-2`, `-3` and so on behind it, as two inputs without ids have rows at the same lines.
+    /// Adds the row's id in its workspace. A generated id that is already there gets the suffix `-2`, `-3` and so on, since two
+    /// inputs without ids have rows at the same lines.
     ///
     /// # Errors
     /// [`Problem::DuplicateId`] if an earlier row of the workspace has the same id.

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use crate::failure::Failure;
 
-/// How many digits of an id a table shows, and a user must give.
+/// The number of digits of an id that a table shows and a user must give.
 const MIN: usize = 8;
 
-/// Those of `known` that `given` names, each whole or by its first digits. `what` says what they are of.
+/// Returns the ids of `known` that `given` names, completely or by their first digits. `what` names their kind in messages.
 ///
 /// # Errors
-/// Something is no id, names nothing, or could be several.
+/// A text is not an id, names no id, or names several.
 pub fn named(given: &[String], known: &BTreeSet<String>, what: &str) -> Result<BTreeSet<String>, Failure> {
     let mut named = BTreeSet::new();
     for text in given {

@@ -5,13 +5,13 @@ use onefold::{Contact, Field, KeyKind, Normalizer};
 use onefold_files::country;
 use serde::Serialize;
 
-use crate::arguments::KeysArguments;
+use crate::arguments::suggest::KeysArguments;
 use crate::failure::Failure;
 use crate::input::rows::{self, RowOptions, RowRead};
 use crate::output::{Output, OutputRecord, plain, write_json};
 use crate::report::Report;
 
-/// A value and what became of it.
+/// A value and its key, or the reason why it has none.
 #[derive(Serialize)]
 struct ValueLine {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,8 +54,7 @@ pub fn run(arguments: &KeysArguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The values of a contact in its order, each with its keys or its reason. A channel has a line for each
-/// kind of key it gives.
+/// Returns the values of a contact in order, each with its keys or its reason. A channel has a line for each kind of key.
 fn value_lines(
     normalizer: &Normalizer,
     contact: Contact<String>,
@@ -93,12 +92,12 @@ fn value_lines(
     for rejection in &found.rejections {
         lines.push((rank(&rejection.place), of_rejection(rejection)));
     }
-    // Keys and rejections are in the order of the values each; a stable sort puts them together.
+    // Keys and rejections are each in the order of the values; a stable sort combines them.
     lines.sort_by_key(|(rank, _)| *rank);
     lines.into_iter().map(|(_, line)| line).collect()
 }
 
-/// Where a value stands among those of its contact: phones, emails, channels, then identifiers.
+/// Returns the rank of a value in its contact: phones, emails, channels, then identifiers.
 fn rank(place: &Place) -> (usize, usize) {
     let field = match place.field {
         Field::Phone => 0,

@@ -1,8 +1,10 @@
 //! The commands: one folder or file for each.
 
+pub(crate) mod completions;
 pub(crate) mod db;
 pub(crate) mod id_lists;
 pub(crate) mod keys;
+pub(crate) mod man;
 pub(crate) mod merge;
 pub(crate) mod replay;
 pub(crate) mod suggest;

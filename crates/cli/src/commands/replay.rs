@@ -1,4 +1,4 @@
-//! `onefold replay`: a workspace that is driven line by line, by a file or by another program.
+//! `onefold replay`: runs the operations of a file or of another program on a workspace.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
@@ -7,18 +7,18 @@ use std::path::Path;
 use onefold_sqlite::Store;
 use onefold_workspace::Protocol;
 
-use crate::arguments::ReplayArguments;
+use crate::arguments::replay::ReplayArguments;
 use crate::failure::Failure;
 use crate::output::json_line;
 
-/// What stands for a line that is no text.
+/// The line that is answered in place of one that is not UTF-8.
 const NOT_TEXT: &str = "\u{fffd}";
 
-/// Runs the command. Each answer is written out before the next line is read, and what it answers is in the database
-/// before that, if there is one.
+/// Runs the command. Each operation is stored in the database, if there is one, before its answer is written, and its answer is
+/// written before the next line is read.
 ///
 /// # Errors
-/// The database cannot be opened, the operations not be read, or the answers not be written.
+/// The database cannot be opened, the operations cannot be read, or the answers cannot be written.
 pub fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
     let (mut store, mut protocol) = match &arguments.db {
         Some(path) => {
@@ -42,7 +42,7 @@ pub fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
     let mut output = io::stdout().lock();
     let mut lines = Vec::new();
     while input.read_until(b'\n', &mut lines).map_err(|error| unreadable(&error))? > 0 {
-        // A carriage return ends a line as well; the blank line between the two is passed over.
+        // A carriage return also ends a line; the empty line of CRLF is skipped.
         for line in lines.split(|byte| matches!(byte, b'\n' | b'\r')) {
             let line = str::from_utf8(line).unwrap_or(NOT_TEXT);
             let answer = match &mut store {

@@ -1,10 +1,10 @@
-//! The apostrophes that `onefold export` puts before cells.
+//! Removes the apostrophes that `onefold db export` puts before cells.
 
 use onefold::{Contact, Field, Value};
 use onefold_workspace::unguard_cell;
 
-/// The contact without the apostrophes that `onefold export` puts before what a spreadsheet would run: before a cell, which is a
-/// text or the first one of a list, or before the name of a column.
+/// Returns the contact without the apostrophes that `onefold db export` puts before cells and column names which a spreadsheet would
+/// run as formulas. In a list, the first text has the apostrophe of the cell.
 pub fn unguarded(contact: Contact<String>) -> Contact<String> {
     let mut contact = contact.map_id(|id| unguard_cell(&id).to_owned());
     for (field, mut value) in std::mem::take(&mut contact.fields) {

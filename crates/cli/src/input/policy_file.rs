@@ -1,4 +1,4 @@
-//! The file of a policy: who survives and who wins each field.
+//! Reads the file of a merge policy.
 
 use std::path::Path;
 
@@ -6,10 +6,10 @@ use onefold::MergePolicy;
 
 use crate::failure::Failure;
 
-/// The policy in a file, in JSON by its name or else in TOML; without a file the default one.
+/// Returns the policy in a file, which is JSON by its name or else TOML, or the default policy without a file.
 ///
 /// # Errors
-/// The file cannot be read, or what it says is no policy.
+/// The file cannot be read, or is not a policy.
 pub fn load(path: Option<&Path>) -> Result<MergePolicy, Failure> {
     let Some(path) = path else { return Ok(MergePolicy::new()) };
     let name = path.display();

@@ -1,4 +1,4 @@
-//! The rows of all files of a run, one after the other, with what was wrong with them.
+//! Reads the rows of all files of a run, and reports their problems.
 
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
@@ -13,60 +13,61 @@ use onefold_files::{
     ByteSize, Format, IdOrigin, Input, InputError, InputSource, Item, Options, Problem, Row, SeenIds, UnpackLimit,
 };
 
-use crate::arguments::{InputArguments, InputFormat, ValueArguments};
+use crate::arguments::input::{InputArguments, InputFormat, ValueArguments};
+use crate::arguments::source_name::SourceName;
 use crate::failure::Failure;
 use crate::input::guard::unguarded;
-use crate::input::source_names::{self, SourceName};
+use crate::input::source_names;
 use crate::report::Report;
 
-/// A contact, and what the input says of it beside.
+/// A contact and its row.
 pub struct RowRead {
     /// The contact, with its values as written.
     pub contact: Contact<String>,
-    /// Its workspace, if a column names one.
+    /// The workspace, if a column names one.
     pub workspace: Option<String>,
-    /// The bytes of its row in the content of the input.
+    /// The bytes of the row in the content of the input.
     pub span: Range<usize>,
-    /// The first line of its row.
+    /// The first line of the row.
     pub line: u64,
-    /// Whether the row says if the contact is blocked.
+    /// True if the row has a value for blocked.
     pub says_blocked: bool,
-    /// Whether the row has an id.
+    /// Whether the id is the row's own or was generated.
     pub id_origin: IdOrigin,
-    /// The name of its input.
+    /// The name of the input.
     pub source: Rc<str>,
 }
 
-/// What becomes of ids that were made from the numbers of lines.
+/// How generated ids are treated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MadeIds {
-    /// They are ids as others are: each is there once in a run.
+    /// As ids: each is made unique in the run.
     Count,
-    /// They mean nothing, and are in nobody's way.
+    /// As meaningless: they never collide with other ids.
     MeanNothing,
 }
 
 /// How the rows of files are read.
 pub struct RowOptions<'a> {
-    /// How each file is read.
+    /// The options of each file.
     pub options: Options,
-    /// The systems that files come from.
+    /// The names of the systems that files come from.
     pub sources: &'a [SourceName],
-    /// What becomes of made ids.
+    /// How generated ids are treated.
     pub made: MadeIds,
-    /// Whether somebody asked for the identifiers, so that it is wrong if nothing has them.
+    /// True if the command line names the identifiers, so that it is an error if no row has them.
     pub needs_identifiers: bool,
-    /// Whether the guards go that `onefold export` has put before cells.
+    /// True if the apostrophes are removed that `onefold db export` puts before cells.
     pub unguards: bool,
 }
 
 impl<'a> RowOptions<'a> {
-    /// As the arguments of a command on files say.
+    /// Returns the options of a command on files.
     pub fn of(arguments: &'a InputArguments) -> Self {
         Self { options: options(arguments), ..Self::of_values(&arguments.values) }
     }
 
-    /// The same for files whose rows are all of one workspace.
+    /// Returns the options for files whose rows belong to one workspace.
     pub fn of_values(arguments: &'a ValueArguments) -> Self {
         Self {
             options: options_of(arguments),
@@ -78,7 +79,7 @@ impl<'a> RowOptions<'a> {
     }
 }
 
-/// The ids of the rows so far, and which of them count.
+/// The ids of the rows read so far.
 struct Admission {
     seen: SeenIds,
     made: MadeIds,
@@ -93,8 +94,8 @@ impl Admission {
     }
 }
 
-/// Reads every file and hands its contacts to `take`. Rows that give no contact, or one that was there
-/// before, are reported and left out.
+/// Reads every file and passes each contact to `take`. Rows without a contact, and rows whose id an earlier row has, are reported
+/// and left out.
 ///
 /// # Errors
 /// A file cannot be used at all, none of the rows can, or `take` fails.
@@ -137,15 +138,15 @@ pub fn for_each_contact(
     check_fruits(report)
 }
 
-/// A row of an input that is read for itself.
+/// A row of a single input.
 pub enum Taken {
     /// A contact.
     Contact(RowRead),
-    /// A row that is left out, as one with the same id came before.
+    /// A row that is left out because an earlier row has the same id.
     Duplicate(RowRead),
 }
 
-/// Reads one input that was opened before and stays open.
+/// Reads the rows of one open input, which stays open.
 ///
 /// # Errors
 /// None of the rows can be used, or `take` fails.
@@ -166,7 +167,7 @@ pub fn for_each_row(
     check_fruits(report)
 }
 
-/// The identifiers of the command line that files do not have, with the files.
+/// The identifiers of the command line, each with the files that lack it.
 #[derive(Default)]
 struct LackingIdentifiers(BTreeMap<String, Vec<String>>);
 
@@ -177,10 +178,10 @@ impl LackingIdentifiers {
         }
     }
 
-    /// Says which files lack an identifier that others have.
+    /// Reports the files that lack an identifier which other files have.
     ///
     /// # Errors
-    /// No file has one of them.
+    /// No file has one of the identifiers.
     fn report(self, files: usize, report: &mut Report) -> Result<(), Failure> {
         for (identifier, lacking) in &self.0 {
             if lacking.len() == files {
@@ -194,7 +195,7 @@ impl LackingIdentifiers {
     }
 }
 
-/// The failure of a run in which nothing has an identifier that the command line names.
+/// Returns the failure of a run in which no row has an identifier of the command line.
 fn nothing_has(identifier: &str) -> Failure {
     Failure::Usage(format!("--identifier {identifier:?} names no column, member or property of the input"))
 }
@@ -202,17 +203,17 @@ fn nothing_has(identifier: &str) -> Failure {
 /// Opens an input.
 ///
 /// # Errors
-/// It cannot be used at all, or the options do not fit it.
+/// The input cannot be used, or the options do not match it.
 pub fn open(file: &Path, options: &Options) -> Result<Input, Failure> {
     onefold_files::read(&InputSource::from_argument(file), options).map_err(failure)
 }
 
-/// The name of an input in messages.
+/// Returns the name of an input in messages.
 pub fn name_of(file: &Path) -> String {
     InputSource::from_argument(file).to_string()
 }
 
-/// What messages call an input, what stands before its ids, and whether guards stand before its cells.
+/// The name of an input in messages, the prefix of its ids, and whether its cells have guards.
 #[derive(Clone, Copy)]
 struct InputAbout<'a> {
     name: &'a str,
@@ -264,7 +265,7 @@ fn read_rows(
     Ok(())
 }
 
-/// Whether an input is a table as `onefold export` writes it, perhaps saved again by a spreadsheet.
+/// Returns true if an input is a table that `onefold db export` wrote, or a spreadsheet's copy of one.
 fn is_export(input: &Input) -> bool {
     let shape = input.shape();
     let header = String::from_utf8_lossy(&shape.header);
@@ -272,10 +273,10 @@ fn is_export(input: &Input) -> bool {
     shape.format == Format::Csv && names.next() == Some("id") && names.next() == Some("blocked")
 }
 
-/// Whether any of the rows could be used.
+/// Checks that at least one row could be used.
 ///
 /// # Errors
-/// There were rows, and none could.
+/// There were rows, and none could be used.
 pub fn check_fruits(report: &Report) -> Result<(), Failure> {
     if report.is_fruitless() {
         Err(Failure::Input("no row could be used; is the input of another format? (--input-format)".to_owned()))
@@ -284,12 +285,12 @@ pub fn check_fruits(report: &Report) -> Result<(), Failure> {
     }
 }
 
-/// How the arguments say that an input is read.
+/// Returns the reader options of the arguments.
 pub fn options(arguments: &InputArguments) -> Options {
     Options { workspace_column: arguments.workspace_column.clone(), ..options_of(&arguments.values) }
 }
 
-/// The same for files whose rows are all of one workspace.
+/// Returns the reader options for files whose rows belong to one workspace.
 pub fn options_of(arguments: &ValueArguments) -> Options {
     let format = arguments.input_format.map(|format| match format {
         InputFormat::Csv => Format::Csv,
@@ -305,12 +306,12 @@ pub fn options_of(arguments: &ValueArguments) -> Options {
     }
 }
 
-/// How much a packed input may unpack to, where a size was asked for and where none was.
+/// Returns the unpack limit for the size of the command line, or the default.
 pub fn unpack_limit(max: Option<ByteSize>) -> UnpackLimit {
     max.map_or_else(UnpackLimit::default, |max| UnpackLimit::of_bytes(max.0))
 }
 
-/// What an error of an input means for the run.
+/// Returns the failure of the run for an error of an input.
 pub fn failure(error: InputError) -> Failure {
     match error {
         InputError::UnknownField { .. } | InputError::UnknownHeader { .. } | InputError::NotAMapping { .. } => {
@@ -320,7 +321,7 @@ pub fn failure(error: InputError) -> Failure {
     }
 }
 
-/// A count of rows on standard error, where that is a terminal, from one second on.
+/// Returns a counter of rows on standard error, which is shown after one second if that is a terminal.
 pub fn progress() -> ProgressBar {
     if !io::stderr().is_terminal() {
         return ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());

@@ -1,51 +1,18 @@
-//! The systems that files come from: each has ids of its own.
+//! The systems that files come from, whose names become prefixes of ids.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
-/// Says which system a file comes from: `crm=contacts.csv`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SourceName {
-    name: String,
-    file: PathBuf,
-}
+use crate::arguments::source_name::SourceName;
 
-/// A text that names no source.
-#[derive(Debug, thiserror::Error)]
-#[error("{text:?} names no source; write NAME=FILE")]
-pub struct NotASource {
-    text: String,
-}
-
-impl FromStr for SourceName {
-    type Err = NotASource;
-
-    fn from_str(text: &str) -> Result<Self, NotASource> {
-        match text.split_once('=') {
-            Some((name, file)) if !name.trim().is_empty() && !file.is_empty() => {
-                Ok(Self { name: name.trim().to_owned(), file: file.into() })
-            }
-            _ => Err(NotASource { text: text.to_owned() }),
-        }
-    }
-}
-
-impl SourceName {
-    /// Whether it names a file, however the two are spelled.
-    fn is_of(&self, file: &Path) -> bool {
-        self.file == file
-            || self.file.canonicalize().is_ok_and(|own| file.canonicalize().is_ok_and(|other| own == other))
-    }
-}
-
-/// The first name whose file is none of `files`, or whose file has another name already, as a sentence that says so.
+/// Returns a message about the first name whose file is not one of `files`, or whose file has two names.
 pub fn misplaced(files: &[PathBuf], names: &[SourceName]) -> Option<String> {
-    names.iter().enumerate().find_map(|(place, SourceName { name, file })| {
+    names.iter().enumerate().find_map(|(place, source)| {
+        let (name, file) = (source.name(), source.file());
         let shown = file.display();
         if !files.iter().any(|other| names[place].is_of(other)) {
             Some(format!("--source {name}={shown} names no file of this run"))
-        } else if names[..place].iter().any(|before| before.is_of(file) && before.name != *name) {
+        } else if names[..place].iter().any(|before| before.is_of(file) && before.name() != name) {
             Some(format!("--source gives {shown} two names"))
         } else {
             None
@@ -53,8 +20,8 @@ pub fn misplaced(files: &[PathBuf], names: &[SourceName]) -> Option<String> {
     })
 }
 
-/// Two files of different sources whose ids could be the same once the names of the sources stand before them, as a sentence
-/// that says so. Files to which [`SourceName`]s give one name are one source on purpose.
+/// Returns a message about two files of different sources whose prefixed ids could be equal. Files with the same [`SourceName`] are
+/// one source on purpose.
 pub fn mixed(files: &[PathBuf], names: &[SourceName]) -> Option<String> {
     let prefixes = id_prefixes(files, names);
     let is_named = |file: &Path| names.iter().any(|name| name.is_of(file));
@@ -75,10 +42,10 @@ pub fn mixed(files: &[PathBuf], names: &[SourceName]) -> Option<String> {
     })
 }
 
-/// Returns what stands before the ids of each file, in their order: the name that it is given, or else the file's own if there
-/// are several files. `None` for the only file of a run without a name.
+/// Returns the id prefix of each file, in order: its given name, or else its file name if there are several files. `None` for a
+/// single file without a name.
 pub fn id_prefixes(files: &[PathBuf], names: &[SourceName]) -> Vec<Option<String>> {
-    let given = |file: &Path| names.iter().find(|name| name.is_of(file)).map(|name| name.name.clone());
+    let given = |file: &Path| names.iter().find(|name| name.is_of(file)).map(|name| name.name().to_owned());
     let short = |file: &Path| {
         if file.as_os_str() == "-" {
             "stdin".to_owned()
@@ -92,7 +59,7 @@ pub fn id_prefixes(files: &[PathBuf], names: &[SourceName]) -> Vec<Option<String
     };
     let own = |file: &Path| {
         let name = short(file);
-        // Files of one name in several folders are marked distinct by their folders.
+        // The folders distinguish files of the same name.
         if files_of(&name) > 1 { file.display().to_string() } else { name }
     };
     let name = |file: &PathBuf| given(file).or_else(|| (files.len() > 1).then(|| own(file)));
@@ -137,6 +104,5 @@ mod tests {
         assert_eq!(prefixes(&["x/a.csv", "b.csv", "-"], &["crm=b.csv"]), some(&["a.csv", "crm", "stdin"]));
         assert_eq!(prefixes(&["x/a.csv", "y/a.csv"], &[]), some(&["x/a.csv", "y/a.csv"]));
         assert_eq!(prefixes(&["a.csv", "a.csv"], &[]), some(&["a.csv", "a.csv"]));
-        assert!("=a.csv".parse::<SourceName>().is_err() && "crm".parse::<SourceName>().is_err());
     }
 }

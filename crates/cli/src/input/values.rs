@@ -1,44 +1,43 @@
-//! The values behind keys, as written.
+//! The values of a contact that evidence shows, as written.
 
 use onefold::normalize::Place;
 use onefold::{Contact, Field, Value};
 
-/// The values of a contact that keys can come from, and nothing else of it: what evidence shows, kept
-/// small for runs of many contacts.
-pub struct KeptValues {
+/// The name of a contact and the values that gave keys, in little memory for runs of many contacts.
+pub struct EvidenceValues {
     name: Box<str>,
-    places: Box<[(Field, u32, Box<str>)]>,
+    values: Box<[(Field, u32, Box<str>)]>,
 }
 
-impl KeptValues {
-    /// What is kept of a contact, given the places that gave keys.
+impl EvidenceValues {
+    /// Returns the values of a contact at the places that gave keys.
     pub fn of<'a, Id>(contact: &Contact<Id>, places: impl IntoIterator<Item = &'a Place>) -> Self {
-        let mut kept: Vec<(Field, u32, Box<str>)> = Vec::new();
+        let mut values: Vec<(Field, u32, Box<str>)> = Vec::new();
         for place in places {
             let position = u32::try_from(place.position).unwrap_or(u32::MAX);
-            if !kept.iter().any(|(field, at, _)| *field == place.field && *at == position) {
-                kept.push((place.field.clone(), position, place.value_in(contact).unwrap_or_default().into()));
+            if !values.iter().any(|(field, at, _)| *field == place.field && *at == position) {
+                values.push((place.field.clone(), position, place.value_in(contact).unwrap_or_default().into()));
             }
         }
-        Self { name: name_of(contact).into(), places: kept.into() }
+        Self { name: name_of(contact).into(), values: values.into() }
     }
 
-    /// The contact's name, for people to look at; empty if it has none.
+    /// Returns the contact's name for display, or an empty text.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The value at a place.
+    /// Returns the value at a place, or an empty text.
     pub fn value(&self, place: &Place) -> &str {
         let at = self
-            .places
+            .values
             .iter()
             .find(|(field, position, _)| *field == place.field && *position as usize == place.position);
         at.map_or("", |(_, _, value)| value)
     }
 }
 
-/// First and last name, or the name that a channel shows.
+/// Returns the first and last name of a contact, or else its display name, or an empty text.
 pub fn name_of<Id>(contact: &Contact<Id>) -> String {
     let text = |field| contact.get(&field).and_then(Value::as_text).unwrap_or_default().trim();
     let name = [text(Field::FirstName), text(Field::LastName)].join(" ");

@@ -1,9 +1,9 @@
-//! Texts from outside, as a terminal or a message may show them.
+//! Escapes texts from outside for terminals and messages.
 
 use std::io::IsTerminal;
 
-/// A text in which every character that shows nothing, or changes what else is on the screen, is escaped as in Rust: `\n`,
-/// `\u{202e}`. Texts without one stay as they are; an escaped text is not escaped again. O(n).
+/// Escapes every character that is invisible or changes other text on a screen, as in Rust: `\n`, `\u{202e}`. Escaping twice is
+/// escaping once. O(n).
 pub fn plain(text: &str) -> String {
     if !text.chars().any(is_hidden) {
         return text.to_owned();
@@ -15,8 +15,7 @@ pub fn plain(text: &str) -> String {
     escaped
 }
 
-/// The same for a text in JSON, which stays the same JSON: what JSON does not escape by itself and a terminal must not get.
-/// Such characters stand in texts only. O(n).
+/// Escapes the same characters in JSON text as JSON does, so that the JSON stays equal. They occur only in strings. O(n).
 pub fn plain_json(json: &str) -> String {
     let mut escaped = String::with_capacity(json.len());
     for char in json.chars() {
@@ -29,13 +28,13 @@ pub fn plain_json(json: &str) -> String {
     escaped
 }
 
-/// A line of JSON for standard output: as it is, or escaped as by [`plain_json`] where that is a terminal.
+/// Returns a line of JSON for standard output, escaped by [`plain_json`] if that is a terminal.
 pub fn json_line(json: String) -> String {
     if std::io::stdout().is_terminal() { plain_json(&json) } else { json }
 }
 
-/// Returns true for controls, separators of lines, format characters (which join, hide or reorder), selectors of variants, tags
-/// and fillers: all that Unicode lets a renderer ignore, and what is blank without being a space.
+/// Returns true for control, line separator and format characters, variation selectors, tags and fillers: everything that Unicode
+/// allows a renderer to ignore, and blanks that are not spaces.
 fn is_hidden(char: char) -> bool {
     char.is_control()
         || matches!(char,

@@ -1,22 +1,22 @@
-//! The text of JSON objects.
+//! Writes JSON text.
 
 use serde::Serialize;
 
-/// Writes what can be serialised. It must be made of texts, numbers, lists and objects.
+/// Writes a value of texts, numbers, lists and objects as JSON.
 pub fn write_json<T: Serialize>(value: &T, to: &mut Vec<u8>) {
-    // A vector takes all that is written.
+    // Writing to a vector cannot fail.
     let _ = serde_json::to_writer(to, value);
 }
 
-/// JSON that is put together by hand: for what is written millions of times, where the names of fields need no look.
+/// Writes JSON without serde, for records that are written millions of times.
 pub trait JsonText {
-    /// Puts JSON behind the others as it stands.
+    /// Appends JSON as it is.
     fn put(&mut self, json: &str);
 
-    /// Puts a text, in quotes.
+    /// Appends a text, in quotes.
     fn put_text(&mut self, text: &str);
 
-    /// Puts a list, of which `put` puts each item.
+    /// Appends a list, with `put` for each item.
     fn put_list<T>(&mut self, items: &[T], put: impl Fn(&T, &mut Self));
 }
 
@@ -28,7 +28,7 @@ impl JsonText for Vec<u8> {
 
     #[inline]
     fn put_text(&mut self, text: &str) {
-        // Without a branch in it, so that many bytes are looked at together.
+        // Branch-free, so that the compiler checks many bytes together.
         let is_plain = text.bytes().fold(true, |plain, byte| plain & (byte >= b' ') & (byte != b'"') & (byte != b'\\'));
         if is_plain {
             self.push(b'"');

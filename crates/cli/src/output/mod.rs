@@ -1,4 +1,4 @@
-//! How results are written: one record after the other, as a table, as JSON Lines or as CSV.
+//! Writes results, record by record, as a table, as JSON Lines or as CSV.
 
 mod escape;
 mod json_text;
@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 use onefold_workspace::guard_cell;
 
-use crate::arguments::{OutputArguments, OutputFormat};
+use crate::arguments::output::{OutputArguments, OutputFormat};
 use crate::failure::Failure;
 use crate::output::table::TextTable;
 use crate::output::target::OutputTarget;
@@ -26,7 +26,7 @@ pub use path::{check_are_two, check_is_no_input, database_files};
 #[cfg(unix)]
 pub use temporary_file::remove_all as remove_temporary_files;
 
-/// A result that can be written in every form.
+/// A result that can be written in every format.
 pub trait OutputRecord {
     /// The names of the CSV columns.
     const CSV_HEADER: &'static [&'static str];
@@ -36,26 +36,26 @@ pub trait OutputRecord {
     /// Writes the record as one JSON object.
     fn write_json(&self, to: &mut Vec<u8>);
 
-    /// The rows of the record in CSV, a cell for each column.
+    /// Returns the rows of the record in CSV, a cell for each column.
     fn csv_rows(&self) -> Vec<Vec<String>>;
 
-    /// The rows of the record in a table, a cell for each column.
+    /// Returns the rows of the record in a table, a cell for each column.
     fn table_rows(&self) -> Vec<Vec<String>>;
 }
 
-/// Writes records to where the arguments say.
+/// Writes records to the target and in the format of the arguments.
 pub struct Output {
     name: String,
     form: OutputForm,
     shown: Shown,
 }
 
-/// How texts are shown to whoever reads the output.
+/// How texts are escaped.
 #[derive(Clone, Copy)]
 struct Shown {
-    /// A person looks at it, on a terminal.
+    /// The output is a terminal.
     on_terminal: bool,
-    /// A spreadsheet is not to take a cell for a formula.
+    /// Cells of CSV that a spreadsheet would run as formulas get an apostrophe.
     guarded: bool,
 }
 
@@ -65,7 +65,7 @@ enum OutputForm {
     Csv(Box<csv::Writer<OutputTarget>>),
 }
 
-/// Brings records into the form of an output.
+/// Encodes records in the format of an output, on any thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoder {
     /// As JSON Lines.
@@ -76,7 +76,7 @@ pub enum Encoder {
     Table,
 }
 
-/// Records in the form of an output.
+/// Encoded records.
 #[derive(Debug)]
 pub enum Encoded {
     /// As lines.
@@ -86,7 +86,7 @@ pub enum Encoded {
 }
 
 impl Encoder {
-    /// Nothing yet.
+    /// Returns an empty buffer.
     pub fn start(self) -> Encoded {
         match self {
             Self::JsonLines => Encoded::Lines(Vec::new()),
@@ -155,7 +155,7 @@ impl Output {
         written.map_err(|error| Failure::writing(&self.name, &error))
     }
 
-    /// What brings records into the form of this output, on any thread.
+    /// Returns an encoder for this output, which works on any thread.
     pub fn encoder(&self) -> Encoder {
         match self.form {
             OutputForm::JsonLines(_) => Encoder::JsonLines,
@@ -164,7 +164,7 @@ impl Output {
         }
     }
 
-    /// Writes records that an encoder of this output made.
+    /// Writes records that an encoder of this output encoded.
     ///
     /// # Errors
     /// The target cannot be written.
@@ -181,7 +181,7 @@ impl Output {
         written.map_err(|error| Failure::writing(&self.name, &error))
     }
 
-    /// Makes what was written last.
+    /// Writes what is buffered, and gives a file its name.
     ///
     /// # Errors
     /// The rest cannot be written, or the file cannot take its name.
@@ -222,7 +222,7 @@ impl Shown {
     }
 }
 
-/// The error of the file behind an error of a CSV writer, so that a pipe whose reader has gone is known as one.
+/// Returns the I/O error inside an error of a CSV writer, so that a closed pipe is recognised.
 fn of_csv(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,

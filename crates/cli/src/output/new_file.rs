@@ -1,4 +1,4 @@
-//! A file that is there whole or not at all.
+//! A file that is written completely or not at all.
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, BufWriter, Write};
@@ -9,19 +9,19 @@ use crate::output::path::{followed, is_descriptor};
 use crate::output::synced_file::Synced;
 use crate::output::temporary_file::TemporaryFile;
 
-/// What is done with a file that has the name already.
+/// What happens to an existing file of the name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExistingFile {
-    /// It stays, and the run ends before anything is done.
+    /// It stays, and the run ends before it starts.
     Stays,
-    /// It gives way; the new one has its mode, and its owner where that is possible.
+    /// It is replaced. The new file gets its mode and, if possible, its owner.
     GivesWay,
-    /// It stays, and is as good as the new one if it holds the same.
+    /// It stays, which is an error unless it has the same content.
     IsTheSame,
 }
 
-/// A file that is written beside the one it will become. A device, a pipe or a socket is none that could be replaced: it is
-/// written to directly. Where the name is a symbolic link, the file that it leads to is replaced, and the link stays.
+/// A file that is written under a temporary name in the same folder. Devices, pipes and sockets cannot be replaced and are written
+/// directly. If the name is a symbolic link, its target is replaced and the link stays.
 pub struct NewFile {
     body: FileBody,
 }
@@ -31,14 +31,14 @@ enum FileBody {
     Direct(BufWriter<File>),
 }
 
-/// Where a file goes once it is whole.
+/// Where a complete file goes.
 struct FilePlace {
     path: PathBuf,
     existing: ExistingFile,
     looks: Looks,
 }
 
-/// Whose it will be, and who may read it.
+/// The owner and the mode of the new file.
 #[cfg_attr(not(unix), allow(dead_code))]
 enum Looks {
     Like(Box<Metadata>),
@@ -46,7 +46,7 @@ enum Looks {
 }
 
 impl NewFile {
-    /// Makes a file beside `path` under another name, so that an interrupted run leaves `path` as it was.
+    /// Creates a temporary file beside `path`, so that an interrupted run does not change `path`.
     ///
     /// # Errors
     /// The file exists and stays, or its folder cannot be written to.
@@ -79,15 +79,15 @@ impl NewFile {
         Ok(Self { body: FileBody::Beside { file, place: FilePlace { path, existing, looks } } })
     }
 
-    /// Returns true if what is written is read by somebody at once.
+    /// Returns true if the target is written directly, so that a reader sees the content at once.
     pub fn is_direct(&self) -> bool {
         matches!(self.body, FileBody::Direct(_))
     }
 
-    /// Puts what was written on the disk, still under the other name.
+    /// Syncs the temporary file to the disk.
     ///
     /// # Errors
-    /// It cannot be written.
+    /// The file cannot be written.
     pub fn finish(self) -> io::Result<Finished> {
         let waiting = match self.body {
             FileBody::Beside { file, place } => {
@@ -119,7 +119,7 @@ impl Write for NewFile {
     }
 }
 
-/// A file that is all written and waits for its name, if it needs one.
+/// A complete file under its temporary name.
 pub struct Finished {
     waiting: Option<PendingFile>,
 }
@@ -130,7 +130,7 @@ struct PendingFile {
 }
 
 impl Finished {
-    /// Whether a file of the name is in the way.
+    /// Returns true if an existing file prevents the new name.
     ///
     /// # Errors
     /// The file cannot be read.
@@ -147,7 +147,7 @@ impl Finished {
     /// Gives the file its name.
     ///
     /// # Errors
-    /// It cannot take the name.
+    /// The file cannot get the name.
     pub fn persist(self) -> io::Result<()> {
         let Some(waiting) = self.waiting else { return Ok(()) };
         if waiting.place.existing == ExistingFile::IsTheSame && waiting.place.path.exists() && waiting.is_there()? {
@@ -175,7 +175,7 @@ fn dress(file: &File, looks: &Looks) -> io::Result<()> {
     let mode = match looks {
         Looks::Mode(mode) => *mode,
         Looks::Like(about) => {
-            // Only the superuser may give files away, and others only to groups of their own.
+            // Only the superuser may change the owner; others may change the group to one of their own.
             let _ = fchown(file, None, Some(about.gid()));
             let _ = fchown(file, Some(about.uid()), None);
             about.permissions().mode() & 0o7777

@@ -1,4 +1,4 @@
-//! Which file a path means, however it is spelled.
+//! The files that paths lead to.
 
 use std::ffi::OsString;
 use std::fs;
@@ -8,10 +8,10 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::failure::Failure;
 
-/// How many symbolic links are followed, as systems do.
+/// The number of symbolic links that are followed, as in operating systems.
 const MAX_LINKS: usize = 40;
 
-/// The path that a path leads to, over symbolic links whose end need not be there.
+/// Returns the target of a path through symbolic links; the last link may lead to no file.
 pub fn followed(path: &Path) -> PathBuf {
     let mut path = path.to_owned();
     for _ in 0..MAX_LINKS {
@@ -24,18 +24,18 @@ pub fn followed(path: &Path) -> PathBuf {
     path
 }
 
-/// Returns true if the path is a name of something that the program has open, such as `/dev/stdout`.
+/// Returns true if the path names an open file of the program, such as `/dev/stdout`.
 pub fn is_descriptor(path: &Path) -> bool {
     ["/dev/fd", "/proc/self/fd"].iter().any(|folder| path.starts_with(folder))
         || ["/dev/stdin", "/dev/stdout", "/dev/stderr"].iter().any(|name| path == Path::new(name))
 }
 
-/// Refuses to write to a file that is read, under whatever name.
+/// Refuses to write to a file that is read, by any of its paths.
 ///
 /// # Errors
 /// `path` is one of `inputs`.
 pub fn check_is_no_input(path: &Path, inputs: &[PathBuf]) -> Result<(), Failure> {
-    // A terminal is read from and written to.
+    // A terminal is both read and written.
     let is_device = || fs::metadata(path).is_ok_and(|about| !about.is_file() && !is_pipe(&about));
     if inputs.iter().any(|input| is_same_file(path, input)) && !is_device() {
         Err(Failure::Usage(format!("{} is also the input, which is never replaced", path.display())))
@@ -44,10 +44,10 @@ pub fn check_is_no_input(path: &Path, inputs: &[PathBuf]) -> Result<(), Failure>
     }
 }
 
-/// Refuses to write two things to one file, under whatever names. `what` says which two.
+/// Refuses to write two outputs to one file. `what` names the two in the message.
 ///
 /// # Errors
-/// The paths mean one file.
+/// The paths lead to one file.
 pub fn check_are_two(a: &Path, b: &Path, what: &str) -> Result<(), Failure> {
     if is_same_file(a, b) {
         Err(Failure::Usage(format!("{} and {} are one file, which cannot hold {what}", a.display(), b.display())))
@@ -56,7 +56,7 @@ pub fn check_are_two(a: &Path, b: &Path, what: &str) -> Result<(), Failure> {
     }
 }
 
-/// The files of a database: it, and what belongs to it beside it.
+/// Returns the files of a database: the database itself and the files that SQLite and its lock put beside it.
 pub fn database_files(database: &Path) -> Vec<PathBuf> {
     let beside = |ending: &str| {
         let mut name = OsString::from(database);
@@ -68,7 +68,7 @@ pub fn database_files(database: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Whether two paths mean one file, by whatever links, and in whatever case where a file system may not tell cases apart.
+/// Returns true if two paths lead to one file, or may do so on a file system that ignores case.
 fn is_same_file(a: &Path, b: &Path) -> bool {
     if [a, b].iter().any(|path| path.as_os_str() == "-") {
         return false;
@@ -91,7 +91,7 @@ fn canonical(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
-/// Two files that are not there yet could be one where names differ in case or in the form of their accents only.
+/// Returns true if two names of new files differ only in case or in the Unicode form of their accents.
 fn folded_name(path: &Path) -> Option<String> {
     path.file_name().map(|name| name.to_string_lossy().to_lowercase().nfc().collect())
 }

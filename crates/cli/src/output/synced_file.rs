@@ -1,4 +1,4 @@
-//! A file that goes to the disk while it is written, so that little is left to wait for in the end.
+//! A file that is synced to the disk while it is written, so that the last sync is short.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -7,13 +7,13 @@ use std::thread::{self, JoinHandle};
 
 use crate::output::temporary_file::TemporaryFile;
 
-/// After how many bytes the disk is asked once more.
+/// The number of bytes between two syncs.
 const STRETCH: usize = 16 << 20;
 
-/// A new file, and who puts it on the disk meanwhile.
+/// A new file and the thread that syncs it.
 pub struct Synced {
     file: TemporaryFile,
-    /// How many bytes were written since the disk was asked.
+    /// The number of bytes written since the last sync.
     waiting: usize,
     helper: Option<Helper>,
 }
@@ -28,39 +28,39 @@ impl Synced {
         Self { file, waiting: 0, helper: None }
     }
 
-    /// Puts all that was written on the disk.
+    /// Syncs everything that was written.
     ///
     /// # Errors
-    /// Some of it could not be written, now or earlier.
+    /// A write or a sync failed, now or earlier.
     pub fn finish(mut self) -> io::Result<TemporaryFile> {
         self.join()?;
         self.file.as_file()?.sync_all()?;
         Ok(self.file)
     }
 
-    /// Asks the disk to take what was written so far, if nobody waits for that already.
+    /// Starts a sync, unless one is running.
     ///
     /// # Errors
-    /// Some of what was written earlier could not be.
+    /// An earlier sync failed.
     fn wake(&mut self) -> io::Result<()> {
         self.waiting = 0;
         if self.helper.is_none() {
-            // Without a helper all is put on the disk in the end.
+            // Without the thread, only the last sync is done.
             self.helper = self.file.as_file().and_then(File::try_clone).and_then(Helper::start).ok();
         }
         match self.helper.as_ref().map(|helper| helper.wake.try_send(())) {
-            // It has ended, with an error.
+            // The thread has ended with an error.
             Some(Err(TrySendError::Disconnected(()))) => self.join(),
-            // It is busy.
+            // A sync is running.
             Some(Err(TrySendError::Full(()))) | Some(Ok(())) | None => Ok(()),
         }
     }
 
-    /// Waits for the helper, if there is one.
+    /// Waits for the thread, if there is one.
     fn join(&mut self) -> io::Result<()> {
         let Some(Helper { wake, thread }) = self.helper.take() else { return Ok(()) };
         drop(wake);
-        // The system tells an error once: whoever asked the disk first has it.
+        // The system reports an error only once, to the first sync.
         thread.join().unwrap_or_else(|_| Err(io::Error::other("the thread that puts the file on the disk ended")))
     }
 }
@@ -114,7 +114,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn what_the_helper_could_not_write_is_an_error() -> io::Result<()> {
-        // A pipe takes no sync.
+        // A pipe cannot be synced.
         let failing = || -> io::Result<Helper> {
             let (_, writer) = io::pipe()?;
             let helper = Helper::start(File::from(std::os::fd::OwnedFd::from(writer)))?;

@@ -1,4 +1,4 @@
-//! Tables to look at.
+//! Tables for a terminal.
 
 use comfy_table::{ContentArrangement, LineStyle, TableStyle};
 
@@ -6,13 +6,13 @@ use comfy_table::{ContentArrangement, LineStyle, TableStyle};
 pub struct TextTable(comfy_table::Table);
 
 impl TextTable {
-    /// A table without rows, as wide as the terminal if there is one.
+    /// Returns a table without rows, as wide as the terminal if there is one.
     pub fn new(header: &[&str]) -> Self {
         let line = LineStyle::none().fill('\u{2500}').junction('\u{2500}');
         let style = TableStyle::new().top_border(line).header_separator(line).bottom_border(line);
         let mut table = comfy_table::Table::new();
         table.load_style(style).set_content_arrangement(ContentArrangement::Dynamic).set_header(header);
-        // Some pseudo-terminals say that they have no columns.
+        // Some pseudo-terminals report 0 columns.
         if table.width() == Some(0) {
             table.set_width(120);
         }
@@ -24,12 +24,12 @@ impl TextTable {
         self.0.add_row(row);
     }
 
-    /// Whether there is no row.
+    /// Returns true if there is no row.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The text of the table, without an end of line.
+    /// Returns the text of the table, without a final line end.
     pub fn render(&self) -> String {
         self.0.to_string()
     }

@@ -1,21 +1,21 @@
-//! Where results go: standard output, or a file that is there whole or not at all.
+//! The target of results: standard output, or a file that is written completely or not at all.
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 
-use crate::arguments::{OutputArguments, OutputFormat};
+use crate::arguments::output::{OutputArguments, OutputFormat};
 use crate::failure::Failure;
 use crate::output::new_file::{ExistingFile, Finished, NewFile};
 
-/// Where results go.
+/// The target of results.
 pub enum OutputTarget {
     /// Standard output.
     Standard(BufWriter<Stdout>),
-    /// A file that is there whole or not at all.
+    /// A file that is written completely or not at all.
     File(NewFile),
 }
 
 impl OutputTarget {
-    /// Opens what the arguments name.
+    /// Opens the target that the arguments name.
     ///
     /// # Errors
     /// The target exists and `--force` was not given, or its folder cannot be written to.
@@ -25,7 +25,7 @@ impl OutputTarget {
         NewFile::create(path, existing).map(Self::File)
     }
 
-    /// Makes what was written last. `name` is for messages.
+    /// Writes what is buffered, and gives a file its name. `name` is for messages.
     ///
     /// # Errors
     /// The rest could not be written, or the file could not take its name.
@@ -54,8 +54,7 @@ impl Write for OutputTarget {
     }
 }
 
-/// The form of the output: as asked, else by the name of the file, else a table on a terminal and JSON
-/// Lines elsewhere.
+/// Returns the format of the output: as asked, else by the name of the file, else a table on a terminal and JSON Lines elsewhere.
 pub fn format(arguments: &OutputArguments) -> OutputFormat {
     if let Some(format) = arguments.format {
         return format;

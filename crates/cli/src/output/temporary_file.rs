@@ -1,5 +1,4 @@
-//! Files that are written under another name until they are whole. They hold values of contacts: nobody else may read them, and
-//! none is left behind when the program is interrupted.
+//! Temporary files. They hold values of contacts, so only the user may read them, and an interrupted program removes them.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -9,21 +8,21 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tempfile::NamedTempFile;
 
-/// The temporary files that there are. Whoever holds it is the only one to make, rename or remove one.
+/// The existing temporary files. Its lock is held while one is created, renamed or removed.
 static FILES: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
 fn files() -> MutexGuard<'static, BTreeSet<PathBuf>> {
     FILES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A temporary file that only its owner can read. It is removed when it is dropped, and by [`remove_all`].
+/// A temporary file that only its owner can read. It is removed when dropped, and by [`remove_all`].
 pub struct TemporaryFile {
-    // None once it has its name.
+    // None after it got its name.
     file: Option<NamedTempFile>,
 }
 
 impl TemporaryFile {
-    /// Makes an empty file in `folder`.
+    /// Creates an empty file in `folder`.
     ///
     /// # Errors
     /// The folder cannot be written to.
@@ -35,29 +34,29 @@ impl TemporaryFile {
         Ok(Self { file: Some(file) })
     }
 
-    /// Where it is.
+    /// Returns its path.
     pub fn path(&self) -> &Path {
         self.file.as_ref().map_or(Path::new(""), NamedTempFile::path)
     }
 
-    /// The open file.
+    /// Returns the open file.
     ///
     /// # Errors
-    /// None, as long as it has not got its name.
+    /// The file has already got its name.
     pub fn as_file(&self) -> io::Result<&File> {
         self.file.as_ref().map(NamedTempFile::as_file).ok_or_else(gone)
     }
 
-    /// Gives it its name. `replaces` says whether another file of that name gives way.
+    /// Gives the file its name. If `replaces` is true, an existing file of that name is replaced.
     ///
     /// # Errors
-    /// It cannot take the name; then it is removed.
+    /// The file cannot get the name; it is then removed.
     pub fn persist(mut self, path: &Path, replaces: bool) -> io::Result<()> {
         let mut files = files();
         let file = self.file.take().ok_or_else(gone)?;
         let former = file.path().to_owned();
         let named = if replaces { file.persist(path) } else { file.persist_noclobber(path) };
-        // The error has the file, which goes with it.
+        // The error owns the file, which is removed with it.
         let named = named.map(drop).map_err(|error| error.error);
         files.remove(&former);
         named
@@ -87,7 +86,7 @@ fn gone() -> io::Error {
     io::Error::other("the temporary file has got its name")
 }
 
-/// Removes every temporary file. As long as what this returns is held, nobody makes one and none gets its name.
+/// Removes all temporary files. While the returned guard is held, none can be created or renamed.
 #[cfg(unix)]
 pub fn remove_all() -> impl Drop {
     let files = files();
@@ -97,23 +96,23 @@ pub fn remove_all() -> impl Drop {
     files
 }
 
-/// The mode that a new file in `folder` gets from the user's mask.
+/// Returns the mode that a new file in `folder` gets from the user's mask.
 ///
 /// # Errors
-/// The mask cannot be found out, as the folder cannot be written to.
+/// The mask is unknown because the folder cannot be written to.
 #[cfg(unix)]
 pub fn usual_mode(folder: &Path) -> io::Result<u32> {
     use std::fs::Permissions;
     use std::os::unix::fs::PermissionsExt;
 
     const EVERYBODY: u32 = 0o666;
-    // Linux says it in a file; elsewhere an empty file shows it.
+    // Linux has it in a file; on other systems an empty file shows it.
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("Umask:"));
     if let Some(mask) = mask.and_then(|mask| u32::from_str_radix(mask.trim(), 8).ok()) {
         return Ok(EVERYBODY & !mask);
     }
-    // Held, so that an interruption waits until it is gone.
+    // Held so that an interruption waits until the file is removed.
     let _files = files();
     let mut builder = tempfile::Builder::new();
     let probe = builder.permissions(Permissions::from_mode(EVERYBODY)).tempfile_in(folder)?;

@@ -96,7 +96,7 @@ impl From<RowForm> for Original {
     }
 }
 
-/// The lines of a run.
+/// Returns the lines of a run.
 pub fn lines(run: &MergeRun) -> String {
     let header = HeaderForm {
         onefold_patches: VERSION,

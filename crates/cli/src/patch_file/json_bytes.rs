@@ -1,4 +1,4 @@
-//! Bytes in JSON: as text where they are, else in hexadecimal digits.
+//! Bytes in JSON: as text if they are UTF-8, else as hexadecimal digits.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 

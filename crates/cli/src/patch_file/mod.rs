@@ -1,7 +1,6 @@
-//! The file of patches: what a run of `merge` did to the rows of a file, whole, so that `undo` needs nothing else.
+//! The file of patches: everything that a run of `merge` did to the rows of a file, so that `undo` needs nothing else.
 //!
-//! It is JSON Lines. A run is a header line and a line for each merge; the runs of several merges one after the
-//! other may stand in one file.
+//! The format is JSON Lines: for each run a header line and a line for each merge. A file may hold several runs.
 
 mod form;
 mod json_bytes;
@@ -15,51 +14,51 @@ pub use reader::read;
 
 /// One run of `merge`.
 pub struct MergeRun {
-    /// What the rows of its input have in common.
+    /// The shape of the input.
     pub shape: InputShape,
-    /// How its input was read.
+    /// The options of the input.
     pub options: Options,
-    /// A digest of the text that it read.
+    /// A digest of the text that was read.
     pub read: String,
-    /// A digest of the text that it wrote.
+    /// A digest of the text that was written.
     pub written: String,
-    /// Its merges, in the order in which they were made.
+    /// The merges, in the order in which they were made.
     pub merges: Vec<FileMerge>,
 }
 
-/// One merge, and the rows it was made of.
+/// One merge and its rows.
 #[derive(Clone)]
 pub struct FileMerge {
-    /// What it did to the contacts.
+    /// The patch of the contacts.
     pub patch: Patch<String>,
-    /// The row of the survivor as it was.
+    /// The survivor's row before the merge.
     pub survivor: Original,
-    /// The row of the survivor as it was written.
+    /// The survivor's row after the merge.
     pub written: Vec<u8>,
-    /// The rows that went, in the order of the patch.
+    /// The retired rows, in the order of the patch.
     pub retired: Vec<Original>,
 }
 
 /// A row before a merge.
 #[derive(Clone)]
 pub struct Original {
-    /// How many rows, and lines that are none, stood before it.
+    /// The number of rows and other lines before it.
     pub place: usize,
-    /// Its bytes.
+    /// The bytes.
     pub bytes: Vec<u8>,
-    /// Whether its id was made from the number of its line.
+    /// True if the id was generated from the line number.
     pub is_made: bool,
-    /// How many rows that are left have the same id, or if it has none, the same bytes.
+    /// The number of remaining rows with the same id or, if it has none, the same bytes.
     pub alike: usize,
 }
 
 impl FileMerge {
-    /// The id of the merge.
+    /// Returns the id of the merge.
     pub fn id(&self) -> &str {
         self.patch.merge_id()
     }
 
-    /// The rows that it was made of, each with the id of its contact, the survivor's first.
+    /// Returns the rows before the merge, each with the id of its contact, the survivor's first.
     pub fn rows(&self) -> impl Iterator<Item = (&str, &Original)> {
         let originals = std::iter::once(&self.survivor).chain(&self.retired);
         self.patch.participants().map(String::as_str).zip(originals)
@@ -67,13 +66,13 @@ impl FileMerge {
 }
 
 impl MergeRun {
-    /// The lines of the run.
+    /// Returns the lines of the run.
     pub fn to_lines(&self) -> String {
         form::lines(self)
     }
 }
 
-/// The digest of a text by which runs know what came before them.
+/// Returns the digest of a text, by which runs are put in order.
 pub fn digest(text: &[u8]) -> String {
     Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }

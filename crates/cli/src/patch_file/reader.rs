@@ -1,4 +1,4 @@
-//! Reading files of patches, which may come from anywhere.
+//! Reads files of patches, which are untrusted.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::patch_file::form::{FormatForm, HeaderForm, LineEndForm, PatchFileMerge, VERSION};
 use crate::patch_file::{FileMerge, MergeRun, Original};
 
-/// The runs of a file of patches, in their order.
+/// Returns the runs of a file of patches, in their order.
 ///
 /// # Errors
 /// The file cannot be read, is of a later release, was cut off or altered, or contradicts itself.
@@ -88,9 +88,9 @@ fn run(header: HeaderForm) -> Result<MergeRun, String> {
     })
 }
 
-/// Reads merges, and finds out whether their rows say what their patches do.
+/// Reads merges, and checks their rows against their patches.
 struct Rereader {
-    // None for a run without merges, which may have had nothing to read.
+    // None for a run without merges, which may have no columns.
     input: Option<Input>,
     // The line of each place that had a row.
     places: BTreeMap<usize, String>,
@@ -131,7 +131,7 @@ impl Rereader {
         }
     }
 
-    /// The contact of a row, under the id of `image` if that one was made up.
+    /// Returns the contact of a row, under the id of `image` if that was generated.
     fn reread(&mut self, bytes: &[u8], image: &Contact<String>) -> Option<Contact<String>> {
         let row = self.input.as_mut()?.reread(bytes)?;
         Some(crate::input::row_text::named(row, &image.id))

@@ -21,7 +21,7 @@ fn refused(folder: &Folder, arguments: &[&str], status: i32) -> String {
 
 fn database(folder: &Folder) {
     folder.file("in.csv", CONTACTS);
-    run(folder, &["import", "in.csv", "--db", "a.db", "--plus-tags"]);
+    run(folder, &["db", "import", "a.db", "in.csv", "--plus-tags"]);
 }
 
 #[test]
@@ -30,18 +30,18 @@ fn suggestions_are_those_of_the_file() {
     database(&folder);
     for format in ["jsonl", "csv", "table"] {
         let of_file = run(&folder, &["suggest", "in.csv", "--plus-tags", "--format", format]);
-        let of_database = run(&folder, &["suggest", "--db", "a.db", "--format", format]);
+        let of_database = run(&folder, &["db", "suggest", "a.db", "--format", format]);
         assert_eq!(of_database, of_file);
         assert!(of_file.contains('1'), "{of_file}");
     }
     let counted = run(&folder, &["suggest", "in.csv", "--plus-tags", "--count"]);
-    assert_eq!(run(&folder, &["suggest", "--db", "a.db", "--count"]), counted);
+    assert_eq!(run(&folder, &["db", "suggest", "a.db", "--count"]), counted);
     assert!(counted.contains("\"contacts\":5,"), "{counted}");
-    assert_eq!(run(&folder, &["export", "--db", "a.db"]).lines().count(), 5);
-    run(&folder, &["export", "--db", "a.db", "-o", "out.csv"]);
+    assert_eq!(run(&folder, &["db", "export", "a.db"]).lines().count(), 5);
+    run(&folder, &["db", "export", "a.db", "-o", "out.csv"]);
     assert_eq!(
         run(&folder, &["suggest", "out.csv", "--plus-tags", "--format", "jsonl"]),
-        run(&folder, &["suggest", "--db", "a.db", "--format", "jsonl"])
+        run(&folder, &["db", "suggest", "a.db", "--format", "jsonl"])
     );
     // Nobody is there to take events.
     let state = folder.file("state.jsonl", "{\"op\": \"events\"}\n");
@@ -53,24 +53,24 @@ fn suggestions_are_those_of_the_file() {
 fn merges_stay_and_can_be_taken_back() {
     let folder = Folder::new();
     database(&folder);
-    let before = run(&folder, &["export", "--db", "a.db"]);
-    let planned = run(&folder, &["merge", "--db", "a.db", "--all", "--dry-run"]);
-    assert_eq!(run(&folder, &["export", "--db", "a.db"]), before);
-    assert_eq!(run(&folder, &["merge", "--db", "a.db", "--all"]), planned);
+    let before = run(&folder, &["db", "export", "a.db"]);
+    let planned = run(&folder, &["db", "merge", "a.db", "--all", "--dry-run"]);
+    assert_eq!(run(&folder, &["db", "export", "a.db"]), before);
+    assert_eq!(run(&folder, &["db", "merge", "a.db", "--all"]), planned);
     assert_eq!(planned.lines().count(), 1);
     let id = planned.split('"').nth(3).expect("an id").to_owned();
-    let history = run(&folder, &["history", "--db", "a.db", "--format", "csv"]);
+    let history = run(&folder, &["db", "history", "a.db", "--format", "csv"]);
     assert!(history.contains(&format!("\n{id},")) && history.contains(",onefold,1,2; 3; 5,"), "{history}");
-    assert_eq!(run(&folder, &["suggest", "--db", "a.db", "--format", "jsonl"]), "");
-    assert_eq!(run(&folder, &["export", "--db", "a.db"]).lines().count(), 2);
-    run(&folder, &["undo", "--db", "a.db", "--merge", &id[..8]]);
-    assert_eq!(run(&folder, &["export", "--db", "a.db"]), before);
-    let again = run(&folder, &["merge", "--db", "a.db", "--only", &id[..8]]);
+    assert_eq!(run(&folder, &["db", "suggest", "a.db", "--format", "jsonl"]), "");
+    assert_eq!(run(&folder, &["db", "export", "a.db"]).lines().count(), 2);
+    run(&folder, &["db", "undo", "a.db", &id[..8]]);
+    assert_eq!(run(&folder, &["db", "export", "a.db"]), before);
+    let again = run(&folder, &["db", "merge", "a.db", "--only", &id[..8]]);
     assert!(again.contains(&format!("\"{id}-2\"")), "{again}");
-    let told = refused(&folder, &["undo", "--db", "a.db", "--merge", &id], 1);
+    let told = refused(&folder, &["db", "undo", "a.db", &id], 1);
     assert!(told.contains("undone"), "{told}");
-    run(&folder, &["undo", "--db", "a.db", "--merge", &format!("{id}-2"), "--mark-distinct"]);
-    let left = run(&folder, &["suggest", "--db", "a.db", "--format", "jsonl"]);
+    run(&folder, &["db", "undo", "a.db", &format!("{id}-2"), "--mark-distinct"]);
+    let left = run(&folder, &["db", "suggest", "a.db", "--format", "jsonl"]);
     assert_eq!(left, "");
 }
 
@@ -81,8 +81,8 @@ fn what_the_rules_do_not_merge_is_for_review() {
         "in.csv",
         "id,first_name,email\n1,Ada,ada@example.com\n2,A.,ada@example.com\n3,Bob,desk@example.com\n4,Eve,desk@example.com\n",
     );
-    run(&folder, &["import", "in.csv", "--db", "a.db"]);
-    let planned = folder.onefold(&["merge", "--db", "a.db", "--dry-run"]);
+    run(&folder, &["db", "import", "a.db", "in.csv"]);
+    let planned = folder.onefold(&["db", "merge", "a.db", "--dry-run"]);
     let lines = String::from_utf8(planned.stdout).expect("UTF-8");
     let lines: Vec<&str> = lines.lines().collect();
     assert_eq!(lines.len(), 2, "{lines:?}");
@@ -90,10 +90,10 @@ fn what_the_rules_do_not_merge_is_for_review() {
     let review = lines.iter().find(|line| line.starts_with("{\"review\":\"")).expect("a line for review");
     assert!(review.contains("\"members\":[\"3\",\"4\"],\"reason\":\"names\""), "{review}");
     assert!(String::from_utf8_lossy(&planned.stderr).contains("review: names                      1"));
-    assert_eq!(run(&folder, &["merge", "--db", "a.db"]).lines().count(), 1);
-    assert_eq!(run(&folder, &["export", "--db", "a.db"]).lines().count(), 3);
-    assert_eq!(run(&folder, &["merge", "--db", "a.db", "--all"]).lines().count(), 1);
-    refused(&folder, &["merge", "--db", "a.db", "--all", "--members", "1", "3"], 2);
+    assert_eq!(run(&folder, &["db", "merge", "a.db"]).lines().count(), 1);
+    assert_eq!(run(&folder, &["db", "export", "a.db"]).lines().count(), 3);
+    assert_eq!(run(&folder, &["db", "merge", "a.db", "--all"]).lines().count(), 1);
+    refused(&folder, &["db", "merge", "a.db", "--all", "--members", "1", "3"], 2);
 }
 
 #[test]
@@ -101,22 +101,22 @@ fn members_are_merged_as_they_are_named() {
     let folder = Folder::new();
     database(&folder);
     folder.file("policy.toml", "survivor = \"most_complete\"\n");
-    let members = ["merge", "--db", "a.db", "--members", "4", "1"];
+    let members = ["db", "merge", "a.db", "--members", "4", "1"];
     let told = run(
         &folder,
         &[&members[..], &["--name", "by hand", "--set", "last_name=L", "--take", "first_name=1"]].concat(),
     );
     assert!(told.starts_with("{\"merge\":\"by hand\",\"survivor\":\"4\",\"retired\":[\"1\"]"), "{told}");
-    let exported = run(&folder, &["export", "--db", "a.db"]);
+    let exported = run(&folder, &["db", "export", "a.db"]);
     assert!(exported.contains("\"first_name\":\"Ada\",\"last_name\":\"L\""), "{exported}");
     let told = refused(&folder, &members, 1);
     assert!(told.contains("merged"), "{told}");
     // One that others build on.
-    run(&folder, &["merge", "--db", "a.db", "--members", "2", "4", "--policy", "policy.toml"]);
-    let told = refused(&folder, &["undo", "--db", "a.db", "--merge", "by hand"], 1);
+    run(&folder, &["db", "merge", "a.db", "--members", "2", "4", "--policy", "policy.toml"]);
+    let told = refused(&folder, &["db", "undo", "a.db", "by hand"], 1);
     assert!(told.contains("by hand cannot be undone"), "{told}");
-    run(&folder, &["undo", "--db", "a.db", "--merge", "by hand", "--later", "replay"]);
-    let history = run(&folder, &["history", "--db", "a.db", "--format", "jsonl"]);
+    run(&folder, &["db", "undo", "a.db", "by hand", "--later", "replay"]);
+    let history = run(&folder, &["db", "history", "a.db", "--format", "jsonl"]);
     assert_eq!(history.matches("undone_at").count(), 1, "{history}");
 }
 
@@ -125,12 +125,12 @@ fn rows_that_are_there_are_refused_or_written_over() {
     let folder = Folder::new();
     database(&folder);
     folder.file("more.jsonl", "{\"id\": \"1\", \"first_name\": \"Eve\"}\n{\"id\": \"9\", \"first_name\": \"New\"}\n");
-    let output = folder.onefold(&["import", "more.jsonl", "--db", "a.db"]);
+    let output = folder.onefold(&["db", "import", "a.db", "more.jsonl"]);
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success() && told.contains("more.jsonl:1: the contact is not imported"), "{told}");
-    assert_eq!(run(&folder, &["export", "--db", "a.db"]).matches("Eve").count(), 0);
-    run(&folder, &["import", "more.jsonl", "--db", "a.db", "--existing", "update"]);
-    let exported = run(&folder, &["export", "--db", "a.db"]);
+    assert_eq!(run(&folder, &["db", "export", "a.db"]).matches("Eve").count(), 0);
+    run(&folder, &["db", "import", "a.db", "more.jsonl", "--existing", "update"]);
+    let exported = run(&folder, &["db", "export", "a.db"]);
     assert!(exported.contains("\"emails\":[\"ada@example.com\"],\"first_name\":\"Eve\""), "{exported}");
 }
 
@@ -138,26 +138,45 @@ fn rows_that_are_there_are_refused_or_written_over() {
 fn what_cannot_be_is_told() {
     let folder = Folder::new();
     database(&folder);
-    let told = refused(&folder, &["suggest", "--db", "none.db"], 1);
+    let told = refused(&folder, &["db", "suggest", "none.db"], 1);
     assert!(told.contains("there is no database none.db"), "{told}");
     assert!(!folder.path("none.db").exists());
     fs::write(folder.path("text.db"), "Call Ada back.\n".repeat(100)).expect("a file");
     for command in ["suggest", "history", "export", "merge"] {
-        assert!(refused(&folder, &[command, "--db", "text.db"], 1).contains("not a database of onefold"));
+        assert!(refused(&folder, &["db", command, "text.db"], 1).contains("not a database of onefold"));
     }
-    refused(&folder, &["import", "none.csv", "--db", "new.db"], 1);
+    refused(&folder, &["db", "import", "new.db", "none.csv"], 1);
     assert!(!folder.path("new.db").exists());
-    let told = refused(&folder, &["import", "in.csv", "--db", "a.db", "--region", "BR"], 2);
+    let told = refused(&folder, &["db", "import", "a.db", "in.csv", "--region", "BR"], 2);
     assert!(told.contains("by other options"), "{told}");
-    refused(&folder, &["suggest", "in.csv", "--db", "a.db"], 2);
-    refused(&folder, &["suggest", "--db", "a.db", "--region", "BR"], 2);
+    refused(&folder, &["db", "suggest", "a.db", "--region", "BR"], 2);
+    refused(&folder, &["db", "suggest"], 2);
     refused(&folder, &["suggest"], 2);
     refused(&folder, &["merge"], 2);
-    refused(&folder, &["undo", "--db", "a.db"], 2);
+    refused(&folder, &["db", "undo", "a.db"], 2);
     refused(&folder, &["undo"], 2);
     refused(&folder, &["merge", "in.csv", "--members", "1", "2", "--dry-run"], 2);
-    assert!(refused(&folder, &["undo", "--db", "a.db", "--merge", "none"], 2).contains("none"));
-    refused(&folder, &["merge", "--db", "a.db", "--set", "last_name=L"], 2);
+    assert!(refused(&folder, &["db", "undo", "a.db", "none"], 2).contains("none"));
+    refused(&folder, &["db", "merge", "a.db", "--set", "last_name=L"], 2);
+}
+
+#[test]
+fn earlier_spellings_are_refused_with_the_new_one() {
+    let folder = Folder::new();
+    for (arguments, new) in [
+        (&["import", "in.csv", "--db", "a.db"][..], "onefold db import DATABASE FILE..."),
+        (&["history", "--db", "a.db"], "onefold db history DATABASE"),
+        (&["export", "--db=a.db"], "onefold db export DATABASE"),
+        (&["suggest", "--db", "a.db"], "onefold db suggest DATABASE"),
+        (&["suggest", "in.csv", "--db", "a.db"], "onefold db suggest DATABASE"),
+        (&["merge", "--db=a.db", "--members", "1", "2"], "onefold db merge DATABASE"),
+        (&["undo", "--db", "a.db", "--merge", "m"], "onefold db undo DATABASE MERGE..."),
+    ] {
+        let told = refused(&folder, arguments, 2);
+        assert!(told.contains(&format!("under `onefold db`: {new}\n")), "{told}");
+    }
+    assert!(!refused(&folder, &["suggest", "--nonsense"], 2).contains("onefold db"));
+    assert!(!refused(&folder, &["merge"], 2).contains("onefold db"));
 }
 
 #[test]
@@ -171,9 +190,9 @@ fn the_summary_counts_values_without_key_where_values_are_read() {
     };
     let of_file = values(told(&["suggest", "in.csv"]));
     assert_eq!(of_file.len(), 3, "{of_file:?}");
-    assert_eq!(values(told(&["import", "in.csv", "--db", "a.db"])), of_file);
-    assert_eq!(values(told(&["suggest", "--db", "a.db"])), of_file);
-    for arguments in [&["history", "--db", "a.db"][..], &["export", "--db", "a.db"], &["merge", "--db", "a.db"]] {
+    assert_eq!(values(told(&["db", "import", "a.db", "in.csv"])), of_file);
+    assert_eq!(values(told(&["db", "suggest", "a.db"])), of_file);
+    for arguments in [&["db", "history", "a.db"][..], &["db", "export", "a.db"], &["db", "merge", "a.db"]] {
         assert!(!told(arguments).contains("values without key"));
     }
 }

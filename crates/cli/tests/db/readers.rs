@@ -7,10 +7,10 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use crate::command::{CONTACTS, Folder, assert_says, text};
 
 const READING: [&[&str]; 4] = [
-    &["suggest", "--db", "a.db", "--format", "jsonl"],
-    &["history", "--db", "a.db", "--format", "jsonl"],
-    &["export", "--db", "a.db"],
-    &["merge", "--db", "a.db", "--dry-run"],
+    &["db", "suggest", "a.db", "--format", "jsonl"],
+    &["db", "history", "a.db", "--format", "jsonl"],
+    &["db", "export", "a.db"],
+    &["db", "merge", "a.db", "--dry-run"],
 ];
 
 /// `onefold replay`, waiting for its next line.
@@ -65,7 +65,7 @@ fn read_all(folder: &Folder) -> Vec<String> {
 fn a_writer_that_runs_is_in_nobody_s_way() {
     let folder = Folder::new();
     folder.file("in.csv", CONTACTS);
-    folder.done(&["import", "in.csv", "--db", "a.db"]);
+    folder.done(&["db", "import", "a.db", "in.csv"]);
     let before = read_all(&folder);
     let mut replay = Replay::start(&folder);
     assert_says(&replay.answer(r#"{"op": "resolve", "id": "1"}"#), &["\"ok\":true"]);
@@ -77,7 +77,7 @@ fn a_writer_that_runs_is_in_nobody_s_way() {
     let deleted = read_all(&folder);
     assert!(!deleted[2].contains("\"1\"") && deleted[1].is_empty(), "{deleted:?}");
     // A writer is refused as before.
-    let refused = folder.onefold(&["import", "in.csv", "--db", "a.db"]);
+    let refused = folder.onefold(&["db", "import", "a.db", "in.csv"]);
     assert_says(&text(&refused.stderr), &["a.db", "one writer at a time"]);
     replay.end();
     assert_eq!(read_all(&folder), deleted);
@@ -87,7 +87,7 @@ fn a_writer_that_runs_is_in_nobody_s_way() {
 fn reading_leaves_all_files_as_they_were() {
     let folder = Folder::new();
     folder.file("in.csv", CONTACTS);
-    folder.done(&["import", "in.csv", "--db", "a.db"]);
+    folder.done(&["db", "import", "a.db", "in.csv"]);
     let bytes = fs::read(folder.path("a.db")).expect("a file");
     read_all(&folder);
     assert_eq!(folder.names(), ["a.db", "a.db-writer", "in.csv"]);
@@ -102,7 +102,7 @@ fn a_folder_that_cannot_be_written_to_can_be_read() {
 
     let (folder, program) = (Folder::new(), Folder::new());
     folder.file("in.csv", CONTACTS);
-    folder.done(&["import", "in.csv", "--db", "a.db"]);
+    folder.done(&["db", "import", "a.db", "in.csv"]);
     let before = read_all(&folder);
     let mode = |path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("a mode");
     let is_root = fs::metadata(folder.path("in.csv")).expect("a file").uid() == 0;
@@ -121,7 +121,7 @@ fn a_folder_that_cannot_be_written_to_can_be_read() {
         }
         command.output().expect("the command runs")
     };
-    let refused = by_nobody(&["import", "in.csv", "--db", "b.db"]);
+    let refused = by_nobody(&["db", "import", "b.db", "in.csv"]);
     assert_eq!(refused.status.code(), Some(1), "nobody can write here");
     for (arguments, expected) in READING.iter().zip(&before) {
         let output = by_nobody(arguments);
@@ -134,7 +134,7 @@ fn a_folder_that_cannot_be_written_to_can_be_read() {
     let mut replay = Replay::start(&folder);
     assert_says(&replay.answer(r#"{"op": "merge", "merge": "m1", "into": "1", "retire": ["2"]}"#), &["\"ok\":true"]);
     if is_root {
-        let output = by_nobody(&["history", "--db", "a.db", "--format", "jsonl"]);
+        let output = by_nobody(&["db", "history", "a.db", "--format", "jsonl"]);
         assert_says(&text(&output.stdout), &["\"merge\":\"m1\""]);
     }
     replay.end();
@@ -144,7 +144,7 @@ fn a_folder_that_cannot_be_written_to_can_be_read() {
 fn an_answer_says_what_could_not_be_erased_yet() {
     let folder = Folder::new();
     folder.file("in.csv", CONTACTS);
-    folder.done(&["import", "in.csv", "--db", "a.db"]);
+    folder.done(&["db", "import", "a.db", "in.csv"]);
     let in_the_way = rusqlite_reader(&folder);
     let mut replay = Replay::start(&folder);
     let answer = replay.answer(r#"{"op": "delete", "id": "4"}"#);
@@ -162,13 +162,13 @@ fn an_answer_says_what_could_not_be_erased_yet() {
 fn a_second_name_is_refused_by_every_command() {
     let folder = Folder::new();
     folder.file("in.csv", CONTACTS);
-    folder.done(&["import", "in.csv", "--db", "a.db"]);
+    folder.done(&["db", "import", "a.db", "in.csv"]);
     fs::hard_link(folder.path("a.db"), folder.path("b.db")).expect("a link");
     for arguments in [
-        &["import", "in.csv", "--db", "b.db"] as &[&str],
-        &["history", "--db", "b.db"],
-        &["export", "--db", "b.db"],
-        &["suggest", "--db", "b.db"],
+        &["db", "import", "b.db", "in.csv"] as &[&str],
+        &["db", "history", "b.db"],
+        &["db", "export", "b.db"],
+        &["db", "suggest", "b.db"],
         &["replay", "in.csv", "--db", "b.db"],
     ] {
         folder.fails(arguments, 1, "several names");

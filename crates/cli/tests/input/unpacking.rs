@@ -116,7 +116,7 @@ fn every_command_refuses_a_bomb_and_leaves_nothing_behind() {
 fn a_bomb_is_not_imported() {
     let folder = Folder::new();
     folder.file("bomb.csv.zst", zstd(&table(100 << 20)));
-    let output = folder.onefold(&["import", "bomb.csv.zst", "--db", "contacts.db"]);
+    let output = folder.onefold(&["db", "import", "contacts.db", "bomb.csv.zst"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("which is the limit; --max-unpacked SIZE"));
 }

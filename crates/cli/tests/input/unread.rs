@@ -74,10 +74,10 @@ fn all_commands_say_it_once_a_file() {
     );
     for (name, arguments) in [
         ("in.csv", vec!["suggest", "in.csv"]),
-        ("in.csv", vec!["suggest", "in.csv", "--count", "--piece-bytes", "64"]),
+        ("in.csv", vec!["suggest", "in.csv", "--count", "--chunk-bytes", "64"]),
         ("in.csv", vec!["keys", "in.csv"]),
         ("in.csv", vec!["merge", "in.csv", "--output", "out.csv", "--patches", "p"]),
-        ("in.csv", vec!["import", "in.csv", "--db", "x.db"]),
+        ("in.csv", vec!["db", "import", "x.db", "in.csv"]),
         ("in.jsonl", vec!["suggest", "in.jsonl"]),
         ("in.jsonl", vec!["keys", "in.jsonl"]),
     ] {

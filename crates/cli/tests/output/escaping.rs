@@ -59,10 +59,10 @@ fn names_of_files_and_columns_forge_no_lines() {
         vec!["merge", "in.csv", "--output", &missing, "--patches", &forged],
         vec!["undo", "in.csv", "--patches", &forged, "--output", "o"],
         vec!["undo", "in.csv", "--patches", &missing, "--output", "o"],
-        vec!["suggest", "--db", &missing],
-        vec!["export", "--db", &forged],
-        vec!["import", &missing, "--db", "new.db"],
-        vec!["import", "in.csv", "--db", &forged],
+        vec!["db", "suggest", &missing],
+        vec!["db", "export", &forged],
+        vec!["db", "import", "new.db", &missing],
+        vec!["db", "import", &forged, "in.csv"],
         vec!["replay", &missing],
         vec!["replay", "--db", &forged],
         vec!["suggest", "in.csv", "--map", &missing],
@@ -87,7 +87,7 @@ fn equal_problems_are_said_once_with_their_count() {
     folder.file("in.csv", format!("id,email,phone\n{rows}7,x@example.com\n"));
     for arguments in [
         &["suggest", "in.csv"][..],
-        &["suggest", "in.csv", "--piece-bytes", "3000"],
+        &["suggest", "in.csv", "--chunk-bytes", "3000"],
         &["keys", "in.csv"],
         &["merge", "in.csv", "--dry-run"],
     ] {
@@ -95,11 +95,11 @@ fn equal_problems_are_said_once_with_their_count() {
         let notices: Vec<&str> = said.lines().filter(|line| line.starts_with("in.csv")).collect();
         assert_eq!(notices.len(), 2, "{said}");
         assert_says(notices[0], &["in.csv:2: ", "the header has names", "(1500 times, in lines 2, 3, 4, ...)"]);
-        assert_says(notices[1], &["in.csv:1502: a row with the same id came before"]);
+        assert_says(notices[1], &["in.csv:1502: an earlier row has the same id"]);
         assert!(said.contains("rows left out                      1"), "{said}");
     }
-    folder.done(&["import", "in.csv", "--db", "a.db"]);
-    let said = folder.done(&["import", "in.csv", "--db", "a.db"]);
+    folder.done(&["db", "import", "a.db", "in.csv"]);
+    let said = folder.done(&["db", "import", "a.db", "in.csv"]);
     let refused: Vec<&str> = said.lines().filter(|line| line.contains("is not imported")).collect();
     assert_eq!(refused.len(), 1, "{said}");
     assert_says(refused[0], &["in.csv:2: ", "\"0\" is there already (1500 times, in lines 2, 3, 4, ...)"]);
@@ -143,8 +143,8 @@ fn exported_tables_run_nothing_and_come_back() {
         })
         .collect();
     folder.file("in.jsonl", contacts.join("\n"));
-    folder.done(&["import", "in.jsonl", "--db", "a.db"]);
-    folder.done(&["export", "--db", "a.db", "-o", "out.csv"]);
+    folder.done(&["db", "import", "a.db", "in.jsonl"]);
+    folder.done(&["db", "export", "a.db", "-o", "out.csv"]);
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_path(folder.path("out.csv")).expect("a table");
     for row in reader.records().map(|row| row.expect("a row")) {
         for cell in &row {
@@ -153,17 +153,17 @@ fn exported_tables_run_nothing_and_come_back() {
             assert!(!cell.contains("+44") || cell.starts_with("+44"), "a phone is none: {cell}");
         }
     }
-    let contacts = |database: &str| text(&folder.onefold(&["export", "--db", database]).stdout);
-    folder.done(&["import", "out.csv", "--db", "again.db"]);
+    let contacts = |database: &str| text(&folder.onefold(&["db", "export", database]).stdout);
+    folder.done(&["db", "import", "again.db", "out.csv"]);
     assert_eq!(contacts("again.db"), contacts("a.db"));
     // Without guards they come back as they went.
-    folder.done(&["export", "--db", "a.db", "-o", "raw.csv", "--no-guard"]);
+    folder.done(&["db", "export", "a.db", "-o", "raw.csv", "--no-guard"]);
     assert!(folder.read("raw.csv").contains(",@SUM(A1),"));
-    folder.done(&["import", "raw.csv", "--db", "raw.db", "--no-guard"]);
+    folder.done(&["db", "import", "raw.db", "raw.csv", "--no-guard"]);
     assert_eq!(contacts("raw.db"), contacts("a.db"));
     // An apostrophe in a table of somebody else's is theirs.
     folder.file("theirs.csv", "id,first_name,email\n1,'=x,a@example.com\n");
-    folder.done(&["import", "theirs.csv", "--db", "theirs.db"]);
+    folder.done(&["db", "import", "theirs.db", "theirs.csv"]);
     assert!(contacts("theirs.db").contains("'=x"));
 }
 
@@ -207,33 +207,19 @@ fn what_the_help_lists_is_taken() {
         _ => None,
     };
     for (command, given) in [
-        (&["suggest", "in.csv"][..], &["--db"][..]),
+        (&["suggest", "in.csv"][..], &[][..]),
         (&["keys", "in.csv"], &[]),
-        (&["import", "in.csv", "--db", "a.db"], &["--db"]),
-        (
-            &["merge", "in.csv", "--output", "m", "--patches", "p"],
-            &[
-                "--output",
-                "--patches",
-                "--db",
-                "--members",
-                "--name",
-                "--set",
-                "--take",
-                "--allow-distinct",
-                "--allow-blocked",
-                "--policy",
-                "--only",
-            ],
-        ),
+        (&["db", "import", "a.db", "in.csv"], &[]),
+        (&["merge", "in.csv", "--output", "m", "--patches", "p"], &["--output", "--patches", "--policy", "--only"]),
     ] {
-        let help = text(&folder.onefold(&[command[0], "--help"]).stdout);
+        let subcommand = if command[0] == "db" { &command[..2] } else { &command[..1] };
+        let help = text(&folder.onefold(&with(subcommand, &["--help"])).stdout);
         let words = help.split_whitespace().map(|word| word.trim_end_matches(','));
         let mut options: Vec<&str> = words.filter(|word| word.starts_with("--")).collect();
         options.retain(|option| {
             option.len() > 2 && option[2..].bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
         });
-        options.retain(|option| !given.contains(option) && !["--help", "--version", "--db"].contains(option));
+        options.retain(|option| !given.contains(option) && !["--help", "--version"].contains(option));
         options.sort_unstable();
         options.dedup();
         assert!(options.len() > 8, "{help}");

@@ -62,13 +62,13 @@ fn nothing_that_is_read_is_written() {
     for output in ["out.csv", "patches"] {
         folder.fails(&["undo", "out.csv", "--patches", "patches", "--output", output, "--force"], 2, sentence);
     }
-    folder.done(&["import", "in.csv", "--db", "a.db"]);
+    folder.done(&["db", "import", "a.db", "in.csv"]);
     for output in ["a.db", "./a.db-wal", "a.db-writer"] {
-        folder.fails(&["export", "--db", "a.db", "-o", output, "--force"], 2, sentence);
-        folder.fails(&["history", "--db", "a.db", "-o", output, "--force"], 2, sentence);
-        folder.fails(&["suggest", "--db", "a.db", "-o", output, "--force"], 2, sentence);
+        folder.fails(&["db", "export", "a.db", "-o", output, "--force"], 2, sentence);
+        folder.fails(&["db", "history", "a.db", "-o", output, "--force"], 2, sentence);
+        folder.fails(&["db", "suggest", "a.db", "-o", output, "--force"], 2, sentence);
     }
-    folder.fails(&["import", "in.csv", "--db", "hard.csv"], 2, sentence);
+    folder.fails(&["db", "import", "hard.csv", "in.csv"], 2, sentence);
 }
 
 #[test]

@@ -362,7 +362,7 @@ fn wrong_usage_ends_in_status_2() {
     let folder = Folder::new();
     let file = folder.file("c.csv", CONTACTS);
     let database = folder.path("c.db");
-    assert!(onefold(&["import", path(&file), "--db", path(&database)]).status.success());
+    assert!(onefold(&["db", "import", path(&database), path(&file)]).status.success());
     for (arguments, sentence) in [
         (vec!["suggest"], "required"),
         (vec!["suggest", path(&file), "--region", "ZZ"], "not a region"),
@@ -379,13 +379,13 @@ fn wrong_usage_ends_in_status_2() {
         (vec!["suggest", path(&file), "--workspace-column", ""], "it is empty"),
         (vec!["suggest", path(&file), "--identifier", "customer"], "--identifier \"customer\" names no column"),
         (vec!["keys", path(&file), "--identifier", "customer"], "names no column"),
-        (vec!["merge", "--db", path(&database), "--members", "1", "4", "--set", "=x"], "names no field"),
-        (vec!["merge", "--db", path(&database), "--members", "1", "4", "--set", "id=x"], "names no field"),
-        (vec!["merge", "--db", path(&database), "--members", "1", "4", "--set", "custom.=x"], "names no field"),
-        (vec!["merge", "--db", path(&database), "--members", "1", "4", "--take", "=1"], "names no field"),
-        (vec!["merge", "--db", path(&database), "--members", "1", "4", "--take", "emails="], "names no contact"),
-        (vec!["merge", "--db", path(&database), "--members", "1", ""], "it is empty"),
-        (vec!["merge", "--db", path(&database), "--members", "1", "4", "--name", ""], "it is empty"),
+        (vec!["db", "merge", path(&database), "--members", "1", "4", "--set", "=x"], "names no field"),
+        (vec!["db", "merge", path(&database), "--members", "1", "4", "--set", "id=x"], "names no field"),
+        (vec!["db", "merge", path(&database), "--members", "1", "4", "--set", "custom.=x"], "names no field"),
+        (vec!["db", "merge", path(&database), "--members", "1", "4", "--take", "=1"], "names no field"),
+        (vec!["db", "merge", path(&database), "--members", "1", "4", "--take", "emails="], "names no contact"),
+        (vec!["db", "merge", path(&database), "--members", "1", ""], "it is empty"),
+        (vec!["db", "merge", path(&database), "--members", "1", "4", "--name", ""], "it is empty"),
         (vec!["fold"], "unrecognized subcommand"),
     ] {
         assert_fails(&onefold(&arguments), 2, sentence);

@@ -39,7 +39,7 @@ fn check_format(format: &str, content: &[u8], arguments: &[&str], piece_bytes: u
     let arguments = [arguments, &["--input-format", format]].concat();
     let whole = run(&folder, "-", content, &arguments);
     let piece_bytes = piece_bytes.to_string();
-    let pieces = run(&folder, &name, b"", &[&arguments[..], &["--piece-bytes", &piece_bytes]].concat());
+    let pieces = run(&folder, &name, b"", &[&arguments[..], &["--chunk-bytes", &piece_bytes]].concat());
     let shown = String::from_utf8_lossy(content);
     assert_eq!(said(&pieces, &name), said(&whole, "standard input"), "{arguments:?} {piece_bytes} {shown:?}");
     assert_eq!(text(&pieces.stdout), text(&whole.stdout), "{arguments:?} {piece_bytes} {shown:?}");
@@ -369,7 +369,7 @@ fn packed_tables_are_read_in_pieces_too() {
     let packed = packed.finish().expect("a vector takes all");
     folder.file("in.csv.gz", &packed);
     let csv = ["--input-format", "csv"];
-    let pieces = run(&folder, "in.csv.gz", b"", &[&csv[..], &["--piece-bytes", "10"]].concat());
+    let pieces = run(&folder, "in.csv.gz", b"", &[&csv[..], &["--chunk-bytes", "10"]].concat());
     let whole = run(&folder, "-", &packed, &csv);
     assert_eq!(
         (text(&pieces.stdout), said(&pieces, "in.csv.gz")),

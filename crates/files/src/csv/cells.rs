@@ -24,7 +24,7 @@ pub(crate) struct Cells {
 }
 
 impl Cells {
-    /// The cells of a record; `records` has read it from `segment`.
+    /// Returns the cells of a record; `records` has read it from `segment`.
     pub(crate) fn new(segment: &[u8], records: &Records) -> Self {
         let texts: Vec<String> = records.cells().map(|cell| text::read_silently(cell).into_owned()).collect();
         let delimiter = records.delimiter();
@@ -34,12 +34,12 @@ impl Cells {
         Self { texts, raw: raw.collect(), ending: ending.to_vec(), delimiter, is_utf8 }
     }
 
-    /// The text of a cell; a record may have fewer cells than the header.
+    /// Returns the text of a cell; a record may have fewer cells than the header.
     pub(crate) fn text(&self, column: usize) -> &str {
         self.texts.get(column).map_or("", String::as_str)
     }
 
-    /// Whether there is nothing but spaces in a cell.
+    /// Returns true if there is nothing but spaces in a cell.
     pub(crate) fn is_blank(&self, column: usize) -> bool {
         self.text(column).trim().is_empty()
     }
@@ -51,7 +51,7 @@ impl Cells {
         self.raw.get(column).map(Vec::as_slice)
     }
 
-    /// The record with some of its cells replaced: the others stay byte for byte.
+    /// Returns the record with some of its cells replaced: the others stay byte for byte.
     pub(crate) fn with(&self, changes: &[(usize, String)], others: &[&Self]) -> Vec<u8> {
         let fits = self.raw.len() == self.texts.len();
         let mut raw: Vec<Vec<u8>> =
@@ -95,15 +95,15 @@ impl Cells {
     }
 }
 
-/// The bytes of a text in a table whose text is not UTF-8, if they cannot be taken for UTF-8.
+/// Returns the bytes of a text in a table whose text is not UTF-8, if they cannot be taken for UTF-8.
 fn in_windows_1252(text: &str) -> Cow<'_, [u8]> {
     let (bytes, _, has_foreign) = WINDOWS_1252.encode(text);
     if !has_foreign && std::str::from_utf8(&bytes).is_err() { bytes } else { Cow::Borrowed(text.as_bytes()) }
 }
 
-/// The text of a record and what ends its last line.
+/// Returns the text of a record and what ends its last line.
 fn split_ending<'a>(segment: &'a [u8], like: &Lines) -> (&'a [u8], &'a [u8]) {
-    let mut lines = like.again();
+    let mut lines = like.restarted();
     let mut end = segment.len();
     while let Some(line) = lines.next(segment) {
         end = line.end;
@@ -111,7 +111,7 @@ fn split_ending<'a>(segment: &'a [u8], like: &Lines) -> (&'a [u8], &'a [u8]) {
     segment.split_at_checked(end).unwrap_or((segment, b""))
 }
 
-/// Where the cells of a record are, quotes included.
+/// Returns where the cells of a record are, quotes included.
 fn raw_cells(text: &[u8], delimiter: u8) -> Vec<Range<usize>> {
     let rest = |at: usize| text.get(at..).unwrap_or_default();
     let mut cells = Vec::new();
@@ -151,7 +151,7 @@ mod tests {
     use super::*;
 
     fn cells(segment: &[u8], delimiter: u8) -> Cells {
-        let mut records = Records::new(Lines::new(b"a\n"), delimiter).again();
+        let mut records = Records::new(Lines::new(b"a\n"), delimiter).restarted();
         records.next(segment);
         Cells::new(segment, &records)
     }

@@ -6,12 +6,12 @@ use onefold::Field;
 use onefold::contact::fold_name;
 use onefold::field_names::role::ValueRole;
 
-use crate::draft::kept_as;
 use crate::mapping::header;
 use crate::mapping::identifier::Identifiers;
 use crate::mapping::target::MappingTarget;
 use crate::options::Options;
 use crate::problem::{InputError, Problem};
+use crate::row_builder::custom_field;
 use crate::values::split;
 
 /// A column of the table.
@@ -22,18 +22,18 @@ pub(crate) struct Column {
     pub(crate) target: Option<MappingTarget>,
     /// The identifier that its cells are beside the row's id.
     pub(crate) identifier: Option<Field>,
-    /// Whether its cells name the workspace.
+    /// True if its cells name the workspace.
     pub(crate) names_workspace: bool,
     /// The column that says whose its values are.
     pub(crate) label: Option<usize>,
-    /// Whether a key comes from it under its own name: it is of a firm, or a fax.
+    /// True if a key comes from it under its own name: it is of a firm, or a fax.
     pub(crate) has_role: bool,
-    /// Whether its numbers are those of WhatsApp accounts.
+    /// True if its numbers are those of WhatsApp accounts.
     pub(crate) is_whatsapp: bool,
 }
 
 impl Column {
-    /// The values of a list field that a cell of the column holds. O(n).
+    /// Returns the values of a list field that a cell of the column holds. O(n).
     pub(crate) fn values<'a>(&self, field: &Field, cell: &'a str) -> Vec<Cow<'a, str>> {
         let mut values = split::values(field, cell);
         if self.is_whatsapp {
@@ -46,7 +46,7 @@ impl Column {
         values
     }
 
-    /// Whether nothing is known of what it means, or it is a custom field that gives no keys.
+    /// Returns true if nothing is known of what it means, or it is a custom field that gives no keys.
     pub(crate) fn is_unread(&self) -> bool {
         let gives_none = matches!(self.target, None | Some(MappingTarget::Field(Field::Custom(_)))) && !self.has_role;
         gives_none && self.identifier.is_none() && !self.names_workspace
@@ -64,7 +64,7 @@ pub(crate) struct Columns {
 }
 
 impl Columns {
-    /// What the headers of the table `name` mean.
+    /// Returns what the headers of the table `name` mean.
     ///
     /// # Errors
     /// No column can identify a contact, or the options name a field or a column that does not exist.
@@ -109,7 +109,7 @@ impl Columns {
             None => None,
         };
         let has_role = |header: &str, target: &Option<MappingTarget>| match target {
-            None => ValueRole::of_field(&kept_as(header)).is_some(),
+            None => ValueRole::of_field(&custom_field(header)).is_some(),
             Some(MappingTarget::Field(field @ Field::Custom(_))) => ValueRole::of_field(field).is_some(),
             Some(_) => false,
         };
@@ -150,7 +150,7 @@ impl Columns {
     }
 }
 
-/// The columns with a header: those that are written exactly so, or else those that differ in case,
+/// Returns the columns with a header: those that are written exactly so, or else those that differ in case,
 /// accents, spaces and punctuation only.
 fn find(name: &str, headers: &[String], wanted: &str) -> Result<Vec<usize>, InputError> {
     let all = |same: &dyn Fn(&str) -> bool| -> Vec<usize> {

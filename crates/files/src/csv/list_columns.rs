@@ -12,12 +12,12 @@ use serde_json::value::RawValue;
 
 use crate::csv::cells::Cells;
 use crate::csv::columns::Column;
-use crate::draft;
 use crate::mapping::header;
 use crate::mapping::target::MappingTarget;
+use crate::row_builder;
 use crate::values::bracket_list::{CellList, ListForm};
-use crate::values::slots::{LEFT_OUT, Room, SHARING, spread};
-use crate::values::split::{self, GOOGLE, LabelledPart};
+use crate::values::slots::{LEFT_OUT, Room, SHARING, assign};
+use crate::values::split::{self, GOOGLE, LabelledText};
 
 /// How well a value stands in the cell that it comes from.
 const STAYS: i32 = 8;
@@ -69,7 +69,7 @@ struct ListCell {
 }
 
 impl<'a> ListColumns<'a> {
-    /// The columns of a field that holds a list; `None` if there are none.
+    /// Returns the columns of a field that holds a list; `None` if there are none.
     pub(crate) fn of(field: &'a Field, columns: &'a [Column], rows: &'a [Cells]) -> Option<Self> {
         let target = MappingTarget::Field(field.clone());
         let numbered = || columns.iter().enumerate().filter(|(_, column)| column.target.as_ref() == Some(&target));
@@ -83,8 +83,8 @@ impl<'a> ListColumns<'a> {
                     return Vec::new();
                 }
                 let label = column.label.map_or("", |label| row.text(label));
-                let of_part = |LabelledPart { label, text }: LabelledPart<'_>| {
-                    let role = if draft::is_personal(label) { "" } else { label };
+                let of_part = |LabelledText { label, text }: LabelledText<'_>| {
+                    let role = if row_builder::is_personal(label) { "" } else { label };
                     let values = column.values(field, text).into_iter().filter(|value| !value.trim().is_empty());
                     let one = |value: Cow<'_, str>| {
                         (Labelled { value: value.into_owned(), role: role.to_owned() }, label.to_owned())
@@ -115,7 +115,7 @@ impl<'a> ListColumns<'a> {
         (!cells.is_empty()).then_some(Self { field, columns, rows, cells, is_google })
     }
 
-    /// Which order of values the columns give.
+    /// Returns which order of values the columns give.
     pub(crate) fn order(&self) -> ColumnOrder {
         if self.cells.windows(2).all(|pair| pair[0].words == pair[1].words) {
             ColumnOrder::OfList
@@ -124,18 +124,18 @@ impl<'a> ListColumns<'a> {
         }
     }
 
-    /// The columns with labels of the values, which [`ListColumns::write`] decides.
+    /// Returns the columns with labels of the values, which [`ListColumns::write`] decides.
     pub(crate) fn labels(&self) -> BTreeSet<usize> {
         self.cells.iter().filter_map(|cell| cell.label).collect()
     }
 
-    /// The labels in the rows that say of values that they are not the contact's own.
+    /// Returns the labels in the rows that say of values that they are not the contact's own.
     pub(crate) fn roles(&self) -> BTreeSet<&str> {
         let held = self.cells.iter().flat_map(|cell| &cell.held).flatten();
         held.map(|held| held.role.as_str()).filter(|role| !role.is_empty()).collect()
     }
 
-    /// The cells of the survivor's row that change when it gets these values. A value for which there is no room is in
+    /// Returns the cells of the survivor's row that change when it gets these values. A value for which there is no room is in
     /// none.
     pub(crate) fn write(&self, values: &[Labelled]) -> Vec<(usize, String)> {
         let places = self.places(values);
@@ -207,7 +207,7 @@ impl<'a> ListColumns<'a> {
             i32::from(stays) * STAYS + i32::from(knows) * KNOWS
         };
         let rooms: Vec<Room> = cells.iter().map(|cell| cell.room).collect();
-        let in_order = spread(own.len(), &rooms, liking);
+        let in_order = assign(own.len(), &rooms, liking);
         if self.order() == ColumnOrder::OfList {
             return in_order;
         }
@@ -228,7 +228,7 @@ impl<'a> ListColumns<'a> {
         if score(&in_order) >= score(&by_column) { in_order } else { by_column }
     }
 
-    /// The text of a cell with these values, as the cells of the column spell them.
+    /// Returns the text of a cell with these values, as the cells of the column spell them.
     fn spell(&self, cell: &ListCell, values: &[&str]) -> String {
         let texts = || self.rows.iter().map(|row| row.text(cell.column)).filter(|text| !text.trim().is_empty());
         let form = texts().next().and_then(CellList::parse).map(|list| list.form);
@@ -244,7 +244,7 @@ impl<'a> ListColumns<'a> {
         join(self.field, values, &self.separators(cell))
     }
 
-    /// A list of objects: those of the rows that hold the values, or new ones with the member that holds theirs.
+    /// Returns a list of objects: those of the rows that hold the values, or new ones with the member that holds theirs.
     fn objects(&self, cell: &ListCell, values: &[&str]) -> Option<String> {
         let texts: Vec<&str> = self.rows.iter().map(|row| row.text(cell.column)).collect();
         let items = texts.iter().flat_map(|text| serde_json::from_str::<Vec<&RawValue>>(text).unwrap_or_default());
@@ -266,7 +266,7 @@ impl<'a> ListColumns<'a> {
         Some(format!("[{}]", values.iter().map(object).collect::<Vec<_>>().join(",")))
     }
 
-    /// What can stand between the values of a cell, the best first: what stands between them in other cells of the column.
+    /// Returns what can stand between the values of a cell, the best first: what stands between them in other cells of the column.
     fn separators(&self, cell: &ListCell) -> Vec<&'static str> {
         let texts = || self.rows.iter().map(|row| row.text(cell.column));
         let is_additional =
@@ -282,7 +282,7 @@ impl<'a> ListColumns<'a> {
         separators
     }
 
-    /// The labels of values that stand in one cell: one for all, or one for each.
+    /// Returns the labels of values that stand in one cell: one for all, or one for each.
     fn label(&self, values: &[&Labelled]) -> String {
         let labels: Vec<&str> = values.iter().map(|value| self.label_of(value)).collect();
         match labels.as_slice() {
@@ -292,7 +292,7 @@ impl<'a> ListColumns<'a> {
         }
     }
 
-    /// The label that a value has in the first row that gives it one.
+    /// Returns the label that a value has in the first row that gives it one.
     fn label_of(&self, value: &Labelled) -> &str {
         let found = (0..self.rows.len()).flat_map(|number| {
             self.cells.iter().filter_map(move |cell| {
@@ -339,13 +339,13 @@ fn in_order_among_alike(places: &mut [Option<usize>], cells: &[&ListCell]) {
     }
 }
 
-/// Whether a header names several values.
+/// Returns true if a header names several values.
 fn is_plural(header: &str) -> bool {
     let last = header.split(|letter: char| !letter.is_alphanumeric()).map(fold_name).rfind(|word| !word.is_empty());
     last.is_some_and(|last| PLURALS.split(' ').any(|plural| plural == last))
 }
 
-/// The text of a cell that is read as these values, if there is one.
+/// Returns the text of a cell that is read as these values, if there is one.
 fn join(field: &Field, values: &[&str], separators: &[&str]) -> String {
     let mut texts = match values {
         [] => return String::new(),

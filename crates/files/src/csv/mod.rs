@@ -1,4 +1,4 @@
-//! From a table with a header to rows.
+//! Reads a table with a header as rows.
 
 mod cells;
 pub(crate) mod columns;
@@ -14,7 +14,6 @@ use onefold::Field;
 
 use crate::csv::columns::{Column, Columns};
 use crate::csv::records::{CsvRecord, Records};
-use crate::draft::Draft;
 use crate::input::lines::Lines;
 use crate::input::text;
 use crate::mapping::header;
@@ -23,6 +22,7 @@ use crate::mapping::unread_column::{self, UnreadNames};
 use crate::options::Options;
 use crate::problem::{InputError, Problem};
 use crate::row::{Item, LineIds, Row};
+use crate::row_builder::RowBuilder;
 use crate::values::zero_id::{self, ZeroIds};
 
 pub(crate) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -36,13 +36,13 @@ pub(crate) struct Csv {
     header_end: usize,
     columns: Vec<Column>,
     ids: LineIds,
-    // Whether ids of zeros alone are ids, once a row has one.
+    // Whether ids of zeros are ids; None until a row has one.
     zero_ids: Option<ZeroIds>,
     // The identifiers that no column has.
     lacking: Vec<String>,
     // The columns that are read as identifiers in place of what their headers mean otherwise.
     replaced: Vec<Problem>,
-    // A header that is no record, found before the first row.
+    // A header that is not a record, which is reported before the first row.
     unread: Option<Item>,
 }
 
@@ -67,34 +67,33 @@ impl Csv {
         Ok(Self { content, records, alone: None, header_end, columns, ids, zero_ids, lacking, replaced, unread })
     }
 
-    /// The number of the last line that was read.
+    /// Returns the number of the last line that was read.
     pub(crate) fn line(&self) -> u64 {
         self.records.line()
     }
 
-    /// The text of the table.
+    /// Returns the text of the table.
     pub(crate) fn content(&self) -> &[u8] {
         &self.content
     }
 
-    /// The lines before the first row.
+    /// Returns the lines before the first row.
     pub(crate) fn header(&self) -> &[u8] {
         self.content.get(..self.header_end).unwrap_or_default()
     }
 
-    /// The lines of the rows.
+    /// Returns the lines of the rows.
     pub(crate) fn rows(&self) -> &[u8] {
         self.content.get(self.header_end..).unwrap_or_default()
     }
 
-    /// What is to be said of columns that are not read, by the first rows of `rows`, the lines of the table's rows. O(n) in
-    /// the sample.
+    /// Returns a problem for each unread column with phones or emails, judged by the first of `rows`. O(n) in the sample.
     pub(crate) fn unread_in(&self, rows: &[u8]) -> Vec<Problem> {
         let mut names = UnreadNames::default();
         let replaced = self.replaced.iter().cloned();
         if self.columns.iter().any(Column::is_unread) {
             let sample = unread_column::sample(rows);
-            let mut records = self.records.again();
+            let mut records = self.records.restarted();
             for _ in 0..unread_column::SAMPLED_ROWS {
                 let Some(record) = records.next(sample) else { break };
                 if matches!(record, CsvRecord::Unbalanced(_)) {
@@ -110,40 +109,40 @@ impl Csv {
         replaced.chain(names.problems()).collect()
     }
 
-    /// The identifiers of the options that no column has. They may stand in a column of all custom fields.
+    /// Returns the identifiers of the options that have no column. They may still be in a column of all custom fields.
     pub(crate) fn lacking(&self) -> &[String] {
         &self.lacking
     }
 
-    /// Whether a column holds all custom fields.
+    /// Returns true if a column holds all custom fields.
     pub(crate) fn has_custom_fields(&self) -> bool {
         self.columns.iter().any(|column| column.target == Some(MappingTarget::CustomFields))
     }
 
-    /// What ids of zeros alone are, as far as it is known.
+    /// Returns whether ids of zeros are ids, as far as it is known.
     pub(crate) fn zero_ids(&self) -> ZeroIds {
         self.zero_ids.unwrap_or_default()
     }
 
-    /// Whether ids of zeros alone are placeholders, as `draft`, which was read last, has one. One pass over the rows behind
+    /// Returns true if ids of zeros alone are placeholders, as `builder`, which was read last, has one. One pass over the rows behind
     /// it, once.
-    fn drops_zero_id(&mut self, draft: &Draft) -> bool {
-        if !draft.has_zero_id() {
+    fn drops_zero_id(&mut self, builder: &RowBuilder) -> bool {
+        if !builder.has_zero_id() {
             return false;
         }
         let zero_ids = self.zero_ids.unwrap_or_else(|| {
-            if self.is_zero_repeated(&draft.contact.id) { ZeroIds::Placeholders } else { ZeroIds::UnlessRepeated }
+            if self.is_zero_repeated(&builder.contact.id) { ZeroIds::Placeholders } else { ZeroIds::UnlessRepeated }
         });
         self.zero_ids = Some(zero_ids);
         zero_ids == ZeroIds::Placeholders
     }
 
-    /// Whether two rows have the same id of zeros alone: the row with the id `first`, or one of those that were not read yet.
+    /// Returns true if two rows have the same id of zeros alone: the row with the id `first`, or one of those that were not read yet.
     fn is_zero_repeated(&self, first: &str) -> bool {
         let is_id = |column: &Column| column.target == Some(MappingTarget::Id);
         let ids: Vec<usize> = (0..self.columns.len()).filter(|at| self.columns.get(*at).is_some_and(is_id)).collect();
         let mut zeros = BTreeSet::from([first.to_owned()]);
-        let mut records = self.records.again();
+        let mut records = self.records.restarted();
         records.go_to(self.records.lines().at(), self.records.line());
         while let Some(record) = records.next(&self.content) {
             let cells = ids.iter().filter_map(|id| records.cells().nth(*id)).map(text::read_silently);
@@ -155,31 +154,31 @@ impl Csv {
         false
     }
 
-    /// The columns in their order.
+    /// Returns the columns in their order.
     pub(crate) fn columns(&self) -> &[Column] {
         &self.columns
     }
 
-    /// What tells the records of this table apart.
+    /// Returns the reader of the table's records.
     pub(crate) fn records(&self) -> &Records {
         &self.records
     }
 
-    /// The row that `segment` would be in this table, if it is one row and nothing else.
+    /// Reads `segment` as a row of this table, or returns `None` if it is not exactly one row.
     pub(crate) fn reread(&mut self, segment: &[u8]) -> Option<Row> {
-        let mut draft = self.with_record(segment, |csv, records, line| csv.draft(line, records))?;
-        if draft.has_zero_id() && self.zero_ids() == ZeroIds::Placeholders {
-            draft.forget_id();
+        let mut builder = self.with_record(segment, |csv, records, line| csv.builder(line, records))?;
+        if builder.has_zero_id() && self.zero_ids() == ZeroIds::Placeholders {
+            builder.forget_id();
         }
-        match draft.finish(&mut LineIds::default(), segment, 0..segment.len()) {
+        match builder.finish(&mut LineIds::default(), segment, 0..segment.len()) {
             Item::Contact(row) => Some(row),
             _ => None,
         }
     }
 
-    /// What `take` makes of the record that `segment` is, if it is one and nothing else.
+    /// Returns what `take` makes of the record that `segment` is, if it is one and nothing else.
     pub(crate) fn with_record<T>(&mut self, segment: &[u8], take: impl FnOnce(&Self, &Records, u64) -> T) -> Option<T> {
-        let mut records = self.alone.take().unwrap_or_else(|| self.records.again());
+        let mut records = self.alone.take().unwrap_or_else(|| self.records.restarted());
         records.restart();
         let taken = match records.next(segment) {
             Some(CsvRecord::Read(line)) if records.span() == (0..segment.len()) => Some(take(self, &records, line)),
@@ -197,54 +196,54 @@ impl Csv {
             CsvRecord::Read(line) => line,
             CsvRecord::Unbalanced(line) => return Some(Item::Skipped { line, problem: Problem::UnbalancedQuote }),
         };
-        let mut draft = self.draft(line, &self.records);
-        if self.drops_zero_id(&draft) {
-            draft.forget_id();
+        let mut builder = self.builder(line, &self.records);
+        if self.drops_zero_id(&builder) {
+            builder.forget_id();
         }
-        Some(draft.finish(&mut self.ids, &self.content, self.records.span()))
+        Some(builder.finish(&mut self.ids, &self.content, self.records.span()))
     }
 
-    /// What the record that was read last says.
-    pub(crate) fn draft(&self, line: u64, records: &Records) -> Draft {
-        let mut draft = Draft::new(line);
+    /// Returns the values of the last record.
+    pub(crate) fn builder(&self, line: u64, records: &Records) -> RowBuilder {
+        let mut builder = RowBuilder::new(line);
         let mut extra = 0;
         for (index, cell) in records.cells().enumerate() {
             // Most cells of an export are empty.
             if cell.is_empty() {
                 continue;
             }
-            let text = text::read(cell, &mut draft);
+            let text = text::read(cell, &mut builder);
             let Some(column) = self.columns.get(index) else {
                 extra += usize::from(!text.trim().is_empty());
                 continue;
             };
             if column.names_workspace && !text.trim().is_empty() {
-                draft.workspace = Some(text.clone().into_owned());
+                builder.workspace = Some(text.clone().into_owned());
             }
             if let Some(field) = &column.identifier {
-                draft.put(Some(&MappingTarget::Field(field.clone())), &column.header, &text);
+                builder.put(Some(&MappingTarget::Field(field.clone())), &column.header, &text);
             }
             let label = column.label.and_then(|label| records.cells().nth(label)).map(text::read_silently);
             match (&column.target, label) {
                 (Some(MappingTarget::Field(field)), Some(label)) => {
-                    draft.put_labelled(field, &column.header, &label, &text);
+                    builder.put_labelled(field, &column.header, &label, &text);
                 }
                 (Some(MappingTarget::Field(field @ Field::Phone)), None) if column.is_whatsapp => {
                     let values = column.values(field, &text).into_iter();
-                    values.for_each(|value| draft.put(column.target.as_ref(), &column.header, &value));
+                    values.for_each(|value| builder.put(column.target.as_ref(), &column.header, &value));
                 }
-                (target, _) => draft.put(target.as_ref(), &column.header, &text),
+                (target, _) => builder.put(target.as_ref(), &column.header, &text),
             }
         }
         if extra > 0 {
-            draft.report(Problem::ExtraCells { count: extra });
+            builder.report(Problem::ExtraCells { count: extra });
         }
-        draft
+        builder
     }
 }
 
-/// Where the header is and what stands between its cells: what `sep=` says in a first line, as
-/// spreadsheets write it, or else what gives the most headers that are known, or else the most headers.
+/// Returns the position of the header and the delimiter: the one of a first line `sep=;`, as spreadsheets write it, or else the
+/// one that gives the most known headers, or else the most headers.
 fn delimiter(content: &[u8]) -> (Lines, u8) {
     let mut lines = Lines::new(content);
     if let Some(delimiter) = lines.peek(content).and_then(|line| said_delimiter(line.text(content))) {
@@ -262,8 +261,8 @@ fn delimiter(content: &[u8]) -> (Lines, u8) {
     (lines, best)
 }
 
-/// What a first line says to stand between cells, as spreadsheets write it: `sep=;`, in any case, in quotes, or with more
-/// delimiters behind it where the line was saved as a row.
+/// Returns the delimiter of a first line `sep=;`, as spreadsheets write it: in any case, in quotes, or followed by more delimiters
+/// if the line was saved as a row.
 pub(crate) fn said_delimiter(line: &[u8]) -> Option<u8> {
     let line = line.trim_ascii_end();
     let (said, rest) = match line.strip_prefix(b"\"") {

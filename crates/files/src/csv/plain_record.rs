@@ -1,30 +1,30 @@
-//! The cells of a line that holds one whole record in a plain spelling, found without copying them.
+//! The cells of plain lines, which are read without copying.
 //!
-//! Plain is a line whose cells are bare, or in quotes from their first byte to their last. What a cell is does not depend
-//! on the lines around it then, and is what `Records` would read.
+//! A line is plain if each cell is bare, or quoted from its first to its last byte. Its cells do not depend on other lines, and
+//! `Records` would read the same.
 
 use memchr::{memchr2, memchr3};
 use wide::u8x16;
 
-/// A cell, as a place in the line.
+/// A cell, as offsets in the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CellSpan {
     pub(crate) start: u32,
     pub(crate) end: u32,
-    /// Whether two quotes stand for one in it.
+    /// True if it has doubled quotes.
     pub(crate) has_quotes: bool,
-    /// Whether a comma, a semicolon or a colon stands in it, so that it may hold several values.
+    /// True if it has a comma, a semicolon or a colon, so that it may hold several values.
     pub(crate) may_be_several: bool,
 }
 
-/// What a line is.
+/// The kind of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PlainLine {
-    /// It holds nothing but spaces, and is no record. The next line begins there.
+    /// The line has only spaces. The next line begins at this offset.
     Blank(usize),
-    /// It is a record in a plain spelling, and the next line begins there.
+    /// The line is a plain record. The next line begins at this offset.
     Plain(usize),
-    /// It may be a record, or a part of one.
+    /// The line may be a record, or lie inside one.
     Other,
 }
 
@@ -74,7 +74,7 @@ enum After {
     Line(usize),
 }
 
-/// Where the next line begins, if this one is blank.
+/// Returns where the next line begins, if this one is blank.
 #[inline]
 fn blank(line: &[u8]) -> Option<usize> {
     if !matches!(line.first(), Some(b' ' | b'\r' | b'\n')) {
@@ -84,7 +84,7 @@ fn blank(line: &[u8]) -> Option<usize> {
     end_of_line(line, spaces)
 }
 
-/// Where the next line begins, if this one ends at `at` with what ends a line.
+/// Returns where the next line begins, if this one ends at `at` with what ends a line.
 #[inline]
 fn end_of_line(line: &[u8], at: usize) -> Option<usize> {
     let rest = line.get(at..).unwrap_or_default();
@@ -119,62 +119,62 @@ fn quoted(line: &[u8], start: usize, delimiter: u8) -> Option<(CellSpan, After)>
     Some((span, After::Line(end_of_line(line, at + 1)?)))
 }
 
-/// How many bytes are looked at together.
+/// The number of bytes that are searched together.
 const BLOCK: usize = 64;
 
-/// Where delimiters and ends of lines stand in a line, found 64 bytes at a time, since most cells are shorter.
+/// Finds the delimiters and the end of a line, 64 bytes at a time, since most cells are shorter.
 struct Marks<'a> {
     line: &'a [u8],
     delimiter: u8,
-    // The block that was looked at last.
+    // The block that was searched last.
     block: usize,
-    found: PlainCells,
+    cells: PlainCells,
 }
 
-/// A bit for each byte of a block that is something.
+/// The special bytes of a block, one bit for each byte.
 #[derive(Clone, Copy, Default)]
 struct PlainCells {
     /// A delimiter or an end of a line.
     marks: u64,
-    /// What may stand between two values of a cell.
+    /// A separator of values in a cell.
     separators: u64,
 }
 
 impl<'a> Marks<'a> {
     #[inline]
     fn new(line: &'a [u8], delimiter: u8) -> Self {
-        Self { line, delimiter, block: 0, found: PlainCells::at(line, 0, delimiter) }
+        Self { line, delimiter, block: 0, cells: PlainCells::at(line, 0, delimiter) }
     }
 
-    /// The next mark, or the end, and whether there is a separator on the way.
+    /// Returns the next mark, or the end, and whether there is a separator on the way.
     #[inline]
     fn next(&mut self) -> (usize, bool) {
         let mut has_separator = false;
-        while self.found.marks == 0 {
-            has_separator |= self.found.separators != 0;
+        while self.cells.marks == 0 {
+            has_separator |= self.cells.separators != 0;
             if self.block + BLOCK >= self.line.len() {
-                self.found = PlainCells::default();
+                self.cells = PlainCells::default();
                 return (self.line.len(), has_separator);
             }
             self.go_to(self.block + BLOCK);
         }
-        let PlainCells { marks, separators } = self.found;
+        let PlainCells { marks, separators } = self.cells;
         // The lowest bit, and those up to it.
         let up_to = marks ^ (marks - 1);
         let before = up_to >> 1;
-        self.found = PlainCells { marks: marks & !up_to, separators: separators & !up_to };
+        self.cells = PlainCells { marks: marks & !up_to, separators: separators & !up_to };
         (self.block + marks.trailing_zeros() as usize, has_separator | (separators & before != 0))
     }
 
     /// Goes on at a byte that is not before the block.
     #[inline]
     fn go_to(&mut self, at: usize) {
-        (self.block, self.found) = (at, PlainCells::at(self.line, at, self.delimiter));
+        (self.block, self.cells) = (at, PlainCells::at(self.line, at, self.delimiter));
     }
 }
 
 impl PlainCells {
-    /// What there is among the 64 bytes from `at` on.
+    /// Returns what there is among the 64 bytes from `at` on.
     #[inline]
     fn at(line: &[u8], at: usize, delimiter: u8) -> Self {
         let rest = line.get(at..).unwrap_or_default();

@@ -1,10 +1,10 @@
-//! Where a record ends whose first line ends inside a quoted cell.
+//! Finds the end of a record whose first line ends inside a quoted cell.
 
 use memchr::memchr;
 
 use crate::input::lines::Lines;
 
-/// Tells records of several lines from lines with a stray quote.
+/// Distinguishes records of several lines from lines with a stray quote.
 ///
 /// A stray quote opens a cell that runs into the rows behind it, to the next quote, which is there closed
 /// in the middle of a cell, or to the end of the file. So a record of several lines counts only if each
@@ -21,7 +21,7 @@ pub(crate) struct Extents {
     searched: Vec<(usize, usize)>,
     // The number of delimiters in all of them, or nothing if no record ends there properly.
     delimiters: Option<usize>,
-    // Whether the content ended before the answer was found.
+    // True if the content ended before the answer was certain.
     ran_out: bool,
 }
 
@@ -37,7 +37,7 @@ impl Extents {
         Self { delimiter, searched: Vec::new(), delimiters: None, ran_out: false }
     }
 
-    /// The number of delimiters between cells from the next line of `lines`, which begins inside a quote,
+    /// Returns the number of delimiters between cells from the next line of `lines`, which begins inside a quote,
     /// to the end of the record; nothing if the record has a stray quote.
     pub(crate) fn delimiters(&mut self, content: &[u8], lines: &Lines) -> Option<usize> {
         let Some(line) = lines.peek(content) else {
@@ -52,7 +52,7 @@ impl Extents {
         Some(self.delimiters? - before)
     }
 
-    /// Whether the last answer might be another one if the content went on.
+    /// Returns true if more content could change the last answer.
     pub(crate) fn ran_out(&self) -> bool {
         self.ran_out
     }

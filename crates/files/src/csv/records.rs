@@ -1,4 +1,4 @@
-//! From the lines of a table to its records: the cells of one row.
+//! The records of a table: the cells of each row.
 
 use std::ops::Range;
 
@@ -7,14 +7,14 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
 use crate::csv::record_end::Extents;
 use crate::input::lines::{Line, Lines};
 
-/// Reads one record after another. What a cell is, `csv_core` says; which lines are one record, and
-/// which have a quote too many, is decided here.
+/// Reads the records of a table one by one. `csv_core` reads the cells; this type decides which lines form one record, and which
+/// have a stray quote.
 pub(crate) struct Records {
     lines: Lines,
     delimiter: u8,
     parser: Reader,
     extents: Extents,
-    // The cells of the last record, one behind the other, and where each ends.
+    // The cells of the last record in one buffer, and where each ends.
     text: Vec<u8>,
     ends: Vec<usize>,
     text_len: usize,
@@ -39,7 +39,7 @@ enum Fed {
 }
 
 impl Records {
-    /// The records from the next line of `lines` on.
+    /// Returns the records from the next line of `lines` on.
     pub(crate) fn new(lines: Lines, delimiter: u8) -> Self {
         let parser = ReaderBuilder::new().delimiter(delimiter).terminator(Terminator::Any(b'\n')).build();
         Self {
@@ -57,40 +57,40 @@ impl Records {
         }
     }
 
-    /// The records of other content, marked distinct as they are here.
-    pub(crate) fn again(&self) -> Self {
-        Self { width: self.width, ..Self::new(self.lines.again(), self.delimiter) }
+    /// Returns the records of other content with the same delimiter, width and line ends, from its first line on.
+    pub(crate) fn restarted(&self) -> Self {
+        Self { width: self.width, ..Self::new(self.lines.restarted(), self.delimiter) }
     }
 
-    /// Goes to the start of other content. To build a parser takes ten times as long as to read a record, and
-    /// a clone of one does not work.
+    /// Continues at the start of other content. Building a new parser would take ten times as long as reading a record, and a
+    /// cloned parser does not work.
     pub(crate) fn restart(&mut self) {
-        self.lines = self.lines.again();
+        self.lines = self.lines.restarted();
         self.reset();
         self.extents = Extents::new(self.delimiter);
     }
 
-    /// Goes on with the line that begins at `at`, behind so many lines of the same content.
+    /// Continues with the line that begins at `at`, after `lines` lines of the same content.
     pub(crate) fn go_to(&mut self, at: usize, lines: u64) {
         self.lines.go_to(at, lines);
     }
 
-    /// Whether the content ended before it could be told where the last record ends.
+    /// Returns true if the content ended before the end of the last record was certain.
     pub(crate) fn ran_out(&self) -> bool {
         self.extents.ran_out()
     }
 
-    /// The lines that are read.
+    /// Returns the reader of the lines.
     pub(crate) fn lines(&self) -> &Lines {
         &self.lines
     }
 
-    /// What stands between two cells.
+    /// Returns the delimiter of the cells.
     pub(crate) fn delimiter(&self) -> u8 {
         self.delimiter
     }
 
-    /// The bytes of the record that was read last: whole lines.
+    /// Returns the bytes of the record that was read last: whole lines.
     pub(crate) fn span(&self) -> Range<usize> {
         self.span.clone()
     }
@@ -100,12 +100,12 @@ impl Records {
         self.width = Some(self.cells);
     }
 
-    /// The number of the last line that was read.
+    /// Returns the number of the last line that was read.
     pub(crate) fn line(&self) -> u64 {
         self.lines.number()
     }
 
-    /// The next record. Blank lines are none.
+    /// Returns the next record. Blank lines are skipped.
     pub(crate) fn next(&mut self, content: &[u8]) -> Option<CsvRecord> {
         let line = loop {
             let line = self.lines.next(content)?;
@@ -135,7 +135,7 @@ impl Records {
         Some(CsvRecord::Read(line.number))
     }
 
-    /// The cells of the record that was read last.
+    /// Returns the cells of the record that was read last.
     pub(crate) fn cells(&self) -> impl Iterator<Item = &[u8]> {
         let ends = self.ends.get(..self.cells).unwrap_or_default();
         let starts = std::iter::once(&0).chain(ends);

@@ -13,16 +13,16 @@ use crate::csv::Csv;
 use crate::csv::cells::Cells;
 use crate::csv::columns::Column;
 use crate::csv::list_columns::{ColumnOrder, Labelled, ListColumns};
-use crate::draft::{kept_as, role_name};
 use crate::json::members::{self, ObjectText};
 use crate::mapping::target::MappingTarget;
+use crate::row_builder::{custom_field, role_name};
 use crate::values::split::GOOGLE;
 use crate::values::timestamp;
 
 const LISTS: [Field; 3] = [Field::Email, Field::Phone, Field::Tags];
 
 impl Csv {
-    /// The record of `merged` in place of the first of `segments`; the others are those of the contacts that
+    /// Returns the record of `merged` in place of the first of `segments`; the others are those of the contacts that
     /// its values come from. `None` if the first one is no row of the table.
     pub(crate) fn compose(&mut self, segments: &[&[u8]], merged: &Contact<String>) -> Option<Composed> {
         let survivor = self.reread(segments.first()?)?;
@@ -95,7 +95,7 @@ impl CsvRow<'_> {
         let singles: BTreeSet<Field> = self.columns.iter().filter_map(single).cloned().collect();
         singles.iter().for_each(|field| self.write_single(field));
         let unknown = self.columns.iter().filter(|column| column.target.is_none());
-        let names: BTreeSet<Field> = unknown.map(|column| kept_as(&column.header)).collect();
+        let names: BTreeSet<Field> = unknown.map(|column| custom_field(&column.header)).collect();
         names.iter().for_each(|name| self.write_unknown(name));
         self.write_leftovers();
         if self.merged.blocked != survivor.blocked {
@@ -116,17 +116,17 @@ impl CsvRow<'_> {
         self.rows.first().map_or("", |row| row.text(column))
     }
 
-    /// What the row says in a column with labels.
+    /// Returns what the row says in a column with labels.
     fn label(&self, column: usize) -> Option<(Field, String)> {
         let text = self.changes.get(&column).map_or_else(|| self.held(column), String::as_str);
-        Some((kept_as(&self.columns.get(column)?.header), text.to_owned()))
+        Some((custom_field(&self.columns.get(column)?.header), text.to_owned()))
     }
 
     fn is_blank(&self, column: usize) -> bool {
         self.held(column).trim().is_empty()
     }
 
-    /// The texts of a value, one for each element of a list.
+    /// Returns the texts of a value, one for each element of a list.
     fn texts(&self, field: &Field) -> Vec<String> {
         let texts = match self.merged.get(field) {
             None => Vec::new(),
@@ -139,7 +139,7 @@ impl CsvRow<'_> {
     fn write_list(&mut self, field: &Field) {
         let Some(list) = ListColumns::of(field, self.columns, self.rows) else { return };
         let role_fields: Vec<(&str, Field)> =
-            list.roles().into_iter().filter_map(|role| Some((role, kept_as(&role_name(field, role)?)))).collect();
+            list.roles().into_iter().filter_map(|role| Some((role, custom_field(&role_name(field, role)?)))).collect();
         let is_to_write = |field: &Field| self.fields.contains(field);
         if !is_to_write(field) && !role_fields.iter().any(|(_, field)| is_to_write(field)) {
             return;
@@ -159,7 +159,7 @@ impl CsvRow<'_> {
     /// Writes a field that has one value, and values that were kept since a column before them had it.
     fn write_single(&mut self, field: &Field) {
         let columns = self.columns_of(&MappingTarget::Field(field.clone()));
-        let name_of = |column: usize| self.columns.get(column).map(|column| kept_as(&column.header));
+        let name_of = |column: usize| self.columns.get(column).map(|column| custom_field(&column.header));
         let names: BTreeSet<Field> = columns.iter().filter_map(|column| name_of(*column)).collect();
         let is_to_write = self.fields.contains(field) || names.iter().any(|name| self.fields.contains(name));
         if !is_to_write {
@@ -198,7 +198,7 @@ impl CsvRow<'_> {
         }
     }
 
-    /// The text of a field that has one value. A time that a row writes as a number stays that number.
+    /// Returns the text of a field that has one value. A time that a row writes as a number stays that number.
     fn single_text(&self, field: &Field, columns: &[usize]) -> String {
         if let Some(Value::Time(time)) = self.merged.get(field)
             && time.written().is_none()
@@ -217,7 +217,7 @@ impl CsvRow<'_> {
         if !self.fields.contains(name) {
             return;
         }
-        let is_it = |column: &Column| column.target.is_none() && kept_as(&column.header) == *name;
+        let is_it = |column: &Column| column.target.is_none() && custom_field(&column.header) == *name;
         let columns: Vec<usize> =
             self.columns.iter().enumerate().filter(|(_, column)| is_it(column)).map(|(index, _)| index).collect();
         if columns.iter().all(|column| self.labels.contains(column)) {
@@ -315,7 +315,7 @@ impl CsvRow<'_> {
                 }
                 _ => false,
             };
-            let name = kept_as(&column.header);
+            let name = custom_field(&column.header);
             if is_free && self.fields.contains(&name) {
                 self.set(index, self.texts(&name).join("; "));
             }
@@ -338,7 +338,7 @@ impl CsvRow<'_> {
     }
 }
 
-/// The merged contact as far as a row can say it: labels stand beside their values, and columns that say what their values
+/// Returns the merged contact as far as a row can say it: labels stand beside their values, and columns that say what their values
 /// are give lists their order.
 fn as_in_a_row(
     merged: &Contact<String>,
@@ -371,7 +371,7 @@ fn as_in_a_row(
     expected
 }
 
-/// The field of a column that has one value.
+/// Returns the field of a column that has one value.
 fn single(column: &Column) -> Option<&Field> {
     match &column.target {
         Some(MappingTarget::Field(field)) if !LISTS.contains(field) && *field != Field::Channels => Some(field),

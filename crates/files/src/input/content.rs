@@ -1,4 +1,4 @@
-//! From a file or standard input to its text: unpacked, and in UTF-8 where the encoding is known.
+//! Loads a file or standard input as text: unpacked, and in UTF-8 if its encoding is known.
 
 use std::fmt;
 use std::fs::File;
@@ -11,7 +11,7 @@ use memchr::memrchr2;
 use crate::input::unpack::{self, UnpackLimit, Unpacked};
 use crate::problem::{InputError, Problem};
 
-/// Where an input comes from.
+/// A file or standard input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InputSource {
@@ -22,7 +22,7 @@ pub enum InputSource {
 }
 
 impl InputSource {
-    /// The source that an argument of the command names: `-` is standard input.
+    /// Returns the source that a path on a command line names; `-` is standard input.
     pub fn from_argument(argument: impl Into<PathBuf>) -> Self {
         match argument.into() {
             path if path.as_os_str() == "-" => Self::Stdin,
@@ -52,15 +52,15 @@ impl fmt::Display for InputSource {
     }
 }
 
-/// The text of an input. It need not be UTF-8: lines of Windows-1252 stay as they are.
+/// The text of an input. It may contain lines that are not UTF-8, such as Windows-1252.
 pub(crate) struct Content {
-    /// The text, without byte order mark.
+    /// The text, without the byte order mark.
     pub(crate) bytes: Vec<u8>,
-    /// The byte order mark that was cut off.
+    /// The byte order mark that was removed, or nothing.
     pub(crate) prefix: &'static [u8],
-    /// Whether it was in another encoding.
+    /// True if the text was converted from another encoding.
     pub(crate) was_recoded: bool,
-    /// What is wrong with all of it, known only when its end is reached.
+    /// A problem of the whole input, which is reported after its last row.
     pub(crate) fault: Option<Problem>,
 }
 
@@ -91,7 +91,7 @@ pub(crate) fn decode(name: &str, bytes: Vec<u8>, limit: UnpackLimit) -> Result<C
         prefix = b"\xef\xbb\xbf";
     }
     if fault == Some(Problem::Damaged) {
-        // Half a line could hold half a phone number, which is another number.
+        // A cut line could hold a cut phone number, which is another number.
         bytes.truncate(memrchr2(b'\n', b'\r', &bytes).map_or(0, |end| end + 1));
     }
     if looks_binary(&bytes) {
@@ -100,13 +100,13 @@ pub(crate) fn decode(name: &str, bytes: Vec<u8>, limit: UnpackLimit) -> Result<C
     Ok(Content { bytes, prefix, was_recoded: encoding.is_some(), fault })
 }
 
-/// Whether a text that begins so is in UTF-8 or one of the encodings that share its ASCII, and can hold contacts.
+/// Returns true if a file that begins with these bytes is text in UTF-8 or another superset of ASCII.
 pub(crate) fn is_plain_text(head: &[u8]) -> bool {
     let is_utf_16 = matches!(head, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
     !is_utf_16 && foreign(head).is_none() && !looks_binary(head)
 }
 
-/// A text in UTF-8, without byte order mark, and whether some of it was broken.
+/// Returns a text in UTF-8, without byte order mark, and whether some of it was broken.
 fn recode(name: &str, encoding: &'static Encoding, bytes: &[u8]) -> Result<(String, bool), InputError> {
     let mut decoder = encoding.new_decoder_with_bom_removal();
     let mut text = String::new();
@@ -118,7 +118,7 @@ fn recode(name: &str, encoding: &'static Encoding, bytes: &[u8]) -> Result<(Stri
     Ok((text, broken))
 }
 
-/// What a file is by its first bytes, if that is nothing to read contacts from.
+/// Returns the name of a file's format if its first bytes show that it holds no contacts, such as an image.
 fn foreign(bytes: &[u8]) -> Option<&'static str> {
     const FIRST_BYTES: [(&[u8], &str); 14] = [
         (b"PK\x03\x04", "a zip file"),
@@ -139,7 +139,7 @@ fn foreign(bytes: &[u8]) -> Option<&'static str> {
     FIRST_BYTES.iter().find(|(first, _)| bytes.starts_with(first)).map(|(_, kind)| *kind)
 }
 
-/// Whether more than a tenth of the first 8 KiB are control characters that no text has.
+/// Returns true if more than a tenth of the first 8 KiB are control characters that do not occur in text.
 fn looks_binary(bytes: &[u8]) -> bool {
     let first = bytes.get(..8192).unwrap_or(bytes);
     let is_control = |byte: &&u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n' | b'\r' | b'\x0c');

@@ -1,25 +1,24 @@
-//! Which format an input is in, by its name or by how it begins.
+//! The format of an input, by its name or its first bytes.
 
 use std::path::Path;
 
-/// A format that contacts are read from.
+/// A format that this crate reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Format {
-    /// A table with a header: CSV, or with tabs, semicolons or bars between the cells.
+    /// A table with a header, whose cells are separated by commas, semicolons, tabs or bars.
     Csv,
-    /// One JSON object a line.
+    /// One JSON object per line.
     JsonLines,
-    /// JSON objects that do not stand on a line each: in one array, in the one list inside of an object, or one after the
-    /// other over several lines.
+    /// Other JSON: an array of objects, an object with one list of objects in it, or objects that span several lines.
     JsonArray,
     /// vCard 2.1, 3.0 or 4.0.
     VCard,
 }
 
 impl Format {
-    /// The format that a file's name says, below `.gz`, `.gzip` and `.zst`; `.json` may be two formats,
-    /// of which the text decides.
+    /// Returns the format by the extension of the name, without `.gz`, `.gzip` and `.zst`, or else by the text. The text also
+    /// decides between the two formats of `.json`.
     pub(crate) fn of(path: Option<&Path>, content: &[u8]) -> Self {
         match path.and_then(extension).as_deref() {
             Some("csv" | "tsv") => Self::Csv,
@@ -29,7 +28,7 @@ impl Format {
         }
     }
 
-    /// What a text is by its beginning, if that is another format than those that contacts are read from.
+    /// Returns the name of the format of a text that this crate does not read, such as HTML.
     pub(crate) fn other(content: &[u8]) -> Option<&'static str> {
         const BEGINNINGS: [(&[u8], &str); 8] = [
             (b"<html", "an HTML page"),
@@ -44,7 +43,7 @@ impl Format {
         let text = content.trim_ascii_start();
         let begins = |word: &[u8]| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
         let (word, kind) = BEGINNINGS.iter().find(|(word, _)| begins(word))?;
-        // The header of a table might begin so.
+        // The header of a table may begin like this.
         let line = text.split(|byte| matches!(byte, b'\n' | b'\r')).next()?;
         let is_ldif = *kind != "an LDIF file"
             || line.len() == word.len()

@@ -1,26 +1,25 @@
-//! From content to physical lines, each with its number.
+//! The physical lines of a text, with their numbers.
 
 use memchr::memchr;
 
 use crate::input::shape::LineEnd;
 
-/// One line of the content, as places in it.
+/// One line of the content, as byte offsets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Line {
-    /// Counted from one.
+    /// The line number; the first line is 1.
     pub(crate) number: u64,
     /// Where the line begins.
     pub(crate) start: usize,
-    /// Where its text ends and what ends the line begins.
+    /// Where its text ends and its line end begins.
     pub(crate) end: usize,
     /// Where the next line begins.
     pub(crate) next: usize,
 }
 
-/// The place of the next line of some content.
+/// Reads the lines of a text.
 ///
-/// Lines end with LF or CRLF, or with CR where the content has no LF at all. Carriage returns in front
-/// of a LF belong to the line's end, however many there are.
+/// Lines end with LF or CRLF, or with CR if the text has no LF at all. All carriage returns before a LF belong to the line end.
 #[derive(Clone, Debug)]
 pub(crate) struct Lines {
     at: usize,
@@ -29,13 +28,13 @@ pub(crate) struct Lines {
 }
 
 impl Lines {
-    /// The first line of `content`.
+    /// Returns the lines of `content`.
     pub(crate) fn new(content: &[u8]) -> Self {
         let end = if memchr(b'\n', content).is_some() { b'\n' } else { b'\r' };
         Self { at: 0, number: 0, end }
     }
 
-    /// The first line of content in which lines end so.
+    /// Returns the lines of a text with these line ends.
     pub(crate) fn ending_in(end: LineEnd) -> Self {
         let end = match end {
             LineEnd::Feed => b'\n',
@@ -44,32 +43,32 @@ impl Lines {
         Self { at: 0, number: 0, end }
     }
 
-    /// The first line of other content in which lines end as they do here.
-    pub(crate) fn again(&self) -> Self {
+    /// Returns the lines of other content with the same line ends, from its first line on.
+    pub(crate) fn restarted(&self) -> Self {
         Self { at: 0, number: 0, end: self.end }
     }
 
-    /// Goes to the line that begins at `at`, behind so many lines.
+    /// Continues with the line that begins at `at`, after `lines` lines.
     pub(crate) fn go_to(&mut self, at: usize, lines: u64) {
         (self.at, self.number) = (at, lines);
     }
 
-    /// What ends a line.
+    /// Returns the kind of line ends.
     pub(crate) fn end(&self) -> LineEnd {
         if self.end == b'\n' { LineEnd::Feed } else { LineEnd::Return }
     }
 
-    /// Where the next line begins.
+    /// Returns where the next line begins.
     pub(crate) fn at(&self) -> usize {
         self.at
     }
 
-    /// The number of the line that was given last.
+    /// Returns the number of the last line that was returned.
     pub(crate) fn number(&self) -> u64 {
         self.number
     }
 
-    /// The next line, if there is one.
+    /// Returns the next line, if there is one.
     pub(crate) fn next(&mut self, content: &[u8]) -> Option<Line> {
         let line = self.peek(content)?;
         self.at = line.next;
@@ -77,7 +76,7 @@ impl Lines {
         Some(line)
     }
 
-    /// The next line, which stays the next one.
+    /// Returns the next line without advancing.
     pub(crate) fn peek(&self, content: &[u8]) -> Option<Line> {
         let rest = content.get(self.at..).filter(|rest| !rest.is_empty())?;
         let (text, length) = match memchr(self.end, rest) {
@@ -95,12 +94,12 @@ impl Lines {
 }
 
 impl Line {
-    /// The text of the line, without what ends it.
+    /// Returns the text of the line, without its line end.
     pub(crate) fn text<'a>(&self, content: &'a [u8]) -> &'a [u8] {
         content.get(self.start..self.end).unwrap_or_default()
     }
 
-    /// What ends the line: nothing, if the content ends first.
+    /// Returns the line end, which is empty for the last line of some texts.
     pub(crate) fn ending<'a>(&self, content: &'a [u8]) -> &'a [u8] {
         content.get(self.end..self.next).unwrap_or_default()
     }

@@ -1,5 +1,6 @@
-//! From a file or standard input to its text and its lines: format, unpacking, encoding.
+//! Loads files: format, unpacking, encoding, lines.
 
+pub(crate) mod byte_size;
 pub(crate) mod content;
 pub(crate) mod format;
 pub(crate) mod lines;

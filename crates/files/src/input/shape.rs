@@ -1,31 +1,31 @@
-//! What the rows of an input have in common.
+//! The shape of an input: its format, header and line ends.
 
 use crate::input::format::Format;
 
-/// What the rows of an input have in common: with it and the options, one row can be read without the others.
+/// The format, header and line ends of an input. With it and the options, [`like`](crate::like) reads single rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InputShape {
     /// The format of the input.
     pub format: Format,
-    /// The lines of a table before its first row; empty in other formats.
+    /// The lines of a table before its first row; empty for other formats.
     pub header: Vec<u8>,
-    /// What ends a line.
+    /// The line ends.
     pub line_end: LineEnd,
 }
 
 impl InputShape {
-    /// The shape of an input in this format.
+    /// Returns a shape of these values.
     pub fn new(format: Format, header: Vec<u8>, line_end: LineEnd) -> Self {
         Self { format, header, line_end }
     }
 }
 
-/// What ends a line.
+/// The line ends of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineEnd {
-    /// A line feed, perhaps with carriage returns before it.
+    /// A line feed, with or without carriage returns before it.
     Feed,
-    /// A carriage return, in a text that has no line feed at all.
+    /// A carriage return, in a text without any line feed.
     Return,
 }

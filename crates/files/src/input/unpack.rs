@@ -1,24 +1,24 @@
-//! Unpacking gzip and zstd in bounded memory: a small file may hold any number of equal bytes.
+//! Unpacks gzip and zstd in bounded memory, since a small file may unpack to any size.
 
 use std::io::{self, Read};
-use std::str::FromStr;
 
 use flate2::read::MultiGzDecoder;
 
+use crate::input::byte_size::ByteSize;
 use crate::problem::InputError;
 
 /// The largest window of a zstd frame, as a power of two: 128 MiB, which is zstd's own default.
 const MAX_WINDOW_LOG: u32 = 27;
 
-/// How much a packed input may unpack to, since all of it is in memory then.
+/// The largest size that a packed input may unpack to. All of it is held in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnpackLimit {
     max_bytes: u64,
-    // None if the size was asked for.
+    // None if only the size is limited.
     ratio: Option<Ratio>,
 }
 
-/// How many times its own size an input may unpack to, once it is more than so many bytes.
+/// The largest ratio of unpacked to packed size, for more than `free_bytes` unpacked bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Ratio {
     max: u64,
@@ -33,24 +33,39 @@ impl Default for UnpackLimit {
 }
 
 impl UnpackLimit {
-    /// So many bytes, however small the packed input is.
+    /// Returns a limit of `max_bytes` bytes, whatever the packed size.
     pub fn of_bytes(max_bytes: u64) -> Self {
         Self { max_bytes, ratio: None }
     }
 
-    /// `max` times the packed size, once that is more than `free_bytes`; besides the limit in bytes.
+    /// Returns the same limit, which also refuses more than `max` times the packed size if that is more than `free_bytes`.
     pub fn with_ratio(self, max: u64, free_bytes: u64) -> Self {
         Self { ratio: Some(Ratio { max, free_bytes }), ..self }
     }
 
-    /// How many bytes may come out of so many packed ones.
+    /// Returns the largest size in bytes.
+    pub fn max_bytes(&self) -> u64 {
+        self.max_bytes
+    }
+
+    /// Returns the largest ratio of unpacked to packed size, or `None` if it is not limited.
+    pub fn max_ratio(&self) -> Option<u64> {
+        self.ratio.map(|ratio| ratio.max)
+    }
+
+    /// Returns the size in bytes up to which the ratio is not limited, or `None` if it is never limited.
+    pub fn free_bytes(&self) -> Option<u64> {
+        self.ratio.map(|ratio| ratio.free_bytes)
+    }
+
+    /// Returns the largest size that `packed` bytes may unpack to.
     fn for_packed(self, packed: usize) -> u64 {
         let packed = u64::try_from(packed).unwrap_or(u64::MAX);
         let by_ratio = self.ratio.map(|ratio| packed.saturating_mul(ratio.max).max(ratio.free_bytes));
         by_ratio.map_or(self.max_bytes, |by_ratio| by_ratio.min(self.max_bytes))
     }
 
-    /// The error of an input of so many packed bytes that unpacks to more.
+    /// Returns the error of an input of `packed` bytes that exceeds the limit.
     fn exceeded(self, name: &str, packed: usize) -> InputError {
         let name = name.to_owned();
         match self.ratio {
@@ -62,45 +77,7 @@ impl UnpackLimit {
     }
 }
 
-/// A number of bytes, as a person writes it: `512`, `64MiB`, `2G`. Units are powers of 1,024.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ByteSize(pub u64);
-
-const UNITS: [(&str, u32); 4] = [("T", 40), ("G", 30), ("M", 20), ("K", 10)];
-
-/// A text that is no number of bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a size; write bytes, or a number with K, M, G or T, such as 8G")]
-pub struct NotAByteSize;
-
-impl FromStr for ByteSize {
-    type Err = NotAByteSize;
-
-    fn from_str(text: &str) -> Result<Self, NotAByteSize> {
-        let text = text.trim().to_ascii_uppercase();
-        let text = text.strip_suffix("IB").or(text.strip_suffix('B')).unwrap_or(&text);
-        let unit = UNITS.iter().find_map(|(unit, shift)| Some((text.strip_suffix(unit)?, *shift)));
-        let (number, shift) = unit.unwrap_or((text, 0));
-        let number = number.trim_end();
-        if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(NotAByteSize);
-        }
-        let bytes = number.parse::<u64>().ok().and_then(|number| number.checked_mul(1 << shift));
-        bytes.map(Self).ok_or(NotAByteSize)
-    }
-}
-
-impl std::fmt::Display for ByteSize {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let unit = UNITS.iter().find(|(_, shift)| self.0 > 0 && self.0.trailing_zeros() >= *shift);
-        match unit {
-            Some((unit, shift)) => write!(f, "{} {unit}iB", self.0 >> shift),
-            None => write!(f, "{} bytes", self.0),
-        }
-    }
-}
-
-/// Whether bytes that begin so are packed.
+/// Returns true if a file that begins with `head` is packed.
 pub(crate) fn is_packed(head: &[u8]) -> bool {
     Packing::of(head).is_some()
 }
@@ -116,25 +93,25 @@ impl Packing {
     fn of(head: &[u8]) -> Option<Self> {
         match head {
             [0x1f, 0x8b, ..] => Some(Self::Gzip),
-            // The second is a frame that is passed over: parallel compressors write one first.
+            // The second is a skippable frame, which parallel compressors write first.
             [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Some(Self::Zstd),
             _ => None,
         }
     }
 }
 
-/// What was unpacked.
+/// Unpacked bytes.
 pub(crate) struct Unpacked {
     pub(crate) bytes: Vec<u8>,
-    /// Whether the packed data ends early or is damaged, so that this is not all of it.
+    /// True if the packed data ends early or is damaged, so that bytes are missing.
     pub(crate) is_damaged: bool,
 }
 
-/// What packed bytes hold; bytes that are not packed stay what they are. At most one byte more than the limit is in memory.
+/// Returns the unpacked bytes; bytes that are not packed are returned unchanged. Holds at most one byte more than the limit.
 ///
 /// # Errors
-/// - [`InputError::UnpackSize`] or [`InputError::UnpackRatio`] if it is more than the limit.
-/// - [`InputError::Unreadable`] if nothing can be unpacked, or there is no memory for it.
+/// - [`InputError::UnpackSize`] or [`InputError::UnpackRatio`] if the limit is exceeded.
+/// - [`InputError::Unreadable`] if nothing can be unpacked or memory is exhausted.
 pub(crate) fn unpack(name: &str, packed: Vec<u8>, limit: UnpackLimit) -> Result<Unpacked, InputError> {
     let max = limit.for_packed(packed.len());
     let mut bytes = Vec::new();
@@ -158,35 +135,15 @@ pub(crate) fn unpack(name: &str, packed: Vec<u8>, limit: UnpackLimit) -> Result<
     }
 }
 
-/// Reads at most one byte more than `max`, which says that there are more.
+/// Reads at most `max` bytes and one more, which shows that the limit is exceeded.
 fn read_up_to(max: u64, reader: impl Read, into: &mut Vec<u8>) -> io::Result<()> {
-    // Says `OutOfMemory` where there is none.
+    // Fails with `OutOfMemory` instead of aborting.
     reader.take(max.saturating_add(1)).read_to_end(into).map(drop)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sizes_are_read_as_people_write_them() {
-        for (text, bytes) in [
-            ("512", 512),
-            ("64MiB", 64 << 20),
-            ("2G", 2 << 30),
-            ("1 kb", 1 << 10),
-            ("3t", 3 << 40),
-            ("0", 0),
-            ("7B", 7),
-        ] {
-            assert_eq!(text.parse(), Ok(ByteSize(bytes)), "{text}");
-        }
-        for text in ["", "G", "-1", "+1", "1.5G", "1X", "99999999999T", "1GG"] {
-            assert_eq!(text.parse::<ByteSize>(), Err(NotAByteSize), "{text}");
-        }
-        let shown = [0, 7, 1 << 10, 64 << 20, 3 << 29, 4 << 30].map(|bytes| ByteSize(bytes).to_string());
-        assert_eq!(shown, ["0 bytes", "7 bytes", "1 KiB", "64 MiB", "1536 MiB", "4 GiB"]);
-    }
 
     #[test]
     fn what_comes_out_is_limited_by_size_and_by_ratio() {
@@ -198,8 +155,8 @@ mod tests {
     }
 
     #[test]
-    fn no_more_is_in_memory_than_may_be() {
-        // Endless, and one byte too many is enough to know it.
+    fn memory_is_bounded_by_the_limit() {
+        // The reader is endless; one byte too many ends the reading.
         let mut bytes = Vec::new();
         read_up_to(1_000, io::repeat(b'a'), &mut bytes).expect("read");
         assert_eq!(bytes.len(), 1_001);

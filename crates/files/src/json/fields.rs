@@ -5,31 +5,31 @@ use onefold::field_names::role::ValueRole;
 use onefold::{Field, Value, rules};
 use serde_json::value::RawValue;
 
-use crate::draft::{Draft, role_name};
 use crate::json::object_value::ObjectValue;
 use crate::json::tokens::ObjectMembers;
 use crate::mapping::header;
 use crate::mapping::target::MappingTarget;
 use crate::problem::Problem;
+use crate::row_builder::{RowBuilder, role_name};
 use crate::values::split;
 use crate::values::timestamp;
 
 /// Takes the value of the field `name`, which is written as `json`.
-pub(crate) fn put(draft: &mut Draft, target: Option<&MappingTarget>, name: &str, json: &str, value: Value) {
+pub(crate) fn put(builder: &mut RowBuilder, target: Option<&MappingTarget>, name: &str, json: &str, value: Value) {
     match (target, value) {
-        (Some(MappingTarget::Id), value) if !draft.has_id() => match value.as_written() {
-            Some(id) => draft.set_id(id),
+        (Some(MappingTarget::Id), value) if !builder.has_id() => match value.as_written() {
+            Some(id) => builder.set_id(id),
             None if value == Value::Null => {}
-            None => draft.report(Problem::IdNotText),
+            None => builder.report(Problem::IdNotText),
         },
-        (Some(MappingTarget::Blocked), Value::Bool(blocked)) => draft.add_blocked(blocked),
+        (Some(MappingTarget::Blocked), Value::Bool(blocked)) => builder.add_blocked(blocked),
         (Some(MappingTarget::Blocked), Value::Null) => {}
-        (Some(MappingTarget::Blocked), value) => draft.set_blocked(value.as_written().unwrap_or("?")),
+        (Some(MappingTarget::Blocked), value) => builder.set_blocked(value.as_written().unwrap_or("?")),
         (Some(MappingTarget::CustomFields), value) => {
-            let has_custom = draft.contact.custom_state != onefold::contact::CustomState::Absent;
+            let has_custom = builder.contact.custom_state != onefold::contact::CustomState::Absent;
             let is_map = name == "custom" || matches!(value, Value::Json(_) | Value::Null);
-            if has_custom || !is_map || draft.set_custom(json).is_err() {
-                draft.keep(name, value);
+            if has_custom || !is_map || builder.set_custom(json).is_err() {
+                builder.keep(name, value);
             }
         }
         (
@@ -38,25 +38,25 @@ pub(crate) fn put(draft: &mut Draft, target: Option<&MappingTarget>, name: &str,
             ),
             value,
         ) => {
-            draft.put_channel_part(Some(target), name, value);
+            builder.put_channel_value(Some(target), name, value);
         }
-        (Some(MappingTarget::Field(field)), value) => put_field(draft, field, name, json, value),
+        (Some(MappingTarget::Field(field)), value) => put_field(builder, field, name, json, value),
         (None | Some(MappingTarget::Id), value) => match name {
             // Says where values came from.
-            "provenance" => drop(draft.contact.set_json(name, json)),
-            _ => draft.keep(name, value),
+            "provenance" => drop(builder.contact.set_json(name, json)),
+            _ => builder.keep(name, value),
         },
     }
 }
 
-/// The name that phones or emails are kept under, if a label beside them says that they are not the contact's own. Objects say
+/// Returns the name that phones or emails are kept under, if a label beside them says that they are not the contact's own. Objects say
 /// that themselves.
 pub(crate) fn role_beside(field: &Field, label: Option<&str>, value: &Value) -> Option<String> {
     role_name(field, label?).filter(|_| !has_objects(value))
 }
 
 /// Keeps phones or emails that are not the contact's own under the name of their role.
-pub(crate) fn keep_role(draft: &mut Draft, field: &Field, role: &str, value: Value) {
+pub(crate) fn keep_role(builder: &mut RowBuilder, field: &Field, role: &str, value: Value) {
     let items = match value {
         Value::List(items) => items,
         value => vec![value],
@@ -66,48 +66,48 @@ pub(crate) fn keep_role(draft: &mut Draft, field: &Field, role: &str, value: Val
             Value::Null => {}
             Value::Text(text) => {
                 for value in split::values(field, &text).into_iter().filter(|value| !value.trim().is_empty()) {
-                    draft.keep(role, value.into_owned().into());
+                    builder.keep(role, value.into_owned().into());
                 }
             }
-            item => draft.keep(role, item),
+            item => builder.keep(role, item),
         }
     }
 }
 
 /// Takes a value that stands in an object inside of the contact's, unless the contact's own says so already.
-pub(crate) fn put_from_inside(draft: &mut Draft, target: &MappingTarget, path: &str, value: Value) {
+pub(crate) fn put_from_inside(builder: &mut RowBuilder, target: &MappingTarget, path: &str, value: Value) {
     match (target, value) {
         (_, Value::Null) => {}
-        (MappingTarget::Id, value) if !draft.has_id() => draft.set_id(value.as_written().unwrap_or_default()),
+        (MappingTarget::Id, value) if !builder.has_id() => builder.set_id(value.as_written().unwrap_or_default()),
         (MappingTarget::Id, _) => {}
-        (MappingTarget::Blocked, Value::Bool(blocked)) => draft.add_blocked(blocked),
-        (MappingTarget::Blocked, value) if !draft.contact.blocked => {
-            draft.set_blocked(value.as_written().unwrap_or("?"))
+        (MappingTarget::Blocked, Value::Bool(blocked)) => builder.add_blocked(blocked),
+        (MappingTarget::Blocked, value) if !builder.contact.blocked => {
+            builder.set_blocked(value.as_written().unwrap_or("?"))
         }
         (MappingTarget::Field(field @ (Field::Email | Field::Phone)), value) => {
-            for value in values_of(draft, field, value) {
-                let is_held = match draft.contact.get(field) {
+            for value in values_of(builder, field, value) {
+                let is_held = match builder.contact.get(field) {
                     Some(Value::List(held)) => held.contains(&value),
                     held => held == Some(&value),
                 };
                 if !is_held {
-                    draft.push(field.clone(), value);
+                    builder.push(field.clone(), value);
                 }
             }
         }
         (MappingTarget::Field(field), value @ (Value::Text(_) | Value::Number(_)))
-            if draft.contact.get(field).is_none_or(Value::is_empty) =>
+            if builder.contact.get(field).is_none_or(Value::is_empty) =>
         {
             match value.as_written() {
-                Some(text) if is_time(field) => draft.put(Some(target), path, text),
-                _ => draft.set(field.clone(), path, value),
+                Some(text) if is_time(field) => builder.put(Some(target), path, text),
+                _ => builder.set(field.clone(), path, value),
             }
         }
         _ => {}
     }
 }
 
-/// The members of an object, or those of each object in a list; those of equal names too.
+/// Returns the members of an object, or those of each object in a list; those of equal names too.
 pub(crate) fn objects(json: &str) -> Vec<Vec<(String, &RawValue)>> {
     let objects: Vec<&RawValue> = match json.as_bytes().first() {
         Some(b'{') => serde_json::from_str(json).into_iter().collect(),
@@ -118,14 +118,14 @@ pub(crate) fn objects(json: &str) -> Vec<Vec<(String, &RawValue)>> {
     objects.filter_map(|object| serde_json::from_str(object.get()).ok()).map(|ObjectMembers(fields)| fields).collect()
 }
 
-/// Whether a field says by its name alone what its values are: phones of a firm, a consent, a birth date.
+/// Returns true if a field says by its name alone what its values are: phones of a firm, a consent, a birth date.
 pub(crate) fn means_by_name(field: &Field) -> bool {
     ValueRole::of_field(field).is_some() || is_consent(field) || rules::compares(field)
 }
 
-/// The values of a list of phones or emails, which may stand in objects. Those that are of a firm or a fax by their label
+/// Returns the values of a list of phones or emails, which may stand in objects. Those that are of a firm or a fax by their label
 /// go to fields of their own.
-fn values_of(draft: &mut Draft, field: &Field, value: Value) -> Vec<Value> {
+fn values_of(builder: &mut RowBuilder, field: &Field, value: Value) -> Vec<Value> {
     let items = match value {
         Value::List(items) => items,
         value => vec![value],
@@ -137,14 +137,14 @@ fn values_of(draft: &mut Draft, field: &Field, value: Value) -> Vec<Value> {
             None => values.push(item),
             Some(found) => match role_name(field, &found.label) {
                 None => values.push(found.text.into()),
-                Some(name) => draft.keep(&name, found.text.into()),
+                Some(name) => builder.keep(&name, found.text.into()),
             },
         }
     }
     values
 }
 
-/// Whether a value is an object, or a list with objects in it.
+/// Returns true if a value is an object, or a list with objects in it.
 fn has_objects(value: &Value) -> bool {
     match value {
         Value::Json(json) => json.starts_with('{'),
@@ -153,45 +153,45 @@ fn has_objects(value: &Value) -> bool {
     }
 }
 
-fn put_field(draft: &mut Draft, field: &Field, name: &str, json: &str, value: Value) {
+fn put_field(builder: &mut RowBuilder, field: &Field, name: &str, json: &str, value: Value) {
     let is_list = matches!(field, Field::Email | Field::Phone | Field::Tags);
     let is_own = field.name() == name;
-    let held = draft.contact.get(field).is_some_and(|held| !held.is_empty());
+    let held = builder.contact.get(field).is_some_and(|held| !held.is_empty());
     match (is_list, value) {
         (true, value) if *field != Field::Tags && has_objects(&value) => {
-            for value in values_of(draft, field, value) {
-                draft.push(field.clone(), value);
+            for value in values_of(builder, field, value) {
+                builder.push(field.clone(), value);
             }
         }
         // Our own lists are kept to the letter.
-        (true, value) if is_own && !held => drop(draft.contact.fields.insert(field.clone(), value)),
-        (true, Value::List(items)) => items.into_iter().for_each(|item| draft.push(field.clone(), item)),
+        (true, value) if is_own && !held => drop(builder.contact.fields.insert(field.clone(), value)),
+        (true, Value::List(items)) => items.into_iter().for_each(|item| builder.push(field.clone(), item)),
         (true, Value::Text(text)) if *field == Field::Phone && header::is_whatsapp(name) => {
-            draft.put(Some(&MappingTarget::Field(field.clone())), name, &split::international(&text));
+            builder.put(Some(&MappingTarget::Field(field.clone())), name, &split::international(&text));
         }
         (true, Value::Number(number)) if *field == Field::Phone && header::is_whatsapp(name) => {
-            draft.push(field.clone(), split::international(number.as_str()).into_owned().into());
+            builder.push(field.clone(), split::international(number.as_str()).into_owned().into());
         }
-        (true, Value::Text(text)) => draft.put(Some(&MappingTarget::Field(field.clone())), name, &text),
+        (true, Value::Text(text)) => builder.put(Some(&MappingTarget::Field(field.clone())), name, &text),
         (true, Value::Null) => {}
-        (true, value) => draft.push(field.clone(), value),
-        (false, value) if held => draft.keep(name, value),
-        (false, value @ Value::Number(_)) if is_time(field) => draft.set(field.clone(), name, time_or_number(value)),
+        (true, value) => builder.push(field.clone(), value),
+        (false, value) if held => builder.keep(name, value),
+        (false, value @ Value::Number(_)) if is_time(field) => builder.set(field.clone(), name, time_or_number(value)),
         // Reads times and channels.
         (false, value) => {
-            if matches!(field, Field::Custom(_)) || draft.contact.set_json(field.name(), json).is_err() {
-                draft.set(field.clone(), name, value);
+            if matches!(field, Field::Custom(_)) || builder.contact.set_json(field.name(), json).is_err() {
+                builder.set(field.clone(), name, value);
             }
         }
     }
 }
 
-/// Whether the values of a field are points in time.
+/// Returns true if the values of a field are points in time.
 pub(crate) fn is_time(field: &Field) -> bool {
     matches!(field, Field::CreatedAt | Field::UpdatedAt)
 }
 
-/// The time that a number says, if it is one.
+/// Returns the time that a number says, if it is one.
 pub(crate) fn time_or_number(value: Value) -> Value {
     let Value::Number(number) = &value else { return value };
     timestamp::from_number(number.as_str()).map_or(value.clone(), Value::Time)

@@ -6,7 +6,7 @@
 use memchr::memchr2;
 use serde_json::value::RawValue;
 
-use crate::json::tokens::{ObjectMembers, Pieces};
+use crate::json::tokens::{ObjectMembers, ObjectTexts};
 use crate::mapping::header;
 use crate::mapping::late_mapping::Mapped;
 use crate::mapping::target::MappingTarget;
@@ -32,7 +32,7 @@ pub(crate) enum JsonLayout {
     List { start: usize },
 }
 
-/// Whether the members of an object under that name are the contact's own.
+/// Returns true if the members of an object under that name are the contact's own.
 pub(crate) fn is_container(name: &str) -> bool {
     CONTAINERS.contains(&name)
 }
@@ -55,7 +55,7 @@ impl JsonLayout {
         }
         let inside = Inside::of(&fields, mapped);
         if !is_only {
-            return inside.check_one_of_several(name, content, Pieces::stream(), mapped).map(|()| layout);
+            return inside.check_one_of_several(name, content, ObjectTexts::stream(), mapped).map(|()| layout);
         }
         let may_be_contact = has_name_or_id(&fields);
         match inside.lists.as_slice() {
@@ -77,15 +77,15 @@ impl JsonLayout {
     /// # Errors
     /// They are no contacts, and lists of contacts are in them.
     pub(crate) fn check_array(name: &str, content: &[u8], mapped: &Mapped) -> Result<(), InputError> {
-        let first = Pieces::elements(content, 0).next(content);
-        let fields = first.and_then(|piece| serde_json::from_slice::<ObjectMembers<'_>>(piece.text).ok());
+        let first = ObjectTexts::elements(content, 0).next(content);
+        let fields = first.and_then(|object| serde_json::from_slice::<ObjectMembers<'_>>(object.text).ok());
         let Some(ObjectMembers(fields)) = fields else { return Ok(()) };
         let is_contact = identifies(&fields, mapped);
         let inside = if is_contact { Inside::default() } else { Inside::of(&fields, mapped) };
-        inside.check_one_of_several(name, content, Pieces::elements(content, 0), mapped)
+        inside.check_one_of_several(name, content, ObjectTexts::elements(content, 0), mapped)
     }
 
-    /// Whether a text that begins so has an object on each line, as far as its first line says: it is a whole object, more
+    /// Returns true if a text that begins so has an object on each line, as far as its first line says: it is a whole object, more
     /// lines follow, and it is a contact or has nothing in it that could be contacts.
     pub(crate) fn is_lines(head: &[u8], mapped: &Mapped) -> bool {
         let text = head.trim_ascii_start();
@@ -104,13 +104,13 @@ impl JsonLayout {
     }
 }
 
-/// The layout of a list that is a part of `content`.
+/// Returns the layout of a list that is a part of `content`.
 fn list_of(list: &str, content: &[u8]) -> Option<JsonLayout> {
     let start = (list.as_ptr() as usize).checked_sub(content.as_ptr() as usize)?;
     Some(JsonLayout::List { start })
 }
 
-/// The object that a text begins with, and what stands behind it.
+/// Returns the object that a text begins with, and what stands behind it.
 fn first_object(content: &[u8]) -> Option<(&str, &[u8])> {
     let text = content.trim_ascii_start();
     if !text.starts_with(b"{") {
@@ -123,7 +123,7 @@ fn first_object(content: &[u8]) -> Option<(&str, &[u8])> {
 
 type LayoutMember<'a> = (String, &'a RawValue);
 
-/// Whether an object has a member that a key could come from.
+/// Returns true if an object has a member that a key could come from.
 fn identifies(fields: &[LayoutMember<'_>], mapped: &Mapped) -> bool {
     let means = |name: &str| mapped.peek(name).or_else(|| header::guess_one(name));
     let says = |json: &str| !matches!(json, "null" | "\"\"");
@@ -159,7 +159,7 @@ fn members(value: &RawValue) -> Option<Vec<LayoutMember<'_>>> {
     serde_json::from_str(value.get()).ok().map(|ObjectMembers(fields)| fields)
 }
 
-/// Whether members of an object are contacts: two of them, or one whose name is a number. Objects whose names mean something
+/// Returns true if members of an object are contacts: two of them, or one whose name is a number. Objects whose names mean something
 /// belong to the object around them.
 fn are_contacts(fields: &[LayoutMember<'_>], mapped: &Mapped) -> bool {
     let has_meaning = |name: &str| is_container(name) || name == "provenance" || header::guess_one(name).is_some();
@@ -173,7 +173,7 @@ fn are_contacts(fields: &[LayoutMember<'_>], mapped: &Mapped) -> bool {
     contacts.next().is_some() || first.is_some_and(|(name, _)| is_number(name))
 }
 
-/// Whether a value is a text in which the JSON of objects stands.
+/// Returns true if a value is a text in which the JSON of objects stands.
 fn is_text_of_objects(value: &RawValue) -> bool {
     let json = value.get();
     if !json.starts_with('"') || !json.contains('{') {
@@ -197,7 +197,7 @@ struct Inside<'a> {
     odd: Option<String>,
     /// A list without elements.
     empty: Option<&'a str>,
-    /// Whether several members of the object itself are contacts.
+    /// True if several members of the object itself are contacts.
     is_map_of_contacts: bool,
 }
 
@@ -253,12 +253,12 @@ impl<'a> Inside<'a> {
         }
     }
 
-    /// Whether what is inside of the first of several objects says that they are no contacts. One of the others may be one.
+    /// Returns true if what is inside of the first of several objects says that they are no contacts. One of the others may be one.
     fn check_one_of_several(
         &self,
         name: &str,
         content: &[u8],
-        mut pieces: Pieces,
+        mut texts: ObjectTexts,
         mapped: &Mapped,
     ) -> Result<(), InputError> {
         let has_list = self.lists.iter().any(|list| list.holds_contacts);
@@ -266,8 +266,8 @@ impl<'a> Inside<'a> {
             return Ok(());
         }
         for _ in 0..SAMPLED_OBJECTS {
-            let Some(piece) = pieces.next(content) else { break };
-            let fields = serde_json::from_slice::<ObjectMembers<'_>>(piece.text);
+            let Some(object) = texts.next(content) else { break };
+            let fields = serde_json::from_slice::<ObjectMembers<'_>>(object.text);
             if fields.is_ok_and(|ObjectMembers(fields)| identifies(&fields, mapped)) {
                 return Ok(());
             }
@@ -278,7 +278,7 @@ impl<'a> Inside<'a> {
         Err(InputError::ListInside { name: name.to_owned(), lists: self.paths() })
     }
 
-    /// The names of the lists, in order.
+    /// Returns the names of the lists, in order.
     fn paths(&self) -> String {
         let mut paths: Vec<&str> = self.lists.iter().take(10).map(|list| list.path.as_str()).collect();
         if self.lists.len() > paths.len() {

@@ -23,12 +23,12 @@ struct Member {
 }
 
 impl ObjectText {
-    /// The object without members.
+    /// Returns the object without members.
     pub(crate) fn empty() -> Self {
         Self { open: "{".to_owned(), list: Vec::new(), close: "}".to_owned() }
     }
 
-    /// The members of the object that `text` is; `None` if it is none.
+    /// Returns the members of the object that `text` is; `None` if it is none.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let ObjectMembers(fields) = serde_json::from_str(text).ok()?;
         let mut members = Self::empty();
@@ -53,17 +53,17 @@ impl ObjectText {
         Some(members)
     }
 
-    /// The names in their order, each as often as it is there.
+    /// Returns the names in their order, each as often as it is there.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.list.iter().map(|member| member.name.as_str())
     }
 
-    /// The members as names and values.
+    /// Returns the members as names and values.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.list.iter().map(|member| (member.name.as_str(), member.value.as_str()))
     }
 
-    /// The JSON text of a value; of members with the same name the last one counts.
+    /// Returns the JSON text of a value; of members with the same name the last one counts.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.list.iter().rev().find(|member| member.name == name).map(|member| member.value.as_str())
     }
@@ -87,7 +87,7 @@ impl ObjectText {
         self.list.retain(|member| member.name != name);
     }
 
-    /// The text of the object.
+    /// Returns the text of the object.
     pub(crate) fn render(&self) -> String {
         let mut text = self.open.clone();
         for (index, member) in self.list.iter().enumerate() {
@@ -104,7 +104,7 @@ impl ObjectText {
     }
 }
 
-/// A text as a JSON string.
+/// Returns a text as a JSON string.
 pub(crate) fn text(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }

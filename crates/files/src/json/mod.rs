@@ -1,4 +1,4 @@
-//! From JSON objects, one a line or in an array, to rows.
+//! Reads JSON objects, one per line or in an array, as rows.
 
 mod fields;
 pub(crate) mod layout;
@@ -15,28 +15,28 @@ use onefold::{Field, Value};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
-use crate::draft::{Draft, kept_as};
 use crate::input::lines::Lines;
 use crate::input::shape::LineEnd;
 use crate::input::text;
 use crate::json::fields::{keep_role, put, put_from_inside, role_beside};
 use crate::json::layout::JsonLayout;
 use crate::json::names::{JsonNames, Meaning, label_in};
-use crate::json::tokens::{ObjectMembers, Pieces, has_lone_surrogate};
+use crate::json::tokens::{ObjectMembers, ObjectTexts, has_lone_surrogate};
 use crate::mapping::header;
 use crate::mapping::target::MappingTarget;
 use crate::mapping::unread_column;
 use crate::options::Options;
 use crate::problem::{InputError, Problem};
 use crate::row::{Item, LineIds, Row};
+use crate::row_builder::{RowBuilder, custom_field};
 use crate::values::zero_id::ZeroIds;
 
 pub(crate) struct Json {
     content: Vec<u8>,
-    pieces: Pieces,
+    texts: ObjectTexts,
     ids: LineIds,
     pub(crate) names: JsonNames,
-    // Whether ids of zeros alone are ids, once a row has one; `None` is for rows of pieces too.
+    // Whether ids of zeros alone are ids; `None` until a row has one.
     zero_ids: Option<ZeroIds>,
     pub(crate) workspace: Option<String>,
     is_done: bool,
@@ -45,19 +45,19 @@ pub(crate) struct Json {
 impl Json {
     /// Reads an object from each line.
     pub(crate) fn lines(content: Vec<u8>, lines: Lines, options: &Options) -> Result<Self, InputError> {
-        let pieces = Pieces::Lines(lines);
-        Self::new(content, pieces, options)
+        let texts = ObjectTexts::Lines(lines);
+        Self::new(content, texts, options)
     }
 
     /// Reads lines of a content that is held elsewhere, in which no name is mapped. Rows get ids that nobody sees where they
     /// have none.
-    pub(crate) fn lines_of_pieces(workspace: Option<String>) -> Self {
+    pub(crate) fn lines_of_chunks(workspace: Option<String>) -> Self {
         Self {
             content: Vec::new(),
-            pieces: Pieces::Lines(Lines::ending_in(LineEnd::Feed)),
+            texts: ObjectTexts::Lines(Lines::ending_in(LineEnd::Feed)),
             ids: LineIds::unchecked(),
             names: JsonNames::default(),
-            // Who reads pieces asks for the ids of zeros himself.
+            // The reader of chunks decides about ids of zeros itself.
             zero_ids: Some(ZeroIds::UnlessRepeated),
             workspace,
             is_done: false,
@@ -66,27 +66,27 @@ impl Json {
 
     /// Reads an object from each element of an array.
     pub(crate) fn array(content: Vec<u8>, options: &Options) -> Result<Self, InputError> {
-        let pieces = Pieces::elements(&content, 0);
-        Self::new(content, pieces, options)
+        let texts = ObjectTexts::elements(&content, 0);
+        Self::new(content, texts, options)
     }
 
     /// Reads the objects of a text that begins with an object, where they stand.
     pub(crate) fn inside(content: Vec<u8>, layout: JsonLayout, options: &Options) -> Result<Self, InputError> {
-        let pieces = match layout {
-            JsonLayout::Lines => Pieces::Lines(Lines::new(&content)),
-            JsonLayout::Stream => Pieces::stream(),
-            JsonLayout::List { start } => Pieces::elements(&content, start),
+        let texts = match layout {
+            JsonLayout::Lines => ObjectTexts::Lines(Lines::new(&content)),
+            JsonLayout::Stream => ObjectTexts::stream(),
+            JsonLayout::List { start } => ObjectTexts::elements(&content, start),
         };
-        let mut json = Self::new(content, pieces, options)?;
+        let mut json = Self::new(content, texts, options)?;
         // What stands behind the list belongs to the object around it.
         json.is_done = matches!(layout, JsonLayout::List { .. });
         Ok(json)
     }
 
-    fn new(content: Vec<u8>, pieces: Pieces, options: &Options) -> Result<Self, InputError> {
+    fn new(content: Vec<u8>, texts: ObjectTexts, options: &Options) -> Result<Self, InputError> {
         Ok(Self {
             content,
-            pieces,
+            texts,
             ids: LineIds::default(),
             names: JsonNames::new(options)?,
             zero_ids: Some(options.zero_ids).filter(|zero_ids| *zero_ids == ZeroIds::Placeholders),
@@ -95,56 +95,56 @@ impl Json {
         })
     }
 
-    /// The number of the line that was reached.
+    /// Returns the number of the line that was reached.
     pub(crate) fn line(&self) -> u64 {
-        self.pieces.line()
+        self.texts.line()
     }
 
-    /// The text of the input.
+    /// Returns the text of the input.
     pub(crate) fn content(&self) -> &[u8] {
         &self.content
     }
 
-    /// What ends a line.
+    /// Returns what ends a line.
     pub(crate) fn line_end(&self) -> LineEnd {
-        match &self.pieces {
-            Pieces::Lines(lines) => lines.end(),
-            Pieces::Array(_) | Pieces::Stream(_) => LineEnd::Feed,
+        match &self.texts {
+            ObjectTexts::Lines(lines) => lines.end(),
+            ObjectTexts::Array(_) | ObjectTexts::Stream(_) => LineEnd::Feed,
         }
     }
 
-    /// The row that `segment` would be in this input, if it is one line and nothing else.
+    /// Returns the row that `segment` would be in this input, if it is one line and nothing else.
     pub(crate) fn reread(&mut self, segment: &[u8]) -> Option<Row> {
-        let Pieces::Lines(lines) = &self.pieces else { return None };
-        if lines.again().next(segment)?.next != segment.len() {
+        let ObjectTexts::Lines(lines) = &self.texts else { return None };
+        if lines.restarted().next(segment)?.next != segment.len() {
             return None;
         }
-        let mut draft = Draft::new(1);
-        let text = text::read(segment.trim_ascii(), &mut draft);
+        let mut builder = RowBuilder::new(1);
+        let text = text::read(segment.trim_ascii(), &mut builder);
         let ObjectMembers(fields) = serde_json::from_str(&text).ok()?;
-        self.fill(&mut draft, &fields);
-        if draft.has_zero_id() && self.zero_ids() == ZeroIds::Placeholders {
-            draft.forget_id();
+        self.fill(&mut builder, &fields);
+        if builder.has_zero_id() && self.zero_ids() == ZeroIds::Placeholders {
+            builder.forget_id();
         }
-        match draft.finish(&mut LineIds::default(), segment, 0..segment.len()) {
+        match builder.finish(&mut LineIds::default(), segment, 0..segment.len()) {
             Item::Contact(row) => Some(row),
             _ => None,
         }
     }
 
-    /// What ids of zeros alone are, as far as it is known.
+    /// Returns what ids of zeros alone are, as far as it is known.
     pub(crate) fn zero_ids(&self) -> ZeroIds {
         self.zero_ids.unwrap_or_default()
     }
 
-    /// Whether ids of zeros alone are placeholders, as `draft`, which was read last, has one. One pass over the objects
+    /// Returns true if ids of zeros alone are placeholders, as `builder`, which was read last, has one. One pass over the objects
     /// behind it, once.
-    fn drops_zero_id(&mut self, draft: &Draft, content: &[u8]) -> bool {
-        if !draft.has_zero_id() {
+    fn drops_zero_id(&mut self, builder: &RowBuilder, content: &[u8]) -> bool {
+        if !builder.has_zero_id() {
             return false;
         }
         let zero_ids = self.zero_ids.unwrap_or_else(|| {
-            if self.is_zero_repeated(content, &draft.contact.id) {
+            if self.is_zero_repeated(content, &builder.contact.id) {
                 ZeroIds::Placeholders
             } else {
                 ZeroIds::UnlessRepeated
@@ -154,23 +154,23 @@ impl Json {
         zero_ids == ZeroIds::Placeholders
     }
 
-    /// Whether two objects have the same id of zeros alone: the one with the id `first`, or one of those that were not read yet.
+    /// Returns true if two objects have the same id of zeros alone: the one with the id `first`, or one of those that were not read yet.
     fn is_zero_repeated(&mut self, content: &[u8], first: &str) -> bool {
         let mut zeros = BTreeSet::from([first.to_owned()]);
-        let mut pieces = self.pieces.clone();
-        while let Some(piece) = pieces.next(content) {
-            let text = text::read_silently(piece.text);
+        let mut texts = self.texts.clone();
+        while let Some(object) = texts.next(content) {
+            let text = text::read_silently(object.text);
             let Ok(ObjectMembers(fields)) = serde_json::from_str(&text) else { continue };
-            let mut draft = Draft::new(piece.line);
-            self.fill(&mut draft, &fields);
-            if draft.has_zero_id() && !zeros.insert(draft.contact.id) {
+            let mut builder = RowBuilder::new(object.line);
+            self.fill(&mut builder, &fields);
+            if builder.has_zero_id() && !zeros.insert(builder.contact.id) {
                 return true;
             }
         }
         false
     }
 
-    /// The name that a field is mapped to.
+    /// Returns the name that a field is mapped to.
     pub(crate) fn mapped_name(&self, target: &MappingTarget) -> Option<&str> {
         self.names.mapped.name_of(target)
     }
@@ -184,33 +184,33 @@ impl Json {
 
     /// Goes to the line that begins at `at`, behind so many lines.
     pub(crate) fn go_to(&mut self, at: usize, lines: u64) {
-        if let Pieces::Lines(all) = &mut self.pieces {
+        if let ObjectTexts::Lines(all) = &mut self.texts {
             all.go_to(at, lines);
         }
     }
 
-    /// Where the next line begins, and how many lines stand before it.
+    /// Returns where the next line begins, and how many lines stand before it.
     pub(crate) fn place(&self) -> (usize, u64) {
-        match &self.pieces {
-            Pieces::Lines(lines) => (lines.at(), lines.number()),
-            Pieces::Array(_) | Pieces::Stream(_) => (0, 0),
+        match &self.texts {
+            ObjectTexts::Lines(lines) => (lines.at(), lines.number()),
+            ObjectTexts::Array(_) | ObjectTexts::Stream(_) => (0, 0),
         }
     }
 
-    /// What comes next in a content that is held elsewhere.
+    /// Returns what comes next in a content that is held elsewhere.
     pub(crate) fn next_of(&mut self, content: &[u8]) -> Option<Item> {
-        let Some(piece) = self.pieces.next(content) else { return self.notice(content) };
-        let line = piece.line;
-        let mut draft = Draft::new(line);
-        let text = text::read(piece.text, &mut draft);
+        let Some(object) = self.texts.next(content) else { return self.notice(content) };
+        let line = object.line;
+        let mut builder = RowBuilder::new(line);
+        let text = text::read(object.text, &mut builder);
         let problem = match text.as_bytes().first() {
             Some(b'{') => match serde_json::from_str::<ObjectMembers<'_>>(&text) {
                 Ok(ObjectMembers(fields)) => {
-                    self.fill(&mut draft, &fields);
-                    if self.drops_zero_id(&draft, content) {
-                        draft.forget_id();
+                    self.fill(&mut builder, &fields);
+                    if self.drops_zero_id(&builder, content) {
+                        builder.forget_id();
                     }
-                    return Some(draft.finish(&mut self.ids, content, piece.span));
+                    return Some(builder.finish(&mut self.ids, content, object.span));
                 }
                 Err(error) if error.classify() == Category::Eof => Problem::TruncatedJson,
                 Err(error) => Problem::NotJson { column: error.column() },
@@ -220,34 +220,34 @@ impl Json {
         Some(Item::Skipped { line, problem })
     }
 
-    /// What is to be said of members that are not read, by the first objects of the input. O(n) in the sample.
+    /// Returns what is to be said of members that are not read, by the first objects of the input. O(n) in the sample.
     pub(crate) fn unread(&mut self) -> Vec<Problem> {
         let content = std::mem::take(&mut self.content);
-        let problems = match &self.pieces {
-            Pieces::Lines(lines) => {
-                let pieces = Pieces::Lines(lines.again());
-                self.unread_in(unread_column::sample(&content), pieces)
+        let problems = match &self.texts {
+            ObjectTexts::Lines(lines) => {
+                let texts = ObjectTexts::Lines(lines.restarted());
+                self.unread_in(unread_column::sample(&content), texts)
             }
-            Pieces::Array(elements) => {
-                let pieces = Pieces::Array(elements.clone());
-                self.unread_in(&content, pieces)
+            ObjectTexts::Array(elements) => {
+                let texts = ObjectTexts::Array(elements.clone());
+                self.unread_in(&content, texts)
             }
-            Pieces::Stream(_) => self.unread_in(&content, Pieces::stream()),
+            ObjectTexts::Stream(_) => self.unread_in(&content, ObjectTexts::stream()),
         };
         self.content = content;
         problems
     }
 
-    /// The same by lines of a content that is held elsewhere.
+    /// Returns the same by lines of a content that is held elsewhere.
     pub(crate) fn unread_in_lines(&mut self, content: &[u8]) -> Vec<Problem> {
-        self.unread_in(unread_column::sample(content), Pieces::Lines(Lines::ending_in(LineEnd::Feed)))
+        self.unread_in(unread_column::sample(content), ObjectTexts::Lines(Lines::ending_in(LineEnd::Feed)))
     }
 
-    /// What can be said once everything is read.
+    /// Returns what can be said once everything is read.
     fn notice(&mut self, content: &[u8]) -> Option<Item> {
         let line = self.line();
         if !std::mem::replace(&mut self.is_done, true)
-            && let Pieces::Array(elements) = &self.pieces
+            && let ObjectTexts::Array(elements) = &self.texts
         {
             if !elements.is_closed {
                 return Some(Item::Notice { line, problem: Problem::UnclosedArray });
@@ -259,7 +259,7 @@ impl Json {
         self.names.mapped.take_unseen().map(|problem| Item::Notice { line, problem })
     }
 
-    fn fill(&mut self, draft: &mut Draft, fields: &[(String, &RawValue)]) {
+    fn fill(&mut self, builder: &mut RowBuilder, fields: &[(String, &RawValue)]) {
         // Of two equal names the last one counts.
         let mut order: Vec<usize> = (0..fields.len()).collect();
         let name_of = |index: usize| fields.get(index).map_or("", |(name, _)| name.as_str());
@@ -268,7 +268,7 @@ impl Json {
         for (place, index) in order.iter().enumerate() {
             match order.get(place + 1) {
                 Some(next) if name_of(*next) == name_of(*index) => {
-                    draft.report(Problem::DuplicateField { field: name_of(*index).to_owned() });
+                    builder.report(Problem::DuplicateField { field: name_of(*index).to_owned() });
                 }
                 _ => last_ones.push((self.meaning(name_of(*index)), *index)),
             }
@@ -281,15 +281,15 @@ impl Json {
             let Some((name, value)) = fields.get(index) else { continue };
             let json = value.get();
             if !json.starts_with('{') && has_lone_surrogate(json) {
-                draft.report(Problem::LoneSurrogate { field: name.clone() });
+                builder.report(Problem::LoneSurrogate { field: name.clone() });
             }
             // The text was read as JSON before, so this is a matter of form.
             let Ok(value) = Value::from_json(json) else { continue };
             if self.workspace.as_ref() == Some(name) {
-                draft.workspace = value.as_written().filter(|text| !text.trim().is_empty()).map(str::to_owned);
+                builder.workspace = value.as_written().filter(|text| !text.trim().is_empty()).map(str::to_owned);
             }
             if let Some(field) = meaning.identifier {
-                draft.set(field, name, value.clone());
+                builder.set(field, name, value.clone());
             }
             let label = meaning.label_base.as_deref().filter(|_| !labels.is_empty());
             let label = label.and_then(|base| label_in(fields, &labels, base));
@@ -300,17 +300,17 @@ impl Json {
                 _ => None,
             };
             match role {
-                Some((field, role)) => keep_role(draft, field, &role, value),
-                None => put(draft, meaning.target.as_ref(), name, json, value),
+                Some((field, role)) => keep_role(builder, field, &role, value),
+                None => put(builder, meaning.target.as_ref(), name, json, value),
             }
             if json.starts_with(['{', '[']) {
-                self.fill_from_inside(draft, name, json, &mut own_names);
+                self.fill_from_inside(builder, name, json, &mut own_names);
             }
         }
         // What the contact itself says under such a name comes first.
         for (name, value) in own_names {
-            if draft.contact.get(&kept_as(&name)).is_none() {
-                draft.keep(&name, value);
+            if builder.contact.get(&custom_field(&name)).is_none() {
+                builder.keep(&name, value);
             }
         }
     }
@@ -318,17 +318,23 @@ impl Json {
     /// Takes the members of an object that stand in an object of their own, such as `properties`, or are mapped there. That
     /// object itself is kept, so that only what keys and names come from is taken, and what protects a person. Those that mean
     /// something by their own names go to `own_names`: a firm's phones, consents.
-    fn fill_from_inside(&mut self, draft: &mut Draft, name: &str, json: &str, own_names: &mut Vec<(String, Value)>) {
+    fn fill_from_inside(
+        &mut self,
+        builder: &mut RowBuilder,
+        name: &str,
+        json: &str,
+        own_names: &mut Vec<(String, Value)>,
+    ) {
         if layout::is_container(name) || self.names.mapped.reaches_into(name) {
             for members in fields::objects(json) {
-                self.fill_from_members(draft, name, &members, own_names);
+                self.fill_from_members(builder, name, &members, own_names);
             }
         }
     }
 
     fn fill_from_members(
         &mut self,
-        draft: &mut Draft,
+        builder: &mut RowBuilder,
         name: &str,
         members: &[(String, &RawValue)],
         own_names: &mut Vec<(String, Value)>,
@@ -344,14 +350,14 @@ impl Json {
             let target = mapped.or_else(guess);
             let Ok(value) = Value::from_json(json.get()) else { continue };
             if let Some(field) = identifier {
-                draft.set(field.clone(), &path, value.clone());
+                builder.set(field.clone(), &path, value.clone());
             }
             let Some(target) = target else {
                 let is_plain = !matches!(value, Value::Null | Value::Json(_));
                 if is_plain && is_container && !is_identifier && self.names.has_own_name(inner) {
                     own_names.push((inner.clone(), value));
                 } else {
-                    self.fill_from_inside(draft, &path, json.get(), own_names);
+                    self.fill_from_inside(builder, &path, json.get(), own_names);
                 }
                 continue;
             };
@@ -366,13 +372,13 @@ impl Json {
                 _ => None,
             };
             match role {
-                Some((field, role)) => keep_role(draft, field, &role, value),
-                None => put_from_inside(draft, &target, &path, value),
+                Some((field, role)) => keep_role(builder, field, &role, value),
+                None => put_from_inside(builder, &target, &path, value),
             }
         }
     }
 
-    /// What a name means.
+    /// Returns what a name means.
     pub(crate) fn meaning(&mut self, name: &str) -> Meaning {
         self.names.meaning(name)
     }

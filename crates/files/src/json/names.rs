@@ -6,7 +6,6 @@ use std::sync::Arc;
 use onefold::Field;
 use serde_json::value::RawValue;
 
-use crate::draft::kept_as;
 use crate::json::fields;
 use crate::json::object_value::label_texts;
 use crate::mapping::header;
@@ -15,6 +14,7 @@ use crate::mapping::late_mapping::Mapped;
 use crate::mapping::target::MappingTarget;
 use crate::options::Options;
 use crate::problem::InputError;
+use crate::row_builder::custom_field;
 
 /// How many names are remembered with what they mean. Inputs with more have made-up names.
 const MAX_NAMES: usize = 10_000;
@@ -40,7 +40,7 @@ pub(crate) struct Meaning {
     pub(crate) identifier: Option<Field>,
     /// What the label of a phone or an email begins or ends with: `phone` of `phone_number`.
     pub(crate) label_base: Option<Arc<str>>,
-    /// Whether the name may be that of a label.
+    /// True if the name may be that of a label.
     pub(crate) may_be_label: bool,
 }
 
@@ -53,13 +53,13 @@ pub(crate) enum Sureness {
 }
 
 impl JsonNames {
-    /// No names so far.
+    /// Returns no names so far.
     pub(crate) fn new(options: &Options) -> Result<Self, InputError> {
         let (mapped, identifiers) = (Mapped::new(&options.map)?, Identifiers::new(&options.identifiers));
         Ok(Self { mapped, identifiers, ..Self::default() })
     }
 
-    /// What a name means.
+    /// Returns what a name means.
     pub(crate) fn meaning(&mut self, name: &str) -> Meaning {
         if let Some(meaning) = self.known.get(name) {
             return meaning.clone();
@@ -71,12 +71,12 @@ impl JsonNames {
         meaning
     }
 
-    /// Whether a member of an object such as `properties` means something by its own name: phones of a firm, a consent.
+    /// Returns true if a member of an object such as `properties` means something by its own name: phones of a firm, a consent.
     pub(crate) fn has_own_name(&mut self, inner: &str) -> bool {
         if let Some(known) = self.own_names.get(inner) {
             return *known;
         }
-        let has_own_name = fields::means_by_name(&kept_as(inner));
+        let has_own_name = fields::means_by_name(&custom_field(inner));
         if self.own_names.len() < MAX_NAMES {
             self.own_names.insert(inner.to_owned(), has_own_name);
         }
@@ -105,7 +105,7 @@ impl JsonNames {
         }
     }
 
-    /// A name that is guessed to mean `target`.
+    /// Returns a name that is guessed to mean `target`.
     fn meaning_of(&self, name: &str, target: Option<MappingTarget>) -> Meaning {
         let has_label = matches!(target, Some(MappingTarget::Field(Field::Email | Field::Phone)));
         Meaning {
@@ -118,7 +118,7 @@ impl JsonNames {
     }
 }
 
-/// The text of the label of values with this base, among the members at `places`.
+/// Returns the text of the label of values with this base, among the members at `places`.
 pub(crate) fn label_in(fields: &[(String, &RawValue)], places: &[usize], base: &str) -> Option<String> {
     let members = places.iter().filter_map(|place| fields.get(*place));
     let (_, json) = members.into_iter().find(|(name, _)| header::is_label_of(name, base))?;

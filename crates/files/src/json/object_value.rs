@@ -38,7 +38,7 @@ impl ObjectValue {
     }
 }
 
-/// The texts of a label: a text, a list of texts, or an object that has one.
+/// Returns the texts of a label: a text, a list of texts, or an object that has one.
 pub(crate) fn label_texts(label: &Value) -> Vec<String> {
     let texts: Vec<&str> = match label {
         Value::String(text) => vec![text],

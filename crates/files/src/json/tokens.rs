@@ -1,4 +1,4 @@
-//! From JSON text to the pieces that rows are made of, without recursion and without reading values.
+//! From JSON text to the texts that rows are made of, without recursion and without reading values.
 
 use std::fmt;
 use std::ops::Range;
@@ -57,7 +57,7 @@ impl<'de> DeserializeSeed<'de> for MemberName {
     }
 }
 
-/// Whether a JSON text has an escape of half a surrogate pair in it. O(n).
+/// Returns true if a JSON text has an escape of half a surrogate pair in it. O(n).
 pub(crate) fn has_lone_surrogate(json: &str) -> bool {
     let bytes = json.as_bytes();
     let mut at = 0;
@@ -78,7 +78,7 @@ pub(crate) fn has_lone_surrogate(json: &str) -> bool {
     false
 }
 
-/// The number in the escape `\uXXXX` at `at`, if there is one.
+/// Returns the number in the escape `\uXXXX` at `at`, if there is one.
 fn unit(json: &[u8], at: usize) -> Option<u16> {
     let digits = json.get(at..at + 6)?.strip_prefix(b"\\u")?;
     u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
@@ -86,7 +86,7 @@ fn unit(json: &[u8], at: usize) -> Option<u16> {
 
 /// Where the texts of the rows are: on a line each, or between the commas of an array.
 #[derive(Clone)]
-pub(crate) enum Pieces {
+pub(crate) enum ObjectTexts {
     /// The lines from here on.
     Lines(Lines),
     /// The elements from here on.
@@ -96,7 +96,7 @@ pub(crate) enum Pieces {
 }
 
 /// One text that should be an object.
-pub(crate) struct Piece<'a> {
+pub(crate) struct ObjectText<'a> {
     pub(crate) line: u64,
     /// The text, without the blanks around it.
     pub(crate) text: &'a [u8],
@@ -119,17 +119,17 @@ pub(crate) struct Stream {
 pub(crate) struct Elements {
     at: usize,
     line: u64,
-    /// Whether the array's last bracket was seen, which makes the rest no part of it.
+    /// True if the array's last bracket was seen, which makes the rest no part of it.
     pub(crate) is_closed: bool,
 }
 
-impl Pieces {
-    /// The objects of `content` from its beginning on.
+impl ObjectTexts {
+    /// Returns the objects of `content` from its beginning on.
     pub(crate) fn stream() -> Self {
         Self::Stream(Stream { at: 0, line: 1, is_broken: false })
     }
 
-    /// The elements of the first array of `content` from `start` on.
+    /// Returns the elements of the first array of `content` from `start` on.
     pub(crate) fn elements(content: &[u8], start: usize) -> Self {
         let rest = content.get(start..).unwrap_or_default();
         let bracket = memchr(b'[', rest).map_or(content.len(), |at| start + at + 1);
@@ -137,7 +137,7 @@ impl Pieces {
         Self::Array(Elements { at: bracket, line, is_closed: false })
     }
 
-    /// The line that was reached.
+    /// Returns the line that was reached.
     pub(crate) fn line(&self) -> u64 {
         match self {
             Self::Lines(lines) => lines.number(),
@@ -146,14 +146,14 @@ impl Pieces {
         }
     }
 
-    /// The next text that is not blank.
-    pub(crate) fn next<'a>(&mut self, content: &'a [u8]) -> Option<Piece<'a>> {
+    /// Returns the next text that is not blank.
+    pub(crate) fn next<'a>(&mut self, content: &'a [u8]) -> Option<ObjectText<'a>> {
         match self {
             Self::Lines(lines) => loop {
                 let line = lines.next(content)?;
                 let text = line.text(content).trim_ascii();
                 if !text.is_empty() {
-                    return Some(Piece { line: line.number, text, span: line.start..line.next });
+                    return Some(ObjectText { line: line.number, text, span: line.start..line.next });
                 }
             },
             Self::Array(elements) => elements.next(content),
@@ -163,7 +163,7 @@ impl Pieces {
 }
 
 impl Stream {
-    fn next<'a>(&mut self, content: &'a [u8]) -> Option<Piece<'a>> {
+    fn next<'a>(&mut self, content: &'a [u8]) -> Option<ObjectText<'a>> {
         let rest = content.get(self.at..)?;
         let blank = rest.iter().position(|byte| !byte.is_ascii_whitespace() && *byte != b',')?;
         let (before, rest) = rest.split_at_checked(blank)?;
@@ -184,11 +184,11 @@ impl Stream {
         let start = self.at + blank;
         self.line = line + breaks(text);
         self.at = start + length;
-        Some(Piece { line, text: text.trim_ascii_end(), span: start..self.at })
+        Some(ObjectText { line, text: text.trim_ascii_end(), span: start..self.at })
     }
 }
 
-/// The length of the object that a text begins with, by its brackets and quotes; `None` if it has no end. O(n).
+/// Returns the length of the object that a text begins with, by its brackets and quotes; `None` if it has no end. O(n).
 fn object_length(text: &[u8]) -> Option<usize> {
     let mut depth = 0_usize;
     let mut at = 0;
@@ -210,7 +210,7 @@ fn object_length(text: &[u8]) -> Option<usize> {
 }
 
 impl Elements {
-    fn next<'a>(&mut self, content: &'a [u8]) -> Option<Piece<'a>> {
+    fn next<'a>(&mut self, content: &'a [u8]) -> Option<ObjectText<'a>> {
         while !self.is_closed && self.at < content.len() {
             let rest = content.get(self.at..)?;
             let length = element_length(rest);
@@ -223,19 +223,19 @@ impl Elements {
             self.at += length + 1;
             let text = element.trim_ascii();
             if !text.is_empty() {
-                return Some(Piece { line, text, span });
+                return Some(ObjectText { line, text, span });
             }
         }
         None
     }
 
-    /// Whether there is text behind the array.
+    /// Returns true if there is text behind the array.
     pub(crate) fn has_text_behind(&self, content: &[u8]) -> bool {
         content.get(self.at..).is_some_and(|rest| !rest.trim_ascii().is_empty())
     }
 }
 
-/// How far it is to the comma or the bracket that ends the element at the start of `rest`.
+/// Returns how far it is to the comma or the bracket that ends the element at the start of `rest`.
 fn element_length(rest: &[u8]) -> usize {
     let mut depth = 0_usize;
     let mut at = 0;
@@ -252,7 +252,7 @@ fn element_length(rest: &[u8]) -> usize {
     rest.len()
 }
 
-/// How far it is to the end of the string whose first quote was before `rest`, its last quote included.
+/// Returns how far it is to the end of the string whose first quote was before `rest`, its last quote included.
 fn string_length(rest: &[u8]) -> usize {
     let mut at = 0;
     while let Some(found) = memchr2(b'"', b'\\', rest.get(at..).unwrap_or_default()) {

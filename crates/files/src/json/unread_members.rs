@@ -8,7 +8,7 @@ use crate::json::Json;
 use crate::json::fields;
 use crate::json::layout;
 use crate::json::object_value::ObjectValue;
-use crate::json::tokens::{ObjectMembers, Pieces};
+use crate::json::tokens::{ObjectMembers, ObjectTexts};
 use crate::mapping::header;
 use crate::mapping::target::MappingTarget;
 use crate::mapping::unread_column::{self, UnreadNames};
@@ -18,14 +18,14 @@ use crate::problem::Problem;
 const MAX_DEPTH: usize = 32;
 
 impl Json {
-    pub(crate) fn unread_in(&mut self, content: &[u8], mut pieces: Pieces) -> Vec<Problem> {
+    pub(crate) fn unread_in(&mut self, content: &[u8], mut texts: ObjectTexts) -> Vec<Problem> {
         let mut names = UnreadNames::default();
         for _ in 0..unread_column::SAMPLED_ROWS {
-            let Some(piece) = pieces.next(content) else { break };
-            if piece.span.start > unread_column::SAMPLED_BYTES {
+            let Some(object) = texts.next(content) else { break };
+            if object.span.start > unread_column::SAMPLED_BYTES {
                 break;
             }
-            let text = text::read_silently(piece.text);
+            let text = text::read_silently(object.text);
             let Ok(ObjectMembers(fields)) = serde_json::from_str(&text) else { continue };
             for (name, value) in &fields {
                 if name == "provenance" || self.workspace.as_ref() == Some(name) {

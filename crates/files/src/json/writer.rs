@@ -9,7 +9,6 @@ use onefold::contact::CustomState;
 use onefold::{Contact, Field, Value};
 
 use crate::composed::{Composed, Likeness, changed_fields, custom_state, differences};
-use crate::draft::role_name;
 use crate::input::shape::LineEnd;
 use crate::input::text;
 use crate::json::Json;
@@ -18,12 +17,13 @@ use crate::json::members::{self, ObjectText};
 use crate::json::object_value::ObjectValue;
 use crate::mapping::target::MappingTarget;
 use crate::row::IdOrigin;
-use crate::values::slots::{Room, spread};
+use crate::row_builder::role_name;
+use crate::values::slots::{Room, assign};
 
 const LISTS: [Field; 3] = [Field::Email, Field::Phone, Field::Tags];
 
 impl Json {
-    /// The line of `merged` in place of the first of `segments`; the others are those of the contacts that
+    /// Returns the line of `merged` in place of the first of `segments`; the others are those of the contacts that
     /// its values come from. `None` if the first one is no row.
     pub(crate) fn compose(&mut self, segments: &[&[u8]], merged: &Contact<String>) -> Option<Composed> {
         let first = *segments.first()?;
@@ -54,7 +54,7 @@ impl Json {
         })
     }
 
-    /// The survivor's object with what changed.
+    /// Returns the survivor's object with what changed.
     fn edited(&mut self, edit: &MemberEdit<'_>, _: IdOrigin) -> ObjectText {
         let MemberEdit { survivor, merged, canonical, .. } = edit;
         let mut object = edit.objects.first().map_or_else(ObjectText::empty, ObjectText::clone);
@@ -77,7 +77,7 @@ impl Json {
         object
     }
 
-    /// The object in our own form, but for the id and the names that the options give.
+    /// Returns the object in our own form, but for the id and the names that the options give.
     fn anew(&mut self, edit: &MemberEdit<'_>, id: IdOrigin) -> ObjectText {
         let mut object = ObjectText::empty();
         let survivor = edit.objects.first();
@@ -98,7 +98,7 @@ impl Json {
         object
     }
 
-    /// The text of an object in the line where the survivor's stood.
+    /// Returns the text of an object in the line where the survivor's stood.
     fn framed(&self, first: &[u8], object: &str) -> Vec<u8> {
         let start = first.len() - first.trim_ascii_start().len();
         let end = first.trim_ascii_end().len();
@@ -111,7 +111,7 @@ impl Json {
         before.chain(object.bytes().map(blank)).chain(first.get(end..).unwrap_or_default().iter().copied()).collect()
     }
 
-    /// The names in an object that mean `target`, in the order in which they are read.
+    /// Returns the names in an object that mean `target`, in the order in which they are read.
     fn names_of(&mut self, object: &ObjectText, target: &MappingTarget) -> Vec<String> {
         let mut names = Vec::new();
         let mut seen = BTreeSet::new();
@@ -126,7 +126,7 @@ impl Json {
         names.into_iter().map(|(_, _, name)| name).collect()
     }
 
-    /// The name under which the object has `target`, or else another participant, or else the options.
+    /// Returns the name under which the object has `target`, or else another participant, or else the options.
     fn name_in(&mut self, object: &ObjectText, edit: &MemberEdit<'_>, target: &MappingTarget) -> String {
         let others = edit.objects.iter().skip(1);
         let found =
@@ -180,7 +180,7 @@ impl Json {
             items.get(value).is_some_and(|item| held.get(cell).is_some_and(|held| held.contains(item)))
         };
         let rooms = vec![Room::Many; names.len()];
-        let places = spread(items.len(), &rooms, |value, cell| if stays(value, cell) { 8 } else { 0 });
+        let places = assign(items.len(), &rooms, |value, cell| if stays(value, cell) { 8 } else { 0 });
         for (cell, name) in names.iter().enumerate() {
             let placed = items.iter().zip(&places).filter(|(_, place)| **place == Some(cell));
             let placed: Vec<&Value> = placed.map(|(item, _)| item).collect();
@@ -241,14 +241,14 @@ struct MemberEdit<'a> {
 }
 
 impl<'a> MemberEdit<'a> {
-    /// What another line has under the name of a list to say that there is nothing in it.
+    /// Returns what another line has under the name of a list to say that there is nothing in it.
     fn nothing(&self, name: &str) -> Option<&'a str> {
         let found = self.objects.iter().skip(1).filter_map(|object| object.get(name));
         let says_nothing = |json: &&str| matches!(Value::from_json(json), Ok(value) if value.is_empty());
         found.into_iter().find(says_nothing)
     }
 
-    /// What another line has under a name, if it says what the merged contact does.
+    /// Returns what another line has under a name, if it says what the merged contact does.
     fn copy(&self, name: &str, field: &Field) -> Option<&'a str> {
         let wanted = self.merged.get(field)?;
         let found = self.objects.iter().skip(1).filter_map(|object| object.get(name));
@@ -271,7 +271,7 @@ fn text_of(segment: &[u8]) -> String {
     text::read_silently(segment.trim_ascii()).into_owned()
 }
 
-/// The elements of a list, or the value itself; of an object its value.
+/// Returns the elements of a list, or the value itself; of an object its value.
 fn elements(json: &str) -> Vec<Value> {
     let items = match Value::from_json(json) {
         Ok(Value::List(items)) => items,
@@ -288,7 +288,7 @@ fn elements(json: &str) -> Vec<Value> {
     items.into_iter().map(plain).collect()
 }
 
-/// The objects of a list, each with its value.
+/// Returns the objects of a list, each with its value.
 fn objects(json: &str) -> Vec<(ObjectValue, Box<str>)> {
     let items = match Value::from_json(json) {
         Ok(Value::List(items)) => items,
@@ -299,7 +299,7 @@ fn objects(json: &str) -> Vec<(ObjectValue, Box<str>)> {
     items.into_iter().filter_map(object).collect()
 }
 
-/// The list of `placed` in the form of one that holds objects: each value in the object where a line has it, or else in one
+/// Returns the list of `placed` in the form of one that holds objects: each value in the object where a line has it, or else in one
 /// like the first. Objects of the survivor that are fields of their own stay. `None` if no line holds objects there.
 fn list_of_objects(field: &Field, name: &str, edit: &MemberEdit<'_>, placed: &[&Value]) -> Option<String> {
     let of_line = |object: &ObjectText| object.get(name).map_or_else(Vec::new, objects);

@@ -1,10 +1,9 @@
-//! From the name of a column to what it means, for the headers that exporters and people use.
+//! The meaning of column headers, as programs and people write them.
 //!
 //! Most meanings have a list of folded names. Phones, emails and countries come in too many combinations
-//! for that (`Business Phone 2`, `E-mail 1 - Value`, `Telefone celular 2`): their headers are read word by
-//! word, and every word must be one that leaves the meaning alone. `Phone Type` and `Email Opt-out` each have a word that
-//! does not, and are no phones or emails. Whose a number is, the library says of a label: `Home Fax` and `Company Main
-//! Phone` are fields of their own.
+//! for lists (`Business Phone 2`, `E-mail 1 - Value`, `Telefone celular 2`). Their headers are read word by word, and every word
+//! must be one that does not change the meaning. `Phone Type` and `Email Opt-out` have other words, so they are neither phones
+//! nor emails. The library reads roles: `Home Fax` and `Company Main Phone` become custom fields.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +13,7 @@ use onefold::field_names::role::ValueRole;
 
 use crate::mapping::target::MappingTarget;
 
-// Each list is a text of words, one space between two.
+// Each list is a text of words separated by one space.
 
 /// Names of the id, the best one first: a table with both `id` and `identifier` has its ids in `id`.
 const IDS: &str = "id contactid recordid recordidcontact kontaktid iddocontato iddelcontacto iddecontacto uuid uid \
@@ -88,7 +87,7 @@ workphone businessphone secondaryphone primaryphone portable";
 
 const COUNTRY_WORDS: &str = "country countrycode pais land pays";
 
-/// Words beside the core word of an email or a phone that do not change what it is.
+/// Words that do not change the meaning of an email or a phone header.
 const PLAIN_WORDS: &str = "number numbers no nr num numero nummer value values address addresses adresse endereco direccion \
 home work business office personal private primary main secondary second third first other \
 alternate alternative additional company contact customer client lead person user preferred \
@@ -97,18 +96,18 @@ del la el casa trabajo trabalho comercial residencial pessoal particular princip
 secundaria alternativo outro otro fijo fixo oficina empresa contato contacto cliente privat \
 geschaftlich arbeit zentrale billing shipping mailing full";
 
-/// What a header that begins with `no` asks not to be used.
+/// Words after `no` in headers of opt-outs.
 const ASKED_FOR: &str = "email emails e mail mails phone phones mobile mobiles whatsapp call calls sms";
 
-/// Words beside the core word of a country that do not change what it is.
+/// Words that do not change the meaning of a country header.
 const PLACE_WORDS: &str = "code region regiao iso name address business home other work company contact customer primary \
 mailing billing shipping of de do del residence residencia endereco direccion nome nombre";
 
-/// What each of a table's columns means, as far as its header says.
+/// Returns the meaning of each column of a table, or `None` if its header is unknown.
 pub(crate) fn guess(headers: &[String]) -> Vec<Option<MappingTarget>> {
     let mut targets: Vec<_> = headers.iter().map(|header| guess_one(header)).collect();
     let folded: Vec<_> = headers.iter().map(|header| fold_name(header)).collect();
-    // Of several names of the id the best one is the id, the others are fields of their own.
+    // The best of several id headers is the id; the others are custom fields.
     let rank = |index: usize| IDS.split(' ').position(|id| folded.get(index).is_some_and(|name| name == id));
     let ids = (0..headers.len()).filter(|index| targets.get(*index) == Some(&Some(MappingTarget::Id)));
     let best = ids.min_by_key(|index| rank(*index));
@@ -117,7 +116,7 @@ pub(crate) fn guess(headers: &[String]) -> Vec<Option<MappingTarget>> {
             *target = None;
         }
     }
-    // In these languages the word for "name" is the first name when the last name stands beside it.
+    // In these languages the word for "name" means the first name if there is a column for the last name.
     let holds = |field: Field| targets.contains(&Some(MappingTarget::Field(field)));
     if holds(Field::LastName) && !holds(Field::FirstName) {
         for (target, name) in targets.iter_mut().zip(&folded) {
@@ -129,7 +128,7 @@ pub(crate) fn guess(headers: &[String]) -> Vec<Option<MappingTarget>> {
     targets
 }
 
-/// What one header, or the name of a JSON field, means on its own.
+/// Returns the meaning of one header or JSON name on its own.
 pub(crate) fn guess_one(header: &str) -> Option<MappingTarget> {
     if let Some(target) = MappingTarget::from_name(header) {
         return Some(target);
@@ -147,18 +146,18 @@ pub(crate) fn guess_one(header: &str) -> Option<MappingTarget> {
     [split_at_case(header), header.to_owned()].iter().find_map(|header| by_words(header))
 }
 
-/// Whether a value found there can tell who a contact is.
+/// Returns true if the values of this target can identify a contact.
 pub(crate) fn identifies(target: &MappingTarget) -> bool {
     matches!(target, MappingTarget::Field(Field::Phone | Field::Email | Field::Channels))
 }
 
-/// Whether a header says that its numbers are those of WhatsApp accounts, which begin with the code of their country.
+/// Returns true if a header is for numbers of WhatsApp accounts, which begin with their country code.
 pub(crate) fn is_whatsapp(header: &str) -> bool {
     let folded = fold_name(header);
     folded.contains("whatsapp") || folded == "waid"
 }
 
-/// Words of a header that say nothing of its values but which kind of list they are in, and where.
+/// Words of a header that say only which list its values belong to, and their position.
 const COUNTING_WORDS: &str = "email emails mail mails e correo correos correio emailaddress emailaddresses epost emailadresse \
 mailadresse primaryemail secondaryemail electronic electronico eletronico phone phones telephone telephones tel telno \
 phonenumber phonenumbers phoneno primaryphone secondaryphone telefon telefonnummer rufnummer fone telefone telefones \
@@ -166,8 +165,8 @@ telefono telefonos tlf tfno number numbers no nr num numero nummer value values 
 direccion primary main secondary second third first other alternate alternative additional principal secundario \
 secundaria alternativo outro otro preferred contact contato contacto de do da del la el";
 
-/// The words of a header that say what its values are, in no order: `home` of `Home Phone 2`, and none of
-/// `E-mail 2 - Value`. The values of headers with the same words are of one list. O(n).
+/// Returns the words of a header that describe its values, in no order: `home` of `Home Phone 2`, and none of `E-mail 2 - Value`.
+/// Headers with the same words belong to one list. O(n).
 pub(crate) fn qualifiers(header: &str) -> BTreeSet<String> {
     let words = split_at_case(header);
     let words = words.split(|c: char| !c.is_alphanumeric()).map(fold_name);
@@ -175,32 +174,32 @@ pub(crate) fn qualifiers(header: &str) -> BTreeSet<String> {
     words.filter(|word| !word.is_empty() && !lists(COUNTING_WORDS, word)).collect()
 }
 
-/// Words that say of a value whose it is.
+/// Words for the label of a value.
 const LABEL_WORDS: [&str; 8] = ["type", "label", "typ", "tipo", "etiqueta", "kind", "rel", "category"];
 
-/// Words between such a word and what it is about.
+/// Words between a label word and the value word.
 const OF_WORDS: [&str; 6] = ["", "of", "de", "do", "del", "di"];
 
-/// The column that says whose the values of the column `value` are: `Phone 1 - Type` of `Phone 1 - Value`.
+/// Returns the label column of the column `value`: `Phone 1 - Type` for `Phone 1 - Value`.
 pub(crate) fn label_of(value: usize, headers: &[String]) -> Option<usize> {
     let base = label_base(headers.get(value)?);
     headers.iter().position(|header| is_label_of(header, &base))
 }
 
-/// What the label of a value begins or ends with: `phone1` of `Phone 1 - Value`.
+/// Returns the text that the header of a label begins or ends with: `phone1` for `Phone 1 - Value`.
 pub(crate) fn label_base(header: &str) -> String {
     let folded = fold_name(header);
     let base = ["value", "number", "address"].iter().find_map(|word| folded.strip_suffix(word)).unwrap_or(&folded);
     base.to_owned()
 }
 
-/// Whether a header may be that of a label, whatever it is about. O(n).
+/// Returns true if a header may be that of a label of any value. O(n).
 pub(crate) fn may_be_label(header: &str) -> bool {
     let folded = fold_name(header);
     LABEL_WORDS.iter().any(|word| folded.starts_with(word) || folded.ends_with(word))
 }
 
-/// Whether a header is that of a label of the values with this [`label_base`]: `phone_type` or `Tipo de phone`. O(n).
+/// Returns true if a header is that of the label of values with this [`label_base`]: `phone_type` or `Tipo de phone`. O(n).
 pub(crate) fn is_label_of(header: &str, base: &str) -> bool {
     let folded = fold_name(header);
     let is_before =
@@ -217,7 +216,7 @@ fn by_words(header: &str) -> Option<MappingTarget> {
         .map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()))
         .filter(|word| !word.is_empty())
         .collect();
-    // `No email` asks for none; `No. email` is a number.
+    // `No email` is an opt-out; `No. email` is a number.
     let asks_for_none = words.first() == Some(&"no")
         && !header.trim_start().get(2..).is_some_and(|rest| rest.starts_with('.'))
         && words.get(1).is_some_and(|word| lists(ASKED_FOR, word));
@@ -238,12 +237,12 @@ fn by_words(header: &str) -> Option<MappingTarget> {
     reads(COUNTRY_WORDS, &[PLACE_WORDS]).then_some(MappingTarget::Field(Field::Country))
 }
 
-/// Whether `word` is one of the words of `list`.
+/// Returns true if `word` is one of the words of `list`.
 fn lists(list: &str, word: &str) -> bool {
     list.split(' ').any(|listed| listed == word)
 }
 
-/// `mobilePhone` as `mobile Phone`.
+/// Splits camel case: `mobilePhone` becomes `mobile Phone`.
 fn split_at_case(header: &str) -> String {
     let mut words = String::with_capacity(header.len() + 4);
     let mut after_lower = false;

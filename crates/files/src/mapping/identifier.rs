@@ -3,7 +3,7 @@
 use onefold::Field;
 use onefold::contact::fold_name;
 
-/// The names that the options give as identifiers, and the custom field that each one is read into.
+/// The identifiers of the options, and the custom field that each one is read into.
 #[derive(Clone, Default)]
 pub(crate) struct Identifiers(Vec<Identifier>);
 
@@ -24,8 +24,7 @@ impl Identifiers {
         Self(names.iter().map(identifier).collect())
     }
 
-    /// Returns the field that a header, a member or a property is read into, if it is an identifier by its name, exactly or
-    /// as it folds. O(1) where the options name none.
+    /// Returns the field of an identifier by its name, exactly or folded. O(1) if the options name no identifier.
     pub(crate) fn field_of(&self, name: &str) -> Option<&Field> {
         if self.0.is_empty() {
             return None;

@@ -1,11 +1,11 @@
-//! The mappings of an input whose names are known only once all of it is read.
+//! The mappings of formats without a header, whose names are known only after reading everything.
 
 use onefold::contact::fold_name;
 
 use crate::mapping::target::{Mapping, MappingTarget};
 use crate::problem::{InputError, Problem};
 
-/// What the options say about the names of JSON fields and vCard properties.
+/// The mappings of JSON fields and vCard properties.
 #[derive(Default)]
 pub(crate) struct Mapped(Vec<LateEntry>);
 
@@ -25,7 +25,7 @@ impl Mapped {
         mappings.iter().map(entry).collect::<Result<_, InputError>>().map(Self)
     }
 
-    /// What `name` is mapped to.
+    /// Returns the target of `name`, and marks the name as seen.
     pub(crate) fn find(&mut self, name: &str) -> Option<MappingTarget> {
         if self.0.is_empty() {
             return None;
@@ -36,7 +36,7 @@ impl Mapped {
         Some(entry.target.clone())
     }
 
-    /// The same without taking note that the name came up.
+    /// Returns the target of `name`.
     pub(crate) fn peek(&self, name: &str) -> Option<MappingTarget> {
         if self.0.is_empty() {
             return None;
@@ -46,24 +46,24 @@ impl Mapped {
         Some(entry.target.clone())
     }
 
-    /// Whether a member of the object that is called `name` is mapped: `owner.email` of `owner`.
+    /// Returns true if a member of the object that is called `name` is mapped: `owner.email` of `owner`.
     pub(crate) fn reaches_into(&self, name: &str) -> bool {
         let is_inside =
             |entry: &LateEntry| entry.mapping.header.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
         self.0.iter().any(is_inside)
     }
 
-    /// Whether a name is mapped to `target`, which is not guessed then.
+    /// Returns true if a name is mapped to `target`, which is then not guessed.
     pub(crate) fn has(&self, target: &MappingTarget) -> bool {
         self.0.iter().any(|entry| entry.target == *target)
     }
 
-    /// The first name that is mapped to `target`.
+    /// Returns the first name that is mapped to `target`.
     pub(crate) fn name_of(&self, target: &MappingTarget) -> Option<&str> {
         self.0.iter().find(|entry| entry.target == *target).map(|entry| entry.mapping.header.as_str())
     }
 
-    /// The next mapping whose name did not come up, to be told at the end.
+    /// Returns a problem for the next mapping whose name was not seen.
     pub(crate) fn take_unseen(&mut self) -> Option<Problem> {
         let place = self.0.iter().position(|entry| !entry.was_seen)?;
         let Mapping { field, header } = self.0.remove(place).mapping;

@@ -1,4 +1,4 @@
-//! What columns, members and properties mean: headers, the user's own mappings, identifiers, what is not read.
+//! The meaning of columns, JSON members and vCard properties: headers, mappings, identifiers, unread columns.
 
 pub(crate) mod header;
 pub(crate) mod identifier;

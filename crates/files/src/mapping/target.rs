@@ -1,4 +1,4 @@
-//! What a column of a table, a field of a JSON object or a property of a vCard means.
+//! The meaning of a column, a JSON field or a vCard property.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,7 +7,7 @@ use onefold::Field;
 
 use crate::problem::InputError;
 
-/// The part of a contact that a value belongs to.
+/// The member of a contact that a value belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum MappingTarget {
     /// The contact's id.
@@ -18,9 +18,9 @@ pub(crate) enum MappingTarget {
     Field(Field),
     /// The JSON object of all custom fields.
     CustomFields,
-    /// What carries a channel's messages; counts together with the identity only.
+    /// The kind of a channel; used only together with the identity.
     ChannelKind,
-    /// Who the contact is on the channel.
+    /// The contact's identity on the channel.
     ChannelIdentity,
     /// The workspace's account on the channel.
     ChannelAccount,
@@ -31,7 +31,7 @@ impl MappingTarget {
                          status, avatar, created_at, updated_at, blocked, channel, channel_id, channel_account, \
                          custom.NAME";
 
-    /// The target with the name that a user or the JSON form gives it.
+    /// Returns the target of a name in the JSON form or in a mapping.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         Some(match name {
             "id" => Self::Id,
@@ -50,9 +50,9 @@ impl MappingTarget {
     }
 }
 
-/// Says which column a field is read from: `email=E-mail 1 - Value`.
+/// The column that a field is read from: `email=E-mail 1 - Value`.
 ///
-/// A field that is mapped is read from the columns that are mapped to it, and from no guessed one.
+/// A mapped field is read only from the columns that are mapped to it, and from no guessed one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mapping {
     /// The field of a contact: a name of the JSON form, `email`, `phone` or `custom.NAME`.
@@ -62,7 +62,10 @@ pub struct Mapping {
 }
 
 impl Mapping {
-    /// The field, if there is one of that name that a column can be mapped to.
+    /// Returns the target of the mapped field.
+    ///
+    /// # Errors
+    /// There is no field of the name that a column can be mapped to.
     pub(crate) fn target(&self) -> Result<MappingTarget, InputError> {
         match MappingTarget::from_name(&self.field) {
             Some(MappingTarget::Field(Field::Custom(name))) if name.trim().is_empty() => {

@@ -1,4 +1,4 @@
-//! Columns, members and properties that are not read although phones or emails stand in them.
+//! Finds columns, members and properties that are not read although they contain phones or emails.
 
 use onefold::KeyKind;
 use onefold::field_names::role::ValueRole;
@@ -6,16 +6,16 @@ use onefold::unread_field::UnreadField;
 
 use crate::problem::Problem;
 
-/// How many rows are looked at from the beginning of an input on.
+/// The number of rows in the sample.
 pub(crate) const SAMPLED_ROWS: usize = 2_000;
 
-/// How much of an input is looked at.
+/// The number of bytes in the sample.
 pub(crate) const SAMPLED_BYTES: usize = 512 * 1024;
 
-/// How many names are looked at.
+/// The largest number of names in the sample.
 const MAX_NAMES: usize = 1_000;
 
-/// What stands under names that are not read, in a sample of rows.
+/// The values of unread names in a sample of rows.
 #[derive(Default)]
 pub(crate) struct UnreadNames(Vec<UnreadName>);
 
@@ -28,7 +28,7 @@ struct UnreadName {
 }
 
 impl UnreadNames {
-    /// Looks at a value that stands under `name`. O(n) in its length and the number of names.
+    /// Adds a value of `name`. O(n) in its length and the number of names.
     pub(crate) fn look_at(&mut self, name: &str, value: &str) {
         let value = value.trim();
         if !value.chars().any(char::is_alphanumeric) || matches!(value.to_ascii_lowercase().as_str(), "n/a" | "null") {
@@ -52,7 +52,7 @@ impl UnreadNames {
         }
     }
 
-    /// Returns a problem for each name of which a fifth of the values are emails, or half of them are emails or phones.
+    /// Returns a problem for each name if a fifth of its values are emails, or half of them are emails or phones.
     pub(crate) fn problems(self) -> Vec<Problem> {
         let holds_some = |name: &UnreadName| {
             (name.emails > 0 && name.emails * 5 >= name.values) || (name.emails + name.phones) * 2 >= name.values
@@ -74,7 +74,7 @@ impl UnreadName {
     }
 }
 
-/// The part of `content` that is looked at: whole lines.
+/// Returns the first lines of `content`, which are the sample.
 pub(crate) fn sample(content: &[u8]) -> &[u8] {
     match content.get(..SAMPLED_BYTES) {
         None => content,

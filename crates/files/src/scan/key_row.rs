@@ -1,27 +1,26 @@
-//! What of a row decides who it belongs together with, without the rest of it.
+//! The columns of a row that produce match keys, and its name.
 
 use onefold::{Channel, ChannelKind, Contact, Field, Normalizer, Value};
 
 use crate::csv::columns::Column;
 use crate::csv::plain_record::CellSpan;
-use crate::draft::is_personal;
 use crate::mapping::target::MappingTarget;
+use crate::row_builder::is_personal;
 use crate::values::blocked_word;
 use crate::values::bracket_list::may_be_list;
 use crate::values::split;
 use crate::values::zero_id;
 
-/// The values of a row that keys come from, and its name, as [`Row`](crate::Row) would have them.
-/// `Debug` shows no value.
+/// The values of a row that produce match keys, and its name, as written. `Debug` shows only the id and counts.
 #[derive(Clone, Default)]
 pub struct KeyRow<'a> {
-    /// The id; empty if the row has none.
+    /// The id, or empty if the row has none.
     pub id: &'a str,
-    /// The workspace, if the row says one.
+    /// The workspace, if the row names one.
     pub workspace: Option<&'a str>,
-    /// The country as written; empty if there is none.
+    /// The country as written, or empty if there is none.
     pub country: &'a str,
-    /// Whether the row says that the contact is blocked.
+    /// True if the row says that the contact is blocked.
     pub blocked: bool,
     /// The phones in their order.
     pub phones: Values<'a>,
@@ -35,7 +34,7 @@ pub struct KeyRow<'a> {
     pub(crate) display_name: &'a str,
 }
 
-/// The values of a field of a row, which hardly ever are several.
+/// The values of one field of a row. The first needs no allocation, as a row rarely has more.
 #[derive(Clone, Default)]
 pub struct Values<'a> {
     first: Option<&'a str>,
@@ -43,24 +42,24 @@ pub struct Values<'a> {
 }
 
 impl<'a> Values<'a> {
-    /// The values in their order.
+    /// Returns the values in their order.
     pub fn iter(&self) -> impl Iterator<Item = &'a str> {
         self.first.into_iter().chain(self.more.iter().copied())
     }
 
-    /// How many they are.
+    /// Returns the number of values.
     pub fn len(&self) -> usize {
         usize::from(self.first.is_some()) + self.more.len()
     }
 
-    /// Whether there is none.
+    /// Returns true if there is no value.
     pub fn is_empty(&self) -> bool {
         self.first.is_none()
     }
 
-    /// The value at a place.
-    pub fn get(&self, place: usize) -> Option<&'a str> {
-        place.checked_sub(1).map_or(self.first, |place| self.more.get(place).copied())
+    /// Returns the value at a position.
+    pub fn get(&self, position: usize) -> Option<&'a str> {
+        position.checked_sub(1).map_or(self.first, |position| self.more.get(position).copied())
     }
 
     pub(crate) fn push(&mut self, value: &'a str) {
@@ -74,7 +73,7 @@ impl<'a> Values<'a> {
 impl std::fmt::Debug for KeyRow<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (phones, emails) = (self.phones.len(), self.emails.len());
-        f.debug_struct("Brief")
+        f.debug_struct("KeyRow")
             .field("id", &self.id)
             .field("phones", &phones)
             .field("emails", &emails)
@@ -82,7 +81,7 @@ impl std::fmt::Debug for KeyRow<'_> {
     }
 }
 
-/// What a column means to a [`KeyRow`].
+/// The meaning of a column for a [`KeyRow`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum KeyRole {
     Id,
@@ -96,12 +95,12 @@ pub(crate) enum KeyRole {
     FirstName,
     LastName,
     DisplayName,
-    /// Something that only all of the row's rules can read.
+    /// A column that only the full reader can read.
     Other,
 }
 
 impl KeyRole {
-    /// What a column means; nothing if the brief says nothing of it.
+    /// Returns the meaning of a column, or `None` if a [`KeyRow`] ignores it.
     pub(crate) fn of(column: &Column) -> Option<Self> {
         if column.has_role {
             return Some(Self::Other);
@@ -124,21 +123,21 @@ impl KeyRole {
     }
 }
 
-/// The columns that a brief looks at, and how many there are in all.
+/// The columns that a [`KeyRow`] reads, and the number of all columns.
 pub(crate) struct Roles {
     pub(crate) columns: usize,
     of: Vec<ColumnRole>,
-    /// The same without those that only people look at.
-    deciding: Vec<ColumnRole>,
+    // Those of `of` that are no names.
+    without_names: Vec<ColumnRole>,
     workspace: Option<usize>,
 }
 
-/// A column that a brief looks at.
+/// A column that a [`KeyRow`] reads.
 #[derive(Clone, Copy)]
 struct ColumnRole {
     index: usize,
     role: Option<KeyRole>,
-    /// The column that says whose its values are.
+    /// The column with the labels of its values, such as "work" or "fax".
     label: Option<usize>,
     is_whatsapp: bool,
 }
@@ -156,27 +155,27 @@ impl Roles {
         let of: Vec<_> = of.filter(|column| column.role.is_some() || workspace == Some(column.index)).collect();
         let is_name =
             |role: Option<KeyRole>| matches!(role, Some(KeyRole::FirstName | KeyRole::LastName | KeyRole::DisplayName));
-        let deciding =
+        let without_names =
             of.iter().copied().filter(|column| !is_name(column.role) || workspace == Some(column.index)).collect();
-        Self { columns: columns.len(), of, deciding, workspace }
+        Self { columns: columns.len(), of, without_names, workspace }
     }
 }
 
 impl<'a> KeyRow<'a> {
-    /// Reads the cells of a plain line. `false` if the row must be read by all rules: then what is read means nothing.
+    /// Reads the cells of a plain line. Returns false if the full reader must read the row; the values are then meaningless.
     pub(crate) fn read(&mut self, line: &'a str, cells: &[CellSpan], roles: &Roles) -> bool {
         self.read_roles(line, cells, roles, &roles.of)
     }
 
-    /// The same, but for the name: for who reads millions of rows and shows none of them.
+    /// Like [`read`](Self::read), without the name: for scans of millions of rows that show none of them.
     pub(crate) fn read_nameless(&mut self, line: &'a str, cells: &[CellSpan], roles: &Roles) -> bool {
-        self.read_roles(line, cells, roles, &roles.deciding)
+        self.read_roles(line, cells, roles, &roles.without_names)
     }
 
     fn read_roles(&mut self, line: &'a str, cells: &[CellSpan], roles: &Roles, read: &[ColumnRole]) -> bool {
         *self = Self::default();
         let text = |span: &CellSpan| line.get(span.start as usize..span.end as usize).unwrap_or_default();
-        // Values behind the last header are reported.
+        // The full reader reports values after the last header.
         if cells.iter().skip(roles.columns).any(|span| !is_blank(text(span))) {
             return false;
         }
@@ -192,11 +191,11 @@ impl<'a> KeyRow<'a> {
             if roles.workspace == Some(*index) {
                 self.workspace = Some(cell);
             }
-            // A label may say that it is of a firm or a fax.
+            // A label may say that the number is a company's or a fax.
             if label.is_some_and(|label| cells.get(label).is_some_and(|span| !is_personal(text(span)))) {
                 return false;
             }
-            // The number is read with a plus in front.
+            // The full reader puts a plus before the number.
             if *is_whatsapp && !cell.starts_with('+') {
                 return false;
             }
@@ -204,16 +203,16 @@ impl<'a> KeyRow<'a> {
                 return false;
             }
         }
-        // A row without id that says nothing is none.
+        // The full reader skips rows without any value.
         !self.id.is_empty() || !self.phones.is_empty() || !self.emails.is_empty()
     }
 
     fn put(&mut self, role: KeyRole, cell: &'a str, may_be_several: bool) -> bool {
-        // The elements of a list may be spelled with escapes.
+        // The elements of a list may contain escapes.
         if matches!(role, KeyRole::Email | KeyRole::Phone) && may_be_list(cell) {
             return false;
         }
-        // Of several cells with the same meaning the first one counts, the others are kept under their own names.
+        // The first of several cells with the same meaning counts; the others become custom fields.
         let one = match role {
             KeyRole::Email => {
                 if may_be_several {
@@ -239,7 +238,7 @@ impl<'a> KeyRow<'a> {
                 None => return false,
             },
             KeyRole::Other => return false,
-            // All rules say whether it is one.
+            // The full reader decides whether it is an id.
             KeyRole::Id if Normalizer::is_placeholder(cell) || zero_id::is_zero(cell) => return false,
             KeyRole::Id => &mut self.id,
             KeyRole::Country => &mut self.country,
@@ -256,7 +255,7 @@ impl<'a> KeyRow<'a> {
         true
     }
 
-    /// The contact's name, for people to look at, as its fields say.
+    /// Returns the contact's name for display.
     pub fn name(&self) -> String {
         let name = [self.first_name.trim(), self.last_name.trim()].join(" ");
         match name.trim() {
@@ -265,7 +264,7 @@ impl<'a> KeyRow<'a> {
         }
     }
 
-    /// The channels in their order.
+    /// Returns the channels in their order.
     pub fn channels(&self) -> Vec<Channel> {
         if self.kind.is_empty() || self.identity.is_empty() {
             return Vec::new();
@@ -279,7 +278,7 @@ impl<'a> KeyRow<'a> {
         split::channels(self.kind, self.identity, self.account).into_iter().map(channel).collect()
     }
 
-    /// The contact that the row is, without the fields that no key comes from; its name is among those it has.
+    /// Returns the contact of the row, with only its name and the fields that produce match keys.
     pub fn contact(&self, id: String) -> Contact<String> {
         let mut contact = Contact::new(id);
         contact.blocked = self.blocked;
@@ -305,7 +304,7 @@ impl<'a> KeyRow<'a> {
     }
 }
 
-/// Whether a cell says nothing. Most cells begin with a letter or a digit.
+/// Returns true if a cell is empty or white space. Most cells begin with a letter or a digit.
 #[inline]
 fn is_blank(cell: &str) -> bool {
     match cell.as_bytes().first() {

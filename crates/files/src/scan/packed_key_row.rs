@@ -1,22 +1,28 @@
-//! A brief in a form in which nothing has to be looked for, to be kept as long as the row may be needed again.
+//! The packed form of a [`KeyRow`]: compact bytes that are decoded without parsing the row again.
+//!
+//! ```text
+//! 2 bytes: bits of the texts that follow, and the blocked bit | texts | phones | emails
+//! text:    length, bytes          values: count, texts
+//! length:  1 byte below 127, else 127 and the number in groups of 7 bits, the lowest first
+//! ```
 
 use crate::scan::key_row::{KeyRow, Values};
 
-/// Which bit says that the contact is blocked, behind those that say which texts there are.
+/// The bit for a blocked contact, after the bits for the texts.
 const BLOCKED: u16 = 9;
 
-/// A length that is written as one byte is less than this.
+/// Lengths below this are written as one byte.
 const SHORT: usize = 0x7f;
 
 impl<'a> KeyRow<'a> {
-    /// Writes it behind what is there. O(n).
-    pub fn keep(&self, to: &mut Vec<u8>) {
+    /// Appends the packed row to `to`. O(n).
+    pub fn pack(&self, to: &mut Vec<u8>) {
         let workspace = self.workspace.unwrap_or_default();
         let texts = [self.id, workspace, self.country, self.kind, self.identity, self.account];
         let names = [self.first_name, self.last_name, self.display_name];
         let texts = texts.into_iter().chain(names);
-        // Most rows have but a few of them.
-        let bits = texts.clone().enumerate().map(|(place, text)| u16::from(!text.is_empty()) << place);
+        // Most rows have only a few of them.
+        let bits = texts.clone().enumerate().map(|(position, text)| u16::from(!text.is_empty()) << position);
         let there = bits.fold(u16::from(self.blocked) << BLOCKED, |there, bit| there | bit);
         to.extend([there & 0x7f, there >> 7].map(|bits| bits as u8));
         texts.filter(|text| !text.is_empty()).for_each(|text| put_text(text, to));
@@ -26,14 +32,14 @@ impl<'a> KeyRow<'a> {
         }
     }
 
-    /// The brief that [`Brief::keep`] wrote. O(n).
-    pub fn of_kept(kept: &'a [u8]) -> Option<Self> {
-        // All that stands between the texts is in ASCII.
-        let mut kept = PackedKeyRow(std::str::from_utf8(kept).ok()?);
-        let there = u16::from(kept.byte()?) | u16::from(kept.byte()?) << 7;
-        let mut text = |place: u16| match there >> place & 1 {
+    /// Returns the row that [`pack`](Self::pack) wrote, or `None` if the bytes are no packed row. O(n).
+    pub fn unpack(packed: &'a [u8]) -> Option<Self> {
+        // The bytes between the texts are ASCII.
+        let mut packed = PackedKeyRow(std::str::from_utf8(packed).ok()?);
+        let there = u16::from(packed.byte()?) | u16::from(packed.byte()?) << 7;
+        let mut text = |position: u16| match there >> position & 1 {
             0 => Some(""),
-            _ => kept.text(),
+            _ => packed.text(),
         };
         Some(Self {
             blocked: there >> BLOCKED & 1 == 1,
@@ -46,8 +52,8 @@ impl<'a> KeyRow<'a> {
             first_name: text(6)?,
             last_name: text(7)?,
             display_name: text(8)?,
-            phones: kept.values()?,
-            emails: kept.values()?,
+            phones: packed.values()?,
+            emails: packed.values()?,
         })
     }
 }
@@ -63,14 +69,14 @@ fn put_length(length: usize, to: &mut Vec<u8>) {
     match u8::try_from(length) {
         Ok(short) if length < SHORT => to.push(short),
         _ => {
-            // Seven bits a byte, from the lowest on.
+            // Seven bits per byte, the lowest first.
             to.push(SHORT as u8);
             to.extend((0..usize::BITS).step_by(7).map(|shift| (length >> shift & 0x7f) as u8));
         }
     }
 }
 
-/// What was not read yet.
+/// The bytes of a packed row that are not decoded yet.
 struct PackedKeyRow<'a>(&'a str);
 
 impl<'a> PackedKeyRow<'a> {
@@ -113,40 +119,32 @@ impl<'a> PackedKeyRow<'a> {
 mod tests {
     use super::*;
 
-    /// All that a brief says.
-    fn said<'a>(brief: &KeyRow<'a>) -> (Vec<&'a str>, Vec<&'a str>, Vec<&'a str>, Option<&'a str>, bool) {
-        let KeyRow { id, workspace, country, blocked, phones, emails, .. } = brief;
-        let texts = vec![
-            *id,
-            *country,
-            brief.kind,
-            brief.identity,
-            brief.account,
-            brief.first_name,
-            brief.last_name,
-            brief.display_name,
-        ];
+    /// Returns all values of a row.
+    fn values_of<'a>(row: &KeyRow<'a>) -> (Vec<&'a str>, Vec<&'a str>, Vec<&'a str>, Option<&'a str>, bool) {
+        let KeyRow { id, workspace, country, blocked, phones, emails, .. } = row;
+        let texts =
+            vec![*id, *country, row.kind, row.identity, row.account, row.first_name, row.last_name, row.display_name];
         (texts, phones.iter().collect(), emails.iter().collect(), *workspace, *blocked)
     }
 
     #[test]
-    fn a_brief_comes_back_as_it_was_kept() {
+    fn a_row_is_unpacked_as_it_was_packed() {
         let long: Vec<String> = [126, 127, 128, 300, 20_000].map(|length| "\u{e9}".repeat(length / 2)).to_vec();
-        let mut brief = KeyRow { id: "c1", first_name: "Ada", last_name: "Lovelace", ..KeyRow::default() };
-        let mut kept = Vec::new();
+        let mut row = KeyRow { id: "c1", first_name: "Ada", last_name: "Lovelace", ..KeyRow::default() };
+        let mut packed = Vec::new();
         for text in long.iter().map(String::as_str).chain(["", "+44 20 7946 0958", "ada@example.com"]) {
-            brief = KeyRow { identity: text, country: brief.identity, blocked: !brief.blocked, ..brief };
-            brief = KeyRow { kind: "telegram", account: text, display_name: text, ..brief };
-            brief.workspace = Some(text).filter(|text| !text.is_empty());
-            brief.phones.push(text);
-            brief.emails.push(text);
-            brief.emails.push("bob@example.com");
-            kept.clear();
-            brief.keep(&mut kept);
-            assert_eq!(KeyRow::of_kept(&kept).map(|read| said(&read)), Some(said(&brief)));
+            row = KeyRow { identity: text, country: row.identity, blocked: !row.blocked, ..row };
+            row = KeyRow { kind: "telegram", account: text, display_name: text, ..row };
+            row.workspace = Some(text).filter(|text| !text.is_empty());
+            row.phones.push(text);
+            row.emails.push(text);
+            row.emails.push("bob@example.com");
+            packed.clear();
+            row.pack(&mut packed);
+            assert_eq!(KeyRow::unpack(&packed).map(|read| values_of(&read)), Some(values_of(&row)));
         }
-        for end in 0..kept.len() {
-            assert!(KeyRow::of_kept(&kept[..end]).is_none());
+        for end in 0..packed.len() {
+            assert!(KeyRow::unpack(&packed[..end]).is_none());
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What a cell says where a file has a column for blocked contacts.
+//! Reads the cells of a column for blocked contacts.
 
 use onefold::contact::fold_name;
 use onefold::field_names::consent::yes_or_no;
@@ -19,7 +19,7 @@ const BLOCKED: [&str; 10] = [
 const NOT_BLOCKED: [&str; 7] =
     ["unblocked", "notblocked", "nichtblockiert", "debloque", "desbloqueado", "desbloqueada", "sbloccato"];
 
-/// Whether a word says that a contact is blocked: a word for yes or no, or for blocked. `None` if it is not known. O(n).
+/// Returns true for words such as "yes" and "blocked", false for words such as "no", and `None` for unknown words. O(n).
 pub(crate) fn read(word: &str) -> Option<bool> {
     yes_or_no(word).or_else(|| {
         let folded = fold_name(word);

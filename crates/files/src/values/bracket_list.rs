@@ -1,13 +1,13 @@
-//! Lists that a cell spells with brackets: JSON arrays, arrays of PostgreSQL, lists of Python.
+//! Lists in brackets in one cell: JSON arrays, PostgreSQL arrays, Python lists.
 
 use serde_json::value::RawValue;
 
 use crate::json::object_value::ObjectValue;
 
-/// How a cell spells a list with brackets.
+/// The syntax of a list in brackets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ListForm {
-    /// `["a","b"]`; `spaced` says that a blank follows each comma.
+    /// `["a","b"]`, with a space after each comma if `spaced`.
     Json { spaced: bool },
     /// A JSON array with objects in it, each of which holds a value: `[{"value":"a"}]`.
     JsonObjects,
@@ -17,18 +17,17 @@ pub(crate) enum ListForm {
     Python,
 }
 
-/// A list that a cell spells with brackets.
+/// A list in brackets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CellList {
-    /// How the cell spells it.
+    /// The syntax.
     pub(crate) form: ListForm,
-    /// The elements that say something, in their order.
+    /// The elements that are not blank, in order.
     pub(crate) elements: Vec<String>,
 }
 
 impl CellList {
-    /// Returns the list that a cell spells, or `None` if the cell is anything else than one whole list of texts in one of
-    /// the forms. O(n).
+    /// Returns the list in a cell, or `None` if the cell is not exactly one list of texts. O(n).
     pub(crate) fn parse(cell: &str) -> Option<Self> {
         let text = cell.trim();
         let list = match text.as_bytes().first()? {
@@ -44,8 +43,7 @@ impl CellList {
 }
 
 impl ListForm {
-    /// Returns a cell that spells these elements in this form, or `None` if a text alone does not make an element of it.
-    /// O(n).
+    /// Returns a cell with these elements in this syntax, or `None` if its elements are objects. O(n).
     pub(crate) fn write(self, elements: &[&str]) -> Option<String> {
         let (open, close, separator) = match self {
             Self::Json { spaced: false } => ('[', ']', ","),
@@ -63,7 +61,7 @@ impl ListForm {
     }
 }
 
-/// Returns whether a cell may spell a list with brackets, by its first letter.
+/// Returns true if a cell may be a list in brackets, by its first letter.
 #[inline]
 pub(crate) fn may_be_list(cell: &str) -> bool {
     match cell.as_bytes().first() {
@@ -148,7 +146,7 @@ fn python(text: &str) -> Option<CellList> {
     Some(CellList { form: ListForm::Python, elements })
 }
 
-/// Returns what stands behind the comma in front of the next element; nothing may stand between an element and its comma.
+/// Returns the text after the comma before the next element. Only spaces may precede the comma.
 fn next_element(after: &str) -> Option<&str> {
     let after = after.trim_start();
     match after.strip_prefix(',') {
@@ -158,8 +156,7 @@ fn next_element(after: &str) -> Option<&str> {
     }
 }
 
-/// Reads up to the closing quote. `escape` gives what a backslash and the letter behind it stand for, and how many bytes
-/// that takes behind the backslash.
+/// Reads up to the closing quote. `escape` decodes the text after a backslash and returns its length in bytes.
 fn quoted_element(
     text: &str,
     quote: char,

@@ -1,4 +1,4 @@
-//! From the name of a country, as people write it, to its ISO 3166-1 code.
+//! ISO 3166-1 codes of countries, by the names that people write.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -13,24 +13,23 @@ static CODES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
     COUNTRIES.lines().filter_map(|line| line.split_once('\t')).map(|(code, name)| (name, code)).collect()
 });
 
-/// The ISO 3166-1 alpha-2 code of a country (and `XK` of Kosovo), from its alpha-2 or alpha-3 code, its
+/// Returns the ISO 3166-1 alpha-2 code of a country (and `XK` of Kosovo), from its alpha-2 or alpha-3 code, its
 /// name in English, Portuguese, Spanish, German, French, Italian or one of its own languages, or a
-/// common other name. Case, accents, spaces and punctuation make no difference. A name that two
-/// countries share gives none. O(n).
+/// common other name. Ignores case, accents, spaces and punctuation. Returns `None` for an unknown name and for one that two
+/// countries share. O(n).
 ///
 /// ```
 /// use onefold_files::country;
 ///
-/// assert_eq!(crate::values::country::code("United States of America"), Some("US"));
-/// assert_eq!(crate::values::country::code("México"), Some("MX"));
-/// assert_eq!(crate::values::country::code("somewhere"), None);
+/// assert_eq!(country::code("United States of America"), Some("US"));
+/// assert_eq!(country::code("México"), Some("MX"));
+/// assert_eq!(country::code("somewhere"), None);
 /// ```
 pub fn code(text: &str) -> Option<&'static str> {
     CODES.get(&*fold_name(text)).copied()
 }
 
-/// The same contact with the code of its country in place of the name, as a normaliser reads it; one
-/// whose country is not known stays as it is.
+/// Returns the contact with its country as a code, which a normaliser can read. An unknown country stays as it is.
 pub fn with_code<Id>(mut contact: Contact<Id>) -> Contact<Id> {
     if let Some(code) = contact.country().and_then(code) {
         contact.fields.insert(Field::Country, Value::from(code));

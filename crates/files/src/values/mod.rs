@@ -1,4 +1,4 @@
-//! What one value says: lists in a cell, times, countries, whether a contact is blocked.
+//! Reads single values: lists in a cell, times, countries, blocked words, ids of zeros.
 
 pub(crate) mod blocked_word;
 pub(crate) mod bracket_list;

@@ -1,28 +1,29 @@
-//! From a list of values to the cells that they go into.
+//! Assigns the values of a list to the cells of a row.
 
-/// The largest table of values by cells that is searched for the best places.
+/// The largest number of pairs of a value and a cell that is searched for the best assignment.
 const MAX_SEARCHED: usize = 100_000;
 
-/// What it costs to put a value into the cell of the one before it.
+/// The cost of putting a value into the cell of the value before it.
 pub(crate) const SHARING: i32 = 3;
 
-/// What it costs to leave a value out: more than any place that it could have.
+/// The cost of leaving a value out, which is more than that of any cell.
 pub(crate) const LEFT_OUT: i32 = 1_000;
 
 /// How many values a cell may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Room {
-    /// One: the cell would not be read as several.
+    /// One value: the cell is not split when it is read.
     One,
-    /// Several.
+    /// Several values.
     Many,
 }
 
-/// For each of `values` values the cell it goes into, such that the order stays: no value is in a cell before
-/// that of an earlier one. `liking` says how well a value stands in a cell, and values stand best alone: to
-/// share costs 3. Of equally good places the first ones count. A value for which there is no room has no cell: the last
-/// ones, if all are liked equally. O(values * cells).
-pub(crate) fn spread(values: usize, cells: &[Room], liking: impl Fn(usize, usize) -> i32) -> Vec<Option<usize>> {
+/// Returns the cell of each value, or `None` for a value without room.
+///
+/// The cells of the values ascend. Among such assignments the result maximises the sum of `liking(value, cell)`, minus
+/// [`SHARING`] for each value in the cell of the one before it and [`LEFT_OUT`] for each value without a cell; the first of equally
+/// good ones wins. O(values * cells).
+pub(crate) fn assign(values: usize, cells: &[Room], liking: impl Fn(usize, usize) -> i32) -> Vec<Option<usize>> {
     if cells.is_empty() {
         return vec![None; values];
     }
@@ -30,8 +31,8 @@ pub(crate) fn spread(values: usize, cells: &[Room], liking: impl Fn(usize, usize
         let last = cells.iter().rposition(|room| *room == Room::Many);
         return (0..values).map(|value| if value < cells.len() { Some(value) } else { last }).collect();
     }
-    // A state is the cell of the last value that has one; the first state is that none has. For each value and state it is
-    // noted from which state it was reached, and whether the value went into the cell.
+    // A state is the cell of the last value that has one; in the first state no value has one. `steps` has, for each value and
+    // state, the state before it and whether the value went into the cell.
     let mut steps: Vec<Vec<(usize, bool)>> = Vec::with_capacity(values);
     let mut scores: Vec<Option<i32>> = vec![None; cells.len() + 1];
     scores[0] = Some(0);
@@ -79,18 +80,18 @@ pub(crate) fn spread(values: usize, cells: &[Room], liking: impl Fn(usize, usize
 mod tests {
     use super::*;
 
-    fn spread_all(values: usize, cells: usize, liking: impl Fn(usize, usize) -> i32) -> Vec<usize> {
-        spread(values, &vec![Room::Many; cells], liking).into_iter().map(|cell| cell.expect("there is room")).collect()
+    fn assign_all(values: usize, cells: usize, liking: impl Fn(usize, usize) -> i32) -> Vec<usize> {
+        assign(values, &vec![Room::Many; cells], liking).into_iter().map(|cell| cell.expect("there is room")).collect()
     }
 
     #[test]
     fn values_stand_alone_in_order_and_share_only_where_there_is_no_room() {
         let none = |_, _| 0;
-        assert_eq!(spread_all(0, 2, none), [0; 0]);
-        assert_eq!(spread(2, &[], none), [None, None]);
-        assert_eq!(spread_all(2, 3, none), [0, 1]);
-        assert_eq!(spread_all(3, 2, none).len(), 3);
-        assert_eq!(spread_all(3, 1, none), [0, 0, 0]);
+        assert_eq!(assign_all(0, 2, none), [0; 0]);
+        assert_eq!(assign(2, &[], none), [None, None]);
+        assert_eq!(assign_all(2, 3, none), [0, 1]);
+        assert_eq!(assign_all(3, 2, none).len(), 3);
+        assert_eq!(assign_all(3, 1, none), [0, 0, 0]);
     }
 
     #[test]
@@ -101,25 +102,25 @@ mod tests {
             (1, 2) => 2,
             _ => 0,
         };
-        assert_eq!(spread_all(2, 3, liking), [0, 2]);
+        assert_eq!(assign_all(2, 3, liking), [0, 2]);
         // Two that stood in one cell stay there.
-        assert_eq!(spread_all(2, 3, |_, cell| if cell == 1 { 8 } else { 0 }), [1, 1]);
+        assert_eq!(assign_all(2, 3, |_, cell| if cell == 1 { 8 } else { 0 }), [1, 1]);
     }
 
     #[test]
     fn the_last_values_are_left_out_where_cells_hold_one() {
         use Room::{Many, One};
-        assert_eq!(spread(3, &[One, One], |_, _| 0), [Some(0), Some(1), None]);
-        assert_eq!(spread(3, &[One, Many], |_, _| 0), [Some(0), Some(1), Some(1)]);
-        assert_eq!(spread(3, &[Many, One], |_, _| 0), [Some(0), Some(0), Some(1)]);
+        assert_eq!(assign(3, &[One, One], |_, _| 0), [Some(0), Some(1), None]);
+        assert_eq!(assign(3, &[One, Many], |_, _| 0), [Some(0), Some(1), Some(1)]);
+        assert_eq!(assign(3, &[Many, One], |_, _| 0), [Some(0), Some(0), Some(1)]);
         // One that stays goes before an earlier one that would come.
-        assert_eq!(spread(2, &[One], |value, _| if value == 1 { 8 } else { 0 }), [None, Some(0)]);
+        assert_eq!(assign(2, &[One], |value, _| if value == 1 { 8 } else { 0 }), [None, Some(0)]);
     }
 
     #[test]
     fn a_great_many_values_cost_no_more_than_a_pass() {
-        assert_eq!(spread_all(50_000, 3, |_, _| 0).get(..4), Some([0, 1, 2, 2].as_slice()));
-        let places = spread(50_000, &[Room::One; 3], |_, _| 0);
+        assert_eq!(assign_all(50_000, 3, |_, _| 0).get(..4), Some([0, 1, 2, 2].as_slice()));
+        let places = assign(50_000, &[Room::One; 3], |_, _| 0);
         assert_eq!(places.get(2..4), Some([Some(2), None].as_slice()));
     }
 }

@@ -1,6 +1,6 @@
-//! From one cell that holds several values to the values.
+//! Splits a cell with several values into the values.
 //!
-//! A value that stands alone is kept as written; pieces of a split cell lose the spaces around them.
+//! A single value is kept as written; the values of a split cell lose the spaces around them.
 
 use std::borrow::Cow;
 
@@ -8,108 +8,101 @@ use onefold::Field;
 
 use crate::values::bracket_list::{CellList, may_be_list};
 
-/// What Google's exports put between the values of one cell.
+/// The separator of values in one cell of Google's exports.
 pub(crate) const GOOGLE: &str = " ::: ";
 
-/// The values of a list field in a cell: the elements of a list that the cell spells with brackets, or else the pieces that
-/// [`emails`], [`phones`] or [`tags`] find. O(n).
+/// Returns the values of a list field in a cell: the elements of a list that the cell spells with brackets, or else what [`emails`],
+/// [`phones`] or [`tags`] return. O(n).
 pub(crate) fn values<'a>(field: &Field, cell: &'a str) -> Vec<Cow<'a, str>> {
     if may_be_list(cell)
         && let Some(list) = CellList::parse(cell)
     {
         return list.elements.into_iter().map(Cow::Owned).collect();
     }
-    let pieces = match field {
+    let values = match field {
         Field::Email => emails(cell),
         Field::Phone => phones(cell),
         _ => tags(cell),
     };
-    pieces.into_iter().map(Cow::Borrowed).collect()
+    values.into_iter().map(Cow::Borrowed).collect()
 }
 
-/// A part of a cell and the label that says whose its values are.
+/// A value of a cell and its label, such as "Work" or "Fax".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct LabelledPart<'a> {
+pub(crate) struct LabelledText<'a> {
     /// The label, without the spaces around it.
     pub(crate) label: &'a str,
-    /// The text of the part.
+    /// The text of the value.
     pub(crate) text: &'a str,
 }
 
-/// The parts of a cell, each with its label. Of labels between Google's separators each is that of the value in its position.
-/// Where there are more labels than values, or fewer, nobody knows whose each is: all of them are that of the whole cell. O(n).
-pub(crate) fn labelled<'a>(cell: &'a str, label: &'a str) -> Vec<LabelledPart<'a>> {
+/// Returns the values of a cell, each with its label. Labels between Google's separators belong to the values in the same positions. If
+/// there are more labels than values, or fewer, the whole label cell is the label of the whole cell. O(n).
+pub(crate) fn labelled<'a>(cell: &'a str, label: &'a str) -> Vec<LabelledText<'a>> {
     let labels: Vec<&str> = label.split(GOOGLE.trim()).map(str::trim).collect();
     if labels.len() == 1 || labels.len() != cell.split(GOOGLE).count() {
-        return vec![LabelledPart { label: label.trim(), text: cell }];
+        return vec![LabelledText { label: label.trim(), text: cell }];
     }
-    labels.into_iter().zip(cell.split(GOOGLE)).map(|(label, text)| LabelledPart { label, text }).collect()
+    labels.into_iter().zip(cell.split(GOOGLE)).map(|(label, text)| LabelledText { label, text }).collect()
 }
 
-/// The addresses in a cell. Semicolons, commas and line breaks separate only where every piece holds an
-/// `@`, so a display name such as `"Doe; Ada" <ada@example.com>` stays in one piece. O(n).
+/// Returns the addresses in a cell. Semicolons, commas and line breaks separate only if every value contains
+/// `@`, so that `"Doe; Ada" <ada@example.com>` is not split. O(n).
 pub(crate) fn emails(cell: &str) -> Vec<&str> {
     if cell.contains(GOOGLE) {
-        return cell.split(GOOGLE).flat_map(emails).map(str::trim).filter(|piece| !piece.is_empty()).collect();
+        return cell.split(GOOGLE).flat_map(emails).map(str::trim).filter(|value| !value.is_empty()).collect();
     }
     let cell = without_empty_ends(cell);
-    let pieces = pieces(cell, &[';', ',', '\n']);
-    match pieces.len() > 1 && pieces.iter().all(|piece| piece.contains('@')) {
-        true => pieces,
-        false if cell.is_empty() => Vec::new(),
-        false => vec![cell],
-    }
+    let values = separated(cell, &[';', ',', '\n']);
+    if values.len() > 1 && values.iter().all(|value| value.contains('@')) { values } else { whole(cell) }
 }
 
-/// The numbers in a cell. A semicolon, a line break or a comma with a space or a plus behind it separates only
-/// where a number follows: six digits of any script or more (behind a comma, which also dials extensions, eight),
-/// and no `=`, as in `;ext=12` and the other parameters of a `tel:` address. O(n).
+/// Returns the numbers in a cell. A semicolon, a line break, or a comma before a space or a plus separates only if a number
+/// follows: at least six digits of any script (eight after a comma, which also dials extensions) and no `=`, as in `;ext=12`
+/// and other parameters of `tel:` addresses. O(n).
 pub(crate) fn phones(cell: &str) -> Vec<&str> {
     if cell.contains(GOOGLE) {
-        return cell.split(GOOGLE).flat_map(phones).map(str::trim).filter(|piece| !piece.is_empty()).collect();
+        return cell.split(GOOGLE).flat_map(phones).map(str::trim).filter(|value| !value.is_empty()).collect();
     }
     let cell = without_empty_ends(cell);
-    let mut pieces = Vec::new();
+    let mut values = Vec::new();
     let mut start = 0;
     for (at, separator) in cell.match_indices([';', '\n', ',']) {
         let (before, after) = (&cell[start..at], &cell[at + separator.len()..]);
         let next = after.split([';', '\n', ',']).next().unwrap_or_default();
         let min = if separator == "," { 8 } else { 6 };
         let separates = separator != "," || next.starts_with([' ', '+']);
-        // What stands before is looked at last, so that a long cell costs one pass.
+        // The text before is checked last, so that a long cell costs one pass.
         if separates && has_digits(next, min) && !next.contains('=') && has_digits(before, min) {
-            pieces.push(before.trim());
+            values.push(before.trim());
             start = at + separator.len();
         }
     }
-    match pieces.is_empty() {
-        true if cell.is_empty() => Vec::new(),
-        true => vec![cell],
-        false => {
-            pieces.push(cell[start..].trim());
-            pieces
-        }
+    if values.is_empty() {
+        return whole(cell);
     }
+    values.push(cell[start..].trim());
+    values
 }
 
-/// The tags in a cell: separated by semicolons or, where there are none, by commas. O(n).
+/// Returns the tags in a cell, separated by semicolons, or by commas if it has no semicolon. O(n).
 pub(crate) fn tags(cell: &str) -> Vec<&str> {
     if cell.contains(GOOGLE) {
-        return cell.split(GOOGLE).map(str::trim).filter(|piece| !piece.is_empty()).collect();
+        return cell.split(GOOGLE).map(str::trim).filter(|value| !value.is_empty()).collect();
     }
     let separator = if cell.contains(';') { ';' } else { ',' };
-    if cell.contains(separator) { pieces(cell, &[separator]) } else { vec![cell] }
+    if cell.contains(separator) { separated(cell, &[separator]) } else { vec![cell] }
 }
 
-/// The channels in three cells, each as its kind, identity and account: several, if all cells hold equally
-/// many pieces (accounts may be left out), each kind and identity says something. O(n).
+/// Returns the channels in three cells, each as its kind, identity and account: several, if all cells hold equally
+/// many values (accounts may be left out) and no kind or identity is blank. O(n).
 pub(crate) fn channels<'a>(kind: &'a str, identity: &'a str, account: &'a str) -> Vec<(&'a str, &'a str, &'a str)> {
     let (kinds, identities): (Vec<&str>, Vec<&str>) = (kind.split(GOOGLE).collect(), identity.split(GOOGLE).collect());
     let accounts: Vec<&str> = match account {
         "" => vec![""; kinds.len()],
         account => account.split(GOOGLE).collect(),
     };
-    let are_said = kinds.iter().chain(&identities).all(|piece| !piece.trim().is_empty());
+    let are_said = kinds.iter().chain(&identities).all(|value| !value.trim().is_empty());
     if !are_said || kinds.len() != identities.len() || kinds.len() != accounts.len() {
         return vec![(kind, identity, account)];
     }
@@ -121,8 +114,8 @@ pub(crate) fn channels<'a>(kind: &'a str, identity: &'a str, account: &'a str) -
         .collect()
 }
 
-/// A number of a WhatsApp account: digits alone begin with the code of the country, and the user's id holds its number. Any
-/// other text stays, also more digits than that, as hidden ids have. O(n).
+/// Returns the number of a WhatsApp account with a plus: bare digits begin with the country code, and a user id contains the
+/// number. Any other text is returned unchanged, such as the longer digits of hidden ids. O(n).
 pub(crate) fn international(text: &str) -> Cow<'_, str> {
     let trimmed = text.trim();
     let number = trimmed.strip_suffix("@s.whatsapp.net").or_else(|| trimmed.strip_suffix("@c.us")).unwrap_or(trimmed);
@@ -132,8 +125,7 @@ pub(crate) fn international(text: &str) -> Cow<'_, str> {
     if is_bare { Cow::Owned(format!("+{number}")) } else { Cow::Borrowed(text) }
 }
 
-/// A cell without the first and the last elements of a list that are empty: `a@example.com;`. A cell that has none stays as
-/// written; of one that has nothing else nothing is left.
+/// Returns a cell without empty first and last elements: `a@example.com` of `a@example.com;`.
 fn without_empty_ends(cell: &str) -> &str {
     let is_end = |letter: char| matches!(letter, ';' | ',') || letter.is_whitespace();
     let text = cell.trim();
@@ -142,12 +134,17 @@ fn without_empty_ends(cell: &str) -> &str {
     if inner.len() == text.len() { cell } else { inner }
 }
 
-fn pieces<'a>(cell: &'a str, separators: &[char]) -> Vec<&'a str> {
-    cell.split(separators).map(str::trim).filter(|piece| !piece.is_empty()).collect()
+/// Returns the cell as its only value, or nothing if it is empty.
+fn whole(cell: &str) -> Vec<&str> {
+    if cell.is_empty() { Vec::new() } else { vec![cell] }
 }
 
-fn has_digits(piece: &str, min: usize) -> bool {
-    piece.chars().filter(|c| c.is_numeric()).take(min).count() == min
+fn separated<'a>(cell: &'a str, separators: &[char]) -> Vec<&'a str> {
+    cell.split(separators).map(str::trim).filter(|value| !value.is_empty()).collect()
+}
+
+fn has_digits(value: &str, min: usize) -> bool {
+    value.chars().filter(|c| c.is_numeric()).take(min).count() == min
 }
 
 #[cfg(test)]
@@ -155,7 +152,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn emails_are_split_where_every_piece_is_one() {
+    fn emails_are_split_where_every_value_is_one() {
         assert_eq!(emails(" a@example.com"), [" a@example.com"]);
         assert_eq!(emails("a@example.com ::: b@example.com"), ["a@example.com", "b@example.com"]);
         assert_eq!(emails("a@example.com;b@example.com; "), ["a@example.com", "b@example.com"]);

@@ -1,20 +1,19 @@
-//! Points in time as files write them.
+//! Points in time, as files write them.
 
 use onefold::Time;
 
-/// Below this, in either unit, a number is no time of a contact: a year, a day number of a spreadsheet, or nothing.
+/// Smaller numbers are no times: they are years, day numbers of spreadsheets, or zero.
 const MIN_SECONDS: i64 = 100_000_000;
-/// From here on a number of seconds would be past the year 5138, so that it counts milliseconds.
+/// From here on a number counts milliseconds, as seconds would be past the year 5138.
 const MIN_MILLIS: i64 = 100_000_000_000;
-/// The same for milliseconds, so that the number counts microseconds.
+/// From here on a number counts microseconds.
 const MIN_MICROS: i64 = 100_000_000_000_000;
-/// The same for microseconds, so that the number counts nanoseconds.
+/// From here on a number counts nanoseconds.
 const MIN_NANOS: i64 = 100_000_000_000_000_000;
 
-/// The time that a number of a file says, in the unit that its size tells: seconds below 10^11, then milliseconds,
-/// microseconds from 10^14 and nanoseconds from 10^17 on. `None` for less than 10^8, which is no time but a year, a day
-/// number or zero, for a date and time written in one (`20240229173000`), whose zone nobody knows, and for anything that is
-/// no whole number.
+/// Returns the time of a number. Its size gives the unit: seconds below 10^11, then milliseconds, microseconds from 10^14 and
+/// nanoseconds from 10^17 on. Returns `None` for numbers below 10^8 (years, day numbers, zero), for digits of a date and time
+/// (`20240229173000`), whose time zone is unknown, and for everything that is not a whole number.
 pub(crate) fn from_number(text: &str) -> Option<Time> {
     let digits = text.strip_suffix(".0").unwrap_or(text);
     if is_date_in_one(digits) {
@@ -31,21 +30,22 @@ pub(crate) fn from_number(text: &str) -> Option<Time> {
     Some(Time::from_millis(millis))
 }
 
-/// Whether digits are a year, a month, a day, an hour, a minute and perhaps a second.
+/// Returns true if the digits are a date and time: year, month, day, hour, minute, and optionally second.
 fn is_date_in_one(digits: &str) -> bool {
     if !matches!(digits.len(), 12 | 14) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return false;
     }
-    let part = |from: usize, to: usize| digits.get(from..to).and_then(|part| part.parse::<u32>().ok()).unwrap_or(0);
-    (1900..=2100).contains(&part(0, 4))
-        && (1..=12).contains(&part(4, 6))
-        && (1..=31).contains(&part(6, 8))
-        && part(8, 10) < 24
-        && part(10, 12) < 60
-        && part(12, digits.len()) < 60
+    let number =
+        |from: usize, to: usize| digits.get(from..to).and_then(|digits| digits.parse::<u32>().ok()).unwrap_or(0);
+    (1900..=2100).contains(&number(0, 4))
+        && (1..=12).contains(&number(4, 6))
+        && (1..=31).contains(&number(6, 8))
+        && number(8, 10) < 24
+        && number(10, 12) < 60
+        && number(12, digits.len()) < 60
 }
 
-/// The time that a cell says; a text without an offset is none, as nobody knows its zone.
+/// Returns the time in a cell, or `None` for a text without an offset, whose time zone is unknown.
 pub(crate) fn from_cell(text: &str) -> Option<Time> {
     let text = text.trim();
     from_number(text).or_else(|| Time::parse(text))

@@ -1,16 +1,16 @@
-//! Ids of zeros alone, as systems write them for records that have none.
+//! Ids that consist of zeros, as some systems write them for records without an id.
 
-/// What an id of zeros alone is, such as `0` or the UUID of zeros.
+/// Whether ids that consist of zeros, such as `0` or the nil UUID, are ids.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ZeroIds {
-    /// An id, unless several rows of the input have the same one: a database may count from zero.
+    /// They are ids, unless several rows of the input have the same one: a database may count from zero.
     #[default]
     UnlessRepeated,
-    /// No id.
+    /// They are not ids.
     Placeholders,
 }
 
-/// Returns true if a text is made of zeros, perhaps with dashes between them. O(n).
+/// Returns true if a text consists of zeros and dashes. O(n).
 pub(crate) fn is_zero(id: &str) -> bool {
     let id = id.trim().as_bytes();
     id.first() == Some(&b'0') && id.iter().all(|byte| matches!(byte, b'0' | b'-'))

@@ -1,7 +1,7 @@
 //! From the logical lines of a vCard to its properties, and what is wrong with it.
 
 use crate::problem::Problem;
-use crate::vcard::lines::{CardLine, CardLines, LinePart};
+use crate::vcard::lines::{CardLine, CardLines, LineKind};
 use crate::vcard::property::{Property, Statement};
 
 /// A card as it was read.
@@ -26,18 +26,18 @@ impl Card {
         let mut is_behind_begin = first.is_followed;
         let mut opens_agent = false;
         while let Some(line) = lines.next(content) {
-            let text = match line.part {
-                LinePart::End => return (card, None),
+            let text = match line.kind {
+                LineKind::End => return (card, None),
                 // vCard 2.1 puts the whole card of somebody's agent into the card.
-                LinePart::Begin if opens_agent => {
+                LineKind::Begin if opens_agent => {
                     opens_agent = false;
                     if let Some(next) = pass_agent(lines, content) {
                         return (card.unclosed(), Some(next));
                     }
                     continue;
                 }
-                LinePart::Begin => return (card.unclosed(), Some(line)),
-                LinePart::Text(text) => text,
+                LineKind::Begin => return (card.unclosed(), Some(line)),
+                LineKind::Text(text) => text,
             };
             let property = Property::parse(&text);
             opens_agent = property.as_ref().is_some_and(|property| property.opens_agent() && !property.begins_agent());
@@ -91,12 +91,12 @@ fn pass_agent(lines: &mut CardLines, content: &[u8]) -> Option<CardLine> {
     let mut depth = 1_usize;
     let mut opens_agent = false;
     while let Some(line) = lines.next(content) {
-        match line.part {
-            LinePart::End if depth == 1 => return None,
-            LinePart::End => depth -= 1,
-            LinePart::Begin if opens_agent => depth += 1,
-            LinePart::Begin => return Some(line),
-            LinePart::Text(text) => {
+        match line.kind {
+            LineKind::End if depth == 1 => return None,
+            LineKind::End => depth -= 1,
+            LineKind::Begin if opens_agent => depth += 1,
+            LineKind::Begin => return Some(line),
+            LineKind::Text(text) => {
                 let property = Property::parse(&text);
                 let begins_agent = property.as_ref().is_some_and(Property::begins_agent);
                 depth += usize::from(begins_agent);

@@ -1,8 +1,7 @@
-//! From the text of vCards to their logical lines: where cards begin and end, and properties with all lines that continue
-//! them.
+//! The logical lines of vCards: where cards begin and end, and properties with all their continuation lines.
 //!
 //! Files are put together by programs that lose the line break between two cards, or that break lines in their own way. A
-//! card begins and ends where that is sure; what cannot be marked distinct is said by [`CardLine::is_followed`].
+//! card begins and ends where that is certain; [`CardLine::is_followed`] marks lines that could not be separated.
 
 use memchr::memchr;
 
@@ -21,14 +20,14 @@ pub(crate) struct CardLine {
     /// Where it begins.
     pub(crate) start: usize,
     /// What it says.
-    pub(crate) part: LinePart,
-    /// Whether something else follows on the same line of the file.
+    pub(crate) kind: LineKind,
+    /// True if something else follows on the same line of the file.
     pub(crate) is_followed: bool,
 }
 
 /// What a logical line says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum LinePart {
+pub(crate) enum LineKind {
     /// A card begins.
     Begin,
     /// The card ends.
@@ -37,9 +36,9 @@ pub(crate) enum LinePart {
     Text(Vec<u8>),
 }
 
-/// A line of the file, or a part of one that is a line by itself.
+/// A line of the file, or a range of one that is read as a line.
 #[derive(Clone, Copy)]
-struct Stretch {
+struct FileLine {
     number: u64,
     start: usize,
     end: usize,
@@ -64,17 +63,17 @@ struct CardStart {
 }
 
 impl CardLines {
-    /// The lines of `content` from its beginning on.
+    /// Returns the lines of `content` from its beginning on.
     pub(crate) fn new(content: &[u8]) -> Self {
         Self { lines: Lines::new(content) }
     }
 
-    /// The number of the last line that was read.
+    /// Returns the number of the last line that was read.
     pub(crate) fn number(&self) -> u64 {
         self.lines.number()
     }
 
-    /// Where the next line begins.
+    /// Returns where the next line begins.
     pub(crate) fn at(&self) -> usize {
         self.lines.at()
     }
@@ -84,7 +83,7 @@ impl CardLines {
         self.lines.go_to(at, number.saturating_sub(1));
     }
 
-    /// The next logical line: folded lines begin with a space or a tab, quoted-printable ones end with `=`, and lines of
+    /// Returns the next logical line: folded lines begin with a space or a tab, quoted-printable ones end with `=`, and lines of
     /// base64 in vCard 2.1 may simply follow. Blank lines are passed over.
     pub(crate) fn next(&mut self, content: &[u8]) -> Option<CardLine> {
         let first = loop {
@@ -103,11 +102,11 @@ impl CardLines {
             } else {
                 self.pass(first);
             }
-            let part = if found.frame == Frame::Begin { LinePart::Begin } else { LinePart::End };
-            return Some(CardLine { number, start, part, is_followed });
+            let kind = if found.frame == Frame::Begin { LineKind::Begin } else { LineKind::End };
+            return Some(CardLine { number, start, kind, is_followed });
         }
         let head = text.split(|byte| *byte == b':').next().unwrap_or_default().to_ascii_lowercase();
-        let has = |word: &[u8]| head.windows(word.len()).any(|part| part == word);
+        let has = |word: &[u8]| head.windows(word.len()).any(|bytes| bytes == word);
         let is_agent = head == b"agent" || head.ends_with(b".agent") || head.starts_with(b"agent;");
         let is_quoted_printable = has(b"quoted-printable");
         let is_base64 = has(b"base64") || has(b"encoding=b");
@@ -130,13 +129,13 @@ impl CardLines {
                 Some(_) if is_base64 && !more.contains(&b':') => 0,
                 _ => break,
             };
-            is_followed = self.take(content, Stretch { start: next.start + skipped, ..next }, is_agent, &mut joined);
+            is_followed = self.take(content, FileLine { start: next.start + skipped, ..next }, is_agent, &mut joined);
         }
-        Some(CardLine { number, start, part: LinePart::Text(joined), is_followed })
+        Some(CardLine { number, start, kind: LineKind::Text(joined), is_followed })
     }
 
-    /// Puts a line behind `joined`, up to the frame of a card that is surely no part of it. `true` if there is one.
-    fn take(&mut self, content: &[u8], line: Stretch, is_agent: bool, joined: &mut Vec<u8>) -> bool {
+    /// Puts a line behind `joined`, up to the frame of a card that is surely not in it. `true` if there is one.
+    fn take(&mut self, content: &[u8], line: FileLine, is_agent: bool, joined: &mut Vec<u8>) -> bool {
         let text = line.text(content);
         self.pass(line);
         // The card of an agent stands inside of the property.
@@ -148,7 +147,7 @@ impl CardLines {
         cut.is_some()
     }
 
-    /// Where a card ends or begins in the middle of a line. That is sure where one ends and the next one begins, where a
+    /// Returns where a card ends or begins in the middle of a line. That is sure where one ends and the next one begins, where a
     /// card ends and the next line begins one, and where a card begins and its version follows.
     fn frame_inside(&self, content: &[u8], text: &[u8]) -> Option<usize> {
         let mut depth = 0_usize;
@@ -168,7 +167,7 @@ impl CardLines {
         None
     }
 
-    /// The text of the next line that is not blank.
+    /// Returns the text of the next line that is not blank.
     fn next_text<'a>(&mut self, content: &'a [u8]) -> Option<&'a [u8]> {
         loop {
             let line = self.peek(content)?;
@@ -180,23 +179,23 @@ impl CardLines {
         }
     }
 
-    fn peek(&self, content: &[u8]) -> Option<Stretch> {
+    fn peek(&self, content: &[u8]) -> Option<FileLine> {
         let line = self.lines.peek(content)?;
         let (number, start) = (line.number, line.start);
         Some(match memchr(b'\r', line.text(content)) {
             // Files are put together from such with other ends of lines.
             Some(end) => {
-                Stretch { number, start, end: start + end, next: start + end + 1, lines: number.saturating_sub(1) }
+                FileLine { number, start, end: start + end, next: start + end + 1, lines: number.saturating_sub(1) }
             }
-            None => Stretch { number, start, end: line.end, next: line.next, lines: number },
+            None => FileLine { number, start, end: line.end, next: line.next, lines: number },
         })
     }
 
-    fn pass(&mut self, line: Stretch) {
+    fn pass(&mut self, line: FileLine) {
         self.lines.go_to(line.next, line.lines);
     }
 
-    /// Whether a soft break of the property that begins here, in quoted-printable, is followed by a line that does not begin
+    /// Returns true if a soft break of the property that begins here, in quoted-printable, is followed by a line that does not begin
     /// with a blank. O(n) in the lines of the property.
     fn breaks_without_fold(mut self, content: &[u8]) -> bool {
         let Some(first) = self.peek(content) else { return false };
@@ -217,23 +216,23 @@ impl CardLines {
     }
 }
 
-/// Whether a line of quoted-printable goes on in the next one.
+/// Returns true if a line of quoted-printable goes on in the next one.
 fn is_soft_break(line: &[u8]) -> bool {
     line.trim_ascii_end().ends_with(b"=")
 }
 
-impl Stretch {
+impl FileLine {
     fn text<'a>(&self, content: &'a [u8]) -> &'a [u8] {
         content.get(self.start..self.end).unwrap_or_default()
     }
 }
 
-/// Whether a text is nothing but the first line of a card.
+/// Returns true if a text is nothing but the first line of a card.
 pub(crate) fn is_begin(text: &[u8]) -> bool {
     frame_at_start(text).is_some_and(|found| found.frame == Frame::Begin && found.end == text.len())
 }
 
-/// The frame that a line begins with, and the blanks and marks around it.
+/// Returns the frame that a line begins with, and the blanks and marks around it.
 fn frame_at_start(line: &[u8]) -> Option<CardStart> {
     let text = trim_start(line);
     let word = if starts_with(text, b"BEGIN") { b"BEGIN".len() } else { b"END".len() };
@@ -244,12 +243,12 @@ fn frame_at_start(line: &[u8]) -> Option<CardStart> {
     Some(CardStart { end: line.len() - trim_start(rest).len(), ..found })
 }
 
-/// The frames in a text: `BEGIN:VCARD` and `END:VCARD` in any case, perhaps with blanks at the colon.
+/// Returns the frames in a text: `BEGIN:VCARD` and `END:VCARD` in any case, perhaps with blanks at the colon.
 fn frames(text: &[u8]) -> impl Iterator<Item = CardStart> {
     memchr::memchr_iter(b':', text).filter_map(|colon| frame_around(text, colon))
 }
 
-/// The frame whose colon stands there.
+/// Returns the frame whose colon stands there.
 fn frame_around(text: &[u8], colon: usize) -> Option<CardStart> {
     let after = text.get(colon..)?.strip_prefix(b":")?;
     let blank = after.len() - after.trim_ascii_start().len();
@@ -266,7 +265,7 @@ fn frame_around(text: &[u8], colon: usize) -> Option<CardStart> {
     Some(CardStart { frame, start, end: colon + 1 + blank + b"VCARD".len() })
 }
 
-/// Whether a line is the beginning of a property that hardly any text looks like.
+/// Returns true if a line is the beginning of a property that hardly any text looks like.
 fn begins_property(line: &[u8]) -> bool {
     const NAMES: [&[u8]; 12] =
         [b"TEL", b"EMAIL", b"N", b"FN", b"UID", b"ADR", b"ORG", b"REV", b"NOTE", b"TITLE", b"URL", b"VERSION"];
@@ -278,7 +277,7 @@ fn starts_with(text: &[u8], word: &[u8]) -> bool {
     text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
 }
 
-/// The text without the blanks and byte order marks around it.
+/// Returns the text without the blanks and byte order marks around it.
 fn trim(text: &[u8]) -> &[u8] {
     let text = trim_start(text);
     let mut end = text.len();

@@ -1,7 +1,7 @@
-//! From vCards to rows.
+//! Reads vCards as rows.
 //!
-//! Kept under the names of their properties is what has no field of its own. Left out are pictures,
-//! sounds, logos and keys that stand in the card itself: they are large, and tell nobody apart.
+//! Properties without a field of their own become custom fields. Embedded pictures, sounds, logos and keys are left out: they are
+//! large and do not help to distinguish contacts.
 //!
 //! Cards with the same UID are one contact: the first one has the values of all.
 
@@ -14,7 +14,6 @@ use std::collections::{HashMap, HashSet};
 
 use onefold::Normalizer;
 
-use crate::draft::Draft;
 use crate::mapping::identifier::Identifiers;
 use crate::mapping::late_mapping::Mapped;
 use crate::mapping::target::MappingTarget;
@@ -22,10 +21,11 @@ use crate::mapping::unread_column::{self, UnreadNames};
 use crate::options::Options;
 use crate::problem::{InputError, Problem};
 use crate::row::{Item, LineIds};
+use crate::row_builder::RowBuilder;
 use crate::values::zero_id::{self, ZeroIds};
 use crate::vcard::card::Card;
 use crate::vcard::fields::{keep, labels, put, put_mapped, target};
-use crate::vcard::lines::{CardLine, CardLines, LinePart};
+use crate::vcard::lines::{CardLine, CardLines, LineKind};
 use crate::vcard::property::{Property, Statement};
 
 pub(crate) struct VCards {
@@ -86,17 +86,17 @@ impl VCards {
         Ok(cards)
     }
 
-    /// The text of the cards.
+    /// Returns the text of the cards.
     pub(crate) fn content(&self) -> &[u8] {
         &self.content
     }
 
-    /// What UIDs of zeros alone are.
+    /// Returns what UIDs of zeros alone are.
     pub(crate) fn zero_ids(&self) -> ZeroIds {
         self.zero_ids
     }
 
-    /// The number of the last line that was read.
+    /// Returns the number of the last line that was read.
     pub(crate) fn line(&self) -> u64 {
         self.lines.number()
     }
@@ -122,8 +122,8 @@ impl VCards {
         if let Some(problem) = card.refusal {
             return Some(Item::Skipped { line: place.line, problem });
         }
-        let mut draft = Draft::new(place.line);
-        card.problems.into_iter().for_each(|problem| draft.report(problem));
+        let mut builder = RowBuilder::new(place.line);
+        card.problems.into_iter().for_each(|problem| builder.report(problem));
         let key = self.key_of(&card.properties);
         if let Some(places) = key.and_then(|key| self.cards.get(&key)) {
             if places.first() != Some(&place) {
@@ -134,12 +134,12 @@ impl VCards {
                 self.add_card(content, place, &mut said, &mut card.properties);
             }
         }
-        match self.fill(&mut draft, card.properties) {
-            CardKind::Contact if draft.has_zero_id() && self.zero_ids == ZeroIds::Placeholders => {
-                draft.forget_id();
-                Some(draft.finish(&mut self.ids, content, place.at..end))
+        match self.fill(&mut builder, card.properties) {
+            CardKind::Contact if builder.has_zero_id() && self.zero_ids == ZeroIds::Placeholders => {
+                builder.forget_id();
+                Some(builder.finish(&mut self.ids, content, place.at..end))
             }
-            CardKind::Contact => Some(draft.finish(&mut self.ids, content, place.at..end)),
+            CardKind::Contact => Some(builder.finish(&mut self.ids, content, place.at..end)),
             CardKind::Group => Some(Item::Skipped { line: place.line, problem: Problem::GroupCard }),
         }
     }
@@ -177,7 +177,7 @@ impl VCards {
         (self.cards, self.lines, self.content) = (places, start, content);
     }
 
-    /// What is to be said of properties that are not read, by the first cards.
+    /// Returns what is to be said of properties that are not read, by the first cards.
     pub(crate) fn take_unread(&mut self) -> Vec<Problem> {
         std::mem::take(&mut self.unread).problems()
     }
@@ -186,7 +186,7 @@ impl VCards {
         // Addresses of other networks look like emails.
         const OTHERS: [&str; 10] =
             ["impp", "x-jabber", "x-msn", "x-aim", "x-yahoo", "x-icq", "x-skype", "x-sip", "x-google-talk", "x-gtalk"];
-        let mut draft = Draft::new(0);
+        let mut builder = RowBuilder::new(0);
         for property in properties {
             let name = property.name.as_str();
             let is_other = OTHERS.iter().any(|other| name.starts_with(other)) || name == "version";
@@ -194,26 +194,27 @@ impl VCards {
                 || self.mapped.peek(name).is_some()
                 || self.identifiers.field_of(name).is_some();
             if !is_other && !is_read && !property.is_binary && self.workspace.as_deref() != Some(name) {
-                self.unread.look_at(name, &property.text(&mut draft));
+                self.unread.look_at(name, &property.text(&mut builder));
             }
         }
     }
 
-    /// The workspace and the id that a card says, unless the id is a word for no value.
+    /// Returns the workspace and the id that a card says, unless the id is a word for no value.
     fn key_of(&self, properties: &[Property]) -> Option<CardKey> {
         // What is wrong with these values is said when the card is read as a contact.
-        let mut draft = Draft::new(0);
-        let text =
-            |property: &Property, draft: &mut Draft| Some(property.text(draft)).filter(|text| !text.trim().is_empty());
+        let mut builder = RowBuilder::new(0);
+        let text = |property: &Property, builder: &mut RowBuilder| {
+            Some(property.text(builder)).filter(|text| !text.trim().is_empty())
+        };
         let is_id = |property: &&Property| match self.mapped.peek(&property.name) {
             Some(target) => target == MappingTarget::Id,
             None => property.name == "uid" && !self.mapped.has(&MappingTarget::Id),
         };
         let is_said = |text: &String| !Normalizer::is_placeholder(text);
-        let mut uids = properties.iter().filter(is_id).filter_map(|property| text(property, &mut draft));
+        let mut uids = properties.iter().filter(is_id).filter_map(|property| text(property, &mut builder));
         let uid = uids.find(is_said)?;
         let names_workspace = |property: &&Property| self.workspace.as_ref() == Some(&property.name);
-        let workspace = properties.iter().rfind(names_workspace).and_then(|property| text(property, &mut draft));
+        let workspace = properties.iter().rfind(names_workspace).and_then(|property| text(property, &mut builder));
         Some(CardKey { workspace, uid })
     }
 
@@ -251,14 +252,14 @@ impl VCards {
         }
     }
 
-    /// The first line of the next card. What stands before it is an error, with its own first line; at the end
+    /// Returns the first line of the next card. What stands before it is an error, with its own first line; at the end
     /// of the input there is neither.
     fn find_card(&mut self, content: &[u8]) -> Result<CardLine, Option<u64>> {
         let mut outside = None;
         while let Some(line) = self.lines.next(content) {
-            match (&line.part, outside) {
-                (LinePart::Begin, None) => return Ok(line),
-                (LinePart::Begin, Some(_)) => {
+            match (&line.kind, outside) {
+                (LineKind::Begin, None) => return Ok(line),
+                (LineKind::Begin, Some(_)) => {
                     self.begun = Some(line);
                     break;
                 }
@@ -274,34 +275,34 @@ impl VCards {
         card
     }
 
-    fn fill(&mut self, draft: &mut Draft, mut properties: Vec<Property>) -> CardKind {
+    fn fill(&mut self, builder: &mut RowBuilder, mut properties: Vec<Property>) -> CardKind {
         if is_group(&properties) {
             return CardKind::Group;
         }
         properties.sort_by_key(|property| property.preference);
-        let labels = labels(&properties, draft);
+        let labels = labels(&properties, builder);
         for property in &properties {
             if property.is_binary {
                 continue;
             }
             if self.workspace.as_ref() == Some(&property.name) {
-                draft.workspace = Some(property.text(draft)).filter(|text| !text.trim().is_empty());
+                builder.workspace = Some(property.text(builder)).filter(|text| !text.trim().is_empty());
             }
             let label = labels.get(property.group.as_str());
             if let Some(target) = self.mapped.find(&property.name) {
-                put_mapped(draft, property, &target, label);
+                put_mapped(builder, property, &target, label);
                 continue;
             }
             let meaning = target(property).filter(|target| !self.mapped.has(target));
             let identifier = self.identifiers.field_of(&property.name);
             if let Some(field) = identifier {
-                put_mapped(draft, property, &MappingTarget::Field(field.clone()), label);
+                put_mapped(builder, property, &MappingTarget::Field(field.clone()), label);
             }
             match meaning {
                 Some(meaning) if identifier.is_none() || meaning == MappingTarget::Id => {
-                    put(draft, property, &meaning, label)
+                    put(builder, property, &meaning, label)
                 }
-                None if identifier.is_none() => keep(draft, property),
+                None if identifier.is_none() => keep(builder, property),
                 _ => {}
             }
         }
@@ -309,11 +310,11 @@ impl VCards {
     }
 }
 
-/// Whether a card is of a group.
+/// Returns true if a card is of a group.
 fn is_group(properties: &[Property]) -> bool {
-    let mut draft = Draft::new(0);
+    let mut builder = RowBuilder::new(0);
     properties.iter().any(|property| {
         matches!(property.name.as_str(), "kind" | "x-addressbookserver-kind")
-            && property.text(&mut draft).trim().eq_ignore_ascii_case("group")
+            && property.text(&mut builder).trim().eq_ignore_ascii_case("group")
     })
 }

@@ -1,14 +1,14 @@
 //! From the lines of a vCard to its properties.
 //!
-//! Why not a vCard crate: `calcard` 0.3, the best kept one, takes UTF-8 text only, says no line numbers,
+//! Why not a vCard crate: `calcard` 0.3, the best maintained one, takes UTF-8 text only, gives no line numbers,
 //! and turns values into its own types, so that they are no longer as written. What exporters write needs
 //! less: quoted-printable and character sets are decoded, escapes are taken off.
 
 use encoding_rs::Encoding;
 
-use crate::draft::Draft;
 use crate::input::text;
 use crate::problem::Problem;
+use crate::row_builder::RowBuilder;
 use crate::vcard::lines;
 
 /// One property of a card.
@@ -23,11 +23,11 @@ pub(crate) struct Property {
     pub(crate) label: Option<String>,
     /// How much it is preferred: 1 most, 100 least, 101 if nothing is said.
     pub(crate) preference: u8,
-    /// Whether the value is binary data.
+    /// True if the value is binary data.
     pub(crate) is_binary: bool,
     /// The digits of the WhatsApp account that a number belongs to.
     pub(crate) whatsapp_id: Option<String>,
-    /// Whether no colon stood before the value.
+    /// True if no colon stood before the value.
     pub(crate) lacks_colon: bool,
     is_quoted_printable: bool,
     charset: Option<String>,
@@ -42,7 +42,7 @@ pub(crate) struct Statement {
 }
 
 impl Property {
-    /// The property in a joined line, if there is one.
+    /// Returns the property in a joined line, if there is one.
     pub(crate) fn parse(line: &[u8]) -> Option<Self> {
         // A quote that is not closed would hide the colon.
         let colon = find_unquoted(line, b':').or_else(|| memchr::memchr(b':', line));
@@ -111,34 +111,34 @@ impl Property {
         }
     }
 
-    /// What the property says, whatever its types.
+    /// Returns what the property says, whatever its types.
     pub(crate) fn statement(&self) -> Statement {
         Statement { name: self.name.clone(), value: self.value.clone() }
     }
 
-    /// Whether the card of an agent follows.
+    /// Returns true if the card of an agent follows.
     pub(crate) fn opens_agent(&self) -> bool {
         self.name == "agent" && (self.value.trim_ascii().is_empty() || lines::is_begin(&self.value))
     }
 
-    /// Whether the card of an agent begins on the line of the property itself.
+    /// Returns true if the card of an agent begins on the line of the property itself.
     pub(crate) fn begins_agent(&self) -> bool {
         self.name == "agent" && lines::is_begin(&self.value)
     }
 
-    /// Whether the value is a version of vCard.
+    /// Returns true if the value is a version of vCard.
     pub(crate) fn is_version(&self) -> bool {
         self.name == "version" && matches!(self.value.trim_ascii(), b"2.1" | b"3.0" | b"4.0")
     }
 
-    /// The text of the value with its escapes.
-    pub(crate) fn escaped_text(&self, draft: &mut Draft) -> String {
+    /// Returns the text of the value with its escapes.
+    pub(crate) fn escaped_text(&self, builder: &mut RowBuilder) -> String {
         let decoded = if self.is_quoted_printable {
             without_breaks(from_quoted_printable(&self.value))
         } else {
             self.value.clone()
         };
-        let Some(label) = &self.charset else { return text::read(&decoded, draft).into_owned() };
+        let Some(label) = &self.charset else { return text::read(&decoded, builder).into_owned() };
         match Encoding::for_label(label.as_bytes()) {
             // What is UTF-8 although the card says otherwise was converted with the file; of bytes that were encoded that is
             // sure only where any byte would be a letter of the other encoding.
@@ -146,34 +146,34 @@ impl Property {
                 if std::str::from_utf8(&decoded).is_ok()
                     && (!self.is_quoted_printable || encoding.is_single_byte()) => {}
             Some(encoding) => return encoding.decode_without_bom_handling(&decoded).0.into_owned(),
-            None => draft.report(Problem::UnknownCharset { field: self.name.clone() }),
+            None => builder.report(Problem::UnknownCharset { field: self.name.clone() }),
         }
-        text::read(&decoded, draft).into_owned()
+        text::read(&decoded, builder).into_owned()
     }
 
-    /// The text of the value.
-    pub(crate) fn text(&self, draft: &mut Draft) -> String {
-        unescape(&self.escaped_text(draft))
+    /// Returns the text of the value.
+    pub(crate) fn text(&self, builder: &mut RowBuilder) -> String {
+        unescape(&self.escaped_text(builder))
     }
 
-    /// The texts of a value that is a list.
-    pub(crate) fn texts(&self, separator: char, draft: &mut Draft) -> Vec<String> {
-        let escaped = self.escaped_text(draft);
-        let mut pieces = Vec::new();
+    /// Returns the texts of a value that is a list.
+    pub(crate) fn texts(&self, separator: char, builder: &mut RowBuilder) -> Vec<String> {
+        let escaped = self.escaped_text(builder);
+        let mut texts = Vec::new();
         let (mut start, mut after_backslash) = (0, false);
         for (at, letter) in escaped.char_indices() {
             if letter == separator && !after_backslash {
-                pieces.push(unescape(escaped.get(start..at).unwrap_or_default()));
+                texts.push(unescape(escaped.get(start..at).unwrap_or_default()));
                 start = at + letter.len_utf8();
             }
             after_backslash = letter == '\\' && !after_backslash;
         }
-        pieces.push(unescape(escaped.get(start..).unwrap_or_default()));
-        pieces
+        texts.push(unescape(escaped.get(start..).unwrap_or_default()));
+        texts
     }
 }
 
-/// The label that Android writes as `X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=46=61=78)`.
+/// Returns the label that Android writes as `X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=46=61=78)`.
 fn android_label(parameter: &str) -> Option<String> {
     let inner = parameter.get(.."x-custom(".len()).filter(|start| start.eq_ignore_ascii_case("x-custom("));
     let inner = inner.and_then(|start| parameter.get(start.len()..))?.strip_suffix(')')?;
@@ -182,7 +182,7 @@ fn android_label(parameter: &str) -> Option<String> {
     Some(label).filter(|label| !label.is_empty())
 }
 
-/// The text of a label: Apple puts `_$!<` and `>!$_` around its own.
+/// Returns the text of a label: Apple puts `_$!<` and `>!$_` around its own.
 pub(crate) fn apple_label(label: &str) -> &str {
     label.trim().trim_start_matches("_$!<").trim_end_matches(">!$_")
 }
@@ -236,7 +236,7 @@ fn without_breaks(text: Vec<u8>) -> Vec<u8> {
     kept
 }
 
-/// The place before the value of a `TEL` or `EMAIL` whose colon is missing: behind its last parameter.
+/// Returns the place before the value of a `TEL` or `EMAIL` whose colon is missing: behind its last parameter.
 fn end_of_head(line: &[u8]) -> Option<usize> {
     let name = line.split(|byte| *byte == b';').next()?;
     let name = name.rsplit(|byte| *byte == b'.').next()?.trim_ascii();

@@ -1,12 +1,12 @@
-//! `onefold export`: the contacts of a database as a file.
+//! `onefold db export`: the contacts of a database as a file.
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use onefold_workspace::{CsvCells, Selection};
 
-use crate::arguments::database::{ExportArguments, ExportFormatArgument};
-use crate::commands::db::{self, act};
+use crate::arguments::db::{ExportArguments, ExportFormatArgument};
+use crate::commands::db::database::{self, act};
 use crate::failure::Failure;
 use crate::output::{ExistingFile, NewFile, check_is_no_input, database_files, plain, plain_json};
 use crate::report::Report;
@@ -19,14 +19,14 @@ pub fn run(arguments: &ExportArguments) -> Result<(), Failure> {
     let file = arguments.output.as_deref().filter(|path| path.as_os_str() != "-");
     let target = match file {
         Some(path) => {
-            check_is_no_input(path, &database_files(&arguments.db))?;
+            check_is_no_input(path, &database_files(&arguments.database))?;
             let existing = if arguments.force { ExistingFile::GivesWay } else { ExistingFile::Stays };
             Some((NewFile::create(path, existing)?, path))
         }
         None => None,
     };
     let mut report = Report::start_without_values();
-    let workspace = db::read(&arguments.db)?;
+    let workspace = database::read(&arguments.database)?;
     report.contacts = workspace.len();
     let format = arguments.format.unwrap_or_else(|| format_of(file));
     let cells = if arguments.no_guard { CsvCells::AsWritten } else { CsvCells::Guarded };

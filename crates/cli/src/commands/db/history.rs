@@ -1,10 +1,10 @@
-//! `onefold history`: the merges of a database.
+//! `onefold db history`: the merges of a database.
 
 use onefold_workspace::MergeRecord;
 use serde::Serialize;
 
-use crate::arguments::database::HistoryArguments;
-use crate::commands::db::{self, StoredContactId};
+use crate::arguments::db::HistoryArguments;
+use crate::commands::db::database::{self, StoredContactId};
 use crate::failure::Failure;
 use crate::output::{Output, OutputRecord, database_files, plain, write_json};
 use crate::report::Report;
@@ -28,9 +28,9 @@ struct HistoryLine<'a> {
 /// # Errors
 /// The database cannot be used, or the result not be written.
 pub fn run(arguments: &HistoryArguments) -> Result<(), Failure> {
-    let mut output = Output::open::<HistoryLine<'_>>(&arguments.output, &database_files(&arguments.db))?;
+    let mut output = Output::open::<HistoryLine<'_>>(&arguments.output, &database_files(&arguments.database))?;
     let mut report = Report::start_without_values();
-    let workspace = db::read(&arguments.db)?;
+    let workspace = database::read(&arguments.database)?;
     report.contacts = workspace.len();
     let (mut merges, mut undone) = (0, 0);
     for record in workspace.history() {
@@ -80,7 +80,7 @@ impl OutputRecord for HistoryLine<'_> {
     }
 }
 
-/// A time in milliseconds since the Unix epoch, as RFC 3339 writes it, in UTC to the second.
+/// Returns a time in milliseconds since the Unix epoch, as RFC 3339 writes it, in UTC to the second.
 fn rfc_3339(millis: i64) -> String {
     let seconds = millis.div_euclid(1000);
     let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));

@@ -1,4 +1,4 @@
-//! `onefold import`: the contacts of files into a database.
+//! `onefold db import`: the contacts of files into a database.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -8,25 +8,25 @@ use onefold::{Contact, Normalizer, Rules};
 use onefold_files::{IdOrigin, country};
 use onefold_workspace::{Act, Existing, Resolved, RowKind, RowWrite};
 
-use crate::arguments::database::ImportArguments;
+use crate::arguments::db::ImportArguments;
+use crate::commands::db::database::{Database, StoredContactId, act};
 use crate::commands::db::settings;
-use crate::commands::db::{Database, StoredContactId, act};
 use crate::failure::Failure;
 use crate::input::rows::{self, MadeIds, RowOptions, RowRead};
 use crate::output::{check_is_no_input, database_files};
 use crate::report::Report;
 
-/// How many contacts are put on the disk together.
+/// The number of contacts that are stored together.
 const BATCH: usize = 10_000;
 
-/// What a run has done.
+/// The state of a run.
 struct Import<'a> {
     arguments: &'a ImportArguments,
     act: Act,
     // Opened with the first batch, so that a file that cannot be read leaves no empty database.
     database: Option<Database>,
     waiting: Vec<PendingRows>,
-    // Contacts whose rows have no id wait for all others, so that they take nobody's.
+    // Contacts without an id come last, so that their generated ids do not collide with given ones.
     without_id: Vec<PendingRows>,
     made: HashSet<StoredContactId>,
     added: usize,
@@ -34,7 +34,7 @@ struct Import<'a> {
     rejected: usize,
 }
 
-/// A contact that is to be imported.
+/// A contact to import.
 struct PendingRows {
     source: Rc<str>,
     line: u64,
@@ -42,21 +42,21 @@ struct PendingRows {
     contact: Contact<String>,
 }
 
-/// Where the row of a contact stands, and what it says.
+/// The position of a contact's row, and whether it has a value for blocked.
 struct ImportedRow {
     source: Rc<str>,
     line: u64,
     says_blocked: bool,
 }
 
-/// Runs the command. Each batch of contacts is imported whole or not at all. A contact whose row has no id is a new one, under an id
-/// that nobody has had: the file's name and the line, and a number if that is not enough. Events are for programs that drive a
-/// database with `onefold replay`: where nobody has left any, an import leaves none.
+/// Runs the command. Each batch of contacts is imported completely or not at all. A contact without an id is a new one and gets an
+/// unused id: the file's name, the line, and a number if needed. Events are for programs that use the database with `onefold
+/// replay`: if it has none, an import adds none.
 ///
 /// # Errors
 /// A file cannot be used, or the database not be written.
 pub fn run(arguments: &ImportArguments) -> Result<(), Failure> {
-    for file in database_files(&arguments.db) {
+    for file in database_files(&arguments.database) {
         check_is_no_input(&file, &arguments.files)?;
     }
     let mut report = Report::start();
@@ -76,7 +76,7 @@ pub fn run(arguments: &ImportArguments) -> Result<(), Failure> {
         unguards: !arguments.no_guard,
         ..RowOptions::of_values(&arguments.values)
     };
-    if arguments.db.exists() {
+    if arguments.database.exists() {
         let normalizer = import.open()?.workspace.index().normalizer();
         let identifiers = normalizer.settings().identifiers.iter().map(|name| name.to_string());
         how.options.identifiers = identifiers.collect();
@@ -108,7 +108,7 @@ impl Import<'_> {
         if self.waiting.len() < BATCH { Ok(()) } else { self.take_waiting(report) }
     }
 
-    /// Imports what waits under ids of its own.
+    /// Imports the waiting contacts with ids.
     fn take_waiting(&mut self, report: &mut Report) -> Result<(), Failure> {
         let waiting = std::mem::take(&mut self.waiting);
         let ids = waiting.iter().map(|waiting| StoredContactId::from(&*waiting.contact.id)).collect();
@@ -129,7 +129,7 @@ impl Import<'_> {
         }
     }
 
-    /// An id that no contact has or had, in the database or in this run.
+    /// Returns an id that no contact has or had, in the database or in this run.
     fn free_id(&mut self, waiting: &PendingRows) -> StoredContactId {
         let name = Path::new(&*waiting.source).file_name().unwrap_or_default().to_string_lossy();
         let wanted = format!("{name}-line-{}", waiting.line);
@@ -178,7 +178,7 @@ impl Import<'_> {
             return Err(database.unwritten(error));
         }
         if !leaves_events {
-            // Never written, so that there is nothing to take out.
+            // The events were never stored, so there is nothing to remove.
             let _ = database.workspace.drain_events();
         }
         self.added += applied.outcome.added;
@@ -200,16 +200,16 @@ impl Import<'_> {
     }
 }
 
-/// Opens the database. A new one takes the settings that the arguments say; another one has settings already.
+/// Opens the database. A new one gets the settings of the arguments; an existing one must have the same.
 fn open(arguments: &ImportArguments) -> Result<Database, Failure> {
-    if !arguments.db.exists() {
-        return settings::make(&arguments.db, &arguments.values, &arguments.rules);
+    if !arguments.database.exists() {
+        return settings::make(&arguments.database, &arguments.values, &arguments.rules);
     }
-    let database = Database::open(&arguments.db)?;
+    let database = Database::open(&arguments.database)?;
     let (normalizer, rules) = (arguments.values.normalizer(), arguments.rules.rules());
     let is_given = normalizer != Normalizer::new();
     let index = database.workspace.index();
-    // What accounts belong to is no option.
+    // The portfolios of accounts are not set by options.
     let mut options = normalizer.settings().clone();
     options.portfolios = index.normalizer().settings().portfolios.clone();
     let normalizer = Normalizer::from(options);

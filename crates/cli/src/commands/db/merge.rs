@@ -1,4 +1,4 @@
-//! `onefold merge --db`: contacts of a database merged, for as long as somebody wants.
+//! `onefold db merge`: merges contacts of a database.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -7,10 +7,9 @@ use onefold::rules::{self, Judgement, ReviewReason};
 use onefold::{Contact, Field, Merge, MergePolicy, MergeRequest, Suggestion, Value};
 use serde::Serialize;
 
-use crate::arguments::MergeArguments;
-use crate::arguments::database::MergeInDatabase;
+use crate::arguments::db::DatabaseMergeArguments;
+use crate::commands::db::database::{Database, StoredContactId, act};
 use crate::commands::db::settings;
-use crate::commands::db::{Database, StoredContactId, act};
 use crate::commands::id_lists;
 use crate::commands::merge::selection::{Skipped, SuggestionSelection, reason_to_skip};
 use crate::failure::Failure;
@@ -18,13 +17,13 @@ use crate::input::policy_file;
 use crate::output::json_line;
 use crate::report::Report;
 
-/// Contacts that are to be merged, under a name.
+/// The contacts of a merge and its name.
 struct Group {
     name: String,
     members: Vec<StoredContactId>,
 }
 
-/// A merge as it is told.
+/// A merge as it is written.
 #[derive(Serialize)]
 struct MergedLine<'a> {
     merge: &'a str,
@@ -47,7 +46,7 @@ struct LostLine<'a> {
     value: &'a Value,
 }
 
-/// A suggestion that is for review, as it is told.
+/// A suggestion that needs review, as it is written.
 #[derive(Serialize)]
 struct ReviewLine<'a> {
     review: String,
@@ -67,29 +66,28 @@ impl<'a> ReviewLine<'a> {
     }
 }
 
-/// Runs the command. Each merge is on the disk before it is told, on standard output as a line of JSON.
+/// Runs the command. Each merge is stored before it is written to standard output as a line of JSON.
 ///
 /// # Errors
-/// The database cannot be used, the policy is none, an id names nothing, a merge that was asked for is refused, or the results
+/// The database cannot be used, the policy cannot be read, an id names no suggestion, a named merge is refused, or the results
 /// cannot be written.
-pub fn run(arguments: &MergeArguments) -> Result<(), Failure> {
-    let options = &arguments.database;
+pub fn run(arguments: &DatabaseMergeArguments) -> Result<(), Failure> {
     let mut report = Report::start_without_values();
-    let path = options.db.as_deref().unwrap_or("".as_ref());
     let policy = policy_file::load(arguments.policy.as_deref())?;
     if arguments.policy.is_some() && arguments.dry_run {
         let what = "a policy is the database's own from the merge on; --dry-run shows what its policy of now would do";
         return Err(Failure::Usage(what.to_owned()));
     }
-    let mut database = if arguments.dry_run { Database::read(path)? } else { Database::open(path)? };
+    let mut database =
+        if arguments.dry_run { Database::read(&arguments.database)? } else { Database::open(&arguments.database)? };
     if arguments.policy.is_some() {
         let settings = database.workspace.settings().clone().with_policy(policy.clone());
         settings::set(&mut database, settings)?;
     }
     let mut skipped = Skipped::default();
     let groups = groups(&database, arguments, &mut skipped)?;
-    let is_chosen = !arguments.only.is_empty() || !options.members.is_empty();
-    if !is_chosen && (!options.set.is_empty() || !options.take.is_empty() || options.name.is_some()) {
+    let is_chosen = !arguments.choice.only.is_empty() || !arguments.members.is_empty();
+    if !is_chosen && (!arguments.set.is_empty() || !arguments.take.is_empty() || arguments.name.is_some()) {
         let what = "--set, --take and --name are about one merge; say which with --only or --members";
         return Err(Failure::Usage(what.to_owned()));
     }
@@ -118,10 +116,14 @@ pub fn run(arguments: &MergeArguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The contacts to merge: those that are named, or the suggestions that are, or all that need no second look. With
-/// `--dry-run` those that are for review are written.
-fn groups(database: &Database, arguments: &MergeArguments, skipped: &mut Skipped) -> Result<Vec<Group>, Failure> {
-    let MergeInDatabase { members, name, .. } = &arguments.database;
+/// Returns the groups to merge: the named contacts, the named suggestions, or all suggestions that need no review. With `--dry-run`
+/// writes those that need review.
+fn groups(
+    database: &Database,
+    arguments: &DatabaseMergeArguments,
+    skipped: &mut Skipped,
+) -> Result<Vec<Group>, Failure> {
+    let DatabaseMergeArguments { members, name, .. } = arguments;
     if !members.is_empty() {
         let members = members.iter().map(|typed| StoredContactId::from(typed.as_str())).collect();
         let count = database.workspace.history().count();
@@ -130,10 +132,10 @@ fn groups(database: &Database, arguments: &MergeArguments, skipped: &mut Skipped
     }
     let suggestions = database.workspace.index().suggestions();
     let known: BTreeSet<String> = suggestions.iter().map(|suggestion| suggestion.id.to_string()).collect();
-    let named = id_lists::named(&arguments.only, &known, "suggestion")?;
+    let named = id_lists::named(&arguments.choice.only, &known, "suggestion")?;
     let mut meant: Vec<Suggestion<StoredContactId>> = Vec::new();
     for suggestion in suggestions {
-        match SuggestionSelection::of(arguments) {
+        match SuggestionSelection::of(&arguments.choice) {
             SuggestionSelection::Named if named.contains(&suggestion.id.to_string()) => meant.push(suggestion),
             SuggestionSelection::Named => skipped.skip("not named"),
             SuggestionSelection::Keys => match reason_to_skip(&suggestion) {
@@ -159,7 +161,7 @@ fn groups(database: &Database, arguments: &MergeArguments, skipped: &mut Skipped
     Ok(meant.into_iter().map(group).collect())
 }
 
-/// Whether the rules let a suggestion be merged.
+/// Returns the judgement of the merge rules about a suggestion.
 fn judge(database: &Database, suggestion: &Suggestion<StoredContactId>) -> Judgement<StoredContactId> {
     let index = database.workspace.index();
     let others = index.other_holders(suggestion);
@@ -168,28 +170,28 @@ fn judge(database: &Database, suggestion: &Suggestion<StoredContactId>) -> Judge
     rules::judge(suggestion, &contacts, index)
 }
 
-/// A name that no merge has: the same suggestion may be merged again after an undo.
+/// Returns a name that no merge has: the same suggestion may be merged again after an undo.
 fn free_name(database: &Database, wanted: &str) -> String {
     let names = std::iter::once(wanted.to_owned()).chain((2..).map(|number| format!("{wanted}-{number}")));
     let is_free = |name: &String| database.workspace.merge_record(name).is_none();
     names.into_iter().find(is_free).unwrap_or_default()
 }
 
-/// Merges a group, or says what merging it would do. The inner error is why it is refused.
+/// Merges a group, or only plans the merge with `--dry-run`. The inner error is the reason of a refusal.
 fn merge(
     database: &mut Database,
     group: &Group,
     policy: &MergePolicy,
-    arguments: &MergeArguments,
+    arguments: &DatabaseMergeArguments,
 ) -> Result<Result<Merge<StoredContactId>, String>, Failure> {
-    let request = request(group, &arguments.database)?;
+    let request = request(group, arguments)?;
     let contacts: Vec<Contact<StoredContactId>> =
         group.members.iter().filter_map(|id| database.workspace.get(id)).cloned().collect();
     if contacts.len() < group.members.len() {
         let missing = group.members.iter().find_map(|id| database.workspace.check_live(id).err());
         return Ok(Err(missing.map_or_else(String::new, |error| error.to_string())));
     }
-    // Who survives is the policy's to say; the workspace is told.
+    // The policy chooses the survivor, which the workspace needs to know.
     let asked = request.clone().allow_distinct().allow_blocked();
     let survivor = match policy.merge(&contacts, &asked, database.workspace.index().normalizer()) {
         Ok(merge) => merge.patch.survivor_id().clone(),
@@ -210,7 +212,7 @@ fn merge(
     Ok(Ok(planned))
 }
 
-fn request(group: &Group, options: &MergeInDatabase) -> Result<MergeRequest<StoredContactId>, Failure> {
+fn request(group: &Group, options: &DatabaseMergeArguments) -> Result<MergeRequest<StoredContactId>, Failure> {
     let mut request = MergeRequest::new(group.name.as_str());
     if options.allow_distinct {
         request = request.allow_distinct();

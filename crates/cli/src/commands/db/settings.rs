@@ -4,27 +4,28 @@ use std::path::Path;
 
 use onefold_workspace::Settings;
 
-use crate::arguments::{RulesArguments, ValueArguments};
-use crate::commands::db::{Database, act};
+use crate::arguments::input::ValueArguments;
+use crate::arguments::rules::RulesArguments;
+use crate::commands::db::database::{Database, act};
 use crate::failure::Failure;
 
-/// Makes a database whose values are read and whose contacts are joined as the arguments say.
+/// Creates a database with the options of the arguments as its settings.
 ///
 /// # Errors
-/// It cannot be made, or not keep what the arguments say.
+/// The database cannot be created or written.
 pub fn make(path: &Path, values: &ValueArguments, rules: &RulesArguments) -> Result<Database, Failure> {
     let mut database = Database::open_or_make(path)?;
     let policy = database.workspace.settings().policy.clone();
     let settings = Settings::new().with_normalizer(values.normalizer()).with_rules(rules.rules()).with_policy(policy);
     set(&mut database, settings)?;
-    // Nobody needs to be told of the settings of a new workspace.
+    // The settings of a new workspace need no event.
     if let Some(number) = database.workspace.events().last().map(|event| event.number) {
         let _ = database.carry_out(|workspace| Ok(workspace.acknowledge_events(number)))?;
     }
     Ok(database)
 }
 
-/// Puts a database under other settings.
+/// Changes the settings of a database.
 ///
 /// # Errors
 /// The database cannot be written.

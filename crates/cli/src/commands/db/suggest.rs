@@ -1,10 +1,10 @@
-//! `onefold suggest --db`: who of a database's contacts is the same person.
+//! `onefold db suggest`: which contacts of a database are the same person, with the evidence.
 
 use onefold::normalize::Place;
 use onefold_workspace::Workspace;
 
-use crate::arguments::SuggestArguments;
-use crate::commands::db::{self, StoredContactId};
+use crate::arguments::db::DatabaseSuggestArguments;
+use crate::commands::db::database::{self, StoredContactId};
 use crate::commands::suggest::counts::{Findings, SuggestionCounts};
 use crate::commands::suggest::suggestion_line::SuggestionLine;
 use crate::failure::Failure;
@@ -16,13 +16,12 @@ use crate::report::Report;
 ///
 /// # Errors
 /// The database cannot be used, or the result not be written.
-pub fn run(arguments: &SuggestArguments) -> Result<(), Failure> {
-    let path = arguments.db.as_deref().unwrap_or("".as_ref());
-    let inputs = &database_files(path);
+pub fn run(arguments: &DatabaseSuggestArguments) -> Result<(), Failure> {
+    let inputs = &database_files(&arguments.database);
     let mut report = Report::start();
     let mut findings = Findings::default();
     let mut read = || -> Result<Workspace<StoredContactId>, Failure> {
-        let workspace = db::read(path)?;
+        let workspace = database::read(&arguments.database)?;
         report.contacts = workspace.len();
         let normalizer = workspace.index().normalizer();
         workspace.contacts().for_each(|contact| report.rejected(&normalizer.contact(contact).rejections));

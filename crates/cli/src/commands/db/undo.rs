@@ -1,11 +1,11 @@
-//! `onefold undo --db`: merges of a database taken back.
+//! `onefold db undo`: undoes merges of a database.
 
 use std::collections::BTreeSet;
 
 use onefold_workspace::UndoRequest;
 
-use crate::arguments::UndoCommandArguments;
-use crate::commands::db::{Database, act};
+use crate::arguments::db::DatabaseUndoArguments;
+use crate::commands::db::database::{Database, act};
 use crate::commands::id_lists;
 use crate::failure::Failure;
 use crate::input::rows;
@@ -15,17 +15,16 @@ use crate::report::Report;
 ///
 /// # Errors
 /// The database cannot be used, a merge is not there, or cannot be taken back.
-pub fn run(arguments: &UndoCommandArguments) -> Result<(), Failure> {
-    let path = arguments.database.db.as_deref().unwrap_or("".as_ref());
+pub fn run(arguments: &DatabaseUndoArguments) -> Result<(), Failure> {
     let mut report = Report::start_without_values();
-    let mut database = Database::open(path)?;
-    let mut request = UndoRequest::new().edits(arguments.edits.into()).later(arguments.database.later.into());
-    if arguments.database.mark_distinct {
+    let mut database = Database::open(&arguments.database)?;
+    let mut request = UndoRequest::new().edits(arguments.edits.into()).later(arguments.later.into());
+    if arguments.mark_distinct {
         request = request.mark_distinct();
     }
     let names: BTreeSet<String> = database.workspace.history().map(|record| record.merge.to_string()).collect();
     let (mut undone, mut replayed, mut conflicts) = (0, 0, 0);
-    for typed in &arguments.merge {
+    for typed in &arguments.merges {
         // Names are the user's own; those of suggestions may be cut short.
         let name = if names.contains(typed) {
             typed.clone()
@@ -38,7 +37,7 @@ pub fn run(arguments: &UndoCommandArguments) -> Result<(), Failure> {
         undone += done.taken_back.len();
         replayed += done.replayed.len();
         for deviation in done.taken_back.iter().flat_map(|taken_back| &taken_back.deviations) {
-            report.problem(&rows::name_of(path), 0, deviation);
+            report.problem(&rows::name_of(&arguments.database), 0, deviation);
         }
         conflicts += done.taken_back.iter().map(|taken_back| taken_back.conflicts.len()).sum::<usize>();
     }

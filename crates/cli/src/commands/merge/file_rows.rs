@@ -1,4 +1,4 @@
-//! The rows of the file that is merged: where they stand, and who shares what.
+//! The rows of the file that is merged: their positions, and the index of their contacts.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -7,45 +7,45 @@ use std::sync::Arc;
 use onefold::{Contact, Index, Normalizer, Rules};
 use onefold_files::{IdOrigin, Input, country};
 
-use crate::arguments::MergeArguments;
+use crate::arguments::merge::MergeArguments;
 use crate::failure::Failure;
 use crate::input::rows::{self, Taken};
 use crate::report::Report;
 
-/// How many contacts are read before the index takes them, on all cores.
+/// The number of contacts that are added to the index together, on all cores.
 const BATCH: usize = 16_384;
 
-/// An id that the index and the table of rows share.
+/// An id, shared by the index and the table of rows.
 pub type FileId = Arc<str>;
 
 /// The rows of a file, without their values.
 pub struct Sheet {
     /// The contacts of each workspace.
     pub workspaces: BTreeMap<Option<String>, FileWorkspace>,
-    /// The rows in the order of the file, those too that were left out since another has their id.
+    /// The rows in the order of the file, with those that were left out because of their id.
     pub rows: Vec<RowPosition>,
-    /// How many rows were left out, by the workspace and the id of the row that came before them.
+    /// The number of rows that were left out, by the workspace and the id of the first row.
     pub left_out: HashMap<(Option<String>, String), usize>,
 }
 
 /// The contacts of one workspace.
 pub struct FileWorkspace {
-    /// Who shares what.
+    /// The index of the contacts.
     pub index: Index<FileId>,
     /// The number of each contact's row in the file.
     pub rows: HashMap<FileId, usize>,
     waiting: Vec<Contact<FileId>>,
 }
 
-/// Where a row stands.
+/// The position of a row.
 pub struct RowPosition {
-    /// Its bytes in the content of the input.
+    /// The bytes in the content of the input.
     pub span: Range<usize>,
-    /// Its first line.
+    /// The first line.
     pub line: u64,
-    /// How many rows, and lines that are none, stand before it.
+    /// The number of rows and other lines before it.
     pub place: usize,
-    /// Whether its id was made from the number of its line.
+    /// True if the id was generated from the line number.
     pub is_made: bool,
 }
 
@@ -57,7 +57,7 @@ impl Sheet {
     pub fn read(input: &mut Input, arguments: &MergeArguments, report: &mut Report) -> Result<Self, Failure> {
         let mut sheet = Self { workspaces: BTreeMap::new(), rows: Vec::new(), left_out: HashMap::new() };
         let (rules, normalizer) = (arguments.rules.rules(), arguments.input.normalizer());
-        let name = rows::name_of(arguments.file());
+        let name = rows::name_of(&arguments.file);
         rows::for_each_row(input, &name, report, |taken, report| {
             let (Taken::Contact(read) | Taken::Duplicate(read)) = &taken;
             let number = sheet.rows.len();
@@ -99,7 +99,7 @@ impl FileWorkspace {
     }
 }
 
-/// Counts for each row how many rows, and lines that are none, stand before it.
+/// Counts the rows and other lines before each row.
 fn number_places(input: &Input, rows: &mut [RowPosition]) {
     let (mut at, mut count) = (0, 0);
     for row in rows {

@@ -1,4 +1,4 @@
-//! The text of the file with its merges in it.
+//! The text of the merged file.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -10,17 +10,16 @@ use crate::commands::merge::step::MergeStep;
 use crate::failure::Failure;
 use crate::patch_file::FileMerge;
 
-/// The text of a file with its merges in it.
+/// The text of a file after its merges.
 pub struct Rewrite {
     /// The text, without byte order mark.
     pub text: Vec<u8>,
-    // The rows that are left: their numbers, and where they stand now.
+    // The remaining rows: their numbers and new positions.
     rows: Vec<(usize, Range<usize>)>,
 }
 
 impl Rewrite {
-    /// Copies what does not change, puts the rows that do in the place of the old ones, and leaves out those
-    /// that go.
+    /// Copies unchanged rows, replaces the survivors' rows and leaves out the retired ones.
     pub fn new(content: &[u8], sheet: &Sheet, steps: &[MergeStep]) -> Self {
         let mut changes: BTreeMap<usize, Option<&[u8]>> = BTreeMap::new();
         for step in steps {
@@ -47,11 +46,11 @@ impl Rewrite {
         Self { text, rows }
     }
 
-    /// Reads the text once more: every row must be where it should be. A quote that is not closed can make a
-    /// row of what stands behind it, once the row that closed it in the wrong place is gone.
+    /// Reads the new text and checks the position of every row. An unclosed quote may change the rows after it when the row that
+    /// closed it is gone.
     ///
     /// # Errors
-    /// A row is not where it should be.
+    /// A row is not at its position.
     pub fn check(&self, input: &Input, sheet: &Sheet, options: &Options) -> Result<(), Failure> {
         if self.rows.len() == sheet.rows.len() {
             return Ok(());
@@ -75,7 +74,7 @@ impl Rewrite {
         }
     }
 
-    /// Counts for each row that was merged how many that are left could be taken for it.
+    /// Counts for each merged row the remaining rows that could be confused with it.
     pub fn count_alike(&self, sheet: &Sheet, merges: &mut [FileMerge]) {
         let rows = merges.iter().flat_map(FileMerge::rows).map(|(_, row)| row);
         let mut copies: HashMap<Vec<u8>, usize> =

@@ -1,4 +1,4 @@
-//! `onefold merge`: a row for each person, and the patches that take it all back.
+//! `onefold merge`: one row per person, and the patches that undo it.
 
 mod file_rows;
 mod merged_text;
@@ -11,7 +11,7 @@ use std::io::Write;
 use onefold::rules::Judgement;
 use onefold_files::{Format, Input, like};
 
-use crate::arguments::MergeArguments;
+use crate::arguments::merge::MergeArguments;
 use crate::commands::merge::file_rows::Sheet;
 use crate::commands::merge::merged_text::Rewrite;
 use crate::commands::merge::selection::{Chosen, Skipped, SuggestionSelection};
@@ -34,21 +34,22 @@ struct Targets {
 /// Runs the command.
 ///
 /// # Errors
-/// The file cannot be used or has a form that cannot be written, the policy is none, an id names nothing, or
-/// the results cannot be written.
+/// The file cannot be used or has a format that cannot be written, the policy cannot be read, an id names no suggestion, or the
+/// results cannot be written.
 pub fn run(arguments: &MergeArguments) -> Result<(), Failure> {
     let targets = Targets::open(arguments)?;
     let policy = policy_file::load(arguments.policy.as_deref())?;
-    let name = rows::name_of(arguments.file());
+    let name = rows::name_of(&arguments.file);
     let mut options = rows::options(&arguments.input);
-    let mut input = rows::open(arguments.file(), &options)?;
+    let mut input = rows::open(&arguments.file, &options)?;
     check_form(&input, &name)?;
     let mut report = Report::start();
     let sheet = Sheet::read(&mut input, arguments, &mut report)?;
-    // Rows are read again by what all of them say.
+    // Whether ids of zeros are ids is known after reading all rows, and applies when rows are read again.
     options.zero_ids = input.zero_ids();
     let mut skipped = Skipped::default();
-    let chosen = selection::choose(&sheet, SuggestionSelection::of(arguments), &arguments.only, &mut skipped)?;
+    let chosen =
+        selection::choose(&sheet, SuggestionSelection::of(&arguments.choice), &arguments.choice.only, &mut skipped)?;
     // A file without rows has no columns to write.
     let steps = if chosen.is_empty() {
         Vec::new()
@@ -74,8 +75,8 @@ pub fn run(arguments: &MergeArguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Carries the merges out one by one. One that the rules want looked at is left, and so is one that the policy refuses,
-/// unless it was asked for by name.
+/// Makes the merges one by one. Skips merges that need review by the rules and, unless they were named, merges that the policy
+/// refuses.
 fn carry_out(
     mut merging: Merging<'_>,
     chosen: &[Chosen],
@@ -83,8 +84,8 @@ fn carry_out(
     skipped: &mut Skipped,
     report: &mut Report,
 ) -> Result<Vec<MergeStep>, Failure> {
-    let name = rows::name_of(arguments.file());
-    let selection = SuggestionSelection::of(arguments);
+    let name = rows::name_of(&arguments.file);
+    let selection = SuggestionSelection::of(&arguments.choice);
     let mut steps = Vec::new();
     for chosen in chosen {
         let id = chosen.suggestion.id;
@@ -127,7 +128,7 @@ fn carry_out(
     Ok(steps)
 }
 
-/// Refuses what rows cannot be taken from and put back to.
+/// Refuses formats whose rows cannot be replaced.
 fn check_form(input: &Input, name: &str) -> Result<(), Failure> {
     let what = match input.format() {
         _ if input.is_damaged() => "is damaged, and what is missing would be lost",
@@ -141,12 +142,12 @@ fn check_form(input: &Input, name: &str) -> Result<(), Failure> {
 }
 
 impl Targets {
-    /// Opens the files to write; none, if nothing is to be written.
+    /// Opens the files to write, or returns `None` for a dry run.
     fn open(arguments: &MergeArguments) -> Result<Option<Self>, Failure> {
         let (Some(output), Some(patches), false) = (&arguments.output, &arguments.patches, arguments.dry_run) else {
             return Ok(None);
         };
-        let mut inputs = vec![arguments.file().to_owned()];
+        let mut inputs = vec![arguments.file.clone()];
         inputs.extend(arguments.policy.clone());
         for path in [output, patches] {
             if path.as_os_str() == "-" {
@@ -164,8 +165,7 @@ impl Targets {
         }))
     }
 
-    /// Writes both files. The patches come first, so that there is no moment at which the merged contacts are
-    /// there and what takes it back is not.
+    /// Writes both files, the patches first, so that merged contacts never exist without the patches that undo them.
     fn write(
         mut self,
         input: &Input,
@@ -195,9 +195,9 @@ impl Targets {
         }
         let name_patches =
             |patches: Finished| patches.persist().map_err(|error| Failure::writing(&self.patches_name, &error));
-        // What is written to a pipe is read at once: by then the patches must be there.
+        // A reader of a pipe sees the contacts at once, so the patches must exist before.
         let patches = if self.output.is_direct() { name_patches(patches).map(|()| None)? } else { Some(patches) };
-        // What was in UTF-16 says so at its start, and goes on saying what it is in.
+        // UTF-16 input has a byte order mark, so the UTF-8 output gets one too.
         let prefix: &[u8] = if input.was_recoded() { b"\xef\xbb\xbf" } else { input.prefix() };
         let written = self.output.write_all(prefix).and_then(|()| self.output.write_all(&rewrite.text));
         let output =

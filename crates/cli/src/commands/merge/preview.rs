@@ -1,4 +1,4 @@
-//! What a merge would do, to look at.
+//! The preview of a merge.
 
 use std::io::{self, Write};
 
@@ -11,8 +11,8 @@ use crate::commands::merge::step::MergeStep;
 use crate::failure::Failure;
 use crate::output::plain;
 
-/// Writes what a merge would do to standard output: for each field the value of each contact, the result and
-/// why, and what gets lost.
+/// Writes the preview of a merge to standard output: for each field the value of each contact, the result with its reason, and the
+/// lost values.
 ///
 /// # Errors
 /// Standard output cannot be written.
@@ -20,7 +20,7 @@ pub fn write(step: &MergeStep) -> Result<(), Failure> {
     say(&text(step))
 }
 
-/// Writes that a suggestion is for review, and why: contacts and a field, no value.
+/// Writes that a suggestion needs review, and the reason, which names contacts and a field but no value.
 ///
 /// # Errors
 /// Standard output cannot be written.
@@ -80,7 +80,7 @@ fn text(step: &MergeStep) -> String {
     text
 }
 
-/// A value on one line.
+/// Returns a value on one line.
 fn shown(value: Option<&Value>) -> String {
     match value {
         None => "-".to_owned(),

@@ -6,7 +6,7 @@ use onefold::key::Derivation;
 use onefold::rules::ReviewReason;
 use onefold::{ContactId, Suggestion};
 
-use crate::arguments::MergeArguments;
+use crate::arguments::merge::ChoiceArguments;
 use crate::commands::id_lists;
 use crate::commands::merge::file_rows::{FileId, Sheet};
 use crate::failure::Failure;
@@ -19,20 +19,20 @@ pub struct Chosen {
     pub suggestion: Suggestion<FileId>,
 }
 
-/// By what suggestions are chosen.
+/// How suggestions are chosen.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum SuggestionSelection {
-    /// The cautious rules judge them.
+    /// By the merge rules.
     Rules,
-    /// Exact keys, or a rule of the numbers' country, connect the members, whatever else is said of them.
+    /// By exact keys or alternative spellings of a country, whatever other values say.
     Keys,
-    /// Somebody has looked at them and names them.
+    /// By their ids on the command line.
     Named,
 }
 
 impl SuggestionSelection {
-    /// What the arguments ask for.
-    pub fn of(arguments: &MergeArguments) -> Self {
+    /// Returns the selection of the arguments.
+    pub fn of(arguments: &ChoiceArguments) -> Self {
         match (arguments.all, arguments.only.as_slice()) {
             (_, [_, ..]) => Self::Named,
             (true, []) => Self::Keys,
@@ -41,34 +41,34 @@ impl SuggestionSelection {
     }
 }
 
-/// How many suggestions are not merged, by the reason in words.
+/// The number of suggestions that are not merged, by the reason.
 #[derive(Default)]
 pub struct Skipped {
     counts: BTreeMap<String, usize>,
 }
 
 impl Skipped {
-    /// Counts one that is left for another reason than the rules.
+    /// Counts a suggestion that is skipped for another reason than the rules.
     pub fn skip(&mut self, reason: &str) {
         *self.counts.entry(format!("skipped: {reason}")).or_default() += 1;
     }
 
-    /// Counts one that is for review.
+    /// Counts a suggestion that needs review.
     pub fn review<FileId>(&mut self, reason: &ReviewReason<FileId>) {
         *self.counts.entry(format!("review: {}", reason.name().replace('_', " "))).or_default() += 1;
     }
 
-    /// The counts, with the words they stand under.
+    /// Returns the counts with their labels.
     pub fn counts(&self) -> impl Iterator<Item = (&str, usize)> {
         self.counts.iter().map(|(reason, count)| (reason.as_str(), *count))
     }
 }
 
-/// The suggestions to look at, in order: those that `only` names by the beginning of their ids, or all, or with
-/// [`Selection::Keys`] those that keys connect safely.
+/// Returns the suggestions to consider, in order: those that `only` names, all of them, or with [`SuggestionSelection::Keys`] those that
+/// keys connect safely.
 ///
 /// # Errors
-/// One of `only` is no id, names nothing, or could be several.
+/// A text of `only` is not an id, names no suggestion, or names several.
 pub fn choose(
     sheet: &Sheet,
     selection: SuggestionSelection,
@@ -104,7 +104,7 @@ pub fn choose(
     Ok(all)
 }
 
-/// Why a suggestion needs a second look by its keys alone, if it does.
+/// Returns the reason why a suggestion needs review by its keys alone, or `None`.
 pub fn reason_to_skip<FileId: ContactId>(suggestion: &Suggestion<FileId>) -> Option<&'static str> {
     match suggestion {
         _ if suggestion.is_contested() => Some("contested"),
@@ -114,8 +114,7 @@ pub fn reason_to_skip<FileId: ContactId>(suggestion: &Suggestion<FileId>) -> Opt
     }
 }
 
-/// Whether the members stay connected by keys that a value says itself, or by a country's rule that every one
-/// of its numbers follows.
+/// Returns true if the members are connected by direct keys and by spelling rules that hold for all numbers of a country.
 fn is_safely_joined<FileId: ContactId>(suggestion: &Suggestion<FileId>) -> bool {
     let mut group: BTreeMap<&FileId, usize> = suggestion.members.iter().zip(0..).collect();
     let mut groups = group.len();

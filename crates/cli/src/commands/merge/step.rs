@@ -1,4 +1,4 @@
-//! One merge: from a suggestion and the rows of its members to the row of the survivor.
+//! One merge: makes the survivor's row from a suggestion and the rows of its members.
 
 use onefold::rules::{self, Judgement};
 use onefold::{Contact, Field, Merge, MergeError, MergePolicy, MergeRequest, Normalizer, Patch};
@@ -9,37 +9,37 @@ use crate::commands::merge::selection::Chosen;
 use crate::input::row_text::named;
 use crate::patch_file::{FileMerge, Original};
 
-/// Carries merges out, one after the other.
+/// Makes merges, one after the other.
 pub struct Merging<'a> {
-    /// The text that the rows stand in.
+    /// The text of the rows.
     pub content: &'a [u8],
-    /// Where they stand.
+    /// Their positions.
     pub sheet: &'a Sheet,
-    /// Reads and writes rows as those of the file.
+    /// Reads and writes rows in the format of the file.
     pub rows: Input,
-    /// Who survives and who wins.
+    /// The merge policy.
     pub policy: MergePolicy,
-    /// Which values are the same.
+    /// The normaliser, which decides which values are equal.
     pub normalizer: Normalizer,
-    /// Whether numbers are read as those of the contact's own country.
+    /// True if numbers are read as those of the contact's own country.
     pub by_country: bool,
 }
 
-/// A merge that was carried out.
+/// A merge that was made.
 pub struct MergeStep {
-    /// What was decided, and why.
+    /// The merge of the contacts.
     pub merge: Merge<String>,
-    /// What undo needs.
+    /// The merge as the file of patches has it.
     pub merged: FileMerge,
-    /// The fields that the survivor's row has no place for.
+    /// The fields that have no column in the survivor's row.
     pub misfits: Vec<String>,
     /// The number of the survivor's row.
     pub survivor: usize,
-    /// The numbers of the rows that go.
+    /// The numbers of the retired rows.
     pub retired: Vec<usize>,
 }
 
-/// Why a merge was not carried out.
+/// The reason why a merge was not made.
 #[derive(Debug, thiserror::Error)]
 pub enum StepRefusal {
     /// The policy refuses it.
@@ -51,7 +51,7 @@ pub enum StepRefusal {
 }
 
 impl Merging<'_> {
-    /// The members of a suggestion as their rows say, in the order of the file.
+    /// Returns the members of a suggestion from their rows, in the order of the file.
     ///
     /// # Errors
     /// A row cannot be read alone.
@@ -60,7 +60,7 @@ impl Merging<'_> {
         numbers.iter().map(|(number, id)| self.contact(*number, id).ok_or(StepRefusal::Unrecorded)).collect()
     }
 
-    /// Whether the rules let a suggestion be merged, given its members.
+    /// Returns the judgement of the merge rules about a suggestion with these members.
     ///
     /// # Errors
     /// The row of another holder of a key cannot be read alone.
@@ -75,10 +75,10 @@ impl Merging<'_> {
         Ok(rules::judge(&chosen.suggestion, &contacts, &workspace.index))
     }
 
-    /// Carries a merge of a suggestion's members out.
+    /// Merges the members of a suggestion.
     ///
     /// # Errors
-    /// The policy refuses it, or its rows could not be restored.
+    /// The policy refuses the merge, or its rows could not be restored.
     pub fn step(&mut self, chosen: &Chosen, contacts: &[Contact<String>]) -> Result<MergeStep, StepRefusal> {
         let (content, sheet) = (self.content, self.sheet);
         let numbers = self.numbers(chosen);
@@ -104,7 +104,7 @@ impl Merging<'_> {
         Ok(MergeStep { merge, merged, misfits: composed.misfits, survivor, retired })
     }
 
-    /// The members with the numbers of their rows, in the order of the file.
+    /// Returns the members with the numbers of their rows, in the order of the file.
     fn numbers(&self, chosen: &Chosen) -> Vec<(usize, String)> {
         let Some(workspace) = self.sheet.workspaces.get(&chosen.workspace) else { return Vec::new() };
         let members = chosen.suggestion.members.iter();
@@ -139,8 +139,7 @@ impl Merging<'_> {
         if !self.by_country {
             return Ok(merge);
         }
-        // A country may be written as a name, which says nothing to the normaliser: what becomes of numbers is
-        // decided with its code, and what becomes of the country without.
+        // The normaliser needs the code of a country to compare numbers, and the row keeps its name.
         let coded: Vec<Contact<String>> = contacts.iter().cloned().map(country::with_code).collect();
         if coded == contacts {
             return Ok(merge);

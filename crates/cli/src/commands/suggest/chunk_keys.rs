@@ -1,125 +1,156 @@
-//! What is kept of a piece of a table when it is read for the first time.
+//! The keys, ids and problems of one chunk of a table, which remain of it after the first pass.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use onefold::{Bulk, Reason};
-use onefold_files::{ChunkedFile, IdOrigin, Item, PieceEnd, Problem, Row, TableRow};
+use onefold_files::scan::{ChunkEnd, ChunkedFile, TableRow};
+use onefold_files::{IdOrigin, Item, Problem, Row};
 
-use crate::commands::suggest::row_ids::{PieceIds, RowIds};
+use crate::commands::suggest::row_ids::{ChunkIds, RowIds};
 use crate::commands::suggest::row_keys::RowKeys;
 use crate::report::{SHOWN_LINES, SHOWN_PROBLEMS};
 
-/// A piece of a table and what its rows say.
-pub struct Noted {
-    pub piece: Range<usize>,
-    pub end: PieceEnd,
-    /// The keys of the contacts, by their numbers in the piece.
+/// What the first pass reads from a chunk.
+pub struct ChunkKeys {
+    /// The bytes of the chunk in the table.
+    pub range: Range<usize>,
+    /// How the chunk ended.
+    pub end: ChunkEnd,
+    /// The keys of the contacts, by their numbers in the chunk.
     pub keys: Bulk,
-    pub ids: PieceIds,
-    /// Where their rows begin.
+    /// The ids of the contacts.
+    pub ids: ChunkIds,
+    /// The offsets at which the rows of the contacts begin.
     pub starts: Vec<u32>,
-    /// Where the lines of rows run ahead of their numbers: from this contact on, by so many.
-    pub ahead: Vec<(u32, u64)>,
+    // From which contact on the line number exceeds the contact's number, and by how much.
+    line_offsets: Vec<(u32, u64)>,
+    /// The number of lines.
     pub lines: u64,
+    /// True if a contact has no id.
     pub lacks_ids: bool,
+    /// The number of values without a key, by the reason.
     pub rejections: BTreeMap<Reason, usize>,
-    pub problems: Vec<Met>,
-    /// How many problems of each kind there were, and whether rows gave no contact for them.
-    pub problem_counts: HashMap<(Problem, bool), usize>,
-    /// Further problems, of more kinds than are shown.
-    pub uncounted: Uncounted,
+    /// The problems to show, in the order of their rows.
+    pub problems: Vec<RowProblem>,
+    /// The number of problems of each kind.
+    pub problem_counts: HashMap<ProblemKind, usize>,
+    /// The number of problems of further kinds.
+    pub uncounted: UncountedProblems,
 }
 
-/// Problems of which only the number is known.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Uncounted {
-    pub problems: usize,
-    /// How many rows gave no contact for them.
-    pub skipped: usize,
-}
-
-/// A row of a usual export has more bytes than this.
-const ROW_BYTES: usize = 100;
-
-/// A problem that was met.
-pub struct Met {
-    /// How many contacts of the piece came before; the problem may be of the next one.
-    pub contact: u32,
-    /// The line in the piece.
-    pub line: u64,
+/// A problem without its numbers, and whether it made rows be skipped.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ProblemKind {
+    /// The problem without its numbers.
     pub problem: Problem,
-    /// Whether the row gave no contact for it.
+    /// True if the row gave no contact.
     pub is_skip: bool,
 }
 
-/// How rows are read the first time.
-pub struct Noting<'a> {
+/// Problems of more kinds than are shown, of which only the number is known.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct UncountedProblems {
+    /// The number of problems.
+    pub problems: usize,
+    /// The number of those for which a row gave no contact.
+    pub skipped: usize,
+}
+
+/// A usual row has more bytes than this.
+const ROW_BYTES: usize = 100;
+
+/// A problem of a row.
+pub struct RowProblem {
+    /// The number of contacts of the chunk before the problem; it may be a problem of the next one.
+    pub contact: u32,
+    /// The line in the chunk.
+    pub line: u64,
+    /// The problem.
+    pub problem: Problem,
+    /// True if the row gave no contact.
+    pub is_skip: bool,
+}
+
+impl RowProblem {
+    /// Returns the kind of the problem.
+    pub fn kind(&self) -> ProblemKind {
+        ProblemKind { problem: self.problem.without_numbers(), is_skip: self.is_skip }
+    }
+}
+
+/// Reads the chunks of a table in the first pass.
+pub struct ChunkReader<'a> {
+    /// The table.
     pub table: &'a ChunkedFile,
+    /// An empty list of keys with the settings of the run.
     pub keys: &'a Bulk,
+    /// How ids are compared.
     pub ids: &'a RowIds,
+    /// True if a contact's country says how its numbers are read.
     pub reads_country: bool,
 }
 
-impl Noting<'_> {
-    /// Reads a piece, whose text is `text`.
-    pub fn read(&self, piece: Range<usize>, text: &[u8], is_last: bool) -> Noted {
-        let mut noted = Noted {
-            piece,
-            end: PieceEnd::Whole,
+impl ChunkReader<'_> {
+    /// Reads the chunk at `range`, whose text is `text`. O(n), and O(k log k) for its k keys.
+    pub fn read(&self, range: Range<usize>, text: &[u8]) -> ChunkKeys {
+        let mut rows = self.table.rows(&range, text);
+        let mut chunk = ChunkKeys {
+            range,
+            end: ChunkEnd::Whole,
             keys: self.keys.part(),
             ids: self.ids.start(),
             starts: Vec::with_capacity(text.len() / ROW_BYTES),
-            ahead: Vec::new(),
+            line_offsets: Vec::new(),
             lines: 0,
             lacks_ids: false,
             rejections: BTreeMap::new(),
             problems: Vec::new(),
             problem_counts: HashMap::new(),
-            uncounted: Uncounted::default(),
+            uncounted: UncountedProblems::default(),
         };
         let mut row_keys = RowKeys::new(self.reads_country);
-        let mut rows = self.table.rows(text, is_last);
-        while let Some((span, line, row)) = rows.read_next() {
-            match row {
-                TableRow::Plain(brief) => {
-                    noted.add(span.start, line);
-                    noted.lacks_ids |= brief.id.is_empty();
-                    self.ids.add(brief.workspace, brief.id, &mut noted.ids);
-                    row_keys.add(brief, &mut noted.keys);
+        while let Some(next) = rows.read_next() {
+            let line = next.line;
+            match next.row {
+                TableRow::Plain(row) => {
+                    chunk.add_contact(next.span.start, line);
+                    chunk.lacks_ids |= row.id.is_empty();
+                    self.ids.add(row.workspace, row.id, &mut chunk.ids);
+                    row_keys.add(row, &mut chunk.keys);
                 }
                 TableRow::Other(Item::Contact(row)) => {
-                    row.problems.iter().for_each(|problem| noted.meet(line, problem.clone(), false));
-                    noted.add(span.start, line);
+                    row.problems.iter().for_each(|problem| chunk.add_problem(line, problem.clone(), false));
+                    chunk.add_contact(next.span.start, line);
                     let id = given_id(&row);
-                    noted.lacks_ids |= id.is_empty();
-                    self.ids.add(row.workspace.as_deref(), id, &mut noted.ids);
-                    row_keys.add_contact(row.workspace.as_deref(), row.contact, &mut noted.keys);
+                    chunk.lacks_ids |= id.is_empty();
+                    self.ids.add(row.workspace.as_deref(), id, &mut chunk.ids);
+                    row_keys.add_contact(row.workspace.as_deref(), row.contact, &mut chunk.keys);
                 }
-                TableRow::Other(Item::Skipped { problem, .. }) => noted.meet(line, problem, true),
+                TableRow::Other(Item::Skipped { problem, .. }) => chunk.add_problem(line, problem, true),
                 TableRow::Other(_) => {}
             }
         }
-        (noted.end, noted.lines) = (rows.end(), rows.lines());
-        noted.rejections = row_keys.rejections;
-        noted.keys.settle();
-        noted.ids.settle();
-        noted
+        (chunk.end, chunk.lines) = (rows.end(), rows.lines());
+        chunk.rejections = row_keys.rejections;
+        chunk.keys.settle();
+        chunk.ids.settle();
+        chunk
     }
 
-    /// The ids of a piece that was read before.
-    pub fn read_ids(&self, noted: &Noted, text: &[u8]) -> Bulk {
-        let mut ids = self.ids.noted();
-        let mut rows = self.table.rows(text, true);
-        for &start in &noted.starts {
+    /// Reads the ids of a chunk that was read before.
+    pub fn read_ids(&self, chunk: &ChunkKeys, text: &[u8]) -> Bulk {
+        let mut ids = self.ids.empty();
+        let mut rows = self.table.rows(&chunk.range, text);
+        for &start in &chunk.starts {
             rows.go_to(start as usize);
-            match rows.read_next() {
-                Some((_, _, TableRow::Plain(brief))) => ids.add_text(brief.workspace, brief.id),
-                Some((_, _, TableRow::Other(Item::Contact(row)))) => {
+            match rows.read_next().map(|next| next.row) {
+                Some(TableRow::Plain(row)) => ids.add_text(row.workspace, row.id),
+                Some(TableRow::Other(Item::Contact(row))) => {
                     ids.add_text(row.workspace.as_deref(), given_id(&row));
                 }
-                // Only a file that was changed meanwhile has no contact there; the numbers of the others must stay.
-                Some((_, _, TableRow::Other(_))) | None => ids.add_text(None, ""),
+                // Only if the file was changed meanwhile. The numbers of the other contacts must stay.
+                Some(TableRow::Other(_)) | None => ids.add_text(None, ""),
             }
         }
         ids.settle();
@@ -127,23 +158,25 @@ impl Noting<'_> {
     }
 }
 
-/// The id that a row says, or nothing.
+/// Returns the id of a row, or an empty text if it was generated.
 fn given_id(row: &Row) -> &str {
     if row.id_origin == IdOrigin::Given { row.contact.id.as_str() } else { "" }
 }
 
-impl Noted {
-    fn add(&mut self, start: usize, line: u64) {
+impl ChunkKeys {
+    fn add_contact(&mut self, start: usize, line: u64) {
         let contact = u32::try_from(self.starts.len()).unwrap_or(u32::MAX);
-        let ahead = line.saturating_sub(u64::from(contact));
-        if self.ahead.last().is_none_or(|(_, last)| *last != ahead) {
-            self.ahead.push((contact, ahead));
+        let offset = line.saturating_sub(u64::from(contact));
+        if self.line_offsets.last().is_none_or(|(_, last)| *last != offset) {
+            self.line_offsets.push((contact, offset));
         }
         self.starts.push(u32::try_from(start).unwrap_or(u32::MAX));
     }
 
-    fn meet(&mut self, line: u64, problem: Problem, is_skip: bool) {
-        let kind = (problem.without_numbers(), is_skip);
+    fn add_problem(&mut self, line: u64, problem: Problem, is_skip: bool) {
+        let contact = u32::try_from(self.starts.len()).unwrap_or(u32::MAX);
+        let problem = RowProblem { contact, line, problem, is_skip };
+        let kind = problem.kind();
         if self.problem_counts.len() >= SHOWN_PROBLEMS && !self.problem_counts.contains_key(&kind) {
             self.uncounted.problems += 1;
             self.uncounted.skipped += usize::from(is_skip);
@@ -153,15 +186,19 @@ impl Noted {
         *count += 1;
         // The lines of more than these are never shown.
         if *count <= SHOWN_LINES {
-            let contact = u32::try_from(self.starts.len()).unwrap_or(u32::MAX);
-            self.problems.push(Met { contact, line, problem, is_skip });
+            self.problems.push(problem);
         }
     }
 
-    /// The line of a contact, by its number in the piece.
+    /// Returns the number of contacts.
+    pub fn contacts(&self) -> u32 {
+        u32::try_from(self.starts.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Returns the line of a contact in the chunk, by its number in the chunk.
     pub fn line_of(&self, contact: u32) -> u64 {
-        let place = self.ahead.partition_point(|(first, _)| *first <= contact);
-        let ahead = place.checked_sub(1).and_then(|place| self.ahead.get(place));
-        u64::from(contact) + ahead.map_or(0, |(_, ahead)| *ahead)
+        let next = self.line_offsets.partition_point(|(first, _)| *first <= contact);
+        let offset = next.checked_sub(1).and_then(|last| self.line_offsets.get(last));
+        u64::from(contact) + offset.map_or(0, |(_, offset)| *offset)
     }
 }

@@ -1,4 +1,4 @@
-//! How many of what was found, for the summary and for `--count`.
+//! The numbers of contacts, keys and suggestions, for the summary and for `--count`.
 
 use onefold::suggestion::CommonKey;
 use onefold::{ContactId, Index};
@@ -10,13 +10,18 @@ use crate::report::{self, Report};
 /// How many common keys are named in the summary.
 const NAMED_COMMON_KEYS: usize = 10;
 
-/// How many of what there are.
+/// The counts of a run.
 #[derive(Default, Serialize)]
 pub struct SuggestionCounts {
+    /// The contacts read.
     pub contacts: usize,
+    /// The different keys.
     pub keys: usize,
+    /// The suggestions.
     pub suggestions: usize,
+    /// The contacts in suggestions.
     pub members: usize,
+    /// The keys that too many contacts hold.
     pub common_keys: usize,
 }
 
@@ -45,15 +50,17 @@ impl OutputRecord for SuggestionCounts {
     }
 }
 
-/// What the summary says.
+/// The results of a run for its summary.
 #[derive(Default)]
 pub struct Findings {
+    /// The counts.
     pub counts: SuggestionCounts,
+    /// The keys that too many contacts hold.
     pub common: Vec<CommonKey>,
 }
 
 impl Findings {
-    /// Adds what is in an index.
+    /// Adds the counts of an index.
     pub fn count<Id: ContactId>(&mut self, index: &Index<Id>) {
         let found = index.suggestion_counts();
         self.counts.keys += index.key_count();
@@ -62,13 +69,13 @@ impl Findings {
         self.add_common(index.common_keys());
     }
 
-    /// Adds keys that too many share.
+    /// Adds common keys.
     pub fn add_common(&mut self, common: Vec<CommonKey>) {
         self.counts.common_keys += common.len();
         self.common.extend(common);
     }
 
-    /// Says it all, the common keys that most share by name.
+    /// Reports the counts, and the most common keys by name.
     pub fn report(&mut self, report: &mut Report) {
         self.common.sort_by(|a, b| b.holders.cmp(&a.holders).then_with(|| a.key.cmp(&b.key)));
         for CommonKey { key, holders, .. } in self.common.iter().take(NAMED_COMMON_KEYS) {

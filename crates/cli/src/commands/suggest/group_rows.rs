@@ -1,23 +1,25 @@
-//! The rows of a table that are needed once more, by the numbers of their contacts.
+//! The rows of a table that the second pass reads, by the numbers of their contacts.
 
 use std::ops::Range;
 
-use onefold_files::{ChunkedFile, IdOrigin, Item, Row, TableRow};
+use onefold_files::scan::{ChunkRows, ChunkedFile, TableRow};
+use onefold_files::{IdOrigin, InputError, Item, Row};
+use rayon::prelude::*;
 
-use crate::commands::suggest::chunk_keys::Noted;
+use crate::commands::suggest::table_chunks::{NumberedChunk, TableChunks, with_text};
 
-/// Some of the contacts of a table, each with its place among them.
-pub struct Needed {
-    // A bit for each contact, and how many bits are set before each word.
+/// A set of contacts of a table, with the rank of each.
+pub struct ContactSet {
+    // A bit for each contact, and the number of bits set before each word.
     words: Vec<u64>,
     before: Vec<u32>,
 }
 
-impl Needed {
-    /// Those of `contacts` contacts that are named.
-    pub fn new(contacts: usize, named: impl Iterator<Item = u32>) -> Self {
+impl ContactSet {
+    /// Returns the set of the `members` among `contacts` contacts.
+    pub fn new(contacts: usize, members: impl Iterator<Item = u32>) -> Self {
         let mut words = vec![0_u64; contacts.div_ceil(64) + 1];
-        for contact in named {
+        for contact in members {
             words[contact as usize / 64] |= 1 << (contact % 64);
         }
         let mut count = 0;
@@ -30,35 +32,36 @@ impl Needed {
         Self { words, before }
     }
 
-    /// How many of them come before a contact.
-    fn before(&self, contact: u32) -> usize {
+    /// Returns how many members come before a contact.
+    fn rank(&self, contact: u32) -> usize {
         let (word, bit) = (contact as usize / 64, contact % 64);
         self.before[word] as usize + (self.words[word] & ((1 << bit) - 1)).count_ones() as usize
     }
 
-    /// Whether there is one among so many contacts from `first` on.
-    pub fn has_any(&self, first: u32, count: usize) -> bool {
-        self.before(first.saturating_add(u32::try_from(count).unwrap_or(u32::MAX))) > self.before(first)
+    /// Returns true if one of the `count` contacts from `first` on is a member.
+    pub fn has_any(&self, first: u32, count: u32) -> bool {
+        self.rank(first.saturating_add(count)) > self.rank(first)
     }
 
+    /// Returns true if a contact is a member.
     fn has(&self, contact: u32) -> bool {
         self.words[contact as usize / 64] >> (contact % 64) & 1 == 1
     }
 }
 
-/// The rows of the contacts that are needed.
-pub struct Gathered {
-    needed: Needed,
-    rows: Vec<RowPlace>,
-    // The workspaces and ids of each piece, and its rows.
+/// The rows of some contacts.
+pub struct GroupRows {
+    contacts: ContactSet,
+    rows: Vec<RowPosition>,
+    // The workspaces and ids of each chunk, and its rows.
     names: Vec<String>,
     texts: Vec<Vec<u8>>,
 }
 
-/// Where a row is kept: its workspace and its id, one behind the other, and its cells.
+/// The position of a row: of its workspace and id, which are adjacent, and of its bytes.
 #[derive(Clone, Copy, Default)]
-struct RowPlace {
-    piece: u32,
+struct RowPosition {
+    chunk: u32,
     workspace: u32,
     id: u32,
     name_end: u32,
@@ -66,71 +69,72 @@ struct RowPlace {
     row_end: u32,
 }
 
-/// The rows of some contacts, one behind the other. Rows of a group are far apart in memory; copied together, the processor
-/// waits for many of them at once.
-pub struct Nearby {
+/// Copies of the rows of some contacts in one buffer. The rows of a group are far apart in memory; copying them together lets the
+/// processor wait for many of them at once.
+pub struct CopiedRows {
     text: Vec<u8>,
     ends: Vec<usize>,
 }
 
-impl Nearby {
-    /// The rows in the order of the contacts.
+impl CopiedRows {
+    /// Returns the rows in the order of the contacts.
     pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts.zip(&self.ends).map(|(start, &end)| self.text.get(start..end).unwrap_or_default())
     }
 }
 
-/// A row that was kept.
-pub enum KeptRow<'a> {
-    /// What a plain row says, as [`Brief::of_kept`](onefold_files::Brief::of_kept) reads it.
-    Brief(&'a [u8]),
-    /// Any other row, as it stands.
-    Whole(&'a [u8]),
+/// A row that was stored.
+pub enum StoredRow<'a> {
+    /// A plain row, as [`KeyRow::unpack`](onefold_files::scan::KeyRow::unpack) reads it.
+    Packed(&'a [u8]),
+    /// Any other row, as it is in the table.
+    AsWritten(&'a [u8]),
 }
 
-impl<'a> KeptRow<'a> {
-    const BRIEF: u8 = 0;
-    const WHOLE: u8 = 1;
+impl<'a> StoredRow<'a> {
+    const PACKED: u8 = 0;
+    const AS_WRITTEN: u8 = 1;
 
-    /// Of the bytes that a [`RowRange`] has of a row; `None` if the row is gone.
+    /// Returns the row that [`GroupRows`] stored, or `None` if the file was changed and the row is gone.
     pub fn of(bytes: &'a [u8]) -> Option<Self> {
         match bytes.split_first()? {
-            (&Self::BRIEF, kept) => Some(Self::Brief(kept)),
-            (_, row) => Some(Self::Whole(row)),
+            (&Self::PACKED, packed) => Some(Self::Packed(packed)),
+            (_, row) => Some(Self::AsWritten(row)),
         }
     }
 }
 
-/// The rows of a piece that were kept.
+/// The stored rows of one chunk.
 #[derive(Default)]
-pub struct RowRange {
+struct ChunkGroupRows {
     names: String,
     text: Vec<u8>,
     // Where the workspace, the id and the row of each contact begin.
     starts: Vec<[u32; 3]>,
 }
 
-impl RowRange {
-    /// Keeps the rows of a piece that are needed, with names if those are shown; `base` is the number of its first contact, and
-    /// `lines` how many lines stand before it.
-    pub fn of(
-        (table, noted, text, shows_names): (&ChunkedFile, &Noted, &[u8], bool),
-        needed: &Needed,
-        base: u32,
-        (lines, prefix): (u64, &str),
+impl ChunkGroupRows {
+    /// Stores the rows of a chunk that belong to `contacts`. `rows` reads the chunk, whose text is `text`.
+    fn read(
+        mut rows: ChunkRows<'_>,
+        text: &[u8],
+        numbered: &NumberedChunk,
+        contacts: &ContactSet,
+        id_prefix: &str,
     ) -> Self {
-        let mut part = Self::default();
-        let mut rows = if shows_names { table.some_rows(text).with_names() } else { table.some_rows(text) };
-        for (place, &start) in (0_u32..).zip(&noted.starts).filter(|(place, _)| needed.has(base + place)) {
+        let NumberedChunk { chunk, first_contact, lines_before } = numbered;
+        let mut stored = Self::default();
+        let members = (0_u32..).zip(&chunk.starts).filter(|(number, _)| contacts.has(first_contact + number));
+        for (number, &start) in members {
             rows.go_to(start as usize);
-            // Only a file that was changed meanwhile has no contact there; the places of the others must stay.
+            // There is no contact only if the file was changed meanwhile. The ranks of the others must stay.
             let (span, row) = match rows.read_next() {
-                Some((span, _, row)) => (span, Some(row)),
+                Some(next) => (next.span, Some(next.row)),
                 None => (0..0, None),
             };
             let (workspace, id) = match &row {
-                Some(TableRow::Plain(brief)) => (brief.workspace.unwrap_or_default(), brief.id),
+                Some(TableRow::Plain(row)) => (row.workspace.unwrap_or_default(), row.id),
                 Some(TableRow::Other(Item::Contact(Row {
                     workspace, contact, id_origin: IdOrigin::Given, ..
                 }))) => (workspace.as_deref().unwrap_or_default(), contact.id.as_str()),
@@ -140,95 +144,145 @@ impl RowRange {
                 Some(TableRow::Other(_)) | None => ("", ""),
             };
             let at = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-            let start = at(part.names.len());
-            part.names.push_str(workspace);
-            let id_start = at(part.names.len());
+            let start = at(stored.names.len());
+            stored.names.push_str(workspace);
+            let id_start = at(stored.names.len());
             match id {
-                "" => part.names.push_str(&format!("{prefix}{}", lines + noted.line_of(place))),
-                id => part.names.push_str(id),
+                "" => stored.names.push_str(&format!("{id_prefix}{}", lines_before + chunk.line_of(number))),
+                id => stored.names.push_str(id),
             }
-            part.starts.push([start, id_start, at(part.text.len())]);
+            stored.starts.push([start, id_start, at(stored.text.len())]);
             match &row {
-                Some(TableRow::Plain(brief)) => {
-                    part.text.push(KeptRow::BRIEF);
-                    brief.keep(&mut part.text);
+                Some(TableRow::Plain(row)) => {
+                    stored.text.push(StoredRow::PACKED);
+                    row.pack(&mut stored.text);
                 }
                 Some(TableRow::Other(_)) => {
-                    part.text.push(KeptRow::WHOLE);
-                    part.text.extend_from_slice(text.get(span).unwrap_or_default());
+                    stored.text.push(StoredRow::AS_WRITTEN);
+                    stored.text.extend_from_slice(text.get(span).unwrap_or_default());
                 }
                 None => {}
             }
         }
-        part.names.shrink_to_fit();
-        part.text.shrink_to_fit();
-        part
+        stored.names.shrink_to_fit();
+        stored.text.shrink_to_fit();
+        stored
     }
 }
 
-impl Gathered {
-    /// The rows of all pieces.
-    pub fn new(needed: Needed, parts: Vec<RowRange>) -> Self {
-        let mut rows = Vec::with_capacity(parts.iter().map(|part| part.starts.len()).sum());
-        let (mut names, mut texts) = (Vec::with_capacity(parts.len()), Vec::with_capacity(parts.len()));
-        for (piece, part) in (0..).zip(parts) {
+impl GroupRows {
+    /// Reads the rows of `contacts`. `id_prefix` is the prefix of generated ids.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn read(
+        table: &ChunkedFile,
+        chunks: &TableChunks,
+        contacts: ContactSet,
+        id_prefix: &str,
+    ) -> Result<Self, InputError> {
+        Self::read_by(table, chunks, contacts, id_prefix, ChunkedFile::some_rows)
+    }
+
+    /// Like [`read`](Self::read), with the names of the contacts.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn read_with_names(
+        table: &ChunkedFile,
+        chunks: &TableChunks,
+        contacts: ContactSet,
+        id_prefix: &str,
+    ) -> Result<Self, InputError> {
+        Self::read_by(table, chunks, contacts, id_prefix, |table, text| table.some_rows(text).with_names())
+    }
+
+    fn read_by(
+        table: &ChunkedFile,
+        chunks: &TableChunks,
+        contacts: ContactSet,
+        id_prefix: &str,
+        rows_of: impl for<'t> Fn(&'t ChunkedFile, &'t [u8]) -> ChunkRows<'t> + Sync,
+    ) -> Result<Self, InputError> {
+        let of_chunk = |numbered: &NumberedChunk| {
+            if !contacts.has_any(numbered.first_contact, numbered.chunk.contacts()) {
+                return Ok(ChunkGroupRows::default());
+            }
+            with_text(table, numbered.chunk.range.clone(), |text| {
+                ChunkGroupRows::read(rows_of(table, text), text, numbered, &contacts, id_prefix)
+            })
+        };
+        let stored: Vec<ChunkGroupRows> = chunks.chunks.par_iter().map(of_chunk).collect::<Result<_, InputError>>()?;
+        Ok(Self::new(contacts, stored))
+    }
+
+    fn new(contacts: ContactSet, stored: Vec<ChunkGroupRows>) -> Self {
+        let mut rows = Vec::with_capacity(stored.iter().map(|chunk| chunk.starts.len()).sum());
+        let (mut names, mut texts) = (Vec::with_capacity(stored.len()), Vec::with_capacity(stored.len()));
+        for (number, of_chunk) in (0..).zip(stored) {
             let end = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-            let all = [end(part.names.len()), 0, end(part.text.len())];
-            let nexts = part.starts.iter().skip(1).chain([&all]);
-            rows.extend(part.starts.iter().zip(nexts).map(|(&[workspace, id, row], &[name_end, _, row_end])| {
-                RowPlace { piece, workspace, id, name_end, row, row_end }
+            let all = [end(of_chunk.names.len()), 0, end(of_chunk.text.len())];
+            let nexts = of_chunk.starts.iter().skip(1).chain([&all]);
+            let positions = of_chunk.starts.iter().zip(nexts);
+            rows.extend(positions.map(|(&[workspace, id, row], &[name_end, _, row_end])| RowPosition {
+                chunk: number,
+                workspace,
+                id,
+                name_end,
+                row,
+                row_end,
             }));
-            names.push(part.names);
-            texts.push(part.text);
+            names.push(of_chunk.names);
+            texts.push(of_chunk.text);
         }
-        Self { needed, rows, names, texts }
+        Self { contacts, rows, names, texts }
     }
 
-    /// The row of a contact.
+    /// Returns the bytes of a contact's row, for [`StoredRow::of`].
     pub fn row(&self, contact: u32) -> &[u8] {
-        self.place(contact).map_or(&[], |place| self.text_at(place))
+        self.position(contact).map_or(&[], |position| self.text_at(position))
     }
 
-    /// The rows of some contacts.
-    pub fn rows(&self, contacts: impl Iterator<Item = u32>) -> Nearby {
-        let places = self.places(contacts);
-        let bytes = places.iter().map(|place| place.row_end.saturating_sub(place.row) as usize).sum();
-        let mut nearby = Nearby { text: Vec::with_capacity(bytes), ends: Vec::with_capacity(places.len()) };
-        for place in &places {
-            nearby.text.extend_from_slice(self.text_at(place));
-            nearby.ends.push(nearby.text.len());
+    /// Returns copies of the rows of some contacts.
+    pub fn rows(&self, contacts: impl Iterator<Item = u32>) -> CopiedRows {
+        let positions = self.positions(contacts);
+        let bytes = positions.iter().map(|position| position.row_end.saturating_sub(position.row) as usize).sum();
+        let mut copied = CopiedRows { text: Vec::with_capacity(bytes), ends: Vec::with_capacity(positions.len()) };
+        for position in &positions {
+            copied.text.extend_from_slice(self.text_at(position));
+            copied.ends.push(copied.text.len());
         }
-        nearby
+        copied
     }
 
-    /// The workspace of a contact, if its row says one, and its id.
+    /// Returns the workspace of a contact, if its row names one, and its id.
     pub fn name(&self, contact: u32) -> (Option<&str>, &str) {
-        self.place(contact).map_or((None, ""), |place| self.name_at(place))
+        self.position(contact).map_or((None, ""), |position| self.name_at(position))
     }
 
-    /// The same of some contacts. As with rows, the processor waits for many of them at once.
+    /// Returns the names of some contacts together, so that the processor waits for many of them at once.
     pub fn names(&self, contacts: impl Iterator<Item = u32>) -> Vec<(Option<&str>, &str)> {
-        self.places(contacts).iter().map(|place| self.name_at(place)).collect()
+        self.positions(contacts).iter().map(|position| self.name_at(position)).collect()
     }
 
-    fn places(&self, contacts: impl Iterator<Item = u32>) -> Vec<RowPlace> {
-        contacts.map(|contact| self.place(contact).copied().unwrap_or_default()).collect()
+    fn positions(&self, contacts: impl Iterator<Item = u32>) -> Vec<RowPosition> {
+        contacts.map(|contact| self.position(contact).copied().unwrap_or_default()).collect()
     }
 
-    fn place(&self, contact: u32) -> Option<&RowPlace> {
-        self.rows.get(self.needed.before(contact))
+    fn position(&self, contact: u32) -> Option<&RowPosition> {
+        self.rows.get(self.contacts.rank(contact))
     }
 
-    fn name_at(&self, place: &RowPlace) -> (Option<&str>, &str) {
-        let names = self.names.get(place.piece as usize).map_or("", String::as_str);
+    fn name_at(&self, position: &RowPosition) -> (Option<&str>, &str) {
+        let names = self.names.get(position.chunk as usize).map_or("", String::as_str);
         let name = |range: Range<u32>| names.get(range.start as usize..range.end as usize).unwrap_or_default();
-        let workspace = name(place.workspace..place.id);
-        ((!workspace.is_empty()).then_some(workspace), name(place.id..place.name_end))
+        let workspace = name(position.workspace..position.id);
+        ((!workspace.is_empty()).then_some(workspace), name(position.id..position.name_end))
     }
 
-    fn text_at(&self, place: &RowPlace) -> &[u8] {
-        let text = self.texts.get(place.piece as usize).map_or(&[][..], Vec::as_slice);
-        text.get(place.row as usize..place.row_end as usize).unwrap_or_default()
+    fn text_at(&self, position: &RowPosition) -> &[u8] {
+        let text = self.texts.get(position.chunk as usize).map_or(&[][..], Vec::as_slice);
+        text.get(position.row as usize..position.row_end as usize).unwrap_or_default()
     }
 }
 
@@ -237,12 +291,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_count_those_before() {
-        let named = [0, 5, 63, 64, 65, 200];
-        let needed = Needed::new(201, named.into_iter());
-        for (place, contact) in named.into_iter().enumerate() {
-            assert_eq!((needed.before(contact), needed.has(contact)), (place, true));
+    fn ranks_count_the_members_before() {
+        let members = [0, 5, 63, 64, 65, 200];
+        let set = ContactSet::new(201, members.into_iter());
+        for (rank, contact) in members.into_iter().enumerate() {
+            assert_eq!((set.rank(contact), set.has(contact)), (rank, true));
         }
-        assert!(!needed.has(6) && !needed.has(199));
+        assert!(!set.has(6) && !set.has(199));
     }
 }

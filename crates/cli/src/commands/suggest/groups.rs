@@ -1,17 +1,18 @@
-//! The groups that were found in a table, in the order of their suggestions, and their suggestions.
+//! The groups of a table and their suggestions, in order.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 
 use onefold::bulk::BulkGroups;
 use onefold::normalize::Place;
 use onefold::suggestion::CommonKey;
-use onefold::{Channel, Contact, ContactId, Field};
-use onefold_files::{ChunkedFile, KeyRow, RowReread, country};
+use onefold::{Channel, Contact, ContactId, Field, Normalizer, Reason};
+use onefold_files::country;
+use onefold_files::scan::{ChunkedFile, KeyRow, RowReader};
 use rayon::prelude::*;
 
-use crate::commands::suggest::group_rows::{Gathered, KeptRow};
+use crate::commands::suggest::group_rows::{GroupRows, StoredRow};
 use crate::commands::suggest::row_keys::RowKeys;
 use crate::commands::suggest::suggestion_line::SuggestionLine;
 use crate::failure::Failure;
@@ -24,28 +25,32 @@ const BATCH: usize = 256;
 /// How many batches are described before they are written.
 const BATCHES: usize = 32;
 
-/// What is known of a table when all is found.
-pub struct FoundGroups<'a> {
+/// The groups of a table and the rows of their members.
+pub struct TableGroups<'a> {
+    /// The table.
     pub table: &'a ChunkedFile,
+    /// The groups, as numbers of contacts.
     pub groups: &'a BulkGroups,
-    pub gathered: &'a Gathered,
+    /// The rows of the members.
+    pub rows: &'a GroupRows,
+    /// True if a contact's country says how its numbers are read.
     pub reads_country: bool,
 }
 
 /// A member of a group, with the values that its keys come from.
 enum GroupMember<'a> {
-    Brief(KeyRow<'a>, Vec<Channel>),
-    Whole(Contact<String>),
+    Plain(KeyRow<'a>, Vec<Channel>),
+    Other(Contact<String>),
 }
 
 impl GroupMember<'_> {
-    /// The value at a place, as written.
+    /// Returns the value at a place, as written.
     fn value(&self, place: &Place) -> &str {
         match self {
-            Self::Whole(contact) => place.value_in(contact).unwrap_or_default(),
-            Self::Brief(brief, channels) => match place.field {
-                Field::Phone => brief.phones.get(place.position).unwrap_or_default(),
-                Field::Email => brief.emails.get(place.position).unwrap_or_default(),
+            Self::Other(contact) => place.value_in(contact).unwrap_or_default(),
+            Self::Plain(row, channels) => match place.field {
+                Field::Phone => row.phones.get(place.position).unwrap_or_default(),
+                Field::Email => row.emails.get(place.position).unwrap_or_default(),
                 _ => channels.get(place.position).map_or("", |channel| &channel.identity),
             },
         }
@@ -53,17 +58,17 @@ impl GroupMember<'_> {
 
     fn name(&self) -> String {
         match self {
-            Self::Whole(contact) => name_of(contact),
-            Self::Brief(brief, _) => brief.name(),
+            Self::Other(contact) => name_of(contact),
+            Self::Plain(row, _) => row.name(),
         }
     }
 }
 
-/// The id of a member, which says as well where in its group the member stands.
+/// The id of a member and its position in the group.
 #[derive(Clone, Copy, Debug)]
 struct MemberId<'a> {
     id: &'a str,
-    place: usize,
+    position: usize,
 }
 
 impl PartialEq for MemberId<'_> {
@@ -100,18 +105,18 @@ impl Deref for MemberId<'_> {
     }
 }
 
-/// A group by its workspace and its smallest id, of which the first bytes are at hand.
+/// A group with its sort key: its workspace and its smallest id, whose first bytes are compared first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct NamedKey<'a> {
+struct SortedGroup<'a> {
     workspace: Option<&'a str>,
     first: u64,
     id: &'a str,
     group: &'a [u32],
 }
 
-impl<'a> NamedKey<'a> {
-    /// A group by its name, whose first `shared` bytes all names have.
-    fn new((workspace, id): (Option<&'a str>, &'a str), shared: usize, group: &'a [u32]) -> Self {
+impl<'a> SortedGroup<'a> {
+    /// Returns the group with its sort key. The ids of all groups have the first `shared` bytes in common.
+    fn new(workspace: Option<&'a str>, id: &'a str, shared: usize, group: &'a [u32]) -> Self {
         let mut first = [0; 8];
         let rest = id.as_bytes().get(shared..).unwrap_or_default();
         first.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
@@ -119,17 +124,17 @@ impl<'a> NamedKey<'a> {
     }
 }
 
-impl FoundGroups<'_> {
+impl TableGroups<'_> {
     /// Writes the suggestions in order.
     ///
     /// # Errors
-    /// They cannot be written.
+    /// The output cannot be written.
     pub fn write(&self, output: &mut Output) -> Result<(), Failure> {
-        let named = self.named();
-        let batches: Vec<&[NamedKey<'_>]> =
-            named.chunk_by(|a, b| a.workspace == b.workspace).flat_map(|of_one| of_one.chunks(BATCH)).collect();
+        let sorted = self.sorted();
+        let batches: Vec<&[SortedGroup<'_>]> =
+            sorted.chunk_by(|a, b| a.workspace == b.workspace).flat_map(|of_one| of_one.chunks(BATCH)).collect();
         let encoder = output.encoder();
-        // What was described is written while the next is described.
+        // The previous batches are written while the next ones are described.
         let mut described: Vec<Encoded> = Vec::new();
         for batches in batches.chunks(BATCHES) {
             let (written, next) = rayon::join(
@@ -142,11 +147,11 @@ impl FoundGroups<'_> {
         described.into_iter().try_for_each(|encoded| output.put(encoded))
     }
 
-    /// The groups in the order of their suggestions.
-    fn named(&self) -> Vec<NamedKey<'_>> {
+    /// Returns the groups in the order of their suggestions.
+    fn sorted(&self) -> Vec<SortedGroup<'_>> {
         let groups: Vec<&[u32]> = self.groups.iter().collect();
         let first_names = |groups: &[&[u32]]| {
-            let mut names = self.gathered.names(groups.iter().copied().flatten().copied()).into_iter();
+            let mut names = self.rows.names(groups.iter().copied().flatten().copied()).into_iter();
             let first = |group: &&[u32]| names.by_ref().take(group.len()).min().unwrap_or_default();
             groups.iter().map(first).collect::<Vec<_>>()
         };
@@ -154,73 +159,87 @@ impl FoundGroups<'_> {
         let one = names.first().map_or("", |(_, id)| id);
         let same = |(_, id): &(Option<&str>, &str)| id.bytes().zip(one.bytes()).take_while(|(a, b)| a == b).count();
         let shared = names.par_iter().map(same).min().unwrap_or_default();
-        let mut named: Vec<NamedKey<'_>> =
-            names.into_par_iter().zip(groups).map(|(name, group)| NamedKey::new(name, shared, group)).collect();
-        named.par_sort_unstable();
-        named
+        let mut sorted: Vec<SortedGroup<'_>> = names
+            .into_par_iter()
+            .zip(groups)
+            .map(|((workspace, id), group)| SortedGroup::new(workspace, id, shared, group))
+            .collect();
+        sorted.par_sort_unstable();
+        sorted
     }
 
-    /// The suggestions of some groups in the form of the output.
-    fn describe(&self, batch: &[NamedKey<'_>], encoder: Encoder) -> Encoded {
+    /// Returns the suggestions of some groups in the format of the output.
+    fn describe(&self, batch: &[SortedGroup<'_>], encoder: Encoder) -> Encoded {
         let mut encoded = encoder.start();
         let mut row_keys = RowKeys::new(self.reads_country);
-        let rows = self.gathered.rows(batch.iter().flat_map(|named| named.group).copied());
-        let (mut rows, mut again) = (rows.iter(), self.table.again());
+        let rows = self.rows.rows(batch.iter().flat_map(|sorted| sorted.group).copied());
+        let (mut rows, mut reader) = (rows.iter(), self.table.row_reader());
         let (mut group, mut members) = (self.groups.group(), Vec::<GroupMember<'_>>::new());
-        for named in batch {
+        for sorted in batch {
             members.clear();
-            for (&number, row) in named.group.iter().zip(&mut rows) {
+            for (&number, row) in sorted.group.iter().zip(&mut rows) {
                 let id = |written| MemberId {
-                    // What stands in the row is at hand.
-                    id: if str::is_empty(written) { self.gathered.name(number).1 } else { written },
-                    place: members.len(),
+                    // The id in the row needs no look-up.
+                    id: if str::is_empty(written) { self.rows.name(number).1 } else { written },
+                    position: members.len(),
                 };
-                match KeptRow::of(row) {
-                    Some(KeptRow::Brief(kept)) => {
-                        let Some(brief) = KeyRow::of_kept(kept) else { continue };
-                        let channels = brief.channels();
-                        row_keys.hold(&brief, &channels, group.add(id(brief.id)));
-                        members.push(GroupMember::Brief(brief, channels));
+                match StoredRow::of(row) {
+                    Some(StoredRow::Packed(packed)) => {
+                        let Some(row) = KeyRow::unpack(packed) else { continue };
+                        let channels = row.channels();
+                        row_keys.add_member(&row, &channels, group.add(id(row.id)));
+                        members.push(GroupMember::Plain(row, channels));
                     }
-                    Some(KeptRow::Whole(row)) => {
-                        let Some(contact) = again.contact(row).map(country::with_code) else { continue };
+                    Some(StoredRow::AsWritten(row)) => {
+                        let Some(contact) = reader.contact(row).map(country::with_code) else { continue };
                         let mut member = group.add(id(""));
                         self.groups.normalizer().contact(&contact).keys.iter().for_each(|key| member.key(key));
-                        members.push(GroupMember::Whole(contact));
+                        members.push(GroupMember::Other(contact));
                     }
                     None => {}
                 }
             }
             let value =
-                |id: &MemberId<'_>, place: &Place| members.get(id.place).map_or("", |member| member.value(place));
-            let name = |id: &MemberId<'_>| members.get(id.place).map(GroupMember::name).unwrap_or_default();
-            for suggestion in &group.take_suggestions(named.workspace) {
-                let workspace = named.workspace;
+                |id: &MemberId<'_>, place: &Place| members.get(id.position).map_or("", |member| member.value(place));
+            let name = |id: &MemberId<'_>| members.get(id.position).map(GroupMember::name).unwrap_or_default();
+            for suggestion in &group.take_suggestions(sorted.workspace) {
+                let workspace = sorted.workspace;
                 encoder.add(&SuggestionLine { workspace, suggestion, value: &value, name: &name }, &mut encoded);
             }
         }
         encoded
     }
 
-    /// A contact with what its keys come from.
-    pub fn contact(&self, number: u32, again: &mut RowReread<'_>) -> Option<Contact<String>> {
-        let contact = match KeptRow::of(self.gathered.row(number))? {
-            KeptRow::Brief(kept) => KeyRow::of_kept(kept)?.contact(String::new()),
-            KeptRow::Whole(row) => again.contact(row)?,
+    /// Returns a contact with the fields that produce match keys, or `None` if its row is gone.
+    fn contact(&self, number: u32, reader: &mut RowReader<'_>) -> Option<Contact<String>> {
+        let contact = match StoredRow::of(self.rows.row(number))? {
+            StoredRow::Packed(packed) => KeyRow::unpack(packed)?.contact(String::new()),
+            StoredRow::AsWritten(row) => reader.contact(row)?,
         };
         Some(country::with_code(contact))
     }
 
-    /// The keys that too many share, by the rows of a holder of each.
+    /// Returns how many values of some contacts gave no key, by the reason.
+    pub fn rejections(&self, contacts: &[u32], normalizer: &Normalizer) -> BTreeMap<Reason, usize> {
+        let (mut rejections, mut reader) = (BTreeMap::new(), self.table.row_reader());
+        for contact in contacts.iter().filter_map(|&contact| self.contact(contact, &mut reader)) {
+            for rejection in normalizer.contact(&contact).rejections {
+                *rejections.entry(rejection.reason).or_default() += 1;
+            }
+        }
+        rejections
+    }
+
+    /// Returns the common keys. Each is made from the row of one of its holders.
     pub fn common_keys(&self) -> Vec<CommonKey> {
         let normalizer = self.groups.normalizer();
-        // A holder of one such key may hold another one, whose first holder is somebody else.
+        // A holder of one common key may hold another one, which a different contact represents.
         let mut common: BTreeSet<(Option<&str>, CommonKey)> = BTreeSet::new();
         let holders: BTreeSet<u32> = self.groups.common_keys().iter().map(|key| key.contact).collect();
-        let mut again = self.table.again();
+        let mut reader = self.table.row_reader();
         for holder in holders {
-            let Some(contact) = self.contact(holder, &mut again) else { continue };
-            let (workspace, _) = self.gathered.name(holder);
+            let Some(contact) = self.contact(holder, &mut reader) else { continue };
+            let (workspace, _) = self.rows.name(holder);
             let keys = normalizer.contact(&contact).keys.into_iter();
             let keys = keys.filter_map(|key| self.groups.common_key(workspace, &key.key));
             common.extend(keys.map(|key| (workspace, key)));

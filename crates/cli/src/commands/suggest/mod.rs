@@ -1,7 +1,12 @@
-//! `onefold suggest`: which contacts are the same person, with the evidence.
+//! `onefold suggest`: which contacts of files are the same person, with the evidence.
 //!
-//! There are two ways to the same answer. One keeps all contacts in an index and takes any input; the other reads a
-//! table twice and keeps of most rows a few numbers only (`table`).
+//! Two programs give the same answer. One holds all contacts in an index and takes any input. The other (`two_passes`) reads a
+//! single table twice and holds only a few numbers for most rows.
+//!
+//! ```text
+//! table -> chunk_keys (each chunk, all threads) -> table_chunks -> groups of contact numbers
+//!       -> group_rows (the rows of groups only) -> groups -> suggestion_line
+//! ```
 
 mod chunk_keys;
 pub mod counts;
@@ -10,6 +15,7 @@ mod groups;
 mod row_ids;
 mod row_keys;
 pub mod suggestion_line;
+mod table_chunks;
 mod two_passes;
 
 use std::collections::{BTreeMap, HashMap};
@@ -19,27 +25,27 @@ use onefold::normalize::Place;
 use onefold::{Contact, Index};
 use onefold_files::country;
 
-use crate::arguments::SuggestArguments;
+use crate::arguments::suggest::SuggestArguments;
 use crate::commands::suggest::counts::{Findings, SuggestionCounts};
 use crate::commands::suggest::suggestion_line::SuggestionLine;
 use crate::failure::Failure;
 use crate::input::rows::{self, RowOptions, RowRead};
-use crate::input::values::KeptValues;
+use crate::input::values::EvidenceValues;
 use crate::output::Output;
 use crate::report::Report;
 
 /// How many contacts are read before the index takes them, on all cores.
 const BATCH: usize = 16_384;
 
-/// An id that the index and the values kept for evidence share.
+/// An id, shared by the index and the evidence values.
 type IndexedId = Arc<str>;
 
 /// The contacts of one workspace.
 struct WorkspaceIndex {
     index: Index<IndexedId>,
     waiting: Vec<Contact<IndexedId>>,
-    /// What evidence shows of each contact; nothing if there will be none.
-    kept: Option<HashMap<IndexedId, KeptValues>>,
+    /// The values that evidence shows of each contact; `None` if only counts are written.
+    values: Option<HashMap<IndexedId, EvidenceValues>>,
 }
 
 /// Runs the command.
@@ -50,16 +56,16 @@ pub fn run(arguments: &SuggestArguments) -> Result<(), Failure> {
     let mut report = Report::start();
     let mut findings = if arguments.count {
         let mut output = Output::open::<SuggestionCounts>(&arguments.output, &arguments.files)?;
-        let mut found = find(arguments, None, &mut report)?;
-        found.counts.contacts = report.contacts;
-        output.write(&found.counts)?;
+        let mut findings = find(arguments, None, &mut report)?;
+        findings.counts.contacts = report.contacts;
+        output.write(&findings.counts)?;
         output.finish()?;
-        found
+        findings
     } else {
         let mut output = Output::open::<SuggestionLine<'_, IndexedId>>(&arguments.output, &arguments.files)?;
-        let found = find(arguments, Some(&mut output), &mut report)?;
+        let findings = find(arguments, Some(&mut output), &mut report)?;
         output.finish()?;
-        found
+        findings
     };
     findings.report(&mut report);
     Ok(())
@@ -86,9 +92,9 @@ fn run_by_index(
     for (name, workspace) in &read(arguments, report)? {
         findings.count(&workspace.index);
         let Some(output) = &mut output else { continue };
-        let kept = |id: &IndexedId| workspace.kept.as_ref().and_then(|kept| kept.get(id));
-        let value = |id: &IndexedId, place: &Place| kept(id).map_or("", |kept| kept.value(place));
-        let name_of = |id: &IndexedId| kept(id).map_or("", KeptValues::name).to_owned();
+        let values_of = |id: &IndexedId| workspace.values.as_ref().and_then(|values| values.get(id));
+        let value = |id: &IndexedId, place: &Place| values_of(id).map_or("", |values| values.value(place));
+        let name_of = |id: &IndexedId| values_of(id).map_or("", EvidenceValues::name).to_owned();
         for suggestion in &workspace.index.suggestions() {
             let workspace = name.as_deref();
             output.write(&SuggestionLine { workspace, suggestion, value: &value, name: &name_of })?;
@@ -122,18 +128,18 @@ fn read(
 impl WorkspaceIndex {
     fn new(arguments: &SuggestArguments) -> Self {
         let index = Index::new(arguments.input.normalizer()).with_rules(arguments.rules.rules());
-        Self { index, waiting: Vec::new(), kept: (!arguments.count).then(HashMap::new) }
+        Self { index, waiting: Vec::new(), values: (!arguments.count).then(HashMap::new) }
     }
 
     fn take_waiting(&mut self, report: &mut Report) {
         let extended = self.index.extend(&self.waiting);
         report.rejected(extended.rejections.iter().map(|(_, rejection)| rejection));
         let waiting = self.waiting.drain(..);
-        let Some(kept) = &mut self.kept else { return };
+        let Some(values) = &mut self.values else { return };
         for contact in waiting {
             let keys = self.index.keys_of(&contact.id);
-            let of_contact = KeptValues::of(&contact, keys.iter().map(|key| &key.place));
-            kept.insert(contact.id, of_contact);
+            let of_contact = EvidenceValues::of(&contact, keys.iter().map(|key| &key.place));
+            values.insert(contact.id, of_contact);
         }
     }
 }

@@ -1,52 +1,53 @@
-//! Whether an id came twice in a table. As long as ids ascend, or descend, nothing of them is kept.
+//! Finds contacts of a table with the same id. While ids ascend or descend, only the first and the last one are stored.
 
 use std::cmp::Ordering;
 use std::sync::atomic::{self, AtomicBool};
 
 use onefold::{Bulk, Normalizer, Rules};
 
-/// How the ids of a table are looked at, on all threads.
+/// Compares the ids of a table, on all threads.
 pub struct RowIds {
-    none: Bulk,
-    /// Whether no piece that was read had ids out of order.
+    // An empty list to make others from.
+    empty: Bulk,
+    // True while no chunk had ids out of order.
     in_order: AtomicBool,
 }
 
-/// The ids of a piece.
-pub enum PieceIds {
-    /// They ascend or descend: none comes twice.
+/// The ids of a chunk.
+pub enum ChunkIds {
+    /// The ids ascend or descend, so all are different.
     InOrder(Option<IdRun>),
-    /// They do not, and are to be read once more.
+    /// The ids do not ascend or descend, and must be read again.
     Unread,
-    /// Contacts by their ids; those without one have no key here.
-    Noted(Box<Bulk>),
+    /// The contacts by their ids; those without an id have no key here.
+    Collected(Box<Bulk>),
 }
 
-/// Ids one after the other in order.
+/// Ids that ascend or descend.
 pub struct IdRun {
     first: String,
     last: String,
-    /// How an id compares with the next.
-    way: Option<Ordering>,
+    // How each id compares with the next one; None after the first id.
+    direction: Option<Ordering>,
 }
 
 impl IdRun {
     fn new(id: &str) -> Self {
-        Self { first: id.to_owned(), last: id.to_owned(), way: None }
+        Self { first: id.to_owned(), last: id.to_owned(), direction: None }
     }
 
-    /// Adds an id; whether all are in order still.
+    /// Adds an id and returns true if all are still in order.
     #[inline]
     fn add(&mut self, id: &str) -> bool {
-        let way = by_length(&self.last, id);
+        let order = by_length(&self.last, id);
         self.last.clear();
         self.last.push_str(id);
-        way.is_ne() && *self.way.get_or_insert(way) == way
+        order.is_ne() && *self.direction.get_or_insert(order) == order
     }
 
-    /// The smallest and the greatest id.
+    /// Returns the smallest and the greatest id.
     fn ends(&self) -> (&str, &str) {
-        match self.way {
+        match self.direction {
             Some(Ordering::Greater) => (&self.last, &self.first),
             _ => (&self.first, &self.last),
         }
@@ -54,77 +55,82 @@ impl IdRun {
 }
 
 impl RowIds {
-    /// Nothing was read. To read ids once more is worth while only if that costs little beside all that is read of a row:
-    /// `is_cheap` says so.
-    pub fn new(is_cheap: bool) -> Self {
-        let none = Bulk::new(Normalizer::new(), Rules::new().with_unlimited_holders());
-        Self { none, in_order: AtomicBool::new(is_cheap) }
+    /// Returns a comparison for a table in which reading an id again is cheap, compared with reading a whole row: ids are collected
+    /// only after a chunk had them out of order.
+    pub fn by_order() -> Self {
+        Self { in_order: AtomicBool::new(true), ..Self::by_collection() }
     }
 
-    /// No ids of a piece that is read for the first time.
-    pub fn start(&self) -> PieceIds {
-        // What other threads have seen is a hint of how to go about it, and changes no answer.
+    /// Returns a comparison that collects all ids in the first pass.
+    pub fn by_collection() -> Self {
+        let empty = Bulk::new(Normalizer::new(), Rules::new().with_unlimited_holders());
+        Self { empty, in_order: AtomicBool::new(false) }
+    }
+
+    /// Returns an empty list of ids for a chunk of the first pass.
+    pub fn start(&self) -> ChunkIds {
+        // The flag of other threads is only a hint: either way finds the same duplicates.
         if self.in_order.load(atomic::Ordering::Relaxed) {
-            PieceIds::InOrder(None)
+            ChunkIds::InOrder(None)
         } else {
-            PieceIds::Noted(Box::new(self.noted()))
+            ChunkIds::Collected(Box::new(self.empty()))
         }
     }
 
-    /// No ids of a piece, of which all that come are noted as texts.
-    pub fn noted(&self) -> Bulk {
-        self.none.part()
+    /// Returns an empty list that collects all ids.
+    pub fn empty(&self) -> Bulk {
+        self.empty.part()
     }
 
-    /// Adds the id of a contact, empty if it has none.
+    /// Adds the id of a contact; empty if it has none.
     #[inline]
-    pub fn add(&self, workspace: Option<&str>, id: &str, ids: &mut PieceIds) {
+    pub fn add(&self, workspace: Option<&str>, id: &str, ids: &mut ChunkIds) {
         match ids {
-            PieceIds::InOrder(_) if id.is_empty() => {}
-            PieceIds::InOrder(run @ None) => *run = Some(IdRun::new(id)),
-            PieceIds::InOrder(Some(run)) => {
+            ChunkIds::InOrder(_) if id.is_empty() => {}
+            ChunkIds::InOrder(run @ None) => *run = Some(IdRun::new(id)),
+            ChunkIds::InOrder(Some(run)) => {
                 if !run.add(id) {
-                    *ids = PieceIds::Unread;
+                    *ids = ChunkIds::Unread;
                     self.in_order.store(false, atomic::Ordering::Relaxed);
                 }
             }
-            PieceIds::Unread => {}
-            PieceIds::Noted(noted) => noted.add_text(workspace, id),
+            ChunkIds::Unread => {}
+            ChunkIds::Collected(collected) => collected.add_text(workspace, id),
         }
     }
 
-    /// The contacts whose ids came before, in order. O(n log n).
-    pub fn again(&self, pieces: impl IntoIterator<Item = Bulk>) -> Vec<u32> {
-        let mut ids = self.none.part();
-        pieces.into_iter().for_each(|piece| ids.append(piece));
-        let mut again: Vec<u32> = ids.groups().iter().flat_map(|same| same.iter().skip(1)).copied().collect();
-        again.sort_unstable();
-        again
+    /// Returns the contacts whose ids an earlier contact has, in order. O(n log n).
+    pub fn duplicates(&self, chunks: impl IntoIterator<Item = Bulk>) -> Vec<u32> {
+        let mut ids = self.empty.part();
+        chunks.into_iter().for_each(|chunk| ids.append(chunk));
+        let mut duplicates: Vec<u32> = ids.groups().iter().flat_map(|same| same.iter().skip(1)).copied().collect();
+        duplicates.sort_unstable();
+        duplicates
     }
 }
 
-impl PieceIds {
-    /// Brings in order what was noted.
+impl ChunkIds {
+    /// Sorts the collected ids.
     pub fn settle(&mut self) {
-        if let Self::Noted(noted) = self {
-            noted.settle();
+        if let Self::Collected(ids) = self {
+            ids.settle();
         }
     }
 }
 
-/// Whether it is certain that no id is in two pieces or twice in one.
-pub fn are_different<'a>(pieces: impl IntoIterator<Item = &'a PieceIds>) -> bool {
-    let run = |ids: &'a PieceIds| match ids {
-        PieceIds::InOrder(run) => Some(run.as_ref()),
-        PieceIds::Unread | PieceIds::Noted(_) => None,
+/// Returns true if it is certain that all ids of all chunks are different.
+pub fn are_different<'a>(chunks: impl IntoIterator<Item = &'a ChunkIds>) -> bool {
+    let run = |ids: &'a ChunkIds| match ids {
+        ChunkIds::InOrder(run) => Some(run.as_ref()),
+        ChunkIds::Unread | ChunkIds::Collected(_) => None,
     };
-    let Some(runs) = pieces.into_iter().map(run).collect::<Option<Vec<_>>>() else { return false };
+    let Some(runs) = chunks.into_iter().map(run).collect::<Option<Vec<_>>>() else { return false };
     let mut ends: Vec<(&str, &str)> = runs.into_iter().flatten().map(IdRun::ends).collect();
     ends.sort_by(|(a, _), (b, _)| by_length(a, b));
     ends.is_sorted_by(|(_, last), (first, _)| by_length(last, first).is_lt())
 }
 
-/// The order of ids: of two numbers of any length, or two texts of one length, the smaller comes first.
+/// Orders ids by length, then by text, so that numbers of any length are in numeric order.
 fn by_length(a: &str, b: &str) -> Ordering {
     a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }
@@ -133,20 +139,20 @@ fn by_length(a: &str, b: &str) -> Ordering {
 mod tests {
     use super::*;
 
-    fn read(ids: &RowIds, piece: &[&str]) -> PieceIds {
+    fn read(ids: &RowIds, chunk: &[&str]) -> ChunkIds {
         let mut read = ids.start();
-        piece.iter().for_each(|id| ids.add(None, id, &mut read));
+        chunk.iter().for_each(|id| ids.add(None, id, &mut read));
         read
     }
 
-    fn are_different_ids(pieces: &[&[&str]]) -> bool {
-        let ids = RowIds::new(true);
-        are_different(&pieces.iter().map(|piece| read(&ids, piece)).collect::<Vec<PieceIds>>())
+    fn are_different_ids(chunks: &[&[&str]]) -> bool {
+        let ids = RowIds::by_order();
+        are_different(&chunks.iter().map(|chunk| read(&ids, chunk)).collect::<Vec<ChunkIds>>())
     }
 
     #[test]
     fn ids_in_order_are_different() {
-        for pieces in [
+        for chunks in [
             &[&["c1", "c9", "c10"][..], &["c11", "c100"]][..],
             &[&["5", "6"], &["1", "2"], &[], &["3"], &["", ""]],
             &[&["", "a", "", "b"], &["c", ""]],
@@ -154,9 +160,9 @@ mod tests {
             &[&["3", "2"], &["4", "5"], &["1"]],
             &[],
         ] {
-            assert!(are_different_ids(pieces), "{pieces:?}");
+            assert!(are_different_ids(chunks), "{chunks:?}");
         }
-        for pieces in [
+        for chunks in [
             &[&["1", "1"][..]][..],
             &[&["1", "3", "2"]],
             &[&["3", "1", "2"]],
@@ -168,15 +174,15 @@ mod tests {
             &[&["4"], &["4"]],
             &[&["1", "2"], &["4", "3", "6"], &["7"]],
         ] {
-            assert!(!are_different_ids(pieces), "{pieces:?}");
+            assert!(!are_different_ids(chunks), "{chunks:?}");
         }
     }
 
     #[test]
-    fn once_ids_are_not_in_order_those_of_further_pieces_are_noted() {
-        let ids = RowIds::new(true);
-        assert!(matches!(read(&ids, &["1", "2"]), PieceIds::InOrder(Some(_))));
-        assert!(matches!(read(&ids, &["2", "1", "3"]), PieceIds::Unread));
-        assert!(matches!(read(&ids, &["3", "4"]), PieceIds::Noted(_)));
+    fn after_ids_out_of_order_those_of_further_chunks_are_collected() {
+        let ids = RowIds::by_order();
+        assert!(matches!(read(&ids, &["1", "2"]), ChunkIds::InOrder(Some(_))));
+        assert!(matches!(read(&ids, &["2", "1", "3"]), ChunkIds::Unread));
+        assert!(matches!(read(&ids, &["3", "4"]), ChunkIds::Collected(_)));
     }
 }

@@ -1,72 +1,73 @@
-//! From the rows of a table to their keys, without the contacts in between.
+//! Derives the keys of rows without building contacts.
 
 use std::collections::BTreeMap;
 
 use onefold::bulk::BulkMember;
 use onefold::normalize::MAX_VALUES_PER_FIELD;
 use onefold::{Bulk, Channel, Contact, Reason, Region};
-use onefold_files::{KeyRow, country};
+use onefold_files::country;
+use onefold_files::scan::KeyRow;
 
-/// How many spellings of countries are remembered.
+/// How many spellings of countries are cached.
 const COUNTRIES: usize = 1_024;
 
-/// Reads the keys of rows.
+/// Derives the keys of rows.
 pub struct RowKeys {
-    /// Whether a contact's numbers are of its own country.
+    // True if a contact's country says how its numbers are read.
     reads_country: bool,
-    // The regions of countries as written, the last one first in line.
+    // The regions of countries as written; `last` is checked first.
     regions: BTreeMap<String, Option<Region>>,
     last: (String, Option<Region>),
-    /// How many values gave no key, by the reason.
+    /// The number of values without a key, by the reason.
     pub rejections: BTreeMap<Reason, usize>,
 }
 
 impl RowKeys {
-    /// No rows were read.
+    /// Returns a reader that has read no rows.
     pub fn new(reads_country: bool) -> Self {
         Self { reads_country, regions: BTreeMap::new(), last: (String::new(), None), rejections: BTreeMap::new() }
     }
 
-    /// Adds the contact of a row in brief.
-    pub fn add(&mut self, brief: &KeyRow<'_>, keys: &mut Bulk) {
-        let channels = brief.channels();
-        if brief.phones.len().max(brief.emails.len()).max(channels.len()) > MAX_VALUES_PER_FIELD {
-            return self.add_contact(brief.workspace, brief.contact(String::new()), keys);
+    /// Adds the keys of a plain row.
+    pub fn add(&mut self, row: &KeyRow<'_>, keys: &mut Bulk) {
+        let channels = row.channels();
+        if row.phones.len().max(row.emails.len()).max(channels.len()) > MAX_VALUES_PER_FIELD {
+            return self.add_contact(row.workspace, row.contact(String::new()), keys);
         }
-        let region = self.region(brief.country);
-        let mut added = keys.add_values(brief.workspace, brief.blocked);
-        for raw in brief.phones.iter() {
-            self.note(added.phone(raw, region));
+        let region = self.region(row.country);
+        let mut added = keys.add_values(row.workspace, row.blocked);
+        for raw in row.phones.iter() {
+            self.count(added.phone(raw, region));
         }
-        for raw in brief.emails.iter() {
-            self.note(added.email(raw));
+        for raw in row.emails.iter() {
+            self.count(added.email(raw));
         }
         for channel in channels {
-            self.note(added.channel(&channel, region));
+            self.count(added.channel(&channel, region));
         }
     }
 
-    /// Adds the contact of a row that was read whole.
+    /// Adds the keys of the contact of any other row.
     pub fn add_contact(&mut self, workspace: Option<&str>, contact: Contact<String>, keys: &mut Bulk) {
         let rejections = keys.add(workspace, &country::with_code(contact));
-        rejections.iter().for_each(|rejection| self.note(Err(rejection.reason)));
+        rejections.iter().for_each(|rejection| self.count(Err(rejection.reason)));
     }
 
     #[inline]
-    fn note(&mut self, taken: Result<(), Reason>) {
+    fn count(&mut self, taken: Result<(), Reason>) {
         if let Err(reason) = taken {
             *self.rejections.entry(reason).or_default() += 1;
         }
     }
 
-    /// Hands the values of a row in brief to a member of a group; `channels` are those of the row. Values without a key were
-    /// noted when the row was read first.
-    pub fn hold(&mut self, brief: &KeyRow<'_>, channels: &[Channel], mut member: BulkMember<'_>) {
-        let region = self.region(brief.country);
-        for raw in brief.phones.iter().take(MAX_VALUES_PER_FIELD) {
+    /// Adds the keys of a plain row with these channels to a member of a group. Values without a key were counted in the first
+    /// pass.
+    pub fn add_member(&mut self, row: &KeyRow<'_>, channels: &[Channel], mut member: BulkMember<'_>) {
+        let region = self.region(row.country);
+        for raw in row.phones.iter().take(MAX_VALUES_PER_FIELD) {
             let _ = member.phone(raw, region);
         }
-        for raw in brief.emails.iter().take(MAX_VALUES_PER_FIELD) {
+        for raw in row.emails.iter().take(MAX_VALUES_PER_FIELD) {
             let _ = member.email(raw);
         }
         for channel in channels.iter().take(MAX_VALUES_PER_FIELD) {

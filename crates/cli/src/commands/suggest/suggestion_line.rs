@@ -9,7 +9,7 @@ use onefold::{ContactId, Evidence, Field, Suggestion};
 
 use crate::output::{JsonText, OutputRecord, plain};
 
-/// A suggestion as it is written, with what its host knows of the members.
+/// A suggestion to write, with look-ups of its members' values and names.
 pub struct SuggestionLine<'a, Id> {
     pub workspace: Option<&'a str>,
     pub suggestion: &'a Suggestion<Id>,
@@ -19,7 +19,7 @@ pub struct SuggestionLine<'a, Id> {
     pub name: &'a dyn Fn(&Id) -> String,
 }
 
-/// A piece of evidence, and how a member holds it.
+/// Evidence and how a member holds it.
 type HolderLine<'a, Id> = (&'a Evidence<Id>, &'a Holder<Id>);
 
 impl<Id: ContactId + Deref<Target = str>> SuggestionLine<'_, Id> {
@@ -51,7 +51,7 @@ impl<Id: ContactId + Deref<Target = str>> SuggestionLine<'_, Id> {
         to.put(if holder.verified { "\",\"verified\":true}" } else { "\"}" });
     }
 
-    /// For each member the evidence it holds.
+    /// Returns the evidence of each member.
     fn evidence_of_members(&self) -> Vec<Vec<HolderLine<'_, Id>>> {
         let Suggestion { members, evidence, .. } = self.suggestion;
         let mut of_members = vec![Vec::new(); members.len()];
@@ -146,7 +146,7 @@ mod tests {
 
     use super::*;
 
-    /// The same line by the names of its parts.
+    /// Returns the same line by the names of its parts.
     fn as_value(line: &SuggestionLine<'_, Id>) -> Value {
         let Suggestion { id, members, evidence, distinct, bridges, oversized, confidence, .. } = line.suggestion;
         let of_holder = |holder: &Holder<Id>| {

@@ -1,4 +1,4 @@
-//! The rows that are there, while merges are taken back.
+//! The current rows of a file during an undo.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -7,44 +7,44 @@ use onefold_files::{IdOrigin, Input, Item, LineEnd};
 
 use crate::patch_file::{FileMerge, MergeRun, Original};
 
-/// Which contact a row is of: its workspace, and its id there.
+/// The workspace and the id of a row's contact.
 pub type RowKey = (Option<String>, String);
 
-/// The rows of the file, and those that came back.
+/// The rows of the file and the restored rows.
 pub struct Live {
-    // Every row, and every line that is none, as it stands in the file.
+    // Every row and every other line of the file.
     segments: Vec<Range<usize>>,
-    // The rows among them that were written anew.
+    // The rows that were rewritten.
     changed: HashMap<usize, Vec<u8>>,
     back: Vec<Back>,
-    // Only those that a merge could be about.
+    // Only rows that a merge may refer to.
     by_contact: HashMap<RowKey, Vec<Spot>>,
     by_bytes: HashMap<Vec<u8>, Vec<Spot>>,
     // The lines of those rows.
     lines: HashMap<usize, u64>,
     line_end: LineEnd,
-    /// How many rows the file has.
+    /// The number of rows of the file.
     pub rows: usize,
 }
 
-/// A row that came back.
+/// A restored row.
 struct Back {
-    // Its place in the first file.
+    // The position in the first file.
     place: usize,
     bytes: Vec<u8>,
 }
 
-/// Where a row is.
+/// The place of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spot {
     /// In the file, by its number.
     Here(usize),
-    /// Among those that came back, by its number.
+    /// Among the restored rows, by its number.
     Back(usize),
 }
 
 impl Live {
-    /// The rows of an input that none was read from yet.
+    /// Reads the rows of an input.
     pub fn new(input: &mut Input, runs: &[MergeRun]) -> Self {
         let (contacts, bytes) = wanted(runs);
         let mut live = Self {
@@ -81,7 +81,7 @@ impl Live {
         live
     }
 
-    /// The bytes of a row.
+    /// Returns the bytes of a row.
     pub fn bytes<'a>(&'a self, spot: Spot, content: &'a [u8]) -> &'a [u8] {
         match spot {
             Spot::Back(number) => self.back.get(number).map_or(b"", |back| back.bytes.as_slice()),
@@ -92,14 +92,14 @@ impl Live {
         }
     }
 
-    /// The rows that could be the one of `contact` that `original` tells of, as it is now. A row without an
-    /// id is known by its bytes only, which are those of `bytes`.
+    /// Returns the rows that may be the current row of `contact`, which was `original`. A row without an id is recognised only by its
+    /// bytes, which are `bytes`.
     pub fn rows_of(&self, contact: &RowKey, original: &Original, bytes: &[u8]) -> &[Spot] {
         let found = if original.is_made { self.by_bytes.get(bytes) } else { self.by_contact.get(contact) };
         found.map_or(&[], Vec::as_slice)
     }
 
-    /// The line of a row that the file has.
+    /// Returns the line of a row of the file.
     pub fn line(&self, spot: Spot) -> Option<u64> {
         match spot {
             Spot::Here(number) => self.lines.get(&number).copied(),
@@ -107,19 +107,19 @@ impl Live {
         }
     }
 
-    /// How many of the rows that are there only after a merge was taken back are there, and of how many.
+    /// Returns how many of a merge's retired rows are present, and how many it has.
     pub fn count_back(&self, merged: &FileMerge) -> (usize, usize) {
         let (mut back, mut all) = (0, 0);
         for (place, (id, original)) in merged.rows().enumerate() {
             let tells = if original.is_made {
-                // The row that was written may be the same as one that went.
+                // The written row may be equal to a retired one.
                 let same = merged.rows().filter(|(_, other)| other.is_made && other.bytes == original.bytes);
                 same.count() > usize::from(merged.written == original.bytes)
             } else {
                 place > 0
             };
             let key = (merged.patch.workspace().map(str::to_owned), id.to_owned());
-            // Of rows with the same bytes, each needs one of its own.
+            // Each of several rows with the same bytes needs its own match.
             let before = merged.rows().skip(1).take(place.saturating_sub(1));
             let same_before =
                 before.filter(|(_, other)| original.is_made && other.is_made && other.bytes == original.bytes);
@@ -131,7 +131,7 @@ impl Live {
         (back, all)
     }
 
-    /// Writes a row anew.
+    /// Rewrites a row.
     pub fn replace(&mut self, spot: Spot, content: &[u8], bytes: Vec<u8>) {
         if let Some(spots) = self.by_bytes.get_mut(self.bytes(spot, content).to_vec().as_slice()) {
             spots.retain(|other| *other != spot);
@@ -147,7 +147,7 @@ impl Live {
         }
     }
 
-    /// Lets a row come back, at its place in the first file.
+    /// Restores a row at its position in the first file.
     pub fn bring_back(&mut self, contact: RowKey, original: &Original, place: usize, bytes: Vec<u8>) {
         let spot = Spot::Back(self.back.len());
         self.by_bytes.entry(bytes.clone()).or_default().push(spot);
@@ -157,14 +157,13 @@ impl Live {
         self.back.push(Back { place, bytes });
     }
 
-    /// The place of a row that came back.
+    /// Returns the position of a restored row.
     pub fn place_of_back(&self, number: usize) -> Option<usize> {
         self.back.get(number).map(|back| back.place)
     }
 
-    /// The text with all rows. Those that came back stand where they stood, less the rows at the places in
-    /// `gone`, which is in order; what does not reach so far any more has them at its end. A row that was the
-    /// last one, and is no more, gets `ending`.
+    /// Returns the text of all rows. Restored rows are at their positions without the rows at the sorted positions in `gone`, or at the
+    /// end of a text that became shorter. A row that is no longer the last one gets `ending`.
     pub fn text(&self, content: &[u8], gone: &[usize], ending: &[u8]) -> Vec<u8> {
         let mut back: Vec<(usize, &[u8])> = self
             .back
@@ -190,7 +189,7 @@ impl Live {
     }
 }
 
-/// Whether a text ends with the end of a line.
+/// Returns true if a text ends with the end of a line.
 pub fn ends_line(text: &[u8], line_end: LineEnd) -> bool {
     text.ends_with(match line_end {
         LineEnd::Feed => b"\n",
@@ -198,7 +197,7 @@ pub fn ends_line(text: &[u8], line_end: LineEnd) -> bool {
     })
 }
 
-/// The contacts and the bytes that rows are looked for by.
+/// Returns the contacts and the bytes by which rows are found.
 fn wanted(runs: &[MergeRun]) -> (HashSet<RowKey>, HashSet<Vec<u8>>) {
     let (mut contacts, mut bytes) = (HashSet::new(), HashSet::new());
     for merged in runs.iter().flat_map(|run| &run.merges) {

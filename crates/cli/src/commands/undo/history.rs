@@ -1,11 +1,11 @@
-//! The merges of all runs: which are in force, which build on others, and taking them back.
+//! The merges of all runs: which are in force, which build on others, and their undo.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use onefold::Edits;
 use onefold_files::Input;
 
-use crate::arguments::UndoCommandArguments;
+use crate::arguments::undo::UndoArguments;
 use crate::commands::id_lists;
 use crate::commands::undo::current_rows::{Live, RowKey, Spot};
 use crate::commands::undo::row_positions::{Places, without};
@@ -19,48 +19,48 @@ pub struct MergeHistory<'a> {
     runs: &'a [MergeRun],
     places: Places,
     edits: Edits,
-    // The merges to take back; all of them if none.
+    // The merges to undo, or None for all.
     named: Option<BTreeSet<String>>,
-    // The places in the first file of the rows that are not there.
+    // The positions in the first file of the missing rows.
     gone: BTreeSet<usize>,
-    // The same before anything was taken back, in order.
+    // The same before the undo, in order.
     gone_at_first: Vec<usize>,
     undone: usize,
-    // How many of them found the row as it was written.
+    // The number of undone merges whose row was unchanged.
     unedited: usize,
     back_before: usize,
     contacts_back: usize,
     conflicts: usize,
 }
 
-/// The file whose merges are taken back.
+/// The file whose merges are undone.
 pub struct File<'a> {
-    /// Its rows, and those that came back.
+    /// The current rows.
     pub live: Live,
-    /// Its text.
+    /// The text.
     pub content: &'a [u8],
-    /// Reads and writes rows as those of the file.
+    /// Reads and writes rows in the format of the file.
     pub rows: Input,
-    /// Its name.
+    /// The name.
     pub name: &'a str,
 }
 
 impl File<'_> {
-    /// Where the rows of a merge are that came back, or others under their ids.
+    /// Returns the places of the rows of a merge that were restored, or of others with their ids.
     fn first(&self, merged: &FileMerge) -> String {
         let rows = merged.rows().skip(1).filter(|(_, original)| !original.is_made);
         let spots = rows.flat_map(|(id, original)| self.live.rows_of(&key_of(merged, id), original, &[]));
         lines(&self.live, &spots.copied().collect::<Vec<Spot>>())
     }
 
-    /// Says which row is still as a merge wrote it, though the rows that the merge has taken out are there.
+    /// Reports a row that is still as a merge wrote it although the retired rows are present.
     fn merged_survivor(&self, merged: &FileMerge) -> Option<String> {
         let (id, original) = merged.rows().next()?;
         if merged.written == original.bytes {
             return None;
         }
         let found = self.live.rows_of(&key_of(merged, id), original, &merged.written);
-        // Rows without an id are known by their bytes, which those of one that came back may be.
+        // Rows without an id are recognised by their bytes, which a restored row may share.
         let is_alike = |(_, row): &(&str, &Original)| row.is_made && row.bytes == merged.written;
         if original.is_made && found.len() <= merged.rows().skip(1).filter(is_alike).count() {
             return None;
@@ -70,7 +70,7 @@ impl File<'_> {
         Some(format!("{} has the row of contact {id:?} still as the merge wrote it{line}", self.name))
     }
 
-    /// Says which row has taken the place of one that a merge has taken out, if one has.
+    /// Reports a row that has the id of a retired row, if there is one.
     fn other_row(&mut self, merged: &FileMerge) -> Option<String> {
         let images = merged.patch.retired();
         for ((id, original), image) in merged.rows().skip(1).zip(images).filter(|((_, row), _)| !row.is_made) {
@@ -96,7 +96,7 @@ fn key_of(merged: &FileMerge, id: &str) -> RowKey {
     (merged.patch.workspace().map(str::to_owned), id.to_owned())
 }
 
-/// The lines of some rows, to be said behind a sentence.
+/// Returns the lines of some rows for the end of a message.
 fn lines(live: &Live, spots: &[Spot]) -> String {
     let lines: BTreeSet<u64> = spots.iter().filter_map(|spot| live.line(*spot)).collect();
     let lines: Vec<String> = lines.iter().map(u64::to_string).collect();
@@ -107,29 +107,29 @@ fn lines(live: &Live, spots: &[Spot]) -> String {
     }
 }
 
-/// Who took part in a merge, whatever its row is like: a contact by its id, or a row without one by its place.
+/// A participant of a merge: a contact by its id, or a row without an id by its position.
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum MergePart {
     Contact(RowKey),
     Place(usize),
 }
 
-/// What has become of a merge.
+/// The state of a merge.
 enum State {
-    /// It stands: none of the rows that it took out are there.
+    /// In force: none of its retired rows is present.
     Stands,
-    /// It was taken back: they are all there, as they were.
+    /// Undone: all retired rows are present and unchanged.
     TakenBack,
-    /// Neither, for this reason.
+    /// Unclear, for this reason.
     Unclear(String),
 }
 
 impl<'a> MergeHistory<'a> {
-    /// The merges of `runs`, of which the arguments name some.
+    /// Returns the merges of `runs`, of which the arguments name some.
     ///
     /// # Errors
-    /// The arguments name a merge that is not there.
-    pub fn new(runs: &'a [MergeRun], arguments: &UndoCommandArguments) -> Result<Self, Failure> {
+    /// The arguments name an unknown merge.
+    pub fn new(runs: &'a [MergeRun], arguments: &UndoArguments) -> Result<Self, Failure> {
         let known = runs.iter().flat_map(|run| &run.merges).map(|merged| merged.id().to_owned()).collect();
         let named = match arguments.merge.as_slice() {
             [] => None,
@@ -150,15 +150,15 @@ impl<'a> MergeHistory<'a> {
         })
     }
 
-    /// Takes back the merges that are in force, or those of them that were named, the last one first.
+    /// Undoes the merges in force, or the named ones, the last one first.
     ///
     /// # Errors
-    /// A merge cannot be taken back: a later one builds on it, it was taken back before, its survivor is not
-    /// there, or edits are not to be touched.
+    /// A merge cannot be undone: a later one builds on it, it was undone before, its survivor is missing, or it was edited and
+    /// `--edits refuse` is given.
     pub fn take_back(&mut self, file: &mut File<'_>, report: &mut Report) -> Result<(), Failure> {
         self.gone = self.gone_at_first(&file.live);
         self.gone_at_first = self.gone();
-        // Who takes part in later merges, and by which of those that stay.
+        // The participants of later merges that stay, and which merges these are.
         let mut later: HashSet<MergePart> = HashSet::new();
         let mut staying: HashMap<MergePart, &str> = HashMap::new();
         let mut back: BTreeSet<&str> = BTreeSet::new();
@@ -182,7 +182,7 @@ impl<'a> MergeHistory<'a> {
                     }
                     state => {
                         if let State::Unclear(_) = state {
-                            // The rows that it took out are not there, whatever is under their ids.
+                            // The retired rows are missing, whatever other rows have their ids.
                             let places = merged.retired.iter().map(|row| self.places.in_first(number, row.place));
                             self.gone.extend(places);
                         }
@@ -201,18 +201,18 @@ impl<'a> MergeHistory<'a> {
         }
     }
 
-    /// The places in the first file of the rows that are not there, in order.
+    /// Returns the positions in the first file of the missing rows, in order.
     pub fn gone(&self) -> Vec<usize> {
         self.gone.iter().copied().collect()
     }
 
-    /// Whether merges were taken back and not one of the rows that they wrote was as it was written: then the
-    /// patches may be those of another file with the same ids.
+    /// Returns true if merges were undone and none of their rows was unchanged: the patches may belong to another file with the same
+    /// ids.
     pub fn is_doubtful(&self) -> bool {
         self.undone > 0 && self.unedited == 0
     }
 
-    /// What is told at the end.
+    /// Returns the counts for the summary.
     pub fn counts(&self) -> Vec<(&'static str, usize)> {
         let mut counts = vec![("merges taken back", self.undone), ("contacts back", self.contacts_back)];
         counts.push(("values edited since", self.conflicts));
@@ -244,9 +244,9 @@ impl<'a> MergeHistory<'a> {
         merged.rows().map(|row| self.part(run, merged, row)).collect()
     }
 
-    /// What has become of a merge. One whose retired contacts took part in a later merge was taken back.
+    /// Returns the state of a merge. A merge whose retired contacts took part in a later merge was undone.
     fn state(&self, run: usize, merged: &FileMerge, file: &mut File<'_>, later: &HashSet<MergePart>) -> State {
-        // Of several rows with its id, another one may have taken part.
+        // Another one of several rows with its id may have taken part.
         let is_sure = |(_, original): &(&str, &Original)| !original.is_made && original.alike == 0;
         let retired = merged.rows().skip(1).filter(is_sure);
         if retired.into_iter().any(|row| later.contains(&self.part(run, merged, row))) {
@@ -326,8 +326,8 @@ impl<'a> MergeHistory<'a> {
         Ok(())
     }
 
-    /// The row of a survivor: by its id, or if it has none by what merge wrote, where merge wrote it or in the
-    /// one other place that has it.
+    /// Returns the row of a survivor: by its id or, if it has none, by the bytes that merge wrote, at their position or at the only
+    /// other one.
     fn find(&self, run: usize, merged: &FileMerge, file: &File<'_>) -> Result<Spot, String> {
         let File { live, content, name, .. } = file;
         let id = merged.patch.survivor_id();
@@ -341,7 +341,7 @@ impl<'a> MergeHistory<'a> {
             let as_written = found.iter().find(|spot| live.bytes(**spot, content) == merged.written);
             return match (as_written, found) {
                 (Some(spot), _) => Ok(*spot),
-                // Another row had this id from the first, and nothing tells which of them is left.
+                // Another row had this id from the start, and the remaining one is unknown.
                 (None, [spot]) if merged.survivor.alike == 0 => Ok(*spot),
                 (None, []) => Err(format!("contact {id:?}, which it went into, is not in {name}")),
                 (None, _) => Err(format!(

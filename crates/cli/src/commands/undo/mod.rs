@@ -1,4 +1,4 @@
-//! `onefold undo`: merges taken back, whatever was edited since.
+//! `onefold undo`: undoes merges of a file, whatever was edited since.
 
 mod current_rows;
 mod history;
@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use onefold_files::{Input, Options, like};
 
-use crate::arguments::UndoCommandArguments;
+use crate::arguments::undo::UndoArguments;
 use crate::commands::undo::current_rows::{Live, ends_line};
 use crate::commands::undo::history::{File, MergeHistory};
 use crate::commands::undo::survivor::split_ending;
@@ -23,23 +23,23 @@ use crate::report::Report;
 /// Runs the command.
 ///
 /// # Errors
-/// The file or the patches cannot be used, a merge cannot be taken back, or the result not be written.
-pub fn run(arguments: &UndoCommandArguments) -> Result<(), Failure> {
+/// The file or the patches cannot be used, a merge cannot be undone, or the result cannot be written.
+pub fn run(arguments: &UndoArguments) -> Result<(), Failure> {
     let mut inputs: Vec<PathBuf> = arguments.patches.clone();
-    inputs.push(arguments.file().to_owned());
-    if arguments.output().as_os_str() == "-" {
+    inputs.push(arguments.file.clone());
+    if arguments.output.as_os_str() == "-" {
         return Err(Failure::Usage("undo writes a file, and nothing to standard output".to_owned()));
     }
-    check_is_no_input(arguments.output(), &inputs)?;
+    check_is_no_input(&arguments.output, &inputs)?;
     let existing = if arguments.force { ExistingFile::GivesWay } else { ExistingFile::Stays };
-    let mut output = NewFile::create(arguments.output(), existing)?;
+    let mut output = NewFile::create(&arguments.output, existing)?;
     let mut report = Report::start_without_values();
     let mut runs = Vec::new();
     for path in &arguments.patches {
         runs.extend(patch_file::read(path)?);
     }
     check_order(&runs)?;
-    let name = rows::name_of(arguments.file());
+    let name = rows::name_of(&arguments.file);
     let mut input = open(arguments, &runs, &name)?;
     let live = Live::new(&mut input, &runs);
     report.contacts = live.rows;
@@ -47,7 +47,7 @@ pub fn run(arguments: &UndoCommandArguments) -> Result<(), Failure> {
     let text = match runs.iter().find(|run| !run.merges.is_empty()) {
         None => input.content().to_vec(),
         Some(run) => {
-            // Where lines end is as it was, even if only one is left.
+            // The line ends of the merged file apply, even if one line is left.
             let rows = like(&run.shape, &run.options).map_err(rows::failure)?;
             let mut file = File { live, content: input.content(), rows, name: &name };
             history.take_back(&mut file, &mut report)?;
@@ -60,18 +60,18 @@ pub fn run(arguments: &UndoCommandArguments) -> Result<(), Failure> {
     let prefix: &[u8] = if input.was_recoded() { b"\xef\xbb\xbf" } else { input.prefix() };
     let written = output.write_all(prefix).and_then(|()| output.write_all(&text));
     let finished = written.and_then(|()| output.finish()?.persist());
-    finished.map_err(|error| Failure::writing(&arguments.output().display().to_string(), &error))?;
+    finished.map_err(|error| Failure::writing(&arguments.output.display().to_string(), &error))?;
     report.finish(&history.counts());
     Ok(())
 }
 
-/// Opens the merged file as merge has read it.
-fn open(arguments: &UndoCommandArguments, runs: &[MergeRun], name: &str) -> Result<Input, Failure> {
+/// Opens the merged file with the options of the merge.
+fn open(arguments: &UndoArguments, runs: &[MergeRun], name: &str) -> Result<Input, Failure> {
     let mut with_merges = runs.iter().filter(|run| !run.merges.is_empty());
     let first = with_merges.next().or(runs.first());
     let options = first.map_or_else(Options::default, |run| run.options.clone());
     let options = Options { unpack_limit: rows::unpack_limit(arguments.max_unpacked), ..options };
-    let input = rows::open(arguments.file(), &options)?;
+    let input = rows::open(&arguments.file, &options)?;
     if input.is_damaged() {
         return Err(Failure::Input(format!("{name} is damaged, and what is missing would be lost")));
     }
@@ -82,7 +82,7 @@ fn open(arguments: &UndoCommandArguments, runs: &[MergeRun], name: &str) -> Resu
             return Err(Failure::Input(what.to_owned()));
         }
         let others = runs.iter().filter(|run| !run.merges.is_empty());
-        // Whoever saves a file may write other ends of lines.
+        // A program that saves the file may change its line ends.
         let lines = |header: &[u8]| header.iter().copied().filter(|byte| *byte != b'\r').collect::<Vec<u8>>();
         let header = lines(&input.shape().header);
         if others.map(|run| lines(&run.shape.header)).any(|other| other != header) {
@@ -94,7 +94,7 @@ fn open(arguments: &UndoCommandArguments, runs: &[MergeRun], name: &str) -> Resu
     Ok(input)
 }
 
-/// Refuses patches in an order in which they cannot have been made.
+/// Refuses patches in an impossible order.
 fn check_order(runs: &[MergeRun]) -> Result<(), Failure> {
     let runs: Vec<&MergeRun> = runs.iter().filter(|run| !run.merges.is_empty()).collect();
     for (place, run) in runs.iter().enumerate() {
@@ -108,7 +108,7 @@ fn check_order(runs: &[MergeRun]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What ends a line of the file, for a row that was the last one and is no more.
+/// Returns the line end of the file, for a row that was the last one before.
 fn ending(input: &Input, run: &MergeRun) -> Vec<u8> {
     let line_end = run.shape.line_end;
     let rows = run.merges.iter().flat_map(|merged| merged.rows()).map(|(_, row)| row.bytes.as_slice());

@@ -1,29 +1,28 @@
-//! Where the rows of several runs stood: all in the file that the first run read.
+//! The positions of the rows of several runs in the file that the first run read.
 
 use crate::patch_file::MergeRun;
 
-/// The places of rows in the file that came first.
+/// The positions of rows in the first file.
 pub struct Places {
-    // For each run where its file came from.
+    // The origin of each run's file.
     origins: Vec<RowOrigin>,
-    // For each run the places of the rows that it took out, in order, each less the number of those before it:
-    // the number of rows that are left before it.
+    // For each run the positions of its retired rows, in order, as the numbers of remaining rows before them.
     left_before: Vec<Vec<usize>>,
 }
 
 #[derive(Clone, Copy)]
 enum RowOrigin {
-    /// It is the first one.
+    /// The first file.
     First,
-    /// It is what this run wrote.
+    /// The file that this run wrote.
     Written(usize),
-    /// It is what this run read, whose merges had been taken back.
+    /// The file that this run read, after an undo of its merges.
     Read(usize),
 }
 
 impl Places {
-    /// The places of the rows of `runs`, the first run first. A run whose file is none that an earlier one has
-    /// read or written began with what the run before it wrote, and somebody edited.
+    /// Returns the positions for `runs`, the first run first. A run whose file no earlier run has read or written read an edited file
+    /// of the run before it.
     pub fn new(runs: &[MergeRun]) -> Self {
         let origin = |(place, run): (usize, &MergeRun)| {
             let earlier = runs.get(..place).unwrap_or_default();
@@ -43,7 +42,7 @@ impl Places {
         }
     }
 
-    /// Where a row that stood at `place` in the file of a run stood in the first file. O(log n) for each run.
+    /// Returns the position in the first file of the row at `place` in the file of a run. O(log n) for each run.
     pub fn in_first(&self, mut run: usize, mut place: usize) -> usize {
         loop {
             match self.origins.get(run) {
@@ -59,7 +58,7 @@ impl Places {
     }
 }
 
-/// Where a row stands once the rows at the places in `gone`, which is in order, are not there.
+/// Returns the position of a row without the rows at the sorted positions in `gone`.
 pub fn without(gone: &[usize], place: usize) -> usize {
     place - gone.partition_point(|other| *other < place)
 }

@@ -1,4 +1,4 @@
-//! The row of a survivor, as it becomes when a merge is taken back.
+//! The survivor's row after an undo.
 
 use onefold::contact::CustomState;
 use onefold::patch::{Conflict, Deviation};
@@ -8,27 +8,26 @@ use onefold_files::{Input, LineEnd};
 use crate::input::row_text::named;
 use crate::patch_file::{FileMerge, Original};
 
-/// The rows of a merge that was taken back.
+/// The rows of a merge that was undone.
 pub struct Restored {
     /// The survivor's row.
     pub survivor: Vec<u8>,
-    /// The rows that come back, in the order of the patch.
+    /// The restored rows, in the order of the patch.
     pub retired: Vec<Vec<u8>>,
-    /// What was edited since.
+    /// The edits since the merge.
     pub conflicts: Vec<Conflict>,
-    /// How the contacts differ from what they were.
+    /// The differences of the contacts from their images before the merge.
     pub deviations: Vec<Deviation<String>>,
-    /// The fields that the survivor's row has no place for.
+    /// The fields that have no column in the survivor's row.
     pub misfits: Vec<String>,
-    /// Whether the row has no value any more of several that the merge wrote.
+    /// True if the row has lost all of several values that the merge wrote.
     pub is_unlike: bool,
 }
 
-/// Takes a merge back, given the bytes of the survivor's row as they are now. `rows` reads and writes rows as
-/// those of the file.
+/// Undoes a merge, given the current bytes of the survivor's row. `rows` reads and writes rows in the format of the file.
 ///
 /// # Errors
-/// The row cannot be read, or it was edited and edits are not to be touched.
+/// The row cannot be read, or it was edited and `--edits refuse` is given.
 pub fn restore(rows: &mut Input, merged: &FileMerge, now: &[u8], edits: Edits) -> Result<Restored, String> {
     let line_end = rows.shape().line_end;
     let id = merged.patch.survivor_id();
@@ -88,7 +87,7 @@ pub fn restore(rows: &mut Input, merged: &FileMerge, now: &[u8], edits: Edits) -
     })
 }
 
-/// Whether a contact has none of the values of another one that has several.
+/// Returns true if a contact has none of the values of another one that has several.
 fn is_unlike(now: &Contact<String>, written: &Contact<String>) -> bool {
     fn values(value: &Value) -> &[Value] {
         if let Value::List(items) = value { items } else { std::slice::from_ref(value) }
@@ -100,8 +99,8 @@ fn is_unlike(now: &Contact<String>, written: &Contact<String>) -> bool {
     fields.clone().count() > 1 && !fields.any(has_some)
 }
 
-/// The contact that a row tells of now. Where the row had no place for all that the merge said of a field, and
-/// still says the same, nobody has edited it: the field is as the merge left it.
+/// Returns the contact of a current row. If a field had no column for all its merged values and its cells are unchanged, it was not
+/// edited and has the merged values.
 fn findings(mut now: Contact<String>, as_written: &Contact<String>, merged: &Contact<String>) -> Contact<String> {
     let fields: Vec<Field> = as_written.fields.keys().chain(merged.fields.keys()).cloned().collect();
     for field in fields {
@@ -128,7 +127,7 @@ fn findings(mut now: Contact<String>, as_written: &Contact<String>, merged: &Con
     now
 }
 
-/// The text of a row, and the end of its last line.
+/// Returns the text of a row and its line end.
 pub fn split_ending(bytes: &[u8], line_end: LineEnd) -> (&[u8], &[u8]) {
     let without = match line_end {
         LineEnd::Feed => bytes.strip_suffix(b"\n"),

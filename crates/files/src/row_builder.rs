@@ -1,4 +1,4 @@
-//! From single values and what they mean to a row.
+//! Builds a row from single values and their meanings.
 
 use std::ops::Range;
 
@@ -9,26 +9,26 @@ use crate::mapping::target::MappingTarget;
 use crate::problem::Problem;
 use crate::row::{IdOrigin, Item, LineIds, Row};
 use crate::values::blocked_word;
-use crate::values::split::{self, LabelledPart};
+use crate::values::split::{self, LabelledText};
 use crate::values::timestamp;
 use crate::values::zero_id;
 
-/// A row while its values come in.
-pub(crate) struct Draft {
+/// A row that is built value by value.
+pub(crate) struct RowBuilder {
     pub(crate) line: u64,
     pub(crate) contact: Contact<String>,
     pub(crate) workspace: Option<String>,
     problems: Vec<Problem>,
     has_id: bool,
     says_blocked: bool,
-    // Each with the name it came under, to keep it if it does not make a channel.
+    // Each with its column's name, under which it becomes a custom field if it makes no channel.
     channel_kind: Option<(String, Value)>,
     channel_identity: Option<(String, Value)>,
     channel_account: Option<(String, Value)>,
 }
 
-impl Draft {
-    /// A row without values.
+impl RowBuilder {
+    /// Returns a row without values.
     pub(crate) fn new(line: u64) -> Self {
         Self {
             line,
@@ -43,19 +43,19 @@ impl Draft {
         }
     }
 
-    /// Reports something, once for each row.
+    /// Reports a problem, once per row.
     pub(crate) fn report(&mut self, problem: Problem) {
         if !self.problems.contains(&problem) {
             self.problems.push(problem);
         }
     }
 
-    /// Whether a row has its id already.
+    /// Returns true if the row has an id.
     pub(crate) fn has_id(&self) -> bool {
         self.has_id
     }
 
-    /// Takes the row's id, unless it is blank or a word for no value.
+    /// Sets the row's id, unless it is blank or a word for no value.
     pub(crate) fn set_id(&mut self, id: &str) {
         if Normalizer::is_placeholder(id) {
             self.report(Problem::PlaceholderId);
@@ -65,19 +65,19 @@ impl Draft {
         }
     }
 
-    /// Whether the row's id is of zeros alone.
+    /// Returns true if the row's id consists of zeros.
     pub(crate) fn has_zero_id(&self) -> bool {
         self.has_id && zero_id::is_zero(&self.contact.id)
     }
 
-    /// Leaves out the row's id, which is a placeholder.
+    /// Removes the row's id, which is a placeholder.
     pub(crate) fn forget_id(&mut self) {
         self.contact.id.clear();
         self.has_id = false;
         self.report(Problem::PlaceholderId);
     }
 
-    /// Takes the text that stands under `name` and means `target`. A blank text says nothing.
+    /// Adds the text of the column `name`, which means `target`. A blank text is ignored.
     pub(crate) fn put(&mut self, target: Option<&MappingTarget>, name: &str, text: &str) {
         if text.trim().is_empty() {
             return;
@@ -94,7 +94,7 @@ impl Draft {
                 let time = timestamp::from_cell(text);
                 self.set(field.clone(), name, time.map_or_else(|| text.into(), Value::Time));
             }
-            // A table cannot hold a list of channels but as JSON, which `set_json` reads.
+            // A table holds a list of channels only as JSON, which `set_json` reads.
             Some(MappingTarget::Field(Field::Channels)) => {
                 if !text.trim_start().starts_with('[') || self.contact.set_json("channels", text).is_err() {
                     self.keep(name, text.into());
@@ -107,15 +107,15 @@ impl Draft {
                 }
             }
             Some(MappingTarget::ChannelKind | MappingTarget::ChannelIdentity | MappingTarget::ChannelAccount) => {
-                self.put_channel_part(target, name, text.into());
+                self.put_channel_value(target, name, text.into());
             }
             Some(MappingTarget::Id) | None => self.keep(name, text.into()),
         }
     }
 
-    /// Takes the text of a phone or an email that stands under `name`, with a label that says whose it is.
+    /// Adds a phone or an email of the column `name`, with a label such as "Work" or "Fax".
     pub(crate) fn put_labelled(&mut self, field: &Field, name: &str, label: &str, text: &str) {
-        for LabelledPart { label, text } in split::labelled(text, label) {
+        for LabelledText { label, text } in split::labelled(text, label) {
             match role_name(field, label) {
                 None => self.put(Some(&MappingTarget::Field(field.clone())), name, text),
                 Some(_) if text.trim().is_empty() => {}
@@ -128,7 +128,7 @@ impl Draft {
         }
     }
 
-    /// Takes the JSON object of all custom fields; one that the row has already stays.
+    /// Sets the custom fields of a JSON object; fields that the row already has stay.
     pub(crate) fn set_custom(&mut self, json: &str) -> Result<(), onefold::contact::JsonError> {
         let is_custom = |field: &Field, _: &mut Value| matches!(field, Field::Custom(_));
         let held: Vec<_> = self.contact.fields.extract_if(.., is_custom).collect();
@@ -137,20 +137,20 @@ impl Draft {
         outcome
     }
 
-    /// Takes one part of a channel.
-    pub(crate) fn put_channel_part(&mut self, target: Option<&MappingTarget>, name: &str, value: Value) {
-        let part = match target {
+    /// Adds the kind, the identity or the account of a channel.
+    pub(crate) fn put_channel_value(&mut self, target: Option<&MappingTarget>, name: &str, value: Value) {
+        let slot = match target {
             Some(MappingTarget::ChannelKind) => &mut self.channel_kind,
             Some(MappingTarget::ChannelIdentity) => &mut self.channel_identity,
             _ => &mut self.channel_account,
         };
-        match part {
-            None => *part = Some((name.to_owned(), value)),
+        match slot {
+            None => *slot = Some((name.to_owned(), value)),
             Some(_) => self.keep(name, value),
         }
     }
 
-    /// Takes the only value of a field; a second one is kept under its own name.
+    /// Sets a field of one value; a second value becomes a custom field named after its column.
     pub(crate) fn set(&mut self, field: Field, name: &str, value: Value) {
         match self.contact.get(&field) {
             Some(held) if !held.is_empty() => self.keep(name, value),
@@ -158,7 +158,7 @@ impl Draft {
         }
     }
 
-    /// Takes one more value of a list.
+    /// Appends a value to a list.
     pub(crate) fn push(&mut self, field: Field, value: Value) {
         let held = self.contact.fields.entry(field).or_insert(Value::Null);
         match held {
@@ -171,18 +171,17 @@ impl Draft {
         }
     }
 
-    /// Keeps a value that has no meaning here under its own name. Names that mean something in the JSON
-    /// form are taken, so that what is written can be read again: a second `country` is kept as
-    /// `country (other)`.
+    /// Adds a value without a known meaning as a custom field of the name `name`. Names with a meaning in the JSON form get a
+    /// suffix, so that a written file can be read: a second `country` becomes `country (other)`.
     pub(crate) fn keep(&mut self, name: &str, value: Value) {
-        let field = kept_as(name);
+        let field = custom_field(name);
         match self.contact.get(&field) {
             None => drop(self.contact.fields.insert(field, value)),
             Some(_) => self.push(field, value),
         }
     }
 
-    /// Reads a word for blocked. A word that is not known means yes, so that nobody's block is lost, and is reported.
+    /// Reads a word for blocked. An unknown word is reported and means yes, so that no block is lost.
     pub(crate) fn set_blocked(&mut self, word: &str) {
         self.says_blocked = true;
         match blocked_word::read(word) {
@@ -194,13 +193,13 @@ impl Draft {
         }
     }
 
-    /// Takes that the contact is blocked, or is not. One value that says that it is counts.
+    /// Adds a value for blocked. The contact is blocked if any value says so.
     pub(crate) fn add_blocked(&mut self, blocked: bool) {
         self.says_blocked = true;
         self.contact.blocked |= blocked;
     }
 
-    /// The row, if it says anything at all. It came from the bytes at `span` of `content`.
+    /// Returns the row at the bytes `span` of `content`, or [`Item::Skipped`] if it has no value.
     pub(crate) fn finish(mut self, ids: &mut LineIds, content: &[u8], span: Range<usize>) -> Item {
         self.join_channel();
         if !self.has_id && self.contact.fields.values().all(Value::is_empty) {
@@ -223,8 +222,8 @@ impl Draft {
     fn join_channel(&mut self) {
         let (kind, identity, account) =
             (self.channel_kind.take(), self.channel_identity.take(), self.channel_account.take());
-        let text = |part: &Option<(String, Value)>| -> Option<String> {
-            let (_, value) = part.as_ref()?;
+        let text = |slot: &Option<(String, Value)>| -> Option<String> {
+            let (_, value) = slot.as_ref()?;
             value.as_written().filter(|text| !text.trim().is_empty()).map(str::to_owned)
         };
         if let (Some(kind), Some(identity)) = (text(&kind), text(&identity))
@@ -246,8 +245,8 @@ impl Draft {
     }
 }
 
-/// The name that a phone or an email has a field of its own under, if its label says that it is of a firm, of somebody
-/// else, or a fax.
+/// Returns the name of the custom field for a phone or an email whose label says that it is a company's, another person's, or a
+/// fax; `None` for the contact's own.
 pub(crate) fn role_name(field: &Field, label: &str) -> Option<String> {
     if is_personal(label) {
         return None;
@@ -256,16 +255,16 @@ pub(crate) fn role_name(field: &Field, label: &str) -> Option<String> {
     Some(format!("{} {kind}", label.trim()))
 }
 
-/// Whether a label leaves a value the contact's own.
+/// Returns true if a value with this label is the contact's own.
 pub(crate) fn is_personal(label: &str) -> bool {
-    // What most rows of an export say.
+    // The labels of most rows of an export.
     let usual = label.strip_prefix("* ").unwrap_or(label);
     matches!(usual, "" | "Mobile" | "Work" | "Home" | "Other" | "mobile" | "work" | "home" | "other")
         || ValueRole::of_label(label) == ValueRole::Personal
 }
 
-/// The field that a value without a meaning is kept in, by the name it came under.
-pub(crate) fn kept_as(name: &str) -> Field {
+/// Returns the custom field for a value without a known meaning, by the name of its column.
+pub(crate) fn custom_field(name: &str) -> Field {
     let is_taken = matches!(name, "id" | "blocked" | "custom" | "provenance")
         || !matches!(Field::from_name(name), Field::Other(_) | Field::Custom(_));
     Field::Other(if is_taken { format!("{name} (other)").into() } else { name.into() })
