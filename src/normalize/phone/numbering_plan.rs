@@ -1,8 +1,8 @@
 //! The numbering plans of all countries, as automata that read a number digit by digit.
 //!
 //! They say what the phone library's patterns say, and are made from its metadata by
-//! `tests/normalize/numbering_plans.rs`, which also tells how they are stored and fails when they are stale. Nothing here panics or guesses: what the tables do not
-//! say is `None`.
+//! `tests/normalize/numbering_plans.rs`, which also tells how they are stored and fails when they are stale. Nothing here
+//! panics or guesses: what the tables do not say is `None`.
 
 use std::ops::Deref;
 
