@@ -316,10 +316,10 @@ const TEXTS: [&str; 61] = [
 fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
-        match path.is_dir() {
-            true => sources(&path, into),
-            false if path.extension().is_some_and(|extension| extension == "rs") => into.push(path),
-            false => {}
+        if path.is_dir() {
+            sources(&path, into);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            into.push(path);
         }
     }
 }

@@ -131,10 +131,11 @@ fn file() -> impl Strategy<Value = Vec<u8>> {
             for (cells, end) in rows {
                 let _ = write!(table, "{}{end}", cells.join(delimiter));
             }
-            match latin {
+            if latin {
                 // Bytes that are not UTF-8.
-                true => table.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect(),
-                false => table.into_bytes(),
+                table.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect()
+            } else {
+                table.into_bytes()
             }
         },
     )

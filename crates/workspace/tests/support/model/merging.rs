@@ -226,10 +226,12 @@ impl Model {
         for (id, (person, blocked)) in &before {
             self.live.insert(id.clone(), person.clone());
             self.merged.remove(id);
-            match if is_blocked == was_blocked { *blocked } else { is_blocked } {
-                true => self.blocked.insert(id.clone()),
-                false => self.blocked.remove(id),
-            };
+            let stays_blocked = if is_blocked == was_blocked { *blocked } else { is_blocked };
+            if stays_blocked {
+                self.blocked.insert(id.clone());
+            } else {
+                self.blocked.remove(id);
+            }
         }
         self.live.get_mut(into).expect("live").record = record;
         self.distinct.retain(|mark| mark.3.as_deref() != Some(name));
