@@ -40,7 +40,7 @@ impl Store {
     pub async fn acknowledge(&self, transaction: &mut Transaction<'_>, numbers: &[u64]) -> Result<u64, StoreError> {
         let workspace = self.number(transaction, Access::Shared, KeyRules::Own).await?;
         // Not while a deletion takes the values out of them.
-        let slots = Scope::<u64>::of([]).silences().locks().slots(workspace);
+        let slots = Scope::<u64>::of([]).redacts_events().locks().slots(workspace);
         self.ask(transaction, LOCK, &[(&slots, Type::INT4_ARRAY)]).await?;
         let keys: Vec<String> = numbers.iter().map(u64::to_string).collect();
         let parameters: [(&(dyn ToSql + Sync), Type); 2] = [(&workspace, Type::INT4), (&keys, Type::TEXT_ARRAY)];

@@ -74,6 +74,7 @@
 
 mod error;
 mod events;
+mod lifecycle;
 mod limits;
 mod names;
 mod operate;

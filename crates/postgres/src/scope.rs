@@ -35,7 +35,7 @@ pub(crate) struct Scope<'a, Id> {
     pub(crate) about: Vec<RowKind>,
     pub(crate) groups: Groups,
     /// Whether it changes events that are there.
-    pub(crate) silences: bool,
+    pub(crate) redacts_events: bool,
     /// How many contacts it writes, at least.
     pub(crate) written: usize,
 }
@@ -54,7 +54,7 @@ impl<'a, Id: ContactId + Serialize> Scope<'a, Id> {
             tags: BTreeSet::new(),
             about: vec![RowKind::Block],
             groups: Groups::Never,
-            silences: false,
+            redacts_events: false,
             written: 1,
         }
     }
@@ -91,8 +91,8 @@ impl<'a, Id: ContactId + Serialize> Scope<'a, Id> {
     }
 
     /// Changes events that tell values of the contacts.
-    pub(crate) fn silences(mut self) -> Self {
-        self.silences = true;
+    pub(crate) fn redacts_events(mut self) -> Self {
+        self.redacts_events = true;
         self.about(&[RowKind::Event])
     }
 
@@ -103,7 +103,7 @@ impl<'a, Id: ContactId + Serialize> Scope<'a, Id> {
         self.keys.iter().for_each(|key| locks.key(key));
         self.merge.iter().for_each(|merge| locks.add("merge", merge));
         self.tags.iter().for_each(|tag| locks.add("tag", tag));
-        if self.silences {
+        if self.redacts_events {
             locks.add("events", "");
         }
         locks

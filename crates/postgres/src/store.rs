@@ -1,16 +1,15 @@
 //! A workspace in a schema: where it is, and what an operation begins with.
 
 use onefold::KEY_RULES;
-use onefold_workspace::{RowKind, RowWrite, Settings, StateError, StoredRow, Workspace};
+use onefold_workspace::{RowKind, StateError, StoredRow, Workspace};
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{GenericClient, Row, Transaction};
+use tokio_postgres::{GenericClient, Row};
 
 use crate::error::StoreError;
 use crate::limits::MAX_WORKSPACE_NAME_BYTES;
 use crate::schema::VERSION;
 use crate::statements::{ALWAYS, ENTER, ENTER_ALONE, LOOK, RULES, of_schema};
 use crate::stored_id::StoredId;
-use crate::write::Writes;
 
 /// A workspace in the database of a host. It holds names only, so that making one costs nothing, and any number of processes may
 /// have one of the same workspace.
@@ -58,37 +57,6 @@ impl Store {
         Self { schema: schema.into(), workspace: workspace.into() }
     }
 
-    /// Makes the workspace, without contacts.
-    ///
-    /// # Errors
-    /// [`StoreError::DuplicateWorkspace`], [`StoreError::NoSchema`], or what the database says.
-    pub async fn create(&self, transaction: &mut Transaction<'_>, settings: Settings) -> Result<(), StoreError> {
-        let name = self.checked_name()?;
-        let insert =
-            "INSERT INTO $.workspace (name, key_rules) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING number";
-        let parameters: [(&(dyn ToSql + Sync), Type); 2] = [(&name, Type::TEXT), (&KEY_RULES, Type::TEXT)];
-        let rows = self.ask(transaction, insert, &parameters).await?;
-        let number: i32 = rows.first().ok_or(StoreError::DuplicateWorkspace)?.try_get(0)?;
-        let empty = Workspace::<u64>::new(settings);
-        let rows = empty.to_rows().filter(|row| row.key != NEXT_EVENT_KEY).map(RowWrite::Put);
-        Writes::of_rows(rows).write(self, transaction, number).await
-    }
-
-    /// Takes the workspace out of the database with all that belongs to it, by whatever rules its keys were made. O(n).
-    ///
-    /// # Errors
-    /// [`StoreError::UnknownWorkspace`], or what the database says.
-    pub async fn remove(&self, transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
-        let number = self.number(transaction, Access::Alone, KeyRules::Any).await?;
-        for (table, column) in
-            [("row", "workspace"), ("about", "workspace"), ("key", "workspace"), ("workspace", "number")]
-        {
-            let delete = format!("DELETE FROM $.{table} WHERE {column} = $1");
-            self.ask(transaction, &delete, &[(&number, Type::INT4)]).await?;
-        }
-        Ok(())
-    }
-
     /// Runs a statement once, without leaving anything prepared behind on a connection that is the host's.
     pub(crate) async fn ask(
         &self,
@@ -111,7 +79,7 @@ impl Store {
         rows.iter().map(stored).collect()
     }
 
-    fn checked_name(&self) -> Result<&str, StoreError> {
+    pub(crate) fn checked_name(&self) -> Result<&str, StoreError> {
         let name = self.workspace.as_str();
         if name.len() > MAX_WORKSPACE_NAME_BYTES || name.contains('\0') {
             Err(StoreError::WorkspaceName)

@@ -14,7 +14,7 @@ use crate::file::DatabaseFile;
 use crate::patience::PATIENCE;
 use crate::reader;
 use crate::rows::RowReader;
-use crate::schema::{MIGRATIONS, is_empty, migrate};
+use crate::schema::{is_empty, known_version, migrate, migrations};
 use crate::writer::Writer;
 
 /// A database that keeps a workspace, open to be written to.
@@ -145,19 +145,19 @@ impl Store {
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(PATIENCE)?;
         // Nothing is left beside a file that is somebody else's. Whether it is new can change until the lock is held.
-        is_empty(&connection, MIGRATIONS.len())?;
+        is_empty(&connection, known_version())?;
         let file = was_there.map_or_else(|| DatabaseFile::at(path), Ok)?;
         let writer = Writer::lock(&file)?;
         file.check()?;
         // Before anything is written: the log of a store that was closed is empty.
         let was_left_open = file.stamp()?.has_log();
-        let is_new = is_empty(&connection, MIGRATIONS.len())?;
+        let is_new = is_empty(&connection, known_version())?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         // What is deleted is overwritten, so that few find the values of a deleted person in free pages.
         connection.pragma_update(None, "secure_delete", true)?;
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        migrate(&transaction, &MIGRATIONS)?;
+        migrate(&transaction, &migrations())?;
         if is_new {
             write_rows(&transaction, new().into_iter().map(RowWrite::Put))?;
         }

@@ -4,6 +4,7 @@ use crate::act::Act;
 use crate::applied::Applied;
 use crate::roles::Operation;
 use crate::rows::inbox::Block;
+use crate::rows::tables::BlockTable;
 use crate::{Workspace, WorkspaceError};
 use onefold::contact::{Contact, ContactId};
 use onefold::distinct::Ancestry;
@@ -47,7 +48,7 @@ impl<Id: ContactId> Workspace<Id> {
     pub fn blocked(&self) -> impl Iterator<Item = BlockedContact<Id>> {
         self.rows.blocked().iter().map(|id| {
             let first = self.open_blocks(id).into_iter().min_by_key(|(_, since)| *since);
-            let block = first.as_ref().and_then(|key| self.rows.inbox.blocks.rows().get(key));
+            let block = first.as_ref().and_then(|key| self.rows.tables().blocks.rows().get(key));
             let (since, by) = (first.as_ref().map_or(0, |(_, since)| *since), block.map(|block| block.by.clone()));
             BlockedContact { contact: id.clone(), since, by: by.unwrap_or_default() }
         })
@@ -74,7 +75,7 @@ impl<Id: ContactId> Workspace<Id> {
     /// The blocks of all that a live contact is made of that have not ended.
     pub(crate) fn open_blocks(&self, id: &Id) -> Vec<(Id, i64)> {
         let lineage = self.rows.made_of(id);
-        let blocks = lineage.iter().flat_map(|part| self.rows.inbox.blocks.range_of(part));
+        let blocks = lineage.iter().flat_map(|part| self.rows.tables().blocks.range_of(part));
         blocks.filter(|(_, block)| block.until.is_none()).map(|(key, _)| key.clone()).collect()
     }
 
@@ -83,9 +84,9 @@ impl<Id: ContactId> Workspace<Id> {
         if self.open_blocks(id).is_empty() {
             let key = (id.clone(), act.at);
             // Unblocked and blocked again at the same moment, it is the same block.
-            let first_hidden = self.rows.inbox.blocks.rows().get(&key).and_then(|block| block.first_hidden);
+            let first_hidden = self.rows.tables().blocks.rows().get(&key).and_then(|block| block.first_hidden);
             let block = Block { by: act.by.clone(), until: None, first_hidden };
-            self.rows.inbox.blocks.set(key, Some(block));
+            self.rows.set::<BlockTable>(key, Some(block));
         }
     }
 
@@ -96,8 +97,8 @@ impl<Id: ContactId> Workspace<Id> {
             return;
         }
         for key in open {
-            if let Some(block) = self.rows.inbox.blocks.rows().get(key).cloned() {
-                self.rows.inbox.blocks.set((id.clone(), key.1), Some(Block { first_hidden: None, ..block }));
+            if let Some(block) = self.rows.tables().blocks.rows().get(key).cloned() {
+                self.rows.set::<BlockTable>((id.clone(), key.1), Some(Block { first_hidden: None, ..block }));
             }
         }
     }
@@ -105,8 +106,8 @@ impl<Id: ContactId> Workspace<Id> {
     /// Notes that a contact is not blocked any more.
     pub(crate) fn close_blocks(&mut self, id: &Id, act: &Act) {
         for key in self.open_blocks(id) {
-            if let Some(block) = self.rows.inbox.blocks.rows().get(&key).cloned() {
-                self.rows.inbox.blocks.set(key, Some(Block { until: Some(act.at), ..block }));
+            if let Some(block) = self.rows.tables().blocks.rows().get(&key).cloned() {
+                self.rows.set::<BlockTable>(key, Some(Block { until: Some(act.at), ..block }));
             }
         }
     }

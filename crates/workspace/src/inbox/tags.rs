@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use crate::act::Act;
 use crate::applied::Applied;
-use crate::events::event::Happened;
+use crate::events::event::EventKind;
 use crate::inbox::names;
 use crate::inbox::selection::MAX_SELECTED;
 use crate::roles::Operation;
 use crate::rows::contact_row::TagChange;
 use crate::rows::inbox::Tag;
+use crate::rows::tables::{SegmentTable, TagTable};
 use crate::{Workspace, WorkspaceError};
 use onefold::contact::{Contact, ContactId, Field, Value};
 use onefold::distinct::Ancestry;
@@ -53,7 +54,7 @@ impl<Id: ContactId> Workspace<Id> {
     /// All tags with the number of their contacts, by name: those on the workspace's list, and those that came with a
     /// contact. O(t) for t tags.
     pub fn tags(&self) -> Vec<TagCount> {
-        let (listed, used) = (self.rows.inbox.tags.rows(), self.rows.tagged());
+        let (listed, used) = (self.rows.tables().tags.rows(), self.rows.tagged());
         let names: BTreeSet<&str> = listed.keys().chain(used.keys()).map(|tag| &**tag).collect();
         let count = |tag: &str| TagCount {
             tag: tag.into(),
@@ -142,7 +143,7 @@ impl<Id: ContactId> Workspace<Id> {
 
     /// Gives a tag another name, on the workspace's list, on every contact that has it, and in every segment that asks
     /// for it. Patches of merges keep the old name; a contact that an undo brings back has the tag under its new one, which
-    /// is among [`TakenBack::deviations`](crate::TakenBack::deviations). O(c log n) for its c contacts, and the size of the
+    /// is among [`UndoneMerge::deviations`](crate::UndoneMerge::deviations). O(c log n) for its c contacts, and the size of the
     /// merges that have it.
     ///
     /// # Errors
@@ -155,26 +156,26 @@ impl<Id: ContactId> Workspace<Id> {
         if self.is_listed(&to) || self.is_used(&to) {
             return Err(WorkspaceError::DuplicateTag { tag: to });
         }
-        let values_of = self.whose_tag(tag);
+        let value_owners = self.whose_tag(tag);
         self.transact(act, |workspace| {
-            let row = workspace.rows.inbox.tags.set(tag.into(), None);
+            let row = workspace.rows.set::<TagTable>(tag.into(), None);
             let row = row.unwrap_or_else(|| Tag { created_at: act.at, created_by: act.by.clone() });
-            workspace.rows.inbox.tags.set(to.clone(), Some(row));
+            workspace.rows.set::<TagTable>(to.clone(), Some(row));
             let change = TagChange { tag: tag.into(), to: Some(to.clone()) };
             workspace.change_tag(change, act);
             for segment in &affected.segments {
-                if let Some(filter) = workspace.rows.inbox.segments.rows().get(segment).cloned() {
-                    workspace.rows.inbox.segments.set(segment.clone(), Some(filter.with_tag_renamed(tag, &to)));
+                if let Some(filter) = workspace.rows.tables().segments.rows().get(segment).cloned() {
+                    workspace.rows.set::<SegmentTable>(segment.clone(), Some(filter.with_tag_renamed(tag, &to)));
                 }
             }
-            workspace.emit(act, values_of, Happened::TagRenamed { tag: tag.into(), to });
+            workspace.emit(act, value_owners, EventKind::TagRenamed { tag: tag.into(), to });
             Ok(affected)
         })
     }
 
     /// Deletes a tag from the workspace's list and from every contact that has it. Segments that ask for it stay, and
     /// find nobody by it. A contact that an undo brings back does not have it any more, which is among
-    /// [`TakenBack::deviations`](crate::TakenBack::deviations). O(c log n) for its c contacts, and the size of the merges
+    /// [`UndoneMerge::deviations`](crate::UndoneMerge::deviations). O(c log n) for its c contacts, and the size of the merges
     /// that have it.
     ///
     /// # Errors
@@ -182,11 +183,11 @@ impl<Id: ContactId> Workspace<Id> {
     pub fn delete_tag(&mut self, tag: &str, act: &Act) -> Result<Applied<Id, Affected>, WorkspaceError<Id>> {
         self.allow(act, Operation::Tag)?;
         let affected = self.affected_by_tag(tag)?;
-        let values_of = self.whose_tag(tag);
+        let value_owners = self.whose_tag(tag);
         self.transact(act, |workspace| {
-            workspace.rows.inbox.tags.set(tag.into(), None);
+            workspace.rows.set::<TagTable>(tag.into(), None);
             workspace.change_tag(TagChange { tag: tag.into(), to: None }, act);
-            workspace.emit(act, values_of, Happened::TagDeleted { tag: tag.into() });
+            workspace.emit(act, value_owners, EventKind::TagDeleted { tag: tag.into() });
             Ok(affected)
         })
     }
@@ -215,7 +216,7 @@ impl<Id: ContactId> Workspace<Id> {
     }
 
     fn is_listed(&self, tag: &str) -> bool {
-        self.rows.inbox.tags.rows().contains_key(tag)
+        self.rows.tables().tags.rows().contains_key(tag)
     }
 
     fn is_used(&self, tag: &str) -> bool {
@@ -233,8 +234,8 @@ impl<Id: ContactId> Workspace<Id> {
 
     fn list_tag(&mut self, tag: &str, act: &Act) {
         let row = Tag { created_at: act.at, created_by: act.by.clone() };
-        self.rows.inbox.tags.set(tag.into(), Some(row));
-        self.emit(act, Vec::new(), Happened::TagCreated { tag: tag.into() });
+        self.rows.set::<TagTable>(tag.into(), Some(row));
+        self.emit(act, Vec::new(), EventKind::TagCreated { tag: tag.into() });
     }
 
     /// Gives live contacts the tags that `retag` makes of those they have; how many have others then.
