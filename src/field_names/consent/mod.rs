@@ -12,17 +12,8 @@ use std::collections::BTreeSet;
 use crate::contact::{Contact, Field, Value};
 use crate::field_names::consent::name::Stance;
 
+pub use name::Permission;
 pub use yes_no::yes_or_no;
-
-/// What a consent or an objection is called: one name for all its spellings.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[doc(hidden)]
-pub enum Permission {
-    /// Somebody agreed to something.
-    Consent(Box<str>),
-    /// Somebody objected to something.
-    Objection(Box<str>),
-}
 
 impl Permission {
     /// The consent or the objection that a field is: a custom field, or one that onefold does not know, whose name says so

@@ -1,7 +1,6 @@
 //! From a name in words to the consent or the objection that it is.
 
 use crate::contact::field_words;
-use crate::field_names::consent::Permission;
 use crate::field_names::consent::spelling::{in_one_spelling, is_known, lists, pieces};
 use crate::field_names::consent::words::{
     ACTIONS, BESIDE, CONSENT_VERBS, CONSENTS, CONSENTS_ALONE, CONTACTING, DENIALS, FACTS, GRANTS, OBJECTIONS,
@@ -10,6 +9,16 @@ use crate::field_names::consent::words::{
 
 /// More words than this are no name of a consent.
 const MAX_WORDS: usize = 24;
+
+/// What a consent or an objection is called: one name for all its spellings.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[doc(hidden)]
+pub enum Permission {
+    /// Somebody agreed to something.
+    Consent(Box<str>),
+    /// Somebody objected to something.
+    Objection(Box<str>),
+}
 
 /// What a value says in words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
 use crate::contact::Field;
-use crate::field_names::role::{NamedRole, ValueRole};
+use crate::field_names::role::value_role::{NamedRole, ValueRole};
 
 /// How many names are remembered; a name that finds its place taken is worked out anew.
 const PLACES: usize = 128;
