@@ -25,7 +25,7 @@ impl Permission {
         name::permission(name)
     }
 
-    /// Whether a value grants: it says yes to a consent. That nobody objected grants nothing.
+    /// Returns true if a value gives the consent. A value that is no objection gives none.
     fn is_granted_by(&self, value: Option<&Value>) -> bool {
         matches!(self, Self::Consent(_)) && value.is_some_and(|value| as_flag(value) == Some(true) || is_grant(value))
     }
@@ -36,8 +36,8 @@ impl Permission {
         matches!(self, Self::Objection(_))
     }
 
-    /// Whether a value protects: it says no to a consent, or it is there and neither says no to an objection nor gives a
-    /// consent, as the date of one does.
+    /// Returns true if a value protects: it says no to a consent, or it is there and neither says no to an objection nor
+    /// gives a consent, as the date of one does.
     #[doc(hidden)]
     pub fn is_protected_by(&self, value: Option<&Value>) -> bool {
         let value = value.filter(|value| !is_blank(value));
@@ -47,16 +47,16 @@ impl Permission {
         }
     }
 
-    /// Whether `now` withdraws what `before` permitted, given that somebody wrote the field in between: it protects, or
-    /// it is empty where there was a consent.
+    /// Returns true if `now` withdraws what `before` permitted, given that somebody wrote the field in between: it
+    /// protects, or it is empty where there was a consent.
     fn is_withdrawn(&self, before: Option<&Value>, now: Option<&Value>) -> bool {
         let is_empty = now.is_none_or(Value::is_empty);
         self.is_protected_by(now) || (is_empty && self.is_granted_by(before))
     }
 }
 
-/// Whether a field is a consent or an objection by the words of its name: `opt_in`, `HasOptedOutOfEmail`. The strictest value of
-/// such a field wins in a merge; `docs/policy.md` has the words. O(n).
+/// Returns true if a field is a consent or an objection by the words of its name: `opt_in`, `HasOptedOutOfEmail`. The
+/// strictest value of such a field wins in a merge; `docs/policy.md` has the words. O(n).
 ///
 /// ```
 /// use onefold::{Field, is_consent};
@@ -68,7 +68,7 @@ pub fn is_consent(field: &Field) -> bool {
     Permission::of(field).is_some()
 }
 
-/// Whether a value refuses a consent that the field is, or makes an objection.
+/// Returns true if a value refuses a consent that the field is, or makes an objection.
 #[doc(hidden)]
 pub fn is_protective(field: &Field, value: &Value) -> bool {
     Permission::of(field).is_some_and(|permission| permission.is_protected_by(Some(value)))
@@ -147,7 +147,7 @@ pub fn withdraw<Id>(
     held.collect()
 }
 
-/// Whether a value is a check mark, and set: as JSON, or in the words of a table.
+/// Returns true if a check mark is set, in JSON or in the words of a table. Returns `None` if the value is no check mark.
 #[doc(hidden)]
 pub fn as_flag(value: &Value) -> Option<bool> {
     match value {
@@ -157,7 +157,7 @@ pub fn as_flag(value: &Value) -> Option<bool> {
     }
 }
 
-/// Whether a value says nothing; a text of white space does not.
+/// Returns true if a value says nothing; a text of white space does not.
 fn is_blank(value: &Value) -> bool {
     value.is_empty() || value.as_text().is_some_and(|text| text.trim().is_empty())
 }

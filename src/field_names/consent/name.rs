@@ -113,7 +113,7 @@ impl Words {
         phrases.iter().find_map(|phrase| self.find(phrase))
     }
 
-    /// Whether all words but those at `core` may stand beside a word that means other things too.
+    /// Returns true if all words but those at `core` may stand beside a word that means other things too.
     fn stands_alone(&self, core: &[usize]) -> bool {
         let is_beside = |word: &str| {
             [SUBJECTS, BESIDE, TIMES, DENIALS, "not no"].iter().any(|list| lists(list, word))
@@ -178,8 +178,8 @@ impl Words {
         })
     }
 
-    /// Whether the words ask something else than whether: `Unsubscribe reason`. What stands behind a colon is a title:
-    /// `Opted out of email: Version notes`.
+    /// Returns true if the words ask something else than whether: `Unsubscribe reason`. What stands behind a colon is a
+    /// title: `Opted out of email: Version notes`.
     fn says_a_fact(&self, name: &str) -> bool {
         let is_fact = |word: &String| lists(FACTS, word);
         let behind = name.split_once(':').map(|(_, behind)| field_words(behind).len()).filter(|count| *count > 1);
@@ -199,7 +199,7 @@ impl Words {
     }
 }
 
-/// Whether a name in ASCII may have a phrase of a consent or an objection, without folding it.
+/// Returns true if a name in ASCII may have a phrase of a consent or an objection, without folding it.
 fn may_be_permission(name: &str) -> bool {
     let may = |three: &[u8]| {
         let lower = [three[0] | 0x20, three[1] | 0x20, three[2] | 0x20];

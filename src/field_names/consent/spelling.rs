@@ -52,7 +52,7 @@ pub(crate) fn pieces(word: &str) -> Option<Vec<&str>> {
     Some(found)
 }
 
-/// Whether `word` is one of the words of `list`.
+/// Returns true if `word` is one of the words of `list`.
 pub(crate) fn lists(list: &str, word: &str) -> bool {
     list.split(' ').any(|listed| listed == word)
 }

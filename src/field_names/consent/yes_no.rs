@@ -83,7 +83,7 @@ fn sign(word: &str) -> Option<bool> {
     all(&['\u{2713}', '\u{2714}', '\u{2705}', '\u{2611}', '\u{fe0f}', '+']).then_some(true)
 }
 
-/// Whether a word is a date: four digits, two and two, with or without a time behind them.
+/// Returns true if a word is a date: four digits, two and two, with or without a time behind them.
 fn is_time(word: &str) -> bool {
     let is_date = |word: &str| {
         let parts: Vec<&str> = word.split(['-', '/', '.']).collect();

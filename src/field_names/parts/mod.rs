@@ -76,7 +76,8 @@ pub(crate) fn groups<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Vec<Fie
     groups.filter(|group| group.fields.len() > 1 || group.with_country).collect()
 }
 
-/// Whether the contact's country can be that of an address: one where somebody lives, of two fields or a plain `city`.
+/// Returns true if the contact's country can be that of an address: one where somebody lives, of two fields or a plain
+/// `city`.
 fn may_have_country(whole: &Whole, parts: &[(&Field, FieldPart)]) -> bool {
     let Whole::Address(beside) = whole else { return false };
     let is_elsewhere = beside.split(' ').any(|word| WordKinds::of(word).is(WordKinds::BIRTH.or(WordKinds::TECHNICAL)));

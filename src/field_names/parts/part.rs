@@ -134,7 +134,7 @@ impl<'a> PartWord<'a> {
     }
 }
 
-/// Whether `Address 1 - Country` is meant, where `address` is no part.
+/// Returns true if `Address 1 - Country` is meant, where `address` is no part.
 fn is_country_of_address(words: &[PartWord<'_>]) -> bool {
     let mut parts = words.iter().filter(|word| word.kinds.is(STREETS_AND_CITIES));
     words.iter().any(|word| word.kinds.is(WordKinds::COUNTRY)) && parts.all(|word| word.kinds.is(WordKinds::LINE))
@@ -171,7 +171,7 @@ fn split_number(word: &str) -> (&str, &str) {
     word.split_at(letters.len())
 }
 
-/// Whether a name of ASCII letters has a word of the lists, without copying it.
+/// Returns true if a name of ASCII letters has a word of the lists, without copying it.
 fn may_be_part(name: &str) -> bool {
     let bytes = name.as_bytes();
     let mut start = 0;

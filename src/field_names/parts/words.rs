@@ -56,7 +56,7 @@ impl WordKinds {
         KINDS.get(word).copied().unwrap_or_default()
     }
 
-    /// Whether a word can mean one of `kinds`.
+    /// Returns true if a word can mean one of `kinds`.
     pub(crate) fn is(self, kinds: Self) -> bool {
         self.0 & kinds.0 != 0
     }

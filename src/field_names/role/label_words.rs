@@ -29,7 +29,7 @@ pub(crate) fn words(folded: &str) -> impl Iterator<Item = &str> {
     folded.split(' ').filter(|word| !word.is_empty()).chain(phrase)
 }
 
-/// Whether a name may say a role: most names of fields do not, which is seen without folding them. O(n).
+/// Returns true if a name may say a role: most names of fields do not, which is seen without folding them. O(n).
 pub(crate) fn may_name_a_role(name: &str) -> bool {
     if !name.is_ascii() {
         return true;

@@ -1,4 +1,4 @@
-//! What the words around a number say of it: whose it is, and of which country.
+//! The words around a number, which may say whose it is and of which country.
 
 mod subdivisions;
 
@@ -43,15 +43,19 @@ impl Label {
         label
     }
 
-    /// Whether every word names a country or is a usual label.
+    /// Returns true if every word names a country or is a usual label.
     pub(super) fn is_of_countries(text: &str) -> bool {
         let is_known = |word: &str| is_usual(word) || country(word).is_some();
         let is_name = || country::named_in(&fold_words(text)).next().is_some();
         words(text).all(|word| is_known(&word)) || is_name()
     }
 
-    /// The keys of the number, which has a plus if `has_plus`: then it says its country itself. `region` is where it was read
-    /// in: the code of a state there names no country.
+    /// Returns the keys of a number that stands under the label. With a plus (`has_plus`) the number says its country itself.
+    /// `region` is where it was read: the code of a state there names no country.
+    ///
+    /// # Errors
+    /// The reason given, [`Reason::OtherCountry`] if the label names a country that the number is not of, and
+    /// [`Reason::FaxOrPager`].
     pub(super) fn apply(
         &self,
         keys: Result<Vec<DerivedKey>, Reason>,
@@ -73,7 +77,7 @@ impl Label {
         }
     }
 
-    /// Whether it changes nothing about the keys.
+    /// Returns true if the label changes nothing about the keys.
     pub(super) fn is_plain(&self) -> bool {
         *self == Self::NONE
     }
@@ -97,7 +101,7 @@ fn countries(text: &str) -> impl Iterator<Item = NamedCountry> {
     by_code.chain(by_name)
 }
 
-/// Whether a word stands in brackets or before a colon, and nothing else with it.
+/// Returns true if a word stands in brackets or before a colon, and nothing else with it.
 fn stands_alone(word: &str, text: &str) -> bool {
     let in_brackets = |rest: &str| rest.split([')', ']']).next().is_some_and(|inside| inside.trim() == word);
     let before_colon = text.split_once(':').is_some_and(|(before, _)| before.trim() == word);
