@@ -65,9 +65,11 @@ mod undo {
 }
 
 mod house {
+    mod documents;
     mod fuzz_seeds;
     mod json_names;
     mod layers;
+    mod names;
     mod public_api;
     mod public_types;
     mod publishing;

@@ -15,17 +15,13 @@ const FOLDERS: [&str; 6] = [
     "crates/workspace/tests",
 ];
 
-/// The files that are programs of their own, or no Rust of this workspace.
-const OTHERS: [&str; 1] = ["tests/mutants"];
-
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// The files of tests of the workspace.
 fn files() -> Vec<PathBuf> {
-    let files = FOLDERS.iter().flat_map(|folder| files_below(&root().join(folder)));
-    files.filter(|file| !OTHERS.iter().any(|other| file.starts_with(root().join(other)))).collect()
+    FOLDERS.iter().flat_map(|folder| files_below(&root().join(folder))).collect()
 }
 
 /// Adds the files that a module declares, and those that they declare. `folder` is where its inner modules stand.

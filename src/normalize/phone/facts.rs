@@ -12,7 +12,7 @@ use crate::normalize::region::Region;
 pub(crate) const MAX_DIGITS: usize = 15;
 
 /// The outcome of a value: `Ok` if its keys were handed out, `Err` with the reason why it has none.
-pub(crate) type Answer = Option<Result<(), Reason>>;
+pub(crate) type PhoneOutcome = Option<Result<(), Reason>>;
 
 /// The facts of a number, or the reason why a text is no number.
 pub(crate) type Reading<T> = Option<Result<T, Reason>>;

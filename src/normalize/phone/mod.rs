@@ -18,7 +18,7 @@ pub(crate) mod text;
 
 use crate::key::Reason;
 use crate::normalize::outcome::{DerivedKey, Take, give, kept};
-use crate::normalize::phone::facts::Answer;
+use crate::normalize::phone::facts::PhoneOutcome;
 use crate::normalize::phone::text::PhoneText;
 use crate::normalize::region::Region;
 
@@ -37,7 +37,7 @@ pub(crate) enum PhoneReader {
 
 impl PhoneReader {
     #[inline]
-    fn each_plain_key(self, text: &str, region: Option<Region>, spellings: Spellings, take: Take<'_>) -> Answer {
+    fn each_plain_key(self, text: &str, region: Option<Region>, spellings: Spellings, take: Take<'_>) -> PhoneOutcome {
         match self {
             Self::Tables => tables::each_key(text, region, spellings, take),
             Self::Library => None,

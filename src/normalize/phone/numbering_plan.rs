@@ -1,7 +1,8 @@
 //! The numbering plans of all countries, as automata that read a number digit by digit.
 //!
-//! They say what the phone library's patterns say. `tests/numbering_plans.rs` makes them from its metadata, documents how they
-//! are stored and fails when they are stale. Nothing here panics: what the tables do not say is `None`.
+//! They say what the phone library's patterns say. `tests/normalize/numbering_plans.rs` makes them from its metadata,
+//! documents how they are stored and fails when they are stale. Nothing here panics: what the tables do not decide is
+//! `None`.
 
 use std::ops::Deref;
 

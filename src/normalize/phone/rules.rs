@@ -7,7 +7,7 @@
 use crate::key::Reason;
 use crate::normalize::outcome::Take;
 use crate::normalize::phone::facts::{
-    Answer, CodeOrigin, FactSource, FactsOf, MAX_DIGITS, NumberFacts, Reading, SpaceOf, WrittenNumber,
+    CodeOrigin, FactSource, FactsOf, MAX_DIGITS, NumberFacts, PhoneOutcome, Reading, SpaceOf, WrittenNumber,
     begins_with_code, code_length,
 };
 use crate::normalize::phone::key::{self, Spellings, has_mexican_one};
@@ -21,7 +21,7 @@ pub(crate) fn each_key<W: WrittenNumber>(
     region: Option<Region>,
     spellings: Spellings,
     take: Take<'_>,
-) -> Answer {
+) -> PhoneOutcome {
     match read(written, region, &mut SpaceOf::<W>::default())? {
         Ok(facts) => key::each_written_key(written, &facts, spellings, take).map(Ok),
         Err(reason) => Some(Err(reason)),
@@ -71,7 +71,7 @@ pub(crate) fn read<'a, W: WrittenNumber>(
 /// identities and links have them. Such digits are canonical already: where a national prefix would be cut out of them, they
 /// are no number. O(n).
 #[inline]
-pub(crate) fn each_canonical_key<S: FactSource>(digits: &[u8], spellings: Spellings, take: Take<'_>) -> Answer {
+pub(crate) fn each_canonical_key<S: FactSource>(digits: &[u8], spellings: Spellings, take: Take<'_>) -> PhoneOutcome {
     if digits.len() > MAX_DIGITS {
         return Some(Err(Reason::NotPossible));
     }
@@ -94,7 +94,11 @@ pub(crate) fn each_canonical_key<S: FactSource>(digits: &[u8], spellings: Spelli
 }
 
 /// Hands the keys of a number to `take` that only the region makes sense of: it must be in use. O(n).
-pub(crate) fn each_regional_key<S: FactSource>(facts: S::Facts<'_>, spellings: Spellings, take: Take<'_>) -> Answer {
+pub(crate) fn each_regional_key<S: FactSource>(
+    facts: S::Facts<'_>,
+    spellings: Spellings,
+    take: Take<'_>,
+) -> PhoneOutcome {
     if placeholder::is_filler_number(facts.national()) {
         return Some(Err(Reason::Placeholder));
     }
@@ -105,7 +109,7 @@ pub(crate) fn each_regional_key<S: FactSource>(facts: S::Facts<'_>, spellings: S
 }
 
 #[inline]
-fn each_key_of<S: FactSource>(facts: S::Facts<'_>, spellings: Spellings, take: Take<'_>) -> Answer {
+fn each_key_of<S: FactSource>(facts: S::Facts<'_>, spellings: Spellings, take: Take<'_>) -> PhoneOutcome {
     match without_one_digit(facts) {
         Ok(facts) => key::each_number_key::<S>(&facts, None, spellings, take).map(Ok),
         Err(reason) => Some(Err(reason)),

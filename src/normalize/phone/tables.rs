@@ -4,7 +4,7 @@
 
 use crate::key::Reason;
 use crate::normalize::outcome::Take;
-use crate::normalize::phone::facts::{Answer, FactSource, MAX_DIGITS, NumberFacts, Reading, WrittenNumber};
+use crate::normalize::phone::facts::{FactSource, MAX_DIGITS, NumberFacts, PhoneOutcome, Reading, WrittenNumber};
 use crate::normalize::phone::key::Spellings;
 use crate::normalize::phone::numbering_plan::PlanDigits;
 use crate::normalize::phone::plain_spelling::PlainPhone;
@@ -14,13 +14,13 @@ use crate::normalize::region::Region;
 
 /// Hands the keys of a number as written to `take`, if it is plain and the tables answer for it. O(n).
 #[inline]
-pub(crate) fn each_key(text: &str, region: Option<Region>, spellings: Spellings, take: Take<'_>) -> Answer {
+pub(crate) fn each_key(text: &str, region: Option<Region>, spellings: Spellings, take: Take<'_>) -> PhoneOutcome {
     let phone = PlainPhone::read(text)?;
     rules::each_key(&phone, region, spellings, take)
 }
 
 /// Hands the keys of an international number to `take`, by its digits with the country code in front. O(n).
-pub(crate) fn each_canonical_key(digits: &str, spellings: Spellings, take: Take<'_>) -> Answer {
+pub(crate) fn each_canonical_key(digits: &str, spellings: Spellings, take: Take<'_>) -> PhoneOutcome {
     let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit());
     if is_plain { rules::each_canonical_key::<Tables>(digits.as_bytes(), spellings, take) } else { None }
 }

@@ -11,7 +11,7 @@ use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{BinOp, Block, Expr, ExprBinary, ReturnType, Signature, Type, parse_quote};
 
-use crate::MODULES;
+use crate::mutants::MODULES;
 
 const SWITCH: &str = "
 /// Which mutant is at work.
@@ -54,10 +54,10 @@ pub fn all(copy: &Path) {
 }
 
 fn sources(path: &Path, into: &mut Vec<PathBuf>) {
-    match path.is_dir() {
-        true => fs::read_dir(path).expect("a folder").for_each(|entry| sources(&entry.expect("an entry").path(), into)),
-        false if path.extension().is_some_and(|extension| extension == "rs") => into.push(path.to_owned()),
-        false => {}
+    if path.is_dir() {
+        fs::read_dir(path).expect("a folder").for_each(|entry| sources(&entry.expect("an entry").path(), into));
+    } else if path.extension().is_some_and(|extension| extension == "rs") {
+        into.push(path.to_owned());
     }
 }
 
@@ -80,7 +80,8 @@ fn that_do_not_compile(copy: &Path) -> BTreeSet<u32> {
             parts.filter_map(|rest| rest.split(['u', ')']).next()?.parse().ok()).collect()
         };
         // The nearest line with a switch: behind a match that lacks an arm, else at or above the place.
-        let places: Vec<usize> = if line.contains("E0004") { (at..at + 60).collect() } else { (at.saturating_sub(12)..at).rev().collect() };
+        let places: Vec<usize> =
+            if line.contains("E0004") { (at..at + 60).collect() } else { (at.saturating_sub(12)..at).rev().collect() };
         let mut near = places.into_iter().filter_map(|line| lines.get(line)).map(|line| switches(line));
         let found = near.find(|numbers| !numbers.is_empty()).unwrap_or_default();
         assert!(!found.is_empty(), "an error that no mutant makes: {line}");
