@@ -122,7 +122,7 @@ impl Normalizer {
         self.without_ignored(keys)
     }
 
-    /// Whether [`Normalizer::phone`] needs no phone library for a value. For tests and benches.
+    /// Returns true if [`Normalizer::phone`] needs no phone library for a value. For tests and benches.
     #[doc(hidden)]
     pub fn is_phone_by_tables(&self, raw: &str, region: Option<Region>) -> bool {
         phone::is_by_tables(raw, region.or(self.settings.region))
@@ -191,7 +191,7 @@ impl Normalizer {
         self.settings.identifiers.iter().map(|name| &**name)
     }
 
-    /// Whether values are keys as they stand.
+    /// Returns true if values are keys as they stand.
     #[doc(hidden)]
     pub fn is_as_written(&self) -> bool {
         self.settings.as_written

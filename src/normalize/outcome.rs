@@ -1,4 +1,4 @@
-//! What normalising gives: keys with the values that gave them, and values with the reason why not.
+//! The outcome of normalising: keys with the values that gave them, and values that gave none with the reason.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -20,7 +20,7 @@ pub struct DerivedKey {
     pub derivation: Derivation,
 }
 
-/// A key that a value gave, as long as nobody keeps it.
+/// A key that a value gave, borrowed from the reader that made it: nothing is allocated for a caller who keeps none.
 #[derive(Clone, Copy)]
 pub(crate) struct LentKey<'a> {
     pub(crate) kind: KeyKind,
@@ -40,13 +40,13 @@ impl<'a> LentKey<'a> {
         Self { kind: KeyKind::Email, scope: "", value, derivation }
     }
 
-    /// Whether it is the same key, by whatever rule.
+    /// Returns true if the keys are the same, by whatever rules.
     #[inline]
     pub(crate) fn is_same(self, other: LentKey<'_>) -> bool {
         self.kind == other.kind && self.scope == other.scope && self.value == other.value
     }
 
-    /// How the keys themselves are ordered, by whatever rules.
+    /// Compares the keys themselves, by whatever rules.
     #[inline]
     pub(crate) fn cmp_key(self, other: LentKey<'_>) -> Ordering {
         (self.kind, self.scope, self.value).cmp(&(other.kind, other.scope, other.value))
@@ -71,7 +71,7 @@ impl DerivedKey {
     }
 }
 
-/// What keys are handed to.
+/// The function that keys are handed to.
 pub(crate) type Take<'a> = &'a mut dyn FnMut(LentKey<'_>);
 
 /// Returns the keys that `each` hands out.
@@ -84,6 +84,9 @@ pub(super) fn kept(each: impl FnOnce(Take<'_>) -> Result<(), Reason>) -> Result<
 }
 
 /// Hands out keys that were kept.
+///
+/// # Errors
+/// The reason given.
 pub(super) fn give(keys: Result<Vec<DerivedKey>, Reason>, take: Take<'_>) -> Result<(), Reason> {
     keys?.iter().for_each(|key| take(key.lent()));
     Ok(())
@@ -128,8 +131,8 @@ impl Place {
         }
     }
 
-    /// Whether the value of `contact` that stands here was verified. Provenance speaks of a field as a whole: of a list,
-    /// it must have been all of its values. O(log n) in the number of fields.
+    /// Returns true if the value of `contact` that stands here was verified. Provenance speaks of a field as a whole: of a
+    /// list, it must have been all of its values. O(log n) in the number of fields.
     pub fn is_verified_in<Id>(&self, contact: &Contact<Id>) -> bool {
         contact.provenance.get(&self.field).is_some_and(|provenance| provenance.verified)
     }

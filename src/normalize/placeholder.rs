@@ -44,7 +44,7 @@ pub(super) fn is_zero(text: &str) -> bool {
     text.starts_with('0') && text.bytes().all(is_part)
 }
 
-/// Whether a text is a word for nothing, whatever its case and the spaces around it.
+/// Returns true if a text is a word for nothing, whatever its case and the spaces around it.
 pub(super) fn is_null_word(text: &str) -> bool {
     let text = text.trim();
     // The longest entry has 10 bytes; a longer text cannot be one, and need not be lowered.
@@ -55,7 +55,7 @@ pub(super) fn is_null_word(text: &str) -> bool {
 /// Fewer digits that are all the same are often no filler but the beginning of a number: `+55 11`.
 const MIN_SAME_DIGITS: usize = 7;
 
-/// Whether all digits of a number are the same.
+/// Returns true if all digits of a number are the same.
 #[inline]
 pub(super) fn is_one_digit(digits: &[u8]) -> bool {
     digits.iter().all(|digit| digits.first() == Some(digit))
@@ -115,7 +115,7 @@ fn is_filler_value(digits: &[u8]) -> bool {
     (7..=11).contains(&digits.len()) && FILLER_VALUES.contains(&value())
 }
 
-/// Whether an address is a filler; `local` and `domain` as in a key.
+/// Returns true if an address is a filler; `local` and `domain` as in a key.
 #[inline]
 pub(super) fn is_filler_address(local: &str, domain: &str) -> bool {
     (may_be_one_of(&UNREAD_LENGTHS, local) && UNREAD_MAILBOXES.contains(&local))
@@ -150,7 +150,7 @@ pub(super) const fn lengths_by_start(list: &[&str]) -> Lengths {
     lengths
 }
 
-/// Whether a list with these lengths may have the text.
+/// Returns true if a list with these lengths may have the text.
 #[inline]
 pub(super) fn may_be_one_of(lengths: &Lengths, text: &str) -> bool {
     let [first, ..] = text.as_bytes() else { return false };

@@ -30,7 +30,7 @@ impl AccountPortfolio {
         Self { portfolio_group: named(group), ..self }
     }
 
-    /// Whether it belongs to nothing.
+    /// Returns true if it belongs to nothing.
     pub fn is_empty(&self) -> bool {
         self.name().is_none() && self.group_name().is_none()
     }

@@ -1,4 +1,4 @@
-//! The country that a number without country code is of.
+//! The region whose numbering plan reads a number without country code.
 
 use std::fmt;
 use std::str::FromStr;
@@ -41,7 +41,7 @@ impl Region {
         PHONE_NUMBER_UTIL.get_country_code_for_region(self.plan()).expect("a region has a numbering plan")
     }
 
-    /// Whether the digits begin with what is dialled in front of a national number of the region.
+    /// Returns true if the digits begin with what is dialled in front of a national number of the region.
     pub(super) fn has_trunk_prefix(self, digits: &str) -> bool {
         digits.starts_with('0') || (digits.starts_with('8') && TRUNK_IS_EIGHT.contains(&self.code()))
     }

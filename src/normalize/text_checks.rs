@@ -1,4 +1,4 @@
-//! What a text must be before it can be read as an identifier of any kind.
+//! Checks of a text that come before it is read as an identifier of any kind.
 
 use crate::key::Reason;
 use crate::normalize::placeholder;

@@ -32,8 +32,8 @@ impl<'a> UserId<'a> {
 const HOSTS: [&str; 10] =
     ["s.whatsapp.net", "c.us", "hosted", "lid", "hosted.lid", "g.us", "broadcast", "newsletter", "bot", "call"];
 
-/// Whether an identity is a user name, `@maria.lopez` or `maria.lopez`: what may be one is none of WhatsApp's ids, even if
-/// digits stand in it. O(n).
+/// Returns true if an identity is a user name, `@maria.lopez` or `maria.lopez`: what may be one is none of WhatsApp's ids,
+/// even if digits stand in it. O(n).
 pub(crate) fn is_user_name(text: &str) -> bool {
     let text = without_scheme(text);
     let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_');

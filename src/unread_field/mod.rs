@@ -96,7 +96,7 @@ impl UnreadField {
         is_phone.then_some(KeyKind::Phone)
     }
 
-    /// Whether bare digits are a phone number.
+    /// Returns true if bare digits are a phone number.
     fn is_bare_phone(self, digits: &str, region: Option<Region>) -> bool {
         let is_one_digit = digits.bytes().all(|digit| digits.as_bytes().first() == Some(&digit));
         match self.digits {
@@ -174,17 +174,17 @@ fn is_phone_word(word: &str) -> bool {
         || (!word.is_ascii() && word_table::PHONES_INSIDE.iter().any(|inside| word.contains(inside)))
 }
 
-/// Whether `word` is one of the words of `list`.
+/// Returns true if `word` is one of the words of `list`.
 fn lists(list: &str, word: &str) -> bool {
     list.split(' ').any(|listed| listed == word)
 }
 
-/// Whether the normaliser reads a number. Without region only what names its country is asked.
+/// Returns true if the normaliser reads a number. Without region only what names its country is asked.
 fn is_read(value: &str, region: Option<Region>) -> bool {
     (region.is_some() || value.contains('+')) && Normalizer::new().phone(value, region).is_ok()
 }
 
-/// Whether a value is one email address or several, and nothing else but names.
+/// Returns true if a value is one email address or several, and nothing else but names.
 fn is_email(value: &str) -> bool {
     let is_one = |piece: &str| {
         // A name may stand before an address in angle brackets.
@@ -204,8 +204,8 @@ fn is_email(value: &str) -> bool {
     value.split([';', ',']).map(str::trim).filter(|piece| !piece.is_empty()).all(is_one)
 }
 
-/// Whether a value with marks between its digits is a phone number by the way it is written, and nothing else by that: no date,
-/// amount, postcode, id.
+/// Returns true if a value with marks between its digits is a phone number by the way it is written, and nothing else by
+/// that: no date, amount, postcode, id.
 fn is_written_as_phone(value: &str) -> bool {
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     if !value.chars().all(is_part_of_phone) || !(7..=15).contains(&digits) {
@@ -239,7 +239,7 @@ fn lengths(value: &str) -> Vec<usize> {
     value.split(|c: char| !c.is_ascii_digit()).map(str::len).filter(|length| *length > 0).collect()
 }
 
-/// Whether a value is written as a date, with or without a time.
+/// Returns true if a value is written as a date, with or without a time.
 fn is_date(value: &str) -> bool {
     matches!(lengths(value).as_slice(), [4, 1 | 2, 1 | 2, ..] | [1 | 2, 1 | 2, 4, ..] | [8, 4 | 6])
 }

@@ -78,7 +78,9 @@ fn find<'a>(modules: &'a Modules, path: &[String]) -> &'a Item {
             }
         }
     }
-    panic!("{path:?} is not found");
+    // A type that a list makes is recorded as the list.
+    let list = items.iter().find(|item| matches!(item, Item::Macro(call) if call.ident.is_none()));
+    list.unwrap_or_else(|| panic!("{path:?} is not found"))
 }
 
 /// Attributes that callers can tell.
@@ -118,6 +120,7 @@ fn bare(item: &Item) -> Item {
             keep(&mut item.attrs);
             item.block.stmts.clear();
         }
+        Item::Macro(_) => {}
         other => panic!("not expected to be public: {}", other.to_token_stream()),
     }
     item
@@ -211,7 +214,7 @@ fn public_api(source: &Path) -> String {
     for module in in_root.chain([Vec::new()]) {
         for (known_by, path, only) in exports(&modules, &module) {
             let item = find(&modules, &path);
-            let own = named(item).expect("a name").0;
+            let own = named(item).map_or_else(|| known_by.clone(), |(own, _)| own);
             let alias = if own == known_by { String::new() } else { format!("// exported as {known_by}\n") };
             let place = [module.clone(), vec![known_by]].concat().join("::");
             exported.insert(place.clone(), format!("// {place}\n{only}{alias}{}", text(bare(item))));

@@ -42,8 +42,8 @@ impl Store {
     /// - Those of every operation on a store, such as [`StoreError::Conflict`].
     pub async fn acknowledge(&self, transaction: &mut Transaction<'_>, numbers: &[u64]) -> Result<u64, StoreError> {
         let workspace = self.number(transaction, Access::Shared, KeyRules::Own).await?;
-        // The lock keeps out deletions, which remove values from events.
-        let slots = Scope::<u64>::of([]).silences().locks().slots(workspace);
+        // Not while a deletion takes the values out of them.
+        let slots = Scope::<u64>::of([]).redacts_events().locks().slots(workspace);
         self.ask(transaction, LOCK, &[(&slots, Type::INT4_ARRAY)]).await?;
         let keys: Vec<String> = numbers.iter().map(u64::to_string).collect();
         let parameters: [(&(dyn ToSql + Sync), Type); 2] = [(&workspace, Type::INT4), (&keys, Type::TEXT_ARRAY)];

@@ -77,6 +77,7 @@
 
 mod error;
 mod events;
+mod lifecycle;
 mod limits;
 mod names;
 mod operate;

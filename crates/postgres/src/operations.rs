@@ -217,7 +217,7 @@ impl Store {
         act: &Act,
     ) -> Result<Applied<Id>, Error<Id>> {
         let rows = [RowKind::DistinctPair, RowKind::Merge, RowKind::Activity, RowKind::ToDelete];
-        let scope = Scope::of([id]).about(&rows).silences();
+        let scope = Scope::of([id]).about(&rows).redacts_events();
         self.operate(transaction, scope, |workspace| workspace.delete(id, act)).await
     }
 

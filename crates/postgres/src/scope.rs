@@ -34,8 +34,8 @@ pub(crate) struct Scope<'a, Id> {
     /// The kinds of rows about the contacts that the operation reads.
     pub(crate) about: Vec<RowKind>,
     pub(crate) groups: Groups,
-    /// True if the operation changes existing events.
-    pub(crate) silences: bool,
+    /// Whether it changes events that are there.
+    pub(crate) redacts_events: bool,
     /// The least number of contacts that the operation writes.
     pub(crate) written: usize,
 }
@@ -55,7 +55,7 @@ impl<'a, Id: ContactId + Serialize> Scope<'a, Id> {
             tags: BTreeSet::new(),
             about: vec![RowKind::Block],
             groups: Groups::Never,
-            silences: false,
+            redacts_events: false,
             written: 1,
         }
     }
@@ -91,9 +91,9 @@ impl<'a, Id: ContactId + Serialize> Scope<'a, Id> {
         self
     }
 
-    /// Adds the events that hold values of the contacts.
-    pub(crate) fn silences(mut self) -> Self {
-        self.silences = true;
+    /// Changes events that tell values of the contacts.
+    pub(crate) fn redacts_events(mut self) -> Self {
+        self.redacts_events = true;
         self.about(&[RowKind::Event])
     }
 
@@ -104,7 +104,7 @@ impl<'a, Id: ContactId + Serialize> Scope<'a, Id> {
         self.keys.iter().for_each(|key| locks.key(key));
         self.merge.iter().for_each(|merge| locks.add("merge", merge));
         self.tags.iter().for_each(|tag| locks.add("tag", tag));
-        if self.silences {
+        if self.redacts_events {
             locks.add("events", "");
         }
         locks

@@ -129,7 +129,7 @@ WITH put AS (
   WHERE r.workspace = $1 AND r.kind = gone.kind AND r.key = gone.key
 ), told AS (
   INSERT INTO $.about SELECT $1, * FROM unnest($8::text[], $9::text[], $10::text[]) ON CONFLICT DO NOTHING
-), untold AS (
+), forgotten AS (
   DELETE FROM $.about a USING unnest($11::text[], $12::text[], $13::text[]) AS gone(contact, kind, key)
   WHERE a.workspace = $1 AND a.contact = gone.contact AND a.kind = gone.kind AND a.key = gone.key
 ), held AS (
@@ -155,7 +155,7 @@ SELECT kind, key, row FROM $.row WHERE workspace = $1 AND kind = 'event' ORDER B
 /// Deletes events.
 pub(crate) const ACKNOWLEDGE: &str = r#"
 WITH gone AS (DELETE FROM $.row WHERE workspace = $1 AND kind = 'event' AND key = ANY($2) RETURNING key, row)
-, untold AS (DELETE FROM $.about a USING gone, json_array_elements(gone.row::json -> 'values_of') AS of(contact)
+, forgotten AS (DELETE FROM $.about a USING gone, json_array_elements(gone.row::json -> 'values_of') AS of(contact)
   WHERE a.workspace = $1 AND a.contact = of.contact::text AND a.kind = 'event' AND a.key = gone.key)
 SELECT count(*) FROM gone"#;
 

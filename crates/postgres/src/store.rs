@@ -1,16 +1,15 @@
 //! A workspace in a schema, and the start of each operation on it.
 
 use onefold::index::KEY_RULES;
-use onefold_workspace::{RowKind, RowWrite, Settings, StateError, StoredRow, Workspace};
+use onefold_workspace::{RowKind, StateError, StoredRow, Workspace};
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{GenericClient, Row, Transaction};
+use tokio_postgres::{GenericClient, Row};
 
 use crate::error::StoreError;
 use crate::limits::MAX_WORKSPACE_NAME_BYTES;
 use crate::schema::VERSION;
 use crate::statements::{ALWAYS, ENTER, ENTER_ALONE, LOOK, RULES, of_schema};
 use crate::stored_id::StoredId;
-use crate::write::Writes;
 
 /// A handle of a workspace in a database of the host. It holds only names, so creating one costs nothing, and any
 /// number of processes may use the same workspace.
@@ -60,40 +59,6 @@ impl Store {
         Self { schema: schema.into(), workspace: workspace.into() }
     }
 
-    /// Creates the workspace, without contacts.
-    ///
-    /// # Errors
-    /// - [`StoreError::DuplicateWorkspace`] if it exists already.
-    /// - [`StoreError::NoSchema`] if the schema does not exist.
-    /// - Those of every statement of the store.
-    pub async fn create(&self, transaction: &mut Transaction<'_>, settings: Settings) -> Result<(), StoreError> {
-        let name = self.checked_name()?;
-        let insert =
-            "INSERT INTO $.workspace (name, key_rules) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING number";
-        let parameters: [(&(dyn ToSql + Sync), Type); 2] = [(&name, Type::TEXT), (&KEY_RULES, Type::TEXT)];
-        let rows = self.ask(transaction, insert, &parameters).await?;
-        let number: i32 = rows.first().ok_or(StoreError::DuplicateWorkspace)?.try_get(0)?;
-        let empty = Workspace::<u64>::new(settings);
-        let rows = empty.to_rows().filter(|row| row.key != NEXT_EVENT_KEY).map(RowWrite::Put);
-        Writes::of_rows(rows).write(self, transaction, number).await
-    }
-
-    /// Removes the workspace and all its rows from the database, whatever rules made its keys. Cost: O(n) for n rows.
-    ///
-    /// # Errors
-    /// - [`StoreError::UnknownWorkspace`] if it does not exist.
-    /// - Those of every statement of the store.
-    pub async fn remove(&self, transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
-        let number = self.number(transaction, Access::Alone, KeyRules::Any).await?;
-        for (table, column) in
-            [("row", "workspace"), ("about", "workspace"), ("key", "workspace"), ("workspace", "number")]
-        {
-            let delete = format!("DELETE FROM $.{table} WHERE {column} = $1");
-            self.ask(transaction, &delete, &[(&number, Type::INT4)]).await?;
-        }
-        Ok(())
-    }
-
     /// Runs a statement of the store. It is not prepared, so nothing stays behind on the host's connection.
     ///
     /// # Errors
@@ -124,7 +89,7 @@ impl Store {
         rows.iter().map(stored).collect()
     }
 
-    fn checked_name(&self) -> Result<&str, StoreError> {
+    pub(crate) fn checked_name(&self) -> Result<&str, StoreError> {
         let name = self.workspace.as_str();
         if name.len() > MAX_WORKSPACE_NAME_BYTES || name.contains('\0') {
             Err(StoreError::WorkspaceName)

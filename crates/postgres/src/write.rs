@@ -1,9 +1,9 @@
 //! The changes of an operation as one statement.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use onefold::{Contact, ContactId, Normalizer};
-use onefold_workspace::{Changes, RowKind, RowWrite, StoredRow};
+use onefold_workspace::{Changes, IndexedWrite, RowKind, RowWrite, StoredRow};
 use serde::Serialize;
 use tokio_postgres::GenericClient;
 use tokio_postgres::types::{ToSql, Type};
@@ -52,57 +52,16 @@ impl Writes {
     /// Returns the writes of an operation whose events and merges have their numbers.
     pub(crate) fn of<Id: ContactId + Serialize>(changes: &Changes<Id>, normalizer: &Normalizer) -> Self {
         let mut writes = Self::default();
-        let mut places = changes.merges.iter();
-        for row in changes.writes() {
-            let place = match (&row, row_kind(&row)) {
-                (_, RowKind::Merge) => places.next().and_then(|merge| Some(merge.after.as_ref()?.place())),
-                (RowWrite::Put(row), RowKind::Event) => row.key.parse().ok(),
-                _ => None,
-            };
-            writes.row(row, place.and_then(|place: u64| i64::try_from(place).ok()));
+        for IndexedWrite { write, place, about_added, about_removed, .. } in changes.indexed_writes() {
+            let (kind, key) = (write.kind(), write.key());
+            about_added.into_iter().for_each(|id| writes.about_added.push(names::id(id), kind.name(), key));
+            about_removed.into_iter().for_each(|id| writes.about_removed.push(names::id(id), kind.name(), key));
+            writes.row(write, place.and_then(|place| i64::try_from(place).ok()));
         }
         for change in &changes.contacts {
-            let id = names::id(&change.key);
             let (before, after) = (change.before.as_deref(), change.after.as_deref());
             let (before, after) = (before.map(|row| &row.contact), after.map(|row| &row.contact));
-            writes.contact(&id, before, after, normalizer);
-        }
-        for change in &changes.tombstones {
-            let key = names::id(&change.key);
-            writes.about(RowKind::Tombstone, &key, change.before.iter(), change.after.iter());
-        }
-        for change in &changes.distinct_pairs {
-            let pair = [&change.key.0, &change.key.1];
-            let of = |is_there: bool| pair.into_iter().filter(move |_| is_there);
-            let key = serde_json::to_string(&change.key).expect("ids can be serialised to JSON");
-            writes.about(RowKind::DistinctPair, &key, of(change.before.is_some()), of(change.after.is_some()));
-        }
-        for change in &changes.merges {
-            let key = serde_json::to_string(&change.key).expect("a text is JSON");
-            let (before, after) = (change.before.iter(), change.after.iter());
-            let (before, after) =
-                (before.flat_map(|record| record.participants()), after.flat_map(|record| record.participants()));
-            writes.about(RowKind::Merge, &key, before, after);
-        }
-        for change in &changes.events {
-            let (before, after) = (change.before.iter(), change.after.iter());
-            let (before, after) = (before.flat_map(|event| &event.values_of), after.flat_map(|event| &event.values_of));
-            writes.about(RowKind::Event, &change.key.to_string(), before, after);
-        }
-        let inbox = &changes.inbox;
-        let blocks =
-            inbox.blocks.iter().map(|row| (RowKind::Block, &row.key, row.before.is_some(), row.after.is_some()));
-        let activity =
-            inbox.activity.iter().map(|row| (RowKind::Activity, &row.key, row.before.is_some(), row.after.is_some()));
-        for (kind, key, was, is) in blocks.chain(activity) {
-            let name = serde_json::to_string(key).expect("ids can be serialised to JSON");
-            let of = |is_there: bool| Some(&key.0).filter(|_| is_there).into_iter();
-            writes.about(kind, &name, of(was), of(is));
-        }
-        for change in &inbox.to_delete {
-            let key = serde_json::to_string(&change.key).expect("numbers are JSON");
-            let (before, after) = (change.before.iter(), change.after.iter());
-            writes.about(RowKind::ToDelete, &key, before.map(|row| &row.contact), after.map(|row| &row.contact));
+            writes.contact(&names::id(&change.key), before, after, normalizer);
         }
         writes
     }
@@ -163,19 +122,6 @@ impl Writes {
             (true, false) => self.about_removed.push(id.to_owned(), "blocked", id),
             _ => {}
         }
-    }
-
-    /// Records the contacts that a row newly refers to, and those that it no longer refers to.
-    fn about<'a, Id: ContactId + Serialize + 'a>(
-        &mut self,
-        kind: RowKind,
-        key: &str,
-        before: impl Iterator<Item = &'a Id>,
-        after: impl Iterator<Item = &'a Id>,
-    ) {
-        let (before, after) = (BTreeSet::from_iter(before), BTreeSet::from_iter(after));
-        before.difference(&after).for_each(|id| self.about_removed.push(names::id(*id), kind.name(), key));
-        after.difference(&before).for_each(|id| self.about_added.push(names::id(*id), kind.name(), key));
     }
 
     /// Checks that all texts fit into the indexes of the database.
@@ -305,13 +251,6 @@ fn check(text: &str, max: usize, what: impl FnOnce() -> IndexedText) -> Result<(
 /// Takes rows from the end of a column, as many as one statement writes.
 fn some<Item>(column: &mut Vec<Item>) -> Vec<Item> {
     column.split_off(column.len().saturating_sub(BATCH))
-}
-
-fn row_kind(row: &RowWrite) -> RowKind {
-    match row {
-        RowWrite::Put(row) => row.kind,
-        RowWrite::Delete { kind, .. } => *kind,
-    }
 }
 
 /// Returns the keys of a contact, each with true if the contact is blocked.

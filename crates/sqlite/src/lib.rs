@@ -64,5 +64,5 @@ mod writer;
 
 pub use error::StoreError;
 pub use onefold_workspace::Erasure;
-pub use schema::{APPLICATION_ID, MIGRATIONS};
+pub use schema::{APPLICATION_ID, migrations};
 pub use store::Store;

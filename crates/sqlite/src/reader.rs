@@ -9,7 +9,7 @@ use crate::error::StoreError;
 use crate::file::DatabaseFile;
 use crate::patience::PATIENCE;
 use crate::rows::RowReader;
-use crate::schema::{MIGRATIONS, is_empty};
+use crate::schema::{is_empty, known_version};
 
 /// The number of attempts to read a database without its log while another process writes to it.
 const TRIES: usize = 3;
@@ -48,7 +48,7 @@ fn read_with<T>(
     let mut connection = connection?;
     connection.busy_timeout(PATIENCE)?;
     let transaction = connection.transaction()?;
-    match is_empty(&transaction, MIGRATIONS.len()) {
+    match is_empty(&transaction, known_version()) {
         Ok(false) => rows(RowReader::of(&transaction)),
         Ok(true) => Err(StoreError::Foreign),
         Err(StoreError::Failed(error)) if is_without_index(&*error) => Err(StoreError::UnreadableLog),

@@ -1,5 +1,6 @@
 //! The schema of the database, and its migrations.
 
+use onefold_workspace::RowKind;
 use rusqlite::{Connection, Transaction};
 
 use crate::error::StoreError;
@@ -7,9 +8,32 @@ use crate::error::StoreError;
 /// The `PRAGMA application_id` of onefold's databases: `1fld` in ASCII.
 pub const APPLICATION_ID: i32 = 0x3166_6c64;
 
-/// The statements that bring an empty database to version 1, that one to version 2, and so on. The version is in
-/// `PRAGMA user_version`.
-pub const MIGRATIONS: [&str; 1] = [include_str!("schema_1.sql")];
+/// What takes the schema to each version, beside the tables of the kinds of rows that are new in it.
+const OTHER_CHANGES: [&str; 1] = [include_str!("schema_1.sql")];
+
+/// Returns what takes an empty database to version 1, that to version 2, and so on; `PRAGMA user_version` is the version.
+///
+/// There is a table for each [`RowKind`], whose name it has. Keys and rows are JSON; rows are text and not binary JSON, so that
+/// numbers keep the digits they were written with.
+pub fn migrations() -> Vec<String> {
+    let other_changes = OTHER_CHANGES.into_iter().chain(std::iter::repeat(""));
+    let versions = (1..=known_version()).zip(other_changes);
+    versions.map(|(version, other)| tables_since(version).chain([other.to_owned()]).collect()).collect()
+}
+
+/// The version that this release writes.
+pub(crate) fn known_version() -> u32 {
+    let kinds = RowKind::ALL.iter().map(|kind| kind.since());
+    kinds.max().unwrap_or(0).max(u32::try_from(OTHER_CHANGES.len()).unwrap_or(u32::MAX))
+}
+
+fn tables_since(version: u32) -> impl Iterator<Item = String> {
+    let kinds = RowKind::ALL.iter().filter(move |kind| kind.since() == version);
+    kinds.map(|kind| {
+        let name = kind.name();
+        format!("CREATE TABLE {name} (\n  key TEXT NOT NULL PRIMARY KEY,\n  row TEXT NOT NULL\n) STRICT;\n")
+    })
+}
 
 /// Returns true if the database is empty.
 ///
@@ -17,10 +41,10 @@ pub const MIGRATIONS: [&str; 1] = [include_str!("schema_1.sql")];
 /// - [`StoreError::Foreign`] if it belongs to another application.
 /// - [`StoreError::NewerSchema`] if a later release wrote it.
 /// - [`StoreError::Damaged`] if it has no version.
-pub(crate) fn is_empty(connection: &Connection, known: usize) -> Result<bool, StoreError> {
+pub(crate) fn is_empty(connection: &Connection, known: u32) -> Result<bool, StoreError> {
     let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    let (version, known) = (version(connection)?, i64::try_from(known).unwrap_or(i64::MAX));
+    let (version, known) = (version(connection)?, i64::from(known));
     match application {
         APPLICATION_ID if version > known => Err(StoreError::NewerSchema { version, known }),
         APPLICATION_ID if version < 1 => Err(StoreError::Damaged),
@@ -35,7 +59,7 @@ pub(crate) fn is_empty(connection: &Connection, known: usize) -> Result<bool, St
 /// # Errors
 /// - [`StoreError::Damaged`] if the version is not valid.
 /// - [`StoreError::DiskFull`] or [`StoreError::Failed`] if a statement fails.
-pub(crate) fn migrate(transaction: &Transaction<'_>, migrations: &[&str]) -> Result<(), StoreError> {
+pub(crate) fn migrate(transaction: &Transaction<'_>, migrations: &[String]) -> Result<(), StoreError> {
     let from = usize::try_from(version(transaction)?).map_err(|_| StoreError::Damaged)?;
     for (migration, version) in migrations.iter().zip(1_i64..).skip(from) {
         transaction.execute_batch(migration)?;
@@ -58,14 +82,16 @@ mod tests {
     #[test]
     fn an_older_database_becomes_one_of_today() {
         let mut connection = Connection::open_in_memory().expect("a database");
-        let later = [MIGRATIONS[0], "ALTER TABLE tag ADD COLUMN colour TEXT", "DROP TABLE config"];
+        let mut later = migrations();
+        assert_eq!(later.len(), 1);
+        later.extend(["ALTER TABLE tag ADD COLUMN colour TEXT".to_owned(), "DROP TABLE config".to_owned()]);
         assert!(is_empty(&connection, 1).expect("nobody's"));
-        for known in [1, 3, 3] {
+        for known in [1_u32, 3, 3] {
             let transaction = connection.transaction().expect("a transaction");
-            migrate(&transaction, &later[..known]).expect("each is carried out once");
+            migrate(&transaction, &later[..known as usize]).expect("each is carried out once");
             transaction.commit().expect("carried out");
             assert!(!is_empty(&connection, known).expect("ours"));
-            assert_eq!(version(&connection).expect("a number"), i64::try_from(known).expect("small"));
+            assert_eq!(version(&connection).expect("a number"), i64::from(known));
         }
         connection.execute("INSERT INTO tag VALUES ('a', 'b', 'c')", []).expect("the column is there");
         let refused = is_empty(&connection, 1);
@@ -76,15 +102,27 @@ mod tests {
     fn a_migration_that_fails_leaves_the_schema_as_it_was() {
         let mut connection = Connection::open_in_memory().expect("a database");
         let transaction = connection.transaction().expect("a transaction");
-        assert!(migrate(&transaction, &[MIGRATIONS[0], "DROP TABLE nothing"]).is_err());
+        let broken = [migrations(), vec!["DROP TABLE nothing".to_owned()]].concat();
+        assert!(migrate(&transaction, &broken).is_err());
         drop(transaction);
         assert!(is_empty(&connection, 1).expect("nobody's"));
     }
 
     #[test]
-    fn each_kind_of_row_has_a_table() {
-        for kind in onefold_workspace::RowKind::ALL {
-            assert!(MIGRATIONS[0].contains(&format!("CREATE TABLE {} (", kind.name())), "{kind:?}");
+    fn each_kind_of_row_has_a_table_in_one_version() {
+        let schema = migrations().concat();
+        for kind in RowKind::ALL {
+            assert_eq!(schema.matches(&format!("CREATE TABLE {} (", kind.name())).count(), 1, "{kind:?}");
         }
+    }
+
+    #[test]
+    fn a_database_has_the_schema_that_the_first_release_wrote() {
+        let mut connection = Connection::open_in_memory().expect("a database");
+        let transaction = connection.transaction().expect("a transaction");
+        migrate(&transaction, &migrations()).expect("carried out");
+        let sql = "SELECT sql FROM sqlite_schema WHERE name = 'verdict'";
+        let verdict: String = transaction.query_row(sql, [], |row| row.get(0)).expect("a table");
+        assert_eq!(verdict, "CREATE TABLE verdict (\n  key TEXT NOT NULL PRIMARY KEY,\n  row TEXT NOT NULL\n) STRICT");
     }
 }

@@ -15,7 +15,7 @@ use crate::file::DatabaseFile;
 use crate::patience::PATIENCE;
 use crate::reader;
 use crate::rows::RowReader;
-use crate::schema::{MIGRATIONS, is_empty, migrate};
+use crate::schema::{is_empty, known_version, migrate, migrations};
 use crate::writer::Writer;
 
 /// A database with a workspace, open for writing.
@@ -156,19 +156,19 @@ impl Store {
         connection.busy_timeout(PATIENCE)?;
         // No file is created beside another application's database. The database can still change until the lock is
         // held.
-        is_empty(&connection, MIGRATIONS.len())?;
+        is_empty(&connection, known_version())?;
         let file = was_there.map_or_else(|| DatabaseFile::at(path), Ok)?;
         let writer = Writer::lock(&file)?;
         file.check()?;
         // This is checked before the first write, because a properly closed store leaves an empty log.
         let was_left_open = file.stamp()?.has_log();
-        let is_new = is_empty(&connection, MIGRATIONS.len())?;
+        let is_new = is_empty(&connection, known_version())?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         // Deleted content is overwritten, so that few values of deleted persons get into free pages.
         connection.pragma_update(None, "secure_delete", true)?;
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        migrate(&transaction, &MIGRATIONS)?;
+        migrate(&transaction, &migrations())?;
         if is_new {
             write_rows(&transaction, new().into_iter().map(RowWrite::Put))?;
         }

@@ -1,6 +1,6 @@
 //! What an operation gives back.
 
-use crate::rows::changes::Changes;
+use crate::rows::tables::Changes;
 
 /// An operation that was carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -37,7 +37,7 @@ pub use applied::Applied;
 pub use contacts::csv_cell::{CsvCells, guard_cell, unguard_cell};
 pub use contacts::import::{BlockedStays, Existing, Imported, RejectedRow};
 pub use error::WorkspaceError;
-pub use events::event::{Event, FieldChanges, Happened};
+pub use events::event::{Event, EventKind, FieldChanges, Reaction};
 pub use inbox::blocking::BlockedContact;
 pub use inbox::channels::{ChannelState, ContactChannel};
 pub use inbox::definitions::DefinitionEffect;
@@ -48,15 +48,16 @@ pub use inbox::names::MAX_NAME_BYTES;
 pub use inbox::selection::{MAX_SELECTED, Selection};
 pub use inbox::tags::{Affected, Assigned, TagCount};
 pub use merges::merge::Merged;
-pub use merges::undo::{Later, Replayed, TakenBack, UndoRequest, Undone};
+pub use merges::undo::{Later, Replayed, UndoRequest, Undone, UndoneMerge};
 pub use protocol::Protocol;
 pub use roles::{Needs, Operation, Role};
-pub use rows::changes::Changes;
 pub use rows::contact_row::{ContactRow as StoredContact, DistinctMarks, MergeRecord};
-pub use rows::inbox::{Activity, Block, ChannelAccount, Deletion, InboxChanges, Tag, ToDelete};
+pub use rows::inbox::{Activity, Block, ChannelAccount, Deletion, Tag, ToDelete};
+pub use rows::stored::{Erasure, IndexedWrite, RowWrite, StoredRow};
 pub use rows::table::RowChange;
+pub use rows::tables::{Changes, RowKind};
 pub use settings::Settings;
-pub use state::{Erasure, RowKind, RowWrite, StateError, StoredRow};
+pub use state::StateError;
 
 /// The contacts of one workspace, with everything that was ever decided about them.
 ///
@@ -131,7 +132,7 @@ impl<Id: ContactId> Workspace<Id> {
                 workspace.index.set_rules(workspace.rows.settings().rules)
             }
             if !is_same {
-                workspace.emit(act, Vec::new(), Happened::SettingsChanged);
+                workspace.emit(act, Vec::new(), EventKind::SettingsChanged);
             }
             Ok(())
         })

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use crate::act::Act;
 use crate::applied::Applied;
-use crate::events::event::{FieldChanges, Happened};
+use crate::events::event::{EventKind, FieldChanges};
 use crate::roles::Operation;
-use crate::rows::changes::Changes;
 use crate::rows::contact_row::ContactRow;
 use crate::rows::inbox::ChannelAccount;
+use crate::rows::tables::{Changes, ContactTable};
 use crate::{Workspace, WorkspaceError};
 use onefold::contact::{Contact, ContactId, Field, Time, Value};
 use onefold::distinct::Ancestry;
@@ -29,7 +29,7 @@ impl<Id: ContactId> Workspace<Id> {
             self.build_index();
             return;
         }
-        let regrouped = changes.inbox.accounts.iter().filter(|change| {
+        let regrouped = changes.accounts.iter().filter(|change| {
             let of = |row: &Option<ChannelAccount>| row.as_ref().map(|row| row.belongs_to.clone()).unwrap_or_default();
             of(&change.before) != of(&change.after)
         });
@@ -78,8 +78,8 @@ impl<Id: ContactId> Workspace<Id> {
                 .extend(consent::withdrawn_between(&row.contact, &contact).into_iter().map(|(_, field)| field.clone()));
         }
         self.set_contact(&id, Some(ContactRow { contact, head, withdrawn }));
-        let values_of = self.values_of(&id, &changes);
-        self.emit(act, values_of, Happened::ContactUpdated { contact: id, origin: act.origin(), changes });
+        let value_owners = self.value_owners(&id, &changes);
+        self.emit(act, value_owners, EventKind::ContactUpdated { contact: id, origin: act.origin(), changes });
     }
 
     /// Notes which of the fields that were written, whether they hold something else now or not, withdraw a consent or object.
@@ -110,7 +110,7 @@ impl<Id: ContactId> Workspace<Id> {
     /// Puts a live contact, or takes it out. What it was marked distinct from is to be said again after that, with
     /// [`Workspace::refresh_distinct`], if it was not there before.
     pub(crate) fn set_contact(&mut self, id: &Id, row: Option<ContactRow<Id>>) {
-        let former = self.rows.set_contact(id.clone(), row.map(Arc::new));
+        let former = self.rows.set::<ContactTable>(id.clone(), row.map(Arc::new));
         let is_same = match (&former, self.rows.contact(id)) {
             (Some(before), Some(after)) => before.contact.is_found_as(&after.contact),
             _ => false,
@@ -142,7 +142,7 @@ impl<Id: ContactId> Workspace<Id> {
     /// What values are read with: the normaliser of the settings, with what the channel accounts belong to. O(a) for a
     /// accounts.
     pub(crate) fn normalizer_in_force(&self) -> Normalizer {
-        let accounts = self.rows.inbox.accounts.rows().iter().filter(|(_, row)| !row.belongs_to.is_empty());
+        let accounts = self.rows.tables().accounts.rows().iter().filter(|(_, row)| !row.belongs_to.is_empty());
         let builder = accounts.fold(self.rows.settings().normalizer.to_builder(), |builder, (account, row)| {
             builder.account_portfolio(account, row.belongs_to.clone())
         });

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
 use crate::contact::Field;
-use crate::field_names::role::{NamedRole, ValueRole};
+use crate::field_names::role::value_role::{NamedRole, ValueRole};
 
 /// The number of cached names. If the place of a name is taken by another name, its role is computed each time.
 const PLACES: usize = 128;

@@ -172,7 +172,7 @@ fn of_address(normalizer: &Normalizer, text: &str) -> Result<ChannelIdentity, Re
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::normalize::AccountPortfolio;
+    use crate::normalize::portfolio::AccountPortfolio;
 
     fn values(kind: ChannelKind, account: &str, identity: &str, region: &str) -> Result<Vec<String>, Reason> {
         let region = (!region.is_empty()).then(|| region.parse().expect("a region"));

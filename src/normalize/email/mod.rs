@@ -116,7 +116,7 @@ fn derived<'a>(text: &'a str, local: &str, domain: &str, derivation: Derivation)
     LentKey::email(text, if is_shared { Derivation::RoleMailbox } else { derivation })
 }
 
-/// Whether the mailbox, its tag apart, stands for a role.
+/// Returns true if the mailbox, its tag apart, stands for a role.
 #[inline]
 fn is_role(local: &str) -> bool {
     // Most mailboxes begin otherwise, and need no look for a tag.

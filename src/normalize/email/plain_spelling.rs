@@ -92,7 +92,7 @@ fn local_length(classes: &mut impl Iterator<Item = Class>) -> Option<usize> {
     None
 }
 
-/// Whether it is a host name of two or more labels, the last of which is not a number.
+/// Returns true if it is a host name of two or more labels, the last of which is not a number.
 fn is_host_name(classes: impl Iterator<Item = Class>) -> bool {
     let mut before = Class::Dot;
     let (mut dots, mut length, mut is_number) = (0, 0, true);

@@ -1,12 +1,12 @@
-//! What the words around a number say of it: whose it is, and of which country.
+//! The words around a number, which may say whose it is and of which country.
 
-mod country_names;
 mod subdivisions;
 
 use crate::contact::fold_words;
 use crate::field_names::role::ValueRole;
 use crate::field_names::role::label_words::LABELS;
 use crate::key::Reason;
+use crate::normalize::country;
 use crate::normalize::outcome::{DerivedKey, in_role};
 use crate::normalize::region::Region;
 
@@ -43,15 +43,19 @@ impl Label {
         label
     }
 
-    /// Whether every word names a country or is a usual label.
+    /// Returns true if every word names a country or is a usual label.
     pub(super) fn is_of_countries(text: &str) -> bool {
         let is_known = |word: &str| is_usual(word) || country(word).is_some();
-        let is_name = || country_names::named_in(&fold_words(text)).next().is_some();
+        let is_name = || country::named_in(&fold_words(text)).next().is_some();
         words(text).all(|word| is_known(&word)) || is_name()
     }
 
-    /// The keys of the number, which has a plus if `has_plus`: then it says its country itself. `region` is where it was read
-    /// in: the code of a state there names no country.
+    /// Returns the keys of a number that stands under the label. With a plus (`has_plus`) the number says its country itself.
+    /// `region` is where it was read: the code of a state there names no country.
+    ///
+    /// # Errors
+    /// The reason given, [`Reason::OtherCountry`] if the label names a country that the number is not of, and
+    /// [`Reason::FaxOrPager`].
     pub(super) fn apply(
         &self,
         keys: Result<Vec<DerivedKey>, Reason>,
@@ -73,7 +77,7 @@ impl Label {
         }
     }
 
-    /// Whether it changes nothing about the keys.
+    /// Returns true if the label changes nothing about the keys.
     pub(super) fn is_plain(&self) -> bool {
         *self == Self::NONE
     }
@@ -92,12 +96,12 @@ fn countries(text: &str) -> impl Iterator<Item = NamedCountry> {
         Some(NamedCountry { country, by_short_code: word.len() == 2 })
     });
     let folded = fold_words(text).into_owned();
-    let by_name: Vec<Region> = country_names::named_in(&folded).filter_map(|code| code.parse().ok()).collect();
+    let by_name: Vec<Region> = country::named_in(&folded).filter_map(|code| code.parse().ok()).collect();
     let by_name = by_name.into_iter().map(|country| NamedCountry { country, by_short_code: false });
     by_code.chain(by_name)
 }
 
-/// Whether a word stands in brackets or before a colon, and nothing else with it.
+/// Returns true if a word stands in brackets or before a colon, and nothing else with it.
 fn stands_alone(word: &str, text: &str) -> bool {
     let in_brackets = |rest: &str| rest.split([')', ']']).next().is_some_and(|inside| inside.trim() == word);
     let before_colon = text.split_once(':').is_some_and(|(before, _)| before.trim() == word);
@@ -117,7 +121,7 @@ fn country(word: &str) -> Option<Region> {
     match word.len() {
         2 if word == "UK" => "GB".parse().ok(),
         2 => word.parse().ok(),
-        3 => country_names::by_alpha_3(word)?.parse().ok(),
+        3 => country::by_alpha_3(word)?.parse().ok(),
         _ => None,
     }
 }
@@ -141,8 +145,6 @@ pub(super) fn is_flag_half(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::key::Derivation;
-    use crate::normalize::Normalizer;
 
     fn named(text: &str) -> Vec<String> {
         countries(text).map(|named| named.country.code().to_owned()).collect()
@@ -196,101 +198,5 @@ mod tests {
         assert_eq!(Label::of("Fax: ", "").role, ValueRole::Unreachable);
         assert_eq!(Label::of("Tel. ", " (main)").role, ValueRole::Shared);
         assert!(Label::of("Tel. ", " (home)").is_plain());
-    }
-
-    fn keys(raw: &str, region: &str) -> Result<Vec<DerivedKey>, Reason> {
-        let region = (!region.is_empty()).then(|| region.parse().expect("a region"));
-        let (by_tables, by_library) =
-            (Normalizer::new().phone(raw, region), Normalizer::new().phone_by_library(raw, region));
-        assert_eq!(by_tables, by_library, "{raw}");
-        by_tables
-    }
-
-    #[track_caller]
-    fn assert_keys(raw: &str, region: &str, expected: &[&str]) {
-        let keys = keys(raw, region).expect("a number");
-        assert_eq!(keys.iter().map(|key| key.key.value()).collect::<Vec<_>>(), expected, "{raw:?} {region}");
-    }
-
-    #[track_caller]
-    fn assert_reason(raw: &str, region: &str, expected: Reason) {
-        assert_eq!(keys(raw, region), Err(expected), "{raw:?} {region}");
-    }
-
-    #[test]
-    fn a_label_may_name_the_country() {
-        for raw in [
-            "(US) 4155550132",
-            "US: 4155550132",
-            "[US] 4155550132",
-            "USA 4155550132",
-            "4155550132 (US)",
-            "4155550132 US",
-        ] {
-            assert_reason(raw, "BR", Reason::OtherCountry);
-            assert_keys(raw, "US", &["+14155550132"]);
-            assert_keys(raw, "CA", &["+14155550132"]);
-            assert_reason(raw, "", Reason::NoCountryCode);
-        }
-        for raw in [
-            "(home) 4155550132",
-            "4155550132 (WhatsApp)",
-            "cel 4155550132",
-            "\u{1f1fa}\u{1f1f8} 4155550132",
-            "(U.S.A.) 4155550132",
-        ] {
-            assert_keys(raw, "US", &["+14155550132"]);
-        }
-        assert_reason("\u{1f1fa}\u{1f1f8} 11 98765-4321", "BR", Reason::OtherCountry);
-        assert_reason("11 98765-4321 (Portugal)", "BR", Reason::OtherCountry);
-        assert_keys("11 98765-4321 (Brasil)", "BR", &["+5511987654321"]);
-        assert_keys("(WhatsApp) 11 98765-4321", "BR", &["+5511987654321"]);
-        // With a plus the number says its country itself.
-        assert_keys("(US) +55 11 98765-4321", "BR", &["+5511987654321"]);
-    }
-
-    #[test]
-    fn states_and_words_of_labels_are_no_countries() {
-        for state in ["GA", "IN", "AL", "CO", "PA", "ME"] {
-            assert_keys(&format!("404-555-0123 ({state})"), "US", &["+14045550123"]);
-        }
-        assert_keys("604-555-0123 (PE)", "CA", &["+16045550123"]);
-        assert_keys("(PE) 11 98765-4321", "BR", &["+5511987654321"]);
-        assert_keys("TEL DE CASA 11 98765-4321", "BR", &["+5511987654321"]);
-        // Elsewhere the same codes name countries.
-        assert_reason("11 98765-4321 (GA)", "BR", Reason::OtherCountry);
-        assert_reason("(DE) 11 98765-4321", "BR", Reason::OtherCountry);
-        assert_reason("DE: 11 98765-4321", "BR", Reason::OtherCountry);
-    }
-
-    #[test]
-    fn a_label_may_say_whose_number_it_is() {
-        for raw in [
-            "Fax: +44 20 7946 0958",
-            "+44 20 7946 0958 (fax)",
-            "+44 20 7946 0958 pager",
-            "T\u{e9}l\u{e9}copie +44 20 7946 0958",
-        ] {
-            assert_reason(raw, "", Reason::FaxOrPager);
-        }
-        for raw in [
-            "Main: +44 20 7946 0958",
-            "+44 20 7946 0958 (switchboard)",
-            "+44 20 7946 0958 - assistant",
-            "Empresa +44 20 7946 0958",
-        ] {
-            let keys = keys(raw, "").expect("a number");
-            assert!(keys.iter().all(|key| key.derivation == Derivation::SharedValue), "{raw}");
-        }
-        let keys = keys("Main +44 20 7946 0958 x7", "").expect("a number");
-        let derivations: Vec<Derivation> = keys.iter().map(|key| key.derivation).collect();
-        assert_eq!(derivations, [Derivation::SharedValue, Derivation::WithoutExtension]);
-    }
-
-    #[test]
-    fn the_ids_of_whatsapp_users_are_no_phones() {
-        for raw in ["US.4155550132", "whatsapp:US.4155550132", "BR.ENT.5511987654321", "US.13491208655302741918"] {
-            assert_reason(raw, "US", Reason::NotAPhone);
-        }
     }
 }

@@ -1,4 +1,4 @@
-//! Where a number ends and its extension begins.
+//! The place where a number ends and its extension begins.
 
 use crate::normalize::phone::text::{is_digit, is_plus};
 
@@ -12,8 +12,8 @@ const EXTENSION_MARKS: [&str; 32] = [
     "\u{ff5e}", ",", ";",
 ];
 
-/// The number without its extension and without the parameters of RFC 3966: letters in it would be read as
-/// digits of a keypad. `extension` is what the phone library read as one.
+/// Returns the number without its extension and without the parameters of RFC 3966, whose letters would be read as digits of a
+/// keypad. `extension` is what the phone library read as one. O(n).
 pub(crate) fn main_part<'a>(text: &'a str, extension: Option<&str>) -> &'a str {
     let end = [";phone-context=", ";isub="].iter().filter_map(|parameter| text.find(parameter)).min();
     let text = end.and_then(|end| text.get(..end)).unwrap_or(text);

@@ -26,10 +26,10 @@ pub(crate) use key::Spellings;
 pub(crate) use library::{country, digits_of, is_mobile};
 pub(crate) use tables::is_in_use_anywhere;
 
-/// Who reads numbers.
+/// The source of facts that reads a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PhoneReader {
-    /// The tables of numbering plans where they are sure, and else the phone library.
+    /// The tables of numbering plans, and the phone library where they leave a question open.
     Tables,
     /// The phone library alone.
     Library,

@@ -1,12 +1,12 @@
-//! Texts of digits that are something else than a phone: dates, amounts, decimals, addresses of machines.
+//! Texts of digits that are no phone numbers: dates, amounts, decimals, IPv4 addresses.
 //!
 //! With a region the phone library reads a key into many of them, and two persons born on one day would be
 //! one. Only whole texts are judged, and only those without a plus.
 
-/// Whether a text, from its first digit on, is a date, a decimal, an amount or the address of a machine.
-/// `before` is what stands before the first digit.
+/// Returns true if a text, from its first digit on, is a date, a decimal, an amount or an IPv4 address. `before` is what
+/// stands before the first digit. O(n).
 pub(crate) fn is_something_else(before: &str, text: &str) -> bool {
-    is_amount(before, text) || is_decimal(before, text) || is_date(text) || is_machine_address(text)
+    is_amount(before, text) || is_decimal(before, text) || is_date(text) || is_ip_address(text)
 }
 
 /// `R$ 48,00`, `66%`.
@@ -39,7 +39,7 @@ fn is_date(text: &str) -> bool {
 
 /// `192.168.1.100`. Four pairs of digits with dots are a number of Denmark or Norway, and a group with a zero in
 /// front is part of a phone.
-fn is_machine_address(text: &str) -> bool {
+fn is_ip_address(text: &str) -> bool {
     let octet = |part| number(part).filter(|(value, digits)| value.to_string().len() == *digits);
     let parts: Option<Vec<(u32, usize)>> = text.split('.').map(octet).collect();
     parts.is_some_and(|parts| {

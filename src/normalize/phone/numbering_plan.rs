@@ -1,8 +1,8 @@
 //! The numbering plans of all countries, as automata that read a number digit by digit.
 //!
-//! They say what the phone library's patterns say, and are made from its metadata by
-//! `tests/normalize/numbering_plans.rs`, which also tells how they are stored and fails when they are stale. Nothing here
-//! panics or guesses: what the tables do not say is `None`.
+//! They say what the phone library's patterns say. `tests/normalize/numbering_plans.rs` makes them from its metadata,
+//! documents how they are stored and fails when they are stale. Nothing here panics: what the tables do not decide is
+//! `None`.
 
 use std::ops::Deref;
 
@@ -45,13 +45,14 @@ const fn count(place: usize) -> usize {
     u16::from_le_bytes([TABLES[TITLE_BYTES + 2 * place], TABLES[TITLE_BYTES + 2 * place + 1]]) as usize
 }
 
-/// The number that stands at a place of the tables.
+/// Returns the number at a byte offset of the tables.
 #[inline]
 fn entry(at: usize) -> Option<u16> {
     Some(u16::from_le_bytes(*TABLES.get(at..)?.first_chunk()?))
 }
 
-/// The automaton's last word on the digits, which are in ASCII. O(n), n at most [`MAX_DIGITS_READ`].
+/// Returns the label of the state in which the automaton ends after the digits, which are in ASCII. O(n), n at most
+/// [`MAX_DIGITS_READ`].
 #[inline]
 fn walk(first: u16, digits: &[u8]) -> Option<u16> {
     if digits.len() > MAX_DIGITS_READ {
@@ -79,9 +80,9 @@ pub(crate) struct PlanDigits {
 }
 
 impl PlanDigits {
-    /// The digits of a text in which nothing else stands than blanks, dashes and round brackets. `None` if there is something
-    /// else, or if there are more digits than there is room for, a mark behind the last one included. Where marks stand nobody can guess: there is no
-    /// branch that depends on it.
+    /// Returns the digits of a text in which only blanks, dashes and round brackets stand beside them. Returns `None` for any
+    /// other text, and where there is no room for the digits and a mark behind the last one. Branch-free for each byte, because
+    /// the positions of marks are unpredictable. O(n).
     #[inline]
     pub(crate) fn of_marked(text: &[u8]) -> Option<Self> {
         const DIGIT: u8 = 1;
@@ -131,7 +132,7 @@ impl Deref for PlanDigits {
     }
 }
 
-/// What stands in front of a national number.
+/// The national prefix in front of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Prefix {
     /// So many digits that are dialled inside the country only, perhaps none.
@@ -140,7 +141,7 @@ pub(crate) enum Prefix {
     Replaced(u16),
 }
 
-/// The digits with others in the place of their prefix.
+/// Returns the digits with others in the place of their prefix, by the number of the replacement.
 pub(crate) fn replaced(number: u16, digits: &[u8]) -> Option<PlanDigits> {
     let row = REPLACEMENTS + REPLACEMENT_BYTES * usize::from(number);
     let place = |at: usize| entry(row + 2 * at).map(usize::from);
@@ -153,7 +154,7 @@ pub(crate) fn replaced(number: u16, digits: &[u8]) -> Option<PlanDigits> {
     Some(changed)
 }
 
-/// How the length of a national number stands to those of its plan.
+/// A length of national numbers, compared with those of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Length {
     Possible,
@@ -193,7 +194,7 @@ impl Plan {
         half(column) | half(column + 1) << 16
     }
 
-    /// The plan of a region.
+    /// Returns the plan of a region. O(1).
     #[inline]
     pub(crate) fn of_region(region: Region) -> Option<Self> {
         let [first, second] = region.letters();
@@ -201,7 +202,7 @@ impl Plan {
         Self::numbered(entry(REGIONS + 2 * (letter(first)? * 26 + letter(second)?))?)
     }
 
-    /// The plan that reads the numbers of the country code in front of the digits, and how long that code is.
+    /// Returns the plan that reads the numbers of the country code in front of the digits, and how long that code is. O(1).
     #[inline]
     pub(crate) fn of_international(digits: &[u8]) -> Option<(Self, usize)> {
         let &[first, second, third, ..] = digits else { return None };
@@ -211,7 +212,7 @@ impl Plan {
         Some((plan, code_length(plan.code)))
     }
 
-    /// The plan that reads the international numbers of the same country code.
+    /// Returns the plan that reads the international numbers of the same country code. O(1).
     #[inline]
     pub(crate) fn main(self) -> Option<Self> {
         match self.column(MAIN)? {
@@ -226,6 +227,7 @@ impl Plan {
         begins_with_code(digits, self.code).then(|| code_length(self.code))
     }
 
+    /// Compares a number of digits with the lengths of the plan. O(1).
     #[inline]
     pub(crate) fn length(&self, digits: usize) -> Length {
         let (possible, local) = (self.lengths(POSSIBLE_LENGTHS), self.lengths(LOCAL_LENGTHS));
@@ -246,13 +248,13 @@ impl Plan {
         }
     }
 
-    /// What is known of a national number.
+    /// Returns what the plan says of a national number. O(n).
     #[inline]
     pub(crate) fn number(&self, national: &[u8]) -> Option<NumberState> {
         walk(self.column(NUMBERS)?, national).map(NumberState)
     }
 
-    /// What stands in front of the national number.
+    /// Returns the national prefix in front of the digits. O(n).
     #[inline]
     pub(crate) fn national_prefix(&self, digits: &[u8]) -> Option<Prefix> {
         let label = walk(self.column(NATIONAL_PREFIX)?, digits)?;
@@ -262,25 +264,25 @@ impl Plan {
         })
     }
 
-    /// How many digits in front are dialled to leave the country.
+    /// Returns how many digits in front are dialled to leave the country. O(n).
     #[inline]
     pub(crate) fn international_prefix(&self, digits: &[u8]) -> Option<usize> {
         walk(self.column(INTERNATIONAL_PREFIX)?, digits).map(usize::from)
     }
 }
 
-/// What is known of a national number.
+/// What a plan says of a national number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NumberState(u16);
 
 impl NumberState {
-    /// Whether it has the general form of those of the plan.
+    /// Returns true if the number has the general form of the plan.
     #[inline]
     pub(crate) fn has_general_form(self) -> bool {
         self.0 & HAS_GENERAL_FORM != 0
     }
 
-    /// Whether it is in use, in this region or in another one of its country code.
+    /// Returns true if the number is in use, in this region or in another one of its country code.
     #[inline]
     pub(crate) fn is_in_use(self) -> bool {
         self.0 & IS_IN_USE != 0

@@ -1,16 +1,16 @@
 //! The plain spelling of a phone number: digits, a plus in front, blanks, dashes, dots, slashes and brackets, and perhaps
 //! words in front, an extension behind a mark in ASCII or a label in brackets behind it.
 //!
-//! Of such a text `phone_text` would cut the words and nothing else. What might be a date, a decimal, the float of a
-//! spreadsheet or the address of a machine is not plain; whether it really is one is not decided here.
+//! `text` would cut the words of such a text and nothing else. What might be a date, a decimal, the float of a spreadsheet or
+//! an IPv4 address is not plain, and goes to `text`, which decides what it is.
 
 use crate::normalize::phone::numbering_plan::PlanDigits;
 
-/// Fewer digits are a number in no country, and are told by other rules.
+/// No country has numbers with fewer digits; `text` finds the reason for such a value.
 const MIN_DIGITS: usize = 4;
 /// Extensions that the phone library reads behind a mark of any kind.
 const MAX_EXTENSION_DIGITS: usize = 9;
-/// Longer texts are another module's to judge.
+/// Longer texts go to `text`.
 const MAX_BYTES: usize = 100;
 
 /// The marks of an extension in lower case, longer ones before their own beginnings.
@@ -29,8 +29,8 @@ pub(crate) struct PlainPhone<'a> {
 }
 
 impl<'a> PlainPhone<'a> {
-    /// Takes a text apart; `None` if it is not plain. Inlined, since moving what was just written byte by
-    /// byte costs as much as reading it.
+    /// Takes a text apart. Returns `None` if it is not plain. Inlined, since moving what was just written byte by byte costs as
+    /// much as reading it. O(n).
     #[inline(always)]
     pub(crate) fn read(text: &'a str) -> Option<Self> {
         if text.len() > MAX_BYTES {
@@ -87,7 +87,7 @@ impl<'a> PlainPhone<'a> {
         is_number.then_some(phone)
     }
 
-    /// The digits before the first slash, which may be a number of their own.
+    /// Returns the digits before the first slash, which may be a number by themselves.
     #[inline]
     pub(crate) fn before_slash(&self) -> Option<&[u8]> {
         self.digits.get(..self.before_slash?)
@@ -99,7 +99,7 @@ impl<'a> PlainPhone<'a> {
     }
 }
 
-/// What is behind words in front of the number, if they do not touch it.
+/// Returns what follows the words in front of the number. Returns `None` if they touch it or say more than that it is a phone.
 #[inline]
 fn behind_words(text: &[u8]) -> Option<&[u8]> {
     if !text.first().is_some_and(u8::is_ascii_alphabetic) {
@@ -110,7 +110,7 @@ fn behind_words(text: &[u8]) -> Option<&[u8]> {
     (words.last().is_some_and(|last| !last.is_ascii_alphabetic()) && are_harmless(words)).then_some(rest)
 }
 
-/// Whether words say nothing of whose the number is or of which country: what others say is another module's to read.
+/// Returns true if the words say nothing about the country or the owner of the number. `label` reads all others.
 #[inline]
 fn are_harmless(words: &[u8]) -> bool {
     const HARMLESS: [&str; 16] = [
@@ -135,7 +135,7 @@ fn are_harmless(words: &[u8]) -> bool {
     words.split(|byte| !byte.is_ascii_alphabetic()).all(|word| word.is_empty() || is_harmless(word))
 }
 
-/// Whether what stands behind a bracket is words, the closing bracket and nothing else.
+/// Returns true if what stands behind a bracket is words, the closing bracket and nothing else.
 #[inline]
 fn is_label(text: &[u8]) -> bool {
     let is_of_words = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b' ';
@@ -145,7 +145,7 @@ fn is_label(text: &[u8]) -> bool {
     })
 }
 
-/// What is behind a blank that does not break or a dash of Unicode (U+2010 to U+2015).
+/// Returns what follows a no-break space or a dash of Unicode (U+2010 to U+2015).
 #[inline]
 fn behind_wide_mark(byte: u8, behind: &[u8]) -> Option<&[u8]> {
     match (byte, behind) {
@@ -154,14 +154,14 @@ fn behind_wide_mark(byte: u8, behind: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// Whether the zeros behind a dot may be all that a float has there.
+/// Returns true if only zeros, and no other digits, follow a dot, as in a float.
 #[inline]
 fn may_be_of_float(fraction: &[u8]) -> bool {
     let has_zero = fraction.first() == Some(&b'0');
     has_zero && !fraction.iter().find(|byte| **byte != b'0').is_some_and(u8::is_ascii_digit)
 }
 
-/// The digits of an extension, from its mark on to the end of the text.
+/// Returns the digits of an extension. `text` begins with its mark and ends with the value.
 fn extension(text: &str) -> Option<&str> {
     let is_mark = |mark: &&&str| text.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark));
     let mark = EXTENSION_MARKS.iter().find(is_mark)?;
@@ -174,7 +174,7 @@ fn extension(text: &str) -> Option<&str> {
     (is_extension && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
 }
 
-/// How the digits of a text stand in groups, and what is between them.
+/// The groups of digits in a text, and the marks between them.
 #[derive(Default)]
 struct SpellingShape {
     /// How many digits the first groups have.
@@ -182,7 +182,7 @@ struct SpellingShape {
     count: usize,
     marks: usize,
     dots: usize,
-    /// The same up to the last digit: marks behind it say nothing.
+    /// Marks up to the last digit: those behind it say nothing.
     inner_marks: usize,
     inner_dots: usize,
     /// A minus stands in front.
@@ -210,7 +210,7 @@ impl SpellingShape {
         self.dots += usize::from(is_inside);
     }
 
-    /// Whether it has the shape of a date, a decimal or the address of a machine.
+    /// Returns true if the text has the shape of a date, a decimal or an IPv4 address.
     #[inline]
     fn may_be_something_else(&self, digits: &[u8]) -> bool {
         let [first, second, _] = self.groups;

@@ -1,6 +1,6 @@
-//! What of a text is the phone number: cuts what people and programs write around it.
+//! The cut of a text down to its phone number: leaves out what people and programs write around it.
 //!
-//! The cuts are ours and documented here; what is left is read by the phone library. Cut are a
+//! The cuts are documented here; the tables or the phone library read what is left. Cut are a
 //! spreadsheet's leading quote and the `.0` behind its number, marks without width, whatever stands before the
 //! first digit or plus (`Tel:`, `whatsapp:`), a label of letters behind the last digit (`(home)`, `cel`,
 //! `- work`), and the links `wa.me/...` and `api.whatsapp.com/send?phone=...`, whose numbers are international
@@ -19,15 +19,15 @@ use crate::normalize::whatsapp;
 /// The greatest length of a phone number as written.
 pub const MAX_PHONE_BYTES: usize = 250;
 
-/// A text taken apart.
+/// A text after the cut.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Cut {
     pub(crate) text: PhoneText,
-    /// What the words say that were cut.
+    /// The meaning of the words that were cut.
     pub(crate) label: Label,
 }
 
-/// What was left of a text, and how far its cuts can be trusted.
+/// The number that was left of a text, by how far the cut can be trusted.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum PhoneText {
     /// A number as a person or a program wrote it.
@@ -40,7 +40,7 @@ pub(crate) enum PhoneText {
 }
 
 impl PhoneText {
-    /// Whether the number has a plus, or the country code in front in another way.
+    /// Returns true if the number says its country code itself: with a plus, a `phone-context` or as in a link.
     pub(crate) fn has_plus(&self) -> bool {
         match self {
             Self::Written(text) | Self::Doubtful { cut: text, .. } => {
@@ -51,7 +51,10 @@ impl PhoneText {
     }
 }
 
-/// Cuts a text down to the number.
+/// Cuts a text down to the number. O(n).
+///
+/// # Errors
+/// The reason why the text holds no phone number.
 pub(crate) fn cut(raw: &str) -> Result<Cut, Reason> {
     let text = raw.trim_matches(|c: char| c.is_whitespace() || is_without_width(c));
     text_checks::check(text, MAX_PHONE_BYTES)?;
@@ -81,12 +84,12 @@ pub(crate) fn cut(raw: &str) -> Result<Cut, Reason> {
     Ok(Cut { text, label: Label::of(before, behind) })
 }
 
-/// Whether it is a plus as the phone library knows them.
+/// Returns true if a character is a plus to the phone library.
 pub(crate) fn is_plus(c: char) -> bool {
     matches!(c, '+' | '\u{ff0b}')
 }
 
-/// Whether it is a letter. The Japanese mark of a long vowel is one to Unicode, but stands for a hyphen here.
+/// Returns true if a character is a letter. The Japanese mark of a long vowel is one to Unicode, but stands for a hyphen here.
 pub(crate) fn is_letter(c: char) -> bool {
     c.is_alphabetic() && c != '\u{30fc}'
 }
@@ -163,7 +166,7 @@ fn number_of_float(text: &str) -> Result<Cow<'_, str>, Reason> {
     }
 }
 
-/// What is left without the words behind the number, and these words.
+/// Returns the text without the words behind the number, and these words.
 fn without_label(text: &str) -> Result<(PhoneText, &str), Reason> {
     let end = text.rfind(is_digit).and_then(|start| Some(start + text.get(start..)?.chars().next()?.len_utf8()));
     let (number, tail) = end.and_then(|end| text.split_at_checked(end)).unwrap_or((text, ""));
@@ -206,7 +209,7 @@ fn words_outside_brackets(label: &str) -> Vec<String> {
     words
 }
 
-/// What follows the address in a link to a chat.
+/// Returns what follows the address in a link to a chat.
 fn link_target(text: &str) -> Option<&str> {
     let text = without_prefix(text, &["https://", "http://", "whatsapp://"]);
     let text = without_prefix(text, &["www.", "api.", "web."]);

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::act::Act;
 use crate::applied::Applied;
-use crate::events::event::Happened;
+use crate::events::event::EventKind;
 use crate::inbox::details::items;
 use crate::roles::Operation;
 use crate::rows::contact_row::ContactRow;
+use crate::rows::tables::DeletedTable;
 use crate::{Workspace, WorkspaceError};
 use onefold::contact::{Contact, ContactId, Field, Value};
 
@@ -106,9 +107,9 @@ impl<Id: ContactId> Workspace<Id> {
         self.derive_country(&mut contact, act);
         self.close_if_blocked_now(&mut contact, false);
         let id = contact.id.clone();
-        self.rows.set_deleted(id.clone(), None);
+        self.rows.set::<DeletedTable>(id.clone(), None);
         self.set_contact(&id, Some(ContactRow::unmerged(contact)));
-        self.emit(act, Vec::new(), Happened::ContactAdded { contact: id, origin: act.origin() });
+        self.emit(act, Vec::new(), EventKind::ContactAdded { contact: id, origin: act.origin() });
     }
 }
 

@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 
 use crate::act::Act;
 use crate::applied::Applied;
-use crate::events::event::Happened;
+use crate::events::event::EventKind;
 use crate::inbox::selection::Selection;
 use crate::roles::Operation;
 use crate::rows::inbox::{Activity, Block, Deletion, ToDelete};
+use crate::rows::tables::{
+    ActivityTable, BlockTable, DeletedTable, DeletionTable, MergeTable, ToDeleteTable, TombstoneTable,
+};
 use crate::{Workspace, WorkspaceError};
 use onefold::contact::ContactId;
 use onefold::distinct::Ancestry;
@@ -72,19 +75,19 @@ impl<Id: ContactId> Workspace<Id> {
         if ids.len() != confirmed {
             return Err(WorkspaceError::NotConfirmed { contacts: ids.len(), confirmed });
         }
-        let last = self.rows.inbox.deletions.rows().last_key_value();
+        let last = self.rows.tables().deletions.rows().last_key_value();
         let number = last.map_or(0, |(number, _)| number + 1);
         self.transact(act, |workspace| {
             let (at, by) = (act.at, act.by.clone());
             let deletion = Deletion { total: ids.len(), deleted: 0, skipped: 0, at, by, is_stopped: false };
-            workspace.rows.inbox.deletions.set(number, Some(deletion));
+            workspace.rows.set::<DeletionTable>(number, Some(deletion));
             let is_finished = ids.is_empty();
             for (place, contact) in (0..).zip(ids) {
                 let head = workspace.rows.contact(&contact).and_then(|row| row.head.clone());
-                workspace.rows.set_to_delete((number, place), Some(ToDelete { contact, head }));
+                workspace.rows.set::<ToDeleteTable>((number, place), Some(ToDelete { contact, head }));
             }
             if is_finished {
-                workspace.emit(act, Vec::new(), Happened::DeletionFinished { deletion: number });
+                workspace.emit(act, Vec::new(), EventKind::DeletionFinished { deletion: number });
             }
             Ok(number)
         })
@@ -113,7 +116,7 @@ impl<Id: ContactId> Workspace<Id> {
             let has_left = !next.is_empty();
             let mut live = BTreeSet::new();
             for (key, ToDelete { contact, head }) in next {
-                workspace.rows.set_to_delete(key, None);
+                workspace.rows.set::<ToDeleteTable>(key, None);
                 if workspace.rows.contact(&contact).is_some_and(|row| row.head == head) {
                     live.insert(contact);
                 } else {
@@ -122,10 +125,10 @@ impl<Id: ContactId> Workspace<Id> {
             }
             progress.deleted += live.len();
             let has_come_to_its_end = progress.is_finished() && has_left;
-            workspace.rows.inbox.deletions.set(deletion, Some(progress.clone()));
+            workspace.rows.set::<DeletionTable>(deletion, Some(progress.clone()));
             workspace.delete_now(&live, act);
             if has_come_to_its_end {
-                workspace.emit(act, Vec::new(), Happened::DeletionFinished { deletion });
+                workspace.emit(act, Vec::new(), EventKind::DeletionFinished { deletion });
             }
             Ok(progress)
         })
@@ -141,29 +144,29 @@ impl<Id: ContactId> Workspace<Id> {
         let left: Vec<(u64, u64)> = self.left_of(deletion).map(|(key, _)| *key).collect();
         self.transact(act, |workspace| {
             for key in left {
-                workspace.rows.set_to_delete(key, None);
+                workspace.rows.set::<ToDeleteTable>(key, None);
             }
             if !progress.is_finished() {
                 progress.is_stopped = true;
-                workspace.emit(act, Vec::new(), Happened::DeletionFinished { deletion });
+                workspace.emit(act, Vec::new(), EventKind::DeletionFinished { deletion });
             }
-            workspace.rows.inbox.deletions.set(deletion, Some(progress.clone()));
+            workspace.rows.set::<DeletionTable>(deletion, Some(progress.clone()));
             Ok(progress)
         })
     }
 
     /// Returns the deletions of many contacts, the oldest first, including finished ones. They contain no contact ids.
     pub fn deletions(&self) -> impl Iterator<Item = (u64, &Deletion)> {
-        self.rows.inbox.deletions.rows().iter().map(|(number, deletion)| (*number, deletion))
+        self.rows.tables().deletions.rows().iter().map(|(number, deletion)| (*number, deletion))
     }
 
     fn deletion(&self, deletion: u64) -> Result<&Deletion, WorkspaceError<Id>> {
-        let row = self.rows.inbox.deletions.rows().get(&deletion);
+        let row = self.rows.tables().deletions.rows().get(&deletion);
         row.ok_or(WorkspaceError::UnknownDeletion { deletion })
     }
 
     fn left_of(&self, deletion: u64) -> impl Iterator<Item = (&(u64, u64), &ToDelete<Id>)> {
-        self.rows.inbox.to_delete.rows_of(deletion)
+        self.rows.tables().to_delete.rows_of(deletion)
     }
 
     /// Deletes live contacts with all their original contacts.
@@ -175,47 +178,44 @@ impl<Id: ContactId> Workspace<Id> {
             self.gather_activity(id, ids, act);
             ids.iter().for_each(|part| self.forget(part));
         }
-        self.silence_events(&made_of.iter().flat_map(|(_, ids)| ids).cloned().collect());
+        self.redact_events(&made_of.iter().flat_map(|(_, ids)| ids).cloned().collect());
         for (contact, ids) in made_of {
             let ids: Vec<Id> = ids.into_iter().collect();
-            let (of, origin) = (contact.clone(), act.origin());
-            let deleted = Happened::ContactDeleted { contact: of.clone(), ids: ids.clone(), origin };
-            self.emit(act, Vec::new(), deleted);
-            self.emit(act, Vec::new(), Happened::ConversationHistoryDeleted { contact, ids });
+            self.emit(act, Vec::new(), EventKind::ContactDeleted { contact, ids, origin: act.origin() });
         }
     }
 
     /// Skips an id in every deletion that has not reached it, because a later contact with this id is another person.
     fn skip_in_deletions(&mut self, id: &Id) {
         for key in self.rows.waiting_to_delete(id) {
-            self.rows.set_to_delete(key, None);
-            if let Some(mut deletion) = self.rows.inbox.deletions.rows().get(&key.0).cloned() {
+            self.rows.set::<ToDeleteTable>(key, None);
+            if let Some(mut deletion) = self.rows.tables().deletions.rows().get(&key.0).cloned() {
                 deletion.skipped += 1;
-                self.rows.inbox.deletions.set(key.0, Some(deletion));
+                self.rows.set::<DeletionTable>(key.0, Some(deletion));
             }
         }
     }
 
     /// Moves the activity of a contact's original ids to its own id, reduced to what a billing cycle counts.
     fn gather_activity(&mut self, id: &Id, ids: &BTreeSet<Id>, act: &Act) {
-        let inbox = &mut self.rows.inbox;
         for part in ids {
+            let tables = self.rows.tables();
             let active: Vec<(i64, Activity)> =
-                inbox.activity.range_of(part).map(|((_, week), active)| (*week, *active)).collect();
-            let hidden = inbox.blocks.range_of(part);
+                tables.activity.range_of(part).map(|((_, week), active)| (*week, *active)).collect();
+            let hidden = tables.blocks.range_of(part);
             let hidden = hidden.filter_map(|((_, since), block)| Some((*since, block.first_hidden?, block.until)));
             let hidden: Vec<(i64, i64, Option<i64>)> = hidden.collect();
-            inbox.activity.forget(part);
-            inbox.blocks.forget(part);
+            self.rows.remove_all_of::<ActivityTable>(part);
+            self.rows.remove_all_of::<BlockTable>(part);
             for (week, active) in active {
                 let key = (id.clone(), week);
-                let known = inbox.activity.rows().get(&key).copied().unwrap_or(active);
+                let known = self.rows.tables().activity.rows().get(&key).copied().unwrap_or(active);
                 let (first, last) = (known.first.min(active.first), known.last.max(active.last));
-                inbox.activity.set(key, Some(Activity { first, last }));
+                self.rows.set::<ActivityTable>(key, Some(Activity { first, last }));
             }
             for (since, first_hidden, until) in hidden {
                 let block = Block { by: "".into(), until: until.or(Some(act.at)), first_hidden: Some(first_hidden) };
-                inbox.blocks.set((id.clone(), since), Some(block));
+                self.rows.set::<BlockTable>((id.clone(), since), Some(block));
             }
         }
     }
@@ -223,11 +223,11 @@ impl<Id: ContactId> Workspace<Id> {
     /// Removes all rows that refer to an id, and marks the id as deleted.
     fn forget(&mut self, id: &Id) {
         let merges: Vec<Box<str>> = self.rows.merges_of(id).map(Box::from).collect();
-        merges.into_iter().for_each(|merge| self.rows.set_merge(merge, None));
+        merges.into_iter().for_each(|merge| drop(self.rows.set::<MergeTable>(merge, None)));
         let partners: Vec<Id> = self.rows.partners_of(id).cloned().collect();
         partners.iter().for_each(|partner| self.rows.set_pair(id, partner, None));
         self.skip_in_deletions(id);
-        self.rows.set_tombstone(id.clone(), None);
-        self.rows.set_deleted(id.clone(), Some(()));
+        self.rows.set::<TombstoneTable>(id.clone(), None);
+        self.rows.set::<DeletedTable>(id.clone(), Some(()));
     }
 }

@@ -134,7 +134,7 @@ impl<Id: ContactId> Workspace<Id> {
 
     fn check_custom(&self, field: &Field, value: &Value) -> Result<(), WorkspaceError<Id>> {
         let Field::Custom(name) = field else { return Ok(()) };
-        match self.rows.inbox.definitions.rows().get(name) {
+        match self.rows.tables().definitions.rows().get(name) {
             Some(kind) if !value.is_empty() && !kind.fits(value) => {
                 Err(WorkspaceError::DoesNotFit { field: field.clone(), position: 0, expected: kind.expected() })
             }

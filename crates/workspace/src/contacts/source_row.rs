@@ -9,7 +9,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::act::Act;
-use crate::rows::contact_row::{MergeRecord, MergeState, Way};
+use crate::rows::contact_row::{MergeRecord, MergeState, UndoRecord};
+use crate::rows::tables::MergeTable;
 use crate::{Workspace, WorkspaceError};
 use onefold::contact::{Channel, Contact, ContactId, Field, Time, Value};
 use onefold::distinct::Ancestry;
@@ -49,7 +50,7 @@ impl<Id: ContactId> Workspace<Id> {
         let mut updated: Vec<Arc<MergeRecord<Id>>> = Vec::new();
         let mut carrier = &row.id;
         for (place, record) in records.iter().enumerate() {
-            let Some(way) = record.way() else { break };
+            let Some(way) = record.undo_record() else { break };
             let patch = &way.patch;
             let renew = |image: &Contact<Id>| match image.id == *carrier {
                 true if place == 0 => stamped(derived(overwritten(image, &row)), image, act),
@@ -67,12 +68,12 @@ impl<Id: ContactId> Workspace<Id> {
             check_sizes(&contacts)?;
             let images =
                 Patch::new(patch.merge_id().into(), patch.workspace().map(Box::from), (before, after), retired);
-            let way = Way { patch: images.with_flags(patch.knows_flags()), ..way.clone() };
+            let way = UndoRecord { patch: images.with_flags(patch.knows_flags()), ..way.clone() };
             updated.push(Arc::new(record.in_state(MergeState::Stands(Box::new(way)))));
         }
         let live = derived(news.apply(&live, &brought));
         for record in updated {
-            self.rows.set_merge(record.merge.clone(), Some(record));
+            self.rows.set::<MergeTable>(record.merge.clone(), Some(record));
         }
         self.rewrite_now(live, act);
         Ok(())

@@ -3,13 +3,13 @@
 use serde::Serialize;
 
 use crate::act::Act;
-use crate::dispatch::settings::SettingsForm;
 use crate::events::event::Event;
 use crate::protocol::Protocol;
 use crate::protocol::answer::{self, Answer, SuggestionForm};
 use crate::protocol::argument::{Id, Strictness};
 use crate::protocol::fields::{self, ContactFields};
 use crate::protocol::refusal::Refusal;
+use crate::protocol::settings_form::SettingsForm;
 use crate::roles::Operation;
 use crate::{Applied, Workspace, WorkspaceError};
 use onefold::contact::{Contact, Field, Value};

@@ -5,7 +5,8 @@ use serde::Serialize;
 use crate::act::Act;
 use crate::protocol::Protocol;
 use crate::protocol::answer::{self, Answer, ShortConflict};
-use crate::protocol::argument::{Each, Id};
+use crate::protocol::argument::Id;
+use crate::protocol::fields::Each;
 use crate::protocol::refusal::Refusal;
 use crate::roles::Operation;
 use crate::{Later, MergeRecord, Merged, UndoRequest, WorkspaceError};
@@ -117,12 +118,11 @@ impl Protocol {
         let undone = self.workspace.write(|workspace| workspace.undo(merge, &request, act))?;
         // As values are keys as they stand, an undo answers as the model does: what holds is listed too, and no deviations.
         let is_as_written = self.workspace.settings().normalizer.is_as_written();
-        let conflicts =
-            undone.taken_back.iter().flat_map(|taken_back| answer::conflicts(taken_back, edits, is_as_written));
+        let conflicts = undone.merges.iter().flat_map(|merge| answer::conflicts(merge, edits, is_as_written));
         answer.set("conflicts", &conflicts.collect::<Vec<ShortConflict>>());
         let replayed: Vec<_> = undone.replayed.iter().map(|again| (&again.merge, again.is_suggested)).collect();
         answer.set("replayed", &replayed);
-        let deviations: Vec<_> = undone.taken_back.iter().flat_map(|taken_back| &taken_back.deviations).collect();
+        let deviations: Vec<_> = undone.merges.iter().flat_map(|merge| &merge.deviations).collect();
         if !deviations.is_empty() && !is_as_written {
             answer.set("deviations", &deviations);
         }

@@ -4,7 +4,7 @@ mod contacts;
 mod inbox;
 mod merges;
 mod selections;
-pub(crate) mod settings;
+mod settings;
 
 use crate::Workspace;
 use crate::act::Act;
@@ -12,12 +12,13 @@ use crate::dispatch::contacts::FieldEdit;
 use crate::dispatch::inbox::{GivenAccount, Through};
 use crate::dispatch::merges::{MergeParameters, UndoArguments, set_choices};
 use crate::dispatch::selections::SelectionArguments;
-use crate::dispatch::settings::{Limits, NormalizerForm, SettingsForm};
+use crate::dispatch::settings::{Limits, NormalizerForm};
 use crate::protocol::Protocol;
 use crate::protocol::answer::{Answer, resolved};
 use crate::protocol::line::Order;
 use crate::protocol::refusal::Refusal;
 use crate::protocol::request::Request;
+use crate::protocol::settings_form::SettingsForm;
 use crate::roles::Operation;
 
 impl Protocol {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::Workspace;
 use crate::act::Act;
-use crate::events::event::Happened;
+use crate::events::event::EventKind;
 use crate::key_changes::Rekeyed;
 use crate::rows::contact_row::ContactRow;
 use onefold::contact::{Contact, ContactId};
@@ -50,7 +50,7 @@ impl<Id: ContactId> Workspace<Id> {
         let contacts = self.suggested_otherwise(&written, &rekeyed);
         if !contacts.is_empty() {
             let contacts = contacts.into_iter().collect();
-            self.emit(act, Vec::new(), Happened::SuggestionsChanged { contacts });
+            self.emit(act, Vec::new(), EventKind::SuggestionsChanged { contacts });
         }
     }
 
@@ -61,19 +61,11 @@ impl<Id: ContactId> Workspace<Id> {
         match (was_blocked, after.contact.blocked) {
             (Some(false) | None, true) => {
                 self.open_block(&contact, act);
-                for what in [
-                    Happened::ContactBlocked { contact: contact.clone() },
-                    Happened::ConversationClosed { contact: contact.clone() },
-                    Happened::ConversationLocked { contact: contact.clone() },
-                    Happened::WorkflowsStopped { contact },
-                ] {
-                    self.emit(act, Vec::new(), what);
-                }
+                self.emit(act, Vec::new(), EventKind::ContactBlocked { contact });
             }
             (Some(true), false) => {
                 self.close_blocks(&contact, act);
-                self.emit(act, Vec::new(), Happened::ContactUnblocked { contact: contact.clone() });
-                self.emit(act, Vec::new(), Happened::ConversationUnlocked { contact });
+                self.emit(act, Vec::new(), EventKind::ContactUnblocked { contact });
             }
             _ => {}
         }

@@ -17,12 +17,12 @@ pub struct Event<Id> {
     pub at: i64,
     /// Who did it, as the host said.
     pub by: Box<str>,
-    /// Whose values it may tell, in order: all that its contacts were made of then. None if it tells no value.
-    #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
-    pub values_of: Vec<Id>,
-    /// What.
+    /// The contacts whose values it may show, in order: all that its contacts were made of then. Empty if it shows no value.
+    #[serde(default = "Vec::new", rename = "values_of", skip_serializing_if = "Vec::is_empty")]
+    pub value_owners: Vec<Id>,
+    /// What happened.
     #[serde(flatten)]
-    pub what: Happened<Id>,
+    pub kind: EventKind<Id>,
 }
 
 /// What happened.
@@ -30,7 +30,7 @@ pub struct Event<Id> {
 #[non_exhaustive]
 #[derive(serde::Serialize, serde::Deserialize)]
 #[serde(tag = "event")]
-pub enum Happened<Id> {
+pub enum EventKind<Id> {
     /// Contacts were merged into one. Whatever refers to a retired one should refer to the survivor.
     ContactMerged {
         /// The name of the merge.
@@ -78,40 +78,13 @@ pub enum Happened<Id> {
         /// On whose account.
         origin: Origin,
     },
-    /// The conversations of a deleted contact must be deleted too.
-    ConversationHistoryDeleted {
-        /// The contact.
-        contact: Id,
-        /// All ids that conversations may be kept under.
-        ids: Vec<Id>,
-    },
-    /// A contact is blocked now. Three orders to the host follow: the next three kinds of event.
+    /// A contact is blocked now.
     ContactBlocked {
-        /// The contact.
-        contact: Id,
-    },
-    /// The conversation with a contact is to be closed.
-    ConversationClosed {
-        /// The contact.
-        contact: Id,
-    },
-    /// The conversation with a contact is to be locked: nobody can write to it.
-    ConversationLocked {
-        /// The contact.
-        contact: Id,
-    },
-    /// The running workflows of a contact are to be stopped.
-    WorkflowsStopped {
         /// The contact.
         contact: Id,
     },
     /// A contact is not blocked any more.
     ContactUnblocked {
-        /// The contact.
-        contact: Id,
-    },
-    /// The conversation with a contact is to be unlocked.
-    ConversationUnlocked {
         /// The contact.
         contact: Id,
     },
@@ -159,6 +132,45 @@ pub enum Happened<Id> {
         /// Its number.
         deletion: u64,
     },
+    /// What the host is to do about the event before. A host that acts on that event itself passes over this one.
+    #[serde(untagged)]
+    Reaction(Reaction<Id>),
+}
+
+/// What the host is to do after a contact was blocked, unblocked or deleted. Each reaction is an event of its own, with a
+/// number of its own, and follows the event that it reacts to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(tag = "event")]
+pub enum Reaction<Id> {
+    /// The conversations of a deleted contact must be deleted too.
+    ConversationHistoryDeleted {
+        /// The contact.
+        contact: Id,
+        /// All ids that conversations may be kept under.
+        ids: Vec<Id>,
+    },
+    /// The conversation with a contact is to be closed.
+    ConversationClosed {
+        /// The contact.
+        contact: Id,
+    },
+    /// The conversation with a contact is to be locked: nobody can write to it.
+    ConversationLocked {
+        /// The contact.
+        contact: Id,
+    },
+    /// The running workflows of a contact are to be stopped.
+    WorkflowsStopped {
+        /// The contact.
+        contact: Id,
+    },
+    /// The conversation with a contact is to be unlocked.
+    ConversationUnlocked {
+        /// The contact.
+        contact: Id,
+    },
 }
 
 /// What changed on a contact, by name. Of values only tags are told, since segments and workflows hang on them.
@@ -190,8 +202,8 @@ impl FieldChanges {
 }
 
 impl FieldChanges {
-    /// Whether a value is among what is told.
-    pub(crate) fn list_values(&self) -> bool {
+    /// Returns true if a value is among the changes.
+    pub(crate) fn show_values(&self) -> bool {
         !self.tags_added.is_empty() || !self.tags_removed.is_empty()
     }
 }
@@ -206,9 +218,25 @@ impl fmt::Debug for FieldChanges {
     }
 }
 
-impl<Id: ContactId> Happened<Id> {
-    /// The same without any value.
-    pub(crate) fn bare(mut self) -> Self {
+impl<Id: ContactId> EventKind<Id> {
+    /// Returns the reactions to the event, in the order in which they follow it.
+    pub(crate) fn reactions(&self) -> Vec<Reaction<Id>> {
+        match self {
+            Self::ContactBlocked { contact } => vec![
+                Reaction::ConversationClosed { contact: contact.clone() },
+                Reaction::ConversationLocked { contact: contact.clone() },
+                Reaction::WorkflowsStopped { contact: contact.clone() },
+            ],
+            Self::ContactUnblocked { contact } => vec![Reaction::ConversationUnlocked { contact: contact.clone() }],
+            Self::ContactDeleted { contact, ids, .. } => {
+                vec![Reaction::ConversationHistoryDeleted { contact: contact.clone(), ids: ids.clone() }]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Returns the same without any value of a contact.
+    pub(crate) fn without_values(mut self) -> Self {
         match &mut self {
             Self::ContactMerged { changes, .. }
             | Self::MergeUndone { changes, .. }

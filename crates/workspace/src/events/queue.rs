@@ -1,4 +1,4 @@
-//! Events of a workspace: appended by operations, taken by the host, and silenced when a person is deleted.
+//! Events of a workspace: appended by operations, taken by the host, and without values once a person is deleted.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::Workspace;
 use crate::act::Act;
 use crate::applied::Applied;
-use crate::events::event::{Event, FieldChanges, Happened};
+use crate::events::event::{Event, EventKind, FieldChanges};
 use onefold::contact::ContactId;
 use onefold::distinct::Ancestry;
 
@@ -32,16 +32,22 @@ impl<Id: ContactId> Workspace<Id> {
         Applied { outcome: (), changes: self.rows.take_changes() }
     }
 
-    /// Appends an event. `values_of` are those of [`Workspace::values_of`].
-    pub(crate) fn emit(&mut self, act: &Act, values_of: Vec<Id>, what: Happened<Id>) {
+    /// Appends an event, and after it the reactions to it. `value_owners` are those of [`Workspace::value_owners`].
+    pub(crate) fn emit(&mut self, act: &Act, value_owners: Vec<Id>, kind: EventKind<Id>) {
+        let reactions = kind.reactions();
+        self.append_event(act, value_owners, kind);
+        reactions.into_iter().for_each(|reaction| self.append_event(act, Vec::new(), EventKind::Reaction(reaction)));
+    }
+
+    fn append_event(&mut self, act: &Act, value_owners: Vec<Id>, kind: EventKind<Id>) {
         let number = self.rows.next_event();
-        let event = Event { number, at: act.at, by: act.by.clone(), values_of, what };
+        let event = Event { number, at: act.at, by: act.by.clone(), value_owners, kind };
         self.rows.set_event(number, Some(Arc::new(event)));
     }
 
-    /// Whose values `changes` on a live contact may tell. O(m log m) for the m ids it is made of.
-    pub(crate) fn values_of(&self, id: &Id, changes: &FieldChanges) -> Vec<Id> {
-        if !changes.list_values() {
+    /// Returns the contacts whose values `changes` on a live contact may show. O(m log m) for the m ids it is made of.
+    pub(crate) fn value_owners(&self, id: &Id, changes: &FieldChanges) -> Vec<Id> {
+        if !changes.show_values() {
             return Vec::new();
         }
         let mut lineage = self.rows.made_of(id);
@@ -49,14 +55,14 @@ impl<Id: ContactId> Workspace<Id> {
         lineage
     }
 
-    /// Takes the values out of the events that may tell one of deleted ids. O(e log n) for e of them.
-    pub(crate) fn silence_events(&mut self, ids: &BTreeSet<Id>) {
-        let about: BTreeSet<u64> = ids.iter().flat_map(|id| self.rows.events_telling(id)).collect();
+    /// Takes the values out of the events that may show one of deleted ids. O(e log n) for e of them.
+    pub(crate) fn redact_events(&mut self, ids: &BTreeSet<Id>) {
+        let about: BTreeSet<u64> = ids.iter().flat_map(|id| self.rows.events_with_values_of(id)).collect();
         let events = about.iter().filter_map(|number| self.rows.events().get(number));
-        let silenced: Vec<Event<Id>> = events.map(|event| (**event).clone()).collect();
-        for event in silenced {
-            let bare = Event { what: event.what.bare(), values_of: Vec::new(), ..event };
-            self.rows.set_event(bare.number, Some(Arc::new(bare)));
+        let with_values: Vec<Event<Id>> = events.map(|event| (**event).clone()).collect();
+        for event in with_values {
+            let redacted = Event { kind: event.kind.without_values(), value_owners: Vec::new(), ..event };
+            self.rows.set_event(redacted.number, Some(Arc::new(redacted)));
         }
     }
 }

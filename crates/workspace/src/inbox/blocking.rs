@@ -4,6 +4,7 @@ use crate::act::Act;
 use crate::applied::Applied;
 use crate::roles::Operation;
 use crate::rows::inbox::Block;
+use crate::rows::tables::BlockTable;
 use crate::{Workspace, WorkspaceError};
 use onefold::contact::{Contact, ContactId};
 use onefold::distinct::Ancestry;
@@ -55,7 +56,7 @@ impl<Id: ContactId> Workspace<Id> {
     pub fn blocked(&self) -> impl Iterator<Item = BlockedContact<Id>> {
         self.rows.blocked().iter().map(|id| {
             let first = self.open_blocks(id).into_iter().min_by_key(|(_, since)| *since);
-            let block = first.as_ref().and_then(|key| self.rows.inbox.blocks.rows().get(key));
+            let block = first.as_ref().and_then(|key| self.rows.tables().blocks.rows().get(key));
             let (since, by) = (first.as_ref().map_or(0, |(_, since)| *since), block.map(|block| block.by.clone()));
             BlockedContact { contact: id.clone(), since, by: by.unwrap_or_default() }
         })
@@ -82,7 +83,7 @@ impl<Id: ContactId> Workspace<Id> {
     /// Returns the open blocks of all original contacts that a live contact is made of.
     pub(crate) fn open_blocks(&self, id: &Id) -> Vec<(Id, i64)> {
         let lineage = self.rows.made_of(id);
-        let blocks = lineage.iter().flat_map(|part| self.rows.inbox.blocks.range_of(part));
+        let blocks = lineage.iter().flat_map(|part| self.rows.tables().blocks.range_of(part));
         blocks.filter(|(_, block)| block.until.is_none()).map(|(key, _)| key.clone()).collect()
     }
 
@@ -90,10 +91,10 @@ impl<Id: ContactId> Workspace<Id> {
     pub(crate) fn open_block(&mut self, id: &Id, act: &Act) {
         if self.open_blocks(id).is_empty() {
             let key = (id.clone(), act.at);
-            // A contact that is unblocked and blocked again at the same time continues the same block.
-            let first_hidden = self.rows.inbox.blocks.rows().get(&key).and_then(|block| block.first_hidden);
+            // Unblocked and blocked again at the same moment, it is the same block.
+            let first_hidden = self.rows.tables().blocks.rows().get(&key).and_then(|block| block.first_hidden);
             let block = Block { by: act.by.clone(), until: None, first_hidden };
-            self.rows.inbox.blocks.set(key, Some(block));
+            self.rows.set::<BlockTable>(key, Some(block));
         }
     }
 
@@ -104,8 +105,8 @@ impl<Id: ContactId> Workspace<Id> {
             return;
         }
         for key in open {
-            if let Some(block) = self.rows.inbox.blocks.rows().get(key).cloned() {
-                self.rows.inbox.blocks.set((id.clone(), key.1), Some(Block { first_hidden: None, ..block }));
+            if let Some(block) = self.rows.tables().blocks.rows().get(key).cloned() {
+                self.rows.set::<BlockTable>((id.clone(), key.1), Some(Block { first_hidden: None, ..block }));
             }
         }
     }
@@ -113,8 +114,8 @@ impl<Id: ContactId> Workspace<Id> {
     /// Ends the open blocks of a contact.
     pub(crate) fn close_blocks(&mut self, id: &Id, act: &Act) {
         for key in self.open_blocks(id) {
-            if let Some(block) = self.rows.inbox.blocks.rows().get(&key).cloned() {
-                self.rows.inbox.blocks.set(key, Some(Block { until: Some(act.at), ..block }));
+            if let Some(block) = self.rows.tables().blocks.rows().get(&key).cloned() {
+                self.rows.set::<BlockTable>(key, Some(Block { until: Some(act.at), ..block }));
             }
         }
     }

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use crate::act::Act;
 use crate::applied::Applied;
-use crate::events::event::Happened;
+use crate::events::event::EventKind;
 use crate::inbox::filter::ChannelStateName;
 use crate::inbox::names;
 use crate::roles::Operation;
 use crate::rows::inbox::ChannelAccount;
+use crate::rows::tables::AccountTable;
 use crate::{Workspace, WorkspaceError};
 use onefold::contact::{Channel, ChannelKind, Contact, ContactId, Field, Value};
 use onefold::key::KeyKind;
@@ -69,7 +70,7 @@ impl std::fmt::Debug for ChannelState {
 impl<Id: ContactId> Workspace<Id> {
     /// Returns the channel accounts of the workspace, by name.
     pub fn accounts(&self) -> impl Iterator<Item = (&str, &ChannelAccount)> {
-        self.rows.inbox.accounts.rows().iter().map(|(account, row)| (&**account, row))
+        self.rows.tables().accounts.rows().iter().map(|(account, row)| (&**account, row))
     }
 
     /// Adds a channel account, or changes the title of an existing one.
@@ -88,7 +89,7 @@ impl<Id: ContactId> Workspace<Id> {
         title: &str,
         act: &Act,
     ) -> Result<Applied<Id>, WorkspaceError<Id>> {
-        let known = self.rows.inbox.accounts.rows().get(account.trim());
+        let known = self.rows.tables().accounts.rows().get(account.trim());
         let belongs_to = known.map(|row| row.belongs_to.clone()).unwrap_or_default();
         self.put_account(account, ChannelAccount::new(kind, title).belongs_to(belongs_to), act)
     }
@@ -110,7 +111,7 @@ impl<Id: ContactId> Workspace<Id> {
     ) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::ChangeSettings)?;
         let account = names::checked(account, "channel account")?;
-        let known = self.rows.inbox.accounts.rows().get(&account);
+        let known = self.rows.tables().accounts.rows().get(&account);
         if known.is_some_and(|known| known.kind != row.kind) {
             return Err(WorkspaceError::OtherKind { account });
         }
@@ -128,11 +129,10 @@ impl<Id: ContactId> Workspace<Id> {
 
     /// Writes an account and, if its portfolio changes, the keys of its contacts.
     fn write_account(&mut self, account: Box<str>, row: Option<ChannelAccount>) {
-        let accounts = &mut self.rows.inbox.accounts;
         let belongs_to = |row: Option<&ChannelAccount>| row.map(|row| row.belongs_to.clone()).unwrap_or_default();
-        let is_same = belongs_to(accounts.rows().get(&account)) == belongs_to(row.as_ref());
-        accounts.set(account.clone(), row);
-        if !is_same {
+        let after = belongs_to(row.as_ref());
+        let before = belongs_to(self.rows.set::<AccountTable>(account.clone(), row).as_ref());
+        if before != after {
             let accounts = BTreeSet::from([&*account]);
             let former = self.rekey(&accounts);
             self.keep_distinct(&former, &accounts);
@@ -172,7 +172,7 @@ impl<Id: ContactId> Workspace<Id> {
         let others: BTreeSet<(&str, &ChannelKind)> = contact
             .channels()
             .iter()
-            .filter(|channel| !self.rows.inbox.accounts.rows().contains_key(channel.account.as_str()))
+            .filter(|channel| !self.rows.tables().accounts.rows().contains_key(channel.account.as_str()))
             .map(|channel| (channel.account.as_str(), &channel.kind))
             .collect();
         let others = others.into_iter().map(|(account, kind)| ContactChannel {
@@ -224,14 +224,14 @@ impl<Id: ContactId> Workspace<Id> {
         self.derive_country_anew(&mut contact, act);
         self.transact(act, |workspace| {
             workspace.rewrite_now(contact, act);
-            let removed = Happened::ChannelRemoved { contact: id.clone(), account: account.into() };
+            let removed = EventKind::ChannelRemoved { contact: id.clone(), account: account.into() };
             workspace.emit(act, Vec::new(), removed);
             Ok(())
         })
     }
 
     pub(crate) fn account(&self, account: &str) -> Result<&ChannelAccount, WorkspaceError<Id>> {
-        let row = self.rows.inbox.accounts.rows().get(account);
+        let row = self.rows.tables().accounts.rows().get(account);
         row.ok_or_else(|| WorkspaceError::UnknownAccount { account: account.into() })
     }
 

@@ -8,6 +8,7 @@ use crate::applied::Applied;
 use crate::inbox::names;
 use crate::inbox::tags::Affected;
 use crate::roles::Operation;
+use crate::rows::tables::{DefinitionTable, FieldOrderTable};
 use crate::{Workspace, WorkspaceError};
 use onefold::contact::{ContactId, CustomType, Field};
 
@@ -24,7 +25,7 @@ pub struct DefinitionEffect<Id> {
 impl<Id: ContactId> Workspace<Id> {
     /// Returns the defined custom fields with their types, by name.
     pub fn definitions(&self) -> impl Iterator<Item = (&str, &CustomType)> {
-        self.rows.inbox.definitions.rows().iter().map(|(name, kind)| (&**name, kind))
+        self.rows.tables().definitions.rows().iter().map(|(name, kind)| (&**name, kind))
     }
 
     /// Defines a custom field, or changes its type.
@@ -48,7 +49,7 @@ impl<Id: ContactId> Workspace<Id> {
         }
         let effect = self.effect_of_definition(&name, Some(&kind));
         self.transact(act, |workspace| {
-            workspace.rows.inbox.definitions.set(name, Some(kind));
+            workspace.rows.set::<DefinitionTable>(name, Some(kind));
             Ok(effect)
         })
     }
@@ -66,12 +67,12 @@ impl<Id: ContactId> Workspace<Id> {
         act: &Act,
     ) -> Result<Applied<Id, DefinitionEffect<Id>>, WorkspaceError<Id>> {
         self.allow(act, Operation::DefineFields)?;
-        if !self.rows.inbox.definitions.rows().contains_key(name) {
+        if !self.rows.tables().definitions.rows().contains_key(name) {
             return Err(WorkspaceError::UnknownField { field: Field::Custom(name.into()) });
         }
         let effect = self.effect_of_definition(name, None);
         self.transact(act, |workspace| {
-            workspace.rows.inbox.definitions.set(name.into(), None);
+            workspace.rows.set::<DefinitionTable>(name.into(), None);
             Ok(effect)
         })
     }
@@ -99,7 +100,7 @@ impl<Id: ContactId> Workspace<Id> {
     pub fn order_fields(&mut self, first: &[Field], act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::DefineFields)?;
         let is_unknown = |field: &&Field| match field {
-            Field::Custom(name) => !self.rows.inbox.definitions.rows().contains_key(name),
+            Field::Custom(name) => !self.rows.tables().definitions.rows().contains_key(name),
             Field::Other(_) => true,
             _ => false,
         };
@@ -109,7 +110,7 @@ impl<Id: ContactId> Workspace<Id> {
         let mut placed = BTreeSet::new();
         let order: Arc<[Field]> = first.iter().filter(|field| placed.insert(*field)).cloned().collect();
         self.transact(act, |workspace| {
-            workspace.rows.inbox.field_order.set((), Some(order));
+            workspace.rows.set::<FieldOrderTable>((), Some(order));
             Ok(())
         })
     }
@@ -118,10 +119,10 @@ impl<Id: ContactId> Workspace<Id> {
     /// the other defined fields by name.
     pub fn field_order(&self) -> Vec<Field> {
         let is_defined = |field: &Field| match field {
-            Field::Custom(name) => self.rows.inbox.definitions.rows().contains_key(name),
+            Field::Custom(name) => self.rows.tables().definitions.rows().contains_key(name),
             _ => true,
         };
-        let first = self.rows.inbox.field_order.rows().get(&()).into_iter().flat_map(|order| order.iter());
+        let first = self.rows.tables().field_order.rows().get(&()).into_iter().flat_map(|order| order.iter());
         let customs = self.definitions().map(|(name, _)| Field::Custom(name.into()));
         let all = first.cloned().chain(Field::WELL_KNOWN).chain(customs);
         let mut placed = BTreeSet::new();

@@ -106,7 +106,7 @@ impl<Id: ContactId> Workspace<Id> {
             Field::Tags => FieldType::Tags,
             Field::Channels => FieldType::Channels,
             Field::CreatedAt | Field::UpdatedAt => FieldType::Timestamp,
-            Field::Custom(name) => FieldType::Custom(self.rows.inbox.definitions.rows().get(name)?.clone()),
+            Field::Custom(name) => FieldType::Custom(self.rows.tables().definitions.rows().get(name)?.clone()),
             Field::Other(_) => return None,
             _ => FieldType::Text,
         })
@@ -189,7 +189,7 @@ impl<Id: ContactId> Workspace<Id> {
         };
         let kind = match field {
             Field::Custom(name) => {
-                let kind = self.rows.inbox.definitions.rows().get(name);
+                let kind = self.rows.tables().definitions.rows().get(name);
                 Some(kind.ok_or_else(|| WorkspaceError::UnknownField { field: field.clone() })?)
             }
             _ => None,

@@ -5,11 +5,12 @@ use std::fmt;
 
 use crate::act::Act;
 use crate::applied::Applied;
-use crate::events::event::Happened;
+use crate::events::event::EventKind;
 use crate::inbox::channels::ChannelState;
 use crate::inbox::details::MAX_TEXT_BYTES;
 use crate::roles::Operation;
 use crate::rows::inbox::{Activity, Block};
+use crate::rows::tables::{ActivityTable, BlockTable};
 use crate::{Resolved, Workspace, WorkspaceError};
 use onefold::contact::{Channel, ChannelKind, ContactId, Field, Provenance, Source, Time, Value};
 use onefold::distinct::Ancestry;
@@ -212,9 +213,9 @@ impl<Id: ContactId> Workspace<Id> {
     /// exact for cycles of at least seven days. Cost: O(a m log n) for a records of activity and m merges of a contact.
     pub fn monthly_active(&self, from: i64, to: i64) -> usize {
         let cycle = from..to;
-        let shown = self.rows.inbox.activity.rows().iter();
+        let shown = self.rows.tables().activity.rows().iter();
         let shown = shown.filter(|(_, active)| cycle.contains(&active.first) || cycle.contains(&active.last));
-        let hidden = self.rows.inbox.blocks.rows().iter();
+        let hidden = self.rows.tables().blocks.rows().iter();
         let hidden = hidden.filter(|((_, since), block)| {
             *since >= from && block.first_hidden.is_some_and(|hidden| cycle.contains(&hidden))
         });
@@ -232,19 +233,19 @@ impl<Id: ContactId> Workspace<Id> {
         self.allow(act, Operation::ChangeSettings)?;
         let first_kept = before.div_euclid(WEEK);
         self.transact(act, |workspace| {
-            let activity = &mut workspace.rows.inbox.activity;
-            let old: Vec<(Id, i64)> = activity.rows().keys().filter(|(_, week)| *week < first_kept).cloned().collect();
+            let activity = workspace.rows.tables().activity.rows();
+            let old: Vec<(Id, i64)> = activity.keys().filter(|(_, week)| *week < first_kept).cloned().collect();
             for key in old {
-                activity.set(key, None);
+                workspace.rows.set::<ActivityTable>(key, None);
             }
-            // The blocks of deleted contacts are kept only to count their activity.
-            let blocks = workspace.rows.inbox.blocks.rows().iter();
+            // Blocks of the deleted are kept for their activity only.
+            let blocks = workspace.rows.tables().blocks.rows().iter();
             let old = blocks.filter(|((id, _), block)| {
                 let is_old = block.first_hidden.is_none_or(|hidden| hidden.div_euclid(WEEK) < first_kept);
                 is_old && workspace.rows.deleted().contains_key(id)
             });
             for key in old.map(|(key, _)| key.clone()).collect::<Vec<_>>() {
-                workspace.rows.inbox.blocks.set(key, None);
+                workspace.rows.set::<BlockTable>(key, None);
             }
             Ok(())
         })
@@ -263,22 +264,22 @@ impl<Id: ContactId> Workspace<Id> {
         self.derive_country(&mut contact, act);
         self.rewrite_now(contact, act);
         if is_new {
-            self.emit(act, Vec::new(), Happened::ChannelConnected { contact: id.clone(), account });
+            self.emit(act, Vec::new(), EventKind::ChannelConnected { contact: id.clone(), account });
         }
     }
 
     fn note_active(&mut self, id: &Id, at: i64) {
         let key = (id.clone(), at.div_euclid(WEEK));
-        let known = self.rows.inbox.activity.rows().get(&key).copied();
+        let known = self.rows.tables().activity.rows().get(&key).copied();
         let Activity { first, last } = known.unwrap_or(Activity { first: at, last: at });
-        self.rows.inbox.activity.set(key, Some(Activity { first: first.min(at), last: last.max(at) }));
+        self.rows.set::<ActivityTable>(key, Some(Activity { first: first.min(at), last: last.max(at) }));
     }
 
     fn note_hidden(&mut self, id: &Id, at: i64) {
         for key in self.open_blocks(id) {
-            if let Some(block) = self.rows.inbox.blocks.rows().get(&key).cloned() {
+            if let Some(block) = self.rows.tables().blocks.rows().get(&key).cloned() {
                 let first = block.first_hidden.map_or(at, |first| first.min(at));
-                self.rows.inbox.blocks.set(key, Some(Block { first_hidden: Some(first), ..block }));
+                self.rows.set::<BlockTable>(key, Some(Block { first_hidden: Some(first), ..block }));
             }
         }
     }

@@ -5,13 +5,14 @@ use crate::applied::Applied;
 use crate::inbox::filter::{ChannelStateName, Filter, MAX_FILTER_DEPTH, MAX_FILTER_PARTS, Surroundings};
 use crate::inbox::names;
 use crate::roles::Operation;
+use crate::rows::tables::SegmentTable;
 use crate::{Workspace, WorkspaceError};
 use onefold::contact::{Contact, ContactId, CustomType, Field};
 
 impl<Id: ContactId> Workspace<Id> {
     /// Returns the segments, by name.
     pub fn segments(&self) -> impl Iterator<Item = (&str, &Filter)> {
-        self.rows.inbox.segments.rows().iter().map(|(segment, filter)| (&**segment, filter))
+        self.rows.tables().segments.rows().iter().map(|(segment, filter)| (&**segment, filter))
     }
 
     /// Returns the filter of a segment. Cost: O(log s) for s segments.
@@ -19,7 +20,7 @@ impl<Id: ContactId> Workspace<Id> {
     /// # Errors
     /// - [`WorkspaceError::UnknownSegment`] if there is no such segment.
     pub fn segment(&self, segment: &str) -> Result<&Filter, WorkspaceError<Id>> {
-        let filter = self.rows.inbox.segments.rows().get(segment);
+        let filter = self.rows.tables().segments.rows().get(segment);
         filter.ok_or_else(|| WorkspaceError::UnknownSegment { segment: segment.into() })
     }
 
@@ -42,7 +43,7 @@ impl<Id: ContactId> Workspace<Id> {
         let segment = names::checked(segment, "segment")?;
         check(&filter)?;
         self.transact(act, |workspace| {
-            workspace.rows.inbox.segments.set(segment, Some(filter));
+            workspace.rows.set::<SegmentTable>(segment, Some(filter));
             Ok(())
         })
     }
@@ -56,7 +57,7 @@ impl<Id: ContactId> Workspace<Id> {
         self.allow(act, Operation::ChangeSettings)?;
         self.segment(segment)?;
         self.transact(act, |workspace| {
-            workspace.rows.inbox.segments.set(segment.into(), None);
+            workspace.rows.set::<SegmentTable>(segment.into(), None);
             Ok(())
         })
     }
@@ -84,7 +85,7 @@ impl<Id: ContactId> Workspace<Id> {
 
     /// Returns the names of the segments whose filter satisfies `is_one`.
     pub(crate) fn segments_that(&self, is_one: impl Fn(&Filter) -> bool) -> Vec<Box<str>> {
-        let segments = self.rows.inbox.segments.rows().iter();
+        let segments = self.rows.tables().segments.rows().iter();
         segments.filter(|(_, filter)| is_one(filter)).map(|(segment, _)| segment.clone()).collect()
     }
 }
@@ -98,7 +99,7 @@ impl<Id: ContactId> Surroundings<Id> for Workspace<Id> {
 
     fn holds_numbers(&self, field: &Field) -> bool {
         let Field::Custom(name) = field else { return false };
-        self.rows.inbox.definitions.rows().get(name) == Some(&CustomType::Number)
+        self.rows.tables().definitions.rows().get(name) == Some(&CustomType::Number)
     }
 }
 

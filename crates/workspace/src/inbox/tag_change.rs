@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use crate::Workspace;
 use crate::inbox::tags::retag_contact;
-use crate::rows::contact_row::{MergeState, TagChange, Way};
+use crate::rows::contact_row::{MergeState, TagChange, UndoRecord};
+use crate::rows::tables::MergeTable;
 use onefold::contact::{Contact, ContactId, Field, Value};
 use onefold::patch::{Deviation, Patch};
 
@@ -29,7 +30,7 @@ fn name_after<'a>(changes: &'a [TagChange], tag: &'a str) -> Option<&'a str> {
     changes.iter().try_fold(tag, |tag, change| if *change.tag == *tag { change.to.as_deref() } else { Some(tag) })
 }
 
-impl<Id: ContactId> Way<Id> {
+impl<Id: ContactId> UndoRecord<Id> {
     /// Returns the patch with the present names of the tags in its images and without deleted tags.
     pub(crate) fn patch_now(&self) -> Cow<'_, Patch<Id>> {
         if self.tags.is_empty() {
@@ -76,9 +77,9 @@ impl<Id: ContactId> Workspace<Id> {
     pub(crate) fn record_tag_change(&mut self, change: TagChange) {
         for merge in self.rows.merges_with_tag(&change.tag) {
             let Some(record) = self.rows.merge(&merge).cloned() else { continue };
-            let Some(mut way) = record.way().cloned() else { continue };
+            let Some(mut way) = record.undo_record().cloned() else { continue };
             way.tags.push(change.clone());
-            self.rows.set_merge(merge, Some(Arc::new(record.in_state(MergeState::Stands(Box::new(way))))));
+            self.rows.set::<MergeTable>(merge, Some(Arc::new(record.in_state(MergeState::Stands(Box::new(way))))));
         }
     }
 }

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use crate::act::Act;
 use crate::applied::Applied;
-use crate::events::event::Happened;
+use crate::events::event::EventKind;
 use crate::inbox::names;
 use crate::inbox::selection::MAX_SELECTED;
 use crate::roles::Operation;
 use crate::rows::contact_row::TagChange;
 use crate::rows::inbox::Tag;
+use crate::rows::tables::{SegmentTable, TagTable};
 use crate::{Workspace, WorkspaceError};
 use onefold::contact::{Contact, ContactId, Field, Value};
 use onefold::distinct::Ancestry;
@@ -53,7 +54,7 @@ impl<Id: ContactId> Workspace<Id> {
     /// Returns all tags with the number of their contacts, by name: those on the workspace's list, and those that came
     /// in with a contact. Cost: O(t) for t tags.
     pub fn tags(&self) -> Vec<TagCount> {
-        let (listed, used) = (self.rows.inbox.tags.rows(), self.rows.tagged());
+        let (listed, used) = (self.rows.tables().tags.rows(), self.rows.tagged());
         let names: BTreeSet<&str> = listed.keys().chain(used.keys()).map(|tag| &**tag).collect();
         let count = |tag: &str| TagCount {
             tag: tag.into(),
@@ -161,19 +162,19 @@ impl<Id: ContactId> Workspace<Id> {
         if self.is_listed(&to) || self.is_used(&to) {
             return Err(WorkspaceError::DuplicateTag { tag: to });
         }
-        let values_of = self.whose_tag(tag);
+        let value_owners = self.whose_tag(tag);
         self.transact(act, |workspace| {
-            let row = workspace.rows.inbox.tags.set(tag.into(), None);
+            let row = workspace.rows.set::<TagTable>(tag.into(), None);
             let row = row.unwrap_or_else(|| Tag { created_at: act.at, created_by: act.by.clone() });
-            workspace.rows.inbox.tags.set(to.clone(), Some(row));
+            workspace.rows.set::<TagTable>(to.clone(), Some(row));
             let change = TagChange { tag: tag.into(), to: Some(to.clone()) };
             workspace.change_tag(change, act);
             for segment in &affected.segments {
-                if let Some(filter) = workspace.rows.inbox.segments.rows().get(segment).cloned() {
-                    workspace.rows.inbox.segments.set(segment.clone(), Some(filter.with_tag_renamed(tag, &to)));
+                if let Some(filter) = workspace.rows.tables().segments.rows().get(segment).cloned() {
+                    workspace.rows.set::<SegmentTable>(segment.clone(), Some(filter.with_tag_renamed(tag, &to)));
                 }
             }
-            workspace.emit(act, values_of, Happened::TagRenamed { tag: tag.into(), to });
+            workspace.emit(act, value_owners, EventKind::TagRenamed { tag: tag.into(), to });
             Ok(affected)
         })
     }
@@ -190,11 +191,11 @@ impl<Id: ContactId> Workspace<Id> {
     pub fn delete_tag(&mut self, tag: &str, act: &Act) -> Result<Applied<Id, Affected>, WorkspaceError<Id>> {
         self.allow(act, Operation::Tag)?;
         let affected = self.affected_by_tag(tag)?;
-        let values_of = self.whose_tag(tag);
+        let value_owners = self.whose_tag(tag);
         self.transact(act, |workspace| {
-            workspace.rows.inbox.tags.set(tag.into(), None);
+            workspace.rows.set::<TagTable>(tag.into(), None);
             workspace.change_tag(TagChange { tag: tag.into(), to: None }, act);
-            workspace.emit(act, values_of, Happened::TagDeleted { tag: tag.into() });
+            workspace.emit(act, value_owners, EventKind::TagDeleted { tag: tag.into() });
             Ok(affected)
         })
     }
@@ -225,7 +226,7 @@ impl<Id: ContactId> Workspace<Id> {
     }
 
     fn is_listed(&self, tag: &str) -> bool {
-        self.rows.inbox.tags.rows().contains_key(tag)
+        self.rows.tables().tags.rows().contains_key(tag)
     }
 
     fn is_used(&self, tag: &str) -> bool {
@@ -243,8 +244,8 @@ impl<Id: ContactId> Workspace<Id> {
 
     fn list_tag(&mut self, tag: &str, act: &Act) {
         let row = Tag { created_at: act.at, created_by: act.by.clone() };
-        self.rows.inbox.tags.set(tag.into(), Some(row));
-        self.emit(act, Vec::new(), Happened::TagCreated { tag: tag.into() });
+        self.rows.set::<TagTable>(tag.into(), Some(row));
+        self.emit(act, Vec::new(), EventKind::TagCreated { tag: tag.into() });
     }
 
     /// Replaces the tags of live contacts by the result of `retag`. Returns the number of contacts whose tags changed.

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use crate::act::Act;
 use crate::applied::Applied;
-use crate::events::event::{FieldChanges, Happened};
+use crate::events::event::{EventKind, FieldChanges};
 use crate::roles::Operation;
-use crate::rows::contact_row::{ContactRow, MergeRecord, MergeState, Way};
+use crate::rows::contact_row::{ContactRow, MergeRecord, MergeState, UndoRecord};
+use crate::rows::tables::{MergeTable, TombstoneTable};
 use crate::{Workspace, WorkspaceError};
 use onefold::contact::{Contact, ContactId, Field};
 use onefold::merge::{Choice, Lost, Merge, MergeRequest};
@@ -179,7 +180,7 @@ impl<Id: ContactId> Workspace<Id> {
         }
         for id in &retired {
             self.set_contact(id, None);
-            self.rows.set_tombstone(id.clone(), Some(survivor.clone()));
+            self.rows.set::<TombstoneTable>(id.clone(), Some(survivor.clone()));
         }
         let contact = patch.survivor_merged().clone();
         self.set_contact(&survivor, Some(ContactRow::surviving(contact, name.clone())));
@@ -193,7 +194,7 @@ impl<Id: ContactId> Workspace<Id> {
             at: entry.at,
             by: entry.by,
             order: entry.order,
-            state: MergeState::Stands(Box::new(Way {
+            state: MergeState::Stands(Box::new(UndoRecord {
                 request: request.to_keep(),
                 patch,
                 heads,
@@ -201,9 +202,9 @@ impl<Id: ContactId> Workspace<Id> {
                 tags: Vec::new(),
             })),
         };
-        self.rows.set_merge(name.clone(), Some(Arc::new(record)));
-        let values_of = self.values_of(&survivor, &changes);
-        self.emit(act, values_of, Happened::ContactMerged { merge: name, survivor, retired, changes });
+        self.rows.set::<MergeTable>(name.clone(), Some(Arc::new(record)));
+        let value_owners = self.value_owners(&survivor, &changes);
+        self.emit(act, value_owners, EventKind::ContactMerged { merge: name, survivor, retired, changes });
         Merged { choices, lost }
     }
 }

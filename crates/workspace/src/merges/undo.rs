@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use crate::act::Act;
 use crate::applied::Applied;
-use crate::events::event::{FieldChanges, Happened};
+use crate::events::event::{EventKind, FieldChanges};
 use crate::merges::merge::MergeEntry;
 use crate::roles::Operation;
 use crate::rows::contact_row::{ContactRow, MergeRecord, MergeState};
+use crate::rows::tables::{MergeTable, TombstoneTable};
 use crate::{Workspace, WorkspaceError};
 use onefold::contact::{Contact, ContactId, Field};
 use onefold::distinct::{Ancestry, Known};
@@ -46,9 +47,9 @@ pub enum Later {
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Undone<Id> {
-    /// The undone merges in order, first those that built on the requested one. Repeated merges are listed only if
-    /// edits were overwritten.
-    pub taken_back: Vec<TakenBack<Id>>,
+    /// The merges that were undone, in the order of it: those that built on the one asked for come first. Of
+    /// merges that were made again only if edits were overwritten.
+    pub merges: Vec<UndoneMerge<Id>>,
     /// The repeated merges, the oldest first.
     pub replayed: Vec<Replayed>,
 }
@@ -56,7 +57,7 @@ pub struct Undone<Id> {
 /// A merge that was undone.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
-pub struct TakenBack<Id> {
+pub struct UndoneMerge<Id> {
     /// The id of the merge.
     pub merge: Box<str>,
     /// The survivor as the merge left it.
@@ -172,7 +173,7 @@ impl<Id: ContactId> Workspace<Id> {
     /// Returns true if `act` is by the user who made the merge, and the survivor is unchanged since: no other merge is
     /// on top, and the fields are the same apart from renamed and deleted tags.
     fn is_at_once(&self, record: &MergeRecord<Id>, act: &Act) -> bool {
-        let (Some(row), Some(way)) = (self.rows.contact(&record.survivor), record.way()) else { return false };
+        let (Some(row), Some(way)) = (self.rows.contact(&record.survivor), record.undo_record()) else { return false };
         let is_on_top = row.head.as_deref() == Some(&*record.merge);
         record.by == act.by && is_on_top && row.contact == *way.patch_now().survivor_merged()
     }
@@ -214,21 +215,21 @@ impl<Id: ContactId> Workspace<Id> {
         act: &Act,
     ) -> Result<Undone<Id>, WorkspaceError<Id>> {
         let is_replay = request.later == Later::Replay;
-        let mut undone = Undone { taken_back: Vec::new(), replayed: Vec::new() };
+        let mut undone = Undone { merges: Vec::new(), replayed: Vec::new() };
         let mut again = Vec::new();
         for name in above {
             let record = self.rows.merge(name).cloned();
             let edits = if is_replay { Edits::Overwrite } else { request.edits };
-            let taken_back = self.undo_top(name, edits, act)?;
+            let undone_merge = self.undo_top(name, edits, act)?;
             if let (true, Some(record)) = (is_replay, record) {
-                again.push(ReplayedMerge { record, found: taken_back.found.clone() });
+                again.push(ReplayedMerge { record, found: undone_merge.found.clone() });
             }
             // Edits made after a repeated merge stay, so its undo is not reported, unless edits are overwritten.
             if !is_replay || request.edits == Edits::Overwrite {
-                undone.taken_back.push(taken_back);
+                undone.merges.push(undone_merge);
             }
         }
-        undone.taken_back.push(self.undo_top(merge, request.edits, act)?);
+        undone.merges.push(self.undo_top(merge, request.edits, act)?);
         if request.marks_distinct {
             self.mark_participants_distinct(merge);
         }
@@ -242,10 +243,10 @@ impl<Id: ContactId> Workspace<Id> {
     ///
     /// # Errors
     /// - [`WorkspaceError::EditedSince`] if values were edited since and `edits` refuses that.
-    fn undo_top(&mut self, merge: &str, edits: Edits, act: &Act) -> Result<TakenBack<Id>, WorkspaceError<Id>> {
+    fn undo_top(&mut self, merge: &str, edits: Edits, act: &Act) -> Result<UndoneMerge<Id>, WorkspaceError<Id>> {
         const STANDS: &str = "a merge that stands has its way back and a live survivor";
         let record = self.rows.merge(merge).cloned().expect(STANDS);
-        let way = record.way().expect(STANDS);
+        let way = record.undo_record().expect(STANDS);
         let survivor = &record.survivor;
         let row = self.rows.contact(survivor).cloned().expect(STANDS);
         let (patch, found) = (way.patch_now(), row.contact);
@@ -267,8 +268,8 @@ impl<Id: ContactId> Workspace<Id> {
         undo.sort_deviations();
         let withdrawn = known.map(|known| patch.withdrawn_since(&found, known)).unwrap_or_default();
         let changes = FieldChanges::between(&found, &undo.survivor);
-        // The retired contacts must still belong to the survivor here.
-        let values_of = self.values_of(survivor, &changes);
+        // While the retired are still a part of it.
+        let value_owners = self.value_owners(survivor, &changes);
         let open = self.open_blocks(survivor);
         self.rows.drop_carried(survivor, merge);
         let contacts = std::iter::once(undo.survivor).chain(undo.retired);
@@ -278,18 +279,18 @@ impl<Id: ContactId> Workspace<Id> {
             if head.is_some() {
                 before.extend(consent::fields_of(&contact, &withdrawn).cloned());
             }
-            self.rows.set_tombstone(id.clone(), None);
+            self.rows.set::<TombstoneTable>(id.clone(), None);
             self.set_contact(&id, Some(ContactRow { contact, head, withdrawn: before }));
         }
         record.participants().for_each(|id| self.refresh_distinct(id));
         // A contact that comes back blocked because of its survivor is blocked since the survivor's block.
         record.retired.iter().for_each(|id| self.copy_blocks(&open, id));
         let state = MergeState::Undone { at: act.at, by: act.by.clone() };
-        self.rows.set_merge(merge.into(), Some(Arc::new(record.in_state(state))));
+        self.rows.set::<MergeTable>(merge.into(), Some(Arc::new(record.in_state(state))));
         let restored = record.retired.clone();
-        let undone = Happened::MergeUndone { merge: merge.into(), survivor: survivor.clone(), restored, changes };
-        self.emit(act, values_of, undone);
-        Ok(TakenBack {
+        let undone = EventKind::MergeUndone { merge: merge.into(), survivor: survivor.clone(), restored, changes };
+        self.emit(act, value_owners, undone);
+        Ok(UndoneMerge {
             merge: merge.into(),
             merged: patch.survivor_merged().clone(),
             found,
@@ -315,14 +316,14 @@ impl<Id: ContactId> Workspace<Id> {
     /// - [`WorkspaceError::Refused`] if the policy refuses the merge.
     fn replay(&mut self, again: ReplayedMerge<Id>, edits: Edits, act: &Act) -> Result<Replayed, WorkspaceError<Id>> {
         let ReplayedMerge { record, found } = again;
-        let Some(way) = record.way() else { unreachable!("a merge to be made again stood") };
+        let Some(way) = record.undo_record() else { unreachable!("a merge to be made again stood") };
         let request = way.request.clone().map_given(&Field::Tags, |tags| way.retag_value(tags));
         let ids: Vec<Id> = record.participants().cloned().collect();
         let suggestion = self.index.suggestion_for(&record.survivor);
         let is_suggested = suggestion.is_some_and(|group| ids.iter().all(|id| group.members.contains(id)));
         let entry = MergeEntry { at: record.at, by: record.by.clone(), order: record.order };
         let plan = self.plan(&request, &ids)?;
-        self.rows.set_merge(record.merge.clone(), None);
+        self.rows.set::<MergeTable>(record.merge.clone(), None);
         self.carry_out(&request, &ids, plan, entry, act);
         if edits != Edits::Overwrite {
             self.carry_edits(&record.survivor, &way.patch_now(), &found, act);

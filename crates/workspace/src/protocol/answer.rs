@@ -8,7 +8,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use crate::protocol::argument::Id;
 use crate::protocol::notices::Notices;
 use crate::protocol::refusal::Refusal;
-use crate::{Resolved, TakenBack, Workspace};
+use crate::{Resolved, UndoneMerge, Workspace};
 use onefold::contact::{Contact, CustomState, Field, JsonFields};
 use onefold::index::Index;
 use onefold::patch::{Conflict, ConflictKind, Edits};
@@ -166,13 +166,13 @@ pub(crate) type ShortConflict = (String, Box<RawValue>, &'static str);
 
 /// The conflicts of a merge that was taken back, in their short form; `like_the_model` lists fields that hold what they held
 /// as overwritten too.
-pub(crate) fn conflicts(taken_back: &TakenBack<Id>, edits: Edits, like_the_model: bool) -> Vec<ShortConflict> {
+pub(crate) fn conflicts(merge: &UndoneMerge<Id>, edits: Edits, like_the_model: bool) -> Vec<ShortConflict> {
     if edits == Edits::Overwrite && like_the_model {
-        return overwritten(&taken_back.merged, &taken_back.found);
+        return overwritten(&merge.merged, &merge.found);
     }
     // What was edited back to what it was holds what it held.
     let is_overwritten = |conflict: &&Conflict| edits != Edits::Overwrite || conflict.now != conflict.before;
-    let short = taken_back.conflicts.iter().filter(is_overwritten).map(|conflict| {
+    let short = merge.conflicts.iter().filter(is_overwritten).map(|conflict| {
         let value = match conflict.kind {
             ConflictKind::Removed => &conflict.after,
             _ => &conflict.now,

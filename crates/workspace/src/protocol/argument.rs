@@ -1,6 +1,5 @@
-//! The kinds of arguments, and how each is read from its JSON text: exactly, or not at all.
+//! The kinds of arguments, and how those that are no documents are read from their JSON text: exactly, or not at all.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::de::DeserializeOwned;
@@ -8,14 +7,9 @@ use serde_json::value::RawValue;
 
 use crate::Later;
 use crate::contacts::import::Existing;
-use crate::dispatch::settings::SettingsForm;
-use crate::inbox::filter::Filter;
-use crate::protocol::fields::ContactFields;
-use crate::protocol::{documents, fields};
 use crate::roles::Role;
-use onefold::contact::{CustomType, Field, Members, Value};
+use onefold::contact::{Field, Value};
 use onefold::key::Strength;
-use onefold::merge::policy::MergePolicy;
 use onefold::normalize::Region;
 use onefold::patch::Edits;
 
@@ -136,7 +130,7 @@ pub(crate) trait Argument<'a>: Sized {
 }
 
 /// The text that a JSON text is, if it is one.
-fn text(json: &RawValue) -> Option<String> {
+pub(crate) fn text(json: &RawValue) -> Option<String> {
     serde_json::from_str(json.get()).ok()
 }
 
@@ -264,19 +258,6 @@ words! {
     Role { "agent" => Role::Agent, "manager" => Role::Manager, "owner" => Role::Owner, }
 }
 
-impl Argument<'_> for Field {
-    const KIND: ArgumentKind = ArgumentKind::Field;
-
-    fn read(json: &RawValue, strictness: Strictness) -> Result<Self, Fault> {
-        if let Some(name) = text(json) {
-            return Ok(fields::named(&name, strictness));
-        }
-        let members = Members::read_unique(json.get()).filter(|members| members.len() == 1).ok_or(Fault::Kind)?;
-        let other = members.get("other").and_then(|name| text(name)).ok_or(Fault::Kind)?;
-        Ok(Self::Other(other.into()))
-    }
-}
-
 impl Argument<'_> for Value {
     const KIND: ArgumentKind = ArgumentKind::Value;
 
@@ -290,56 +271,6 @@ impl<'a> Argument<'a> for &'a RawValue {
 
     fn read(json: &'a RawValue, _: Strictness) -> Result<Self, Fault> {
         Ok(json)
-    }
-}
-
-impl<'a> Argument<'a> for ContactFields<'a> {
-    const KIND: ArgumentKind = ArgumentKind::Contact;
-
-    fn read(json: &'a RawValue, strictness: Strictness) -> Result<Self, Fault> {
-        Self::checked(json, strictness)
-    }
-}
-
-/// Fields with what each is given, in order of their names; no field twice.
-pub(crate) struct Each<T>(pub(crate) Vec<(Field, T)>);
-
-fn each<'a, T: Argument<'a>>(json: &'a RawValue, strictness: Strictness) -> Result<Each<T>, Fault> {
-    let Members { by_name, duplicate } = Members::read(json.get()).ok_or(Fault::Kind)?;
-    if let Some(name) = duplicate {
-        return Err(Fault::of_field(&name, "is there twice"));
-    }
-    let (mut each, mut known) = (Vec::with_capacity(by_name.len()), BTreeSet::new());
-    for (name, json) in by_name {
-        let field = fields::named(&name, strictness);
-        if !known.insert(field.clone()) {
-            return Err(Fault::of_field(field.name(), "is there twice, under two names"));
-        }
-        each.push((field, T::read(json, strictness)?));
-    }
-    Ok(Each(each))
-}
-
-impl Argument<'_> for Each<Value> {
-    const KIND: ArgumentKind = ArgumentKind::FieldValues;
-
-    fn read(json: &RawValue, strictness: Strictness) -> Result<Self, Fault> {
-        let Each(mut each) = each::<Value>(json, strictness)?;
-        for (field, value) in &mut each {
-            // As in `set_field`: one text is a list of one.
-            if let (Field::Email | Field::Phone, Value::Text(text)) = (&*field, &mut *value) {
-                *value = Value::List(vec![Value::Text(std::mem::take(text))]);
-            }
-        }
-        Ok(Self(each))
-    }
-}
-
-impl Argument<'_> for Each<Id> {
-    const KIND: ArgumentKind = ArgumentKind::FieldIds;
-
-    fn read(json: &RawValue, strictness: Strictness) -> Result<Self, Fault> {
-        each(json, strictness)
     }
 }
 
@@ -358,38 +289,6 @@ impl Argument<'_> for DefaultRegion {
             Some(code) => code.parse().map(|region| Self(Some(region))).map_err(|_| Fault::Kind),
             None => Err(Fault::Kind),
         }
-    }
-}
-
-impl Argument<'_> for MergePolicy {
-    const KIND: ArgumentKind = ArgumentKind::Policy;
-
-    fn read(json: &RawValue, strictness: Strictness) -> Result<Self, Fault> {
-        documents::policy(json, strictness)
-    }
-}
-
-impl Argument<'_> for Filter {
-    const KIND: ArgumentKind = ArgumentKind::Filter;
-
-    fn read(json: &RawValue, strictness: Strictness) -> Result<Self, Fault> {
-        documents::filter(json, strictness)
-    }
-}
-
-impl Argument<'_> for CustomType {
-    const KIND: ArgumentKind = ArgumentKind::FieldType;
-
-    fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
-        documents::field_type(json)
-    }
-}
-
-impl Argument<'_> for SettingsForm {
-    const KIND: ArgumentKind = ArgumentKind::Settings;
-
-    fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
-        documents::settings(json)
     }
 }
 

@@ -9,12 +9,44 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
-use crate::dispatch::settings::SettingsForm;
 use crate::inbox::filter::Filter;
-use crate::protocol::argument::{Fault, Strictness};
+use crate::protocol::argument::{Argument, ArgumentKind, Fault, Strictness};
 use crate::protocol::fields;
+use crate::protocol::settings_form::SettingsForm;
 use onefold::contact::{CustomType, Field, Members};
 use onefold::merge::policy::{FieldRule, MergePolicy, SurvivorRule};
+
+impl Argument<'_> for MergePolicy {
+    const KIND: ArgumentKind = ArgumentKind::Policy;
+
+    fn read(json: &RawValue, strictness: Strictness) -> Result<Self, Fault> {
+        policy(json, strictness)
+    }
+}
+
+impl Argument<'_> for Filter {
+    const KIND: ArgumentKind = ArgumentKind::Filter;
+
+    fn read(json: &RawValue, strictness: Strictness) -> Result<Self, Fault> {
+        filter(json, strictness)
+    }
+}
+
+impl Argument<'_> for CustomType {
+    const KIND: ArgumentKind = ArgumentKind::FieldType;
+
+    fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
+        field_type(json)
+    }
+}
+
+impl Argument<'_> for SettingsForm {
+    const KIND: ArgumentKind = ArgumentKind::Settings;
+
+    fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
+        settings(json)
+    }
+}
 
 fn members(json: &RawValue) -> Result<BTreeMap<String, &RawValue>, Fault> {
     Members::read(json.get()).map(|members| members.by_name).ok_or(Fault::Kind)
@@ -55,7 +87,7 @@ fn check_members(json: &RawValue, levels: usize, may_stand: &impl Fn(&str, &RawV
 const MAX_LEVELS: usize = 127;
 
 /// A merge policy, or what is wrong in it.
-pub(crate) fn policy(json: &RawValue, strictness: Strictness) -> Result<MergePolicy, Fault> {
+fn policy(json: &RawValue, strictness: Strictness) -> Result<MergePolicy, Fault> {
     check_unique(json)?;
     for (name, json) in members(json)? {
         match name.as_str() {
@@ -118,7 +150,7 @@ fn any(value: &Json, holds: &impl Fn(&Json) -> bool) -> bool {
 }
 
 /// A filter. Lists stand only where a filter has several parts, and `null` nowhere.
-pub(crate) fn filter(json: &RawValue, strictness: Strictness) -> Result<Filter, Fault> {
+fn filter(json: &RawValue, strictness: Strictness) -> Result<Filter, Fault> {
     check_members(json, MAX_LEVELS, &|name, inner| {
         inner.get() != "null" && (!inner.get().starts_with('[') || matches!(name, "all" | "any"))
     })?;
@@ -130,13 +162,13 @@ pub(crate) fn filter(json: &RawValue, strictness: Strictness) -> Result<Filter, 
 }
 
 /// The type of a custom field: a word, or an object with the choices of a list.
-pub(crate) fn field_type(json: &RawValue) -> Result<CustomType, Fault> {
+fn field_type(json: &RawValue) -> Result<CustomType, Fault> {
     check_unique(json)?;
     if holds_null(json) { Err(Fault::Kind) } else { serde_json::from_str(json.get()).map_err(|_| Fault::Kind) }
 }
 
 /// All settings, as they were given back.
-pub(crate) fn settings(json: &RawValue) -> Result<SettingsForm, Fault> {
+fn settings(json: &RawValue) -> Result<SettingsForm, Fault> {
     check_unique(json)?;
     if let Some(json) = members(json)?.get("policy") {
         policy(json, Strictness::AsWritten)?;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::value::RawValue;
 
-use crate::protocol::argument::{Fault, Strictness};
+use crate::protocol::argument::{Argument, ArgumentKind, Fault, Id, Strictness, text};
 use crate::protocol::refusal::Refusal;
 use onefold::contact::{Contact, Field, Members, Time, Value, is_provenance};
 
@@ -61,6 +61,69 @@ impl<'a> ContactFields<'a> {
             }
         }
         put_singulars(contact, &self.members, self.strictness)
+    }
+}
+
+impl<'a> Argument<'a> for ContactFields<'a> {
+    const KIND: ArgumentKind = ArgumentKind::Contact;
+
+    fn read(json: &'a RawValue, strictness: Strictness) -> Result<Self, Fault> {
+        Self::checked(json, strictness)
+    }
+}
+
+impl Argument<'_> for Field {
+    const KIND: ArgumentKind = ArgumentKind::Field;
+
+    fn read(json: &RawValue, strictness: Strictness) -> Result<Self, Fault> {
+        if let Some(name) = text(json) {
+            return Ok(named(&name, strictness));
+        }
+        let members = Members::read_unique(json.get()).filter(|members| members.len() == 1).ok_or(Fault::Kind)?;
+        let other = members.get("other").and_then(|name| text(name)).ok_or(Fault::Kind)?;
+        Ok(Self::Other(other.into()))
+    }
+}
+
+/// Fields with what each is given, in order of their names; no field twice.
+pub(crate) struct Each<T>(pub(crate) Vec<(Field, T)>);
+
+fn each<'a, T: Argument<'a>>(json: &'a RawValue, strictness: Strictness) -> Result<Each<T>, Fault> {
+    let Members { by_name, duplicate } = Members::read(json.get()).ok_or(Fault::Kind)?;
+    if let Some(name) = duplicate {
+        return Err(Fault::of_field(&name, "is there twice"));
+    }
+    let (mut each, mut known) = (Vec::with_capacity(by_name.len()), BTreeSet::new());
+    for (name, json) in by_name {
+        let field = named(&name, strictness);
+        if !known.insert(field.clone()) {
+            return Err(Fault::of_field(field.name(), "is there twice, under two names"));
+        }
+        each.push((field, T::read(json, strictness)?));
+    }
+    Ok(Each(each))
+}
+
+impl Argument<'_> for Each<Value> {
+    const KIND: ArgumentKind = ArgumentKind::FieldValues;
+
+    fn read(json: &RawValue, strictness: Strictness) -> Result<Self, Fault> {
+        let Each(mut each) = each::<Value>(json, strictness)?;
+        for (field, value) in &mut each {
+            // As in `set_field`: one text is a list of one.
+            if let (Field::Email | Field::Phone, Value::Text(text)) = (&*field, &mut *value) {
+                *value = Value::List(vec![Value::Text(std::mem::take(text))]);
+            }
+        }
+        Ok(Self(each))
+    }
+}
+
+impl Argument<'_> for Each<Id> {
+    const KIND: ArgumentKind = ArgumentKind::FieldIds;
+
+    fn read(json: &RawValue, strictness: Strictness) -> Result<Self, Fault> {
+        each(json, strictness)
     }
 }
 

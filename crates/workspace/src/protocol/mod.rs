@@ -16,6 +16,7 @@ mod recording;
 pub(crate) mod refusal;
 pub(crate) mod request;
 pub(crate) mod rows;
+pub(crate) mod settings_form;
 
 use std::fmt;
 
@@ -26,7 +27,8 @@ use crate::protocol::line::{Order, RequestLine};
 use crate::protocol::recording::Recording;
 use crate::protocol::refusal::Refusal;
 use crate::roles::Operation;
-use crate::state::{Erasure, RowWrite, StateError, StoredRow};
+use crate::rows::stored::{Erasure, RowWrite, StoredRow};
+use crate::state::StateError;
 
 /// A workspace behind the protocol.
 ///

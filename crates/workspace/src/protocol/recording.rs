@@ -7,10 +7,11 @@ use std::ops::Deref;
 use serde::Deserialize;
 
 use crate::applied::Applied;
-use crate::dispatch::settings::{self, SettingsForm};
 use crate::protocol::argument::Id;
-use crate::rows::changes::Changes;
-use crate::state::{RowKind, RowWrite, StateError, StoredRow, exchange};
+use crate::protocol::settings_form::{self, SettingsForm};
+use crate::rows::stored::{RowWrite, StoredRow};
+use crate::rows::tables::{Changes, RowKind};
+use crate::state::{StateError, exchange};
 use crate::{Workspace, WorkspaceError};
 
 /// A workspace that everybody may read. It is written through methods that keep what it takes to write the same to a
@@ -40,7 +41,7 @@ const CONFIG_VERSION: u32 = 1;
 
 impl Recording {
     pub(crate) fn new() -> Self {
-        Self { workspace: Workspace::new(settings::initial()), written: Vec::new() }
+        Self { workspace: Workspace::new(settings_form::initial()), written: Vec::new() }
     }
 
     pub(crate) fn into_workspace(self) -> Workspace<Id> {

@@ -4,14 +4,14 @@ use serde_json::value::RawValue;
 
 use crate::Later;
 use crate::contacts::import::Existing;
-use crate::dispatch::settings::SettingsForm;
 use crate::inbox::filter::Filter;
 use crate::protocol::argument::{
-    Argument, ArgumentKind, DefaultRegion, Each, ExportFormat, Id, Limit, MergeName, Strictness,
+    Argument, ArgumentKind, DefaultRegion, ExportFormat, Id, Limit, MergeName, Strictness,
 };
-use crate::protocol::fields::ContactFields;
+use crate::protocol::fields::{ContactFields, Each};
 use crate::protocol::object::Object;
 use crate::protocol::refusal::Refusal;
+use crate::protocol::settings_form::SettingsForm;
 use onefold::contact::{CustomType, Field, Value};
 use onefold::key::Strength;
 use onefold::merge::policy::MergePolicy;

@@ -62,15 +62,15 @@ pub struct MergeRecord<Id> {
 /// Whether a merge stands.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum MergeState<Id> {
-    /// It does, and this takes it back.
-    Stands(Box<Way<Id>>),
+    /// It does, and this is what undoes it.
+    Stands(Box<UndoRecord<Id>>),
     /// It was undone.
     Undone { at: i64, by: Box<str> },
 }
 
-/// The way back from a merge.
+/// What undoes a merge.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Way<Id> {
+pub(crate) struct UndoRecord<Id> {
     /// What was asked, for making the merge again.
     pub(crate) request: MergeRequest<Id>,
     pub(crate) patch: Patch<Id>,
@@ -117,7 +117,7 @@ impl<Id> MergeRecord<Id> {
 
     /// What takes the merge back; `None` if that was done.
     pub fn patch(&self) -> Option<&Patch<Id>> {
-        self.way().map(|way| &way.patch)
+        self.undo_record().map(|way| &way.patch)
     }
 
     /// The ids of all contacts that took part, the survivor's first.
@@ -125,7 +125,7 @@ impl<Id> MergeRecord<Id> {
         std::iter::once(&self.survivor).chain(&self.retired)
     }
 
-    pub(crate) fn way(&self) -> Option<&Way<Id>> {
+    pub(crate) fn undo_record(&self) -> Option<&UndoRecord<Id>> {
         match &self.state {
             MergeState::Stands(way) => Some(way),
             MergeState::Undone { .. } => None,
@@ -134,7 +134,7 @@ impl<Id> MergeRecord<Id> {
 
     /// The participants with the heads they had before; none if the merge was undone.
     pub(crate) fn heads_before(&self) -> impl Iterator<Item = (&Id, Option<&str>)> {
-        let heads = self.way().into_iter().flat_map(|way| way.heads.iter().map(Option::as_deref));
+        let heads = self.undo_record().into_iter().flat_map(|way| way.heads.iter().map(Option::as_deref));
         self.participants().zip(heads)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// Rows by key. Every write notes down what the row was, so that no write can be forgotten when an operation is
-/// taken back or handed to a store.
+/// undone or handed to a store.
 #[derive(Clone, Debug)]
 pub(crate) struct RowTable<Key, Row> {
     rows: BTreeMap<Key, Row>,
@@ -37,7 +37,9 @@ impl<Key: Ord + Clone, Row: Clone + PartialEq> RowTable<Key, Row> {
         &self.rows
     }
 
-    /// Puts a row, or takes it out, and gives the one that was there. O(log n).
+    /// Puts a row, or takes it out, and returns the one that was there. O(log n).
+    ///
+    /// The rows of a workspace are written through `Table::set`, which keeps look-ups right.
     pub(crate) fn set(&mut self, key: Key, row: Option<Row>) -> Option<Row> {
         if let (true, Some(row)) = (self.is_loading, &row) {
             return self.rows.insert(key, row.clone());
@@ -55,20 +57,13 @@ impl<Key: Ord + Clone, Row: Clone + PartialEq> RowTable<Key, Row> {
         &self.before
     }
 
-    /// Puts every row that `changes` names back to what it was before.
-    pub(crate) fn revert(&mut self, changes: &[RowChange<Key, Row>]) {
-        for change in changes {
-            self.set(change.key.clone(), change.before.clone());
-        }
-    }
-
     /// Takes what was written for what there has always been.
     pub(crate) fn forget_changes(&mut self) {
         self.before.clear();
         self.is_loading = false;
     }
 
-    /// Puts rows without a log of it, until [`Table::forget_changes`].
+    /// Puts rows without a log of it, until [`RowTable::forget_changes`].
     pub(crate) fn load(&mut self) {
         self.is_loading = true;
     }
@@ -89,12 +84,6 @@ impl<Id: Ord + Clone, Row: Clone + PartialEq> RowTable<(Id, i64), Row> {
     /// The rows of one contact.
     pub(crate) fn range_of(&self, id: &Id) -> impl Iterator<Item = (&(Id, i64), &Row)> {
         self.rows.range((id.clone(), i64::MIN)..=(id.clone(), i64::MAX))
-    }
-
-    /// Takes out the rows of one contact.
-    pub(crate) fn forget(&mut self, id: &Id) {
-        let keys: Vec<(Id, i64)> = self.range_of(id).map(|(key, _)| key.clone()).collect();
-        keys.into_iter().for_each(|key| drop(self.set(key, None)));
     }
 }
 

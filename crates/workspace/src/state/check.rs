@@ -7,6 +7,10 @@ use crate::rows::contact_row::MergeRecord;
 use onefold::contact::ContactId;
 use onefold::distinct::Ancestry;
 
+/// The greatest number that a row is given: there is room for more after it.
+pub(crate) const MAX_NUMBER: u64 = 1 << 62;
+pub(crate) const TOO_LARGE: &str = "a number is larger than any that is given";
+
 /// What is wrong with the rows, if anything is. O(n log n).
 pub(crate) fn fault<Id: ContactId>(rows: &WorkspaceRows<Id>) -> Option<&'static str> {
     row_fault(rows, LineageExtent::Whole).or_else(|| history_fault(rows, LineageExtent::Whole))
@@ -34,6 +38,10 @@ enum LineageExtent {
 }
 
 fn row_fault<Id: ContactId>(rows: &WorkspaceRows<Id>, extent: LineageExtent) -> Option<&'static str> {
+    let last_event = rows.events().last_key_value().map(|(number, _)| *number);
+    if rows.newest_merges().next().map(|record| record.order).max(last_event) > Some(MAX_NUMBER) {
+        return Some(TOO_LARGE);
+    }
     let is_live = |id: &Id| rows.contacts().contains_key(id);
     let is_away = |id: &Id| rows.tombstones().contains_key(id);
     if rows.tombstones().keys().any(is_live) {
@@ -60,7 +68,7 @@ fn row_fault<Id: ContactId>(rows: &WorkspaceRows<Id>, extent: LineageExtent) -> 
 
 fn is_whole<Id: ContactId>(record: &MergeRecord<Id>) -> bool {
     let are_in_order = record.retired.is_sorted_by(|a, b| a < b);
-    let agrees = record.way().is_none_or(|way| {
+    let agrees = record.undo_record().is_none_or(|way| {
         way.patch.merge_id() == &*record.merge
             && !way.patch.is_inverse()
             && way.patch.participants().eq(record.participants())
@@ -81,7 +89,7 @@ fn history_fault<Id: ContactId>(rows: &WorkspaceRows<Id>, extent: LineageExtent)
         if extent == LineageExtent::Part && rows.merge(head).is_none() {
             continue;
         }
-        let record = rows.merge(head).filter(|record| record.way().is_some() && record.survivor == *id);
+        let record = rows.merge(head).filter(|record| record.undo_record().is_some() && record.survivor == *id);
         let Some(record) = record else { return Some("a contact survived a merge that does not stand") };
         if !taken.insert(head) || record.retired.iter().any(|id| rows.tombstones().get(id) != Some(&record.survivor)) {
             return Some("a merge has not retired its contacts");
@@ -89,7 +97,7 @@ fn history_fault<Id: ContactId>(rows: &WorkspaceRows<Id>, extent: LineageExtent)
         explained += record.retired.len();
         to_take.extend(record.heads_before());
     }
-    let standing = rows.merges().values().filter(|record| record.way().is_some()).count();
+    let standing = rows.merges().values().filter(|record| record.undo_record().is_some()).count();
     if standing == taken.len() && (extent == LineageExtent::Part || explained == rows.tombstones().len()) {
         None
     } else {

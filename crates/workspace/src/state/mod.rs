@@ -9,36 +9,26 @@
 
 mod check;
 mod error;
-mod form;
-mod inbox_form;
+mod header;
+mod inbox_check;
 mod number_ids;
 mod part;
-mod read_row;
 mod store;
-mod stored;
-mod table_form;
 
 use serde::Serialize;
 
 use crate::Workspace;
 use crate::rows::WorkspaceRows;
-use crate::state::form::{Header, version_of};
-use crate::state::read_row::ReadRow;
-use crate::state::table_form::json;
+use crate::rows::lines::VERSION;
+use crate::rows::tables::{RowKind, TableRow, json};
+use crate::state::check::{MAX_NUMBER, TOO_LARGE};
+use crate::state::header::{Header, version_of};
 use onefold::contact::{ContactId, StoredId};
 use onefold::index::Index;
 
 pub use error::StateError;
-pub use stored::{Erasure, RowKind, RowWrite, StoredRow};
 
 pub(crate) use store::exchange;
-
-/// The version written, and the only one there has been.
-const VERSION: u32 = 1;
-
-/// The greatest number that a row is given: there is room for more after it.
-const MAX_NUMBER: u64 = 1 << 62;
-const TOO_LARGE: &str = "a number is larger than any that is given";
 
 impl<Id: ContactId + Serialize> Workspace<Id> {
     /// Everything that the workspace holds, as text: one line of JSON a row, events that nobody has taken yet
@@ -59,11 +49,14 @@ impl<Id: ContactId + Serialize> Workspace<Id> {
             merges: rows.merges().len(),
             distinct_pairs: rows.distinct_pairs().len(),
             events: rows.events().len(),
-            inbox: rows.around().count(),
+            inbox: 0,
         };
+        let own_line = [header.contacts, header.merged_away, header.deleted, header.merges, header.distinct_pairs];
+        let counted = HEADER_ROWS + own_line.iter().sum::<usize>() + header.events;
+        let header = Header { inbox: rows.tables().row_count() - counted, ..header };
         let mut text = json(&header);
         text.push('\n');
-        for row in rows.facts() {
+        for row in rows.stored().skip(HEADER_ROWS) {
             text.push_str(&row.text);
             text.push('\n');
         }
@@ -100,17 +93,17 @@ impl<Id: StoredId> Workspace<Id> {
         rows.load();
         let mut are_new = true;
         for (kind, count, expected) in [
-            (RowKind::Contact, header.contacts, "a contact"),
-            (RowKind::Tombstone, header.merged_away, "a contact merged away"),
-            (RowKind::Deleted, header.deleted, "a deleted contact"),
-            (RowKind::Merge, header.merges, "a merge"),
-            (RowKind::DistinctPair, header.distinct_pairs, "a distinct pair"),
-            (RowKind::Event, header.events, "an event"),
-            (RowKind::Tag, header.inbox, "a row around the contacts"),
+            (Some(RowKind::Contact), header.contacts, "a contact"),
+            (Some(RowKind::Tombstone), header.merged_away, "a contact merged away"),
+            (Some(RowKind::Deleted), header.deleted, "a deleted contact"),
+            (Some(RowKind::Merge), header.merges, "a merge"),
+            (Some(RowKind::DistinctPair), header.distinct_pairs, "a distinct pair"),
+            (Some(RowKind::Event), header.events, "an event"),
+            (None, header.inbox, "a row around the contacts"),
         ] {
             for _ in 0..count {
-                let row = lines.read(expected, |line| ReadRow::read(kind, line))?;
-                are_new &= row.put(&mut rows).map_err(|what| StateError::Inconsistent { what })?;
+                let row = lines.read(expected, |line| TableRow::read(kind.or_else(|| inbox_kind(line))?, line))?;
+                are_new &= rows.put(row);
             }
         }
         if are_new {
@@ -122,13 +115,13 @@ impl<Id: StoredId> Workspace<Id> {
 
     /// The workspace of rows that came from outside, if they agree with one another.
     fn of_rows(mut rows: WorkspaceRows<Id>, next_event: u64) -> Result<Self, StateError> {
-        if next_event > MAX_NUMBER || rows.next_order() > MAX_NUMBER {
+        if next_event > MAX_NUMBER {
             return Err(StateError::Inconsistent { what: TOO_LARGE });
         }
-        if next_event < rows.next_event() {
+        if rows.events().last_key_value().is_some_and(|(last, _)| next_event <= *last) {
             return Err(StateError::Inconsistent { what: "an event has a number that was not given yet" });
         }
-        if let Some(what) = check::fault(&rows).or_else(|| inbox_form::fault(&rows.inbox)) {
+        if let Some(what) = check::fault(&rows).or_else(|| inbox_check::fault(rows.tables())) {
             return Err(StateError::Inconsistent { what });
         }
         rows.set_next_event(next_event);
@@ -143,6 +136,17 @@ impl<Id: StoredId> Workspace<Id> {
         workspace.build_index();
         workspace
     }
+}
+
+/// How many rows stand in the first line, before all others: the settings and the number of the next event.
+const HEADER_ROWS: usize = 2;
+
+/// Returns the kind of a row around the contacts, whose line has one member with the name of its kind; `None` if it is
+/// none.
+fn inbox_kind(line: &str) -> Option<RowKind> {
+    let name = line.split('"').nth(1)?;
+    let kind = if name == "field_order" { RowKind::Setting } else { RowKind::from_name(name)? };
+    (kind == RowKind::Setting || kind > RowKind::Event).then_some(kind)
 }
 
 /// The lines that were not read yet.

@@ -4,18 +4,16 @@
 //! that is a number is its decimal text.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::Workspace;
-use crate::rows::WorkspaceRows;
-use crate::settings::Settings;
+use crate::rows::lines::MergeLine;
+use crate::rows::stored::{RowWrite, StoredRow};
+use crate::rows::tables::{RowKind, TableRow};
 use crate::state::StateError;
-use crate::state::form::MergeLine;
-use crate::state::read_row::ReadRow;
 use crate::state::store::StoreReading;
-use crate::state::stored::{RowKind, RowWrite, StoredRow};
-use crate::state::table_form::json;
 use onefold::contact::{ContactId, StoredId};
 use onefold::patch::Patch;
 
@@ -123,14 +121,15 @@ impl Workspace<Box<str>> {
 
 /// The row with texts in place of the numbers that it has as ids; `None` if it is none of its kind and key.
 fn with_text_ids(row: &StoredRow) -> Option<StoredRow> {
-    ReadRow::<WrittenId>::read(row.kind, &row.text).filter(|read| read.is_at(row.kind, &row.key))?;
+    TableRow::<WrittenId>::read(row.kind, &row.text).filter(|read| read.is_at(row.kind, &row.key))?;
     let read = match row.kind {
-        RowKind::Merge => ReadRow::Merge(Box::new(merge_line(&row.text)?.record()?)),
-        _ => ReadRow::<TextId>::read(row.kind, &row.text)?,
+        RowKind::Merge => {
+            let record = merge_line(&row.text)?.record()?;
+            TableRow::MergeTable(record.merge.clone(), Arc::new(record))
+        }
+        _ => TableRow::<TextId>::read(row.kind, &row.text)?,
     };
-    let mut rows = WorkspaceRows::new(Settings::new());
-    read.put(&mut rows).ok()?;
-    rows.facts().next()
+    Some(read.stored())
 }
 
 fn merge_line(text: &str) -> Option<MergeLine<TextId>> {
@@ -139,20 +138,4 @@ fn merge_line(text: &str) -> Option<MergeLine<TextId>> {
         let patch = Patch::<WrittenId>::from_json(patch).ok()?;
         Some(patch.map_ids(TextId::from).to_json())
     })
-}
-
-/// The id, as people read it, of which a number and its text are two contacts, if there is one. O(n log n).
-pub(crate) fn shared_id<Id>(rows: &WorkspaceRows<Id>) -> Option<Box<str>>
-where
-    Id: ContactId + Serialize,
-{
-    let tombstones = rows.tombstones().keys().filter(|id| rows.contacts().contains_key(*id));
-    let is_there = |id: &&Id| rows.contacts().contains_key(*id) || rows.tombstones().contains_key(*id);
-    let deleted = rows.deleted().keys().filter(is_there);
-    tombstones.chain(deleted).next().map(|id| id_of_key(&json(id)))
-}
-
-/// The text of an id, given the key of its row.
-pub(crate) fn id_of_key(key: &str) -> Box<str> {
-    serde_json::from_str(key).unwrap_or_else(|_| key.into())
 }

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::rows::changes::Changes;
 use crate::rows::contact_row::MergeRecord;
-use crate::state::read_row::ReadRow;
+use crate::rows::stored::StoredRow;
+use crate::rows::tables::{Changes, RowKind, TableRow};
+use crate::state::check::MAX_NUMBER;
 use crate::state::store::StoreReading;
-use crate::state::stored::{RowKind, StoredRow};
-use crate::state::{MAX_NUMBER, StateError, check, inbox_form};
+use crate::state::{StateError, check, inbox_check};
 use crate::{RowChange, Workspace};
 use onefold::contact::{ContactId, StoredId};
 
@@ -44,8 +44,9 @@ impl<Id: StoredId> Workspace<Id> {
 impl<Id: StoredId> StoreReading<Id> {
     fn finish_part(self) -> Result<Workspace<Id>, StateError> {
         let mut rows = self.rows;
-        rows.set_settings(self.settings.ok_or(StateError::Inconsistent { what: "there are no settings" })?);
-        if let Some(what) = check::part_fault(&rows).or_else(|| inbox_form::part_fault(&rows.inbox)) {
+        let settings = self.settings.ok_or(StateError::Inconsistent { what: "there are no settings" })?;
+        rows.set_settings(Arc::unwrap_or_clone(settings));
+        if let Some(what) = check::part_fault(&rows).or_else(|| inbox_check::part_fault(rows.tables())) {
             return Err(StateError::Inconsistent { what });
         }
         Ok(Workspace::of_checked(rows).without_numbers())
@@ -91,9 +92,9 @@ impl StoredRow {
     where
         Id: StoredId,
     {
-        let read = ReadRow::read(self.kind, &self.text).filter(|read| read.is_at(RowKind::Merge, &self.key));
+        let read = TableRow::read(self.kind, &self.text).filter(|read| read.is_at(RowKind::Merge, &self.key));
         match read {
-            Some(ReadRow::Merge(record)) => Ok(*record),
+            Some(TableRow::MergeTable(_, record)) => Ok(Arc::unwrap_or_clone(record)),
             _ => Err(StateError::MalformedRow { kind: self.kind }),
         }
     }

@@ -1,47 +1,19 @@
 //! What a store needs: rows to write after each operation, all rows at first, and a workspace from rows.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::rows::WorkspaceRows;
-use crate::rows::changes::Changes;
+use crate::rows::lines::VERSION;
+use crate::rows::stored::{RowWrite, StoredRow};
+use crate::rows::table::RowTable;
+use crate::rows::tables::{RowKind, SettingsTable, Table, TableRow, json};
 use crate::settings::Settings;
-use crate::state::form::{NextEventLine, SettingsLine, version_of};
-use crate::state::number_ids::{id_of_key, shared_id};
-use crate::state::read_row::ReadRow;
-use crate::state::stored::{RowKind, RowWrite, StoredRow};
-use crate::state::table_form::{self, NEXT_EVENT, SETTINGS, json};
-use crate::state::{StateError, VERSION};
+use crate::state::StateError;
+use crate::state::header::version_of;
 use crate::{RowChange, Workspace};
 use onefold::contact::{ContactId, StoredId};
-
-impl<Id: ContactId + Serialize> Changes<Id> {
-    /// What a store has to do, in one transaction, to hold what the workspace holds after the operation. No row is
-    /// named twice. O(w) for w rows and what they hold.
-    ///
-    /// # Panics
-    /// If an id cannot be serialised to JSON, which no ordinary type of id does.
-    pub fn writes(&self) -> impl Iterator<Item = RowWrite> {
-        let settings = table_form::settings().writes(&self.settings);
-        let settings = settings.chain(table_form::next_event().writes(&self.next_event));
-        let contacts = table_form::contacts().writes(&self.contacts);
-        let contacts = contacts.chain(table_form::tombstones().writes(&self.tombstones));
-        let contacts = contacts.chain(table_form::deleted().writes(&self.deleted));
-        let history = table_form::merges().writes(&self.merges);
-        let history = history.chain(table_form::distinct_pairs().writes(&self.distinct_pairs));
-        let history = history.chain(table_form::events().writes(&self.events));
-        let inbox = &self.inbox;
-        let around = table_form::tags().writes(&inbox.tags);
-        let around = around.chain(table_form::accounts().writes(&inbox.accounts));
-        let around = around.chain(table_form::definitions().writes(&inbox.definitions));
-        let around = around.chain(table_form::field_order().writes(&inbox.field_order));
-        let around = around.chain(table_form::segments().writes(&inbox.segments));
-        let around = around.chain(table_form::blocks().writes(&inbox.blocks));
-        let around = around.chain(table_form::activity().writes(&inbox.activity));
-        let around = around.chain(table_form::deletions().writes(&inbox.deletions));
-        let around = around.chain(table_form::to_delete().writes(&inbox.to_delete));
-        settings.chain(contacts).chain(history).chain(around)
-    }
-}
 
 impl<Id: ContactId + Serialize> Workspace<Id> {
     /// All rows, for a store that has none yet. O(n).
@@ -49,36 +21,7 @@ impl<Id: ContactId + Serialize> Workspace<Id> {
     /// # Panics
     /// If an id cannot be serialised to JSON, which no ordinary type of id does.
     pub fn to_rows(&self) -> impl Iterator<Item = StoredRow> {
-        let settings = table_form::settings().rows(self.rows.settings_rows());
-        let next_event = table_form::next_event().rows(self.rows.next_event_rows());
-        settings.chain(next_event).chain(self.rows.facts())
-    }
-}
-
-impl<Id: ContactId + Serialize> WorkspaceRows<Id> {
-    /// All rows but the settings and the number of the next event, in the order of [`Workspace::to_state`].
-    pub(crate) fn facts(&self) -> impl Iterator<Item = StoredRow> {
-        let contacts = table_form::contacts().rows(self.contacts());
-        let contacts = contacts.chain(table_form::tombstones().rows(self.tombstones()));
-        let contacts = contacts.chain(table_form::deleted().rows(self.deleted()));
-        let history = table_form::merges().rows(self.merges());
-        let history = history.chain(table_form::distinct_pairs().rows(self.distinct_pairs()));
-        let history = history.chain(table_form::events().rows(self.events()));
-        contacts.chain(history).chain(self.around())
-    }
-
-    /// The rows around the contacts.
-    pub(crate) fn around(&self) -> impl Iterator<Item = StoredRow> {
-        let inbox = &self.inbox;
-        let around = table_form::tags().rows(inbox.tags.rows());
-        let around = around.chain(table_form::accounts().rows(inbox.accounts.rows()));
-        let around = around.chain(table_form::definitions().rows(inbox.definitions.rows()));
-        let around = around.chain(table_form::field_order().rows(inbox.field_order.rows()));
-        let around = around.chain(table_form::segments().rows(inbox.segments.rows()));
-        let around = around.chain(table_form::blocks().rows(inbox.blocks.rows()));
-        let around = around.chain(table_form::activity().rows(inbox.activity.rows()));
-        let around = around.chain(table_form::deletions().rows(inbox.deletions.rows()));
-        around.chain(table_form::to_delete().rows(inbox.to_delete.rows()))
+        self.rows.stored()
     }
 }
 
@@ -114,14 +57,15 @@ impl<Id: ContactId + Serialize> Workspace<Id> {
             self.index.set_rules(self.rows.settings().rules);
         }
         self.rows.forget_changes();
-        table_form::settings().rows(self.rows.settings_rows()).map(RowWrite::Put).collect()
+        let settings = self.rows.tables().settings.rows();
+        settings.iter().map(|((), row)| RowWrite::Put(<SettingsTable as Table<Id>>::stored(&(), row))).collect()
     }
 }
 
 /// What was read of the rows so far.
 pub(crate) struct StoreReading<Id> {
     pub(crate) rows: WorkspaceRows<Id>,
-    pub(crate) settings: Option<Settings>,
+    pub(crate) settings: Option<Arc<Settings>>,
     next_event: Option<u64>,
     are_respelled: bool,
     // An id that a number and its text share.
@@ -161,42 +105,61 @@ impl<Id: StoredId> StoreReading<Id> {
         row: &StoredRow,
         respell: &mut impl FnMut(&StoredRow) -> Option<StoredRow>,
     ) -> Result<(), StateError> {
-        let malformed = StateError::MalformedRow { kind: row.kind };
-        let is_new = if row.kind == RowKind::Config {
-            true
-        } else if row.kind == RowKind::Setting && row.key == json(&SETTINGS) {
-            let line: SettingsLine = serde_json::from_str(&row.text).map_err(|_| malformed)?;
-            self.settings.replace(line.settings).is_none()
-        } else if row.kind == RowKind::Setting && row.key == json(&NEXT_EVENT) {
-            let line: NextEventLine = serde_json::from_str(&row.text).map_err(|_| malformed)?;
-            self.next_event.replace(line.next_event).is_none()
-        } else {
-            let read = ReadRow::read(row.kind, &row.text).filter(|read| read.is_at(row.kind, &row.key));
-            let respelled = if read.is_none() { respell(row) } else { None };
-            self.are_respelled |= respelled.is_some();
-            let again = || respelled.as_ref().and_then(|row| ReadRow::read(row.kind, &row.text));
-            let put = read.or_else(again).ok_or(malformed)?.put(&mut self.rows);
-            let is_new = put.map_err(|what| StateError::Inconsistent { what })?;
-            if !is_new && self.are_respelled && names_one_contact(row.kind) {
-                self.shared = Some(id_of_key(&respelled.as_ref().unwrap_or(row).key));
+        let malformed = || StateError::MalformedRow { kind: row.kind };
+        let read = TableRow::read(row.kind, &row.text).filter(|read| read.is_at(row.kind, &row.key));
+        let is_new = match read {
+            _ if row.kind == RowKind::Config => true,
+            Some(TableRow::SettingsTable((), settings)) => self.settings.replace(settings).is_none(),
+            Some(TableRow::NextEventTable((), number)) => self.next_event.replace(number).is_none(),
+            Some(read) => self.put(read, &row.key),
+            None => {
+                let respelled = respell(row).ok_or_else(malformed)?;
+                self.are_respelled = true;
+                let read = TableRow::read(respelled.kind, &respelled.text).ok_or_else(malformed)?;
+                self.put(read, &respelled.key)
             }
-            is_new
         };
         if is_new { Ok(()) } else { Err(StateError::Inconsistent { what: "a row is there twice" }) }
+    }
+
+    /// Puts a row that has a key. Returns true if there was none under it.
+    fn put(&mut self, read: TableRow<Id>, key: &str) -> bool {
+        let names_one_contact = names_one_contact(&read);
+        let is_new = self.rows.put(read);
+        if !is_new && self.are_respelled && names_one_contact {
+            self.shared = Some(id_of_key(key));
+        }
+        is_new
     }
 
     pub(crate) fn finish(self) -> Result<Workspace<Id>, StateError> {
         let settings = self.settings.ok_or(StateError::Inconsistent { what: "there are no settings" })?;
         let next_event = self.next_event.ok_or(StateError::Inconsistent { what: "no event is the next one" })?;
         let mut rows = self.rows;
-        rows.set_settings(settings);
+        rows.set_settings(Arc::unwrap_or_clone(settings));
         Workspace::of_rows(rows, next_event)
     }
 }
 
-/// Whether rows of a kind say what became of one contact each.
-fn names_one_contact(kind: RowKind) -> bool {
-    matches!(kind, RowKind::Contact | RowKind::Tombstone | RowKind::Deleted)
+/// Returns true if a row says what became of one contact.
+fn names_one_contact<Id>(row: &TableRow<Id>) -> bool {
+    matches!(row, TableRow::ContactTable(..) | TableRow::TombstoneTable(..) | TableRow::DeletedTable(..))
+}
+
+/// The id, as people read it, of which a number and its text are two contacts, if there is one. O(n log n).
+fn shared_id<Id>(rows: &WorkspaceRows<Id>) -> Option<Box<str>>
+where
+    Id: ContactId + Serialize,
+{
+    let tombstones = rows.tombstones().keys().filter(|id| rows.contacts().contains_key(*id));
+    let is_there = |id: &&Id| rows.contacts().contains_key(*id) || rows.tombstones().contains_key(*id);
+    let deleted = rows.deleted().keys().filter(is_there);
+    tombstones.chain(deleted).next().map(|id| id_of_key(&json(id)))
+}
+
+/// The text of an id, given the key of its row.
+fn id_of_key(key: &str) -> Box<str> {
+    serde_json::from_str(key).unwrap_or_else(|_| key.into())
 }
 
 /// What a store has to do so that it holds `after` where it holds `before`. O(n log n).
@@ -204,7 +167,7 @@ pub(crate) fn exchange(
     before: impl Iterator<Item = StoredRow>,
     after: impl Iterator<Item = StoredRow>,
 ) -> Vec<RowWrite> {
-    let mut table = crate::rows::table::RowTable::default();
+    let mut table = RowTable::default();
     before.for_each(|row| drop(table.set((row.kind, row.key), Some(row.text))));
     table.forget_changes();
     let old: Vec<(RowKind, String)> = table.rows().keys().cloned().collect();

@@ -1,7 +1,7 @@
 //! Blocks and activity, as the users of an inbox know them: one rule a test.
 
 use onefold::{Contact, Field, MergeRequest, Value};
-use onefold_workspace::{Act, Happened, Sender, UndoRequest, Visibility, Workspace, WorkspaceError};
+use onefold_workspace::{Act, EventKind, Reaction, Sender, UndoRequest, Visibility, Workspace, WorkspaceError};
 
 use crate::filled_inbox::{act, happened, inbox, with};
 
@@ -15,10 +15,10 @@ fn blocking_closes_locks_stops_and_hides_and_unblocking_reverts() {
     assert_eq!(
         happened(workspace.drain_events().outcome),
         [
-            Happened::ContactBlocked { contact: 1 },
-            Happened::ConversationClosed { contact: 1 },
-            Happened::ConversationLocked { contact: 1 },
-            Happened::WorkflowsStopped { contact: 1 },
+            EventKind::ContactBlocked { contact: 1 },
+            EventKind::Reaction(Reaction::ConversationClosed { contact: 1 }),
+            EventKind::Reaction(Reaction::ConversationLocked { contact: 1 }),
+            EventKind::Reaction(Reaction::WorkflowsStopped { contact: 1 }),
         ]
     );
     assert!(workspace.block(&1, &act(6)).expect("live").changes.is_empty(), "twice is no news");
@@ -30,7 +30,10 @@ fn blocking_closes_locks_stops_and_hides_and_unblocking_reverts() {
     let _ = workspace.unblock(&1, &act(8)).expect("live");
     assert_eq!(
         happened(workspace.drain_events().outcome),
-        [Happened::ContactUnblocked { contact: 1 }, Happened::ConversationUnlocked { contact: 1 }]
+        [
+            EventKind::ContactUnblocked { contact: 1 },
+            EventKind::Reaction(Reaction::ConversationUnlocked { contact: 1 })
+        ]
     );
     assert_eq!(workspace.receive(&1, None, &act(9)).expect("live").outcome.visibility, Visibility::Shown);
     assert_eq!(workspace.blocked().count(), 0);

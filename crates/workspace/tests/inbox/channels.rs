@@ -2,7 +2,7 @@
 
 use onefold::contact::Source;
 use onefold::{Channel, ChannelKind, Contact, Field, MergeRequest};
-use onefold_workspace::{Happened, Role, Sender, Visibility, WorkspaceError};
+use onefold_workspace::{EventKind, Role, Sender, Visibility, WorkspaceError};
 
 use crate::filled_inbox::{act, happened, inbox, states, with};
 
@@ -42,7 +42,7 @@ fn a_first_message_connects_what_was_inactive() {
     let _ = workspace.send(&1, "wa", &act(7)).expect("inactive");
     assert!(states(&workspace, 1).contains(&("wa".to_owned(), "active +442079460958".to_owned())));
     let events = happened(workspace.drain_events().outcome);
-    assert!(events.contains(&Happened::ChannelConnected { contact: 1, account: "wa".into() }), "{events:?}");
+    assert!(events.contains(&EventKind::ChannelConnected { contact: 1, account: "wa".into() }), "{events:?}");
     let _ = workspace.send(&1, "wa", &act(8)).expect("active");
     assert_eq!(happened(workspace.drain_events().outcome), [], "it was connected");
     let unavailable = WorkspaceError::ChannelUnavailable { id: 1, account: "web".into() };

@@ -4,7 +4,7 @@ use onefold::key::ScopeKind;
 use onefold::normalize::AccountPortfolio;
 use onefold::{Channel, ChannelKind, Contact, Field, MergeRequest, Normalizer};
 use onefold_workspace::{
-    Act, ChannelAccount, Happened, Later, RowWrite, Settings, StoredRow, UndoRequest, Workspace, WorkspaceError,
+    Act, ChannelAccount, EventKind, Later, RowWrite, Settings, StoredRow, UndoRequest, Workspace, WorkspaceError,
 };
 
 const USER: &str = "US.13491208655302741918";
@@ -47,8 +47,8 @@ fn contacts_get_their_keys_anew_with_the_account() {
     let key = &workspace.index().suggestions()[0].evidence[0].key;
     assert_eq!((key.scope_kind(), key.scope()), (ScopeKind::Portfolio, "whatsapp:portfolio/acme"));
     let marked = applied.changes.events.iter().filter_map(|change| change.after.as_ref());
-    let marked: Vec<_> = marked.map(|event| &event.what).collect();
-    assert_eq!(marked, [&Happened::SuggestionsChanged { contacts: vec![1, 2] }]);
+    let marked: Vec<_> = marked.map(|event| &event.kind).collect();
+    assert_eq!(marked, [&EventKind::SuggestionsChanged { contacts: vec![1, 2] }]);
     assert!(applied.changes.contacts.is_empty(), "nobody has written the contacts");
 
     // The rows say it all, in whatever store they are.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use onefold::patch::Deviation;
 use onefold::{Contact, Edits, Field, MergeRequest};
-use onefold_workspace::{Act, Later, Settings, TakenBack, UndoRequest, Workspace};
+use onefold_workspace::{Act, Later, Settings, UndoRequest, UndoneMerge, Workspace};
 use proptest::prelude::*;
 
 fn workspace(tags: &[(u64, &[&str])]) -> Workspace<u64> {
@@ -23,9 +23,9 @@ fn merge(workspace: &mut Workspace<u64>, name: &str, into: u64, retire: &[u64]) 
     workspace.merge(&MergeRequest::new(name), &into, retire, &Act::default()).expect("a merge");
 }
 
-fn undo(workspace: &mut Workspace<u64>, name: &str, later: Later) -> Vec<TakenBack<u64>> {
+fn undo(workspace: &mut Workspace<u64>, name: &str, later: Later) -> Vec<UndoneMerge<u64>> {
     let request = UndoRequest::new().later(later);
-    workspace.undo(name, &request, &Act::default()).expect("an undo").outcome.taken_back
+    workspace.undo(name, &request, &Act::default()).expect("an undo").outcome.merges
 }
 
 fn tags(workspace: &Workspace<u64>, id: u64) -> Vec<&str> {
@@ -43,19 +43,19 @@ fn a_renamed_tag_comes_back_under_its_new_name_and_a_deleted_one_stays_away() {
     workspace.delete_tag("old", &act).expect("deleted");
     // Another tag takes the name that the first one had.
     workspace.assign_tags(&[1], &["vip"], &act).expect("a new tag");
-    let taken_back = undo(&mut workspace, "m", Later::Refuse);
+    let merges = undo(&mut workspace, "m", Later::Refuse);
     assert_eq!(tags(&workspace, 1), ["fresh", "vip"]);
     assert_eq!(tags(&workspace, 2), ["platinum", "plain"]);
     let renamed = |contact, tag: &str, to: &str| Deviation::TagRenamed { contact, tag: tag.into(), to: to.into() };
     assert_eq!(
-        taken_back[0].deviations,
+        merges[0].deviations,
         [
             renamed(1, "new", "fresh"),
             renamed(2, "vip", "platinum"),
             Deviation::TagDeleted { contact: 2, tag: "old".into() }
         ]
     );
-    assert!(taken_back[0].conflicts.is_empty());
+    assert!(merges[0].conflicts.is_empty());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Tags and events, as the users of an inbox know them: one rule a test.
 
 use onefold::{Contact, Edits, Field, MergeRequest};
-use onefold_workspace::{Filter, Happened, UndoRequest, WorkspaceError};
+use onefold_workspace::{EventKind, Filter, UndoRequest, WorkspaceError};
 
 use crate::filled_inbox::{act, happened, tags_of, with};
 
@@ -13,7 +13,7 @@ fn tags_are_created_while_they_are_assigned() {
     assert_eq!((tags_of(&workspace, 1), tags_of(&workspace, 2)), (vec!["vip", "new"], vec!["vip", "new"]));
     assert_eq!(workspace.get(&1).and_then(Contact::updated_at).map(onefold::Time::millis), Some(5));
     let events = happened(workspace.drain_events().outcome);
-    let Some(Happened::ContactUpdated { contact: 2, changes, .. }) = events.last() else { panic!("{events:?}") };
+    let Some(EventKind::ContactUpdated { contact: 2, changes, .. }) = events.last() else { panic!("{events:?}") };
     assert_eq!((&*changes.tags_added, &*changes.tags_removed), (&["new".to_owned()][..], &[][..]));
     let again = workspace.assign_tags(&[1, 2], &["vip"], &act(6)).expect("live");
     assert!(again.changes.is_empty(), "they have it");
@@ -77,7 +77,7 @@ fn odd_tags_that_came_with_a_contact_can_be_taken_away() {
     let _ = workspace.delete_tag("own", &act(2)).expect("in use");
     let _ = workspace.delete(&1, &act(3)).expect("live");
     let events = happened(workspace.drain_events().outcome);
-    assert!(events.contains(&Happened::TagDeleted { tag: "".into() }), "{events:?}");
+    assert!(events.contains(&EventKind::TagDeleted { tag: "".into() }), "{events:?}");
 }
 
 #[test]
@@ -97,9 +97,9 @@ fn a_key_that_too_many_hold_is_told_once_and_not_for_all() {
     let mut workspace = with([]);
     let rows = (0..5_000).map(|id| Contact::new(id).with_email("office@example.com"));
     let _ = workspace.import(rows, onefold_workspace::Existing::Reject, &act(1)).expect("allowed");
-    let marked = |events: Vec<Happened<u32>>| -> usize {
-        let of = |what: &Happened<u32>| match what {
-            Happened::SuggestionsChanged { contacts } => contacts.len(),
+    let marked = |events: Vec<EventKind<u32>>| -> usize {
+        let of = |what: &EventKind<u32>| match what {
+            EventKind::SuggestionsChanged { contacts } => contacts.len(),
             _ => 0,
         };
         events.iter().map(of).sum()

@@ -3,7 +3,7 @@
 use onefold::contact::CustomType;
 use onefold::{Channel, ChannelKind, Contact, Field, MergeRequest, Value};
 use onefold_workspace::{
-    Act, Happened, Protocol, Resolved, Selection, Sender, Settings, UndoRequest, Workspace, WorkspaceError,
+    Act, EventKind, Protocol, Reaction, Resolved, Selection, Sender, Settings, UndoRequest, Workspace, WorkspaceError,
 };
 use serde_json::json;
 
@@ -97,10 +97,11 @@ fn batches_are_counted_and_go_on_after_a_restart() {
     };
     assert_eq!((last.deleted, last.skipped, batches), (8, 2, 2), "one was merged away, one was deleted before");
     assert_eq!(workspace.contacts().map(|contact| contact.id).collect::<Vec<_>>(), [11]);
-    let events: Vec<Happened<u32>> = workspace.drain_events().outcome.into_iter().map(|event| event.what).collect();
-    let finished = events.iter().filter(|what| **what == Happened::DeletionFinished { deletion: number });
+    let events: Vec<EventKind<u32>> = workspace.drain_events().outcome.into_iter().map(|event| event.kind).collect();
+    let finished = events.iter().filter(|what| **what == EventKind::DeletionFinished { deletion: number });
     assert_eq!(finished.count(), 1);
-    let histories = events.iter().filter(|what| matches!(what, Happened::ConversationHistoryDeleted { .. }));
+    let histories =
+        events.iter().filter(|what| matches!(what, EventKind::Reaction(Reaction::ConversationHistoryDeleted { .. })));
     assert_eq!(histories.count(), 9);
     assert!(workspace.continue_deletion(number, 3, &act()).expect("finished").changes.is_empty());
     assert_eq!(

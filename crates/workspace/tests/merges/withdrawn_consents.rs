@@ -170,7 +170,7 @@ fn a_workspace_knows_what_was_withdrawn_in_between() {
     let mut workspace = Workspace::<u64>::from_state(&workspace.to_state()).expect("what was written");
     let undone = workspace.undo("m", &UndoRequest::new(), &act).expect("an undo").outcome;
     assert_eq!(workspace.get(&1).expect("back").get(&custom("opt_in")), Some(&Value::Bool(false)));
-    assert_eq!(undone.taken_back[0].deviations.len(), 1);
+    assert_eq!(undone.merges[0].deviations.len(), 1);
 }
 
 #[test]

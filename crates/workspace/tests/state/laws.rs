@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use onefold::{Contact, Edits, Field, Index, MergeRequest, Suggestion};
 use onefold_workspace::{
-    Act, Changes, DistinctMarks, Event, Happened, MergeRecord, Resolved, RowChange, Settings, StoredContact,
+    Act, Changes, DistinctMarks, Event, EventKind, MergeRecord, Resolved, RowChange, Settings, StoredContact,
     UndoRequest, Workspace,
 };
 use proptest::prelude::*;
@@ -59,10 +59,10 @@ impl Store {
         rows(&mut self.distinct_pairs, &changes.distinct_pairs);
         rows(&mut self.merges, &changes.merges);
         rows(&mut self.events, &changes.events);
-        rows(&mut self.tags, &changes.inbox.tags);
-        rows(&mut self.blocks, &changes.inbox.blocks);
-        rows(&mut self.deletions, &changes.inbox.deletions);
-        rows(&mut self.to_delete, &changes.inbox.to_delete);
+        rows(&mut self.tags, &changes.tags);
+        rows(&mut self.blocks, &changes.blocks);
+        rows(&mut self.deletions, &changes.deletions);
+        rows(&mut self.to_delete, &changes.to_delete);
     }
 
     fn check(&self, workspace: &Workspace<Id>) {
@@ -176,12 +176,12 @@ proptest! {
             let before = workspace.index().suggestions();
             let Ok(changes) = carry_out(&mut workspace, op, number) else { continue };
             let marked = changes.events.iter().filter_map(|change| change.after.as_ref());
-            let marked: Vec<Happened<Id>> = marked.map(|event| event.what.clone()).collect();
-            if marked.contains(&Happened::SettingsChanged) {
+            let marked: Vec<EventKind<Id>> = marked.map(|event| event.kind.clone()).collect();
+            if marked.contains(&EventKind::SettingsChanged) {
                 continue;
             }
             let of_it = marked.iter().filter_map(|what| match what {
-                Happened::SuggestionsChanged { contacts } => Some(contacts),
+                EventKind::SuggestionsChanged { contacts } => Some(contacts),
                 _ => None,
             });
             let mut contacts: BTreeSet<Id> = if matches!(op, Op::Drain) { BTreeSet::new() } else { of_it.flatten().copied().collect() };

@@ -270,8 +270,8 @@ fn an_undo_tells_of_suggestions_that_only_its_distinct_marks_change() {
 /// The contacts whose suggestions changed, as events tell.
 fn told_of(changes: &onefold_workspace::Changes<u32>) -> Vec<u32> {
     let events = changes.events.iter().filter_map(|change| change.after.as_ref());
-    let contacts = events.filter_map(|event| match &event.what {
-        onefold_workspace::Happened::SuggestionsChanged { contacts } => Some(contacts.clone()),
+    let contacts = events.filter_map(|event| match &event.kind {
+        onefold_workspace::EventKind::SuggestionsChanged { contacts } => Some(contacts.clone()),
         _ => None,
     });
     contacts.flatten().collect()

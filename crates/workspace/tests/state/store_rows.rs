@@ -380,7 +380,7 @@ fn a_part_may_lack_rows_and_has_none_that_lead_astray() {
 #[test]
 fn kinds_have_names() {
     for kind in RowKind::ALL {
-        assert_eq!(RowKind::from_name(kind.name()), Some(kind));
+        assert_eq!(RowKind::from_name(kind.name()), Some(*kind));
         assert!(kind.name().bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));
     }
     assert_eq!(RowKind::from_name("contacts"), None);

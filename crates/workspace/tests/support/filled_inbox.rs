@@ -1,7 +1,7 @@
 //! A workspace as the users of an inbox know it, and what is asked of it.
 
 use onefold::{Channel, ChannelKind, Contact, Normalizer};
-use onefold_workspace::{Act, ChannelState, Event, Happened, Settings, Workspace};
+use onefold_workspace::{Act, ChannelState, Event, EventKind, Settings, Workspace};
 
 pub fn act(at: i64) -> Act {
     Act::new(at, "ada")
@@ -20,8 +20,8 @@ pub fn tags_of(workspace: &Workspace<u32>, id: u32) -> Vec<&str> {
     workspace.get(&id).expect("live").tags().collect()
 }
 
-pub fn happened(events: Vec<Event<u32>>) -> Vec<Happened<u32>> {
-    events.into_iter().map(|event| event.what).collect()
+pub fn happened(events: Vec<Event<u32>>) -> Vec<EventKind<u32>> {
+    events.into_iter().map(|event| event.kind).collect()
 }
 
 pub fn inbox() -> Workspace<u32> {

@@ -34,12 +34,12 @@ pub fn run(arguments: &DatabaseUndoArguments) -> Result<(), Failure> {
         };
         let done = database.carry_out(|workspace| workspace.undo(&name, &request, &act()))?;
         let done = done.map_err(|refused| Failure::Input(format!("{name} cannot be undone: {refused}")))?;
-        undone += done.taken_back.len();
+        undone += done.merges.len();
         replayed += done.replayed.len();
-        for deviation in done.taken_back.iter().flat_map(|taken_back| &taken_back.deviations) {
+        for deviation in done.merges.iter().flat_map(|merge| &merge.deviations) {
             report.problem(&rows::name_of(&arguments.database), 0, deviation);
         }
-        conflicts += done.taken_back.iter().map(|taken_back| taken_back.conflicts.len()).sum::<usize>();
+        conflicts += done.merges.iter().map(|merge| merge.conflicts.len()).sum::<usize>();
     }
     report.contacts = database.workspace.len();
     report.finish(&[("merges undone", undone), ("merges made again", replayed), ("values edited since", conflicts)]);

@@ -1,4 +1,4 @@
-//! The rows of a workspace as lines of JSON.
+//! The lines of JSON that larger rows are written as.
 
 use std::collections::BTreeSet;
 
@@ -6,42 +6,16 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::rows::contact_row::{ContactRow, DistinctMarks, MergeRecord, MergeState, TagChange, Way};
+use crate::rows::contact_row::{ContactRow, DistinctMarks, MergeRecord, MergeState, TagChange, UndoRecord};
 use crate::settings::Settings;
-use crate::state::VERSION;
 use onefold::contact::{Contact, ContactId, Field, StoredId};
 use onefold::distinct::{DistinctMark, Known};
 use onefold::key::KeyDigest;
 use onefold::merge::RequestForm;
 use onefold::patch::Patch;
 
-/// The first line: the settings, and how many lines of each kind follow.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Header {
-    pub(crate) onefold_workspace: u32,
-    pub(crate) settings: Settings,
-    pub(crate) next_event: u64,
-    pub(crate) contacts: usize,
-    pub(crate) merged_away: usize,
-    pub(crate) deleted: usize,
-    pub(crate) merges: usize,
-    #[serde(rename = "verdicts")]
-    pub(crate) distinct_pairs: usize,
-    pub(crate) events: usize,
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub(crate) inbox: usize,
-}
-
-#[derive(Deserialize)]
-struct StateVersion {
-    onefold_workspace: u32,
-}
-
-/// The version that a line says its rows are of, if it says one.
-pub(crate) fn version_of(line: &str) -> Option<u32> {
-    serde_json::from_str(line).ok().map(|StateVersion { onefold_workspace }| onefold_workspace)
-}
+/// The version written, and the only one there has been.
+pub(crate) const VERSION: u32 = 1;
 
 /// The settings of rows in a store, with the version of all its rows.
 #[derive(Serialize, Deserialize)]
@@ -61,10 +35,6 @@ impl SettingsLine {
 #[serde(deny_unknown_fields)]
 pub(crate) struct NextEventLine {
     pub(crate) next_event: u64,
-}
-
-fn is_zero(count: &usize) -> bool {
-    *count == 0
 }
 
 #[derive(Serialize)]
@@ -129,7 +99,7 @@ pub(crate) struct MergeLine<Id> {
     #[serde(default = "Option::default", skip_serializing_if = "Option::is_none")]
     undone: Option<UndoneForm>,
     #[serde(default = "Option::default", skip_serializing_if = "Option::is_none")]
-    stands: Option<WayForm<Id>>,
+    stands: Option<UndoRecordForm<Id>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -141,7 +111,7 @@ struct UndoneForm {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WayForm<Id> {
+struct UndoRecordForm<Id> {
     heads: Vec<Option<Box<str>>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     withdrawn: Vec<BTreeSet<Field>>,
@@ -193,7 +163,7 @@ impl<Id: ContactId> DistinctPairLine<Id> {
 
 impl<Id: ContactId + Serialize> MergeLine<Id> {
     pub(crate) fn of(record: &MergeRecord<Id>) -> Self {
-        let stands = record.way().map(|way| WayForm {
+        let stands = record.undo_record().map(|way| UndoRecordForm {
             heads: way.heads.clone(),
             withdrawn: way.withdrawn.clone(),
             tags: way.tags.clone(),
@@ -232,7 +202,7 @@ impl<Id: StoredId> MergeLine<Id> {
     pub(crate) fn record(self) -> Option<MergeRecord<Id>> {
         let state = match (self.undone, self.stands) {
             (Some(UndoneForm { at, by }), None) => MergeState::Undone { at, by },
-            (None, Some(way)) => MergeState::Stands(Box::new(Way {
+            (None, Some(way)) => MergeState::Stands(Box::new(UndoRecord {
                 request: way.request.request(&self.merge).ok()?,
                 patch: Patch::from_json(way.patch.get()).ok()?,
                 heads: way.heads,

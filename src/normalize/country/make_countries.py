@@ -1,5 +1,9 @@
 """Makes countries.tsv: the names of countries, each with its ISO 3166-1 alpha-2 code.
 
+A line has three cells: the code; a folded name, by which a text that is a country is read; and what stands for the country
+beside a phone number, one behind the other with a semicolon between: the alpha-3 code in capitals, or the words of a name.
+Where only a label has the name, the second cell is empty.
+
     pip install babel==2.17.0
     python make_countries.py
 
@@ -59,6 +63,77 @@ ALIASES = {
     "VN": ["Viet Nam"],
 }
 
+# The names that stand beside phone numbers often, in the words of a folded label.
+LABELS = {
+    "AE": ["uae"],
+    "AR": ["argentina"],
+    "AT": ["austria", "osterreich"],
+    "AU": ["australia"],
+    "BE": ["belgium", "belgique", "belgie", "belgien"],
+    "BO": ["bolivia"],
+    "BR": ["brazil", "brasil", "bresil", "brasile", "brasilien"],
+    "CA": ["canada", "kanada"],
+    "CH": ["switzerland", "schweiz", "suisse", "svizzera"],
+    "CL": ["chile"],
+    "CN": ["china"],
+    "CO": ["colombia"],
+    "CR": ["costa rica"],
+    "CZ": ["czechia", "czech republic", "cesko"],
+    "DE": ["germany", "deutschland", "alemania", "alemanha", "allemagne", "germania"],
+    "DK": ["denmark", "danmark"],
+    "DO": ["dominican republic"],
+    "EC": ["ecuador", "equador"],
+    "EG": ["egypt"],
+    "ES": ["spain", "espana", "espanha", "espagne", "spagna", "spanien"],
+    "FI": ["finland", "suomi"],
+    "FR": ["france", "francia", "franca", "frankreich"],
+    "GB": ["uk", "united kingdom", "great britain", "britain", "england", "scotland", "wales", "reino unido",
+           "inglaterra", "grande bretagne"],
+    "GR": ["greece"],
+    "HK": ["hong kong"],
+    "HU": ["hungary"],
+    "ID": ["indonesia"],
+    "IE": ["ireland"],
+    "IL": ["israel"],
+    "IN": ["india"],
+    "IT": ["italy", "italia", "italie", "italien"],
+    "JP": ["japan", "日本"],
+    "KE": ["kenya"],
+    "KR": ["korea", "south korea", "한국"],
+    "MA": ["morocco", "maroc"],
+    "MX": ["mexico", "mexique", "mexiko"],
+    "MY": ["malaysia"],
+    "NG": ["nigeria"],
+    "NL": ["netherlands", "the netherlands", "holland", "nederland"],
+    "NO": ["norway", "norge"],
+    "NZ": ["new zealand"],
+    "PE": ["peru"],
+    "PH": ["philippines"],
+    "PK": ["pakistan"],
+    "PL": ["poland", "polska"],
+    "PT": ["portugal"],
+    "PY": ["paraguay"],
+    "RO": ["romania"],
+    "RU": ["russia", "россия"],
+    "SA": ["saudi arabia"],
+    "SE": ["sweden", "sverige"],
+    "SG": ["singapore"],
+    "TH": ["thailand"],
+    "TR": ["turkey", "turkiye", "turkei"],
+    "TW": ["taiwan"],
+    "UA": ["ukraine", "украіна"],
+    "US": ["usa", "united states", "united states of america", "america", "estados unidos", "eua", "eeuu",
+           "etats unis", "vereinigte staaten"],
+    "UY": ["uruguay"],
+    "VE": ["venezuela"],
+    "VN": ["vietnam"],
+    "ZA": ["south africa"],
+}
+
+# Three letters that name no country beside a number: words of labels (COM, DOM, AND), codes that ISO withdrew, and codes of
+# places without a numbering plan.
+NO_LABELS = set("and com dom ata atf bur bvt ddr fxx hmd ira oma pcn sgs tmp umi ymd zar".split())
+
 # Letters that have no decomposition, and how people write them without their stroke.
 LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 
@@ -95,15 +170,23 @@ def main():
         for name in ALIASES.get(code, []):
             found.setdefault(fold(name), set()).add(code)
     fixed = {code.lower(): code for code in codes}
+    labels = {}
     for alias, targets in get_global("territory_aliases").items():
         if len(alias) == 3 and alias.isalpha() and len(targets) == 1 and targets[0] in codes:
             fixed.setdefault(alias.lower(), targets[0])
+            if alias.lower() not in NO_LABELS:
+                labels.setdefault((targets[0], alias.lower()), []).append(alias)
     rows = {name: next(iter(of)) for name, of in found.items() if len(of) == 1 and name}
     rows.update(fixed)
+    for code, names in LABELS.items():
+        for name in names:
+            folded = fold(name)
+            labels.setdefault((code, folded if rows.get(folded) == code else ""), []).append(name)
+    lines = {(code, name) for name, code in rows.items()} | set(labels)
     out = pathlib.Path(__file__).with_name("countries.tsv")
     with out.open("w", encoding="utf-8", newline="\n") as file:
-        for code, name in sorted((code, name) for name, code in rows.items()):
-            file.write(f"{code}\t{name}\n")
+        for code, name in sorted(lines):
+            file.write(f"{code}\t{name}\t{';'.join(labels.get((code, name), []))}\n")
     shared = sorted(name for name, of in found.items() if len(of) > 1)
     print(f"{len(rows)} names of {len(codes)} countries; shared by two and left out: {shared}", file=sys.stderr)
 
