@@ -6,9 +6,17 @@ use crate::contact::Field;
 use crate::merge::policy::error::PolicyError;
 use crate::merge::policy::field_kind;
 use crate::merge::policy::rule::{FieldRule, SurvivorRule};
-use crate::merge::policy::{DEFAULT_MAX_CONTACTS, MAX_CONTACTS_PER_MERGE, MAX_SEPARATOR_BYTES, MergePolicy};
 
-/// Builds a [`MergePolicy`] setting by setting; [`MergePolicyBuilder::build`] checks them all.
+/// The greatest limit of contacts in one merge that a policy may set.
+pub const MAX_CONTACTS_PER_MERGE: usize = 1_000;
+
+/// The limit of contacts in one merge, where a policy sets none.
+pub(super) const DEFAULT_MAX_CONTACTS: usize = 50;
+
+/// The longest separator of [`FieldRule::Join`].
+const MAX_SEPARATOR_BYTES: usize = 64;
+
+/// Builds a [`MergePolicy`](crate::MergePolicy) setting by setting; [`MergePolicyBuilder::build`] checks them all.
 ///
 /// ```
 /// use onefold::{Field, FieldRule, MergePolicy, SurvivorRule};
@@ -25,13 +33,13 @@ use crate::merge::policy::{DEFAULT_MAX_CONTACTS, MAX_CONTACTS_PER_MERGE, MAX_SEP
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct MergePolicyBuilder {
-    survivor: SurvivorRule,
-    default: FieldRule,
-    rules: BTreeMap<Field, FieldRule>,
-    max_contacts: usize,
-    workspace: Option<Field>,
-    flags: bool,
-    requires_verified: bool,
+    pub(super) survivor: SurvivorRule,
+    pub(super) default: FieldRule,
+    pub(super) rules: BTreeMap<Field, FieldRule>,
+    pub(super) max_contacts: usize,
+    pub(super) workspace: Option<Field>,
+    pub(super) flags: bool,
+    pub(super) requires_verified: bool,
 }
 
 impl Default for MergePolicyBuilder {
@@ -44,20 +52,6 @@ impl Default for MergePolicyBuilder {
             workspace: None,
             flags: true,
             requires_verified: false,
-        }
-    }
-}
-
-impl From<&MergePolicy> for MergePolicyBuilder {
-    fn from(policy: &MergePolicy) -> Self {
-        Self {
-            survivor: policy.survivor,
-            default: policy.default.clone(),
-            rules: policy.rules.clone(),
-            max_contacts: policy.max_contacts,
-            workspace: policy.workspace.clone(),
-            flags: policy.knows_flags,
-            requires_verified: policy.requires_verified,
         }
     }
 }
@@ -112,15 +106,11 @@ impl MergePolicyBuilder {
         self
     }
 
-    /// Builds the policy. Cost: O(n log n) for n rules.
+    /// Checks all settings.
     ///
     /// # Errors
-    /// - [`PolicyError::RuleNotForField`] if a rule cannot decide its field, or if the default rule does not choose one of
-    ///   the values.
-    /// - [`PolicyError::Sources`] or [`PolicyError::Separator`] if the sources or the separator of a rule are not legal.
-    /// - [`PolicyError::KnownField`] for a [`Field::Other`] with the name of a known field.
-    /// - [`PolicyError::MaxContacts`] if the limit is not from 2 to [`MAX_CONTACTS_PER_MERGE`].
-    pub fn build(self) -> Result<MergePolicy, PolicyError> {
+    /// Those of [`MergePolicyBuilder::build`].
+    pub(super) fn check(&self) -> Result<(), PolicyError> {
         check_rule("default", &self.default, &field_kind::allowed_default())?;
         if !(2..=MAX_CONTACTS_PER_MERGE).contains(&self.max_contacts) {
             return Err(PolicyError::MaxContacts { given: self.max_contacts, limit: MAX_CONTACTS_PER_MERGE });
@@ -129,15 +119,7 @@ impl MergePolicyBuilder {
             check_name(field)?;
             check_rule(&field.to_string(), rule, &field_kind::allowed(field))?;
         }
-        Ok(MergePolicy {
-            survivor: self.survivor,
-            default: self.default,
-            rules: self.rules,
-            max_contacts: self.max_contacts,
-            workspace: self.workspace,
-            knows_flags: self.flags,
-            requires_verified: self.requires_verified,
-        })
+        Ok(())
     }
 }
 

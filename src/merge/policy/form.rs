@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::contact::Field;
+use crate::merge::policy::builder::DEFAULT_MAX_CONTACTS;
 use crate::merge::policy::rule::{FieldRule, SurvivorRule};
-use crate::merge::policy::{DEFAULT_MAX_CONTACTS, MergePolicy, PolicyError};
+use crate::merge::policy::{MergePolicy, PolicyError};
 
 /// The version of the form. There are no older versions.
 const VERSION: u32 = 1;

@@ -15,18 +15,9 @@ use std::collections::BTreeMap;
 use crate::contact::Field;
 use crate::field_names::parts::FieldGroup;
 
-pub use builder::MergePolicyBuilder;
+pub use builder::{MAX_CONTACTS_PER_MERGE, MergePolicyBuilder};
 pub use error::PolicyError;
 pub use rule::{FieldRule, SourcePattern, SurvivorRule};
-
-/// The greatest limit of contacts in one merge that a policy may set.
-pub const MAX_CONTACTS_PER_MERGE: usize = 1_000;
-
-/// The limit of contacts in one merge if a policy sets none.
-const DEFAULT_MAX_CONTACTS: usize = 50;
-
-/// The greatest length of the separator of [`FieldRule::Join`], in bytes.
-const MAX_SEPARATOR_BYTES: usize = 64;
 
 /// The rules of a merge: which contact survives, and which value each field gets.
 ///
@@ -68,6 +59,43 @@ pub struct MergePolicy {
 impl Default for MergePolicy {
     fn default() -> Self {
         Self::builder().build().expect("the default settings are legal")
+    }
+}
+
+impl From<&MergePolicy> for MergePolicyBuilder {
+    fn from(policy: &MergePolicy) -> Self {
+        Self {
+            survivor: policy.survivor,
+            default: policy.default.clone(),
+            rules: policy.rules.clone(),
+            max_contacts: policy.max_contacts,
+            workspace: policy.workspace.clone(),
+            flags: policy.knows_flags,
+            requires_verified: policy.requires_verified,
+        }
+    }
+}
+
+impl MergePolicyBuilder {
+    /// Builds the policy. Cost: O(n log n) for n rules.
+    ///
+    /// # Errors
+    /// - [`PolicyError::RuleNotForField`] if a rule cannot decide its field, or if the default rule does not choose one of
+    ///   the values.
+    /// - [`PolicyError::Sources`] or [`PolicyError::Separator`] if the sources or the separator of a rule are not legal.
+    /// - [`PolicyError::KnownField`] for a [`Field::Other`] with the name of a known field.
+    /// - [`PolicyError::MaxContacts`] if the limit is not from 2 to [`MAX_CONTACTS_PER_MERGE`].
+    pub fn build(self) -> Result<MergePolicy, PolicyError> {
+        self.check()?;
+        Ok(MergePolicy {
+            survivor: self.survivor,
+            default: self.default,
+            rules: self.rules,
+            max_contacts: self.max_contacts,
+            workspace: self.workspace,
+            knows_flags: self.flags,
+            requires_verified: self.requires_verified,
+        })
     }
 }
 
