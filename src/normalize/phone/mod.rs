@@ -299,7 +299,7 @@ mod tests {
         assert_variant("+5210012345678", None);
         // What is left is a filler.
         assert_variant("+5219876543210", None);
-        assert_reason("+52 1512345678 9", "", Reason::NotPossible);
+        assert_reason("+52 1 55 1234 5678 9", "", Reason::NotPossible);
     }
 
     #[test]
