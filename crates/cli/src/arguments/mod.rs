@@ -16,7 +16,7 @@ use crate::arguments::db::DatabaseCommand;
 use crate::arguments::merge::MergeArguments;
 use crate::arguments::replay::ReplayArguments;
 use crate::arguments::suggest::{KeysArguments, SuggestArguments};
-use crate::arguments::undo::UndoArguments;
+use crate::arguments::undo::UndoCommandArguments;
 
 /// Finds duplicate contacts, merges them, and undoes merges.
 #[derive(Debug, Parser)]
@@ -58,7 +58,7 @@ pub enum Command {
     /// Merge the contacts of a file that are the same person into one row each
     Merge(MergeArguments),
     /// Undo merges of a file, all or some of them, whatever was edited since
-    Undo(UndoArguments),
+    Undo(UndoCommandArguments),
     /// Import contacts into a database, and suggest, merge, undo and export there
     #[command(subcommand)]
     Db(DatabaseCommand),

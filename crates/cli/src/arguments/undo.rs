@@ -8,7 +8,7 @@ use onefold_files::ByteSize;
 
 /// `onefold undo`.
 #[derive(Debug, Args)]
-pub struct UndoArguments {
+pub struct UndoCommandArguments {
     /// The file that merge wrote, which may have been edited since
     #[arg(value_name = "OUT")]
     pub file: PathBuf,

@@ -17,7 +17,7 @@ pub fn named(given: &[String], known: &BTreeSet<String>, what: &str) -> Result<B
         let id = text.trim().to_ascii_lowercase();
         if id.len() < MIN || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(Failure::Usage(format!(
-                "{text:?} is no id of a {what}; give at least its first {MIN} hexadecimal digits"
+                "{text:?} is not the id of a {what}; give at least its first {MIN} hexadecimal digits"
             )));
         }
         let mut found = known.range(id.clone()..).take_while(|known| known.starts_with(&id));

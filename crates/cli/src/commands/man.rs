@@ -42,7 +42,7 @@ mod tests {
     /// Checks the page of a command and those of its subcommands.
     fn check(command: &Command, names: &[String]) -> usize {
         let page = String::from_utf8(page(names).expect("a page")).expect("UTF-8");
-        let title = [&["onefold".to_owned()], names].concat().join("\\-");
+        let title = [&["onefold".to_owned()], names].concat().join("-");
         assert!(page.contains(&format!(".TH {title} 1")), "{title}: {page}");
         for option in command.get_arguments().filter(|option| !option.is_hide_set()) {
             let Some(long) = option.get_long() else { continue };

@@ -24,5 +24,5 @@ pub fn load(path: Option<&Path>) -> Result<MergePolicy, Failure> {
             format!("{}{place}", error.message())
         })
     };
-    policy.map_err(|what: String| Failure::Input(format!("{name} is no policy: {what}")))
+    policy.map_err(|what: String| Failure::Input(format!("{name} is not a policy: {what}")))
 }

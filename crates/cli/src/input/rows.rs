@@ -127,8 +127,8 @@ pub fn for_each_contact(
             return Err(nothing_has(identifier));
         }
         let unguards = how.unguards && is_export(&input);
-        let about = InputAbout { name: &name_of(file), id_prefix: prefix.as_deref(), unguards };
-        read_rows(&mut input, about, &mut seen, (&progress, report), &mut take)?;
+        let about = InputAbout { name: &name_of(file), id_prefix: prefix.as_deref(), unguards, progress: &progress };
+        read_rows(&mut input, about, &mut seen, report, &mut take)?;
         if how.needs_identifiers {
             lacking.add(&name_of(file), input.unseen_identifiers());
         }
@@ -157,9 +157,9 @@ pub fn for_each_row(
     mut take: impl FnMut(Taken, &mut Report) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let progress = progress();
-    let about = InputAbout { name, id_prefix: None, unguards: false };
+    let about = InputAbout { name, id_prefix: None, unguards: false, progress: &progress };
     let mut seen = Admission { seen: SeenIds::new(), made: MadeIds::Count };
-    read_rows(input, about, &mut seen, (&progress, report), &mut take)?;
+    read_rows(input, about, &mut seen, report, &mut take)?;
     progress.finish_and_clear();
     let mut lacking = LackingIdentifiers::default();
     lacking.add(name, input.unseen_identifiers());
@@ -219,13 +219,14 @@ struct InputAbout<'a> {
     name: &'a str,
     id_prefix: Option<&'a str>,
     unguards: bool,
+    progress: &'a ProgressBar,
 }
 
 fn read_rows(
     input: &mut Input,
-    InputAbout { name, id_prefix, unguards }: InputAbout<'_>,
+    InputAbout { name, id_prefix, unguards, progress }: InputAbout<'_>,
     seen: &mut Admission,
-    (progress, report): (&ProgressBar, &mut Report),
+    report: &mut Report,
     take: &mut dyn FnMut(Taken, &mut Report) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let source: Rc<str> = Rc::from(name);

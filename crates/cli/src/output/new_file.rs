@@ -67,7 +67,7 @@ impl NewFile {
         let path = followed(path);
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         if !folder.is_dir() {
-            return Err(Failure::Input(format!("cannot write in {}: there is no such folder", folder.display())));
+            return Err(Failure::Input(format!("cannot write in {}: the folder does not exist", folder.display())));
         }
         let unwritable = |error: io::Error| Failure::Input(format!("cannot write in {}: {error}", folder.display()));
         let looks = match about.filter(|_| existing == ExistingFile::GivesWay) {
@@ -155,7 +155,7 @@ impl Finished {
         }
         let PendingFile { file, place: FilePlace { path, existing, looks } } = waiting;
         dress(file.as_file()?, &looks)?;
-        file.persist(&path, existing == ExistingFile::GivesWay)
+        if existing == ExistingFile::GivesWay { file.replace(&path) } else { file.persist_new(&path) }
     }
 }
 

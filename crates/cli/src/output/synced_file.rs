@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_that_went_to_the_disk_in_stretches_is_whole() -> io::Result<()> {
+    fn a_file_synced_while_it_is_written_is_complete() -> io::Result<()> {
         let mut synced = Synced::new(TemporaryFile::create_in(&std::env::temp_dir())?);
         let block: Vec<u8> = (0..STRETCH / 2 + 1).map(|byte| byte as u8).collect();
         for written in 0..5 {

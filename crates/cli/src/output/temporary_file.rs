@@ -47,15 +47,27 @@ impl TemporaryFile {
         self.file.as_ref().map(NamedTempFile::as_file).ok_or_else(gone)
     }
 
-    /// Gives the file its name. If `replaces` is true, an existing file of that name is replaced.
+    /// Gives the file its name. An existing file of that name is replaced.
     ///
     /// # Errors
     /// The file cannot get the name; it is then removed.
-    pub fn persist(mut self, path: &Path, replaces: bool) -> io::Result<()> {
+    pub fn replace(self, path: &Path) -> io::Result<()> {
+        self.rename(|file| file.persist(path))
+    }
+
+    /// Gives the file its name.
+    ///
+    /// # Errors
+    /// A file of that name exists, or the file cannot get the name; it is then removed.
+    pub fn persist_new(self, path: &Path) -> io::Result<()> {
+        self.rename(|file| file.persist_noclobber(path))
+    }
+
+    fn rename(mut self, rename: impl FnOnce(NamedTempFile) -> Result<File, tempfile::PersistError>) -> io::Result<()> {
         let mut files = files();
         let file = self.file.take().ok_or_else(gone)?;
         let former = file.path().to_owned();
-        let named = if replaces { file.persist(path) } else { file.persist_noclobber(path) };
+        let named = rename(file);
         // The error owns the file, which is removed with it.
         let named = named.map(drop).map_err(|error| error.error);
         files.remove(&former);

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::patch_file::json_bytes::HexOrText;
-use crate::patch_file::{FileMerge, MergeRun, Original};
+use crate::patch_file::merge_run::{FileMerge, MergeRun, Original};
 
 /// The version written, and the only one there has been.
 pub const VERSION: u64 = 1;
@@ -78,7 +78,7 @@ fn is_zero(count: &usize) -> bool {
 }
 
 impl RowForm {
-    fn new((contact, original): (&str, &Original)) -> Self {
+    fn new(contact: &str, original: &Original) -> Self {
         let Original { place, bytes, is_made, alike } = original;
         Self {
             contact: contact.to_owned(),
@@ -121,7 +121,7 @@ pub fn lines(run: &MergeRun) -> String {
 }
 
 fn line(merged: &FileMerge) -> String {
-    let mut rows = merged.rows().map(RowForm::new);
+    let mut rows = merged.rows().map(|(contact, original)| RowForm::new(contact, original));
     let survivor = rows.next().expect("a merge has a survivor");
     let form = PatchFileMerge {
         merge: merged.id().to_owned(),

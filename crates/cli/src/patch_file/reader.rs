@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::failure::Failure;
 use crate::patch_file::form::{FormatForm, HeaderForm, LineEndForm, PatchFileMerge, VERSION};
-use crate::patch_file::{FileMerge, MergeRun, Original};
+use crate::patch_file::merge_run::{FileMerge, MergeRun, Original};
 
 /// Returns the runs of a file of patches, in their order.
 ///
@@ -20,7 +20,7 @@ pub fn read(path: &Path) -> Result<Vec<MergeRun>, Failure> {
     let name = path.display().to_string();
     let text = std::fs::read(path).map_err(|error| Failure::Input(format!("cannot read {name}: {error}")))?;
     let Ok(text) = String::from_utf8(text) else {
-        return Err(Failure::Input(format!("{name} is no file of patches: it is not UTF-8")));
+        return Err(Failure::Input(format!("{name} is not a file of patches: it is not UTF-8")));
     };
     let mut lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
     let mut runs = Vec::new();
@@ -40,7 +40,11 @@ pub fn read(path: &Path) -> Result<Vec<MergeRun>, Failure> {
         }
         runs.push(run);
     }
-    if runs.is_empty() { Err(Failure::Input(format!("{name} is no file of patches: it is empty"))) } else { Ok(runs) }
+    if runs.is_empty() {
+        Err(Failure::Input(format!("{name} is not a file of patches: it is empty")))
+    } else {
+        Ok(runs)
+    }
 }
 
 #[derive(Deserialize)]
@@ -119,7 +123,7 @@ impl Rereader {
         let images = std::iter::once(merged.patch.survivor_unmerged()).chain(merged.patch.retired());
         for (image, (id, original)) in images.zip(merged.rows()) {
             if self.reread(&original.bytes, image).is_none_or(|contact| contact != *image) {
-                return Err(format!("the row of contact {id:?} is not what the patch says of it"));
+                return Err(format!("the row of contact {id:?} does not match its patch"));
             }
             if let Some(other) = self.places.insert(original.place, id.to_owned()) {
                 return Err(format!("the rows of contacts {other:?} and {id:?} are in the same place"));
@@ -127,7 +131,7 @@ impl Rereader {
         }
         match self.reread(&merged.written, merged.patch.survivor_merged()) {
             Some(written) if written.id == *merged.patch.survivor_id() => Ok(merged),
-            _ => Err("the row that was written is none of the survivor".to_owned()),
+            _ => Err("the written row does not belong to the survivor".to_owned()),
         }
     }
 

@@ -49,7 +49,7 @@ fn all_joins_them_and_only_one_that_somebody_has_looked_at() {
     let folder = Folder::new();
     folder.file("in.csv", HOUSEHOLD);
     let said = folder.done(&with(&CAUTIOUS, &["--all"]));
-    assert_says(&said, &["merges                             2", "contacts folded away               5"]);
+    assert_says(&said, &["merges                             2", "contacts retired                   5"]);
     let shown = text(&folder.onefold(&["merge", "in.csv", "--dry-run"]).stdout);
     let line = shown.lines().find(|line| line.ends_with("are for review")).expect("the household");
     let named = ["merge", "in.csv", "--output", "o.csv", "--patches", "p", "--only", &line[..8]];

@@ -15,7 +15,7 @@ fn one_row_stays_for_each_person_and_all_else_stays_as_it_is() {
         &[
             "contacts                           5",
             "merges                             1",
-            "contacts folded away               3",
+            "contacts retired                   3",
             "values lost                        4",
         ],
     );
@@ -25,7 +25,7 @@ fn one_row_stays_for_each_person_and_all_else_stays_as_it_is() {
          4,Bob,bob@example.com,,a\r\n"
     );
     let said = folder.done(&UNDO);
-    assert_says(&said, &["merges taken back                  1", "contacts back                      3"]);
+    assert_says(&said, &["merges undone                      1", "contacts restored                  3"]);
     assert_eq!(folder.read("back.csv"), format!("\u{feff}{CONTACTS}"));
 }
 
@@ -127,8 +127,8 @@ fn what_a_weaker_rule_joins_is_left_unless_it_is_named() {
     );
     for (id, sentence) in [
         ("0123456789", "there is no suggestion 0123456789"),
-        ("0123", "\"0123\" is no id of a suggestion; give at least its first 8 hexadecimal digits"),
-        ("not an id", "is no id of a suggestion"),
+        ("0123", "\"0123\" is not the id of a suggestion; give at least its first 8 hexadecimal digits"),
+        ("not an id", "is not the id of a suggestion"),
     ] {
         let only = ["merge", "in.csv", "--output", "n.csv", "--patches", "n", "--only", id];
         folder.fails(&only, 2, sentence);
@@ -167,8 +167,8 @@ fn a_policy_decides_and_refuses() {
     let output = folder.onefold(&["merge", "in.csv", "--dry-run", "--policy", "policy.json"]);
     assert_says(&text(&output.stdout), &["newest, from contact \"2\""]);
     for (name, policy, sentence) in [
-        ("bad.toml", "[fields]\nfirst_nam = \"longest\"", "bad.toml is no policy: there is no field \"first_nam\""),
-        ("bad.json", "{", "bad.json is no policy: EOF"),
+        ("bad.toml", "[fields]\nfirst_nam = \"longest\"", "bad.toml is not a policy: there is no field \"first_nam\""),
+        ("bad.json", "{", "bad.json is not a policy: EOF"),
         ("worse.toml", "\nsurvivor = 1", "at line 2"),
     ] {
         folder.file(name, policy);
@@ -249,7 +249,7 @@ fn nothing_replaces_the_input_nor_ever_the_patches() {
     folder.fails(&merge("n", "n"), 2, "which cannot hold the contacts and the patches");
     folder.fails(&merge("patches", "./patches"), 2, "which cannot hold the contacts and the patches");
     folder.fails(&merge("-", "n"), 2, "none to standard output");
-    folder.fails(&merge("no/folder", "n"), 1, "there is no such folder");
+    folder.fails(&merge("no/folder", "n"), 1, "the folder does not exist");
     folder.fails(&["merge", "in.csv", "--output", "n"], 2, "--patches");
     let (output, patches) = (folder.read("out.csv"), folder.read("patches"));
     folder.file("in.csv", CONTACTS.replace("Bob", "Rob"));
@@ -290,5 +290,5 @@ fn rows_that_would_melt_into_others_are_not_written() {
     folder.file("in.csv", "id,email,x\n1,a@example.com,\n7,\"open\n2,a@example.com,x\"y\nb\",z\n");
     folder.fails(&MERGE, 1, "the row of line 5 could not be told from others once some are gone");
     folder.file("in.csv", "id,email,x\n1,a@example.com,\n7,\"open\n2,a@example.com,x\"y\n\",\n");
-    folder.fails(&MERGE, 1, "a line that is no row would become one once some are gone");
+    folder.fails(&MERGE, 1, "a line that is not a row would become one after rows are removed");
 }

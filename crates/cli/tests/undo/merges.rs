@@ -143,7 +143,7 @@ fn merges_that_others_build_on_are_not_taken_back_alone() {
     assert_eq!(folder.read("out2.csv"), "id,email,phone\n1,a@example.com,2025550101\n4,c@example.com,\n");
     let (first, second) = (merges(&folder, "patches"), merges(&folder, "patches2"));
     let undo = ["undo", "out2.csv", "--patches", "patches", "--patches", "patches2", "--output", "back.csv", "--force"];
-    let sentence = format!("merge {} cannot be taken back alone: merge {} builds on it", first[0], second[0]);
+    let sentence = format!("merge {} cannot be undone alone: merge {} builds on it", first[0], second[0]);
     folder.fails(&with(&undo, &["--merge", &first[0]]), 2, &sentence);
     folder.done(&with(&undo, &["--merge", &first[1][..8]]));
     assert_eq!(
@@ -156,9 +156,9 @@ fn merges_that_others_build_on_are_not_taken_back_alone() {
         "id,email,phone\n1,a@example.com,2025550101\n2,a@example.com,\n3,,+12025550101\n4,c@example.com,\n"
     );
     fs::rename(folder.path("back.csv"), folder.path("out2.csv")).expect("a file");
-    folder.fails(&with(&undo, &["--merge", &first[0]]), 2, "was taken back before");
+    folder.fails(&with(&undo, &["--merge", &first[0]]), 2, "was undone before");
     let said = folder.done(&undo);
-    assert_says(&said, &["merges taken back                  1", "taken back before                  2"]);
+    assert_says(&said, &["merges undone                      1", "undone before                      2"]);
     assert_eq!(folder.read("back.csv"), folder.read("in.csv"));
     folder.fails(&with(&undo, &["--merge", "00000000"]), 2, "there is no merge 00000000");
 }
@@ -185,7 +185,7 @@ fn a_merge_that_was_taken_back_can_be_made_again() {
     folder.done(&["merge", "back.csv", "--all", "--output", "again.csv", "--patches", "patches2"]);
     let undo = ["undo", "again.csv", "--patches", "patches", "--patches", "patches2", "--output", "last.csv"];
     let said = folder.done(&undo);
-    assert_says(&said, &["merges taken back                  1", "taken back before                  1"]);
+    assert_says(&said, &["merges undone                      1", "undone before                      1"]);
     assert_eq!(folder.read("last.csv"), CONTACTS);
 }
 
@@ -198,8 +198,8 @@ fn a_merge_was_taken_back_if_its_contacts_were_merged_otherwise_since() {
     folder.done(&["merge", "back.csv", "--output", "o.csv", "--patches", "p", "--ignore", "a@example.com"]);
     assert_eq!(folder.read("o.csv"), "id,email,phone\n3,a@example.com,+12025550101\n1,a@example.com,\n");
     let undo = ["undo", "o.csv", "--patches", "patches", "--patches", "p", "--output", "b.csv"];
-    folder.fails(&with(&undo, &["--merge", &merges(&folder, "patches")[0]]), 2, "was taken back before");
-    assert_says(&folder.done(&undo), &["merges taken back                  1", "taken back before                  1"]);
+    folder.fails(&with(&undo, &["--merge", &merges(&folder, "patches")[0]]), 2, "was undone before");
+    assert_says(&folder.done(&undo), &["merges undone                      1", "undone before                      1"]);
     assert_eq!(folder.read("b.csv"), folder.read("in.csv"));
 }
 
@@ -255,7 +255,7 @@ fn a_file_of_patches_is_not_trusted() {
     let patches = folder.read("patches");
     let (header, merge) = patches.split_once('\n').expect("two lines");
     for (patches, sentence) in [
-        (String::new(), "patches is no file of patches: it is empty"),
+        (String::new(), "patches is not a file of patches: it is empty"),
         (merge.to_owned(), "patches:1: here the header of a run of merge should stand"),
         (CONTACTS.to_owned(), "patches:1: here the header of a run of merge should stand"),
         (
@@ -268,15 +268,9 @@ fn a_file_of_patches_is_not_trusted() {
         (header.to_owned(), "the file was cut off: 0 of the 1 merges"),
         (patches[..patches.len() - 20].to_owned(), "patches:2: the line of the merge was cut off or damaged"),
         (patches.replacen("+1 202 555 0101\"]", "+1 202 555 0102\"]", 1), "patches:2: the patch is damaged"),
-        (
-            patches.replace("\"row\":\"1,Ada", "\"row\":\"1,Eda"),
-            "the row of contact \"1\" is not what the patch says of it",
-        ),
-        (
-            patches.replace("\"row\":\"3,", "\"row\":\"junk"),
-            "the row of contact \"3\" is not what the patch says of it",
-        ),
-        (patches.replace("\"written\":\"1,", "\"written\":\"8,"), "the row that was written is none of the survivor"),
+        (patches.replace("\"row\":\"1,Ada", "\"row\":\"1,Eda"), "the row of contact \"1\" does not match its patch"),
+        (patches.replace("\"row\":\"3,", "\"row\":\"junk"), "the row of contact \"3\" does not match its patch"),
+        (patches.replace("\"written\":\"1,", "\"written\":\"8,"), "the written row does not belong to the survivor"),
         (patches.replacen("\"contact\":\"2\"", "\"contact\":\"3\"", 1), "the line contradicts its patch"),
         (patches.replace("\"place\":3", "\"place\":5"), "are in the same place"),
         (patches.replacen("id,first_name", "nr,first_name", 1), "patches:2: the row of contact"),
@@ -285,7 +279,7 @@ fn a_file_of_patches_is_not_trusted() {
         folder.fails(&UNDO, 1, sentence);
     }
     folder.file("patches", b"\xff\xfe");
-    folder.fails(&UNDO, 1, "patches is no file of patches: it is not UTF-8");
+    folder.fails(&UNDO, 1, "patches is not a file of patches: it is not UTF-8");
     folder.fails(&["undo", "out.csv", "--patches", "missing", "--output", "n"], 1, "cannot read missing");
 }
 

@@ -73,7 +73,7 @@ fn what_was_taken_back_is_said_so_only_if_it_is_there_as_it_was() {
     let again = ["undo", "back.csv", "--patches", "patches", "--output", "twice.csv", "--force"];
     assert_says(
         &folder.done(&again),
-        &["merges taken back                  0", "taken back before                  2"],
+        &["merges undone                      0", "undone before                      2"],
     );
     assert_eq!(folder.read("twice.csv"), folder.read("in.csv"));
     // Other quotes are no other content.
@@ -81,13 +81,13 @@ fn what_was_taken_back_is_said_so_only_if_it_is_there_as_it_was() {
         "back.csv",
         folder.read("in.csv").replace("2,A.,ada@example.com,", "\"2\",\"A.\",\"ada@example.com\",\"\""),
     );
-    assert_says(&folder.done(&again), &["taken back before                  2"]);
+    assert_says(&folder.done(&again), &["undone before                      2"]);
     folder.file("back.csv", folder.read("in.csv").replace("2,A.,", "2,Anna,"));
     folder.fails(&again, 1, "back.csv has another row under the id of contact \"2\", in line 3");
     folder.fails(
         &["undo", "in.csv", "--patches", "patches", "--output", "n", "--merge", &merges(&folder, "patches")[0]],
         2,
-        "was taken back before",
+        "was undone before",
     );
 }
 

@@ -1,4 +1,4 @@
-//! From the line of a table to its cells as they stand there, and back.
+//! The cells of a row as written, for editing its text.
 
 use std::borrow::Cow;
 use std::ops::Range;

@@ -1,4 +1,4 @@
-//! What the columns of a table mean.
+//! The meaning of the columns of a table.
 
 use std::borrow::Cow;
 
@@ -16,19 +16,19 @@ use crate::values::split;
 
 /// A column of the table.
 pub(crate) struct Column {
-    /// Its name, made up for a column without one.
+    /// The name, which is generated for a column without a header.
     pub(crate) header: String,
-    /// What its cells mean.
+    /// The meaning of the cells.
     pub(crate) target: Option<MappingTarget>,
-    /// The identifier that its cells are beside the row's id.
+    /// The identifier that the column is read as, if it is also the row's id.
     pub(crate) identifier: Option<Field>,
-    /// True if its cells name the workspace.
+    /// True if the cells name the workspace.
     pub(crate) names_workspace: bool,
-    /// The column that says whose its values are.
+    /// The column with the labels of the values.
     pub(crate) label: Option<usize>,
-    /// True if a key comes from it under its own name: it is of a firm, or a fax.
+    /// True if it becomes a custom field that produces keys: a company's number, or a fax.
     pub(crate) has_role: bool,
-    /// True if its numbers are those of WhatsApp accounts.
+    /// True if its numbers are WhatsApp accounts.
     pub(crate) is_whatsapp: bool,
 }
 
@@ -46,25 +46,25 @@ impl Column {
         values
     }
 
-    /// Returns true if nothing is known of what it means, or it is a custom field that gives no keys.
+    /// Returns true if its meaning is unknown, or it is a custom field that produces no keys.
     pub(crate) fn is_unread(&self) -> bool {
         let gives_none = matches!(self.target, None | Some(MappingTarget::Field(Field::Custom(_)))) && !self.has_role;
         gives_none && self.identifier.is_none() && !self.names_workspace
     }
 }
 
-/// The columns of a table, and what is to be said of them.
+/// The columns of a table, and the notices about them.
 pub(crate) struct Columns {
     /// The columns in their order.
     pub(crate) columns: Vec<Column>,
-    /// The identifiers that no column has.
+    /// The identifiers without a column.
     pub(crate) lacking: Vec<String>,
-    /// The columns that are read as identifiers in place of what their headers mean otherwise.
+    /// The columns that are read as identifiers instead of their usual meaning.
     pub(crate) replaced: Vec<Problem>,
 }
 
 impl Columns {
-    /// Returns what the headers of the table `name` mean.
+    /// Returns the columns of the table `name`.
     ///
     /// # Errors
     /// No column can identify a contact, or the options name a field or a column that does not exist.
@@ -122,7 +122,7 @@ impl Columns {
                 header.contains('@') || header.chars().filter(|c| c.is_numeric()).take(7).count() == 7
             };
             return Err(if headers.iter().any(looks_like_data) {
-                // Values of a person are not shown.
+                // Personal values are not shown.
                 InputError::NoHeader { name: name.to_owned() }
             } else {
                 InputError::NoUsableColumn { name: name.to_owned(), headers: list(&headers) }
@@ -150,8 +150,7 @@ impl Columns {
     }
 }
 
-/// Returns the columns with a header: those that are written exactly so, or else those that differ in case,
-/// accents, spaces and punctuation only.
+/// Returns the columns with exactly this header, or else those that differ only in case, accents, spaces and punctuation.
 fn find(name: &str, headers: &[String], wanted: &str) -> Result<Vec<usize>, InputError> {
     let all = |same: &dyn Fn(&str) -> bool| -> Vec<usize> {
         headers.iter().enumerate().filter(|(_, header)| same(header)).map(|(index, _)| index).collect()

@@ -1,7 +1,7 @@
-//! Where the values of a list go in a row of a table, and how its cells spell them.
+//! The columns of a list field: which column each value is written to, and the syntax of its cell.
 //!
-//! A value goes where the survivor has it, or else where the contact has it that it comes from, and its label goes with it.
-//! A cell holds several values only where the program that wrote the table reads it so.
+//! A value goes to the column that it has in the survivor's row, or else to the column that it has in another row, with its label.
+//! A cell gets several values only if the program that wrote the table splits it.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -19,24 +19,24 @@ use crate::values::bracket_list::{CellList, ListForm};
 use crate::values::slots::{LEFT_OUT, Room, SHARING, assign};
 use crate::values::split::{self, GOOGLE, LabelledText};
 
-/// How well a value stands in the cell that it comes from.
+/// The score of the cell that a value comes from.
 const STAYS: i32 = 8;
 
-/// How well a value stands in the column that it comes from in another row.
+/// The score of the column that a value has in another row.
 const KNOWS: i32 = 2;
 
 /// The last word of a header whose cells hold several values.
 const PLURALS: &str = "emails mails emailaddresses phones phonenumbers numbers addresses telefones telefonos correos \
 celulares moviles enderecos direcciones adressen nummern telefonnummern rufnummern";
 
-/// A value with the label that says whose it is, which is empty for the contact's own.
+/// A value with its label, which is empty for the contact's own.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Labelled {
     pub(crate) value: String,
     pub(crate) role: String,
 }
 
-/// The columns of a list, and what the rows of a merge have in them.
+/// The columns of a list, with their cells in the rows of a merge.
 pub(crate) struct ListColumns<'a> {
     field: &'a Field,
     columns: &'a [Column],
@@ -46,12 +46,12 @@ pub(crate) struct ListColumns<'a> {
     is_google: bool,
 }
 
-/// Which order of values the columns of a list give.
+/// The order of values that the columns of a list give.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ColumnOrder {
-    /// That of the list: the columns differ in their numbers alone, so that the first value is the primary one.
+    /// The order of the list: the columns differ only in their numbers, so the first value is the primary one.
     OfList,
-    /// None: the columns say what their values are, as `Mobile` and `Home phone` do.
+    /// No order: the columns describe their values, as `Mobile` and `Home phone` do.
     ByMeaning,
 }
 
@@ -59,7 +59,7 @@ pub(crate) enum ColumnOrder {
 struct ListCell {
     column: usize,
     room: Room,
-    // What the header says of the values: columns with the same words are alike.
+    // The describing words of the header; columns with the same words are equivalent.
     words: BTreeSet<String>,
     label: Option<usize>,
     // The values of each row.
@@ -73,7 +73,7 @@ impl<'a> ListColumns<'a> {
     pub(crate) fn of(field: &'a Field, columns: &'a [Column], rows: &'a [Cells]) -> Option<Self> {
         let target = MappingTarget::Field(field.clone());
         let numbered = || columns.iter().enumerate().filter(|(_, column)| column.target.as_ref() == Some(&target));
-        // HubSpot, whose id has this name, reads one address from a cell.
+        // HubSpot, whose id column has this name, reads one address per cell.
         let stands_alone =
             numbered().count() == 1 && !columns.iter().any(|column| fold_name(&column.header) == "recordid");
         let is_google = columns.iter().any(|column| column.header.trim_end().ends_with(" - Value"));
@@ -103,7 +103,7 @@ impl<'a> ListColumns<'a> {
             } else {
                 Room::One
             };
-            // Of two labels with one name nobody knows which is which.
+            // Two label columns of one name are ambiguous.
             let is_unique = |label: &usize| {
                 let header = columns.get(*label).map(|column| &column.header);
                 columns.iter().filter(|other| Some(&other.header) == header).count() == 1
@@ -115,7 +115,7 @@ impl<'a> ListColumns<'a> {
         (!cells.is_empty()).then_some(Self { field, columns, rows, cells, is_google })
     }
 
-    /// Returns which order of values the columns give.
+    /// Returns the order of values that the columns give.
     pub(crate) fn order(&self) -> ColumnOrder {
         if self.cells.windows(2).all(|pair| pair[0].words == pair[1].words) {
             ColumnOrder::OfList
@@ -124,19 +124,18 @@ impl<'a> ListColumns<'a> {
         }
     }
 
-    /// Returns the columns with labels of the values, which [`ListColumns::write`] decides.
+    /// Returns the label columns of the values, which [`ListColumns::write`] writes.
     pub(crate) fn labels(&self) -> BTreeSet<usize> {
         self.cells.iter().filter_map(|cell| cell.label).collect()
     }
 
-    /// Returns the labels in the rows that say of values that they are not the contact's own.
+    /// Returns the labels of values that are not the contact's own.
     pub(crate) fn roles(&self) -> BTreeSet<&str> {
         let held = self.cells.iter().flat_map(|cell| &cell.held).flatten();
         held.map(|held| held.role.as_str()).filter(|role| !role.is_empty()).collect()
     }
 
-    /// Returns the cells of the survivor's row that change when it gets these values. A value for which there is no room is in
-    /// none.
+    /// Returns the cells of the survivor's row that change with these values. A value without room is in no cell.
     pub(crate) fn write(&self, values: &[Labelled]) -> Vec<(usize, String)> {
         let places = self.places(values);
         let mut written = Vec::new();
@@ -156,8 +155,8 @@ impl<'a> ListColumns<'a> {
         written
     }
 
-    /// For each value the place of its column among those of the list. The contact's own values come first; the others have
-    /// cells of their own, since a label is that of all values of its cell, but in Google's files.
+    /// Returns for each value the number of its column in the list. The contact's own values come first; the others have separate
+    /// cells, since a label applies to all values of its cell, except in Google's files.
     fn places(&self, values: &[Labelled]) -> Vec<Option<usize>> {
         let own: Vec<usize> =
             (0..values.len()).filter(|at| values.get(*at).is_some_and(|of| of.role.is_empty())).collect();
@@ -194,7 +193,7 @@ impl<'a> ListColumns<'a> {
         places
     }
 
-    /// For each of the contact's own values the place of its cell among those that are free.
+    /// Returns for each of the contact's own values the number of its cell among the free ones.
     fn places_of_own(&self, values: &[Labelled], own: &[usize], free: &[usize]) -> Vec<Option<usize>> {
         let cells: Vec<&ListCell> = free.iter().filter_map(|cell| self.cells.get(*cell)).collect();
         let liking = |value: usize, cell: usize| {
@@ -213,7 +212,7 @@ impl<'a> ListColumns<'a> {
         }
         let mut by_column = by_column(own.len(), &rooms, liking);
         in_order_among_alike(&mut by_column, &cells);
-        // The order of the values stays, unless that takes a value from its column: `Mobile` and `Home` are no order.
+        // Values keep their order, unless one would leave its column: `Mobile` and `Home` give no order.
         let score = |places: &[Option<usize>]| {
             let mut used = vec![false; rooms.len()];
             let one = |(value, place): (usize, &Option<usize>)| match place {
@@ -228,7 +227,7 @@ impl<'a> ListColumns<'a> {
         if score(&in_order) >= score(&by_column) { in_order } else { by_column }
     }
 
-    /// Returns the text of a cell with these values, as the cells of the column spell them.
+    /// Returns the text of a cell with these values, in the syntax of the column.
     fn spell(&self, cell: &ListCell, values: &[&str]) -> String {
         let texts = || self.rows.iter().map(|row| row.text(cell.column)).filter(|text| !text.trim().is_empty());
         let form = texts().next().and_then(CellList::parse).map(|list| list.form);
@@ -248,7 +247,7 @@ impl<'a> ListColumns<'a> {
     fn objects(&self, cell: &ListCell, values: &[&str]) -> Option<String> {
         let texts: Vec<&str> = self.rows.iter().map(|row| row.text(cell.column)).collect();
         let items = texts.iter().flat_map(|text| serde_json::from_str::<Vec<&RawValue>>(text).unwrap_or_default());
-        // Each with the value that stands in it.
+        // Each with its value.
         let known: Vec<(String, &str)> = items
             .filter_map(|item| {
                 let value = CellList::parse(&format!("[{}]", item.get()))?.elements.into_iter().next()?;
@@ -266,7 +265,7 @@ impl<'a> ListColumns<'a> {
         Some(format!("[{}]", values.iter().map(object).collect::<Vec<_>>().join(",")))
     }
 
-    /// Returns what can stand between the values of a cell, the best first: what stands between them in other cells of the column.
+    /// Returns the possible separators of a cell, those of other cells of the column first.
     fn separators(&self, cell: &ListCell) -> Vec<&'static str> {
         let texts = || self.rows.iter().map(|row| row.text(cell.column));
         let is_additional =
@@ -282,7 +281,7 @@ impl<'a> ListColumns<'a> {
         separators
     }
 
-    /// Returns the labels of values that stand in one cell: one for all, or one for each.
+    /// Returns the label text of the values of one cell: one label for all, or one for each.
     fn label(&self, values: &[&Labelled]) -> String {
         let labels: Vec<&str> = values.iter().map(|value| self.label_of(value)).collect();
         match labels.as_slice() {
@@ -305,7 +304,7 @@ impl<'a> ListColumns<'a> {
     }
 }
 
-/// Values in the columns that they stand in, first those of the survivor; the others where there is room.
+/// Puts values into the columns that they have, first those of the survivor, and the others into free columns.
 fn by_column(values: usize, rooms: &[Room], liking: impl Fn(usize, usize) -> i32) -> Vec<Option<usize>> {
     let mut places: Vec<Option<usize>> = vec![None; values];
     let mut used = vec![false; rooms.len()];
@@ -324,7 +323,7 @@ fn by_column(values: usize, rooms: &[Room], liking: impl Fn(usize, usize) -> i32
     places.into_iter().map(|place| place.or(many)).collect()
 }
 
-/// Puts the values in columns that are alike in their order.
+/// Puts the values into equivalent columns in their order.
 fn in_order_among_alike(places: &mut [Option<usize>], cells: &[&ListCell]) {
     let words_of = |place: &Option<usize>| place.and_then(|place| cells.get(place)).map(|cell| &cell.words);
     let kinds: BTreeSet<&BTreeSet<String>> = cells.iter().map(|cell| &cell.words).collect();
@@ -345,7 +344,7 @@ fn is_plural(header: &str) -> bool {
     last.is_some_and(|last| PLURALS.split(' ').any(|plural| plural == last))
 }
 
-/// Returns the text of a cell that is read as these values, if there is one.
+/// Returns a cell text that is read as exactly these values, or `None`.
 fn join(field: &Field, values: &[&str], separators: &[&str]) -> String {
     let mut texts = match values {
         [] => return String::new(),
@@ -354,7 +353,7 @@ fn join(field: &Field, values: &[&str], separators: &[&str]) -> String {
         several => separators.iter().map(|separator| several.join(separator)).collect(),
     };
     let trimmed: Vec<&str> = values.iter().map(|value| value.trim()).collect();
-    let reads = |text: &String| split::values(field, text).iter().map(|piece| piece.trim()).eq(trimmed.iter().copied());
+    let reads = |text: &String| split::values(field, text).iter().map(|value| value.trim()).eq(trimmed.iter().copied());
     let place = texts.iter().position(reads).unwrap_or_default();
     texts.swap_remove(place)
 }

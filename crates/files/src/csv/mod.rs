@@ -40,7 +40,7 @@ pub(crate) struct Csv {
     zero_ids: Option<ZeroIds>,
     // The identifiers that no column has.
     lacking: Vec<String>,
-    // The columns that are read as identifiers in place of what their headers mean otherwise.
+    // The columns that are read as identifiers instead of their usual meaning.
     replaced: Vec<Problem>,
     // A header that is not a record, which is reported before the first row.
     unread: Option<Item>,
@@ -124,8 +124,8 @@ impl Csv {
         self.zero_ids.unwrap_or_default()
     }
 
-    /// Returns true if ids of zeros alone are placeholders, as `builder`, which was read last, has one. One pass over the rows behind
-    /// it, once.
+    /// Returns true if the id of the last row consists of zeros and such ids are placeholders. The first call reads the remaining rows
+    /// once.
     fn drops_zero_id(&mut self, builder: &RowBuilder) -> bool {
         if !builder.has_zero_id() {
             return false;
@@ -137,7 +137,7 @@ impl Csv {
         zero_ids == ZeroIds::Placeholders
     }
 
-    /// Returns true if two rows have the same id of zeros alone: the row with the id `first`, or one of those that were not read yet.
+    /// Returns true if two rows have the same id of zeros: the row with the id `first` and the remaining ones.
     fn is_zero_repeated(&self, first: &str) -> bool {
         let is_id = |column: &Column| column.target == Some(MappingTarget::Id);
         let ids: Vec<usize> = (0..self.columns.len()).filter(|at| self.columns.get(*at).is_some_and(is_id)).collect();

@@ -1,7 +1,7 @@
-//! From a merged contact back to the line of a table.
+//! Writes a merged contact as a row of a table.
 //!
-//! Only the cells of what changed are written. A field may be read from several columns; its value goes where
-//! the survivor has it, or else where the contact has it that it comes from.
+//! Only cells of changed fields are written. A value of a field with several columns goes to the column that it has in the
+//! survivor's row, or else to the one that it has in another row.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,15 +22,15 @@ use crate::values::timestamp;
 const LISTS: [Field; 3] = [Field::Email, Field::Phone, Field::Tags];
 
 impl Csv {
-    /// Returns the record of `merged` in place of the first of `segments`; the others are those of the contacts that
-    /// its values come from. `None` if the first one is no row of the table.
+    /// Returns the record of `merged`, which replaces the first of `segments`; the others are the rows of the other merged contacts.
+    /// Returns `None` if the first is not one row of the table.
     pub(crate) fn compose(&mut self, segments: &[&[u8]], merged: &Contact<String>) -> Option<Composed> {
         let survivor = self.reread(segments.first()?)?;
         let rows: Vec<Cells> = segments.iter().filter_map(|segment| self.cells(segment)).collect();
         let (first, others) = rows.split_first()?;
         let others: Vec<&Cells> = others.iter().collect();
         let changed = changed_fields(&survivor.contact, merged, Likeness::InCells);
-        // If it is not enough to write what changed, all of it is written.
+        // If writing the changed fields is not enough, all fields are written.
         let everything = changed_fields(&Contact::new(String::new()), merged, Likeness::InCells);
         let everything = &everything | &survivor.contact.fields.keys().cloned().collect();
         let mut best: Option<Composed> = None;
@@ -72,7 +72,7 @@ impl Csv {
     }
 }
 
-/// A record while its cells are decided.
+/// A record that is being written.
 struct CsvRow<'a> {
     columns: &'a [Column],
     // The survivor's is the first.
@@ -81,9 +81,9 @@ struct CsvRow<'a> {
     // The fields whose cells are written.
     fields: BTreeSet<Field>,
     changes: BTreeMap<usize, String>,
-    // The columns with labels that go with the values of lists.
+    // The label columns of list values.
     labels: BTreeSet<usize>,
-    // The lists whose columns give no order.
+    // The lists whose columns have no order.
     unordered: BTreeSet<Field>,
 }
 
@@ -116,7 +116,7 @@ impl CsvRow<'_> {
         self.rows.first().map_or("", |row| row.text(column))
     }
 
-    /// Returns what the row says in a column with labels.
+    /// Returns the text of the row in a label column.
     fn label(&self, column: usize) -> Option<(Field, String)> {
         let text = self.changes.get(&column).map_or_else(|| self.held(column), String::as_str);
         Some((custom_field(&self.columns.get(column)?.header), text.to_owned()))
@@ -156,7 +156,7 @@ impl CsvRow<'_> {
         }
     }
 
-    /// Writes a field that has one value, and values that were kept since a column before them had it.
+    /// Writes a field of one value, and the custom fields of its further columns.
     fn write_single(&mut self, field: &Field) {
         let columns = self.columns_of(&MappingTarget::Field(field.clone()));
         let name_of = |column: usize| self.columns.get(column).map(|column| custom_field(&column.header));
@@ -166,7 +166,7 @@ impl CsvRow<'_> {
             return;
         }
         let first = columns.iter().copied().find(|column| !self.is_blank(*column));
-        let mut kept: BTreeMap<usize, String> = BTreeMap::new();
+        let mut carried: BTreeMap<usize, String> = BTreeMap::new();
         for name in &names {
             let texts = self.texts(name);
             let named: Vec<usize> =
@@ -176,21 +176,21 @@ impl CsvRow<'_> {
             let places = if held.len() == texts.len() {
                 held
             } else {
-                // The last ones, as the value of the field comes first.
+                // The last columns, as the value of the field comes first.
                 named.iter().copied().skip(named.len().saturating_sub(texts.len())).collect()
             };
-            kept.extend(places.into_iter().zip(texts));
+            carried.extend(places.into_iter().zip(texts));
         }
         let text = self.single_text(field, &columns);
-        let end = kept.keys().next().copied().unwrap_or(usize::MAX);
+        let end = carried.keys().next().copied().unwrap_or(usize::MAX);
         let has_it = |column: &usize| self.rows.iter().skip(1).any(|row| row.text(*column) == text);
         let free = || columns.iter().copied().filter(|column| *column < end);
         let place =
             free().find(|column| Some(*column) == first).or_else(|| free().find(has_it)).or_else(|| free().next());
         for column in columns {
-            let written = match kept.remove(&column) {
+            let written = match carried.remove(&column) {
                 _ if Some(column) == place && !text.is_empty() => text.clone(),
-                kept => kept.unwrap_or_default(),
+                carried => carried.unwrap_or_default(),
             };
             if !(written.is_empty() && self.is_blank(column)) {
                 self.set(column, written);
@@ -198,7 +198,7 @@ impl CsvRow<'_> {
         }
     }
 
-    /// Returns the text of a field that has one value. A time that a row writes as a number stays that number.
+    /// Returns the text of a field of one value. A time stays a number if a row writes it as one.
     fn single_text(&self, field: &Field, columns: &[usize]) -> String {
         if let Some(Value::Time(time)) = self.merged.get(field)
             && time.written().is_none()
@@ -212,7 +212,7 @@ impl CsvRow<'_> {
         self.texts(field).join("; ")
     }
 
-    /// Writes the columns of one name that has no meaning.
+    /// Writes the columns of one custom field.
     fn write_unknown(&mut self, name: &Field) {
         if !self.fields.contains(name) {
             return;
@@ -262,7 +262,7 @@ impl CsvRow<'_> {
         }
         for (columns, text) in of_parts.iter().zip(texts) {
             if let Some((first, more)) = columns.split_first() {
-                // The kind keeps its case where it is the same.
+                // An unchanged kind keeps its case.
                 if self.held(*first).to_lowercase() != text.to_lowercase() {
                     self.set(*first, text);
                 }
@@ -276,7 +276,7 @@ impl CsvRow<'_> {
         }
     }
 
-    /// Writes the custom fields that have no column of their own into the JSON object of all.
+    /// Writes the custom fields without a column into the JSON object of all custom fields.
     fn write_custom(&mut self, survivor: &Contact<String>) {
         let columns = self.columns_of(&MappingTarget::CustomFields);
         let Some(column) = columns.first().copied() else { return };
@@ -303,7 +303,7 @@ impl CsvRow<'_> {
         }
     }
 
-    /// Writes what was kept since it is no channel, or no object of custom fields, where there is none.
+    /// Writes texts that became custom fields because they were no channel or no object of custom fields.
     fn write_leftovers(&mut self) {
         for (index, column) in self.columns.iter().enumerate() {
             let is_free = match column.target {
@@ -322,7 +322,7 @@ impl CsvRow<'_> {
         }
     }
 
-    /// Writes the opposite of the word that stands there, or the word that others use.
+    /// Writes the opposite of the current word, or the word of other rows.
     fn write_blocked(&mut self) {
         const WORDS: [(&str, &str); 6] =
             [("true", "false"), ("1", "0"), ("yes", "no"), ("sim", "n\u{e3}o"), ("s\u{ed}", "no"), ("x", "")];
@@ -338,8 +338,7 @@ impl CsvRow<'_> {
     }
 }
 
-/// Returns the merged contact as far as a row can say it: labels stand beside their values, and columns that say what their values
-/// are give lists their order.
+/// Returns the merged contact as a row can hold it: with labels beside values, and with lists in the order of describing columns.
 fn as_in_a_row(
     merged: &Contact<String>,
     labels: &[(Field, String)],
@@ -371,7 +370,7 @@ fn as_in_a_row(
     expected
 }
 
-/// Returns the field of a column that has one value.
+/// Returns the field of a column of single values.
 fn single(column: &Column) -> Option<&Field> {
     match &column.target {
         Some(MappingTarget::Field(field)) if !LISTS.contains(field) && *field != Field::Channels => Some(field),

@@ -1,4 +1,4 @@
-//! What the values of JSON members are.
+//! Reads the values of JSON members.
 
 use onefold::field_names::consent::is_consent;
 use onefold::field_names::role::ValueRole;
@@ -14,7 +14,7 @@ use crate::row_builder::{RowBuilder, role_name};
 use crate::values::split;
 use crate::values::timestamp;
 
-/// Takes the value of the field `name`, which is written as `json`.
+/// Adds the value of the field `name`, whose JSON text is `json`.
 pub(crate) fn put(builder: &mut RowBuilder, target: Option<&MappingTarget>, name: &str, json: &str, value: Value) {
     match (target, value) {
         (Some(MappingTarget::Id), value) if !builder.has_id() => match value.as_written() {
@@ -42,20 +42,20 @@ pub(crate) fn put(builder: &mut RowBuilder, target: Option<&MappingTarget>, name
         }
         (Some(MappingTarget::Field(field)), value) => put_field(builder, field, name, json, value),
         (None | Some(MappingTarget::Id), value) => match name {
-            // Says where values came from.
+            // Holds the provenance of values.
             "provenance" => drop(builder.contact.set_json(name, json)),
             _ => builder.keep(name, value),
         },
     }
 }
 
-/// Returns the name that phones or emails are kept under, if a label beside them says that they are not the contact's own. Objects say
-/// that themselves.
+/// Returns the custom field of phones or emails whose label says that they are not the contact's own. Objects have their own
+/// labels.
 pub(crate) fn role_beside(field: &Field, label: Option<&str>, value: &Value) -> Option<String> {
     role_name(field, label?).filter(|_| !has_objects(value))
 }
 
-/// Keeps phones or emails that are not the contact's own under the name of their role.
+/// Adds phones or emails that are not the contact's own as custom fields named after their role.
 pub(crate) fn keep_role(builder: &mut RowBuilder, field: &Field, role: &str, value: Value) {
     let items = match value {
         Value::List(items) => items,
@@ -74,7 +74,7 @@ pub(crate) fn keep_role(builder: &mut RowBuilder, field: &Field, role: &str, val
     }
 }
 
-/// Takes a value that stands in an object inside of the contact's, unless the contact's own says so already.
+/// Adds a value of a nested object, unless the contact itself has one.
 pub(crate) fn put_from_inside(builder: &mut RowBuilder, target: &MappingTarget, path: &str, value: Value) {
     match (target, value) {
         (_, Value::Null) => {}
@@ -107,7 +107,7 @@ pub(crate) fn put_from_inside(builder: &mut RowBuilder, target: &MappingTarget, 
     }
 }
 
-/// Returns the members of an object, or those of each object in a list; those of equal names too.
+/// Returns the members of an object, or of each object in a list, including members of equal names.
 pub(crate) fn objects(json: &str) -> Vec<Vec<(String, &RawValue)>> {
     let objects: Vec<&RawValue> = match json.as_bytes().first() {
         Some(b'{') => serde_json::from_str(json).into_iter().collect(),
@@ -118,13 +118,13 @@ pub(crate) fn objects(json: &str) -> Vec<Vec<(String, &RawValue)>> {
     objects.filter_map(|object| serde_json::from_str(object.get()).ok()).map(|ObjectMembers(fields)| fields).collect()
 }
 
-/// Returns true if a field says by its name alone what its values are: phones of a firm, a consent, a birth date.
+/// Returns true if the name of a field alone gives its values a meaning: company phones, consents, birth dates.
 pub(crate) fn means_by_name(field: &Field) -> bool {
     ValueRole::of_field(field).is_some() || is_consent(field) || rules::compares(field)
 }
 
-/// Returns the values of a list of phones or emails, which may stand in objects. Those that are of a firm or a fax by their label
-/// go to fields of their own.
+/// Returns the values of a list of phones or emails, which may be in objects. Values whose label says company or fax become custom
+/// fields.
 fn values_of(builder: &mut RowBuilder, field: &Field, value: Value) -> Vec<Value> {
     let items = match value {
         Value::List(items) => items,
@@ -163,7 +163,7 @@ fn put_field(builder: &mut RowBuilder, field: &Field, name: &str, json: &str, va
                 builder.push(field.clone(), value);
             }
         }
-        // Our own lists are kept to the letter.
+        // The lists of our own form are kept exactly.
         (true, value) if is_own && !held => drop(builder.contact.fields.insert(field.clone(), value)),
         (true, Value::List(items)) => items.into_iter().for_each(|item| builder.push(field.clone(), item)),
         (true, Value::Text(text)) if *field == Field::Phone && header::is_whatsapp(name) => {
@@ -191,7 +191,7 @@ pub(crate) fn is_time(field: &Field) -> bool {
     matches!(field, Field::CreatedAt | Field::UpdatedAt)
 }
 
-/// Returns the time that a number says, if it is one.
+/// Returns the time of a number, or `None` if the value is not one.
 pub(crate) fn time_or_number(value: Value) -> Value {
     let Value::Number(number) = &value else { return value };
     timestamp::from_number(number.as_str()).map_or(value.clone(), Value::Time)

@@ -1,12 +1,12 @@
-//! Where the objects of a JSON text stand: one a line, one after the other, or in a list inside of one object.
+//! The layout of objects in a JSON text: one per line, one after the other, or in a list inside one object.
 //!
-//! One rule: an object that holds no phone, email or channel itself is read as what is around the one list of objects in
-//! it, at any depth of objects; where several lists of objects are in it, it is refused and they are named.
+//! One rule: an object without a phone, email or channel of its own is the envelope of the one list of objects in it, at any depth;
+//! if it has several lists of objects, it is refused and they are named.
 
 use memchr::memchr2;
 use serde_json::value::RawValue;
 
-use crate::json::tokens::{ObjectMembers, ObjectTexts};
+use crate::json::tokens::{JsonRows, ObjectMembers};
 use crate::mapping::header;
 use crate::mapping::late_mapping::Mapped;
 use crate::mapping::target::MappingTarget;
@@ -15,20 +15,20 @@ use crate::problem::InputError;
 /// Members that hold the fields of a contact, as exporters nest them.
 const CONTAINERS: [&str; 4] = ["properties", "attributes", "fields", "node"];
 
-/// How deep lists are looked for. Each level costs one more pass.
+/// The depth to which lists are searched. Each level costs one more pass.
 const MAX_DEPTH: usize = 32;
 
-/// How many of several objects are looked at to find a contact among them.
+/// The number of objects that are examined to find a contact among several.
 const SAMPLED_OBJECTS: usize = 100;
 
-/// Where the objects of a text that begins with an object stand.
+/// The layout of a text that begins with an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum JsonLayout {
-    /// One on each line.
+    /// One object per line.
     Lines,
-    /// One after the other, each on as many lines as it takes.
+    /// Objects one after the other, over any number of lines.
     Stream,
-    /// In the list whose bracket stands there.
+    /// In the list whose bracket is at this offset.
     List { start: usize },
 }
 
@@ -38,11 +38,11 @@ pub(crate) fn is_container(name: &str) -> bool {
 }
 
 impl JsonLayout {
-    /// Finds out where the objects of `content` stand; `name` is that of the input. One pass over the first object, and one
-    /// more for each level of objects in it if it is no contact.
+    /// Returns the layout of `content`; `name` is the name of the input. Costs one pass over the first object, and one more for each
+    /// level in it if it is not a contact.
     ///
     /// # Errors
-    /// The first object is no contact, and has several lists of objects in it or something else than a list.
+    /// The first object is not a contact, and has several lists of objects or contacts in another form.
     pub(crate) fn of(name: &str, content: &[u8], mapped: &Mapped) -> Result<Self, InputError> {
         let Some((first, rest)) = first_object(content) else { return Ok(Self::Lines) };
         let is_only = rest.trim_ascii().is_empty();
@@ -55,7 +55,7 @@ impl JsonLayout {
         }
         let inside = Inside::of(&fields, mapped);
         if !is_only {
-            return inside.check_one_of_several(name, content, ObjectTexts::stream(), mapped).map(|()| layout);
+            return inside.check_one_of_several(name, content, JsonRows::stream(), mapped).map(|()| layout);
         }
         let may_be_contact = has_name_or_id(&fields);
         match inside.lists.as_slice() {
@@ -72,21 +72,21 @@ impl JsonLayout {
         }
     }
 
-    /// Looks at the objects of an array that `content` begins with.
+    /// Checks the objects of the array at the start of `content`.
     ///
     /// # Errors
-    /// They are no contacts, and lists of contacts are in them.
+    /// The objects are not contacts but contain lists of contacts.
     pub(crate) fn check_array(name: &str, content: &[u8], mapped: &Mapped) -> Result<(), InputError> {
-        let first = ObjectTexts::elements(content, 0).next(content);
+        let first = JsonRows::elements(content, 0).next(content);
         let fields = first.and_then(|object| serde_json::from_slice::<ObjectMembers<'_>>(object.text).ok());
         let Some(ObjectMembers(fields)) = fields else { return Ok(()) };
         let is_contact = identifies(&fields, mapped);
         let inside = if is_contact { Inside::default() } else { Inside::of(&fields, mapped) };
-        inside.check_one_of_several(name, content, ObjectTexts::elements(content, 0), mapped)
+        inside.check_one_of_several(name, content, JsonRows::elements(content, 0), mapped)
     }
 
-    /// Returns true if a text that begins so has an object on each line, as far as its first line says: it is a whole object, more
-    /// lines follow, and it is a contact or has nothing in it that could be contacts.
+    /// Returns true if a text with this start has one object per line, judged by its first line: it is a complete object, more lines
+    /// follow, and it is a contact or contains nothing that could be contacts.
     pub(crate) fn is_lines(head: &[u8], mapped: &Mapped) -> bool {
         let text = head.trim_ascii_start();
         let Some(end) = memchr::memchr(b'\n', text) else { return false };
@@ -104,13 +104,13 @@ impl JsonLayout {
     }
 }
 
-/// Returns the layout of a list that is a part of `content`.
+/// Returns the layout of a list inside `content`.
 fn list_of(list: &str, content: &[u8]) -> Option<JsonLayout> {
     let start = (list.as_ptr() as usize).checked_sub(content.as_ptr() as usize)?;
     Some(JsonLayout::List { start })
 }
 
-/// Returns the object that a text begins with, and what stands behind it.
+/// Returns the object at the start of a text, and the text after it.
 fn first_object(content: &[u8]) -> Option<(&str, &[u8])> {
     let text = content.trim_ascii_start();
     if !text.starts_with(b"{") {
@@ -123,7 +123,7 @@ fn first_object(content: &[u8]) -> Option<(&str, &[u8])> {
 
 type LayoutMember<'a> = (String, &'a RawValue);
 
-/// Returns true if an object has a member that a key could come from.
+/// Returns true if an object has a member that can produce a key.
 fn identifies(fields: &[LayoutMember<'_>], mapped: &Mapped) -> bool {
     let means = |name: &str| mapped.peek(name).or_else(|| header::guess_one(name));
     let says = |json: &str| !matches!(json, "null" | "\"\"");
@@ -188,7 +188,7 @@ fn is_text_of_objects(value: &RawValue) -> bool {
     }
 }
 
-/// What is inside of an object.
+/// The contents of an object.
 #[derive(Default)]
 struct Inside<'a> {
     /// The lists of objects.
@@ -242,7 +242,7 @@ impl<'a> Inside<'a> {
         if items.iter().any(|item| item.get().starts_with('{')) {
             let holds_contacts =
                 items.iter().take(100).filter_map(|item| members(item)).any(|fields| identifies(&fields, mapped));
-            // A list of anything is a value of the object as any other.
+            // A list of other values is an ordinary value of the object.
             if holds_contacts || items.iter().all(|item| item.get().starts_with('{')) {
                 self.lists.push(List { path: path.to_owned(), text: value.get(), holds_contacts });
             }
@@ -253,12 +253,12 @@ impl<'a> Inside<'a> {
         }
     }
 
-    /// Returns true if what is inside of the first of several objects says that they are no contacts. One of the others may be one.
+    /// Returns true if the contents of the first of several objects show that it is not a contact. Others may be.
     fn check_one_of_several(
         &self,
         name: &str,
         content: &[u8],
-        mut texts: ObjectTexts,
+        mut texts: JsonRows,
         mapped: &Mapped,
     ) -> Result<(), InputError> {
         let has_list = self.lists.iter().any(|list| list.holds_contacts);

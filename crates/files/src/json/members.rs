@@ -1,23 +1,23 @@
-//! From the text of a JSON object to its members as they stand there, and back.
+//! The members of a JSON object as written, for editing its text.
 
 use crate::json::tokens::ObjectMembers;
 
-/// The members of a JSON object, each with the blanks around it.
+/// The members of a JSON object, each with its white space.
 #[derive(Clone)]
 pub(crate) struct ObjectText {
-    // What stands before the first name: the bracket and blanks.
+    // The text before the first name: the bracket and white space.
     open: String,
     list: Vec<Member>,
-    // What stands behind the last value: blanks and the bracket.
+    // The text after the last value: white space and the bracket.
     close: String,
 }
 
 #[derive(Clone)]
 struct Member {
-    // What stands between the member and the one before it: the comma and blanks.
+    // The text before the member: the comma and white space.
     lead: String,
     name: String,
-    // The name as written, with what stands between it and the value.
+    // The name as written, with the colon and white space.
     key: String,
     value: String,
 }
@@ -28,13 +28,13 @@ impl ObjectText {
         Self { open: "{".to_owned(), list: Vec::new(), close: "}".to_owned() }
     }
 
-    /// Returns the members of the object that `text` is; `None` if it is none.
+    /// Returns the members of an object, or `None` if `text` is not an object.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let ObjectMembers(fields) = serde_json::from_str(text).ok()?;
         let mut members = Self::empty();
         let mut at = 0;
         for (name, value) in fields {
-            // The value is a part of the text.
+            // The value is a slice of the text.
             let start = (value.get().as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
             let gap = text.get(at..start)?;
             let (lead, key) = gap.split_at(gap.find('"')?);
@@ -53,7 +53,7 @@ impl ObjectText {
         Some(members)
     }
 
-    /// Returns the names in their order, each as often as it is there.
+    /// Returns the names in order, with duplicates.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.list.iter().map(|member| member.name.as_str())
     }
@@ -63,18 +63,18 @@ impl ObjectText {
         self.list.iter().map(|member| (member.name.as_str(), member.value.as_str()))
     }
 
-    /// Returns the JSON text of a value; of members with the same name the last one counts.
+    /// Returns the JSON text of the last member with this name.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.list.iter().rev().find(|member| member.name == name).map(|member| member.value.as_str())
     }
 
-    /// Puts a JSON text where the value of `name` stands, or a new member behind the others.
+    /// Replaces the value of `name`, or adds a member at the end.
     pub(crate) fn set(&mut self, name: &str, value: &str) {
         if let Some(member) = self.list.iter_mut().rev().find(|member| member.name == name) {
             value.clone_into(&mut member.value);
             return;
         }
-        // Blanks as between the others.
+        // White space as between the others.
         let lead = self.list.get(1).map_or(",", |second| second.lead.as_str()).to_owned();
         let colon =
             self.list.first().and_then(|first| first.key.rfind('"').and_then(|quote| first.key.get(quote + 1..)));
@@ -82,7 +82,7 @@ impl ObjectText {
         self.list.push(Member { lead, name: name.to_owned(), key, value: value.to_owned() });
     }
 
-    /// Takes out every member of that name.
+    /// Removes every member of this name.
     pub(crate) fn remove(&mut self, name: &str) {
         self.list.retain(|member| member.name != name);
     }

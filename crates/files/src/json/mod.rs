@@ -21,7 +21,7 @@ use crate::input::text;
 use crate::json::fields::{keep_role, put, put_from_inside, role_beside};
 use crate::json::layout::JsonLayout;
 use crate::json::names::{JsonNames, Meaning, label_in};
-use crate::json::tokens::{ObjectMembers, ObjectTexts, has_lone_surrogate};
+use crate::json::tokens::{JsonRows, ObjectMembers, has_lone_surrogate};
 use crate::mapping::header;
 use crate::mapping::target::MappingTarget;
 use crate::mapping::unread_column;
@@ -33,10 +33,10 @@ use crate::values::zero_id::ZeroIds;
 
 pub(crate) struct Json {
     content: Vec<u8>,
-    texts: ObjectTexts,
+    texts: JsonRows,
     ids: LineIds,
     pub(crate) names: JsonNames,
-    // Whether ids of zeros alone are ids; `None` until a row has one.
+    // Whether ids of zeros are ids; None until a row has one.
     zero_ids: Option<ZeroIds>,
     pub(crate) workspace: Option<String>,
     is_done: bool,
@@ -45,16 +45,15 @@ pub(crate) struct Json {
 impl Json {
     /// Reads an object from each line.
     pub(crate) fn lines(content: Vec<u8>, lines: Lines, options: &Options) -> Result<Self, InputError> {
-        let texts = ObjectTexts::Lines(lines);
+        let texts = JsonRows::Lines(lines);
         Self::new(content, texts, options)
     }
 
-    /// Reads lines of a content that is held elsewhere, in which no name is mapped. Rows get ids that nobody sees where they
-    /// have none.
+    /// Returns a reader for chunks of JSON Lines without mappings. The ids of rows without an id are meaningless.
     pub(crate) fn lines_of_chunks(workspace: Option<String>) -> Self {
         Self {
             content: Vec::new(),
-            texts: ObjectTexts::Lines(Lines::ending_in(LineEnd::Feed)),
+            texts: JsonRows::Lines(Lines::ending_in(LineEnd::Feed)),
             ids: LineIds::unchecked(),
             names: JsonNames::default(),
             // The reader of chunks decides about ids of zeros itself.
@@ -66,24 +65,24 @@ impl Json {
 
     /// Reads an object from each element of an array.
     pub(crate) fn array(content: Vec<u8>, options: &Options) -> Result<Self, InputError> {
-        let texts = ObjectTexts::elements(&content, 0);
+        let texts = JsonRows::elements(&content, 0);
         Self::new(content, texts, options)
     }
 
-    /// Reads the objects of a text that begins with an object, where they stand.
+    /// Reads the objects of a text in its layout.
     pub(crate) fn inside(content: Vec<u8>, layout: JsonLayout, options: &Options) -> Result<Self, InputError> {
         let texts = match layout {
-            JsonLayout::Lines => ObjectTexts::Lines(Lines::new(&content)),
-            JsonLayout::Stream => ObjectTexts::stream(),
-            JsonLayout::List { start } => ObjectTexts::elements(&content, start),
+            JsonLayout::Lines => JsonRows::Lines(Lines::new(&content)),
+            JsonLayout::Stream => JsonRows::stream(),
+            JsonLayout::List { start } => JsonRows::elements(&content, start),
         };
         let mut json = Self::new(content, texts, options)?;
-        // What stands behind the list belongs to the object around it.
+        // The text after the list belongs to the enclosing object.
         json.is_done = matches!(layout, JsonLayout::List { .. });
         Ok(json)
     }
 
-    fn new(content: Vec<u8>, texts: ObjectTexts, options: &Options) -> Result<Self, InputError> {
+    fn new(content: Vec<u8>, texts: JsonRows, options: &Options) -> Result<Self, InputError> {
         Ok(Self {
             content,
             texts,
@@ -95,7 +94,7 @@ impl Json {
         })
     }
 
-    /// Returns the number of the line that was reached.
+    /// Returns the current line.
     pub(crate) fn line(&self) -> u64 {
         self.texts.line()
     }
@@ -105,17 +104,17 @@ impl Json {
         &self.content
     }
 
-    /// Returns what ends a line.
+    /// Returns the line ends.
     pub(crate) fn line_end(&self) -> LineEnd {
         match &self.texts {
-            ObjectTexts::Lines(lines) => lines.end(),
-            ObjectTexts::Array(_) | ObjectTexts::Stream(_) => LineEnd::Feed,
+            JsonRows::Lines(lines) => lines.end(),
+            JsonRows::Array(_) | JsonRows::Stream(_) => LineEnd::Feed,
         }
     }
 
-    /// Returns the row that `segment` would be in this input, if it is one line and nothing else.
+    /// Reads `segment` as a row of this input, or returns `None` if it is not exactly one line.
     pub(crate) fn reread(&mut self, segment: &[u8]) -> Option<Row> {
-        let ObjectTexts::Lines(lines) = &self.texts else { return None };
+        let JsonRows::Lines(lines) = &self.texts else { return None };
         if lines.restarted().next(segment)?.next != segment.len() {
             return None;
         }
@@ -132,13 +131,13 @@ impl Json {
         }
     }
 
-    /// Returns what ids of zeros alone are, as far as it is known.
+    /// Returns whether ids of zeros are ids, as far as it is known.
     pub(crate) fn zero_ids(&self) -> ZeroIds {
         self.zero_ids.unwrap_or_default()
     }
 
-    /// Returns true if ids of zeros alone are placeholders, as `builder`, which was read last, has one. One pass over the objects
-    /// behind it, once.
+    /// Returns true if the id of the last row consists of zeros and such ids are placeholders. The first call reads the remaining
+    /// objects once.
     fn drops_zero_id(&mut self, builder: &RowBuilder, content: &[u8]) -> bool {
         if !builder.has_zero_id() {
             return false;
@@ -154,7 +153,7 @@ impl Json {
         zero_ids == ZeroIds::Placeholders
     }
 
-    /// Returns true if two objects have the same id of zeros alone: the one with the id `first`, or one of those that were not read yet.
+    /// Returns true if two objects have the same id of zeros: the one with the id `first` and the remaining ones.
     fn is_zero_repeated(&mut self, content: &[u8], first: &str) -> bool {
         let mut zeros = BTreeSet::from([first.to_owned()]);
         let mut texts = self.texts.clone();
@@ -182,22 +181,22 @@ impl Json {
         item
     }
 
-    /// Goes to the line that begins at `at`, behind so many lines.
+    /// Continues with the line that begins at `at`, after `lines` lines.
     pub(crate) fn go_to(&mut self, at: usize, lines: u64) {
-        if let ObjectTexts::Lines(all) = &mut self.texts {
+        if let JsonRows::Lines(all) = &mut self.texts {
             all.go_to(at, lines);
         }
     }
 
-    /// Returns where the next line begins, and how many lines stand before it.
+    /// Returns the offset of the next line and the number of lines before it.
     pub(crate) fn place(&self) -> (usize, u64) {
         match &self.texts {
-            ObjectTexts::Lines(lines) => (lines.at(), lines.number()),
-            ObjectTexts::Array(_) | ObjectTexts::Stream(_) => (0, 0),
+            JsonRows::Lines(lines) => (lines.at(), lines.number()),
+            JsonRows::Array(_) | JsonRows::Stream(_) => (0, 0),
         }
     }
 
-    /// Returns what comes next in a content that is held elsewhere.
+    /// Returns the next item of `content`.
     pub(crate) fn next_of(&mut self, content: &[u8]) -> Option<Item> {
         let Some(object) = self.texts.next(content) else { return self.notice(content) };
         let line = object.line;
@@ -220,34 +219,34 @@ impl Json {
         Some(Item::Skipped { line, problem })
     }
 
-    /// Returns what is to be said of members that are not read, by the first objects of the input. O(n) in the sample.
+    /// Returns a problem for each unread member with phones or emails, judged by the first objects. O(n) in the sample.
     pub(crate) fn unread(&mut self) -> Vec<Problem> {
         let content = std::mem::take(&mut self.content);
         let problems = match &self.texts {
-            ObjectTexts::Lines(lines) => {
-                let texts = ObjectTexts::Lines(lines.restarted());
+            JsonRows::Lines(lines) => {
+                let texts = JsonRows::Lines(lines.restarted());
                 self.unread_in(unread_column::sample(&content), texts)
             }
-            ObjectTexts::Array(elements) => {
-                let texts = ObjectTexts::Array(elements.clone());
+            JsonRows::Array(elements) => {
+                let texts = JsonRows::Array(elements.clone());
                 self.unread_in(&content, texts)
             }
-            ObjectTexts::Stream(_) => self.unread_in(&content, ObjectTexts::stream()),
+            JsonRows::Stream(_) => self.unread_in(&content, JsonRows::stream()),
         };
         self.content = content;
         problems
     }
 
-    /// Returns the same by lines of a content that is held elsewhere.
+    /// Returns the same problems for the first lines of `content`.
     pub(crate) fn unread_in_lines(&mut self, content: &[u8]) -> Vec<Problem> {
-        self.unread_in(unread_column::sample(content), ObjectTexts::Lines(Lines::ending_in(LineEnd::Feed)))
+        self.unread_in(unread_column::sample(content), JsonRows::Lines(Lines::ending_in(LineEnd::Feed)))
     }
 
-    /// Returns what can be said once everything is read.
+    /// Returns the next notice about the whole input.
     fn notice(&mut self, content: &[u8]) -> Option<Item> {
         let line = self.line();
         if !std::mem::replace(&mut self.is_done, true)
-            && let ObjectTexts::Array(elements) = &self.texts
+            && let JsonRows::Array(elements) = &self.texts
         {
             if !elements.is_closed {
                 return Some(Item::Notice { line, problem: Problem::UnclosedArray });
@@ -260,7 +259,7 @@ impl Json {
     }
 
     fn fill(&mut self, builder: &mut RowBuilder, fields: &[(String, &RawValue)]) {
-        // Of two equal names the last one counts.
+        // The last of two members with the same name counts.
         let mut order: Vec<usize> = (0..fields.len()).collect();
         let name_of = |index: usize| fields.get(index).map_or("", |(name, _)| name.as_str());
         order.sort_by_key(|index| name_of(*index));
@@ -283,7 +282,7 @@ impl Json {
             if !json.starts_with('{') && has_lone_surrogate(json) {
                 builder.report(Problem::LoneSurrogate { field: name.clone() });
             }
-            // The text was read as JSON before, so this is a matter of form.
+            // The text was parsed before, so this cannot fail.
             let Ok(value) = Value::from_json(json) else { continue };
             if self.workspace.as_ref() == Some(name) {
                 builder.workspace = value.as_written().filter(|text| !text.trim().is_empty()).map(str::to_owned);
@@ -307,7 +306,7 @@ impl Json {
                 self.fill_from_inside(builder, name, json, &mut own_names);
             }
         }
-        // What the contact itself says under such a name comes first.
+        // A member of the contact itself takes precedence.
         for (name, value) in own_names {
             if builder.contact.get(&custom_field(&name)).is_none() {
                 builder.keep(&name, value);
@@ -315,9 +314,9 @@ impl Json {
         }
     }
 
-    /// Takes the members of an object that stand in an object of their own, such as `properties`, or are mapped there. That
-    /// object itself is kept, so that only what keys and names come from is taken, and what protects a person. Those that mean
-    /// something by their own names go to `own_names`: a firm's phones, consents.
+    /// Reads the members of a container object such as `properties`, and mapped members of other objects. The object itself becomes a
+    /// custom field, so only members for keys, names and protection are read. Members whose own names have a meaning, such as
+    /// company phones and consents, go to `own_names`.
     fn fill_from_inside(
         &mut self,
         builder: &mut RowBuilder,
@@ -378,7 +377,7 @@ impl Json {
         }
     }
 
-    /// Returns what a name means.
+    /// Returns the meaning of a name.
     pub(crate) fn meaning(&mut self, name: &str) -> Meaning {
         self.names.meaning(name)
     }

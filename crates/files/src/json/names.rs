@@ -1,4 +1,4 @@
-//! What the names of JSON members mean.
+//! The meaning of the names of JSON members.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,29 +16,29 @@ use crate::options::Options;
 use crate::problem::InputError;
 use crate::row_builder::custom_field;
 
-/// How many names are remembered with what they mean. Inputs with more have made-up names.
+/// The number of names whose meaning is cached. Inputs with more have generated names.
 const MAX_NAMES: usize = 10_000;
 
-/// The names of an input and what they mean.
+/// The names of an input and their meanings.
 #[derive(Default)]
 pub(crate) struct JsonNames {
     known: HashMap<String, Meaning>,
-    // Whether members of objects such as `properties` mean something by their own names.
+    // For members of containers such as `properties`: whether their own names have a meaning.
     own_names: HashMap<String, bool>,
-    /// What the options map.
+    /// The mappings of the options.
     pub(crate) mapped: Mapped,
-    /// What the options name as identifiers.
+    /// The identifiers of the options.
     pub(crate) identifiers: Identifiers,
 }
 
-/// What a name means, and how surely: the surer ones are read first, whatever their place in the object.
+/// The meaning of a name, and its certainty: more certain names are read first, whatever their position.
 #[derive(Clone)]
 pub(crate) struct Meaning {
     pub(crate) target: Option<MappingTarget>,
     pub(crate) sureness: Sureness,
-    /// The identifier that its values are beside the row's id.
+    /// The identifier that the name is read as, if it is also the row's id.
     pub(crate) identifier: Option<Field>,
-    /// What the label of a phone or an email begins or ends with: `phone` of `phone_number`.
+    /// The text that the name of a label begins or ends with: `phone` for `phone_number`.
     pub(crate) label_base: Option<Arc<str>>,
     /// True if the name may be that of a label.
     pub(crate) may_be_label: bool,
@@ -48,18 +48,18 @@ pub(crate) struct Meaning {
 pub(crate) enum Sureness {
     /// The name is mapped, or one of our own.
     Given,
-    /// The name is one that others use.
+    /// The name is one that other programs use.
     Guessed,
 }
 
 impl JsonNames {
-    /// Returns no names so far.
+    /// Returns an empty cache.
     pub(crate) fn new(options: &Options) -> Result<Self, InputError> {
         let (mapped, identifiers) = (Mapped::new(&options.map)?, Identifiers::new(&options.identifiers));
         Ok(Self { mapped, identifiers, ..Self::default() })
     }
 
-    /// Returns what a name means.
+    /// Returns the meaning of a name.
     pub(crate) fn meaning(&mut self, name: &str) -> Meaning {
         if let Some(meaning) = self.known.get(name) {
             return meaning.clone();
@@ -71,7 +71,7 @@ impl JsonNames {
         meaning
     }
 
-    /// Returns true if a member of an object such as `properties` means something by its own name: phones of a firm, a consent.
+    /// Returns true if the name of a container's member has a meaning of its own: company phones, consents.
     pub(crate) fn has_own_name(&mut self, inner: &str) -> bool {
         if let Some(known) = self.own_names.get(inner) {
             return *known;
@@ -90,7 +90,7 @@ impl JsonNames {
         // A field that is mapped is not guessed.
         let target = header::guess_one(name).filter(|guess| !self.mapped.has(guess));
         let is_own = matches!(name, "id" | "blocked" | "custom") || !matches!(Field::from_name(name), Field::Other(_));
-        // `custom.plan` at the top of an object is a field of its own, not a custom one.
+        // `custom.plan` at the top level is another field than `plan` in `custom`.
         let target = target.filter(|target| !matches!(target, MappingTarget::Field(Field::Custom(_))));
         let sureness = if is_own { Sureness::Given } else { Sureness::Guessed };
         match self.identifiers.field_of(name) {
@@ -105,7 +105,7 @@ impl JsonNames {
         }
     }
 
-    /// Returns a name that is guessed to mean `target`.
+    /// Returns a name whose guessed meaning is `target`.
     fn meaning_of(&self, name: &str, target: Option<MappingTarget>) -> Meaning {
         let has_label = matches!(target, Some(MappingTarget::Field(Field::Email | Field::Phone)));
         Meaning {

@@ -1,4 +1,4 @@
-//! Phones and emails that stand in a JSON object of their own: `{"value": "ada@example.com", "type": "work"}`.
+//! Phones and emails in JSON objects: `{"value": "ada@example.com", "type": "work"}`.
 
 use serde_json::{Map, Value};
 
@@ -6,23 +6,23 @@ use serde_json::{Map, Value};
 const VALUES: [&str; 8] =
     ["value", "email", "emailAddress", "address", "number", "phoneNumber", "phone_number", "phone"];
 
-/// Names of the members that say whose the value is.
+/// Names of the members that hold the label.
 const LABELS: [&str; 9] = ["type", "label", "kind", "rel", "types", "labels", "phone_type", "email_type", "category"];
 
-/// Names of the member that has the text of a label which is an object itself.
+/// Names of the member that holds the text of a label that is an object.
 const LABEL_TEXTS: [&str; 4] = ["name", "label", "value", "type"];
 
 /// A value and its label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ObjectValue {
-    /// The phone or the email; a number with the calling code that stands beside it.
+    /// The phone or the email; a number with its separate calling code.
     pub(crate) text: String,
-    /// What the object says of it; empty if nothing.
+    /// The label, or empty.
     pub(crate) label: String,
 }
 
 impl ObjectValue {
-    /// Returns the value that the JSON object `json` holds, or `None` if it holds none under a name that is known. O(n).
+    /// Returns the value of the JSON object `json`, or `None` if it has no known member. O(n).
     pub(crate) fn parse(json: &str) -> Option<Self> {
         let object: Map<String, Value> = serde_json::from_str(json).ok()?;
         let text = |name: &str| object.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
@@ -38,7 +38,7 @@ impl ObjectValue {
     }
 }
 
-/// Returns the texts of a label: a text, a list of texts, or an object that has one.
+/// Returns the texts of a label: a text, a list of texts, or an object with one.
 pub(crate) fn label_texts(label: &Value) -> Vec<String> {
     let texts: Vec<&str> = match label {
         Value::String(text) => vec![text],

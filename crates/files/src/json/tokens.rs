@@ -1,4 +1,4 @@
-//! From JSON text to the texts that rows are made of, without recursion and without reading values.
+//! Finds the texts of objects in JSON, without recursion and without reading values.
 
 use std::fmt;
 use std::ops::Range;
@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use crate::input::lines::Lines;
 
-/// The fields of a JSON object in their order, with the text of each value.
+/// The members of a JSON object in order, with the text of each value.
 pub(crate) struct ObjectMembers<'a>(pub(crate) Vec<(String, &'a RawValue)>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for ObjectMembers<'a> {
@@ -33,7 +33,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for ObjectMembers<'a> {
     }
 }
 
-/// Reads a name as bytes: serde_json refuses half a surrogate pair in a text, but not there.
+/// Reads a name as bytes: serde_json refuses a lone surrogate in a string, but not in bytes.
 struct MemberName;
 
 impl<'de> DeserializeSeed<'de> for MemberName {
@@ -57,7 +57,7 @@ impl<'de> DeserializeSeed<'de> for MemberName {
     }
 }
 
-/// Returns true if a JSON text has an escape of half a surrogate pair in it. O(n).
+/// Returns true if a JSON text contains the escape of a lone surrogate. O(n).
 pub(crate) fn has_lone_surrogate(json: &str) -> bool {
     let bytes = json.as_bytes();
     let mut at = 0;
@@ -84,23 +84,23 @@ fn unit(json: &[u8], at: usize) -> Option<u16> {
     u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
 }
 
-/// Where the texts of the rows are: on a line each, or between the commas of an array.
+/// Reads the rows of a JSON text one by one.
 #[derive(Clone)]
-pub(crate) enum ObjectTexts {
-    /// The lines from here on.
+pub(crate) enum JsonRows {
+    /// One object per line.
     Lines(Lines),
-    /// The elements from here on.
+    /// The elements of an array.
     Array(Elements),
-    /// The objects from here on, one after the other.
+    /// Objects one after the other.
     Stream(Stream),
 }
 
-/// One text that should be an object.
-pub(crate) struct ObjectText<'a> {
+/// One row, which should be an object.
+pub(crate) struct JsonRow<'a> {
     pub(crate) line: u64,
-    /// The text, without the blanks around it.
+    /// The text, without surrounding white space.
     pub(crate) text: &'a [u8],
-    /// The bytes of the whole line, or of the element between its commas.
+    /// The bytes of the whole line, or of the element with its white space.
     pub(crate) span: Range<usize>,
 }
 
@@ -109,22 +109,22 @@ pub(crate) struct ObjectText<'a> {
 pub(crate) struct Stream {
     at: usize,
     line: u64,
-    // Whether an object without an end was met, so that objects end at the latest where one begins a line.
+    // True after an object without an end: from then on, an object also ends before a line that begins one.
     is_broken: bool,
 }
 
-/// The elements of an array, marked distinct by brackets, quotes and commas alone, so that an element that is
-/// not JSON does not hide those behind it.
+/// The elements of an array, separated by looking only at brackets, quotes and commas, so that an element that is not JSON does not
+/// hide the next ones.
 #[derive(Clone)]
 pub(crate) struct Elements {
     at: usize,
     line: u64,
-    /// True if the array's last bracket was seen, which makes the rest no part of it.
+    /// True if the closing bracket of the array was read.
     pub(crate) is_closed: bool,
 }
 
-impl ObjectTexts {
-    /// Returns the objects of `content` from its beginning on.
+impl JsonRows {
+    /// Returns the objects of a stream.
     pub(crate) fn stream() -> Self {
         Self::Stream(Stream { at: 0, line: 1, is_broken: false })
     }
@@ -137,7 +137,7 @@ impl ObjectTexts {
         Self::Array(Elements { at: bracket, line, is_closed: false })
     }
 
-    /// Returns the line that was reached.
+    /// Returns the current line.
     pub(crate) fn line(&self) -> u64 {
         match self {
             Self::Lines(lines) => lines.number(),
@@ -146,14 +146,14 @@ impl ObjectTexts {
         }
     }
 
-    /// Returns the next text that is not blank.
-    pub(crate) fn next<'a>(&mut self, content: &'a [u8]) -> Option<ObjectText<'a>> {
+    /// Returns the next row that is not blank.
+    pub(crate) fn next<'a>(&mut self, content: &'a [u8]) -> Option<JsonRow<'a>> {
         match self {
             Self::Lines(lines) => loop {
                 let line = lines.next(content)?;
                 let text = line.text(content).trim_ascii();
                 if !text.is_empty() {
-                    return Some(ObjectText { line: line.number, text, span: line.start..line.next });
+                    return Some(JsonRow { line: line.number, text, span: line.start..line.next });
                 }
             },
             Self::Array(elements) => elements.next(content),
@@ -163,7 +163,7 @@ impl ObjectTexts {
 }
 
 impl Stream {
-    fn next<'a>(&mut self, content: &'a [u8]) -> Option<ObjectText<'a>> {
+    fn next<'a>(&mut self, content: &'a [u8]) -> Option<JsonRow<'a>> {
         let rest = content.get(self.at..)?;
         let blank = rest.iter().position(|byte| !byte.is_ascii_whitespace() && *byte != b',')?;
         let (before, rest) = rest.split_at_checked(blank)?;
@@ -184,11 +184,11 @@ impl Stream {
         let start = self.at + blank;
         self.line = line + breaks(text);
         self.at = start + length;
-        Some(ObjectText { line, text: text.trim_ascii_end(), span: start..self.at })
+        Some(JsonRow { line, text: text.trim_ascii_end(), span: start..self.at })
     }
 }
 
-/// Returns the length of the object that a text begins with, by its brackets and quotes; `None` if it has no end. O(n).
+/// Returns the length of the object at the start of a text, by its brackets and quotes, or `None` if it has no end. O(n).
 fn object_length(text: &[u8]) -> Option<usize> {
     let mut depth = 0_usize;
     let mut at = 0;
@@ -210,7 +210,7 @@ fn object_length(text: &[u8]) -> Option<usize> {
 }
 
 impl Elements {
-    fn next<'a>(&mut self, content: &'a [u8]) -> Option<ObjectText<'a>> {
+    fn next<'a>(&mut self, content: &'a [u8]) -> Option<JsonRow<'a>> {
         while !self.is_closed && self.at < content.len() {
             let rest = content.get(self.at..)?;
             let length = element_length(rest);
@@ -223,19 +223,19 @@ impl Elements {
             self.at += length + 1;
             let text = element.trim_ascii();
             if !text.is_empty() {
-                return Some(ObjectText { line, text, span });
+                return Some(JsonRow { line, text, span });
             }
         }
         None
     }
 
-    /// Returns true if there is text behind the array.
+    /// Returns true if there is text after the array.
     pub(crate) fn has_text_behind(&self, content: &[u8]) -> bool {
         content.get(self.at..).is_some_and(|rest| !rest.trim_ascii().is_empty())
     }
 }
 
-/// Returns how far it is to the comma or the bracket that ends the element at the start of `rest`.
+/// Returns the offset of the comma or the bracket after the element at the start of `rest`.
 fn element_length(rest: &[u8]) -> usize {
     let mut depth = 0_usize;
     let mut at = 0;
@@ -252,7 +252,7 @@ fn element_length(rest: &[u8]) -> usize {
     rest.len()
 }
 
-/// Returns how far it is to the end of the string whose first quote was before `rest`, its last quote included.
+/// Returns the offset after the closing quote of the string that begins before `rest`.
 fn string_length(rest: &[u8]) -> usize {
     let mut at = 0;
     while let Some(found) = memchr2(b'"', b'\\', rest.get(at..).unwrap_or_default()) {

@@ -1,4 +1,4 @@
-//! Members of JSON objects that are not read although phones or emails stand in them.
+//! Finds JSON members that are not read although they contain phones or emails.
 
 use onefold::field_names::role::ValueRole;
 use onefold::{Field, Value};
@@ -8,17 +8,17 @@ use crate::json::Json;
 use crate::json::fields;
 use crate::json::layout;
 use crate::json::object_value::ObjectValue;
-use crate::json::tokens::{ObjectMembers, ObjectTexts};
+use crate::json::tokens::{JsonRows, ObjectMembers};
 use crate::mapping::header;
 use crate::mapping::target::MappingTarget;
 use crate::mapping::unread_column::{self, UnreadNames};
 use crate::problem::Problem;
 
-/// How deep members are looked at.
+/// The depth to which members are examined.
 const MAX_DEPTH: usize = 32;
 
 impl Json {
-    pub(crate) fn unread_in(&mut self, content: &[u8], mut texts: ObjectTexts) -> Vec<Problem> {
+    pub(crate) fn unread_in(&mut self, content: &[u8], mut texts: JsonRows) -> Vec<Problem> {
         let mut names = UnreadNames::default();
         for _ in 0..unread_column::SAMPLED_ROWS {
             let Some(object) = texts.next(content) else { break };
@@ -48,7 +48,7 @@ impl Json {
         names.problems()
     }
 
-    /// Looks at the members of an object, or of those in a list.
+    /// Adds the members of an object, or of the objects in a list.
     fn look_inside(&mut self, names: &mut UnreadNames, name: &str, json: &str, depth: usize) {
         if depth > MAX_DEPTH {
             return;
@@ -68,7 +68,7 @@ impl Json {
         }
     }
 
-    /// Looks at a value under a name that is not read.
+    /// Adds a value of an unread name.
     fn look_at(&mut self, names: &mut UnreadNames, name: &str, json: &str, depth: usize) {
         let mut look_at = |value: &Value| match value {
             Value::Json(json) => {

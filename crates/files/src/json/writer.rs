@@ -1,7 +1,7 @@
-//! From a merged contact back to a line of JSON.
+//! Writes a merged contact as a line of JSON.
 //!
-//! Members that do not change keep their text and their place. What changes is written under the name that the
-//! survivor has it under, or else under that of the contact it comes from.
+//! Unchanged members keep their text and position. A changed field is written under the name that the survivor's object has for it,
+//! or else under the name in another object.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,8 +23,8 @@ use crate::values::slots::{Room, assign};
 const LISTS: [Field; 3] = [Field::Email, Field::Phone, Field::Tags];
 
 impl Json {
-    /// Returns the line of `merged` in place of the first of `segments`; the others are those of the contacts that
-    /// its values come from. `None` if the first one is no row.
+    /// Returns the line of `merged`, which replaces the first of `segments`; the others are the lines of the other merged contacts.
+    /// Returns `None` if the first is not one row.
     pub(crate) fn compose(&mut self, segments: &[&[u8]], merged: &Contact<String>) -> Option<Composed> {
         let first = *segments.first()?;
         let survivor = self.reread(first)?;
@@ -32,7 +32,7 @@ impl Json {
             segments.iter().filter_map(|segment| ObjectText::parse(&text_of(segment))).collect();
         let canonical = ObjectText::parse(&serde_json::to_string(merged).ok()?)?;
         let mut best: Option<Composed> = None;
-        // Where it is not enough to write what changed, all is written anew.
+        // If writing the changed fields is not enough, the whole object is written.
         for object in [Self::edited, Self::anew] {
             let edit = MemberEdit { objects: &objects, canonical: &canonical, survivor: &survivor.contact, merged };
             let object = object(self, &edit, survivor.id_origin);
@@ -54,7 +54,7 @@ impl Json {
         })
     }
 
-    /// Returns the survivor's object with what changed.
+    /// Returns the survivor's object with the changed fields.
     fn edited(&mut self, edit: &MemberEdit<'_>, _: IdOrigin) -> ObjectText {
         let MemberEdit { survivor, merged, canonical, .. } = edit;
         let mut object = edit.objects.first().map_or_else(ObjectText::empty, ObjectText::clone);
@@ -77,7 +77,7 @@ impl Json {
         object
     }
 
-    /// Returns the object in our own form, but for the id and the names that the options give.
+    /// Returns the object in our own form, except for the id and mapped names.
     fn anew(&mut self, edit: &MemberEdit<'_>, id: IdOrigin) -> ObjectText {
         let mut object = ObjectText::empty();
         let survivor = edit.objects.first();
@@ -98,11 +98,11 @@ impl Json {
         object
     }
 
-    /// Returns the text of an object in the line where the survivor's stood.
+    /// Returns the survivor's line with the text of another object.
     fn framed(&self, first: &[u8], object: &str) -> Vec<u8> {
         let start = first.len() - first.trim_ascii_start().len();
         let end = first.trim_ascii_end().len();
-        // In the text of an object, line breaks are blanks; strings escape theirs.
+        // Line breaks in the text are white space, since strings escape theirs.
         let blank = |byte: u8| match (byte, self.line_end()) {
             (b'\n', _) | (b'\r', LineEnd::Return) => b' ',
             (byte, _) => byte,
@@ -115,7 +115,7 @@ impl Json {
     fn names_of(&mut self, object: &ObjectText, target: &MappingTarget) -> Vec<String> {
         let mut names = Vec::new();
         let mut seen = BTreeSet::new();
-        // Of equal names the last one counts.
+        // The last of several members with the same name counts.
         for (place, name) in object.names().enumerate().collect::<Vec<_>>().into_iter().rev() {
             let meaning = self.meaning(name);
             if meaning.target.as_ref() == Some(target) && seen.insert(name) {
@@ -126,7 +126,7 @@ impl Json {
         names.into_iter().map(|(_, _, name)| name).collect()
     }
 
-    /// Returns the name under which the object has `target`, or else another participant, or else the options.
+    /// Returns the name of `target` in the object, or else in another object, or else in the options.
     fn name_in(&mut self, object: &ObjectText, edit: &MemberEdit<'_>, target: &MappingTarget) -> String {
         let others = edit.objects.iter().skip(1);
         let found =
@@ -143,7 +143,7 @@ impl Json {
         let names = self.names_of(object, &target);
         let value = edit.merged.get(field).and_then(|value| serde_json::to_string(value).ok());
         if *field == Field::Channels {
-            // What names the parts of one channel has no room for several.
+            // The three members of one channel have no room for several channels.
             for part in [MappingTarget::ChannelKind, MappingTarget::ChannelIdentity, MappingTarget::ChannelAccount] {
                 self.names_of(object, &part).iter().for_each(|name| object.remove(name));
             }
@@ -152,7 +152,7 @@ impl Json {
             names.iter().for_each(|name| object.remove(name));
             return;
         };
-        // The first one that says something is the one that counts.
+        // The first member with a value counts.
         let says = |name: &&String| object.get(name).is_some_and(|json| !matches!(json, "null" | "\"\"" | "[]" | "{}"));
         let name = names.iter().find(says).or_else(|| names.first()).cloned();
         let name = name.unwrap_or_else(|| self.name_in(object, edit, &target));
@@ -167,7 +167,7 @@ impl Json {
         }
         let items = match edit.merged.get(field) {
             Some(Value::List(items)) if !items.is_empty() => items.as_slice(),
-            // Nothing, or what is no list: under our own name it stays as it is.
+            // Nothing, or not a list: written as it is under our own name.
             value => {
                 let json = value.and_then(|value| serde_json::to_string(value).ok());
                 let mut json = json.as_deref();
@@ -191,7 +191,7 @@ impl Json {
             let json = match placed.as_slice() {
                 _ if as_objects.is_some() => as_objects,
                 [] => edit.nothing(name).map(str::to_owned),
-                // Where another line says the same, it is copied.
+                // An equal value of another line is copied.
                 _ if copy.is_some() => copy.map(str::to_owned),
                 [Value::Text(text)] if was_text && name != field.name() => Some(members::text(text)),
                 several => serde_json::to_string(several).ok(),
@@ -200,7 +200,7 @@ impl Json {
         }
     }
 
-    /// Writes the custom fields that have no name of their own into the object of all.
+    /// Writes the custom fields without a member into the object of all custom fields.
     fn write_custom(&mut self, object: &mut ObjectText, edit: &MemberEdit<'_>) {
         let MemberEdit { survivor, merged, canonical, .. } = edit;
         let changed: Vec<Field> = changed_fields(survivor, merged, Likeness::Exact)
@@ -230,7 +230,7 @@ impl Json {
     }
 }
 
-/// What a line is written from.
+/// The sources of a line.
 struct MemberEdit<'a> {
     // The survivor's is the first.
     objects: &'a [ObjectText],
@@ -241,14 +241,14 @@ struct MemberEdit<'a> {
 }
 
 impl<'a> MemberEdit<'a> {
-    /// Returns what another line has under the name of a list to say that there is nothing in it.
+    /// Returns the text of an empty list in another line.
     fn nothing(&self, name: &str) -> Option<&'a str> {
         let found = self.objects.iter().skip(1).filter_map(|object| object.get(name));
         let says_nothing = |json: &&str| matches!(Value::from_json(json), Ok(value) if value.is_empty());
         found.into_iter().find(says_nothing)
     }
 
-    /// Returns what another line has under a name, if it says what the merged contact does.
+    /// Returns the text of a member in another line, if it has the merged contact's value.
     fn copy(&self, name: &str, field: &Field) -> Option<&'a str> {
         let wanted = self.merged.get(field)?;
         let found = self.objects.iter().skip(1).filter_map(|object| object.get(name));
@@ -271,7 +271,7 @@ fn text_of(segment: &[u8]) -> String {
     text::read_silently(segment.trim_ascii()).into_owned()
 }
 
-/// Returns the elements of a list, or the value itself; of an object its value.
+/// Returns the elements of a list, or the value itself, with the values of objects.
 fn elements(json: &str) -> Vec<Value> {
     let items = match Value::from_json(json) {
         Ok(Value::List(items)) => items,
@@ -299,8 +299,8 @@ fn objects(json: &str) -> Vec<(ObjectValue, Box<str>)> {
     items.into_iter().filter_map(object).collect()
 }
 
-/// Returns the list of `placed` in the form of one that holds objects: each value in the object where a line has it, or else in one
-/// like the first. Objects of the survivor that are fields of their own stay. `None` if no line holds objects there.
+/// Returns a list of objects for the values of `placed`: the object that has the value in a line, or else a copy of the first one.
+/// The survivor's objects that are custom fields stay. Returns `None` if no line has objects there.
 fn list_of_objects(field: &Field, name: &str, edit: &MemberEdit<'_>, placed: &[&Value]) -> Option<String> {
     let of_line = |object: &ObjectText| object.get(name).map_or_else(Vec::new, objects);
     let lines: Vec<Vec<(ObjectValue, Box<str>)>> = edit.objects.iter().map(of_line).collect();

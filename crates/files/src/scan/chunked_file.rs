@@ -21,7 +21,7 @@ use crate::options::Options;
 use crate::problem::{InputError, Problem};
 use crate::scan::chunk_rows::ChunkRows;
 use crate::scan::layout::Layout;
-use crate::scan::row_reader::RowReader;
+use crate::scan::row_reader::SingleRowReader;
 
 /// How many bytes of a file are examined to find out its format.
 const HEAD_BYTES: usize = 64 * 1024;
@@ -170,8 +170,8 @@ impl ChunkedFile {
     }
 
     /// Returns a reader of single rows.
-    pub fn row_reader(&self) -> RowReader<'_> {
-        RowReader::new(&self.layout)
+    pub fn row_reader(&self) -> SingleRowReader<'_> {
+        SingleRowReader::new(&self.layout)
     }
 
     /// Returns the first offset from `at` on at which a row seems to end.

@@ -2,7 +2,7 @@
 //!
 //! The command line finds duplicates in files that do not fit in memory with it. It is hidden from the documentation and no
 //! part of the public interface: a chunk is read on its own, so its result is right only together with those of its neighbours
-//! ([`ChunkEnd`](chunk_rows::ChunkEnd)), which the types cannot express.
+//! ([`ChunkEnd`]), which the types cannot express.
 
 pub(crate) mod chunk_rows;
 pub(crate) mod chunked_file;
@@ -15,4 +15,4 @@ pub use crate::row::LinePrefixes;
 pub use chunk_rows::{ChunkEnd, ChunkRow, ChunkRows, TableRow};
 pub use chunked_file::ChunkedFile;
 pub use key_row::KeyRow;
-pub use row_reader::RowReader;
+pub use row_reader::SingleRowReader;

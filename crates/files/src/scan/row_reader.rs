@@ -8,13 +8,13 @@ use crate::scan::chunk_rows::{ChunkRows, TableRow};
 use crate::scan::layout::Layout;
 
 /// Reads single rows of a file.
-pub struct RowReader<'a> {
+pub struct SingleRowReader<'a> {
     layout: &'a Layout,
     // Keeps what the member names of objects mean, so that each name is looked up once.
     json: Option<Json>,
 }
 
-impl<'a> RowReader<'a> {
+impl<'a> SingleRowReader<'a> {
     pub(crate) fn new(layout: &'a Layout) -> Self {
         let json = match layout {
             Layout::Cells(_) => None,

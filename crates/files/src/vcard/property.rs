@@ -228,12 +228,12 @@ fn from_quoted_printable(text: &[u8]) -> Vec<u8> {
 /// Line breaks are as in any other text, and none ends a value.
 fn without_breaks(text: Vec<u8>) -> Vec<u8> {
     let is_of_break = |at: usize| text.get(at) == Some(&b'\r') && text.get(at + 1) == Some(&b'\n');
-    let kept = text.iter().enumerate().filter(|(at, _)| !is_of_break(*at)).map(|(_, byte)| *byte);
-    let mut kept: Vec<u8> = kept.collect();
-    while matches!(kept.last(), Some(b'\r' | b'\n')) {
-        kept.pop();
+    let bytes = text.iter().enumerate().filter(|(at, _)| !is_of_break(*at)).map(|(_, byte)| *byte);
+    let mut bytes: Vec<u8> = bytes.collect();
+    while matches!(bytes.last(), Some(b'\r' | b'\n')) {
+        bytes.pop();
     }
-    kept
+    bytes
 }
 
 /// Returns the place before the value of a `TEL` or `EMAIL` whose colon is missing: behind its last parameter.

@@ -110,7 +110,7 @@ pub fn run(arguments: &DatabaseMergeArguments) -> Result<(), Failure> {
         }
     }
     report.contacts = database.workspace.len();
-    let mut counts = vec![("merges", merges), ("contacts folded away", away), ("values lost", lost)];
+    let mut counts = vec![("merges", merges), ("contacts retired", away), ("values lost", lost)];
     counts.extend(skipped.counts());
     report.finish(&counts);
     Ok(())

@@ -14,7 +14,7 @@ use crate::report::Report;
 /// Runs the command: one merge after the other, in the order in which they were named, each whole or not at all.
 ///
 /// # Errors
-/// The database cannot be used, a merge is not there, or cannot be taken back.
+/// The database cannot be used, a merge is not there, or cannot be undone.
 pub fn run(arguments: &DatabaseUndoArguments) -> Result<(), Failure> {
     let mut report = Report::start_without_values();
     let mut database = Database::open(&arguments.database)?;
@@ -42,6 +42,6 @@ pub fn run(arguments: &DatabaseUndoArguments) -> Result<(), Failure> {
         conflicts += done.merges.iter().map(|merge| merge.conflicts.len()).sum::<usize>();
     }
     report.contacts = database.workspace.len();
-    report.finish(&[("merges undone", undone), ("merges made again", replayed), ("values edited since", conflicts)]);
+    report.finish(&[("merges undone", undone), ("merges replayed", replayed), ("values edited since", conflicts)]);
     Ok(())
 }

@@ -70,7 +70,9 @@ impl Rewrite {
         }
         match found.next() {
             None => Ok(()),
-            Some(_) => Err(Failure::Input("a line that is no row would become one once some are gone".to_owned())),
+            Some(_) => {
+                Err(Failure::Input("a line that is not a row would become one after rows are removed".to_owned()))
+            }
         }
     }
 

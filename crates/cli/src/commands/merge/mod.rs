@@ -20,7 +20,7 @@ use crate::failure::Failure;
 use crate::input::policy_file;
 use crate::input::rows;
 use crate::output::{ExistingFile, Finished, NewFile, check_are_two, check_is_no_input};
-use crate::patch_file::{MergeRun, digest};
+use crate::patch_file::{self, MergeRun, digest};
 use crate::report::Report;
 
 /// The two files that a run writes.
@@ -69,7 +69,7 @@ pub fn run(arguments: &MergeArguments) -> Result<(), Failure> {
     if let Some(targets) = targets {
         targets.write(&input, &sheet, steps, options)?;
     }
-    let mut counts = vec![("merges", merges), ("contacts folded away", away), ("values lost", lost)];
+    let mut counts = vec![("merges", merges), ("contacts retired", away), ("values lost", lost)];
     counts.extend(skipped.counts());
     report.finish(&counts);
     Ok(())
@@ -184,7 +184,7 @@ impl Targets {
             written: digest(&rewrite.text),
             merges,
         };
-        let written = self.patches.write_all(run.to_lines().as_bytes());
+        let written = self.patches.write_all(patch_file::lines(&run).as_bytes());
         let patches = written.and_then(|()| self.patches.finish());
         let patches = patches.map_err(|error| Failure::writing(&self.patches_name, &error))?;
         if patches.is_blocked().map_err(|error| Failure::writing(&self.patches_name, &error))? {

@@ -46,7 +46,7 @@ pub enum StepRefusal {
     #[error(transparent)]
     Policy(#[from] MergeError<String>),
     /// The rows could not be restored from what would be written.
-    #[error("a row of the contacts cannot be told in a patch")]
+    #[error("a row of the contacts cannot be written to a patch")]
     Unrecorded,
 }
 

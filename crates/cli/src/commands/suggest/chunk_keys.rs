@@ -109,7 +109,7 @@ impl ChunkReader<'_> {
             problem_counts: HashMap::new(),
             uncounted: UncountedProblems::default(),
         };
-        let mut row_keys = RowKeys::new(self.reads_country);
+        let mut row_keys = if self.reads_country { RowKeys::by_country() } else { RowKeys::new() };
         while let Some(next) = rows.read_next() {
             let line = next.line;
             match next.row {

@@ -52,7 +52,7 @@ impl ContactSet {
 /// The rows of some contacts.
 pub struct GroupRows {
     contacts: ContactSet,
-    rows: Vec<RowPosition>,
+    rows: Vec<RowOffsets>,
     // The workspaces and ids of each chunk, and its rows.
     names: Vec<String>,
     texts: Vec<Vec<u8>>,
@@ -60,7 +60,7 @@ pub struct GroupRows {
 
 /// The position of a row: of its workspace and id, which are adjacent, and of its bytes.
 #[derive(Clone, Copy, Default)]
-struct RowPosition {
+struct RowOffsets {
     chunk: u32,
     workspace: u32,
     id: u32,
@@ -85,14 +85,14 @@ impl CopiedRows {
 }
 
 /// A row that was stored.
-pub enum StoredRow<'a> {
+pub enum GroupRow<'a> {
     /// A plain row, as [`KeyRow::unpack`](onefold_files::scan::KeyRow::unpack) reads it.
     Packed(&'a [u8]),
     /// Any other row, as it is in the table.
     AsWritten(&'a [u8]),
 }
 
-impl<'a> StoredRow<'a> {
+impl<'a> GroupRow<'a> {
     const PACKED: u8 = 0;
     const AS_WRITTEN: u8 = 1;
 
@@ -154,11 +154,11 @@ impl ChunkGroupRows {
             stored.starts.push([start, id_start, at(stored.text.len())]);
             match &row {
                 Some(TableRow::Plain(row)) => {
-                    stored.text.push(StoredRow::PACKED);
+                    stored.text.push(GroupRow::PACKED);
                     row.pack(&mut stored.text);
                 }
                 Some(TableRow::Other(_)) => {
-                    stored.text.push(StoredRow::AS_WRITTEN);
+                    stored.text.push(GroupRow::AS_WRITTEN);
                     stored.text.extend_from_slice(text.get(span).unwrap_or_default());
                 }
                 None => {}
@@ -224,7 +224,7 @@ impl GroupRows {
             let all = [end(of_chunk.names.len()), 0, end(of_chunk.text.len())];
             let nexts = of_chunk.starts.iter().skip(1).chain([&all]);
             let positions = of_chunk.starts.iter().zip(nexts);
-            rows.extend(positions.map(|(&[workspace, id, row], &[name_end, _, row_end])| RowPosition {
+            rows.extend(positions.map(|(&[workspace, id, row], &[name_end, _, row_end])| RowOffsets {
                 chunk: number,
                 workspace,
                 id,
@@ -238,7 +238,7 @@ impl GroupRows {
         Self { contacts, rows, names, texts }
     }
 
-    /// Returns the bytes of a contact's row, for [`StoredRow::of`].
+    /// Returns the bytes of a contact's row, for [`GroupRow::of`].
     pub fn row(&self, contact: u32) -> &[u8] {
         self.position(contact).map_or(&[], |position| self.text_at(position))
     }
@@ -265,22 +265,22 @@ impl GroupRows {
         self.positions(contacts).iter().map(|position| self.name_at(position)).collect()
     }
 
-    fn positions(&self, contacts: impl Iterator<Item = u32>) -> Vec<RowPosition> {
+    fn positions(&self, contacts: impl Iterator<Item = u32>) -> Vec<RowOffsets> {
         contacts.map(|contact| self.position(contact).copied().unwrap_or_default()).collect()
     }
 
-    fn position(&self, contact: u32) -> Option<&RowPosition> {
+    fn position(&self, contact: u32) -> Option<&RowOffsets> {
         self.rows.get(self.contacts.rank(contact))
     }
 
-    fn name_at(&self, position: &RowPosition) -> (Option<&str>, &str) {
+    fn name_at(&self, position: &RowOffsets) -> (Option<&str>, &str) {
         let names = self.names.get(position.chunk as usize).map_or("", String::as_str);
         let name = |range: Range<u32>| names.get(range.start as usize..range.end as usize).unwrap_or_default();
         let workspace = name(position.workspace..position.id);
         ((!workspace.is_empty()).then_some(workspace), name(position.id..position.name_end))
     }
 
-    fn text_at(&self, position: &RowPosition) -> &[u8] {
+    fn text_at(&self, position: &RowOffsets) -> &[u8] {
         let text = self.texts.get(position.chunk as usize).map_or(&[][..], Vec::as_slice);
         text.get(position.row as usize..position.row_end as usize).unwrap_or_default()
     }

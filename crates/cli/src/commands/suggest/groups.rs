@@ -9,10 +9,10 @@ use onefold::normalize::Place;
 use onefold::suggestion::CommonKey;
 use onefold::{Channel, Contact, ContactId, Field, Normalizer, Reason};
 use onefold_files::country;
-use onefold_files::scan::{ChunkedFile, KeyRow, RowReader};
+use onefold_files::scan::{ChunkedFile, KeyRow, SingleRowReader};
 use rayon::prelude::*;
 
-use crate::commands::suggest::group_rows::{GroupRows, StoredRow};
+use crate::commands::suggest::group_rows::{GroupRow, GroupRows};
 use crate::commands::suggest::row_keys::RowKeys;
 use crate::commands::suggest::suggestion_line::SuggestionLine;
 use crate::failure::Failure;
@@ -171,7 +171,7 @@ impl TableGroups<'_> {
     /// Returns the suggestions of some groups in the format of the output.
     fn describe(&self, batch: &[SortedGroup<'_>], encoder: Encoder) -> Encoded {
         let mut encoded = encoder.start();
-        let mut row_keys = RowKeys::new(self.reads_country);
+        let mut row_keys = if self.reads_country { RowKeys::by_country() } else { RowKeys::new() };
         let rows = self.rows.rows(batch.iter().flat_map(|sorted| sorted.group).copied());
         let (mut rows, mut reader) = (rows.iter(), self.table.row_reader());
         let (mut group, mut members) = (self.groups.group(), Vec::<GroupMember<'_>>::new());
@@ -183,14 +183,14 @@ impl TableGroups<'_> {
                     id: if str::is_empty(written) { self.rows.name(number).1 } else { written },
                     position: members.len(),
                 };
-                match StoredRow::of(row) {
-                    Some(StoredRow::Packed(packed)) => {
+                match GroupRow::of(row) {
+                    Some(GroupRow::Packed(packed)) => {
                         let Some(row) = KeyRow::unpack(packed) else { continue };
                         let channels = row.channels();
                         row_keys.add_member(&row, &channels, group.add(id(row.id)));
                         members.push(GroupMember::Plain(row, channels));
                     }
-                    Some(StoredRow::AsWritten(row)) => {
+                    Some(GroupRow::AsWritten(row)) => {
                         let Some(contact) = reader.contact(row).map(country::with_code) else { continue };
                         let mut member = group.add(id(""));
                         self.groups.normalizer().contact(&contact).keys.iter().for_each(|key| member.key(key));
@@ -211,10 +211,10 @@ impl TableGroups<'_> {
     }
 
     /// Returns a contact with the fields that produce match keys, or `None` if its row is gone.
-    fn contact(&self, number: u32, reader: &mut RowReader<'_>) -> Option<Contact<String>> {
-        let contact = match StoredRow::of(self.rows.row(number))? {
-            StoredRow::Packed(packed) => KeyRow::unpack(packed)?.contact(String::new()),
-            StoredRow::AsWritten(row) => reader.contact(row)?,
+    fn contact(&self, number: u32, reader: &mut SingleRowReader<'_>) -> Option<Contact<String>> {
+        let contact = match GroupRow::of(self.rows.row(number))? {
+            GroupRow::Packed(packed) => KeyRow::unpack(packed)?.contact(String::new()),
+            GroupRow::AsWritten(row) => reader.contact(row)?,
         };
         Some(country::with_code(contact))
     }

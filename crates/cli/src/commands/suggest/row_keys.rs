@@ -23,9 +23,19 @@ pub struct RowKeys {
 }
 
 impl RowKeys {
-    /// Returns a reader that has read no rows.
-    pub fn new(reads_country: bool) -> Self {
-        Self { reads_country, regions: BTreeMap::new(), last: (String::new(), None), rejections: BTreeMap::new() }
+    /// Returns a reader that ignores countries.
+    pub fn new() -> Self {
+        Self {
+            reads_country: false,
+            regions: BTreeMap::new(),
+            last: (String::new(), None),
+            rejections: BTreeMap::new(),
+        }
+    }
+
+    /// Returns a reader that reads a contact's numbers as numbers of its country.
+    pub fn by_country() -> Self {
+        Self { reads_country: true, ..Self::new() }
     }
 
     /// Adds the keys of a plain row.

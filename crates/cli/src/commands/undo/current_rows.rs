@@ -11,7 +11,7 @@ use crate::patch_file::{FileMerge, MergeRun, Original};
 pub type RowKey = (Option<String>, String);
 
 /// The rows of the file and the restored rows.
-pub struct Live {
+pub struct CurrentRows {
     // Every row and every other line of the file.
     segments: Vec<Range<usize>>,
     // The rows that were rewritten.
@@ -43,11 +43,11 @@ pub enum Spot {
     Back(usize),
 }
 
-impl Live {
+impl CurrentRows {
     /// Reads the rows of an input.
     pub fn new(input: &mut Input, runs: &[MergeRun]) -> Self {
         let (contacts, bytes) = wanted(runs);
-        let mut live = Self {
+        let mut current = Self {
             segments: Vec::new(),
             changed: HashMap::new(),
             back: Vec::new(),
@@ -61,24 +61,24 @@ impl Live {
         while let Some(item) = input.next() {
             let Item::Contact(row) = item else { continue };
             if at < row.span.start {
-                live.segments.extend(input.lines_in(at..row.span.start));
+                current.segments.extend(input.lines_in(at..row.span.start));
             }
             at = row.span.end;
-            let spot = Spot::Here(live.segments.len());
+            let spot = Spot::Here(current.segments.len());
             let text = input.content().get(row.span.clone()).unwrap_or_default();
             if bytes.contains(text) {
-                live.by_bytes.entry(text.to_vec()).or_default().push(spot);
+                current.by_bytes.entry(text.to_vec()).or_default().push(spot);
             }
-            live.segments.push(row.span);
+            current.segments.push(row.span);
             let key = (row.workspace, row.contact.id);
             if row.id_origin == IdOrigin::Given && contacts.contains(&key) {
-                live.lines.insert(live.segments.len() - 1, row.line);
-                live.by_contact.entry(key).or_default().push(spot);
+                current.lines.insert(current.segments.len() - 1, row.line);
+                current.by_contact.entry(key).or_default().push(spot);
             }
-            live.rows += 1;
+            current.rows += 1;
         }
-        live.segments.extend(input.lines_in(at..input.content().len()));
-        live
+        current.segments.extend(input.lines_in(at..input.content().len()));
+        current
     }
 
     /// Returns the bytes of a row.

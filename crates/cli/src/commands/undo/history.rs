@@ -5,9 +5,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use onefold::Edits;
 use onefold_files::Input;
 
-use crate::arguments::undo::UndoArguments;
+use crate::arguments::undo::UndoCommandArguments;
 use crate::commands::id_lists;
-use crate::commands::undo::current_rows::{Live, RowKey, Spot};
+use crate::commands::undo::current_rows::{CurrentRows, RowKey, Spot};
 use crate::commands::undo::row_positions::{Places, without};
 use crate::commands::undo::survivor::restore;
 use crate::failure::Failure;
@@ -28,15 +28,15 @@ pub struct MergeHistory<'a> {
     undone: usize,
     // The number of undone merges whose row was unchanged.
     unedited: usize,
-    back_before: usize,
-    contacts_back: usize,
+    undone_before: usize,
+    contacts_restored: usize,
     conflicts: usize,
 }
 
 /// The file whose merges are undone.
 pub struct File<'a> {
     /// The current rows.
-    pub live: Live,
+    pub current: CurrentRows,
     /// The text.
     pub content: &'a [u8],
     /// Reads and writes rows in the format of the file.
@@ -49,8 +49,8 @@ impl File<'_> {
     /// Returns the places of the rows of a merge that were restored, or of others with their ids.
     fn first(&self, merged: &FileMerge) -> String {
         let rows = merged.rows().skip(1).filter(|(_, original)| !original.is_made);
-        let spots = rows.flat_map(|(id, original)| self.live.rows_of(&key_of(merged, id), original, &[]));
-        lines(&self.live, &spots.copied().collect::<Vec<Spot>>())
+        let spots = rows.flat_map(|(id, original)| self.current.rows_of(&key_of(merged, id), original, &[]));
+        lines(&self.current, &spots.copied().collect::<Vec<Spot>>())
     }
 
     /// Reports a row that is still as a merge wrote it although the retired rows are present.
@@ -59,14 +59,14 @@ impl File<'_> {
         if merged.written == original.bytes {
             return None;
         }
-        let found = self.live.rows_of(&key_of(merged, id), original, &merged.written);
+        let found = self.current.rows_of(&key_of(merged, id), original, &merged.written);
         // Rows without an id are recognised by their bytes, which a restored row may share.
         let is_alike = |(_, row): &(&str, &Original)| row.is_made && row.bytes == merged.written;
         if original.is_made && found.len() <= merged.rows().skip(1).filter(is_alike).count() {
             return None;
         }
-        let spot = found.iter().find(|spot| self.live.bytes(**spot, self.content) == merged.written)?;
-        let line = lines(&self.live, &[*spot]);
+        let spot = found.iter().find(|spot| self.current.bytes(**spot, self.content) == merged.written)?;
+        let line = lines(&self.current, &[*spot]);
         Some(format!("{} has the row of contact {id:?} still as the merge wrote it{line}", self.name))
     }
 
@@ -74,13 +74,13 @@ impl File<'_> {
     fn other_row(&mut self, merged: &FileMerge) -> Option<String> {
         let images = merged.patch.retired();
         for ((id, original), image) in merged.rows().skip(1).zip(images).filter(|((_, row), _)| !row.is_made) {
-            let found = self.live.rows_of(&key_of(merged, id), original, &original.bytes);
-            let place = lines(&self.live, found);
+            let found = self.current.rows_of(&key_of(merged, id), original, &original.bytes);
+            let place = lines(&self.current, found);
             if found.len() > original.alike + 1 {
                 return Some(format!("{} has several rows of contact {id:?}{place}", self.name));
             }
             let is_as_it_was = found.iter().any(|spot| {
-                let bytes = self.live.bytes(*spot, self.content);
+                let bytes = self.current.bytes(*spot, self.content);
                 bytes == original.bytes || self.rows.reread(bytes).is_some_and(|row| row.contact == *image)
             });
             if !is_as_it_was {
@@ -97,8 +97,8 @@ fn key_of(merged: &FileMerge, id: &str) -> RowKey {
 }
 
 /// Returns the lines of some rows for the end of a message.
-fn lines(live: &Live, spots: &[Spot]) -> String {
-    let lines: BTreeSet<u64> = spots.iter().filter_map(|spot| live.line(*spot)).collect();
+fn lines(current: &CurrentRows, spots: &[Spot]) -> String {
+    let lines: BTreeSet<u64> = spots.iter().filter_map(|spot| current.line(*spot)).collect();
     let lines: Vec<String> = lines.iter().map(u64::to_string).collect();
     match lines.as_slice() {
         [] => String::new(),
@@ -109,7 +109,7 @@ fn lines(live: &Live, spots: &[Spot]) -> String {
 
 /// A participant of a merge: a contact by its id, or a row without an id by its position.
 #[derive(Clone, PartialEq, Eq, Hash)]
-enum MergePart {
+enum Participant {
     Contact(RowKey),
     Place(usize),
 }
@@ -117,9 +117,9 @@ enum MergePart {
 /// The state of a merge.
 enum State {
     /// In force: none of its retired rows is present.
-    Stands,
+    InForce,
     /// Undone: all retired rows are present and unchanged.
-    TakenBack,
+    Undone,
     /// Unclear, for this reason.
     Unclear(String),
 }
@@ -129,7 +129,7 @@ impl<'a> MergeHistory<'a> {
     ///
     /// # Errors
     /// The arguments name an unknown merge.
-    pub fn new(runs: &'a [MergeRun], arguments: &UndoArguments) -> Result<Self, Failure> {
+    pub fn new(runs: &'a [MergeRun], arguments: &UndoCommandArguments) -> Result<Self, Failure> {
         let known = runs.iter().flat_map(|run| &run.merges).map(|merged| merged.id().to_owned()).collect();
         let named = match arguments.merge.as_slice() {
             [] => None,
@@ -144,8 +144,8 @@ impl<'a> MergeHistory<'a> {
             gone_at_first: Vec::new(),
             undone: 0,
             unedited: 0,
-            back_before: 0,
-            contacts_back: 0,
+            undone_before: 0,
+            contacts_restored: 0,
             conflicts: 0,
         })
     }
@@ -155,27 +155,27 @@ impl<'a> MergeHistory<'a> {
     /// # Errors
     /// A merge cannot be undone: a later one builds on it, it was undone before, its survivor is missing, or it was edited and
     /// `--edits refuse` is given.
-    pub fn take_back(&mut self, file: &mut File<'_>, report: &mut Report) -> Result<(), Failure> {
-        self.gone = self.gone_at_first(&file.live);
+    pub fn undo_all(&mut self, file: &mut File<'_>, report: &mut Report) -> Result<(), Failure> {
+        self.gone = self.gone_at_first(&file.current);
         self.gone_at_first = self.gone();
         // The participants of later merges that stay, and which merges these are.
-        let mut later: HashSet<MergePart> = HashSet::new();
-        let mut staying: HashMap<MergePart, &str> = HashMap::new();
+        let mut later: HashSet<Participant> = HashSet::new();
+        let mut staying: HashMap<Participant, &str> = HashMap::new();
         let mut back: BTreeSet<&str> = BTreeSet::new();
         let mut taken: BTreeSet<&str> = BTreeSet::new();
         for (number, run) in self.runs.iter().enumerate().rev() {
             for merged in run.merges.iter().rev() {
                 let is_named = self.named.as_ref().is_none_or(|named| named.contains(merged.id()));
                 match self.state(number, merged, file, &later) {
-                    State::TakenBack => {
+                    State::Undone => {
                         back.insert(merged.id());
-                        self.back_before += usize::from(is_named);
+                        self.undone_before += usize::from(is_named);
                     }
                     State::Unclear(what) if is_named => {
                         let id = merged.id();
-                        return Err(Failure::Input(format!("merge {id} cannot be taken back: {what}")));
+                        return Err(Failure::Input(format!("merge {id} cannot be undone: {what}")));
                     }
-                    State::Stands if is_named => {
+                    State::InForce if is_named => {
                         self.check_is_last(number, merged, &staying)?;
                         self.restore(number, merged, file, report)?;
                         taken.insert(merged.id());
@@ -186,15 +186,17 @@ impl<'a> MergeHistory<'a> {
                             let places = merged.retired.iter().map(|row| self.places.in_first(number, row.place));
                             self.gone.extend(places);
                         }
-                        staying.extend(self.parts(number, merged).into_iter().map(|part| (part, merged.id())));
+                        staying.extend(
+                            self.participants(number, merged).into_iter().map(|participant| (participant, merged.id())),
+                        );
                     }
                 }
             }
-            later.extend(run.merges.iter().flat_map(|merged| self.parts(number, merged)));
+            later.extend(run.merges.iter().flat_map(|merged| self.participants(number, merged)));
         }
         match &self.named {
             Some(named) => match named.iter().find(|id| back.contains(id.as_str()) && !taken.contains(id.as_str())) {
-                Some(id) => Err(Failure::Usage(format!("merge {id} was taken back before"))),
+                Some(id) => Err(Failure::Usage(format!("merge {id} was undone before"))),
                 None => Ok(()),
             },
             None => Ok(()),
@@ -214,46 +216,46 @@ impl<'a> MergeHistory<'a> {
 
     /// Returns the counts for the summary.
     pub fn counts(&self) -> Vec<(&'static str, usize)> {
-        let mut counts = vec![("merges taken back", self.undone), ("contacts back", self.contacts_back)];
+        let mut counts = vec![("merges undone", self.undone), ("contacts restored", self.contacts_restored)];
         counts.push(("values edited since", self.conflicts));
-        if self.back_before > 0 {
-            counts.push(("taken back before", self.back_before));
+        if self.undone_before > 0 {
+            counts.push(("undone before", self.undone_before));
         }
         counts
     }
 
-    fn gone_at_first(&self, live: &Live) -> BTreeSet<usize> {
+    fn gone_at_first(&self, current: &CurrentRows) -> BTreeSet<usize> {
         let mut gone = BTreeSet::new();
         for (number, run) in self.runs.iter().enumerate() {
-            for merged in run.merges.iter().filter(|merged| live.count_back(merged).0 == 0) {
+            for merged in run.merges.iter().filter(|merged| current.count_back(merged).0 == 0) {
                 gone.extend(merged.retired.iter().map(|row| self.places.in_first(number, row.place)));
             }
         }
         gone
     }
 
-    fn part(&self, run: usize, merged: &FileMerge, (id, original): (&str, &Original)) -> MergePart {
+    fn participant(&self, run: usize, merged: &FileMerge, id: &str, original: &Original) -> Participant {
         if original.is_made {
-            MergePart::Place(self.places.in_first(run, original.place))
+            Participant::Place(self.places.in_first(run, original.place))
         } else {
-            MergePart::Contact((merged.patch.workspace().map(str::to_owned), id.to_owned()))
+            Participant::Contact((merged.patch.workspace().map(str::to_owned), id.to_owned()))
         }
     }
 
-    fn parts(&self, run: usize, merged: &FileMerge) -> Vec<MergePart> {
-        merged.rows().map(|row| self.part(run, merged, row)).collect()
+    fn participants(&self, run: usize, merged: &FileMerge) -> Vec<Participant> {
+        merged.rows().map(|(id, original)| self.participant(run, merged, id, original)).collect()
     }
 
     /// Returns the state of a merge. A merge whose retired contacts took part in a later merge was undone.
-    fn state(&self, run: usize, merged: &FileMerge, file: &mut File<'_>, later: &HashSet<MergePart>) -> State {
+    fn state(&self, run: usize, merged: &FileMerge, file: &mut File<'_>, later: &HashSet<Participant>) -> State {
         // Another one of several rows with its id may have taken part.
         let is_sure = |(_, original): &(&str, &Original)| !original.is_made && original.alike == 0;
         let retired = merged.rows().skip(1).filter(is_sure);
-        if retired.into_iter().any(|row| later.contains(&self.part(run, merged, row))) {
-            return State::TakenBack;
+        if retired.into_iter().any(|(id, original)| later.contains(&self.participant(run, merged, id, original))) {
+            return State::Undone;
         }
-        match file.live.count_back(merged) {
-            (0, _) => State::Stands,
+        match file.current.count_back(merged) {
+            (0, _) => State::InForce,
             (back, all) if back < all => State::Unclear(format!(
                 "{back} of its {all} contacts are in {} already{}",
                 file.name,
@@ -261,22 +263,26 @@ impl<'a> MergeHistory<'a> {
             )),
             _ => {
                 let unclear = file.other_row(merged).or_else(|| file.merged_survivor(merged));
-                unclear.map_or(State::TakenBack, State::Unclear)
+                unclear.map_or(State::Undone, State::Unclear)
             }
         }
     }
 
-    fn check_is_last(&self, run: usize, merged: &FileMerge, staying: &HashMap<MergePart, &str>) -> Result<(), Failure> {
-        let parts = self.parts(run, merged);
-        let builders: BTreeSet<&str> = parts.iter().filter_map(|part| staying.get(part)).copied().collect();
+    fn check_is_last(
+        &self,
+        run: usize,
+        merged: &FileMerge,
+        staying: &HashMap<Participant, &str>,
+    ) -> Result<(), Failure> {
+        let participants = self.participants(run, merged);
+        let builders: BTreeSet<&str> =
+            participants.iter().filter_map(|participant| staying.get(participant)).copied().collect();
         if builders.is_empty() {
             return Ok(());
         }
         let builders = builders.into_iter().collect::<Vec<_>>().join(", ");
         let id = merged.id();
-        Err(Failure::Usage(format!(
-            "merge {id} cannot be taken back alone: merge {builders} builds on it; name it too"
-        )))
+        Err(Failure::Usage(format!("merge {id} cannot be undone alone: merge {builders} builds on it; name it too")))
     }
 
     fn restore(
@@ -286,9 +292,9 @@ impl<'a> MergeHistory<'a> {
         file: &mut File<'_>,
         report: &mut Report,
     ) -> Result<(), Failure> {
-        let fault = |what: String| Failure::Input(format!("merge {} cannot be taken back: {what}", merged.id()));
+        let fault = |what: String| Failure::Input(format!("merge {} cannot be undone: {what}", merged.id()));
         let spot = self.find(run, merged, file).map_err(fault)?;
-        let now = file.live.bytes(spot, file.content);
+        let now = file.current.bytes(spot, file.content);
         self.unedited += usize::from(now == merged.written);
         let restored = restore(&mut file.rows, merged, now, self.edits).map_err(fault)?;
         let id = merged.patch.survivor_id();
@@ -296,7 +302,7 @@ impl<'a> MergeHistory<'a> {
             return Err(fault(format!(
                 "nothing that it wrote is left in the row of contact {id:?}{}: the row is another contact's, or the patches \
                  are not of {}",
-                lines(&file.live, &[spot]),
+                lines(&file.current, &[spot]),
                 file.name
             )));
         }
@@ -314,13 +320,13 @@ impl<'a> MergeHistory<'a> {
             );
         }
         self.conflicts += restored.conflicts.len();
-        file.live.replace(spot, file.content, restored.survivor);
+        file.current.replace(spot, file.content, restored.survivor);
         let workspace = merged.patch.workspace().map(str::to_owned);
         for ((id, original), bytes) in merged.rows().skip(1).zip(restored.retired) {
             let place = self.places.in_first(run, original.place);
-            file.live.bring_back((workspace.clone(), id.to_owned()), original, place, bytes);
+            file.current.bring_back((workspace.clone(), id.to_owned()), original, place, bytes);
             self.gone.remove(&place);
-            self.contacts_back += 1;
+            self.contacts_restored += 1;
         }
         self.undone += 1;
         Ok(())
@@ -329,16 +335,16 @@ impl<'a> MergeHistory<'a> {
     /// Returns the row of a survivor: by its id or, if it has none, by the bytes that merge wrote, at their position or at the only
     /// other one.
     fn find(&self, run: usize, merged: &FileMerge, file: &File<'_>) -> Result<Spot, String> {
-        let File { live, content, name, .. } = file;
+        let File { current, content, name, .. } = file;
         let id = merged.patch.survivor_id();
         let key = (merged.patch.workspace().map(str::to_owned), id.clone());
-        let found = live.rows_of(&key, &merged.survivor, &merged.written);
+        let found = current.rows_of(&key, &merged.survivor, &merged.written);
         if !merged.survivor.is_made {
             if found.len() > merged.survivor.alike + 1 {
-                let lines = lines(live, found);
+                let lines = lines(current, found);
                 return Err(format!("{name} has several rows of contact {id:?}, which it went into{lines}"));
             }
-            let as_written = found.iter().find(|spot| live.bytes(**spot, content) == merged.written);
+            let as_written = found.iter().find(|spot| current.bytes(**spot, content) == merged.written);
             return match (as_written, found) {
                 (Some(spot), _) => Ok(*spot),
                 // Another row had this id from the start, and the remaining one is unknown.
@@ -352,7 +358,7 @@ impl<'a> MergeHistory<'a> {
         let place = self.places.in_first(run, merged.survivor.place);
         let is_there = |spot: &&Spot| match spot {
             Spot::Here(number) => *number == without(&self.gone_at_first, place),
-            Spot::Back(number) => live.place_of_back(*number) == Some(place),
+            Spot::Back(number) => current.place_of_back(*number) == Some(place),
         };
         match (found.iter().find(is_there), found) {
             (Some(spot), _) | (None, [spot]) => Ok(*spot),

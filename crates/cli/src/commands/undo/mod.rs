@@ -10,8 +10,8 @@ use std::path::PathBuf;
 
 use onefold_files::{Input, Options, like};
 
-use crate::arguments::undo::UndoArguments;
-use crate::commands::undo::current_rows::{Live, ends_line};
+use crate::arguments::undo::UndoCommandArguments;
+use crate::commands::undo::current_rows::{CurrentRows, ends_line};
 use crate::commands::undo::history::{File, MergeHistory};
 use crate::commands::undo::survivor::split_ending;
 use crate::failure::Failure;
@@ -24,7 +24,7 @@ use crate::report::Report;
 ///
 /// # Errors
 /// The file or the patches cannot be used, a merge cannot be undone, or the result cannot be written.
-pub fn run(arguments: &UndoArguments) -> Result<(), Failure> {
+pub fn run(arguments: &UndoCommandArguments) -> Result<(), Failure> {
     let mut inputs: Vec<PathBuf> = arguments.patches.clone();
     inputs.push(arguments.file.clone());
     if arguments.output.as_os_str() == "-" {
@@ -41,20 +41,20 @@ pub fn run(arguments: &UndoArguments) -> Result<(), Failure> {
     check_order(&runs)?;
     let name = rows::name_of(&arguments.file);
     let mut input = open(arguments, &runs, &name)?;
-    let live = Live::new(&mut input, &runs);
-    report.contacts = live.rows;
+    let current = CurrentRows::new(&mut input, &runs);
+    report.contacts = current.rows;
     let mut history = MergeHistory::new(&runs, arguments)?;
     let text = match runs.iter().find(|run| !run.merges.is_empty()) {
         None => input.content().to_vec(),
         Some(run) => {
             // The line ends of the merged file apply, even if one line is left.
             let rows = like(&run.shape, &run.options).map_err(rows::failure)?;
-            let mut file = File { live, content: input.content(), rows, name: &name };
-            history.take_back(&mut file, &mut report)?;
+            let mut file = File { current, content: input.content(), rows, name: &name };
+            history.undo_all(&mut file, &mut report)?;
             if history.is_doubtful() {
                 report.problem(&name, 0, &"no row is as the merges wrote it; are these the patches of this file?");
             }
-            file.live.text(file.content, &history.gone(), &ending(&input, run))
+            file.current.text(file.content, &history.gone(), &ending(&input, run))
         }
     };
     let prefix: &[u8] = if input.was_recoded() { b"\xef\xbb\xbf" } else { input.prefix() };
@@ -66,7 +66,7 @@ pub fn run(arguments: &UndoArguments) -> Result<(), Failure> {
 }
 
 /// Opens the merged file with the options of the merge.
-fn open(arguments: &UndoArguments, runs: &[MergeRun], name: &str) -> Result<Input, Failure> {
+fn open(arguments: &UndoCommandArguments, runs: &[MergeRun], name: &str) -> Result<Input, Failure> {
     let mut with_merges = runs.iter().filter(|run| !run.merges.is_empty());
     let first = with_merges.next().or(runs.first());
     let options = first.map_or_else(Options::default, |run| run.options.clone());
