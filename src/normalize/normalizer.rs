@@ -217,8 +217,8 @@ impl Normalizer {
         if self.settings.without_variants { Spellings::AsWritten } else { Spellings::WithVariants }
     }
 
-    /// Returns the region of a contact's phone numbers by its country, or `None` if the country is unknown or the setting
-    /// `region_from_country` is off.
+    /// Returns the region of a contact's phone numbers by its country, or `None` if the country is unknown or the
+    /// setting `region_from_country` is off.
     #[doc(hidden)]
     pub fn region_of(&self, country: Option<&str>) -> Option<Region> {
         country.filter(|_| self.settings.region_from_country)?.trim().parse().ok()

@@ -26,8 +26,8 @@ use crate::normalize::text_checks;
 const MAX_LOCAL_BYTES: usize = 64;
 /// The greatest length of an address. Source: RFC 5321, section 4.5.3.1.3, without the two brackets of the path.
 const MAX_ADDRESS_BYTES: usize = 254;
-/// The greatest length of a text that is read as an email address, in bytes. A key has at most 254 bytes. The same address
-/// in Unicode can be longer, but stays below this limit.
+/// The greatest length of a text that is read as an email address, in bytes. A key has at most 254 bytes. The same
+/// address in Unicode can be longer, but stays below this limit.
 pub const MAX_EMAIL_BYTES: usize = 1024;
 
 /// Mailboxes that stand for a role, so that several people may read them. Sorted, for binary search.
