@@ -67,10 +67,7 @@ pub(super) struct EmailOptions {
     pub(super) gmail_dots: bool,
 }
 
-/// Passes the keys of an address to `take`, the most direct one first.
-///
-/// # Errors
-/// - A [`Reason`] if the address gives no key.
+/// Passes the keys of an address to `take`, the most direct one first, or returns the reason for which it gives no key.
 pub(super) fn each_key(raw: &str, options: EmailOptions, take: Take<'_>) -> Result<(), Reason> {
     let plain = PlainEmail::read(raw);
     match plain.as_ref().and_then(|plain| Some((plain.text()?, plain.at))) {
@@ -80,18 +77,12 @@ pub(super) fn each_key(raw: &str, options: EmailOptions, take: Take<'_>) -> Resu
 }
 
 /// Passes the keys of an address to `take` as [`each_key`] does, without the fast path for plain spellings.
-///
-/// # Errors
-/// - A [`Reason`] if the address gives no key.
 pub(super) fn each_key_in_full(raw: &str, options: EmailOptions, take: Take<'_>) -> Result<(), Reason> {
     let (local, domain) = parse(raw)?;
     each_key_of(&format!("{local}@{domain}"), local.len(), options, take)
 }
 
-/// Passes the keys of a canonical address to `take`. `at` is the position of its `@`.
-///
-/// # Errors
-/// - [`Reason::Placeholder`] if the address is a filler.
+/// Passes the keys of a canonical address to `take`, unless it is a filler. `at` is the position of its `@`.
 #[inline]
 fn each_key_of(text: &str, at: usize, options: EmailOptions, take: Take<'_>) -> Result<(), Reason> {
     let (local, domain) = text.split_at_checked(at).unwrap_or((text, ""));
@@ -151,10 +142,7 @@ pub(super) fn domain(raw: &str) -> Option<String> {
     parse(raw).ok().map(|(_, domain)| domain)
 }
 
-/// Returns the canonical local part and domain of an address.
-///
-/// # Errors
-/// - A [`Reason`] if the text is no address.
+/// Returns the canonical local part and domain of an address, or the reason for which the text is no address.
 fn parse(raw: &str) -> Result<(String, String), Reason> {
     let text = without_scheme(trim(raw));
     text_checks::check(text, MAX_EMAIL_BYTES)?;
@@ -205,9 +193,6 @@ fn check_shape(local: &str, domain: &str) -> Result<(), Reason> {
 /// Returns the local part with ASCII in lower case and other characters composed (NFC). Some characters compose to
 /// ASCII: the Kelvin sign to `K`, the Greek question mark to `;`. An address with one of them looks like another
 /// address, so it is refused.
-///
-/// # Errors
-/// - [`Reason::Malformed`] if the local part is no dot-atom, or if a character composes to ASCII.
 fn canonical_local(local: &str) -> Result<String, Reason> {
     if !is_dot_atom(local) {
         return Err(Reason::Malformed);
@@ -243,9 +228,6 @@ fn is_dot_atom(local: &str) -> bool {
 
 /// Returns the canonical form of a host name with a dot. A last label of digits belongs to an IP address and is
 /// refused.
-///
-/// # Errors
-/// - [`Reason::BadDomain`] if the domain is no such host name.
 fn canonical_domain(domain: &str) -> Result<String, Reason> {
     let ascii = Uts46::new()
         .to_ascii(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::Check, DnsLength::Verify)
