@@ -1,5 +1,5 @@
-//! Groups among contacts whose keys are at hand: how the cost grows, what a second thread brings, and what the shapes of
-//! groups that hurt naive finders cost.
+//! The cost of groups among contacts with known keys: its growth, the gain from a second thread, and the shapes of
+//! groups that are slow in naive programs.
 
 mod generator;
 
@@ -11,10 +11,10 @@ use onefold::normalize::DerivedKey;
 use onefold::{Bulk, Contact, Normalizer, Rules};
 use rayon::prelude::*;
 
-/// How many contacts a thread takes at a time.
+/// The number of contacts that a thread processes at a time.
 const PART: usize = 65_536;
 
-/// The keys of contacts, one after the other, and how many each has.
+/// The keys of all contacts in sequence, with the number of keys per contact.
 struct Keys {
     all: Vec<DerivedKey>,
     each: usize,
@@ -28,7 +28,7 @@ fn keys(size: u32, shape: Shape) -> Keys {
     Keys { each: all.len() / size as usize, all }
 }
 
-/// The number of groups.
+/// Returns the number of groups.
 fn groups(keys: &Keys, rules: Rules) -> usize {
     let mut bulk = Bulk::new(Normalizer::new(), rules);
     let part = |of_part: &[DerivedKey]| {

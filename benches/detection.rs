@@ -1,4 +1,4 @@
-//! The cost of each stage at three sizes, so that growth shows, and of the shapes that hurt naive finders.
+//! The cost of each stage at three sizes, which show the growth, and of shapes that are slow in naive programs.
 
 mod generator;
 

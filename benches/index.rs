@@ -1,5 +1,6 @@
-//! What single operations on a large index cost: the median and the 99th percentile of 100,000 of each, normalising
-//! included, and the bytes that a contact takes. `cargo bench --bench index -- 1000000 10000000` says for how many.
+//! The cost of single operations on a large index, including normalisation: the median and the 99th percentile of
+//! 100,000 calls each, and the memory of a contact. `cargo bench --bench index -- 1000000 10000000` sets the numbers of
+//! contacts.
 
 #![allow(clippy::print_stdout)]
 
@@ -14,7 +15,7 @@ use generator::Random;
 
 const OPERATIONS: usize = 100_000;
 
-/// The phone and the email of a contact: of 100 contacts 15 share one with another.
+/// Returns the phone and the email of a contact. Of 100 contacts, 15 share one of them with another contact.
 fn values(id: u64, contacts: u64) -> (String, String) {
     let mut random = Random::new(id);
     let other = random.below(contacts);
@@ -26,7 +27,7 @@ fn values(id: u64, contacts: u64) -> (String, String) {
     (format!("+49 15{} {:09}", phone % 10, phone), format!("p{email:08}@example.com"))
 }
 
-/// The nanoseconds that each of many calls takes: the median and the 99th percentile.
+/// Returns the median and the 99th percentile of the time of a call, in nanoseconds.
 fn percentiles(mut call: impl FnMut(usize)) -> (u128, u128) {
     let mut nanoseconds: Vec<u128> = (0..OPERATIONS)
         .map(|number| {

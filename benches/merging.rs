@@ -1,4 +1,4 @@
-//! What merging, undoing and storing patches costs, by the number of contacts and their size.
+//! The cost of merging, undoing and storing patches, by the number and the size of the contacts.
 
 mod generator;
 
@@ -8,16 +8,16 @@ use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use generator::Random;
 use onefold::{Contact, Edits, Field, Merge, MergePolicy, MergeRequest, Normalizer, Patch, Value};
 
-/// How much contacts hold.
+/// The size of a contact.
 #[derive(Clone, Copy)]
 enum Size {
-    /// A name, an email, a phone, times: about 200 bytes of JSON.
+    /// A name, emails, a phone and a time: about 200 bytes of JSON.
     Small,
-    /// Also 20 custom fields, 10 tags and a long note: about 3 KB.
+    /// In addition, 20 custom fields, 10 tags and a long note: about 3 KB of JSON.
     Large,
 }
 
-/// Contacts of one person: they share an email and a phone, in other spellings.
+/// Returns contacts of one person. They share an email, and a phone in several spellings.
 fn contacts(count: u64, size: Size) -> Vec<Contact<u64>> {
     let mut random = Random::new(7);
     let contact = |id: u64| {

@@ -1,7 +1,7 @@
-//! Phones and emails to keys, beside what a careful user of a phone library would call, on the same values.
+//! Phones and emails to keys, compared to careful use of a phone library on the same values.
 //!
-//! Each measurement goes over the same mix, so that their ratio is what matters. `phonenumber` is slow and reads a part
-//! of it: compare its time for each value.
+//! All measurements use the same mix of values, so their ratios are meaningful. `phonenumber` is slow and reads only a
+//! part of the mix: compare the time per value.
 
 mod generator;
 
@@ -16,7 +16,8 @@ use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, get_national_signifi
 const COUNT: usize = 10_000;
 const COUNT_OF_SLOW: usize = 200;
 
-/// The regions of the mix, each with the beginning of its numbers in use and how many digits are free.
+/// The regions of the mix with the first digits of numbers in use and the number of further digits. A bar separates the
+/// country code.
 const REGIONS: [(&str, &str, usize); 16] = [
     ("US", "1|202", 7),
     ("US", "1|415", 7),
@@ -41,8 +42,8 @@ struct Phone {
     region: Option<Region>,
 }
 
-/// Of twenty values eight are in E.164, five national, five international with punctuation; of the last two one has an
-/// extension or a label and one is no phone.
+/// Returns the mix of phones. Of twenty values, eight are in E.164, five national, five international with punctuation,
+/// one has an extension or a label, and one is no phone.
 fn phones() -> Vec<Phone> {
     let mut random = Random::new(42);
     (0..COUNT).map(|place| phone(&mut random, place % 20)).collect()
@@ -117,7 +118,7 @@ fn slow_rival(raw: &str, region: Option<Region>) -> Option<String> {
     Some(number.format().mode(phonenumber::Mode::E164).to_string())
 }
 
-/// What the mix is made of, each alone.
+/// Measures each part of the mix alone.
 fn phone_spellings(criterion: &mut Criterion) {
     let normalizer = Normalizer::new();
     let mut group = criterion.benchmark_group("phone spelling");

@@ -1,10 +1,10 @@
-//! Contacts of any number from a fixed seed: the same ones on every machine and in every run.
+//! Contacts from a fixed seed: equal on every machine and in every run.
 
 #![allow(dead_code, reason = "each bench uses some of it")]
 
 use onefold::Contact;
 
-/// SplitMix64 (S. Vigna, 2015).
+/// The generator SplitMix64 (S. Vigna, 2015).
 pub struct Random(u64);
 
 impl Random {
@@ -25,22 +25,22 @@ impl Random {
     }
 }
 
-/// How the contacts hang together.
+/// The pattern of shared values among contacts.
 #[derive(Clone, Copy, Debug)]
 pub enum Shape {
-    /// As in a CRM: of 100 contacts 15 share a phone, an email or both with an earlier one.
+    /// As in a CRM: of 100 contacts, 15 share a phone, an email or both with an earlier one.
     Crm,
-    /// Nobody shares anything.
+    /// No shared values.
     Distinct,
-    /// Nobody shares anything, with as many values as in a chain.
+    /// No shared values, with as many values per contact as in a chain.
     DistinctByThree,
-    /// Everybody shares one email.
+    /// One email shared by all contacts.
     Hub,
-    /// Each shares an email with the next.
+    /// An email shared by each contact and the next.
     Chain,
 }
 
-/// A phone number of a country in one of the spellings that people use.
+/// Returns a phone number in one of several countries and spellings.
 pub fn phone(random: &mut Random, person: u64) -> String {
     let digits = 1_000_000 + person * 7_919 % 8_999_999;
     let (first, last) = (digits / 10_000, digits % 10_000);
@@ -62,7 +62,7 @@ pub fn phone(random: &mut Random, person: u64) -> String {
     }
 }
 
-/// An email address of a person, sometimes with capitals.
+/// Returns an email address of a person, sometimes with upper-case letters.
 pub fn email(random: &mut Random, person: u64) -> String {
     match random.below(4) {
         0 => format!("Person.{person}@Example.COM"),
@@ -70,12 +70,12 @@ pub fn email(random: &mut Random, person: u64) -> String {
     }
 }
 
-/// `n` contacts with a phone and an email each.
+/// Returns `n` contacts, each with a phone and at least one email.
 pub fn contacts(n: u32, shape: Shape) -> Vec<Contact<u32>> {
     each_contact(n, shape).collect()
 }
 
-/// The same, one after the other.
+/// Returns the contacts of [`contacts`] one by one.
 pub fn each_contact(n: u32, shape: Shape) -> impl Iterator<Item = Contact<u32>> {
     let mut random = Random::new(42);
     let contact = move |id: u32| {
@@ -95,7 +95,7 @@ pub fn each_contact(n: u32, shape: Shape) -> impl Iterator<Item = Contact<u32>> 
             Shape::Hub => (own, vec!["hub@example.com".to_owned()]),
             Shape::Chain => (own, vec![format!("link-{own}@example.com"), format!("link-{}@example.com", own + 1)]),
         };
-        // Nine digits keep the phones of up to a million persons apart; spellings differ, keys do not.
+        // Nine digits give up to a billion contacts different phones. Spellings differ, but not keys.
         let phone = format!("+4915{:09}", phone_of);
         let phone = if matches!(shape, Shape::Crm) && random.below(2) == 0 {
             format!("{} {} {}", &phone[..3], &phone[3..6], &phone[6..])

@@ -1,4 +1,4 @@
-//! The values of a contact, field by field, to keys.
+//! The values of a contact to keys, field by field.
 
 use crate::contact::{Contact, Field, Value};
 use crate::field_names::role::{NamedRole, ValueRole};
@@ -11,11 +11,14 @@ use crate::normalize::region::Region;
 use crate::normalize::text_checks;
 
 impl Normalizer {
-    /// The key of an identifier of the host's own, from the field `name`. A field whose name says that it holds the phones
-    /// or emails of a firm gives a weak one, that of a fax none; zeros alone, which stand for no number, give none. O(n).
+    /// Returns the key of a host identifier from the custom field `name`.
+    ///
+    /// A field whose name stands for phones or emails of a company gives a weak key. A value of zeros only is a
+    /// placeholder. Cost: O(n) in the length of the value.
     ///
     /// # Errors
-    /// The reason why the value gives no key.
+    /// - [`Reason::FaxOrPager`] if the name of the field stands for faxes or pagers.
+    /// - Another [`Reason`] if the value gives no key.
     pub fn identifier_key(&self, name: &str, raw: &str) -> Result<DerivedKey, Reason> {
         self.check_ignored(raw)?;
         let text = raw.trim();
@@ -37,9 +40,9 @@ impl Normalizer {
         self.identifier_key(name, raw).map(|key| vec![key])
     }
 
-    /// Reads the custom and unknown fields whose names say that they hold the phones or emails of a firm, or faxes.
+    /// Reads the custom and unknown fields whose names stand for phones or emails of a company, or for faxes.
     fn read_named<Id>(&self, found: &mut ContactKeys, contact: &Contact<Id>, region: Option<Region>) {
-        // Custom and unknown fields come last.
+        // Custom and unknown fields sort after all others.
         for (field, value) in contact.fields.range(Field::Custom("".into())..) {
             let Some(NamedRole { kind, role }) = self.role_of(field) else { continue };
             if matches!(field, Field::Custom(name) if self.settings().identifiers.contains(name)) {
@@ -52,7 +55,7 @@ impl Normalizer {
         }
     }
 
-    /// The keys of a contact, and the values that gave none. O(n log n) in the number of values.
+    /// Returns the keys of a contact, and the values that gave none. Cost: O(n log n) in the number of values.
     pub fn contact<Id>(&self, contact: &Contact<Id>) -> ContactKeys {
         let region = self.region_of(contact.country());
         let mut found = ContactKeys::default();
@@ -67,7 +70,7 @@ impl Normalizer {
                         });
                     }
                 }
-                // Something else than a list of channels stands there.
+                // The items of any other value are rejected.
                 unread => self.read_list(&mut found, unread, Field::Channels, |_| Err(Reason::NotText)),
             }
         }
@@ -83,8 +86,8 @@ impl Normalizer {
         found
     }
 
-    /// The keys of bare values, for a host that streams rows without building a [`Contact`]; otherwise
-    /// the same as [`Normalizer::contact`]. `region` comes before the default region.
+    /// Returns the keys of phones and emails, for a host that streams rows without building a [`Contact`]. They are the
+    /// keys that [`Normalizer::contact`] returns for these values. `region` takes precedence over the default region.
     pub fn values(&self, phones: &[&str], emails: &[&str], region: Option<Region>) -> ContactKeys {
         let mut found = ContactKeys::default();
         for (position, raw) in phones.iter().enumerate() {

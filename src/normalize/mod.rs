@@ -1,7 +1,7 @@
-//! Field values to keys: each value gives its keys or the reason why it gives none.
+//! Field values to keys: each value gives its keys or the reason for which it gives none.
 //!
-//! A wrong key joins two strangers, so when in doubt there is no key. The files stand in this order, and each imports only from
-//! those before it: `placeholder`, `text_checks`, `region`, `outcome`, `country`, `whatsapp`, `label`, `phone`, `email`, `portfolio`,
+//! A wrong key joins two strangers, so a doubtful value gives no key. Each file imports only from the files before it:
+//! `placeholder`, `text_checks`, `region`, `outcome`, `country`, `whatsapp`, `label`, `phone`, `email`, `portfolio`,
 //! `settings`, `normalizer` with the keys of phones and emails, `channel`, `contact_values`.
 
 mod builder;
@@ -35,11 +35,12 @@ pub use settings::NormalizerSettings;
 pub(crate) use outcome::LentKey;
 pub(crate) use phone::is_in_use_anywhere;
 
-/// Returns true if an email address, as written, is one of a relay: made for one sender, and forwarded to a mailbox that the sender
-/// does not learn. Returns false for what is no address. O(n).
+/// Returns true if an email address as written is a relay address. Returns false for a text that is no address. Cost:
+/// O(n).
 ///
-/// Two different relay addresses may belong to one person, and do not say that two contacts are two. When contacts are
-/// merged, the address of a mailbox comes before that of a relay.
+/// A service creates a relay address for one sender, and forwards its mail to a mailbox that the sender does not learn.
+/// Two different relay addresses may belong to one person, so they are no evidence that two contacts are different
+/// people. In a merge, the address of a mailbox takes precedence over a relay address.
 ///
 /// ```
 /// use onefold::normalize::is_relay_address;
@@ -104,7 +105,7 @@ mod tests {
         assert_reason("11 98765-4321 (Portugal)", "BR", Reason::OtherCountry);
         assert_keys("11 98765-4321 (Brasil)", "BR", &["+5511987654321"]);
         assert_keys("(WhatsApp) 11 98765-4321", "BR", &["+5511987654321"]);
-        // With a plus the number says its country itself.
+        // A number with a plus has a country code, so the label does not count.
         assert_keys("(US) +55 11 98765-4321", "BR", &["+5511987654321"]);
     }
 
@@ -116,7 +117,7 @@ mod tests {
         assert_keys("604-555-0123 (PE)", "CA", &["+16045550123"]);
         assert_keys("(PE) 11 98765-4321", "BR", &["+5511987654321"]);
         assert_keys("TEL DE CASA 11 98765-4321", "BR", &["+5511987654321"]);
-        // Elsewhere the same codes name countries.
+        // In other regions the same codes name countries.
         assert_reason("11 98765-4321 (GA)", "BR", Reason::OtherCountry);
         assert_reason("(DE) 11 98765-4321", "BR", Reason::OtherCountry);
         assert_reason("DE: 11 98765-4321", "BR", Reason::OtherCountry);

@@ -37,7 +37,7 @@ use crate::normalize::settings::NormalizerSettings;
 )]
 pub struct Normalizer {
     settings: NormalizerSettings,
-    // Invariant: `settings.ignored`, in the form in which values are compared with it.
+    // Invariant: `settings.ignored` in the form that is compared.
     ignored: BTreeSet<Box<str>>,
     roles: RoleMemo,
 }
@@ -63,12 +63,12 @@ impl NormalizerBuilder {
 }
 
 impl Normalizer {
-    /// A normaliser without default region, with the variants of phones and without those of emails.
+    /// Returns a normaliser with the default settings: no region, variants of phones and none of emails.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// What the normaliser was set to.
+    /// Returns the settings.
     pub fn settings(&self) -> &NormalizerSettings {
         &self.settings
     }
@@ -78,13 +78,13 @@ impl Normalizer {
         NormalizerBuilder::default()
     }
 
-    /// Returns a builder with the settings of this normaliser, to build another one with some of them changed.
+    /// Returns a builder with the settings of this normaliser, to change some of them.
     pub fn to_builder(&self) -> NormalizerBuilder {
         self.settings.clone().into()
     }
 
-    /// Returns true if a text is one of the words that people, spreadsheets and programs write where there is no value:
-    /// `N/A`, `null`, `-`, in any case, with or without spaces around it. O(1).
+    /// Returns true if a text is a word that people, spreadsheets and programs write in place of a missing value:
+    /// `N/A`, `null`, `-`, in any case, with or without spaces around it. Cost: O(1).
     ///
     /// ```
     /// assert!(onefold::Normalizer::is_placeholder("N/A") && !onefold::Normalizer::is_placeholder("42"));
@@ -94,11 +94,11 @@ impl Normalizer {
         placeholder::is_null_word(text)
     }
 
-    /// The keys of a phone number as a person or a program wrote it, the most direct one first.
-    /// `region` comes before the default region. O(n), with n of at most 250 bytes.
+    /// Returns the keys of a phone number as written, the most direct one first. `region` takes precedence over the
+    /// default region. Cost: O(n) for at most 250 bytes.
     ///
     /// # Errors
-    /// The reason why the value gives no key.
+    /// - A [`Reason`] if the value gives no key.
     pub fn phone(&self, raw: &str, region: Option<Region>) -> Result<Vec<DerivedKey>, Reason> {
         if self.settings.as_written {
             return self.key_as_written(KeyKind::Phone, raw);
@@ -107,10 +107,11 @@ impl Normalizer {
         self.without_ignored(phone::keys(raw, region.or(self.settings.region), self.spellings()))
     }
 
-    /// What [`Normalizer::phone`] says, by the phone library alone: slower, and always the same. For tests and benches.
+    /// Returns the keys of [`Normalizer::phone`], read by the phone library alone: slower, with the same result. For
+    /// tests and benchmarks.
     ///
     /// # Errors
-    /// The reason why the value gives no key.
+    /// - A [`Reason`] if the value gives no key.
     #[doc(hidden)]
     pub fn phone_by_library(&self, raw: &str, region: Option<Region>) -> Result<Vec<DerivedKey>, Reason> {
         if self.settings.as_written {
@@ -122,16 +123,16 @@ impl Normalizer {
         self.without_ignored(keys)
     }
 
-    /// Returns true if [`Normalizer::phone`] needs no phone library for a value. For tests and benches.
+    /// Returns true if [`Normalizer::phone`] reads a value without the phone library. For tests and benchmarks.
     #[doc(hidden)]
     pub fn is_phone_by_tables(&self, raw: &str, region: Option<Region>) -> bool {
         phone::is_by_tables(raw, region.or(self.settings.region))
     }
 
-    /// The keys of an email address as a person or a program wrote it, the most direct one first. O(n).
+    /// Returns the keys of an email address as written, the most direct one first. Cost: O(n).
     ///
     /// # Errors
-    /// The reason why the value gives no key.
+    /// - A [`Reason`] if the value gives no key.
     pub fn email(&self, raw: &str) -> Result<Vec<DerivedKey>, Reason> {
         if self.settings.as_written {
             return self.key_as_written(KeyKind::Email, raw);
@@ -140,10 +141,10 @@ impl Normalizer {
         self.without_ignored(kept(|take| email::each_key(raw, self.email_options(), take)))
     }
 
-    /// What [`Normalizer::email`] says, without its short way for plain addresses. For tests.
+    /// Returns the keys of [`Normalizer::email`], without the fast path for plain addresses. For tests.
     ///
     /// # Errors
-    /// The reason why the value gives no key.
+    /// - A [`Reason`] if the value gives no key.
     #[doc(hidden)]
     pub fn email_in_full(&self, raw: &str) -> Result<Vec<DerivedKey>, Reason> {
         if self.settings.as_written {
@@ -157,7 +158,7 @@ impl Normalizer {
         email::EmailOptions { plus_tags: self.settings.plus_tags, gmail_dots: self.settings.gmail_dots }
     }
 
-    /// The same, but numbers are read only with their country code.
+    /// Returns the normaliser without regions: only numbers with a country code give a key.
     #[doc(hidden)]
     pub fn without_regions(&self) -> Self {
         let mut without = self.clone();
@@ -166,7 +167,10 @@ impl Normalizer {
         without
     }
 
-    /// Hands the keys of [`Normalizer::phone`] to `take`, for a caller who keeps none of them.
+    /// Passes the keys of [`Normalizer::phone`] to `take`, for a caller who keeps none of them.
+    ///
+    /// # Errors
+    /// - A [`Reason`] if the value gives no key.
     #[inline]
     pub(crate) fn each_phone_key(&self, raw: &str, region: Option<Region>, take: Take<'_>) -> Result<(), Reason> {
         if self.settings.as_written || !self.ignored.is_empty() {
@@ -176,7 +180,10 @@ impl Normalizer {
         }
     }
 
-    /// Hands the keys of [`Normalizer::email`] to `take`, for a caller who keeps none of them.
+    /// Passes the keys of [`Normalizer::email`] to `take`, for a caller who keeps none of them.
+    ///
+    /// # Errors
+    /// - A [`Reason`] if the value gives no key.
     #[inline]
     pub(crate) fn each_email_key(&self, raw: &str, take: Take<'_>) -> Result<(), Reason> {
         if self.settings.as_written || !self.ignored.is_empty() {
@@ -186,37 +193,38 @@ impl Normalizer {
         }
     }
 
-    /// The names of the custom fields that are read as identifiers, in order.
+    /// Returns the names of the custom fields that are host identifiers, in order.
     pub(crate) fn identifiers(&self) -> impl Iterator<Item = &str> {
         self.settings.identifiers.iter().map(|name| &**name)
     }
 
-    /// Returns true if values are keys as they stand.
+    /// Returns true if values are keys exactly as they stand.
     #[doc(hidden)]
     pub fn is_as_written(&self) -> bool {
         self.settings.as_written
     }
 
-    /// The country that a number is of: that of its country code or, where several countries share one, of
-    /// its first digits.
+    /// Returns the country of a phone number: the country of its country code or, if several countries share the code,
+    /// of its first digits.
     #[doc(hidden)]
     pub fn country_of(&self, raw: &str, region: Option<Region>) -> Option<Region> {
         let keys = self.phone(raw, region).ok()?;
         phone::country(keys.first()?.key.value())
     }
 
-    /// Returns which keys of phones are wanted.
+    /// Returns the spellings of phone numbers that give keys.
     pub(super) fn spellings(&self) -> Spellings {
         if self.settings.without_variants { Spellings::AsWritten } else { Spellings::WithVariants }
     }
 
-    /// The region that a contact's numbers are read in, as far as its country says.
+    /// Returns the region of a contact's phone numbers by its country, or `None` if the country is unknown or the
+    /// setting `region_from_country` is off.
     #[doc(hidden)]
     pub fn region_of(&self, country: Option<&str>) -> Option<Region> {
         country.filter(|_| self.settings.region_from_country)?.trim().parse().ok()
     }
 
-    /// Returns what the name of a field says of its values; worked out once for each name.
+    /// Returns the kind and the owner of a field's values, by its name. The result is cached by name.
     pub(super) fn role_of(&self, field: &Field) -> Option<NamedRole> {
         self.roles.of_field(field)
     }
@@ -229,10 +237,10 @@ impl Normalizer {
         }
     }
 
-    /// Checks that a value, as written, is not ignored.
+    /// Checks that a value as written is not ignored.
     ///
     /// # Errors
-    /// [`Reason::Ignored`].
+    /// - [`Reason::Ignored`] if it is.
     pub(super) fn check_ignored(&self, raw: &str) -> Result<(), Reason> {
         if !self.ignored.is_empty() && self.ignored.contains(raw.trim().to_ascii_lowercase().as_str()) {
             Err(Reason::Ignored)
@@ -244,7 +252,8 @@ impl Normalizer {
     /// Returns the keys that are not ignored.
     ///
     /// # Errors
-    /// The reason given, and [`Reason::Ignored`] if all of the keys are ignored.
+    /// - The reason in `keys`.
+    /// - [`Reason::Ignored`] if all keys are ignored.
     #[inline]
     pub(super) fn without_ignored(&self, keys: Result<Vec<DerivedKey>, Reason>) -> Result<Vec<DerivedKey>, Reason> {
         if self.ignored.is_empty() {
@@ -255,7 +264,7 @@ impl Normalizer {
         if keys.is_empty() { Err(Reason::Ignored) } else { Ok(keys) }
     }
 
-    /// What a channel account belongs to, if it is known to belong to anything. O(log n).
+    /// Returns the portfolio of a channel account, or `None` if it has none. Cost: O(log n) for n accounts.
     pub fn portfolio_of(&self, account: &str) -> Option<&AccountPortfolio> {
         self.settings.portfolios.get(account.trim()).filter(|portfolio| !portfolio.is_empty())
     }

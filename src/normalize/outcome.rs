@@ -1,4 +1,4 @@
-//! The outcome of normalising: keys with the values that gave them, and values that gave none with the reason.
+//! The outcome of normalising: keys with the values that gave them, and rejected values with the reasons.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -7,20 +7,20 @@ use crate::contact::{Contact, Field, Value};
 use crate::field_names::role::ValueRole;
 use crate::key::{Derivation, Key, KeyKind, Reason};
 
-/// The greatest number of values of one field that are read; those after it give [`Reason::TooMany`].
+/// The greatest number of values that are read from one field. Further values are rejected with [`Reason::TooMany`].
 pub const MAX_VALUES_PER_FIELD: usize = 10_000;
 
-/// A key that a value gave, and by which rule.
+/// A key with the rule that derived it from a value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct DerivedKey {
     /// The key.
     pub key: Key,
-    /// By which rule the value gave it.
+    /// The rule that derived the key from the value.
     pub derivation: Derivation,
 }
 
-/// A key that a value gave, borrowed from the reader that made it: nothing is allocated for a caller who keeps none.
+/// A borrowed key with its derivation, so that a caller who keeps no keys causes no allocation.
 #[derive(Clone, Copy)]
 pub(crate) struct LentKey<'a> {
     pub(crate) kind: KeyKind,
@@ -40,13 +40,13 @@ impl<'a> LentKey<'a> {
         Self { kind: KeyKind::Email, scope: "", value, derivation }
     }
 
-    /// Returns true if the keys are the same, by whatever rules.
+    /// Returns true if the keys are equal. Their derivations may differ.
     #[inline]
     pub(crate) fn is_same(self, other: LentKey<'_>) -> bool {
         self.kind == other.kind && self.scope == other.scope && self.value == other.value
     }
 
-    /// Compares the keys themselves, by whatever rules.
+    /// Compares the keys without their derivations.
     #[inline]
     pub(crate) fn cmp_key(self, other: LentKey<'_>) -> Ordering {
         (self.kind, self.scope, self.value).cmp(&(other.kind, other.scope, other.value))
@@ -71,31 +71,35 @@ impl DerivedKey {
     }
 }
 
-/// The function that keys are handed to.
+/// A function that receives keys one by one.
 pub(crate) type Take<'a> = &'a mut dyn FnMut(LentKey<'_>);
 
-/// Returns the keys that `each` hands out.
+/// Returns the keys that `each` passes to its function.
+///
+/// # Errors
+/// - The [`Reason`] that `each` returns.
 #[inline]
 pub(super) fn kept(each: impl FnOnce(Take<'_>) -> Result<(), Reason>) -> Result<Vec<DerivedKey>, Reason> {
-    // Hardly any value gives more than one key.
+    // Few values give more than one key.
     let mut keys = Vec::with_capacity(1);
     each(&mut |key| keys.push(key.kept()))?;
     Ok(keys)
 }
 
-/// Hands out keys that were kept.
+/// Passes `keys` to `take`.
 ///
 /// # Errors
-/// The reason given.
+/// - The reason in `keys`.
 pub(super) fn give(keys: Result<Vec<DerivedKey>, Reason>, take: Take<'_>) -> Result<(), Reason> {
     keys?.iter().for_each(|key| take(key.lent()));
     Ok(())
 }
 
-/// Returns the keys of a value in a role: those of a shared value are weak.
+/// Returns the keys of a value with an owner. The keys of a shared value are weak.
 ///
 /// # Errors
-/// The reason given, and [`Reason::FaxOrPager`] for a value in the role of a machine.
+/// - The reason in `keys`.
+/// - [`Reason::FaxOrPager`] if the owner is a machine.
 pub(super) fn in_role(role: ValueRole, keys: Result<Vec<DerivedKey>, Reason>) -> Result<Vec<DerivedKey>, Reason> {
     match role {
         ValueRole::Personal => keys,
@@ -110,19 +114,19 @@ pub(super) fn in_role(role: ValueRole, keys: Result<Vec<DerivedKey>, Reason>) ->
     }
 }
 
-/// Which value of a contact: a field, and the place in it for a field that is a list.
+/// The position of a value in a contact: its field, and its index in a field that is a list.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Place {
     /// The field.
     pub field: Field,
-    /// Which of its values, from 0; 0 for a field with one value.
+    /// The index of the value in a list, from 0, or 0 in a field with one value.
     pub position: usize,
 }
 
 impl Place {
-    /// The value of `contact` that stands here, as written; of a channel its identity. `None` if nothing
-    /// stands here, or something else than text. O(log n) in the number of fields.
+    /// Returns the text of the value at this position in `contact`, as written. For a channel it is the identity.
+    /// Returns `None` if there is no value or if it is not a text. Cost: O(log n) in the number of fields.
     pub fn value_in<'a, Id>(&self, contact: &'a Contact<Id>) -> Option<&'a str> {
         match contact.get(&self.field)? {
             Value::Channels(channels) => channels.get(self.position).map(|channel| channel.identity.as_str()),
@@ -131,40 +135,40 @@ impl Place {
         }
     }
 
-    /// Returns true if the value of `contact` that stands here was verified. Provenance speaks of a field as a whole: of a
-    /// list, it must have been all of its values. O(log n) in the number of fields.
+    /// Returns true if the value at this position in `contact` was verified. Provenance describes a whole field, so a
+    /// list is verified only if all of its values were. Cost: O(log n) in the number of fields.
     pub fn is_verified_in<Id>(&self, contact: &Contact<Id>) -> bool {
         contact.provenance.get(&self.field).is_some_and(|provenance| provenance.verified)
     }
 }
 
-/// A key of a contact, and the value that gave it.
+/// A key of a contact with the value that gave it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ContactKey {
     /// The key.
     pub key: Key,
-    /// By which rule the value gave it.
+    /// The rule that derived the key from the value.
     pub derivation: Derivation,
-    /// Which value gave it.
+    /// The position of the value in the contact.
     pub place: Place,
-    /// Whether that value was verified, as the contact's provenance says.
+    /// True if the value was verified, by the provenance of the contact.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "std::ops::Not::not"))]
     pub verified: bool,
 }
 
-/// A value that gave no key, and why. `Debug` does not show the value.
+/// A value that gave no key, with the reason. `Debug` and `Display` do not show the value.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Rejection {
-    /// Which value of the contact.
+    /// The position of the value in the contact.
     pub place: Place,
-    /// The value as written; empty if it is not text.
+    /// The value as written, or an empty text if it is not a text.
     pub value: Box<str>,
-    /// Why it gave no key.
+    /// The reason for which it gave no key.
     pub reason: Reason,
 }
 
-/// Which value gave no key and why, without the value.
+/// Writes the position and the reason, without the value.
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}: {}", self.place.field, self.place.position, self.reason)
@@ -183,19 +187,18 @@ impl fmt::Debug for Rejection {
     }
 }
 
-/// What a contact's values gave: keys, and the reasons of those that gave none, both in the order of the
-/// values.
+/// The keys of a contact and its rejected values, both in the order of the values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ContactKeys {
-    /// The keys, each as often as a value gave it.
+    /// The keys. A key is repeated for each value that gave it.
     pub keys: Vec<ContactKey>,
-    /// The values that gave none.
+    /// The rejected values.
     pub rejections: Vec<Rejection>,
 }
 
 impl ContactKeys {
-    /// The keys, each once, for the value that gives it most directly (of several, the first), ordered
-    /// by key. O(n log n).
+    /// Returns each key once, ordered by key. Of several values that gave a key, the one with the most direct
+    /// derivation counts, and of these the first. Cost: O(n log n).
     pub fn distinct(mut self) -> Vec<ContactKey> {
         self.keys.sort();
         self.keys.dedup_by(|later, earlier| later.key == earlier.key);
@@ -215,7 +218,7 @@ impl ContactKeys {
         }
     }
 
-    /// Notes which of the keys came from values of `contact` that were verified.
+    /// Marks the keys from verified values of `contact`.
     pub(crate) fn note_verified<Id>(&mut self, contact: &Contact<Id>) {
         if !contact.provenance.is_empty() {
             self.keys.iter_mut().for_each(|key| key.verified = key.place.is_verified_in(contact));

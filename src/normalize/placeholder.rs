@@ -1,7 +1,6 @@
-//! Fillers that people type when they have no value: a short, published list, never a rule about parts of
-//! a value.
+//! Fillers that people type in place of a value: a short, published list. No rule judges parts of a value.
 
-/// Words for nothing, as they come from people, spreadsheets and programs; in lower case.
+/// Words for a missing value that people, spreadsheets and programs write, in lower case.
 #[rustfmt::skip]
 const NULL_WORDS: [&str; 43] = [
     "-", "--", "---", "-1", ".", "...", "?", "/", "#n/a", "#n/d", "#null!", "#ref!", "#value!", "(null)", "<null>",
@@ -10,7 +9,7 @@ const NULL_WORDS: [&str; 43] = [
     "no tiene", "ninguno", "xxx",
 ];
 
-/// Famous fillers among national numbers, beside those whose digits are all the same.
+/// Common fillers among national numbers, in addition to numbers of one repeated digit.
 #[rustfmt::skip]
 const FILLER_NUMBERS: [&str; 24] = [
     "0123456789", "01234567890", "012345678", "01234567", "1112223333", "1122334455", "1231231234", "1234567",
@@ -18,7 +17,7 @@ const FILLER_NUMBERS: [&str; 24] = [
     "5551234567", "5555551212", "5555551234", "7654321", "87654321", "987654321", "9876543210", "09876543210",
 ];
 
-/// Local parts that nobody reads, at any domain.
+/// Local parts of mailboxes without a reader, at any domain.
 #[rustfmt::skip]
 const UNREAD_MAILBOXES: [&str; 17] = [
     "noreply", "no-reply", "no_reply", "no.reply", "noreplay", "donotreply", "do-not-reply", "do_not_reply",
@@ -26,7 +25,7 @@ const UNREAD_MAILBOXES: [&str; 17] = [
     "no-responda", "mailer-daemon",
 ];
 
-/// Famous fillers among addresses.
+/// Common fillers among email addresses.
 #[rustfmt::skip]
 const FILLER_ADDRESSES: [&str; 38] = [
     "a@a.com", "a@b.com", "aa@aa.com", "aaa@aaa.com", "abc@abc.com", "abc@def.com", "abc@xyz.com", "admin@admin.com",
@@ -38,21 +37,21 @@ const FILLER_ADDRESSES: [&str; 38] = [
     "xxx@xxx.com",
 ];
 
-/// Returns true if a text is made of zeros, perhaps with marks between them: `0`, `0.0`, the UUID of zeros. O(n).
+/// Returns true if a text consists of zeros with optional separators: `0`, `0.0`, the UUID of zeros. Cost: O(n).
 pub(super) fn is_zero(text: &str) -> bool {
     let is_part = |byte: u8| matches!(byte, b'0' | b'-' | b'.' | b' ');
     text.starts_with('0') && text.bytes().all(is_part)
 }
 
-/// Returns true if a text is a word for nothing, whatever its case and the spaces around it.
+/// Returns true if a text is a word for a missing value, in any case, with or without spaces around it.
 pub(super) fn is_null_word(text: &str) -> bool {
     let text = text.trim();
-    // The longest entry has 10 bytes; a longer text cannot be one, and need not be lowered.
+    // Most other ASCII texts differ from all entries in length, and need not be converted to lower case.
     let may_be_word = !text.is_ascii() || may_be_one_of(&NULL_LENGTHS, text);
     may_be_word && text.len() <= 16 && NULL_WORDS.contains(&text.to_lowercase().as_str())
 }
 
-/// Fewer digits that are all the same are often no filler but the beginning of a number: `+55 11`.
+/// The least length of a filler of one repeated digit. Shorter ones are often the beginning of a number: `+55 11`.
 const MIN_SAME_DIGITS: usize = 7;
 
 /// Returns true if all digits of a number are the same.
@@ -61,7 +60,7 @@ pub(super) fn is_one_digit(digits: &[u8]) -> bool {
     digits.iter().all(|digit| digits.first() == Some(digit))
 }
 
-/// The filler numbers as numbers, each behind a 1 that keeps its zeros.
+/// The filler numbers as integers. A leading 1 preserves their leading zeros.
 const FILLER_VALUES: [u64; FILLER_NUMBERS.len()] = {
     let mut values = [1; FILLER_NUMBERS.len()];
     let mut place = 0;
@@ -77,7 +76,7 @@ const FILLER_VALUES: [u64; FILLER_NUMBERS.len()] = {
     values
 };
 
-/// The first four digits of the filler numbers, a bit for each four.
+/// A bit set of the first four digits of the filler numbers.
 const FILLER_STARTS: [u64; 10_000 / 64 + 1] = {
     let mut starts = [0; 10_000 / 64 + 1];
     let mut place = 0;
@@ -97,8 +96,10 @@ const fn four_digits(digits: &[u8; 4]) -> usize {
     value.wrapping_sub(b'0' as usize * 1111)
 }
 
-/// Returns true if the digits of a whole national number, in ASCII, are a filler. A short one whose digits are all the same is
-/// one only if there are numbers as short, which is for who knows the country to say: see [`is_one_digit`]. O(n).
+/// Returns true if the ASCII digits of a whole national number are a filler.
+///
+/// A number of fewer than [`MIN_SAME_DIGITS`] equal digits is a filler only in a country with numbers that short. The
+/// caller knows the country and checks [`is_one_digit`]. Cost: O(n).
 #[inline]
 pub(super) fn is_filler_number(digits: &[u8]) -> bool {
     let Some(start) = digits.first_chunk() else { return digits.iter().all(|digit| *digit == b'0') };
@@ -115,7 +116,7 @@ fn is_filler_value(digits: &[u8]) -> bool {
     (7..=11).contains(&digits.len()) && FILLER_VALUES.contains(&value())
 }
 
-/// Returns true if an address is a filler; `local` and `domain` as in a key.
+/// Returns true if a canonical address with this local part and domain is a filler.
 #[inline]
 pub(super) fn is_filler_address(local: &str, domain: &str) -> bool {
     (may_be_one_of(&UNREAD_LENGTHS, local) && UNREAD_MAILBOXES.contains(&local))
@@ -126,15 +127,16 @@ fn is_listed(local: &str, domain: &str) -> bool {
     FILLER_ADDRESSES.iter().any(|filler| filler.split_once('@') == Some((local, domain)))
 }
 
-/// Which lengths the entries of a list have, a bit for each, by the last five bits of their first byte: few texts that
-/// are not in the list need to be compared with its entries.
+/// The lengths of the entries of a list: a bit for each length, indexed by the last five bits of the first byte. This
+/// filter excludes most texts without comparing them to the entries.
 pub(super) type Lengths = [u32; 32];
 
 const NULL_LENGTHS: Lengths = lengths_by_start(&NULL_WORDS);
 const UNREAD_LENGTHS: Lengths = lengths_by_start(&UNREAD_MAILBOXES);
 const FILLER_LENGTHS: Lengths = lengths_by_start(&FILLER_ADDRESSES);
 
-/// The lengths of a list's entries, of addresses those of their local parts. No entry is empty or has over 31 bytes.
+/// Returns the lengths of the entries of a list. For an email address the length of its local part counts. Each entry
+/// must have 1 to 31 bytes.
 pub(super) const fn lengths_by_start(list: &[&str]) -> Lengths {
     let mut lengths = [0; 32];
     let mut place = 0;
@@ -150,7 +152,7 @@ pub(super) const fn lengths_by_start(list: &[&str]) -> Lengths {
     lengths
 }
 
-/// Returns true if a list with these lengths may have the text.
+/// Returns true if a list with these lengths may contain the text.
 #[inline]
 pub(super) fn may_be_one_of(lengths: &Lengths, text: &str) -> bool {
     let [first, ..] = text.as_bytes() else { return false };

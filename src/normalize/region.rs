@@ -1,14 +1,14 @@
-//! The region whose numbering plan reads a number without country code.
+//! The region whose numbering plan applies to a phone number without country code.
 
 use std::fmt;
 use std::str::FromStr;
 
 use rlibphonenumber::PHONE_NUMBER_UTIL;
 
-/// Regions where an 8 and not a 0 is dialled in front of a national number.
+/// Regions with the trunk prefix 8 in place of 0.
 const TRUNK_IS_EIGHT: [&str; 6] = ["BY", "KZ", "LT", "RU", "TM", "UZ"];
 
-/// A region with a numbering plan of its own, by its ISO 3166-1 alpha-2 code.
+/// A region with its own numbering plan, identified by its ISO 3166-1 alpha-2 code.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(
     feature = "serde",
@@ -16,38 +16,38 @@ const TRUNK_IS_EIGHT: [&str; 6] = ["BY", "KZ", "LT", "RU", "TM", "UZ"];
     serde(try_from = "String", into = "String")
 )]
 pub struct Region(
-    // Invariant: two upper-case ASCII letters that the phone library knows and has a numbering plan for.
+    // Invariant: two upper-case ASCII letters, and the phone library has a numbering plan for them.
     [u8; 2],
 );
 
 impl Region {
-    /// The code in upper case: `BR`.
+    /// Returns the code in upper case, for example `BR`.
     pub fn code(&self) -> &str {
         std::str::from_utf8(&self.0).expect("a region is two ASCII letters")
     }
 
-    /// The two letters of the code, in upper case.
+    /// Returns the two letters of the code in upper case.
     pub(super) fn letters(self) -> [u8; 2] {
         self.0
     }
 
-    /// The phone library's own name for the region.
+    /// Returns the region as a value of the phone library.
     pub(super) fn plan(self) -> rlibphonenumber::Region {
         self.code().parse().expect("a region is one that the phone library knows")
     }
 
-    /// The country code of the region's numbers: 44.
+    /// Returns the country code of the region's numbers, for example 44.
     pub(super) fn calling_code(self) -> i32 {
         PHONE_NUMBER_UTIL.get_country_code_for_region(self.plan()).expect("a region has a numbering plan")
     }
 
-    /// Returns true if the digits begin with what is dialled in front of a national number of the region.
+    /// Returns true if the digits begin with a trunk prefix of the region.
     pub(super) fn has_trunk_prefix(self, digits: &str) -> bool {
         digits.starts_with('0') || (digits.starts_with('8') && TRUNK_IS_EIGHT.contains(&self.code()))
     }
 }
 
-/// A text that is not the code of a region with a numbering plan.
+/// The error for a text that is not the code of a region with a numbering plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a region with a phone numbering plan (two letters of ISO 3166-1, such as BR)")]
 pub struct UnknownRegion;

@@ -1,4 +1,4 @@
-//! What a normaliser can be set to, as data.
+//! The settings of a normaliser as data.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -6,8 +6,10 @@ use std::fmt;
 use crate::normalize::portfolio::AccountPortfolio;
 use crate::normalize::region::Region;
 
-/// The settings of a [`Normalizer`](crate::Normalizer), to be read, stored and set again: plain data, of which any value is
-/// legal. [`Normalizer::settings`](crate::Normalizer::settings) reads them, and a normaliser is made `From` them.
+/// The settings of a [`Normalizer`](crate::Normalizer) as plain data, to be read, stored and restored. Any value is
+/// legal.
+///
+/// [`Normalizer::settings`](crate::Normalizer::settings) returns them, and `From` converts them to a normaliser.
 ///
 /// ```
 /// use onefold::normalize::NormalizerSettings;
@@ -19,37 +21,37 @@ use crate::normalize::region::Region;
 /// # Ok::<(), onefold::normalize::UnknownRegion>(())
 /// ```
 ///
-/// `Debug` shows how many values are ignored and none of them.
+/// `Debug` shows the number of ignored values and not the values.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize))]
 pub struct NormalizerSettings {
-    /// The region of numbers without country code; without one they give no key.
+    /// The region of phone numbers without country code. With `None` such numbers give no key.
     pub region: Option<Region>,
-    /// Whether a contact's own country comes before that region.
+    /// True if the country of a contact takes precedence over `region`.
     #[cfg_attr(feature = "serde", serde(rename = "reads_country"))]
     pub region_from_country: bool,
-    /// Whether values are keys just as they stand.
+    /// True if values are keys exactly as they stand.
     pub as_written: bool,
-    /// Whether the other spellings of phone numbers are left out.
+    /// True if phone numbers give no variants.
     #[cfg_attr(feature = "serde", serde(rename = "no_variants"))]
     pub without_variants: bool,
-    /// Whether an address with a `+tag` also gives the key of the address without it.
+    /// True if an address with a `+tag` also gives the key of the address without the tag.
     pub plus_tags: bool,
-    /// Whether an address at Gmail also gives the key of the mailbox without dots.
+    /// True if an address at Gmail also gives the key of the mailbox without dots.
     pub gmail_dots: bool,
-    /// The values that give no key, as they were given.
+    /// The values that give no key, as the host wrote them.
     pub ignored: BTreeSet<Box<str>>,
-    /// The custom fields that are identifiers of the host's own.
+    /// The names of the custom fields that are host identifiers.
     pub identifiers: BTreeSet<Box<str>>,
-    /// What channel accounts belong to, by their names. Accounts that are not here belong to nothing.
+    /// The portfolios of channel accounts, by account name. An account that is not listed has no portfolio.
     #[cfg_attr(feature = "serde", serde(default))]
     pub portfolios: BTreeMap<Box<str>, AccountPortfolio>,
 }
 
 impl NormalizerSettings {
-    /// The values that give no key, in the form in which values are compared with them: exactly as given where values are
-    /// keys as they stand, otherwise trimmed and in lower case.
+    /// Returns the ignored values in the form that is compared: exactly as written if values are keys as they stand,
+    /// otherwise trimmed and in lower case.
     pub(super) fn compared(&self) -> BTreeSet<Box<str>> {
         let compared = |value: &str| -> Box<str> {
             if self.as_written { value.into() } else { value.trim().to_ascii_lowercase().into() }
@@ -77,8 +79,8 @@ impl fmt::Debug for NormalizerSettings {
     }
 }
 
-/// As its fields, the portfolios left out in JSON where there are none: what was written before there were any stays the
-/// same. Forms without names have all fields always.
+/// Serialises the fields. Human-readable formats omit empty portfolios, because stored forms without the field must
+/// stay equal byte for byte. Formats without field names always have all fields.
 #[cfg(feature = "serde")]
 impl serde::Serialize for NormalizerSettings {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

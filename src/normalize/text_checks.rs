@@ -1,9 +1,15 @@
-//! Checks of a text that come before it is read as an identifier of any kind.
+//! Checks of a text before it is read as an identifier of any kind.
 
 use crate::key::Reason;
 use crate::normalize::placeholder;
 
-/// Checks that a trimmed text says something, in at most `limit` bytes, without control characters. O(n).
+/// Checks a trimmed text of at most `limit` bytes. Cost: O(n).
+///
+/// # Errors
+/// - [`Reason::Empty`] if the text is empty.
+/// - [`Reason::TooLong`] if it has more than `limit` bytes.
+/// - [`Reason::ControlCharacter`] if it contains a control character.
+/// - [`Reason::Placeholder`] if it is a word for a missing value.
 pub(crate) fn check(text: &str, limit: usize) -> Result<(), Reason> {
     if text.is_empty() {
         Err(Reason::Empty)
@@ -18,7 +24,7 @@ pub(crate) fn check(text: &str, limit: usize) -> Result<(), Reason> {
     }
 }
 
-/// Returns true if a character shows nothing: zero width marks and those that set the direction of writing.
+/// Returns true if a character is invisible: zero-width characters and marks for the direction of text.
 pub(crate) fn is_without_width(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }

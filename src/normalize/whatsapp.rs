@@ -1,15 +1,15 @@
-//! How WhatsApp names its users: by ids and, since 2026, by user names.
+//! The names of WhatsApp users: ids and, since 2026, user names.
 
-/// What gateways put in front of an identity.
+/// The scheme that gateways write before an identity.
 const SCHEME: &str = "whatsapp:";
-/// What the id of a user has behind the country if it is valid in a whole group of portfolios.
+/// The part after the country in the id of a user that is valid in a group of portfolios.
 const PARENT: &str = "ENT.";
 const MAX_ID_BYTES: usize = 128;
-/// The lengths of user names.
+/// The legal lengths of user names.
 const USER_NAME_BYTES: std::ops::RangeInclusive<usize> = 3..=35;
 
 /// The id of a user as business accounts see it: `US.13491208655302741918`. It is the same on all accounts of one
-/// portfolio, and a parent id (`US.ENT.11815799212886844830`) on all accounts of a group of portfolios.
+/// portfolio. A parent id (`US.ENT.11815799212886844830`) is the same on all accounts of a group of portfolios.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct UserId<'a> {
     pub(crate) text: &'a str,
@@ -17,7 +17,7 @@ pub(crate) struct UserId<'a> {
 }
 
 impl<'a> UserId<'a> {
-    /// Reads an id, perhaps with `whatsapp:` in front; `None` for anything else. O(n).
+    /// Reads an id, with or without the scheme `whatsapp:`. Returns `None` for any other text. Cost: O(n).
     pub(crate) fn read(text: &'a str) -> Option<Self> {
         let text = without_scheme(text);
         let [a, b, b'.', ..] = text.as_bytes() else { return None };
@@ -28,12 +28,12 @@ impl<'a> UserId<'a> {
     }
 }
 
-/// The hosts of identities that are no user names: without a user in front they say nothing.
+/// The hosts of WhatsApp ids. A host without a user before it is no user name.
 const HOSTS: [&str; 10] =
     ["s.whatsapp.net", "c.us", "hosted", "lid", "hosted.lid", "g.us", "broadcast", "newsletter", "bot", "call"];
 
-/// Returns true if an identity is a user name, `@maria.lopez` or `maria.lopez`: what may be one is none of WhatsApp's ids,
-/// even if digits stand in it. O(n).
+/// Returns true if an identity is a user name: `@maria.lopez` or `maria.lopez`. A text that may be a user name is never
+/// read as an id or a number, even if it contains digits. Cost: O(n).
 pub(crate) fn is_user_name(text: &str) -> bool {
     let text = without_scheme(text);
     let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_');
@@ -61,7 +61,7 @@ mod tests {
             assert!(UserId::read(text).is_some_and(|id| !id.is_parent && !id.text.contains(':')), "{text}");
         }
         assert!(UserId::read("US.ENT.118157992").is_some_and(|id| id.is_parent));
-        // Without anything behind it `ENT` is the id itself.
+        // Without text after it, `ENT` is itself the id.
         assert!(UserId::read("US.ENT").is_some_and(|id| !id.is_parent));
         for text in
             ["us.1349", "USA.1349", "US.", "US.13 49", "US.1-2", "US.ENT.", "US.a.b", "1US.5", &format!("{longest}a")]

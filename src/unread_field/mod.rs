@@ -1,7 +1,7 @@
-//! Fields that give no keys although phones or emails stand in them: what their names and their values look like.
+//! Phones and emails in fields that give no keys, recognised by the name of the field and the form of the value.
 //!
-//! A value may be an address by the way it is written, or a phone number: with a plus, with the marks between its digits that
-//! people put there, with a zero in front. Bare digits may be anything, so that the name of the field has a say.
+//! The form alone identifies an email address, or a phone number with a plus, with separators or with a leading zero.
+//! Bare digits are ambiguous, so for them the name of the field decides.
 
 mod name_words;
 
@@ -14,16 +14,18 @@ use crate::unread_field::name_words::{
     MEASURE_ENDINGS, MEASURES, NUMBERED, NUMBERED_INSIDE, NUMBERS, PHONE_BEGINNINGS, PHONE_ENDINGS, PHONES, WHOSE,
 };
 
-/// The longest text that can be a phone number with something around it.
+/// The greatest length of a text that can be a phone number with other characters around it.
 const MAX_PHONE_TEXT_BYTES: usize = 60;
 
-/// A field that gives no keys, as far as its name says what it holds.
+/// A field that gives no keys, as its name describes it.
 ///
-/// Readers of files and the protocol notice with it what nobody is found by. One rule: what is written as an email address is
-/// one, whatever the field is called; what is written as a phone number is one, unless the name says that it is an id, a date,
-/// an amount or the like. Bare digits are a phone number under a name for phones (`SMS`, `TelNr`, `Main Number`, `Zentrale`);
-/// under a name that says nothing they are one if they begin with a zero as national numbers do, or if they are a number in
-/// use behind a plus. Under a name for ids, dates, amounts, postcodes, orders or customers they are none.
+/// File readers and the protocol use it to report values that are not used for detection:
+/// - A value in the form of an email address is an email, whatever the name of the field.
+/// - A value in the form of a phone number is a phone, unless the name stands for ids, dates, amounts or the like.
+/// - Bare digits are a phone under a name for phones (`SMS`, `TelNr`, `Main Number`, `Zentrale`).
+/// - Bare digits under a name without meaning are a phone if they begin with a zero, as national numbers do, or if they
+///   are a number in use after a plus.
+/// - Bare digits under a name for ids, dates, amounts, postcodes, orders or customers are no phone.
 ///
 /// ```
 /// use onefold::unread_field::UnreadField;
@@ -40,38 +42,43 @@ pub struct UnreadField {
     digits: BareDigits,
 }
 
-/// What a name says of bare digits.
+/// The meaning of bare digits in a field, by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum BareDigits {
     /// They are phone numbers.
     Phone,
-    /// They measure or name something else, and so do digits with marks between them.
+    /// They are a measure or an id. So are digits with separators.
     Measure,
-    /// They are the numbers of something else.
+    /// They are numbers of orders, customers or other things.
     Numbered,
-    /// Nothing.
+    /// The name does not say.
     Unknown,
 }
 
 impl UnreadField {
-    /// The field with a name: the header of a column, the path of a JSON member (`properties.sms`). O(n).
+    /// Returns the field with a name: the header of a column, or the path of a JSON member (`properties.sms`).
+    ///
+    /// Cost: O(n) in the length of the name.
     pub fn new(name: &str) -> Self {
         Self { role: ValueRole::of_label(name), digits: BareDigits::under(name) }
     }
 
-    /// The field, if its values give no keys under its name: a custom one, or one that onefold does not know. O(n).
+    /// Returns a custom or unknown field whose values give no keys under its name, or `None` for any other field.
+    ///
+    /// Cost: O(n) in the length of the name.
     pub fn of(field: &Field) -> Option<Self> {
         let (Field::Custom(name) | Field::Other(name)) = field else { return None };
         ValueRole::of_field(field).is_none().then(|| Self::new(name))
     }
 
-    /// Whose the values are, as far as the name says.
+    /// Returns the owner of the values, by the name of the field.
     pub fn role(self) -> ValueRole {
         self.role
     }
 
-    /// What a value looks like: [`KeyKind::Email`], [`KeyKind::Phone`], or `None` for anything else. Numbers of faxes and
-    /// pagers are nothing that anybody is found by. `region` is where numbers without country code are from. O(n).
+    /// Returns the kind of a value: [`KeyKind::Email`], [`KeyKind::Phone`], or `None` for anything else.
+    ///
+    /// Numbers of faxes and pagers are `None`. `region` is the region of numbers without country code. Cost: O(n).
     pub fn kind_of(self, value: &str, region: Option<Region>) -> Option<KeyKind> {
         let value = value.trim();
         if value.contains('@') {
@@ -80,7 +87,7 @@ impl UnreadField {
         if self.role == ValueRole::Unreachable || value.len() > MAX_PHONE_TEXT_BYTES {
             return None;
         }
-        // What spreadsheets put around a number.
+        // Spreadsheets write numbers with a leading apostrophe or as decimals.
         let value = value.strip_prefix('\'').unwrap_or(value);
         let value = value.strip_suffix(".0").unwrap_or(value);
         let count = value.bytes().filter(u8::is_ascii_digit).count();
@@ -118,7 +125,7 @@ impl UnreadField {
 impl BareDigits {
     fn under(name: &str) -> Self {
         let words = name_words(name);
-        // Of a path the last name counts: `data.phone` is a phone.
+        // The last name of a path counts: `data.phone` is a phone.
         let last = name_words(last_of_path(name));
         let is_measure = |word: &String| {
             lists(MEASURES, word)
@@ -145,14 +152,14 @@ impl BareDigits {
     }
 }
 
-/// The words of a name without the numbers at their ends: `Phone2` says what `Phone` says.
+/// Returns the words of a name without trailing digits: `Phone2` has the word of `Phone`.
 fn name_words(name: &str) -> Vec<String> {
     let words = field_words(name).into_iter();
     let words = words.map(|word| word.trim_end_matches(|letter: char| letter.is_ascii_digit()).to_owned());
     words.filter(|word| !word.is_empty()).collect()
 }
 
-/// What stands behind the last dot of a path: a dot between two letters.
+/// Returns the part of a path after its last dot. Only a dot between two letters or digits counts.
 fn last_of_path(name: &str) -> &str {
     let is_dot = |(at, _): &(usize, &str)| {
         let behind = name.get(at + 1..).and_then(|rest| rest.chars().next());
@@ -179,15 +186,15 @@ fn lists(list: &str, word: &str) -> bool {
     list.split(' ').any(|listed| listed == word)
 }
 
-/// Returns true if the normaliser reads a number. Without region only what names its country is asked.
+/// Returns true if the normaliser accepts a phone number. Without a region, only a number with a plus is tried.
 fn is_read(value: &str, region: Option<Region>) -> bool {
     (region.is_some() || value.contains('+')) && Normalizer::new().phone(value, region).is_ok()
 }
 
-/// Returns true if a value is one email address or several, and nothing else but names.
+/// Returns true if a value is one or several email addresses with nothing but names beside them.
 fn is_email(value: &str) -> bool {
     let is_one = |piece: &str| {
-        // A name may stand before an address in angle brackets.
+        // A name may precede an address in angle brackets.
         let piece = piece.trim();
         let piece = piece.strip_suffix('>').and_then(|named| named.rsplit('<').next()).unwrap_or(piece);
         let Some((local, domain)) = piece.rsplit_once('@') else { return false };
@@ -204,8 +211,8 @@ fn is_email(value: &str) -> bool {
     value.split([';', ',']).map(str::trim).filter(|piece| !piece.is_empty()).all(is_one)
 }
 
-/// Returns true if a value with marks between its digits is a phone number by the way it is written, and nothing else by
-/// that: no date, amount, postcode, id.
+/// Returns true if a value with separators between its digits has the form of a phone number and not of a date, an
+/// amount, a postcode or an id.
 fn is_written_as_phone(value: &str) -> bool {
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     if !value.chars().all(is_part_of_phone) || !(7..=15).contains(&digits) {
@@ -223,23 +230,23 @@ fn is_written_as_phone(value: &str) -> bool {
     }
     match lengths(value).as_slice() {
         [_] => false,
-        // As in North America.
+        // The groups of a North American number.
         [3, 3, 4] | [1, 3, 3, 4] => true,
         lengths => begins_with_zero && digits >= 9 && lengths.iter().all(|length| *length <= 8) && !value.contains('.'),
     }
 }
 
-/// Digits, and the marks that people put between them.
+/// Returns true if a character is a digit or a separator of phone numbers.
 fn is_part_of_phone(letter: char) -> bool {
     letter.is_ascii_digit() || matches!(letter, '+' | ' ' | '-' | '(' | ')' | '.' | '/' | '\u{a0}')
 }
 
-/// How long the groups of digits are.
+/// Returns the lengths of the groups of digits.
 fn lengths(value: &str) -> Vec<usize> {
     value.split(|c: char| !c.is_ascii_digit()).map(str::len).filter(|length| *length > 0).collect()
 }
 
-/// Returns true if a value is written as a date, with or without a time.
+/// Returns true if a value has the form of a date, with or without a time.
 fn is_date(value: &str) -> bool {
     matches!(lengths(value).as_slice(), [4, 1 | 2, 1 | 2, ..] | [1 | 2, 1 | 2, 4, ..] | [8, 4 | 6])
 }

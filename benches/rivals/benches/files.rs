@@ -1,4 +1,4 @@
-//! The groups of a table of 100,000 contacts: by hand, and by the library from rows that somebody else parses.
+//! The groups in a table of 100,000 contacts: by a program written by hand, and by the library from parsed rows.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use onefold::normalize::DerivedKey;

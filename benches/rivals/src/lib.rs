@@ -1,4 +1,4 @@
-//! Files of contacts of any size, and the groups in them as somebody would find them by hand.
+//! Contact tables of any size, and a program written by hand that finds their groups.
 
 use std::collections::HashMap;
 use std::io::{self, Read, Write};
@@ -6,7 +6,7 @@ use std::io::{self, Read, Write};
 use petgraph::unionfind::UnionFind;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat};
 
-/// SplitMix64 (S. Vigna, 2015).
+/// The generator SplitMix64 (S. Vigna, 2015).
 struct Random(u64);
 
 impl Random {
@@ -25,11 +25,11 @@ const COMPANIES: [&str; 4] = ["", "Analytical Engines", "\"Rossi, Meyer and Part
 const COUNTRIES: [(&str, &str, &str); 4] =
     [("US", "+1", "202"), ("DE", "+49", "151"), ("GB", "+44", "74"), ("IT", "+39", "34")];
 
-/// Writes a table of `rows` contacts from a fixed seed: of 100 contacts 15 share a phone, an email or both with an
-/// earlier one. Numbers carry their country code, so that a simple rule reads them as a phone library does.
+/// Writes a table of `rows` contacts from a fixed seed. Of 100 contacts, 15 share a phone, an email or both with an
+/// earlier one. Phone numbers have a country code, so that a simple rule reads them as the phone library does.
 ///
 /// # Errors
-/// `to` takes no more.
+/// - An [`io::Error`] if `to` cannot be written.
 pub fn generate(rows: u64, to: impl Write) -> io::Result<()> {
     let mut to = io::BufWriter::with_capacity(1 << 20, to);
     let mut random = Random(42);
@@ -68,7 +68,7 @@ fn last_of(person: u64) -> &'static str {
     LAST_NAMES[(person / 8 % 8) as usize]
 }
 
-/// The number of a person, in one of several spellings.
+/// Returns the country and a phone number of a person, in one of several spellings.
 fn phone(random: &mut Random, person: u64) -> (&'static str, String) {
     let (country, code, area) = COUNTRIES[(person % 4) as usize];
     let number = person / 4;
@@ -87,10 +87,10 @@ fn phone(random: &mut Random, person: u64) -> (&'static str, String) {
     (country, spelled)
 }
 
-/// How many groups there are, and how many contacts are in them, as somebody would find them by hand.
+/// Returns the number of groups and the number of contacts in them, as a program written by hand finds them.
 ///
 /// # Errors
-/// The table cannot be read.
+/// - A [`csv::Error`] if the table cannot be read.
 pub fn groups_by_hand(table: impl Read) -> csv::Result<(usize, usize)> {
     let mut reader = csv::Reader::from_reader(table);
     let headers = reader.headers()?.clone();

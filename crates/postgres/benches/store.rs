@@ -1,5 +1,5 @@
-//! What the store costs, beside the obvious SQL on the same server: `cargo bench -p onefold-postgres -- 100000`, with a server in
-//! ONEFOLD_POSTGRES.
+//! The cost of the store, compared to plain SQL on the same server: `cargo bench -p onefold-postgres -- 100000`, with a
+//! server in ONEFOLD_POSTGRES.
 
 #![allow(clippy::print_stdout, missing_docs)]
 
@@ -16,7 +16,8 @@ const BATCH: u64 = 1_000;
 const ROUNDS: u64 = 2_000;
 const SCHEMA: &str = "onefold_bench";
 
-/// Of ten contacts one shares its phone with the one before, and of a hundred five their email.
+/// Returns the phone and the email of a contact. One in ten contacts shares its phone with the previous one, and the
+/// first five in a hundred share one email.
 fn values(id: u64) -> (String, String) {
     let phone = if id % 10 == 1 { id - 1 } else { id };
     let email = if id % 100 < 5 { id - id % 100 } else { id };
@@ -39,7 +40,7 @@ fn report(name: &str, mut times: Vec<Duration>) {
     println!("{name}: {:.0} us in the median, {:.0} at the 99th percentile", at(50), at(99));
 }
 
-/// Ids all over the place.
+/// Returns the id of a round. Consecutive rounds give scattered ids.
 fn some_id(round: u64, count: u64) -> u64 {
     round.wrapping_mul(7_919_777) % count
 }
@@ -99,7 +100,7 @@ async fn onefold(client: &mut Client, count: u64) -> Result<(), Box<dyn Error>> 
     report("onefold, add in a transaction of its own", times);
     let (mut merges, mut undos) = (Vec::new(), Vec::new());
     for round in 0..ROUNDS / 4 {
-        // A pair that shares a phone, and no email.
+        // The two contacts share a phone and no email.
         let id = some_id(round, count / 100) * 100 + 10;
         let request = MergeRequest::new(format!("m{round}"));
         let started = Instant::now();
@@ -118,7 +119,7 @@ async fn onefold(client: &mut Client, count: u64) -> Result<(), Box<dyn Error>> 
     Ok(())
 }
 
-/// What backends do: keys as generated columns, an index on each, and GROUP BY.
+/// Measures the usual solution: keys as generated columns, an index on each, and GROUP BY.
 async fn obvious(client: &mut Client, count: u64) -> Result<(), Box<dyn Error>> {
     client
         .batch_execute(

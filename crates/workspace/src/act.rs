@@ -1,69 +1,70 @@
-//! Who does something, and when.
+//! The actor and the time of an operation.
 
 use crate::roles::{Operation, Role};
 
-/// Who does something, and when: a workspace reads no clock and knows no users.
+/// The actor and the time of an operation. The host supplies both, because a workspace reads no clock and stores no
+/// users.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Act {
-    /// When, in milliseconds since the Unix epoch.
+    /// The time, in milliseconds since the Unix epoch.
     pub at: i64,
-    /// Who, by a name that means something to the host.
+    /// The name of the actor, as the host uses it.
     pub by: Box<str>,
-    /// In which role.
+    /// The kind of actor, which decides the permissions.
     pub actor: Actor,
 }
 
-/// In which role something is done.
+/// The kind of actor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Actor {
-    /// The host itself, which may do everything: an import, a synchronisation, a script.
+    /// The host itself, which may carry out every operation: an import, a synchronisation, a script.
     #[default]
     Host,
-    /// A user.
+    /// A user of the workspace.
     User {
-        /// What the user is.
+        /// The role of the user.
         role: Role,
-        /// Whether the user is restricted.
+        /// True if the user is restricted.
         is_restricted: bool,
     },
 }
 
-/// On whose account something is done. A host that carries events on to another system tells by it what it has
-/// written itself.
+/// The origin of an operation. A host that forwards events to another system uses it to skip the events of its own
+/// operations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[derive(serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
-    /// The host's own.
+    /// The host.
     #[default]
     Host,
-    /// A user's.
+    /// A user.
     User,
 }
 
 impl Act {
-    /// Something that the host does at `at`, in the name of `by`.
+    /// Returns an act of the host at the time `at`, under the name `by`.
     pub fn new(at: i64, by: impl Into<Box<str>>) -> Self {
         Self { at, by: by.into(), actor: Actor::Host }
     }
 
-    /// The same, as something that a user without restrictions does.
+    /// Turns the act into one of a user without restrictions.
     #[must_use]
     pub fn of_user(mut self, role: Role) -> Self {
         self.actor = Actor::User { role, is_restricted: false };
         self
     }
 
-    /// The same, as something that a restricted user does.
+    /// Turns the act into one of a restricted user.
     #[must_use]
     pub fn of_restricted_user(mut self, role: Role) -> Self {
         self.actor = Actor::User { role, is_restricted: true };
         self
     }
 
-    /// On whose account it is done.
+    /// Returns the origin of the act.
     pub fn origin(&self) -> Origin {
         match self.actor {
             Actor::Host => Origin::Host,
@@ -71,7 +72,7 @@ impl Act {
         }
     }
 
-    /// Whether whoever does it may do such a thing, by [`Operation::TABLE`].
+    /// Returns true if the actor may carry out the operation, by [`Operation::TABLE`].
     pub fn may(&self, operation: Operation) -> bool {
         match self.actor {
             Actor::Host => true,

@@ -1,19 +1,19 @@
-//! What an operation gives back.
+//! The result of an operation.
 
 use crate::rows::tables::Changes;
 
-/// An operation that was carried out.
+/// The result of an operation that succeeded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Applied<Id, T = ()> {
-    /// What came of it.
+    /// The return value of the operation.
     pub outcome: T,
-    /// What it wrote.
+    /// The rows that the operation wrote.
     pub changes: Changes<Id>,
 }
 
 impl<Id, T> Applied<Id, T> {
-    /// The same with something else made of what came of it.
+    /// Returns the same changes with the outcome converted by `make`.
     pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Applied<Id, U> {
         Applied { outcome: make(self.outcome), changes: self.changes }
     }

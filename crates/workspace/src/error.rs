@@ -1,4 +1,4 @@
-//! Why a workspace refused an operation.
+//! The errors of a workspace.
 
 use crate::roles::Operation;
 use onefold::contact::Field;
@@ -6,236 +6,236 @@ use onefold::key::Reason;
 use onefold::merge::MergeError;
 use onefold::patch::Conflict;
 
-/// Why a workspace refused an operation; nothing has changed then. The text names contacts, merges and fields,
-/// never a value.
+/// The reason for which a workspace refused an operation. A refused operation changes nothing. The text names contacts,
+/// merges and fields, but never a value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum WorkspaceError<Id> {
-    /// A live contact has this id already.
+    /// A live contact with this id exists.
     #[error("contact {id:?} is there already")]
     DuplicateId {
-        /// The id.
+        /// The id of the contact.
         id: Id,
     },
-    /// The contact was merged into another one.
+    /// The contact was merged into another contact.
     #[error("contact {id:?} was merged into contact {into:?}")]
     MergedAway {
-        /// The id.
+        /// The id of the retired contact.
         id: Id,
-        /// What it was merged into, which may have been merged away itself since.
+        /// The survivor of that merge, which may have been merged into another contact since.
         into: Id,
     },
     /// The contact was deleted.
     #[error("contact {id:?} was deleted")]
     Deleted {
-        /// The id.
+        /// The id of the contact.
         id: Id,
     },
-    /// There has never been such a contact.
+    /// The workspace never had this contact.
     #[error("there is no contact {id:?}")]
     UnknownContact {
-        /// The id.
+        /// The id of the contact.
         id: Id,
     },
-    /// A request about several contacts names one twice.
+    /// A request about several contacts names one of them twice.
     #[error("contact {id:?} was given twice")]
     SameContact {
-        /// The id.
+        /// The id of the contact.
         id: Id,
     },
-    /// There has been a merge of this name.
+    /// A merge with this name exists.
     #[error("merge {merge:?} is there already")]
     DuplicateMergeId {
-        /// The name.
+        /// The name of the merge.
         merge: Box<str>,
     },
-    /// A merge without anybody to retire.
+    /// A merge has no contact to retire.
     #[error("merge {merge:?} retires nobody")]
     NothingToMerge {
-        /// The name.
+        /// The name of the merge.
         merge: Box<str>,
     },
-    /// A contact is blocked, and the request does not allow that.
+    /// A contact is blocked, and the request does not allow blocked contacts.
     #[error("contact {id:?} is blocked")]
     Blocked {
-        /// The contact.
+        /// The id of the contact.
         id: Id,
     },
-    /// Two contacts were marked distinct, and the request does not allow that.
+    /// Two contacts are marked distinct, and the request does not allow distinct contacts.
     #[error("contacts {a:?} and {b:?} are marked distinct")]
     Distinct {
-        /// One.
+        /// The id of one contact.
         a: Id,
-        /// The other.
+        /// The id of the other contact.
         b: Id,
     },
-    /// The policy does not make this merge.
+    /// The merge policy refused the merge.
     #[error(transparent)]
     Refused(#[from] MergeError<Id>),
-    /// There is no merge of this name, or one of its contacts was deleted.
+    /// No merge has this name, or one of its contacts was deleted.
     #[error("there is no merge {merge:?}")]
     UnknownMerge {
-        /// The name.
+        /// The name of the merge.
         merge: Box<str>,
     },
-    /// The merge was undone before.
+    /// The merge was undone already.
     #[error("merge {merge:?} was undone already")]
     AlreadyUndone {
-        /// The name.
+        /// The name of the merge.
         merge: Box<str>,
     },
-    /// Later merges build on this one, and the request does not say what becomes of them.
+    /// Later merges build on this one, and the request does not say how to treat them.
     #[error("merge {merge:?} is built on by {}", names(by))]
     Superseded {
-        /// The merge to undo.
+        /// The name of the merge to undo.
         merge: Box<str>,
-        /// The merges that build on it, the newest first.
+        /// The names of the merges that build on it, the newest first.
         by: Vec<Box<str>>,
     },
-    /// Values were edited since a merge, and the request does not allow to undo it then.
+    /// Values were edited since a merge, and the request does not allow an undo after edits.
     #[error("{} values of contact {survivor:?} were edited since merge {merge:?}", conflicts.len())]
     EditedSince {
-        /// The merge.
+        /// The name of the merge.
         merge: Box<str>,
-        /// The contact that survived it.
+        /// The contact that survived the merge.
         survivor: Id,
-        /// Which values; at least one.
+        /// The edited values; at least one.
         conflicts: Vec<Conflict>,
     },
-    /// Whoever asks may not do that.
+    /// The actor may not carry out the operation.
     #[error("{} needs {}", operation.name(), operation.needs())]
     NotAllowed {
-        /// What was asked.
+        /// The refused operation.
         operation: Operation,
     },
-    /// A field that onefold does not know has a name that means something else in the JSON form of a contact, so that a
-    /// store would lose one of the two.
+    /// The name of a field unknown to onefold has another meaning in the JSON form of a contact. A store would lose one
+    /// of the two.
     #[error("contact {id:?} has a field of its own by the name {field}, which means something else")]
     ReservedName {
-        /// The contact.
+        /// The id of the contact.
         id: Id,
         /// The field.
         field: Field,
     },
-    /// A field that no user edits by hand.
+    /// Users cannot edit the field.
     #[error("field {field} is not editable")]
     NotEditable {
         /// The field.
         field: Field,
     },
-    /// A custom field that is not defined.
+    /// No custom field of this name is defined.
     #[error("field {field} is not defined")]
     UnknownField {
         /// The field.
         field: Field,
     },
-    /// A value that a user gave for a field does not belong there.
+    /// A value from a user does not fit its field.
     #[error("value {position} of field {field} is not {expected}")]
     DoesNotFit {
         /// The field.
         field: Field,
-        /// Which of its values, from 0.
+        /// The position of the value in the field, from 0.
         position: usize,
-        /// What belongs there.
+        /// A description of the values that the field takes.
         expected: &'static str,
     },
-    /// A phone or an email that a user gave cannot be told from others.
+    /// A phone or an email from a user gives no key.
     #[error("value {position} of field {field} gives no key: {reason}")]
     NoKey {
         /// The field.
         field: Field,
-        /// Which of its values, from 0.
+        /// The position of the value in the field, from 0.
         position: usize,
-        /// Why.
+        /// The reason for which the value gives no key.
         reason: Reason,
     },
-    /// A name that is empty, longer than a name may be, or has a control character in it.
+    /// A name is empty, is too long, or contains a control character.
     #[error("the name of a {what} has 1 to {limit} bytes, and no control character")]
     BadName {
-        /// What has the name: `tag`, `segment`, `custom field`, `channel account`, `kind of channel`.
+        /// The kind of the named thing: `tag`, `segment`, `custom field`, `channel account`, `kind of channel`.
         what: &'static str,
-        /// How many bytes it may have.
+        /// The greatest length of the name, in bytes.
         limit: usize,
     },
-    /// The choices of a list from which no user could choose.
+    /// The choices of a list field are not valid.
     #[error("the choices of field {field} are not right: {fault}")]
     BadChoices {
         /// The field.
         field: Field,
-        /// What is wrong with them.
+        /// A description of the fault.
         fault: &'static str,
     },
-    /// There is no such tag.
+    /// No tag has this name.
     #[error("there is no tag {tag:?}")]
     UnknownTag {
-        /// The tag.
+        /// The name of the tag.
         tag: Box<str>,
     },
-    /// There is such a tag already.
+    /// A tag with this name exists.
     #[error("there is a tag {tag:?} already")]
     DuplicateTag {
-        /// The tag.
+        /// The name of the tag.
         tag: Box<str>,
     },
-    /// What is not offered for that many contacts selected at once.
+    /// More contacts are selected than the operation allows.
     #[error("{selected} contacts are selected, and this is offered for at most {limit}")]
     TooManySelected {
-        /// How many are selected.
+        /// The number of selected contacts.
         selected: usize,
-        /// How many may be.
+        /// The greatest number of contacts.
         limit: usize,
     },
-    /// The workspace has no such channel account.
+    /// The workspace does not have this channel account.
     #[error("there is no channel account {account:?}")]
     UnknownAccount {
-        /// The account.
+        /// The name of the account.
         account: Box<str>,
     },
-    /// The channel account is of another kind, and keeps it.
+    /// The channel account exists with another kind, which cannot be changed.
     #[error("channel account {account:?} is of another kind")]
     OtherKind {
-        /// The account.
+        /// The name of the account.
         account: Box<str>,
     },
     /// Only the contact can start a conversation on this channel.
     #[error("contact {id:?} cannot be written to through {account:?}")]
     ChannelUnavailable {
-        /// The contact.
+        /// The id of the contact.
         id: Id,
-        /// The account.
+        /// The name of the account.
         account: Box<str>,
     },
-    /// The contact has no channel on the account, or none there by the identity that was given.
+    /// The contact has no channel on the account, or none with the given identity.
     #[error("contact {id:?} has no such channel on account {account:?}")]
     UnknownChannel {
-        /// The contact.
+        /// The id of the contact.
         id: Id,
-        /// The account.
+        /// The name of the account.
         account: Box<str>,
     },
-    /// There is no such segment.
+    /// No segment has this name.
     #[error("there is no segment {segment:?}")]
     UnknownSegment {
-        /// The segment.
+        /// The name of the segment.
         segment: Box<str>,
     },
-    /// A filter with more parts, or deeper, than is possible.
+    /// A filter has too many parts, or parts that are nested too deeply.
     #[error("a filter has at most {max_parts} parts, {max_depth} deep")]
     FilterTooLarge {
-        /// How many parts it may have.
+        /// The greatest number of parts.
         max_parts: usize,
-        /// How many parts may stand inside one another.
+        /// The greatest depth of nested parts.
         max_depth: usize,
     },
-    /// A deletion must be confirmed with the number of contacts that it deletes.
+    /// The confirmed number of a deletion differs from the number of contacts to delete.
     #[error("{contacts} contacts would be deleted, and {confirmed} were confirmed")]
     NotConfirmed {
-        /// How many it would delete.
+        /// The number of contacts to delete.
         contacts: usize,
-        /// How many were confirmed.
+        /// The confirmed number.
         confirmed: usize,
     },
-    /// There is no deletion of this number.
+    /// No deletion has this number.
     #[error("there is no deletion {deletion}")]
     UnknownDeletion {
         /// The number.
@@ -244,8 +244,9 @@ pub enum WorkspaceError<Id> {
 }
 
 impl<Id> WorkspaceError<Id> {
-    /// The error's name in the protocol of `onefold replay`: that of the variant; `BadRequest` for a merge that
-    /// the policy does not make, and for a contact with a field that could not be kept.
+    /// Returns the name of the error in the protocol of `onefold replay`: the name of the variant, or `BadRequest` for
+    /// [`Refused`](Self::Refused) and [`ReservedName`](Self::ReservedName). [`Distinct`](Self::Distinct) is `Apart`
+    /// there.
     pub fn code(&self) -> &'static str {
         match self {
             Self::DuplicateId { .. } => "DuplicateId",

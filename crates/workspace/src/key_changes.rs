@@ -1,5 +1,5 @@
-//! What follows when a channel account comes to belong to another portfolio: the contacts on it get other keys, though
-//! nobody wrote them.
+//! Key changes by a channel account that moves to another portfolio: the contacts on the account get other keys,
+//! although no operation writes them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use onefold::distinct::{Ancestry, DistinctMark, Known};
 use onefold::key::{Key, KeyDigest};
 use onefold::normalize::{ContactKey, Normalizer};
 
-/// A contact that was given other keys.
+/// A contact whose keys changed.
 #[derive(Clone)]
 pub(crate) struct Rekeyed<Id> {
     pub(crate) id: Id,
@@ -19,19 +19,21 @@ pub(crate) struct Rekeyed<Id> {
     pub(crate) after: BTreeSet<ContactKey>,
 }
 
-/// The keys of everything that an id is or may come to be again.
+/// The keys of all states of an id, as in `states_of`.
 struct IdKeys {
-    /// Those that the live contact had that it is a part of.
+    /// The former keys of the live contact that the id belongs to.
     live_before: BTreeSet<Key>,
-    /// All keys that one of the states has now.
+    /// The current keys of all states.
     after: BTreeSet<Key>,
-    /// The keys that a state has now and had not before.
+    /// The keys that a state has now and did not have before.
     gained: BTreeSet<Key>,
 }
 
 impl<Id: ContactId> Workspace<Id> {
-    /// Makes the keys anew of the contacts on some channel accounts, under what these belong to now, and gives the normaliser
-    /// that read them before. O(n) to find them, and O(k log n) for the k keys of those whose keys are others.
+    /// Recomputes the keys of the contacts on `accounts` after a change of portfolios, and returns the former
+    /// normaliser.
+    ///
+    /// Cost: O(n) to find the contacts, plus O(k log n) for the k keys of the contacts whose keys changed.
     pub(crate) fn rekey(&mut self, accounts: &BTreeSet<&str>) -> Normalizer {
         let former = self.index.set_normalizer(self.normalizer_in_force());
         let normalizer = self.index.normalizer();
@@ -47,10 +49,12 @@ impl<Id: ContactId> Workspace<Id> {
         former
     }
 
-    /// Adds what distinct pairs share only since contacts were rekeyed to what was known of them: it is no news, so that the
-    /// pairs stay distinct. An id that was merged away counts with the images that an undo would bring back. `former` read
-    /// the values before. O(v m log n) for v distinct pairs and the m merges on an id, and what the keys of those cost of which
-    /// one was on the accounts.
+    /// Adds the keys that distinct pairs share only since the rekeying to the known keys of their marks, so that the
+    /// pairs stay distinct. An id that was merged counts with the images that an undo would restore. `former` is the
+    /// normaliser before the rekeying.
+    ///
+    /// Cost: O(v m log n) for v distinct pairs and m merges on an id, plus the normalisation of the states of each pair
+    /// with a state on `accounts`.
     pub(crate) fn keep_distinct(&mut self, former: &Normalizer, accounts: &BTreeSet<&str>) {
         let mut concerned: BTreeMap<&Id, bool> = BTreeMap::new();
         for id in self.rows.distinct_pairs().keys().flat_map(|(a, b)| [a, b]) {
@@ -68,7 +72,7 @@ impl<Id: ContactId> Workspace<Id> {
             let (a_keys, b_keys) = (&keys[a], &keys[b]);
             let is_gained = |key: &&Key| a_keys.gained.contains(*key) || b_keys.gained.contains(*key);
             let new: Vec<&Key> = a_keys.after.intersection(&b_keys.after).filter(is_gained).collect();
-            // What has opened the question between the live contacts before stays news.
+            // A key that made the pair open before the rekeying stays unknown to its marks.
             let shared: BTreeSet<&Key> = a_keys.live_before.intersection(&b_keys.live_before).collect();
             let is_open = new.iter().any(|key| shared.contains(key)) && self.is_open(a, b, &shared);
             let new = new.into_iter().filter(|key| !(is_open && shared.contains(key)));
@@ -83,7 +87,8 @@ impl<Id: ContactId> Workspace<Id> {
         }
     }
 
-    /// Whether what the live contacts shared that two ids are a part of was news to all their marks.
+    /// Returns true if no mark of the pair covers all keys in `shared`, the keys that its live contacts shared before.
+    /// Common keys do not count.
     fn is_open(&self, a: &Id, b: &Id, shared: &BTreeSet<&Key>) -> bool {
         let (a, b) = (self.rows.current(a), self.rows.current(b));
         let is_common = |key: &Key| self.index.rules().is_common(self.index.active_holder_count(key));
@@ -95,8 +100,8 @@ impl<Id: ContactId> Workspace<Id> {
         a != b && !self.rows.marks_of(a).iter().any(|(other, known)| other == b && covers(known))
     }
 
-    /// What an id may come to be again, the oldest first: its images before the merges that stand, and those of what it was
-    /// merged into; and the live contact that it is a part of.
+    /// Returns the possible states of an id, the oldest first: its images before the merges that stand, the images of
+    /// the contacts that it was merged into, and the live contact that it belongs to.
     fn states_of<'a>(&'a self, id: &'a Id) -> Vec<&'a Contact<Id>> {
         let (mut states, mut carrier) = (Vec::new(), id);
         for record in self.merges_since(id) {
@@ -116,7 +121,7 @@ impl<Id: ContactId> Workspace<Id> {
             let (before, after) = (of(former, state), of(self.index.normalizer(), state));
             keys.gained.extend(after.difference(&before).cloned());
             keys.after.extend(after);
-            // The live contact is the last one.
+            // The live contact is the last state.
             keys.live_before = before;
         }
         keys
@@ -127,7 +132,7 @@ fn is_on<Id>(contact: &Contact<Id>, accounts: &BTreeSet<&str>) -> bool {
     contact.channels().iter().any(|channel| accounts.contains(channel.account.trim()))
 }
 
-/// The same marks, each of which knew these keys as well.
+/// Returns the marks with `new` added to the known keys of each.
 fn knowing(distinct_pairs: &DistinctMarks, new: &BTreeSet<KeyDigest>) -> DistinctMarks {
     let with_new = |mark: &DistinctMark| {
         let known = match &mark.known {

@@ -1,9 +1,9 @@
-//! The contact workspace around [`onefold`]: contacts, merges and distinct pairs in one place, where every operation is done
-//! whole or not at all.
+//! The contact workspace around [`onefold`]: contacts, merges and distinct pairs, changed by operations that succeed as
+//! a whole or change nothing.
 //!
-//! The workspace keeps facts, as rows: live contacts, what was merged into what, what was deleted, who was told
-//! apart, which merges there were. What a contact is made of, and which merges build on which, follows from them.
-//! Its [`Index`] follows from them too, and is kept exact at the cost of what an operation touches.
+//! A workspace keeps facts as rows: live contacts, merges, deleted contacts and distinct pairs. The original ids of a
+//! contact and the dependencies between merges follow from these rows. So does the [`Index`], which every operation
+//! updates at a cost in proportion to the rows that it writes.
 
 #![warn(missing_docs)]
 
@@ -59,11 +59,11 @@ pub use rows::tables::{Changes, RowKind};
 pub use settings::Settings;
 pub use state::StateError;
 
-/// The contacts of one workspace, with everything that was ever decided about them.
+/// The contacts of one workspace with their merges, distinct pairs and settings.
 ///
-/// Each operation that writes is done whole, and says which rows it wrote; or it is refused and has changed
-/// nothing. What a workspace holds depends only on the operations that were done, in their order: it reads no
-/// clock, and times and names of users come with the operations.
+/// An operation that writes either succeeds and returns the changed rows, or returns an error and changes nothing. The
+/// state of a workspace depends only on its operations and their order. A workspace reads no clock: times and names of
+/// users come with the operations.
 ///
 /// ```
 /// use onefold::{Contact, MergeRequest};
@@ -85,41 +85,43 @@ pub use state::StateError;
 #[derive(Clone)]
 pub struct Workspace<Id> {
     rows: WorkspaceRows<Id>,
-    // Invariant: what an index of the live contacts would say, with the distinct marks of all they are made of.
+    // Invariant: equal to an index built from the live contacts and the distinct marks of their original ids.
     index: Index<Id>,
-    // The contacts to which the operation under way gave other keys without writing them.
+    // The contacts whose keys the current operation changed without writing their rows.
     rekeyed: Vec<Rekeyed<Id>>,
 }
 
-/// What an id stands for by now.
+/// The current state of an id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Resolved<Id> {
-    /// A live contact: its own, or the one it was merged into.
+    /// A live contact: the contact of the id itself, or the contact that it was merged into.
     Live(Id),
-    /// A contact that was deleted.
+    /// A deleted contact.
     Deleted(Id),
-    /// Nothing: there has never been such a contact.
+    /// An id that the workspace never had.
     Unknown,
 }
 
 impl<Id: ContactId> Workspace<Id> {
-    /// A workspace without contacts.
+    /// Returns a workspace without contacts.
     pub fn new(settings: Settings) -> Self {
         let index = Index::new(settings.normalizer.clone()).with_rules(settings.rules);
         Self { rows: WorkspaceRows::new(settings), index, rekeyed: Vec::new() }
     }
 
-    /// The settings in force.
+    /// Returns the current settings.
     pub fn settings(&self) -> &Settings {
         self.rows.settings()
     }
 
-    /// Puts the workspace under other settings. Merges that were made stay as they are. Under another normaliser
-    /// all contacts are read again, which costs O(k log n) for k keys in all.
+    /// Replaces the settings. Existing merges do not change. If the normaliser differs, all contacts are normalised
+    /// again and the index is rebuilt.
+    ///
+    /// Cost: O(k log n) for k keys in total if the normaliser differs.
     ///
     /// # Errors
-    /// [`WorkspaceError::NotAllowed`].
+    /// - [`WorkspaceError::NotAllowed`] if the actor may not change settings.
     pub fn set_settings(&mut self, settings: Settings, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::ChangeSettings)?;
         let reads_otherwise = settings.normalizer != self.settings().normalizer;
@@ -138,32 +140,33 @@ impl<Id: ContactId> Workspace<Id> {
         })
     }
 
-    /// Who shares what: suggestions, evidence, common keys, who is blocked and who is marked distinct.
+    /// Returns the index of the live contacts: suggestions, evidence, common keys, blocked contacts and distinct pairs.
     pub fn index(&self) -> &Index<Id> {
         &self.index
     }
 
-    /// A live contact. O(log n).
+    /// Returns a live contact. Cost: O(log n).
     pub fn get(&self, id: &Id) -> Option<&Contact<Id>> {
         self.rows.contact(id).map(|row| &row.contact)
     }
 
-    /// The live contacts, in order of their ids.
+    /// Returns the live contacts, ordered by id.
     pub fn contacts(&self) -> impl Iterator<Item = &Contact<Id>> {
         self.rows.contacts().values().map(|row| &row.contact)
     }
 
-    /// How many live contacts there are.
+    /// Returns the number of live contacts.
     pub fn len(&self) -> usize {
         self.rows.contacts().len()
     }
 
-    /// Whether there is no live contact.
+    /// Returns true if there is no live contact.
     pub fn is_empty(&self) -> bool {
         self.rows.contacts().is_empty()
     }
 
-    /// What an id stands for by now, however often it was merged. O(m log n) for m merges on the way.
+    /// Returns the current state of an id, through all merges that it took part in. Cost: O(m log n) for m merges on
+    /// the way.
     pub fn resolve(&self, id: &Id) -> Resolved<Id> {
         let current = self.rows.current(id);
         if self.rows.contact(current).is_some() {
@@ -175,10 +178,12 @@ impl<Id: ContactId> Workspace<Id> {
         }
     }
 
-    /// The ids that a live contact is made of, in order: its own and those that were merged into it. O(m log m).
+    /// Returns the original ids of a live contact in order: its own id and the ids that were merged into it.
+    ///
+    /// Cost: O(m log m) for m ids.
     ///
     /// # Errors
-    /// As [`Workspace::check_live`].
+    /// The errors of [`Workspace::check_live`].
     pub fn made_of(&self, id: &Id) -> Result<Vec<Id>, WorkspaceError<Id>> {
         self.check_live(id)?;
         let mut lineage = self.rows.made_of(id);
@@ -186,31 +191,31 @@ impl<Id: ContactId> Workspace<Id> {
         Ok(lineage)
     }
 
-    /// The merges, from the newest to the oldest, undone ones included.
+    /// Returns all merges from the newest to the oldest, including undone ones.
     pub fn history(&self) -> impl Iterator<Item = &MergeRecord<Id>> {
         self.rows.newest_merges()
     }
 
-    /// The merge of a name. O(log n).
+    /// Returns the merge with this name. Cost: O(log n).
     pub fn merge_record(&self, merge: &str) -> Option<&MergeRecord<Id>> {
         self.rows.merge(merge).map(|record| &**record)
     }
 
-    /// Checks that a contact is live, as every operation on it does first. O(log n).
+    /// Checks that a contact is live. Every operation on a contact checks this first. Cost: O(log n).
     ///
     /// # Errors
-    /// - [`WorkspaceError::MergedAway`] if it was merged into another one.
+    /// - [`WorkspaceError::MergedAway`] if it was merged into another contact.
     /// - [`WorkspaceError::Deleted`] if it was deleted.
-    /// - [`WorkspaceError::UnknownContact`] if there has never been one.
+    /// - [`WorkspaceError::UnknownContact`] if the workspace never had it.
     pub fn check_live(&self, id: &Id) -> Result<(), WorkspaceError<Id>> {
         self.row(id).map(|_| ())
     }
 
-    /// Checks that an id is free for a new contact. That of a deleted one is. O(log n).
+    /// Checks that an id is free for a new contact. The id of a deleted contact is free. Cost: O(log n).
     ///
     /// # Errors
-    /// - [`WorkspaceError::DuplicateId`] if a live contact has it.
-    /// - [`WorkspaceError::MergedAway`] if the contact was merged into another one.
+    /// - [`WorkspaceError::DuplicateId`] if a live contact has the id.
+    /// - [`WorkspaceError::MergedAway`] if the contact with this id was merged into another contact.
     pub fn check_free(&self, id: &Id) -> Result<(), WorkspaceError<Id>> {
         match (self.rows.contact(id), self.rows.tombstones().get(id)) {
             (Some(_), _) => Err(WorkspaceError::DuplicateId { id: id.clone() }),

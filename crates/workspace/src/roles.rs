@@ -1,80 +1,80 @@
-//! Who may do what.
+//! The roles of users and the operations that each role may carry out.
 
 use std::fmt;
 
-/// What a user is in a workspace.
+/// The role of a user in a workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Answers contacts.
+    /// A user who answers contacts.
     Agent,
-    /// Looks after the workspace; some call it administrator.
+    /// A user who manages the workspace, elsewhere called administrator.
     Manager,
-    /// Whose workspace it is.
+    /// The owner of the workspace.
     Owner,
 }
 
-/// What can be asked of a workspace, as far as it depends on who asks.
+/// An operation that is subject to permission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 #[derive(serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Operation {
-    /// To see contacts, suggestions, tags and segments.
+    /// View contacts, suggestions, tags and segments.
     View,
-    /// To add a contact, edit its fields, and write to it.
+    /// Add a contact, edit its fields, and write messages to it.
     EditContact,
-    /// To create, assign, remove, rename and delete tags.
+    /// Create, assign, remove, rename and delete tags.
     Tag,
-    /// To merge contacts.
+    /// Merge contacts.
     Merge,
-    /// To take one's own merge back at once: the survivor is as the merge has left it.
+    /// Undo one's own merge while the survivor is unchanged since the merge.
     UndoAtOnce,
-    /// To say that two contacts are two persons, or that this was wrong.
+    /// Mark two contacts as distinct, or remove the mark.
     #[serde(rename = "mark_distinct")]
     MarkDistinct,
-    /// To remove a channel from a contact.
+    /// Remove a channel from a contact.
     RemoveChannel,
-    /// To block a contact.
+    /// Block a contact.
     Block,
-    /// To unblock a contact.
+    /// Unblock a contact.
     Unblock,
-    /// To see which merges there were.
+    /// View the history of merges.
     ViewHistory,
-    /// To undo any merge.
+    /// Undo any merge.
     UndoFromHistory,
-    /// To change settings, channel accounts and segments.
+    /// Change settings, channel accounts and segments.
     ChangeSettings,
-    /// To define custom fields, and to order fields.
+    /// Define custom fields, and set the order of fields.
     DefineFields,
-    /// To import contacts.
+    /// Import contacts.
     Import,
-    /// To export contacts.
+    /// Export contacts.
     Export,
-    /// To delete contacts for good.
+    /// Delete contacts permanently.
     Delete,
-    /// To write a contact as it stands, past all that is checked for users.
+    /// Write a contact without the checks that apply to users.
     WriteRaw,
-    /// To take events and the whole state.
+    /// Read events and the whole state.
     ReadAll,
 }
 
-/// What an operation needs.
+/// The requirement of an operation on its actor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Needs {
-    /// Any role.
+    /// A user of any role.
     AnyRole,
     /// An owner or a manager.
     Manager,
     /// An owner or a manager without restrictions.
     UnrestrictedManager,
-    /// The host itself, which may do everything.
+    /// The host, which may carry out every operation.
     Host,
 }
 
 impl Operation {
-    /// Every operation with what it needs: the one place that says so.
+    /// All operations with their requirements. No other code decides permissions.
     pub const TABLE: [(Self, Needs); 18] = [
         (Self::View, Needs::AnyRole),
         (Self::EditContact, Needs::AnyRole),
@@ -96,13 +96,13 @@ impl Operation {
         (Self::ReadAll, Needs::Host),
     ];
 
-    /// What the operation needs.
+    /// Returns the requirement of the operation.
     pub fn needs(self) -> Needs {
         let row = Self::TABLE.iter().find(|(operation, _)| *operation == self);
         row.map_or(Needs::Host, |(_, needs)| *needs)
     }
 
-    /// The operation's name in JSON: `edit_contact`.
+    /// Returns the name of the operation in JSON, for example `edit_contact`.
     pub fn name(self) -> &'static str {
         match self {
             Self::View => "view",
@@ -128,7 +128,7 @@ impl Operation {
 }
 
 impl Needs {
-    /// Whether a user has it.
+    /// Returns true if a user with this role and restriction meets the requirement.
     pub fn are_met_by(self, role: Role, is_restricted: bool) -> bool {
         match self {
             Self::AnyRole => true,

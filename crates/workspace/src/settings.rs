@@ -1,4 +1,4 @@
-//! What a workspace goes by.
+//! The settings of a workspace.
 
 use std::borrow::Cow;
 
@@ -6,50 +6,51 @@ use onefold::index::Rules;
 use onefold::merge::policy::{MergePolicy, SurvivorRule};
 use onefold::normalize::Normalizer;
 
-/// How a workspace reads values, joins contacts and merges them.
+/// The settings of normalisation, of detection and of merging in a workspace.
 ///
-/// `Debug` shows the settings; what an ignore list holds is left out.
+/// `Debug` leaves out the ignored values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 #[derive(serde::Serialize, serde::Deserialize)]
 pub struct Settings {
-    /// How values are read.
+    /// The normaliser, which turns values into keys.
     pub normalizer: Normalizer,
-    /// By which rules keys join contacts.
+    /// The rules of detection: which keys connect contacts.
     pub rules: Rules,
-    /// How contacts are merged. Its rule for who survives does not count, since each merge names its survivor; and where
-    /// values are keys as they stand, custom fields are all alike, as with [`MergePolicy::without_flags`].
+    /// The merge policy. Its survivor rule has no effect, because each merge names its survivor. If values are keys as
+    /// they stand, the names of custom fields have no meaning, as under
+    /// [`MergePolicyBuilder::without_flags`](onefold::merge::policy::MergePolicyBuilder::without_flags).
     pub policy: MergePolicy,
 }
 
 impl Settings {
-    /// The default rules and policy, and a normaliser without default region.
+    /// Returns the default rules and policy, with a normaliser without default region.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Reads values with `normalizer`.
+    /// Sets the normaliser.
     #[must_use]
     pub fn with_normalizer(mut self, normalizer: Normalizer) -> Self {
         self.normalizer = normalizer;
         self
     }
 
-    /// Joins contacts by `rules`.
+    /// Sets the rules of detection.
     #[must_use]
     pub fn with_rules(mut self, rules: Rules) -> Self {
         self.rules = rules;
         self
     }
 
-    /// Merges by `policy`.
+    /// Sets the merge policy.
     #[must_use]
     pub fn with_policy(mut self, policy: MergePolicy) -> Self {
         self.policy = policy;
         self
     }
 
-    /// The policy as far as it counts in a workspace.
+    /// Returns the policy without the settings that have no effect in this workspace.
     pub(crate) fn policy_in_force(&self) -> Cow<'_, MergePolicy> {
         let names_survivor = self.policy.survivor() == SurvivorRule::FirstGiven;
         match (names_survivor, self.normalizer.is_as_written()) {

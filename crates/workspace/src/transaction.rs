@@ -1,4 +1,4 @@
-//! How rows are written: whole operations, and the index with them.
+//! Transactions: each operation writes all of its rows and updates the index, or changes nothing.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -18,9 +18,11 @@ use onefold::index::Index;
 use onefold::normalize::Normalizer;
 
 impl<Id: ContactId> Workspace<Id> {
-    /// Takes the last operation back: for a host whose store did not take its changes. `changes` are those that
-    /// the operation gave, and nothing was written since. O(w log n) for w rows, and what the contacts among them
-    /// cost to read.
+    /// Reverts the last operation, for a host whose store could not write its changes. `changes` must be the changes
+    /// that the operation returned, and no operation may have been carried out since.
+    ///
+    /// Cost: O(w log n) for w rows, plus the normalisation of the contacts among them. Changed settings rebuild the
+    /// index.
     pub fn revert(&mut self, changes: Changes<Id>) {
         let before: BTreeSet<Id> = self.live_among(&changes);
         self.rows.revert(&changes);
@@ -43,12 +45,15 @@ impl<Id: ContactId> Workspace<Id> {
         before.union(&after).for_each(|id| self.refresh_distinct(id));
     }
 
-    /// Checks that whoever does something may do such a thing.
+    /// Checks that the actor may carry out an operation.
+    ///
+    /// # Errors
+    /// - [`WorkspaceError::NotAllowed`] if the actor may not.
     pub(crate) fn allow(&self, act: &Act, operation: Operation) -> Result<(), WorkspaceError<Id>> {
         if act.may(operation) { Ok(()) } else { Err(WorkspaceError::NotAllowed { operation }) }
     }
 
-    /// Carries `write` out with what follows from it, or takes back all it has done.
+    /// Runs `write` and then settles its consequences, or reverts all changes if it returns an error.
     pub(crate) fn transact<T>(
         &mut self,
         act: &Act,
@@ -67,7 +72,7 @@ impl<Id: ContactId> Workspace<Id> {
         }
     }
 
-    /// Puts a live contact in place of what it was, and tells of it; if it is what it was, nothing happens.
+    /// Replaces a live contact and emits an event with the changed fields. An equal contact changes nothing.
     pub(crate) fn rewrite(&mut self, contact: Contact<Id>, act: &Act) {
         let id = contact.id.clone();
         let Some(row) = self.rows.contact(&id).filter(|row| row.contact != contact) else { return };
@@ -82,7 +87,8 @@ impl<Id: ContactId> Workspace<Id> {
         self.emit(act, value_owners, EventKind::ContactUpdated { contact: id, origin: act.origin(), changes });
     }
 
-    /// Notes which of the fields that were written, whether they hold something else now or not, withdraw a consent or object.
+    /// Adds the written fields that refuse a consent or make an objection to the contact's withdrawn fields. A field
+    /// counts even if the write did not change its value.
     pub(crate) fn withdraw_again(&mut self, id: &Id, written: &BTreeSet<Field>) {
         let Some(row) = self.rows.contact(id).filter(|row| row.head.is_some()) else { return };
         if !self.settings().policy_in_force().flags() {
@@ -98,7 +104,8 @@ impl<Id: ContactId> Workspace<Id> {
         }
     }
 
-    /// The same as [`Workspace::rewrite`] for something that a user does, which is when the contact was changed last.
+    /// Replaces a live contact as [`Workspace::rewrite`] does, for a change by a user: a changed contact also gets the
+    /// time of the operation as its `updated_at`, unless that is later already.
     pub(crate) fn rewrite_now(&mut self, mut contact: Contact<Id>, act: &Act) {
         let is_changed = self.get(&contact.id).is_some_and(|before| *before != contact);
         if is_changed && contact.updated_at().map_or(0, Time::millis) < act.at {
@@ -107,8 +114,8 @@ impl<Id: ContactId> Workspace<Id> {
         self.rewrite(contact, act);
     }
 
-    /// Puts a live contact, or takes it out. What it was marked distinct from is to be said again after that, with
-    /// [`Workspace::refresh_distinct`], if it was not there before.
+    /// Replaces a live contact, or removes it for `None`. The caller must call [`Workspace::refresh_distinct`]
+    /// afterwards if the contact was not live before.
     pub(crate) fn set_contact(&mut self, id: &Id, row: Option<ContactRow<Id>>) {
         let former = self.rows.set::<ContactTable>(id.clone(), row.map(Arc::new));
         let is_same = match (&former, self.rows.contact(id)) {
@@ -120,8 +127,9 @@ impl<Id: ContactId> Workspace<Id> {
         }
     }
 
-    /// Makes the index say of a live contact whom it was marked distinct from. O(v log n) for v distinct marks on the ids it
-    /// is made of.
+    /// Copies the distinct marks of a live contact from the rows to the index.
+    ///
+    /// Cost: O(v log n) for v distinct marks on its original ids.
     pub(crate) fn refresh_distinct(&mut self, id: &Id) {
         if self.rows.contact(id).is_none() {
             return;
@@ -130,7 +138,7 @@ impl<Id: ContactId> Workspace<Id> {
         self.index.set_distinct_from(id, marked);
     }
 
-    /// Builds the index from the rows. O(k log n) for k keys in all.
+    /// Rebuilds the index from the rows. Cost: O(k log n) for k keys in total.
     pub(crate) fn build_index(&mut self) {
         self.index = Index::new(self.normalizer_in_force()).with_rules(self.rows.settings().rules);
         self.index.extend(self.rows.contacts().values().map(|row| &row.contact));
@@ -139,8 +147,9 @@ impl<Id: ContactId> Workspace<Id> {
         marked.iter().for_each(|id| self.refresh_distinct(id));
     }
 
-    /// What values are read with: the normaliser of the settings, with what the channel accounts belong to. O(a) for a
-    /// accounts.
+    /// Returns the normaliser of the settings, extended by the portfolios of the channel accounts.
+    ///
+    /// Cost: O(a) for a accounts.
     pub(crate) fn normalizer_in_force(&self) -> Normalizer {
         let accounts = self.rows.tables().accounts.rows().iter().filter(|(_, row)| !row.belongs_to.is_empty());
         let builder = accounts.fold(self.rows.settings().normalizer.to_builder(), |builder, (account, row)| {
@@ -149,7 +158,7 @@ impl<Id: ContactId> Workspace<Id> {
         builder.build()
     }
 
-    /// Makes the index say of a contact what its row says, whom it was marked distinct from left out.
+    /// Updates the index to the row of a contact, except for its distinct marks.
     pub(crate) fn reindex(&mut self, id: &Id) {
         const EXACT: &str = "the index holds the live contacts and no others";
         match (self.rows.contact(id), self.index.contains(id)) {
@@ -167,7 +176,7 @@ impl<Id: ContactId> Workspace<Id> {
         }
     }
 
-    /// The live contacts that changed, or that a changed distinct mark is about.
+    /// Returns the current ids of the contacts that changed or are part of a changed distinct pair.
     fn live_among(&self, changes: &Changes<Id>) -> BTreeSet<Id> {
         let contacts = changes.contacts.iter().map(|change| &change.key);
         let marked = changes.distinct_pairs.iter().flat_map(|change| [&change.key.0, &change.key.1]);

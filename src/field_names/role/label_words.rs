@@ -1,8 +1,8 @@
-//! The words of a label, in the form in which they are looked up.
+//! The words of a label in the form that the word table uses.
 
 use crate::field_names::role::word_table;
 
-/// Words that follow numbers as labels, in lower case.
+/// Common labels of numbers, in lower case.
 #[rustfmt::skip]
 pub(crate) const LABELS: [&str; 84] = [
     "and", "apenas", "arbeit", "assistant", "bureau", "business", "b\u{fc}ro", "casa", "cel", "cell", "cellulare",
@@ -15,8 +15,8 @@ pub(crate) const LABELS: [&str; 84] = [
     "whatsapp", "work", "wpp", "zap", "zapzap", "zuhause",
 ];
 
-/// Returns the words of a folded text. If it contains a phrase of `SHARED_PHRASES`, the word `main` stands for it at
-/// the end.
+/// Returns the words of a folded text. A text that contains a phrase of `SHARED_PHRASES` gets the additional word
+/// `main`, which has the same role.
 pub(crate) fn words(folded: &str) -> impl Iterator<Item = &str> {
     let is_phrase = |phrase: &&&str| {
         let mut found = folded.match_indices(**phrase);
@@ -30,8 +30,8 @@ pub(crate) fn words(folded: &str) -> impl Iterator<Item = &str> {
     folded.split(' ').filter(|word| !word.is_empty()).chain(phrase)
 }
 
-/// Returns true if an ASCII name may contain the word for a role. Most names do not, and they need not be folded to see
-/// this. Cost: O(n).
+/// Returns true if a name may contain a word for a role. Returns false only for ASCII names without the beginning of
+/// such a word. This filter avoids folding most names. Cost: O(n).
 pub(crate) fn may_name_a_role(name: &str) -> bool {
     if !name.is_ascii() {
         return true;

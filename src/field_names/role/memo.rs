@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use crate::contact::Field;
 use crate::field_names::role::value_role::{NamedRole, ValueRole};
 
-/// The number of cached names. If the place of a name is taken by another name, its role is computed each time.
+/// The number of cached names. If another name occupies the slot of a name, its role is computed on each call.
 const PLACES: usize = 128;
 
 /// The greatest length of a cached name.
@@ -15,7 +15,7 @@ const MAX_NAME_BYTES: usize = 128;
 
 /// A cache for [`ValueRole::of_field`].
 ///
-/// Threads never wait for each other here. Clones share the cached roles, which depend on the names alone.
+/// Lookups do not block each other. Clones share the cached roles, which depend only on the names.
 #[derive(Clone, Default)]
 pub(crate) struct RoleMemo(OnceLock<Arc<[Remembered; PLACES]>>);
 
@@ -38,7 +38,7 @@ impl RoleMemo {
     }
 }
 
-/// All caches are equal, because they do not affect any result.
+/// All caches are equal, because a cache affects no result.
 impl PartialEq for RoleMemo {
     fn eq(&self, _: &Self) -> bool {
         true
@@ -60,7 +60,7 @@ mod tests {
     #[test]
     fn what_is_remembered_is_what_the_name_says() {
         let memo = RoleMemo::default();
-        // There are more names than places.
+        // More names than slots, so that names collide.
         let names = (0..300).map(|number| format!("company_phone_{number}"));
         let names: Vec<String> = names.chain(["fax", "plan", "billing_email"].map(str::to_owned)).collect();
         for _ in 0..2 {

@@ -1,4 +1,4 @@
-//! The owner of a phone or an email, judged by its label or by the name of its field.
+//! The owner of a phone or an email, from its label or the name of its field.
 
 pub(crate) mod label_words;
 pub(crate) mod memo;

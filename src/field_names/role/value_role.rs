@@ -1,42 +1,45 @@
-//! Whose a number or an address is, from the label or the name of the field that it stands under.
+//! The owner of a phone or an email, from its label or the name of its field.
 
 use crate::contact::{Field, fold_words};
 use crate::field_names::role::label_words::{may_name_a_role, words};
 use crate::field_names::role::word_table;
 use crate::key::KeyKind;
 
-/// Whose a phone number or an email address is, as far as its label says.
+/// The owner of a phone number or an email address, as its label describes it.
 ///
-/// File readers and the normaliser share this one reading of labels: `Home Fax`, `TYPE=FAX` and `custom.fax` are one thing.
+/// File readers and the normaliser share this interpretation: `Home Fax`, `TYPE=FAX` and `custom.fax` have one role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum ValueRole {
-    /// The contact's own, at home or at work. What no label denies.
+    /// The contact, at home or at work. The default for a label without another role.
     Personal,
-    /// Of a firm, a department or somebody else, so that many contacts may have it: a company's, main, billing, shipping or
-    /// assistant's number or address. Its keys are [`Derivation::SharedValue`](crate::key::Derivation::SharedValue), which is weak.
+    /// A company, a department or another person, so that many contacts may have the value: company, main, billing,
+    /// shipping or assistant. Its keys have the weak derivation
+    /// [`Derivation::SharedValue`](crate::key::Derivation::SharedValue).
     Shared,
-    /// Of a machine that nobody talks through: a fax, a pager, a modem. It gives no key but
+    /// A machine: a fax, a pager or a modem. The value gives no key, with the reason
     /// [`Reason::FaxOrPager`](crate::Reason::FaxOrPager).
     Unreachable,
 }
 
-/// A custom or unknown field that holds phones or emails, as its name says.
+/// The contents of a custom or unknown field that holds phones or emails by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NamedRole {
-    /// [`KeyKind::Phone`] or [`KeyKind::Email`].
+    /// The kind of the values: [`KeyKind::Phone`] or [`KeyKind::Email`].
     pub kind: KeyKind,
-    /// Whose the values are.
+    /// The owner of the values.
     pub role: ValueRole,
 }
 
 impl ValueRole {
-    /// The role that a label says: the type of a vCard property, the label behind a number, the header of a column, the
-    /// name of a field. Words are read in Czech, Chinese, Danish, Dutch, English, Finnish, French, German, Greek, Hebrew,
+    /// Returns the role in a label: the type of a vCard property, the label beside a number, the header of a column, or
+    /// the name of a field.
+    ///
+    /// Recognises words in Arabic, Chinese, Czech, Danish, Dutch, English, Finnish, French, German, Greek, Hebrew,
     /// Hungarian, Indonesian, Italian, Japanese, Korean, Norwegian, Polish, Portuguese, Romanian, Russian, Spanish,
-    /// Swedish, Thai, Turkish, Ukrainian, Vietnamese and Arabic, in any case, with or without accents. O(n).
+    /// Swedish, Thai, Turkish, Ukrainian and Vietnamese, in any case, with or without accents. Cost: O(n).
     ///
     /// ```
     /// use onefold::field_names::role::ValueRole;
@@ -51,9 +54,11 @@ impl ValueRole {
         words(&folded).map(RoleWord::of).map(RoleWord::role).max().unwrap_or(Self::Personal)
     }
 
-    /// What the values of a custom or unknown field are, if its name says that they are phones or emails which are not
-    /// the contact's own: `custom.fax`, `company_phone`, `billingEmail`. `None` for every other field: values of other
-    /// custom fields give no key unless the host names them as identifiers. O(n).
+    /// Returns the kind and the owner of the values of a custom or unknown field whose name stands for phones or emails
+    /// that are not the contact's own: `custom.fax`, `company_phone`, `billingEmail`.
+    ///
+    /// Returns `None` for every other field. Values of other custom fields give no key unless the host declares them as
+    /// identifiers. Cost: O(n).
     ///
     /// ```
     /// use onefold::field_names::role::ValueRole;
@@ -79,11 +84,11 @@ impl ValueRole {
             role = role.max(word.role);
         }
         let kind = kind.filter(|_| role != Self::Personal)?;
-        // A field that would be taken for another one when it is read again names no place.
+        // A rejection names its field in text form, so the text form must stand for the same field.
         (Field::from_name(&field.to_string()) == *field).then_some(NamedRole { kind, role })
     }
 
-    /// The role's name in JSON, in snake case.
+    /// Returns the name of the role in JSON, in snake case.
     pub fn name(self) -> &'static str {
         match self {
             Self::Personal => "personal",
@@ -93,10 +98,10 @@ impl ValueRole {
     }
 }
 
-/// What one word of a label says.
+/// The meaning of one word of a label.
 struct RoleWord {
     role: ValueRole,
-    /// What it says of what the field holds; `None` for a word that is not known.
+    /// The kind of values that the word stands for; `None` for an unknown word.
     kind: Option<WordKind>,
 }
 
@@ -104,7 +109,7 @@ struct RoleWord {
 enum WordKind {
     Phone,
     Email,
-    /// It may stand beside either.
+    /// A word that may stand beside a word for phones or for emails.
     Beside,
 }
 
@@ -138,7 +143,7 @@ fn is_unreachable(word: &str) -> bool {
         || (!word.is_ascii() && word_table::UNREACHABLE_INSIDE.iter().any(|entry| word.contains(entry)))
 }
 
-/// Splits `companyphone` before the word for what it is. Of several such words the longest counts.
+/// Splits `companyphone` before the word for a kind of values. The longest such word counts.
 fn split_kind(word: &str) -> (&str, Option<WordKind>) {
     let phones = word_table::PHONES.iter().map(|core| (*core, WordKind::Phone));
     let emails = word_table::EMAILS.iter().map(|core| (*core, WordKind::Email));

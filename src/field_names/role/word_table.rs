@@ -82,7 +82,7 @@ pub(crate) const SHARED_PHRASES: &[&str] = &[
     "siege social", "accounts payable", "accounts receivable", "cong ty", "tro ly", "thu ky",
 ];
 
-/// Texts for machines in scripts without spaces, found anywhere in a label.
+/// Texts for fax machines and pagers in scripts without spaces. They count anywhere in a label.
 #[rustfmt::skip]
 pub(crate) const UNREACHABLE_INSIDE: &[&str] = &[
     "传真", "傳真", "ファックス", "ファクス", "ファクシミリ", "팩스", "팩시밀리", "ポケットベル", "ポケベル", "寻呼",
@@ -118,7 +118,7 @@ pub(crate) const PHONES_INSIDE: &[&str] = &["電話", "电话", "전화", "携�
 /// Texts for fields that hold email addresses, in scripts without spaces.
 pub(crate) const EMAILS_INSIDE: &[&str] = &["メール", "邮件", "邮箱", "郵件", "이메일", "전자메일", "อีเมล"];
 
-/// Words that do not tell what a field holds.
+/// Words that may stand beside a word for phones or emails and do not change its meaning.
 #[rustfmt::skip]
 pub(crate) const BESIDE: &[&str] = &[
     "number", "numbers", "no", "nr", "num", "numero", "nummer", "e", "electronico", "address", "adresse", "work",

@@ -1,4 +1,4 @@
-//! Channel identities to keys: who somebody is on an account, and the number or address behind it.
+//! Channel identities to keys: the identity on its account, and the phone number or email address that it stands for.
 
 mod number;
 
@@ -12,18 +12,18 @@ use crate::normalize::region::Region;
 use crate::normalize::text_checks;
 use crate::normalize::whatsapp::{self, UserId};
 
-/// The greatest length of an identifier of a channel or of the host's own.
+/// The greatest length of a channel identity or of a host identifier, in bytes.
 pub const MAX_IDENTIFIER_BYTES: usize = 512;
 
-/// The host of WhatsApp users.
+/// The host part of WhatsApp ids of users with a phone number.
 const USER_HOST: &str = "s.whatsapp.net";
 
 impl Normalizer {
-    /// The keys of a channel: who the contact is on that account, and for WhatsApp, SMS and email the
-    /// number or the address that the identity stands for. O(n).
+    /// Returns the keys of a channel: its identity on the account and, for WhatsApp, SMS and email, the phone number or
+    /// email address that it stands for. Cost: O(n) in the length of the identity.
     ///
     /// # Errors
-    /// The reason why the identity gives no key at all.
+    /// - A [`Reason`] if the identity gives no key.
     pub fn channel(&self, channel: &Channel, region: Option<Region>) -> Result<Vec<DerivedKey>, Reason> {
         if self.settings().as_written {
             return Err(Reason::Ignored);
@@ -32,7 +32,7 @@ impl Normalizer {
         self.without_ignored(keys(self, channel, region.or(self.settings().region)))
     }
 
-    /// The country of the number that a contact writes from on a channel, if it is one.
+    /// Returns the country of the phone number that a channel stands for, or `None` if it stands for none.
     #[doc(hidden)]
     pub fn channel_country(&self, channel: &Channel) -> Option<Region> {
         let keys = self.channel(channel, None).ok()?;
@@ -41,7 +41,7 @@ impl Normalizer {
     }
 }
 
-/// The keys of a channel: first who it is on its account, then the number or the address behind it.
+/// Returns the keys of a channel: first its identity, then the phone number or email address that it stands for.
 fn keys(normalizer: &Normalizer, channel: &Channel, region: Option<Region>) -> Result<Vec<DerivedKey>, Reason> {
     let text = channel.identity.trim();
     text_checks::check(text, MAX_IDENTIFIER_BYTES)?;
@@ -55,7 +55,7 @@ fn keys(normalizer: &Normalizer, channel: &Channel, region: Option<Region>) -> R
     identity.keys(normalizer, &carrier, channel.account.trim())
 }
 
-/// Inside what an identity is the same person.
+/// The accounts on which an identity is the same person.
 #[derive(Clone, Copy)]
 enum IdentityScope {
     Account,
@@ -65,13 +65,14 @@ enum IdentityScope {
     PortfolioGroup,
 }
 
-/// What an identity stands for.
+/// An interpreted identity.
 struct ChannelIdentity {
     extent: IdentityScope,
-    /// Its canonical text on the account.
+    /// The canonical text of the identity.
     text: String,
     derivation: Derivation,
-    /// The keys of the number or the address behind it, or why there are none.
+    /// The keys of the phone number or email address that the identity stands for, or the reason for which there are
+    /// none.
     behind: Result<Vec<DerivedKey>, Reason>,
 }
 
@@ -81,8 +82,8 @@ impl ChannelIdentity {
         Self { extent: IdentityScope::Account, text: text.to_owned(), derivation: Derivation::Direct, behind }
     }
 
-    /// An identity means something only inside its account, or what that belongs to; a number or an address behind it does
-    /// everywhere.
+    /// Returns the keys of the identity. Its own key is valid in its scope: the account, the portfolio or the group.
+    /// The keys of a phone number or email address have no scope. Without an account there is no own key.
     fn keys(self, normalizer: &Normalizer, carrier: &ChannelKind, account: &str) -> Result<Vec<DerivedKey>, Reason> {
         if account.is_empty() {
             return self.behind;
@@ -102,7 +103,7 @@ impl ChannelIdentity {
     }
 }
 
-/// Reads the user ids of WhatsApp (`5511987654321:12@s.whatsapp.net`) and what gateways write for them.
+/// Reads a WhatsApp id (`5511987654321:12@s.whatsapp.net`), or a form of it that gateways write.
 fn of_whatsapp(normalizer: &Normalizer, text: &str, region: Option<Region>) -> Result<ChannelIdentity, Reason> {
     if let Some(UserId { text, is_parent }) = UserId::read(text) {
         let extent = if is_parent { IdentityScope::PortfolioGroup } else { IdentityScope::Portfolio };
@@ -124,10 +125,10 @@ fn of_whatsapp(normalizer: &Normalizer, text: &str, region: Option<Region>) -> R
         "broadcast" if user == "status" => Err(Reason::NotAPerson),
         "bot" | "call" => Err(Reason::NotAPerson),
         "g.us" | "broadcast" | "newsletter" if user.is_empty() => Err(Reason::Malformed),
-        // No number stands behind a group or a list, but two records of the same one are one.
+        // A group or a list stands for no phone number, but equal identities are the same group or list.
         "g.us" | "broadcast" | "newsletter" => Ok(ChannelIdentity::only(&format!("{user}@{host}"))),
         "s.whatsapp.net" | "c.us" | "hosted" | "lid" | "hosted.lid" if !has_digits_only => Err(Reason::Malformed),
-        // The accounts of WhatsApp itself.
+        // The id of WhatsApp itself.
         "s.whatsapp.net" | "c.us" | "hosted" if digits == "0" => Err(Reason::NotAPerson),
         "s.whatsapp.net" | "c.us" | "hosted" => {
             let behind = refuse_filler(phone::international_keys(digits, normalizer.spellings()))?;
@@ -140,7 +141,7 @@ fn of_whatsapp(normalizer: &Normalizer, text: &str, region: Option<Region>) -> R
     }
 }
 
-/// Cuts the device, and the agent before it, off a user id: `5511987654321.0:3`.
+/// Returns a user id without the device and the agent: `5511987654321` for `5511987654321.0:3`.
 fn without_device(user: &str) -> &str {
     let user = user.split(':').next().unwrap_or_default();
     match user.rsplit_once(['.', '_']) {
@@ -154,13 +155,13 @@ fn of_number(
     text: &str,
     canonical: impl Fn(&str) -> String,
 ) -> ChannelIdentity {
-    // A number with an extension is nobody's id on a mobile network.
+    // Mobile numbers have no extension, so such a number is no canonical identity.
     let key = behind.as_ref().ok().and_then(|keys| keys.first()).filter(|key| !key.key.value().contains(';'));
     let text = key.map_or_else(|| text.to_owned(), |key| canonical(key.key.value()));
     ChannelIdentity { extent: IdentityScope::Account, text, derivation: Derivation::Direct, behind }
 }
 
-/// A role mailbox is as weak an identity as it is an address.
+/// Reads an email identity. Its own key is as weak as the key of its address, for example for a role mailbox.
 fn of_address(normalizer: &Normalizer, text: &str) -> Result<ChannelIdentity, Reason> {
     let behind = refuse_filler(normalizer.email(text))?;
     let first = behind.as_ref().ok().and_then(|keys| keys.first());
@@ -245,7 +246,7 @@ mod tests {
         }
         assert_eq!(keys("wa-4", parent), scoped(ScopeKind::Account, "whatsapp/wa-4", parent));
         assert_reason(ChannelKind::WhatsApp, "", id, Reason::NoAccount);
-        // What is no id of a user stays in its account.
+        // An identity that is no user id is valid on its account only.
         assert_eq!(keys("wa-1", "187654321098765@lid").0, ScopeKind::Account);
     }
 
@@ -264,7 +265,7 @@ mod tests {
     #[test]
     fn hidden_ids_without_their_suffix_are_no_phones() {
         assert_whatsapp("187654321098765", "", &["whatsapp/wa 187654321098765"]);
-        // Mobiles of Indonesia and Austria are as long.
+        // Mobile numbers of Indonesia and Austria have as many digits.
         assert_whatsapp("62812345678901", "", &["whatsapp/wa 62812345678901@s.whatsapp.net", " +62812345678901"]);
         let mut state = 0x9e37_79b9_7f4a_7c15_u64;
         let mut random = || {

@@ -1,4 +1,4 @@
-//! The phone number behind a channel identity.
+//! The phone number that a channel identity stands for.
 
 use crate::key::Reason;
 use crate::normalize::normalizer::Normalizer;
@@ -7,14 +7,19 @@ use crate::normalize::phone::text::{self, PhoneText};
 use crate::normalize::phone::{self, digits_of};
 use crate::normalize::region::Region;
 
-/// Bare digits of WhatsApp from this length on are a hidden id, unless they are a mobile number in use: few countries
-/// have mobiles as long.
+/// The least length of a hidden WhatsApp id in bare digits. Bare digits of this length are a phone only if they are a
+/// mobile number in use, because few countries have mobile numbers as long.
 const MIN_HIDDEN_DIGITS: usize = 14;
-/// What Mexico's mobiles had in front of them inside the country until 2019.
+/// The trunk prefixes of Mexico, abolished in 2019 but still written.
 const MEXICAN_TRUNKS: [&str; 3] = ["044", "045", "01"];
 
-/// The keys of a number that stands for somebody on a channel: bare digits have the country code in front,
-/// unless they begin with the trunk prefix of a region that is given.
+/// Returns the keys of the phone number that an identity stands for. Bare digits begin with a country code, unless they
+/// begin with the trunk prefix of `region`.
+///
+/// The inner error is the reason for which the identity stands for no number. It may still be an identity.
+///
+/// # Errors
+/// - [`Reason::Placeholder`] or [`Reason::Ignored`] if the text identifies no person.
 pub(crate) fn phone_of(
     normalizer: &Normalizer,
     text: &str,
@@ -38,7 +43,7 @@ pub(crate) fn phone_of(
     refuse_filler(behind)
 }
 
-/// The digits of a text that holds nothing else.
+/// Returns the digits of a text that consists of digits, or `None` for any other text.
 fn bare_digits(text: &str) -> Option<String> {
     let digits = digits_of(text);
     (digits.len() == text.chars().count()).then_some(digits)
@@ -57,7 +62,8 @@ fn read_bare(digits: &str, region: Option<Region>, normalizer: &Normalizer) -> R
     }
 }
 
-/// The trunk prefixes that Mexico gave up in 2019, which the phone library no longer reads.
+/// Returns the keys of a number with an abolished trunk prefix of Mexico, or `None` for any other text. The phone
+/// library does not read these prefixes.
 fn mexican_keys(
     text: &str,
     region: Option<Region>,
@@ -70,7 +76,10 @@ fn mexican_keys(
     (is_plain && number.len() == 10).then(|| phone::national_keys(number, region, normalizer.spellings()))
 }
 
-/// Of bare digits that are as long as hidden ids only a mobile number in use is a number.
+/// Returns the keys, unless the text is bare digits in the length of hidden ids that are no mobile number in use.
+///
+/// # Errors
+/// - [`Reason::NotValid`] if the digits may be a hidden id.
 pub(crate) fn check_hidden(text: &str, keys: Vec<DerivedKey>) -> Result<Vec<DerivedKey>, Reason> {
     let is_bare = |cut: text::Cut| match cut.text {
         PhoneText::Written(number) => bare_digits(&number).is_some_and(|digits| digits.len() >= MIN_HIDDEN_DIGITS),
@@ -80,7 +89,11 @@ pub(crate) fn check_hidden(text: &str, keys: Vec<DerivedKey>) -> Result<Vec<Deri
     if text::cut(text).is_ok_and(is_bare) && !is_mobile() { Err(Reason::NotValid) } else { Ok(keys) }
 }
 
-/// A filler is nobody on any account; other texts without a key behind them may still be somebody's identity.
+/// Separates texts that identify no person, such as fillers, from texts that stand for no number or address but may
+/// still be an identity.
+///
+/// # Errors
+/// - [`Reason::Placeholder`] or [`Reason::Ignored`] if that is the reason in `behind`.
 pub(crate) fn refuse_filler(
     behind: Result<Vec<DerivedKey>, Reason>,
 ) -> Result<Result<Vec<DerivedKey>, Reason>, Reason> {

@@ -1,13 +1,13 @@
-//! What the bytes of a short text in ASCII are, a bit for each, found eight bytes at a time.
+//! Bit sets of the byte classes in a short ASCII text, computed eight bytes at a time.
 
-/// As many bytes as there are bits.
+/// The greatest length of a text: one bit of a `u64` for each byte.
 pub(crate) const MAX_BYTES: usize = 64;
 
-/// A byte of each eight, and the highest bit of each.
+/// A word with the value 1 in each byte. `HIGH` has the highest bit of each byte.
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x80 * ONES;
 
-/// A bit for each byte of a text that may be an address: the first byte has the lowest one.
+/// The bit sets of a text that may be an email address. The first byte has the lowest bit.
 #[derive(Default)]
 pub(crate) struct EmailBits {
     letters: u64,
@@ -15,13 +15,13 @@ pub(crate) struct EmailBits {
     hyphens: u64,
     dots: u64,
     ats: u64,
-    /// The letters that are capitals.
+    /// The upper-case letters.
     pub(crate) capitals: u64,
 }
 
 impl EmailBits {
-    /// Looks at a text of `length` bytes, which `bytes` has with zeros behind it, and makes its capitals small. `None` if one
-    /// of its bytes is not in ASCII.
+    /// Returns the bit sets of the first `length` bytes, and converts their letters to lower case. The remaining bytes
+    /// must be zeros. Returns `None` if a byte is not ASCII.
     #[inline]
     pub(crate) fn of(bytes: &mut [u8; MAX_BYTES], length: usize) -> Option<Self> {
         let mut bits = Self::default();
@@ -32,14 +32,13 @@ impl EmailBits {
                 return None;
             }
             let capitals = between(written, b'A', b'Z');
-            // A capital and its small letter differ in one bit.
+            // The bit 0x20 turns an upper-case letter into lower case.
             let lower = written | capitals >> 2;
             *word = lower.to_le_bytes();
             let shift = place * 8;
             bits.capitals |= one_by_one(capitals) << shift;
             bits.letters |= one_by_one(between(lower, b'a', b'z')) << shift;
             bits.digits |= one_by_one(between(lower, b'0', b'9')) << shift;
-            // A hyphen and a dot are neighbours.
             bits.hyphens |= one_by_one(between(lower, b'-', b'-')) << shift;
             bits.dots |= one_by_one(between(lower, b'.', b'.')) << shift;
             bits.ats |= one_by_one(between(lower, b'@', b'@')) << shift;
@@ -47,9 +46,11 @@ impl EmailBits {
         Some(bits)
     }
 
-    /// The place of the `@` of a text of `length` bytes, if all of it is letters, digits, hyphens and dots, and it is a dot-atom
-    /// in front of a host name of two or more labels, none of which may be of another encoding, and the last of which is not a
-    /// number. `None` says nothing: an atom may have other bytes.
+    /// Returns the position of the `@` if the text is a dot-atom, an `@` and a host name in letters, digits, hyphens
+    /// and dots.
+    ///
+    /// The host name must have two labels or more, no label in another encoding, and a last label that is not a number.
+    /// `None` does not mean that the text is no address, because a dot-atom may contain other bytes.
     #[inline]
     pub(crate) fn at(&self, length: usize) -> Option<usize> {
         let Self { letters, digits, hyphens, dots, ats, .. } = *self;
@@ -60,7 +61,7 @@ impl EmailBits {
             return None;
         }
         let at = ats.trailing_zeros();
-        // No part is empty.
+        // No part may be empty.
         let ends = dots | ats;
         if ends & 1 != 0 || ends & ends << 1 != 0 || ends >> last & 1 != 0 {
             return None;
@@ -69,7 +70,7 @@ impl EmailBits {
         let (dots, hyphens) = (dots & host, hyphens & host);
         let before_labels = dots | ats;
         let at_ends = hyphens & (before_labels << 1 | before_labels >> 1 | 1 << last);
-        // Behind two characters, two hyphens are the mark of another encoding.
+        // Two hyphens after two characters mark a label in another encoding, such as `xn--`.
         let marks = hyphens & hyphens << 1 & before_labels << 4;
         let behind_last_dot = host & u64::MAX.unbounded_shl(MAX_BYTES as u32 - dots.leading_zeros());
         let is_host = dots != 0 && at_ends == 0 && marks == 0 && behind_last_dot & !digits != 0;
@@ -77,7 +78,7 @@ impl EmailBits {
     }
 }
 
-/// The highest bit of each byte that is one of `first` to `last`. No byte has it set already.
+/// Returns the highest bit of each byte from `first` to `last`. No input byte may have its highest bit set.
 #[inline]
 fn between(bytes: u64, first: u8, last: u8) -> u64 {
     let not_below = bytes + ONES * u64::from(0x80 - first);
@@ -85,10 +86,10 @@ fn between(bytes: u64, first: u8, last: u8) -> u64 {
     not_below & !above & HIGH
 }
 
-/// The highest bits of eight bytes, one behind the other.
+/// Gathers the highest bits of eight bytes into one byte, the bit of the first byte lowest.
 #[inline]
 fn one_by_one(high: u64) -> u64 {
-    // Each bit meets the factor that carries it to its place in the last byte, and no two meet in one place.
+    // The product moves each bit to its own position in the highest byte. No two bits collide.
     const GATHER: u64 = 0x0002_0408_1020_4081;
     high.wrapping_mul(GATHER) >> 56
 }

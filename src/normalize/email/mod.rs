@@ -1,8 +1,8 @@
 //! Email addresses to keys.
 //!
-//! A key is a dot-atom, lower-cased in ASCII only, an `@` and a host name in the ASCII form of IDNA. White
-//! space other than line ends, marks without width and `mailto:` may stand around an address. A display name
-//! may not: `Ada <ada@example.com>` is a header, which validators refuse as an address.
+//! A key is a dot-atom with ASCII letters in lower case, an `@` and a host name in the ASCII form of IDNA. White space
+//! other than line ends, zero-width characters and `mailto:` may surround an address. A display name may not: `Ada
+//! <ada@example.com>` is a mail header, which validators refuse as an address.
 
 mod byte_classes;
 mod plain_spelling;
@@ -22,15 +22,15 @@ use crate::normalize::outcome::{LentKey, Take};
 use crate::normalize::placeholder;
 use crate::normalize::text_checks;
 
-/// RFC 5321, 4.5.3.1.1.
+/// The greatest length of a local part. Source: RFC 5321, section 4.5.3.1.1.
 const MAX_LOCAL_BYTES: usize = 64;
-/// RFC 5321, 4.5.3.1.3, less the two brackets of the path.
+/// The greatest length of an address. Source: RFC 5321, section 4.5.3.1.3, without the two brackets of the path.
 const MAX_ADDRESS_BYTES: usize = 254;
-/// The longest text that is read as an email address, in bytes. (A key has at most 254; an address in Unicode is longer than
-/// in ASCII, but not by more.)
+/// The greatest length of a text that is read as an email address, in bytes. A key has at most 254 bytes. The same
+/// address in Unicode can be longer, but stays below this limit.
 pub const MAX_EMAIL_BYTES: usize = 1024;
 
-/// Mailboxes that stand for a role and may be read by many.
+/// Mailboxes that stand for a role, so that several people may read them. Sorted, for binary search.
 #[rustfmt::skip]
 const ROLES: [&str; 62] = [
     "abuse", "accounting", "accounts", "adm", "admin", "administracao", "administrador", "administrator",
@@ -44,7 +44,8 @@ const ROLES: [&str; 62] = [
 
 const ROLE_LENGTHS: placeholder::Lengths = placeholder::lengths_by_start(&ROLES);
 
-/// Which second letters the roles have, by the first one: a bit for the last five bits of each.
+/// The second letters of the roles, indexed by the last five bits of the first letter: a bit for the last five bits of
+/// each.
 const ROLE_STARTS: [u32; 32] = {
     let mut starts = [0; 32];
     let mut place = 0;
@@ -56,17 +57,17 @@ const ROLE_STARTS: [u32; 32] = {
     starts
 };
 
-/// Providers where a `+` does not set off a tag but belongs to the name of the mailbox.
+/// Providers whose mailbox names may contain a `+`, so that it does not start a tag.
 const PLUS_IS_PART: [&str; 3] = ["yahoo", "ymail", "rocketmail"];
 
-/// Which further keys an address gets.
+/// The optional variants of an email key.
 #[derive(Clone, Copy)]
 pub(super) struct EmailOptions {
     pub(super) plus_tags: bool,
     pub(super) gmail_dots: bool,
 }
 
-/// Hands the keys of an address to `take`, the most direct one first.
+/// Passes the keys of an address to `take`, the most direct one first, or returns the reason for which it gives no key.
 pub(super) fn each_key(raw: &str, options: EmailOptions, take: Take<'_>) -> Result<(), Reason> {
     let plain = PlainEmail::read(raw);
     match plain.as_ref().and_then(|plain| Some((plain.text()?, plain.at))) {
@@ -75,13 +76,13 @@ pub(super) fn each_key(raw: &str, options: EmailOptions, take: Take<'_>) -> Resu
     }
 }
 
-/// The same for an address in any spelling.
+/// Passes the keys of an address to `take` as [`each_key`] does, without the fast path for plain spellings.
 pub(super) fn each_key_in_full(raw: &str, options: EmailOptions, take: Take<'_>) -> Result<(), Reason> {
     let (local, domain) = parse(raw)?;
     each_key_of(&format!("{local}@{domain}"), local.len(), options, take)
 }
 
-/// The keys of an address as it stands in a key, with the place of its `@`.
+/// Passes the keys of a canonical address to `take`, unless it is a filler. `at` is the position of its `@`.
 #[inline]
 fn each_key_of(text: &str, at: usize, options: EmailOptions, take: Take<'_>) -> Result<(), Reason> {
     let (local, domain) = text.split_at_checked(at).unwrap_or((text, ""));
@@ -91,7 +92,7 @@ fn each_key_of(text: &str, at: usize, options: EmailOptions, take: Take<'_>) -> 
     }
     take(derived(text, local, domain, Derivation::Direct));
     let untagged = if options.plus_tags { untagged(local, domain) } else { None };
-    // A derived address may be a filler, however the address itself reads.
+    // A variant may be a filler even if the address itself is not.
     let derive = |local: &str, domain: &str| {
         (!placeholder::is_filler_address(local, domain)).then(|| format!("{local}@{domain}"))
     };
@@ -109,17 +110,18 @@ fn each_key_of(text: &str, at: usize, options: EmailOptions, take: Take<'_>) -> 
     Ok(())
 }
 
-/// The key of an address, which may be a role however it was derived. Those of relays are made for one sender each.
+/// Returns the key of an address. A role mailbox is weak under every derivation. A relay address belongs to one sender,
+/// so it is no role mailbox.
 #[inline]
 fn derived<'a>(text: &'a str, local: &str, domain: &str, derivation: Derivation) -> LentKey<'a> {
     let is_shared = is_role(local) && !relay::is_relay(domain);
     LentKey::email(text, if is_shared { Derivation::RoleMailbox } else { derivation })
 }
 
-/// Returns true if the mailbox, its tag apart, stands for a role.
+/// Returns true if the mailbox without its tag stands for a role.
 #[inline]
 fn is_role(local: &str) -> bool {
-    // Most mailboxes begin otherwise, and need no look for a tag.
+    // The first two letters exclude most mailboxes before the search for a tag.
     let [first, second, ..] = local.as_bytes() else { return false };
     if ROLE_STARTS[usize::from(first % 32)] >> (second % 32) & 1 == 0 {
         return false;
@@ -135,12 +137,12 @@ fn untagged<'a>(local: &'a str, domain: &str) -> Option<&'a str> {
     is_tagged.then_some(name)
 }
 
-/// The domain of an address as it stands in a key; `None` for what is no address.
+/// Returns the canonical domain of an address, or `None` if the text is no address.
 pub(super) fn domain(raw: &str) -> Option<String> {
     parse(raw).ok().map(|(_, domain)| domain)
 }
 
-/// The local part and the domain as they stand in a key.
+/// Returns the canonical local part and domain of an address, or the reason for which the text is no address.
 fn parse(raw: &str) -> Result<(String, String), Reason> {
     let text = without_scheme(trim(raw));
     text_checks::check(text, MAX_EMAIL_BYTES)?;
@@ -155,7 +157,8 @@ fn parse(raw: &str) -> Result<(String, String), Reason> {
     }
 }
 
-/// White space and marks without width, but not line ends: an address does not reach over a line.
+/// Returns the text without surrounding white space and zero-width characters. Line ends stay, because an address
+/// cannot span lines.
 fn trim(raw: &str) -> &str {
     let is_around = |c: char| (c.is_whitespace() && !matches!(c, '\n' | '\r')) || text_checks::is_without_width(c);
     if raw.trim().is_empty() { "" } else { raw.trim_matches(is_around) }
@@ -163,14 +166,19 @@ fn trim(raw: &str) -> &str {
 
 fn without_scheme(text: &str) -> &str {
     match text.split_at_checked("mailto:".len()) {
-        // With an escape or a parameter the rest is no longer an address as written; `%` and `?` may both
-        // stand in a local part, so they are not taken out.
+        // With an escape or a parameter, the rest is not an address as written. `%` and `?` are legal in a local part,
+        // so they are not removed.
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("mailto:") && !rest.contains(['%', '?']) => rest,
         _ => text,
     }
 }
 
-/// Tells the shapes apart that are addresses to some, but give no key.
+/// Checks that a text does not have a form that some standards accept as an address but that gives no key.
+///
+/// # Errors
+/// - [`Reason::QuotedOrComment`] if the text has a quoted local part or a comment.
+/// - [`Reason::SeveralValues`] if the text has several addresses.
+/// - [`Reason::Malformed`] if the local part or the domain is empty.
 fn check_shape(local: &str, domain: &str) -> Result<(), Reason> {
     let is_joint = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '/' | '|' | '<');
     if local.starts_with('"') || local.contains(['(', ')']) || domain.contains(['(', ')']) {
@@ -182,8 +190,9 @@ fn check_shape(local: &str, domain: &str) -> Result<(), Reason> {
     if local.is_empty() || domain.is_empty() { Err(Reason::Malformed) } else { Ok(()) }
 }
 
-/// Lower-cases ASCII and composes the rest. Some characters compose to one in ASCII (the Kelvin sign to `K`,
-/// the Greek question mark to `;`): such an address is another one than it looks like, and gives no key.
+/// Returns the local part with ASCII in lower case and other characters composed (NFC). Some characters compose to
+/// ASCII: the Kelvin sign to `K`, the Greek question mark to `;`. An address with one of them looks like another
+/// address, so it is refused.
 fn canonical_local(local: &str) -> Result<String, Reason> {
     if !is_dot_atom(local) {
         return Err(Reason::Malformed);
@@ -199,8 +208,8 @@ fn canonical_local(local: &str) -> Result<String, Reason> {
     if is_dot_atom(&composed) { Ok(composed) } else { Err(Reason::Malformed) }
 }
 
-/// `email_address` judges the plain case. Letters beyond ASCII it judges by a pattern of bytes that leaves
-/// many out, so it is shown an ASCII letter in the place of each letter and of each mark behind one.
+/// Returns true if a local part is a dot-atom. `email_address` decides this for ASCII. Because it refuses many letters
+/// outside ASCII, it sees an ASCII letter in place of each such letter and of each combining mark after a letter.
 fn is_dot_atom(local: &str) -> bool {
     let mut follows_letter = false;
     let mut plain = String::with_capacity(local.len());
@@ -213,11 +222,12 @@ fn is_dot_atom(local: &str) -> bool {
             (false, false) => return false,
         }
     }
-    // Its length is checked in bytes of the key, and a quoted string is no dot-atom.
+    // The length is checked in bytes of the key. A quoted string is no dot-atom.
     !plain.starts_with('"') && plain.len() <= MAX_LOCAL_BYTES && EmailAddress::is_valid_local_part(&plain)
 }
 
-/// A host name with a dot, whose last label is not a number: that would be an address of the network.
+/// Returns the canonical form of a host name with a dot. A last label of digits belongs to an IP address and is
+/// refused.
 fn canonical_domain(domain: &str) -> Result<String, Reason> {
     let ascii = Uts46::new()
         .to_ascii(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::Check, DnsLength::Verify)
@@ -228,8 +238,8 @@ fn canonical_domain(domain: &str) -> Result<String, Reason> {
     if is_host && has_name && has_letters_only(&ascii) { Ok(ascii.into_owned()) } else { Err(Reason::BadDomain) }
 }
 
-/// Symbols pass UTS 46 but are no part of a host name that can be registered: the labels of IDNA 2008 are
-/// letters, marks and digits, with joiners and a few marks between letters.
+/// Returns true if each label consists of characters that IDNA 2008 allows: letters, marks and digits, with joiners and
+/// a few marks between letters. UTS 46 also accepts symbols, but no host name with a symbol can be registered.
 fn has_letters_only(ascii: &str) -> bool {
     if !ascii.split('.').any(|label| label.starts_with("xn--")) {
         return true;

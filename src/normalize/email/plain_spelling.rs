@@ -1,14 +1,14 @@
 //! The plain spelling of an email address: a dot-atom, an `@` and a host name with a dot, all in ASCII.
 //!
-//! Such an address is a key as it stands but for its capitals. Everything else is `email`'s to read: other characters,
-//! labels with two dashes where IDNA has its mark, long addresses, and all that is wrong.
+//! A plain address in lower case is its own key. `email` reads all other texts: other characters, labels in another
+//! encoding, long addresses and texts that are no address.
 
 use crate::normalize::email::byte_classes::{EmailBits, MAX_BYTES};
 
-// Longer addresses are `email`'s to measure. A label of a host name has at most 63 bytes.
+// Within 64 bytes, no local part exceeds 64 bytes and no label 63 bytes, so lengths need no check here.
 const _: () = assert!(MAX_BYTES <= 64);
 
-/// What a byte may be part of.
+/// The class of a byte.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
     Other,
@@ -17,7 +17,7 @@ enum Class {
     Hyphen,
     Dot,
     At,
-    /// What an atom may have besides: it is in no host name.
+    /// The other bytes of a dot-atom. No host name has them.
     Mark,
 }
 
@@ -39,16 +39,16 @@ const CLASSES: [Class; 256] = {
     classes
 };
 
-/// A plain address, in its spelling as written and, if it has capitals, in that of its key.
+/// A plain address as written and, if it has upper-case letters, also in lower case.
 pub(crate) struct PlainEmail<'a> {
     written: &'a str,
     lower: Option<[u8; MAX_BYTES]>,
-    /// The place of the `@`.
+    /// The position of the `@`.
     pub(crate) at: usize,
 }
 
 impl<'a> PlainEmail<'a> {
-    /// Reads an address; `None` if it is not plain.
+    /// Returns a plain address, or `None` if the text is not one.
     #[inline]
     pub(crate) fn read(raw: &'a str) -> Option<Self> {
         let written = raw.trim_matches(' ');
@@ -59,25 +59,25 @@ impl<'a> PlainEmail<'a> {
         Some(Self { written, lower: (bits.capitals != 0).then_some(lower), at })
     }
 
-    /// The address as it stands in a key.
+    /// Returns the address as a key has it.
     #[inline]
     pub(crate) fn text(&self) -> Option<&str> {
         match &self.lower {
             None => Some(self.written),
-            // The zeros behind it are text as well.
+            // The array is padded with zeros, which are valid text.
             Some(lower) => std::str::from_utf8(lower).ok()?.get(..self.written.len()),
         }
     }
 }
 
-/// The place of the `@` in an address, whatever an atom may have.
+/// Returns the position of the `@` in an address with any bytes of a dot-atom, or `None` if the text is not plain.
 fn place_of_at(text: &str) -> Option<usize> {
     let mut classes = text.bytes().map(|byte| CLASSES[usize::from(byte)]);
     let at = local_length(&mut classes)?;
     is_host_name(classes).then_some(at)
 }
 
-/// The length of the dot-atom in front of an `@`, both of which it takes.
+/// Returns the length of the dot-atom before an `@`, and consumes both.
 fn local_length(classes: &mut impl Iterator<Item = Class>) -> Option<usize> {
     let mut before = Class::Dot;
     for length in 0.. {
@@ -92,7 +92,7 @@ fn local_length(classes: &mut impl Iterator<Item = Class>) -> Option<usize> {
     None
 }
 
-/// Returns true if it is a host name of two or more labels, the last of which is not a number.
+/// Returns true if the bytes are a host name of two labels or more whose last label is not a number.
 fn is_host_name(classes: impl Iterator<Item = Class>) -> bool {
     let mut before = Class::Dot;
     let (mut dots, mut length, mut is_number) = (0, 0, true);
@@ -100,7 +100,7 @@ fn is_host_name(classes: impl Iterator<Item = Class>) -> bool {
         match class {
             Class::Letter => is_number = false,
             Class::Digit => {}
-            // Behind two characters, two hyphens are the mark of another encoding.
+            // Two hyphens after two characters mark a label in another encoding, such as `xn--`.
             Class::Hyphen if before == Class::Dot || (before == Class::Hyphen && length == 3) => return false,
             Class::Hyphen => is_number = false,
             Class::Dot if matches!(before, Class::Dot | Class::Hyphen) => return false,

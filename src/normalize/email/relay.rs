@@ -1,13 +1,14 @@
-//! Relay addresses: made for one sender or one shop, forwarded to a mailbox that the sender does not learn.
+//! Relay addresses: a service creates one for each sender or shop, and forwards its mail to a mailbox that the sender
+//! does not learn.
 //!
-//! Such an address is a key as it stands and nothing else: no tag is left out, and two of them say nothing about whether
-//! two contacts are one.
+//! A relay address gives no variant, because its tag is part of it. Two different relay addresses are no evidence that
+//! two contacts are different people.
 
-/// The domains of relays, with who runs them. An address is a relay's if its domain is one of these or below one of these,
-/// since several give each user a subdomain.
+/// The domains of relays with their operators. An address is a relay address if its domain is one of these or a
+/// subdomain of one, because several operators give each user a subdomain.
 #[rustfmt::skip]
 const RELAYS: &[(&str, &str)] = &[
-    // Who: where it is documented.
+    // Operator: documentation.
     ("privaterelay.appleid.com", "Apple, Sign in with Apple: developer.apple.com/documentation/sign_in_with_apple"),
     ("private.icloud.com", "Apple, Hide My Email: support.apple.com/102219"),
     ("duck.com", "DuckDuckGo Email Protection: duckduckgo.com/email"),
@@ -52,7 +53,7 @@ const RELAYS: &[(&str, &str)] = &[
     ("marketplace.amazon.co.jp", "Amazon, buyers to sellers: sellercentral.amazon.com"),
 ];
 
-/// Returns true if a domain, as in a key, is a relay's or below one. O(1).
+/// Returns true if a canonical domain is the domain of a relay or a subdomain of one. Cost: O(1).
 pub(crate) fn is_relay(domain: &str) -> bool {
     RELAYS
         .iter()

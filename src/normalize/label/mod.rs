@@ -1,4 +1,4 @@
-//! The words around a number, which may say whose it is and of which country.
+//! The words around a phone number, which may name its owner and its country.
 
 mod subdivisions;
 
@@ -10,29 +10,30 @@ use crate::normalize::country;
 use crate::normalize::outcome::{DerivedKey, in_role};
 use crate::normalize::region::Region;
 
-/// The words before and behind a number.
+/// The words before and after a phone number.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Label {
     pub(super) role: ValueRole,
-    /// The countries that it names. `(US)`, `USA:`, a flag and `Brasil` name one; `(home)`, `cel` and `WA` do not.
+    /// The countries that the label names. `(US)`, `USA:`, a flag and `Brasil` name one; `(home)`, `cel` and `WA` do
+    /// not.
     countries: Vec<NamedCountry>,
 }
 
-/// A country that a label names.
+/// A country named by a label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct NamedCountry {
     country: Region,
-    /// Whether it does so with a code of two letters, which may also be that of a state.
+    /// True if the label names it by a code of two letters, which may also be the code of a state.
     by_short_code: bool,
 }
 
-/// Codes of countries that are words of labels too: `TEL DE CASA`, `NO. 5`.
+/// Codes of countries that are also words in labels: `TEL DE CASA`, `NO. 5`.
 const CODES_AND_WORDS: [&str; 7] = ["AT", "DA", "DE", "DO", "EM", "IN", "NO"];
 
 impl Label {
     pub(super) const NONE: Self = Self { role: ValueRole::Personal, countries: Vec::new() };
 
-    /// Reads the text before a number and the one behind it. O(n).
+    /// Reads the text before and after a phone number. Cost: O(n).
     pub(super) fn of(before: &str, behind: &str) -> Self {
         let says_something = |text: &str| text.contains(|c: char| c.is_alphabetic() || is_flag_half(c));
         let mut label = Self::NONE;
@@ -43,19 +44,21 @@ impl Label {
         label
     }
 
-    /// Returns true if every word names a country or is a usual label.
+    /// Returns true if every word of the text names a country or is a common label, or if the text contains the name of
+    /// a country.
     pub(super) fn is_of_countries(text: &str) -> bool {
         let is_known = |word: &str| is_usual(word) || country(word).is_some();
         let is_name = || country::named_in(&fold_words(text)).next().is_some();
         words(text).all(|word| is_known(&word)) || is_name()
     }
 
-    /// Returns the keys of a number that stands under the label. With a plus (`has_plus`) the number says its country itself.
-    /// `region` is where it was read: the code of a state there names no country.
+    /// Returns the keys of a phone number under the label. A number with a plus has a country code, so the label's
+    /// countries do not count. The code of a state of `region` names no country.
     ///
     /// # Errors
-    /// The reason given, [`Reason::OtherCountry`] if the label names a country that the number is not of, and
-    /// [`Reason::FaxOrPager`].
+    /// - The reason in `keys`.
+    /// - [`Reason::OtherCountry`] if the label names a country other than the number's.
+    /// - [`Reason::FaxOrPager`] if the label is one of a machine.
     pub(super) fn apply(
         &self,
         keys: Result<Vec<DerivedKey>, Reason>,
@@ -77,16 +80,16 @@ impl Label {
         }
     }
 
-    /// Returns true if the label changes nothing about the keys.
+    /// Returns true if the label does not change the keys.
     pub(super) fn is_plain(&self) -> bool {
         *self == Self::NONE
     }
 }
 
-/// The countries that a text names.
+/// Returns the countries that a text names.
 fn countries(text: &str) -> impl Iterator<Item = NamedCountry> {
     let words: Vec<String> = words(text).collect();
-    // `MR SMITH` is no country: capitals that mean nothing else make a name of all of it.
+    // In `MR SMITH` no word names a country: other words in upper case make the whole text a name.
     let is_loud = |word: &String| word.chars().count() > 1 && word.chars().all(char::is_uppercase);
     let is_name = words.iter().any(|word| is_loud(word) && !is_usual(word) && country(word).is_none());
     let by_code = words.into_iter().filter_map(move |word| {
@@ -101,14 +104,14 @@ fn countries(text: &str) -> impl Iterator<Item = NamedCountry> {
     by_code.chain(by_name)
 }
 
-/// Returns true if a word stands in brackets or before a colon, and nothing else with it.
+/// Returns true if a word stands alone in brackets or before a colon.
 fn stands_alone(word: &str, text: &str) -> bool {
     let in_brackets = |rest: &str| rest.split([')', ']']).next().is_some_and(|inside| inside.trim() == word);
     let before_colon = text.split_once(':').is_some_and(|(before, _)| before.trim() == word);
     before_colon || text.split(['(', '[']).skip(1).any(in_brackets)
 }
 
-/// The country that a code in capitals or a flag stands for.
+/// Returns the country of an upper-case code or a flag.
 fn country(word: &str) -> Option<Region> {
     let flag: Option<String> =
         word.chars().map(|c| char::from_u32(u32::from(c).checked_sub(0x1f1e6)? + u32::from('A'))).collect();
@@ -126,7 +129,7 @@ fn country(word: &str) -> Option<Region> {
     }
 }
 
-/// The words of a label; `U.S.A.` is one, and so is a flag.
+/// Returns the words of a label. `U.S.A.` is one word, and so is a flag.
 fn words(text: &str) -> impl Iterator<Item = String> {
     let is_end = |c: char| !(c.is_alphabetic() || c == '.' || is_flag_half(c));
     let word = |word: &str| word.chars().filter(|c| *c != '.').collect::<String>();
@@ -137,7 +140,7 @@ fn is_usual(word: &str) -> bool {
     LABELS.contains(&word.to_lowercase().as_str())
 }
 
-/// The letters that flags are made of.
+/// Returns true if a character is a regional indicator, two of which form a flag.
 pub(super) fn is_flag_half(c: char) -> bool {
     matches!(c, '\u{1f1e6}'..='\u{1f1ff}')
 }

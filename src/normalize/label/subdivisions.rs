@@ -1,8 +1,8 @@
-//! Two-letter codes of states and provinces, which stand in labels as codes of countries do.
+//! Two-letter codes of states and provinces, which labels may contain in place of country codes.
 
 use crate::normalize::region::Region;
 
-// Each list is a text of codes, one space between two.
+// Each list is one text of codes, separated by single spaces.
 
 const AUSTRALIA: &str = "NT SA WA";
 
@@ -19,7 +19,7 @@ const MEXICO: &str = "AS BC BS CC CH CL CM CS DF DG GR GT HG JC MC MN MS NL NT O
 const UNITED_STATES: &str = "AK AL AR AS AZ CA CO CT DC DE FL GA GU HI IA ID IL IN KS KY LA MA MD ME MI MN MO MP MS MT NC ND NE NH \
 NJ NM NV NY OH OK OR PA PR RI SC SD TN TX UT VA VI VT WA WI WV WY";
 
-/// Returns true if a code is that of a state or a province of a country.
+/// Returns true if `code` is the code of a state or a province of `country`.
 pub(crate) fn has(country: Region, code: &str) -> bool {
     let codes = match country.code() {
         "AU" => AUSTRALIA,

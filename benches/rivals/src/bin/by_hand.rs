@@ -1,4 +1,4 @@
-//! Prints how many groups a table has, and how many contacts are in them: `by_hand FILE`.
+//! Prints the number of groups in a table and the number of contacts in them: `by_hand FILE`.
 
 use std::error::Error;
 use std::fs::File;

@@ -1,4 +1,4 @@
-//! Writes a table of so many contacts to a file: `generate ROWS FILE`.
+//! Writes a table of contacts to a file: `generate ROWS FILE`.
 
 use std::error::Error;
 use std::fs::File;

@@ -1,4 +1,4 @@
-//! Operations on one contact, and questions about who is alike.
+//! The operations on one contact, and the queries of suggestions, keys and events.
 
 use serde::Serialize;
 
@@ -14,7 +14,7 @@ use crate::roles::Operation;
 use crate::{Applied, Workspace, WorkspaceError};
 use onefold::contact::{Contact, Field, Value};
 
-/// How many suggestions a page has if nobody says.
+/// The default number of suggestions on a page.
 const PAGE: usize = 100;
 
 impl Protocol {
@@ -32,7 +32,7 @@ impl Protocol {
         Ok(())
     }
 
-    /// What a host writes over a contact. Whether it is blocked is no field to edit.
+    /// Edits the fields of a contact. Blocking has its own operations, so `blocked` is refused here.
     pub(crate) fn edit(
         &mut self,
         id: &Id,
@@ -82,7 +82,7 @@ impl Protocol {
         Ok(())
     }
 
-    /// The keys of a contact, and why its other values give none.
+    /// Answers with the keys of a contact, and the reasons for which its other values give none.
     pub(crate) fn keys(&self, id: &Id, answer: &mut Answer) -> Result<(), Refusal> {
         #[derive(Serialize)]
         struct Rejected<'a> {
@@ -129,7 +129,8 @@ impl Protocol {
         Ok(())
     }
 
-    /// The events that wait; they are taken, unless they are to be kept until they are acknowledged.
+    /// Answers with the pending events. Without `keep` the answer acknowledges them, so that they are not returned
+    /// again.
     pub(crate) fn events(
         &mut self,
         limit: Option<usize>,
@@ -152,7 +153,7 @@ impl Protocol {
         Ok(())
     }
 
-    /// Everything, as a text that `load` reads.
+    /// Answers with the whole state, as a text that `load` reads, and with the settings.
     pub(crate) fn state(&self, act: &Act, answer: &mut Answer) -> Result<(), Refusal> {
         self.workspace.allow(act, Operation::ReadAll)?;
         answer.set("state", &self.workspace.to_state());
@@ -160,7 +161,7 @@ impl Protocol {
         Ok(())
     }
 
-    /// Puts everything that was saved in place of what there is.
+    /// Replaces the workspace with a saved state.
     pub(crate) fn load(&mut self, state: &str, config: Option<&SettingsForm>, act: &Act) -> Result<(), Refusal> {
         self.workspace.allow(act, Operation::WriteRaw)?;
         let workspace = Workspace::from_state_of_any_id(state);
@@ -179,19 +180,19 @@ impl Protocol {
         answer.set("common_keys", &answer::common_keys(self.workspace.index()));
     }
 
-    /// A live contact.
+    /// Returns a live contact.
     pub(crate) fn live(&self, id: &Id) -> Result<&Contact<Id>, Refusal> {
         self.workspace.check_live(id)?;
         self.workspace.get(id).ok_or_else(|| Refusal::bad_request("the contact is not live"))
     }
 
-    /// Notices what a contact that was given holds in fields that nobody reads.
+    /// Adds a notice to the answer for phones and emails in fields that give no keys.
     pub(crate) fn notice_unread(&self, contact: &Contact<Id>, answer: &mut Answer) {
         let is_defined = |name: &str| self.workspace.definitions().any(|(defined, _)| defined == name);
         answer.notices.unread(contact, &self.workspace.settings().normalizer, is_defined);
     }
 
-    /// How strictly the fields of contacts are read now.
+    /// Returns the strictness of reading fields under the current settings.
     pub(crate) fn strictness(&self) -> Strictness {
         if self.workspace.settings().normalizer.is_as_written() {
             Strictness::AsWritten
@@ -201,7 +202,7 @@ impl Protocol {
     }
 }
 
-/// What `edit` writes and takes out.
+/// The changes of an `edit`: the fields to set and the names of the fields to remove.
 pub(crate) struct FieldEdit<'a> {
     pub(crate) set: Option<ContactFields<'a>>,
     pub(crate) unset: Vec<String>,

@@ -1,4 +1,4 @@
-//! Operations on tags, custom fields, channels and messages.
+//! The operations on tags, custom fields, channels and messages.
 
 use serde::Serialize;
 
@@ -31,7 +31,7 @@ struct AccountForm<'a> {
     portfolio_group: Option<&'a str>,
 }
 
-/// What `set_account` says of an account. Title and portfolios stay where it says nothing; the empty text is no portfolio.
+/// The arguments of `set_account`. A title or portfolio that is `None` stays; an empty text removes the portfolio.
 pub(crate) struct GivenAccount {
     pub(crate) kind: String,
     pub(crate) title: Option<String>,
@@ -110,7 +110,7 @@ impl Protocol {
         Ok(())
     }
 
-    /// Whom renaming or deleting a tag would concern.
+    /// Answers with the contacts that renaming or deleting a tag would change.
     pub(crate) fn preview_tag(&self, tag: &str, answer: &mut Answer) -> Result<(), Refusal> {
         answer.set("affected", &self.workspace.affected_by_tag(tag)?);
         Ok(())
@@ -135,7 +135,7 @@ impl Protocol {
         Ok(())
     }
 
-    /// Whom a definition would concern, if it were made.
+    /// Answers with the contacts and values that a definition would affect.
     pub(crate) fn preview_definition(&self, name: &str, kind: &CustomType, answer: &mut Answer) {
         let effect = self.workspace.effect_of_definition(name, Some(kind));
         answer.set("affected", &effect.affected);
@@ -236,7 +236,7 @@ impl Protocol {
     }
 }
 
-/// Through which channel a message came, if it is said.
+/// The channel through which a message came; all `None` if the line does not say it.
 pub(crate) struct Through {
     pub(crate) account: Option<String>,
     pub(crate) identity: Option<String>,
@@ -246,7 +246,7 @@ pub(crate) struct Through {
 }
 
 impl Through {
-    /// Who the message is from, if the line says through which account it came.
+    /// Returns the sender of the message, or `None` if the line does not name the channel.
     fn sender(&self) -> Result<Option<Sender<'_>>, Refusal> {
         let (account, identity) = match (&self.account, &self.identity) {
             (Some(account), Some(identity)) => (account, identity),

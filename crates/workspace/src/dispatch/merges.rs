@@ -1,4 +1,4 @@
-//! Merges, their preview and their history, and undoing them.
+//! The operations that preview, make, list and undo merges.
 
 use serde::Serialize;
 
@@ -39,7 +39,7 @@ struct ChoiceForm<'a> {
     same: &'a [Id],
 }
 
-/// Which contacts are merged, and what the request chooses and allows.
+/// The arguments of a merge: the survivor, the retired contacts, the choices and the permissions.
 pub(crate) struct MergeParameters {
     pub(crate) into: Id,
     pub(crate) retire: Vec<Id>,
@@ -75,7 +75,7 @@ impl Protocol {
         act: &Act,
         answer: &mut Answer,
     ) -> Result<(), Refusal> {
-        // A merge that is looked at only needs a name as well, and any that is free will do.
+        // A preview needs a name too. It takes any free one.
         let mut names = (0_u64..).map(|number| number.to_string());
         let free = names.find(|name| self.workspace.merge_record(name).is_none()).unwrap_or_default();
         let request = arguments.request(free);
@@ -87,7 +87,7 @@ impl Protocol {
         Ok(())
     }
 
-    /// Makes a merge, and says what got lost; where a request could choose, the choices are worth saying too.
+    /// Makes a merge, and answers with the lost values. The caller adds the choices.
     pub(crate) fn merge(
         &mut self,
         merge: String,
@@ -116,7 +116,8 @@ impl Protocol {
             request = request.mark_distinct();
         }
         let undone = self.workspace.write(|workspace| workspace.undo(merge, &request, act))?;
-        // As values are keys as they stand, an undo answers as the model does: what holds is listed too, and no deviations.
+        // If values are keys as they stand, the answer follows the reference model: it also lists the conflicts that
+        // hold, and no deviations.
         let is_as_written = self.workspace.settings().normalizer.is_as_written();
         let conflicts = undone.merges.iter().flat_map(|merge| answer::conflicts(merge, edits, is_as_written));
         answer.set("conflicts", &conflicts.collect::<Vec<ShortConflict>>());
@@ -162,7 +163,7 @@ impl Protocol {
     }
 }
 
-/// What becomes of edits and of later merges, and whether the pair is distinct afterwards.
+/// The options of an undo: the treatment of edits and of later merges, and `distinct` to mark the pair afterwards.
 pub(crate) struct UndoArguments {
     pub(crate) edits: Option<Edits>,
     pub(crate) later: Option<Later>,

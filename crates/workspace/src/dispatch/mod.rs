@@ -1,4 +1,4 @@
-//! Which method carries each operation out.
+//! The dispatch from each operation of the protocol to the method that carries it out.
 
 mod contacts;
 mod inbox;
@@ -22,11 +22,11 @@ use crate::protocol::settings_form::SettingsForm;
 use crate::roles::Operation;
 
 impl Protocol {
-    /// Carries an operation out. Its arguments have been read by now.
+    /// Carries out an operation whose arguments have been read.
     pub(crate) fn carry_out(&mut self, order: Order<'_>, act: &Act, answer: &mut Answer) -> Result<(), Refusal> {
         let is_preview = |preview: Option<bool>| preview.unwrap_or(false);
         match order.request {
-            // Counts once the operation is kept.
+            // The actor takes effect when the operation is stored.
             Request::Act {} => {}
             Request::Permissions {} => self.permissions(answer),
             Request::Config { max_holders, max_members, ignore, normalize } => {

@@ -1,4 +1,4 @@
-//! Operations on several contacts: segments, deletions, export and import.
+//! The operations on several contacts: segments, deletions, export and import.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -30,7 +30,7 @@ struct DeletionForm<'a> {
     finished: bool,
 }
 
-/// A report line for a row that was left out.
+/// A line of the report about a rejected row.
 #[derive(Serialize)]
 struct RejectedForm {
     row: usize,
@@ -42,7 +42,8 @@ struct RejectedForm {
 }
 
 impl RejectedForm {
-    /// The row's refusal. `id` is that of its contact where the refusal does not name it, and is said before the reason then.
+    /// Returns the report line for a refused row. `id` is the id of its contact; a refusal that names no contact gets
+    /// it in front of the reason.
     fn of(row: usize, id: Option<Id>, refusal: Refusal) -> Self {
         let Refusal { code, why, field, contact, .. } = refusal;
         let why = match &id {
@@ -53,7 +54,7 @@ impl RejectedForm {
     }
 }
 
-/// A report line for a row that says otherwise than its contact whether the contact is blocked.
+/// A line of the report about a row whose blocked state differs from that of its contact.
 #[derive(Serialize)]
 struct BlockedStaysForm {
     row: usize,
@@ -61,7 +62,7 @@ struct BlockedStaysForm {
     blocked: bool,
 }
 
-/// What a row says of being blocked, if it says anything.
+/// The blocked state in a row; `None` if the row has none.
 #[derive(Deserialize)]
 struct SaysBlocked<'a> {
     #[serde(borrow, default)]
@@ -74,7 +75,7 @@ impl SaysBlocked<'_> {
     }
 }
 
-/// Which contacts are meant: exactly one of these says it.
+/// The selection of contacts: exactly one of the members is set.
 pub(crate) struct SelectionArguments {
     pub(crate) contacts: Option<Vec<Id>>,
     pub(crate) filter: Option<Filter>,

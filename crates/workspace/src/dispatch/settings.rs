@@ -10,7 +10,7 @@ use crate::settings::Settings;
 use onefold::key::Strength;
 use onefold::merge::policy::MergePolicy;
 
-/// What `config` sets; what is `None` stays.
+/// The arguments of `config`. A setting that is `None` does not change.
 pub(crate) struct Limits {
     pub(crate) max_holders: Option<Limit>,
     pub(crate) max_members: Option<Limit>,
@@ -18,7 +18,7 @@ pub(crate) struct Limits {
     pub(crate) normalize: Option<bool>,
 }
 
-/// What `settings` sets of the normaliser; what is `None` stays.
+/// The settings of the normaliser in `settings`. A setting that is `None` does not change.
 pub(crate) struct NormalizerForm {
     pub(crate) region: Option<DefaultRegion>,
     pub(crate) region_from_country: Option<bool>,
