@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use onefold::{ContactId, StoredId};
-use onefold_workspace::{Changes, Erasure, Protocol, RowWrite, Settings, StoredRow, Workspace};
+use onefold_workspace::{Changes, Erasure, Protocol, RestoredProtocol, RowWrite, Settings, StoredRow, Workspace};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use serde::Serialize;
 
@@ -48,7 +48,10 @@ impl Store {
     /// As [`Store::open`].
     pub fn open_protocol(path: &Path) -> Result<(Self, Protocol), StoreError> {
         let new = || Protocol::new().to_rows().collect();
-        Self::open_rows(path, new, |rows| Protocol::from_rows(rows))
+        Self::open_rows(path, new, |rows| {
+            let RestoredProtocol { protocol, writes, .. } = Protocol::from_rows(rows)?;
+            Ok((protocol, writes))
+        })
     }
 
     /// Reads the workspace that a database holds, as it was committed last, and changes nothing: no file is made or written, and
@@ -68,7 +71,7 @@ impl Store {
     /// # Errors
     /// As [`Store::read`].
     pub fn read_protocol(path: &Path) -> Result<Protocol, StoreError> {
-        reader::read(path, |rows| Ok(Protocol::from_rows(rows)?.0))
+        reader::read(path, |rows| Ok(Protocol::from_rows(rows)?.protocol))
     }
 
     /// Writes what an operation has written. If it fails, nothing was written, and the workspace is ahead of the store until

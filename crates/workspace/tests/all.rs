@@ -16,6 +16,7 @@ mod protocol_arguments;
 mod protocol_document;
 mod protocol_equals_the_model;
 mod protocol_refusals;
+mod public_types;
 mod renamed_tags;
 mod rows_in_a_store;
 mod rows_of_merged_contacts;

@@ -59,6 +59,16 @@ pub struct MergeRecord<Id> {
     pub(crate) state: MergeState<Id>,
 }
 
+/// The undo of a merge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MergeUndo<'a> {
+    /// When it was undone, as the host said.
+    pub at: i64,
+    /// Who undid it, as the host said.
+    pub by: &'a str,
+}
+
 /// Whether a merge stands.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum MergeState<Id> {
@@ -102,11 +112,11 @@ impl<Id: Clone> MergeRecord<Id> {
 }
 
 impl<Id> MergeRecord<Id> {
-    /// When the merge was undone and by whom, as the host said; `None` if it stands.
-    pub fn undone(&self) -> Option<(i64, &str)> {
+    /// Returns when the merge was undone and by whom; `None` if it stands.
+    pub fn undone(&self) -> Option<MergeUndo<'_>> {
         match &self.state {
             MergeState::Stands(_) => None,
-            MergeState::Undone { at, by } => Some((*at, by)),
+            MergeState::Undone { at, by } => Some(MergeUndo { at: *at, by }),
         }
     }
 

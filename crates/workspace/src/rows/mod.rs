@@ -6,6 +6,8 @@
 pub(crate) mod contact_row;
 mod contact_tables;
 pub(crate) mod inbox;
+mod inbox_tables;
+pub(crate) mod kind;
 pub(crate) mod lines;
 mod lookups;
 pub(crate) mod stored;

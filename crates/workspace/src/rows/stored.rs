@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::rows::tables::RowKind;
+use crate::rows::kind::RowKind;
 
 /// A row as plain data: a store keeps its text under its kind and key, and needs to look into none of them.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -19,14 +19,16 @@ use serde::Serialize;
 
 use crate::Workspace;
 use crate::rows::WorkspaceRows;
+use crate::rows::kind::RowKind;
 use crate::rows::lines::VERSION;
-use crate::rows::tables::{RowKind, TableRow, json};
+use crate::rows::tables::{TableRow, json};
 use crate::state::check::{MAX_NUMBER, TOO_LARGE};
 use crate::state::header::{Header, version_of};
 use onefold::contact::{ContactId, StoredId};
 use onefold::index::Index;
 
 pub use error::StateError;
+pub use part::Unnumbered;
 
 pub(crate) use store::exchange;
 
