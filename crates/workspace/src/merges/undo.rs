@@ -107,7 +107,7 @@ impl UndoRequest {
         self
     }
 
-    /// Tells the contacts apart once they are back.
+    /// Marks the contacts distinct once they are back.
     #[must_use]
     pub fn mark_distinct(mut self) -> Self {
         self.marks_distinct = true;
@@ -127,7 +127,7 @@ impl<Id: ContactId> Workspace<Id> {
     /// In this order:
     /// - [`WorkspaceError::UnknownMerge`] if there is none of this name, or one of its contacts was deleted.
     /// - [`WorkspaceError::AlreadyUndone`] if that was done before.
-    /// - [`WorkspaceError::NotAllowed`]: who has made the merge may take it back as long as nobody has touched the
+    /// - [`WorkspaceError::NotAllowed`]: who has made the merge may undo it as long as nobody has touched the
     ///   survivor since; at any other time that is for those who may undo from the history.
     /// - [`WorkspaceError::Superseded`] if other merges build on it, and `request` does not say what becomes of
     ///   them.

@@ -69,10 +69,10 @@ pub struct MergeUndo<'a> {
     pub by: &'a str,
 }
 
-/// Whether a merge stands.
+/// The state of a merge.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum MergeState<Id> {
-    /// It does, and this is what undoes it.
+    /// It stands, and this undoes it.
     Stands(Box<UndoRecord<Id>>),
     /// It was undone.
     Undone { at: i64, by: Box<str> },

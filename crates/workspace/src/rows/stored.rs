@@ -62,7 +62,7 @@ pub struct IndexedWrite<'a, Id> {
     pub about_removed: BTreeSet<&'a Id>,
 }
 
-/// Whether something of deleted persons is left in the files of a store.
+/// What a deletion has left of deleted persons in the files of a store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Erasure {

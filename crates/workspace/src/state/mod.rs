@@ -10,7 +10,6 @@
 mod check;
 mod error;
 mod header;
-mod inbox_check;
 mod number_ids;
 mod part;
 mod store;
@@ -123,7 +122,7 @@ impl<Id: StoredId> Workspace<Id> {
         if rows.events().last_key_value().is_some_and(|(last, _)| next_event <= *last) {
             return Err(StateError::Inconsistent { what: "an event has a number that was not given yet" });
         }
-        if let Some(what) = check::fault(&rows).or_else(|| inbox_check::fault(rows.tables())) {
+        if let Some(what) = check::fault(&rows) {
             return Err(StateError::Inconsistent { what });
         }
         rows.set_next_event(next_event);

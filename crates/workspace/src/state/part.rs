@@ -8,7 +8,7 @@ use crate::rows::stored::StoredRow;
 use crate::rows::tables::{Changes, TableRow};
 use crate::state::check::MAX_NUMBER;
 use crate::state::store::StoreReading;
-use crate::state::{StateError, check, inbox_check};
+use crate::state::{StateError, check};
 use crate::{RowChange, Workspace};
 use onefold::contact::{ContactId, StoredId};
 
@@ -47,7 +47,7 @@ impl<Id: StoredId> StoreReading<Id> {
         let mut rows = self.rows;
         let settings = self.settings.ok_or(StateError::Inconsistent { what: "there are no settings" })?;
         rows.set_settings(Arc::unwrap_or_clone(settings));
-        if let Some(what) = check::part_fault(&rows).or_else(|| inbox_check::part_fault(rows.tables())) {
+        if let Some(what) = check::part_fault(&rows) {
             return Err(StateError::Inconsistent { what });
         }
         Ok(Workspace::of_checked(rows).without_numbers())
