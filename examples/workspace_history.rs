@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     assert_eq!(workspace.resolve(&2), Resolved::Live(2));
 
     for record in workspace.history() {
-        let end = record.undone().map_or("in force".to_owned(), |(_, by)| format!("undone by {by}"));
+        let end = record.undone().map_or("in force".to_owned(), |undone| format!("undone by {}", undone.by));
         println!("{}: {:?} into {} by {}, {end}", record.merge, record.retired, record.survivor, record.by);
     }
 

@@ -78,9 +78,14 @@ fn find<'a>(modules: &'a Modules, path: &[String]) -> &'a Item {
             }
         }
     }
-    // A type that a list makes is recorded as the list.
-    let list = items.iter().find(|item| matches!(item, Item::Macro(call) if call.ident.is_none()));
-    list.unwrap_or_else(|| panic!("{path:?} is not found"))
+    // A type that a macro makes of a list is recorded as the list.
+    let called = items.iter().find_map(|item| match item {
+        Item::Macro(call) if call.ident.is_none() => call.mac.path.get_ident(),
+        _ => None,
+    });
+    let is_list =
+        |item: &&Item| matches!(item, Item::Macro(list) if list.ident.is_some() && list.ident.as_ref() == called);
+    modules.values().flatten().find(is_list).unwrap_or_else(|| panic!("{path:?} is not found"))
 }
 
 /// Attributes that callers can tell.

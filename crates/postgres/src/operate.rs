@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use onefold::ContactId;
-use onefold_workspace::{Applied, Resolved, StateError, Workspace, WorkspaceError};
+use onefold_workspace::{Applied, Resolved, StateError, Unnumbered, Workspace, WorkspaceError};
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{GenericClient, Transaction};
 
@@ -194,7 +194,7 @@ impl Store {
         transaction: &Transaction<'_>,
         applied: &mut Applied<Id, T>,
     ) -> Result<(), StoreError> {
-        let (events, merges) = applied.changes.without_number();
+        let Unnumbered { events, merges, .. } = applied.changes.without_number();
         let (mut event_numbers, mut merge_places) = (Vec::new(), Vec::new());
         if events + merges > 0 {
             let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);

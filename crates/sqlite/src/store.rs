@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use onefold::ContactId;
 use onefold::contact::StoredId;
-use onefold_workspace::{Changes, Erasure, Protocol, RowWrite, Settings, StoredRow, Workspace};
+use onefold_workspace::{Changes, Erasure, Protocol, RestoredProtocol, RowWrite, Settings, StoredRow, Workspace};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use serde::Serialize;
 
@@ -50,7 +50,10 @@ impl Store {
     /// - Those of [`Store::open`].
     pub fn open_protocol(path: &Path) -> Result<(Self, Protocol), StoreError> {
         let new = || Protocol::new().to_rows().collect();
-        Self::open_rows(path, new, |rows| Protocol::from_rows(rows))
+        Self::open_rows(path, new, |rows| {
+            let RestoredProtocol { protocol, writes, .. } = Protocol::from_rows(rows)?;
+            Ok((protocol, writes))
+        })
     }
 
     /// Reads the last committed state of a workspace and changes nothing. No file is created or written, a writer is
@@ -72,7 +75,7 @@ impl Store {
     /// # Errors
     /// - Those of [`Store::read`].
     pub fn read_protocol(path: &Path) -> Result<Protocol, StoreError> {
-        reader::read(path, |rows| Ok(Protocol::from_rows(rows)?.0))
+        reader::read(path, |rows| Ok(Protocol::from_rows(rows)?.protocol))
     }
 
     /// Writes the changes of an operation in one transaction.

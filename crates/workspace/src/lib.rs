@@ -49,15 +49,16 @@ pub use inbox::selection::{MAX_SELECTED, Selection};
 pub use inbox::tags::{Affected, Assigned, TagCount};
 pub use merges::merge::Merged;
 pub use merges::undo::{Later, Replayed, UndoRequest, Undone, UndoneMerge};
-pub use protocol::Protocol;
+pub use protocol::{Protocol, RestoredProtocol};
 pub use roles::{Needs, Operation, Role};
-pub use rows::contact_row::{ContactRow as StoredContact, DistinctMarks, MergeRecord};
+pub use rows::contact_row::{ContactRow as StoredContact, DistinctMarks, MergeRecord, MergeUndo};
 pub use rows::inbox::{Activity, Block, ChannelAccount, Deletion, Tag, ToDelete};
+pub use rows::kind::RowKind;
 pub use rows::stored::{Erasure, IndexedWrite, RowWrite, StoredRow};
 pub use rows::table::RowChange;
-pub use rows::tables::{Changes, RowKind};
+pub use rows::tables::Changes;
 pub use settings::Settings;
-pub use state::StateError;
+pub use state::{StateError, Unnumbered};
 
 /// The contacts of one workspace with their merges, distinct pairs and settings.
 ///

@@ -39,6 +39,7 @@ mod merges {
 mod state {
     mod backend_recipe;
     mod laws;
+    mod public_types;
     mod saved_states;
     mod store_rows;
 }

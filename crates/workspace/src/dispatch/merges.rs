@@ -154,7 +154,7 @@ impl Protocol {
                 retired: &record.retired,
                 at: record.at,
                 by: &record.by,
-                undone: record.undone().map(|(at, by)| UndoneAnswer { at, by }),
+                undone: record.undone().map(|undo| UndoneAnswer { at: undo.at, by: undo.by }),
                 on_top: self.workspace.is_on_top(&record.merge),
             })
             .collect();

@@ -132,7 +132,7 @@ impl<Id: ContactId> Workspace<Id> {
         active.map(|contact| normalizer.contact(contact).distinct()).into_iter().flatten().collect()
     }
 
-    /// Whether two contacts share a key, or are members of one suggestion.
+    /// Returns true if two contacts share a key, or are members of one suggestion.
     fn are_together(&self, a: &Id, b: &Id) -> bool {
         let keys: BTreeSet<_> = self.index.keys_of(a).into_iter().map(|held| held.key).collect();
         self.index.keys_of(b).iter().any(|held| keys.contains(&held.key))

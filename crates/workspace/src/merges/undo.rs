@@ -108,7 +108,7 @@ impl UndoRequest {
         self
     }
 
-    /// Marks the restored contacts as distinct.
+    /// Marks the contacts distinct once they are back.
     #[must_use]
     pub fn mark_distinct(mut self) -> Self {
         self.marks_distinct = true;
@@ -131,13 +131,14 @@ impl<Id: ContactId> Workspace<Id> {
     ///
     /// # Errors
     /// In this order:
-    /// - [`WorkspaceError::UnknownMerge`] if there is no such merge, or one of its contacts was deleted.
-    /// - [`WorkspaceError::AlreadyUndone`] if the merge was undone before.
-    /// - [`WorkspaceError::NotAllowed`] if the role may not undo merges from the history. The user who made the merge
-    ///   may undo it as long as the survivor is unchanged.
-    /// - [`WorkspaceError::Superseded`] if other merges build on it and `request` refuses that.
-    /// - [`WorkspaceError::EditedSince`] if values were edited since and `request` refuses that.
-    /// - [`WorkspaceError::Refused`] if the policy refuses to repeat a later merge.
+    /// - [`WorkspaceError::UnknownMerge`] if there is none of this name, or one of its contacts was deleted.
+    /// - [`WorkspaceError::AlreadyUndone`] if that was done before.
+    /// - [`WorkspaceError::NotAllowed`]: who has made the merge may undo it as long as nobody has touched the
+    ///   survivor since; at any other time that is for those who may undo from the history.
+    /// - [`WorkspaceError::Superseded`] if other merges build on it, and `request` does not say what becomes of
+    ///   them.
+    /// - [`WorkspaceError::EditedSince`] if values were edited since, and `request` does not allow that.
+    /// - [`WorkspaceError::Refused`] if the policy does not make a later merge again.
     pub fn undo(
         &mut self,
         merge: &str,

@@ -52,6 +52,17 @@ pub struct Protocol {
     pub(crate) shows_state: bool,
 }
 
+/// A protocol that was read from the rows of a store.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RestoredProtocol {
+    /// The protocol.
+    pub protocol: Protocol,
+    /// What the store has to write, before anything else, to hold what was read: nothing, unless an earlier release wrote
+    /// the rows.
+    pub writes: Vec<RowWrite>,
+}
+
 /// What becomes of operations that nobody has said the actor of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NoActor {
@@ -145,17 +156,17 @@ impl Protocol {
     /// [`Protocol::answer_stored`] has given since. Answers are counted from 0 again, and the first one to an operation that
     /// does not say its actor has a notice that the host carries it out.
     ///
-    /// Rows of earlier releases, in which ids can be numbers, are read too, a number as its decimal text. With the protocol
-    /// comes what a store has to write then, before anything else, to hold what was read; mostly nothing.
+    /// Rows of earlier releases, in which ids can be numbers, are read too, a number as its decimal text.
     ///
     /// # Errors
     /// As [`Workspace::from_rows`]; [`StateError::SameId`] if a number and its text are two contacts; and
     /// [`StateError::Inconsistent`] if an earlier release kept other settings for the protocol than for its workspace.
     pub fn from_rows<Error: From<StateError>>(
         rows: impl IntoIterator<Item = Result<StoredRow, Error>>,
-    ) -> Result<(Self, Vec<RowWrite>), Error> {
+    ) -> Result<RestoredProtocol, Error> {
         let (workspace, writes) = Recording::from_rows(rows)?;
-        Ok((Self { workspace, actor: NoActor::IsHostAndSaid, ..Self::default() }, writes))
+        let protocol = Self { workspace, actor: NoActor::IsHostAndSaid, ..Self::default() };
+        Ok(RestoredProtocol { protocol, writes })
     }
 
     /// Carries the operation on a line out, and has what it wrote stored, or takes it back.

@@ -9,8 +9,9 @@ use serde::Deserialize;
 use crate::applied::Applied;
 use crate::protocol::argument::Id;
 use crate::protocol::settings_form::{self, SettingsForm};
+use crate::rows::kind::RowKind;
 use crate::rows::stored::{RowWrite, StoredRow};
-use crate::rows::tables::{Changes, RowKind};
+use crate::rows::tables::Changes;
 use crate::state::{StateError, exchange};
 use crate::{Workspace, WorkspaceError};
 

@@ -59,10 +59,20 @@ pub struct MergeRecord<Id> {
     pub(crate) state: MergeState<Id>,
 }
 
-/// Whether a merge stands.
+/// The undo of a merge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MergeUndo<'a> {
+    /// When it was undone, as the host said.
+    pub at: i64,
+    /// Who undid it, as the host said.
+    pub by: &'a str,
+}
+
+/// The state of a merge.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum MergeState<Id> {
-    /// It does, and this is what undoes it.
+    /// It stands, and this undoes it.
     Stands(Box<UndoRecord<Id>>),
     /// It was undone.
     Undone { at: i64, by: Box<str> },
@@ -102,11 +112,11 @@ impl<Id: Clone> MergeRecord<Id> {
 }
 
 impl<Id> MergeRecord<Id> {
-    /// When the merge was undone and by whom, as the host said; `None` if it stands.
-    pub fn undone(&self) -> Option<(i64, &str)> {
+    /// Returns when the merge was undone and by whom; `None` if it stands.
+    pub fn undone(&self) -> Option<MergeUndo<'_>> {
         match &self.state {
             MergeState::Stands(_) => None,
-            MergeState::Undone { at, by } => Some((*at, by)),
+            MergeState::Undone { at, by } => Some(MergeUndo { at: *at, by }),
         }
     }
 

@@ -82,7 +82,7 @@ pub struct Deletion {
     pub at: i64,
     /// Who began it, as the host said.
     pub by: Box<str>,
-    /// Whether somebody stopped it.
+    /// True if somebody stopped it.
     #[serde(default, rename = "stopped")]
     pub is_stopped: bool,
 }
@@ -99,7 +99,7 @@ pub struct ToDelete<Id> {
 }
 
 impl Deletion {
-    /// Whether nothing is left to do.
+    /// Returns true if nothing is left to do.
     pub fn is_finished(&self) -> bool {
         self.is_stopped || self.deleted + self.skipped >= self.total
     }

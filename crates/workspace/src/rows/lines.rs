@@ -177,7 +177,7 @@ impl<Id: ContactId + Serialize> MergeLine<Id> {
             at: record.at,
             by: record.by.clone(),
             order: record.order,
-            undone: record.undone().map(|(at, by)| UndoneForm { at, by: by.into() }),
+            undone: record.undone().map(|undo| UndoneForm { at: undo.at, by: undo.by.into() }),
             stands,
         }
     }

@@ -6,6 +6,8 @@
 pub(crate) mod contact_row;
 mod contact_tables;
 pub(crate) mod inbox;
+mod inbox_tables;
+pub(crate) mod kind;
 pub(crate) mod lines;
 mod lookups;
 pub(crate) mod stored;
@@ -69,17 +71,17 @@ impl<Id: ContactId> WorkspaceRows<Id> {
         self.tables.contacts.rows().get(id).map(|row| &**row)
     }
 
-    /// The contacts that the operation under way has written, each with the row that it had before.
+    /// Returns the contacts that the operation under way has written, each with the row that it had before.
     pub(crate) fn contacts_written(&self) -> &BTreeMap<Id, Option<Arc<ContactRow<Id>>>> {
         self.tables.contacts.written()
     }
 
-    /// The pairs whose distinct marks the operation under way has written.
+    /// Returns the pairs whose distinct marks the operation under way has written.
     pub(crate) fn distinct_pairs_written(&self) -> impl Iterator<Item = &(Id, Id)> {
         self.tables.distinct_pairs.written().keys()
     }
 
-    /// Whether the operation under way has merged contacts, or has taken a merge back.
+    /// Returns true if the operation under way has merged contacts, or has undone a merge.
     pub(crate) fn has_written_tombstones(&self) -> bool {
         !self.tables.tombstones.written().is_empty()
     }

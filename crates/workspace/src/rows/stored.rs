@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::rows::tables::RowKind;
+use crate::rows::kind::RowKind;
 
 /// A row as plain data: a store keeps its text under its kind and key, and needs to look into none of them.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,7 +62,7 @@ pub struct IndexedWrite<'a, Id> {
     pub about_removed: BTreeSet<&'a Id>,
 }
 
-/// Whether something of deleted persons is left in the files of a store.
+/// What a deletion has left of deleted persons in the files of a store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Erasure {

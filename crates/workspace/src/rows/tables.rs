@@ -1,66 +1,28 @@
-//! The tables of a workspace: the list of them, and of each what a store keeps and what is looked up in it.
+//! The tables of a workspace: what a table is, and what is done with all of them alike.
 //!
-//! A table is an entry of the list and an implementation of [`Table`]. What an operation has changed, how it is undone, what
-//! a store reads and writes, and how many rows there are follows from these two.
+//! A table is an entry of the list in `table_list` and an implementation of [`Table`]. What an operation has changed, how it is
+//! undone, what a store reads and writes, and how many rows there are follows from these two.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
 use crate::events::event::Event;
 use crate::inbox::filter::Filter;
 use crate::rows::contact_row::{ContactRow, DistinctMarks, MergeRecord};
 use crate::rows::inbox::{Activity, Block, ChannelAccount, Deletion, Tag, ToDelete};
-use crate::rows::lines::{NextEventLine, SettingsLine};
-use crate::rows::lookups::{Lookups, add_to, remove_from};
+use crate::rows::kind::RowKind;
+use crate::rows::lookups::Lookups;
 use crate::rows::stored::{IndexedWrite, RowWrite, StoredRow};
 use crate::rows::table::{RowChange, RowTable};
-use crate::rows::table_list::tables;
+use crate::rows::table_list::for_each_table;
 use crate::settings::Settings;
-use onefold::contact::{ChannelKind, ContactId, CustomType, Field, StoredId};
-use onefold::normalize::AccountPortfolio;
+use onefold::contact::{ContactId, CustomType, Field, StoredId};
 
 /// What users or hosts call something.
 pub(crate) type RowName = Box<str>;
-
-tables! {
-    /// The settings; one row.
-    settings: SettingsTable(() => Arc<Settings>), Setting;
-    /// The number of the next event; one row.
-    next_event: NextEventTable(() => u64), Setting;
-    /// The live contacts, by id.
-    contacts: ContactTable(Id => Arc<ContactRow<Id>>), Contact = "contact" since 1;
-    /// What the ids that were merged away were merged into.
-    tombstones: TombstoneTable(Id => Id), Tombstone = "tombstone" since 1;
-    /// The ids that were deleted.
-    deleted: DeletedTable(Id => ()), Deleted = "deleted" since 1;
-    /// The merges, by name.
-    merges: MergeTable(RowName => Arc<MergeRecord<Id>>), Merge = "merge" since 1;
-    /// The pairs that were marked distinct, the smaller id first.
-    distinct_pairs: DistinctPairTable((Id, Id) => Arc<DistinctMarks>), DistinctPair = "verdict" since 1;
-    /// The events that nobody has taken yet, by number.
-    events: EventTable(u64 => Arc<Event<Id>>), Event = "event" since 1;
-    /// The tags of the workspace's list, by name.
-    tags: TagTable(RowName => Tag), Tag = "tag" since 1;
-    /// The channel accounts, by the name that contacts' channels have them under.
-    accounts: AccountTable(RowName => ChannelAccount), Account = "account" since 1;
-    /// The types of custom fields, by name.
-    definitions: DefinitionTable(RowName => CustomType), Definition = "definition" since 1;
-    /// The order of the fields; at most one row.
-    field_order: FieldOrderTable(() => Arc<[Field]>), Setting;
-    /// The segments, by name.
-    segments: SegmentTable(RowName => Filter), Segment = "segment" since 1;
-    /// The blocks, by contact and when they began.
-    blocks: BlockTable((Id, i64) => Block), Block = "block" since 1;
-    /// The activity, by contact and week: number 0 begins at the Unix epoch.
-    activity: ActivityTable((Id, i64) => Activity), Activity = "activity" since 1;
-    /// The deletions of many contacts, by number.
-    deletions: DeletionTable(u64 => Deletion), Deletion = "deletion" since 1;
-    /// The contacts that a deletion has not come to yet, by its number and their place in it.
-    to_delete: ToDeleteTable((u64, u64) => ToDelete<Id>), ToDelete = "to_delete" since 1;
-}
 
 /// What the list says of a table.
 pub(crate) trait TableRows<Id: ContactId> {
@@ -170,228 +132,153 @@ pub(crate) fn line<Line: DeserializeOwned>(text: &str) -> Option<Line> {
     serde_json::from_str(text).ok()
 }
 
-impl<Id: ContactId> Table<Id> for SettingsTable {
-    fn stored_key((): &()) -> String {
-        json("settings")
-    }
+/// Makes the types that have a member for each table, and what is done to all tables alike.
+macro_rules! tables {
+    ($(
+        #[doc = $doc:literal]
+        $field:ident: $table:ident($key:ty => $row:ty), $kind:ident $(= $name:literal since $since:literal)?;
+    )+) => {
+        $(
+            #[doc = $doc]
+            pub(crate) struct $table;
 
-    fn text((): &(), row: &Arc<Settings>) -> String {
-        json(&SettingsLine::of(row))
-    }
+            impl<Id: ContactId> TableRows<Id> for $table {
+                type Key = $key;
+                type Row = $row;
 
-    fn read(text: &str) -> Option<((), Arc<Settings>)> {
-        line(text).map(|SettingsLine { settings, .. }| ((), Arc::new(settings)))
-    }
+                const KIND: RowKind = RowKind::$kind;
+
+                fn of_mut(tables: &mut Tables<Id>) -> &mut RowTable<$key, $row> {
+                    &mut tables.$field
+                }
+            }
+        )+
+
+        /// All tables of a workspace.
+        #[derive(Clone)]
+        pub(crate) struct Tables<Id> {
+            $(#[doc = $doc] pub(crate) $field: RowTable<$key, $row>,)+
+        }
+
+        impl<Id> Default for Tables<Id> {
+            fn default() -> Self {
+                Self { $($field: RowTable::default(),)+ }
+            }
+        }
+
+        impl<Id: ContactId> Tables<Id> {
+            /// Returns what was written since the last time this was asked.
+            pub(crate) fn take_changes(&mut self) -> Changes<Id> {
+                Changes { $($field: self.$field.take_changes(),)+ }
+            }
+
+            /// Takes what is put from now on for what there has always been, without a log of it, until
+            /// [`Tables::forget_changes`].
+            pub(crate) fn load(&mut self) {
+                $(self.$field.load();)+
+            }
+
+            /// Takes what was written for what there has always been.
+            pub(crate) fn forget_changes(&mut self) {
+                $(self.$field.forget_changes();)+
+            }
+
+            /// Returns how many rows there are in all tables.
+            pub(crate) fn row_count(&self) -> usize {
+                [$(self.$field.rows().len(),)+].into_iter().sum()
+            }
+        }
+
+        impl<Id: ContactId + Serialize> Tables<Id> {
+            /// Returns all rows as a store keeps them, table by table.
+            pub(crate) fn stored(&self) -> impl Iterator<Item = StoredRow> {
+                std::iter::empty()
+                    $(.chain(self.$field.rows().iter().map(|(key, row)| <$table as Table<Id>>::stored(key, row))))+
+            }
+        }
+
+        /// The rows that an operation wrote, each before and after: a store that applies exactly these, in one
+        /// transaction, holds what the workspace holds.
+        ///
+        /// If the store fails, [`Workspace::revert`](crate::Workspace::revert) undoes the operation.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub struct Changes<Id> {
+            $(#[doc = $doc] pub $field: Vec<RowChange<$key, $row>>,)+
+        }
+
+        impl<Id> Changes<Id> {
+            /// Returns true if the operation wrote nothing.
+            pub fn is_empty(&self) -> bool {
+                $(self.$field.is_empty())&&+
+            }
+        }
+
+        impl<Id: ContactId> Changes<Id> {
+            /// Puts every row that was written back to what it was before, with what is looked up in it.
+            pub(crate) fn revert(&self, tables: &mut Tables<Id>, lookups: &mut Lookups<Id>) {
+                $(for change in &self.$field {
+                    <$table as Table<Id>>::set(tables, lookups, change.key.clone(), change.before.clone());
+                })+
+            }
+        }
+
+        impl<Id: ContactId + Serialize> Changes<Id> {
+            /// Returns what a store has to do, in one transaction, to hold what the workspace holds after the operation. No
+            /// row is named twice. O(w) for w rows and what they hold.
+            ///
+            /// # Panics
+            /// If an id cannot be serialised to JSON, which no ordinary type of id does.
+            pub fn writes(&self) -> impl Iterator<Item = RowWrite> {
+                std::iter::empty()$(.chain(self.$field.iter().map(<$table as Table<Id>>::write)))+
+            }
+
+            /// Returns the same as [`Changes::writes`], each write with the contacts that the row is about and with its
+            /// place: for a store that looks rows up by them. O(w log w) for w rows and what they hold.
+            ///
+            /// # Panics
+            /// As [`Changes::writes`].
+            pub fn indexed_writes(&self) -> impl Iterator<Item = IndexedWrite<'_, Id>> {
+                std::iter::empty()$(.chain(self.$field.iter().map(<$table as Table<Id>>::indexed_write)))+
+            }
+        }
+
+        /// A row that was read, of any table.
+        pub(crate) enum TableRow<Id> {
+            $($table($key, $row),)+
+        }
+
+        impl<Id: StoredId> TableRow<Id> {
+            /// Reads the text of a row of a kind; `None` if it is none.
+            pub(crate) fn read(kind: RowKind, text: &str) -> Option<Self> {
+                $(if kind == RowKind::$kind && let Some((key, row)) = <$table as Table<Id>>::read(text) {
+                    return Some(Self::$table(key, row));
+                })+
+                None
+            }
+
+            /// Returns the row as a store keeps it.
+            pub(crate) fn stored(&self) -> StoredRow {
+                match self {
+                    $(Self::$table(key, row) => <$table as Table<Id>>::stored(key, row),)+
+                }
+            }
+
+            /// Returns true if a store keeps the row under this kind and key.
+            pub(crate) fn is_at(&self, kind: RowKind, key: &str) -> bool {
+                match self {
+                    $(Self::$table(own, _) => kind == RowKind::$kind && <$table as Table<Id>>::stored_key(own) == key,)+
+                }
+            }
+
+            /// Puts the row. Returns true if there was none under its key.
+            pub(crate) fn put(self, tables: &mut Tables<Id>, lookups: &mut Lookups<Id>) -> bool {
+                match self {
+                    $(Self::$table(key, row) => <$table as Table<Id>>::set(tables, lookups, key, Some(row)).is_none(),)+
+                }
+            }
+        }
+    };
 }
 
-impl<Id: ContactId> Table<Id> for NextEventTable {
-    fn stored_key((): &()) -> String {
-        json("next_event")
-    }
-
-    fn text((): &(), number: &u64) -> String {
-        json(&NextEventLine { next_event: *number })
-    }
-
-    fn read(text: &str) -> Option<((), u64)> {
-        line(text).map(|NextEventLine { next_event }| ((), next_event))
-    }
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum TagLine {
-    Tag(RowName, Tag),
-}
-
-impl<Id: ContactId> Table<Id> for TagTable {
-    fn text(name: &RowName, row: &Tag) -> String {
-        json(&TagLine::Tag(name.clone(), row.clone()))
-    }
-
-    fn read(text: &str) -> Option<(RowName, Tag)> {
-        line(text).map(|TagLine::Tag(name, row)| (name, row))
-    }
-}
-
-/// The name of an account, the name of its kind, its title, and what it belongs to.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum AccountLine {
-    Account(
-        RowName,
-        Box<str>,
-        Box<str>,
-        #[serde(default, skip_serializing_if = "AccountPortfolio::is_empty")] AccountPortfolio,
-    ),
-}
-
-impl<Id: ContactId> Table<Id> for AccountTable {
-    fn text(name: &RowName, row: &ChannelAccount) -> String {
-        let ChannelAccount { kind, title, belongs_to } = row.clone();
-        json(&AccountLine::Account(name.clone(), kind.name().into(), title, belongs_to))
-    }
-
-    fn read(text: &str) -> Option<(RowName, ChannelAccount)> {
-        let AccountLine::Account(name, kind, title, belongs_to) = line(text)?;
-        Some((name, ChannelAccount { kind: ChannelKind::from_name(&kind), title, belongs_to }))
-    }
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum DefinitionLine {
-    Definition(RowName, CustomType),
-}
-
-impl<Id: ContactId> Table<Id> for DefinitionTable {
-    fn text(name: &RowName, row: &CustomType) -> String {
-        json(&DefinitionLine::Definition(name.clone(), row.clone()))
-    }
-
-    fn read(text: &str) -> Option<(RowName, CustomType)> {
-        line(text).map(|DefinitionLine::Definition(name, row)| (name, row))
-    }
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum FieldOrderLine {
-    FieldOrder(Vec<Field>),
-}
-
-impl<Id: ContactId> Table<Id> for FieldOrderTable {
-    fn stored_key((): &()) -> String {
-        json("field_order")
-    }
-
-    fn text((): &(), order: &Arc<[Field]>) -> String {
-        json(&FieldOrderLine::FieldOrder(order.to_vec()))
-    }
-
-    fn read(text: &str) -> Option<((), Arc<[Field]>)> {
-        line(text).map(|FieldOrderLine::FieldOrder(order)| ((), order.into()))
-    }
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum SegmentLine {
-    Segment(RowName, Filter),
-}
-
-impl<Id: ContactId> Table<Id> for SegmentTable {
-    fn text(name: &RowName, filter: &Filter) -> String {
-        json(&SegmentLine::Segment(name.clone(), filter.clone()))
-    }
-
-    fn read(text: &str) -> Option<(RowName, Filter)> {
-        line(text).map(|SegmentLine::Segment(name, filter)| (name, filter))
-    }
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum BlockLine<Id> {
-    Block(Id, i64, Block),
-}
-
-impl<Id: ContactId> Table<Id> for BlockTable {
-    fn text((id, since): &(Id, i64), row: &Block) -> String
-    where
-        Id: Serialize,
-    {
-        json(&BlockLine::Block(id, *since, row.clone()))
-    }
-
-    fn read(text: &str) -> Option<((Id, i64), Block)>
-    where
-        Id: StoredId,
-    {
-        line(text).map(|BlockLine::Block(id, since, row)| ((id, since), row))
-    }
-
-    fn about<'a>((id, _): &'a (Id, i64), _: &'a Block) -> Vec<&'a Id> {
-        vec![id]
-    }
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum ActivityLine<Id> {
-    Activity(Id, i64, Activity),
-}
-
-impl<Id: ContactId> Table<Id> for ActivityTable {
-    fn text((id, week): &(Id, i64), row: &Activity) -> String
-    where
-        Id: Serialize,
-    {
-        json(&ActivityLine::Activity(id, *week, *row))
-    }
-
-    fn read(text: &str) -> Option<((Id, i64), Activity)>
-    where
-        Id: StoredId,
-    {
-        line(text).map(|ActivityLine::Activity(id, week, row)| ((id, week), row))
-    }
-
-    fn about<'a>((id, _): &'a (Id, i64), _: &'a Activity) -> Vec<&'a Id> {
-        vec![id]
-    }
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum DeletionLine {
-    Deletion(u64, Deletion),
-}
-
-impl<Id: ContactId> Table<Id> for DeletionTable {
-    fn text(number: &u64, row: &Deletion) -> String {
-        json(&DeletionLine::Deletion(*number, row.clone()))
-    }
-
-    fn read(text: &str) -> Option<(u64, Deletion)> {
-        line(text).map(|DeletionLine::Deletion(number, row)| (number, row))
-    }
-}
-
-/// The number of a deletion, a place in it, the contact there, and its newest merge.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum ToDeleteLine<Id> {
-    ToDelete(u64, u64, Id, #[serde(default)] Option<Box<str>>),
-}
-
-impl<Id: ContactId> Table<Id> for ToDeleteTable {
-    fn text((number, place): &(u64, u64), row: &ToDelete<Id>) -> String
-    where
-        Id: Serialize,
-    {
-        json(&ToDeleteLine::ToDelete(*number, *place, &row.contact, row.head.clone()))
-    }
-
-    fn read(text: &str) -> Option<((u64, u64), ToDelete<Id>)>
-    where
-        Id: StoredId,
-    {
-        line(text)
-            .map(|ToDeleteLine::ToDelete(number, place, contact, head)| ((number, place), ToDelete { contact, head }))
-    }
-
-    fn look_up(
-        lookups: &mut Lookups<Id>,
-        key: &(u64, u64),
-        before: Option<&ToDelete<Id>>,
-        after: Option<&ToDelete<Id>>,
-    ) {
-        before.iter().for_each(|row| remove_from(&mut lookups.waiting_to_delete, &row.contact, key));
-        after.iter().for_each(|row| add_to(&mut lookups.waiting_to_delete, row.contact.clone(), *key));
-    }
-
-    fn about<'a>(_: &'a (u64, u64), row: &'a ToDelete<Id>) -> Vec<&'a Id> {
-        vec![&row.contact]
-    }
-}
+for_each_table!(tables);

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::inbox::filter::Filter;
 use crate::rows::WorkspaceRows;
 use crate::rows::contact_row::MergeRecord;
+use crate::rows::inbox::Deletion;
+use crate::rows::tables::Tables;
 use onefold::contact::ContactId;
 use onefold::distinct::Ancestry;
 
@@ -13,7 +16,8 @@ pub(crate) const TOO_LARGE: &str = "a number is larger than any that is given";
 
 /// What is wrong with the rows, if anything is. O(n log n).
 pub(crate) fn fault<Id: ContactId>(rows: &WorkspaceRows<Id>) -> Option<&'static str> {
-    row_fault(rows, LineageExtent::Whole).or_else(|| history_fault(rows, LineageExtent::Whole))
+    let fault = row_fault(rows, LineageExtent::Whole).or_else(|| history_fault(rows, LineageExtent::Whole));
+    fault.or_else(|| inbox_fault(rows.tables()))
 }
 
 /// What is wrong with rows of which others may be missing: those that only tell of contacts, and the merges of
@@ -27,7 +31,7 @@ pub(crate) fn part_fault<Id: ContactId>(rows: &WorkspaceRows<Id>) -> Option<&'st
     if away != rows.tombstones().len() {
         return Some("a contact was merged into none that is live");
     }
-    history_fault(rows, LineageExtent::Part)
+    history_fault(rows, LineageExtent::Part).or_else(|| inbox_part_fault(rows.tables()))
 }
 
 /// Whether all rows are there.
@@ -103,4 +107,42 @@ fn history_fault<Id: ContactId>(rows: &WorkspaceRows<Id>, extent: LineageExtent)
     } else {
         Some("a contact was merged away by no merge")
     }
+}
+
+/// What is wrong with the rows around the contacts, if anything is. O(n).
+fn inbox_fault<Id: ContactId>(tables: &Tables<Id>) -> Option<&'static str> {
+    let counts = tables.deletions.rows().iter().all(|(number, deletion)| {
+        let left = tables.to_delete.rows_of(*number).count();
+        if deletion.is_stopped { left == 0 } else { left_of(deletion) == Some(left) }
+    });
+    inbox_row_fault(tables).or_else(|| (!counts).then_some(MISCOUNTED))
+}
+
+/// The same for rows of which others may be missing.
+fn inbox_part_fault<Id: ContactId>(tables: &Tables<Id>) -> Option<&'static str> {
+    let counts = tables.deletions.rows().iter().all(|(number, deletion)| {
+        let left = tables.to_delete.rows_of(*number).count();
+        if deletion.is_stopped { left == 0 } else { left_of(deletion) >= Some(left) }
+    });
+    inbox_row_fault(tables).or_else(|| (!counts).then_some(MISCOUNTED))
+}
+
+const MISCOUNTED: &str = "a deletion does not count its contacts";
+
+/// How many contacts a deletion has not come to yet, by its own count.
+fn left_of(deletion: &Deletion) -> Option<usize> {
+    deletion.total.checked_sub(deletion.deleted)?.checked_sub(deletion.skipped)
+}
+
+fn inbox_row_fault<Id: ContactId>(tables: &Tables<Id>) -> Option<&'static str> {
+    if !tables.segments.rows().values().all(Filter::is_within_limits) {
+        return Some("a filter is larger than a filter may be");
+    }
+    if tables.deletions.rows().keys().any(|number| *number > MAX_NUMBER) {
+        return Some(TOO_LARGE);
+    }
+    if tables.to_delete.rows().keys().any(|(number, _)| !tables.deletions.rows().contains_key(number)) {
+        return Some("a contact waits for a deletion that there is not");
+    }
+    None
 }

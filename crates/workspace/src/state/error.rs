@@ -1,6 +1,6 @@
 //! Why a text or the rows of a store are no workspace.
 
-use crate::rows::tables::RowKind;
+use crate::rows::kind::RowKind;
 
 /// Why a text or the rows of a store are no workspace. The text of the error shows nothing of it but an id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

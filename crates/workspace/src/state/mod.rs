@@ -10,7 +10,6 @@
 mod check;
 mod error;
 mod header;
-mod inbox_check;
 mod number_ids;
 mod part;
 mod store;
@@ -19,14 +18,16 @@ use serde::Serialize;
 
 use crate::Workspace;
 use crate::rows::WorkspaceRows;
+use crate::rows::kind::RowKind;
 use crate::rows::lines::VERSION;
-use crate::rows::tables::{RowKind, TableRow, json};
+use crate::rows::tables::{TableRow, json};
 use crate::state::check::{MAX_NUMBER, TOO_LARGE};
 use crate::state::header::{Header, version_of};
 use onefold::contact::{ContactId, StoredId};
 use onefold::index::Index;
 
 pub use error::StateError;
+pub use part::Unnumbered;
 
 pub(crate) use store::exchange;
 
@@ -121,7 +122,7 @@ impl<Id: StoredId> Workspace<Id> {
         if rows.events().last_key_value().is_some_and(|(last, _)| next_event <= *last) {
             return Err(StateError::Inconsistent { what: "an event has a number that was not given yet" });
         }
-        if let Some(what) = check::fault(&rows).or_else(|| inbox_check::fault(rows.tables())) {
+        if let Some(what) = check::fault(&rows) {
             return Err(StateError::Inconsistent { what });
         }
         rows.set_next_event(next_event);

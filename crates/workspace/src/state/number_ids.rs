@@ -9,9 +9,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::Workspace;
+use crate::rows::kind::RowKind;
 use crate::rows::lines::MergeLine;
 use crate::rows::stored::{RowWrite, StoredRow};
-use crate::rows::tables::{RowKind, TableRow};
+use crate::rows::tables::TableRow;
 use crate::state::StateError;
 use crate::state::store::StoreReading;
 use onefold::contact::{ContactId, StoredId};

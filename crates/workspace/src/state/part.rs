@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use crate::rows::contact_row::MergeRecord;
+use crate::rows::kind::RowKind;
 use crate::rows::stored::StoredRow;
-use crate::rows::tables::{Changes, RowKind, TableRow};
+use crate::rows::tables::{Changes, TableRow};
 use crate::state::check::MAX_NUMBER;
 use crate::state::store::StoreReading;
-use crate::state::{StateError, check, inbox_check};
+use crate::state::{StateError, check};
 use crate::{RowChange, Workspace};
 use onefold::contact::{ContactId, StoredId};
 
@@ -16,8 +17,8 @@ const FIRST_OF_PART: u64 = MAX_NUMBER + 1;
 
 impl<Id: StoredId> Workspace<Id> {
     /// Reads some of the rows that a store has kept, the settings among them, in any order: a workspace in which an
-    /// operation does what it would do in the whole one, as far as all is there that the operation looks at. Who loads a part
-    /// has to see to that.
+    /// operation does what it would do in the whole one, as far as all is there that the operation looks at. The caller must
+    /// ensure this.
     ///
     /// A part does not know which event and which merge are the next ones: see [`Changes::number`]. Merges that stand
     /// are there with all that was made of their contacts since, and what was merged away with the contact that it went
@@ -46,18 +47,29 @@ impl<Id: StoredId> StoreReading<Id> {
         let mut rows = self.rows;
         let settings = self.settings.ok_or(StateError::Inconsistent { what: "there are no settings" })?;
         rows.set_settings(Arc::unwrap_or_clone(settings));
-        if let Some(what) = check::part_fault(&rows).or_else(|| inbox_check::part_fault(rows.tables())) {
+        if let Some(what) = check::part_fault(&rows) {
             return Err(StateError::Inconsistent { what });
         }
         Ok(Workspace::of_checked(rows).without_numbers())
     }
 }
 
+/// How many rows an operation on a part has left without a number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unnumbered {
+    /// The events.
+    pub events: usize,
+    /// The merges.
+    pub merges: usize,
+}
+
 impl<Id: ContactId> Changes<Id> {
-    /// How many events and how many merges an operation on a part has left without a number.
-    pub fn without_number(&self) -> (usize, usize) {
+    /// Returns how many events and how many merges an operation on a part has left without a number.
+    pub fn without_number(&self) -> Unnumbered {
         let events = self.events.iter().filter(|change| change.key >= FIRST_OF_PART);
-        (events.count(), self.merges.iter().filter(|change| is_without(change)).count())
+        let merges = self.merges.iter().filter(|change| is_without(change));
+        Unnumbered { events: events.count(), merges: merges.count() }
     }
 
     /// Numbers what an operation on a part has left without a number, events and merges from the oldest on: each

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::rows::WorkspaceRows;
+use crate::rows::kind::RowKind;
 use crate::rows::lines::VERSION;
 use crate::rows::stored::{RowWrite, StoredRow};
 use crate::rows::table::RowTable;
-use crate::rows::tables::{RowKind, SettingsTable, Table, TableRow, json};
+use crate::rows::tables::{SettingsTable, Table, TableRow, json};
 use crate::settings::Settings;
 use crate::state::StateError;
 use crate::state::header::version_of;

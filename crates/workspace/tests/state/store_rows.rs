@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use onefold::{Contact, Field, MergePolicy, MergeRequest, Normalizer};
 use onefold_workspace::{
-    Act, Erasure, Protocol, RowKind, RowWrite, Selection, Settings, StateError, StoredRow, Workspace,
+    Act, Erasure, Protocol, RestoredProtocol, RowKind, RowWrite, Selection, Settings, StateError, StoredRow,
+    Unnumbered, Workspace,
 };
 use proptest::prelude::*;
 
@@ -67,10 +68,10 @@ proptest! {
             let expected = carry_out(&mut workspace, op, number);
             prop_assert_eq!(done.is_ok(), expected.is_ok(), "{:?}", op);
             if let (Ok(mut changes), Ok(expected)) = (done, expected) {
-                let (events, merges) = changes.without_number();
+                let Unnumbered { events, merges, .. } = changes.without_number();
                 let (mut event_numbers, mut merge_places) = (next_event.., next_merge..);
                 changes.number(|| event_numbers.next().expect("endless"), || merge_places.next().expect("endless"));
-                prop_assert_eq!(changes.without_number(), (0, 0));
+                prop_assert_eq!(changes.without_number(), Unnumbered::default());
                 prop_assert_eq!(event_numbers.next(), Some(next_event + events as u64));
                 prop_assert_eq!(merge_places.next(), Some(next_merge + merges as u64));
                 let is_next_event = |write: &RowWrite| matches!(write, RowWrite::Put(row) if row.key == "\"next_event\"");
@@ -141,10 +142,11 @@ fn of_an_earlier_release() -> Store {
 #[test]
 fn rows_with_numbers_as_ids_are_read_as_texts() {
     let mut store = of_an_earlier_release();
-    let (mut protocol, writes) = Protocol::from_rows(store.rows()).expect("of an earlier release");
+    let RestoredProtocol { mut protocol, writes, .. } =
+        Protocol::from_rows(store.rows()).expect("of an earlier release");
     store.write(writes);
     assert_eq!(store, Store::of(protocol.to_rows()), "what is to be written is all that differs");
-    let (again, writes) = Protocol::from_rows(store.rows()).expect("of this one");
+    let RestoredProtocol { protocol: again, writes, .. } = Protocol::from_rows(store.rows()).expect("of this one");
     assert!(writes.is_empty() && again.workspace().to_state() == protocol.workspace().to_state());
     let made_of = protocol.workspace().made_of(&"2".into()).expect("live");
     assert_eq!(made_of.iter().map(|id| &**id).collect::<Vec<&str>>(), ["-3", "10", "2", "9"]);
@@ -170,7 +172,7 @@ fn a_state_with_numbers_as_ids_is_loaded_as_texts() {
     let load = serde_json::json!({"op": "load", "state": workspace.to_state(), "config": config["config"]}).to_string();
     let mut protocol = Protocol::new();
     assert!(protocol.answer(&load).is_some_and(|answer| answer.contains("\"ok\":true")));
-    let (other, _) = Protocol::from_rows(of_an_earlier_release().rows()).expect("of an earlier release");
+    let other = Protocol::from_rows(of_an_earlier_release().rows()).expect("of an earlier release").protocol;
     assert_eq!(protocol.workspace().to_state(), other.workspace().to_state());
 }
 
@@ -210,7 +212,8 @@ fn the_protocol_goes_on_from_a_store() {
     let mut store = Store::of(protocol.to_rows());
     for line in LINES {
         let _ = protocol.answer_stored(line, |writes| store.take(writes));
-        let (mut read, writes) = Protocol::from_rows(store.rows()).expect("what was written");
+        let RestoredProtocol { protocol: mut read, writes, .. } =
+            Protocol::from_rows(store.rows()).expect("what was written");
         assert!(writes.is_empty(), "{line}");
         assert_eq!(state(&mut read), state(&mut protocol), "{line}");
         assert_eq!(store, Store::of(protocol.to_rows()), "{line}");

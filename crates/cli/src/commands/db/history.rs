@@ -51,8 +51,8 @@ impl<'a> HistoryLine<'a> {
             by: &record.by,
             survivor: &record.survivor,
             retired: record.retired.iter().map(|id| &**id).collect(),
-            undone_at: record.undone().map(|(at, _)| rfc_3339(at)),
-            undone_by: record.undone().map(|(_, by)| by),
+            undone_at: record.undone().map(|undo| rfc_3339(undo.at)),
+            undone_by: record.undone().map(|undo| undo.by),
         }
     }
 
