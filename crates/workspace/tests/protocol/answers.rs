@@ -128,12 +128,12 @@ fn settings_are_given_back_as_they_were_set() {
 #[test]
 fn after_a_restart_it_is_said_that_the_host_acts() {
     let rows = || Protocol::new().to_rows().map(Ok::<_, onefold_workspace::StateError>).collect::<Vec<_>>();
-    let (mut protocol, _) = Protocol::from_rows(rows()).expect("rows");
+    let mut protocol = Protocol::from_rows(rows()).expect("rows").protocol;
     let named = json!({"op": "counts", "actor": {"name": "ada"}});
     assert_eq!(ask(&mut protocol, &named).get("notices"), None);
     assert_eq!(ask(&mut protocol, &json!({"op": "block", "id": "x"}))["notices"][0]["notice"], "no_actor");
     assert_eq!(ask(&mut protocol, &json!({"op": "counts"})).get("notices"), None);
-    let (mut protocol, _) = Protocol::from_rows(rows()).expect("rows");
+    let mut protocol = Protocol::from_rows(rows()).expect("rows").protocol;
     let _ = ask(&mut protocol, &json!({"op": "act", "actor": {"name": "ada"}}));
     assert_eq!(ask(&mut protocol, &json!({"op": "counts"})).get("notices"), None);
 }
