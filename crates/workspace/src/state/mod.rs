@@ -116,10 +116,11 @@ impl<Id: StoredId> Workspace<Id> {
 
     /// The workspace of rows that came from outside, if they agree with one another.
     fn of_rows(mut rows: WorkspaceRows<Id>, next_event: u64) -> Result<Self, StateError> {
-        if next_event > MAX_NUMBER {
+        let last_event = rows.events().last_key_value().map(|(number, _)| *number);
+        if next_event > MAX_NUMBER || last_event > Some(MAX_NUMBER) {
             return Err(StateError::Inconsistent { what: TOO_LARGE });
         }
-        if rows.events().last_key_value().is_some_and(|(last, _)| next_event <= *last) {
+        if last_event.is_some_and(|last| next_event <= last) {
             return Err(StateError::Inconsistent { what: "an event has a number that was not given yet" });
         }
         if let Some(what) = check::fault(&rows) {

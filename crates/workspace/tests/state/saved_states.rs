@@ -117,7 +117,7 @@ fn what_does_not_hold_together_is_refused() {
         ),
         ("\"digest\":\"", "\"digest\":\"0", malformed(10, "a merge")),
         ("\"apart\":[1,2]", "\"apart\":[1,1]", inconsistent("a verdict is not about two contacts")),
-        ("\"known\":null", "\"known\":[\"x\"]", malformed(12, "a verdict")),
+        ("\"known\":null", "\"known\":[\"x\"]", malformed(12, "a distinct pair")),
         ("\"next_event\":5", "\"next_event\":2", inconsistent("an event has a number that was not given yet")),
     ];
     for (from, to, error) in cases {
