@@ -1,6 +1,6 @@
 //! The types that a host can give to its custom fields.
 
-use crate::contact::number::Number;
+use crate::contact::decimal_number::Number;
 use crate::contact::value::Value;
 
 /// The type of a custom field, as the host defines it.

@@ -7,7 +7,7 @@ use serde::ser::SerializeSeq;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
 use serde_json::value::RawValue;
 
-use crate::contact::number::Number;
+use crate::contact::decimal_number::Number;
 use crate::contact::time::Time;
 use crate::contact::value::Value;
 

@@ -4,6 +4,7 @@
 
 mod channel;
 mod custom;
+mod decimal_number;
 mod field;
 pub(crate) mod folding;
 mod id;
@@ -13,7 +14,6 @@ mod json;
 mod json_members;
 #[cfg(feature = "serde")]
 mod json_value;
-mod number;
 mod provenance;
 #[cfg(feature = "serde")]
 mod provenance_json;
@@ -25,6 +25,7 @@ use std::fmt::{self, Debug};
 
 pub use channel::{Channel, ChannelKind};
 pub use custom::CustomType;
+pub use decimal_number::Number;
 pub use field::Field;
 pub use folding::fold_name;
 pub(crate) use folding::{field_words, fold, fold_words};
@@ -39,7 +40,6 @@ pub use json::JsonFields;
 pub use json_members::Members;
 #[cfg(feature = "serde")]
 pub use json_value::JsonError;
-pub use number::Number;
 pub use provenance::{Provenance, Source};
 #[cfg(feature = "serde")]
 #[doc(hidden)]

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::contact::channel::Channel;
-use crate::contact::number::Number;
+use crate::contact::decimal_number::Number;
 use crate::contact::time::Time;
 
 /// The value of a field that is not absent.

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::contact::Field;
 use crate::field_names::role::NamedRole;
-use crate::field_names::role::memo::RoleMemo;
+use crate::field_names::role::role_cache::RoleMemo;
 use crate::key::{Derivation, Key, KeyKind, Reason};
 use crate::normalize::builder::NormalizerBuilder;
 use crate::normalize::email;

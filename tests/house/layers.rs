@@ -15,8 +15,8 @@ const CIRCLES: &[(&str, &[&str])] = &[
         "crates/files/src/",
         &["input/", "json/", "mapping/", "options.rs", "problem.rs", "row.rs", "row_builder.rs", "values/"],
     ),
-    ("crates/workspace/src", &["key_changes.rs", "lib.rs"]),
-    ("crates/workspace/src/", &["applied.rs", "events/", "inbox/", "key_changes.rs", "rows/"]),
+    ("crates/workspace/src", &["portfolio_keys.rs", "lib.rs"]),
+    ("crates/workspace/src/", &["applied.rs", "events/", "inbox/", "portfolio_keys.rs", "rows/"]),
 ];
 
 /// The folders that hold more than a quarter of their crate, since they are what it is there for.

@@ -3,11 +3,11 @@
 //! [`read`] opens an input and returns an iterator over its rows. Values are kept as written. A problem of a row is reported with
 //! the row and its line; a problem that makes the whole input useless is an [`InputError`].
 
-mod composed;
 mod csv;
 mod input;
 mod json;
 mod mapping;
+mod merged_row;
 mod options;
 mod problem;
 mod row;
@@ -23,13 +23,13 @@ use std::path::Path;
 
 use onefold::{Contact, Field};
 
-pub use composed::Composed;
 pub use input::byte_size::{ByteSize, NotAByteSize};
 pub use input::content::InputSource;
 pub use input::format::Format;
 pub use input::shape::{InputShape, LineEnd};
 pub use input::unpack::UnpackLimit;
 pub use mapping::target::Mapping;
+pub use merged_row::Composed;
 pub use options::Options;
 pub use problem::{InputError, Problem};
 pub use row::{IdOrigin, Item, Row, SeenIds};

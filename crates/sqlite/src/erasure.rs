@@ -6,7 +6,7 @@ use onefold_workspace::{Erasure, RowKind, RowWrite, StoredRow};
 use rusqlite::Connection;
 
 use crate::error::StoreError;
-use crate::patience::PATIENCE;
+use crate::lock_timeout::PATIENCE;
 
 /// The time that the deletion of a person waits for readers of the log, unless the host sets another one.
 pub(crate) const READER_WAIT: Duration = Duration::from_secs(2);

@@ -55,7 +55,7 @@
 mod erasure;
 mod error;
 mod file;
-mod patience;
+mod lock_timeout;
 mod reader;
 mod rows;
 mod schema;

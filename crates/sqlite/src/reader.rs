@@ -7,7 +7,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::error::StoreError;
 use crate::file::DatabaseFile;
-use crate::patience::PATIENCE;
+use crate::lock_timeout::PATIENCE;
 use crate::rows::RowReader;
 use crate::schema::{is_empty, known_version};
 

@@ -9,7 +9,7 @@ use crate::error::StoreError;
 pub const APPLICATION_ID: i32 = 0x3166_6c64;
 
 /// What takes the schema to each version, beside the tables of the kinds of rows that are new in it.
-const OTHER_CHANGES: [&str; 1] = [include_str!("schema_1.sql")];
+const OTHER_CHANGES: [&str; 1] = [include_str!("revision_table.sql")];
 
 /// Returns what takes an empty database to version 1, that to version 2, and so on; `PRAGMA user_version` is the version.
 ///

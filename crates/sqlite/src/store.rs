@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::erasure::{Deletes, Eraser};
 use crate::error::StoreError;
 use crate::file::DatabaseFile;
-use crate::patience::PATIENCE;
+use crate::lock_timeout::PATIENCE;
 use crate::reader;
 use crate::rows::RowReader;
 use crate::schema::{is_empty, known_version, migrate, migrations};

@@ -7,7 +7,7 @@
 
 use crate::key::Derivation;
 use crate::normalize::outcome::{LentKey, Take};
-use crate::normalize::phone::facts::{FactSource, FactsOf, NumberFacts, WrittenNumber};
+use crate::normalize::phone::number_facts::{FactSource, FactsOf, NumberFacts, WrittenNumber};
 use crate::normalize::placeholder;
 
 /// Which keys a number gives.

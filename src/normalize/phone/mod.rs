@@ -5,10 +5,10 @@
 //! give the same keys. `text` cuts what stands around a number; `plain_spelling` is the fast reader of what needs no cut.
 
 mod extension;
-mod facts;
 mod key;
 mod library;
 mod non_phone;
+mod number_facts;
 mod numbering_plan;
 mod plain_spelling;
 mod plan_reader;
@@ -18,7 +18,7 @@ pub(crate) mod text;
 
 use crate::key::Reason;
 use crate::normalize::outcome::{DerivedKey, Take, give, kept};
-use crate::normalize::phone::facts::PhoneOutcome;
+use crate::normalize::phone::number_facts::PhoneOutcome;
 use crate::normalize::phone::text::PhoneText;
 use crate::normalize::region::Region;
 

@@ -6,7 +6,7 @@
 
 use std::ops::Deref;
 
-use crate::normalize::phone::facts::{begins_with_code, code_length};
+use crate::normalize::phone::number_facts::{begins_with_code, code_length};
 use crate::normalize::region::Region;
 
 const TABLES: &[u8] = include_bytes!("plans.bin");

@@ -3,7 +3,7 @@
 //! The steps are those of the library: take the international prefix or the plus away, then the country code, then the
 //! national prefix, each only under the conditions that the library sets. `None` leaves the question to the library.
 
-use crate::normalize::phone::facts::{CodeOrigin, NumberFacts};
+use crate::normalize::phone::number_facts::{CodeOrigin, NumberFacts};
 use crate::normalize::phone::numbering_plan::{Length, NumberState, Plan, PlanDigits, Prefix, replaced};
 use crate::normalize::region::Region;
 

@@ -6,11 +6,11 @@
 
 use crate::key::Reason;
 use crate::normalize::outcome::Take;
-use crate::normalize::phone::facts::{
+use crate::normalize::phone::key::{self, Spellings, has_mexican_one};
+use crate::normalize::phone::number_facts::{
     CodeOrigin, FactSource, FactsOf, MAX_DIGITS, NumberFacts, PhoneOutcome, Reading, SpaceOf, WrittenNumber,
     begins_with_code, code_length,
 };
-use crate::normalize::phone::key::{self, Spellings, has_mexican_one};
 use crate::normalize::placeholder;
 use crate::normalize::region::Region;
 

@@ -4,8 +4,10 @@
 
 use crate::key::Reason;
 use crate::normalize::outcome::Take;
-use crate::normalize::phone::facts::{FactSource, MAX_DIGITS, NumberFacts, PhoneOutcome, Reading, WrittenNumber};
 use crate::normalize::phone::key::Spellings;
+use crate::normalize::phone::number_facts::{
+    FactSource, MAX_DIGITS, NumberFacts, PhoneOutcome, Reading, WrittenNumber,
+};
 use crate::normalize::phone::numbering_plan::PlanDigits;
 use crate::normalize::phone::plain_spelling::PlainPhone;
 use crate::normalize::phone::plan_reader::{NoCountry, PlanReading};

@@ -16,7 +16,7 @@ use onefold_files::{
 use crate::arguments::input::{InputArguments, InputFormat, ValueArguments};
 use crate::arguments::source_name::SourceName;
 use crate::failure::Failure;
-use crate::input::guard::unguarded;
+use crate::input::formula_guard::unguarded;
 use crate::input::source_names;
 use crate::report::Report;
 

@@ -10,13 +10,13 @@ use onefold::Field;
 use onefold::contact::fold_name;
 use serde_json::value::RawValue;
 
-use crate::csv::cells::Cells;
 use crate::csv::columns::Column;
+use crate::csv::raw_cells::Cells;
 use crate::mapping::header;
 use crate::mapping::target::MappingTarget;
 use crate::row_builder;
 use crate::values::bracket_list::{CellList, ListForm};
-use crate::values::slots::{LEFT_OUT, Room, SHARING, assign};
+use crate::values::cell_assignment::{LEFT_OUT, Room, SHARING, assign};
 use crate::values::split::{self, GOOGLE, LabelledText};
 
 /// The score of the cell that a value comes from.

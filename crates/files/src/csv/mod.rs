@@ -1,9 +1,9 @@
 //! Reads a table with a header as rows.
 
-mod cells;
 pub(crate) mod columns;
 mod list_columns;
 pub(crate) mod plain_record;
+mod raw_cells;
 mod record_end;
 pub(crate) mod records;
 mod writer;

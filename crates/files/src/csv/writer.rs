@@ -8,13 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use onefold::contact::CustomState;
 use onefold::{Contact, Field, Value};
 
-use crate::composed::{Composed, Likeness, cell_text, changed_fields, custom_state, differences};
 use crate::csv::Csv;
-use crate::csv::cells::Cells;
 use crate::csv::columns::Column;
 use crate::csv::list_columns::{ColumnOrder, Labelled, ListColumns};
+use crate::csv::raw_cells::Cells;
 use crate::json::members::{self, ObjectText};
 use crate::mapping::target::MappingTarget;
+use crate::merged_row::{Composed, Likeness, cell_text, changed_fields, custom_state, differences};
 use crate::row_builder::{custom_field, role_name};
 use crate::values::split::GOOGLE;
 use crate::values::timestamp;

@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use onefold::contact::CustomState;
 use onefold::{Contact, Field, Value};
 
-use crate::composed::{Composed, Likeness, changed_fields, custom_state, differences};
 use crate::input::shape::LineEnd;
 use crate::input::text;
 use crate::json::Json;
@@ -16,9 +15,10 @@ use crate::json::fields::time_or_number;
 use crate::json::members::{self, ObjectText};
 use crate::json::object_value::ObjectValue;
 use crate::mapping::target::MappingTarget;
+use crate::merged_row::{Composed, Likeness, changed_fields, custom_state, differences};
 use crate::row::IdOrigin;
 use crate::row_builder::role_name;
-use crate::values::slots::{Room, assign};
+use crate::values::cell_assignment::{Room, assign};
 
 const LISTS: [Field; 3] = [Field::Email, Field::Phone, Field::Tags];
 

@@ -2,8 +2,8 @@
 
 pub(crate) mod blocked_word;
 pub(crate) mod bracket_list;
+pub(crate) mod cell_assignment;
 pub mod country;
-pub(crate) mod slots;
 pub(crate) mod split;
 pub(crate) mod timestamp;
 pub(crate) mod zero_id;

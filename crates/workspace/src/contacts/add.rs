@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::act::Act;
 use crate::applied::Applied;
 use crate::events::event::EventKind;
-use crate::inbox::details::items;
+use crate::inbox::contact_page::items;
 use crate::roles::Operation;
 use crate::rows::contact_row::ContactRow;
 use crate::rows::tables::DeletedTable;

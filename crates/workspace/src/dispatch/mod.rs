@@ -16,8 +16,8 @@ use crate::dispatch::settings::{Limits, NormalizerForm};
 use crate::protocol::Protocol;
 use crate::protocol::answer::{Answer, resolved};
 use crate::protocol::line::Order;
+use crate::protocol::operations::Request;
 use crate::protocol::refusal::Refusal;
-use crate::protocol::request::Request;
 use crate::protocol::settings_form::SettingsForm;
 use crate::roles::Operation;
 

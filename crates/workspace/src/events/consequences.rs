@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::Workspace;
 use crate::act::Act;
 use crate::events::event::EventKind;
-use crate::key_changes::Rekeyed;
+use crate::portfolio_keys::Rekeyed;
 use crate::rows::contact_row::ContactRow;
 use onefold::contact::{Contact, ContactId};
 use onefold::distinct::Ancestry;

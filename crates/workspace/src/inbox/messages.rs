@@ -7,7 +7,7 @@ use crate::act::Act;
 use crate::applied::Applied;
 use crate::events::event::EventKind;
 use crate::inbox::channels::ChannelState;
-use crate::inbox::details::MAX_TEXT_BYTES;
+use crate::inbox::contact_page::MAX_TEXT_BYTES;
 use crate::roles::Operation;
 use crate::rows::inbox::{Activity, Block};
 use crate::rows::tables::{ActivityTable, BlockTable};

@@ -2,8 +2,8 @@
 
 pub(crate) mod blocking;
 pub(crate) mod channels;
-pub(crate) mod definitions;
-pub(crate) mod details;
+pub(crate) mod contact_page;
+pub(crate) mod custom_fields;
 pub(crate) mod filter;
 pub(crate) mod filter_values;
 pub(crate) mod messages;

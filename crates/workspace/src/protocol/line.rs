@@ -5,8 +5,8 @@ use serde_json::value::RawValue;
 use crate::act::{Act, Actor};
 use crate::protocol::argument::{Argument, ArgumentKind, Fault, Strictness};
 use crate::protocol::object::Object;
+use crate::protocol::operations::Request;
 use crate::protocol::refusal::Refusal;
-use crate::protocol::request::Request;
 use crate::roles::Role;
 
 /// A line, as far as it can be read.

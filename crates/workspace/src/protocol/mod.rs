@@ -12,9 +12,9 @@ pub(crate) mod fields;
 pub(crate) mod line;
 mod notices;
 mod object;
+pub(crate) mod operations;
 mod recording;
 pub(crate) mod refusal;
-pub(crate) mod request;
 pub(crate) mod rows;
 pub(crate) mod settings_form;
 
@@ -237,7 +237,7 @@ fn is_space(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::request::{ArgumentForm, OperationForm, Request};
+    use super::operations::{ArgumentForm, OperationForm, Request};
 
     const DOCUMENT: &str = include_str!("../../../../docs/protocol.md");
 

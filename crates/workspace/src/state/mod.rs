@@ -11,7 +11,7 @@ mod check;
 mod error;
 mod header;
 mod number_ids;
-mod part;
+mod partial_workspace;
 mod store;
 
 use serde::Serialize;
@@ -27,7 +27,7 @@ use onefold::contact::{ContactId, StoredId};
 use onefold::index::Index;
 
 pub use error::StateError;
-pub use part::Unnumbered;
+pub use partial_workspace::Unnumbered;
 
 pub(crate) use store::exchange;
 

@@ -8,8 +8,8 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{GenericClient, Transaction};
 
 use crate::error::{Error, StoreError};
+use crate::loaded_part::{LoadedPart, Loader};
 use crate::names;
-use crate::part::{LoadedPart, Loader};
 use crate::scope::{Locks, Scope};
 use crate::statements::{EVERYTHING, LOCK, NEXT_EVENT, NUMBERS};
 use crate::store::{Access, KeyRules, NEXT_EVENT_KEY, Store};

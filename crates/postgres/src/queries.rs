@@ -9,8 +9,8 @@ use tokio_postgres::GenericClient;
 use tokio_postgres::types::{ToSql, Type};
 
 use crate::error::StoreError;
+use crate::loaded_part::{LoadedRows, Loader, holder_limit};
 use crate::names;
-use crate::part::{LoadedRows, Loader, holder_limit};
 use crate::statements::{ALL_SHARING, BLOCKED, COMMON, HISTORY, HOLDERS, SHARING};
 use crate::store::{Access, Entered, KeyRules, Store};
 use crate::stored_id::StoredId;
