@@ -3,7 +3,9 @@
 //! [`read`] opens an input and returns an iterator over its rows. Values are kept as written. A problem of a row is reported with
 //! the row and its line; a problem that makes the whole input useless is an [`InputError`].
 
+pub(crate) mod byte_size;
 mod csv;
+pub(crate) mod decoded_text;
 mod input;
 mod json;
 mod mapping;
@@ -23,7 +25,7 @@ use std::path::Path;
 
 use onefold::{Contact, Field};
 
-pub use input::byte_size::{ByteSize, NotAByteSize};
+pub use byte_size::{ByteSize, NotAByteSize};
 pub use input::content::InputSource;
 pub use input::format::Format;
 pub use input::shape::{InputShape, LineEnd};

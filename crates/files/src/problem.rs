@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::input::byte_size::ByteSize;
+use crate::byte_size::ByteSize;
 
 /// A problem of a row or one of its values. Reading continues.
 ///

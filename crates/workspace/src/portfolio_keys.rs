@@ -6,18 +6,11 @@ use std::sync::Arc;
 
 use crate::Workspace;
 use crate::rows::contact_row::DistinctMarks;
+use crate::rows::rekeyed_contact::Rekeyed;
 use onefold::contact::{Contact, ContactId};
 use onefold::distinct::{Ancestry, DistinctMark, Known};
 use onefold::key::{Key, KeyDigest};
 use onefold::normalize::{ContactKey, Normalizer};
-
-/// A contact whose keys changed.
-#[derive(Clone)]
-pub(crate) struct Rekeyed<Id> {
-    pub(crate) id: Id,
-    pub(crate) before: BTreeSet<ContactKey>,
-    pub(crate) after: BTreeSet<ContactKey>,
-}
 
 /// The keys of all states of an id, as in `states_of`.
 struct IdKeys {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use crate::act::Act;
 use crate::applied::Applied;
-use crate::events::event::{EventKind, FieldChanges};
 use crate::roles::Operation;
 use crate::rows::contact_row::ContactRow;
+use crate::rows::event::{EventKind, FieldChanges};
 use crate::rows::inbox::ChannelAccount;
 use crate::rows::tables::{Changes, ContactTable};
 use crate::{Workspace, WorkspaceError};

@@ -14,8 +14,8 @@ use onefold::Field;
 
 use crate::csv::columns::{Column, Columns};
 use crate::csv::records::{CsvRecord, Records};
+use crate::decoded_text;
 use crate::input::lines::Lines;
-use crate::input::text;
 use crate::mapping::header;
 use crate::mapping::target::MappingTarget;
 use crate::mapping::unread_column::{self, UnreadNames};
@@ -101,7 +101,7 @@ impl Csv {
                 }
                 for (column, cell) in self.columns.iter().zip(records.cells()) {
                     if column.is_unread() && !cell.is_empty() {
-                        names.look_at(&column.header, &text::read_silently(cell));
+                        names.look_at(&column.header, &decoded_text::read_silently(cell));
                     }
                 }
             }
@@ -145,7 +145,7 @@ impl Csv {
         let mut records = self.records.restarted();
         records.go_to(self.records.lines().at(), self.records.line());
         while let Some(record) = records.next(&self.content) {
-            let cells = ids.iter().filter_map(|id| records.cells().nth(*id)).map(text::read_silently);
+            let cells = ids.iter().filter_map(|id| records.cells().nth(*id)).map(decoded_text::read_silently);
             let zero = cells.into_iter().find(|cell| zero_id::is_zero(cell));
             if matches!(record, CsvRecord::Read(_)) && zero.is_some_and(|zero| !zeros.insert(zero.into_owned())) {
                 return true;
@@ -212,7 +212,7 @@ impl Csv {
             if cell.is_empty() {
                 continue;
             }
-            let text = text::read(cell, &mut builder);
+            let text = decoded_text::read(cell, &mut builder);
             let Some(column) = self.columns.get(index) else {
                 extra += usize::from(!text.trim().is_empty());
                 continue;
@@ -223,7 +223,7 @@ impl Csv {
             if let Some(field) = &column.identifier {
                 builder.put(Some(&MappingTarget::Field(field.clone())), &column.header, &text);
             }
-            let label = column.label.and_then(|label| records.cells().nth(label)).map(text::read_silently);
+            let label = column.label.and_then(|label| records.cells().nth(label)).map(decoded_text::read_silently);
             match (&column.target, label) {
                 (Some(MappingTarget::Field(field)), Some(label)) => {
                     builder.put_labelled(field, &column.header, &label, &text);
@@ -281,5 +281,5 @@ pub(crate) fn said_delimiter(line: &[u8]) -> Option<u8> {
 }
 
 fn headers(records: &Records) -> Vec<String> {
-    records.cells().map(|cell| text::read_silently(cell).into_owned()).collect()
+    records.cells().map(|cell| decoded_text::read_silently(cell).into_owned()).collect()
 }

@@ -7,8 +7,8 @@ use encoding_rs::WINDOWS_1252;
 use memchr::memchr;
 
 use crate::csv::records::Records;
+use crate::decoded_text;
 use crate::input::lines::Lines;
-use crate::input::text;
 
 /// The cells of one record, as written and as read.
 pub(crate) struct Cells {
@@ -26,7 +26,7 @@ pub(crate) struct Cells {
 impl Cells {
     /// Returns the cells of a record; `records` has read it from `segment`.
     pub(crate) fn new(segment: &[u8], records: &Records) -> Self {
-        let texts: Vec<String> = records.cells().map(|cell| text::read_silently(cell).into_owned()).collect();
+        let texts: Vec<String> = records.cells().map(|cell| decoded_text::read_silently(cell).into_owned()).collect();
         let delimiter = records.delimiter();
         let (text, ending) = split_ending(segment, records.lines());
         let raw = raw_cells(text, delimiter).into_iter().map(|span| text.get(span).unwrap_or_default().to_vec());

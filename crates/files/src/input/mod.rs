@@ -1,9 +1,7 @@
 //! Loads files: format, unpacking, encoding, lines.
 
-pub(crate) mod byte_size;
 pub(crate) mod content;
 pub(crate) mod format;
 pub(crate) mod lines;
 pub(crate) mod shape;
-pub(crate) mod text;
 pub(crate) mod unpack;

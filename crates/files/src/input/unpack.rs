@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use flate2::read::MultiGzDecoder;
 
-use crate::input::byte_size::ByteSize;
+use crate::byte_size::ByteSize;
 use crate::problem::InputError;
 
 /// The largest window of a zstd frame, as a power of two: 128 MiB, which is zstd's own default.

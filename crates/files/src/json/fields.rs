@@ -5,12 +5,12 @@ use onefold::field_names::role::ValueRole;
 use onefold::{Field, Value, rules};
 use serde_json::value::RawValue;
 
-use crate::json::object_value::ObjectValue;
 use crate::json::tokens::ObjectMembers;
 use crate::mapping::header;
 use crate::mapping::target::MappingTarget;
 use crate::problem::Problem;
 use crate::row_builder::{RowBuilder, role_name};
+use crate::values::object_value::ObjectValue;
 use crate::values::split;
 use crate::values::timestamp;
 

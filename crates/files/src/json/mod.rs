@@ -4,7 +4,6 @@ mod fields;
 pub(crate) mod layout;
 pub(crate) mod members;
 mod names;
-pub(crate) mod object_value;
 mod tokens;
 mod unread_members;
 mod writer;
@@ -15,9 +14,9 @@ use onefold::{Field, Value};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
+use crate::decoded_text;
 use crate::input::lines::Lines;
 use crate::input::shape::LineEnd;
-use crate::input::text;
 use crate::json::fields::{keep_role, put, put_from_inside, role_beside};
 use crate::json::layout::JsonLayout;
 use crate::json::names::{JsonNames, Meaning, label_in};
@@ -119,7 +118,7 @@ impl Json {
             return None;
         }
         let mut builder = RowBuilder::new(1);
-        let text = text::read(segment.trim_ascii(), &mut builder);
+        let text = decoded_text::read(segment.trim_ascii(), &mut builder);
         let ObjectMembers(fields) = serde_json::from_str(&text).ok()?;
         self.fill(&mut builder, &fields);
         if builder.has_zero_id() && self.zero_ids() == ZeroIds::Placeholders {
@@ -158,7 +157,7 @@ impl Json {
         let mut zeros = BTreeSet::from([first.to_owned()]);
         let mut texts = self.texts.clone();
         while let Some(object) = texts.next(content) {
-            let text = text::read_silently(object.text);
+            let text = decoded_text::read_silently(object.text);
             let Ok(ObjectMembers(fields)) = serde_json::from_str(&text) else { continue };
             let mut builder = RowBuilder::new(object.line);
             self.fill(&mut builder, &fields);
@@ -201,7 +200,7 @@ impl Json {
         let Some(object) = self.texts.next(content) else { return self.notice(content) };
         let line = object.line;
         let mut builder = RowBuilder::new(line);
-        let text = text::read(object.text, &mut builder);
+        let text = decoded_text::read(object.text, &mut builder);
         let problem = match text.as_bytes().first() {
             Some(b'{') => match serde_json::from_str::<ObjectMembers<'_>>(&text) {
                 Ok(ObjectMembers(fields)) => {

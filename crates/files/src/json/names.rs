@@ -7,7 +7,6 @@ use onefold::Field;
 use serde_json::value::RawValue;
 
 use crate::json::fields;
-use crate::json::object_value::label_texts;
 use crate::mapping::header;
 use crate::mapping::identifier::Identifiers;
 use crate::mapping::late_mapping::Mapped;
@@ -15,6 +14,7 @@ use crate::mapping::target::MappingTarget;
 use crate::options::Options;
 use crate::problem::InputError;
 use crate::row_builder::custom_field;
+use crate::values::object_value::label_texts;
 
 /// The number of names whose meaning is cached. Inputs with more have generated names.
 const MAX_NAMES: usize = 10_000;

@@ -3,16 +3,16 @@
 use onefold::field_names::role::ValueRole;
 use onefold::{Field, Value};
 
-use crate::input::text;
+use crate::decoded_text;
 use crate::json::Json;
 use crate::json::fields;
 use crate::json::layout;
-use crate::json::object_value::ObjectValue;
 use crate::json::tokens::{JsonRows, ObjectMembers};
 use crate::mapping::header;
 use crate::mapping::target::MappingTarget;
 use crate::mapping::unread_column::{self, UnreadNames};
 use crate::problem::Problem;
+use crate::values::object_value::ObjectValue;
 
 /// The depth to which members are examined.
 const MAX_DEPTH: usize = 32;
@@ -25,7 +25,7 @@ impl Json {
             if object.span.start > unread_column::SAMPLED_BYTES {
                 break;
             }
-            let text = text::read_silently(object.text);
+            let text = decoded_text::read_silently(object.text);
             let Ok(ObjectMembers(fields)) = serde_json::from_str(&text) else { continue };
             for (name, value) in &fields {
                 if name == "provenance" || self.workspace.as_ref() == Some(name) {

@@ -8,17 +8,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use onefold::contact::CustomState;
 use onefold::{Contact, Field, Value};
 
+use crate::decoded_text;
 use crate::input::shape::LineEnd;
-use crate::input::text;
 use crate::json::Json;
 use crate::json::fields::time_or_number;
 use crate::json::members::{self, ObjectText};
-use crate::json::object_value::ObjectValue;
 use crate::mapping::target::MappingTarget;
 use crate::merged_row::{Composed, Likeness, changed_fields, custom_state, differences};
 use crate::row::IdOrigin;
 use crate::row_builder::role_name;
 use crate::values::cell_assignment::{Room, assign};
+use crate::values::object_value::ObjectValue;
 
 const LISTS: [Field; 3] = [Field::Email, Field::Phone, Field::Tags];
 
@@ -268,7 +268,7 @@ fn put(object: &mut ObjectText, name: &str, json: Option<&str>) {
 }
 
 fn text_of(segment: &[u8]) -> String {
-    text::read_silently(segment.trim_ascii()).into_owned()
+    decoded_text::read_silently(segment.trim_ascii()).into_owned()
 }
 
 /// Returns the elements of a list, or the value itself, with the values of objects.

@@ -2,7 +2,7 @@
 
 use serde_json::value::RawValue;
 
-use crate::json::object_value::ObjectValue;
+use crate::values::object_value::ObjectValue;
 
 /// The syntax of a list in brackets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@
 
 use encoding_rs::Encoding;
 
-use crate::input::text;
+use crate::decoded_text;
 use crate::problem::Problem;
 use crate::row_builder::RowBuilder;
 use crate::vcard::lines;
@@ -48,7 +48,7 @@ impl Property {
         let colon = find_unquoted(line, b':').or_else(|| memchr::memchr(b':', line));
         let end = colon.or_else(|| end_of_head(line))?;
         let (head, value) = (line.get(..end)?, line.get(end + 1..)?);
-        let head = text::read_silently(head);
+        let head = decoded_text::read_silently(head);
         let mut parts = split_unquoted(&head, ';').into_iter();
         let name = parts.next()?.trim();
         let (group, name) = name.rsplit_once('.').unwrap_or(("", name));
@@ -138,7 +138,7 @@ impl Property {
         } else {
             self.value.clone()
         };
-        let Some(label) = &self.charset else { return text::read(&decoded, builder).into_owned() };
+        let Some(label) = &self.charset else { return decoded_text::read(&decoded, builder).into_owned() };
         match Encoding::for_label(label.as_bytes()) {
             // What is UTF-8 although the card says otherwise was converted with the file; of bytes that were encoded that is
             // sure only where any byte would be a letter of the other encoding.
@@ -148,7 +148,7 @@ impl Property {
             Some(encoding) => return encoding.decode_without_bom_handling(&decoded).0.into_owned(),
             None => builder.report(Problem::UnknownCharset { field: self.name.clone() }),
         }
-        text::read(&decoded, builder).into_owned()
+        decoded_text::read(&decoded, builder).into_owned()
     }
 
     /// Returns the text of the value.

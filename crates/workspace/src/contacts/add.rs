@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::act::Act;
 use crate::applied::Applied;
-use crate::events::event::EventKind;
 use crate::inbox::contact_page::items;
 use crate::roles::Operation;
 use crate::rows::contact_row::ContactRow;
+use crate::rows::event::EventKind;
 use crate::rows::tables::DeletedTable;
 use crate::{Workspace, WorkspaceError};
 use onefold::contact::{Contact, ContactId, Field, Value};

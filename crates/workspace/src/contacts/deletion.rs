@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::act::Act;
 use crate::applied::Applied;
-use crate::events::event::EventKind;
 use crate::inbox::selection::Selection;
 use crate::roles::Operation;
+use crate::rows::event::EventKind;
 use crate::rows::inbox::{Activity, Block, Deletion, ToDelete};
 use crate::rows::tables::{
     ActivityTable, BlockTable, DeletedTable, DeletionTable, MergeTable, ToDeleteTable, TombstoneTable,

@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use crate::act::Act;
-use crate::events::event::Event;
 use crate::protocol::Protocol;
 use crate::protocol::answer::{self, Answer, SuggestionForm};
 use crate::protocol::argument::{Id, Strictness};
@@ -11,6 +10,7 @@ use crate::protocol::fields::{self, ContactFields};
 use crate::protocol::refusal::Refusal;
 use crate::protocol::settings_form::SettingsForm;
 use crate::roles::Operation;
+use crate::rows::event::Event;
 use crate::{Applied, Workspace, WorkspaceError};
 use onefold::contact::{Contact, Field, Value};
 

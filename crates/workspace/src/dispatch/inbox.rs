@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::Sender;
 use crate::act::Act;
+use crate::filter::ChannelStateName;
 use crate::inbox::channels::{ChannelState, ContactChannel};
-use crate::inbox::filter::ChannelStateName;
 use crate::protocol::Protocol;
 use crate::protocol::answer::Answer;
 use crate::protocol::argument::Id;

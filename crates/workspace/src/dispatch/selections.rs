@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use crate::act::Act;
 use crate::contacts::import::Existing;
-use crate::inbox::filter::Filter;
+use crate::filter::Filter;
 use crate::inbox::selection::Selection;
 use crate::protocol::Protocol;
 use crate::protocol::answer::Answer;

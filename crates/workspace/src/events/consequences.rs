@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use crate::Workspace;
 use crate::act::Act;
-use crate::events::event::EventKind;
-use crate::portfolio_keys::Rekeyed;
 use crate::rows::contact_row::ContactRow;
+use crate::rows::event::EventKind;
+use crate::rows::rekeyed_contact::Rekeyed;
 use onefold::contact::{Contact, ContactId};
 use onefold::distinct::Ancestry;
 use onefold::key::Key;

@@ -1,5 +1,4 @@
 //! What happened, what follows from an operation, and telling the host.
 
 pub(crate) mod consequences;
-pub(crate) mod event;
 pub(crate) mod queue;

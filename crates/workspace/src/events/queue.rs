@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::Workspace;
 use crate::act::Act;
 use crate::applied::Applied;
-use crate::events::event::{Event, EventKind, FieldChanges};
+use crate::rows::event::{Event, EventKind, FieldChanges};
 use onefold::contact::ContactId;
 use onefold::distinct::Ancestry;
 

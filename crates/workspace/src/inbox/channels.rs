@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::act::Act;
 use crate::applied::Applied;
-use crate::events::event::EventKind;
-use crate::inbox::filter::ChannelStateName;
+use crate::filter::ChannelStateName;
 use crate::inbox::names;
 use crate::roles::Operation;
+use crate::rows::event::EventKind;
 use crate::rows::inbox::ChannelAccount;
 use crate::rows::tables::AccountTable;
 use crate::{Workspace, WorkspaceError};

@@ -5,10 +5,10 @@ use std::fmt;
 
 use crate::act::Act;
 use crate::applied::Applied;
-use crate::events::event::EventKind;
 use crate::inbox::channels::ChannelState;
 use crate::inbox::contact_page::MAX_TEXT_BYTES;
 use crate::roles::Operation;
+use crate::rows::event::EventKind;
 use crate::rows::inbox::{Activity, Block};
 use crate::rows::tables::{ActivityTable, BlockTable};
 use crate::{Resolved, Workspace, WorkspaceError};

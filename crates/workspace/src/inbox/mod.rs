@@ -4,8 +4,6 @@ pub(crate) mod blocking;
 pub(crate) mod channels;
 pub(crate) mod contact_page;
 pub(crate) mod custom_fields;
-pub(crate) mod filter;
-pub(crate) mod filter_values;
 pub(crate) mod messages;
 pub(crate) mod names;
 pub(crate) mod segments;

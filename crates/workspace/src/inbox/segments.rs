@@ -2,7 +2,7 @@
 
 use crate::act::Act;
 use crate::applied::Applied;
-use crate::inbox::filter::{ChannelStateName, Filter, MAX_FILTER_DEPTH, MAX_FILTER_PARTS, Surroundings};
+use crate::filter::{ChannelStateName, Filter, MAX_FILTER_DEPTH, MAX_FILTER_PARTS, Surroundings};
 use crate::inbox::names;
 use crate::roles::Operation;
 use crate::rows::tables::SegmentTable;

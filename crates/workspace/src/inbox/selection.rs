@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::act::Act;
-use crate::inbox::filter::Filter;
+use crate::filter::Filter;
 use crate::roles::Operation;
 use crate::{Workspace, WorkspaceError};
 use onefold::contact::ContactId;

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::act::Act;
 use crate::applied::Applied;
-use crate::events::event::EventKind;
 use crate::inbox::names;
 use crate::inbox::selection::MAX_SELECTED;
 use crate::roles::Operation;
 use crate::rows::contact_row::TagChange;
+use crate::rows::event::EventKind;
 use crate::rows::inbox::Tag;
 use crate::rows::tables::{SegmentTable, TagTable};
 use crate::{Workspace, WorkspaceError};

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use crate::act::Act;
 use crate::applied::Applied;
-use crate::events::event::{EventKind, FieldChanges};
 use crate::merges::merge::MergeEntry;
 use crate::roles::Operation;
 use crate::rows::contact_row::{ContactRow, MergeRecord, MergeState};
+use crate::rows::event::{EventKind, FieldChanges};
 use crate::rows::tables::{MergeTable, TombstoneTable};
 use crate::{Workspace, WorkspaceError};
 use onefold::contact::{Contact, ContactId, Field};

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
-use crate::inbox::filter::Filter;
+use crate::filter::Filter;
 use crate::protocol::argument::{Argument, ArgumentKind, Fault, Strictness};
 use crate::protocol::fields;
 use crate::protocol::settings_form::SettingsForm;

@@ -4,7 +4,7 @@ use serde_json::value::RawValue;
 
 use crate::Later;
 use crate::contacts::import::Existing;
-use crate::inbox::filter::Filter;
+use crate::filter::Filter;
 use crate::protocol::argument::{
     Argument, ArgumentKind, DefaultRegion, ExportFormat, Id, Limit, MergeName, Strictness,
 };

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::events::event::Event;
 use crate::rows::contact_row::{ContactRow, DistinctMarks, MergeRecord, UndoRecord};
+use crate::rows::event::Event;
 use crate::rows::lines::{ContactLine, ContactRead, DeletedLine, DistinctPairLine, MergeLine, TombstoneLine};
 use crate::rows::lookups::{Lookups, add_to, remove_from};
 use crate::rows::tables::{

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::inbox::filter::Filter;
+use crate::filter::Filter;
 use crate::rows::inbox::{Activity, Block, ChannelAccount, Deletion, Tag, ToDelete};
 use crate::rows::lines::{NextEventLine, SettingsLine};
 use crate::rows::lookups::{Lookups, add_to, remove_from};

@@ -5,11 +5,13 @@
 
 pub(crate) mod contact_row;
 mod contact_tables;
+pub(crate) mod event;
 pub(crate) mod inbox;
 mod inbox_tables;
 pub(crate) mod kind;
 pub(crate) mod lines;
 mod lookups;
+pub(crate) mod rekeyed_contact;
 pub(crate) mod stored;
 pub(crate) mod table;
 mod table_list;
@@ -20,8 +22,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::events::event::Event;
 use crate::rows::contact_row::{ContactRow, DistinctMarks, MergeRecord};
+use crate::rows::event::Event;
 use crate::rows::lookups::Lookups;
 use crate::rows::stored::StoredRow;
 use crate::rows::tables::{

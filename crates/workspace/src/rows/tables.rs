@@ -9,9 +9,9 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::events::event::Event;
-use crate::inbox::filter::Filter;
+use crate::filter::Filter;
 use crate::rows::contact_row::{ContactRow, DistinctMarks, MergeRecord};
+use crate::rows::event::Event;
 use crate::rows::inbox::{Activity, Block, ChannelAccount, Deletion, Tag, ToDelete};
 use crate::rows::kind::RowKind;
 use crate::rows::lookups::Lookups;

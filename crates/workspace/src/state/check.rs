@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::inbox::filter::Filter;
+use crate::filter::Filter;
 use crate::rows::WorkspaceRows;
 use crate::rows::contact_row::MergeRecord;
 use crate::rows::inbox::Deletion;

@@ -1,6 +1,8 @@
 //! Filters, which select the contacts of a segment.
 
-use crate::inbox::filter_values::{numbers_of, values_of};
+pub(crate) mod values;
+
+use crate::filter::values::{numbers_of, values_of};
 use onefold::contact::{Contact, Field, Number, Value};
 
 /// The limit of parts in a filter.
