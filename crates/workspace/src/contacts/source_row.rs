@@ -298,10 +298,7 @@ impl<'a, Id: ContactId> News<'a, Id> {
         };
         let theirs = self.row.channels().iter().filter_map(written);
         let merged: Vec<Channel> = theirs.chain(image.channels().iter().filter(is_left).cloned()).collect();
-        match merged.is_empty() {
-            true if value.is_empty() => value.clone(),
-            _ => Value::Channels(merged),
-        }
+        if merged.is_empty() && value.is_empty() { value.clone() } else { Value::Channels(merged) }
     }
 }
 

@@ -244,6 +244,7 @@ macro_rules! tables {
         }
 
         /// A row that was read, of any table.
+        #[expect(clippy::enum_variant_names, reason = "a variant has the name of the type of its table")]
         pub(crate) enum TableRow<Id> {
             $($table($key, $row),)+
         }
