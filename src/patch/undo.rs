@@ -53,7 +53,7 @@ impl<Id: ContactId> Patch<Id> {
     /// Fields are recognised as consents and objections by the words in
     /// [docs/policy.md](https://docs.rs/crate/onefold/latest/source/docs/policy.md). A consent is withdrawn if its
     /// field says no, or is empty after it said yes. A patch made under
-    /// [`MergePolicy::without_flags`](crate::MergePolicy::without_flags) treats them like any other field. A patch that
+    /// [`MergePolicyBuilder::without_flags`](crate::merge::policy::MergePolicyBuilder::without_flags) treats them like any other field. A patch that
     /// does not record this setting recognises them.
     ///
     /// The caller must know if the merge was undone before: the patch records the images, not the present state.

@@ -176,7 +176,7 @@ struct Person {
 /// Every other suggestion is for review.
 ///
 /// `index` must be the index that the suggestion comes from. It gives the other holders of the keys
-/// ([`Index::other_holders`]), and its normaliser the [identifiers](Normalizer::identifier) that are compared.
+/// ([`Index::other_holders`]), and its normaliser the [identifiers](crate::normalize::NormalizerBuilder::identifier) that are compared.
 /// `contacts` must contain the members and the other holders. If one is missing the suggestion is for review
 /// ([`ReviewReason::Missing`]); further contacts are ignored.
 ///

@@ -21,8 +21,8 @@ use crate::field_names::parts::part::birth_part;
 /// ```
 /// use onefold::{Field, rules};
 ///
-/// assert!(crate::rules::compares(&Field::Other("Date of birth".into())));
-/// assert!(!crate::rules::compares(&Field::Other("Plan".into())));
+/// assert!(rules::compares(&Field::Other("Date of birth".into())));
+/// assert!(!rules::compares(&Field::Other("Plan".into())));
 /// ```
 pub fn compares(field: &Field) -> bool {
     let (Field::Custom(label) | Field::Other(label)) = field else { return false };

@@ -41,10 +41,10 @@ impl<Id: Ord> Suggestion<Id> {
     /// Returns true if verified values connect the members.
     ///
     /// If they do not, a contact may have given the phone or the email of another person, and a user should check the
-    /// suggestion before it is merged. [`MergePolicy::require_verified`] refuses such a merge. Cost: O(p) for p
+    /// suggestion before it is merged. [`MergePolicyBuilder::require_verified`] refuses such a merge. Cost: O(p) for p
     /// holders.
     ///
-    /// [`MergePolicy::require_verified`]: crate::MergePolicy::require_verified
+    /// [`MergePolicyBuilder::require_verified`]: crate::merge::policy::MergePolicyBuilder::require_verified
     ///
     /// ```
     /// use onefold::contact::{Provenance, Source};

@@ -147,7 +147,7 @@ impl<Id: ContactId> Workspace<Id> {
     /// Renames a tag on the workspace's list, on its contacts, and in the segments that refer to it.
     ///
     /// Patches of merges keep the former name. A contact restored by an undo has the new one, which is listed in
-    /// [`TakenBack::deviations`](crate::TakenBack::deviations). Cost: O(c log n) for c contacts with the tag, plus the
+    /// [`UndoneMerge::deviations`](crate::UndoneMerge::deviations). Cost: O(c log n) for c contacts with the tag, plus the
     /// size of the merges that have it.
     ///
     /// # Errors
@@ -182,7 +182,7 @@ impl<Id: ContactId> Workspace<Id> {
     /// Deletes a tag from the workspace's list and from its contacts.
     ///
     /// Segments that refer to the tag stay, but no contact matches it. A contact restored by an undo no longer has the
-    /// tag, which is listed in [`TakenBack::deviations`](crate::TakenBack::deviations). Cost: O(c log n) for c contacts
+    /// tag, which is listed in [`UndoneMerge::deviations`](crate::UndoneMerge::deviations). Cost: O(c log n) for c contacts
     /// with the tag, plus the size of the merges that have it.
     ///
     /// # Errors

@@ -28,7 +28,7 @@ impl<Id: ContactId + Serialize> Workspace<Id> {
 
 impl<Id: StoredId> Workspace<Id> {
     /// Reads all rows that a store has kept, in any order: those of [`Workspace::to_rows`] with what
-    /// [`Changes::writes`] has said since. They may come from anywhere: what does not agree is refused. Every contact
+    /// [`Changes::writes`](crate::Changes::writes) has said since. They may come from anywhere: what does not agree is refused. Every contact
     /// is read again by the normaliser: O(k log n) for k keys in all.
     ///
     /// # Errors
