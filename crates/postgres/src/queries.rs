@@ -222,9 +222,10 @@ impl Store {
     ) -> Result<HistoryPage<Id>, StoreError> {
         let workspace = self.number(client, Access::Read, KeyRules::Own).await?;
         let before = before.and_then(|place| i64::try_from(place).ok()).unwrap_or(i64::MAX);
-        let limit = i64::from(limit) + 1;
+        // One more than asked for says whether there is another page.
+        let read = i64::from(limit) + 1;
         let parameters: [(&(dyn ToSql + Sync), Type); 3] =
-            [(&workspace, Type::INT4), (&before, Type::INT8), (&limit, Type::INT8)];
+            [(&workspace, Type::INT4), (&before, Type::INT8), (&read, Type::INT8)];
         let rows = self.ask_rows(client, HISTORY, &parameters).await?;
         let mut merges = rows.iter().map(StoredRow::merge_record).collect::<Result<Vec<MergeRecord<Id>>, _>>()?;
         let has_more = merges.len() > usize::try_from(limit).unwrap_or(usize::MAX);
