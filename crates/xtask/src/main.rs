@@ -14,14 +14,14 @@ cargo run -p xtask -- COMMAND
   api          writes the record of the public interface (tests/golden/public_api)
   plans        writes the tables of numbering plans (src/normalize/phone/plans.bin) from the phone library's metadata
   golden       writes the golden keys of phones (tests/golden/phone_keys.tsv); needs Python with phonenumbers 9.0.42
-  countries    writes the names of countries (crates/files/data/countries.tsv); needs Python with babel 2.17.0
+  countries    writes the names of countries (src/normalize/country/countries.tsv); needs Python with babel 2.17.0
   seeds        writes the seeds of the fuzz targets (fuzz/seeds); needs Python
   mutants weave COPY
                weaves every mutant into a copy of the checkout, each behind a switch
   mutants run COPY UNIT-TESTS ALL-TESTS OF-EACH-MODULE SEED
                runs the two test programs of the copy for a sample of the mutants
 
-The scripts are tests/golden/make_phone_keys.py, crates/files/data/make_countries.py and fuzz/seeds/make.py.
+The scripts are tests/golden/make_phone_keys.py, src/normalize/country/make_countries.py and fuzz/seeds/make.py.
 What is written is looked at with `git diff` before it is committed: a key that changes is a breaking change.";
 
 /// Runs a program at the root of the checkout, and fails if it does.
@@ -57,7 +57,7 @@ fn main() -> ExitCode {
         ["api"] => write_by_test("house::public_api", "ONEFOLD_WRITE_API"),
         ["plans"] => write_by_test("normalize::numbering_plans", "ONEFOLD_WRITE_PLANS"),
         ["golden"] => write_golden_keys(),
-        ["countries"] => python("crates/files/data/make_countries.py").map(drop),
+        ["countries"] => python("src/normalize/country/make_countries.py").map(drop),
         ["seeds"] => python("fuzz/seeds/make.py").map(drop),
         ["mutants", ref rest @ ..] => mutants::run(rest),
         _ => Err(HELP.to_owned()),
