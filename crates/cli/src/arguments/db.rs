@@ -51,7 +51,7 @@ pub struct ImportArguments {
     pub no_guard: bool,
 }
 
-/// What happens to a row whose id a contact has.
+/// The treatment of an imported row whose id belongs to a contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ExistingArgument {
     /// It is reported and left out
@@ -138,7 +138,7 @@ pub struct DatabaseUndoArguments {
     pub mark_distinct: bool,
 }
 
-/// What happens to merges that build on one that is undone.
+/// The treatment of later merges that build on the undone merge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum LaterArgument {
     /// If there is one, nothing is undone
