@@ -59,6 +59,14 @@ impl BulkContact<'_> {
         Ok(())
     }
 
+    /// Adds a host identifier from the custom field `name` ([`Normalizer::identifier_key`]). Cost: O(n).
+    ///
+    /// # Errors
+    /// The reason why the value gives no key.
+    pub fn identifier(&mut self, name: &str, raw: &str) -> Result<(), Reason> {
+        self.normalizer.identifier_key(name, raw).map(|key| self.key(&key))
+    }
+
     /// Adds a key that was derived from a value before. Cost: O(n).
     #[inline]
     pub fn key(&mut self, key: &DerivedKey) {

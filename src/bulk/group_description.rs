@@ -276,6 +276,16 @@ impl BulkMember<'_> {
         Ok(())
     }
 
+    /// Adds the first value of a host identifier from the custom field `name` ([`Normalizer::identifier_key`]). Cost: O(n).
+    ///
+    /// # Errors
+    /// The reason why the value gives no key.
+    pub fn identifier(&mut self, name: &str, raw: &str) -> Result<(), Reason> {
+        let key = self.groups.normalizer.identifier_key(name, raw)?;
+        self.hold(key.lent(), Place { field: Field::Custom(name.into()), position: 0 }, false);
+        Ok(())
+    }
+
     /// Adds a key that was derived from a value before. Cost: O(n).
     pub fn key(&mut self, key: &ContactKey) {
         let ContactKey { key, derivation, place, verified } = key;

@@ -7,6 +7,7 @@ mod input;
 mod output;
 mod patch_file;
 mod report;
+mod scan;
 mod signals;
 mod usage;
 

@@ -14,7 +14,6 @@ mod options;
 mod problem;
 mod row;
 mod row_builder;
-#[doc(hidden)]
 pub mod scan;
 mod values;
 mod vcard;
@@ -22,6 +21,7 @@ mod vcard;
 use std::collections::VecDeque;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 use onefold::{Contact, Field};
 
@@ -39,7 +39,9 @@ pub use values::country;
 pub use values::zero_id::ZeroIds;
 
 use crate::csv::Csv;
+use crate::input::content::{Content, unreadable};
 use crate::input::lines::Lines;
+use crate::input::stored_text::StoredText;
 use crate::json::Json;
 use crate::json::layout::JsonLayout;
 use crate::mapping::identifier::Identifiers;
@@ -59,7 +61,7 @@ pub struct Input {
 }
 
 enum FormatReader {
-    Empty(Vec<u8>),
+    Empty(Arc<Vec<u8>>),
     Csv(Box<Csv>),
     Json(Box<Json>),
     VCards(Box<VCards>),
@@ -76,7 +78,7 @@ pub fn read(source: &InputSource, options: &Options) -> Result<Input, InputError
         InputSource::Path(path) => Some(path.as_path()),
         InputSource::Stdin => None,
     };
-    open(&source.to_string(), path, source.load()?, options)
+    open_content(&source.to_string(), path, Content::open(source, options.unpack_limit)?, options)
 }
 
 /// Opens an input whose bytes were read elsewhere. `name` is used in messages, and its extension gives the format.
@@ -84,7 +86,16 @@ pub fn read(source: &InputSource, options: &Options) -> Result<Input, InputError
 /// # Errors
 /// The errors of [`read`].
 pub fn read_bytes(name: &str, bytes: Vec<u8>, options: &Options) -> Result<Input, InputError> {
-    open(name, Some(Path::new(name)), bytes, options)
+    let content = Content::of(name, StoredText::Memory(Arc::new(bytes)), options.unpack_limit)?;
+    open_content(name, Some(Path::new(name)), content, options)
+}
+
+fn open_content(name: &str, path: Option<&Path>, content: Content, options: &Options) -> Result<Input, InputError> {
+    let Content { text, head, prefix, was_recoded, fault } = content;
+    let format = options.format.unwrap_or_else(|| Format::of(path, &head));
+    let options = Options { format: Some(format), ..options.clone() };
+    let text = text.whole().map_err(|reason| unreadable(name, reason))?;
+    open(name, text, fault, &options).map(|input| Input { prefix, was_recoded, ..input })
 }
 
 /// Returns an input without rows, for [`Input::reread`] and [`Input::compose`] with rows of an input of this shape.
@@ -93,7 +104,7 @@ pub fn read_bytes(name: &str, bytes: Vec<u8>, options: &Options) -> Result<Input
 /// - The header has no column that could identify a contact.
 /// - The options name a field or a column that does not exist.
 pub fn like(shape: &InputShape, options: &Options) -> Result<Input, InputError> {
-    let (format, content) = (shape.format, shape.header.clone());
+    let (format, content) = (shape.format, Arc::new(shape.header.clone()));
     let reader = match format {
         Format::Csv => FormatReader::Csv(Box::new(Csv::new("the header", content, options)?)),
         Format::JsonLines => {
@@ -106,18 +117,17 @@ pub fn like(shape: &InputShape, options: &Options) -> Result<Input, InputError> 
     Ok(Input { reader, format, prefix: b"", was_recoded: false, is_damaged: false, last, unseen })
 }
 
-fn open(name: &str, path: Option<&Path>, bytes: Vec<u8>, options: &Options) -> Result<Input, InputError> {
+/// Opens a text whose format the options name. `fault` is reported at its end.
+fn open(name: &str, bytes: Arc<Vec<u8>>, fault: Option<Problem>, options: &Options) -> Result<Input, InputError> {
     for mapping in &options.map {
         mapping.target()?;
     }
-    let content = input::content::decode(name, bytes, options.unpack_limit)?;
-    let mut format = options.format.unwrap_or_else(|| Format::of(path, &content.bytes));
-    let bytes = content.bytes;
+    let mut format = options.format.unwrap_or_else(|| Format::of(None, &bytes));
     if let Some(kind) = Format::other(&bytes) {
         return Err(InputError::OtherFormat { name: name.to_owned(), kind });
     }
-    let is_damaged = content.fault.is_some();
-    let mut last: VecDeque<_> = content.fault.into_iter().collect();
+    let is_damaged = fault.is_some();
+    let mut last: VecDeque<_> = fault.into_iter().collect();
     let mut reader = match format {
         _ if bytes.trim_ascii().is_empty() => {
             last.push_front(Problem::EmptyInput);
@@ -153,10 +163,20 @@ fn open(name: &str, path: Option<&Path>, bytes: Vec<u8>, options: &Options) -> R
     let identifiers = Identifiers::new(&options.identifiers);
     let unseen = identifiers.iter().filter(|(name, _)| is_unseen(name));
     let unseen = unseen.map(|(name, field)| (name.to_owned(), field.clone())).collect();
-    Ok(Input { reader, format, prefix: content.prefix, was_recoded: content.was_recoded, is_damaged, last, unseen })
+    Ok(Input { reader, format, prefix: b"", was_recoded: false, is_damaged, last, unseen })
 }
 
 impl Input {
+    /// Returns the number of the last line that was read.
+    pub(crate) fn line(&self) -> u64 {
+        match &self.reader {
+            FormatReader::Empty(_) => 0,
+            FormatReader::Csv(csv) => csv.line(),
+            FormatReader::Json(json) => json.line(),
+            FormatReader::VCards(cards) => cards.line(),
+        }
+    }
+
     /// Returns the format that the input is read as.
     pub fn format(&self) -> Format {
         self.format
@@ -259,12 +279,13 @@ impl Iterator for Input {
     type Item = Item;
 
     fn next(&mut self) -> Option<Item> {
-        let (item, line) = match &mut self.reader {
-            FormatReader::Empty(_) => (None, 0),
-            FormatReader::Csv(csv) => (csv.next(), csv.line()),
-            FormatReader::Json(json) => (json.next(), json.line()),
-            FormatReader::VCards(cards) => (cards.next(), cards.line()),
+        let item = match &mut self.reader {
+            FormatReader::Empty(_) => None,
+            FormatReader::Csv(csv) => csv.next(),
+            FormatReader::Json(json) => json.next(),
+            FormatReader::VCards(cards) => cards.next(),
         };
+        let line = self.line();
         if let Some(Item::Contact(row)) = &item
             && !self.unseen.is_empty()
         {

@@ -88,7 +88,11 @@ impl LineIds {
 
 /// The prefixes of generated ids (`line-`, `line--`, ...) that already occur in a text, collected chunk by chunk.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct LinePrefixes(u64);
+pub struct LinePrefixes {
+    // A bit for each number of dashes below 64, and the greatest number.
+    dashes: u64,
+    longest: usize,
+}
 
 impl LinePrefixes {
     /// Adds the prefixes that occur in the lines of `text`.
@@ -98,7 +102,9 @@ impl LinePrefixes {
             let rest = text.get(at + 4..).unwrap_or_default();
             let dashes = rest.iter().take_while(|byte| **byte == b'-').count();
             if !before.is_some_and(u8::is_ascii_alphanumeric) && rest.get(dashes).is_some_and(u8::is_ascii_digit) {
-                self.0 |= 1_u64.checked_shl(dashes.min(63) as u32).unwrap_or_default();
+                self.dashes |=
+                    u32::try_from(dashes).ok().and_then(|dashes| 1_u64.checked_shl(dashes)).unwrap_or_default();
+                self.longest = self.longest.max(dashes);
             }
         }
     }
@@ -106,13 +112,13 @@ impl LinePrefixes {
     /// Returns the prefixes that occur in either text.
     #[must_use]
     pub fn union(self, other: Self) -> Self {
-        Self(self.0 | other.0)
+        Self { dashes: self.dashes | other.dashes, longest: self.longest.max(other.longest) }
     }
 
-    /// Returns the shortest prefix that does not occur, or `None` if all prefixes of up to 62 dashes do.
-    pub fn prefix(self) -> Option<String> {
-        let dashes = (1..63).find(|dashes| self.0 >> dashes & 1 == 0)?;
-        Some(format!("line{}", "-".repeat(dashes)))
+    /// Returns a prefix that does not occur: the shortest, if it has fewer than 64 dashes.
+    pub fn prefix(self) -> String {
+        let dashes = (1..64).find(|dashes| self.dashes >> dashes & 1 == 0).unwrap_or(self.longest + 1);
+        format!("line{}", "-".repeat(dashes))
     }
 }
 

@@ -169,10 +169,11 @@ pub fn for_each_row(
 
 /// The identifiers of the command line, each with the files that lack it.
 #[derive(Default)]
-struct LackingIdentifiers(BTreeMap<String, Vec<String>>);
+pub struct LackingIdentifiers(BTreeMap<String, Vec<String>>);
 
 impl LackingIdentifiers {
-    fn add<'a>(&mut self, file: &str, identifiers: impl Iterator<Item = &'a str>) {
+    /// Adds the identifiers that a file lacks.
+    pub fn add<'a>(&mut self, file: &str, identifiers: impl Iterator<Item = &'a str>) {
         for identifier in identifiers {
             self.0.entry(identifier.to_owned()).or_default().push(file.to_owned());
         }
@@ -182,7 +183,7 @@ impl LackingIdentifiers {
     ///
     /// # Errors
     /// No file has one of the identifiers.
-    fn report(self, files: usize, report: &mut Report) -> Result<(), Failure> {
+    pub fn report(self, files: usize, report: &mut Report) -> Result<(), Failure> {
         for (identifier, lacking) in &self.0 {
             if lacking.len() == files {
                 return Err(nothing_has(identifier));
@@ -196,7 +197,7 @@ impl LackingIdentifiers {
 }
 
 /// Returns the failure of a run in which no row has an identifier of the command line.
-fn nothing_has(identifier: &str) -> Failure {
+pub fn nothing_has(identifier: &str) -> Failure {
     Failure::Usage(format!("--identifier {identifier:?} names no column, member or property of the input"))
 }
 

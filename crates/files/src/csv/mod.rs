@@ -10,6 +10,8 @@ mod writer;
 
 use std::collections::BTreeSet;
 
+use std::sync::Arc;
+
 use onefold::Field;
 
 use crate::csv::columns::{Column, Columns};
@@ -28,7 +30,7 @@ use crate::values::zero_id::{self, ZeroIds};
 pub(crate) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 pub(crate) struct Csv {
-    content: Vec<u8>,
+    content: Arc<Vec<u8>>,
     records: Records,
     // Reads single rows.
     alone: Option<Records>,
@@ -48,7 +50,7 @@ pub(crate) struct Csv {
 
 impl Csv {
     /// Reads the header of `content`, which has at least one line that is not blank.
-    pub(crate) fn new(name: &str, content: Vec<u8>, options: &Options) -> Result<Self, InputError> {
+    pub(crate) fn new(name: &str, content: Arc<Vec<u8>>, options: &Options) -> Result<Self, InputError> {
         let (lines, delimiter) = delimiter(&content);
         let mut records = Records::new(lines, delimiter);
         let unread = match records.next(&content) {
@@ -112,6 +114,11 @@ impl Csv {
     /// Returns the identifiers of the options that have no column. They may still be in a column of all custom fields.
     pub(crate) fn lacking(&self) -> &[String] {
         &self.lacking
+    }
+
+    /// Returns true if the first line is no record, so that the header is the second one.
+    pub(crate) fn begins_unread(&self) -> bool {
+        self.unread.is_some()
     }
 
     /// Returns true if a column holds all custom fields.

@@ -2,12 +2,12 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::PathBuf;
 
-use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
-use memchr::memrchr2;
+use encoding_rs::{CoderResult, Encoding, UTF_16BE, UTF_16LE};
 
+use crate::input::stored_text::{StoredText, TextSpool};
 use crate::input::unpack::{self, UnpackLimit, Unpacked};
 use crate::problem::{InputError, Problem};
 
@@ -30,17 +30,28 @@ impl InputSource {
         }
     }
 
-    pub(crate) fn load(&self) -> Result<Vec<u8>, InputError> {
-        let mut bytes = Vec::new();
-        let read = match self {
-            Self::Path(path) => File::open(path).and_then(|mut file| file.read_to_end(&mut bytes)),
-            Self::Stdin => io::stdin().lock().read_to_end(&mut bytes),
-        };
-        match read {
-            Ok(_) => Ok(bytes),
-            Err(reason) => Err(InputError::Unreadable { name: self.to_string(), reason }),
+    /// Returns the bytes of the input as they come: those of a regular file stay there, others are stored first.
+    fn bytes(&self) -> io::Result<StoredText> {
+        match self {
+            Self::Path(path) => {
+                let file = File::open(path)?;
+                let about = file.metadata()?;
+                if about.is_file() {
+                    let length = usize::try_from(about.len()).map_err(|_| io::ErrorKind::FileTooLarge)?;
+                    return Ok(StoredText::File { file, start: 0, length });
+                }
+                store(file)
+            }
+            Self::Stdin => store(io::stdin().lock()),
         }
     }
+}
+
+/// Stores the bytes of a stream.
+fn store(mut stream: impl Read) -> io::Result<StoredText> {
+    let mut spool = TextSpool::default();
+    io::copy(&mut stream, &mut spool)?;
+    spool.finish()
 }
 
 impl fmt::Display for InputSource {
@@ -52,10 +63,18 @@ impl fmt::Display for InputSource {
     }
 }
 
+/// How many bytes of a text are examined to find out its format.
+const HEAD_BYTES: usize = 64 * 1024;
+
+/// How many bytes are converted at a time.
+const RECODED_BYTES: usize = 64 * 1024;
+
 /// The text of an input. It may contain lines that are not UTF-8, such as Windows-1252.
 pub(crate) struct Content {
     /// The text, without the byte order mark.
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) text: StoredText,
+    /// The first bytes of the text, or all of a shorter one.
+    pub(crate) head: Vec<u8>,
     /// The byte order mark that was removed, or nothing.
     pub(crate) prefix: &'static [u8],
     /// True if the text was converted from another encoding.
@@ -64,58 +83,87 @@ pub(crate) struct Content {
     pub(crate) fault: Option<Problem>,
 }
 
-/// Unpacks and decodes what was read from `name`.
-pub(crate) fn decode(name: &str, bytes: Vec<u8>, limit: UnpackLimit) -> Result<Content, InputError> {
-    let Unpacked { mut bytes, is_damaged } = unpack::unpack(name, bytes, limit)?;
-    let mut fault = is_damaged.then_some(Problem::Damaged);
-    if let Some(kind) = foreign(&bytes) {
-        return Err(match kind {
-            "a zip file" => InputError::Zip { name: name.to_owned() },
-            kind => InputError::NotText { name: name.to_owned(), kind },
-        });
+impl Content {
+    /// Opens an input: unpacked, decoded, and in a temporary file if that is not the file itself and it is large.
+    ///
+    /// # Errors
+    /// The input cannot be read, unpacks to more than the limit, or is no text.
+    pub(crate) fn open(source: &InputSource, limit: UnpackLimit) -> Result<Self, InputError> {
+        let name = source.to_string();
+        let bytes = source.bytes().map_err(|reason| unreadable(&name, reason))?;
+        Self::of(&name, bytes, limit)
     }
-    let encoding = match bytes.as_slice() {
-        [0xff, 0xfe, ..] => Some(UTF_16LE),
-        [0xfe, 0xff, ..] => Some(UTF_16BE),
-        _ => None,
-    };
-    let mut prefix: &[u8] = b"";
-    if let Some(encoding) = encoding {
-        let (text, broken) = recode(name, encoding, &bytes)?;
-        bytes = text.into_bytes();
-        if broken {
-            fault = fault.or(Some(Problem::BrokenUtf16));
+
+    /// Unpacks and decodes the bytes of the input `name`.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub(crate) fn of(name: &str, bytes: StoredText, limit: UnpackLimit) -> Result<Self, InputError> {
+        let Unpacked { bytes: mut text, is_damaged } = unpack::unpack(name, bytes, limit)?;
+        let mut fault = is_damaged.then_some(Problem::Damaged);
+        let mut head = head(&text).map_err(|reason| unreadable(name, reason))?;
+        if let Some(kind) = foreign(&head) {
+            return Err(match kind {
+                "a zip file" => InputError::Zip { name: name.to_owned() },
+                kind => InputError::NotText { name: name.to_owned(), kind },
+            });
         }
-    } else if bytes.starts_with(b"\xef\xbb\xbf") {
-        bytes.drain(..3);
-        prefix = b"\xef\xbb\xbf";
+        let encoding = match head.as_slice() {
+            [0xff, 0xfe, ..] => Some(UTF_16LE),
+            [0xfe, 0xff, ..] => Some(UTF_16BE),
+            _ => None,
+        };
+        let mut prefix: &[u8] = b"";
+        if let Some(encoding) = encoding {
+            let (recoded, is_broken) = recode(&text, encoding).map_err(|reason| unreadable(name, reason))?;
+            text = recoded;
+            if is_broken {
+                fault = fault.or(Some(Problem::BrokenUtf16));
+            }
+        } else if head.starts_with(b"\xef\xbb\xbf") {
+            text.skip(3);
+            prefix = b"\xef\xbb\xbf";
+        }
+        if fault == Some(Problem::Damaged) {
+            // A cut line could hold a cut phone number, which is another number.
+            text.remove_open_line().map_err(|reason| unreadable(name, reason))?;
+        }
+        if encoding.is_some() || !prefix.is_empty() || fault.is_some() {
+            head = self::head(&text).map_err(|reason| unreadable(name, reason))?;
+        }
+        if looks_binary(&head) {
+            return Err(InputError::NotText { name: name.to_owned(), kind: "binary data" });
+        }
+        Ok(Self { text, head, prefix, was_recoded: encoding.is_some(), fault })
     }
-    if fault == Some(Problem::Damaged) {
-        // A cut line could hold a cut phone number, which is another number.
-        bytes.truncate(memrchr2(b'\n', b'\r', &bytes).map_or(0, |end| end + 1));
-    }
-    if looks_binary(&bytes) {
-        return Err(InputError::NotText { name: name.to_owned(), kind: "binary data" });
-    }
-    Ok(Content { bytes, prefix, was_recoded: encoding.is_some(), fault })
 }
 
-/// Returns true if a file that begins with these bytes is text in UTF-8 or another superset of ASCII.
-pub(crate) fn is_plain_text(head: &[u8]) -> bool {
-    let is_utf_16 = matches!(head, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
-    !is_utf_16 && foreign(head).is_none() && !looks_binary(head)
+/// Returns the error of an input that cannot be read.
+pub(crate) fn unreadable(name: &str, reason: io::Error) -> InputError {
+    InputError::Unreadable { name: name.to_owned(), reason }
+}
+
+fn head(text: &StoredText) -> io::Result<Vec<u8>> {
+    let mut space = Vec::new();
+    text.read(0..text.len().min(HEAD_BYTES), &mut space).map(<[u8]>::to_vec)
 }
 
 /// Returns a text in UTF-8, without byte order mark, and whether some of it was broken.
-fn recode(name: &str, encoding: &'static Encoding, bytes: &[u8]) -> Result<(String, bool), InputError> {
+fn recode(text: &StoredText, encoding: &'static Encoding) -> io::Result<(StoredText, bool)> {
     let mut decoder = encoding.new_decoder_with_bom_removal();
-    let mut text = String::new();
-    let room = decoder.max_utf8_buffer_length(bytes.len()).map(|room| text.try_reserve_exact(room));
-    if !matches!(room, Some(Ok(()))) {
-        return Err(InputError::Unreadable { name: name.to_owned(), reason: io::ErrorKind::OutOfMemory.into() });
+    let mut spool = TextSpool::default();
+    let (mut space, mut decoded) = (Vec::new(), vec![0; RECODED_BYTES]);
+    let (mut at, mut is_broken, mut is_done) = (0, false, false);
+    while !is_done {
+        let end = text.len().min(at + RECODED_BYTES);
+        let part = text.read(at..end, &mut space)?;
+        let (result, read, written, had_errors) = decoder.decode_to_utf8(part, &mut decoded, end == text.len());
+        spool.write_all(decoded.get(..written).unwrap_or_default())?;
+        at += read;
+        is_broken |= had_errors;
+        is_done = end == text.len() && result == CoderResult::InputEmpty;
     }
-    let (_, _, broken) = decoder.decode_to_string(bytes, &mut text, true);
-    Ok((text, broken))
+    Ok((spool.finish()?, is_broken))
 }
 
 /// Returns the name of a file's format if its first bytes show that it holds no contacts, such as an image.

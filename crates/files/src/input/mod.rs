@@ -4,4 +4,5 @@ pub(crate) mod content;
 pub(crate) mod format;
 pub(crate) mod lines;
 pub(crate) mod shape;
+pub(crate) mod stored_text;
 pub(crate) mod unpack;

@@ -1,16 +1,18 @@
 //! Unpacks gzip and zstd in bounded memory, since a small file may unpack to any size.
 
-use std::io::{self, Read};
+use std::io::{self, BufReader, Read, Write};
 
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::MultiGzDecoder;
 
 use crate::byte_size::ByteSize;
+use crate::input::content::unreadable;
+use crate::input::stored_text::{StoredText, TextSpool};
 use crate::problem::InputError;
 
 /// The largest window of a zstd frame, as a power of two: 128 MiB, which is zstd's own default.
 const MAX_WINDOW_LOG: u32 = 27;
 
-/// The largest size that a packed input may unpack to. All of it is held in memory.
+/// The largest size that a packed input may unpack to. What is large is held in a temporary file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnpackLimit {
     max_bytes: u64,
@@ -77,11 +79,6 @@ impl UnpackLimit {
     }
 }
 
-/// Returns true if a file that begins with `head` is packed.
-pub(crate) fn is_packed(head: &[u8]) -> bool {
-    Packing::of(head).is_some()
-}
-
 /// How bytes are packed.
 #[derive(Clone, Copy)]
 enum Packing {
@@ -100,45 +97,71 @@ impl Packing {
     }
 }
 
+/// How many bytes are unpacked at a time.
+const UNPACKED_BYTES: usize = 64 * 1024;
+
 /// Unpacked bytes.
 pub(crate) struct Unpacked {
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) bytes: StoredText,
     /// True if the packed data ends early or is damaged, so that bytes are missing.
     pub(crate) is_damaged: bool,
 }
 
-/// Returns the unpacked bytes; bytes that are not packed are returned unchanged. Holds at most one byte more than the limit.
+/// Returns the unpacked bytes; bytes that are not packed are returned unchanged. Memory is bounded.
 ///
 /// # Errors
 /// - [`InputError::UnpackSize`] or [`InputError::UnpackRatio`] if the limit is exceeded.
-/// - [`InputError::Unreadable`] if nothing can be unpacked or memory is exhausted.
-pub(crate) fn unpack(name: &str, packed: Vec<u8>, limit: UnpackLimit) -> Result<Unpacked, InputError> {
+/// - [`InputError::Unreadable`] if nothing can be unpacked, or the unpacked bytes cannot be stored.
+pub(crate) fn unpack(name: &str, packed: StoredText, limit: UnpackLimit) -> Result<Unpacked, InputError> {
+    let mut first = [0; 4];
+    let read = packed.reader().read(&mut first).map_err(|reason| unreadable(name, reason))?;
     let max = limit.for_packed(packed.len());
-    let mut bytes = Vec::new();
-    let read = match Packing::of(&packed) {
-        Some(Packing::Gzip) => read_up_to(max, MultiGzDecoder::new(packed.as_slice()), &mut bytes),
-        Some(Packing::Zstd) => zstd::Decoder::new(packed.as_slice()).and_then(|mut decoder| {
-            decoder.window_log_max(MAX_WINDOW_LOG)?;
-            read_up_to(max, decoder, &mut bytes)
-        }),
+    let buffered = BufReader::with_capacity(UNPACKED_BYTES, packed.reader());
+    let outcome = match Packing::of(first.get(..read).unwrap_or_default()) {
+        Some(Packing::Gzip) => store_up_to(max, MultiGzDecoder::new(buffered)),
+        Some(Packing::Zstd) => {
+            let decoder = zstd::Decoder::with_buffer(buffered).and_then(|mut decoder| {
+                decoder.window_log_max(MAX_WINDOW_LOG)?;
+                Ok(decoder)
+            });
+            decoder.map_err(UnpackFault::Store).and_then(|decoder| store_up_to(max, decoder))
+        }
         None => return Ok(Unpacked { bytes: packed, is_damaged: false }),
     };
-    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > max {
-        return Err(limit.exceeded(name, packed.len()));
-    }
-    match read {
-        Ok(()) => Ok(Unpacked { bytes, is_damaged: false }),
-        Err(reason) if bytes.is_empty() || reason.kind() == io::ErrorKind::OutOfMemory => {
-            Err(InputError::Unreadable { name: name.to_owned(), reason })
-        }
-        Err(_) => Ok(Unpacked { bytes, is_damaged: true }),
+    match outcome {
+        Ok(unpacked) => Ok(unpacked),
+        Err(UnpackFault::Limit) => Err(limit.exceeded(name, packed.len())),
+        Err(UnpackFault::Store(reason)) => Err(unreadable(name, reason)),
     }
 }
 
-/// Reads at most `max` bytes and one more, which shows that the limit is exceeded.
-fn read_up_to(max: u64, reader: impl Read, into: &mut Vec<u8>) -> io::Result<()> {
-    // Fails with `OutOfMemory` instead of aborting.
-    reader.take(max.saturating_add(1)).read_to_end(into).map(drop)
+/// The reason why bytes were not unpacked.
+enum UnpackFault {
+    /// They are more than the limit.
+    Limit,
+    /// Nothing could be unpacked, or the result could not be stored.
+    Store(io::Error),
+}
+
+/// Stores what a decoder returns, which may be `max` bytes.
+fn store_up_to(max: u64, mut decoder: impl Read) -> Result<Unpacked, UnpackFault> {
+    let mut spool = TextSpool::default();
+    let mut buffer = vec![0; UNPACKED_BYTES];
+    let is_damaged = loop {
+        match decoder.read(&mut buffer) {
+            Ok(0) => break false,
+            Ok(read) => {
+                spool.write_all(buffer.get(..read).unwrap_or_default()).map_err(UnpackFault::Store)?;
+                if spool.len() as u64 > max {
+                    return Err(UnpackFault::Limit);
+                }
+            }
+            Err(reason) if reason.kind() == io::ErrorKind::Interrupted => {}
+            Err(reason) if spool.len() == 0 => return Err(UnpackFault::Store(reason)),
+            Err(_) => break true,
+        }
+    };
+    Ok(Unpacked { bytes: spool.finish().map_err(UnpackFault::Store)?, is_damaged })
 }
 
 #[cfg(test)]
@@ -155,10 +178,9 @@ mod tests {
     }
 
     #[test]
-    fn memory_is_bounded_by_the_limit() {
-        // The reader is endless; one byte too many ends the reading.
-        let mut bytes = Vec::new();
-        read_up_to(1_000, io::repeat(b'a'), &mut bytes).expect("read");
-        assert_eq!(bytes.len(), 1_001);
+    fn an_endless_reader_ends_at_the_limit() {
+        assert!(matches!(store_up_to(1_000, io::repeat(b'a')), Err(UnpackFault::Limit)));
+        let exact = store_up_to(1_000, io::repeat(b'a').take(1_000));
+        assert!(exact.is_ok_and(|unpacked| unpacked.bytes.len() == 1_000));
     }
 }

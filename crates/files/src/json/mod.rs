@@ -10,6 +10,8 @@ mod writer;
 
 use std::collections::BTreeSet;
 
+use std::sync::Arc;
+
 use onefold::{Field, Value};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
@@ -31,7 +33,7 @@ use crate::row_builder::{RowBuilder, custom_field};
 use crate::values::zero_id::ZeroIds;
 
 pub(crate) struct Json {
-    content: Vec<u8>,
+    content: Arc<Vec<u8>>,
     texts: JsonRows,
     ids: LineIds,
     pub(crate) names: JsonNames,
@@ -43,33 +45,33 @@ pub(crate) struct Json {
 
 impl Json {
     /// Reads an object from each line.
-    pub(crate) fn lines(content: Vec<u8>, lines: Lines, options: &Options) -> Result<Self, InputError> {
+    pub(crate) fn lines(content: Arc<Vec<u8>>, lines: Lines, options: &Options) -> Result<Self, InputError> {
         let texts = JsonRows::Lines(lines);
         Self::new(content, texts, options)
     }
 
-    /// Returns a reader for chunks of JSON Lines without mappings. The ids of rows without an id are meaningless.
-    pub(crate) fn lines_of_chunks(workspace: Option<String>) -> Self {
-        Self {
-            content: Vec::new(),
+    /// Returns a reader for chunks of JSON Lines. The ids of rows without an id are meaningless.
+    pub(crate) fn lines_of_chunks(options: &Options, zero_ids: ZeroIds) -> Result<Self, InputError> {
+        Ok(Self {
+            content: Arc::default(),
             texts: JsonRows::Lines(Lines::ending_in(LineEnd::Feed)),
             ids: LineIds::unchecked(),
-            names: JsonNames::default(),
-            // The reader of chunks decides about ids of zeros itself.
-            zero_ids: Some(ZeroIds::UnlessRepeated),
-            workspace,
+            names: JsonNames::new(options)?,
+            // The scan decides about ids of zeros by all chunks.
+            zero_ids: Some(zero_ids),
+            workspace: options.workspace_column.clone(),
             is_done: false,
-        }
+        })
     }
 
     /// Reads an object from each element of an array.
-    pub(crate) fn array(content: Vec<u8>, options: &Options) -> Result<Self, InputError> {
+    pub(crate) fn array(content: Arc<Vec<u8>>, options: &Options) -> Result<Self, InputError> {
         let texts = JsonRows::elements(&content, 0);
         Self::new(content, texts, options)
     }
 
     /// Reads the objects of a text in its layout.
-    pub(crate) fn inside(content: Vec<u8>, layout: JsonLayout, options: &Options) -> Result<Self, InputError> {
+    pub(crate) fn inside(content: Arc<Vec<u8>>, layout: JsonLayout, options: &Options) -> Result<Self, InputError> {
         let texts = match layout {
             JsonLayout::Lines => JsonRows::Lines(Lines::new(&content)),
             JsonLayout::Stream => JsonRows::stream(),
@@ -81,7 +83,7 @@ impl Json {
         Ok(json)
     }
 
-    fn new(content: Vec<u8>, texts: JsonRows, options: &Options) -> Result<Self, InputError> {
+    fn new(content: Arc<Vec<u8>>, texts: JsonRows, options: &Options) -> Result<Self, InputError> {
         Ok(Self {
             content,
             texts,

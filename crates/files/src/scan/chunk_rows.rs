@@ -2,19 +2,22 @@
 
 use std::ops::Range;
 
+use crate::Input;
 use crate::csv::plain_record::{self, CellSpan, PlainLine};
 use crate::csv::records::{CsvRecord, Records};
 use crate::json::Json;
-use crate::problem::Problem;
-use crate::row::{IdOrigin, Item, LineIds, Row};
+use crate::options::Options;
+use crate::problem::{InputError, Problem};
+use crate::row::{Item, LineIds};
 use crate::scan::key_row::KeyRow;
 use crate::scan::layout::{CellReader, Layout};
-use crate::values::zero_id;
+use crate::scan::row_facts::RowFacts;
+use crate::values::zero_id::ZeroIds;
 
 /// A row of a table.
 #[derive(Debug)]
 pub enum TableRow<'a> {
-    /// A row without problems. It has its names only after [`ChunkRows::with_names`].
+    /// A row without problems. It has its names only after [`ChunkRows::read_names`].
     Plain(&'a KeyRow<'a>),
     /// Any other row. Its line numbers count from the first line of the chunk, which is 1, and an id that was made from a line
     /// number is meaningless.
@@ -34,7 +37,7 @@ pub struct ChunkRow<'a> {
 
 /// How a chunk ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ChunkEnd {
+pub(crate) enum ChunkEnd {
     /// The chunk ends where its last row ends.
     Whole,
     /// The chunk may end inside a row, so no row of it counts.
@@ -50,18 +53,23 @@ pub struct ChunkRows<'a> {
     at: usize,
     // The number of lines read.
     line: u64,
+    // The number of contacts read, if the rows cannot be read out of order.
+    contacts: u32,
     layout: RowsOf<'a>,
     end: ChunkEnd,
+    facts: RowFacts,
 }
 
 /// How the rows of a chunk are read.
 enum RowsOf<'a> {
     Cells(Box<CellRows<'a>>),
     Objects(Box<Json>),
+    All(Box<Input>),
 }
 
 struct CellRows<'a> {
     cells: &'a CellReader,
+    zero_ids: ZeroIds,
     // The chunk, if all of it is known to be UTF-8.
     text: Option<&'a str>,
     records: Option<Records>,
@@ -71,44 +79,67 @@ struct CellRows<'a> {
 }
 
 impl<'a> ChunkRows<'a> {
-    /// Returns the rows of a chunk that is followed by another one.
-    pub(crate) fn of_chunk(layout: &'a Layout, chunk: &'a [u8]) -> Self {
-        Self { is_last: false, ..Self::of_last_chunk(layout, chunk) }
-    }
-
-    /// Returns the rows of the last chunk of a file.
-    pub(crate) fn of_last_chunk(layout: &'a Layout, chunk: &'a [u8]) -> Self {
-        Self::new(layout, chunk, simdutf8::basic::from_utf8(chunk).ok())
+    /// Returns the rows of a chunk. Rows of another than the last chunk may go on in the next one.
+    pub(crate) fn of_chunk(
+        layout: &'a Layout,
+        options: &Options,
+        chunk: &'a [u8],
+        is_last: bool,
+        facts: RowFacts,
+    ) -> Result<Self, InputError> {
+        let text = simdutf8::basic::from_utf8(chunk).ok();
+        Self::new(layout, options, chunk, text, facts).map(|rows| Self { is_last, ..rows })
     }
 
     /// Returns the rows of a text of whole rows, of which only some are read: checking all of it for UTF-8 first would cost more
     /// than it saves.
-    pub(crate) fn of_rows(layout: &'a Layout, chunk: &'a [u8]) -> Self {
-        Self::new(layout, chunk, None)
+    pub(crate) fn of_rows(
+        layout: &'a Layout,
+        options: &Options,
+        chunk: &'a [u8],
+        facts: RowFacts,
+    ) -> Result<Self, InputError> {
+        Self::new(layout, options, chunk, None, facts)
     }
 
-    fn new(layout: &'a Layout, chunk: &'a [u8], text: Option<&'a str>) -> Self {
-        let layout = match layout {
+    /// Returns all rows of an input.
+    pub(crate) fn of_input(input: Input, facts: RowFacts) -> Self {
+        Self::of(&[], RowsOf::All(Box::new(input)), facts)
+    }
+
+    fn new(
+        layout: &'a Layout,
+        options: &Options,
+        chunk: &'a [u8],
+        text: Option<&'a str>,
+        facts: RowFacts,
+    ) -> Result<Self, InputError> {
+        let rows = match layout {
             Layout::Cells(cells) => RowsOf::Cells(Box::new(CellRows {
                 cells,
+                zero_ids: options.zero_ids,
                 text,
                 records: None,
                 spans: Vec::new(),
                 key_row: KeyRow::default(),
                 reads_names: false,
             })),
-            Layout::Objects { workspace } => RowsOf::Objects(Box::new(Json::lines_of_chunks(workspace.clone()))),
+            Layout::Objects | Layout::OneChunk => {
+                RowsOf::Objects(Box::new(Layout::objects(options, options.zero_ids)?))
+            }
         };
-        Self { chunk, is_last: true, at: 0, line: 0, layout, end: ChunkEnd::Whole }
+        Ok(Self::of(chunk, rows, facts))
+    }
+
+    fn of(chunk: &'a [u8], layout: RowsOf<'a>, facts: RowFacts) -> Self {
+        Self { chunk, is_last: true, at: 0, line: 0, contacts: 0, layout, end: ChunkEnd::Whole, facts }
     }
 
     /// Also reads the names of contacts.
-    #[must_use]
-    pub fn with_names(mut self) -> Self {
+    pub fn read_names(&mut self) {
         if let RowsOf::Cells(rows) = &mut self.layout {
             rows.reads_names = true;
         }
-        self
     }
 
     /// Returns the number of lines read.
@@ -117,13 +148,48 @@ impl<'a> ChunkRows<'a> {
     }
 
     /// Returns how the chunk ended. Meaningful after [`read_next`](Self::read_next) has returned `None`.
-    pub fn end(&self) -> ChunkEnd {
+    pub(crate) fn end(&self) -> ChunkEnd {
         self.end
     }
 
-    /// Continues with the row that begins at offset `at`.
-    pub fn go_to(&mut self, at: usize) {
-        self.at = at;
+    /// Returns true if a reader of the whole file took ids of zeros for placeholders.
+    pub(crate) fn drops_zeros(&self) -> bool {
+        matches!(&self.layout, RowsOf::All(input) if input.zero_ids() == ZeroIds::Placeholders)
+    }
+
+    /// Returns the facts about the rows read.
+    pub(crate) fn take_facts(&mut self) -> RowFacts {
+        std::mem::take(&mut self.facts)
+    }
+
+    /// Returns the bytes of the chunk.
+    pub fn text(&self) -> &[u8] {
+        match &self.layout {
+            RowsOf::All(input) => input.content(),
+            RowsOf::Cells(_) | RowsOf::Objects(_) => self.chunk,
+        }
+    }
+
+    /// Returns the row of the contact with this number in the chunk, which begins at offset `at`. Numbers must ascend.
+    pub fn read_contact(&mut self, number: u32, at: usize) -> Option<ChunkRow<'_>> {
+        if !matches!(self.layout, RowsOf::All(_)) {
+            self.at = at;
+            return self.read_next();
+        }
+        loop {
+            let next = self.contacts;
+            // Borrowed a second time, so that the loop may continue otherwise.
+            let is_contact = |row: &ChunkRow<'_>| matches!(row.row, TableRow::Other(Item::Contact(_)));
+            if next == number {
+                let row = self.read_next()?;
+                if is_contact(&row) {
+                    let ChunkRow { span, line, row: TableRow::Other(item) } = row else { return None };
+                    return Some(ChunkRow { span, line, row: TableRow::Other(item) });
+                }
+            } else {
+                self.read_next()?;
+            }
+        }
     }
 
     /// Returns the next row, or `None` at the end of the chunk.
@@ -132,20 +198,28 @@ impl<'a> ChunkRows<'a> {
             RowsOf::Cells(_) => self.next_of_cells(),
             RowsOf::Objects(json) => {
                 json.go_to(self.at, self.line);
-                let item = json.next_of(self.chunk);
+                let item = json.next_of(self.chunk)?;
                 (self.at, self.line) = json.place();
-                if let Some(Item::Contact(row)) = &item
-                    && has_zero_id(row)
-                {
-                    return self.stop(ChunkEnd::Unclear);
-                }
-                let (span, line) = match item.as_ref()? {
-                    Item::Contact(row) => (row.span.clone(), row.line),
-                    Item::Skipped { line, .. } | Item::Notice { line, .. } => (0..0, *line),
-                };
-                item.map(|item| ChunkRow { span, line, row: TableRow::Other(item) })
+                Some(self.of_item(item))
+            }
+            RowsOf::All(input) => {
+                let item = input.next()?;
+                self.line = input.line();
+                Some(self.of_item(item))
             }
         }
+    }
+
+    fn of_item(&mut self, item: Item) -> ChunkRow<'a> {
+        let (span, line) = match &item {
+            Item::Contact(row) => {
+                self.contacts += 1;
+                self.facts.add(row);
+                (row.span.clone(), row.line)
+            }
+            Item::Skipped { line, .. } | Item::Notice { line, .. } => (0..0, *line),
+        };
+        ChunkRow { span, line, row: TableRow::Other(item) }
     }
 
     fn next_of_cells(&mut self) -> Option<ChunkRow<'_>> {
@@ -189,15 +263,18 @@ impl<'a> ChunkRows<'a> {
             CsvRecord::Unbalanced(_) if records.ran_out() && !self.is_last => return self.stop(ChunkEnd::Cut),
             CsvRecord::Unbalanced(line) => Item::Skipped { line, problem: Problem::UnbalancedQuote },
             CsvRecord::Read(line) => {
-                let builder = cells.csv.builder(line, records);
-                if builder.has_zero_id() {
-                    return self.stop(ChunkEnd::Unclear);
+                let mut builder = cells.csv.builder(line, records);
+                if rows.zero_ids == ZeroIds::Placeholders && builder.has_zero_id() {
+                    builder.forget_id();
                 }
                 builder.finish(&mut LineIds::unchecked(), self.chunk, records.span())
             }
         };
         let (span, line) = (records.span(), self.line + 1);
         (self.at, self.line) = (records.lines().at(), records.line());
+        if let Item::Contact(row) = &item {
+            self.facts.add(row);
+        }
         Some(ChunkRow { span, line, row: TableRow::Other(item) })
     }
 
@@ -224,11 +301,6 @@ impl<'a> CellRows<'a> {
             }
         })
     }
-}
-
-/// Returns true if the id of a row consists of zeros. Whether such an id counts depends on all rows.
-fn has_zero_id(row: &Row) -> bool {
-    row.id_origin == IdOrigin::Given && zero_id::is_zero(&row.contact.id)
 }
 
 /// Returns true if a row begins with a byte order mark, which the parser skips or not, depending on what it has read before.

@@ -26,6 +26,8 @@ pub struct KeyRow<'a> {
     pub phones: Values<'a>,
     /// The emails in their order.
     pub emails: Values<'a>,
+    /// The identifiers, each by its position in [`Options::identifiers`](crate::Options::identifiers).
+    pub identifiers: Vec<(u16, &'a str)>,
     pub(crate) kind: &'a str,
     pub(crate) identity: &'a str,
     pub(crate) account: &'a str,
@@ -95,17 +97,22 @@ pub(crate) enum KeyRole {
     FirstName,
     LastName,
     DisplayName,
+    /// The identifier at this position of the options.
+    Identifier(u16),
     /// A column that only the full reader can read.
     Other,
 }
 
 impl KeyRole {
-    /// Returns the meaning of a column, or `None` if a [`KeyRow`] ignores it.
-    pub(crate) fn of(column: &Column) -> Option<Self> {
+    /// Returns the meaning of a column, or `None` if a [`KeyRow`] ignores it. `identifiers` are those of the options; custom fields
+    /// may hold one of them if some are `lacking` a column.
+    fn of(column: &Column, identifiers: &[String], is_lacking: bool) -> Option<Self> {
         if column.has_role {
             return Some(Self::Other);
         }
         Some(match column.target.as_ref()? {
+            MappingTarget::CustomFields if is_lacking => Self::Other,
+            MappingTarget::Field(Field::Custom(name)) => Self::of_identifier(name, identifiers)?,
             MappingTarget::Id => Self::Id,
             MappingTarget::Blocked => Self::Blocked,
             MappingTarget::ChannelKind => Self::Kind,
@@ -120,6 +127,11 @@ impl KeyRole {
             MappingTarget::Field(Field::Channels) => Self::Other,
             MappingTarget::Field(_) | MappingTarget::CustomFields => return None,
         })
+    }
+
+    fn of_identifier(name: &str, identifiers: &[String]) -> Option<Self> {
+        let position = identifiers.iter().position(|identifier| identifier == name)?;
+        Some(u16::try_from(position).map_or(Self::Other, Self::Identifier))
     }
 }
 
@@ -143,16 +155,30 @@ struct ColumnRole {
 }
 
 impl Roles {
-    pub(crate) fn new(columns: &[Column]) -> Self {
+    /// Returns the roles of the columns of a table. `identifiers` are those of the options; `is_lacking` if one of them has no
+    /// column.
+    pub(crate) fn new(columns: &[Column], identifiers: &[String], is_lacking: bool) -> Self {
         let workspace = columns.iter().position(|column| column.names_workspace);
-        let role_of = |(index, column): (usize, &Column)| ColumnRole {
-            index,
-            role: KeyRole::of(column),
-            label: column.label,
-            is_whatsapp: column.is_whatsapp,
+        let role_of = |(index, column): (usize, &Column)| {
+            let role = |role| ColumnRole { index, role, label: column.label, is_whatsapp: column.is_whatsapp };
+            // The column of the id may be an identifier as well.
+            let identifier = match &column.identifier {
+                Some(Field::Custom(name)) => KeyRole::of_identifier(name, identifiers),
+                _ => None,
+            };
+            let own = role(KeyRole::of(column, identifiers, is_lacking));
+            std::iter::once(own).chain(identifier.map(|identifier| role(Some(identifier))))
         };
-        let of = columns.iter().enumerate().map(role_of);
-        let of: Vec<_> = of.filter(|column| column.role.is_some() || workspace == Some(column.index)).collect();
+        let of = columns.iter().enumerate().flat_map(role_of);
+        let mut of: Vec<_> = of.filter(|column| column.role.is_some() || workspace == Some(column.index)).collect();
+        // Of two columns of one identifier the full reader chooses.
+        let roles: Vec<Option<KeyRole>> = of.iter().map(|column| column.role).collect();
+        for column in &mut of {
+            let is_twice = || roles.iter().filter(|role| **role == column.role).count() > 1;
+            if matches!(column.role, Some(KeyRole::Identifier(_))) && is_twice() {
+                column.role = Some(KeyRole::Other);
+            }
+        }
         let is_name =
             |role: Option<KeyRole>| matches!(role, Some(KeyRole::FirstName | KeyRole::LastName | KeyRole::DisplayName));
         let without_names =
@@ -238,6 +264,10 @@ impl<'a> KeyRow<'a> {
                 None => return false,
             },
             KeyRole::Other => return false,
+            KeyRole::Identifier(position) => {
+                self.identifiers.push((position, cell));
+                return true;
+            }
             // The full reader decides whether it is an id.
             KeyRole::Id if Normalizer::is_placeholder(cell) || zero_id::is_zero(cell) => return false,
             KeyRole::Id => &mut self.id,
@@ -278,8 +308,9 @@ impl<'a> KeyRow<'a> {
         split::channels(self.kind, self.identity, self.account).into_iter().map(channel).collect()
     }
 
-    /// Returns the contact of the row, with only its name and the fields that produce match keys.
-    pub fn contact(&self, id: String) -> Contact<String> {
+    /// Returns the contact of the row, with only its name and the fields that produce match keys. `identifiers` are those of the
+    /// options.
+    pub fn contact(&self, id: String, identifiers: &[String]) -> Contact<String> {
         let mut contact = Contact::new(id);
         contact.blocked = self.blocked;
         let texts = [
@@ -299,6 +330,11 @@ impl<'a> KeyRow<'a> {
         let channels = self.channels();
         if !channels.is_empty() {
             contact.fields.insert(Field::Channels, Value::Channels(channels));
+        }
+        for (position, text) in &self.identifiers {
+            if let Some(name) = identifiers.get(usize::from(*position)) {
+                contact.fields.insert(Field::Custom(name.as_str().into()), (*text).into());
+            }
         }
         contact
     }

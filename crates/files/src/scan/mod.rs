@@ -1,18 +1,17 @@
-//! A large table or file of JSON Lines, read in chunks on all cores.
+//! Files whose rows are read in parallel, in chunks.
 //!
-//! The command line finds duplicates in files that do not fit in memory with it. It is hidden from the documentation and no
-//! part of the public interface: a chunk is read on its own, so its result is right only together with those of its neighbours
-//! ([`ChunkEnd`]), which the types cannot express.
+//! [`ScannedFile`] opens any input that [`read`](crate::read) reads. Each chunk of its rows is read on its own, on all cores, and
+//! what the chunks gave comes back in their order. Most rows are lent as a [`KeyRow`], which holds the values that produce match
+//! keys as they are written; only unusual rows are built as contacts.
 
 pub(crate) mod chunk_rows;
-pub(crate) mod chunked_file;
 pub(crate) mod key_row;
 pub(crate) mod layout;
 pub(crate) mod packed_key_row;
-pub(crate) mod row_reader;
+pub(crate) mod row_facts;
+pub(crate) mod scanned_file;
 
 pub use crate::row::LinePrefixes;
-pub use chunk_rows::{ChunkEnd, ChunkRow, ChunkRows, TableRow};
-pub use chunked_file::ChunkedFile;
-pub use key_row::KeyRow;
-pub use row_reader::SingleRowReader;
+pub use chunk_rows::{ChunkRow, ChunkRows, TableRow};
+pub use key_row::{KeyRow, Values};
+pub use scanned_file::{ScannedChunk, ScannedFile};

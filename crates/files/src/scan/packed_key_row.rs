@@ -1,8 +1,9 @@
 //! The packed form of a [`KeyRow`]: compact bytes that are decoded without parsing the row again.
 //!
 //! ```text
-//! 2 bytes: bits of the texts that follow, and the blocked bit | texts | phones | emails
-//! text:    length, bytes          values: count, texts
+//! 2 bytes: bits of the texts that follow, and the blocked bit | texts | phones | emails | identifiers
+//! text:    length, bytes          values: count, texts          identifiers: count, each a position and a text
+//! position: as a length
 //! length:  1 byte below 127, else 127 and the number in groups of 7 bits, the lowest first
 //! ```
 
@@ -30,6 +31,11 @@ impl<'a> KeyRow<'a> {
             put_length(values.len(), to);
             values.iter().for_each(|value| put_text(value, to));
         }
+        put_length(self.identifiers.len(), to);
+        for (position, text) in &self.identifiers {
+            put_length(usize::from(*position), to);
+            put_text(text, to);
+        }
     }
 
     /// Returns the row that [`pack`](Self::pack) wrote, or `None` if the bytes are no packed row. O(n).
@@ -54,6 +60,7 @@ impl<'a> KeyRow<'a> {
             display_name: text(8)?,
             phones: packed.values()?,
             emails: packed.values()?,
+            identifiers: packed.identifiers()?,
         })
     }
 }
@@ -106,6 +113,11 @@ impl<'a> PackedKeyRow<'a> {
         Some(text)
     }
 
+    fn identifiers(&mut self) -> Option<Vec<(u16, &'a str)>> {
+        let count = self.length()?;
+        (0..count).map(|_| Some((u16::try_from(self.length()?).ok()?, self.text()?))).collect()
+    }
+
     fn values(&mut self) -> Option<Values<'a>> {
         let mut values = Values::default();
         for _ in 0..self.length()? {
@@ -120,11 +132,13 @@ mod tests {
     use super::*;
 
     /// Returns all values of a row.
-    fn values_of<'a>(row: &KeyRow<'a>) -> (Vec<&'a str>, Vec<&'a str>, Vec<&'a str>, Option<&'a str>, bool) {
-        let KeyRow { id, workspace, country, blocked, phones, emails, .. } = row;
+    fn values_of<'a>(
+        row: &KeyRow<'a>,
+    ) -> (Vec<&'a str>, [Vec<&'a str>; 2], Vec<(u16, &'a str)>, Option<&'a str>, bool) {
+        let KeyRow { id, workspace, country, blocked, phones, emails, identifiers, .. } = row;
         let texts =
             vec![*id, *country, row.kind, row.identity, row.account, row.first_name, row.last_name, row.display_name];
-        (texts, phones.iter().collect(), emails.iter().collect(), *workspace, *blocked)
+        (texts, [phones.iter().collect(), emails.iter().collect()], identifiers.clone(), *workspace, *blocked)
     }
 
     #[test]
@@ -136,6 +150,7 @@ mod tests {
             row = KeyRow { identity: text, country: row.identity, blocked: !row.blocked, ..row };
             row = KeyRow { kind: "telegram", account: text, display_name: text, ..row };
             row.workspace = Some(text).filter(|text| !text.is_empty());
+            row.identifiers.push((text.len() as u16, text));
             row.phones.push(text);
             row.emails.push(text);
             row.emails.push("bob@example.com");

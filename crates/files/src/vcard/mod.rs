@@ -12,6 +12,8 @@ mod property;
 
 use std::collections::{HashMap, HashSet};
 
+use std::sync::Arc;
+
 use onefold::Normalizer;
 
 use crate::mapping::identifier::Identifiers;
@@ -29,7 +31,7 @@ use crate::vcard::lines::{CardLine, CardLines, LineKind};
 use crate::vcard::property::{Property, Statement};
 
 pub(crate) struct VCards {
-    content: Vec<u8>,
+    content: Arc<Vec<u8>>,
     lines: CardLines,
     mapped: Mapped,
     identifiers: Identifiers,
@@ -66,7 +68,7 @@ enum CardKind {
 
 impl VCards {
     /// Looks for cards of the same contact. O(n) in the content.
-    pub(crate) fn new(content: Vec<u8>, options: &Options) -> Result<Self, InputError> {
+    pub(crate) fn new(content: Arc<Vec<u8>>, options: &Options) -> Result<Self, InputError> {
         let lines = CardLines::new(&content);
         let workspace = options.workspace_column.as_ref().map(|name| name.to_lowercase());
         let mapped = Mapped::new(&options.map)?;
@@ -227,7 +229,7 @@ impl VCards {
         properties: &mut Vec<Property>,
     ) {
         let mut other = Self {
-            content: Vec::new(),
+            content: Arc::default(),
             lines: self.lines.clone(),
             mapped: Mapped::default(),
             identifiers: Identifiers::default(),

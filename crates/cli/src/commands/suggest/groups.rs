@@ -1,4 +1,4 @@
-//! The groups of a table and their suggestions, in order.
+//! The groups of a scan and their suggestions, in order.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,17 +7,17 @@ use std::ops::Deref;
 use onefold::bulk::BulkGroups;
 use onefold::normalize::Place;
 use onefold::suggestion::CommonKey;
-use onefold::{Channel, Contact, ContactId, Field, Normalizer, Reason};
+use onefold::{Channel, Contact, ContactId, Field, Reason};
 use onefold_files::country;
-use onefold_files::scan::{ChunkedFile, KeyRow, SingleRowReader};
+use onefold_files::scan::KeyRow;
 use rayon::prelude::*;
 
-use crate::commands::suggest::group_rows::{GroupRow, GroupRows};
-use crate::commands::suggest::row_keys::RowKeys;
 use crate::commands::suggest::suggestion_line::SuggestionLine;
 use crate::failure::Failure;
 use crate::input::values::name_of;
 use crate::output::{Encoded, Encoder, Output};
+use crate::scan::group_rows::{GroupRow, GroupRows};
+use crate::scan::row_keys::RowKeys;
 
 /// How many groups are described together.
 const BATCH: usize = 256;
@@ -25,21 +25,23 @@ const BATCH: usize = 256;
 /// How many batches are described before they are written.
 const BATCHES: usize = 32;
 
-/// The groups of a table and the rows of their members.
+/// The groups of a scan and the rows of their members.
 pub struct TableGroups<'a> {
-    /// The table.
-    pub table: &'a ChunkedFile,
     /// The groups, as numbers of contacts.
     pub groups: &'a BulkGroups,
     /// The rows of the members.
     pub rows: &'a GroupRows,
     /// True if a contact's country says how its numbers are read.
     pub reads_country: bool,
+    /// The identifiers of the options.
+    pub identifiers: &'a [String],
+    /// True if ids are those of the rows.
+    pub keeps_ids: bool,
 }
 
 /// A member of a group, with the values that its keys come from.
 enum GroupMember<'a> {
-    Plain(KeyRow<'a>, Vec<Channel>),
+    Plain(KeyRow<'a>, Vec<Channel>, &'a [String]),
     Other(Contact<String>),
 }
 
@@ -48,9 +50,13 @@ impl GroupMember<'_> {
     fn value(&self, place: &Place) -> &str {
         match self {
             Self::Other(contact) => place.value_in(contact).unwrap_or_default(),
-            Self::Plain(row, channels) => match place.field {
+            Self::Plain(row, channels, identifiers) => match &place.field {
                 Field::Phone => row.phones.get(place.position).unwrap_or_default(),
                 Field::Email => row.emails.get(place.position).unwrap_or_default(),
+                Field::Custom(name) => {
+                    let is_of = |position: u16| identifiers.get(usize::from(position)).is_some_and(|of| **of == **name);
+                    row.identifiers.iter().find(|(position, _)| is_of(*position)).map_or("", |(_, text)| text)
+                }
                 _ => channels.get(place.position).map_or("", |channel| &channel.identity),
             },
         }
@@ -59,7 +65,7 @@ impl GroupMember<'_> {
     fn name(&self) -> String {
         match self {
             Self::Other(contact) => name_of(contact),
-            Self::Plain(row, _) => row.name(),
+            Self::Plain(row, ..) => row.name(),
         }
     }
 }
@@ -171,27 +177,25 @@ impl TableGroups<'_> {
     /// Returns the suggestions of some groups in the format of the output.
     fn describe(&self, batch: &[SortedGroup<'_>], encoder: Encoder) -> Encoded {
         let mut encoded = encoder.start();
-        let mut row_keys = if self.reads_country { RowKeys::by_country() } else { RowKeys::new() };
+        let mut row_keys = RowKeys::new(self.reads_country, self.identifiers);
         let rows = self.rows.rows(batch.iter().flat_map(|sorted| sorted.group).copied());
-        let (mut rows, mut reader) = (rows.iter(), self.table.row_reader());
+        let mut rows = rows.iter();
         let (mut group, mut members) = (self.groups.group(), Vec::<GroupMember<'_>>::new());
         for sorted in batch {
             members.clear();
             for (&number, row) in sorted.group.iter().zip(&mut rows) {
                 let id = |written| MemberId {
                     // The id in the row needs no look-up.
-                    id: if str::is_empty(written) { self.rows.name(number).1 } else { written },
+                    id: if str::is_empty(written) || !self.keeps_ids { self.rows.name(number).1 } else { written },
                     position: members.len(),
                 };
                 match GroupRow::of(row) {
-                    Some(GroupRow::Packed(packed)) => {
-                        let Some(row) = KeyRow::unpack(packed) else { continue };
+                    Some(GroupRow::Plain(row)) => {
                         let channels = row.channels();
                         row_keys.add_member(&row, &channels, group.add(id(row.id)));
-                        members.push(GroupMember::Plain(row, channels));
+                        members.push(GroupMember::Plain(row, channels, self.identifiers));
                     }
-                    Some(GroupRow::AsWritten(row)) => {
-                        let Some(contact) = reader.contact(row).map(country::with_code) else { continue };
+                    Some(GroupRow::Other(contact)) => {
                         let mut member = group.add(id(""));
                         self.groups.normalizer().contact(&contact).keys.iter().for_each(|key| member.key(key));
                         members.push(GroupMember::Other(contact));
@@ -211,19 +215,18 @@ impl TableGroups<'_> {
     }
 
     /// Returns a contact with the fields that produce match keys, or `None` if its row is gone.
-    fn contact(&self, number: u32, reader: &mut SingleRowReader<'_>) -> Option<Contact<String>> {
-        let contact = match GroupRow::of(self.rows.row(number))? {
-            GroupRow::Packed(packed) => KeyRow::unpack(packed)?.contact(String::new()),
-            GroupRow::AsWritten(row) => reader.contact(row)?,
-        };
-        Some(country::with_code(contact))
+    fn contact(&self, number: u32) -> Option<Contact<String>> {
+        match GroupRow::of(self.rows.row(number))? {
+            GroupRow::Plain(row) => Some(country::with_code(row.contact(String::new(), self.identifiers))),
+            GroupRow::Other(contact) => Some(contact),
+        }
     }
 
     /// Returns how many values of some contacts gave no key, by the reason.
-    pub fn rejections(&self, contacts: &[u32], normalizer: &Normalizer) -> BTreeMap<Reason, usize> {
-        let (mut rejections, mut reader) = (BTreeMap::new(), self.table.row_reader());
-        for contact in contacts.iter().filter_map(|&contact| self.contact(contact, &mut reader)) {
-            for rejection in normalizer.contact(&contact).rejections {
+    pub fn rejections(&self, contacts: &[u32]) -> BTreeMap<Reason, usize> {
+        let mut rejections = BTreeMap::new();
+        for contact in contacts.iter().filter_map(|&contact| self.contact(contact)) {
+            for rejection in self.groups.normalizer().contact(&contact).rejections {
                 *rejections.entry(rejection.reason).or_default() += 1;
             }
         }
@@ -236,9 +239,8 @@ impl TableGroups<'_> {
         // A holder of one common key may hold another one, which a different contact represents.
         let mut common: BTreeSet<(Option<&str>, CommonKey)> = BTreeSet::new();
         let holders: BTreeSet<u32> = self.groups.common_keys().iter().map(|key| key.contact).collect();
-        let mut reader = self.table.row_reader();
         for holder in holders {
-            let Some(contact) = self.contact(holder, &mut reader) else { continue };
+            let Some(contact) = self.contact(holder) else { continue };
             let (workspace, _) = self.rows.name(holder);
             let keys = normalizer.contact(&contact).keys.into_iter();
             let keys = keys.filter_map(|key| self.groups.common_key(workspace, &key.key));

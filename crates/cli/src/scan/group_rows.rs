@@ -1,14 +1,16 @@
-//! The rows of a table that the second pass reads, by the numbers of their contacts.
+//! The rows that the second pass reads, by the numbers of their contacts.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use onefold_files::scan::{ChunkRows, ChunkedFile, TableRow};
-use onefold_files::{IdOrigin, InputError, Item, Row};
+use onefold::{Contact, Field, Normalizer};
+use onefold_files::scan::{ChunkRows, KeyRow, TableRow};
+use onefold_files::{IdOrigin, InputError, Item, Row, country};
 use rayon::prelude::*;
 
-use crate::commands::suggest::table_chunks::{NumberedChunk, TableChunks, with_text};
+use crate::scan::key_scan::{FileScan, KeyScan, NumberedChunk};
 
-/// A set of contacts of a table, with the rank of each.
+/// A set of contacts, with the rank of each.
 pub struct ContactSet {
     // A bit for each contact, and the number of bits set before each word.
     words: Vec<u64>,
@@ -86,23 +88,29 @@ impl CopiedRows {
 
 /// A row that was stored.
 pub enum GroupRow<'a> {
-    /// A plain row, as [`KeyRow::unpack`](onefold_files::scan::KeyRow::unpack) reads it.
-    Packed(&'a [u8]),
-    /// Any other row, as it is in the table.
-    AsWritten(&'a [u8]),
+    /// A plain row.
+    Plain(KeyRow<'a>),
+    /// The contact of any other row, with its name and the fields that produce match keys.
+    Other(Contact<String>),
 }
 
 impl<'a> GroupRow<'a> {
-    const PACKED: u8 = 0;
-    const AS_WRITTEN: u8 = 1;
+    const PLAIN: u8 = 0;
+    const OTHER: u8 = 1;
 
     /// Returns the row that [`GroupRows`] stored, or `None` if the file was changed and the row is gone.
     pub fn of(bytes: &'a [u8]) -> Option<Self> {
         match bytes.split_first()? {
-            (&Self::PACKED, packed) => Some(Self::Packed(packed)),
-            (_, row) => Some(Self::AsWritten(row)),
+            (&Self::PLAIN, packed) => KeyRow::unpack(packed).map(Self::Plain),
+            (_, json) => serde_json::from_slice(json).ok().map(Self::Other),
         }
     }
+}
+
+/// Stores the rows of chunks.
+struct RowStorage<'a> {
+    normalizer: &'a Normalizer,
+    reads_names: bool,
 }
 
 /// The stored rows of one chunk.
@@ -114,32 +122,29 @@ struct ChunkGroupRows {
     starts: Vec<[u32; 3]>,
 }
 
-impl ChunkGroupRows {
-    /// Stores the rows of a chunk that belong to `contacts`. `rows` reads the chunk, whose text is `text`.
+impl RowStorage<'_> {
+    /// Stores the rows of a chunk that belong to `contacts`.
     fn read(
-        mut rows: ChunkRows<'_>,
-        text: &[u8],
+        &self,
+        rows: &mut ChunkRows<'_>,
+        file: &FileScan,
         numbered: &NumberedChunk,
         contacts: &ContactSet,
-        id_prefix: &str,
-    ) -> Self {
-        let NumberedChunk { chunk, first_contact, lines_before } = numbered;
-        let mut stored = Self::default();
-        let members = (0_u32..).zip(&chunk.starts).filter(|(number, _)| contacts.has(first_contact + number));
-        for (number, &start) in members {
-            rows.go_to(start as usize);
+    ) -> ChunkGroupRows {
+        if self.reads_names {
+            rows.read_names();
+        }
+        let mut stored = ChunkGroupRows::default();
+        let first_contact = numbered.first_contact;
+        let starts = (0_u32..).zip(&numbered.keys().starts);
+        for (number, &start) in starts.filter(|(number, _)| contacts.has(first_contact + number)) {
             // There is no contact only if the file was changed meanwhile. The ranks of the others must stay.
-            let (span, row) = match rows.read_next() {
-                Some(next) => (next.span, Some(next.row)),
-                None => (0..0, None),
-            };
+            let row = rows.read_contact(number, start as usize).map(|next| next.row);
             let (workspace, id) = match &row {
                 Some(TableRow::Plain(row)) => (row.workspace.unwrap_or_default(), row.id),
-                Some(TableRow::Other(Item::Contact(Row {
-                    workspace, contact, id_origin: IdOrigin::Given, ..
-                }))) => (workspace.as_deref().unwrap_or_default(), contact.id.as_str()),
-                Some(TableRow::Other(Item::Contact(Row { workspace, .. }))) => {
-                    (workspace.as_deref().unwrap_or_default(), "")
+                Some(TableRow::Other(Item::Contact(Row { workspace, contact, id_origin, .. }))) => {
+                    let is_given = *id_origin == IdOrigin::Given;
+                    (workspace.as_deref().unwrap_or_default(), if is_given { contact.id.as_str() } else { "" })
                 }
                 Some(TableRow::Other(_)) | None => ("", ""),
             };
@@ -147,72 +152,53 @@ impl ChunkGroupRows {
             let start = at(stored.names.len());
             stored.names.push_str(workspace);
             let id_start = at(stored.names.len());
-            match id {
-                "" => stored.names.push_str(&format!("{id_prefix}{}", lines_before + chunk.line_of(number))),
-                id => stored.names.push_str(id),
-            }
+            file.push_id(id, numbered.line_of(number), &mut stored.names);
             stored.starts.push([start, id_start, at(stored.text.len())]);
-            match &row {
+            match row {
                 Some(TableRow::Plain(row)) => {
-                    stored.text.push(GroupRow::PACKED);
+                    stored.text.push(GroupRow::PLAIN);
                     row.pack(&mut stored.text);
                 }
-                Some(TableRow::Other(_)) => {
-                    stored.text.push(GroupRow::AS_WRITTEN);
-                    stored.text.extend_from_slice(text.get(span).unwrap_or_default());
+                Some(TableRow::Other(Item::Contact(row))) => {
+                    stored.text.push(GroupRow::OTHER);
+                    let json = serde_json::to_vec(&self.with_key_fields(row.contact));
+                    stored.text.extend(json.expect("a contact is JSON"));
                 }
-                None => {}
+                Some(TableRow::Other(_)) | None => {}
             }
         }
         stored.names.shrink_to_fit();
         stored.text.shrink_to_fit();
         stored
     }
+
+    /// Returns a contact with its name and the fields that produce match keys.
+    fn with_key_fields(&self, contact: Contact<String>) -> Contact<String> {
+        let mut contact = country::with_code(contact);
+        let found = self.normalizer.contact(&contact);
+        let mut kept = BTreeSet::from([Field::Country, Field::FirstName, Field::LastName, Field::DisplayName]);
+        kept.extend(found.keys.into_iter().map(|key| key.place.field));
+        kept.extend(found.rejections.into_iter().map(|rejection| rejection.place.field));
+        contact.fields.retain(|field, _| kept.contains(field));
+        contact
+    }
 }
 
 impl GroupRows {
-    /// Reads the rows of `contacts`. `id_prefix` is the prefix of generated ids.
+    /// Reads the rows of `contacts`, with their names if they are shown.
     ///
     /// # Errors
-    /// The file cannot be read.
-    pub fn read(
-        table: &ChunkedFile,
-        chunks: &TableChunks,
-        contacts: ContactSet,
-        id_prefix: &str,
-    ) -> Result<Self, InputError> {
-        Self::read_by(table, chunks, contacts, id_prefix, ChunkedFile::some_rows)
-    }
-
-    /// Like [`read`](Self::read), with the names of the contacts.
-    ///
-    /// # Errors
-    /// The file cannot be read.
-    pub fn read_with_names(
-        table: &ChunkedFile,
-        chunks: &TableChunks,
-        contacts: ContactSet,
-        id_prefix: &str,
-    ) -> Result<Self, InputError> {
-        Self::read_by(table, chunks, contacts, id_prefix, |table, text| table.some_rows(text).with_names())
-    }
-
-    fn read_by(
-        table: &ChunkedFile,
-        chunks: &TableChunks,
-        contacts: ContactSet,
-        id_prefix: &str,
-        rows_of: impl for<'t> Fn(&'t ChunkedFile, &'t [u8]) -> ChunkRows<'t> + Sync,
-    ) -> Result<Self, InputError> {
+    /// A file cannot be read.
+    pub fn read(scan: &KeyScan, contacts: ContactSet, reads_names: bool) -> Result<Self, InputError> {
+        let storage = RowStorage { normalizer: scan.groups.normalizer(), reads_names };
         let of_chunk = |numbered: &NumberedChunk| {
-            if !contacts.has_any(numbered.first_contact, numbered.chunk.contacts()) {
+            let has_any = contacts.has_any(numbered.first_contact, numbered.keys().contacts());
+            let Some(file) = scan.files.get(numbered.file).filter(|_| has_any) else {
                 return Ok(ChunkGroupRows::default());
-            }
-            with_text(table, numbered.chunk.range.clone(), |text| {
-                ChunkGroupRows::read(rows_of(table, text), text, numbered, &contacts, id_prefix)
-            })
+            };
+            file.file.read_again(&numbered.chunk, |rows| storage.read(rows, file, numbered, &contacts))
         };
-        let stored: Vec<ChunkGroupRows> = chunks.chunks.par_iter().map(of_chunk).collect::<Result<_, InputError>>()?;
+        let stored: Vec<ChunkGroupRows> = scan.chunks.par_iter().map(of_chunk).collect::<Result<_, InputError>>()?;
         Ok(Self::new(contacts, stored))
     }
 

@@ -12,7 +12,9 @@ use onefold_files::scan::KeyRow;
 const COUNTRIES: usize = 1_024;
 
 /// Derives the keys of rows.
-pub struct RowKeys {
+pub struct RowKeys<'a> {
+    // The identifiers of the options.
+    identifiers: &'a [String],
     // True if a contact's country says how its numbers are read.
     reads_country: bool,
     // The regions of countries as written; `last` is checked first.
@@ -22,27 +24,19 @@ pub struct RowKeys {
     pub rejections: BTreeMap<Reason, usize>,
 }
 
-impl RowKeys {
-    /// Returns a reader that ignores countries.
-    pub fn new() -> Self {
-        Self {
-            reads_country: false,
-            regions: BTreeMap::new(),
-            last: (String::new(), None),
-            rejections: BTreeMap::new(),
-        }
-    }
-
-    /// Returns a reader that reads a contact's numbers as numbers of its country.
-    pub fn by_country() -> Self {
-        Self { reads_country: true, ..Self::new() }
+impl<'a> RowKeys<'a> {
+    /// Returns a reader. If it `reads_country`, a contact's numbers are read as numbers of its country. `identifiers` are those of
+    /// the options.
+    pub fn new(reads_country: bool, identifiers: &'a [String]) -> Self {
+        let (regions, last, rejections) = (BTreeMap::new(), (String::new(), None), BTreeMap::new());
+        Self { identifiers, reads_country, regions, last, rejections }
     }
 
     /// Adds the keys of a plain row.
     pub fn add(&mut self, row: &KeyRow<'_>, keys: &mut Bulk) {
         let channels = row.channels();
         if row.phones.len().max(row.emails.len()).max(channels.len()) > MAX_VALUES_PER_FIELD {
-            return self.add_contact(row.workspace, row.contact(String::new()), keys);
+            return self.add_contact(row.workspace, row.contact(String::new(), self.identifiers), keys);
         }
         let region = self.region(row.country);
         let mut added = keys.add_values(row.workspace, row.blocked);
@@ -54,6 +48,13 @@ impl RowKeys {
         }
         for channel in channels {
             self.count(added.channel(&channel, region));
+        }
+        for (position, text) in &row.identifiers {
+            let Some(name) = self.identifiers.get(usize::from(*position)) else { continue };
+            match added.identifier(name, text) {
+                Ok(()) => {}
+                Err(reason) => *self.rejections.entry(reason).or_default() += 1,
+            }
         }
     }
 
@@ -82,6 +83,10 @@ impl RowKeys {
         }
         for channel in channels.iter().take(MAX_VALUES_PER_FIELD) {
             let _ = member.channel(channel, region);
+        }
+        for (position, text) in &row.identifiers {
+            let Some(name) = self.identifiers.get(usize::from(*position)) else { continue };
+            let _ = member.identifier(name, text);
         }
     }
 

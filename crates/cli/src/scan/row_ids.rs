@@ -1,11 +1,11 @@
-//! Finds contacts of a table with the same id. While ids ascend or descend, only the first and the last one are stored.
+//! Finds contacts with the same id. While ids ascend or descend, only the first and the last one are stored.
 
 use std::cmp::Ordering;
 use std::sync::atomic::{self, AtomicBool};
 
 use onefold::{Bulk, Normalizer, Rules};
 
-/// Compares the ids of a table, on all threads.
+/// Compares the ids of files, on all threads.
 pub struct RowIds {
     // An empty list to make others from.
     empty: Bulk,
@@ -55,7 +55,7 @@ impl IdRun {
 }
 
 impl RowIds {
-    /// Returns a comparison for a table in which reading an id again is cheap, compared with reading a whole row: ids are collected
+    /// Returns a comparison for files in which reading an id again is cheap, compared with reading a whole row: ids are collected
     /// only after a chunk had them out of order.
     pub fn by_order() -> Self {
         Self { in_order: AtomicBool::new(true), ..Self::by_collection() }

@@ -1,22 +1,18 @@
 //! The keys, ids and problems of one chunk of a table, which remain of it after the first pass.
 
 use std::collections::{BTreeMap, HashMap};
-use std::ops::Range;
 
+use indicatif::ProgressBar;
 use onefold::{Bulk, Reason};
-use onefold_files::scan::{ChunkEnd, ChunkedFile, TableRow};
+use onefold_files::scan::{ChunkRows, TableRow};
 use onefold_files::{IdOrigin, Item, Problem, Row};
 
-use crate::commands::suggest::row_ids::{ChunkIds, RowIds};
-use crate::commands::suggest::row_keys::RowKeys;
 use crate::report::{SHOWN_LINES, SHOWN_PROBLEMS};
+use crate::scan::row_ids::{ChunkIds, RowIds};
+use crate::scan::row_keys::RowKeys;
 
 /// What the first pass reads from a chunk.
 pub struct ChunkKeys {
-    /// The bytes of the chunk in the table.
-    pub range: Range<usize>,
-    /// How the chunk ended.
-    pub end: ChunkEnd,
     /// The keys of the contacts, by their numbers in the chunk.
     pub keys: Bulk,
     /// The ids of the contacts.
@@ -25,8 +21,8 @@ pub struct ChunkKeys {
     pub starts: Vec<u32>,
     // From which contact on the line number exceeds the contact's number, and by how much.
     line_offsets: Vec<(u32, u64)>,
-    /// The number of lines.
-    pub lines: u64,
+    // From which contact on the number of lines that belong to no row is this.
+    gap_lines: Vec<(u32, u64)>,
     /// True if a contact has no id.
     pub lacks_ids: bool,
     /// The number of values without a key, by the reason.
@@ -79,82 +75,93 @@ impl RowProblem {
     }
 }
 
-/// Reads the chunks of a table in the first pass.
+/// Reads the chunks of files in the first pass.
 pub struct ChunkReader<'a> {
-    /// The table.
-    pub table: &'a ChunkedFile,
     /// An empty list of keys with the settings of the run.
     pub keys: &'a Bulk,
-    /// How ids are compared.
-    pub ids: &'a RowIds,
+    /// The identifiers of the options.
+    pub identifiers: &'a [String],
     /// True if a contact's country says how its numbers are read.
     pub reads_country: bool,
+    /// Counts the contacts for the person who waits.
+    pub progress: &'a ProgressBar,
 }
 
 impl ChunkReader<'_> {
-    /// Reads the chunk at `range`, whose text is `text`. O(n), and O(k log k) for its k keys.
-    pub fn read(&self, range: Range<usize>, text: &[u8]) -> ChunkKeys {
-        let mut rows = self.table.rows(&range, text);
+    /// Reads the rows of a chunk. O(n), and O(k log k) for its k keys.
+    pub fn read(&self, rows: &mut ChunkRows<'_>, ids: &RowIds) -> ChunkKeys {
         let mut chunk = ChunkKeys {
-            range,
-            end: ChunkEnd::Whole,
             keys: self.keys.part(),
-            ids: self.ids.start(),
-            starts: Vec::with_capacity(text.len() / ROW_BYTES),
+            ids: ids.start(),
+            starts: Vec::with_capacity(rows.text().len() / ROW_BYTES),
             line_offsets: Vec::new(),
-            lines: 0,
+            gap_lines: Vec::new(),
             lacks_ids: false,
             rejections: BTreeMap::new(),
             problems: Vec::new(),
             problem_counts: HashMap::new(),
             uncounted: UncountedProblems::default(),
         };
-        let mut row_keys = if self.reads_country { RowKeys::by_country() } else { RowKeys::new() };
+        let mut row_keys = RowKeys::new(self.reads_country, self.identifiers);
+        let mut row_end = 0;
         while let Some(next) = rows.read_next() {
-            let line = next.line;
-            match next.row {
+            let (line, span) = (next.line, next.span.clone());
+            let is_contact = match next.row {
                 TableRow::Plain(row) => {
-                    chunk.add_contact(next.span.start, line);
+                    chunk.add_contact(span.start, line);
                     chunk.lacks_ids |= row.id.is_empty();
-                    self.ids.add(row.workspace, row.id, &mut chunk.ids);
+                    ids.add(row.workspace, row.id, &mut chunk.ids);
                     row_keys.add(row, &mut chunk.keys);
+                    true
                 }
                 TableRow::Other(Item::Contact(row)) => {
                     row.problems.iter().for_each(|problem| chunk.add_problem(line, problem.clone(), false));
-                    chunk.add_contact(next.span.start, line);
+                    chunk.add_contact(span.start, line);
                     let id = given_id(&row);
                     chunk.lacks_ids |= id.is_empty();
-                    self.ids.add(row.workspace.as_deref(), id, &mut chunk.ids);
+                    ids.add(row.workspace.as_deref(), id, &mut chunk.ids);
                     row_keys.add_contact(row.workspace.as_deref(), row.contact, &mut chunk.keys);
+                    true
                 }
-                TableRow::Other(Item::Skipped { problem, .. }) => chunk.add_problem(line, problem, true),
-                TableRow::Other(_) => {}
+                TableRow::Other(Item::Skipped { problem, .. }) => {
+                    chunk.add_problem(line, problem, true);
+                    false
+                }
+                TableRow::Other(Item::Notice { problem, .. }) => {
+                    chunk.add_problem(line, problem, false);
+                    false
+                }
+                TableRow::Other(_) => false,
+            };
+            if is_contact {
+                if span.start > row_end {
+                    chunk.add_gap(rows.text().get(row_end..span.start).unwrap_or_default());
+                }
+                row_end = span.end;
             }
         }
-        (chunk.end, chunk.lines) = (rows.end(), rows.lines());
+        self.progress.inc(chunk.starts.len() as u64);
         chunk.rejections = row_keys.rejections;
         chunk.keys.settle();
         chunk.ids.settle();
         chunk
     }
 
-    /// Reads the ids of a chunk that was read before.
-    pub fn read_ids(&self, chunk: &ChunkKeys, text: &[u8]) -> Bulk {
-        let mut ids = self.ids.empty();
-        let mut rows = self.table.rows(&chunk.range, text);
-        for &start in &chunk.starts {
-            rows.go_to(start as usize);
-            match rows.read_next().map(|next| next.row) {
-                Some(TableRow::Plain(row)) => ids.add_text(row.workspace, row.id),
+    /// Reads the ids of a chunk again, whose contacts begin at `starts`.
+    pub fn read_ids(&self, rows: &mut ChunkRows<'_>, starts: &[u32], ids: &RowIds) -> Bulk {
+        let mut read = ids.empty();
+        for (number, &start) in (0..).zip(starts) {
+            match rows.read_contact(number, start as usize).map(|next| next.row) {
+                Some(TableRow::Plain(row)) => read.add_text(row.workspace, row.id),
                 Some(TableRow::Other(Item::Contact(row))) => {
-                    ids.add_text(row.workspace.as_deref(), given_id(&row));
+                    read.add_text(row.workspace.as_deref(), given_id(&row));
                 }
                 // Only if the file was changed meanwhile. The numbers of the other contacts must stay.
-                Some(TableRow::Other(_)) | None => ids.add_text(None, ""),
+                Some(TableRow::Other(_)) | None => read.add_text(None, ""),
             }
         }
-        ids.settle();
-        ids
+        read.settle();
+        read
     }
 }
 
@@ -171,6 +178,20 @@ impl ChunkKeys {
             self.line_offsets.push((contact, offset));
         }
         self.starts.push(u32::try_from(start).unwrap_or(u32::MAX));
+    }
+
+    /// Counts the lines before the last contact that belong to no row.
+    fn add_gap(&mut self, text: &[u8]) {
+        let lines = memchr::memchr_iter(b'\n', text).count() as u64;
+        let before = self.gap_lines.last().map_or(0, |(_, lines)| *lines);
+        self.gap_lines.push((self.contacts().saturating_sub(1), before + lines));
+    }
+
+    /// Returns the number of rows and other lines of the chunk before a contact, by its number in the chunk.
+    pub fn place_of(&self, contact: u32) -> u64 {
+        let next = self.gap_lines.partition_point(|(first, _)| *first <= contact);
+        let gap = next.checked_sub(1).and_then(|last| self.gap_lines.get(last));
+        u64::from(contact) + gap.map_or(0, |(_, lines)| *lines)
     }
 
     fn add_problem(&mut self, line: u64, problem: Problem, is_skip: bool) {
