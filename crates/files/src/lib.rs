@@ -154,7 +154,7 @@ fn open(name: &str, bytes: Arc<Vec<u8>>, fault: Option<Problem>, options: &Optio
         FormatReader::Empty(_) => Vec::new(),
         FormatReader::Csv(csv) => csv.unread_in(csv.rows()),
         FormatReader::Json(json) => json.unread(),
-        FormatReader::VCards(cards) => cards.take_unread(),
+        FormatReader::VCards(cards) => cards.unread(),
     });
     let is_unseen = |name: &str| match &reader {
         FormatReader::Csv(csv) => csv.lacking().iter().any(|lacking| lacking == name),

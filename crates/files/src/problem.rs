@@ -106,6 +106,9 @@ pub enum Problem {
     /// A vCard of a contact that had one before.
     #[error("a card with the same UID came before, both are read as one contact")]
     SameUid,
+    /// A vCard whose contact has another card, which cannot be read from the file any more.
+    #[error("another card with the same UID cannot be read")]
+    UnreadableCard,
     /// A vCard property without the colon before its value.
     #[error("line {line} of the card's file has no colon before its value, read as if it had")]
     MissingColon {

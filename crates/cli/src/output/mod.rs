@@ -3,6 +3,7 @@
 mod escape;
 mod json_text;
 mod new_file;
+mod ordered;
 mod path;
 mod synced_file;
 mod table;
@@ -22,6 +23,7 @@ use crate::output::target::OutputTarget;
 pub use escape::{json_line, plain, plain_json};
 pub use json_text::{JsonText, write_json};
 pub use new_file::{ExistingFile, Finished, NewFile};
+pub use ordered::write_in_order;
 pub use path::{check_are_two, check_is_no_input, database_files};
 #[cfg(unix)]
 pub use temporary_file::remove_all as remove_temporary_files;

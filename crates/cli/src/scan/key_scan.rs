@@ -16,6 +16,9 @@ use crate::report::Report;
 use crate::scan::chunk_keys::{ChunkKeys, ChunkReader, ProblemKind};
 use crate::scan::row_ids::{self, ChunkIds, RowIds};
 
+/// The largest number of bytes that one thread reads at a time, unless a record is longer.
+pub const CHUNK_BYTES: usize = 4 << 20;
+
 /// The files of a run after the first pass.
 pub struct KeyScan {
     /// The files, in the order of the command line.

@@ -1,5 +1,5 @@
-//! A table or a file of JSON Lines is read twice and in pieces; standard input is read at once into an index of all contacts. What both write and
-//! say must be the same to the byte.
+//! A table or a file of JSON Lines is read in chunks, and most of its rows without building contacts; `--chunk-bytes 0` builds the
+//! contact of each row, one after the other. What both write and say must be the same to the byte.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -33,20 +33,22 @@ fn check(content: &[u8], arguments: &[&str], piece_bytes: usize) {
     check_format("csv", content, arguments, piece_bytes);
 }
 
-fn check_format(format: &str, content: &[u8], arguments: &[&str], piece_bytes: usize) {
+fn check_format(format: &str, content: &[u8], arguments: &[&str], chunk_bytes: usize) {
     let (folder, name) = (Folder::new(), format!("in.{format}"));
     folder.file(&name, content);
     let arguments = [arguments, &["--input-format", format]].concat();
-    let whole = run(&folder, "-", content, &arguments);
-    let piece_bytes = piece_bytes.to_string();
-    let pieces = run(&folder, &name, b"", &[&arguments[..], &["--chunk-bytes", &piece_bytes]].concat());
+    let whole = run(&folder, &name, b"", &[&arguments[..], &["--chunk-bytes", "0"]].concat());
+    let chunk_bytes = chunk_bytes.to_string();
     let shown = String::from_utf8_lossy(content);
-    assert_eq!(said(&pieces, &name), said(&whole, "standard input"), "{arguments:?} {piece_bytes} {shown:?}");
-    assert_eq!(text(&pieces.stdout), text(&whole.stdout), "{arguments:?} {piece_bytes} {shown:?}");
-    assert_eq!(pieces.status.code(), whole.status.code());
+    for (file, input, source) in [(name.as_str(), b"".as_slice(), name.as_str()), ("-", content, "standard input")] {
+        let chunks = run(&folder, file, input, &[&arguments[..], &["--chunk-bytes", &chunk_bytes]].concat());
+        assert_eq!(said(&chunks, source), said(&whole, &name), "{arguments:?} {chunk_bytes} {shown:?}");
+        assert_eq!(text(&chunks.stdout), text(&whole.stdout), "{arguments:?} {chunk_bytes} {shown:?}");
+        assert_eq!(chunks.status.code(), whole.status.code());
+    }
 }
 
-const ARGUMENTS: [&[&str]; 10] = [
+const ARGUMENTS: [&[&str]; 12] = [
     &[],
     &["--count"],
     &["--count", "--max-holders", "2", "--min-strength", "weak", "--workspace-column", "account"],
@@ -57,6 +59,8 @@ const ARGUMENTS: [&[&str]; 10] = [
     &["--workspace-column", "account", "--format", "csv"],
     &["--min-strength", "exact", "--format", "table", "--workspace-column", "account"],
     &["--plus-tags", "--gmail-dots", "--ignore", "b@example.com", "--no-variants"],
+    &["--identifier", "id"],
+    &["--identifier", "account", "--identifier", "first_name"],
 ];
 
 fn cell() -> impl Strategy<Value = &'static str> {

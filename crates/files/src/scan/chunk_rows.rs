@@ -1,4 +1,4 @@
-//! The rows of one chunk of a table or of JSON Lines.
+//! The rows of one chunk of a file.
 
 use std::ops::Range;
 
@@ -13,6 +13,7 @@ use crate::scan::key_row::KeyRow;
 use crate::scan::layout::{CellReader, Layout};
 use crate::scan::row_facts::RowFacts;
 use crate::values::zero_id::ZeroIds;
+use crate::vcard::VCards;
 
 /// A row of a table.
 #[derive(Debug)]
@@ -64,6 +65,7 @@ pub struct ChunkRows<'a> {
 enum RowsOf<'a> {
     Cells(Box<CellRows<'a>>),
     Objects(Box<Json>),
+    Cards(Box<VCards>),
     All(Box<Input>),
 }
 
@@ -89,6 +91,11 @@ impl<'a> ChunkRows<'a> {
     ) -> Result<Self, InputError> {
         let text = simdutf8::basic::from_utf8(chunk).ok();
         Self::new(layout, options, chunk, text, facts).map(|rows| Self { is_last, ..rows })
+    }
+
+    /// Returns the vCards of a chunk.
+    pub(crate) fn of_cards(cards: VCards, chunk: &'a [u8], is_last: bool, facts: RowFacts) -> Self {
+        Self { is_last, ..Self::of(chunk, RowsOf::Cards(Box::new(cards)), facts) }
     }
 
     /// Returns the rows of a text of whole rows, of which only some are read: checking all of it for UTF-8 first would cost more
@@ -159,6 +166,9 @@ impl<'a> ChunkRows<'a> {
 
     /// Returns the facts about the rows read.
     pub(crate) fn take_facts(&mut self) -> RowFacts {
+        if let RowsOf::Cards(cards) = &mut self.layout {
+            self.facts.add_places(cards.take_places());
+        }
         std::mem::take(&mut self.facts)
     }
 
@@ -166,15 +176,22 @@ impl<'a> ChunkRows<'a> {
     pub fn text(&self) -> &[u8] {
         match &self.layout {
             RowsOf::All(input) => input.content(),
-            RowsOf::Cells(_) | RowsOf::Objects(_) => self.chunk,
+            RowsOf::Cells(_) | RowsOf::Objects(_) | RowsOf::Cards(_) => self.chunk,
         }
     }
 
     /// Returns the row of the contact with this number in the chunk, which begins at offset `at`. Numbers must ascend.
     pub fn read_contact(&mut self, number: u32, at: usize) -> Option<ChunkRow<'_>> {
-        if !matches!(self.layout, RowsOf::All(_)) {
-            self.at = at;
-            return self.read_next();
+        match &mut self.layout {
+            RowsOf::Cells(_) | RowsOf::Objects(_) => {
+                self.at = at;
+                return self.read_next();
+            }
+            RowsOf::Cards(cards) => {
+                cards.go_to(at);
+                return self.read_next();
+            }
+            RowsOf::All(_) => {}
         }
         loop {
             let next = self.contacts;
@@ -198,14 +215,22 @@ impl<'a> ChunkRows<'a> {
             RowsOf::Cells(_) => self.next_of_cells(),
             RowsOf::Objects(json) => {
                 json.go_to(self.at, self.line);
-                let item = json.next_of(self.chunk)?;
+                let item = json.next_of(self.chunk);
                 (self.at, self.line) = json.place();
-                Some(self.of_item(item))
+                Some(self.of_item(item?))
+            }
+            RowsOf::Cards(cards) => {
+                let item = cards.next_of(self.chunk);
+                self.line = cards.line();
+                if cards.is_cut() && !self.is_last {
+                    return self.stop(ChunkEnd::Cut);
+                }
+                Some(self.of_item(item?))
             }
             RowsOf::All(input) => {
-                let item = input.next()?;
+                let item = input.next();
                 self.line = input.line();
-                Some(self.of_item(item))
+                Some(self.of_item(item?))
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The layout of the rows of a file that is scanned: cells below a header, one JSON object per line, or anything else.
+//! The layout of the rows of a file that is scanned: cells below a header, one JSON object per line, vCards, or anything else.
 
 use std::sync::Arc;
 
@@ -23,6 +23,8 @@ pub(crate) enum Layout {
     Cells(Box<CellReader>),
     /// One JSON object per line.
     Objects,
+    /// vCards.
+    Cards,
     /// A chunk of the file cannot be read without what is before it, so the whole file is one chunk.
     OneChunk,
 }
@@ -64,6 +66,7 @@ impl Layout {
             Format::JsonLines if options.map.is_empty() && JsonLayout::is_lines(head, &Mapped::default()) => {
                 Self::Objects
             }
+            Format::VCard if options.map.is_empty() && begins_with_card(head) => Self::Cards,
             _ => Self::OneChunk,
         })
     }
@@ -80,7 +83,7 @@ impl Layout {
     pub(crate) fn header(&self) -> &[u8] {
         match self {
             Self::Cells(cells) => cells.csv.header(),
-            Self::Objects | Self::OneChunk => b"",
+            Self::Objects | Self::Cards | Self::OneChunk => b"",
         }
     }
 
@@ -88,7 +91,7 @@ impl Layout {
     pub(crate) fn header_lines(&self) -> u64 {
         match self {
             Self::Cells(cells) => cells.csv.line(),
-            Self::Objects | Self::OneChunk => 0,
+            Self::Objects | Self::Cards | Self::OneChunk => 0,
         }
     }
 }
@@ -102,4 +105,15 @@ fn has_header_of_one_reading(head: &[u8], is_all: bool) -> bool {
         is_record && !records.ran_out() && (is_all || records.span().end < head.len())
     };
     csv::said_delimiter(line).is_none() && !line.trim_ascii().is_empty() && csv::DELIMITERS.iter().all(ends_in_head)
+}
+
+/// Returns true if a text begins with a vCard whose lines end with a line feed.
+fn begins_with_card(head: &[u8]) -> bool {
+    let text = head.trim_ascii_start();
+    is_begin_of_card(text) && memchr(b'\n', text).is_some()
+}
+
+/// Returns true if a text begins with the first line of a vCard.
+pub(crate) fn is_begin_of_card(text: &[u8]) -> bool {
+    text.get(..11).is_some_and(|start| start.eq_ignore_ascii_case(b"BEGIN:VCARD"))
 }

@@ -7,6 +7,7 @@ use onefold::Field;
 use crate::mapping::identifier::Identifiers;
 use crate::row::{IdOrigin, Row};
 use crate::values::zero_id;
+use crate::vcard::united_cards::{CardPlaces, UnitedCards};
 
 /// Facts about the rows of one chunk, or of several.
 #[derive(Clone, Default)]
@@ -16,6 +17,8 @@ pub(crate) struct RowFacts {
     repeats_zero: bool,
     // The identifiers that no row has had.
     unseen: Vec<(String, Field)>,
+    // The vCards by their UIDs, if they are noted.
+    places: Option<CardPlaces>,
 }
 
 impl RowFacts {
@@ -35,12 +38,27 @@ impl RowFacts {
         }
     }
 
+    /// Adds vCards that may be of one contact.
+    pub(crate) fn add_places(&mut self, more: Option<CardPlaces>) {
+        match (&mut self.places, more) {
+            (Some(places), Some(more)) => places.append(more),
+            (None, more) => self.places = more,
+            (Some(_), None) => {}
+        }
+    }
+
+    /// Returns the vCards of contacts that have several, once.
+    pub(crate) fn take_united(&mut self) -> Option<UnitedCards> {
+        self.places.take().map(CardPlaces::united)
+    }
+
     /// Adds the facts about other rows.
     pub(crate) fn append(&mut self, other: Self) {
         for zero in other.zeros {
             self.repeats_zero |= !self.zeros.insert(zero);
         }
         self.repeats_zero |= other.repeats_zero;
+        self.add_places(other.places);
         self.unseen.retain(|identifier| other.unseen.contains(identifier));
     }
 

@@ -26,12 +26,17 @@ use crate::options::Options;
 use crate::problem::{InputError, Problem};
 use crate::row::LinePrefixes;
 use crate::scan::chunk_rows::{ChunkEnd, ChunkRows};
-use crate::scan::layout::Layout;
+use crate::scan::layout::{Layout, is_begin_of_card};
 use crate::scan::row_facts::RowFacts;
 use crate::values::zero_id::ZeroIds;
+use crate::vcard::VCards;
+use crate::vcard::united_cards::{CardHashers, CardPlaces, UnitedCards};
 
 /// How many bytes after its wanted end the end of a chunk is searched in at a time.
 const WINDOW_BYTES: usize = 64 * 1024;
+
+/// How many bytes of a vCard file are examined for properties that are not read.
+const SAMPLED_CARD_BYTES: usize = 8 << 20;
 
 /// A file has at least this number of chunks, unless they would be smaller than [`MIN_CHUNK_BYTES`].
 const MIN_CHUNKS: usize = 32;
@@ -43,7 +48,7 @@ const MIN_CHUNK_BYTES: usize = 1 << 20;
 pub struct ScannedFile {
     name: String,
     options: Options,
-    text: StoredText,
+    text: Arc<StoredText>,
     layout: Layout,
     // The bytes of the rows.
     rows: Range<usize>,
@@ -54,6 +59,9 @@ pub struct ScannedFile {
     // The reader of a file of one chunk, before its first use.
     input: Mutex<Option<Input>>,
     facts: RowFacts,
+    hashers: CardHashers,
+    // The vCards of contacts that have several; `None` until all were read.
+    united: Option<UnitedCards>,
     lines: u64,
 }
 
@@ -123,8 +131,23 @@ impl ScannedFile {
         let shape = InputShape::new(format, layout.header().to_vec(), LineEnd::Feed);
         let (lines, facts) = (layout.header_lines(), RowFacts::default());
         let (name, input) = (name.to_owned(), Mutex::new(None));
-        let mut file =
-            Self { name, options, text, layout, rows, prefix, was_recoded, fault, shape, input, facts, lines };
+        let (text, hashers, united) = (Arc::new(text), CardHashers::default(), None);
+        let mut file = Self {
+            name,
+            options,
+            text,
+            layout,
+            rows,
+            prefix,
+            was_recoded,
+            fault,
+            shape,
+            input,
+            facts,
+            hashers,
+            united,
+            lines,
+        };
         if !file.is_chunked() {
             file.make_one_chunk()?;
         }
@@ -142,7 +165,8 @@ impl ScannedFile {
     }
 
     /// Reads all chunks, of about `bytes` bytes each, on all cores, and returns in order what `read` made of their rows. `read` may
-    /// see the rows of a chunk several times: only what it returned last counts.
+    /// see the rows of a chunk several times: only what it returned last counts. If `bytes` is 0, the whole file is one chunk whose
+    /// rows are built as contacts one by one, which is slow and gives the same.
     ///
     /// # Errors
     /// The file cannot be read, or a reader of the whole file refuses it.
@@ -154,6 +178,9 @@ impl ScannedFile {
         bytes: usize,
         read: impl Fn(&mut ChunkRows<'_>) -> T + Sync,
     ) -> Result<Vec<ScannedChunk<T>>, InputError> {
+        if bytes == 0 && self.is_chunked() {
+            self.make_one_chunk()?;
+        }
         let mut chunks = match self.try_chunks(bytes, &read)? {
             Some(chunks) => chunks,
             None => {
@@ -169,6 +196,13 @@ impl ScannedFile {
         if facts.repeats_zero() && self.options.zero_ids == ZeroIds::UnlessRepeated {
             self.options.zero_ids = ZeroIds::Placeholders;
             return self.read_chunks(bytes, read);
+        }
+        if let Some(united) = facts.take_united() {
+            let is_any = !united.is_empty();
+            self.united = Some(united);
+            if is_any {
+                return self.read_chunks(bytes, read);
+            }
         }
         let mut lines_before = self.layout.header_lines();
         let mut scanned = Vec::with_capacity(chunks.len());
@@ -193,8 +227,23 @@ impl ScannedFile {
             return Ok(read(&mut ChunkRows::of_input(self.input()?, self.no_facts())));
         }
         self.with_text(chunk.range.clone(), |text| {
-            Ok(read(&mut ChunkRows::of_rows(&self.layout, &self.options, text, self.no_facts())?))
+            let facts = self.no_facts();
+            let mut rows = match &self.layout {
+                Layout::Cards => ChunkRows::of_cards(self.cards(chunk.range.start)?, text, true, facts),
+                layout => ChunkRows::of_rows(layout, &self.options, text, facts)?,
+            };
+            Ok(read(&mut rows))
         })?
+    }
+
+    /// Returns a reader of the vCards of a chunk that begins at `offset`.
+    fn cards(&self, offset: usize) -> Result<VCards, InputError> {
+        let united = self.united.clone().unwrap_or_default();
+        let mut cards = VCards::of_chunk(&self.options, united, offset, Arc::clone(&self.text))?;
+        if self.united.is_none() {
+            cards.note(CardPlaces::new(&self.hashers));
+        }
+        Ok(cards)
     }
 
     /// Passes the bytes of a range of the text to `use_text`. Each thread has one buffer for all its ranges.
@@ -288,9 +337,11 @@ impl ScannedFile {
         if let Layout::OneChunk = self.layout {
             return Ok(Vec::new());
         }
-        let end = self.rows.end.min(self.rows.start.saturating_add(unread_column::SAMPLED_BYTES));
+        let sampled = if let Layout::Cards = self.layout { SAMPLED_CARD_BYTES } else { unread_column::SAMPLED_BYTES };
+        let end = self.rows.end.min(self.rows.start.saturating_add(sampled));
         let unread = self.with_text(self.rows.start..end, |rows| match &self.layout {
             Layout::Cells(cells) => Ok(cells.csv.unread_in(rows)),
+            Layout::Cards => self.cards(0).map(|mut cards| cards.unread_in(rows)),
             _ => Layout::objects(&self.options, ZeroIds::UnlessRepeated).map(|mut json| json.unread_in_lines(rows)),
         })??;
         let fault = self.fault.iter().map(|fault| (self.lines, fault.clone()));
@@ -371,8 +422,13 @@ impl ScannedFile {
             made(&mut ChunkRows::of_input(self.input()?, self.no_facts()))
         } else {
             self.with_text(range.clone(), |text| {
-                let is_last = range.end >= self.rows.end;
-                let rows = ChunkRows::of_chunk(&self.layout, &self.options, text, is_last, self.no_facts());
+                let (is_last, facts) = (range.end >= self.rows.end, self.no_facts());
+                let rows = match &self.layout {
+                    Layout::Cards => {
+                        self.cards(range.start).map(|cards| ChunkRows::of_cards(cards, text, is_last, facts))
+                    }
+                    layout => ChunkRows::of_chunk(layout, &self.options, text, is_last, facts),
+                };
                 rows.map(|mut rows| made(&mut rows))
             })??
         };
@@ -388,7 +444,8 @@ impl ScannedFile {
         let mut chunks = Vec::new();
         let mut start = self.rows.start;
         while start < self.rows.end {
-            let end = self.end_of_row(start.saturating_add(bytes))?;
+            let wanted = start.saturating_add(bytes);
+            let end = if let Layout::Cards = self.layout { self.end_of_card(wanted) } else { self.end_of_row(wanted) }?;
             chunks.push(start..end);
             start = end;
         }
@@ -421,6 +478,28 @@ impl ScannedFile {
                 return Ok(from + first);
             }
             from = end;
+        }
+        Ok(self.rows.end)
+    }
+
+    /// Returns the first offset from `at` on at which a vCard ends and the next one begins.
+    fn end_of_card(&self, at: usize) -> Result<usize, InputError> {
+        let mut space = Vec::new();
+        let (mut from, mut was_end) = (at, false);
+        while from < self.rows.end {
+            let end = (from + WINDOW_BYTES).min(self.rows.end);
+            let window = self.text.read(from..end, &mut space).map_err(|reason| unreadable(&self.name, reason))?;
+            let mut start = 0;
+            while let Some(line) = memchr(b'\n', window.get(start..).unwrap_or_default()) {
+                let text = window.get(start..start + line).unwrap_or_default().trim_ascii_end();
+                if was_end && is_begin_of_card(text) {
+                    return Ok(from + start);
+                }
+                was_end = text.eq_ignore_ascii_case(b"END:VCARD") || was_end && text.is_empty();
+                start += line + 1;
+            }
+            // A line that is longer than the window is passed over.
+            from = if start == 0 { end } else { from + start };
         }
         Ok(self.rows.end)
     }

@@ -12,6 +12,8 @@ pub(crate) struct Card {
     pub(crate) problems: Vec<Problem>,
     /// Why nothing of it can be used.
     pub(crate) refusal: Option<Problem>,
+    /// True if the text ended before the card.
+    pub(crate) is_cut: bool,
     // Whether it says its version, and anything else but who wrote it.
     has_version: bool,
     has_body: bool,
@@ -57,6 +59,7 @@ impl Card {
             }
             is_behind_begin = false;
         }
+        card.is_cut = true;
         (card.unclosed(), None)
     }
 

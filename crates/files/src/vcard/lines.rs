@@ -6,6 +6,7 @@
 use memchr::memchr;
 
 use crate::input::lines::Lines;
+use crate::input::shape::LineEnd;
 
 /// The logical lines of vCards.
 #[derive(Clone)]
@@ -66,6 +67,11 @@ impl CardLines {
     /// Returns the lines of `content` from its beginning on.
     pub(crate) fn new(content: &[u8]) -> Self {
         Self { lines: Lines::new(content) }
+    }
+
+    /// Returns the lines of a text whose lines end with a line feed, from its beginning on.
+    pub(crate) fn of_feeds() -> Self {
+        Self { lines: Lines::ending_in(LineEnd::Feed) }
     }
 
     /// Returns the number of the last line that was read.

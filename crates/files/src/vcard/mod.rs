@@ -9,13 +9,17 @@ mod card;
 mod fields;
 mod lines;
 mod property;
+pub(crate) mod united_cards;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::io;
+use std::ops::Range;
 
 use std::sync::Arc;
 
 use onefold::Normalizer;
 
+use crate::input::stored_text::StoredText;
 use crate::mapping::identifier::Identifiers;
 use crate::mapping::late_mapping::Mapped;
 use crate::mapping::target::MappingTarget;
@@ -29,8 +33,10 @@ use crate::vcard::card::Card;
 use crate::vcard::fields::{keep, labels, put, put_mapped, target};
 use crate::vcard::lines::{CardLine, CardLines, LineKind};
 use crate::vcard::property::{Property, Statement};
+use crate::vcard::united_cards::{CardPlaces, UnitedCards};
 
 pub(crate) struct VCards {
+    // The text of a file that is read as a whole; empty for chunks.
     content: Arc<Vec<u8>>,
     lines: CardLines,
     mapped: Mapped,
@@ -40,10 +46,16 @@ pub(crate) struct VCards {
     zero_ids: ZeroIds,
     // The first line of a card, if it was read already.
     begun: Option<CardLine>,
-    // The cards of each contact that has several.
-    cards: HashMap<CardKey, Vec<CardPlace>>,
-    // What stands in properties that are not read.
-    unread: UnreadNames,
+    // The cards of contacts that have several, by their places in the text of the file.
+    united: UnitedCards,
+    // Where the text that is read begins in the text of the file.
+    offset: usize,
+    // The text of the file, where the other cards of a contact are read.
+    text: Arc<StoredText>,
+    // The cards that were read, if they are noted.
+    places: Option<CardPlaces>,
+    // True if the text ended in the last card.
+    is_cut: bool,
 }
 
 /// Whose a card is: a UID means something in its workspace.
@@ -51,13 +63,6 @@ pub(crate) struct VCards {
 struct CardKey {
     workspace: Option<String>,
     uid: String,
-}
-
-/// Where a card begins.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct CardPlace {
-    at: usize,
-    line: u64,
 }
 
 /// What a card turned out to be.
@@ -69,23 +74,37 @@ enum CardKind {
 impl VCards {
     /// Looks for cards of the same contact. O(n) in the content.
     pub(crate) fn new(content: Arc<Vec<u8>>, options: &Options) -> Result<Self, InputError> {
+        let text = Arc::new(StoredText::Memory(Arc::clone(&content)));
         let lines = CardLines::new(&content);
-        let workspace = options.workspace_column.as_ref().map(|name| name.to_lowercase());
-        let mapped = Mapped::new(&options.map)?;
-        let mut cards = Self {
-            content,
-            lines,
-            mapped,
-            identifiers: Identifiers::new(&options.identifiers),
-            workspace,
-            ids: LineIds::default(),
-            zero_ids: options.zero_ids,
-            begun: None,
-            cards: HashMap::new(),
-            unread: UnreadNames::default(),
-        };
+        let ids = LineIds::default();
+        let mut cards = Self { content, lines, ids, ..Self::of_chunk(options, UnitedCards::default(), 0, text)? };
         cards.find_cards_of_one();
         Ok(cards)
+    }
+
+    /// Returns a reader of the cards in a chunk that begins at `offset` in the `text` of a file. The ids of cards without a UID are
+    /// meaningless.
+    pub(crate) fn of_chunk(
+        options: &Options,
+        united: UnitedCards,
+        offset: usize,
+        text: Arc<StoredText>,
+    ) -> Result<Self, InputError> {
+        Ok(Self {
+            content: Arc::default(),
+            lines: CardLines::of_feeds(),
+            mapped: Mapped::new(&options.map)?,
+            identifiers: Identifiers::new(&options.identifiers),
+            workspace: options.workspace_column.as_ref().map(|name| name.to_lowercase()),
+            ids: LineIds::unchecked(),
+            zero_ids: options.zero_ids,
+            begun: None,
+            united,
+            offset,
+            text,
+            places: None,
+            is_cut: false,
+        })
     }
 
     /// Returns the text of the cards.
@@ -110,7 +129,29 @@ impl VCards {
         item
     }
 
-    fn next_of(&mut self, content: &[u8]) -> Option<Item> {
+    /// From now on, notes the cards that are read among `places`.
+    pub(crate) fn note(&mut self, places: CardPlaces) {
+        self.places = Some(places);
+    }
+
+    /// Returns the cards that were noted.
+    pub(crate) fn take_places(&mut self) -> Option<CardPlaces> {
+        self.places.take()
+    }
+
+    /// Returns true if the text ended in the last card.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.is_cut
+    }
+
+    /// Continues with the card that begins at `at` in the chunk.
+    pub(crate) fn go_to(&mut self, at: usize) {
+        self.begun = None;
+        self.lines.go_to(at, 1);
+    }
+
+    /// Returns the next item of a text.
+    pub(crate) fn next_of(&mut self, content: &[u8]) -> Option<Item> {
         let first = match self.begun.take().map_or_else(|| self.find_card(content), Ok) {
             Ok(first) => first,
             Err(Some(line)) => return Some(Item::Skipped { line, problem: Problem::OutsideCard }),
@@ -119,72 +160,107 @@ impl VCards {
                 return self.mapped.take_unseen().map(|problem| Item::Notice { line, problem });
             }
         };
-        let (place, mut card) = (CardPlace { at: first.start, line: first.number }, self.read_card(content, &first));
-        let end = self.begun.as_ref().map_or(self.lines.at(), |next| next.start);
+        let (start, line, mut card) = (first.start, first.number, self.read_card(content, &first));
+        let end = self.end_of_card();
+        self.is_cut = card.is_cut;
         if let Some(problem) = card.refusal {
-            return Some(Item::Skipped { line: place.line, problem });
+            return Some(Item::Skipped { line, problem });
         }
-        let mut builder = RowBuilder::new(place.line);
+        let mut builder = RowBuilder::new(line);
         card.problems.into_iter().for_each(|problem| builder.report(problem));
         let key = self.key_of(&card.properties);
-        if let Some(places) = key.and_then(|key| self.cards.get(&key)) {
-            if places.first() != Some(&place) {
-                return Some(Item::Notice { line: place.line, problem: Problem::SameUid });
+        if let (Some(places), Some(key)) = (&mut self.places, &key)
+            && !zero_id::is_zero(&key.uid)
+            && !is_group(&card.properties)
+        {
+            places.add(key.workspace.as_deref(), &key.uid, self.offset + start..self.offset + end);
+        }
+        let of_one = key.and_then(|key| self.united.of(key.workspace.as_deref(), &key.uid).map(<[_]>::to_vec));
+        if let Some(cards) = of_one {
+            if cards.first().is_none_or(|card| card.start != self.offset + start) {
+                return Some(Item::Notice { line, problem: Problem::SameUid });
             }
             let mut said: HashSet<Statement> = card.properties.iter().map(Property::statement).collect();
-            for place in places.clone().into_iter().skip(1) {
-                self.add_card(content, place, &mut said, &mut card.properties);
+            for card_of_one in cards.into_iter().skip(1) {
+                if self.add_card(card_of_one, &mut said, &mut card.properties).is_err() {
+                    return Some(Item::Skipped { line, problem: Problem::UnreadableCard });
+                }
             }
         }
         match self.fill(&mut builder, card.properties) {
             CardKind::Contact if builder.has_zero_id() && self.zero_ids == ZeroIds::Placeholders => {
                 builder.forget_id();
-                Some(builder.finish(&mut self.ids, content, place.at..end))
+                Some(builder.finish(&mut self.ids, content, start..end))
             }
-            CardKind::Contact => Some(builder.finish(&mut self.ids, content, place.at..end)),
-            CardKind::Group => Some(Item::Skipped { line: place.line, problem: Problem::GroupCard }),
+            CardKind::Contact => Some(builder.finish(&mut self.ids, content, start..end)),
+            CardKind::Group => Some(Item::Skipped { line, problem: Problem::GroupCard }),
         }
     }
 
-    /// Notes which contacts have several cards.
+    /// Notes which contacts have several cards, and which ids of zeros are placeholders.
     fn find_cards_of_one(&mut self) {
         let content = std::mem::take(&mut self.content);
         let start = self.lines.clone();
-        let mut places: HashMap<CardKey, Vec<CardPlace>> = HashMap::new();
-        let mut sampled = 0;
+        let mut places = CardPlaces::default();
         let mut zeros = HashSet::new();
-        loop {
-            let first = match self.begun.take().map_or_else(|| self.find_card(&content), Ok) {
-                Ok(first) => first,
-                Err(Some(_)) => continue,
-                Err(None) => break,
-            };
-            let card = self.read_card(&content, &first);
-            let is_contact = card.refusal.is_none() && !is_group(&card.properties);
-            sampled += 1;
-            if sampled <= unread_column::SAMPLED_ROWS {
-                self.look_at_unread(&card.properties);
-            }
-            if let Some(key) = self.key_of(&card.properties).filter(|_| is_contact) {
+        while let Some(card) = self.next_card(&content) {
+            if let Some((key, range)) = card {
                 if zero_id::is_zero(&key.uid) {
                     if !zeros.insert(key.uid) {
                         self.zero_ids = ZeroIds::Placeholders;
                     }
                     continue;
                 }
-                places.entry(key).or_default().push(CardPlace { at: first.start, line: first.number });
+                places.add(key.workspace.as_deref(), &key.uid, range);
             }
         }
-        places.retain(|_, places| places.len() > 1);
-        (self.cards, self.lines, self.content) = (places, start, content);
+        (self.united, self.lines, self.content) = (places.united(), start, content);
     }
 
-    /// Returns what is to be said of properties that are not read, by the first cards.
-    pub(crate) fn take_unread(&mut self) -> Vec<Problem> {
-        std::mem::take(&mut self.unread).problems()
+    /// Reads the next card, and returns its key and its bytes if it is a contact with a UID. `None` at the end.
+    #[expect(clippy::option_option, reason = "the end of the text, and a card without a key")]
+    fn next_card(&mut self, content: &[u8]) -> Option<Option<(CardKey, Range<usize>)>> {
+        let first = match self.begun.take().map_or_else(|| self.find_card(content), Ok) {
+            Ok(first) => first,
+            Err(Some(_)) => return Some(None),
+            Err(None) => return None,
+        };
+        let card = self.read_card(content, &first);
+        let is_contact = card.refusal.is_none() && !is_group(&card.properties);
+        let key = self.key_of(&card.properties).filter(|_| is_contact);
+        Some(key.map(|key| (key, first.start..self.end_of_card())))
     }
 
-    fn look_at_unread(&mut self, properties: &[Property]) {
+    /// Returns where the card that was read last ends.
+    fn end_of_card(&self) -> usize {
+        self.begun.as_ref().map_or(self.lines.at(), |next| next.start)
+    }
+
+    /// Returns a problem for each property that is not read although phones or emails are in it, judged by the first cards of a
+    /// text. O(n) in the sample.
+    pub(crate) fn unread_in(&mut self, content: &[u8]) -> Vec<Problem> {
+        let start = self.lines.clone();
+        let mut unread = UnreadNames::default();
+        for _ in 0..unread_column::SAMPLED_ROWS {
+            let first = match self.begun.take().map_or_else(|| self.find_card(content), Ok) {
+                Ok(first) => first,
+                Err(Some(_)) => continue,
+                Err(None) => break,
+            };
+            let card = self.read_card(content, &first);
+            self.look_at_unread(&card.properties, &mut unread);
+        }
+        (self.begun, self.lines) = (None, start);
+        unread.problems()
+    }
+
+    /// Returns the same problems for the text of the file.
+    pub(crate) fn unread(&mut self) -> Vec<Problem> {
+        let content = Arc::clone(&self.content);
+        self.unread_in(&content)
+    }
+
+    fn look_at_unread(&self, properties: &[Property], unread: &mut UnreadNames) {
         // Addresses of other networks look like emails.
         const OTHERS: [&str; 10] =
             ["impp", "x-jabber", "x-msn", "x-aim", "x-yahoo", "x-icq", "x-skype", "x-sip", "x-google-talk", "x-gtalk"];
@@ -196,7 +272,7 @@ impl VCards {
                 || self.mapped.peek(name).is_some()
                 || self.identifiers.field_of(name).is_some();
             if !is_other && !is_read && !property.is_binary && self.workspace.as_deref() != Some(name) {
-                self.unread.look_at(name, &property.text(&mut builder));
+                unread.look_at(name, &property.text(&mut builder));
             }
         }
     }
@@ -221,37 +297,32 @@ impl VCards {
     }
 
     /// Adds what another card of the same contact says beside what is `said` already.
+    ///
+    /// # Errors
+    /// The file cannot be read.
     fn add_card(
         &self,
-        content: &[u8],
-        place: CardPlace,
+        card: Range<usize>,
         said: &mut HashSet<Statement>,
         properties: &mut Vec<Property>,
-    ) {
-        let mut other = Self {
-            content: Arc::default(),
-            lines: self.lines.clone(),
-            mapped: Mapped::default(),
-            identifiers: Identifiers::default(),
-            workspace: None,
-            ids: LineIds::default(),
-            zero_ids: self.zero_ids,
-            begun: None,
-            cards: HashMap::new(),
-            unread: UnreadNames::default(),
-        };
-        other.lines.go_to(place.at, place.line);
-        let Ok(first) = other.find_card(content) else { return };
-        for mut property in other.read_card(content, &first).properties {
+    ) -> io::Result<()> {
+        let mut space = Vec::new();
+        let content = self.text.read(card.clone(), &mut space)?;
+        let mut lines = self.lines.clone();
+        lines.go_to(0, 1);
+        let Some(first) = lines.next(content) else { return Ok(()) };
+        let (other, _) = Card::read(&mut lines, content, &first);
+        for mut property in other.properties {
             if said.insert(property.statement()) {
                 // Labels stand in properties of the same card.
                 property.group = match property.group.as_str() {
                     "" => String::new(),
-                    group => format!("{}.{group}", place.at),
+                    group => format!("{}.{group}", card.start),
                 };
                 properties.push(property);
             }
         }
+        Ok(())
     }
 
     /// Returns the first line of the next card. What stands before it is an error, with its own first line; at the end

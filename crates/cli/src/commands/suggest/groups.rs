@@ -15,14 +15,14 @@ use rayon::prelude::*;
 use crate::commands::suggest::suggestion_line::SuggestionLine;
 use crate::failure::Failure;
 use crate::input::values::name_of;
-use crate::output::{Encoded, Encoder, Output};
+use crate::output::{Encoded, Encoder, Output, write_in_order};
 use crate::scan::group_rows::{GroupRow, GroupRows};
 use crate::scan::row_keys::RowKeys;
 
 /// How many groups are described together.
 const BATCH: usize = 256;
 
-/// How many batches are described before they are written.
+/// How many batches are described together before they are written.
 const BATCHES: usize = 32;
 
 /// The groups of a scan and the rows of their members.
@@ -140,17 +140,7 @@ impl TableGroups<'_> {
         let batches: Vec<&[SortedGroup<'_>]> =
             sorted.chunk_by(|a, b| a.workspace == b.workspace).flat_map(|of_one| of_one.chunks(BATCH)).collect();
         let encoder = output.encoder();
-        // The previous batches are written while the next ones are described.
-        let mut described: Vec<Encoded> = Vec::new();
-        for batches in batches.chunks(BATCHES) {
-            let (written, next) = rayon::join(
-                || described.into_iter().try_for_each(|encoded| output.put(encoded)),
-                || batches.par_iter().map(|batch| self.describe(batch, encoder)).collect(),
-            );
-            written?;
-            described = next;
-        }
-        described.into_iter().try_for_each(|encoded| output.put(encoded))
+        write_in_order(&batches, BATCHES, |batch| Ok(self.describe(batch, encoder)), |encoded| output.put(encoded))
     }
 
     /// Returns the groups in the order of their suggestions.
