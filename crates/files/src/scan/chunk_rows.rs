@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr;
+
 use crate::csv::plain_record::{self, CellSpan, PlainLine};
 use crate::csv::records::{CsvRecord, Records};
 use crate::json::Json;
@@ -9,9 +11,10 @@ use crate::problem::Problem;
 use crate::row::{IdOrigin, Item, LineIds, Row};
 use crate::scan::key_row::KeyRow;
 use crate::scan::layout::{CellReader, Layout};
+use crate::scan::plain_object::PlainObjects;
 use crate::values::zero_id;
 
-/// A row of a table.
+/// A row of a table or of JSON Lines.
 #[derive(Debug)]
 pub enum TableRow<'a> {
     /// A row without problems. It has its names only after [`ChunkRows::with_names`].
@@ -57,7 +60,7 @@ pub struct ChunkRows<'a> {
 /// How the rows of a chunk are read.
 enum RowsOf<'a> {
     Cells(Box<CellRows<'a>>),
-    Objects(Box<Json>),
+    Objects(Box<ObjectRows<'a>>),
 }
 
 struct CellRows<'a> {
@@ -68,6 +71,14 @@ struct CellRows<'a> {
     spans: Vec<CellSpan>,
     key_row: KeyRow<'a>,
     reads_names: bool,
+}
+
+struct ObjectRows<'a> {
+    json: Json,
+    plain: PlainObjects,
+    // The chunk, if all of it is known to be UTF-8.
+    text: Option<&'a str>,
+    key_row: KeyRow<'a>,
 }
 
 impl<'a> ChunkRows<'a> {
@@ -97,7 +108,12 @@ impl<'a> ChunkRows<'a> {
                 key_row: KeyRow::default(),
                 reads_names: false,
             })),
-            Layout::Objects { workspace } => RowsOf::Objects(Box::new(Json::lines_of_chunks(workspace.clone()))),
+            Layout::Objects { workspace } => RowsOf::Objects(Box::new(ObjectRows {
+                json: Json::lines_of_chunks(workspace.clone()),
+                plain: PlainObjects::new(workspace.clone()),
+                text,
+                key_row: KeyRow::default(),
+            })),
         };
         Self { chunk, is_last: true, at: 0, line: 0, layout, end: ChunkEnd::Whole }
     }
@@ -105,8 +121,9 @@ impl<'a> ChunkRows<'a> {
     /// Also reads the names of contacts.
     #[must_use]
     pub fn with_names(mut self) -> Self {
-        if let RowsOf::Cells(rows) = &mut self.layout {
-            rows.reads_names = true;
+        match &mut self.layout {
+            RowsOf::Cells(rows) => rows.reads_names = true,
+            RowsOf::Objects(rows) => rows.plain.read_names(),
         }
         self
     }
@@ -128,24 +145,39 @@ impl<'a> ChunkRows<'a> {
 
     /// Returns the next row, or `None` at the end of the chunk.
     pub fn read_next(&mut self) -> Option<ChunkRow<'_>> {
-        match &mut self.layout {
+        match self.layout {
             RowsOf::Cells(_) => self.next_of_cells(),
-            RowsOf::Objects(json) => {
-                json.go_to(self.at, self.line);
-                let item = json.next_of(self.chunk);
-                (self.at, self.line) = json.place();
-                if let Some(Item::Contact(row)) = &item
-                    && has_zero_id(row)
-                {
-                    return self.stop(ChunkEnd::Unclear);
-                }
-                let (span, line) = match item.as_ref()? {
-                    Item::Contact(row) => (row.span.clone(), row.line),
-                    Item::Skipped { line, .. } | Item::Notice { line, .. } => (0..0, *line),
-                };
-                item.map(|item| ChunkRow { span, line, row: TableRow::Other(item) })
-            }
+            RowsOf::Objects(_) => self.next_of_objects(),
         }
+    }
+
+    fn next_of_objects(&mut self) -> Option<ChunkRow<'_>> {
+        while let Some(next) = blank_line(self.chunk, self.at) {
+            self.at = next;
+            self.line += 1;
+        }
+        let start = self.at;
+        let RowsOf::Objects(rows) = &mut self.layout else { return None };
+        if let Some(next) = rows.read_key_row(self.chunk, start) {
+            self.at = next;
+            self.line += 1;
+            // Borrowed a second time, so that the full reader may read the row otherwise.
+            let RowsOf::Objects(rows) = &self.layout else { return None };
+            return Some(ChunkRow { span: start..next, line: self.line, row: TableRow::Plain(&rows.key_row) });
+        }
+        rows.json.go_to(start, self.line);
+        let item = rows.json.next_of(self.chunk);
+        (self.at, self.line) = rows.json.place();
+        if let Some(Item::Contact(row)) = &item
+            && has_zero_id(row)
+        {
+            return self.stop(ChunkEnd::Unclear);
+        }
+        let (span, line) = match item.as_ref()? {
+            Item::Contact(row) => (row.span.clone(), row.line),
+            Item::Skipped { line, .. } | Item::Notice { line, .. } => (0..0, *line),
+        };
+        item.map(|item| ChunkRow { span, line, row: TableRow::Other(item) })
     }
 
     fn next_of_cells(&mut self) -> Option<ChunkRow<'_>> {
@@ -224,6 +256,32 @@ impl<'a> CellRows<'a> {
             }
         })
     }
+}
+
+impl<'a> ObjectRows<'a> {
+    /// Reads the line at `start` if it is plain, and returns where the next one begins.
+    fn read_key_row(&mut self, chunk: &'a [u8], start: usize) -> Option<usize> {
+        let text = match self.text {
+            Some(text) => text.get(start..)?,
+            None => {
+                let rest = chunk.get(start..)?;
+                let line = memchr(b'\n', rest).map_or(rest, |feed| rest.get(..=feed).unwrap_or_default());
+                std::str::from_utf8(line).ok()?
+            }
+        };
+        self.plain.read(text, &mut self.key_row).map(|length| start + length)
+    }
+}
+
+/// Returns where the next line begins, if the line of JSON Lines at `start` is blank.
+fn blank_line(chunk: &[u8], start: usize) -> Option<usize> {
+    let rest = chunk.get(start..)?;
+    if !rest.first()?.is_ascii_whitespace() {
+        return None;
+    }
+    let end = memchr(b'\n', rest);
+    let line = end.map_or(rest, |end| rest.get(..end).unwrap_or_default());
+    line.trim_ascii().is_empty().then(|| start + end.map_or(rest.len(), |end| end + 1))
 }
 
 /// Returns true if the id of a row consists of zeros. Whether such an id counts depends on all rows.

@@ -100,11 +100,6 @@ impl ChunkedFile {
         self.layout.header()
     }
 
-    /// Returns true if the rows are lines of cells, and false if they are JSON objects.
-    pub fn has_cells(&self) -> bool {
-        matches!(self.layout, Layout::Cells(_))
-    }
-
     /// Returns a problem for each column or member that is not read although phones or emails are in it, judged by the first
     /// half megabyte of rows.
     ///

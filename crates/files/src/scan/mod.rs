@@ -9,6 +9,7 @@ pub(crate) mod chunked_file;
 pub(crate) mod key_row;
 pub(crate) mod layout;
 pub(crate) mod packed_key_row;
+pub(crate) mod plain_object;
 pub(crate) mod row_reader;
 
 pub use crate::row::LinePrefixes;

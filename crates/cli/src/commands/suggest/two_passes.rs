@@ -40,7 +40,7 @@ pub fn run(
     let normalizer = arguments.input.normalizer();
     let mut keys = Bulk::new(normalizer.clone(), arguments.rules.rules());
     let no_keys = keys.part();
-    let ids = if table.has_cells() { RowIds::by_order() } else { RowIds::by_collection() };
+    let ids = RowIds::new();
     let reader = ChunkReader { table: &table, keys: &no_keys, ids: &ids, reads_country };
     let chunks = TableChunks::read(&reader, arguments.chunk_bytes, &mut keys).map_err(rows::failure)?;
     let Some(mut chunks) = chunks else { return Ok(None) };
