@@ -28,6 +28,10 @@ mod mapping {
     mod options;
 }
 
+mod scan {
+    mod plain_objects;
+}
+
 mod vcard {
     mod cards;
     mod lines;

@@ -105,7 +105,7 @@ impl ValueWriter<'_> {
                 TableRow::Other(Item::Contact(row)) => {
                     let given = if row.id_origin == IdOrigin::Given { row.contact.id.as_str() } else { "" };
                     let id = file.id(given, numbered.line_of(number));
-                    (Contact { id, ..row.contact }, row.workspace)
+                    (row.contact.map_id(|_| id), row.workspace)
                 }
                 TableRow::Other(_) => continue,
             };

@@ -124,7 +124,7 @@ impl KeyScan {
             {
                 return Err(rows::nothing_has(identifier));
             }
-            let start = || if file.has_cells() { RowIds::by_order() } else { RowIds::by_collection() };
+            let start = || if file.has_plain_rows() { RowIds::new() } else { RowIds::collecting() };
             let ids = ids.entry(prefix.clone()).or_insert_with(start);
             scan.add(file, prefix.as_deref(), ids, chunk_bytes, &mut keys).map_err(rows::failure)?;
         }

@@ -55,16 +55,16 @@ impl IdRun {
 }
 
 impl RowIds {
-    /// Returns a comparison for files in which reading an id again is cheap, compared with reading a whole row: ids are collected
-    /// only after a chunk had them out of order.
-    pub fn by_order() -> Self {
-        Self { in_order: AtomicBool::new(true), ..Self::by_collection() }
+    /// Returns a comparison that collects ids only after a chunk had them out of order. The ids of such a chunk are read again.
+    pub fn new() -> Self {
+        let empty = Bulk::new(Normalizer::new(), Rules::new().with_unlimited_holders());
+        Self { empty, in_order: AtomicBool::new(true) }
     }
 
-    /// Returns a comparison that collects all ids in the first pass.
-    pub fn by_collection() -> Self {
-        let empty = Bulk::new(Normalizer::new(), Rules::new().with_unlimited_holders());
-        Self { empty, in_order: AtomicBool::new(false) }
+    /// Returns a comparison that collects all ids in the first pass, for files in which reading an id again costs as much as reading
+    /// the row.
+    pub fn collecting() -> Self {
+        Self { in_order: AtomicBool::new(false), ..Self::new() }
     }
 
     /// Returns an empty list of ids for a chunk of the first pass.
@@ -146,7 +146,7 @@ mod tests {
     }
 
     fn are_different_ids(chunks: &[&[&str]]) -> bool {
-        let ids = RowIds::by_order();
+        let ids = RowIds::new();
         are_different(&chunks.iter().map(|chunk| read(&ids, chunk)).collect::<Vec<ChunkIds>>())
     }
 
@@ -180,7 +180,7 @@ mod tests {
 
     #[test]
     fn after_ids_out_of_order_those_of_further_chunks_are_collected() {
-        let ids = RowIds::by_order();
+        let ids = RowIds::new();
         assert!(matches!(read(&ids, &["1", "2"]), ChunkIds::InOrder(Some(_))));
         assert!(matches!(read(&ids, &["2", "1", "3"]), ChunkIds::Unread));
         assert!(matches!(read(&ids, &["3", "4"]), ChunkIds::Collected(_)));

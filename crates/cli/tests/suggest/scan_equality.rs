@@ -187,10 +187,52 @@ fn object() -> impl Strategy<Value = String> {
         r#""provenance":{"emails":{"source":"manual","verified":true}}"#,
         r#""first_name":"Ada""#,
         r#""name":"\ud800""#,
+        r#""name": "Jos\u00e9 \"A\"""#,
+        "\"last_name\":\"\u{d1}u\"",
+        r#""id" : "3" "#,
+        r#""uuid":"u-1""#,
+        r#""email":"b@example.com; c+x@gmail.com""#,
+        r#""email":"\u0061@example.com""#,
+        r#""email":"""#,
+        r#""emails":["a@example.com",null,{"value":"b@example.com"}]"#,
+        r#""emails":["\u0061@example.com"]"#,
+        r#""emails": [ "b@example.com" , 7 ]"#,
+        r#""work email":"info@example.com""#,
+        r#""phones":["+1 202 555 0101","+12025550102"]"#,
+        r#""phones":[]"#,
+        r#""phones":"+12025550101 ::: +12025550102""#,
+        r#""mobile":"+12025550101 ::: +12025550102""#,
+        r#""mobile":"[\"+12025550101\"]""#,
+        r#""phone":null"#,
+        r#""phone_type":"fax""#,
+        r#""phone_type":"mobile""#,
+        r#""whatsapp":"12025550103""#,
+        r#""whatsapp":"+12025550103""#,
+        r#""company_phone":"+12025550101""#,
+        r#""fax":null"#,
+        r#""channel":"sms","channel_id":"+12025550101","channel_account":"s1""#,
+        r#""channel":"whatsapp","channel_id":12025550103"#,
+        r#""channel":"sms ::: web","channel_id":"+12025550101 ::: x""#,
+        r#""canal":null"#,
+        r#""channels":[]"#,
+        r#""country":null"#,
+        r#""country":7"#,
+        r#""blocked":null"#,
+        r#""blocked":"yes""#,
+        r#""blocked":0"#,
+        r#""gesperrt":"nein""#,
+        r#""account":7"#,
+        r#""account":" ""#,
+        r#""custom":{"company_phone":"+12025550101"}"#,
+        r#""custom_fields":{"crm":[1,{"x":"\u00e9}"}],"ok":true}"#,
+        r#""properties":{"email":"a@example.com"}"#,
+        r#""address":{"city":"Rio","geo":[-1.5,2e7]},"tags":["vip",{"a":[]}]"#,
+        r#""notes":"two\nlines \\ \u00e9""#,
+        r#""notes":01"#,
     ]);
     let fields = prop::collection::vec(field, 0..6);
     let broken = select(vec!["", "{", "{\"id\":1", "[1]", "7", "{\"id\" 1}", "  ", "\u{feff}{}", "{\"a\":\"\u{e9}\"}"]);
-    prop_oneof![9 => fields.prop_map(|fields| format!("{{{}}}", fields.join(","))), 1 => broken.prop_map(str::to_owned)]
+    prop_oneof![9 => (fields, select(vec![",", ", "])).prop_map(|(fields, comma)| format!("{{{}}}", fields.join(comma))), 1 => broken.prop_map(str::to_owned)]
 }
 
 proptest! {
@@ -205,6 +247,36 @@ proptest! {
         let text = rows.iter().fold(String::new(), |text, (row, end)| text + row + end);
         let content: Vec<u8> = if latin { text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect() } else { text.into_bytes() };
         check_format("jsonl", &content, arguments, piece_bytes);
+    }
+}
+
+#[test]
+fn json_lines_of_a_usual_export_are_told_alike() {
+    let mut text = String::new();
+    for row in 0..2_000 {
+        let id = if row % 97 == 0 { row / 2 } else { row };
+        let _ = write!(text, "{{\"id\":\"c{id}\",\"account\":\"w{}\",\"first_name\":\"Ada {row}\"", row % 3);
+        // Members that some rows lack, and values that only the full reader can read.
+        if row % 4 != 0 {
+            let _ = write!(text, ",\"country\":\"{}\"", ["US", "BR", "Brasil"][row % 3]);
+        }
+        let _ = match row % 11 {
+            0 => write!(text, ",\"email\":\"hub@example.com\""),
+            1 => write!(text, ",\"emails\":[{{\"value\":\"p{}@example.com\"}}]", row % 900),
+            2 => write!(text, ",\"email\":\"p{}\\u0040example.com\"", row % 900),
+            _ => write!(text, ",\"emails\":[\"p{}@example.com\",\"q{row}@example.com\"]", row * 7 % 1_900),
+        };
+        let _ = write!(text, ",\"phones\":[\"+1202555{:04}\"]", row * 31 % 2_500);
+        if row % 5 == 0 {
+            let _ = write!(text, ",\"channel\":\"sms\",\"channel_id\":\"+1202556{:04}\"", row % 1_000);
+        }
+        let _ = writeln!(text, ",\"blocked\":{},\"custom_fields\":{{\"note\":\"a \\\"b\\\" {row}\"}}}}", row % 50 == 0);
+    }
+    for piece_bytes in [500, 1 << 20] {
+        check_format("jsonl", text.as_bytes(), &[], piece_bytes);
+        check_format("jsonl", text.as_bytes(), &["--workspace-column", "account", "--format", "csv"], piece_bytes);
+        check_format("jsonl", text.as_bytes(), &["--region-from-country", "--max-holders", "0"], piece_bytes);
+        check_format("jsonl", text.as_bytes(), &["--format", "table"], piece_bytes);
     }
 }
 

@@ -1,9 +1,11 @@
 //! Reads JSON objects, one per line or in an array, as rows.
 
 mod fields;
+pub(crate) mod known_names;
 pub(crate) mod layout;
+pub(crate) mod line_cursor;
 pub(crate) mod members;
-mod names;
+pub(crate) mod names;
 mod tokens;
 mod unread_members;
 mod writer;

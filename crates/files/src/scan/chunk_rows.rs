@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr;
+
 use crate::Input;
 use crate::csv::plain_record::{self, CellSpan, PlainLine};
 use crate::csv::records::{CsvRecord, Records};
@@ -11,11 +13,12 @@ use crate::problem::{InputError, Problem};
 use crate::row::{Item, LineIds};
 use crate::scan::key_row::KeyRow;
 use crate::scan::layout::{CellReader, Layout};
+use crate::scan::plain_object::PlainObjects;
 use crate::scan::row_facts::RowFacts;
 use crate::values::zero_id::ZeroIds;
 use crate::vcard::VCards;
 
-/// A row of a table.
+/// A row of a table or of JSON Lines.
 #[derive(Debug)]
 pub enum TableRow<'a> {
     /// A row without problems. It has its names only after [`ChunkRows::read_names`].
@@ -64,7 +67,7 @@ pub struct ChunkRows<'a> {
 /// How the rows of a chunk are read.
 enum RowsOf<'a> {
     Cells(Box<CellRows<'a>>),
-    Objects(Box<Json>),
+    Objects(Box<ObjectRows<'a>>),
     Cards(Box<VCards>),
     All(Box<Input>),
 }
@@ -78,6 +81,15 @@ struct CellRows<'a> {
     spans: Vec<CellSpan>,
     key_row: KeyRow<'a>,
     reads_names: bool,
+}
+
+struct ObjectRows<'a> {
+    json: Json,
+    plain: PlainObjects,
+    is_plain: bool,
+    // The chunk, if all of it is known to be UTF-8.
+    text: Option<&'a str>,
+    key_row: KeyRow<'a>,
 }
 
 impl<'a> ChunkRows<'a> {
@@ -131,9 +143,14 @@ impl<'a> ChunkRows<'a> {
                 key_row: KeyRow::default(),
                 reads_names: false,
             })),
-            Layout::Objects | Layout::OneChunk => {
-                RowsOf::Objects(Box::new(Layout::objects(options, options.zero_ids)?))
-            }
+            Layout::Objects | Layout::Cards | Layout::OneChunk => RowsOf::Objects(Box::new(ObjectRows {
+                json: Layout::objects(options, options.zero_ids)?,
+                plain: PlainObjects::new(options.workspace_column.clone()),
+                // The full reader finds mapped names and identifiers.
+                is_plain: options.map.is_empty() && options.identifiers.is_empty(),
+                text,
+                key_row: KeyRow::default(),
+            })),
         };
         Ok(Self::of(chunk, rows, facts))
     }
@@ -144,8 +161,10 @@ impl<'a> ChunkRows<'a> {
 
     /// Also reads the names of contacts.
     pub fn read_names(&mut self) {
-        if let RowsOf::Cells(rows) = &mut self.layout {
-            rows.reads_names = true;
+        match &mut self.layout {
+            RowsOf::Cells(rows) => rows.reads_names = true,
+            RowsOf::Objects(rows) => rows.plain.read_names(),
+            RowsOf::Cards(_) | RowsOf::All(_) => {}
         }
     }
 
@@ -213,12 +232,7 @@ impl<'a> ChunkRows<'a> {
     pub fn read_next(&mut self) -> Option<ChunkRow<'_>> {
         match &mut self.layout {
             RowsOf::Cells(_) => self.next_of_cells(),
-            RowsOf::Objects(json) => {
-                json.go_to(self.at, self.line);
-                let item = json.next_of(self.chunk);
-                (self.at, self.line) = json.place();
-                Some(self.of_item(item?))
-            }
+            RowsOf::Objects(_) => self.next_of_objects(),
             RowsOf::Cards(cards) => {
                 let item = cards.next_of(self.chunk);
                 self.line = cards.line();
@@ -245,6 +259,26 @@ impl<'a> ChunkRows<'a> {
             Item::Skipped { line, .. } | Item::Notice { line, .. } => (0..0, *line),
         };
         ChunkRow { span, line, row: TableRow::Other(item) }
+    }
+
+    fn next_of_objects(&mut self) -> Option<ChunkRow<'_>> {
+        while let Some(next) = blank_line(self.chunk, self.at) {
+            self.at = next;
+            self.line += 1;
+        }
+        let start = self.at;
+        let RowsOf::Objects(rows) = &mut self.layout else { return None };
+        if let Some(next) = rows.read_key_row(self.chunk, start) {
+            self.at = next;
+            self.line += 1;
+            // Borrowed a second time, so that the full reader may read the row otherwise.
+            let RowsOf::Objects(rows) = &self.layout else { return None };
+            return Some(ChunkRow { span: start..next, line: self.line, row: TableRow::Plain(&rows.key_row) });
+        }
+        rows.json.go_to(start, self.line);
+        let item = rows.json.next_of(self.chunk);
+        (self.at, self.line) = rows.json.place();
+        Some(self.of_item(item?))
     }
 
     fn next_of_cells(&mut self) -> Option<ChunkRow<'_>> {
@@ -326,6 +360,35 @@ impl<'a> CellRows<'a> {
             }
         })
     }
+}
+
+impl<'a> ObjectRows<'a> {
+    /// Reads the line at `start` if it is plain, and returns where the next one begins.
+    fn read_key_row(&mut self, chunk: &'a [u8], start: usize) -> Option<usize> {
+        if !self.is_plain {
+            return None;
+        }
+        let text = match self.text {
+            Some(text) => text.get(start..)?,
+            None => {
+                let rest = chunk.get(start..)?;
+                let line = memchr(b'\n', rest).map_or(rest, |feed| rest.get(..=feed).unwrap_or_default());
+                std::str::from_utf8(line).ok()?
+            }
+        };
+        self.plain.read(text, &mut self.key_row).map(|length| start + length)
+    }
+}
+
+/// Returns where the next line begins, if the line of JSON Lines at `start` is blank.
+fn blank_line(chunk: &[u8], start: usize) -> Option<usize> {
+    let rest = chunk.get(start..)?;
+    if !rest.first()?.is_ascii_whitespace() {
+        return None;
+    }
+    let end = memchr(b'\n', rest);
+    let line = end.map_or(rest, |end| rest.get(..end).unwrap_or_default());
+    line.trim_ascii().is_empty().then(|| start + end.map_or(rest.len(), |end| end + 1))
 }
 
 /// Returns true if a row begins with a byte order mark, which the parser skips or not, depending on what it has read before.

@@ -64,6 +64,12 @@ impl<'a> Values<'a> {
         position.checked_sub(1).map_or(self.first, |position| self.more.get(position).copied())
     }
 
+    /// Removes all values, and keeps the memory for several.
+    fn clear(&mut self) {
+        self.first = None;
+        self.more.clear();
+    }
+
     pub(crate) fn push(&mut self, value: &'a str) {
         match self.first {
             None => self.first = Some(value),
@@ -110,9 +116,16 @@ impl KeyRole {
         if column.has_role {
             return Some(Self::Other);
         }
-        Some(match column.target.as_ref()? {
-            MappingTarget::CustomFields if is_lacking => Self::Other,
-            MappingTarget::Field(Field::Custom(name)) => Self::of_identifier(name, identifiers)?,
+        match column.target.as_ref()? {
+            MappingTarget::CustomFields if is_lacking => Some(Self::Other),
+            MappingTarget::Field(Field::Custom(name)) => Self::of_identifier(name, identifiers),
+            target => Self::of_target(target),
+        }
+    }
+
+    /// Returns what a [`KeyRow`] takes from values of this meaning, or `None` if it ignores them.
+    pub(crate) fn of_target(target: &MappingTarget) -> Option<Self> {
+        Some(match target {
             MappingTarget::Id => Self::Id,
             MappingTarget::Blocked => Self::Blocked,
             MappingTarget::ChannelKind => Self::Kind,
@@ -188,6 +201,14 @@ impl Roles {
 }
 
 impl<'a> KeyRow<'a> {
+    /// Removes all values, and keeps the memory for several phones and emails.
+    pub(crate) fn clear(&mut self) {
+        let (mut phones, mut emails) = (std::mem::take(&mut self.phones), std::mem::take(&mut self.emails));
+        phones.clear();
+        emails.clear();
+        *self = Self { phones, emails, ..Self::default() };
+    }
+
     /// Reads the cells of a plain line. Returns false if the full reader must read the row; the values are then meaningless.
     pub(crate) fn read(&mut self, line: &'a str, cells: &[CellSpan], roles: &Roles) -> bool {
         self.read_roles(line, cells, roles, &roles.of)
@@ -199,7 +220,7 @@ impl<'a> KeyRow<'a> {
     }
 
     fn read_roles(&mut self, line: &'a str, cells: &[CellSpan], roles: &Roles, read: &[ColumnRole]) -> bool {
-        *self = Self::default();
+        self.clear();
         let text = |span: &CellSpan| line.get(span.start as usize..span.end as usize).unwrap_or_default();
         // The full reader reports values after the last header.
         if cells.iter().skip(roles.columns).any(|span| !is_blank(text(span))) {
@@ -342,7 +363,7 @@ impl<'a> KeyRow<'a> {
 
 /// Returns true if a cell is empty or white space. Most cells begin with a letter or a digit.
 #[inline]
-fn is_blank(cell: &str) -> bool {
+pub(crate) fn is_blank(cell: &str) -> bool {
     match cell.as_bytes().first() {
         None => true,
         Some(first) if first.is_ascii_graphic() => false,

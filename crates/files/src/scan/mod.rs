@@ -8,6 +8,7 @@ pub(crate) mod chunk_rows;
 pub(crate) mod key_row;
 pub(crate) mod layout;
 pub(crate) mod packed_key_row;
+pub(crate) mod plain_object;
 pub(crate) mod row_facts;
 pub(crate) mod scanned_file;
 

@@ -310,9 +310,9 @@ impl ScannedFile {
         !matches!(self.layout, Layout::OneChunk)
     }
 
-    /// Returns true if rows are lines of cells, so that reading an id again is cheap.
-    pub fn has_cells(&self) -> bool {
-        matches!(self.layout, Layout::Cells(_))
+    /// Returns true if most rows are lent as [`KeyRow`](crate::scan::KeyRow)s, so that reading an id again is cheap.
+    pub fn has_plain_rows(&self) -> bool {
+        matches!(self.layout, Layout::Cells(_) | Layout::Objects)
     }
 
     /// Returns the identifiers of the options that no row has, in order. All of them before [`read_chunks`](Self::read_chunks).
