@@ -196,7 +196,7 @@ impl DistinctPairs {
     }
 
     /// Returns the marks of `a` and `b`, in a fixed order.
-    pub(crate) fn distinct_pairs(&self, a: u32, b: u32) -> impl Iterator<Item = &Known> {
+    pub(crate) fn marks(&self, a: u32, b: u32) -> impl Iterator<Item = &Known> {
         self.distinct_pairs.get(&(a.min(b), a.max(b))).into_iter().flatten()
     }
 
@@ -236,7 +236,7 @@ mod tests {
         let mut distinct = DistinctPairs::default();
         distinct.mark(5, 2, Known::Forever);
         distinct.mark(2, 5, Known::Forever);
-        assert!(distinct.distinct_pairs(2, 5).eq([&Known::Forever]) && distinct.has_pair(5, 2));
+        assert!(distinct.marks(2, 5).eq([&Known::Forever]) && distinct.has_pair(5, 2));
         assert_eq!(distinct.neighbour_count(5), 1);
         assert_eq!(distinct.neighbours(5).collect::<Vec<_>>(), [2]);
         assert!(distinct.clear(2, 5) && !distinct.clear(5, 2));

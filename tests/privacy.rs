@@ -237,7 +237,7 @@ fn of_a_workspace_and_its_refusals() {
     writeln!(shown, "{:?}", workspace.history().collect::<Vec<_>>()).expect("a text");
     writeln!(shown, "{:?}", workspace.blocked().collect::<Vec<_>>()).expect("a text");
     writeln!(shown, "{:?}", workspace.segments().collect::<Vec<_>>()).expect("a text");
-    // Tags are the workspace's own words, and only they are told of what changed: by the name, never in `Debug`.
+    // Tags are the workspace's own words, and of a change only they are shown: by the name, never in `Debug`.
     writeln!(shown, "{:?}", workspace.events().collect::<Vec<_>>()).expect("a text");
     for line in shown.lines() {
         assert_silent("a workspace", line);

@@ -184,7 +184,7 @@ proptest! {
             for &number in members.iter().rev() {
                 let contact = &contacts[number as usize];
                 let mut member = group.add(contact.id);
-                // Why a value gave no key was told before.
+                // Why a value gave no key was reported before.
                 values(contact).iter().for_each(|value| {
                     let _ = match value {
                         Raw::Phone(raw) => member.phone(raw, None),

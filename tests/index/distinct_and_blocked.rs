@@ -1,4 +1,4 @@
-//! What telling apart, blocking and common keys mean, one rule a test.
+//! What distinct pairs, blocks and common keys mean, one rule a test.
 
 use onefold::{
     Confidence, Contact, Edits, Index, IndexError, MergePolicy, MergeRequest, Normalizer, Patch, Rules, Strength,

@@ -64,7 +64,7 @@ fn a_chain_of_everybody() {
 }
 
 #[test]
-fn a_pair_told_apart_that_shares_thousands_of_keys() {
+fn a_distinct_pair_that_shares_thousands_of_keys() {
     in_little_stack(|| {
         let contact =
             |id| (0..5_000).fold(Contact::new(id), |contact, n| contact.with_email(format!("mail-{n}@example.com")));
@@ -76,7 +76,7 @@ fn a_pair_told_apart_that_shares_thousands_of_keys() {
 }
 
 #[test]
-fn a_contact_told_apart_from_everybody() {
+fn a_contact_distinct_from_everybody() {
     in_little_stack(|| {
         let mut index = index_of(|id| Contact::new(id).with_email(format!("pair-{}@example.com", id / 2)));
         for other in 1..MANY {

@@ -181,26 +181,26 @@ fn what_is_too_long_is_refused_before_anything_is_written() {
         let transaction = &mut client.transaction().await.expect("a transaction");
         for id in [&long, &umlauts, &escapes] {
             let max = MAX_ID_BYTES;
-            let is_told = |error: Error<String>| match error {
+            let is_too_long = |error: Error<String>| match error {
                 Error::Store(StoreError::TooLong { text: IndexedText::ContactId { .. }, bytes, max: limit }) => {
                     bytes == serde_json::to_string(id).expect("JSON").len() && limit == max
                 }
                 _ => false,
             };
-            let told = store.add(transaction, Contact::new(id.clone()), act).await;
-            assert!(is_told(told.expect_err("too long")));
+            let result = store.add(transaction, Contact::new(id.clone()), act).await;
+            assert!(is_too_long(result.expect_err("too long")));
             let contacts = vec![Contact::new("2".to_owned()), Contact::new(id.clone())];
-            let told = store.import(transaction, contacts, Existing::Reject, act).await;
-            assert!(is_told(told.expect_err("too long")));
-            let told = store.whole(transaction, |workspace| workspace.add(Contact::new(id.clone()), act)).await;
-            assert!(is_told(told.expect_err("too long")));
+            let result = store.import(transaction, contacts, Existing::Reject, act).await;
+            assert!(is_too_long(result.expect_err("too long")));
+            let result = store.whole(transaction, |workspace| workspace.add(Contact::new(id.clone()), act)).await;
+            assert!(is_too_long(result.expect_err("too long")));
             // One that cannot be there is not there.
             assert!(matches!(store.block(transaction, id, act).await, Err(Error::Refused(_))));
             assert!(matches!(store.mark_distinct(transaction, id, &short, act).await, Err(Error::Refused(_))));
             assert_eq!(store.get(transaction, id).await.expect("an answer"), None);
         }
-        let told = store.add(transaction, with_longest_key("2", MAX_INDEXED_BYTES + 1), act).await;
-        match told.expect_err("too long") {
+        let result = store.add(transaction, with_longest_key("2", MAX_INDEXED_BYTES + 1), act).await;
+        match result.expect_err("too long") {
             Error::Store(StoreError::TooLong { text, bytes, max }) => {
                 let key = IndexedText::MatchKey { contact: "\"2\"".to_owned(), kind: "channel_id".to_owned() };
                 assert_eq!((text, bytes, max), (key, MAX_INDEXED_BYTES + 1, MAX_INDEXED_BYTES));
@@ -213,8 +213,8 @@ fn what_is_too_long_is_refused_before_anything_is_written() {
         store.add(transaction, known.clone(), act).await.expect("new");
         let Field::Custom(name) = &number else { unreachable!() };
         let settings = Settings::new().with_normalizer(onefold::Normalizer::builder().identifier(&**name).build());
-        let told = store.set_settings::<String>(transaction, settings, act).await;
-        assert!(matches!(told, Err(Error::Store(StoreError::TooLong { text: IndexedText::MatchKey { .. }, .. }))));
+        let result = store.set_settings::<String>(transaction, settings, act).await;
+        assert!(matches!(result, Err(Error::Store(StoreError::TooLong { text: IndexedText::MatchKey { .. }, .. }))));
         let other = Contact::new("4".to_owned()).with_email("ada@example.com");
         assert_eq!(store.contacts_like(transaction, &other).await.expect("an answer").len(), 1);
         // The transaction is still good, and nothing of it is there.

@@ -325,7 +325,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn countries_and_languages_are_told_from_other_texts() {
+    fn countries_and_languages_are_distinguished_from_other_texts() {
         for country in ["BR", "br", "GB", "AQ"] {
             assert!(is_country(country), "{country}");
         }

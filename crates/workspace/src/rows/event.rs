@@ -173,7 +173,7 @@ pub enum Reaction<Id> {
     },
 }
 
-/// What changed on a contact, by name. Of values only tags are told, since segments and workflows hang on them.
+/// What changed on a contact, by name. Only the values of tags are included, since segments and workflows depend on them.
 /// `Debug` shows how many.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]

@@ -93,7 +93,7 @@ fn contacts_and_tags_that_are_given_twice_count_once() {
 
 /// What one row costs in events does not depend on how many others there are with the same key.
 #[test]
-fn a_key_that_too_many_hold_is_told_once_and_not_for_all() {
+fn a_key_that_too_many_hold_is_reported_once_and_not_for_all() {
     let mut workspace = with([]);
     let rows = (0..5_000).map(|id| Contact::new(id).with_email("office@example.com"));
     let _ = workspace.import(rows, onefold_workspace::Existing::Reject, &act(1)).expect("allowed");

@@ -23,7 +23,7 @@ fn all_answers(index: &Index<Id>) -> impl PartialEq + std::fmt::Debug + use<> {
     (index.suggestions(), index.common_keys(), distinct, marked, blocked, keys, index.len())
 }
 
-/// A store that knows nothing but the rows it is told of.
+/// A store that knows nothing but the rows that it is given.
 #[derive(Default, PartialEq, Debug)]
 struct Store {
     contacts: BTreeMap<Id, Arc<StoredContact<Id>>>,

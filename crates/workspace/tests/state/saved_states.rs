@@ -96,7 +96,7 @@ fn what_does_not_hold_together_is_refused() {
         (
             "{\"merged_away\":3,\"into\":1}",
             "{\"merged_away\":9,\"into\":1}",
-            inconsistent("a verdict is not about two contacts"),
+            inconsistent("a distinct pair is not of two contacts of the workspace"),
         ),
         ("\"head\":\"m1\"", "\"head\":\"m2\"", inconsistent("a contact survived a merge that does not stand")),
         ("\"head\":\"m1\"", "\"head\":null", inconsistent("a contact was merged away by no merge")),
@@ -116,7 +116,7 @@ fn what_does_not_hold_together_is_refused() {
             inconsistent("a merge does not agree with its patch"),
         ),
         ("\"digest\":\"", "\"digest\":\"0", malformed(10, "a merge")),
-        ("\"apart\":[1,2]", "\"apart\":[1,1]", inconsistent("a verdict is not about two contacts")),
+        ("\"apart\":[1,2]", "\"apart\":[1,1]", inconsistent("a distinct pair is not of two contacts of the workspace")),
         ("\"known\":null", "\"known\":[\"x\"]", malformed(12, "a distinct pair")),
         ("\"next_event\":5", "\"next_event\":2", inconsistent("an event has a number that was not given yet")),
     ];
@@ -240,10 +240,10 @@ fn a_merge_tells_of_suggestions_that_only_its_distinct_marks_change() {
     assert_eq!(workspace.index().suggestions().len(), 1);
     let merged = workspace.merge(&MergeRequest::new("m"), &1, &[2], &act).expect("live");
     assert_eq!(workspace.index().suggestions(), []);
-    assert_eq!(told_of(&merged.changes), [1, 3]);
+    assert_eq!(with_changed_suggestions(&merged.changes), [1, 3]);
     let undone = workspace.undo("m", &UndoRequest::new(), &act).expect("stands");
     assert_eq!(workspace.index().suggestions().len(), 1);
-    assert!(told_of(&undone.changes).contains(&1));
+    assert!(with_changed_suggestions(&undone.changes).contains(&1));
 }
 
 /// The distinct mark was on somebody who was merged away then and is back, and so are those it was carried to.
@@ -263,12 +263,12 @@ fn an_undo_tells_of_suggestions_that_only_its_distinct_marks_change() {
     assert_eq!(workspace.index().suggestions(), []);
     let undone = workspace.undo("n", &UndoRequest::new(), &act).expect("stands");
     assert_eq!(workspace.index().suggestions()[0].members, [1, 2]);
-    let marked = told_of(&undone.changes);
+    let marked = with_changed_suggestions(&undone.changes);
     assert!(marked.contains(&1) || marked.contains(&2), "{marked:?}");
 }
 
-/// The contacts whose suggestions changed, as events tell.
-fn told_of(changes: &onefold_workspace::Changes<u32>) -> Vec<u32> {
+/// The contacts whose suggestions changed, by the events.
+fn with_changed_suggestions(changes: &onefold_workspace::Changes<u32>) -> Vec<u32> {
     let events = changes.events.iter().filter_map(|change| change.after.as_ref());
     let contacts = events.filter_map(|event| match &event.kind {
         onefold_workspace::EventKind::SuggestionsChanged { contacts } => Some(contacts.clone()),

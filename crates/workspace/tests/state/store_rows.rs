@@ -297,7 +297,7 @@ fn rows_that_do_not_agree_are_refused() {
     for ((place, text), wanted) in [
         (delete(RowKind::Setting, "\"settings\""), inconsistent("there are no settings")),
         (delete(RowKind::Setting, "\"next_event\""), inconsistent("no event is the next one")),
-        (delete(RowKind::Contact, "1"), inconsistent("a verdict is not about two contacts")),
+        (delete(RowKind::Contact, "1"), inconsistent("a distinct pair is not of two contacts of the workspace")),
         (put(RowKind::Setting, "\"settings\"", r#"{"onefold_workspace": 2}"#), StateError::NewerVersion { version: 2 }),
         (put(RowKind::Setting, "\"other\"", "{}"), malformed(RowKind::Setting)),
         (put(RowKind::Contact, "3", contact), malformed(RowKind::Contact)),
