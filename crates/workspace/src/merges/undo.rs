@@ -358,3 +358,16 @@ impl<Id: ContactId> Workspace<Id> {
 fn is_other_in<Id>(a: &Contact<Id>, b: &Contact<Id>, field: &Field) -> bool {
     a.get(field) != b.get(field) || a.provenance.get(field) != b.provenance.get(field)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_set_can_be_read_back() {
+        let read = |request: UndoRequest| (request.edits(), request.later(), request.marks_distinct());
+        assert_eq!(read(UndoRequest::new()), (Edits::default(), Later::Refuse, false));
+        let request = UndoRequest::new().with_edits(Edits::Overwrite).with_later(Later::Replay).mark_distinct();
+        assert_eq!(read(request), (Edits::Overwrite, Later::Replay, true));
+    }
+}
