@@ -325,7 +325,7 @@ fn provenance<Id: ContactId>(
     let mut provenance = of(first)?.clone();
     for other in rest.iter().map(of) {
         provenance.verified &= other.is_some_and(|other| other.verified);
-        let changed_at = other.and_then(|other| other.changed_at.clone());
+        let changed_at = other.and_then(|other| other.changed_at);
         provenance.changed_at = provenance.changed_at.max(changed_at);
     }
     Some(provenance)

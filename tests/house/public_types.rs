@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use onefold::bulk::{Bulk, BulkCommonKey, BulkContact, BulkGroup, BulkGroups, BulkMember};
 use onefold::contact::{
     Channel, ChannelKind, Contact, CustomState, CustomType, Field, JsonError, Number, Provenance, Source, Time, Value,
+    WrittenTime,
 };
 use onefold::field_names::role::{NamedRole, ValueRole};
 use onefold::index::{Built, Extended, Index, IndexError, Inserted, Rules};
@@ -36,7 +37,7 @@ macro_rules! all {
 fn public_types_are_send_sync_and_debug() {
     all!(is_ordinary: Bulk, BulkCommonKey, BulkContact<'_>, BulkGroup<'_, u64>, BulkGroups, BulkMember<'_>);
     all!(is_ordinary: Channel, ChannelKind, Contact<u64>, CustomState, CustomType, Field, JsonError, Number);
-    all!(is_ordinary: Provenance, Source, Time, Value, NamedRole, ValueRole, UnreadField);
+    all!(is_ordinary: Provenance, Source, Time, Value, WrittenTime, NamedRole, ValueRole, UnreadField);
     all!(is_ordinary: Built<u64>, Extended<u64>, Index<String>, IndexError<u64>, Inserted, Rules);
     all!(is_ordinary: Derivation, Key, KeyKind, Reason, ScopeKind, Strength);
     all!(is_ordinary: FieldRule, MergePolicy, MergePolicyBuilder, PolicyError, SourcePattern, SurvivorRule);

@@ -1,6 +1,6 @@
 //! A workspace whose keys were made by other rules is not used, whatever is asked of it, until they are made anew.
 
-use onefold::{Contact, Field, MergeRequest, Value};
+use onefold::{Contact, Field, MergeRequest, Time, Value};
 use onefold_postgres::{Error, Store, StoreError, migrate, retry};
 use onefold_workspace::{Act, Existing, Settings, UndoRequest};
 use tokio_postgres::{Client, Transaction};
@@ -28,7 +28,7 @@ fn other_rules(database: &Database) -> String {
 
 /// Everything that can be done with a workspace of other rules but what is for them, each with what came of it.
 async fn everything(store: &Store, t: &mut Transaction<'_>) -> Vec<(&'static str, Option<StoreError>)> {
-    let (act, id, retire) = (&Act::new(7, "somebody"), &1_u64, &[2_u64]);
+    let (act, id, retire) = (&Act::new(Time::from_millis(7), "somebody"), &1_u64, &[2_u64]);
     let contact = &Contact::new(9).with_email("ada@example.com");
     let mut results = Vec::new();
     macro_rules! operations {

@@ -2,7 +2,7 @@
 
 use std::iter;
 
-use onefold::{Channel, ChannelKind, Contact, Field, MergeRequest};
+use onefold::{Channel, ChannelKind, Contact, Field, MergeRequest, Time};
 use onefold_postgres::{
     Error, IndexedText, MAX_ID_BYTES, MAX_INDEXED_BYTES, MAX_WORKSPACE_NAME_BYTES, Store, StoreError, migrate, retry,
 };
@@ -44,7 +44,7 @@ fn every_name_of_a_schema_is_only_a_name() {
             let store = database.store(&mut client, &name).await;
             // Other tests may be in the way: who makes keys anew waits for all who write, whatever the schema.
             let done = retry(&mut client, 20, async |transaction| {
-                let act = Act::new(7, "somebody");
+                let act = Act::new(Time::from_millis(7), "somebody");
                 for id in 1..=3_u64 {
                     let contact = Contact::new(id).with_email("ada@example.com");
                     store.add(transaction, contact, &act).await?;
@@ -137,7 +137,7 @@ fn the_longest_texts_fit_into_every_index() {
         let ids = [id(1, MAX_ID_BYTES), id(2, MAX_ID_BYTES), id(3, MAX_ID_BYTES)];
         let [a, b, c] = &ids;
         let done = retry(&mut client, 20, async |transaction| {
-            let act = Act::new(7, "somebody");
+            let act = Act::new(Time::from_millis(7), "somebody");
             for id in &ids {
                 store.add(transaction, with_longest_key(id, MAX_INDEXED_BYTES), &act).await?;
             }
@@ -177,7 +177,7 @@ fn what_is_too_long_is_refused_before_anything_is_written() {
         let umlauts = "\u{fc}".repeat(MAX_ID_BYTES / 2);
         // Half of them would do if it were not for their escapes.
         let escapes = "\"".repeat(MAX_ID_BYTES / 2);
-        let act = &Act::new(7, "somebody");
+        let act = &Act::new(Time::from_millis(7), "somebody");
         let transaction = &mut client.transaction().await.expect("a transaction");
         for id in [&long, &umlauts, &escapes] {
             let max = MAX_ID_BYTES;

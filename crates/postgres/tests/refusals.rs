@@ -1,6 +1,6 @@
 //! Each mistake gives one error, and the state is as before.
 
-use onefold::{Contact, MergeRequest};
+use onefold::{Contact, MergeRequest, Time};
 use onefold_postgres::{Error, MIGRATIONS, Store, StoreError, migrate, retry};
 use onefold_workspace::{Act, Settings, StateError, StoredRow, UndoRequest};
 use tokio_postgres::{Client, IsolationLevel};
@@ -23,7 +23,7 @@ async fn inbox(database: &Database, client: &mut Client) -> Store {
         add(&store, client, id, "ada@example.com").await.expect("new");
     }
     let done = retry(client, 1, async |transaction| {
-        let act = Act::new(7, "somebody");
+        let act = Act::new(Time::from_millis(7), "somebody");
         store.mark_distinct(transaction, &1, &4, &act).await?;
         store.merge(transaction, &MergeRequest::new("m1"), &1, &[2], &act).await.map(drop)
     });
@@ -180,7 +180,7 @@ fn rows_that_are_missing_or_spoiled_stop_no_process() {
         let mut client = database.client().await;
         let store = inbox(&database, &mut client).await;
         let schema = &database.schema;
-        let act = Act::new(9, "somebody");
+        let act = Act::new(Time::from_millis(9), "somebody");
         let mut refused = 0;
         for row in rows(&store, &client).await {
             for damage in [

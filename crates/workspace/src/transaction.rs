@@ -11,7 +11,7 @@ use crate::rows::event::{EventKind, FieldChanges};
 use crate::rows::inbox::ChannelAccount;
 use crate::rows::tables::{Changes, ContactTable};
 use crate::{Workspace, WorkspaceError};
-use onefold::contact::{Contact, ContactId, Field, Time, Value};
+use onefold::contact::{Contact, ContactId, Field};
 use onefold::distinct::Ancestry;
 use onefold::field_names::consent;
 use onefold::index::Index;
@@ -108,8 +108,8 @@ impl<Id: ContactId> Workspace<Id> {
     /// time of the operation as its `updated_at`, unless that is later already.
     pub(crate) fn rewrite_now(&mut self, mut contact: Contact<Id>, act: &Act) {
         let is_changed = self.get(&contact.id).is_some_and(|before| *before != contact);
-        if is_changed && contact.updated_at().map_or(0, Time::millis) < act.at {
-            contact.fields.insert(Field::UpdatedAt, Value::Time(Time::from_millis(act.at)));
+        if is_changed && contact.updated_at().unwrap_or_default() < act.at {
+            contact.fields.insert(Field::UpdatedAt, act.at.into());
         }
         self.rewrite(contact, act);
     }

@@ -26,6 +26,7 @@ use crate::rows::contact_row::{ContactRow, DistinctMarks, MergeRecord};
 use crate::rows::event::Event;
 use crate::rows::lookups::Lookups;
 use crate::rows::stored::StoredRow;
+use crate::rows::table::KeyPart;
 use crate::rows::tables::{
     Changes, DistinctPairTable, EventTable, NextEventTable, SettingsTable, Table, TableRow, Tables,
 };
@@ -171,8 +172,8 @@ impl<Id: ContactId> WorkspaceRows<Id> {
     }
 
     /// Takes out all rows of one contact from a table whose keys begin with a contact.
-    pub(crate) fn remove_all_of<Of: Table<Id, Key = (Id, i64)>>(&mut self, id: &Id) {
-        let keys: Vec<(Id, i64)> = Of::of_mut(&mut self.tables).range_of(id).map(|(key, _)| key.clone()).collect();
+    pub(crate) fn remove_all_of<Of: Table<Id, Key = (Id, Part)>, Part: KeyPart>(&mut self, id: &Id) {
+        let keys: Vec<(Id, Part)> = Of::of_mut(&mut self.tables).range_of(id).map(|(key, _)| key.clone()).collect();
         keys.into_iter().for_each(|key| drop(self.set::<Of>(key, None)));
     }
 

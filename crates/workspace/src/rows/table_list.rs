@@ -36,7 +36,7 @@ macro_rules! for_each_table {
             /// The segments, by name.
             segments: SegmentTable(RowName => Filter), Segment = "segment" since 1;
             /// The blocks, by contact and when they began.
-            blocks: BlockTable((Id, i64) => Block), Block = "block" since 1;
+            blocks: BlockTable((Id, Time) => Block), Block = "block" since 1;
             /// The activity, by contact and week: number 0 begins at the Unix epoch.
             activity: ActivityTable((Id, i64) => Activity), Activity = "activity" since 1;
             /// The deletions of many contacts, by number.

@@ -7,7 +7,7 @@ use onefold_workspace::{Act, Filter, Role, Selection, Sender, Settings, StateErr
 /// A workspace in which there is one of everything.
 fn one_of_everything() -> Workspace<u32> {
     let mut workspace = Workspace::new(Settings::new());
-    let act = Act::new(1_700_000_000_000, "ada");
+    let act = Act::new(Time::from_millis(1_700_000_000_000), "ada");
     let contact = |id: u32| Contact::new(id).with_email(format!("person-{}@example.com", id % 2));
     for id in 1..=8 {
         let _ = workspace.add(contact(id), &act).expect("new");
@@ -18,7 +18,9 @@ fn one_of_everything() -> Workspace<u32> {
     let request = MergeRequest::new("m1").set(Field::CreatedAt, Time::from_millis(5)).take(Field::LastName, 3);
     let _ = workspace.merge(&request, &1, &[3], &act).expect("live");
     let _ = workspace.merge(&MergeRequest::new("m2"), &2, &[4], &act).expect("live");
-    let _ = workspace.undo("m2", &UndoRequest::new(), &Act::new(1_700_000_000_001, "bob")).expect("stands");
+    let _ = workspace
+        .undo("m2", &UndoRequest::new(), &Act::new(Time::from_millis(1_700_000_000_001), "bob"))
+        .expect("stands");
     let _ = workspace.delete(&8, &act.clone().of_user(Role::Owner)).expect("live");
     let _ = workspace.block(&7, &act).expect("live");
     let tagged = contact(6).with(Field::Tags, vec!["vip"]).with(Field::Other("custom.x".into()), Value::Null);
@@ -26,14 +28,14 @@ fn one_of_everything() -> Workspace<u32> {
     let _ = workspace.set_account("wa-1", ChannelKind::WhatsApp, "Sales", &act).expect("allowed");
     let _ = workspace.assign_tags(&[5], &["new", "vip"], &act).expect("live");
     let _ = workspace.receive(&5, Some(&Sender::new("wa-1", "12025550101")), &act).expect("live");
-    let _ = workspace.receive(&7, None, &Act::new(1_700_000_000_002, "")).expect("live");
+    let _ = workspace.receive(&7, None, &Act::new(Time::from_millis(1_700_000_000_002), "")).expect("live");
     let _ = workspace.define_field("plan", CustomType::List(vec!["pro".into(), "free".into()]), &act).expect("allowed");
     let _ = workspace.define_field("since", CustomType::Date, &act).expect("allowed");
     let _ = workspace.order_fields(&[Field::Phone, Field::Custom("plan".into())], &act).expect("known");
     let filter = Filter::All(vec![
         Filter::Tag("vip".into()),
         Filter::Not(Box::new(Filter::Contains { field: Field::FirstName, text: "ada".into() })),
-        Filter::Created(TimeSpan { from: Some(1), to: None }),
+        Filter::Created(TimeSpan { from: Some(Time::from_millis(1)), to: None }),
     ]);
     let _ = workspace.save_segment("best", filter, &act).expect("small");
     let deletion = workspace.begin_deletion(&Selection::Contacts(vec![2, 4, 7]), 3, &act).expect("three").outcome;
@@ -229,7 +231,7 @@ fn damage_is_refused_or_harmless() {
 /// A merge carries with it who was marked distinct, so that a suggestion changes none of whose keys did.
 #[test]
 fn a_merge_tells_of_suggestions_that_only_its_distinct_marks_change() {
-    let act = Act::new(1, "ada");
+    let act = Act::new(Time::from_millis(1), "ada");
     let mut workspace = Workspace::new(Settings::new());
     for contact in
         [Contact::new(1).with_phone("+12025550101"), Contact::new(2), Contact::new(3).with_phone("+12025550101")]
@@ -249,7 +251,7 @@ fn a_merge_tells_of_suggestions_that_only_its_distinct_marks_change() {
 /// The distinct mark was on somebody who was merged away then and is back, and so are those it was carried to.
 #[test]
 fn an_undo_tells_of_suggestions_that_only_its_distinct_marks_change() {
-    let act = Act::new(1, "ada");
+    let act = Act::new(Time::from_millis(1), "ada");
     let mut workspace = Workspace::new(Settings::new());
     for id in [1, 2, 3, 4] {
         let contact = Contact::new(id);
@@ -279,7 +281,7 @@ fn with_changed_suggestions(changes: &onefold_workspace::Changes<u32>) -> Vec<u3
 
 #[test]
 fn whoever_comes_back_may_be_marked_distinct() {
-    let act = Act::new(1, "ada");
+    let act = Act::new(Time::from_millis(1), "ada");
     for (request, suggestions) in [(UndoRequest::new(), 1), (UndoRequest::new().mark_distinct(), 0)] {
         let mut workspace = Workspace::new(Settings::new());
         for id in [1, 2] {
