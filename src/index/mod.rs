@@ -4,7 +4,7 @@
 //! request, because a fact can be removed, but a union of groups cannot.
 
 mod batch;
-mod distinct_pairs;
+mod distinct_marks;
 mod error;
 mod facts;
 mod lineage;

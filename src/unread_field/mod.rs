@@ -3,14 +3,14 @@
 //! The form alone identifies an email address, or a phone number with a plus, with separators or with a leading zero.
 //! Bare digits are ambiguous, so for them the name of the field decides.
 
-mod name_words;
+mod field_words;
 
 use crate::contact::{Field, field_words};
 use crate::field_names::role::ValueRole;
 use crate::field_names::role::word_table;
 use crate::key::KeyKind;
 use crate::normalize::{Normalizer, Region, is_in_use_anywhere};
-use crate::unread_field::name_words::{
+use crate::unread_field::field_words::{
     MEASURE_ENDINGS, MEASURES, NUMBERED, NUMBERED_INSIDE, NUMBERS, PHONE_BEGINNINGS, PHONE_ENDINGS, PHONES, WHOSE,
 };
 

@@ -16,7 +16,7 @@ use crate::lock_timeout::PATIENCE;
 use crate::reader;
 use crate::rows::RowReader;
 use crate::schema::{is_empty, known_version, migrate, migrations};
-use crate::writer::Writer;
+use crate::writer_lock::Writer;
 
 /// A database with a workspace, open for writing.
 #[derive(Debug)]

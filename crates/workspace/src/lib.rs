@@ -56,7 +56,7 @@ pub use rows::event::{Event, EventKind, FieldChanges, Reaction};
 pub use rows::inbox::{Activity, Block, ChannelAccount, Deletion, Tag, ToDelete};
 pub use rows::kind::RowKind;
 pub use rows::stored::{Erasure, IndexedWrite, RowWrite, StoredRow};
-pub use rows::table::RowChange;
+pub use rows::row_table::RowChange;
 pub use rows::tables::Changes;
 pub use settings::Settings;
 pub use state::{StateError, Unnumbered};

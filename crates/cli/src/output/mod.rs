@@ -5,7 +5,7 @@ mod json_text;
 mod new_file;
 mod path;
 mod synced_file;
-mod table;
+mod row_table;
 mod target;
 mod temporary_file;
 

@@ -13,7 +13,7 @@ pub(crate) mod lines;
 mod lookups;
 pub(crate) mod rekeyed_contact;
 pub(crate) mod stored;
-pub(crate) mod table;
+pub(crate) mod row_table;
 mod table_list;
 pub(crate) mod tables;
 
@@ -26,7 +26,7 @@ use crate::rows::contact_row::{ContactRow, DistinctMarks, MergeRecord};
 use crate::rows::event::Event;
 use crate::rows::lookups::Lookups;
 use crate::rows::stored::StoredRow;
-use crate::rows::table::KeyPart;
+use crate::rows::row_table::KeyPart;
 use crate::rows::tables::{
     Changes, DistinctPairTable, EventTable, NextEventTable, SettingsTable, Table, TableRow, Tables,
 };

@@ -16,7 +16,7 @@ use crate::rows::inbox::{Activity, Block, ChannelAccount, Deletion, Tag, ToDelet
 use crate::rows::kind::RowKind;
 use crate::rows::lookups::Lookups;
 use crate::rows::stored::{IndexedWrite, RowWrite, StoredRow};
-use crate::rows::table::{RowChange, RowTable};
+use crate::rows::row_table::{RowChange, RowTable};
 use crate::rows::table_list::for_each_table;
 use crate::settings::Settings;
 use onefold::contact::{ContactId, CustomType, Field, StoredId, Time};

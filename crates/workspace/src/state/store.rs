@@ -8,7 +8,7 @@ use crate::rows::WorkspaceRows;
 use crate::rows::kind::RowKind;
 use crate::rows::lines::VERSION;
 use crate::rows::stored::{RowWrite, StoredRow};
-use crate::rows::table::RowTable;
+use crate::rows::row_table::RowTable;
 use crate::rows::tables::{SettingsTable, Table, TableRow, json};
 use crate::settings::Settings;
 use crate::state::StateError;
