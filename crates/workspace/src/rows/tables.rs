@@ -19,7 +19,7 @@ use crate::rows::stored::{IndexedWrite, RowWrite, StoredRow};
 use crate::rows::table::{RowChange, RowTable};
 use crate::rows::table_list::for_each_table;
 use crate::settings::Settings;
-use onefold::contact::{ContactId, CustomType, Field, StoredId};
+use onefold::contact::{ContactId, ContactPair, CustomType, Field, StoredId};
 
 /// What users or hosts call something.
 pub(crate) type RowName = Box<str>;
