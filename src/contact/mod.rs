@@ -14,6 +14,7 @@ mod json;
 mod json_members;
 #[cfg(feature = "serde")]
 mod json_value;
+mod pair;
 mod provenance;
 #[cfg(feature = "serde")]
 mod provenance_json;
@@ -40,6 +41,7 @@ pub use json::JsonFields;
 pub use json_members::Members;
 #[cfg(feature = "serde")]
 pub use json_value::JsonError;
+pub use pair::ContactPair;
 pub use provenance::{Provenance, Source};
 #[cfg(feature = "serde")]
 #[doc(hidden)]

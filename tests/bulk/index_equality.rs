@@ -141,7 +141,7 @@ proptest! {
         }
         let onefold::index::Built { index, extended, .. } = Index::build(normalizer, &contacts);
         let index = index.with_rules(rules);
-        let of_index: Vec<_> = extended.rejections.into_iter().map(|(_, rejection)| rejection).collect();
+        let of_index: Vec<_> = extended.rejections.into_iter().map(|of_contact| of_contact.rejection).collect();
         prop_assert_eq!(rejections, of_index);
         prop_assert_eq!(bulk.len(), contacts.len());
         let groups = bulk.groups();

@@ -1,5 +1,6 @@
 //! Groups of any size and shape are found, in little stack and without looking at every pair.
 
+use onefold::contact::ContactPair;
 use onefold::{Confidence, Contact, Index, Normalizer, Rules};
 
 const MANY: u32 = 100_000;
@@ -84,6 +85,6 @@ fn a_contact_distinct_from_everybody() {
         }
         assert_eq!(index.suggestion_for(&0), None);
         index.insert(&Contact::new(MANY).with_email("pair-0@example.com")).expect("new");
-        assert_eq!(index.suggestion_for(&0).map(|suggestion| suggestion.distinct), Some(vec![(0, 1)]));
+        assert_eq!(index.suggestion_for(&0).map(|suggestion| suggestion.distinct), Some(vec![ContactPair::new(0, 1)]));
     });
 }

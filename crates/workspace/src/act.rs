@@ -73,7 +73,7 @@ impl Act {
         }
     }
 
-    /// Returns true if the actor may carry out the operation, by [`Operation::TABLE`].
+    /// Returns true if the actor may carry out the operation, by [`Operation::needs`].
     pub fn may(&self, operation: Operation) -> bool {
         match self.actor {
             Actor::Host => true,

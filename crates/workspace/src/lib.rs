@@ -55,8 +55,8 @@ pub use rows::contact_row::{ContactRow as StoredContact, DistinctMarks, MergeRec
 pub use rows::event::{Event, EventKind, FieldChanges, Reaction};
 pub use rows::inbox::{Activity, Block, ChannelAccount, Deletion, Tag, ToDelete};
 pub use rows::kind::RowKind;
-pub use rows::stored::{Erasure, IndexedWrite, RowWrite, StoredRow};
 pub use rows::row_table::RowChange;
+pub use rows::stored::{Erasure, IndexedWrite, RowWrite, StoredRow};
 pub use rows::tables::Changes;
 pub use settings::Settings;
 pub use state::{StateError, Unnumbered};

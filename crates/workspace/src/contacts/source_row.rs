@@ -18,7 +18,7 @@ use onefold::field_names::consent::{Permission, as_flag};
 use onefold::key::Key;
 use onefold::merge::{check_sizes, items};
 use onefold::normalize::{Normalizer, Region};
-use onefold::patch::{ChannelName, Patch, name_of};
+use onefold::patch::{ChannelName, Patch, SurvivorImages, name_of};
 
 impl<Id: ContactId> Workspace<Id> {
     /// Writes a row into the contact `row.id`, which is live or retired by a merge. Cost: O(m n log n) for m merges of
@@ -66,8 +66,12 @@ impl<Id: ContactId> Workspace<Id> {
             let after = stamped(derived(news.apply(merged, &brought)), merged, act);
             let contacts: Vec<Contact<Id>> = std::iter::once(&before).chain(&retired).cloned().collect();
             check_sizes(&contacts)?;
-            let images =
-                Patch::new(patch.merge_id().into(), patch.workspace().map(Box::from), (before, after), retired);
+            let images = Patch::new(
+                patch.merge_id().into(),
+                patch.workspace().map(Box::from),
+                SurvivorImages { before, after },
+                retired,
+            );
             let way = UndoRecord { patch: images.with_flags(patch.knows_flags()), ..way.clone() };
             updated.push(Arc::new(record.in_state(MergeState::Stands(Box::new(way)))));
         }

@@ -232,7 +232,10 @@ impl Protocol {
     }
 
     pub(crate) fn permissions(&self, answer: &mut Answer) {
-        answer.set("permissions", &Operation::TABLE.map(|(operation, needs)| PermissionForm { operation, needs }));
+        answer.set(
+            "permissions",
+            &Operation::ALL.map(|operation| PermissionForm { operation, needs: operation.needs() }),
+        );
     }
 }
 

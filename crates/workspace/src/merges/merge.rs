@@ -109,8 +109,8 @@ impl<Id: ContactId> Workspace<Id> {
         if let (false, Some(id)) = (request.allows_blocked(), blocked.next()) {
             return Err(WorkspaceError::Blocked { id: id.clone() });
         }
-        if let (false, Some((a, b))) = (request.allows_distinct(), self.index.distinct_among(&ids).into_iter().next()) {
-            return Err(WorkspaceError::Distinct { a, b });
+        if let (false, Some(pair)) = (request.allows_distinct(), self.index.distinct_among(&ids).first()) {
+            return Err(WorkspaceError::Distinct { a: pair.first().clone(), b: pair.second().clone() });
         }
         Ok(ids)
     }

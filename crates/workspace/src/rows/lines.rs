@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use crate::rows::contact_row::{ContactRow, DistinctMarks, MergeRecord, MergeState, TagChange, UndoRecord};
 use crate::settings::Settings;
-use onefold::contact::{Contact, ContactId, Field, StoredId, Time};
+use onefold::contact::{Contact, ContactId, ContactPair, Field, StoredId, Time};
 use onefold::distinct::{DistinctMark, Known};
 use onefold::key::KeyDigest;
 use onefold::merge::RequestForm;
@@ -135,7 +135,7 @@ impl ContactRead<'_> {
 }
 
 impl<Id: ContactId> DistinctPairLine<Id> {
-    pub(crate) fn of(pair: &(Id, Id), marks: &DistinctMarks) -> Self {
+    pub(crate) fn of(pair: &ContactPair<Id>, marks: &DistinctMarks) -> Self {
         let form = |mark: &DistinctMark| DistinctMarkForm {
             known: match &mark.known {
                 Known::Keys(keys) => Some(keys.iter().map(KeyDigest::to_string).collect()),
@@ -143,7 +143,7 @@ impl<Id: ContactId> DistinctPairLine<Id> {
             },
             carrier: mark.carrier.clone(),
         };
-        Self { pair: pair.clone(), marks: marks.0.iter().map(form).collect() }
+        Self { pair: (pair.first().clone(), pair.second().clone()), marks: marks.0.iter().map(form).collect() }
     }
 
     pub(crate) fn marks(self) -> Option<DistinctMarks> {

@@ -21,8 +21,8 @@ macro_rules! for_each_table {
             deleted: DeletedTable(Id => ()), Deleted = "deleted" since 1;
             /// The merges, by name.
             merges: MergeTable(RowName => Arc<MergeRecord<Id>>), Merge = "merge" since 1;
-            /// The pairs that were marked distinct, the smaller id first.
-            distinct_pairs: DistinctPairTable((Id, Id) => Arc<DistinctMarks>), DistinctPair = "verdict" since 1;
+            /// The pairs that were marked distinct.
+            distinct_pairs: DistinctPairTable(ContactPair<Id> => Arc<DistinctMarks>), DistinctPair = "verdict" since 1;
             /// The events that nobody has taken yet, by number.
             events: EventTable(u64 => Arc<Event<Id>>), Event = "event" since 1;
             /// The tags of the workspace's list, by name.

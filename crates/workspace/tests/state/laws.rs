@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use onefold::contact::ContactPair;
 use onefold::{Contact, Edits, Field, Index, MergeRequest, Suggestion, Time};
 use onefold_workspace::{
     Act, Changes, DistinctMarks, Event, EventKind, MergeRecord, Resolved, RowChange, Settings, StoredContact,
@@ -29,7 +30,7 @@ struct Store {
     contacts: BTreeMap<Id, Arc<StoredContact<Id>>>,
     tombstones: BTreeMap<Id, Id>,
     deleted: BTreeMap<Id, ()>,
-    distinct_pairs: BTreeMap<(Id, Id), Arc<DistinctMarks>>,
+    distinct_pairs: BTreeMap<ContactPair<Id>, Arc<DistinctMarks>>,
     merges: BTreeMap<Box<str>, Arc<MergeRecord<Id>>>,
     events: BTreeMap<u64, Arc<Event<Id>>>,
     tags: BTreeMap<Box<str>, onefold_workspace::Tag>,

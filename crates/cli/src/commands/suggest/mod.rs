@@ -133,7 +133,7 @@ impl WorkspaceIndex {
 
     fn take_waiting(&mut self, report: &mut Report) {
         let extended = self.index.extend(&self.waiting);
-        report.rejected(extended.rejections.iter().map(|(_, rejection)| rejection));
+        report.rejected(extended.rejections.iter().map(|of_contact| &of_contact.rejection));
         let waiting = self.waiting.drain(..);
         let Some(values) = &mut self.values else { return };
         for contact in waiting {
