@@ -5,7 +5,7 @@ mod json_text;
 mod new_file;
 mod path;
 mod synced_file;
-mod row_table;
+mod table;
 mod target;
 mod temporary_file;
 
