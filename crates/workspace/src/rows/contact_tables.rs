@@ -150,7 +150,8 @@ impl<Id: ContactId> Table<Id> for DistinctPairTable {
     {
         let line: DistinctPairLine<Id> = line(text)?;
         let (a, b) = line.pair.clone();
-        Some((ContactPair::new(a, b), Arc::new(line.marks()?)))
+        let pair = (a < b).then(|| ContactPair::new(a, b))?;
+        Some((pair, Arc::new(line.marks()?)))
     }
 
     fn look_up(
