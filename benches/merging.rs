@@ -28,10 +28,7 @@ fn contacts(count: u64, size: Size) -> Vec<Contact<u64>> {
             .with_email("ada@example.com")
             .with_email(format!("ada.{id}@example.com"))
             .with_phone(spelling)
-            .with(
-                Field::UpdatedAt,
-                Value::Time(onefold::Time::from_millis(1_700_000_000_000 + i64::try_from(id).expect("small"))),
-            );
+            .with(Field::UpdatedAt, onefold::Time::from_millis(1_700_000_000_000 + i64::try_from(id).expect("small")));
         if matches!(size, Size::Large) {
             for field in 0..20 {
                 let name = Field::Custom(format!("field {field}").into());

@@ -37,6 +37,16 @@ impl Known {
     }
 }
 
+/// A distinct mark of a contact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[doc(hidden)]
+pub struct PartnerMark<Id> {
+    /// The current id of the other contact.
+    pub partner: Id,
+    /// The keys that both shared when the mark was made.
+    pub known: Known,
+}
+
 /// The merges of ids and the distinct marks between original ids, from which the distinct pairs of the current contacts
 /// follow.
 ///
@@ -129,18 +139,17 @@ pub trait Ancestry<Id: ContactId> {
         }
     }
 
-    /// Returns the distinct marks of a contact: for each, the current id of the other contact and the keys known at the
-    /// time.
+    /// Returns the distinct marks of a contact.
     ///
     /// Cost: O(v log n) for v marks on the original ids of the contact.
-    fn marks_of(&self, id: &Id) -> Vec<(Id, Known)> {
+    fn marks_of(&self, id: &Id) -> Vec<PartnerMark<Id>> {
         let mut marks = Vec::new();
         for part in self.made_of(id) {
             for partner in self.partners_of(&part) {
                 let other = self.current(partner);
                 let of_pair = self.marks_between(&part, partner).into_iter().flatten();
                 if other != id {
-                    marks.extend(of_pair.map(|mark| (other.clone(), mark.known.clone())));
+                    marks.extend(of_pair.map(|mark| PartnerMark { partner: other.clone(), known: mark.known.clone() }));
                 }
             }
         }
@@ -196,7 +205,7 @@ impl DistinctPairs {
     }
 
     /// Returns the marks of `a` and `b`, in a fixed order.
-    pub(crate) fn distinct_pairs(&self, a: u32, b: u32) -> impl Iterator<Item = &Known> {
+    pub(crate) fn marks(&self, a: u32, b: u32) -> impl Iterator<Item = &Known> {
         self.distinct_pairs.get(&(a.min(b), a.max(b))).into_iter().flatten()
     }
 
@@ -236,7 +245,7 @@ mod tests {
         let mut distinct = DistinctPairs::default();
         distinct.mark(5, 2, Known::Forever);
         distinct.mark(2, 5, Known::Forever);
-        assert!(distinct.distinct_pairs(2, 5).eq([&Known::Forever]) && distinct.has_pair(5, 2));
+        assert!(distinct.marks(2, 5).eq([&Known::Forever]) && distinct.has_pair(5, 2));
         assert_eq!(distinct.neighbour_count(5), 1);
         assert_eq!(distinct.neighbours(5).collect::<Vec<_>>(), [2]);
         assert!(distinct.clear(2, 5) && !distinct.clear(5, 2));

@@ -64,7 +64,7 @@ mod undo {
     mod patch_forms;
 }
 
-mod house {
+mod repository {
     mod documents;
     mod fuzz_seeds;
     mod json_names;

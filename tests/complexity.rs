@@ -216,7 +216,7 @@ fn texts_of_ten_megabytes() {
                 Index::build(normalizer.clone(), std::slice::from_ref(&contact));
             assert!(index.key_count() == 0 && extended.rejections.len() == 2);
             let are_too_long = |reason| matches!(reason, Reason::TooLong | Reason::Empty);
-            assert!(extended.rejections.iter().all(|(_, rejection)| are_too_long(rejection.reason)));
+            assert!(extended.rejections.iter().all(|of_contact| are_too_long(of_contact.rejection.reason)));
         });
         assert!(spent.asked < 8 * LONG as u64, "{part:?}: {spent:?}");
     }

@@ -7,7 +7,7 @@ use onefold::normalize::{MAX_EMAIL_BYTES, MAX_IDENTIFIER_BYTES, MAX_PHONE_BYTES,
 use onefold::patch::{MAX_MERGE_BYTES, MAX_MERGE_ID_BYTES};
 use onefold::{
     Channel, ChannelKind, Contact, Field, Index, MergeError, MergePolicy, MergeRequest, Normalizer, Reason, Rules,
-    Value,
+    Time, Value,
 };
 use onefold_workspace::{
     Act, Filter, MAX_FILTER_DEPTH, MAX_FILTER_PARTS, MAX_NAME_BYTES, MAX_SELECTED, MAX_TEXT_BYTES, MAX_WRITTEN_VALUES,
@@ -153,7 +153,7 @@ fn members_of_a_group() {
 
 #[test]
 fn what_a_workspace_takes_from_users() {
-    let act = Act::new(0, "somebody");
+    let act = Act::new(Time::from_millis(0), "somebody");
     let mut workspace = Workspace::new(Settings::new());
     for id in 0..=MAX_SELECTED {
         let _ = workspace.add(Contact::new(id), &act).expect("new");

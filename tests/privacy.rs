@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use onefold::contact::{CustomType, Number, Provenance, Source};
+use onefold::contact::{CustomType, Number, Provenance, Source, WrittenTime};
 use onefold::{
     Bulk, Channel, ChannelKind, Contact, Edits, Field, FieldRule, Index, MergePolicy, MergeRequest, Normalizer, Patch,
     Rules, Strength, Time, Value,
@@ -48,7 +48,7 @@ fn contact(id: u32) -> Contact<u32> {
         .with(Field::Custom("born".into()), "1987-06-05")
         .with(Field::Custom("agrees".into()), true)
         .with(Field::Other("notes".into()), Value::Json("{\"canary\":[\"canary\"]}".into()))
-        .with(Field::CreatedAt, Value::Time(Time::parse("1987-06-05T04:00:00Z").expect("RFC 3339")));
+        .with(Field::CreatedAt, WrittenTime::parse("1987-06-05T04:00:00Z").expect("RFC 3339"));
     for field in [
         Field::FirstName,
         Field::LastName,
@@ -184,7 +184,7 @@ fn of_a_contact_that_cannot_be_read() {
 fn workspace() -> Workspace<u32> {
     let policy = MergePolicy::new();
     let mut workspace = Workspace::new(Settings::new().with_policy(policy));
-    let act = Act::new(1, "somebody");
+    let act = Act::new(Time::from_millis(1), "somebody");
     for id in 1..4 {
         let _ = workspace.add(contact(id), &act).expect("new");
     }
@@ -193,7 +193,7 @@ fn workspace() -> Workspace<u32> {
 
 #[test]
 fn of_a_workspace_and_its_refusals() {
-    let (mut workspace, act) = (workspace(), Act::new(2, "somebody"));
+    let (mut workspace, act) = (workspace(), Act::new(Time::from_millis(2), "somebody"));
     let mut shown = String::new();
     macro_rules! note {
         ($($result:expr),+ $(,)?) => {
@@ -222,8 +222,8 @@ fn of_a_workspace_and_its_refusals() {
         workspace.merge(&MergeRequest::new("m"), &1, &[2], &act),
         workspace.merge(&MergeRequest::new("m").allow_distinct().set(Field::LastName, "canary"), &1, &[2], &act),
         workspace.edit(contact(1).with(Field::LastName, "canary since"), &act),
-        workspace.undo("m", &UndoRequest::new().edits(Edits::Refuse), &act),
-        workspace.undo("m", &UndoRequest::new().later(Later::Undo), &act),
+        workspace.undo("m", &UndoRequest::new().with_edits(Edits::Refuse), &act),
+        workspace.undo("m", &UndoRequest::new().with_later(Later::Undo), &act),
         workspace.import([contact(1), contact(9)], onefold_workspace::Existing::Update, &act),
         workspace.save_segment("segment", Filter::Equals { field: Field::LastName, value: "canary".into() }, &act),
         workspace.begin_deletion(
@@ -237,7 +237,7 @@ fn of_a_workspace_and_its_refusals() {
     writeln!(shown, "{:?}", workspace.history().collect::<Vec<_>>()).expect("a text");
     writeln!(shown, "{:?}", workspace.blocked().collect::<Vec<_>>()).expect("a text");
     writeln!(shown, "{:?}", workspace.segments().collect::<Vec<_>>()).expect("a text");
-    // Tags are the workspace's own words, and only they are told of what changed: by the name, never in `Debug`.
+    // Tags are the workspace's own words, and of a change only they are shown: by the name, never in `Debug`.
     writeln!(shown, "{:?}", workspace.events().collect::<Vec<_>>()).expect("a text");
     for line in shown.lines() {
         assert_silent("a workspace", line);

@@ -27,7 +27,7 @@ pub(crate) struct PartitionGroups {
 const LARGE: usize = 262_144;
 
 /// The number of links that one thread joins at a time.
-const PIECE: usize = 65_536;
+const LINKS_PER_CHUNK: usize = 65_536;
 
 impl PartitionGroups {
     /// Reads the postings of a part and joins the contacts that its keys link in `sets`. Cost: O(n log n).
@@ -57,7 +57,7 @@ impl PartitionGroups {
             self.keys += 1;
             self.link(holders, rules, &mut links);
         }
-        in_pieces(&links, |links| sets.union_all(links));
+        in_chunks(&links, |links| sets.union_all(links));
     }
 
     fn link(&mut self, holders: &[Posting], rules: Rules, links: &mut Vec<(u32, u32)>) {
@@ -160,19 +160,19 @@ fn in_order(postings: &[Posting]) -> Vec<Posting> {
     ordered
 }
 
-/// Passes the links to `take`, in pieces on all threads if there are many.
+/// Passes the links to `take`, in chunks on all threads if there are many.
 #[cfg(feature = "parallel")]
-fn in_pieces(links: &[(u32, u32)], take: impl Fn(&[(u32, u32)]) + Send + Sync) {
+fn in_chunks(links: &[(u32, u32)], take: impl Fn(&[(u32, u32)]) + Send + Sync) {
     use rayon::prelude::*;
     match links.len() {
-        0..=PIECE => take(links),
-        _ => links.par_chunks(PIECE).for_each(take),
+        0..=LINKS_PER_CHUNK => take(links),
+        _ => links.par_chunks(LINKS_PER_CHUNK).for_each(take),
     }
 }
 
 #[cfg(not(feature = "parallel"))]
-fn in_pieces(links: &[(u32, u32)], take: impl Fn(&[(u32, u32)])) {
-    links.chunks(PIECE).for_each(take);
+fn in_chunks(links: &[(u32, u32)], take: impl Fn(&[(u32, u32)])) {
+    links.chunks(LINKS_PER_CHUNK).for_each(take);
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::contact::time::Time;
+use crate::contact::time::WrittenTime;
 
 /// One channel account and the contact's identity on it.
 ///
@@ -18,7 +18,7 @@ pub struct Channel {
     /// The contact's identity on that account: a WhatsApp id, a page-scoped id, an address.
     pub identity: String,
     /// The time at which the channel was connected, or `None` if it is not connected.
-    pub connected_at: Option<Time>,
+    pub connected_at: Option<WrittenTime>,
     /// The URL of the conversation, if the channel has one.
     pub url: Option<String>,
     /// The other members of the record's channel, each as the JSON text it was written in. A member with an empty name

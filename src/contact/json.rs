@@ -16,7 +16,7 @@ use crate::contact::channel::{Channel, ChannelKind};
 use crate::contact::json_members::Members;
 use crate::contact::json_value::JsonError;
 use crate::contact::provenance_json;
-use crate::contact::time::Time;
+use crate::contact::time::WrittenTime;
 use crate::contact::value::Value;
 use crate::contact::{Contact, CustomState, Field};
 
@@ -92,7 +92,7 @@ impl<Id> Contact<Id> {
                 let field = top_field(name);
                 let value = match field {
                     Field::Channels => channels_from_json(json),
-                    Field::CreatedAt | Field::UpdatedAt => Time::from_json(json).map(Value::Time),
+                    Field::CreatedAt | Field::UpdatedAt => WrittenTime::from_json(json).map(Value::Time),
                     _ => None,
                 };
                 let value = value.map_or_else(|| Value::from_json(json), Ok)?;
@@ -179,7 +179,7 @@ fn channel_from_members(members: BTreeMap<Box<str>, &RawValue>) -> Channel {
             "account" => text().map(|text| channel.account = text),
             "identity" => text().map(|text| channel.identity = text),
             "url" => text().map(|text| channel.url = Some(text)),
-            "connected_at" => Time::from_json(json.get()).map(|time| channel.connected_at = Some(time)),
+            "connected_at" => WrittenTime::from_json(json.get()).map(|time| channel.connected_at = Some(time)),
             _ => None,
         };
         if was_read.is_none() {
@@ -362,7 +362,7 @@ mod tests {
         let json = r#"{"id":"1","channels":[{"kind":"sms","identity":"+12025550101","connected_at":"2024-01-01T00:00:00Z","label":"Home"},{"identity":5,"kind":"sms"},{},null,5,"x",[1],{"":1}]}"#;
         let contact = Contact::<String>::from_json(json).expect("a contact");
         assert_eq!(contact.channels().len(), 8);
-        assert_eq!(contact.channels()[0].connected_at.as_ref().map(Time::millis), Some(1_704_067_200_000));
+        assert_eq!(contact.channels()[0].connected_at.as_ref().map(|at| at.time().millis()), Some(1_704_067_200_000));
         assert_eq!(contact.channels()[1].identity, "");
         let again = serde_json::to_value(&contact).expect("JSON");
         assert_eq!(again, serde_json::from_str::<serde_json::Value>(json).expect("JSON"));

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
 use serde_json::value::RawValue;
 
 use crate::contact::decimal_number::Number;
-use crate::contact::time::Time;
+use crate::contact::time::{Time, WrittenTime};
 use crate::contact::value::Value;
 
 /// The reason why a JSON text could not be read, with its position. It never shows the text itself.
@@ -109,16 +109,16 @@ fn text_from_json(json: &str) -> Result<String, serde_json::Error> {
     })
 }
 
-impl Time {
+impl WrittenTime {
     /// Reads a time from a JSON text: an RFC 3339 string or a number of milliseconds.
     pub(super) fn from_json(json: &str) -> Option<Self> {
         match Value::from_json(json).ok()? {
             // `-0` is not a time, since it would be written back as `0`.
             Value::Number(number) => {
                 let millis: i64 = number.as_str().parse().ok()?;
-                (millis != 0 || number.as_str() == "0").then(|| Time::from_millis(millis))
+                (millis != 0 || number.as_str() == "0").then(|| Time::from_millis(millis).into())
             }
-            Value::Text(text) => Time::parse(&text),
+            Value::Text(text) => Self::parse(&text),
             _ => None,
         }
     }
@@ -132,9 +132,9 @@ impl Serialize for Value {
             Self::Text(text) => serializer.serialize_str(text),
             Self::Number(number) => raw(number.as_str(), serializer),
             Self::Json(json) => raw(json, serializer),
-            Self::Time(time) => match time.written() {
+            Self::Time(time) => match time.text() {
                 Some(text) => serializer.serialize_str(text),
-                None => serializer.serialize_i64(time.millis()),
+                None => time.time().serialize(serializer),
             },
             Self::List(items) => {
                 let mut list = serializer.serialize_seq(Some(items.len()))?;

@@ -14,6 +14,7 @@ mod json;
 mod json_members;
 #[cfg(feature = "serde")]
 mod json_value;
+mod pair;
 mod provenance;
 #[cfg(feature = "serde")]
 mod provenance_json;
@@ -40,11 +41,12 @@ pub use json::JsonFields;
 pub use json_members::Members;
 #[cfg(feature = "serde")]
 pub use json_value::JsonError;
+pub use pair::ContactPair;
 pub use provenance::{Provenance, Source};
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 pub use provenance_json::is_provenance;
-pub use time::Time;
+pub use time::{Time, WrittenTime};
 pub use value::Value;
 
 /// One record of a contact list: an id, its fields, and the provenance of their values.
@@ -238,13 +240,12 @@ impl<Id> Contact<Id> {
     }
 
     /// Returns the time of creation, if the record has it in a readable form.
-    pub fn created_at(&self) -> Option<&Time> {
+    pub fn created_at(&self) -> Option<Time> {
         self.get(&Field::CreatedAt).and_then(Value::as_time)
     }
 
-    /// Returns the time of the last change, if the record has it in a readable
-    /// form.
-    pub fn updated_at(&self) -> Option<&Time> {
+    /// Returns the time of the last change, if the record has it in a readable form.
+    pub fn updated_at(&self) -> Option<Time> {
         self.get(&Field::UpdatedAt).and_then(Value::as_time)
     }
 

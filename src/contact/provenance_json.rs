@@ -17,21 +17,21 @@ struct ProvenanceForm {
     #[serde(with = "source_name")]
     source: Source,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    changed_at: Option<i64>,
+    changed_at: Option<Time>,
     #[serde(default)]
     verified: bool,
 }
 
 impl From<ProvenanceForm> for Provenance {
     fn from(form: ProvenanceForm) -> Self {
-        Self { source: form.source, changed_at: form.changed_at.map(Time::from_millis), verified: form.verified }
+        Self { source: form.source, changed_at: form.changed_at, verified: form.verified }
     }
 }
 
 impl From<&Provenance> for ProvenanceForm {
     fn from(provenance: &Provenance) -> Self {
-        let changed_at = provenance.changed_at.as_ref().map(Time::millis);
-        Self { source: provenance.source.clone(), changed_at, verified: provenance.verified }
+        let Provenance { source, changed_at, verified } = provenance.clone();
+        Self { source, changed_at, verified }
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::contact::channel::Channel;
 use crate::contact::decimal_number::Number;
-use crate::contact::time::Time;
+use crate::contact::time::{Time, WrittenTime};
 
 /// The value of a field that is not absent.
 ///
@@ -20,8 +20,8 @@ pub enum Value {
     Number(Number),
     /// A text.
     Text(String),
-    /// A point in time.
-    Time(Time),
+    /// A point in time, with the form in which it was written.
+    Time(WrittenTime),
     /// A list of scalars. A structured element of it is a [`Value::Json`].
     List(Vec<Value>),
     /// The channels of a contact.
@@ -45,15 +45,15 @@ impl Value {
         match self {
             Self::Text(text) => Some(text),
             Self::Number(number) => Some(number.as_str()),
-            Self::Time(time) => time.written(),
+            Self::Time(time) => time.text(),
             _ => None,
         }
     }
 
-    /// Returns the time, if the value is one.
-    pub fn as_time(&self) -> Option<&Time> {
+    /// Returns the point in time, if the value is one.
+    pub fn as_time(&self) -> Option<Time> {
         match self {
-            Self::Time(time) => Some(time),
+            Self::Time(time) => Some(time.time()),
             _ => None,
         }
     }
@@ -112,6 +112,12 @@ impl From<i64> for Value {
 
 impl From<Time> for Value {
     fn from(time: Time) -> Self {
+        Self::Time(time.into())
+    }
+}
+
+impl From<WrittenTime> for Value {
+    fn from(time: WrittenTime) -> Self {
         Self::Time(time)
     }
 }

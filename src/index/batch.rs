@@ -20,8 +20,18 @@ pub struct Extended<Id> {
     /// The ids that were in the index already or that occur more than once. The first record of an id is kept, and
     /// later ones are left out.
     pub duplicates: Vec<Id>,
-    /// The values that gave no key, with the ids of their contacts, in the given order.
-    pub rejections: Vec<(Id, Rejection)>,
+    /// The values that gave no key, in the given order.
+    pub rejections: Vec<ContactRejection<Id>>,
+}
+
+/// A value of a contact that gave no key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ContactRejection<Id> {
+    /// The contact.
+    pub contact: Id,
+    /// The value, and the reason why it gave no key.
+    pub rejection: Rejection,
 }
 
 /// An index that was built from contacts, with a report on them.
@@ -76,9 +86,8 @@ impl<Id: ContactId> Index<Id> {
                     self.facts.block(slot);
                 }
                 extended.inserted += 1;
-                extended
-                    .rejections
-                    .extend(inserted.rejections.into_iter().map(|rejection| (contact.id.clone(), rejection)));
+                let of_contact = |rejection| ContactRejection { contact: contact.id.clone(), rejection };
+                extended.rejections.extend(inserted.rejections.into_iter().map(of_contact));
             }
         }
     }

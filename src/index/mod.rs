@@ -4,7 +4,7 @@
 //! request, because a fact can be removed, but a union of groups cannot.
 
 mod batch;
-mod distinct_pairs;
+mod distinct_marks;
 mod error;
 mod facts;
 mod lineage;
@@ -22,7 +22,7 @@ use crate::index::storage::pages::Pages;
 use crate::key::Key;
 use crate::normalize::{ContactKey, ContactKeys, Normalizer, Region, Rejection};
 
-pub use batch::{Built, Extended};
+pub use batch::{Built, ContactRejection, Extended};
 pub use error::IndexError;
 pub(crate) use facts::Facts;
 pub use rules::Rules;

@@ -106,7 +106,7 @@ fn known_form(known: &Known) -> KnownForm {
 fn known_of(form: KnownForm) -> Result<Known, &'static str> {
     let Some(digests) = form else { return Ok(Known::Forever) };
     let digests = digests.iter().map(|text| KeyDigest::from_hex(text));
-    Ok(Known::Keys(digests.collect::<Option<_>>().ok_or("an index with a verdict on no key")?))
+    Ok(Known::Keys(digests.collect::<Option<_>>().ok_or("an index with a distinct pair whose key is no digest")?))
 }
 
 fn pair_form<Id: ContactId>((ids, marks): (&(Id, Id), &BTreeSet<DistinctMark>)) -> OriginalPairForm<Id> {
@@ -142,7 +142,7 @@ impl<Id: ContactId> IndexForm<Id> {
             .pairs()
             .map(|(a, b)| {
                 let (first, second) = (contact_places[&a], contact_places[&b]);
-                let known = index.facts.distinct.distinct_pairs(a, b).map(known_form);
+                let known = index.facts.distinct.marks(a, b).map(known_form);
                 PairForm { contacts: (first.min(second), first.max(second)), known: known.collect() }
             })
             .collect();

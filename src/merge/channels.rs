@@ -109,7 +109,7 @@ fn name_of(channel: &Channel) -> OwnedChannelName {
 /// holds every attribute of `channel`.
 fn take_over(kept: &mut Channel, channel: &Channel) -> bool {
     let earlier = match (&kept.connected_at, &channel.connected_at) {
-        (Some(kept), Some(other)) => other.millis() < kept.millis(),
+        (Some(kept), Some(other)) => other.time() < kept.time(),
         (None, Some(_)) => true,
         (_, None) => false,
     };

@@ -9,8 +9,8 @@ use crate::contact::{Time, Value};
 pub(crate) enum Measure {
     /// A decimal number of at most 28 digits.
     Number(Decimal),
-    /// A point in time, in milliseconds since the Unix epoch.
-    Time(i64),
+    /// A point in time.
+    Time(Time),
     /// A calendar date.
     Date(jiff::civil::Date),
 }
@@ -20,11 +20,11 @@ impl Measure {
     pub(crate) fn of(value: &Value) -> Option<Self> {
         match value {
             Value::Number(_) => number(value).map(Self::Number),
-            Value::Time(time) => Some(Self::Time(time.millis())),
+            Value::Time(time) => Some(Self::Time(time.time())),
             Value::Text(text) => {
                 let text = text.trim();
                 let date = || (text.len() == 10).then(|| text.parse().ok()).flatten().map(Self::Date);
-                let time = || Time::parse(text).map(|time| Self::Time(time.millis()));
+                let time = || Time::parse(text).map(Self::Time);
                 number(value).map(Self::Number).or_else(date).or_else(time)
             }
             _ => None,

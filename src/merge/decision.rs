@@ -6,7 +6,7 @@ use crate::contact::{ContactId, Field, Number, Value};
 use crate::field_names::consent::{Permission, as_flag};
 use crate::merge::choice::Why;
 use crate::merge::comparable::{self, Measure};
-use crate::merge::error::MergeError;
+use crate::merge::error::{ContactValue, MergeError};
 use crate::merge::policy::FieldRule;
 use crate::merge::precedence::Participants;
 
@@ -184,10 +184,10 @@ fn join(full: &[Candidate<'_>], separator: &str) -> Decision {
 }
 
 fn disagree<Id: ContactId>(field: &Field, full: &[Candidate<'_>], contacts: &Participants<'_, Id>) -> MergeError<Id> {
-    let mut values: Vec<(Id, Value)> = Vec::new();
+    let mut values: Vec<ContactValue<Id>> = Vec::new();
     for (place, value) in full {
-        if !values.iter().any(|(_, known)| known == *value) {
-            values.push((contacts.at(*place).id.clone(), (*value).clone()));
+        if !values.iter().any(|known| known.value == **value) {
+            values.push(ContactValue { contact: contacts.at(*place).id.clone(), value: (*value).clone() });
         }
     }
     MergeError::Disagree { field: field.clone(), values }

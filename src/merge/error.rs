@@ -61,7 +61,7 @@ pub enum MergeError<Id> {
         /// The field.
         field: Field,
         /// The different values, each with the first contact in precedence that holds it.
-        values: Vec<(Id, Value)>,
+        values: Vec<ContactValue<Id>>,
     },
     /// The request takes a field from a contact that is not part of the merge.
     #[error("{field} cannot be taken from contact {id:?}, which is not one of those merged")]
@@ -113,7 +113,17 @@ pub enum MergeError<Id> {
     },
 }
 
-fn ids<Id: std::fmt::Debug>(values: &[(Id, Value)]) -> String {
-    let ids: Vec<String> = values.iter().map(|(id, _)| format!("{id:?}")).collect();
+/// A value and a contact that holds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ContactValue<Id> {
+    /// The contact.
+    pub contact: Id,
+    /// The value.
+    pub value: Value,
+}
+
+fn ids<Id: std::fmt::Debug>(values: &[ContactValue<Id>]) -> String {
+    let ids: Vec<String> = values.iter().map(|held| format!("{:?}", held.contact)).collect();
     ids.join(", ")
 }

@@ -186,12 +186,12 @@ impl<Id: ContactId> SurvivorFields<Id> {
         };
         let is_reported =
             |(_, value): &&Candidate<'_>| Some(*value) != decision.value.as_ref() && !value.is_empty() && !folds(value);
-        let mut marked = have.iter().filter(is_reported).peekable();
-        if marked.peek().is_none() {
+        let mut reported = have.iter().filter(is_reported).peekable();
+        if reported.peek().is_none() {
             return;
         }
         let is_list = |value: Option<&Value>| matches!(value, Some(Value::List(_)));
-        let kept = FieldValue::of(decision.value.as_ref().map(list_union::items).unwrap_or_default());
+        let kept = KeptValues::of(decision.value.as_ref().map(list_union::items).unwrap_or_default());
         let joined = match (rule, &decision.value) {
             (FieldRule::Join(separator), Some(Value::Text(text))) if decision.why == Why::Rule => {
                 Some((separator.as_str(), text.split(separator.as_str()).collect::<HashSet<_>>()))
@@ -202,7 +202,7 @@ impl<Id: ContactId> SurvivorFields<Id> {
             (Some((separator, parts)), Some(text)) => text.split(separator).all(|part| parts.contains(part)),
             _ => kept.contains(value),
         };
-        for (place, value) in marked {
+        for (place, value) in reported {
             let parts = if is_list(Some(value)) && (is_list(decision.value.as_ref()) || kept.is_one()) {
                 list_union::items(value)
             } else {
@@ -266,12 +266,12 @@ impl<Id: ContactId> SurvivorFields<Id> {
 }
 
 /// The kept values. A short list is searched, a long one is hashed.
-enum FieldValue<'a> {
+enum KeptValues<'a> {
     Few(&'a [Value]),
     Many(HashSet<&'a Value>),
 }
 
-impl<'a> FieldValue<'a> {
+impl<'a> KeptValues<'a> {
     fn of(values: &'a [Value]) -> Self {
         if values.len() <= 8 { Self::Few(values) } else { Self::Many(values.iter().collect()) }
     }
@@ -325,7 +325,7 @@ fn provenance<Id: ContactId>(
     let mut provenance = of(first)?.clone();
     for other in rest.iter().map(of) {
         provenance.verified &= other.is_some_and(|other| other.verified);
-        let changed_at = other.and_then(|other| other.changed_at.clone());
+        let changed_at = other.and_then(|other| other.changed_at);
         provenance.changed_at = provenance.changed_at.max(changed_at);
     }
     Some(provenance)

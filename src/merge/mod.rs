@@ -20,15 +20,15 @@ mod verified_evidence;
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::contact::{Contact, ContactId, Field, Value};
+use crate::contact::{Contact, ContactId, ContactPair, Field, Value};
 use crate::merge::fields::SurvivorFields;
 use crate::merge::policy::MergePolicy;
 use crate::merge::precedence::Participants;
 use crate::normalize::Normalizer;
-use crate::patch::{MAX_MERGE_BYTES, MAX_MERGE_ID_BYTES, MAX_NESTING, Patch, bytes_of, nesting_of};
+use crate::patch::{MAX_MERGE_BYTES, MAX_MERGE_ID_BYTES, MAX_NESTING, Patch, SurvivorImages, bytes_of, nesting_of};
 
 pub use choice::{Choice, Lost, Why};
-pub use error::MergeError;
+pub use error::{ContactValue, MergeError};
 #[doc(hidden)]
 pub use list_union::items;
 pub use request::{MergeRequest, Override};
@@ -134,7 +134,7 @@ impl MergePolicy {
         let participants = Participants::new(contacts, self.survivor());
         let workspace = self.check_workspace(&participants, request)?;
         let fields = SurvivorFields::decide(self, &participants, request, normalizer)?;
-        let survivor = (participants.survivor().clone(), fields.survivor);
+        let survivor = SurvivorImages { before: participants.survivor().clone(), after: fields.survivor };
         let mut retired: Vec<Contact<Id>> =
             participants.contacts().iter().skip(1).map(|contact| (*contact).clone()).collect();
         retired.sort_by(|a, b| a.id.cmp(&b.id));
@@ -163,9 +163,12 @@ impl MergePolicy {
         if let Some(id) = blocked.map(|contact| &contact.id).min() {
             return Err(MergeError::Blocked { id: id.clone() });
         }
-        let distinct = request.distinct.iter().filter(|(a, b)| a != b && ids.contains(a) && ids.contains(b));
-        match distinct.map(|(a, b)| (a.min(b), a.max(b))).min() {
-            Some((a, b)) if !request.allows_distinct => Err(MergeError::Distinct { a: a.clone(), b: b.clone() }),
+        let is_one =
+            |pair: &&ContactPair<Id>| pair.first() != pair.second() && pair.ids().iter().all(|id| ids.contains(id));
+        match request.distinct.iter().filter(is_one).min() {
+            Some(pair) if !request.allows_distinct => {
+                Err(MergeError::Distinct { a: pair.first().clone(), b: pair.second().clone() })
+            }
             _ => Ok(()),
         }
     }

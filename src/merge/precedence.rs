@@ -17,7 +17,7 @@ impl<'a, Id: ContactId> Participants<'a, Id> {
     /// Chooses the survivor by `rule` and sorts the other contacts. `contacts` must not be empty.
     pub(super) fn new(contacts: &'a [Contact<Id>], rule: SurvivorRule) -> Self {
         let mut all: Vec<&Contact<Id>> = contacts.iter().collect();
-        let made_at = |contact: &Contact<Id>| contact.created_at().map(Time::millis);
+        let made_at = Contact::created_at;
         let survivor = match rule {
             SurvivorRule::FirstGiven => contacts.first(),
             SurvivorRule::Oldest => {
@@ -30,7 +30,7 @@ impl<'a, Id: ContactId> Participants<'a, Id> {
         };
         let survivor = survivor.map(|contact| &contact.id);
         all.sort_by_key(|contact| {
-            (Some(&contact.id) != survivor, Reverse(contact.updated_at().map(Time::millis).unwrap_or(0)), &contact.id)
+            (Some(&contact.id) != survivor, Reverse(contact.updated_at().unwrap_or_default()), &contact.id)
         });
         Self { contacts: all, filled: OnceCell::new() }
     }
@@ -57,10 +57,10 @@ impl<'a, Id: ContactId> Participants<'a, Id> {
 
     /// Returns the time at which the contact at `place` set its value in `field`: the value's own `changed_at`, else
     /// the contact's `updated_at`, else its `created_at`.
-    pub(super) fn set_at(&self, place: usize, field: &Field) -> Option<i64> {
+    pub(super) fn set_at(&self, place: usize, field: &Field) -> Option<Time> {
         let contact = self.at(place);
-        let own = contact.provenance.get(field).and_then(|provenance| provenance.changed_at.as_ref()).map(Time::millis);
-        own.or_else(|| contact.updated_at().map(Time::millis)).or_else(|| contact.created_at().map(Time::millis))
+        let own = contact.provenance.get(field).and_then(|provenance| provenance.changed_at);
+        own.or_else(|| contact.updated_at()).or_else(|| contact.created_at())
     }
 }
 

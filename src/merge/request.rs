@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::contact::{ContactId, Field, Value};
+use crate::contact::{ContactId, ContactPair, Field, Value};
 
 /// A request for one merge: its id, and the fields that it decides instead of the policy.
 ///
@@ -13,7 +13,7 @@ pub struct MergeRequest<Id> {
     pub(super) merge: Box<str>,
     pub(super) workspace: Option<Box<str>>,
     pub(super) overrides: BTreeMap<Field, Override<Id>>,
-    pub(super) distinct: Vec<(Id, Id)>,
+    pub(super) distinct: Vec<ContactPair<Id>>,
     pub(super) allows_distinct: bool,
     pub(super) allows_blocked: bool,
     pub(super) allows_unverified: bool,
@@ -77,7 +77,7 @@ impl<Id: ContactId> MergeRequest<Id> {
     /// Passes the pairs that are marked as distinct: those of [`Suggestion::distinct`](crate::Suggestion::distinct) or
     /// [`Index::distinct_among`](crate::Index::distinct_among). Pairs of other contacts are ignored.
     #[must_use]
-    pub fn marked_distinct(mut self, pairs: impl IntoIterator<Item = (Id, Id)>) -> Self {
+    pub fn marked_distinct(mut self, pairs: impl IntoIterator<Item = ContactPair<Id>>) -> Self {
         self.distinct.extend(pairs);
         self
     }
@@ -146,7 +146,7 @@ impl<Id: ContactId> MergeRequest<Id> {
     }
 
     /// Returns the distinct pairs that were given with [`MergeRequest::marked_distinct`], in the order given.
-    pub fn distinct_pairs(&self) -> &[(Id, Id)] {
+    pub fn distinct_pairs(&self) -> &[ContactPair<Id>] {
         &self.distinct
     }
 

@@ -35,7 +35,7 @@ pub(crate) fn check<Id: ContactId>(contacts: &[Contact<Id>], normalizer: &Normal
         }
     }
     match (0..).zip(&contacts).find(|(place, _)| sets.find(*place) != 0) {
-        Some((_, distinct)) => Err(MergeError::NotVerified { id: distinct.id.clone() }),
+        Some((_, unconnected)) => Err(MergeError::NotVerified { id: unconnected.id.clone() }),
         None => Ok(()),
     }
 }

@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn relay_addresses_are_told_from_others() {
+    fn relay_addresses_are_distinguished_from_others() {
         for address in ["ada@duck.com", "Ada+x@DUCK.COM", "a@b.duck.com", "shop@ada.anonaddy.com"] {
             assert!(is_relay_address(address), "{address}");
         }

@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn user_ids_are_told_from_everything_else() {
+    fn user_ids_are_distinguished_from_everything_else() {
         let longest = format!("BR.{}", "a".repeat(128));
         for text in ["US.13491208655302741918", "whatsapp:US.1", "WhatsApp: BR.a1B2", longest.as_str()] {
             assert!(UserId::read(text).is_some_and(|id| !id.is_parent && !id.text.contains(':')), "{text}");

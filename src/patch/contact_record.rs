@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::contact::{Channel, ChannelKind, Contact, CustomState, Field, Number, Provenance, Source, Time, Value};
+use crate::contact::{
+    Channel, ChannelKind, Contact, CustomState, Field, Number, Provenance, Source, Time, Value, WrittenTime,
+};
 use crate::patch::error::PatchError;
 use crate::patch::limits::{MAX_NESTING, depth};
 
@@ -60,7 +62,7 @@ enum Scalar<'a> {
     Bool(bool),
     Number(#[serde(borrow)] Cow<'a, str>),
     Text(#[serde(borrow)] Cow<'a, str>),
-    Millis(i64),
+    Millis(Time),
     Written(#[serde(borrow)] Cow<'a, str>),
     Json(#[serde(borrow)] Cow<'a, str>),
 }
@@ -85,7 +87,7 @@ struct ChannelRecord<'a> {
 struct ProvenanceOrigin<'a> {
     #[serde(borrow)]
     source: Cow<'a, str>,
-    changed_at: Option<i64>,
+    changed_at: Option<Time>,
     verified: bool,
 }
 
@@ -98,7 +100,7 @@ impl<'a> Record<'a> {
         };
         let origin = |provenance: &'a Provenance| ProvenanceOrigin {
             source: provenance.source.to_string().into(),
-            changed_at: provenance.changed_at.as_ref().map(Time::millis),
+            changed_at: provenance.changed_at,
             verified: provenance.verified,
         };
         Self {
@@ -126,8 +128,7 @@ impl<'a> Record<'a> {
         for (name, origin) in self.provenance {
             let source = Source::from_name(&origin.source);
             let source = source.ok_or(PatchError::Malformed { what: "an unknown source" })?;
-            let provenance =
-                Provenance { source, changed_at: origin.changed_at.map(Time::from_millis), verified: origin.verified };
+            let provenance = Provenance { source, changed_at: origin.changed_at, verified: origin.verified };
             contact.provenance.insert(name.field()?, provenance);
         }
         Ok(contact)
@@ -193,10 +194,10 @@ impl<'a> Scalar<'a> {
         }
     }
 
-    fn time(time: &'a Time) -> Self {
-        match time.written() {
+    fn time(time: &'a WrittenTime) -> Self {
+        match time.text() {
             Some(text) => Self::Written(Cow::Borrowed(text)),
-            None => Self::Millis(time.millis()),
+            None => Self::Millis(time.time()),
         }
     }
 
@@ -208,8 +209,10 @@ impl<'a> Scalar<'a> {
                 Value::Number(Number::parse(&digits).ok_or(PatchError::Malformed { what: "not a number" })?)
             }
             Self::Text(text) => Value::Text(text.into_owned()),
-            Self::Millis(millis) => Value::Time(Time::from_millis(millis)),
-            Self::Written(text) => Value::Time(Time::parse(&text).ok_or(PatchError::Malformed { what: "not a time" })?),
+            Self::Millis(time) => Value::from(time),
+            Self::Written(text) => {
+                Value::Time(WrittenTime::parse(&text).ok_or(PatchError::Malformed { what: "not a time" })?)
+            }
             Self::Json(json) => Value::Json(checked_json(json)?),
         })
     }

@@ -31,7 +31,7 @@ fn bytes_of_value(value: &Value) -> usize {
             Value::Null | Value::Bool(_) => 0,
             Value::Number(number) => number.as_str().len(),
             Value::Text(text) => text.len(),
-            Value::Time(time) => 20 + time.written().map_or(0, str::len),
+            Value::Time(time) => 20 + time.text().map_or(0, str::len),
             Value::List(items) => items.iter().map(bytes_of_element).sum(),
             Value::Channels(channels) => channels.iter().map(bytes_of_channel).sum(),
             Value::Json(json) => json.len(),

@@ -71,16 +71,25 @@ pub struct Change<'a, Id> {
     pub after: Option<&'a Contact<Id>>,
 }
 
+/// The survivor before and after a merge.
+#[doc(hidden)]
+pub struct SurvivorImages<Id> {
+    /// The survivor before the merge.
+    pub before: Contact<Id>,
+    /// The survivor after the merge, under the same id.
+    pub after: Contact<Id>,
+}
+
 impl<Id: ContactId> Patch<Id> {
     /// Returns the patch of a merge. The caller must keep the invariants of the fields.
     #[doc(hidden)]
     pub fn new(
         merge: Box<str>,
         workspace: Option<Box<str>>,
-        survivor: (Contact<Id>, Contact<Id>),
+        survivor: SurvivorImages<Id>,
         retired: Vec<Contact<Id>>,
     ) -> Self {
-        let (before, after) = survivor;
+        let SurvivorImages { before, after } = survivor;
         Self { merge, workspace, direction: Direction::Merge, knows_flags: true, before, after, retired }
     }
 

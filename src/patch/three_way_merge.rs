@@ -20,12 +20,12 @@ pub(crate) fn merge<Id: ContactId>(
     let mut conflicts = Vec::new();
     for field in all_fields([after, before, now]) {
         let images = Images { after: after.get(field), before: before.get(field), now: now.get(field) };
-        let mut noted = Vec::new();
-        if let Some(value) = images.merge(field, &mut noted) {
+        let mut found = Vec::new();
+        if let Some(value) = images.merge(field, &mut found) {
             merged.fields.insert(field.clone(), value);
         }
         if is_reported(field) {
-            conflicts.append(&mut noted);
+            conflicts.append(&mut found);
         }
     }
     merged.custom_state = custom_state(after, before, now);

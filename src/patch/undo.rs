@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::contact::{Contact, ContactId, Field};
-use crate::field_names::consent::{self, Permission};
+use crate::field_names::consent::{self, Permission, Withdrawal};
 use crate::patch::conflict::{Conflict, ConflictKind, Edits};
 use crate::patch::deviation::Deviation;
 use crate::patch::error::UndoError;
@@ -127,17 +127,12 @@ impl<Id: ContactId> Patch<Id> {
     /// and those in `known` that it still shows as withdrawn.
     #[doc(hidden)]
     pub fn withdrawn_since(&self, survivor: &Contact<Id>, known: &BTreeSet<Field>) -> BTreeSet<Permission> {
-        self.withdrawals(survivor, known).into_iter().map(|(permission, _)| permission).collect()
+        self.withdrawals(survivor, known).into_iter().map(|withdrawal| withdrawal.permission).collect()
     }
 
-    fn withdrawals<'a>(
-        &'a self,
-        survivor: &'a Contact<Id>,
-        known: &'a BTreeSet<Field>,
-    ) -> Vec<(Permission, &'a Field)> {
-        let mut withdrawals = consent::withdrawn_between(&self.after, survivor);
-        withdrawals.extend(known.iter().filter_map(|field| consent::still_withdrawn(field, survivor)));
-        withdrawals
+    fn withdrawals<'a>(&'a self, survivor: &'a Contact<Id>, known: &'a BTreeSet<Field>) -> Vec<Withdrawal<'a>> {
+        let known = known.iter().filter_map(|field| consent::still_withdrawn(field, survivor));
+        consent::withdrawn_between(&self.after, survivor).chain(known).collect()
     }
 
     /// Returns the edits since the merge that an undo with [`Edits::Overwrite`] discards.
@@ -170,10 +165,10 @@ impl<Id: ContactId> Undo<Id> {
     }
 
     /// Applies withdrawals to every contact. `now` is the survivor that shows them.
-    fn withdraw(&mut self, withdrawals: &[(Permission, &Field)], now: &Contact<Id>) {
+    fn withdraw(&mut self, withdrawals: &[Withdrawal<'_>], now: &Contact<Id>) {
         for contact in std::iter::once(&mut self.survivor).chain(&mut self.retired) {
-            for (permission, field) in withdrawals {
-                for (field, before) in consent::withdraw(contact, permission, field, now) {
+            for withdrawal in withdrawals {
+                for (field, before) in consent::withdraw(contact, withdrawal, now) {
                     let (id, now) = (contact.id.clone(), contact.get(&field).cloned());
                     self.deviations.push(Deviation::Withdrawn { contact: id, field, before, now });
                 }
@@ -181,8 +176,9 @@ impl<Id: ContactId> Undo<Id> {
         }
         // A withdrawal that holds for the survivor is not overwritten, so it is no conflict.
         let survivor = &self.survivor;
-        let holds =
-            |field: &Field| withdrawals.iter().any(|(_, held)| *held == field) && survivor.get(field) == now.get(field);
+        let holds = |field: &Field| {
+            withdrawals.iter().any(|withdrawal| withdrawal.field == field) && survivor.get(field) == now.get(field)
+        };
         self.conflicts.retain(|conflict| conflict.kind != ConflictKind::Overwritten || !holds(&conflict.field));
     }
 

@@ -83,7 +83,7 @@ fn both<T>(a: Option<T>, b: Option<T>, agree: impl Fn(T, T) -> bool) -> bool {
 
 fn text_of(value: &Value) -> Option<String> {
     let text = match value {
-        Value::Time(time) => time.written().map_or_else(|| time.millis().to_string(), str::to_owned),
+        Value::Time(time) => time.text().map_or_else(|| time.time().millis().to_string(), str::to_owned),
         value => value.as_written()?.to_owned(),
     };
     let text = text.trim();

@@ -217,8 +217,8 @@ fn reason_to_review<Id: ContactId>(
 ) -> Option<ReviewReason<Id>> {
     let normalizer = index.normalizer();
     let ids = &suggestion.members;
-    if let Some((a, b)) = suggestion.distinct.first() {
-        return Some(ReviewReason::Distinct { a: a.clone(), b: b.clone() });
+    if let Some(pair) = suggestion.distinct.first() {
+        return Some(ReviewReason::Distinct { a: pair.first().clone(), b: pair.second().clone() });
     }
     if suggestion.oversized || ids.len() > MAX_CONTACTS_PER_MERGE {
         return Some(ReviewReason::Oversized { members: ids.len() });

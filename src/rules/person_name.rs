@@ -261,8 +261,8 @@ impl NamePart {
         }
         // Words after a comma can have any meaning.
         part.names_several = raw.iter().any(|word| *word == ",");
-        let pieces = raw.iter().flat_map(|word| word.split(['.', '-', '\u{2010}', '\u{2011}']));
-        let mut words: Vec<String> = pieces.map(bare).filter(|word| !word.is_empty()).collect();
+        let parts = raw.iter().flat_map(|word| word.split(['.', '-', '\u{2010}', '\u{2011}']));
+        let mut words: Vec<String> = parts.map(bare).filter(|word| !word.is_empty()).collect();
         let is_particle = |word: &String| match role {
             NameRole::Given => false,
             NameRole::Whole => name_words::is_particle(word),

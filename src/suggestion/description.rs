@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::contact::ContactId;
+use crate::contact::{ContactId, ContactPair};
 use crate::index::{Holding, Index, Rules};
 use crate::key::{Derivation, Strength};
 use crate::normalize::{LentKey, Place};
@@ -81,7 +81,7 @@ pub(crate) fn describe_bare<Id: ContactId>(
     });
     let evidence: Vec<Evidence<Id>> = evidence.collect();
     let places = keys.iter().flat_map(|key| key.holders).map(|held| held.member);
-    let pair = |(a, b): (u32, u32)| (members[a as usize].clone(), members[b as usize].clone());
+    let pair = |(a, b): (u32, u32)| ContactPair::new(members[a as usize].clone(), members[b as usize].clone());
     Some(Suggestion {
         id: SuggestionId::of(&members, &evidence, places),
         distinct: Vec::new(),
@@ -132,7 +132,7 @@ impl<Id: ContactId> Index<Id> {
             Confidence::Low
         };
         let evidence: Vec<Evidence<Id>> = keys.iter().map(|key| self.evidence(key, &members)).collect();
-        let pair = |(a, b): (u32, u32)| (members[a as usize].clone(), members[b as usize].clone());
+        let pair = |(a, b): (u32, u32)| ContactPair::new(members[a as usize].clone(), members[b as usize].clone());
         let places = keys.iter().flat_map(|key| &key.holders).map(|&(member, _)| member);
         Suggestion {
             id: SuggestionId::of(&members, &evidence, places),

@@ -1,5 +1,6 @@
 //! A suggestion: a group of contacts with its evidence and its confidence.
 
+use crate::contact::ContactPair;
 use crate::key::{Derivation, Strength};
 use crate::suggestion::evidence::{Evidence, Holder};
 use crate::suggestion::id::SuggestionId;
@@ -18,12 +19,11 @@ pub struct Suggestion<Id> {
     pub members: Vec<Id>,
     /// The keys that link members, in order.
     pub evidence: Vec<Evidence<Id>>,
-    /// The distinct pairs of members, the smaller id first, in order. If there is one, the group is contested: a user
-    /// must check it before it is merged.
-    pub distinct: Vec<(Id, Id)>,
-    /// The pairs of members whose link is a bridge: without it, the group would fall into two. The smaller id comes
-    /// first, and the pairs are in order.
-    pub bridges: Vec<(Id, Id)>,
+    /// The distinct pairs of members, in order. If there is one, the group is contested: a user must check it before it
+    /// is merged.
+    pub distinct: Vec<ContactPair<Id>>,
+    /// The pairs of members whose link is a bridge, in order: without it, the group would fall into two.
+    pub bridges: Vec<ContactPair<Id>>,
     /// True if the group has more members than `max_members` of the rules allows.
     pub oversized: bool,
     /// The certainty that the members are one person.

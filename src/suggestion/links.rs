@@ -88,7 +88,7 @@ impl<'a> Links<'a> {
                 other.is_some_and(|other| self.strength(holding.derivation, other.derivation).is_some())
             })
         };
-        self.facts.distinct.distinct_pairs(a, b).any(|known| match known {
+        self.facts.distinct.marks(a, b).any(|known| match known {
             Known::Forever => true,
             Known::Keys(seen) => usable().all(|holding| seen.contains(&self.facts.keys.key(holding.key).digest())),
         })

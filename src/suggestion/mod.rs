@@ -15,7 +15,7 @@ mod links;
 
 use std::collections::BTreeMap;
 
-use crate::contact::ContactId;
+use crate::contact::{ContactId, ContactPair};
 use crate::index::Index;
 use crate::suggestion::components::Walk;
 use crate::suggestion::links::{Judged, Links};
@@ -140,12 +140,12 @@ impl<Id: ContactId> Index<Id> {
         matches!((self.slot(a), self.slot(b)), (Ok(a), Ok(b)) if links.is_distinct(a, b))
     }
 
-    /// Returns the distinct pairs among `ids`, the smaller id first, in order. A [`MergeRequest`](crate::MergeRequest)
-    /// for these contacts needs them.
+    /// Returns the distinct pairs among `ids`, in order. A [`MergeRequest`](crate::MergeRequest) for these contacts needs
+    /// them.
     ///
     /// A pair is left out if a new key links the two contacts since they were marked. Ids that are not in the index are
     /// skipped. Cost: O(n k) for n ids, each marked distinct from k contacts.
-    pub fn distinct_among(&self, ids: &[Id]) -> Vec<(Id, Id)> {
+    pub fn distinct_among(&self, ids: &[Id]) -> Vec<ContactPair<Id>> {
         let judged = Judged::default();
         let links = self.links(&judged);
         let slots: BTreeMap<u32, &Id> = ids.iter().filter_map(|id| Some((self.slot(id).ok()?, id))).collect();
@@ -153,9 +153,9 @@ impl<Id: ContactId> Index<Id> {
             let others = self.facts.distinct.neighbours(slot).filter_map(|other| Some((other, *slots.get(&other)?)));
             others
                 .filter(move |(other, with)| id < *with && links.is_distinct(slot, *other))
-                .map(move |(_, with)| (id, with))
+                .map(move |(_, with)| ContactPair::new(id.clone(), with.clone()))
         });
-        let mut pairs: Vec<(Id, Id)> = pairs.map(|(a, b)| (a.clone(), b.clone())).collect();
+        let mut pairs: Vec<ContactPair<Id>> = pairs.collect();
         pairs.sort();
         pairs
     }

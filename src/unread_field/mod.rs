@@ -3,14 +3,14 @@
 //! The form alone identifies an email address, or a phone number with a plus, with separators or with a leading zero.
 //! Bare digits are ambiguous, so for them the name of the field decides.
 
-mod name_words;
+mod field_words;
 
 use crate::contact::{Field, field_words};
 use crate::field_names::role::ValueRole;
 use crate::field_names::role::word_table;
 use crate::key::KeyKind;
 use crate::normalize::{Normalizer, Region, is_in_use_anywhere};
-use crate::unread_field::name_words::{
+use crate::unread_field::field_words::{
     MEASURE_ENDINGS, MEASURES, NUMBERED, NUMBERED_INSIDE, NUMBERS, PHONE_BEGINNINGS, PHONE_ENDINGS, PHONES, WHOSE,
 };
 
@@ -193,11 +193,11 @@ fn is_read(value: &str, region: Option<Region>) -> bool {
 
 /// Returns true if a value is one or several email addresses with nothing but names beside them.
 fn is_email(value: &str) -> bool {
-    let is_one = |piece: &str| {
+    let is_one = |address: &str| {
         // A name may precede an address in angle brackets.
-        let piece = piece.trim();
-        let piece = piece.strip_suffix('>').and_then(|named| named.rsplit('<').next()).unwrap_or(piece);
-        let Some((local, domain)) = piece.rsplit_once('@') else { return false };
+        let address = address.trim();
+        let address = address.strip_suffix('>').and_then(|named| named.rsplit('<').next()).unwrap_or(address);
+        let Some((local, domain)) = address.rsplit_once('@') else { return false };
         let is_local = |c: char| c.is_alphanumeric() || ".!#$%&'*+-/=?^_`{|}~".contains(c);
         let (host, top) = domain.rsplit_once('.').unwrap_or_default();
         !local.is_empty()
@@ -208,7 +208,7 @@ fn is_email(value: &str) -> bool {
             && top.chars().count() >= 2
             && top.chars().all(char::is_alphanumeric)
     };
-    value.split([';', ',']).map(str::trim).filter(|piece| !piece.is_empty()).all(is_one)
+    value.split([';', ',']).map(str::trim).filter(|address| !address.is_empty()).all(is_one)
 }
 
 /// Returns true if a value with separators between its digits has the form of a phone number and not of a date, an

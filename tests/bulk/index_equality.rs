@@ -141,7 +141,7 @@ proptest! {
         }
         let onefold::index::Built { index, extended, .. } = Index::build(normalizer, &contacts);
         let index = index.with_rules(rules);
-        let of_index: Vec<_> = extended.rejections.into_iter().map(|(_, rejection)| rejection).collect();
+        let of_index: Vec<_> = extended.rejections.into_iter().map(|of_contact| of_contact.rejection).collect();
         prop_assert_eq!(rejections, of_index);
         prop_assert_eq!(bulk.len(), contacts.len());
         let groups = bulk.groups();
@@ -184,7 +184,7 @@ proptest! {
             for &number in members.iter().rev() {
                 let contact = &contacts[number as usize];
                 let mut member = group.add(contact.id);
-                // Why a value gave no key was told before.
+                // Why a value gave no key was reported before.
                 values(contact).iter().for_each(|value| {
                     let _ = match value {
                         Raw::Phone(raw) => member.phone(raw, None),

@@ -1,5 +1,6 @@
-//! What telling apart, blocking and common keys mean, one rule a test.
+//! What distinct pairs, blocks and common keys mean, one rule a test.
 
+use onefold::contact::ContactPair;
 use onefold::{
     Confidence, Contact, Edits, Index, IndexError, MergePolicy, MergeRequest, Normalizer, Patch, Rules, Strength,
 };
@@ -89,7 +90,7 @@ fn a_key_that_links_too_weakly_is_no_news() {
     index.insert(&phone(3, "+1 202 555 0101").with_email("c@example.com")).expect("new");
     index.update(&phone(2, "+1 202 555 0101 ext. 5").with_email("c@example.com")).expect("known");
     assert_eq!(groups(&index), [[1, 2, 3]]);
-    assert_eq!(index.suggestions()[0].distinct, [(1, 2)]);
+    assert_eq!(index.suggestions()[0].distinct, [ContactPair::new(1, 2)]);
     // Whoever asks for weak links has news.
     index.set_rules(Rules::new().with_min_strength(Strength::Weak));
     assert_eq!(index.suggestions()[0].distinct, []);
@@ -103,8 +104,11 @@ fn a_third_contact_brings_a_pair_together_and_the_group_is_contested() {
     index.mark_distinct(&1, &3).expect("two contacts");
     let suggestion = &index.suggestions()[0];
     assert_eq!(suggestion.members, [1, 2, 3]);
-    assert_eq!((suggestion.distinct.as_slice(), suggestion.is_contested()), ([(1, 3)].as_slice(), true));
-    assert_eq!(suggestion.bridges, [(1, 2), (2, 3)]);
+    assert_eq!(
+        (suggestion.distinct.as_slice(), suggestion.is_contested()),
+        ([ContactPair::new(1, 3)].as_slice(), true)
+    );
+    assert_eq!(suggestion.bridges, [ContactPair::new(1, 2), ContactPair::new(2, 3)]);
     assert_eq!(suggestion.confidence, Confidence::Low);
     assert_eq!(index.why(&1, &3).expect("a chain").len(), 2);
 }
@@ -165,7 +169,8 @@ fn duplicates_and_rejections_of_a_bulk_build_are_reported_and_the_rest_goes_in()
     let contacts = [with(1, &["a@example.com", "nonsense"]), with(1, &["b@example.com"]), with(2, &["a@example.com"])];
     let onefold::index::Built { index, extended, .. } = Index::build(Normalizer::new(), &contacts);
     assert_eq!((extended.inserted, extended.duplicates), (2, vec![1]));
-    assert_eq!((extended.rejections[0].0, extended.rejections[0].1.place.position), (1, 1));
+    let rejected = &extended.rejections[0];
+    assert_eq!((rejected.contact, rejected.rejection.place.position), (1, 1));
     assert_eq!(groups(&index), [[1, 2]]);
 }
 

@@ -63,7 +63,7 @@ fn what_does_not_hold_together_is_refused() {
         ("/apart/0/contacts", json!([0, 2]), "an index that marks contacts distinct which it does not hold"),
         ("/apart/0/contacts", json!([1, 1]), "an index that marks contacts distinct which it does not hold"),
         ("/apart/0/contacts", json!([1, 0]), "an index that marks contacts distinct which it does not hold"),
-        ("/apart/0/known", json!([["7"]]), "an index with a verdict on no key"),
+        ("/apart/0/known", json!([["7"]]), "an index with a distinct pair whose key is no digest"),
         ("/keys/0/value", json!("x".repeat(2_000)), "an index with a key that no value gives"),
         ("/merged_away", json!([[2, 1]]), "an index with a contact that was merged away twice, or is there"),
         ("/merged_away", json!([[7, 1], [7, 2]]), "an index with a contact that was merged away twice, or is there"),
@@ -75,7 +75,7 @@ fn what_does_not_hold_together_is_refused() {
         ("/merged_away", json!([[7, 9]]), "an index with merges or distinct pairs of contacts that it does not hold"),
         ("/pairs/0/ids", json!([1, 9]), "an index with merges or distinct pairs of contacts that it does not hold"),
         ("/pairs/0/ids", json!([1, 1]), "an index with merges or distinct pairs of contacts that it does not hold"),
-        ("/pairs/0/marks/0/known", json!(["7"]), "an index with a verdict on no key"),
+        ("/pairs/0/marks/0/known", json!(["7"]), "an index with a distinct pair whose key is no digest"),
     ] {
         let mut form = written();
         *form.pointer_mut(pointer).expect(pointer) = wrong;

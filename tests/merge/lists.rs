@@ -40,7 +40,7 @@ fn channels_unite_by_who_one_is_there_since_the_earliest() {
     let merge = merge("", &records).expect("a merge");
     let [sms, web] = merge.survivor().channels() else { panic!("two channels") };
     assert_eq!(
-        (sms.connected_at.as_ref().map(onefold::Time::millis), sms.url.as_deref()),
+        (sms.connected_at.as_ref().map(|at| at.time().millis()), sms.url.as_deref()),
         (Some(5), Some("https://example.com/1"))
     );
     assert_eq!(web.identity, "v");

@@ -306,7 +306,7 @@ fn a_request_sets_what_the_json_form_gives_back() {
         }
         false
     };
-    let time = || Value::Time(Time::from_millis(5));
+    let time = || Value::from(Time::from_millis(5));
     let plan = || Field::Custom("plan".into());
     assert!(set(Field::Tags, Value::List(vec!["a".into(), "b".into()])));
     assert!(set(plan(), Value::List(vec![Value::Bool(true)])));

@@ -28,8 +28,8 @@ fn suggested_and_verified(contacts: &[Contact<u32>]) -> bool {
     let stored = postcard::to_allocvec(&index).expect("an index has a form");
     let restored: Index<u32> = postcard::from_bytes(&stored).expect("an index that was stored");
     assert_eq!(restored.with_rules(rules).suggestion_for(&contacts[0].id).as_ref(), Some(&suggestion));
-    let pieces = suggestion.evidence.iter().flat_map(|evidence| &evidence.holders);
-    for holder in pieces {
+    let holders = suggestion.evidence.iter().flat_map(|evidence| &evidence.holders);
+    for holder in holders {
         let contact = contacts.iter().find(|contact| contact.id == holder.contact).expect("a member");
         assert_eq!(holder.verified, holder.place.is_verified_in(contact));
     }

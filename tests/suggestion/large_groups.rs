@@ -1,5 +1,6 @@
 //! Groups of any size and shape are found, in little stack and without looking at every pair.
 
+use onefold::contact::ContactPair;
 use onefold::{Confidence, Contact, Index, Normalizer, Rules};
 
 const MANY: u32 = 100_000;
@@ -64,7 +65,7 @@ fn a_chain_of_everybody() {
 }
 
 #[test]
-fn a_pair_told_apart_that_shares_thousands_of_keys() {
+fn a_distinct_pair_that_shares_thousands_of_keys() {
     in_little_stack(|| {
         let contact =
             |id| (0..5_000).fold(Contact::new(id), |contact, n| contact.with_email(format!("mail-{n}@example.com")));
@@ -76,7 +77,7 @@ fn a_pair_told_apart_that_shares_thousands_of_keys() {
 }
 
 #[test]
-fn a_contact_told_apart_from_everybody() {
+fn a_contact_distinct_from_everybody() {
     in_little_stack(|| {
         let mut index = index_of(|id| Contact::new(id).with_email(format!("pair-{}@example.com", id / 2)));
         for other in 1..MANY {
@@ -84,6 +85,6 @@ fn a_contact_told_apart_from_everybody() {
         }
         assert_eq!(index.suggestion_for(&0), None);
         index.insert(&Contact::new(MANY).with_email("pair-0@example.com")).expect("new");
-        assert_eq!(index.suggestion_for(&0).map(|suggestion| suggestion.distinct), Some(vec![(0, 1)]));
+        assert_eq!(index.suggestion_for(&0).map(|suggestion| suggestion.distinct), Some(vec![ContactPair::new(0, 1)]));
     });
 }

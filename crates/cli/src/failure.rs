@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cause_is_told_and_is_the_source() {
+    fn a_cause_is_reported_and_is_the_source() {
         let failure = Failure::caused("cannot open a.db".to_owned(), onefold_sqlite::StoreError::Damaged);
         assert_eq!(failure.to_string(), "cannot open a.db: the database is damaged");
         let source = failure.source().expect("a source");

@@ -87,7 +87,7 @@ pub(crate) fn cell_text(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::Bool(checked) => checked.to_string(),
-        Value::Time(time) => time.written().map_or_else(|| time.millis().to_string(), str::to_owned),
+        Value::Time(time) => time.text().map_or_else(|| time.time().millis().to_string(), str::to_owned),
         Value::Json(json) => json.to_string(),
         Value::List(items) => items.iter().map(cell_text).collect::<Vec<_>>().join("; "),
         // As JSON, which is how a table holds them.

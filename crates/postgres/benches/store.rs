@@ -7,7 +7,7 @@ use std::env;
 use std::error::Error;
 use std::time::{Duration, Instant};
 
-use onefold::{Contact, Field, MergeRequest};
+use onefold::{Contact, Field, MergeRequest, Time};
 use onefold_postgres::{Store, migrate, retry};
 use onefold_workspace::{Act, Existing, Settings, UndoRequest};
 use tokio_postgres::{Client, NoTls};
@@ -50,7 +50,7 @@ async fn onefold(client: &mut Client, count: u64) -> Result<(), Box<dyn Error>> 
     client.batch_execute(&format!("DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")).await?;
     retry(client, 1, async |transaction| migrate(transaction, SCHEMA).await).await?;
     retry(client, 1, async |transaction| store.create(transaction, Settings::new()).await).await?;
-    let act = Act::new(1, "bench");
+    let act = Act::new(Time::from_millis(1), "bench");
     let started = Instant::now();
     for from in (0..count).step_by(BATCH as usize) {
         let contacts: Vec<Contact<u64>> = (from..count.min(from + BATCH)).map(contact).collect();

@@ -1,7 +1,7 @@
 //! Stores onefold workspaces in PostgreSQL, inside the transactions of the host.
 //!
 //! ```no_run
-//! use onefold::{Contact, MergeRequest};
+//! use onefold::{Contact, MergeRequest, Time};
 //! use onefold_workspace::{Act, Settings, UndoRequest};
 //! use onefold_postgres::{Error, Store, migrate, retry};
 //! use tokio_postgres::{Client, Transaction};
@@ -13,7 +13,7 @@
 //!     retry(client, 5, async |transaction| store.create(transaction, Settings::new()).await).await?;
 //!
 //!     // The contact and the host's own row are there together, or neither is.
-//!     let act = Act::new(1_700_000_000_000, "sign-up");
+//!     let act = Act::new(Time::from_millis(1_700_000_000_000), "sign-up");
 //!     retry(client, 5, async |transaction: &mut Transaction<'_>| {
 //!         let contact = Contact::new(1).with_email("ada@example.com");
 //!         transaction.execute("INSERT INTO account (id) VALUES (1)", &[]).await?;

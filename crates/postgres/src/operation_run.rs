@@ -239,7 +239,7 @@ impl Touched {
             }
         }
         touched.keys.iter().for_each(|key| touched.locks.key(key));
-        for id in changes.distinct_pairs.iter().flat_map(|change| [&change.key.0, &change.key.1]) {
+        for id in changes.distinct_pairs.iter().flat_map(|change| change.key.ids()) {
             if let Resolved::Live(live) = workspace.resolve(id) {
                 touched.locks.contact(&names::id(&live));
             }

@@ -203,7 +203,7 @@ impl Store {
         request: &UndoRequest,
         act: &Act,
     ) -> Result<Applied<Id, Undone<Id>>, Error<Id>> {
-        let asks_for_groups = request.marks_distinct || request.later == onefold_workspace::Later::Replay;
+        let asks_for_groups = request.marks_distinct() || request.later() == onefold_workspace::Later::Replay;
         let groups = if asks_for_groups { Groups::Always } else { Groups::IfMarkedDistinct };
         let scope = Scope::of([]).groups(groups).merge(merge);
         self.operate(transaction, scope, |workspace| workspace.undo(merge, request, act)).await

@@ -37,8 +37,8 @@ where
         match once(client, work.clone(), attempt > ATTEMPTS_BESIDE_OTHERS).await {
             Err(error) if error.is_conflict() => {
                 // Conflicting transactions return after different pauses. The server waits, so no clock is needed here.
-                let limit = f64::from(attempt.min(20)) / 100.0;
-                let pause = client.query_typed("SELECT pg_sleep(random() * $1)", &[(&limit, Type::FLOAT8)]).await;
+                let max_pause = f64::from(attempt.min(20)) / 100.0;
+                let pause = client.query_typed("SELECT pg_sleep(random() * $1)", &[(&max_pause, Type::FLOAT8)]).await;
                 pause.map_err(StoreError::from)?;
             }
             done => return done,

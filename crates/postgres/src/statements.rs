@@ -121,21 +121,21 @@ SELECT 'merge', nextval('$.merge_place') FROM generate_series(1, $2)"#;
 
 /// Writes the changes of an operation.
 pub(crate) const WRITE: &str = r#"
-WITH put AS (
+WITH rows_put AS (
   INSERT INTO $.row SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[])
   ON CONFLICT (workspace, kind, key) DO UPDATE SET row = excluded.row, place = excluded.place
-), taken AS (
+), rows_deleted AS (
   DELETE FROM $.row r USING unnest($6::text[], $7::text[]) AS gone(kind, key)
   WHERE r.workspace = $1 AND r.kind = gone.kind AND r.key = gone.key
-), told AS (
+), about_added AS (
   INSERT INTO $.about SELECT $1, * FROM unnest($8::text[], $9::text[], $10::text[]) ON CONFLICT DO NOTHING
-), forgotten AS (
+), about_deleted AS (
   DELETE FROM $.about a USING unnest($11::text[], $12::text[], $13::text[]) AS gone(contact, kind, key)
   WHERE a.workspace = $1 AND a.contact = gone.contact AND a.kind = gone.kind AND a.key = gone.key
-), held AS (
+), keys_put AS (
   INSERT INTO $.key SELECT $1, * FROM unnest($14::text[], $15::text[], $16::boolean[])
   ON CONFLICT (workspace, key, contact) DO UPDATE SET blocked = excluded.blocked
-), lost AS (
+), keys_deleted AS (
   DELETE FROM $.key k USING unnest($17::text[], $18::text[]) AS gone(key, contact)
   WHERE k.workspace = $1 AND k.key = gone.key AND k.contact = gone.contact
 )

@@ -1,4 +1,4 @@
-//! The tests of the store: one program, so that it is linked once. They need a server: `tests/server` makes one, and ONEFOLD_POSTGRES
+//! The tests of the store: one program, so that it is linked once. They need a server: `tests/server.sh` makes one, and ONEFOLD_POSTGRES
 //! says where it is.
 
 #[path = "support/database.rs"]

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::thread;
 
-use onefold::{ChannelKind, Contact, Edits, Field, MergeRequest, Value};
+use onefold::{ChannelKind, Contact, Edits, Field, MergeRequest, Time, Value};
 use onefold_postgres::{Error, Store, StoreError, retry};
 use onefold_workspace::{Act, Later, RowKind, Sender, Settings, StoredRow, UndoRequest, Workspace, WorkspaceError};
 use tokio_postgres::Transaction;
@@ -79,9 +79,9 @@ impl Step {
             14..=16 => {
                 let request = match random.below(4) {
                     0 => UndoRequest::new(),
-                    1 => UndoRequest::new().later(Later::Replay).edits(Edits::Overwrite),
-                    2 => UndoRequest::new().later(Later::Undo).mark_distinct(),
-                    _ => UndoRequest::new().later(Later::Undo),
+                    1 => UndoRequest::new().with_later(Later::Replay).with_edits(Edits::Overwrite),
+                    2 => UndoRequest::new().with_later(Later::Undo).mark_distinct(),
+                    _ => UndoRequest::new().with_later(Later::Undo),
                 };
                 Self::Undo(format!("{}-{}", random.below(CONNECTIONS), random.below(number + 1)), request)
             }
@@ -175,7 +175,7 @@ async fn work(database: &Database, store: &Store, worker: u64, max_steps: u64) -
         // Now and then a transaction that does several things, which locks in an order of its own.
         let count = if random.below(6) == 0 { max_steps } else { 1 };
         let steps: Vec<Step> = (0..count).map(|_| Step::any(&mut random, worker, number)).collect();
-        let act = Act::new(i64::try_from(number).expect("small"), format!("worker {worker}"));
+        let act = Act::new(Time::from_millis(i64::try_from(number).expect("small")), format!("worker {worker}"));
         let attempts = Cell::new(0);
         let done = retry(&mut client, ATTEMPTS, async |transaction| {
             attempts.set(attempts.get() + 1);

@@ -1,6 +1,6 @@
 //! A workspace whose keys were made by other rules is not used, whatever is asked of it, until they are made anew.
 
-use onefold::{Contact, Field, MergeRequest, Value};
+use onefold::{Contact, Field, MergeRequest, Time, Value};
 use onefold_postgres::{Error, Store, StoreError, migrate, retry};
 use onefold_workspace::{Act, Existing, Settings, UndoRequest};
 use tokio_postgres::{Client, Transaction};
@@ -28,21 +28,21 @@ fn other_rules(database: &Database) -> String {
 
 /// Everything that can be done with a workspace of other rules but what is for them, each with what came of it.
 async fn everything(store: &Store, t: &mut Transaction<'_>) -> Vec<(&'static str, Option<StoreError>)> {
-    let (act, id, retire) = (&Act::new(7, "somebody"), &1_u64, &[2_u64]);
+    let (act, id, retire) = (&Act::new(Time::from_millis(7), "somebody"), &1_u64, &[2_u64]);
     let contact = &Contact::new(9).with_email("ada@example.com");
-    let mut told = Vec::new();
+    let mut results = Vec::new();
     macro_rules! operations {
         ($($name:ident($($argument:expr),*)),* $(,)?) => {$({
             let error = match store.$name($($argument),*).await {
                 Err(Error::<u64>::Store(error)) => Some(error),
                 Err(Error::Refused(_)) | Ok(_) => None,
             };
-            told.push((stringify!($name), error));
+            results.push((stringify!($name), error));
         })*};
     }
     macro_rules! questions {
         ($($name:ident($($argument:expr),*)),* $(,)?) => {$({
-            told.push((stringify!($name), store.$name($($argument),*).await.map(drop).err()));
+            results.push((stringify!($name), store.$name($($argument),*).await.map(drop).err()));
         })*};
     }
     operations! {
@@ -65,7 +65,7 @@ async fn everything(store: &Store, t: &mut Transaction<'_>) -> Vec<(&'static str
         set_settings(t, Settings::new().with_normalizer(onefold::Normalizer::builder().plus_tags().build()), act),
         whole(t, |workspace| workspace.add(contact.clone(), act)),
     }
-    told.push(("acknowledge", store.acknowledge(t, &[1]).await.map(drop).err()));
+    results.push(("acknowledge", store.acknowledge(t, &[1]).await.map(drop).err()));
     let no_id = None::<&u64>;
     questions! {
         get(t, id),
@@ -76,14 +76,14 @@ async fn everything(store: &Store, t: &mut Transaction<'_>) -> Vec<(&'static str
         contacts_like(t, contact),
         matches_blocked(t, contact),
     }
-    told.push(("suggestions", store.suggestions::<u64>(t).await.map(drop).err()));
-    told.push(("suggestion_counts", store.suggestion_counts::<u64>(t).await.map(drop).err()));
-    told.push(("common_keys", store.common_keys::<u64>(t).await.map(drop).err()));
-    told.push(("history", store.history::<u64>(t, None, 10).await.map(drop).err()));
-    told.push(("merge_record", store.merge_record::<u64>(t, "m1").await.map(drop).err()));
-    told.push(("blocked", store.blocked::<u64>(t).await.map(drop).err()));
-    told.push(("events", store.events::<u64>(t, 10).await.map(drop).err()));
-    told
+    results.push(("suggestions", store.suggestions::<u64>(t).await.map(drop).err()));
+    results.push(("suggestion_counts", store.suggestion_counts::<u64>(t).await.map(drop).err()));
+    results.push(("common_keys", store.common_keys::<u64>(t).await.map(drop).err()));
+    results.push(("history", store.history::<u64>(t, None, 10).await.map(drop).err()));
+    results.push(("merge_record", store.merge_record::<u64>(t, "m1").await.map(drop).err()));
+    results.push(("blocked", store.blocked::<u64>(t).await.map(drop).err()));
+    results.push(("events", store.events::<u64>(t, 10).await.map(drop).err()));
+    results
 }
 
 #[test]
@@ -96,9 +96,9 @@ fn everything_refuses_keys_of_other_rules() {
         client.batch_execute(&other_rules(&database)).await.expect("other keys");
         let before = store.rows(&client).await.expect("rows are no keys");
         let mut transaction = client.transaction().await.expect("a transaction");
-        let told = everything(&store, &mut transaction).await;
-        assert!(told.len() > 30, "{}", told.len());
-        for (name, error) in told {
+        let results = everything(&store, &mut transaction).await;
+        assert!(results.len() > 30, "{}", results.len());
+        for (name, error) in results {
             assert!(matches!(error, Some(StoreError::OtherKeyRules)), "{name}: {error:?}");
         }
         transaction.commit().await.expect("committed");
@@ -172,13 +172,13 @@ fn who_waited_sees_what_the_others_did() {
         let mut client = database.client().await;
         for what in 0..3 {
             let store = inbox(&database, &mut client).await;
-            let told = said_by_who_waits(&database, &store, &other_rules(&database), what).await;
-            assert!(matches!(told, Some(StoreError::OtherKeyRules)), "{what}: {told:?}");
+            let result = said_by_who_waits(&database, &store, &other_rules(&database), what).await;
+            assert!(matches!(result, Some(StoreError::OtherKeyRules)), "{what}: {result:?}");
             let made = retry(&mut client, 1, async |transaction| store.rebuild_keys::<u64>(transaction).await);
             made.await.expect("made anew");
             let gone = format!("DELETE FROM {}.workspace", database.quoted());
-            let told = said_by_who_waits(&database, &store, &gone, what).await;
-            assert!(matches!(told, Some(StoreError::UnknownWorkspace)), "{what}: {told:?}");
+            let result = said_by_who_waits(&database, &store, &gone, what).await;
+            assert!(matches!(result, Some(StoreError::UnknownWorkspace)), "{what}: {result:?}");
         }
     });
 }

@@ -2,7 +2,7 @@
 
 use std::iter;
 
-use onefold::{Channel, ChannelKind, Contact, Field, MergeRequest};
+use onefold::{Channel, ChannelKind, Contact, Field, MergeRequest, Time};
 use onefold_postgres::{
     Error, IndexedText, MAX_ID_BYTES, MAX_INDEXED_BYTES, MAX_WORKSPACE_NAME_BYTES, Store, StoreError, migrate, retry,
 };
@@ -44,7 +44,7 @@ fn every_name_of_a_schema_is_only_a_name() {
             let store = database.store(&mut client, &name).await;
             // Other tests may be in the way: who makes keys anew waits for all who write, whatever the schema.
             let done = retry(&mut client, 20, async |transaction| {
-                let act = Act::new(7, "somebody");
+                let act = Act::new(Time::from_millis(7), "somebody");
                 for id in 1..=3_u64 {
                     let contact = Contact::new(id).with_email("ada@example.com");
                     store.add(transaction, contact, &act).await?;
@@ -137,7 +137,7 @@ fn the_longest_texts_fit_into_every_index() {
         let ids = [id(1, MAX_ID_BYTES), id(2, MAX_ID_BYTES), id(3, MAX_ID_BYTES)];
         let [a, b, c] = &ids;
         let done = retry(&mut client, 20, async |transaction| {
-            let act = Act::new(7, "somebody");
+            let act = Act::new(Time::from_millis(7), "somebody");
             for id in &ids {
                 store.add(transaction, with_longest_key(id, MAX_INDEXED_BYTES), &act).await?;
             }
@@ -177,30 +177,30 @@ fn what_is_too_long_is_refused_before_anything_is_written() {
         let umlauts = "\u{fc}".repeat(MAX_ID_BYTES / 2);
         // Half of them would do if it were not for their escapes.
         let escapes = "\"".repeat(MAX_ID_BYTES / 2);
-        let act = &Act::new(7, "somebody");
+        let act = &Act::new(Time::from_millis(7), "somebody");
         let transaction = &mut client.transaction().await.expect("a transaction");
         for id in [&long, &umlauts, &escapes] {
             let max = MAX_ID_BYTES;
-            let is_told = |error: Error<String>| match error {
+            let is_too_long = |error: Error<String>| match error {
                 Error::Store(StoreError::TooLong { text: IndexedText::ContactId { .. }, bytes, max: limit }) => {
                     bytes == serde_json::to_string(id).expect("JSON").len() && limit == max
                 }
                 _ => false,
             };
-            let told = store.add(transaction, Contact::new(id.clone()), act).await;
-            assert!(is_told(told.expect_err("too long")));
+            let result = store.add(transaction, Contact::new(id.clone()), act).await;
+            assert!(is_too_long(result.expect_err("too long")));
             let contacts = vec![Contact::new("2".to_owned()), Contact::new(id.clone())];
-            let told = store.import(transaction, contacts, Existing::Reject, act).await;
-            assert!(is_told(told.expect_err("too long")));
-            let told = store.whole(transaction, |workspace| workspace.add(Contact::new(id.clone()), act)).await;
-            assert!(is_told(told.expect_err("too long")));
+            let result = store.import(transaction, contacts, Existing::Reject, act).await;
+            assert!(is_too_long(result.expect_err("too long")));
+            let result = store.whole(transaction, |workspace| workspace.add(Contact::new(id.clone()), act)).await;
+            assert!(is_too_long(result.expect_err("too long")));
             // One that cannot be there is not there.
             assert!(matches!(store.block(transaction, id, act).await, Err(Error::Refused(_))));
             assert!(matches!(store.mark_distinct(transaction, id, &short, act).await, Err(Error::Refused(_))));
             assert_eq!(store.get(transaction, id).await.expect("an answer"), None);
         }
-        let told = store.add(transaction, with_longest_key("2", MAX_INDEXED_BYTES + 1), act).await;
-        match told.expect_err("too long") {
+        let result = store.add(transaction, with_longest_key("2", MAX_INDEXED_BYTES + 1), act).await;
+        match result.expect_err("too long") {
             Error::Store(StoreError::TooLong { text, bytes, max }) => {
                 let key = IndexedText::MatchKey { contact: "\"2\"".to_owned(), kind: "channel_id".to_owned() };
                 assert_eq!((text, bytes, max), (key, MAX_INDEXED_BYTES + 1, MAX_INDEXED_BYTES));
@@ -213,8 +213,8 @@ fn what_is_too_long_is_refused_before_anything_is_written() {
         store.add(transaction, known.clone(), act).await.expect("new");
         let Field::Custom(name) = &number else { unreachable!() };
         let settings = Settings::new().with_normalizer(onefold::Normalizer::builder().identifier(&**name).build());
-        let told = store.set_settings::<String>(transaction, settings, act).await;
-        assert!(matches!(told, Err(Error::Store(StoreError::TooLong { text: IndexedText::MatchKey { .. }, .. }))));
+        let result = store.set_settings::<String>(transaction, settings, act).await;
+        assert!(matches!(result, Err(Error::Store(StoreError::TooLong { text: IndexedText::MatchKey { .. }, .. }))));
         let other = Contact::new("4".to_owned()).with_email("ada@example.com");
         assert_eq!(store.contacts_like(transaction, &other).await.expect("an answer").len(), 1);
         // The transaction is still good, and nothing of it is there.

@@ -1,6 +1,6 @@
-//! What is wrong is told with one error each, and the state is as before.
+//! Each mistake gives one error, and the state is as before.
 
-use onefold::{Contact, MergeRequest};
+use onefold::{Contact, MergeRequest, Time};
 use onefold_postgres::{Error, MIGRATIONS, Store, StoreError, migrate, retry};
 use onefold_workspace::{Act, Settings, StateError, StoredRow, UndoRequest};
 use tokio_postgres::{Client, IsolationLevel};
@@ -23,7 +23,7 @@ async fn inbox(database: &Database, client: &mut Client) -> Store {
         add(&store, client, id, "ada@example.com").await.expect("new");
     }
     let done = retry(client, 1, async |transaction| {
-        let act = Act::new(7, "somebody");
+        let act = Act::new(Time::from_millis(7), "somebody");
         store.mark_distinct(transaction, &1, &4, &act).await?;
         store.merge(transaction, &MergeRequest::new("m1"), &1, &[2], &act).await.map(drop)
     });
@@ -38,11 +38,11 @@ fn another_application_s_schema_is_foreign() {
     database.run(async {
         let mut client = database.client().await;
         let missing = Store::new(format!("{} not there", database.schema), "inbox");
-        let told = add(&missing, &mut client, 1, "ada@example.com").await;
-        assert!(matches!(told, Err(Error::Store(StoreError::NoSchema { .. }))), "{told:?}");
+        let result = add(&missing, &mut client, 1, "ada@example.com").await;
+        assert!(matches!(result, Err(Error::Store(StoreError::NoSchema { .. }))), "{result:?}");
         let unknown = Store::new(&database.schema, "no inbox");
-        let told = add(&unknown, &mut client, 1, "ada@example.com").await;
-        assert!(matches!(told, Err(Error::Store(StoreError::UnknownWorkspace))), "{told:?}");
+        let result = add(&unknown, &mut client, 1, "ada@example.com").await;
+        assert!(matches!(result, Err(Error::Store(StoreError::UnknownWorkspace))), "{result:?}");
         let store = database.store(&mut client, "inbox").await;
         let twice = retry(&mut client, 1, async |transaction| store.create(transaction, Settings::new()).await);
         assert!(matches!(twice.await, Err(StoreError::DuplicateWorkspace)));
@@ -52,8 +52,8 @@ fn another_application_s_schema_is_foreign() {
             "DROP SCHEMA \"{schema}\" CASCADE; CREATE SCHEMA \"{schema}\"; CREATE TABLE \"{schema}\".version (x int)"
         );
         client.batch_execute(&other).await.expect("somebody else's");
-        let told = retry(&mut client, 1, async |transaction| migrate(transaction, schema).await).await;
-        assert!(matches!(told, Err(StoreError::Foreign)), "{told:?}");
+        let result = retry(&mut client, 1, async |transaction| migrate(transaction, schema).await).await;
+        assert!(matches!(result, Err(StoreError::Foreign)), "{result:?}");
         let count = "SELECT count(*) FROM pg_tables WHERE schemaname = $1";
         let tables: i64 = client.query_one(count, &[schema]).await.expect("a number").get(0);
         assert_eq!(tables, 1);
@@ -85,13 +85,13 @@ fn a_schema_of_every_version_becomes_the_one_of_today() {
             add(&store, &mut client, 1, "ada@example.com").await.expect("new");
         }
         client.batch_execute(&format!("UPDATE \"{schema}\".version SET number = 0")).await.expect("an earlier release");
-        let told = add(&Store::new(schema, "inbox"), &mut client, 2, "ada@example.com").await;
-        assert!(matches!(told, Err(Error::Store(StoreError::OlderSchema { version: 0, known: 1 }))), "{told:?}");
+        let result = add(&Store::new(schema, "inbox"), &mut client, 2, "ada@example.com").await;
+        assert!(matches!(result, Err(Error::Store(StoreError::OlderSchema { version: 0, known: 1 }))), "{result:?}");
         client.batch_execute(&format!("UPDATE \"{schema}\".version SET number = 9")).await.expect("a later release");
-        let told = add(&Store::new(schema, "inbox"), &mut client, 2, "ada@example.com").await;
-        assert!(matches!(told, Err(Error::Store(StoreError::NewerSchema { version: 9, known: 1 }))), "{told:?}");
-        let told = retry(&mut client, 1, async |transaction| migrate(transaction, schema).await).await;
-        assert!(matches!(told, Err(StoreError::NewerSchema { version: 9, known: 1 })), "{told:?}");
+        let result = add(&Store::new(schema, "inbox"), &mut client, 2, "ada@example.com").await;
+        assert!(matches!(result, Err(Error::Store(StoreError::NewerSchema { version: 9, known: 1 }))), "{result:?}");
+        let result = retry(&mut client, 1, async |transaction| migrate(transaction, schema).await).await;
+        assert!(matches!(result, Err(StoreError::NewerSchema { version: 9, known: 1 })), "{result:?}");
     });
 }
 
@@ -109,8 +109,8 @@ fn the_host_s_transaction_is_the_host_s() {
 
         let mut transaction =
             client.build_transaction().isolation_level(IsolationLevel::Serializable).start().await.expect("one");
-        let told = store.delete(&mut transaction, &3_u64, &Act::default()).await;
-        assert!(matches!(told, Err(Error::Store(StoreError::Isolation))), "{told:?}");
+        let result = store.delete(&mut transaction, &3_u64, &Act::default()).await;
+        assert!(matches!(result, Err(Error::Store(StoreError::Isolation))), "{result:?}");
         drop(transaction);
 
         let mut transaction = client.transaction().await.expect("a transaction");
@@ -163,12 +163,12 @@ fn a_connection_that_is_lost_midway_leaves_everything_as_it_was() {
             }
             client.query("SELECT pg_terminate_backend($1)", &[&process]).await.expect("ended");
         };
-        let (told, ()) = tokio::join!(merging, ending);
-        assert!(matches!(told, Err(Error::Store(StoreError::ConnectionLost { .. }))), "{told:?}");
+        let (result, ()) = tokio::join!(merging, ending);
+        assert!(matches!(result, Err(Error::Store(StoreError::ConnectionLost { .. }))), "{result:?}");
         drop(holder);
         assert_eq!(rows(&store, &client).await, before);
-        let told = add(&store, &mut lost, 9, "ada@example.com").await;
-        assert!(matches!(told, Err(Error::Store(StoreError::ConnectionLost { .. }))), "{told:?}");
+        let result = add(&store, &mut lost, 9, "ada@example.com").await;
+        assert!(matches!(result, Err(Error::Store(StoreError::ConnectionLost { .. }))), "{result:?}");
     });
 }
 
@@ -180,8 +180,8 @@ fn rows_that_are_missing_or_spoiled_stop_no_process() {
         let mut client = database.client().await;
         let store = inbox(&database, &mut client).await;
         let schema = &database.schema;
-        let act = Act::new(9, "somebody");
-        let mut told = 0;
+        let act = Act::new(Time::from_millis(9), "somebody");
+        let mut refused = 0;
         for row in rows(&store, &client).await {
             for damage in [
                 "DELETE FROM $.row WHERE kind = $1 AND key = $2",
@@ -207,7 +207,7 @@ fn rows_that_are_missing_or_spoiled_stop_no_process() {
                     };
                     match done {
                         Err(Error::Store(StoreError::Rows(_))) => {
-                            told += 1;
+                            refused += 1;
                             let after = store.rows(&transaction).await;
                             assert_eq!(after.ok(), before.ok(), "{row:?} {operation}");
                         }
@@ -218,11 +218,11 @@ fn rows_that_are_missing_or_spoiled_stop_no_process() {
                 }
             }
         }
-        assert!(told > 20, "{told}");
+        assert!(refused > 20, "{refused}");
         let spoiled = format!("UPDATE \"{schema}\".row SET row = '{{}}' WHERE kind = 'contact' AND key = '3'");
         client.batch_execute(&spoiled).await.expect("spoiled");
-        let told = store.get(&client, &3_u64).await;
-        assert!(matches!(told, Err(StoreError::Rows(StateError::MalformedRow { .. }))), "{told:?}");
+        let result = store.get(&client, &3_u64).await;
+        assert!(matches!(result, Err(StoreError::Rows(StateError::MalformedRow { .. }))), "{result:?}");
     });
 }
 
@@ -270,8 +270,8 @@ fn contacts_that_come_again_and_again_end_a_page() {
              SET search_path = {schema}, pg_catalog"
         );
         client.batch_execute(&damage).await.expect("another operator");
-        let told = store.suggestions_page::<u64>(&client, None, 100).await;
-        assert!(matches!(told, Err(StoreError::Rows(StateError::Inconsistent { .. }))), "{told:?}");
+        let result = store.suggestions_page::<u64>(&client, None, 100).await;
+        assert!(matches!(result, Err(StoreError::Rows(StateError::Inconsistent { .. }))), "{result:?}");
     });
 }
 
@@ -291,12 +291,12 @@ fn a_circle_of_merged_contacts_ends() {
                WHERE kind = 'tombstone' AND key = '2'"
         );
         client.batch_execute(&circle).await.expect("a circle");
-        let told = store.resolve(&client, &2_u64).await;
-        assert!(matches!(told, Err(StoreError::Rows(_))), "{told:?}");
+        let result = store.resolve(&client, &2_u64).await;
+        assert!(matches!(result, Err(StoreError::Rows(_))), "{result:?}");
         let mut transaction = client.transaction().await.expect("a transaction");
-        let told = store.edit(&mut transaction, Contact::new(2_u64), &Act::default()).await;
-        assert!(matches!(told, Err(Error::Store(StoreError::Rows(_)))), "{told:?}");
-        let told = store.whole(&mut transaction, |workspace| workspace.delete(&2_u64, &Act::default())).await;
-        assert!(matches!(told, Err(Error::Store(StoreError::Rows(_)))), "{told:?}");
+        let result = store.edit(&mut transaction, Contact::new(2_u64), &Act::default()).await;
+        assert!(matches!(result, Err(Error::Store(StoreError::Rows(_)))), "{result:?}");
+        let result = store.whole(&mut transaction, |workspace| workspace.delete(&2_u64, &Act::default())).await;
+        assert!(matches!(result, Err(Error::Store(StoreError::Rows(_)))), "{result:?}");
     });
 }

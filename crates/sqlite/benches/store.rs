@@ -6,7 +6,7 @@ use std::error::Error;
 use std::fs;
 use std::time::{Duration, Instant};
 
-use onefold::{Contact, Field, MergeRequest};
+use onefold::{Contact, Field, MergeRequest, Time};
 use onefold_sqlite::Store;
 use onefold_workspace::{Act, Applied, Existing, UndoRequest, Workspace, WorkspaceError};
 
@@ -63,7 +63,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("contacts.db");
     let (mut store, mut workspace) = Store::open::<u64>(&path)?;
-    let act = Act::new(1_700_000_000_000, "bench");
+    let act = Act::new(Time::from_millis(1_700_000_000_000), "bench");
     let started = Instant::now();
     for first in (0..count).step_by(usize::try_from(BATCH)?) {
         let batch = (first..count.min(first + BATCH)).map(contact);

@@ -60,7 +60,7 @@ mod reader;
 mod rows;
 mod schema;
 mod store;
-mod writer;
+mod writer_lock;
 
 pub use error::StoreError;
 pub use onefold_workspace::Erasure;

@@ -49,7 +49,7 @@ fn read_with<T>(
     connection.busy_timeout(PATIENCE)?;
     let transaction = connection.transaction()?;
     match is_empty(&transaction, known_version()) {
-        Ok(false) => rows(RowReader::of(&transaction)),
+        Ok(false) => rows(RowReader::of(&transaction)?),
         Ok(true) => Err(StoreError::Foreign),
         Err(StoreError::Failed(error)) if is_without_index(&*error) => Err(StoreError::UnreadableLog),
         Err(error) => Err(error),

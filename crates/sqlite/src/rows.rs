@@ -1,25 +1,25 @@
 //! The rows of a database, read table by table.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::slice;
 use std::vec;
 
 use onefold_workspace::{RowKind, StoredRow};
 use rusqlite::{Connection, params};
 
 use crate::error::StoreError;
+use crate::schema::kinds_at;
 
 /// The number of rows read at once.
 const PAGE: i64 = 1024;
 
-/// An iterator over the rows of all tables. An error is the last item.
+/// An iterator over the rows of all tables of the schema's version. An error is the last item.
 ///
 /// In a damaged file pages may be swapped or refer to each other in a circle. Row ids must therefore rise from row to
 /// row, so that each row is read at most once. Each page of rows begins with the last row of the page before, so that
 /// the search for it cannot skip rows unnoticed.
 pub(crate) struct RowReader<'a> {
     connection: &'a Connection,
-    kinds: slice::Iter<'static, RowKind>,
+    kinds: vec::IntoIter<RowKind>,
     kind: Option<RowKind>,
     last: Option<i64>,
     page: vec::IntoIter<StoredRow>,
@@ -34,11 +34,15 @@ struct RowKeyDigest {
 }
 
 impl<'a> RowReader<'a> {
-    pub(crate) fn of(connection: &'a Connection) -> Self {
-        let mut kinds = RowKind::ALL.iter();
-        let kind = kinds.next().copied();
+    /// Returns the reader of a database, before its first row.
+    ///
+    /// # Errors
+    /// - [`StoreError::Failed`] if the version of the schema cannot be read.
+    pub(crate) fn of(connection: &'a Connection) -> Result<Self, StoreError> {
+        let mut kinds = kinds_at(connection)?.into_iter();
+        let kind = kinds.next();
         let page = Vec::new().into_iter();
-        Self { connection, kinds, kind, last: None, page, digest: RowKeyDigest::default() }
+        Ok(Self { connection, kinds, kind, last: None, page, digest: RowKeyDigest::default() })
     }
 
     /// Reads the next page of rows.
@@ -101,7 +105,7 @@ impl<'a> RowReader<'a> {
     /// # Errors
     /// - Those of [`Self::check_index`].
     fn leave(&mut self, kind: RowKind) -> Result<(), StoreError> {
-        self.kind = self.kinds.next().copied();
+        self.kind = self.kinds.next();
         self.last = None;
         self.check_index(kind)
     }

@@ -35,6 +35,15 @@ fn tables_since(version: u32) -> impl Iterator<Item = String> {
     })
 }
 
+/// Returns the kinds of rows that have a table in the schema's version, which may be older than this release.
+///
+/// # Errors
+/// - [`StoreError::Failed`] if the version cannot be read.
+pub(crate) fn kinds_at(connection: &Connection) -> Result<Vec<RowKind>, StoreError> {
+    let version = version(connection)?;
+    Ok(RowKind::ALL.iter().filter(|kind| i64::from(kind.since()) <= version).copied().collect())
+}
+
 /// Returns true if the database is empty.
 ///
 /// # Errors
@@ -86,12 +95,14 @@ mod tests {
         assert_eq!(later.len(), 1);
         later.extend(["ALTER TABLE tag ADD COLUMN colour TEXT".to_owned(), "DROP TABLE config".to_owned()]);
         assert!(is_empty(&connection, 1).expect("nobody's"));
+        assert_eq!(kinds_at(&connection).expect("no table yet"), []);
         for known in [1_u32, 3, 3] {
             let transaction = connection.transaction().expect("a transaction");
             migrate(&transaction, &later[..known as usize]).expect("each is carried out once");
             transaction.commit().expect("carried out");
             assert!(!is_empty(&connection, known).expect("ours"));
             assert_eq!(version(&connection).expect("a number"), i64::from(known));
+            assert_eq!(kinds_at(&connection).expect("a version"), RowKind::ALL);
         }
         connection.execute("INSERT INTO tag VALUES ('a', 'b', 'c')", []).expect("the column is there");
         let refused = is_empty(&connection, 1);
@@ -122,7 +133,7 @@ mod tests {
         let transaction = connection.transaction().expect("a transaction");
         migrate(&transaction, &migrations()).expect("carried out");
         let sql = "SELECT sql FROM sqlite_schema WHERE name = 'verdict'";
-        let verdict: String = transaction.query_row(sql, [], |row| row.get(0)).expect("a table");
-        assert_eq!(verdict, "CREATE TABLE verdict (\n  key TEXT NOT NULL PRIMARY KEY,\n  row TEXT NOT NULL\n) STRICT");
+        let table: String = transaction.query_row(sql, [], |row| row.get(0)).expect("a table");
+        assert_eq!(table, "CREATE TABLE verdict (\n  key TEXT NOT NULL PRIMARY KEY,\n  row TEXT NOT NULL\n) STRICT");
     }
 }

@@ -16,7 +16,7 @@ use crate::lock_timeout::PATIENCE;
 use crate::reader;
 use crate::rows::RowReader;
 use crate::schema::{is_empty, known_version, migrate, migrations};
-use crate::writer::Writer;
+use crate::writer_lock::Writer;
 
 /// A database with a workspace, open for writing.
 #[derive(Debug)]
@@ -176,7 +176,7 @@ impl Store {
             write_rows(&transaction, new().into_iter().map(RowWrite::Put))?;
         }
         let revision = transaction.query_row("SELECT number FROM revision", [], |row| row.get(0))?;
-        let (opened, writes) = read(RowReader::of(&transaction))?;
+        let (opened, writes) = read(RowReader::of(&transaction)?)?;
         write_rows(&transaction, writes)?;
         transaction.commit()?;
         let mut eraser = Eraser::new();
@@ -225,7 +225,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_full_disk_is_told_and_changes_nothing() {
+    fn a_full_disk_is_reported_and_changes_nothing() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.db");
         let (mut store, mut workspace) = Store::open::<u64>(&path).expect("new");

@@ -47,7 +47,7 @@ fn another_application_s_database_is_foreign() {
 }
 
 #[test]
-fn a_newer_schema_is_told() {
+fn a_newer_schema_is_reported() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("a.db");
     database(&path);
@@ -57,8 +57,8 @@ fn a_newer_schema_is_told() {
         &path,
         "PRAGMA user_version = 1; UPDATE setting SET row = '{\"onefold_workspace\":4}' WHERE key = '\"settings\"'",
     );
-    let told = open(&path).expect_err("rows of a later release").to_string();
-    assert!(told.contains("version 4 of the workspace's form is not known"), "{told}");
+    let message = open(&path).expect_err("rows of a later release").to_string();
+    assert!(message.contains("version 4 of the workspace's form is not known"), "{message}");
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn overwritten_pages_are_never_taken_for_a_workspace_in_silence() {
 }
 
 #[test]
-fn rows_that_do_not_agree_are_told() {
+fn rows_that_do_not_agree_are_reported() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("a.db");
     database(&path);

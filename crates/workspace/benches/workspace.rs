@@ -9,7 +9,7 @@ use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use generator::{Random, Shape};
-use onefold::{ChannelKind, Contact, Field, MergeRequest, Normalizer, Value};
+use onefold::{ChannelKind, Contact, Field, MergeRequest, Normalizer, Time, Value};
 use onefold_workspace::{Act, Existing, Selection, Settings, UndoRequest, Workspace};
 
 type Id = u32;
@@ -29,7 +29,7 @@ const STEPS: [(&str, Step); 9] = [
 
 fn workspace(count: Id) -> Workspace<Id> {
     let mut workspace = Workspace::new(Settings::new().with_normalizer(Normalizer::new()));
-    let act = Act::new(1_700_000_000_000, "bench");
+    let act = Act::new(Time::from_millis(1_700_000_000_000), "bench");
     let _ = workspace.set_account("wa-1", ChannelKind::WhatsApp, "Sales", &act).expect("the host may");
     // The region of the generator's numbers is written in them.
     for part in generator::contacts(count, Shape::Crm).chunks(100_000) {
@@ -117,7 +117,7 @@ fn delete_of_a_batch(workspace: &mut Workspace<Id>, random: &mut Random, act: &A
 fn operations(criterion: &mut Criterion) {
     for count in [10_000, 100_000, 1_000_000] {
         let mut workspace = workspace(count);
-        let act = Act::new(1_700_000_000_001, "bench");
+        let act = Act::new(Time::from_millis(1_700_000_000_001), "bench");
         let mut random = Random::new(11);
         let mut group = criterion.benchmark_group("workspace");
         group.sample_size(20);

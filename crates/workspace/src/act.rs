@@ -1,13 +1,14 @@
 //! The actor and the time of an operation.
 
 use crate::roles::{Operation, Role};
+use onefold::contact::Time;
 
 /// The actor and the time of an operation. The host supplies both, because a workspace reads no clock and stores no
 /// users.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Act {
-    /// The time, in milliseconds since the Unix epoch.
-    pub at: i64,
+    /// The time.
+    pub at: Time,
     /// The name of the actor, as the host uses it.
     pub by: Box<str>,
     /// The kind of actor, which decides the permissions.
@@ -46,7 +47,7 @@ pub enum Origin {
 
 impl Act {
     /// Returns an act of the host at the time `at`, under the name `by`.
-    pub fn new(at: i64, by: impl Into<Box<str>>) -> Self {
+    pub fn new(at: Time, by: impl Into<Box<str>>) -> Self {
         Self { at, by: by.into(), actor: Actor::Host }
     }
 
@@ -72,7 +73,7 @@ impl Act {
         }
     }
 
-    /// Returns true if the actor may carry out the operation, by [`Operation::TABLE`].
+    /// Returns true if the actor may carry out the operation, by [`Operation::needs`].
     pub fn may(&self, operation: Operation) -> bool {
         match self.actor {
             Actor::Host => true,

@@ -55,8 +55,8 @@ pub use rows::contact_row::{ContactRow as StoredContact, DistinctMarks, MergeRec
 pub use rows::event::{Event, EventKind, FieldChanges, Reaction};
 pub use rows::inbox::{Activity, Block, ChannelAccount, Deletion, Tag, ToDelete};
 pub use rows::kind::RowKind;
+pub use rows::row_table::RowChange;
 pub use rows::stored::{Erasure, IndexedWrite, RowWrite, StoredRow};
-pub use rows::table::RowChange;
 pub use rows::tables::Changes;
 pub use settings::Settings;
 pub use state::{StateError, Unnumbered};
@@ -68,11 +68,11 @@ pub use state::{StateError, Unnumbered};
 /// users come with the operations.
 ///
 /// ```
-/// use onefold::{Contact, MergeRequest};
+/// use onefold::{Contact, MergeRequest, Time};
 /// use onefold_workspace::{Act, Resolved, Settings, UndoRequest, Workspace};
 ///
 /// let mut workspace = Workspace::new(Settings::new());
-/// let act = Act::new(1_700_000_000_000, "import");
+/// let act = Act::new(Time::from_millis(1_700_000_000_000), "import");
 /// workspace.add(Contact::new(1).with_email("ada@example.com"), &act)?;
 /// workspace.add(Contact::new(2).with_email("Ada@example.com").with_phone("+1 202 555 0101"), &act)?;
 /// assert_eq!(workspace.index().suggestions()[0].members, [1, 2]);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::Workspace;
 use crate::rows::contact_row::DistinctMarks;
 use crate::rows::rekeyed_contact::Rekeyed;
-use onefold::contact::{Contact, ContactId};
+use onefold::contact::{Contact, ContactId, ContactPair};
 use onefold::distinct::{Ancestry, DistinctMark, Known};
 use onefold::key::{Key, KeyDigest};
 use onefold::normalize::{ContactKey, Normalizer};
@@ -50,12 +50,13 @@ impl<Id: ContactId> Workspace<Id> {
     /// with a state on `accounts`.
     pub(crate) fn keep_distinct(&mut self, former: &Normalizer, accounts: &BTreeSet<&str>) {
         let mut concerned: BTreeMap<&Id, bool> = BTreeMap::new();
-        for id in self.rows.distinct_pairs().keys().flat_map(|(a, b)| [a, b]) {
+        for id in self.rows.distinct_pairs().keys().flat_map(ContactPair::ids) {
             concerned.entry(id).or_insert_with(|| self.states_of(id).iter().any(|state| is_on(state, accounts)));
         }
         let mut keys: BTreeMap<&Id, IdKeys> = BTreeMap::new();
         let mut renewed: Vec<(Id, Id, DistinctMarks)> = Vec::new();
-        for ((a, b), distinct_pairs) in self.rows.distinct_pairs() {
+        for (pair, distinct_pairs) in self.rows.distinct_pairs() {
+            let [a, b] = pair.ids();
             if !concerned[a] && !concerned[b] {
                 continue;
             }
@@ -90,7 +91,7 @@ impl<Id: ContactId> Workspace<Id> {
             Known::Keys(seen) => usable.is_subset(seen),
             Known::Forever => true,
         };
-        a != b && !self.rows.marks_of(a).iter().any(|(other, known)| other == b && covers(known))
+        a != b && !self.rows.marks_of(a).iter().any(|mark| mark.partner == *b && covers(&mark.known))
     }
 
     /// Returns the possible states of an id, the oldest first: its images before the merges that stand, the images of

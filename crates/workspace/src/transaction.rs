@@ -11,7 +11,7 @@ use crate::rows::event::{EventKind, FieldChanges};
 use crate::rows::inbox::ChannelAccount;
 use crate::rows::tables::{Changes, ContactTable};
 use crate::{Workspace, WorkspaceError};
-use onefold::contact::{Contact, ContactId, Field, Time, Value};
+use onefold::contact::{Contact, ContactId, Field};
 use onefold::distinct::Ancestry;
 use onefold::field_names::consent;
 use onefold::index::Index;
@@ -80,7 +80,7 @@ impl<Id: ContactId> Workspace<Id> {
         let (head, mut withdrawn) = (row.head.clone(), row.withdrawn.clone());
         if head.is_some() && self.settings().policy_in_force().flags() {
             withdrawn
-                .extend(consent::withdrawn_between(&row.contact, &contact).into_iter().map(|(_, field)| field.clone()));
+                .extend(consent::withdrawn_between(&row.contact, &contact).map(|withdrawal| withdrawal.field.clone()));
         }
         self.set_contact(&id, Some(ContactRow { contact, head, withdrawn }));
         let value_owners = self.value_owners(&id, &changes);
@@ -108,8 +108,8 @@ impl<Id: ContactId> Workspace<Id> {
     /// time of the operation as its `updated_at`, unless that is later already.
     pub(crate) fn rewrite_now(&mut self, mut contact: Contact<Id>, act: &Act) {
         let is_changed = self.get(&contact.id).is_some_and(|before| *before != contact);
-        if is_changed && contact.updated_at().map_or(0, Time::millis) < act.at {
-            contact.fields.insert(Field::UpdatedAt, Value::Time(Time::from_millis(act.at)));
+        if is_changed && contact.updated_at().unwrap_or_default() < act.at {
+            contact.fields.insert(Field::UpdatedAt, act.at.into());
         }
         self.rewrite(contact, act);
     }
@@ -143,7 +143,7 @@ impl<Id: ContactId> Workspace<Id> {
         self.index = Index::new(self.normalizer_in_force()).with_rules(self.rows.settings().rules);
         self.index.extend(self.rows.contacts().values().map(|row| &row.contact));
         let marked: BTreeSet<Id> =
-            self.rows.distinct_pairs().keys().map(|(a, _)| self.rows.current(a).clone()).collect();
+            self.rows.distinct_pairs().keys().map(|pair| self.rows.current(pair.first()).clone()).collect();
         marked.iter().for_each(|id| self.refresh_distinct(id));
     }
 
@@ -179,7 +179,7 @@ impl<Id: ContactId> Workspace<Id> {
     /// Returns the current ids of the contacts that changed or are part of a changed distinct pair.
     fn live_among(&self, changes: &Changes<Id>) -> BTreeSet<Id> {
         let contacts = changes.contacts.iter().map(|change| &change.key);
-        let marked = changes.distinct_pairs.iter().flat_map(|change| [&change.key.0, &change.key.1]);
+        let marked = changes.distinct_pairs.iter().flat_map(|change| change.key.ids());
         contacts.chain(marked).map(|id| self.rows.current(id).clone()).collect()
     }
 }

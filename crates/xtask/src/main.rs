@@ -54,7 +54,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments[..] {
-        ["api"] => write_by_test("house::public_api", "ONEFOLD_WRITE_API"),
+        ["api"] => write_by_test("repository::public_api", "ONEFOLD_WRITE_API"),
         ["plans"] => write_by_test("normalize::numbering_plans", "ONEFOLD_WRITE_PLANS"),
         ["golden"] => write_golden_keys(),
         ["countries"] => python("src/normalize/country/make_countries.py").map(drop),

@@ -18,6 +18,16 @@ use crate::field_names::consent::name::Stance;
 pub use permission::Permission;
 pub use yes_no::yes_or_no;
 
+/// A field in which a consent was withdrawn or an objection made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[doc(hidden)]
+pub struct Withdrawal<'a> {
+    /// The consent or objection.
+    pub permission: Permission,
+    /// The field.
+    pub field: &'a Field,
+}
+
 impl Permission {
     /// Returns the consent or the objection that a field holds, or `None` if its name does not say so.
     ///
@@ -87,25 +97,27 @@ pub fn is_protective(field: &Field, value: &Value) -> bool {
 /// The value or the provenance of such a field differs between the two states, and its new value is protective, or
 /// empty where a consent was given. Cost: O(n log n).
 #[doc(hidden)]
-pub fn withdrawn_between<'a, Id>(before: &'a Contact<Id>, now: &'a Contact<Id>) -> Vec<(Permission, &'a Field)> {
-    let gone = before.fields.keys().filter(|field| !now.fields.contains_key(*field));
+pub fn withdrawn_between<'a, Id>(
+    before: &'a Contact<Id>,
+    now: &'a Contact<Id>,
+) -> impl Iterator<Item = Withdrawal<'a>> {
+    let gone = before.fields.keys().filter(move |field| !now.fields.contains_key(*field));
     let fields = now.fields.keys().chain(gone);
-    let known = fields.filter_map(|field| Some((Permission::of(field)?, field)));
-    let is_written = |field: &Field| {
+    let known = fields.filter_map(|field| Some(Withdrawal { permission: Permission::of(field)?, field }));
+    let is_written = move |field: &Field| {
         before.get(field) != now.get(field) || before.provenance.get(field) != now.provenance.get(field)
     };
-    let withdrawn = known
-        .filter(|(permission, field)| is_written(field) && permission.is_withdrawn(before.get(field), now.get(field)));
-    withdrawn.collect()
+    known.filter(move |Withdrawal { permission, field }| {
+        is_written(field) && permission.is_withdrawn(before.get(field), now.get(field))
+    })
 }
 
 /// Returns a field with an earlier withdrawal if it still holds: the value in the survivor `now` is protective or
 /// empty.
-#[doc(hidden)]
-pub fn still_withdrawn<'a, Id>(field: &'a Field, now: &Contact<Id>) -> Option<(Permission, &'a Field)> {
+pub(crate) fn still_withdrawn<'a, Id>(field: &'a Field, now: &Contact<Id>) -> Option<Withdrawal<'a>> {
     let permission = Permission::of(field)?;
     let value = now.get(field);
-    (permission.is_protected_by(value) || value.is_none_or(Value::is_empty)).then_some((permission, field))
+    (permission.is_protected_by(value) || value.is_none_or(Value::is_empty)).then_some(Withdrawal { permission, field })
 }
 
 /// Returns the fields of a contact that hold one of the given consents and objections.
@@ -123,13 +135,12 @@ pub fn fields_of<'a, Id>(
 ///
 /// Each field keeps the name that the contact has for it. A contact without such a field gets it, unless the withdrawal
 /// only emptied the field.
-#[doc(hidden)]
-pub fn withdraw<Id>(
+pub(crate) fn withdraw<Id>(
     contact: &mut Contact<Id>,
-    permission: &Permission,
-    field: &Field,
+    withdrawal: &Withdrawal<'_>,
     now: &Contact<Id>,
 ) -> Vec<(Field, Option<Value>)> {
+    let (permission, field) = (&withdrawal.permission, withdrawal.field);
     let value = now.get(field);
     let protects = permission.is_protected_by(value);
     let own = contact.fields.keys().filter(|own| Permission::of(own).as_ref() == Some(permission));

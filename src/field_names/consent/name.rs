@@ -2,7 +2,7 @@
 
 use crate::contact::field_words;
 use crate::field_names::consent::permission::Permission;
-use crate::field_names::consent::spelling::{in_one_spelling, is_known, lists, pieces};
+use crate::field_names::consent::spelling::{in_one_spelling, is_known, joined_words, lists};
 use crate::field_names::consent::words::{
     ACTIONS, BESIDE, CONSENT_VERBS, CONSENTS, CONSENTS_ALONE, CONTACTING, DENIALS, FACTS, GRANTS, OBJECTIONS,
     OBJECTIONS_ALONE, REFUSALS, SUBJECTS, TIMES,
@@ -73,9 +73,9 @@ impl Words {
             if words.len() > MAX_WORDS {
                 return None;
             }
-            let pieces = if is_known(&word) { None } else { pieces(&word) };
-            match pieces {
-                Some(pieces) => words.extend(pieces.into_iter().map(|piece| in_one_spelling(piece).to_owned())),
+            let parts = if is_known(&word) { None } else { joined_words(&word) };
+            match parts {
+                Some(parts) => words.extend(parts.into_iter().map(|part| in_one_spelling(part).to_owned())),
                 None => words.push(in_one_spelling(&word).to_owned()),
             }
         }

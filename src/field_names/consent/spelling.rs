@@ -24,7 +24,7 @@ fn vocabulary() -> impl Iterator<Item = &'static str> {
 }
 
 /// Splits a word that consists of known words written together, such as `donotcall`. Returns `None` if it does not.
-pub(crate) fn pieces(word: &str) -> Option<Vec<&str>> {
+pub(crate) fn joined_words(word: &str) -> Option<Vec<&str>> {
     // The longest such words fit, and a longer text cannot cost more than this.
     const MAX_BYTES: usize = 60;
     if word.len() > MAX_BYTES || !word.is_ascii() {
@@ -35,7 +35,7 @@ pub(crate) fn pieces(word: &str) -> Option<Vec<&str>> {
     for end in 1..=word.len() {
         let begin = (0..end.saturating_sub(1)).find(|begin| {
             (*begin == 0 || ends.get(*begin).is_some_and(Option::is_some))
-                && word.get(*begin..end).is_some_and(|piece| vocabulary().any(|known| known == piece))
+                && word.get(*begin..end).is_some_and(|part| vocabulary().any(|known| known == part))
         });
         if let Some(place) = ends.get_mut(end) {
             *place = begin;

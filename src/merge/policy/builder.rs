@@ -111,16 +111,33 @@ impl MergePolicyBuilder {
     /// # Errors
     /// Those of [`MergePolicyBuilder::build`].
     pub(super) fn check(&self) -> Result<(), PolicyError> {
-        check_rule("default", &self.default, &field_kind::allowed_default())?;
-        if !(2..=MAX_CONTACTS_PER_MERGE).contains(&self.max_contacts) {
-            return Err(PolicyError::MaxContacts { given: self.max_contacts, limit: MAX_CONTACTS_PER_MERGE });
-        }
+        check_default(&self.default)?;
+        check_max_contacts(self.max_contacts)?;
         for (field, rule) in &self.rules {
             check_name(field)?;
-            check_rule(&field.to_string(), rule, &field_kind::allowed(field))?;
+            check_field(field, rule)?;
         }
         Ok(())
     }
+}
+
+/// Checks that `rule` can decide the fields that have no rule of their own.
+pub(super) fn check_default(rule: &FieldRule) -> Result<(), PolicyError> {
+    check_rule("default", rule, &field_kind::allowed_default())
+}
+
+/// Checks that `limit` is a legal limit of contacts in one merge.
+pub(super) fn check_max_contacts(limit: usize) -> Result<(), PolicyError> {
+    if (2..=MAX_CONTACTS_PER_MERGE).contains(&limit) {
+        Ok(())
+    } else {
+        Err(PolicyError::MaxContacts { given: limit, limit: MAX_CONTACTS_PER_MERGE })
+    }
+}
+
+/// Checks that `rule` can decide `field`.
+pub(super) fn check_field(field: &Field, rule: &FieldRule) -> Result<(), PolicyError> {
+    check_rule(&field.to_string(), rule, &field_kind::allowed(field))
 }
 
 fn check_name(field: &Field) -> Result<(), PolicyError> {

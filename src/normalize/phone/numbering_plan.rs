@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn lengths_are_told_as_the_phone_library_tells_them() {
+    fn lengths_are_judged_as_the_phone_library_judges_them() {
         for code in PHONE_NUMBER_UTIL.get_supported_calling_codes() {
             let (plan, _) = Plan::of_international(format!("{code}00").as_bytes()).expect("a plan");
             for length in 1..=MAX_DIGITS_READ {

@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn spreadsheets_that_lost_digits_are_told() {
+    fn spreadsheets_that_lost_digits_are_reported() {
         for raw in ["5.51199E+12", "4,42E+11", "'5.5E12", "4E+11"] {
             assert_eq!(cut(raw), Err(Reason::Rounded), "{raw}");
         }
@@ -358,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_phone_at_all_is_told() {
+    fn what_is_no_phone_at_all_is_reported() {
         for raw in ["1951-07-21", "R$ 489.389.350,55", "192.168.1.100", "-33.07479801"] {
             assert_eq!(cut(raw), Err(Reason::NotAPhone), "{raw}");
         }

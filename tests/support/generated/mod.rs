@@ -2,6 +2,7 @@
 //! contacts share values.
 #![allow(dead_code)]
 
+use onefold::contact::WrittenTime;
 use onefold::contact::{CustomState, Number, Provenance, Source};
 use onefold::{Channel, ChannelKind, Contact, Field, FieldRule, MergePolicy, SurvivorRule, Time, Value};
 use proptest::collection::vec;
@@ -93,8 +94,8 @@ fn list(item: impl Strategy<Value = String>) -> impl Strategy<Value = Value> {
 
 fn time() -> impl Strategy<Value = Value> {
     prop_oneof![
-        6 => (-2_i64..6).prop_map(|millis| Value::Time(Time::from_millis(millis))),
-        1 => Just(Value::Time(Time::parse("1970-01-01T02:00:00.003+02:00").expect("RFC 3339"))),
+        6 => (-2_i64..6).prop_map(|millis| Value::from(Time::from_millis(millis))),
+        1 => Just(Value::Time(WrittenTime::parse("1970-01-01T02:00:00.003+02:00").expect("RFC 3339"))),
         1 => Just(Value::Null),
         1 => Just(Value::from("yesterday")),
     ]
@@ -111,8 +112,8 @@ fn channel() -> impl Strategy<Value = Channel> {
         |(kind, account, identity, connected, url, other)| {
             let mut channel = Channel::new(kind, account, identity);
             channel.connected_at = connected.map(|json| match json.trim_matches('"').parse() {
-                Ok(millis) => Time::from_millis(millis),
-                Err(_) => Time::parse(json.trim_matches('"')).expect("RFC 3339"),
+                Ok(millis) => Time::from_millis(millis).into(),
+                Err(_) => WrittenTime::parse(json.trim_matches('"')).expect("RFC 3339"),
             });
             channel.url = url.map(str::to_owned);
             channel.other.extend(other.map(|json| ("label".into(), json.into())));

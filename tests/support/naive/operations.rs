@@ -1,5 +1,6 @@
 //! Sequences of operations on an index, done in the index and by the naive finder, and all answers compared.
 
+use onefold::contact::ContactPair;
 use onefold::{Confidence, Contact, Evidence, Index, Normalizer, Rules, Strength, Suggestion};
 
 use super::{Group, Id, Naive, VALUES};
@@ -101,8 +102,9 @@ fn assert_is(found: &Suggestion<Id>, expected: &Group) {
         .map(|(key, rank, holders)| (key.to_string(), strength(*rank), holders.clone()))
         .collect();
     assert_eq!(found_evidence, expected_evidence);
-    assert_eq!(found.distinct, expected.distinct);
-    assert_eq!(found.bridges, expected.bridges);
+    let pairs = |of: &[(Id, Id)]| -> Vec<ContactPair<Id>> { of.iter().map(|&(a, b)| ContactPair::new(a, b)).collect() };
+    assert_eq!(found.distinct, pairs(&expected.distinct));
+    assert_eq!(found.bridges, pairs(&expected.bridges));
     assert_eq!(found.oversized, expected.oversized);
     assert_eq!(
         found.confidence,

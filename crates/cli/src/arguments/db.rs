@@ -14,13 +14,13 @@ use crate::arguments::undo::EditsArgument;
 /// The commands on a database.
 #[derive(Debug, Subcommand)]
 pub enum DatabaseCommand {
-    /// Add the contacts of files to a database, which is created if it does not exist
+    /// Add the contacts of files to a database; create it if it does not exist
     Import(ImportArguments),
-    /// Suggest which contacts of a database are the same person, by the settings that it was created with
+    /// Suggest which contacts of a database are the same person, by the settings stored in it
     Suggest(DatabaseSuggestArguments),
     /// Merge contacts of a database; every merge is stored and can be undone at any time
     Merge(DatabaseMergeArguments),
-    /// Undo merges of a database, whatever was edited since
+    /// Undo merges of a database, even if contacts were edited since
     Undo(DatabaseUndoArguments),
     /// Show the merges of a database, the newest first
     History(HistoryArguments),
@@ -31,7 +31,7 @@ pub enum DatabaseCommand {
 /// `onefold db import`.
 #[derive(Debug, Args)]
 pub struct ImportArguments {
-    /// The database; a new one keeps the options for values and joining as its settings
+    /// The database; a new one stores the options for reading values and joining contacts as its settings
     #[arg(value_name = "DATABASE")]
     pub database: PathBuf,
     /// The files to read: CSV, JSON Lines or vCard, plain, gzip or zstd; - is standard input
@@ -43,10 +43,10 @@ pub struct ImportArguments {
     /// Which contacts are joined
     #[command(flatten)]
     pub rules: RulesArguments,
-    /// What happens to a row whose id a contact of the database has; a row without an id is always a new contact
+    /// Reject rows whose id the database has, or update the contact with it; rows without an id are always added
     #[arg(long, value_enum, value_name = "ACTION", default_value_t = ExistingArgument::Reject)]
     pub existing: ExistingArgument,
-    /// Keep the apostrophes before cells: for CSV that was exported with --no-guard
+    /// Keep apostrophes at the start of cells, for CSV that was exported with --no-guard
     #[arg(long)]
     pub no_guard: bool,
 }
@@ -54,9 +54,9 @@ pub struct ImportArguments {
 /// The treatment of an imported row whose id belongs to a contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ExistingArgument {
-    /// It is reported and left out
+    /// Report the row and leave it out
     Reject,
-    /// Its fields replace those of the contact; values that came by a merge stay, and a blocked contact stays blocked
+    /// Replace the fields of the contact; values that came by a merge stay, and a blocked contact stays blocked
     Update,
 }
 
@@ -95,10 +95,11 @@ pub struct DatabaseMergeArguments {
     /// Which suggestions are merged
     #[command(flatten)]
     pub choice: ChoiceArguments,
-    /// Who survives and which value wins each field, in TOML or JSON; the database keeps it for later merges
+    /// Read the merge policy, which says who survives and which values win, from a TOML or JSON file; the database keeps
+    /// it for later merges
     #[arg(long, value_name = "POLICY")]
     pub policy: Option<PathBuf>,
-    /// The name of the merge, for undo [default: the id of the suggestion]
+    /// Give the merge a NAME for undo [default: the id of the suggestion]
     #[arg(long, value_name = "NAME", value_parser = not_blank)]
     pub name: Option<String>,
     /// Set FIELD of the survivor to VALUE; may be repeated
@@ -124,13 +125,13 @@ pub struct DatabaseUndoArguments {
     /// The database
     #[arg(value_name = "DATABASE")]
     pub database: PathBuf,
-    /// The merges to undo, in this order: the name of each, or at least the first 8 digits of its id
+    /// The merges to undo, in this order: their names, or at least the first 8 digits of their ids
     #[arg(required = true, value_name = "MERGE")]
     pub merges: Vec<String>,
-    /// What happens to values that were edited after the merge
+    /// Keep or overwrite values that were edited after the merge, or refuse to undo it
     #[arg(long, value_enum, value_name = "ACTION", default_value_t = EditsArgument::Keep)]
     pub edits: EditsArgument,
-    /// What happens to later merges of the same contacts
+    /// Undo or replay later merges of the same contacts, or refuse to undo
     #[arg(long, value_enum, value_name = "ACTION", default_value_t = LaterArgument::Refuse)]
     pub later: LaterArgument,
     /// Mark the contacts as distinct, so that they are not suggested again
@@ -141,11 +142,11 @@ pub struct DatabaseUndoArguments {
 /// The treatment of later merges that build on the undone merge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum LaterArgument {
-    /// If there is one, nothing is undone
+    /// Undo nothing if there is a later merge
     Refuse,
-    /// They are undone first
+    /// Undo the later merges first
     Undo,
-    /// They are undone, and made again without this one
+    /// Undo the later merges first, and make them again without this one
     Replay,
 }
 

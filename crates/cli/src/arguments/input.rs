@@ -12,7 +12,7 @@ pub struct InputArguments {
     /// How values are read
     #[command(flatten)]
     pub values: ValueArguments,
-    /// The column that names the tenant or account; contacts of different tenants are never matched
+    /// Read the tenant or account from the column HEADER; contacts of different tenants are never matched
     #[arg(long, value_name = "HEADER", value_parser = not_blank)]
     pub workspace_column: Option<String>,
 }
@@ -26,12 +26,12 @@ pub struct ValueArguments {
     /// Read the column HEADER as FIELD (emails, phones, first_name, custom.plan, ...); may be repeated
     #[arg(long, value_name = "FIELD=HEADER")]
     pub map: Vec<Mapping>,
-    /// Prefix the ids of FILE with NAME, the system it comes from: 17 becomes NAME:17; may be repeated. With several files, a
-    /// file without a name uses its own: files of the same name in two runs are one source
+    /// Prefix the ids of FILE with NAME, its source system: 17 becomes NAME:17; may be repeated [default: the name of the
+    /// file, if there are several files]
     #[arg(long, value_name = "NAME=FILE")]
     pub source: Vec<SourceName>,
-    /// Unpack gzip and zstd up to SIZE (512M, 8G, ...) in memory [default: 4G, or 1000 times the packed size if that is more
-    /// than 64M]
+    /// Refuse gzip and zstd files that unpack to more than SIZE (512M, 8G, ...) [default: 4G, and beyond 64M also 1000 times
+    /// the packed size]
     #[arg(long, value_name = "SIZE")]
     pub max_unpacked: Option<ByteSize>,
     /// Read numbers without country code as numbers of this region (BR, US, ...)
@@ -49,10 +49,10 @@ pub struct ValueArguments {
     /// Match Gmail addresses regardless of dots, and googlemail.com with gmail.com, as a variant
     #[arg(long)]
     pub gmail_dots: bool,
-    /// Match contacts by the column, member or custom field NAME, such as a customer number; may be repeated
+    /// Match contacts by the column, member or custom field NAME too, such as a customer number; may be repeated
     #[arg(long, value_name = "NAME", value_parser = not_blank)]
     pub identifier: Vec<String>,
-    /// Give no key to VALUE, such as the number of your own front desk; may be repeated
+    /// Never match contacts by VALUE, such as the phone number of your front desk; may be repeated
     #[arg(long, value_name = "VALUE", value_parser = not_blank)]
     pub ignore: Vec<String>,
 }

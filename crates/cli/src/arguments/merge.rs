@@ -25,10 +25,11 @@ pub struct MergeArguments {
     /// Write the contacts to OUT, in the format of FILE: one row per person
     #[arg(short, long, value_name = "OUT", required_unless_present = "dry_run")]
     pub output: Option<PathBuf>,
-    /// Write what undo needs to PATCHES; an existing file is never replaced
+    /// Write the patches for undo to PATCHES; an existing file is never replaced
     #[arg(long, value_name = "PATCHES", required_unless_present = "dry_run")]
     pub patches: Option<PathBuf>,
-    /// Who survives and which value wins each field, in TOML or JSON [default: the first row, then the others]
+    /// Read the merge policy, which says who survives and which values win, from a TOML or JSON file [default: the first
+    /// row survives, and its values win]
     #[arg(long, value_name = "POLICY")]
     pub policy: Option<PathBuf>,
     /// Show what would be merged and what needs review, and write nothing
@@ -42,11 +43,11 @@ pub struct MergeArguments {
 /// Which suggestions are merged; without an option, those that pass all rules.
 #[derive(Debug, Args)]
 pub struct ChoiceArguments {
-    /// Merge only this suggestion, whatever its evidence: its id or at least the first 8 digits; may be repeated
+    /// Merge only the suggestion ID (at least its first 8 digits), even if it needs review; may be repeated
     #[arg(long, value_name = "ID", num_args = 1..)]
     pub only: Vec<String>,
     /// Merge all contacts with the same key or a country's alternative spelling of it, even if their names or birth dates
-    /// differ; without this option such suggestions are left for review
+    /// differ [default: leave those for review]
     #[arg(long, conflicts_with = "only")]
     pub all: bool,
 }

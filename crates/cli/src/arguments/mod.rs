@@ -57,12 +57,12 @@ pub enum Command {
     Keys(KeysArguments),
     /// Merge the contacts of a file that are the same person into one row each
     Merge(MergeArguments),
-    /// Undo merges of a file, all or some of them, whatever was edited since
+    /// Undo all or some merges of a file, even if it was edited since
     Undo(UndoCommandArguments),
     /// Import contacts into a database, and suggest, merge, undo and export there
     #[command(subcommand)]
     Db(DatabaseCommand),
-    /// Run operations on a workspace, one JSON object per line, and answer each with one
+    /// Run operations on a workspace: read and answer one JSON object per line
     Replay(ReplayArguments),
     /// Print a completion script for a shell
     Completions {

@@ -6,13 +6,13 @@ use onefold::{Rules, Strength};
 /// Which contacts are joined; the same for every command that makes suggestions from files.
 #[derive(Debug, Args)]
 pub struct RulesArguments {
-    /// Ignore and report values that more than N contacts share; 0 is no limit
+    /// Ignore and report values that more than N contacts share; 0 means no limit
     #[arg(long, value_name = "N", default_value_t = 25)]
     pub max_holders: usize,
     /// Mark suggestions with more than N members as oversized
     #[arg(long, value_name = "N", default_value_t = 50)]
     pub max_members: usize,
-    /// The weakest evidence that joins contacts
+    /// Join contacts only by evidence of at least this strength
     #[arg(long, value_enum, value_name = "STRENGTH", default_value_t = MinStrength::Variant)]
     pub min_strength: MinStrength,
 }

@@ -9,20 +9,20 @@ use onefold_files::ByteSize;
 /// `onefold undo`.
 #[derive(Debug, Args)]
 pub struct UndoCommandArguments {
-    /// The file that merge wrote, which may have been edited since
+    /// The file that merge wrote; it may have been edited since
     #[arg(value_name = "OUT")]
     pub file: PathBuf,
-    /// The patches that merge wrote; repeated for several merges of one file, the first merge first
+    /// The patches that merge wrote; for several merges of one file, repeat the option, the first merge first
     #[arg(long, required = true, value_name = "PATCHES")]
     pub patches: Vec<PathBuf>,
-    /// Unpack gzip and zstd up to SIZE (512M, 8G, ...) in memory [default: 4G, or 1000 times the packed size if that is more
-    /// than 64M]
+    /// Refuse gzip and zstd files that unpack to more than SIZE (512M, 8G, ...) [default: 4G, and beyond 64M also 1000 times
+    /// the packed size]
     #[arg(long, value_name = "SIZE")]
     pub max_unpacked: Option<ByteSize>,
-    /// Undo only this merge: its id or at least the first 8 digits; may be repeated
+    /// Undo only the merge ID (at least its first 8 digits); may be repeated
     #[arg(long, value_name = "ID", num_args = 1..)]
     pub merge: Vec<String>,
-    /// What happens to values that were edited after the merge
+    /// Keep or overwrite values that were edited after the merge, or refuse to undo it
     #[arg(long, value_enum, value_name = "ACTION", default_value_t = EditsArgument::Keep)]
     pub edits: EditsArgument,
     /// Write the contacts to BACK
@@ -33,14 +33,14 @@ pub struct UndoCommandArguments {
     pub force: bool,
 }
 
-/// What happens to values that were edited after a merge.
+/// The treatment of values that were edited after a merge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum EditsArgument {
-    /// They stay, and are listed
+    /// Keep the edited values and list them
     Keep,
-    /// If the merge had changed one of them, nothing is undone
+    /// Undo nothing if a value that the merge had changed was edited
     Refuse,
-    /// They are overwritten, and are listed
+    /// Overwrite the edited values and list them
     Overwrite,
 }
 

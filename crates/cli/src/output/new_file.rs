@@ -9,7 +9,7 @@ use crate::output::path::{followed, is_descriptor};
 use crate::output::synced_file::Synced;
 use crate::output::temporary_file::TemporaryFile;
 
-/// What happens to an existing file of the name.
+/// The treatment of an existing file of the same name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExistingFile {
     /// It stays, and the run ends before it starts.

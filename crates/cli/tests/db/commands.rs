@@ -7,8 +7,8 @@ use crate::command::{CONTACTS, Folder};
 #[track_caller]
 fn run(folder: &Folder, arguments: &[&str]) -> String {
     let output = folder.onefold(arguments);
-    let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success(), "{arguments:?}: {told}");
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{arguments:?}: {message}");
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
@@ -45,8 +45,8 @@ fn suggestions_are_those_of_the_file() {
     );
     // Nobody is there to take events.
     let state = folder.file("state.jsonl", "{\"op\": \"events\"}\n");
-    let told = run(&folder, &["replay", state.to_str().expect("UTF-8"), "--db", "a.db"]);
-    assert!(told.contains("\"events\":[]"), "{told}");
+    let message = run(&folder, &["replay", state.to_str().expect("UTF-8"), "--db", "a.db"]);
+    assert!(message.contains("\"events\":[]"), "{message}");
 }
 
 #[test]
@@ -67,8 +67,8 @@ fn merges_stay_and_can_be_taken_back() {
     assert_eq!(run(&folder, &["db", "export", "a.db"]), before);
     let again = run(&folder, &["db", "merge", "a.db", "--only", &id[..8]]);
     assert!(again.contains(&format!("\"{id}-2\"")), "{again}");
-    let told = refused(&folder, &["db", "undo", "a.db", &id], 1);
-    assert!(told.contains("undone"), "{told}");
+    let message = refused(&folder, &["db", "undo", "a.db", &id], 1);
+    assert!(message.contains("undone"), "{message}");
     run(&folder, &["db", "undo", "a.db", &format!("{id}-2"), "--mark-distinct"]);
     let left = run(&folder, &["db", "suggest", "a.db", "--format", "jsonl"]);
     assert_eq!(left, "");
@@ -102,19 +102,19 @@ fn members_are_merged_as_they_are_named() {
     database(&folder);
     folder.file("policy.toml", "survivor = \"most_complete\"\n");
     let members = ["db", "merge", "a.db", "--members", "4", "1"];
-    let told = run(
+    let message = run(
         &folder,
         &[&members[..], &["--name", "by hand", "--set", "last_name=L", "--take", "first_name=1"]].concat(),
     );
-    assert!(told.starts_with("{\"merge\":\"by hand\",\"survivor\":\"4\",\"retired\":[\"1\"]"), "{told}");
+    assert!(message.starts_with("{\"merge\":\"by hand\",\"survivor\":\"4\",\"retired\":[\"1\"]"), "{message}");
     let exported = run(&folder, &["db", "export", "a.db"]);
     assert!(exported.contains("\"first_name\":\"Ada\",\"last_name\":\"L\""), "{exported}");
-    let told = refused(&folder, &members, 1);
-    assert!(told.contains("merged"), "{told}");
+    let message = refused(&folder, &members, 1);
+    assert!(message.contains("merged"), "{message}");
     // One that others build on.
     run(&folder, &["db", "merge", "a.db", "--members", "2", "4", "--policy", "policy.toml"]);
-    let told = refused(&folder, &["db", "undo", "a.db", "by hand"], 1);
-    assert!(told.contains("by hand cannot be undone"), "{told}");
+    let message = refused(&folder, &["db", "undo", "a.db", "by hand"], 1);
+    assert!(message.contains("by hand cannot be undone"), "{message}");
     run(&folder, &["db", "undo", "a.db", "by hand", "--later", "replay"]);
     let history = run(&folder, &["db", "history", "a.db", "--format", "jsonl"]);
     assert_eq!(history.matches("undone_at").count(), 1, "{history}");
@@ -126,8 +126,8 @@ fn rows_that_are_there_are_refused_or_written_over() {
     database(&folder);
     folder.file("more.jsonl", "{\"id\": \"1\", \"first_name\": \"Eve\"}\n{\"id\": \"9\", \"first_name\": \"New\"}\n");
     let output = folder.onefold(&["db", "import", "a.db", "more.jsonl"]);
-    let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success() && told.contains("more.jsonl:1: the contact is not imported"), "{told}");
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success() && message.contains("more.jsonl:1: the contact is not imported"), "{message}");
     assert_eq!(run(&folder, &["db", "export", "a.db"]).matches("Eve").count(), 0);
     run(&folder, &["db", "import", "a.db", "more.jsonl", "--existing", "update"]);
     let exported = run(&folder, &["db", "export", "a.db"]);
@@ -135,11 +135,11 @@ fn rows_that_are_there_are_refused_or_written_over() {
 }
 
 #[test]
-fn what_cannot_be_is_told() {
+fn what_cannot_be_done_is_reported() {
     let folder = Folder::new();
     database(&folder);
-    let told = refused(&folder, &["db", "suggest", "none.db"], 1);
-    assert!(told.contains("there is no database none.db"), "{told}");
+    let message = refused(&folder, &["db", "suggest", "none.db"], 1);
+    assert!(message.contains("there is no database none.db"), "{message}");
     assert!(!folder.path("none.db").exists());
     fs::write(folder.path("text.db"), "Call Ada back.\n".repeat(100)).expect("a file");
     for command in ["suggest", "history", "export", "merge"] {
@@ -147,8 +147,8 @@ fn what_cannot_be_is_told() {
     }
     refused(&folder, &["db", "import", "new.db", "none.csv"], 1);
     assert!(!folder.path("new.db").exists());
-    let told = refused(&folder, &["db", "import", "a.db", "in.csv", "--region", "BR"], 2);
-    assert!(told.contains("by other options"), "{told}");
+    let message = refused(&folder, &["db", "import", "a.db", "in.csv", "--region", "BR"], 2);
+    assert!(message.contains("by other options"), "{message}");
     refused(&folder, &["db", "suggest", "a.db", "--region", "BR"], 2);
     refused(&folder, &["db", "suggest"], 2);
     refused(&folder, &["suggest"], 2);
@@ -172,8 +172,8 @@ fn earlier_spellings_are_refused_with_the_new_one() {
         (&["merge", "--db=a.db", "--members", "1", "2"], "onefold db merge DATABASE"),
         (&["undo", "--db", "a.db", "--merge", "m"], "onefold db undo DATABASE MERGE..."),
     ] {
-        let told = refused(&folder, arguments, 2);
-        assert!(told.contains(&format!("under `onefold db`: {new}\n")), "{told}");
+        let message = refused(&folder, arguments, 2);
+        assert!(message.contains(&format!("under `onefold db`: {new}\n")), "{message}");
     }
     assert!(!refused(&folder, &["suggest", "--nonsense"], 2).contains("onefold db"));
     assert!(!refused(&folder, &["merge"], 2).contains("onefold db"));
@@ -183,16 +183,16 @@ fn earlier_spellings_are_refused_with_the_new_one() {
 fn the_summary_counts_values_without_key_where_values_are_read() {
     let folder = Folder::new();
     folder.file("in.csv", "id,email,phone\n1,ada@example.com,n/a\n2,nobody,+1 202 555 0101\n");
-    let told = |arguments: &[&str]| String::from_utf8(folder.onefold(arguments).stderr).expect("UTF-8");
-    let values = |told: String| -> Vec<String> {
-        let lines = told.lines().skip_while(|line| !line.starts_with("values without key"));
+    let message = |arguments: &[&str]| String::from_utf8(folder.onefold(arguments).stderr).expect("UTF-8");
+    let values = |message: String| -> Vec<String> {
+        let lines = message.lines().skip_while(|line| !line.starts_with("values without key"));
         lines.take_while(|line| !line.starts_with("seconds")).map(str::to_owned).collect()
     };
-    let of_file = values(told(&["suggest", "in.csv"]));
+    let of_file = values(message(&["suggest", "in.csv"]));
     assert_eq!(of_file.len(), 3, "{of_file:?}");
-    assert_eq!(values(told(&["db", "import", "a.db", "in.csv"])), of_file);
-    assert_eq!(values(told(&["db", "suggest", "a.db"])), of_file);
+    assert_eq!(values(message(&["db", "import", "a.db", "in.csv"])), of_file);
+    assert_eq!(values(message(&["db", "suggest", "a.db"])), of_file);
     for arguments in [&["db", "history", "a.db"][..], &["db", "export", "a.db"], &["db", "merge", "a.db"]] {
-        assert!(!told(arguments).contains("values without key"));
+        assert!(!message(arguments).contains("values without key"));
     }
 }

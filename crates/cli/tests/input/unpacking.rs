@@ -47,15 +47,15 @@ fn no_archive_unpacks_to_more_than_its_limit() {
         let error = |limit: UnpackLimit| error(archive.clone(), limit);
         assert!(error(UnpackLimit::default()).is_none(), "{number}");
         assert!(error(UnpackLimit::of_bytes(size)).is_none(), "{number}");
-        let told = error(UnpackLimit::of_bytes(size - 1));
-        assert!(matches!(told, Some(InputError::UnpackSize { .. })), "{number}: {told:?}");
+        let returned = error(UnpackLimit::of_bytes(size - 1));
+        assert!(matches!(returned, Some(InputError::UnpackSize { .. })), "{number}: {returned:?}");
         assert!(matches!(error(UnpackLimit::of_bytes(0)), Some(InputError::UnpackSize { .. })), "{number}");
         // The ratio counts once more is out than that.
         let ratio = size / packed;
         assert!(error(UnpackLimit::default().with_ratio(ratio + 1, 0)).is_none(), "{number}");
         assert!(error(UnpackLimit::default().with_ratio(1, size)).is_none(), "{number}");
-        let told = error(UnpackLimit::default().with_ratio(ratio - 1, size - 1));
-        assert!(matches!(told, Some(InputError::UnpackRatio { .. })), "{number}: {told:?}");
+        let returned = error(UnpackLimit::default().with_ratio(ratio - 1, size - 1));
+        assert!(matches!(returned, Some(InputError::UnpackRatio { .. })), "{number}: {returned:?}");
     }
     // What is not packed is as long as it is.
     assert!(error(table, UnpackLimit::of_bytes(1)).is_none());
@@ -74,8 +74,8 @@ fn a_damaged_archive_is_no_way_around_the_limit() {
 fn a_frame_that_wants_too_much_memory_is_refused() {
     // A window of 2^41 bytes: magic number, descriptor, window, and an empty last block.
     let frame = [0x28, 0xb5, 0x2f, 0xfd, 0x00, 31 << 3, 0x01, 0x00, 0x00];
-    let told = error(frame.to_vec(), UnpackLimit::default());
-    assert!(matches!(told, Some(InputError::Unreadable { .. })), "{told:?}");
+    let returned = error(frame.to_vec(), UnpackLimit::default());
+    assert!(matches!(returned, Some(InputError::Unreadable { .. })), "{returned:?}");
 }
 
 #[test]

@@ -96,6 +96,6 @@ fn a_number_of_a_desk_merges_nobody_where_others_hold_it_more_weakly() {
         &folder.done(&CAUTIOUS),
         &["merges                             0", "review: shared by many             1"],
     );
-    let told = folder.done(&with(&CAUTIOUS, &["--force", "--dry-run", "--all"]));
-    assert_says(&told, &["merges                             1"]);
+    let message = folder.done(&with(&CAUTIOUS, &["--force", "--dry-run", "--all"]));
+    assert_says(&message, &["merges                             1"]);
 }

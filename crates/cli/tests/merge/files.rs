@@ -170,6 +170,13 @@ fn a_policy_decides_and_refuses() {
         ("bad.toml", "[fields]\nfirst_nam = \"longest\"", "bad.toml is not a policy: there is no field \"first_nam\""),
         ("bad.json", "{", "bad.json is not a policy: EOF"),
         ("worse.toml", "\nsurvivor = 1", "at line 2"),
+        (
+            "order.toml",
+            "max_contacts = 5\n[fields]\nphones = \"newest\"\ncountry = { sources = [] }\n",
+            "order.toml is not a policy: phones cannot be decided by newest, only by union, at line 3",
+        ),
+        ("name.toml", "[fields]\nlast_name = \"newest\"\nfirst_nam = \"longest\"", "at line 3"),
+        ("limit.json", "{\"max_contacts\": 1,\n\"fields\": {\"phones\": \"newest\"}}", "not 1 at line 1"),
     ] {
         folder.file(name, policy);
         folder.fails(&with(&merge, &[name]), 1, sentence);
@@ -288,7 +295,7 @@ fn rows_that_would_melt_into_others_are_not_written() {
     // The quote in the third line is known to be stray, as that in the fourth one stands in the middle of a cell.
     // Without the fourth line it would be closed by the fifth.
     folder.file("in.csv", "id,email,x\n1,a@example.com,\n7,\"open\n2,a@example.com,x\"y\nb\",z\n");
-    folder.fails(&MERGE, 1, "the row of line 5 could not be told from others once some are gone");
+    folder.fails(&MERGE, 1, "the row of line 5 cannot be distinguished from others when rows are removed");
     folder.file("in.csv", "id,email,x\n1,a@example.com,\n7,\"open\n2,a@example.com,x\"y\n\",\n");
     folder.fails(&MERGE, 1, "a line that is not a row would become one after rows are removed");
 }

@@ -111,12 +111,12 @@ fn suggest_writes_a_line_for_each_suggestion_and_a_summary_elsewhere() {
 fn suggest_can_count_and_write_no_suggestion() {
     let folder = Folder::new();
     let file = folder.file("c.csv", CONTACTS);
-    let told = |output: &Output| -> Vec<String> {
+    let message = |output: &Output| -> Vec<String> {
         text(&output.stderr).lines().filter(|line| !line.starts_with("seconds")).map(str::to_owned).collect()
     };
     let all = onefold(&["suggest", path(&file), "--max-holders", "2"]);
     let counted = onefold(&["suggest", path(&file), "--max-holders", "2", "--count"]);
-    assert_eq!(told(&counted), told(&all));
+    assert_eq!(message(&counted), message(&all));
     let counts = json!({"contacts": 5, "keys": 3, "suggestions": 1, "members": 2, "common_keys": 1});
     assert_eq!(lines(&counted), [counts]);
     let of_input = onefold_with(&["suggest", "-", "--count", "--format", "csv"], CONTACTS.as_bytes());

@@ -29,8 +29,8 @@ fn said(output: &Output, name: &str) -> String {
     said.lines().filter(|line| !line.starts_with("seconds")).fold(String::new(), |said, line| said + line + "\n")
 }
 
-fn check(content: &[u8], arguments: &[&str], piece_bytes: usize) {
-    check_format("csv", content, arguments, piece_bytes);
+fn check(content: &[u8], arguments: &[&str], chunk_bytes: usize) {
+    check_format("csv", content, arguments, chunk_bytes);
 }
 
 fn check_format(format: &str, content: &[u8], arguments: &[&str], chunk_bytes: usize) {
@@ -151,10 +151,10 @@ proptest! {
     fn both_ways_say_the_same(
         content in file(),
         arguments in select(ARGUMENTS.to_vec()),
-        piece_bytes in select(vec![1, 7, 40, 200, 1 << 20]),
+        chunk_bytes in select(vec![1, 7, 40, 200, 1 << 20]),
     ) {
         let arguments: Vec<&str> = if content.starts_with(b"id,") || content.starts_with(b"phone,") { arguments.to_vec() } else { arguments.iter().filter(|argument| !matches!(**argument, "--workspace-column" | "account")).copied().collect() };
-        check(&content, &arguments, piece_bytes);
+        check(&content, &arguments, chunk_bytes);
     }
 }
 
@@ -242,11 +242,11 @@ proptest! {
         rows in prop::collection::vec((object(), select(vec!["\n", "\n", "\r\n", "\n\n"])), 0..40),
         latin in any::<bool>(),
         arguments in select(ARGUMENTS.to_vec()),
-        piece_bytes in select(vec![1, 7, 40, 200, 1 << 20]),
+        chunk_bytes in select(vec![1, 7, 40, 200, 1 << 20]),
     ) {
         let text = rows.iter().fold(String::new(), |text, (row, end)| text + row + end);
         let content: Vec<u8> = if latin { text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect() } else { text.into_bytes() };
-        check_format("jsonl", &content, arguments, piece_bytes);
+        check_format("jsonl", &content, arguments, chunk_bytes);
     }
 }
 
@@ -310,7 +310,7 @@ fn json_lines_of_every_kind_are_read_as_ever() {
 }
 
 #[test]
-fn common_keys_and_many_groups_are_told_alike() {
+fn common_keys_and_many_groups_are_reported_alike() {
     let mut table = "id,name,email,phone,account\n".to_owned();
     for row in 0..3_000 {
         // One address of 40 contacts, others of one to three, and ids that come again.
@@ -319,15 +319,15 @@ fn common_keys_and_many_groups_are_told_alike() {
         let id = if row % 97 == 0 { row / 2 } else { row };
         let _ = writeln!(table, "c{id},\"N {row}\",{email},+1202555{:04},{}", row * 31 % 2_500, row % 3);
     }
-    for piece_bytes in [500, 1 << 20] {
-        check(table.as_bytes(), &[], piece_bytes);
-        check(table.as_bytes(), &["--workspace-column", "account", "--format", "csv"], piece_bytes);
-        check(table.as_bytes(), &["--max-holders", "0"], piece_bytes);
+    for chunk_bytes in [500, 1 << 20] {
+        check(table.as_bytes(), &[], chunk_bytes);
+        check(table.as_bytes(), &["--workspace-column", "account", "--format", "csv"], chunk_bytes);
+        check(table.as_bytes(), &["--max-holders", "0"], chunk_bytes);
     }
 }
 
 #[test]
-fn a_table_is_the_same_in_pieces_of_their_usual_size() {
+fn a_table_is_the_same_in_chunks_of_their_usual_size() {
     let mut table = "id,name,phone,email,notes\n".to_owned();
     for row in 0..30_000 {
         let notes = "as long as notes may be ".repeat(row % 5 * 2);
@@ -380,15 +380,15 @@ fn ids_that_come_again_are_found_in_any_order_of_the_ids() {
         for (row, id) in order.iter().enumerate() {
             writeln!(table, "c{id},{},person-{}@example.com", row % 7 / 6, row % 90).expect("room");
         }
-        for piece_bytes in [100, 1_000, 1 << 20] {
-            check(table.as_bytes(), &[], piece_bytes);
-            check(table.as_bytes(), &["--workspace-column", "account"], piece_bytes);
+        for chunk_bytes in [100, 1_000, 1 << 20] {
+            check(table.as_bytes(), &[], chunk_bytes);
+            check(table.as_bytes(), &["--workspace-column", "account"], chunk_bytes);
         }
     }
 }
 
 #[test]
-fn a_contact_with_several_common_keys_is_told_once() {
+fn a_contact_with_several_common_keys_is_reported_once() {
     let table = "id,email,phone,account\n\
         1,a@example.com,,x\n2,a@example.com,+12025550101,x\n3,a@example.com,+12025550101,x\n\
         4,,+12025550101,x\n5,a@example.com,,y\n6,a@example.com,,y\n7,a@example.com,,y\n";
@@ -409,8 +409,8 @@ fn more_problems_than_are_shown_are_counted_alike() {
             if row % 5 == 0 { ",more" } else { "" }
         );
     }
-    for piece_bytes in [700, 1 << 20] {
-        check(table.as_bytes(), &[], piece_bytes);
+    for chunk_bytes in [700, 1 << 20] {
+        check(table.as_bytes(), &[], chunk_bytes);
     }
 }
 
@@ -438,7 +438,7 @@ fn files_that_are_no_plain_tables_are_read_as_ever() {
 }
 
 #[test]
-fn packed_tables_are_read_in_pieces_too() {
+fn packed_tables_are_read_in_chunks_too() {
     let folder = Folder::new();
     let table = "id,email\n1,a@example.com\n2,a@example.com\n3,b@example.com\n";
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
@@ -446,18 +446,18 @@ fn packed_tables_are_read_in_pieces_too() {
     let packed = packed.finish().expect("a vector takes all");
     folder.file("in.csv.gz", &packed);
     let csv = ["--input-format", "csv"];
-    let pieces = run(&folder, "in.csv.gz", b"", &[&csv[..], &["--chunk-bytes", "10"]].concat());
+    let chunks = run(&folder, "in.csv.gz", b"", &[&csv[..], &["--chunk-bytes", "10"]].concat());
     let whole = run(&folder, "-", &packed, &csv);
     assert_eq!(
-        (text(&pieces.stdout), said(&pieces, "in.csv.gz")),
+        (text(&chunks.stdout), said(&chunks, "in.csv.gz")),
         (text(&whole.stdout), said(&whole, "standard input"))
     );
     let cut = &packed[..packed.len() - 9];
     folder.file("cut.csv.gz", cut);
-    let pieces = run(&folder, "cut.csv.gz", b"", &csv);
+    let chunks = run(&folder, "cut.csv.gz", b"", &csv);
     let whole = run(&folder, "-", cut, &csv);
     assert_eq!(
-        (text(&pieces.stdout), said(&pieces, "cut.csv.gz")),
+        (text(&chunks.stdout), said(&chunks, "cut.csv.gz")),
         (text(&whole.stdout), said(&whole, "standard input"))
     );
 }

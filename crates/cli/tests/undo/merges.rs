@@ -15,7 +15,7 @@ fn edited() -> Folder {
 }
 
 #[test]
-fn what_was_edited_since_stays_and_is_told_by_name() {
+fn what_was_edited_since_stays_and_is_reported_by_name() {
     let folder = edited();
     let said = folder.done(&UNDO);
     assert_says(&said, &["out.csv: contact \"1\": display_name: edited since", "values edited since                1"]);
@@ -204,7 +204,7 @@ fn a_merge_was_taken_back_if_its_contacts_were_merged_otherwise_since() {
 }
 
 #[test]
-fn what_has_no_column_is_told_stays_in_the_patch_and_is_no_edit() {
+fn what_has_no_column_is_reported_stays_in_the_patch_and_is_no_edit() {
     let folder = Folder::new();
     folder.file("in.csv", "id,email,channel,channel_id\n1,a@example.com,sms,+12025550101\n2,a@example.com,web,\n");
     let said = folder.done(&MERGE);

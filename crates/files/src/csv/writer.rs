@@ -201,7 +201,7 @@ impl CsvRow<'_> {
     /// Returns the text of a field of one value. A time stays a number if a row writes it as one.
     fn single_text(&self, field: &Field, columns: &[usize]) -> String {
         if let Some(Value::Time(time)) = self.merged.get(field)
-            && time.written().is_none()
+            && time.text().is_none()
         {
             let cells = self.rows.iter().flat_map(|row| columns.iter().map(|column| row.text(*column)));
             let says_it = |cell: &&str| timestamp::from_cell(cell).as_ref() == Some(time);

@@ -194,5 +194,5 @@ pub(crate) fn is_time(field: &Field) -> bool {
 /// Returns the time of a number, or `None` if the value is not one.
 pub(crate) fn time_or_number(value: Value) -> Value {
     let Value::Number(number) = &value else { return value };
-    timestamp::from_number(number.as_str()).map_or(value.clone(), Value::Time)
+    timestamp::from_number(number.as_str()).map_or(value.clone(), Value::from)
 }

@@ -1,6 +1,7 @@
 //! Points in time, as files write them.
 
 use onefold::Time;
+use onefold::contact::WrittenTime;
 
 /// Smaller numbers are no times: they are years, day numbers of spreadsheets, or zero.
 const MIN_SECONDS: i64 = 100_000_000;
@@ -46,9 +47,9 @@ fn is_date_in_one(digits: &str) -> bool {
 }
 
 /// Returns the time in a cell, or `None` for a text without an offset, whose time zone is unknown.
-pub(crate) fn from_cell(text: &str) -> Option<Time> {
+pub(crate) fn from_cell(text: &str) -> Option<WrittenTime> {
     let text = text.trim();
-    from_number(text).or_else(|| Time::parse(text))
+    from_number(text).map(WrittenTime::from).or_else(|| WrittenTime::parse(text))
 }
 
 #[cfg(test)]
@@ -77,7 +78,7 @@ mod tests {
             assert_eq!(from_number(text), None, "{text}");
         }
         assert_eq!(from_number("99999999999").map(|time| time.millis()), Some(99_999_999_999_000));
-        assert_eq!(from_cell(" 2023-11-14T22:13:20Z ").map(|time| time.millis()), millis);
+        assert_eq!(from_cell(" 2023-11-14T22:13:20Z ").map(|time| time.time().millis()), millis);
         assert_eq!(from_cell("2023-11-14 22:13"), None);
     }
 }

@@ -1,4 +1,4 @@
-//! The law of the fuzz target that is about files holds for all its seeds; `tests/house/fuzz_seeds.rs` has the others.
+//! The law of the fuzz target that is about files holds for all its seeds; `tests/repository/fuzz_seeds.rs` has the others.
 
 #[path = "../../../../fuzz/laws"]
 mod laws {

@@ -86,7 +86,7 @@ fn cards_of_agents_stay_inside() {
 }
 
 #[test]
-fn cards_that_cannot_be_told_apart_are_left_out_and_named() {
+fn cards_that_cannot_be_distinguished_are_left_out_and_named() {
     let one_line = format!("BEGIN:VCARD VERSION:3.0 UID:a TEL:{ADA} END:VCARD");
     for content in [one_line.clone(), one_line.replace(' ', ""), one_line.replace(' ', "\\n")] {
         let found = items("a.vcf", format!("{content}{}", card("b", BOB)));

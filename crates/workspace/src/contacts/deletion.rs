@@ -12,7 +12,7 @@ use crate::rows::tables::{
     ActivityTable, BlockTable, DeletedTable, DeletionTable, MergeTable, ToDeleteTable, TombstoneTable,
 };
 use crate::{Workspace, WorkspaceError};
-use onefold::contact::ContactId;
+use onefold::contact::{ContactId, Time};
 use onefold::distinct::Ancestry;
 
 impl<Id: ContactId> Workspace<Id> {
@@ -204,9 +204,9 @@ impl<Id: ContactId> Workspace<Id> {
                 tables.activity.range_of(part).map(|((_, week), active)| (*week, *active)).collect();
             let hidden = tables.blocks.range_of(part);
             let hidden = hidden.filter_map(|((_, since), block)| Some((*since, block.first_hidden?, block.until)));
-            let hidden: Vec<(i64, i64, Option<i64>)> = hidden.collect();
-            self.rows.remove_all_of::<ActivityTable>(part);
-            self.rows.remove_all_of::<BlockTable>(part);
+            let hidden: Vec<(Time, Time, Option<Time>)> = hidden.collect();
+            self.rows.remove_all_of::<ActivityTable, _>(part);
+            self.rows.remove_all_of::<BlockTable, _>(part);
             for (week, active) in active {
                 let key = (id.clone(), week);
                 let known = self.rows.tables().activity.rows().get(&key).copied().unwrap_or(active);

@@ -12,13 +12,13 @@ use crate::act::Act;
 use crate::rows::contact_row::{MergeRecord, MergeState, UndoRecord};
 use crate::rows::tables::MergeTable;
 use crate::{Workspace, WorkspaceError};
-use onefold::contact::{Channel, Contact, ContactId, Field, Time, Value};
+use onefold::contact::{Channel, Contact, ContactId, Field, Value};
 use onefold::distinct::Ancestry;
 use onefold::field_names::consent::{Permission, as_flag};
 use onefold::key::Key;
 use onefold::merge::{check_sizes, items};
 use onefold::normalize::{Normalizer, Region};
-use onefold::patch::{ChannelName, Patch, name_of};
+use onefold::patch::{ChannelName, Patch, SurvivorImages, name_of};
 
 impl<Id: ContactId> Workspace<Id> {
     /// Writes a row into the contact `row.id`, which is live or retired by a merge. Cost: O(m n log n) for m merges of
@@ -66,8 +66,12 @@ impl<Id: ContactId> Workspace<Id> {
             let after = stamped(derived(news.apply(merged, &brought)), merged, act);
             let contacts: Vec<Contact<Id>> = std::iter::once(&before).chain(&retired).cloned().collect();
             check_sizes(&contacts)?;
-            let images =
-                Patch::new(patch.merge_id().into(), patch.workspace().map(Box::from), (before, after), retired);
+            let images = Patch::new(
+                patch.merge_id().into(),
+                patch.workspace().map(Box::from),
+                SurvivorImages { before, after },
+                retired,
+            );
             let way = UndoRecord { patch: images.with_flags(patch.knows_flags()), ..way.clone() };
             updated.push(Arc::new(record.in_state(MergeState::Stands(Box::new(way)))));
         }
@@ -132,8 +136,8 @@ fn take_provenance<Id: ContactId>(updated: &mut Contact<Id>, before: &Contact<Id
 
 /// Returns a changed contact with the time of `act` as its update time, and an unchanged one as it is.
 fn stamped<Id: ContactId>(mut contact: Contact<Id>, before: &Contact<Id>, act: &Act) -> Contact<Id> {
-    if contact != *before && contact.updated_at().map_or(0, Time::millis) < act.at {
-        contact.fields.insert(Field::UpdatedAt, Value::Time(Time::from_millis(act.at)));
+    if contact != *before && contact.updated_at().unwrap_or_default() < act.at {
+        contact.fields.insert(Field::UpdatedAt, act.at.into());
     }
     contact
 }
@@ -240,7 +244,7 @@ impl<'a, Id: ContactId> News<'a, Id> {
         match field {
             // The survivor of a merge has the earliest creation time and the latest update time.
             Field::CreatedAt => is_untouched,
-            Field::UpdatedAt => value.as_time().map(Time::millis) > now.and_then(Value::as_time).map(Time::millis),
+            Field::UpdatedAt => value.as_time() > now.and_then(Value::as_time),
             // An emptied value in the source does not remove values from other contacts.
             _ => is_untouched || (self.is_own(image) && !value.is_empty()),
         }

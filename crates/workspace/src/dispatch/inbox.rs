@@ -12,7 +12,7 @@ use crate::protocol::argument::Id;
 use crate::protocol::refusal::Refusal;
 use crate::roles::{Needs, Operation};
 use crate::rows::inbox::ChannelAccount;
-use onefold::contact::{ChannelKind, CustomType, Field, Time};
+use onefold::contact::{ChannelKind, CustomType, Field, Time, WrittenTime};
 
 #[derive(Serialize)]
 struct DefinitionForm<'a> {
@@ -53,7 +53,7 @@ struct ChannelForm<'a> {
 #[derive(Serialize)]
 struct ConnectedForm<'a> {
     identity: &'a str,
-    connected_at: Option<i64>,
+    connected_at: Option<Time>,
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<&'a str>,
 }
@@ -226,13 +226,16 @@ impl Protocol {
         Ok(())
     }
 
-    pub(crate) fn forget_activity(&mut self, before: i64, act: &Act) -> Result<(), Refusal> {
+    pub(crate) fn forget_activity(&mut self, before: Time, act: &Act) -> Result<(), Refusal> {
         self.workspace.write(|workspace| workspace.forget_activity(before, act))?;
         Ok(())
     }
 
     pub(crate) fn permissions(&self, answer: &mut Answer) {
-        answer.set("permissions", &Operation::TABLE.map(|(operation, needs)| PermissionForm { operation, needs }));
+        answer.set(
+            "permissions",
+            &Operation::ALL.map(|operation| PermissionForm { operation, needs: operation.needs() }),
+        );
     }
 }
 
@@ -257,9 +260,15 @@ impl Through {
             (None, _) => return Err(Refusal::bad_request("argument account is missing beside identity")),
         };
         let mut sender = Sender::new(account, identity);
-        sender.display_name = self.display_name.as_deref();
-        sender.avatar = self.avatar.as_deref();
-        sender.url = self.url.as_deref();
+        if let Some(name) = &self.display_name {
+            sender = sender.with_display_name(name);
+        }
+        if let Some(address) = &self.avatar {
+            sender = sender.with_avatar(address);
+        }
+        if let Some(address) = &self.url {
+            sender = sender.with_url(address);
+        }
         Ok(Some(sender))
     }
 }
@@ -269,7 +278,7 @@ fn channel_form(channel: &ContactChannel) -> ChannelForm<'_> {
         ChannelState::Active { channels } => {
             let all = channels.iter().map(|one| ConnectedForm {
                 identity: &one.identity,
-                connected_at: one.connected_at.as_ref().map(Time::millis),
+                connected_at: one.connected_at.as_ref().map(WrittenTime::time),
                 url: one.url.as_deref(),
             });
             (None, all.collect())

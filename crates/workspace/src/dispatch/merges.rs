@@ -10,7 +10,7 @@ use crate::protocol::fields::Each;
 use crate::protocol::refusal::Refusal;
 use crate::roles::Operation;
 use crate::{Later, MergeRecord, Merged, UndoRequest, WorkspaceError};
-use onefold::contact::{Field, Value};
+use onefold::contact::{Field, Time, Value};
 use onefold::merge::{Choice, Lost, MergeRequest};
 use onefold::patch::Edits;
 
@@ -19,7 +19,7 @@ struct HistoryForm<'a> {
     merge: &'a str,
     into: &'a Id,
     retired: &'a [Id],
-    at: i64,
+    at: Time,
     by: &'a str,
     undone: Option<UndoneAnswer<'a>>,
     on_top: bool,
@@ -27,7 +27,7 @@ struct HistoryForm<'a> {
 
 #[derive(Serialize)]
 struct UndoneAnswer<'a> {
-    at: i64,
+    at: Time,
     by: &'a str,
 }
 
@@ -111,7 +111,7 @@ impl Protocol {
         answer: &mut Answer,
     ) -> Result<(), Refusal> {
         let edits = options.edits.unwrap_or_default();
-        let mut request = UndoRequest::new().edits(edits).later(options.later.unwrap_or_default());
+        let mut request = UndoRequest::new().with_edits(edits).with_later(options.later.unwrap_or_default());
         if options.distinct == Some(true) {
             request = request.mark_distinct();
         }

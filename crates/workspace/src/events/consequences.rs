@@ -110,8 +110,8 @@ impl<Id: ContactId> Workspace<Id> {
                 contacts.extend(live.into_iter().cloned());
             }
         }
-        for (a, b) in self.rows.distinct_pairs_written() {
-            let (a, b) = (self.rows.current(a), self.rows.current(b));
+        for pair in self.rows.distinct_pairs_written() {
+            let [a, b] = pair.ids().map(|id| self.rows.current(id));
             if self.index.contains(a) && self.index.contains(b) && a != b && self.are_together(a, b) {
                 contacts.extend([a.clone(), b.clone()]);
             }

@@ -1,4 +1,4 @@
-//! What happened, what follows from an operation, and telling the host.
+//! The events that follow from an operation, and their queue for the host.
 
 pub(crate) mod consequences;
 pub(crate) mod queue;

@@ -3,7 +3,7 @@
 pub(crate) mod values;
 
 use crate::filter::values::{numbers_of, values_of};
-use onefold::contact::{Contact, Field, Number, Value};
+use onefold::contact::{Contact, Field, Number, Time, Value};
 
 /// The limit of parts in a filter.
 pub const MAX_FILTER_PARTS: usize = 1_000;
@@ -88,21 +88,21 @@ pub enum ChannelStateName {
     Unavailable,
 }
 
-/// A span of time, in milliseconds since the Unix epoch.
+/// A span of time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TimeSpan {
     /// The first moment of the span, or `None` for no lower bound.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from: Option<i64>,
+    pub from: Option<Time>,
     /// The first moment after the span, or `None` for no upper bound.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to: Option<i64>,
+    pub to: Option<Time>,
 }
 
 impl TimeSpan {
     /// Returns true if a moment is in the span.
-    pub fn contains(&self, at: i64) -> bool {
+    pub fn contains(&self, at: Time) -> bool {
         self.from.is_none_or(|from| from <= at) && self.to.is_none_or(|to| at < to)
     }
 }
@@ -153,8 +153,8 @@ impl Filter {
             Self::IsSet(field) => contact.get(field).is_some_and(|value| !value.is_empty()),
             Self::Blocked(blocked) => contact.blocked == *blocked,
             Self::Channel { account, state } => known.is_in_state(contact, account, *state),
-            Self::Created(span) => contact.created_at().is_some_and(|at| span.contains(at.millis())),
-            Self::Updated(span) => contact.updated_at().is_some_and(|at| span.contains(at.millis())),
+            Self::Created(span) => contact.created_at().is_some_and(|at| span.contains(at)),
+            Self::Updated(span) => contact.updated_at().is_some_and(|at| span.contains(at)),
         }
     }
 
@@ -279,11 +279,13 @@ mod tests {
             .with(Field::Custom("opt".into()), true)
             .with(Field::LastName, Value::Null)
             .with_email("Ada@example.com")
-            .with(Field::CreatedAt, onefold::contact::Time::from_millis(5));
+            .with(Field::CreatedAt, Time::from_millis(5));
         let field = |name: &str| Field::from_name(name);
         let equals = |name: &str, value: &str| Filter::Equals { field: field(name), value: value.into() };
         let contains = |name: &str, text: &str| Filter::Contains { field: field(name), text: text.into() };
-        let created = |from, to| Filter::Created(TimeSpan { from, to });
+        let created = |from: Option<i64>, to: Option<i64>| {
+            Filter::Created(TimeSpan { from: from.map(Time::from_millis), to: to.map(Time::from_millis) })
+        };
         let cases = [
             (Filter::All(vec![]), true),
             (Filter::Any(vec![]), false),

@@ -6,7 +6,7 @@ use crate::roles::Operation;
 use crate::rows::inbox::Block;
 use crate::rows::tables::BlockTable;
 use crate::{Workspace, WorkspaceError};
-use onefold::contact::{Contact, ContactId};
+use onefold::contact::{Contact, ContactId, Time};
 use onefold::distinct::Ancestry;
 
 /// A blocked contact.
@@ -18,7 +18,7 @@ pub struct BlockedContact<Id> {
     pub contact: Id,
     /// The time of the block, as given by the host. For a merged contact it is the earliest block of its original
     /// contacts.
-    pub since: i64,
+    pub since: Time,
     /// The user who blocked it, as given by the host.
     pub by: Box<str>,
 }
@@ -57,7 +57,8 @@ impl<Id: ContactId> Workspace<Id> {
         self.rows.blocked().iter().map(|id| {
             let first = self.open_blocks(id).into_iter().min_by_key(|(_, since)| *since);
             let block = first.as_ref().and_then(|key| self.rows.tables().blocks.rows().get(key));
-            let (since, by) = (first.as_ref().map_or(0, |(_, since)| *since), block.map(|block| block.by.clone()));
+            let (since, by) =
+                (first.as_ref().map(|(_, since)| *since).unwrap_or_default(), block.map(|block| block.by.clone()));
             BlockedContact { contact: id.clone(), since, by: by.unwrap_or_default() }
         })
     }
@@ -81,7 +82,7 @@ impl<Id: ContactId> Workspace<Id> {
     }
 
     /// Returns the open blocks of all original contacts that a live contact is made of.
-    pub(crate) fn open_blocks(&self, id: &Id) -> Vec<(Id, i64)> {
+    pub(crate) fn open_blocks(&self, id: &Id) -> Vec<(Id, Time)> {
         let lineage = self.rows.made_of(id);
         let blocks = lineage.iter().flat_map(|part| self.rows.tables().blocks.range_of(part));
         blocks.filter(|(_, block)| block.until.is_none()).map(|(key, _)| key.clone()).collect()
@@ -99,7 +100,7 @@ impl<Id: ContactId> Workspace<Id> {
     }
 
     /// Copies the blocks `open` of another contact to a blocked contact without an open block.
-    pub(crate) fn copy_blocks(&mut self, open: &[(Id, i64)], id: &Id) {
+    pub(crate) fn copy_blocks(&mut self, open: &[(Id, Time)], id: &Id) {
         let is_blocked = self.get(id).is_some_and(|contact| contact.blocked);
         if !is_blocked || !self.open_blocks(id).is_empty() {
             return;

@@ -11,7 +11,7 @@ use crate::rows::event::EventKind;
 use crate::rows::inbox::ChannelAccount;
 use crate::rows::tables::AccountTable;
 use crate::{Workspace, WorkspaceError};
-use onefold::contact::{Channel, ChannelKind, Contact, ContactId, Field, Value};
+use onefold::contact::{Channel, ChannelKind, Contact, ContactId, Field, Value, WrittenTime};
 use onefold::key::KeyKind;
 
 /// The state of a channel account for a contact.
@@ -263,6 +263,6 @@ fn active<Id>(contact: &Contact<Id>, account: &str, kind: &ChannelKind) -> Optio
     let is_on_it = |channel: &&Channel| channel.account == account && channel.kind.carrier() == kind.carrier();
     let on_it = contact.channels().iter().filter(is_on_it);
     let mut channels: Vec<Channel> = on_it.filter(|channel| channel.connected_at.is_some()).cloned().collect();
-    channels.sort_by_key(|channel| channel.connected_at.as_ref().map(|at| at.millis()));
+    channels.sort_by_key(|channel| channel.connected_at.as_ref().map(WrittenTime::time));
     (!channels.is_empty()).then_some(ChannelState::Active { channels })
 }

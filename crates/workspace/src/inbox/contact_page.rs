@@ -7,7 +7,7 @@ use crate::applied::Applied;
 use crate::inbox::names;
 use crate::roles::Operation;
 use crate::{Workspace, WorkspaceError};
-use onefold::contact::{Contact, ContactId, CustomType, Field, Provenance, Source, Time, Value};
+use onefold::contact::{Contact, ContactId, CustomType, Field, Provenance, Source, Value};
 use onefold::field_names::consent;
 use onefold::normalize::Region;
 
@@ -156,8 +156,7 @@ impl<Id: ContactId> Workspace<Id> {
         }
         let mut contact = before.clone();
         contact.fields.insert(field.clone(), value);
-        let by_hand =
-            Provenance { source: Source::Manual, changed_at: Some(Time::from_millis(act.at)), verified: false };
+        let by_hand = Provenance { source: Source::Manual, changed_at: Some(act.at), verified: false };
         contact.provenance.insert(field.clone(), by_hand);
         if *field == Field::Phone {
             self.derive_country(&mut contact, act);
@@ -266,11 +265,7 @@ impl<Id: ContactId> Workspace<Id> {
             Some(region) if contact.country() == Some(region.code()) => {}
             Some(region) => {
                 contact.fields.insert(Field::Country, Value::from(region.code()));
-                let derived = Provenance {
-                    source: Source::Derived,
-                    changed_at: Some(Time::from_millis(act.at)),
-                    verified: false,
-                };
+                let derived = Provenance { source: Source::Derived, changed_at: Some(act.at), verified: false };
                 contact.provenance.insert(Field::Country, derived);
             }
             None if is_derived => {
@@ -325,7 +320,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn countries_and_languages_are_told_from_other_texts() {
+    fn countries_and_languages_are_distinguished_from_other_texts() {
         for country in ["BR", "br", "GB", "AQ"] {
             assert!(is_country(country), "{country}");
         }

@@ -15,8 +15,8 @@ use crate::{Resolved, Workspace, WorkspaceError};
 use onefold::contact::{Channel, ChannelKind, ContactId, Field, Provenance, Source, Time, Value};
 use onefold::distinct::Ancestry;
 
-/// The length of the spans in which activity is recorded, in milliseconds: seven days.
-const WEEK: i64 = 7 * 24 * 60 * 60 * 1000;
+/// The length of the spans in which activity is recorded: seven days.
+const WEEK_MILLIS: i64 = 7 * 24 * 60 * 60 * 1000;
 
 /// The visibility of a message to users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
@@ -30,18 +30,12 @@ pub enum Visibility {
 
 /// The sender of a message on a channel account of the workspace. `Debug` shows only the account.
 #[derive(Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Sender<'a> {
-    /// The name of the account.
-    pub account: &'a str,
-    /// The contact's identity on the account.
-    pub identity: &'a str,
-    /// The contact's name on the channel, if known.
-    pub display_name: Option<&'a str>,
-    /// The address of the contact's picture, if known.
-    pub avatar: Option<&'a str>,
-    /// The address of the conversation, if the channel has one.
-    pub url: Option<&'a str>,
+    account: &'a str,
+    identity: &'a str,
+    display_name: Option<&'a str>,
+    avatar: Option<&'a str>,
+    url: Option<&'a str>,
 }
 
 impl<'a> Sender<'a> {
@@ -50,23 +44,48 @@ impl<'a> Sender<'a> {
         Self { account, identity, display_name: None, avatar: None, url: None }
     }
 
+    /// Returns the name of the account.
+    pub fn account(&self) -> &'a str {
+        self.account
+    }
+
+    /// Returns the contact's identity on the account.
+    pub fn identity(&self) -> &'a str {
+        self.identity
+    }
+
+    /// Returns the contact's name on the channel, if it is known.
+    pub fn display_name(&self) -> Option<&'a str> {
+        self.display_name
+    }
+
+    /// Returns the address of the contact's picture, if it is known.
+    pub fn avatar(&self) -> Option<&'a str> {
+        self.avatar
+    }
+
+    /// Returns the address of the conversation, if the channel has one.
+    pub fn url(&self) -> Option<&'a str> {
+        self.url
+    }
+
     /// Sets the sender's name.
     #[must_use]
-    pub fn display_name(mut self, name: &'a str) -> Self {
+    pub fn with_display_name(mut self, name: &'a str) -> Self {
         self.display_name = Some(name);
         self
     }
 
     /// Sets the address of the sender's picture.
     #[must_use]
-    pub fn avatar(mut self, address: &'a str) -> Self {
+    pub fn with_avatar(mut self, address: &'a str) -> Self {
         self.avatar = Some(address);
         self
     }
 
     /// Sets the address of the conversation.
     #[must_use]
-    pub fn url(mut self, address: &'a str) -> Self {
+    pub fn with_url(mut self, address: &'a str) -> Self {
         self.url = Some(address);
         self
     }
@@ -163,7 +182,7 @@ impl<Id: ContactId> Workspace<Id> {
             let value = Value::from(text);
             if contact.get(&field) != Some(&value) {
                 let source = Source::Channel(kind.clone());
-                let provenance = Provenance { source, changed_at: Some(Time::from_millis(act.at)), verified: false };
+                let provenance = Provenance { source, changed_at: Some(act.at), verified: false };
                 contact.provenance.insert(field.clone(), provenance);
                 contact.fields.insert(field, value);
             }
@@ -211,7 +230,7 @@ impl<Id: ContactId> Workspace<Id> {
     /// A contact is active if it and the workspace exchanged messages. Hidden messages count only in the cycle in which
     /// the contact was blocked. Merged contacts count as one, and contacts deleted since count, too. The number is
     /// exact for cycles of at least seven days. Cost: O(a m log n) for a records of activity and m merges of a contact.
-    pub fn monthly_active(&self, from: i64, to: i64) -> usize {
+    pub fn monthly_active(&self, from: Time, to: Time) -> usize {
         let cycle = from..to;
         let shown = self.rows.tables().activity.rows().iter();
         let shown = shown.filter(|(_, active)| cycle.contains(&active.first) || cycle.contains(&active.last));
@@ -229,9 +248,9 @@ impl<Id: ContactId> Workspace<Id> {
     ///
     /// # Errors
     /// - [`WorkspaceError::NotAllowed`] unless the user is an owner or a manager, or the host acts itself.
-    pub fn forget_activity(&mut self, before: i64, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
+    pub fn forget_activity(&mut self, before: Time, act: &Act) -> Result<Applied<Id>, WorkspaceError<Id>> {
         self.allow(act, Operation::ChangeSettings)?;
-        let first_kept = before.div_euclid(WEEK);
+        let first_kept = week_of(before);
         self.transact(act, |workspace| {
             let activity = workspace.rows.tables().activity.rows();
             let old: Vec<(Id, i64)> = activity.keys().filter(|(_, week)| *week < first_kept).cloned().collect();
@@ -241,7 +260,7 @@ impl<Id: ContactId> Workspace<Id> {
             // Blocks of the deleted are kept for their activity only.
             let blocks = workspace.rows.tables().blocks.rows().iter();
             let old = blocks.filter(|((id, _), block)| {
-                let is_old = block.first_hidden.is_none_or(|hidden| hidden.div_euclid(WEEK) < first_kept);
+                let is_old = block.first_hidden.is_none_or(|hidden| week_of(hidden) < first_kept);
                 is_old && workspace.rows.deleted().contains_key(id)
             });
             for key in old.map(|(key, _)| key.clone()).collect::<Vec<_>>() {
@@ -259,7 +278,7 @@ impl<Id: ContactId> Workspace<Id> {
         let known = contact.channels().iter().find(|known| known.is_same_as(&channel));
         let connected_at = known.and_then(|known| known.connected_at.clone());
         let is_new = connected_at.is_none();
-        channel.connected_at = connected_at.or(Some(Time::from_millis(act.at)));
+        channel.connected_at = connected_at.or(Some(act.at.into()));
         contact.connect(channel);
         self.derive_country(&mut contact, act);
         self.rewrite_now(contact, act);
@@ -268,14 +287,14 @@ impl<Id: ContactId> Workspace<Id> {
         }
     }
 
-    fn note_active(&mut self, id: &Id, at: i64) {
-        let key = (id.clone(), at.div_euclid(WEEK));
+    fn note_active(&mut self, id: &Id, at: Time) {
+        let key = (id.clone(), week_of(at));
         let known = self.rows.tables().activity.rows().get(&key).copied();
         let Activity { first, last } = known.unwrap_or(Activity { first: at, last: at });
         self.rows.set::<ActivityTable>(key, Some(Activity { first: first.min(at), last: last.max(at) }));
     }
 
-    fn note_hidden(&mut self, id: &Id, at: i64) {
+    fn note_hidden(&mut self, id: &Id, at: Time) {
         for key in self.open_blocks(id) {
             if let Some(block) = self.rows.tables().blocks.rows().get(&key).cloned() {
                 let first = block.first_hidden.map_or(at, |first| first.min(at));
@@ -283,4 +302,9 @@ impl<Id: ContactId> Workspace<Id> {
             }
         }
     }
+}
+
+/// Returns the number of the week of a time. Week 0 begins at the Unix epoch.
+fn week_of(time: Time) -> i64 {
+    time.millis().div_euclid(WEEK_MILLIS)
 }

@@ -57,7 +57,6 @@ impl<Id: ContactId> Workspace<Id> {
             Operation::Delete => selected > 0,
             _ => false,
         };
-        let all = Operation::TABLE.into_iter().map(|(operation, _)| operation);
-        all.filter(|operation| is_offered(operation) && act.may(*operation)).collect()
+        Operation::ALL.into_iter().filter(|operation| is_offered(operation) && act.may(*operation)).collect()
     }
 }

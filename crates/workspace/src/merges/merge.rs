@@ -10,7 +10,7 @@ use crate::rows::contact_row::{ContactRow, MergeRecord, MergeState, UndoRecord};
 use crate::rows::event::{EventKind, FieldChanges};
 use crate::rows::tables::{MergeTable, TombstoneTable};
 use crate::{Workspace, WorkspaceError};
-use onefold::contact::{Contact, ContactId, Field};
+use onefold::contact::{Contact, ContactId, Field, Time};
 use onefold::merge::{Choice, Lost, Merge, MergeRequest};
 
 /// The decisions of a merge.
@@ -25,7 +25,7 @@ pub struct Merged<Id> {
 
 /// The position of a merge in the history.
 pub(crate) struct MergeEntry {
-    pub(crate) at: i64,
+    pub(crate) at: Time,
     pub(crate) by: Box<str>,
     pub(crate) order: u64,
 }
@@ -109,8 +109,8 @@ impl<Id: ContactId> Workspace<Id> {
         if let (false, Some(id)) = (request.allows_blocked(), blocked.next()) {
             return Err(WorkspaceError::Blocked { id: id.clone() });
         }
-        if let (false, Some((a, b))) = (request.allows_distinct(), self.index.distinct_among(&ids).into_iter().next()) {
-            return Err(WorkspaceError::Distinct { a, b });
+        if let (false, Some(pair)) = (request.allows_distinct(), self.index.distinct_among(&ids).first()) {
+            return Err(WorkspaceError::Distinct { a: pair.first().clone(), b: pair.second().clone() });
         }
         Ok(ids)
     }

@@ -18,15 +18,10 @@ use onefold::patch::{Conflict, Deviation, Edits, Patch, UndoError};
 
 /// The options of one undo.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct UndoRequest {
-    /// The treatment of values that were edited since the merge.
-    pub edits: Edits,
-    /// The treatment of later merges that build on this one.
-    pub later: Later,
-    /// True if the restored contacts are marked as distinct. An undo of an automatic merge needs this, or the contacts
-    /// are merged again.
-    pub marks_distinct: bool,
+    edits: Edits,
+    later: Later,
+    marks_distinct: bool,
 }
 
 /// The treatment of later merges that build on the undone one.
@@ -96,23 +91,39 @@ impl UndoRequest {
 
     /// Sets the treatment of values edited since the merge.
     #[must_use]
-    pub fn edits(mut self, edits: Edits) -> Self {
+    pub fn with_edits(mut self, edits: Edits) -> Self {
         self.edits = edits;
         self
     }
 
-    /// Sets the treatment of later merges.
+    /// Sets the treatment of later merges that build on the undone one.
     #[must_use]
-    pub fn later(mut self, later: Later) -> Self {
+    pub fn with_later(mut self, later: Later) -> Self {
         self.later = later;
         self
     }
 
-    /// Marks the contacts distinct once they are back.
+    /// Marks the contacts distinct once they are back. An undo of an automatic merge needs this, or the contacts are
+    /// merged again.
     #[must_use]
     pub fn mark_distinct(mut self) -> Self {
         self.marks_distinct = true;
         self
+    }
+
+    /// Returns the treatment of values edited since the merge.
+    pub fn edits(&self) -> Edits {
+        self.edits
+    }
+
+    /// Returns the treatment of later merges that build on the undone one.
+    pub fn later(&self) -> Later {
+        self.later
+    }
+
+    /// Returns true if the contacts are marked distinct once they are back.
+    pub fn marks_distinct(&self) -> bool {
+        self.marks_distinct
     }
 }
 
@@ -346,4 +357,17 @@ impl<Id: ContactId> Workspace<Id> {
 /// Returns true if two states of a contact differ in the value of a field or in its provenance.
 fn is_other_in<Id>(a: &Contact<Id>, b: &Contact<Id>, field: &Field) -> bool {
     a.get(field) != b.get(field) || a.provenance.get(field) != b.provenance.get(field)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_set_can_be_read_back() {
+        let read = |request: UndoRequest| (request.edits(), request.later(), request.marks_distinct());
+        assert_eq!(read(UndoRequest::new()), (Edits::default(), Later::Refuse, false));
+        let request = UndoRequest::new().with_edits(Edits::Overwrite).with_later(Later::Replay).mark_distinct();
+        assert_eq!(read(request), (Edits::Overwrite, Later::Replay, true));
+    }
 }

@@ -9,7 +9,7 @@ use crate::protocol::argument::Id;
 use crate::protocol::notices::Notices;
 use crate::protocol::refusal::Refusal;
 use crate::{Resolved, UndoneMerge, Workspace};
-use onefold::contact::{Contact, CustomState, Field, JsonFields};
+use onefold::contact::{Contact, ContactPair, CustomState, Field, JsonFields};
 use onefold::index::Index;
 use onefold::patch::{Conflict, ConflictKind, Edits};
 use onefold::suggestion::{CommonKey, Confidence, Evidence, Suggestion, SuggestionId};
@@ -101,7 +101,7 @@ impl Answer {
 struct ModelSuggestion<'a> {
     members: &'a [Id],
     #[serde(rename = "apart")]
-    distinct: &'a [(Id, Id)],
+    distinct: &'a [ContactPair<Id>],
     evidence: Vec<(&'static str, &'a str, Vec<&'a Id>)>,
     oversized: bool,
 }
@@ -119,8 +119,8 @@ pub(crate) struct SuggestionForm<'a> {
     id: &'a SuggestionId,
     members: &'a [Id],
     evidence: &'a [Evidence<Id>],
-    distinct: &'a [(Id, Id)],
-    bridges: &'a [(Id, Id)],
+    distinct: &'a [ContactPair<Id>],
+    bridges: &'a [ContactPair<Id>],
     oversized: bool,
     confidence: Confidence,
 }

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use crate::Later;
 use crate::contacts::import::Existing;
 use crate::roles::Role;
-use onefold::contact::{Field, Value};
+use onefold::contact::{Field, Time, Value};
 use onefold::key::Strength;
 use onefold::normalize::Region;
 use onefold::patch::Edits;
@@ -219,11 +219,11 @@ impl Argument<'_> for u64 {
     }
 }
 
-impl Argument<'_> for i64 {
+impl Argument<'_> for Time {
     const KIND: ArgumentKind = ArgumentKind::Time;
 
     fn read(json: &RawValue, _: Strictness) -> Result<Self, Fault> {
-        integer(json).and_then(|digits| digits.parse().ok()).ok_or(Fault::Kind)
+        integer(json).and_then(|digits| digits.parse().ok()).map(Self::from_millis).ok_or(Fault::Kind)
     }
 }
 

@@ -54,7 +54,7 @@ impl<'a> ContactFields<'a> {
             let millis = json.parse().ok().filter(|_| is_time(name));
             match millis {
                 Some(millis) => {
-                    contact.fields.insert(Field::from_name(name), Value::Time(Time::from_millis(millis)));
+                    contact.fields.insert(Field::from_name(name), Time::from_millis(millis).into());
                 }
                 None if singular(name, self.strictness).is_some() => {}
                 None => put_member(contact, name, json)?,

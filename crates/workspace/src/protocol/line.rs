@@ -8,6 +8,7 @@ use crate::protocol::object::Object;
 use crate::protocol::operations::Request;
 use crate::protocol::refusal::Refusal;
 use crate::roles::Role;
+use onefold::contact::Time;
 
 /// A line, as far as it can be read.
 pub(crate) struct RequestLine<'a> {
@@ -24,7 +25,7 @@ pub(crate) struct RequestLine<'a> {
 /// An operation, with who carries it out and when as far as the line says it.
 pub(crate) struct Order<'a> {
     pub(crate) request: Request<'a>,
-    now: Option<i64>,
+    now: Option<Time>,
     actor: Option<NamedActor>,
 }
 

@@ -12,7 +12,7 @@ use crate::protocol::fields::{ContactFields, Each};
 use crate::protocol::object::Object;
 use crate::protocol::refusal::Refusal;
 use crate::protocol::settings_form::SettingsForm;
-use onefold::contact::{CustomType, Field, Value};
+use onefold::contact::{CustomType, Field, Time, Value};
 use onefold::key::Strength;
 use onefold::merge::policy::MergePolicy;
 use onefold::patch::Edits;
@@ -161,8 +161,8 @@ requests! {
     RemoveChannel = "remove_channel" { id: Id, account: String | identity: String }
     RemoveAccount = "remove_account" { account: String }
     Blocked = "blocked" {}
-    MonthlyActive = "monthly_active" { from: i64, to: i64 }
-    ForgetActivity = "forget_activity" { before: i64 }
+    MonthlyActive = "monthly_active" { from: Time, to: Time }
+    ForgetActivity = "forget_activity" { before: Time }
     SaveSegment = "save_segment" { segment: String, filter: Filter }
     Segments = "segments" {}
     Select = "select" { | contacts: Vec<Id>, filter: Filter, segment: String, all: bool }

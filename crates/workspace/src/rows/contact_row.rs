@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use onefold::contact::{Contact, Field};
+use onefold::contact::{Contact, Field, Time};
 use onefold::distinct::DistinctMark;
 use onefold::merge::MergeRequest;
 use onefold::patch::Patch;
@@ -51,7 +51,7 @@ pub struct MergeRecord<Id> {
     /// The contacts that were merged away, in order.
     pub retired: Vec<Id>,
     /// When it was made, as the host said.
-    pub at: i64,
+    pub at: Time,
     /// Who made it, as the host said.
     pub by: Box<str>,
     /// Its place among all merges, from the oldest on.
@@ -64,7 +64,7 @@ pub struct MergeRecord<Id> {
 #[non_exhaustive]
 pub struct MergeUndo<'a> {
     /// When it was undone, as the host said.
-    pub at: i64,
+    pub at: Time,
     /// Who undid it, as the host said.
     pub by: &'a str,
 }
@@ -75,7 +75,7 @@ pub(crate) enum MergeState<Id> {
     /// It stands, and this undoes it.
     Stands(Box<UndoRecord<Id>>),
     /// It was undone.
-    Undone { at: i64, by: Box<str> },
+    Undone { at: Time, by: Box<str> },
 }
 
 /// What undoes a merge.

@@ -12,7 +12,7 @@ use crate::rows::lookups::{Lookups, add_to, remove_from};
 use crate::rows::tables::{
     ContactTable, DeletedTable, DistinctPairTable, EventTable, MergeTable, RowName, Table, TombstoneTable, json, line,
 };
-use onefold::contact::{ContactId, StoredId};
+use onefold::contact::{ContactId, ContactPair, StoredId};
 
 impl<Id: ContactId> Table<Id> for ContactTable {
     fn text(_: &Id, row: &Arc<ContactRow<Id>>) -> String
@@ -137,28 +137,30 @@ impl<Id: ContactId> Table<Id> for MergeTable {
 }
 
 impl<Id: ContactId> Table<Id> for DistinctPairTable {
-    fn text(pair: &(Id, Id), marks: &Arc<DistinctMarks>) -> String
+    fn text(pair: &ContactPair<Id>, marks: &Arc<DistinctMarks>) -> String
     where
         Id: Serialize,
     {
         json(&DistinctPairLine::of(pair, marks))
     }
 
-    fn read(text: &str) -> Option<((Id, Id), Arc<DistinctMarks>)>
+    fn read(text: &str) -> Option<(ContactPair<Id>, Arc<DistinctMarks>)>
     where
         Id: StoredId,
     {
         let line: DistinctPairLine<Id> = line(text)?;
         let (a, b) = line.pair.clone();
-        Some((if a <= b { (a, b) } else { (b, a) }, Arc::new(line.marks()?)))
+        let pair = (a < b).then(|| ContactPair::new(a, b))?;
+        Some((pair, Arc::new(line.marks()?)))
     }
 
     fn look_up(
         lookups: &mut Lookups<Id>,
-        (a, b): &(Id, Id),
+        pair: &ContactPair<Id>,
         _: Option<&Arc<DistinctMarks>>,
         after: Option<&Arc<DistinctMarks>>,
     ) {
+        let [a, b] = pair.ids();
         for (id, partner) in [(a, b), (b, a)] {
             match after {
                 Some(_) => add_to(&mut lookups.partners, id.clone(), partner.clone()),
@@ -167,8 +169,8 @@ impl<Id: ContactId> Table<Id> for DistinctPairTable {
         }
     }
 
-    fn about<'a>((a, b): &'a (Id, Id), _: &'a Arc<DistinctMarks>) -> Vec<&'a Id> {
-        vec![a, b]
+    fn about<'a>(pair: &'a ContactPair<Id>, _: &'a Arc<DistinctMarks>) -> Vec<&'a Id> {
+        pair.ids().to_vec()
     }
 }
 

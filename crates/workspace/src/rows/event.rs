@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 
 use crate::act::Origin;
-use onefold::contact::{Contact, ContactId, Field};
+use onefold::contact::{Contact, ContactId, Field, Time};
 
 /// Something that happened in a workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct Event<Id> {
     /// Its number: events are numbered from 0 on, and no number is given twice.
     pub number: u64,
     /// When, as the host said.
-    pub at: i64,
+    pub at: Time,
     /// Who did it, as the host said.
     pub by: Box<str>,
     /// The contacts whose values it may show, in order: all that its contacts were made of then. Empty if it shows no value.
@@ -173,7 +173,7 @@ pub enum Reaction<Id> {
     },
 }
 
-/// What changed on a contact, by name. Of values only tags are told, since segments and workflows hang on them.
+/// What changed on a contact, by name. Only the values of tags are included, since segments and workflows depend on them.
 /// `Debug` shows how many.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]

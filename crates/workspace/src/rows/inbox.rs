@@ -1,6 +1,6 @@
 //! The rows of what stands around the contacts: tags, channel accounts, blocks, activity and deletions.
 
-use onefold::contact::ChannelKind;
+use onefold::contact::{ChannelKind, Time};
 use onefold::normalize::AccountPortfolio;
 
 /// A tag of the workspace's list.
@@ -10,7 +10,7 @@ use onefold::normalize::AccountPortfolio;
 #[serde(deny_unknown_fields)]
 pub struct Tag {
     /// When it was created, as the host said.
-    pub created_at: i64,
+    pub created_at: Time,
     /// Who created it, as the host said.
     pub created_by: Box<str>,
 }
@@ -49,9 +49,9 @@ pub struct Block {
     /// Who blocked it, as the host said.
     pub by: Box<str>,
     /// When it was unblocked; `None` while it is blocked.
-    pub until: Option<i64>,
+    pub until: Option<Time>,
     /// When the first message was hidden since.
-    pub first_hidden: Option<i64>,
+    pub first_hidden: Option<Time>,
 }
 
 /// When a contact and the workspace wrote to each other within seven days.
@@ -61,9 +61,9 @@ pub struct Block {
 #[serde(deny_unknown_fields)]
 pub struct Activity {
     /// The first time.
-    pub first: i64,
+    pub first: Time,
     /// The last time.
-    pub last: i64,
+    pub last: Time,
 }
 
 /// The deletion of many contacts, which is done in batches.
@@ -79,7 +79,7 @@ pub struct Deletion {
     /// How many were passed over, since they were merged into another contact or deleted meanwhile.
     pub skipped: usize,
     /// When it was begun, as the host said.
-    pub at: i64,
+    pub at: Time,
     /// Who began it, as the host said.
     pub by: Box<str>,
     /// True if somebody stopped it.

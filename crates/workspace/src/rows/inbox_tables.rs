@@ -13,7 +13,7 @@ use crate::rows::tables::{
     SegmentTable, SettingsTable, Table, TagTable, ToDeleteTable, json, line,
 };
 use crate::settings::Settings;
-use onefold::contact::{ChannelKind, ContactId, CustomType, Field, StoredId};
+use onefold::contact::{ChannelKind, ContactId, CustomType, Field, StoredId, Time};
 use onefold::normalize::AccountPortfolio;
 
 impl<Id: ContactId> Table<Id> for SettingsTable {
@@ -139,25 +139,25 @@ impl<Id: ContactId> Table<Id> for SegmentTable {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum BlockLine<Id> {
-    Block(Id, i64, Block),
+    Block(Id, Time, Block),
 }
 
 impl<Id: ContactId> Table<Id> for BlockTable {
-    fn text((id, since): &(Id, i64), row: &Block) -> String
+    fn text((id, since): &(Id, Time), row: &Block) -> String
     where
         Id: Serialize,
     {
         json(&BlockLine::Block(id, *since, row.clone()))
     }
 
-    fn read(text: &str) -> Option<((Id, i64), Block)>
+    fn read(text: &str) -> Option<((Id, Time), Block)>
     where
         Id: StoredId,
     {
         line(text).map(|BlockLine::Block(id, since, row)| ((id, since), row))
     }
 
-    fn about<'a>((id, _): &'a (Id, i64), _: &'a Block) -> Vec<&'a Id> {
+    fn about<'a>((id, _): &'a (Id, Time), _: &'a Block) -> Vec<&'a Id> {
         vec![id]
     }
 }

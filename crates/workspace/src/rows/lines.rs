@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use crate::rows::contact_row::{ContactRow, DistinctMarks, MergeRecord, MergeState, TagChange, UndoRecord};
 use crate::settings::Settings;
-use onefold::contact::{Contact, ContactId, Field, StoredId};
+use onefold::contact::{Contact, ContactId, ContactPair, Field, StoredId, Time};
 use onefold::distinct::{DistinctMark, Known};
 use onefold::key::KeyDigest;
 use onefold::merge::RequestForm;
@@ -93,7 +93,7 @@ pub(crate) struct MergeLine<Id> {
     pub(crate) merge: Box<str>,
     survivor: Id,
     retired: Vec<Id>,
-    at: i64,
+    at: Time,
     by: Box<str>,
     order: u64,
     #[serde(default = "Option::default", skip_serializing_if = "Option::is_none")]
@@ -105,7 +105,7 @@ pub(crate) struct MergeLine<Id> {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct UndoneForm {
-    at: i64,
+    at: Time,
     by: Box<str>,
 }
 
@@ -135,7 +135,7 @@ impl ContactRead<'_> {
 }
 
 impl<Id: ContactId> DistinctPairLine<Id> {
-    pub(crate) fn of(pair: &(Id, Id), marks: &DistinctMarks) -> Self {
+    pub(crate) fn of(pair: &ContactPair<Id>, marks: &DistinctMarks) -> Self {
         let form = |mark: &DistinctMark| DistinctMarkForm {
             known: match &mark.known {
                 Known::Keys(keys) => Some(keys.iter().map(KeyDigest::to_string).collect()),
@@ -143,7 +143,7 @@ impl<Id: ContactId> DistinctPairLine<Id> {
             },
             carrier: mark.carrier.clone(),
         };
-        Self { pair: pair.clone(), marks: marks.0.iter().map(form).collect() }
+        Self { pair: (pair.first().clone(), pair.second().clone()), marks: marks.0.iter().map(form).collect() }
     }
 
     pub(crate) fn marks(self) -> Option<DistinctMarks> {

@@ -12,8 +12,8 @@ pub(crate) mod kind;
 pub(crate) mod lines;
 mod lookups;
 pub(crate) mod rekeyed_contact;
+pub(crate) mod row_table;
 pub(crate) mod stored;
-pub(crate) mod table;
 mod table_list;
 pub(crate) mod tables;
 
@@ -25,12 +25,13 @@ use serde::Serialize;
 use crate::rows::contact_row::{ContactRow, DistinctMarks, MergeRecord};
 use crate::rows::event::Event;
 use crate::rows::lookups::Lookups;
+use crate::rows::row_table::KeyPart;
 use crate::rows::stored::StoredRow;
 use crate::rows::tables::{
     Changes, DistinctPairTable, EventTable, NextEventTable, SettingsTable, Table, TableRow, Tables,
 };
 use crate::settings::Settings;
-use onefold::contact::{ContactId, StoredId};
+use onefold::contact::{ContactId, ContactPair, StoredId};
 use onefold::distinct::{Ancestry, DistinctMark};
 
 /// The rows of a workspace. Large rows are shared, so that noting down what one was costs nothing.
@@ -79,7 +80,7 @@ impl<Id: ContactId> WorkspaceRows<Id> {
     }
 
     /// Returns the pairs whose distinct marks the operation under way has written.
-    pub(crate) fn distinct_pairs_written(&self) -> impl Iterator<Item = &(Id, Id)> {
+    pub(crate) fn distinct_pairs_written(&self) -> impl Iterator<Item = &ContactPair<Id>> {
         self.tables.distinct_pairs.written().keys()
     }
 
@@ -106,12 +107,12 @@ impl<Id: ContactId> WorkspaceRows<Id> {
         self.tables.deleted.rows()
     }
 
-    pub(crate) fn distinct_pairs(&self) -> &BTreeMap<(Id, Id), Arc<DistinctMarks>> {
+    pub(crate) fn distinct_pairs(&self) -> &BTreeMap<ContactPair<Id>, Arc<DistinctMarks>> {
         self.tables.distinct_pairs.rows()
     }
 
     pub(crate) fn marks_of_pair(&self, a: &Id, b: &Id) -> Option<&DistinctMarks> {
-        self.tables.distinct_pairs.rows().get(&pair(a, b)).map(|row| &**row)
+        self.tables.distinct_pairs.rows().get(&ContactPair::new(a.clone(), b.clone())).map(|row| &**row)
     }
 
     pub(crate) fn merges(&self) -> &BTreeMap<Box<str>, Arc<MergeRecord<Id>>> {
@@ -167,12 +168,12 @@ impl<Id: ContactId> WorkspaceRows<Id> {
 
     /// Puts what was said of a pair, in whatever order its ids are given.
     pub(crate) fn set_pair(&mut self, a: &Id, b: &Id, row: Option<Arc<DistinctMarks>>) {
-        self.set::<DistinctPairTable>(pair(a, b), row);
+        self.set::<DistinctPairTable>(ContactPair::new(a.clone(), b.clone()), row);
     }
 
     /// Takes out all rows of one contact from a table whose keys begin with a contact.
-    pub(crate) fn remove_all_of<Of: Table<Id, Key = (Id, i64)>>(&mut self, id: &Id) {
-        let keys: Vec<(Id, i64)> = Of::of_mut(&mut self.tables).range_of(id).map(|(key, _)| key.clone()).collect();
+    pub(crate) fn remove_all_of<Of: Table<Id, Key = (Id, Part)>, Part: KeyPart>(&mut self, id: &Id) {
+        let keys: Vec<(Id, Part)> = Of::of_mut(&mut self.tables).range_of(id).map(|(key, _)| key.clone()).collect();
         keys.into_iter().for_each(|key| drop(self.set::<Of>(key, None)));
     }
 
@@ -257,9 +258,4 @@ impl<Id: ContactId> Ancestry<Id> for WorkspaceRows<Id> {
         let row = (!marks.is_empty()).then(|| Arc::new(DistinctMarks(marks)));
         self.set_pair(a, b, row);
     }
-}
-
-/// The pair, the smaller id first.
-pub(crate) fn pair<Id: ContactId>(a: &Id, b: &Id) -> (Id, Id) {
-    if a <= b { (a.clone(), b.clone()) } else { (b.clone(), a.clone()) }
 }

@@ -21,8 +21,8 @@ macro_rules! for_each_table {
             deleted: DeletedTable(Id => ()), Deleted = "deleted" since 1;
             /// The merges, by name.
             merges: MergeTable(RowName => Arc<MergeRecord<Id>>), Merge = "merge" since 1;
-            /// The pairs that were marked distinct, the smaller id first.
-            distinct_pairs: DistinctPairTable((Id, Id) => Arc<DistinctMarks>), DistinctPair = "verdict" since 1;
+            /// The pairs that were marked distinct.
+            distinct_pairs: DistinctPairTable(ContactPair<Id> => Arc<DistinctMarks>), DistinctPair = "verdict" since 1;
             /// The events that nobody has taken yet, by number.
             events: EventTable(u64 => Arc<Event<Id>>), Event = "event" since 1;
             /// The tags of the workspace's list, by name.
@@ -36,7 +36,7 @@ macro_rules! for_each_table {
             /// The segments, by name.
             segments: SegmentTable(RowName => Filter), Segment = "segment" since 1;
             /// The blocks, by contact and when they began.
-            blocks: BlockTable((Id, i64) => Block), Block = "block" since 1;
+            blocks: BlockTable((Id, Time) => Block), Block = "block" since 1;
             /// The activity, by contact and week: number 0 begins at the Unix epoch.
             activity: ActivityTable((Id, i64) => Activity), Activity = "activity" since 1;
             /// The deletions of many contacts, by number.

@@ -15,11 +15,11 @@ use crate::rows::event::Event;
 use crate::rows::inbox::{Activity, Block, ChannelAccount, Deletion, Tag, ToDelete};
 use crate::rows::kind::RowKind;
 use crate::rows::lookups::Lookups;
+use crate::rows::row_table::{RowChange, RowTable};
 use crate::rows::stored::{IndexedWrite, RowWrite, StoredRow};
-use crate::rows::table::{RowChange, RowTable};
 use crate::rows::table_list::for_each_table;
 use crate::settings::Settings;
-use onefold::contact::{ContactId, CustomType, Field, StoredId};
+use onefold::contact::{ContactId, ContactPair, CustomType, Field, StoredId, Time};
 
 /// What users or hosts call something.
 pub(crate) type RowName = Box<str>;

@@ -55,8 +55,8 @@ fn row_fault<Id: ContactId>(rows: &WorkspaceRows<Id>, extent: LineageExtent) -> 
         return Some("a contact is deleted and is not");
     }
     let is_there = |id: &Id| extent == LineageExtent::Part || is_live(id) || is_away(id);
-    if rows.distinct_pairs().keys().any(|(a, b)| a >= b || ![a, b].into_iter().all(is_there)) {
-        return Some("a verdict is not about two contacts");
+    if rows.distinct_pairs().keys().any(|pair| !pair.ids().into_iter().all(is_there)) {
+        return Some("a distinct pair is not of two contacts of the workspace");
     }
     if rows.contacts().values().any(|row| row.head.is_none() && !row.withdrawn.is_empty()) {
         return Some("a contact that survived no merge has withdrawn something since");

@@ -1,11 +1,15 @@
 //! Blocks and activity, as the users of an inbox know them: one rule a test.
 
-use onefold::{Contact, Field, MergeRequest, Value};
+use onefold::{Contact, Field, MergeRequest, Time, Value};
 use onefold_workspace::{Act, EventKind, Reaction, Sender, UndoRequest, Visibility, Workspace, WorkspaceError};
 
 use crate::filled_inbox::{act, happened, inbox, with};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
+
+fn active_contacts(workspace: &Workspace<u32>, from: i64, to: i64) -> usize {
+    workspace.monthly_active(Time::from_millis(from), Time::from_millis(to))
+}
 
 #[test]
 fn blocking_closes_locks_stops_and_hides_and_unblocking_reverts() {
@@ -22,7 +26,7 @@ fn blocking_closes_locks_stops_and_hides_and_unblocking_reverts() {
         ]
     );
     assert!(workspace.block(&1, &act(6)).expect("live").changes.is_empty(), "twice is no news");
-    assert_eq!(workspace.blocked().map(|one| (one.contact, one.since)).collect::<Vec<_>>(), [(1, 5)]);
+    assert_eq!(workspace.blocked().map(|one| (one.contact, one.since.millis())).collect::<Vec<_>>(), [(1, 5)]);
     let before = workspace.get(&1).cloned();
     let hidden = workspace.receive(&1, Some(&Sender::new("web", "visitor")), &act(7)).expect("live").outcome;
     assert_eq!((hidden.visibility, workspace.get(&1).cloned()), (Visibility::Hidden, before), "nothing is connected");
@@ -45,7 +49,7 @@ fn hidden_messages_count_in_the_cycle_of_the_block_and_not_later() {
     let cycle = |number: i64| (number * 30 * DAY, (number + 1) * 30 * DAY);
     let active = |workspace: &Workspace<u32>, number| {
         let (from, to) = cycle(number);
-        workspace.monthly_active(from, to)
+        active_contacts(workspace, from, to)
     };
     let in_cycle = |number: i64, day: i64| act(cycle(number).0 + day * DAY);
     let _ = workspace.receive(&2, None, &in_cycle(1, 0)).expect("live");
@@ -64,11 +68,11 @@ fn hidden_messages_count_in_the_cycle_of_the_block_and_not_later() {
     let request = MergeRequest::new("m").allow_blocked();
     let _ = workspace.merge(&request, &2, &[1], &in_cycle(3, 4)).expect("live");
     assert_eq!([1, 3].map(|number| active(&workspace, number)), [1, 1]);
-    let _ = workspace.forget_activity(cycle(2).0, &in_cycle(3, 5)).expect("allowed");
-    assert_eq!(workspace.monthly_active(cycle(1).0, cycle(1).1), 1, "what was hidden is kept with the block");
+    let _ = workspace.forget_activity(Time::from_millis(cycle(2).0), &in_cycle(3, 5)).expect("allowed");
+    assert_eq!(active_contacts(&workspace, cycle(1).0, cycle(1).1), 1, "what was hidden is kept with the block");
     let _ = workspace.delete(&2, &in_cycle(3, 6)).expect("live");
     assert_eq!([1, 3].map(|number| active(&workspace, number)), [1, 1], "what was counted stays counted");
-    let _ = workspace.forget_activity(cycle(4).0, &in_cycle(4, 1)).expect("allowed");
+    let _ = workspace.forget_activity(Time::from_millis(cycle(4).0), &in_cycle(4, 1)).expect("allowed");
     assert_eq!([1, 3].map(|number| active(&workspace, number)), [0, 0]);
 }
 
@@ -78,11 +82,11 @@ fn a_merge_does_not_make_a_block_younger() {
     let cycle = |number: i64| act(number * 30 * DAY + DAY);
     let _ = workspace.block(&3, &cycle(1)).expect("live");
     let _ = workspace.merge(&MergeRequest::new("m").allow_blocked(), &2, &[3], &cycle(4)).expect("live");
-    assert_eq!(workspace.blocked().map(|one| (one.contact, one.since)).collect::<Vec<_>>(), [(2, 31 * DAY)]);
+    assert_eq!(workspace.blocked().map(|one| (one.contact, one.since.millis())).collect::<Vec<_>>(), [(2, 31 * DAY)]);
     let _ = workspace.receive(&2, None, &cycle(4)).expect("live");
-    assert_eq!(workspace.monthly_active(4 * 30 * DAY, 5 * 30 * DAY), 0, "blocked in an earlier cycle");
+    assert_eq!(active_contacts(&workspace, 4 * 30 * DAY, 5 * 30 * DAY), 0, "blocked in an earlier cycle");
     let _ = workspace.undo("m", &UndoRequest::new(), &cycle(5)).expect("stands");
-    assert_eq!(workspace.blocked().map(|one| (one.contact, one.since)).collect::<Vec<_>>(), [(3, 31 * DAY)]);
+    assert_eq!(workspace.blocked().map(|one| (one.contact, one.since.millis())).collect::<Vec<_>>(), [(3, 31 * DAY)]);
 }
 
 #[test]
@@ -92,18 +96,19 @@ fn activity_belongs_to_the_id_that_wrote() {
     let _ = workspace.receive(&2, None, &act(2 * DAY)).expect("merged away");
     let _ = workspace.undo("m", &UndoRequest::new(), &act(3 * DAY)).expect("stands");
     let _ = workspace.delete(&1, &act(3 * DAY)).expect("live");
-    assert_eq!(workspace.monthly_active(0, 30 * DAY), 1);
+    assert_eq!(active_contacts(&workspace, 0, 30 * DAY), 1);
     let _ = workspace.delete(&2, &act(3 * DAY)).expect("live");
-    assert_eq!(workspace.monthly_active(0, 30 * DAY), 1, "deleting nobody takes it off the bill");
+    assert_eq!(active_contacts(&workspace, 0, 30 * DAY), 1, "deleting nobody takes it off the bill");
 }
 
 #[test]
 fn who_is_blocked_by_an_undo_is_so_since_the_survivor_was() {
     let mut workspace = inbox();
     let _ = workspace.merge(&MergeRequest::new("m"), &1, &[2], &act(1)).expect("live");
-    let _ = workspace.block(&1, &Act::new(10, "eve")).expect("live");
+    let _ = workspace.block(&1, &Act::new(Time::from_millis(10), "eve")).expect("live");
     let _ = workspace.undo("m", &UndoRequest::new(), &act(40 * DAY)).expect("stands");
-    let blocked: Vec<(u32, i64, Box<str>)> = workspace.blocked().map(|one| (one.contact, one.since, one.by)).collect();
+    let blocked: Vec<(u32, i64, Box<str>)> =
+        workspace.blocked().map(|one| (one.contact, one.since.millis(), one.by)).collect();
     assert_eq!(blocked, [(1, 10, "eve".into()), (2, 10, "eve".into())]);
 }
 
@@ -111,13 +116,16 @@ fn who_is_blocked_by_an_undo_is_so_since_the_survivor_was() {
 #[test]
 fn who_is_not_blocked_by_an_undo_takes_over_no_block() {
     let mut workspace = inbox();
-    let _ = workspace.block(&1, &Act::new(10, "eve")).expect("live");
+    let _ = workspace.block(&1, &Act::new(Time::from_millis(10), "eve")).expect("live");
     let _ = workspace.merge(&MergeRequest::new("m").allow_blocked(), &1, &[2], &act(20)).expect("live");
     let _ = workspace.undo("m", &UndoRequest::new(), &act(30)).expect("stands");
-    assert_eq!(workspace.blocked().map(|one| (one.contact, one.since)).collect::<Vec<_>>(), [(1, 10)]);
+    assert_eq!(workspace.blocked().map(|one| (one.contact, one.since.millis())).collect::<Vec<_>>(), [(1, 10)]);
     // Nothing of a block is left behind the contact that could come to light with the next one.
     let _ = workspace.block(&2, &act(40)).expect("live");
-    assert_eq!(workspace.blocked().map(|one| (one.contact, one.since)).collect::<Vec<_>>(), [(1, 10), (2, 40)]);
+    assert_eq!(
+        workspace.blocked().map(|one| (one.contact, one.since.millis())).collect::<Vec<_>>(),
+        [(1, 10), (2, 40)]
+    );
 }
 
 #[test]
@@ -126,11 +134,11 @@ fn a_block_at_the_same_moment_is_the_same_block() {
     for _ in 0..2 {
         let _ = workspace.block(&1, &act(5)).expect("live");
         let _ = workspace.receive(&1, None, &act(5)).expect("live");
-        assert_eq!(workspace.monthly_active(0, DAY * 30), 1);
+        assert_eq!(active_contacts(&workspace, 0, DAY * 30), 1);
         let _ = workspace.unblock(&1, &act(5)).expect("live");
     }
     let _ = workspace.block(&1, &act(5)).expect("live");
-    assert_eq!(workspace.monthly_active(0, DAY * 30), 1);
+    assert_eq!(active_contacts(&workspace, 0, DAY * 30), 1);
 }
 
 /// Against counting every message, for cycles of a week and more.
@@ -154,7 +162,7 @@ fn activity_by_weeks_answers_as_a_list_of_all_messages_does() {
         let mut ids: Vec<u32> = messages.iter().filter(|(_, at)| (from..to).contains(at)).map(|(id, _)| *id).collect();
         ids.sort_unstable();
         ids.dedup();
-        assert_eq!(workspace.monthly_active(from, to), ids.len(), "{from} to {to}");
+        assert_eq!(active_contacts(&workspace, from, to), ids.len(), "{from} to {to}");
     }
 }
 
@@ -167,8 +175,8 @@ fn whoever_is_deleted_counts_once_for_all_that_it_was_made_of() {
     let _ = workspace.merge(&MergeRequest::new("m"), &1, &[2], &act(3 * DAY)).expect("live");
     let _ = workspace.receive(&2, None, &act(9 * DAY)).expect("merged away");
     for _ in 0..2 {
-        assert_eq!(workspace.monthly_active(0, 30 * DAY), 1);
-        assert_eq!(workspace.monthly_active(8 * DAY, 30 * DAY), 1);
+        assert_eq!(active_contacts(&workspace, 0, 30 * DAY), 1);
+        assert_eq!(active_contacts(&workspace, 8 * DAY, 30 * DAY), 1);
         let _ = workspace.delete(&1, &act(10 * DAY));
     }
 }

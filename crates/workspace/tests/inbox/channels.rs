@@ -107,7 +107,12 @@ fn an_account_keeps_its_kind() {
 fn a_channel_brings_a_name_a_picture_a_link_and_a_country() {
     let mut workspace = inbox();
     let sender = Sender::new("wa", "5511987654321@s.whatsapp.net");
-    let sender = sender.display_name("Bia").avatar("https://example.com/bia.png").url("https://example.com/chat/1");
+    let sender = sender
+        .with_display_name("Bia")
+        .with_avatar("https://example.com/bia.png")
+        .with_url("https://example.com/chat/1");
+    assert_eq!((sender.account(), sender.display_name()), ("wa", Some("Bia")));
+    assert_eq!(sender.avatar().zip(sender.url()), Some(("https://example.com/bia.png", "https://example.com/chat/1")));
     let _ = workspace.receive(&3, Some(&sender), &act(7)).expect("live");
     let contact = workspace.get(&3).expect("live");
     assert_eq!(contact.get(&Field::DisplayName), Some(&"Bia".into()));
@@ -120,7 +125,8 @@ fn a_channel_brings_a_name_a_picture_a_link_and_a_country() {
     let before = contact.clone();
     let _ = workspace.receive(&3, Some(&sender), &act(8)).expect("live");
     assert_eq!(workspace.get(&3), Some(&before));
-    let later = Sender::new("wa", sender.identity).display_name("Beatriz").url("https://example.com/chat/2");
+    let later =
+        Sender::new("wa", sender.identity()).with_display_name("Beatriz").with_url("https://example.com/chat/2");
     let _ = workspace.receive(&3, Some(&later), &act(9)).expect("live");
     let contact = workspace.get(&3).expect("live");
     assert_eq!(contact.get(&Field::DisplayName), Some(&"Beatriz".into()));
@@ -128,6 +134,6 @@ fn a_channel_brings_a_name_a_picture_a_link_and_a_country() {
     assert_eq!(contact.channels()[0].url.as_deref(), Some("https://example.com/chat/2"));
     assert_eq!(contact.channels()[0].connected_at, before.channels()[0].connected_at);
     let long = "x".repeat(onefold_workspace::MAX_TEXT_BYTES + 1);
-    let refused = workspace.receive(&3, Some(&Sender::new("wa", "1").display_name(&long)), &act(9)).map(drop);
+    let refused = workspace.receive(&3, Some(&Sender::new("wa", "1").with_display_name(&long)), &act(9)).map(drop);
     assert!(matches!(refused, Err(WorkspaceError::DoesNotFit { field: Field::DisplayName, .. })));
 }

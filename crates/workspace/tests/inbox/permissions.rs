@@ -16,11 +16,11 @@ fn workspace() -> Workspace<u32> {
 }
 
 fn host() -> Act {
-    Act::new(100, "host")
+    Act::new(Time::from_millis(100), "host")
 }
 
 fn agent() -> Act {
-    Act::new(200, "bob").of_user(Role::Agent)
+    Act::new(Time::from_millis(200), "bob").of_user(Role::Agent)
 }
 
 fn set(workspace: &mut Workspace<u32>, field: Field, value: impl Into<Value>) -> Result<(), WorkspaceError<u32>> {
@@ -85,10 +85,9 @@ fn what_is_written_by_hand_says_so_and_the_country_follows_the_phone() {
     let mut workspace = workspace();
     set(&mut workspace, Field::Phone, vec!["+55 11 98765-4321"]).expect("a phone");
     let contact = workspace.get(&1).expect("live");
-    let by_hand =
-        Provenance { source: Source::Manual, changed_at: Some(onefold::Time::from_millis(200)), verified: false };
+    let by_hand = Provenance { source: Source::Manual, changed_at: Some(Time::from_millis(200)), verified: false };
     assert_eq!(contact.provenance.get(&Field::Phone), Some(&by_hand));
-    assert_eq!((contact.country(), contact.updated_at().map(onefold::Time::millis)), (Some("BR"), Some(200)));
+    assert_eq!((contact.country(), contact.updated_at().map(Time::millis)), (Some("BR"), Some(200)));
     set(&mut workspace, Field::Phone, vec!["+44 20 7946 0958"]).expect("a phone");
     assert_eq!(workspace.get(&1).expect("live").country(), Some("GB"), "derived again");
     set(&mut workspace, Field::Phone, Value::Null).expect("cleared");
@@ -96,7 +95,9 @@ fn what_is_written_by_hand_says_so_and_the_country_follows_the_phone() {
     set(&mut workspace, Field::Country, "PT").expect("a country");
     set(&mut workspace, Field::Phone, vec!["+55 11 98765-4321"]).expect("a phone");
     assert_eq!(workspace.get(&1).expect("live").country(), Some("PT"), "somebody gave it");
-    let same = workspace.set_field(&1, &Field::Country, "PT".into(), &Act::new(900, "eve")).expect("the same");
+    let same = workspace
+        .set_field(&1, &Field::Country, "PT".into(), &Act::new(Time::from_millis(900), "eve"))
+        .expect("the same");
     assert!(same.changes.is_empty(), "nothing was edited");
 }
 
@@ -185,7 +186,7 @@ fn each_operation_asks_for_the_role_that_the_table_says() {
         (Operation::ChangeSettings, |workspace, act| workspace.set_settings(Settings::new(), act).map(drop)),
         (Operation::ChangeSettings, |workspace, act| workspace.remove_account("wa", act).map(drop)),
         (Operation::ChangeSettings, |workspace, act| workspace.delete_segment("s", act).map(drop)),
-        (Operation::ChangeSettings, |workspace, act| workspace.forget_activity(0, act).map(drop)),
+        (Operation::ChangeSettings, |workspace, act| workspace.forget_activity(Time::MIN, act).map(drop)),
         (Operation::DefineFields, |workspace, act| workspace.define_field("f", CustomType::Text, act).map(drop)),
         (Operation::Import, |workspace, act| workspace.import([], onefold_workspace::Existing::Reject, act).map(drop)),
         (Operation::DefineFields, |workspace, act| workspace.remove_definition("f", act).map(drop)),
@@ -201,17 +202,20 @@ fn each_operation_asks_for_the_role_that_the_table_says() {
         (Operation::Delete, |workspace, act| workspace.delete(&1, act).map(drop)),
         (Operation::Delete, |workspace, act| workspace.begin_deletion(&Selection::All, 9, act).map(drop)),
     ];
-    let users = [Role::Agent, Role::Manager, Role::Owner]
-        .into_iter()
-        .flat_map(|role| [Act::new(1, "x").of_user(role), Act::new(1, "x").of_restricted_user(role)]);
-    for act in users.chain([Act::new(1, "x")]) {
+    let users = [Role::Agent, Role::Manager, Role::Owner].into_iter().flat_map(|role| {
+        [
+            Act::new(Time::from_millis(1), "x").of_user(role),
+            Act::new(Time::from_millis(1), "x").of_restricted_user(role),
+        ]
+    });
+    for act in users.chain([Act::new(Time::from_millis(1), "x")]) {
         for (operation, attempt) in attempts {
             let refused = attempt(&mut workspace(), &act) == Err(WorkspaceError::NotAllowed { operation });
             assert_eq!(refused, !act.may(operation), "{operation:?} by {act:?}");
         }
     }
     assert_eq!(Operation::Delete.needs(), Needs::UnrestrictedManager);
-    let owner = || Act::new(1, "x");
+    let owner = || Act::new(Time::from_millis(1), "x");
     assert!(owner().of_user(Role::Owner).may(Operation::Delete));
     assert!(!owner().of_restricted_user(Role::Owner).may(Operation::Delete));
     assert!(owner().may(Operation::WriteRaw) && !owner().of_user(Role::Owner).may(Operation::WriteRaw));
@@ -252,7 +256,8 @@ fn at_once_means_that_no_other_merge_is_on_top() {
     // Nothing changes on the survivor, and yet it is not what the first merge left.
     let _ = workspace.merge(&MergeRequest::new("b"), &1, &[3], &host()).expect("live");
     assert!(!workspace.is_on_top("a") && workspace.is_on_top("b"));
-    let undone = workspace.undo("a", &UndoRequest::new().later(onefold_workspace::Later::Undo), &agent()).map(drop);
+    let undone =
+        workspace.undo("a", &UndoRequest::new().with_later(onefold_workspace::Later::Undo), &agent()).map(drop);
     assert_eq!(undone, Err(WorkspaceError::NotAllowed { operation: Operation::UndoFromHistory }));
 }
 
@@ -282,17 +287,17 @@ fn an_agent_takes_back_at_once_and_a_manager_at_any_time() {
     };
     let refused = Err(WorkspaceError::NotAllowed { operation: Operation::UndoFromHistory });
     merged(&mut workspace, "a");
-    let other = Act::new(300, "eve").of_user(Role::Agent);
+    let other = Act::new(Time::from_millis(300), "eve").of_user(Role::Agent);
     assert_eq!(workspace.undo("a", &UndoRequest::new(), &other).map(drop), refused, "somebody else's");
     let _ = workspace.undo("a", &UndoRequest::new(), &agent()).expect("at once");
     merged(&mut workspace, "b");
     set(&mut workspace, Field::FirstName, "Ada").expect("a name");
     assert_eq!(workspace.undo("b", &UndoRequest::new(), &agent()).map(drop), refused, "edited since");
-    let manager = Act::new(400, "max").of_restricted_user(Role::Manager);
+    let manager = Act::new(Time::from_millis(400), "max").of_restricted_user(Role::Manager);
     let _ = workspace.undo("b", &UndoRequest::new(), &manager).expect("from the history");
     let record = workspace.merge_record("b").expect("a record");
-    assert_eq!(record.undone().map(|undo| (undo.at, undo.by)), Some((400, "max")));
-    assert_eq!(workspace.get(&1).and_then(Contact::updated_at).map(onefold::Time::millis), Some(200));
+    assert_eq!(record.undone().map(|undo| (undo.at, undo.by)), Some((Time::from_millis(400), "max")));
+    assert_eq!(workspace.get(&1).and_then(Contact::updated_at).map(Time::millis), Some(200));
     assert!(
         workspace.get(&1).is_some_and(|contact| contact.get(&Field::UpdatedAt) == Some(&Time::from_millis(200).into()))
     );
@@ -317,7 +322,7 @@ fn a_list_that_nobody_could_choose_from_is_not_defined() {
 fn an_import_is_no_detour_either() {
     let mut workspace = workspace();
     let _ = workspace.define_field("age", CustomType::Number, &host()).expect("allowed");
-    let manager = Act::new(300, "eve").of_user(Role::Manager);
+    let manager = Act::new(Time::from_millis(300), "eve").of_user(Role::Manager);
     let age = || Field::Custom("age".into());
     let import = |workspace: &mut Workspace<u32>, rows: Vec<Contact<u32>>, existing| {
         workspace.import(rows, existing, &manager).expect("allowed").outcome
@@ -362,15 +367,14 @@ fn an_import_is_no_detour_either() {
 
 #[test]
 fn nothing_that_a_user_brings_was_verified() {
-    let checked =
-        Provenance { source: Source::Import, changed_at: Some(onefold::Time::from_millis(1)), verified: true };
+    let checked = Provenance { source: Source::Import, changed_at: Some(Time::from_millis(1)), verified: true };
     let contact = |id: u32| {
         let mut contact = Contact::new(id).with_email("ada@example.com");
         contact.provenance.insert(Field::Email, checked.clone());
         contact
     };
     let mut workspace = workspace();
-    let manager = Act::new(300, "eve").of_user(Role::Manager);
+    let manager = Act::new(Time::from_millis(300), "eve").of_user(Role::Manager);
     let _ = workspace.add(contact(10), &manager).expect("new");
     let _ = workspace.import([contact(11)], Existing::Reject, &manager).expect("allowed");
     let _ = workspace.add(contact(12), &host()).expect("new");

@@ -2,7 +2,7 @@
 
 use onefold::key::ScopeKind;
 use onefold::normalize::AccountPortfolio;
-use onefold::{Channel, ChannelKind, Contact, Field, MergeRequest, Normalizer};
+use onefold::{Channel, ChannelKind, Contact, Field, MergeRequest, Normalizer, Time};
 use onefold_workspace::{
     Act, ChannelAccount, EventKind, Later, RowWrite, Settings, StoredRow, UndoRequest, Workspace, WorkspaceError,
 };
@@ -11,7 +11,7 @@ const USER: &str = "US.13491208655302741918";
 const PARENT: &str = "US.ENT.118157992";
 
 fn act() -> Act {
-    Act::new(1_700_000_000_000, "host")
+    Act::new(Time::from_millis(1_700_000_000_000), "host")
 }
 
 fn account(portfolio: &str) -> ChannelAccount {
@@ -189,7 +189,7 @@ fn distinct_pairs_outlive_any_change_of_portfolios() {
                 2 => drop(workspace.remove_channel(&id, &name, None, &act())),
                 3 if !merges.is_empty() => {
                     let at = usize::try_from(below(u32::try_from(merges.len()).expect("few"))).expect("few");
-                    drop(workspace.undo(&merges[at], &UndoRequest::new().later(Later::Undo), &act()));
+                    drop(workspace.undo(&merges[at], &UndoRequest::new().with_later(Later::Undo), &act()));
                 }
                 _ => {
                     let portfolio = AccountPortfolio::new()
@@ -204,7 +204,7 @@ fn distinct_pairs_outlive_any_change_of_portfolios() {
             assert_eq!(reopened(&workspace), None, "seed {seed}, step {number}");
         }
         for merge in merges.iter().rev() {
-            drop(workspace.undo(merge, &UndoRequest::new().later(Later::Undo), &act()));
+            drop(workspace.undo(merge, &UndoRequest::new().with_later(Later::Undo), &act()));
             assert_eq!(reopened(&workspace), None, "seed {seed}, {merge}");
         }
     }

@@ -24,7 +24,7 @@ fn merge(workspace: &mut Workspace<u64>, name: &str, into: u64, retire: &[u64]) 
 }
 
 fn undo(workspace: &mut Workspace<u64>, name: &str, later: Later) -> Vec<UndoneMerge<u64>> {
-    let request = UndoRequest::new().later(later);
+    let request = UndoRequest::new().with_later(later);
     workspace.undo(name, &request, &Act::default()).expect("an undo").outcome.merges
 }
 
@@ -182,7 +182,7 @@ proptest! {
                 }
                 Op::Undo(merge, edits, later) => {
                     let name = renamed.history().nth(*merge).map_or_else(String::new, |record| record.merge.to_string());
-                    let request = UndoRequest::new().edits(*edits).later(*later);
+                    let request = UndoRequest::new().with_edits(*edits).with_later(*later);
                     let done = renamed.undo(&name, &request, &act).is_ok();
                     prop_assert_eq!(done, plain.undo(&name, &request, &act).is_ok());
                 }

@@ -8,13 +8,13 @@ use onefold_workspace::{
 };
 
 fn act() -> Act {
-    Act::new(50, "ada")
+    Act::new(Time::from_millis(50), "ada")
 }
 
 fn workspace() -> Workspace<u32> {
     let mut workspace = Workspace::new(Settings::new());
     let mut connected = Channel::new(ChannelKind::Web, "web", "visitor");
-    connected.connected_at = Some(Time::from_millis(1));
+    connected.connected_at = Some(Time::from_millis(1).into());
     for contact in [
         Contact::new(1).with(Field::Tags, vec!["vip"]).with(Field::CreatedAt, Time::from_millis(10)),
         Contact::new(2).with(Field::Tags, vec!["vip", "new"]).blocked(),
@@ -51,7 +51,7 @@ fn filters_are_evaluated_exactly_and_anew() {
         (channel("web", ChannelStateName::Active), vec![3]),
         (channel("mail", ChannelStateName::Inactive), vec![4]),
         (channel("fax", ChannelStateName::Unavailable), vec![]),
-        (Filter::Created(TimeSpan { from: Some(0), to: Some(11) }), vec![1]),
+        (Filter::Created(TimeSpan { from: Some(Time::from_millis(0)), to: Some(Time::from_millis(11)) }), vec![1]),
         (Filter::IsSet(Field::Email), vec![4]),
         (Filter::Contains { field: Field::Channels, text: "VISITOR".into() }, vec![3]),
     ] {

@@ -63,7 +63,7 @@ fn who_comes_back_by_an_undo_has_its_tags_by_their_names_of_now() {
     let _ = workspace.merge(&MergeRequest::new("m"), &1, &[2], &act(1)).expect("live");
     let _ = workspace.rename_tag("vip", "gold", &act(2)).expect("free");
     assert_eq!(tags_of(&workspace, 1), ["gold"]);
-    let _ = workspace.undo("m", &UndoRequest::new().edits(Edits::Keep), &act(3)).expect("stands");
+    let _ = workspace.undo("m", &UndoRequest::new().with_edits(Edits::Keep), &act(3)).expect("stands");
     assert_eq!(workspace.get(&2), Some(&retired.with(Field::Tags, vec!["gold"])));
     assert_eq!(tags_of(&workspace, 1), [""; 0], "it has none of the other's");
 }
@@ -93,7 +93,7 @@ fn contacts_and_tags_that_are_given_twice_count_once() {
 
 /// What one row costs in events does not depend on how many others there are with the same key.
 #[test]
-fn a_key_that_too_many_hold_is_told_once_and_not_for_all() {
+fn a_key_that_too_many_hold_is_reported_once_and_not_for_all() {
     let mut workspace = with([]);
     let rows = (0..5_000).map(|id| Contact::new(id).with_email("office@example.com"));
     let _ = workspace.import(rows, onefold_workspace::Existing::Reject, &act(1)).expect("allowed");

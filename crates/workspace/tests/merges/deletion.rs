@@ -1,14 +1,14 @@
 //! After a deletion nothing of the person is left, however many were deleted at once.
 
 use onefold::contact::CustomType;
-use onefold::{Channel, ChannelKind, Contact, Field, MergeRequest, Value};
+use onefold::{Channel, ChannelKind, Contact, Field, MergeRequest, Time, Value};
 use onefold_workspace::{
     Act, EventKind, Protocol, Reaction, Resolved, Selection, Sender, Settings, UndoRequest, Workspace, WorkspaceError,
 };
 use serde_json::json;
 
 fn act() -> Act {
-    Act::new(1_700_000_000_000, "ada")
+    Act::new(Time::from_millis(1_700_000_000_000), "ada")
 }
 
 /// A contact of whose values each has a word of its own in it.
@@ -177,7 +177,7 @@ fn no_answer_tells_of_a_deleted_person() {
 
 #[test]
 fn a_deletion_that_was_stopped_is_read_back() {
-    let (mut workspace, act) = (Workspace::new(Settings::new()), Act::new(0, "somebody"));
+    let (mut workspace, act) = (Workspace::new(Settings::new()), Act::new(Time::from_millis(0), "somebody"));
     for id in 1..4 {
         let _ = workspace.add(Contact::new(id).with(Field::Tags, Value::Null), &act).expect("new");
     }

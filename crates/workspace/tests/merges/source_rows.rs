@@ -5,7 +5,7 @@ use onefold_workspace::{Act, Existing, Settings, UndoRequest, Workspace, Workspa
 use proptest::prelude::*;
 
 fn act() -> Act {
-    Act::new(100, "crm")
+    Act::new(Time::from_millis(100), "crm")
 }
 
 fn workspace(contacts: &[Contact<u32>]) -> Workspace<u32> {
@@ -187,7 +187,7 @@ fn rows(id: u32) -> impl Strategy<Value = Contact<u32>> {
             row.fields.extend(name.map(|name| (Field::FirstName, name)));
             let channel = |(identity, at): (u8, i64)| {
                 let mut channel = Channel::new(ChannelKind::Web, "site", identity.to_string());
-                channel.connected_at = (at > 0).then(|| Time::from_millis(at));
+                channel.connected_at = (at > 0).then(|| Time::from_millis(at).into());
                 channel
             };
             let mut seen = std::collections::BTreeSet::new();
@@ -254,7 +254,7 @@ proptest! {
 
 #[test]
 fn what_was_known_of_a_value_goes_with_it() {
-    let act = Act::new(99, "import");
+    let act = Act::new(Time::from_millis(99), "import");
     let mut workspace = Workspace::<u64>::new(Settings::new());
     let verified = r#"{"id":1,"emails":["old@example.com"],"first_name":"Ada","provenance":{"emails":{"source":"manual","changed_at":1,"verified":true},"first_name":{"source":"manual","changed_at":1,"verified":true}}}"#;
     let _ = workspace.add(Contact::from_json(verified).expect("a contact"), &act).expect("new");
@@ -268,7 +268,7 @@ fn what_was_known_of_a_value_goes_with_it() {
 
 #[test]
 fn a_country_that_a_row_gives_is_no_derived_one() {
-    let act = Act::new(99, "import");
+    let act = Act::new(Time::from_millis(99), "import");
     let mut workspace = Workspace::<u64>::new(Settings::new());
     let phone = r#"{"id":1,"phones":["+14155550123"]}"#;
     let _ = workspace.add(Contact::from_json(phone).expect("a contact"), &act).expect("new");

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use onefold::patch::Deviation;
-use onefold::{Contact, Edits, Field, Merge, MergePolicy, MergeRequest, Normalizer, Patch, Value};
+use onefold::{Contact, Edits, Field, Merge, MergePolicy, MergeRequest, Normalizer, Patch, Time, Value};
 use onefold_workspace::{Act, Later, Role, Settings, UndoRequest, Workspace};
 use proptest::prelude::*;
 use serde_json::json;
@@ -186,7 +186,7 @@ fn a_user_who_withdraws_what_is_withdrawn_says_so_once_more() {
         workspace.add(contact(record), &host).expect("a new contact");
     }
     workspace.merge(&MergeRequest::new("m"), &1, &[2, 3], &host).expect("a merge");
-    let act = Act::new(9, "ada").of_user(Role::Agent);
+    let act = Act::new(Time::from_millis(9), "ada").of_user(Role::Agent);
     workspace.set_field(&1, &custom("unsubscribed"), true.into(), &act).expect("a value");
     workspace.undo("m", &UndoRequest::new(), &host).expect("an undo");
     assert_eq!(workspace.get(&1).expect("live").get(&custom("unsubscribed")), Some(&Value::Bool(true)));
@@ -275,7 +275,7 @@ proptest! {
                 }
                 Op::Undo(merge, edits, later) => {
                     let name = workspace.history().nth(*merge).map_or_else(String::new, |record| record.merge.to_string());
-                    let _ = workspace.undo(&name, &UndoRequest::new().edits(*edits).later(*later), &act);
+                    let _ = workspace.undo(&name, &UndoRequest::new().with_edits(*edits).with_later(*later), &act);
                 }
                 Op::Restart => workspace = Workspace::from_state(&workspace.to_state()).expect("what was written"),
             }

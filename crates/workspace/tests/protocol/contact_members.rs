@@ -1,6 +1,6 @@
 //! The members of contacts, filters and settings in the protocol: each once, each of its kind, and nothing lost.
 
-use onefold::{Contact, Field, Value as FieldValue};
+use onefold::{Contact, Field, Time, Value as FieldValue};
 use onefold_workspace::{Act, Protocol, Settings, Workspace, WorkspaceError};
 use serde_json::{Value, json};
 
@@ -111,7 +111,7 @@ fn a_state_with_a_member_that_would_be_lost_is_refused() {
 
 #[test]
 fn a_workspace_takes_no_field_that_a_store_would_lose() {
-    let act = Act::new(1, "host");
+    let act = Act::new(Time::from_millis(1), "host");
     let mut workspace = Workspace::<u32>::new(Settings::new());
     let _ = workspace.add(Contact::new(1), &act).expect("a new contact");
     for name in ["provenance", "custom", "emails", "blocked", "id"] {

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use onefold::{Contact, Edits, Field, Index, MergeRequest, Suggestion};
+use onefold::contact::ContactPair;
+use onefold::{Contact, Edits, Field, Index, MergeRequest, Suggestion, Time};
 use onefold_workspace::{
     Act, Changes, DistinctMarks, Event, EventKind, MergeRecord, Resolved, RowChange, Settings, StoredContact,
     UndoRequest, Workspace,
@@ -23,17 +24,17 @@ fn all_answers(index: &Index<Id>) -> impl PartialEq + std::fmt::Debug + use<> {
     (index.suggestions(), index.common_keys(), distinct, marked, blocked, keys, index.len())
 }
 
-/// A store that knows nothing but the rows it is told of.
+/// A store that knows nothing but the rows that it is given.
 #[derive(Default, PartialEq, Debug)]
 struct Store {
     contacts: BTreeMap<Id, Arc<StoredContact<Id>>>,
     tombstones: BTreeMap<Id, Id>,
     deleted: BTreeMap<Id, ()>,
-    distinct_pairs: BTreeMap<(Id, Id), Arc<DistinctMarks>>,
+    distinct_pairs: BTreeMap<ContactPair<Id>, Arc<DistinctMarks>>,
     merges: BTreeMap<Box<str>, Arc<MergeRecord<Id>>>,
     events: BTreeMap<u64, Arc<Event<Id>>>,
     tags: BTreeMap<Box<str>, onefold_workspace::Tag>,
-    blocks: BTreeMap<(Id, i64), onefold_workspace::Block>,
+    blocks: BTreeMap<(Id, Time), onefold_workspace::Block>,
     deletions: BTreeMap<u64, onefold_workspace::Deletion>,
     to_delete: BTreeMap<(u64, u64), onefold_workspace::ToDelete<Id>>,
 }
@@ -76,7 +77,7 @@ impl Store {
         assert!(workspace.blocked().map(|blocked| blocked.contact).eq(blocked));
         for blocked in workspace.blocked() {
             let made_of = workspace.made_of(&blocked.contact).expect("live");
-            let is_its = |(id, _): &(Id, i64)| made_of.contains(id);
+            let is_its = |(id, _): &(Id, Time)| made_of.contains(id);
             let open = self.blocks.iter().filter(|(key, block)| is_its(key) && block.until.is_none());
             assert_eq!(open.map(|((_, since), _)| *since).min(), Some(blocked.since), "since when");
         }
@@ -218,7 +219,7 @@ fn debug_shows_no_value() {
     let merged = workspace.merge(&request, &1, &[2], &act).expect("live");
     let edited = workspace.get(&1).cloned().expect("live").with(Field::LastName, "canary too");
     let _ = workspace.edit(edited, &act).expect("live");
-    let refused = workspace.undo("m", &UndoRequest::new().edits(Edits::Refuse), &act).expect_err("edited");
+    let refused = workspace.undo("m", &UndoRequest::new().with_edits(Edits::Refuse), &act).expect_err("edited");
     let shown = format!(
         "{workspace:?} {merged:?} {refused:?} {refused} {:?} {:?}",
         workspace.settings(),

@@ -7,7 +7,7 @@ use onefold_workspace::{Act, Filter, Role, Selection, Sender, Settings, StateErr
 /// A workspace in which there is one of everything.
 fn one_of_everything() -> Workspace<u32> {
     let mut workspace = Workspace::new(Settings::new());
-    let act = Act::new(1_700_000_000_000, "ada");
+    let act = Act::new(Time::from_millis(1_700_000_000_000), "ada");
     let contact = |id: u32| Contact::new(id).with_email(format!("person-{}@example.com", id % 2));
     for id in 1..=8 {
         let _ = workspace.add(contact(id), &act).expect("new");
@@ -18,7 +18,9 @@ fn one_of_everything() -> Workspace<u32> {
     let request = MergeRequest::new("m1").set(Field::CreatedAt, Time::from_millis(5)).take(Field::LastName, 3);
     let _ = workspace.merge(&request, &1, &[3], &act).expect("live");
     let _ = workspace.merge(&MergeRequest::new("m2"), &2, &[4], &act).expect("live");
-    let _ = workspace.undo("m2", &UndoRequest::new(), &Act::new(1_700_000_000_001, "bob")).expect("stands");
+    let _ = workspace
+        .undo("m2", &UndoRequest::new(), &Act::new(Time::from_millis(1_700_000_000_001), "bob"))
+        .expect("stands");
     let _ = workspace.delete(&8, &act.clone().of_user(Role::Owner)).expect("live");
     let _ = workspace.block(&7, &act).expect("live");
     let tagged = contact(6).with(Field::Tags, vec!["vip"]).with(Field::Other("custom.x".into()), Value::Null);
@@ -26,14 +28,14 @@ fn one_of_everything() -> Workspace<u32> {
     let _ = workspace.set_account("wa-1", ChannelKind::WhatsApp, "Sales", &act).expect("allowed");
     let _ = workspace.assign_tags(&[5], &["new", "vip"], &act).expect("live");
     let _ = workspace.receive(&5, Some(&Sender::new("wa-1", "12025550101")), &act).expect("live");
-    let _ = workspace.receive(&7, None, &Act::new(1_700_000_000_002, "")).expect("live");
+    let _ = workspace.receive(&7, None, &Act::new(Time::from_millis(1_700_000_000_002), "")).expect("live");
     let _ = workspace.define_field("plan", CustomType::List(vec!["pro".into(), "free".into()]), &act).expect("allowed");
     let _ = workspace.define_field("since", CustomType::Date, &act).expect("allowed");
     let _ = workspace.order_fields(&[Field::Phone, Field::Custom("plan".into())], &act).expect("known");
     let filter = Filter::All(vec![
         Filter::Tag("vip".into()),
         Filter::Not(Box::new(Filter::Contains { field: Field::FirstName, text: "ada".into() })),
-        Filter::Created(TimeSpan { from: Some(1), to: None }),
+        Filter::Created(TimeSpan { from: Some(Time::from_millis(1)), to: None }),
     ]);
     let _ = workspace.save_segment("best", filter, &act).expect("small");
     let deletion = workspace.begin_deletion(&Selection::Contacts(vec![2, 4, 7]), 3, &act).expect("three").outcome;
@@ -96,7 +98,7 @@ fn what_does_not_hold_together_is_refused() {
         (
             "{\"merged_away\":3,\"into\":1}",
             "{\"merged_away\":9,\"into\":1}",
-            inconsistent("a verdict is not about two contacts"),
+            inconsistent("a distinct pair is not of two contacts of the workspace"),
         ),
         ("\"head\":\"m1\"", "\"head\":\"m2\"", inconsistent("a contact survived a merge that does not stand")),
         ("\"head\":\"m1\"", "\"head\":null", inconsistent("a contact was merged away by no merge")),
@@ -116,7 +118,7 @@ fn what_does_not_hold_together_is_refused() {
             inconsistent("a merge does not agree with its patch"),
         ),
         ("\"digest\":\"", "\"digest\":\"0", malformed(10, "a merge")),
-        ("\"apart\":[1,2]", "\"apart\":[1,1]", inconsistent("a verdict is not about two contacts")),
+        ("\"apart\":[1,2]", "\"apart\":[1,1]", inconsistent("a distinct pair is not of two contacts of the workspace")),
         ("\"known\":null", "\"known\":[\"x\"]", malformed(12, "a distinct pair")),
         ("\"next_event\":5", "\"next_event\":2", inconsistent("an event has a number that was not given yet")),
     ];
@@ -229,7 +231,7 @@ fn damage_is_refused_or_harmless() {
 /// A merge carries with it who was marked distinct, so that a suggestion changes none of whose keys did.
 #[test]
 fn a_merge_tells_of_suggestions_that_only_its_distinct_marks_change() {
-    let act = Act::new(1, "ada");
+    let act = Act::new(Time::from_millis(1), "ada");
     let mut workspace = Workspace::new(Settings::new());
     for contact in
         [Contact::new(1).with_phone("+12025550101"), Contact::new(2), Contact::new(3).with_phone("+12025550101")]
@@ -240,16 +242,16 @@ fn a_merge_tells_of_suggestions_that_only_its_distinct_marks_change() {
     assert_eq!(workspace.index().suggestions().len(), 1);
     let merged = workspace.merge(&MergeRequest::new("m"), &1, &[2], &act).expect("live");
     assert_eq!(workspace.index().suggestions(), []);
-    assert_eq!(told_of(&merged.changes), [1, 3]);
+    assert_eq!(with_changed_suggestions(&merged.changes), [1, 3]);
     let undone = workspace.undo("m", &UndoRequest::new(), &act).expect("stands");
     assert_eq!(workspace.index().suggestions().len(), 1);
-    assert!(told_of(&undone.changes).contains(&1));
+    assert!(with_changed_suggestions(&undone.changes).contains(&1));
 }
 
 /// The distinct mark was on somebody who was merged away then and is back, and so are those it was carried to.
 #[test]
 fn an_undo_tells_of_suggestions_that_only_its_distinct_marks_change() {
-    let act = Act::new(1, "ada");
+    let act = Act::new(Time::from_millis(1), "ada");
     let mut workspace = Workspace::new(Settings::new());
     for id in [1, 2, 3, 4] {
         let contact = Contact::new(id);
@@ -263,12 +265,12 @@ fn an_undo_tells_of_suggestions_that_only_its_distinct_marks_change() {
     assert_eq!(workspace.index().suggestions(), []);
     let undone = workspace.undo("n", &UndoRequest::new(), &act).expect("stands");
     assert_eq!(workspace.index().suggestions()[0].members, [1, 2]);
-    let marked = told_of(&undone.changes);
+    let marked = with_changed_suggestions(&undone.changes);
     assert!(marked.contains(&1) || marked.contains(&2), "{marked:?}");
 }
 
-/// The contacts whose suggestions changed, as events tell.
-fn told_of(changes: &onefold_workspace::Changes<u32>) -> Vec<u32> {
+/// The contacts whose suggestions changed, by the events.
+fn with_changed_suggestions(changes: &onefold_workspace::Changes<u32>) -> Vec<u32> {
     let events = changes.events.iter().filter_map(|change| change.after.as_ref());
     let contacts = events.filter_map(|event| match &event.kind {
         onefold_workspace::EventKind::SuggestionsChanged { contacts } => Some(contacts.clone()),
@@ -279,7 +281,7 @@ fn told_of(changes: &onefold_workspace::Changes<u32>) -> Vec<u32> {
 
 #[test]
 fn whoever_comes_back_may_be_marked_distinct() {
-    let act = Act::new(1, "ada");
+    let act = Act::new(Time::from_millis(1), "ada");
     for (request, suggestions) in [(UndoRequest::new(), 1), (UndoRequest::new().mark_distinct(), 0)] {
         let mut workspace = Workspace::new(Settings::new());
         for id in [1, 2] {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use onefold::{Contact, Field, MergePolicy, MergeRequest, Normalizer};
+use onefold::{Contact, Field, MergePolicy, MergeRequest, Normalizer, Time};
 use onefold_workspace::{
     Act, Erasure, Protocol, RestoredProtocol, RowKind, RowWrite, Selection, Settings, StateError, StoredRow,
     Unnumbered, Workspace,
@@ -123,7 +123,7 @@ fn of_an_earlier_release() -> Store {
         Normalizer::builder().region("GB".parse().expect("a region")).ignore(["office@example.com"]).build();
     let policy = MergePolicy::builder().max_contacts(1000).build().expect("possible");
     let mut workspace = Workspace::<i64>::new(Settings::new().with_normalizer(normalizer).with_policy(policy));
-    let act = Act::new(5, "import");
+    let act = Act::new(Time::from_millis(5), "import");
     for id in [2, 10, -3, 9, 7] {
         let contact = Contact::new(id).with_email("ada@example.com").with_phone("020 7946 0958");
         let _ = workspace.add(contact.with(Field::Tags, vec![format!("t{id}")]), &act).expect("new");
@@ -297,7 +297,7 @@ fn rows_that_do_not_agree_are_refused() {
     for ((place, text), wanted) in [
         (delete(RowKind::Setting, "\"settings\""), inconsistent("there are no settings")),
         (delete(RowKind::Setting, "\"next_event\""), inconsistent("no event is the next one")),
-        (delete(RowKind::Contact, "1"), inconsistent("a verdict is not about two contacts")),
+        (delete(RowKind::Contact, "1"), inconsistent("a distinct pair is not of two contacts of the workspace")),
         (put(RowKind::Setting, "\"settings\"", r#"{"onefold_workspace": 2}"#), StateError::NewerVersion { version: 2 }),
         (put(RowKind::Setting, "\"other\"", "{}"), malformed(RowKind::Setting)),
         (put(RowKind::Contact, "3", contact), malformed(RowKind::Contact)),

@@ -1,10 +1,10 @@
 //! A workspace as the users of an inbox know it, and what is asked of it.
 
-use onefold::{Channel, ChannelKind, Contact, Normalizer};
+use onefold::{Channel, ChannelKind, Contact, Normalizer, Time};
 use onefold_workspace::{Act, ChannelState, Event, EventKind, Settings, Workspace};
 
-pub fn act(at: i64) -> Act {
-    Act::new(at, "ada")
+pub fn act(millis: i64) -> Act {
+    Act::new(Time::from_millis(millis), "ada")
 }
 
 pub fn with(contacts: impl IntoIterator<Item = Contact<u32>>) -> Workspace<u32> {
@@ -27,7 +27,7 @@ pub fn happened(events: Vec<Event<u32>>) -> Vec<EventKind<u32>> {
 pub fn inbox() -> Workspace<u32> {
     let connected = |identity: &str, at| {
         let mut channel = Channel::new(ChannelKind::Facebook, "page", identity);
-        channel.connected_at = Some(onefold::Time::from_millis(at));
+        channel.connected_at = Some(Time::from_millis(at).into());
         channel
     };
     let mut workspace = with([

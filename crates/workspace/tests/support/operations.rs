@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use onefold::contact::CustomType;
 use onefold::normalize::AccountPortfolio;
-use onefold::{ChannelKind, Contact, Edits, Field, MergePolicy, MergeRequest, Normalizer, Rules, Value};
+use onefold::{ChannelKind, Contact, Edits, Field, MergePolicy, MergeRequest, Normalizer, Rules, Time, Value};
 use onefold_workspace::{
     Act, Applied, Changes, ChannelAccount, Existing, Filter, Later, Role, Selection, Sender, Settings, UndoRequest,
     Workspace, WorkspaceError,
@@ -104,7 +104,7 @@ pub fn settings(number: u8) -> Settings {
 
 /// Who does the operation of a number, and when.
 pub fn act(number: usize) -> Act {
-    let act = Act::new(i64::try_from(number).expect("a small number") * 40_000_000, "somebody");
+    let act = Act::new(Time::from_millis(i64::try_from(number).expect("a small number") * 40_000_000), "somebody");
     match number % 11 {
         0 => act.of_user(Role::Agent),
         1 => act.of_user(Role::Manager),
@@ -130,7 +130,7 @@ pub fn to_retire(into: Id, retire: impl Iterator<Item = Id>, number: usize) -> V
 }
 
 pub fn undo_request(edits: Edits, later: Later, marks_distinct: bool) -> UndoRequest {
-    let request = UndoRequest::new().edits(edits).later(later);
+    let request = UndoRequest::new().with_edits(edits).with_later(later);
     if marks_distinct { request.mark_distinct() } else { request }
 }
 

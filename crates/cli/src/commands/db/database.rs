@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use onefold::Time;
 use onefold_sqlite::{Store, StoreError};
 use onefold_workspace::{Act, Applied, Workspace, WorkspaceError};
 
@@ -109,5 +110,5 @@ fn name_of(path: &Path) -> Result<String, Failure> {
 /// Returns an act of the command line at the current time.
 pub fn act() -> Act {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_millis());
-    Act::new(i64::try_from(now).unwrap_or(i64::MAX), "onefold")
+    Act::new(i64::try_from(now).map_or(Time::MAX, Time::from_millis), "onefold")
 }

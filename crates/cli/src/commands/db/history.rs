@@ -1,5 +1,6 @@
 //! `onefold db history`: the merges of a database.
 
+use onefold::Time;
 use onefold_workspace::MergeRecord;
 use serde::Serialize;
 
@@ -80,9 +81,9 @@ impl OutputRecord for HistoryLine<'_> {
     }
 }
 
-/// Returns a time in milliseconds since the Unix epoch, as RFC 3339 writes it, in UTC to the second.
-fn rfc_3339(millis: i64) -> String {
-    let seconds = millis.div_euclid(1000);
+/// Returns a time as RFC 3339 writes it, in UTC to the second.
+fn rfc_3339(time: Time) -> String {
+    let seconds = time.millis().div_euclid(1000);
     let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
     // Years that begin in March, in eras of 400 years: the leap day is the last day of its year.
     let days = days + 719_468;
@@ -104,8 +105,8 @@ mod tests {
     #[test]
     fn times_are_those_of_the_calendar() {
         for text in ["1970-01-01T00:00:00Z", "2000-02-29T23:59:59Z", "2100-03-01T12:00:00Z", "1969-12-31T23:59:59Z"] {
-            let time = onefold::Time::parse(text).expect("a time");
-            assert_eq!(rfc_3339(time.millis()), text);
+            let time = Time::parse(text).expect("a time");
+            assert_eq!(rfc_3339(time), text);
         }
     }
 }

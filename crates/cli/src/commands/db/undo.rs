@@ -18,7 +18,7 @@ use crate::report::Report;
 pub fn run(arguments: &DatabaseUndoArguments) -> Result<(), Failure> {
     let mut report = Report::start_without_values();
     let mut database = Database::open(&arguments.database)?;
-    let mut request = UndoRequest::new().edits(arguments.edits.into()).later(arguments.later.into());
+    let mut request = UndoRequest::new().with_edits(arguments.edits.into()).with_later(arguments.later.into());
     if arguments.mark_distinct {
         request = request.mark_distinct();
     }

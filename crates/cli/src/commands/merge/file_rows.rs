@@ -94,7 +94,7 @@ impl FileWorkspace {
 
     fn take_waiting(&mut self, report: &mut Report) {
         let extended = self.index.extend(&self.waiting);
-        report.rejected(extended.rejections.iter().map(|(_, rejection)| rejection));
+        report.rejected(extended.rejections.iter().map(|of_contact| &of_contact.rejection));
         self.waiting.clear();
     }
 }

@@ -63,7 +63,7 @@ impl Rewrite {
             if found.next().as_ref() != Some(span) {
                 let line = sheet.rows.get(*number).map_or(0, |row| row.line);
                 return Err(Failure::Input(format!(
-                    "the row of line {line} could not be told from others once some are gone; is there a quote near \
+                    "the row of line {line} cannot be distinguished from others when rows are removed; is there a quote near \
                      it that is not closed?"
                 )));
             }

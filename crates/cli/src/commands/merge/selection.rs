@@ -54,7 +54,7 @@ impl Skipped {
     }
 
     /// Counts a suggestion that needs review.
-    pub fn review<FileId>(&mut self, reason: &ReviewReason<FileId>) {
+    pub fn review<Id>(&mut self, reason: &ReviewReason<Id>) {
         *self.counts.entry(format!("review: {}", reason.name().replace('_', " "))).or_default() += 1;
     }
 
@@ -105,7 +105,7 @@ pub fn choose(
 }
 
 /// Returns the reason why a suggestion needs review by its keys alone, or `None`.
-pub fn reason_to_skip<FileId: ContactId>(suggestion: &Suggestion<FileId>) -> Option<&'static str> {
+pub fn reason_to_skip<Id: ContactId>(suggestion: &Suggestion<Id>) -> Option<&'static str> {
     match suggestion {
         _ if suggestion.is_contested() => Some("contested"),
         _ if suggestion.oversized => Some("oversized"),
@@ -115,8 +115,8 @@ pub fn reason_to_skip<FileId: ContactId>(suggestion: &Suggestion<FileId>) -> Opt
 }
 
 /// Returns true if the members are connected by direct keys and by spelling rules that hold for all numbers of a country.
-fn is_safely_joined<FileId: ContactId>(suggestion: &Suggestion<FileId>) -> bool {
-    let mut group: BTreeMap<&FileId, usize> = suggestion.members.iter().zip(0..).collect();
+fn is_safely_joined<Id: ContactId>(suggestion: &Suggestion<Id>) -> bool {
+    let mut group: BTreeMap<&Id, usize> = suggestion.members.iter().zip(0..).collect();
     let mut groups = group.len();
     for evidence in &suggestion.evidence {
         let is_safe = |derivation| {

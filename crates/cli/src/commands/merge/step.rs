@@ -1,5 +1,6 @@
 //! One merge: makes the survivor's row from a suggestion and the rows of its members.
 
+use onefold::contact::ContactPair;
 use onefold::rules::{self, Judgement};
 use onefold::{Contact, Field, Merge, MergeError, MergePolicy, MergeRequest, Normalizer, Patch};
 use onefold_files::{Input, country};
@@ -130,7 +131,10 @@ impl Merging<'_> {
     }
 
     fn merge(&self, chosen: &Chosen, contacts: &[Contact<String>]) -> Result<Merge<String>, MergeError<String>> {
-        let distinct = chosen.suggestion.distinct.iter().map(|(a, b)| (a.to_string(), b.to_string()));
+        let distinct = chosen.suggestion.distinct.iter().map(|pair| {
+            let [a, b] = pair.ids();
+            ContactPair::new(a.to_string(), b.to_string())
+        });
         let mut request = MergeRequest::new(chosen.suggestion.id.to_string()).marked_distinct(distinct);
         if let Some(workspace) = &chosen.workspace {
             request = request.in_workspace(workspace.as_str());

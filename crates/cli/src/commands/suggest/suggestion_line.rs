@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::ops::Deref;
 
+use onefold::contact::ContactPair;
 use onefold::normalize::Place;
 use onefold::suggestion::Holder;
 use onefold::{ContactId, Evidence, Field, Suggestion};
@@ -77,7 +78,7 @@ impl<Id: ContactId + Deref<Target = str>> OutputRecord for SuggestionLine<'_, Id
 
     fn write_json(&self, to: &mut Vec<u8>) {
         let Suggestion { id, members, evidence, distinct, bridges, oversized, confidence, .. } = self.suggestion;
-        let write_pair = |(a, b): &(Id, Id), to: &mut Vec<u8>| to.put_list(&[a, b], |id, to| to.put_text(id));
+        let write_pair = |pair: &ContactPair<Id>, to: &mut Vec<u8>| to.put_list(&pair.ids(), |id, to| to.put_text(id));
         to.put("{\"id\":\"");
         let _ = write!(to, "{id}");
         to.put("\"");
@@ -169,7 +170,9 @@ mod tests {
                 "holders": evidence.holders.iter().map(of_holder).collect::<Vec<Value>>(),
             })
         };
-        let pairs = |pairs: &[(Id, Id)]| pairs.iter().map(|(a, b)| json!([&**a, &**b])).collect::<Vec<Value>>();
+        let pairs = |pairs: &[ContactPair<Id>]| {
+            pairs.iter().map(|pair| json!([&**pair.first(), &**pair.second()])).collect::<Vec<Value>>()
+        };
         let mut value = json!({
             "id": id.to_string(),
             "members": members.iter().map(|id| &**id).collect::<Vec<&str>>(),

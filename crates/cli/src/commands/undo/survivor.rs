@@ -51,7 +51,7 @@ pub fn restore(rows: &mut Input, merged: &FileMerge, now: &[u8], edits: Edits) -
     let found = read(rows, now)?;
     let as_written = read(rows, &merged.written)?;
     let is_unlike = is_unlike(&found, &as_written);
-    let undo = merged.patch.undo(&findings(found, &as_written, merged.patch.survivor_merged()), edits);
+    let undo = merged.patch.undo(&current_contact(found, &as_written, merged.patch.survivor_merged()), edits);
     let undo = undo.map_err(|error: UndoError<String>| match &error {
         UndoError::EditedSince { conflicts, .. } => {
             let names: Vec<String> = conflicts.iter().map(ToString::to_string).collect();
@@ -101,7 +101,11 @@ fn is_unlike(now: &Contact<String>, written: &Contact<String>) -> bool {
 
 /// Returns the contact of a current row. If a field had no column for all its merged values and its cells are unchanged, it was not
 /// edited and has the merged values.
-fn findings(mut now: Contact<String>, as_written: &Contact<String>, merged: &Contact<String>) -> Contact<String> {
+fn current_contact(
+    mut now: Contact<String>,
+    as_written: &Contact<String>,
+    merged: &Contact<String>,
+) -> Contact<String> {
     let fields: Vec<Field> = as_written.fields.keys().chain(merged.fields.keys()).cloned().collect();
     for field in fields {
         if now.get(&field) != as_written.get(&field) {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use onefold::contact::Time;
+
 /// Rows by key. Every write notes down what the row was, so that no write can be forgotten when an operation is
 /// undone or handed to a store.
 #[derive(Clone, Debug)]
@@ -80,10 +82,28 @@ impl<Key: Ord + Clone, Row: Clone + PartialEq> RowTable<Key, Row> {
     }
 }
 
-impl<Id: Ord + Clone, Row: Clone + PartialEq> RowTable<(Id, i64), Row> {
-    /// The rows of one contact.
-    pub(crate) fn range_of(&self, id: &Id) -> impl Iterator<Item = (&(Id, i64), &Row)> {
-        self.rows.range((id.clone(), i64::MIN)..=(id.clone(), i64::MAX))
+/// The second part of a key that begins with a contact.
+pub(crate) trait KeyPart: Ord + Copy {
+    /// The least value.
+    const MIN: Self;
+    /// The greatest value.
+    const MAX: Self;
+}
+
+impl KeyPart for i64 {
+    const MIN: Self = i64::MIN;
+    const MAX: Self = i64::MAX;
+}
+
+impl KeyPart for Time {
+    const MIN: Self = Time::MIN;
+    const MAX: Self = Time::MAX;
+}
+
+impl<Id: Ord + Clone, Part: KeyPart, Row: Clone + PartialEq> RowTable<(Id, Part), Row> {
+    /// Returns the rows of one contact, in order of their keys.
+    pub(crate) fn range_of(&self, id: &Id) -> impl Iterator<Item = (&(Id, Part), &Row)> {
+        self.rows.range((id.clone(), Part::MIN)..=(id.clone(), Part::MAX))
     }
 }
 

@@ -4,13 +4,14 @@ use std::fmt::Debug;
 
 use onefold::bulk::{Bulk, BulkCommonKey, BulkContact, BulkGroup, BulkGroups, BulkMember};
 use onefold::contact::{
-    Channel, ChannelKind, Contact, CustomState, CustomType, Field, JsonError, Number, Provenance, Source, Time, Value,
+    Channel, ChannelKind, Contact, ContactPair, CustomState, CustomType, Field, JsonError, Number, Provenance, Source,
+    Time, Value, WrittenTime,
 };
 use onefold::field_names::role::{NamedRole, ValueRole};
-use onefold::index::{Built, Extended, Index, IndexError, Inserted, Rules};
+use onefold::index::{Built, ContactRejection, Extended, Index, IndexError, Inserted, Rules};
 use onefold::key::{Derivation, Key, KeyKind, Reason, ScopeKind, Strength};
 use onefold::merge::policy::{FieldRule, MergePolicy, MergePolicyBuilder, PolicyError, SourcePattern, SurvivorRule};
-use onefold::merge::{Choice, Lost, Merge, MergeError, MergeRequest, Override, Why};
+use onefold::merge::{Choice, ContactValue, Lost, Merge, MergeError, MergeRequest, Override, Why};
 use onefold::normalize::{
     AccountPortfolio, ContactKey, ContactKeys, DerivedKey, Normalizer, NormalizerBuilder, NormalizerSettings, Place,
     Region, Rejection, UnknownRegion,
@@ -36,7 +37,7 @@ macro_rules! all {
 fn public_types_are_send_sync_and_debug() {
     all!(is_ordinary: Bulk, BulkCommonKey, BulkContact<'_>, BulkGroup<'_, u64>, BulkGroups, BulkMember<'_>);
     all!(is_ordinary: Channel, ChannelKind, Contact<u64>, CustomState, CustomType, Field, JsonError, Number);
-    all!(is_ordinary: Provenance, Source, Time, Value, NamedRole, ValueRole, UnreadField);
+    all!(is_ordinary: Provenance, Source, Time, Value, WrittenTime, NamedRole, ValueRole, UnreadField);
     all!(is_ordinary: Built<u64>, Extended<u64>, Index<String>, IndexError<u64>, Inserted, Rules);
     all!(is_ordinary: Derivation, Key, KeyKind, Reason, ScopeKind, Strength);
     all!(is_ordinary: FieldRule, MergePolicy, MergePolicyBuilder, PolicyError, SourcePattern, SurvivorRule);
@@ -47,6 +48,7 @@ fn public_types_are_send_sync_and_debug() {
     all!(is_ordinary: PatchDigest, PatchError, Undo<u64>, UndoError<u64>, Judgement<u64>, ReviewReason<u64>);
     all!(is_ordinary: Alike<u64>, CommonKey, Confidence, Counts, Evidence<u64>, Holder<u64>, Page<u64>, SharedKey);
     all!(is_ordinary: Step<u64>, Suggestion<u64>, SuggestionId);
+    all!(is_ordinary: ContactPair<u64>, ContactRejection<u64>, ContactValue<u64>);
 }
 
 #[test]

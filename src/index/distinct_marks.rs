@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::contact::{Contact, ContactId};
-use crate::distinct::{Ancestry, DistinctMark, Known};
+use crate::distinct::{Ancestry, DistinctMark, Known, PartnerMark};
 use crate::index::Index;
 use crate::index::error::IndexError;
 use crate::key::KeyDigest;
@@ -152,11 +152,11 @@ impl<Id: ContactId> Index<Id> {
     ///
     /// Contacts that are not in the index are skipped. Cost: O(p log n) for p marks.
     #[doc(hidden)]
-    pub fn set_distinct_from(&mut self, id: &Id, marked: impl IntoIterator<Item = (Id, Known)>) {
+    pub fn set_distinct_from(&mut self, id: &Id, marked: impl IntoIterator<Item = PartnerMark<Id>>) {
         let Ok(slot) = self.slot(id) else { return };
         self.facts.distinct.remove(slot);
-        for (other, known) in marked {
-            if let Some(&other) = self.slots.get(&other).filter(|other| **other != slot) {
+        for PartnerMark { partner, known } in marked {
+            if let Some(&other) = self.slots.get(&partner).filter(|other| **other != slot) {
                 self.facts.distinct.mark(slot, other, known);
             }
         }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A PostgreSQL server for the tests, with Debian's packages. `server install` installs them where they are missing; `server start FOLDER`
+# A PostgreSQL server for the tests, with Debian's packages. `server.sh install` installs them where they are missing; `server start FOLDER`
 # makes a server in a new folder and starts it, as an ordinary user, on a free port of the loopback interface, and prints what
 # ONEFOLD_POSTGRES is to be; `server stop FOLDER` stops it and takes the folder away.
 set -euo pipefail
