@@ -12,6 +12,8 @@ const MAX_DEPTH: u32 = 64;
 pub(crate) struct LineCursor<'a> {
     text: &'a str,
     at: usize,
+    // True if line ends are white space too.
+    spans_lines: bool,
 }
 
 /// A value that is neither an object nor a list.
@@ -28,7 +30,12 @@ pub(crate) enum JsonScalar<'a> {
 impl<'a> LineCursor<'a> {
     /// Returns a cursor at the start of a text, whose first line is read.
     pub(crate) fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
+        Self { text, at: 0, spans_lines: false }
+    }
+
+    /// Returns a cursor at the start of a text of several lines.
+    pub(crate) fn of_lines(text: &'a str) -> Self {
+        Self { spans_lines: true, ..Self::new(text) }
     }
 
     /// Returns the next byte.
@@ -67,10 +74,12 @@ impl<'a> LineCursor<'a> {
         is_next
     }
 
-    /// Moves past spaces and tabs.
+    /// Moves past white space.
     #[inline]
     pub(crate) fn skip_spaces(&mut self) {
-        while let Some(b' ' | b'\t') = self.peek() {
+        while let Some(byte) = self.peek()
+            && (matches!(byte, b' ' | b'\t') || self.spans_lines && matches!(byte, b'\n' | b'\r'))
+        {
             self.at += 1;
         }
     }

@@ -6,7 +6,7 @@ pub(crate) mod layout;
 pub(crate) mod line_cursor;
 pub(crate) mod members;
 pub(crate) mod names;
-mod tokens;
+pub(crate) mod tokens;
 mod unread_members;
 mod writer;
 
@@ -24,7 +24,7 @@ use crate::input::shape::LineEnd;
 use crate::json::fields::{keep_role, put, put_from_inside, role_beside};
 use crate::json::layout::JsonLayout;
 use crate::json::names::{JsonNames, Meaning, label_in};
-use crate::json::tokens::{JsonRows, ObjectMembers, has_lone_surrogate};
+use crate::json::tokens::{Elements, ElementsEnd, JsonRow, JsonRows, ObjectMembers, has_lone_surrogate};
 use crate::mapping::header;
 use crate::mapping::target::MappingTarget;
 use crate::mapping::unread_column;
@@ -64,6 +64,12 @@ impl Json {
             workspace: options.workspace_column.clone(),
             is_done: false,
         })
+    }
+
+    /// Returns a reader for chunks of an array that end between its elements. Only the last one says how the array ends.
+    pub(crate) fn elements_of_chunk(options: &Options, zero_ids: ZeroIds, is_last: bool) -> Result<Self, InputError> {
+        let texts = JsonRows::Array(Elements::of_chunk());
+        Ok(Self { texts, is_done: !is_last, ..Self::lines_of_chunks(options, zero_ids)? })
     }
 
     /// Reads an object from each element of an array.
@@ -186,8 +192,18 @@ impl Json {
 
     /// Continues with the line that begins at `at`, after `lines` lines.
     pub(crate) fn go_to(&mut self, at: usize, lines: u64) {
-        if let JsonRows::Lines(all) = &mut self.texts {
-            all.go_to(at, lines);
+        match &mut self.texts {
+            JsonRows::Lines(all) => all.go_to(at, lines),
+            JsonRows::Array(elements) => elements.go_to(at),
+            JsonRows::Stream(_) => {}
+        }
+    }
+
+    /// Returns how the elements of a chunk ended, if all were read.
+    pub(crate) fn elements_end(&self, content: &[u8]) -> ElementsEnd {
+        match &self.texts {
+            JsonRows::Array(elements) => elements.end(content),
+            JsonRows::Lines(_) | JsonRows::Stream(_) => ElementsEnd::Between,
         }
     }
 
@@ -201,7 +217,19 @@ impl Json {
 
     /// Returns the next item of `content`.
     pub(crate) fn next_of(&mut self, content: &[u8]) -> Option<Item> {
-        let Some(object) = self.texts.next(content) else { return self.notice(content) };
+        match self.texts.next(content) {
+            Some(object) => Some(self.item(object, content)),
+            None => self.notice(content),
+        }
+    }
+
+    /// Returns the next object of `content` without reading it.
+    pub(crate) fn next_object<'c>(&mut self, content: &'c [u8]) -> Option<JsonRow<'c>> {
+        self.texts.next(content)
+    }
+
+    /// Returns the item that an object of `content` is.
+    pub(crate) fn item(&mut self, object: JsonRow<'_>, content: &[u8]) -> Item {
         let line = object.line;
         let mut builder = RowBuilder::new(line);
         let text = decoded_text::read(object.text, &mut builder);
@@ -212,14 +240,14 @@ impl Json {
                     if self.drops_zero_id(&builder, content) {
                         builder.forget_id();
                     }
-                    return Some(builder.finish(&mut self.ids, content, object.span));
+                    return builder.finish(&mut self.ids, content, object.span);
                 }
                 Err(error) if error.classify() == Category::Eof => Problem::TruncatedJson,
                 Err(error) => Problem::NotJson { column: error.column() },
             },
             _ => Problem::NotAnObject,
         };
-        Some(Item::Skipped { line, problem })
+        Item::Skipped { line, problem }
     }
 
     /// Returns a problem for each unread member with phones or emails, judged by the first objects. O(n) in the sample.
@@ -243,6 +271,11 @@ impl Json {
     /// Returns the same problems for the first lines of `content`.
     pub(crate) fn unread_in_lines(&mut self, content: &[u8]) -> Vec<Problem> {
         self.unread_in(unread_column::sample(content), JsonRows::Lines(Lines::ending_in(LineEnd::Feed)))
+    }
+
+    /// Returns the same problems for the first elements of an array, which begin at the start of `content`.
+    pub(crate) fn unread_in_elements(&mut self, content: &[u8]) -> Vec<Problem> {
+        self.unread_in(content, JsonRows::Array(Elements::of_chunk()))
     }
 
     /// Returns the next notice about the whole input.

@@ -209,7 +209,38 @@ fn object_length(text: &[u8]) -> Option<usize> {
     None
 }
 
+/// How the elements of a chunk ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ElementsEnd {
+    /// Between two elements.
+    Between,
+    /// In an element.
+    Inside,
+    /// With the bracket that closes the array.
+    Closed,
+}
+
 impl Elements {
+    /// Returns the elements of a text that begins with one.
+    pub(crate) fn of_chunk() -> Self {
+        Self { at: 0, line: 1, is_closed: false }
+    }
+
+    /// Continues with the element that begins at `at`. Lines are not counted from then on.
+    pub(crate) fn go_to(&mut self, at: usize) {
+        (self.at, self.is_closed) = (at, false);
+    }
+
+    pub(crate) fn end(&self, content: &[u8]) -> ElementsEnd {
+        if self.is_closed {
+            ElementsEnd::Closed
+        } else if self.at > content.len() {
+            ElementsEnd::Inside
+        } else {
+            ElementsEnd::Between
+        }
+    }
+
     fn next<'a>(&mut self, content: &'a [u8]) -> Option<JsonRow<'a>> {
         while !self.is_closed && self.at < content.len() {
             let rest = content.get(self.at..)?;
@@ -267,4 +298,46 @@ fn string_length(rest: &[u8]) -> usize {
 
 fn breaks(text: &[u8]) -> u64 {
     memmem::find_iter(text, b"\n").count() as u64
+}
+
+/// The text between the elements of an array and the beginning of each, by which chunks of the array can begin.
+pub(crate) struct ElementStart {
+    /// The white space around a comma, an opening brace and the name of the first member.
+    pub(crate) pattern: Vec<u8>,
+    /// Where the element begins in it: behind the comma.
+    pub(crate) comma: usize,
+}
+
+/// Returns the offset at which the elements of the array begin that `head` begins with, and what is between the first two of them.
+/// `None` if they do not begin alike, or are not both in `head`.
+pub(crate) fn array_start(head: &[u8]) -> Option<(usize, ElementStart)> {
+    let blank = head.len() - head.trim_ascii_start().len();
+    if head.get(blank) != Some(&b'[') {
+        return None;
+    }
+    let start = blank + 1;
+    let mut elements = Elements { at: start, line: 1, is_closed: false };
+    let (first, second) = (elements.next(head)?, elements.next(head)?);
+    if elements.end(head) == ElementsEnd::Inside {
+        return None;
+    }
+    let beginning = |element: &JsonRow<'_>| {
+        let text = element.text.strip_prefix(b"{")?;
+        let name = text.trim_ascii_start().strip_prefix(b"\"")?;
+        let end = text.len() - name.len() + string_length(name) + 1;
+        element.text.get(..end).map(<[u8]>::to_vec)
+    };
+    let begins = beginning(&first)?;
+    let before = |element: &JsonRow<'_>| {
+        let span = head.get(element.span.clone())?;
+        Some(span.get(..span.len() - span.trim_ascii_start().len())?.to_vec())
+    };
+    let after = |element: &JsonRow<'_>| {
+        let span = head.get(element.span.clone())?;
+        Some(span.get(span.trim_ascii_end().len()..)?.to_vec())
+    };
+    let (behind_first, before_second) = (after(&first)?, before(&second)?);
+    let comma = 1 + behind_first.len() + 1;
+    let pattern = [b"}".as_slice(), &behind_first, b",", &before_second, &begins].concat();
+    (beginning(&second)? == begins).then_some((start, ElementStart { pattern, comma }))
 }

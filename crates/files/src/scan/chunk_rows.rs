@@ -8,6 +8,7 @@ use crate::Input;
 use crate::csv::plain_record::{self, CellSpan, PlainLine};
 use crate::csv::records::{CsvRecord, Records};
 use crate::json::Json;
+use crate::json::tokens::{ElementsEnd, JsonRow};
 use crate::options::Options;
 use crate::problem::{InputError, Problem};
 use crate::row::{Item, LineIds};
@@ -68,6 +69,7 @@ pub struct ChunkRows<'a> {
 enum RowsOf<'a> {
     Cells(Box<CellRows<'a>>),
     Objects(Box<ObjectRows<'a>>),
+    Elements(Box<ObjectRows<'a>>),
     Cards(Box<VCards>),
     All(Box<Input>),
 }
@@ -102,7 +104,7 @@ impl<'a> ChunkRows<'a> {
         facts: RowFacts,
     ) -> Result<Self, InputError> {
         let text = simdutf8::basic::from_utf8(chunk).ok();
-        Self::new(layout, options, chunk, text, facts).map(|rows| Self { is_last, ..rows })
+        Self::new(layout, options, chunk, text, is_last, facts)
     }
 
     /// Returns the vCards of a chunk.
@@ -118,7 +120,7 @@ impl<'a> ChunkRows<'a> {
         chunk: &'a [u8],
         facts: RowFacts,
     ) -> Result<Self, InputError> {
-        Self::new(layout, options, chunk, None, facts)
+        Self::new(layout, options, chunk, None, true, facts)
     }
 
     /// Returns all rows of an input.
@@ -131,8 +133,19 @@ impl<'a> ChunkRows<'a> {
         options: &Options,
         chunk: &'a [u8],
         text: Option<&'a str>,
+        is_last: bool,
         facts: RowFacts,
     ) -> Result<Self, InputError> {
+        let objects = |json: Json| {
+            Box::new(ObjectRows {
+                json,
+                plain: PlainObjects::new(options.workspace_column.clone()),
+                // The full reader finds mapped names and identifiers.
+                is_plain: options.map.is_empty() && options.identifiers.is_empty(),
+                text,
+                key_row: KeyRow::default(),
+            })
+        };
         let rows = match layout {
             Layout::Cells(cells) => RowsOf::Cells(Box::new(CellRows {
                 cells,
@@ -143,16 +156,14 @@ impl<'a> ChunkRows<'a> {
                 key_row: KeyRow::default(),
                 reads_names: false,
             })),
-            Layout::Objects | Layout::Cards | Layout::OneChunk => RowsOf::Objects(Box::new(ObjectRows {
-                json: Layout::objects(options, options.zero_ids)?,
-                plain: PlainObjects::new(options.workspace_column.clone()),
-                // The full reader finds mapped names and identifiers.
-                is_plain: options.map.is_empty() && options.identifiers.is_empty(),
-                text,
-                key_row: KeyRow::default(),
-            })),
+            Layout::Elements(_) => {
+                RowsOf::Elements(objects(Json::elements_of_chunk(options, options.zero_ids, is_last)?))
+            }
+            Layout::Objects | Layout::Cards | Layout::OneChunk => {
+                RowsOf::Objects(objects(Json::lines_of_chunks(options, options.zero_ids)?))
+            }
         };
-        Ok(Self::of(chunk, rows, facts))
+        Ok(Self { is_last, ..Self::of(chunk, rows, facts) })
     }
 
     fn of(chunk: &'a [u8], layout: RowsOf<'a>, facts: RowFacts) -> Self {
@@ -163,7 +174,7 @@ impl<'a> ChunkRows<'a> {
     pub fn read_names(&mut self) {
         match &mut self.layout {
             RowsOf::Cells(rows) => rows.reads_names = true,
-            RowsOf::Objects(rows) => rows.plain.read_names(),
+            RowsOf::Objects(rows) | RowsOf::Elements(rows) => rows.plain.read_names(),
             RowsOf::Cards(_) | RowsOf::All(_) => {}
         }
     }
@@ -195,7 +206,7 @@ impl<'a> ChunkRows<'a> {
     pub fn text(&self) -> &[u8] {
         match &self.layout {
             RowsOf::All(input) => input.content(),
-            RowsOf::Cells(_) | RowsOf::Objects(_) | RowsOf::Cards(_) => self.chunk,
+            RowsOf::Cells(_) | RowsOf::Objects(_) | RowsOf::Elements(_) | RowsOf::Cards(_) => self.chunk,
         }
     }
 
@@ -204,6 +215,10 @@ impl<'a> ChunkRows<'a> {
         match &mut self.layout {
             RowsOf::Cells(_) | RowsOf::Objects(_) => {
                 self.at = at;
+                return self.read_next();
+            }
+            RowsOf::Elements(rows) => {
+                rows.json.go_to(at, 0);
                 return self.read_next();
             }
             RowsOf::Cards(cards) => {
@@ -233,6 +248,7 @@ impl<'a> ChunkRows<'a> {
         match &mut self.layout {
             RowsOf::Cells(_) => self.next_of_cells(),
             RowsOf::Objects(_) => self.next_of_objects(),
+            RowsOf::Elements(_) => self.next_of_elements(),
             RowsOf::Cards(cards) => {
                 let item = cards.next_of(self.chunk);
                 self.line = cards.line();
@@ -279,6 +295,31 @@ impl<'a> ChunkRows<'a> {
         let item = rows.json.next_of(self.chunk);
         (self.at, self.line) = rows.json.place();
         Some(self.of_item(item?))
+    }
+
+    fn next_of_elements(&mut self) -> Option<ChunkRow<'_>> {
+        let RowsOf::Elements(rows) = &mut self.layout else { return None };
+        let Some(object) = rows.json.next_object(self.chunk) else {
+            let end = rows.json.elements_end(self.chunk);
+            if end != ElementsEnd::Between && !self.is_last {
+                return self.stop(ChunkEnd::Unclear);
+            }
+            let item = rows.json.next_of(self.chunk);
+            self.line = rows.json.line().saturating_sub(1);
+            return Some(self.of_item(item?));
+        };
+        if rows.json.elements_end(self.chunk) == ElementsEnd::Inside && !self.is_last {
+            return self.stop(ChunkEnd::Cut);
+        }
+        let (span, line) = (object.span.clone(), object.line);
+        self.line = rows.json.line().saturating_sub(1);
+        if rows.read_element(&object) {
+            // Borrowed a second time, so that the full reader may read the row otherwise.
+            let RowsOf::Elements(rows) = &self.layout else { return None };
+            return Some(ChunkRow { span, line, row: TableRow::Plain(&rows.key_row) });
+        }
+        let item = rows.json.item(object, self.chunk);
+        Some(self.of_item(item))
     }
 
     fn next_of_cells(&mut self) -> Option<ChunkRow<'_>> {
@@ -377,6 +418,17 @@ impl<'a> ObjectRows<'a> {
             }
         };
         self.plain.read(text, &mut self.key_row).map(|length| start + length)
+    }
+}
+
+impl<'a> ObjectRows<'a> {
+    /// Reads an element if it is plain.
+    fn read_element(&mut self, object: &JsonRow<'a>) -> bool {
+        if !self.is_plain {
+            return false;
+        }
+        let is_all = |length: usize| length == object.text.len();
+        std::str::from_utf8(object.text).is_ok_and(|text| self.plain.read_element(text, &mut self.key_row).is_some_and(is_all))
     }
 }
 

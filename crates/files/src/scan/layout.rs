@@ -1,21 +1,20 @@
-//! The layout of the rows of a file that is scanned: cells below a header, one JSON object per line, vCards, or anything else.
+//! The layout of the rows of a file that is scanned: cells below a header, one JSON object per line or element, vCards, or anything else.
 
 use std::sync::Arc;
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 
 use crate::csv::records::{CsvRecord, Records};
 use crate::csv::{self, Csv};
 use crate::input::format::Format;
 use crate::input::lines::Lines;
 use crate::input::shape::LineEnd;
-use crate::json::Json;
 use crate::json::layout::JsonLayout;
+use crate::json::tokens::{self, ElementStart};
 use crate::mapping::late_mapping::Mapped;
 use crate::options::Options;
 use crate::problem::InputError;
 use crate::scan::key_row::Roles;
-use crate::values::zero_id::ZeroIds;
 
 /// How the rows of a file are laid out.
 pub(crate) enum Layout {
@@ -23,10 +22,20 @@ pub(crate) enum Layout {
     Cells(Box<CellReader>),
     /// One JSON object per line.
     Objects,
+    /// The elements of a JSON array.
+    Elements(ElementLayout),
     /// vCards.
     Cards,
     /// A chunk of the file cannot be read without what is before it, so the whole file is one chunk.
     OneChunk,
+}
+
+/// Where the elements of an array begin.
+pub(crate) struct ElementLayout {
+    /// The text before the first one.
+    pub(crate) header: Vec<u8>,
+    /// What is between two of them.
+    pub(crate) start: ElementStart,
 }
 
 /// The reader of a table and the meaning of its columns.
@@ -66,23 +75,26 @@ impl Layout {
             Format::JsonLines if options.map.is_empty() && JsonLayout::is_lines(head, &Mapped::default()) => {
                 Self::Objects
             }
+            Format::JsonArray if options.map.is_empty() => {
+                let is_plain = JsonLayout::check_array(name, head, &Mapped::default()).is_ok();
+                match tokens::array_start(head).filter(|_| is_plain) {
+                    Some((at, start)) => {
+                        let header = head.get(..at).unwrap_or_default().to_vec();
+                        Self::Elements(ElementLayout { header, start })
+                    }
+                    None => Self::OneChunk,
+                }
+            }
             Format::VCard if options.map.is_empty() && begins_with_card(head) => Self::Cards,
             _ => Self::OneChunk,
         })
-    }
-
-    /// Returns a reader of the objects of a chunk. Ids of zeros are read as ids unless they are known to be placeholders.
-    ///
-    /// # Errors
-    /// The options name a field that does not exist.
-    pub(crate) fn objects(options: &Options, zero_ids: ZeroIds) -> Result<Json, InputError> {
-        Json::lines_of_chunks(options, zero_ids)
     }
 
     /// Returns the lines before the rows.
     pub(crate) fn header(&self) -> &[u8] {
         match self {
             Self::Cells(cells) => cells.csv.header(),
+            Self::Elements(elements) => &elements.header,
             Self::Objects | Self::Cards | Self::OneChunk => b"",
         }
     }
@@ -91,6 +103,7 @@ impl Layout {
     pub(crate) fn header_lines(&self) -> u64 {
         match self {
             Self::Cells(cells) => cells.csv.line(),
+            Self::Elements(elements) => memchr_iter(b'\n', &elements.header).count() as u64,
             Self::Objects | Self::Cards | Self::OneChunk => 0,
         }
     }

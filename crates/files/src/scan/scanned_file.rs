@@ -20,6 +20,8 @@ use crate::input::content::{Content, InputSource, unreadable};
 use crate::input::format::Format;
 use crate::input::shape::{InputShape, LineEnd};
 use crate::input::stored_text::StoredText;
+use crate::json::Json;
+use crate::json::tokens::ElementStart;
 use crate::mapping::identifier::Identifiers;
 use crate::mapping::unread_column;
 use crate::options::Options;
@@ -312,7 +314,7 @@ impl ScannedFile {
 
     /// Returns true if most rows are lent as [`KeyRow`](crate::scan::KeyRow)s, so that reading an id again is cheap.
     pub fn has_plain_rows(&self) -> bool {
-        matches!(self.layout, Layout::Cells(_) | Layout::Objects)
+        matches!(self.layout, Layout::Cells(_) | Layout::Objects | Layout::Elements(_))
     }
 
     /// Returns the identifiers of the options that no row has, in order. All of them before [`read_chunks`](Self::read_chunks).
@@ -337,12 +339,24 @@ impl ScannedFile {
         if let Layout::OneChunk = self.layout {
             return Ok(Vec::new());
         }
-        let sampled = if let Layout::Cards = self.layout { SAMPLED_CARD_BYTES } else { unread_column::SAMPLED_BYTES };
+        let sampled = match &self.layout {
+            Layout::Cards => SAMPLED_CARD_BYTES,
+            // The reader stops itself; the last element is whole.
+            Layout::Elements(_) => 2 * unread_column::SAMPLED_BYTES,
+            _ => unread_column::SAMPLED_BYTES,
+        };
         let end = self.rows.end.min(self.rows.start.saturating_add(sampled));
         let unread = self.with_text(self.rows.start..end, |rows| match &self.layout {
             Layout::Cells(cells) => Ok(cells.csv.unread_in(rows)),
             Layout::Cards => self.cards(0).map(|mut cards| cards.unread_in(rows)),
-            _ => Layout::objects(&self.options, ZeroIds::UnlessRepeated).map(|mut json| json.unread_in_lines(rows)),
+            Layout::Elements(_) => {
+                let json = Json::elements_of_chunk(&self.options, ZeroIds::UnlessRepeated, true);
+                json.map(|mut json| json.unread_in_elements(rows))
+            }
+            _ => {
+                let json = Json::lines_of_chunks(&self.options, ZeroIds::UnlessRepeated);
+                json.map(|mut json| json.unread_in_lines(rows))
+            }
         })??;
         let fault = self.fault.iter().map(|fault| (self.lines, fault.clone()));
         Ok(fault.chain(unread.into_iter().map(|problem| (0, problem))).collect())
@@ -445,7 +459,11 @@ impl ScannedFile {
         let mut start = self.rows.start;
         while start < self.rows.end {
             let wanted = start.saturating_add(bytes);
-            let end = if let Layout::Cards = self.layout { self.end_of_card(wanted) } else { self.end_of_row(wanted) }?;
+            let end = match &self.layout {
+                Layout::Cards => self.end_of_card(wanted),
+                Layout::Elements(elements) => self.end_of_element(wanted, &elements.start),
+                _ => self.end_of_row(wanted),
+            }?;
             chunks.push(start..end);
             start = end;
         }
@@ -478,6 +496,21 @@ impl ScannedFile {
                 return Ok(from + first);
             }
             from = end;
+        }
+        Ok(self.rows.end)
+    }
+
+    /// Returns the first offset from `at` on at which an element of an array seems to begin.
+    fn end_of_element(&self, at: usize, start: &ElementStart) -> Result<usize, InputError> {
+        let mut space = Vec::new();
+        let mut from = at;
+        while from < self.rows.end {
+            let end = (from + WINDOW_BYTES + start.pattern.len()).min(self.rows.end);
+            let window = self.text.read(from..end, &mut space).map_err(|reason| unreadable(&self.name, reason))?;
+            if let Some(found) = memmem::find(window, &start.pattern) {
+                return Ok(from + found + start.comma);
+            }
+            from += WINDOW_BYTES;
         }
         Ok(self.rows.end)
     }
