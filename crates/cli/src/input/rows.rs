@@ -9,8 +9,10 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use onefold::Contact;
+use onefold_files::scan::ScannedFile;
 use onefold_files::{
-    ByteSize, Format, IdOrigin, Input, InputError, InputSource, Item, Options, Problem, Row, SeenIds, UnpackLimit,
+    ByteSize, Format, IdOrigin, Input, InputError, InputShape, InputSource, Item, Options, Problem, Row, SeenIds,
+    UnpackLimit,
 };
 
 use crate::arguments::input::{InputArguments, InputFormat, ValueArguments};
@@ -114,23 +116,26 @@ pub fn for_each_contact(
     let prefixes = source_names::id_prefixes(files, how.sources);
     let mut lacking = LackingIdentifiers::default();
     for (file, prefix) in files.iter().zip(&prefixes) {
-        let mut input = open(file, &how.options)?;
-        let mut take = |read: Taken, report: &mut Report| match read {
-            Taken::Contact(read) => take(read, report),
-            Taken::Duplicate(_) => Ok(()),
-        };
+        let mut scanned = ScannedFile::open(&InputSource::from_argument(file), &how.options).map_err(failure)?;
         if let [_] = files
             && how.needs_identifiers
-            && input.knows_identifiers_by_header()
-            && let Some(identifier) = input.unseen_identifiers().next()
+            && let Some(identifier) = scanned.impossible_identifier()
         {
             return Err(nothing_has(identifier));
         }
-        let unguards = how.unguards && is_export(&input);
-        let about = InputAbout { name: &name_of(file), id_prefix: prefix.as_deref(), unguards, progress: &progress };
-        read_rows(&mut input, about, &mut seen, report, &mut take)?;
+        let unguards = how.unguards && is_export(scanned.shape());
+        let source: Rc<str> = Rc::from(scanned.name());
+        let about = InputAbout { source: &source, id_prefix: prefix.as_deref(), unguards };
+        let read = scanned.for_each_item(|item| {
+            progress.inc(1);
+            match take_item(item, about, &mut seen, report) {
+                Some(Taken::Contact(read)) => take(read, report).map_err(ReadFailure::Failure),
+                Some(Taken::Duplicate(_)) | None => Ok(()),
+            }
+        });
+        read.map_err(ReadFailure::failure)?;
         if how.needs_identifiers {
-            lacking.add(&name_of(file), input.unseen_identifiers());
+            lacking.add(&source, scanned.unseen_identifiers());
         }
     }
     progress.finish_and_clear();
@@ -156,15 +161,52 @@ pub fn for_each_row(
     report: &mut Report,
     mut take: impl FnMut(Taken, &mut Report) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let progress = progress();
-    let about = InputAbout { name, id_prefix: None, unguards: false, progress: &progress };
+    let source: Rc<str> = Rc::from(name);
+    let about = InputAbout { source: &source, id_prefix: None, unguards: false };
     let mut seen = Admission { seen: SeenIds::new(), made: MadeIds::Count };
-    read_rows(input, about, &mut seen, report, &mut take)?;
-    progress.finish_and_clear();
+    for item in &mut *input {
+        if let Some(read) = take_item(item, about, &mut seen, report) {
+            take(read, report)?;
+        }
+    }
     let mut lacking = LackingIdentifiers::default();
     lacking.add(name, input.unseen_identifiers());
     lacking.report(1, report)?;
     check_fruits(report)
+}
+
+/// Opens an input.
+///
+/// # Errors
+/// The input cannot be used, or the options do not match it.
+pub fn open(file: &Path, options: &Options) -> Result<Input, Failure> {
+    onefold_files::read(&InputSource::from_argument(file), options).map_err(failure)
+}
+
+/// Returns the name of an input in messages.
+pub fn name_of(file: &Path) -> String {
+    InputSource::from_argument(file).to_string()
+}
+
+/// Why the rows of a file were not all read.
+enum ReadFailure {
+    Input(InputError),
+    Failure(Failure),
+}
+
+impl From<InputError> for ReadFailure {
+    fn from(error: InputError) -> Self {
+        Self::Input(error)
+    }
+}
+
+impl ReadFailure {
+    fn failure(self) -> Failure {
+        match self {
+            Self::Input(error) => failure(error),
+            Self::Failure(failure) => failure,
+        }
+    }
 }
 
 /// The identifiers of the command line, each with the files that lack it.
@@ -201,75 +243,47 @@ pub fn nothing_has(identifier: &str) -> Failure {
     Failure::Usage(format!("--identifier {identifier:?} names no column, member or property of the input"))
 }
 
-/// Opens an input.
-///
-/// # Errors
-/// The input cannot be used, or the options do not match it.
-pub fn open(file: &Path, options: &Options) -> Result<Input, Failure> {
-    onefold_files::read(&InputSource::from_argument(file), options).map_err(failure)
-}
-
-/// Returns the name of an input in messages.
-pub fn name_of(file: &Path) -> String {
-    InputSource::from_argument(file).to_string()
-}
-
 /// The name of an input in messages, the prefix of its ids, and whether its cells have guards.
 #[derive(Clone, Copy)]
 struct InputAbout<'a> {
-    name: &'a str,
+    source: &'a Rc<str>,
     id_prefix: Option<&'a str>,
     unguards: bool,
-    progress: &'a ProgressBar,
 }
 
-fn read_rows(
-    input: &mut Input,
-    InputAbout { name, id_prefix, unguards, progress }: InputAbout<'_>,
-    seen: &mut Admission,
-    report: &mut Report,
-    take: &mut dyn FnMut(Taken, &mut Report) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    let source: Rc<str> = Rc::from(name);
-    for item in input {
-        match item {
-            Item::Contact(mut row) => {
-                progress.inc(1);
-                for problem in &row.problems {
-                    report.row_problem(name, row.line, problem);
-                }
-                if unguards {
-                    row.contact = unguarded(row.contact);
-                }
-                if let Some(prefix) = id_prefix {
-                    row.contact.id = format!("{prefix}:{}", row.contact.id);
-                }
-                let admitted = seen.admit(&mut row);
-                let Row { line, span, contact, id_origin, workspace, says_blocked, .. } = row;
-                let read =
-                    RowRead { contact, workspace, span, line, says_blocked, id_origin, source: Rc::clone(&source) };
-                match admitted {
-                    Ok(()) => {
-                        report.contacts += 1;
-                        take(Taken::Contact(read), report)?;
-                    }
-                    Err(problem) => {
-                        report.skipped(name, line, &problem);
-                        take(Taken::Duplicate(read), report)?;
-                    }
-                }
+/// Returns the contact of an item, unless it is none or an earlier row has its id, and reports its problems.
+fn take_item(item: Item, about: InputAbout<'_>, seen: &mut Admission, report: &mut Report) -> Option<Taken> {
+    let InputAbout { source, id_prefix, unguards } = about;
+    match item {
+        Item::Contact(mut row) => {
+            for problem in &row.problems {
+                report.row_problem(source, row.line, problem);
             }
-            Item::Skipped { line, problem } => report.skipped(name, line, &problem),
-            Item::Notice { line, problem } => report.row_problem(name, line, &problem),
-            _ => {}
+            if unguards {
+                row.contact = unguarded(row.contact);
+            }
+            if let Some(prefix) = id_prefix {
+                row.contact.id = format!("{prefix}:{}", row.contact.id);
+            }
+            let admitted = seen.admit(&mut row);
+            let Row { line, span, contact, id_origin, workspace, says_blocked, .. } = row;
+            let read = RowRead { contact, workspace, span, line, says_blocked, id_origin, source: Rc::clone(source) };
+            if let Err(problem) = admitted {
+                report.skipped(source, line, &problem);
+                return Some(Taken::Duplicate(read));
+            }
+            report.contacts += 1;
+            return Some(Taken::Contact(read));
         }
+        Item::Skipped { line, problem } => report.skipped(source, line, &problem),
+        Item::Notice { line, problem } => report.row_problem(source, line, &problem),
+        _ => {}
     }
-    Ok(())
+    None
 }
 
 /// Returns true if an input is a table that `onefold db export` wrote, or a spreadsheet's copy of one.
-fn is_export(input: &Input) -> bool {
-    let shape = input.shape();
+fn is_export(shape: &InputShape) -> bool {
     let header = String::from_utf8_lossy(&shape.header);
     let mut names = header.split([',', ';', '\t', '|']).map(|name| name.trim().trim_matches('"'));
     shape.format == Format::Csv && names.next() == Some("id") && names.next() == Some("blocked")

@@ -6,11 +6,15 @@ use std::path::Path;
 
 use onefold::{Contact, Patch};
 use onefold_files::{Format, Input, InputShape, LineEnd, Mapping, Options, ZeroIds, like};
+use rayon::prelude::*;
 use serde::Deserialize;
 
 use crate::failure::Failure;
 use crate::patch_file::form::{FormatForm, HeaderForm, LineEndForm, PatchFileMerge, VERSION};
 use crate::patch_file::merge_run::{FileMerge, MergeRun, Original};
+
+/// How many merges a thread reads together.
+const MERGES: usize = 256;
 
 /// Returns the runs of a file of patches, in their order.
 ///
@@ -29,14 +33,17 @@ pub fn read(path: &Path) -> Result<Vec<MergeRun>, Failure> {
         let header = header(line).map_err(|what| fault(&what))?;
         let merges = header.merges;
         let mut run = run(header).map_err(|what| fault(&what))?;
-        let mut reader = Rereader::new(&run, merges).map_err(|what| fault(&what))?;
-        for count in 0..merges {
-            let Some((number, line)) = lines.next() else {
-                let what = format!("the file was cut off: {count} of the {merges} merges of the run are there");
-                return Err(fault(&what));
-            };
-            let merged = reader.merged(line);
-            run.merges.push(merged.map_err(|what| Failure::Input(format!("{name}:{number}: {what}")))?);
+        let of_run: Vec<(usize, &str)> = lines.by_ref().take(merges).collect();
+        let read = read_merges(&run, &of_run).map_err(|what| fault(&what))?;
+        let mut places = RowPlaces::default();
+        for ((number, _), merged) in of_run.iter().zip(read) {
+            let checked = merged.and_then(|merged| places.add(&merged).map(|()| merged));
+            run.merges.push(checked.map_err(|what| Failure::Input(format!("{name}:{number}: {what}")))?);
+        }
+        if of_run.len() < merges {
+            let count = of_run.len();
+            let what = format!("the file was cut off: {count} of the {merges} merges of the run are there");
+            return Err(fault(&what));
         }
         runs.push(run);
     }
@@ -92,23 +99,40 @@ fn run(header: HeaderForm) -> Result<MergeRun, String> {
     })
 }
 
+/// Returns the merges of a run, or what is wrong with each, in their order. Reads them on all cores.
+///
+/// # Errors
+/// The rows of the run cannot be read by its options.
+fn read_merges(run: &MergeRun, lines: &[(usize, &str)]) -> Result<Vec<Result<FileMerge, String>>, String> {
+    let read = |lines: &[(usize, &str)]| -> Result<Vec<Result<FileMerge, String>>, String> {
+        let mut reader = Rereader { input: like(&run.shape, &run.options).map_err(|error| error.to_string())? };
+        Ok(lines.iter().map(|(_, line)| reader.merged(line)).collect())
+    };
+    let read: Vec<Vec<_>> = lines.par_chunks(MERGES).map(read).collect::<Result<_, String>>()?;
+    Ok(read.into_iter().flatten().collect())
+}
+
+/// The rows of a run by their places, of which each has one row.
+#[derive(Default)]
+struct RowPlaces(BTreeMap<usize, String>);
+
+impl RowPlaces {
+    fn add(&mut self, merged: &FileMerge) -> Result<(), String> {
+        for (id, original) in merged.rows() {
+            if let Some(other) = self.0.insert(original.place, id.to_owned()) {
+                return Err(format!("the rows of contacts {other:?} and {id:?} are in the same place"));
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Reads merges, and checks their rows against their patches.
 struct Rereader {
-    // None for a run without merges, which may have no columns.
-    input: Option<Input>,
-    // The line of each place that had a row.
-    places: BTreeMap<usize, String>,
+    input: Input,
 }
 
 impl Rereader {
-    fn new(run: &MergeRun, merges: usize) -> Result<Self, String> {
-        let input = match merges {
-            0 => None,
-            _ => Some(like(&run.shape, &run.options).map_err(|error| error.to_string())?),
-        };
-        Ok(Self { input, places: BTreeMap::new() })
-    }
-
     fn merged(&mut self, line: &str) -> Result<FileMerge, String> {
         let form: PatchFileMerge =
             serde_json::from_str(line).map_err(|_| "the line of the merge was cut off or damaged".to_owned())?;
@@ -125,9 +149,6 @@ impl Rereader {
             if self.reread(&original.bytes, image).is_none_or(|contact| contact != *image) {
                 return Err(format!("the row of contact {id:?} does not match its patch"));
             }
-            if let Some(other) = self.places.insert(original.place, id.to_owned()) {
-                return Err(format!("the rows of contacts {other:?} and {id:?} are in the same place"));
-            }
         }
         match self.reread(&merged.written, merged.patch.survivor_merged()) {
             Some(written) if written.id == *merged.patch.survivor_id() => Ok(merged),
@@ -137,7 +158,7 @@ impl Rereader {
 
     /// Returns the contact of a row, under the id of `image` if that was generated.
     fn reread(&mut self, bytes: &[u8], image: &Contact<String>) -> Option<Contact<String>> {
-        let row = self.input.as_mut()?.reread(bytes)?;
+        let row = self.input.reread(bytes)?;
         Some(crate::input::row_text::named(row, &image.id))
     }
 }

@@ -11,7 +11,7 @@ use crate::json::Json;
 use crate::json::tokens::{ElementsEnd, JsonRow};
 use crate::options::Options;
 use crate::problem::{InputError, Problem};
-use crate::row::{Item, LineIds};
+use crate::row::{IdOrigin, Item, LineIds};
 use crate::scan::key_row::KeyRow;
 use crate::scan::layout::{CellReader, Layout};
 use crate::scan::plain_object::PlainObjects;
@@ -38,6 +38,17 @@ pub struct ChunkRow<'a> {
     pub line: u64,
     /// The row.
     pub row: TableRow<'a>,
+}
+
+impl ChunkRow<'_> {
+    /// Returns true if the row is a contact's and has no id.
+    pub fn lacks_id(&self) -> bool {
+        match &self.row {
+            TableRow::Plain(row) => row.id.is_empty(),
+            TableRow::Other(Item::Contact(row)) => row.id_origin == IdOrigin::Line,
+            TableRow::Other(_) => false,
+        }
+    }
 }
 
 /// How a chunk ended.
@@ -77,6 +88,8 @@ enum RowsOf<'a> {
 struct CellRows<'a> {
     cells: &'a CellReader,
     zero_ids: ZeroIds,
+    // False if every row is built as a contact.
+    is_plain: bool,
     // The chunk, if all of it is known to be UTF-8.
     text: Option<&'a str>,
     records: Option<Records>,
@@ -88,6 +101,7 @@ struct CellRows<'a> {
 struct ObjectRows<'a> {
     json: Json,
     plain: PlainObjects,
+    // False if every row is built as a contact.
     is_plain: bool,
     // The chunk, if all of it is known to be UTF-8.
     text: Option<&'a str>,
@@ -150,6 +164,7 @@ impl<'a> ChunkRows<'a> {
             Layout::Cells(cells) => RowsOf::Cells(Box::new(CellRows {
                 cells,
                 zero_ids: options.zero_ids,
+                is_plain: true,
                 text,
                 records: None,
                 spans: Vec::new(),
@@ -175,6 +190,15 @@ impl<'a> ChunkRows<'a> {
         match &mut self.layout {
             RowsOf::Cells(rows) => rows.reads_names = true,
             RowsOf::Objects(rows) | RowsOf::Elements(rows) => rows.plain.read_names(),
+            RowsOf::Cards(_) | RowsOf::All(_) => {}
+        }
+    }
+
+    /// From now on, builds the contact of every row.
+    pub fn read_contacts(&mut self) {
+        match &mut self.layout {
+            RowsOf::Cells(rows) => rows.is_plain = false,
+            RowsOf::Objects(rows) | RowsOf::Elements(rows) => rows.is_plain = false,
             RowsOf::Cards(_) | RowsOf::All(_) => {}
         }
     }
@@ -333,7 +357,7 @@ impl<'a> ChunkRows<'a> {
                     self.at = next;
                     self.line += 1;
                 }
-                PlainLine::Plain(next) if !has_mark(self.chunk, self.at) => {
+                PlainLine::Plain(next) if rows.is_plain && !has_mark(self.chunk, self.at) => {
                     let span = self.at..next;
                     if rows.reads_key_row(self.chunk, &span) {
                         self.at = next;
@@ -428,7 +452,8 @@ impl<'a> ObjectRows<'a> {
             return false;
         }
         let is_all = |length: usize| length == object.text.len();
-        std::str::from_utf8(object.text).is_ok_and(|text| self.plain.read_element(text, &mut self.key_row).is_some_and(is_all))
+        std::str::from_utf8(object.text)
+            .is_ok_and(|text| self.plain.read_element(text, &mut self.key_row).is_some_and(is_all))
     }
 }
 

@@ -9,7 +9,8 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread;
 
 use memchr::{memchr, memmem};
 use rayon::prelude::*;
@@ -26,8 +27,8 @@ use crate::mapping::identifier::Identifiers;
 use crate::mapping::unread_column;
 use crate::options::Options;
 use crate::problem::{InputError, Problem};
-use crate::row::LinePrefixes;
-use crate::scan::chunk_rows::{ChunkEnd, ChunkRows};
+use crate::row::{IdOrigin, Item, LinePrefixes};
+use crate::scan::chunk_rows::{ChunkEnd, ChunkRows, TableRow};
 use crate::scan::layout::{Layout, is_begin_of_card};
 use crate::scan::row_facts::RowFacts;
 use crate::values::zero_id::ZeroIds;
@@ -39,6 +40,9 @@ const WINDOW_BYTES: usize = 64 * 1024;
 
 /// How many bytes of a vCard file are examined for properties that are not read.
 const SAMPLED_CARD_BYTES: usize = 8 << 20;
+
+/// The size of chunks whose rows are built as contacts, which take several times as much memory as their text.
+const ITEM_CHUNK_BYTES: usize = 1 << 20;
 
 /// A file has at least this number of chunks, unless they would be smaller than [`MIN_CHUNK_BYTES`].
 const MIN_CHUNKS: usize = 32;
@@ -246,6 +250,82 @@ impl ScannedFile {
             cards.note(CardPlaces::new(&self.hashers));
         }
         Ok(cards)
+    }
+
+    /// Passes every row as a contact to `take`, in order, and then the notices about the whole input, as [`read`](crate::read) returns
+    /// them. Rows are read on all cores, ahead of `take`.
+    ///
+    /// # Errors
+    /// The file cannot be read, a reader of the whole file refuses it, or `take` fails.
+    ///
+    /// # Cost
+    /// O(n); reads the file twice.
+    pub fn for_each_item<E: From<InputError>>(&mut self, mut take: impl FnMut(Item) -> Result<(), E>) -> Result<(), E> {
+        // What only all rows decide is settled first.
+        let chunks = self.read_chunks(ITEM_CHUNK_BYTES, |rows| {
+            let mut lacks_ids = false;
+            while let Some(next) = rows.read_next() {
+                lacks_ids |= next.lacks_id();
+            }
+            lacks_ids
+        })?;
+        if !self.is_chunked() {
+            return self.input()?.try_for_each(take);
+        }
+        let lacks_ids = chunks.iter().any(|chunk| chunk.value);
+        let prefix = if lacks_ids { self.line_prefixes(&chunks)?.prefix() } else { String::new() };
+        let (sender, receiver) = mpsc::sync_channel(1);
+        let windows = chunks.chunks(rayon::current_num_threads().max(1));
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                for window in windows {
+                    let read: Result<Vec<Vec<Item>>, InputError> =
+                        window.par_iter().map(|chunk| self.items(chunk, &prefix)).collect();
+                    let is_last = read.is_err();
+                    // There is no receiver after an error of `take`.
+                    if sender.send(read).is_err() || is_last {
+                        break;
+                    }
+                }
+                drop(sender);
+            });
+            receiver.into_iter().try_for_each(|read| read?.into_iter().flatten().try_for_each(&mut take))
+        })?;
+        self.problems()?.into_iter().try_for_each(|(line, problem)| take(Item::Notice { line, problem }))
+    }
+
+    /// Returns the items of a chunk, with their places in the file and their generated ids.
+    fn items<T>(&self, chunk: &ScannedChunk<T>, prefix: &str) -> Result<Vec<Item>, InputError> {
+        self.read_again(chunk, |rows| {
+            rows.read_contacts();
+            let mut items = Vec::new();
+            while let Some(next) = rows.read_next() {
+                let TableRow::Other(mut item) = next.row else { continue };
+                match &mut item {
+                    Item::Contact(row) => {
+                        row.line += chunk.lines_before;
+                        row.span = row.span.start + chunk.range.start..row.span.end + chunk.range.start;
+                        if row.id_origin == IdOrigin::Line {
+                            row.contact.id = format!("{prefix}{}", row.line);
+                        }
+                    }
+                    // A column has no line.
+                    Item::Skipped { line, .. } | Item::Notice { line, .. } => {
+                        *line += if *line == 0 { 0 } else { chunk.lines_before };
+                    }
+                }
+                items.push(item);
+            }
+            items
+        })
+    }
+
+    /// Returns the whole text in memory.
+    ///
+    /// # Errors
+    /// The file cannot be read, or the memory does not suffice.
+    pub fn text(&self) -> Result<Arc<Vec<u8>>, InputError> {
+        self.text.whole().map_err(|reason| unreadable(&self.name, reason))
     }
 
     /// Passes the bytes of a range of the text to `use_text`. Each thread has one buffer for all its ranges.

@@ -1,11 +1,14 @@
 //! The current rows of a file during an undo.
 
 use std::collections::{HashMap, HashSet};
+use std::io::{self, Write};
 use std::ops::Range;
 
-use onefold_files::{IdOrigin, Input, Item, LineEnd};
+use onefold_files::scan::{ChunkRows, ScannedFile, TableRow};
+use onefold_files::{IdOrigin, InputError, InputShape, Item, LineEnd};
 
 use crate::patch_file::{FileMerge, MergeRun, Original};
+use crate::scan::key_scan::CHUNK_BYTES;
 
 /// The workspace and the id of a row's contact.
 pub type RowKey = (Option<String>, String);
@@ -44,41 +47,38 @@ pub enum Spot {
 }
 
 impl CurrentRows {
-    /// Reads the rows of an input.
-    pub fn new(input: &mut Input, runs: &[MergeRun]) -> Self {
-        let (contacts, bytes) = wanted(runs);
+    /// Reads the rows of a file.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn read(file: &mut ScannedFile, runs: &[MergeRun]) -> Result<Self, InputError> {
+        let wanted = WantedRows::of(runs);
+        let shape = file.shape().clone();
+        let chunks = file.read_chunks(CHUNK_BYTES, |rows| wanted.find(rows, &shape))?;
         let mut current = Self {
-            segments: Vec::new(),
+            segments: shape.lines(file.header()).collect(),
             changed: HashMap::new(),
             back: Vec::new(),
             by_contact: HashMap::new(),
             by_bytes: HashMap::new(),
             lines: HashMap::new(),
-            line_end: input.shape().line_end,
+            line_end: shape.line_end,
             rows: 0,
         };
-        let mut at = 0;
-        while let Some(item) = input.next() {
-            let Item::Contact(row) = item else { continue };
-            if at < row.span.start {
-                current.segments.extend(input.lines_in(at..row.span.start));
+        for chunk in chunks {
+            let (first, at) = (current.segments.len(), chunk.range.start);
+            let found = chunk.value;
+            current.segments.extend(found.segments.into_iter().map(|span| span.start + at..span.end + at));
+            for (number, bytes) in found.by_bytes {
+                current.by_bytes.entry(bytes).or_default().push(Spot::Here(first + number));
             }
-            at = row.span.end;
-            let spot = Spot::Here(current.segments.len());
-            let text = input.content().get(row.span.clone()).unwrap_or_default();
-            if bytes.contains(text) {
-                current.by_bytes.entry(text.to_vec()).or_default().push(spot);
+            for (number, line, key) in found.by_contact {
+                current.lines.insert(first + number, chunk.lines_before + line);
+                current.by_contact.entry(key).or_default().push(Spot::Here(first + number));
             }
-            current.segments.push(row.span);
-            let key = (row.workspace, row.contact.id);
-            if row.id_origin == IdOrigin::Given && contacts.contains(&key) {
-                current.lines.insert(current.segments.len() - 1, row.line);
-                current.by_contact.entry(key).or_default().push(spot);
-            }
-            current.rows += 1;
+            current.rows += found.rows;
         }
-        current.segments.extend(input.lines_in(at..input.content().len()));
-        current
+        Ok(current)
     }
 
     /// Returns the bytes of a row.
@@ -162,9 +162,12 @@ impl CurrentRows {
         self.back.get(number).map(|back| back.place)
     }
 
-    /// Returns the text of all rows. Restored rows are at their positions without the rows at the sorted positions in `gone`, or at the
-    /// end of a text that became shorter. A row that is no longer the last one gets `ending`.
-    pub fn text(&self, content: &[u8], gone: &[usize], ending: &[u8]) -> Vec<u8> {
+    /// Writes all rows. Restored rows are at their positions without the rows at the sorted positions in `gone`, or at the end of a
+    /// text that became shorter. A row that is no longer the last one gets `ending`.
+    ///
+    /// # Errors
+    /// The rows cannot be written.
+    pub fn write(&self, content: &[u8], gone: &[usize], ending: &[u8], to: &mut impl Write) -> io::Result<()> {
         let mut back: Vec<(usize, &[u8])> = self
             .back
             .iter()
@@ -173,19 +176,20 @@ impl CurrentRows {
         back.sort_by_key(|(place, _)| *place);
         let mut back = back.into_iter().peekable();
         let mut here = (0..self.segments.len()).map(|number| self.bytes(Spot::Here(number), content));
-        let mut text: Vec<u8> = Vec::with_capacity(content.len());
+        let mut is_open = false;
         for place in 0.. {
             let next = match back.next_if(|(wanted, _)| *wanted <= place) {
                 Some((_, bytes)) => Some(bytes),
                 None => here.next().or_else(|| back.next().map(|(_, bytes)| bytes)),
             };
             let Some(bytes) = next else { break };
-            if !text.is_empty() && !ends_line(&text, self.line_end) {
-                text.extend_from_slice(ending);
+            if is_open {
+                to.write_all(ending)?;
             }
-            text.extend_from_slice(bytes);
+            to.write_all(bytes)?;
+            is_open = if bytes.is_empty() { is_open } else { !ends_line(bytes, self.line_end) };
         }
-        text
+        Ok(())
     }
 }
 
@@ -197,21 +201,77 @@ pub fn ends_line(text: &[u8], line_end: LineEnd) -> bool {
     })
 }
 
-/// Returns the contacts and the bytes by which rows are found.
-fn wanted(runs: &[MergeRun]) -> (HashSet<RowKey>, HashSet<Vec<u8>>) {
-    let (mut contacts, mut bytes) = (HashSet::new(), HashSet::new());
-    for merged in runs.iter().flat_map(|run| &run.merges) {
-        let workspace = merged.patch.workspace();
-        if merged.survivor.is_made {
-            bytes.insert(merged.written.clone());
-        }
-        for (id, original) in merged.rows() {
-            if original.is_made {
-                bytes.insert(original.bytes.clone());
-            } else {
-                contacts.insert((workspace.map(str::to_owned), id.to_owned()));
+/// The contacts and the bytes by which rows are found.
+struct WantedRows {
+    contacts: HashSet<RowKey>,
+    bytes: HashSet<Vec<u8>>,
+}
+
+/// The rows of a chunk, by their numbers among its rows and other lines.
+struct ChunkSegments {
+    segments: Vec<Range<usize>>,
+    by_contact: Vec<(usize, u64, RowKey)>,
+    by_bytes: Vec<(usize, Vec<u8>)>,
+    rows: usize,
+}
+
+impl WantedRows {
+    fn of(runs: &[MergeRun]) -> Self {
+        let (mut contacts, mut bytes) = (HashSet::new(), HashSet::new());
+        for merged in runs.iter().flat_map(|run| &run.merges) {
+            let workspace = merged.patch.workspace();
+            if merged.survivor.is_made {
+                bytes.insert(merged.written.clone());
+            }
+            for (id, original) in merged.rows() {
+                if original.is_made {
+                    bytes.insert(original.bytes.clone());
+                } else {
+                    contacts.insert((workspace.map(str::to_owned), id.to_owned()));
+                }
             }
         }
+        Self { contacts, bytes }
     }
-    (contacts, bytes)
+
+    /// Returns the rows of a chunk, and those that are wanted.
+    fn find(&self, rows: &mut ChunkRows<'_>, shape: &InputShape) -> ChunkSegments {
+        let mut found = ChunkSegments { segments: Vec::new(), by_contact: Vec::new(), by_bytes: Vec::new(), rows: 0 };
+        let lines_in = |text: &[u8], range: Range<usize>| -> Vec<Range<usize>> {
+            let lines = shape.lines(text.get(range.clone()).unwrap_or_default());
+            lines.map(|line| range.start + line.start..range.start + line.end).collect()
+        };
+        let mut at = 0;
+        while let Some(next) = rows.read_next() {
+            let (span, line) = (next.span.clone(), next.line);
+            let key = match next.row {
+                TableRow::Plain(row) if row.id.is_empty() => None,
+                TableRow::Plain(row) => Some((row.workspace.map(str::to_owned), row.id.to_owned())),
+                TableRow::Other(Item::Contact(row)) if row.id_origin == IdOrigin::Given => {
+                    Some((row.workspace, row.contact.id))
+                }
+                TableRow::Other(Item::Contact(_)) => None,
+                TableRow::Other(_) => continue,
+            };
+            if at < span.start {
+                found.segments.extend(lines_in(rows.text(), at..span.start));
+            }
+            at = span.end;
+            let number = found.segments.len();
+            if !self.bytes.is_empty() {
+                let text = rows.text().get(span.clone()).unwrap_or_default();
+                if self.bytes.contains(text) {
+                    found.by_bytes.push((number, text.to_vec()));
+                }
+            }
+            found.segments.push(span);
+            if let Some(key) = key.filter(|key| self.contacts.contains(key)) {
+                found.by_contact.push((number, line, key));
+            }
+            found.rows += 1;
+        }
+        let end = rows.text().len();
+        found.segments.extend(lines_in(rows.text(), at..end));
+        found
+    }
 }

@@ -5,10 +5,11 @@ mod history;
 mod row_positions;
 mod survivor;
 
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
-use onefold_files::{Input, Options, like};
+use onefold_files::scan::ScannedFile;
+use onefold_files::{InputSource, Options, like};
 
 use crate::arguments::undo::UndoCommandArguments;
 use crate::commands::undo::current_rows::{CurrentRows, ends_line};
@@ -19,6 +20,9 @@ use crate::input::rows;
 use crate::output::{ExistingFile, NewFile, check_is_no_input};
 use crate::patch_file::{self, MergeRun};
 use crate::report::Report;
+
+/// How many bytes of the result are written together.
+const BUFFERED_BYTES: usize = 1 << 20;
 
 /// Runs the command.
 ///
@@ -41,24 +45,29 @@ pub fn run(arguments: &UndoCommandArguments) -> Result<(), Failure> {
     check_order(&runs)?;
     let name = rows::name_of(&arguments.file);
     let mut input = open(arguments, &runs, &name)?;
-    let current = CurrentRows::new(&mut input, &runs);
+    let current = CurrentRows::read(&mut input, &runs).map_err(rows::failure)?;
+    let content = input.text().map_err(rows::failure)?;
     report.contacts = current.rows;
     let mut history = MergeHistory::new(&runs, arguments)?;
-    let text = match runs.iter().find(|run| !run.merges.is_empty()) {
-        None => input.content().to_vec(),
+    let prefix: &[u8] = if input.was_recoded() { b"\xef\xbb\xbf" } else { input.prefix() };
+    let mut buffered = BufWriter::with_capacity(BUFFERED_BYTES, &mut output);
+    let written = match runs.iter().find(|run| !run.merges.is_empty()) {
+        None => buffered.write_all(prefix).and_then(|()| buffered.write_all(&content)),
         Some(run) => {
             // The line ends of the merged file apply, even if one line is left.
             let rows = like(&run.shape, &run.options).map_err(rows::failure)?;
-            let mut file = File { current, content: input.content(), rows, name: &name };
+            let mut file = File { current, content: &content, rows, name: &name };
             history.undo_all(&mut file, &mut report)?;
             if history.is_doubtful() {
                 report.problem(&name, 0, &"no row is as the merges wrote it; are these the patches of this file?");
             }
-            file.current.text(file.content, &history.gone(), &ending(&input, run))
+            let ending = ending(&input, &content, run);
+            let written = buffered.write_all(prefix);
+            written.and_then(|()| file.current.write(file.content, &history.gone(), &ending, &mut buffered))
         }
     };
-    let prefix: &[u8] = if input.was_recoded() { b"\xef\xbb\xbf" } else { input.prefix() };
-    let written = output.write_all(prefix).and_then(|()| output.write_all(&text));
+    let written = written.and_then(|()| buffered.flush());
+    drop(buffered);
     let finished = written.and_then(|()| output.finish()?.persist());
     finished.map_err(|error| Failure::writing(&arguments.output.display().to_string(), &error))?;
     report.finish(&history.counts());
@@ -66,12 +75,13 @@ pub fn run(arguments: &UndoCommandArguments) -> Result<(), Failure> {
 }
 
 /// Opens the merged file with the options of the merge.
-fn open(arguments: &UndoCommandArguments, runs: &[MergeRun], name: &str) -> Result<Input, Failure> {
+fn open(arguments: &UndoCommandArguments, runs: &[MergeRun], name: &str) -> Result<ScannedFile, Failure> {
     let mut with_merges = runs.iter().filter(|run| !run.merges.is_empty());
     let first = with_merges.next().or(runs.first());
     let options = first.map_or_else(Options::default, |run| run.options.clone());
     let options = Options { unpack_limit: rows::unpack_limit(arguments.max_unpacked), ..options };
-    let input = rows::open(&arguments.file, &options)?;
+    let source = InputSource::from_argument(&arguments.file);
+    let input = ScannedFile::open(&source, &options).map_err(rows::failure)?;
     if input.is_damaged() {
         return Err(Failure::Input(format!("{name} is damaged, and what is missing would be lost")));
     }
@@ -109,12 +119,12 @@ fn check_order(runs: &[MergeRun]) -> Result<(), Failure> {
 }
 
 /// Returns the line end of the file, for a row that was the last one before.
-fn ending(input: &Input, run: &MergeRun) -> Vec<u8> {
+fn ending(input: &ScannedFile, content: &[u8], run: &MergeRun) -> Vec<u8> {
     let line_end = run.shape.line_end;
     let rows = run.merges.iter().flat_map(|merged| merged.rows()).map(|(_, row)| row.bytes.as_slice());
     let header = std::iter::once(run.shape.header.as_slice());
-    let lines = input.lines_in(0..input.content().len()).into_iter().take(1);
-    let lines = lines.map(|line| input.content().get(line).unwrap_or_default());
+    let lines = input.shape().lines(content).take(1);
+    let lines = lines.map(|line| content.get(line).unwrap_or_default());
     let ended = header.chain(rows).chain(lines).find(|line| ends_line(line, line_end));
     ended.map_or_else(|| b"\n".to_vec(), |line| split_ending(line, line_end).1.to_vec())
 }
