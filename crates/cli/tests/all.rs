@@ -12,7 +12,8 @@ mod rows;
 
 mod suggest {
     mod commands;
-    mod scan_equality;
+    mod json_lines_equality;
+    pub mod scan_equality;
 }
 
 mod input {

@@ -1,5 +1,7 @@
 //! All tests of reading files in one program: each program of its own would link the library again.
 
+#[path = "support/generated_objects.rs"]
+mod generated_objects;
 #[path = "support/merged_rows.rs"]
 mod merged_rows;
 #[allow(dead_code)]

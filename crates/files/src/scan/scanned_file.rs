@@ -64,6 +64,8 @@ pub struct ScannedFile {
     shape: InputShape,
     // The reader of a file of one chunk, before its first use.
     input: Mutex<Option<Input>>,
+    // The identifiers that rows of a file of one chunk must show.
+    unseen: Vec<String>,
     facts: RowFacts,
     hashers: CardHashers,
     // The vCards of contacts that have several; `None` until all were read.
@@ -149,6 +151,7 @@ impl ScannedFile {
             fault,
             shape,
             input,
+            unseen: Vec::new(),
             facts,
             hashers,
             united,
@@ -166,6 +169,7 @@ impl ScannedFile {
         self.rows = 0..self.text.len();
         let input = self.new_input()?;
         self.shape = input.shape();
+        self.unseen = input.unseen_identifiers().map(str::to_owned).collect();
         self.input = Mutex::new(Some(input));
         Ok(())
     }
@@ -631,6 +635,7 @@ impl ScannedFile {
     fn no_facts(&self) -> RowFacts {
         let lacking = |name: &str| match &self.layout {
             Layout::Cells(cells) => cells.csv.lacking().iter().any(|lacking| lacking == name),
+            Layout::OneChunk => self.unseen.iter().any(|unseen| unseen == name),
             _ => true,
         };
         RowFacts::new(&Identifiers::new(&self.options.identifiers), lacking)
