@@ -25,6 +25,7 @@ mod normalize {
     mod numbering_plans;
     mod phone_tables;
     mod plain_emails;
+    mod plain_phones;
     mod second_phone_library;
     mod shared_values;
     mod unicode;

@@ -31,6 +31,8 @@ PHONES = [
     "US\n\uff0b\uff11 \uff12\uff10\uff12 \uff15\uff15\uff15 \uff10\uff11\uff10\uff11", "EG\n\u0660\u0661\u0660 \u0661\u0662\u0663\u0664 \u0665\u0666\u0667\u0668",
     "US\n1-800-FLOWERS", "US\n202 555 0101 (home)", "US\n2025550101.0", "BR\n5511987654321@s.whatsapp.net", "US\n1234567890",
     "US\n+1202555010", "US\n\u202a+1 202 555 0101\u202c", "US\n2.02555E+09", "US\n202-555-0101 / 202-555-0102",
+    "GB\n020 7946 0958 Ada Lovelace", "US\n+00 44 20 7946 0958", "BR\n55 0 15 11 98765-4321", "FR\n12 rue de Rivoli 75001",
+    "US\n202-555-0101,,12", "ES\n814.30.71.43", "GB\n00000207946095800000", "US\n800 555 (TEST)",
 ]
 texts("phone", PHONES)
 texts("phone_by_tables", PHONES)

@@ -1,7 +1,7 @@
 //! Field values to keys: each value gives its keys or the reason for which it gives none.
 //!
 //! A wrong key joins two strangers, so a doubtful value gives no key. Each file imports only from the files before it:
-//! `placeholder`, `text_checks`, `region`, `outcome`, `country`, `whatsapp`, `label`, `phone`, `email`, `portfolio`,
+//! `placeholder`, `text_checks`, `numbering_plan`, `region`, `outcome`, `country`, `whatsapp`, `label`, `phone`, `email`, `portfolio`,
 //! `settings`, `normalizer` with the keys of phones and emails, `channel`, `contact_values`.
 
 mod builder;
@@ -11,6 +11,7 @@ mod country;
 mod email;
 mod label;
 mod normalizer;
+mod numbering_plan;
 mod outcome;
 mod phone;
 mod placeholder;
@@ -31,6 +32,12 @@ pub use phone::text::MAX_PHONE_BYTES;
 pub use portfolio::AccountPortfolio;
 pub use region::{Region, UnknownRegion};
 pub use settings::NormalizerSettings;
+
+/// Returns true if this process has used the phone library. For tests.
+#[doc(hidden)]
+pub fn is_phone_library_loaded() -> bool {
+    phone::is_library_loaded()
+}
 
 pub(crate) use outcome::LentKey;
 pub(crate) use phone::is_in_use_anywhere;

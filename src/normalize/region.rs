@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use rlibphonenumber::PHONE_NUMBER_UTIL;
+use crate::normalize::numbering_plan::Plan;
 
 /// Regions with the trunk prefix 8 in place of 0.
 const TRUNK_IS_EIGHT: [&str; 6] = ["BY", "KZ", "LT", "RU", "TM", "UZ"];
@@ -16,7 +16,7 @@ const TRUNK_IS_EIGHT: [&str; 6] = ["BY", "KZ", "LT", "RU", "TM", "UZ"];
     serde(try_from = "String", into = "String")
 )]
 pub struct Region(
-    // Invariant: two upper-case ASCII letters, and the phone library has a numbering plan for them.
+    // Invariant: two upper-case ASCII letters, and there is a numbering plan for them.
     [u8; 2],
 );
 
@@ -37,8 +37,8 @@ impl Region {
     }
 
     /// Returns the country code of the region's numbers, for example 44.
-    pub(super) fn calling_code(self) -> i32 {
-        PHONE_NUMBER_UTIL.get_country_code_for_region(self.plan()).expect("a region has a numbering plan")
+    pub(super) fn calling_code(self) -> u16 {
+        Plan::of_region(self.0).expect("a region has a numbering plan").code
     }
 
     /// Returns true if the digits begin with a trunk prefix of the region.
@@ -58,11 +58,7 @@ impl FromStr for Region {
     fn from_str(code: &str) -> Result<Self, UnknownRegion> {
         let [first, second] = code.as_bytes() else { return Err(UnknownRegion) };
         let upper = [first.to_ascii_uppercase(), second.to_ascii_uppercase()];
-        let known = std::str::from_utf8(&upper).ok().and_then(|upper| upper.parse().ok()).ok_or(UnknownRegion)?;
-        match PHONE_NUMBER_UTIL.get_country_code_for_region(known) {
-            Some(_) => Ok(Self(upper)),
-            None => Err(UnknownRegion),
-        }
+        Plan::of_region(upper).map(|_| Self(upper)).ok_or(UnknownRegion)
     }
 }
 
@@ -88,6 +84,8 @@ impl From<Region> for String {
 
 #[cfg(test)]
 mod tests {
+    use rlibphonenumber::PHONE_NUMBER_UTIL;
+
     use super::*;
 
     #[test]
@@ -97,9 +95,18 @@ mod tests {
             let code = format!("{plan:?}");
             let region: Region = code.to_lowercase().parse().expect("the library has a plan for it");
             assert_eq!((region.code(), region.plan()), (code.as_str(), plan));
+            assert_eq!(Some(i32::from(region.calling_code())), PHONE_NUMBER_UTIL.get_country_code_for_region(plan));
             count += 1;
         }
         assert!(count > 240, "{count} regions");
+    }
+
+    #[test]
+    fn no_other_letters_are_a_region() {
+        let letters = || b'A'..=b'Z';
+        let codes = letters().flat_map(|first| letters().map(move |second| [first, second]));
+        let known = codes.filter(|code| std::str::from_utf8(code).is_ok_and(|code| code.parse::<Region>().is_ok()));
+        assert_eq!(known.count(), PHONE_NUMBER_UTIL.get_supported_regions().len());
     }
 
     #[test]

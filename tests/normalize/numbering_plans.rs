@@ -1,6 +1,6 @@
 //! Are the tables of numbering plans those of the phone library in use?
 //!
-//! `src/normalize/phone/plans.bin` is made from the metadata inside the crate `rlibphonenumber` by this test, which makes
+//! `src/normalize/plans.bin` is made from the metadata inside the crate `rlibphonenumber` by this test, which makes
 //! it again each time and compares. `ONEFOLD_WRITE_PLANS=1 cargo test --test all numbering_plans` writes it. The file is, in
 //! numbers of 16 bits, the lower byte first:
 //!
@@ -10,12 +10,13 @@
 //! | counts | of plans, of replacements, of tails and of states |
 //! | country codes | for each three first digits of an international number the plan that reads it, 0 for none |
 //! | regions | for each two letters the plan of the region, 0 for none |
-//! | plans | country code; lengths that are possible, and those possible without area code, a bit each (32 bits); the first states that read a number, its national prefix and its international prefix; the plan that reads international numbers of the code, 0 for this one |
+//! | plans | country code; lengths that are possible, and those possible without area code, a bit each (32 bits); the first states that read a number, its national prefix and its international prefix; the plan that reads international numbers of the code, 0 for this one; the two letters of the region, 0 for none |
 //! | replacements | digits that come in, behind a 1; from where to where digits are kept, and from where on |
 //! | tails | what is said if no digit is left, one, and so on |
 //! | states | what is said of a text that ends here, where each digit leads to (from 32768 on to a tail), nought |
 //!
-//! The plans are numbered from 1. Of a number is said whether it has the general form (1) and whether it is in use (2);
+//! The plans are numbered from 1. Of a number is said whether it has the general form (1) and whether it is in use (2),
+//! and by the first plan of a code that several regions share, from 4 on, which of them the number is of, counted from 1;
 //! of a prefix how many digits it has, or 32 and more for a replacement.
 
 mod automaton;
@@ -32,9 +33,11 @@ use prost::Message;
 use rlibphonenumber::{PhoneMetadata, PhoneMetadataCollection, PhoneNumberDesc};
 
 const VERSION: &str = "2.2.15";
-const TITLE: &str = "onefold numbering plans 1, from rlibphonenumber 2.2.15 (9.0.42)\n";
+const TITLE: &str = "onefold numbering plans 2, from rlibphonenumber 2.2.15 (9.0.42)\n";
 const HAS_GENERAL_FORM: u16 = 1;
 const IS_IN_USE: u16 = 2;
+/// The unit in which the region of a number is counted.
+const REGION: u16 = 4;
 const FIRST_REPLACEMENT: u16 = 32;
 
 /// A form of numbers: a pattern, and the lengths it is for (all where there are none).
@@ -167,20 +170,23 @@ fn add_numbers(pool: &mut Pool, plans: &[Plan]) -> Vec<u16> {
             })
     };
     // Where several regions share a code, the first one that knows the number decides.
-    let is_in_use = |matched: &[usize], length: usize| {
-        let knows = |place: &usize| {
+    let of_region = |matched: &[usize], length: usize| {
+        (0..plans.len()).find(|place| {
             let has_digits = matched.iter().any(|id| about[*id] == About::LeadingDigits(*place));
             has_digits || is_of_a_type(matched, length, *place)
-        };
-        match plans.len() {
-            1 => is_of_a_type(matched, length, 0),
-            _ => (0..plans.len()).find(knows).is_some_and(|place| is_of_a_type(matched, length, place)),
-        }
+        })
+    };
+    let is_in_use = |matched: &[usize], length: usize| match plans.len() {
+        1 => is_of_a_type(matched, length, 0),
+        _ => of_region(matched, length).is_some_and(|place| is_of_a_type(matched, length, place)),
     };
     let of_plan = |place: usize| {
         matches.add_to(pool, |matched, length| {
             let is_general = matched.iter().any(|id| about[*id] == About::General(place));
-            u16::from(is_general) * HAS_GENERAL_FORM + u16::from(is_in_use(matched, length)) * IS_IN_USE
+            let region = of_region(matched, length).filter(|_| place == 0 && plans.len() > 1);
+            u16::from(is_general) * HAS_GENERAL_FORM
+                + u16::from(is_in_use(matched, length)) * IS_IN_USE
+                + region.map_or(0, |region| (region as u16 + 1) * REGION)
         })
     };
     (0..plans.len()).map(of_plan).collect()
@@ -245,8 +251,10 @@ fn tables() -> Vec<u8> {
                 let width = 10usize.pow(3 - code.to_string().len() as u32);
                 codes[code as usize * width..][..width].fill(count);
             }
-            if let [first @ b'A'..=b'Z', second @ b'A'..=b'Z'] = plan.region.as_bytes() {
+            let mut letters = 0;
+            if let &[first @ b'A'..=b'Z', second @ b'A'..=b'Z'] = plan.region.as_bytes() {
                 regions[usize::from(first - b'A') * 26 + usize::from(second - b'A')] = count;
+                letters = u16::from_le_bytes([first, second]);
             }
             let (possible, local) = (mask(&plan.general.lengths), mask(&plan.local_lengths));
             let (prefix, rule) = (plan.national_prefix.as_deref(), &plan.transform_rule);
@@ -255,12 +263,12 @@ fn tables() -> Vec<u8> {
             let (low, high) = (|mask: u32| mask as u16, |mask: u32| (mask >> 16) as u16);
             rows.extend([plan.code as u16, low(possible), high(possible), low(local), high(local)]);
             let main = if place == 0 { 0 } else { count - place as u16 };
-            rows.extend([numbers[place], national, international, main]);
+            rows.extend([numbers[place], national, international, main, letters]);
         }
     }
     assert_eq!(TITLE.len(), 64);
     let (states, tails, renumbered) = pool.split();
-    for row in rows.chunks_exact_mut(9) {
+    for row in rows.chunks_exact_mut(10) {
         row[5..8].iter_mut().for_each(|first| *first = renumbered[usize::from(*first)]);
     }
     let counts = [count, replacements.len() as u16, tails.len() as u16, states.len() as u16];
@@ -279,12 +287,12 @@ fn tables() -> Vec<u8> {
 
 #[test]
 fn the_tables_are_made_from_the_phone_library_in_use() {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/normalize/phone/plans.bin");
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/normalize/plans.bin");
     let made = tables();
     if std::env::var_os("ONEFOLD_WRITE_PLANS").is_some() {
         fs::write(&path, &made).expect("the tables can be written");
     }
-    let kept = fs::read(&path).expect("src/normalize/phone/plans.bin");
+    let kept = fs::read(&path).expect("src/normalize/plans.bin");
     let count = |place: usize| u16::from_le_bytes([made[64 + 2 * place], made[65 + 2 * place]]);
     eprintln!(
         "{} bytes, {} plans, {} replacements, {} tails, {} states",

@@ -26,7 +26,7 @@ impl Random {
 }
 
 /// How many spellings there are.
-pub const SPELLINGS: usize = 19;
+pub const SPELLINGS: usize = 23;
 
 /// The number in a spelling by chance: the spelling's name and the text.
 pub fn spell(random: &mut Random, code: i32, national: &str, formatted: &str) -> (&'static str, String) {
@@ -132,12 +132,52 @@ pub fn spell(random: &mut Random, code: i32, national: &str, formatted: &str) ->
         }),
         16 => ("mutated", mutated(random, &format!("+{code} {grouped}"))),
         17 => ("mutated, national", mutated(random, &formatted)),
+        18 => ("other script", {
+            let zero = random.one(&["\u{ff10}", "\u{660}", "\u{6f0}", "\u{966}", "\u{9e6}"]);
+            let text = format!("{}{grouped}", random.one(&["", "+", "\u{ff0b}", "00"]));
+            in_script(&text.replace('-', random.one(&["-", "\u{ff0d}", "\u{30fc}"])), zero)
+        }),
+        19 => ("words behind", {
+            let words = random.one(&[
+                " Ada",
+                " Ada Lovelace",
+                " (Mum)",
+                " Jos\u{e9}",
+                " - Jo",
+                " & Co",
+                " / Max",
+                " \u{418}\u{432}\u{430}\u{43d}",
+                " [ext] no",
+                "-Rex",
+            ]);
+            format!("{}{words}", random.one(&[&format!("+{code} {grouped}"), &formatted, &grouped]))
+        }),
+        20 => ("two numbers", {
+            let mark = random.one(&["/", " / ", "|", ", ", "; ", " ", " - ", "\\", " & ", "+", " / x", "#"]);
+            let other = varied(random, national);
+            format!(
+                "{}{mark}{}",
+                random.one(&[&format!("+{code} {grouped}"), &formatted]),
+                random.one(&[&format!("+{code}{other}"), &other, &grouped])
+            )
+        }),
+        21 => ("among words", {
+            let words = random.one(&[" rue ", " de ", "a", " \u{e9} ", " apt. ", " x ", ":", "=", " no ", ", "]);
+            let end = digits.get(digits.len() / 2..).unwrap_or_default();
+            format!("{}{words}{end}", random.one(&["12", &grouped, &format!("+{code} {grouped}")]))
+        }),
         _ => ("any digits", {
             let count = 3 + random.below(16);
             let digits: String = (0..count).map(|_| char::from(b'0' + random.below(10) as u8)).collect();
             format!("{}{digits}", random.one(&["", "+", "0", "00"]))
         }),
     }
+}
+
+/// A text with the digits that begin with `zero`.
+fn in_script(text: &str, zero: &str) -> String {
+    let zero = u32::from(zero.chars().next().unwrap_or('0'));
+    text.chars().map(|c| c.to_digit(10).and_then(|value| char::from_u32(zero + value)).unwrap_or(c)).collect()
 }
 
 /// A number near an example: mostly other last digits, sometimes another first one or another length.

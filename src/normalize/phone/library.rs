@@ -1,29 +1,43 @@
 //! The phone library as a source of facts: it answers for every number.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rlibphonenumber::CountryCodeSource;
 use rlibphonenumber::NumberLengthType;
 use rlibphonenumber::PHONE_NUMBER_UTIL;
 use rlibphonenumber::ParseError;
 use rlibphonenumber::PhoneNumber;
 use rlibphonenumber::PhoneNumberType;
+use rlibphonenumber::PhoneNumberUtil;
 use rlibphonenumber::get_national_significant_number_owned;
 
 use crate::key::Reason;
 use crate::normalize::outcome::Take;
 use crate::normalize::phone::extension;
-use crate::normalize::phone::key::{self, Spellings};
+use crate::normalize::phone::key::Spellings;
 use crate::normalize::phone::number_facts::{CodeOrigin, FactSource, NumberFacts, Reading, WrittenNumber};
 use crate::normalize::phone::rules;
 use crate::normalize::phone::text;
 use crate::normalize::region::Region;
+
+static IS_LOADED: AtomicBool = AtomicBool::new(false);
+
+/// Returns true if this process has used the phone library, which reads its metadata and compiles regular expressions first.
+pub(crate) fn is_loaded() -> bool {
+    IS_LOADED.load(Ordering::Relaxed)
+}
+
+fn library() -> &'static PhoneNumberUtil {
+    IS_LOADED.store(true, Ordering::Relaxed);
+    &PHONE_NUMBER_UTIL
+}
 
 /// Hands the keys of a number as written to `take`. O(n).
 pub(crate) fn each_key(text: &str, region: Option<Region>, spellings: Spellings, take: Take<'_>) -> Result<(), Reason> {
     answer(rules::each_key(&LibraryText::read(text, region)?, region, spellings, take))
 }
 
-/// Hands the keys of a number to `take` behind which words were cut that may have been part of it, as in `1-800-FLOWERS`: what
-/// is left must be in use, and must be the only reading that is. O(n).
+/// Hands the keys of a number to `take` behind which words were cut that may have been part of it. O(n).
 pub(crate) fn each_doubtful_key(
     cut: &str,
     whole: &str,
@@ -31,18 +45,8 @@ pub(crate) fn each_doubtful_key(
     spellings: Spellings,
     take: Take<'_>,
 ) -> Result<(), Reason> {
-    let in_doubt = |reason| match reason {
-        Reason::NotPossible | Reason::NotValid | Reason::Malformed => Reason::HasLetters,
-        reason => reason,
-    };
-    let written = LibraryText::read(cut, region).map_err(in_doubt)?;
-    let mut space = None;
-    let facts = answer(rules::read(&written, region, &mut space)).map_err(in_doubt)?;
-    let is_other = |other: LibraryNumber| other.is_valid() && other.e164() != facts.e164();
-    if !facts.is_valid() || LibraryNumber::parse(whole, region).is_ok_and(is_other) {
-        return Err(Reason::HasLetters);
-    }
-    answer(key::each_written_key(&written, &facts, spellings, take).map(Ok))
+    let written = LibraryText::read(cut, region).map_err(rules::reason_in_doubt)?;
+    answer(rules::each_doubtful_key(&written, whole, region, spellings, take))
 }
 
 /// Hands the keys of an international number to `take`, by its digits with the country code in front. O(n).
@@ -63,20 +67,20 @@ pub(crate) fn each_regional_key(
 
 /// Returns true if a number in E.164 is a mobile number in use, or one of those that may be either mobile or a land line.
 pub(crate) fn is_mobile(e164: &str) -> bool {
-    let of_type = |number| PHONE_NUMBER_UTIL.get_number_type(&number);
-    let kind = PHONE_NUMBER_UTIL.parse(e164, None).map(of_type);
+    let of_type = |number| library().get_number_type(&number);
+    let kind = library().parse(e164, None).map(of_type);
     matches!(kind, Ok(PhoneNumberType::Mobile | PhoneNumberType::FixedLineOrMobile))
 }
 
 /// Returns the country of a number in E.164, if it is in use there.
 pub(crate) fn country(e164: &str) -> Option<Region> {
-    let number = PHONE_NUMBER_UTIL.parse(e164, None).ok()?;
-    format!("{:?}", PHONE_NUMBER_UTIL.get_region_for_number(&number)?).parse().ok()
+    let number = library().parse(e164, None).ok()?;
+    format!("{:?}", library().get_region_for_number(&number)?).parse().ok()
 }
 
 /// Returns the digits of a text in ASCII, whatever script they are written in.
 pub(crate) fn digits_of(text: &str) -> String {
-    PHONE_NUMBER_UTIL.normalize_digits_only(text)
+    library().normalize_digits_only(text)
 }
 
 fn answer<T>(answer: Reading<T>) -> Result<T, Reason> {
@@ -93,6 +97,10 @@ impl FactSource for Library {
     fn international<'a>(digits: &'a [u8], space: &'a mut Self::Space) -> Reading<&'a LibraryNumber> {
         let text: String = std::iter::once('+').chain(digits.iter().map(|digit| char::from(*digit))).collect();
         Some(LibraryNumber::parse(&text, None).map(|number| &*space.insert(number)))
+    }
+
+    fn is_other_number(facts: &&LibraryNumber, whole: &str, region: Option<Region>) -> Option<bool> {
+        LibraryNumber::parse(whole, region).map_or(Some(false), |other| rules::is_other_in_use(facts, &&other))
     }
 }
 
@@ -111,7 +119,7 @@ impl LibraryNumber {
             return Err(Reason::Malformed);
         }
         let plan = region.map(Region::plan);
-        let number = PHONE_NUMBER_UTIL.parse_and_keep_raw_input(text, plan).map_err(|error| match error {
+        let number = library().parse_and_keep_raw_input(text, plan).map_err(|error| match error {
             ParseError::InvalidCountryCode if text.contains(text::is_plus) => Reason::NotPossible,
             ParseError::InvalidCountryCode => Reason::NoCountryCode,
             ParseError::NotANumber(_) => Reason::Malformed,
@@ -126,7 +134,7 @@ impl LibraryNumber {
     }
 
     fn is_valid(&self) -> bool {
-        PHONE_NUMBER_UTIL.is_valid_number(&self.number)
+        library().is_valid_number(&self.number)
     }
 
     fn is_read_as_itself(&self) -> bool {
@@ -155,7 +163,7 @@ impl NumberFacts for &LibraryNumber {
     }
 
     fn has_possible_length(&self) -> bool {
-        let length = PHONE_NUMBER_UTIL.is_possible_number_with_reason(&self.number);
+        let length = library().is_possible_number_with_reason(&self.number);
         matches!(length, Ok(NumberLengthType::IsPossible))
     }
 
@@ -218,7 +226,7 @@ impl WrittenNumber for LibraryText<'_> {
         Some(first.len() < self.main.len() && is_in_use())
     }
 
-    fn refusal(&self, reason: Reason) -> Option<Reason> {
+    fn refusal(&self, reason: Reason, _: Option<Region>) -> Option<Reason> {
         Some(reason)
     }
 

@@ -1,15 +1,16 @@
 //! Phone numbers as written to keys in E.164.
 //!
-//! The rules (`rules`, `key`) are written once over two sources of facts (`facts`): the tables of numbering plans read plain
-//! numbers fast (`tables`), and the phone library (`library`) reads what is not plain and what the tables leave open. Both
-//! give the same keys. `text` cuts what stands around a number; `plain_spelling` is the fast reader of what needs no cut.
+//! The rules (`rules`, `key`) are written once over two sources of facts (`number_facts`): the tables of numbering plans
+//! (`tables`), and the phone library (`library`), which reads what the tables leave open. Both give the same keys, and a process
+//! that never asks the library never compiles its regular expressions. `text` cuts what stands around a number;
+//! `plain_spelling` is the fast reader of what needs no cut, and `cut_spelling` reads most of the rest.
 
+mod cut_spelling;
 mod extension;
 mod key;
 mod library;
 mod non_phone;
 mod number_facts;
-mod numbering_plan;
 mod plain_spelling;
 mod plan_reader;
 mod rules;
@@ -23,7 +24,7 @@ use crate::normalize::phone::text::PhoneText;
 use crate::normalize::region::Region;
 
 pub(crate) use key::Spellings;
-pub(crate) use library::{country, digits_of, is_mobile};
+pub(crate) use library::is_loaded as is_library_loaded;
 pub(crate) use tables::is_in_use_anywhere;
 
 /// The source of facts that reads a number.
@@ -44,15 +45,41 @@ impl PhoneReader {
         }
     }
 
+    fn each_cut_key(
+        self,
+        text: &str,
+        region: Option<Region>,
+        spellings: Spellings,
+        take: Take<'_>,
+    ) -> Result<(), Reason> {
+        let sure = match self {
+            Self::Tables => tables::each_cut_key(text, region, spellings, take),
+            Self::Library => None,
+        };
+        sure.unwrap_or_else(|| library::each_key(text, region, spellings, take))
+    }
+
+    fn each_doubtful_key(
+        self,
+        cut: &str,
+        whole: &str,
+        region: Option<Region>,
+        spellings: Spellings,
+        take: Take<'_>,
+    ) -> Result<(), Reason> {
+        let sure = match self {
+            Self::Tables => tables::each_doubtful_key(cut, whole, region, spellings, take),
+            Self::Library => None,
+        };
+        sure.unwrap_or_else(|| library::each_doubtful_key(cut, whole, region, spellings, take))
+    }
+
     fn each_canonical_key(self, digits: &str, spellings: Spellings, take: Take<'_>) -> Result<(), Reason> {
         let sure = match self {
             Self::Tables => tables::each_canonical_key(digits, spellings, take),
             Self::Library => None,
         };
-        match sure {
-            Some(sure) => sure,
-            None => library::each_canonical_key(digits, spellings, take),
-        }
+        sure.unwrap_or_else(|| library::each_canonical_key(digits, spellings, take))
     }
 }
 
@@ -101,28 +128,26 @@ fn each_bare_key(
     take: Take<'_>,
 ) -> Result<(), Reason> {
     match text {
-        // What is left may be plain, and nothing more would be cut from it.
-        PhoneText::Written(text) => match reader.each_plain_key(text, region, spellings, take) {
-            Some(sure) => sure,
-            None => library::each_key(text, region, spellings, take),
-        },
-        PhoneText::Doubtful { cut, whole } => library::each_doubtful_key(cut, whole, region, spellings, take),
+        PhoneText::Written(text) => reader.each_cut_key(text, region, spellings, take),
+        PhoneText::Doubtful { cut, whole } => reader.each_doubtful_key(cut, whole, region, spellings, take),
         PhoneText::International(digits) => reader.each_canonical_key(digits, spellings, take),
     }
 }
 
 /// Returns true if the phone library is not asked for a value. O(n).
 pub(crate) fn is_by_tables(raw: &str, region: Option<Region>) -> bool {
-    let is_sure = |text: &str| tables::each_key(text, region, Spellings::WithVariants, &mut |_| {}).is_some();
-    is_sure(raw)
-        || match text::cut(raw).map(|cut| cut.text) {
-            Ok(PhoneText::Written(text)) => is_sure(&text),
-            Ok(PhoneText::International(digits)) => {
-                tables::each_canonical_key(&digits, Spellings::WithVariants, &mut |_| {}).is_some()
-            }
-            Ok(PhoneText::Doubtful { .. }) => false,
-            Err(_) => true,
-        }
+    let spellings = Spellings::WithVariants;
+    let take: Take<'_> = &mut |_| {};
+    if tables::each_key(raw, region, spellings, take).is_some() {
+        return true;
+    }
+    let sure = match text::cut(raw).map(|cut| cut.text) {
+        Ok(PhoneText::Written(text)) => tables::each_cut_key(&text, region, spellings, take),
+        Ok(PhoneText::International(digits)) => tables::each_canonical_key(&digits, spellings, take),
+        Ok(PhoneText::Doubtful { cut, whole }) => tables::each_doubtful_key(&cut, &whole, region, spellings, take),
+        Err(reason) => Some(Err(reason)),
+    };
+    sure.is_some()
 }
 
 /// Returns the keys of an international number without a plus, from its digits: those of an identity or a link. O(n).
@@ -132,7 +157,23 @@ pub(crate) fn international_keys(digits: &str, spellings: Spellings) -> Result<V
 
 /// Returns the keys of a number that only the region makes sense of, if it is in use. O(n).
 pub(crate) fn national_keys(digits: &str, region: Region, spellings: Spellings) -> Result<Vec<DerivedKey>, Reason> {
-    kept(|take| library::each_regional_key(digits, region, spellings, take))
+    let by_library = |take: Take<'_>| library::each_regional_key(digits, region, spellings, take);
+    kept(|take| tables::each_regional_key(digits, region, spellings, take).unwrap_or_else(|| by_library(take)))
+}
+
+/// Returns true if a number in E.164 is a mobile number in use, or one of those that may be either mobile or a land line. O(n).
+pub(crate) fn is_mobile(e164: &str) -> bool {
+    tables::is_in_use(e164) != Some(false) && library::is_mobile(e164)
+}
+
+/// Returns the country of a number in E.164. O(n).
+pub(crate) fn country(e164: &str) -> Option<Region> {
+    tables::country(e164).unwrap_or_else(|| library::country(e164))
+}
+
+/// Returns the digits of a text in ASCII, whatever script they are written in. O(n).
+pub(crate) fn digits_of(text: &str) -> String {
+    cut_spelling::digits_of(text).unwrap_or_else(|| library::digits_of(text))
 }
 
 #[cfg(test)]

@@ -60,6 +60,9 @@ pub(crate) trait FactSource {
 
     /// Reads the digits that stand behind a plus.
     fn international<'a>(digits: &'a [u8], space: &'a mut Self::Space) -> Reading<Self::Facts<'a>>;
+
+    /// Returns true if a whole text, whose letters may be digits of a keypad, is a number in use other than `facts`.
+    fn is_other_number(facts: &Self::Facts<'_>, whole: &str, region: Option<Region>) -> Option<bool>;
 }
 
 /// The facts that the source of a written number gives.
@@ -86,26 +89,9 @@ pub(crate) trait WrittenNumber {
     /// Returns true if what stands before the first slash is a number in use by itself.
     fn begins_with_number_in_use(&self, region: Option<Region>) -> Option<bool>;
 
-    /// Returns the reason to give where there is no number.
-    fn refusal(&self, reason: Reason) -> Option<Reason>;
+    /// Returns the reason to give where there is no number for `reason`.
+    fn refusal(&self, reason: Reason, region: Option<Region>) -> Option<Reason>;
 
     /// Returns the text as written if it is the number in E.164.
     fn written_key(&self, facts: &FactsOf<'_, Self>) -> Option<&str>;
-}
-
-/// Returns the number of digits of a country code.
-#[inline]
-pub(crate) fn code_length(code: u16) -> usize {
-    match code {
-        0..=9 => 1,
-        10..=99 => 2,
-        _ => 3,
-    }
-}
-
-/// Returns true if the digits, which are in ASCII, begin with a country code.
-#[inline]
-pub(crate) fn begins_with_code(digits: &[u8], code: u16) -> bool {
-    let value = |front: &[u8]| front.iter().fold(0, |value, digit| value * 10 + u16::from(digit.wrapping_sub(b'0')));
-    digits.get(..code_length(code)).is_some_and(|front| value(front) == code)
 }

@@ -3,9 +3,15 @@
 //! The steps are those of the library: take the international prefix or the plus away, then the country code, then the
 //! national prefix, each only under the conditions that the library sets. `None` leaves the question to the library.
 
-use crate::normalize::phone::number_facts::{CodeOrigin, NumberFacts};
-use crate::normalize::phone::numbering_plan::{Length, NumberState, Plan, PlanDigits, Prefix, replaced};
+use crate::key::Reason;
+use crate::normalize::numbering_plan::{Length, MAX_DIGITS_READ, NumberState, Plan, PlanDigits, Prefix, replaced};
+use crate::normalize::phone::number_facts::{CodeOrigin, NumberFacts, Reading};
 use crate::normalize::region::Region;
+
+/// The phone library takes a text with fewer digits for no number, unless it is two digits and nothing else.
+pub(crate) const MIN_DIGITS: usize = 3;
+/// The least number of digits in a national number.
+const MIN_NATIONAL_DIGITS: usize = 2;
 
 /// A number as the tables read it.
 #[derive(Clone, Copy, Debug)]
@@ -19,61 +25,74 @@ pub(crate) struct PlanReading<'a> {
     is_cut: bool,
 }
 
-/// The digits are no number, because no country has the code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct NoCountry;
-
 impl<'a> PlanReading<'a> {
-    /// Reads the digits behind a plus. Where no country has the code, the library looks for the region's prefixes behind the
-    /// plus, so that there is an answer without region only. `space` is for a number whose digits are not all among those
-    /// given. O(n).
+    /// Reads the digits behind a plus. `space` is for a number whose digits are not all among those given. O(n).
     #[inline]
-    pub(crate) fn international(
-        digits: &'a [u8],
-        region: Option<Region>,
-        space: &'a mut PlanDigits,
-    ) -> Option<Result<Self, NoCountry>> {
+    pub(crate) fn international(digits: &'a [u8], region: Option<Region>, space: &'a mut PlanDigits) -> Reading<Self> {
         match Plan::of_international(digits) {
-            Some((plan, length)) => Self::of_plan(plan, CodeOrigin::Plus, digits.get(length..)?, space).map(Ok),
-            None => (region.is_none() && digits.len() >= 3).then_some(Err(NoCountry)),
+            Some((plan, length)) => Self::of_plan(plan, CodeOrigin::Plus, digits.get(length..)?, space),
+            None => Self::behind_unknown_code(digits, region, space),
         }
+    }
+
+    /// Reads the digits behind a plus where no country has the code: only an international prefix of the region may follow
+    /// the plus then, as in `+00 44`.
+    #[cold]
+    fn behind_unknown_code(digits: &'a [u8], region: Option<Region>, space: &'a mut PlanDigits) -> Reading<Self> {
+        let Some(region) = region.filter(|_| digits.len() >= MIN_DIGITS) else { return Some(Err(Reason::NotPossible)) };
+        let behind = behind_international_prefix(Plan::of_region(region.letters())?, digits)?;
+        let found = behind.and_then(|behind| Some((behind, Plan::of_international(behind)?)));
+        let Some((behind, (plan, length))) = found else { return Some(Err(Reason::NotPossible)) };
+        Self::of_plan(plan, CodeOrigin::Prefix, behind.get(length..)?, space)
     }
 
     /// Reads digits that stand without a plus in the region. O(n).
     #[inline]
-    pub(crate) fn national(
-        digits: &'a [u8],
-        region: Region,
-        space: &'a mut PlanDigits,
-    ) -> Option<Result<Self, NoCountry>> {
-        let plan = Plan::of_region(region)?;
-        let prefix = plan.international_prefix(digits)?;
-        let behind = digits.get(prefix..)?;
-        // No country code begins with a zero, so that it was no international prefix.
-        if prefix > 0 && behind.first() != Some(&b'0') {
+    pub(crate) fn national(digits: &'a [u8], region: Region, space: &'a mut PlanDigits) -> Reading<Self> {
+        let plan = Plan::of_region(region.letters())?;
+        if let Some(behind) = behind_international_prefix(plan, digits)? {
             return match Plan::of_international(behind) {
-                Some((plan, length)) => Self::of_plan(plan, CodeOrigin::Prefix, behind.get(length..)?, space).map(Ok),
-                None => (behind.len() >= 3).then_some(Err(NoCountry)),
+                Some((plan, length)) => Self::of_plan(plan, CodeOrigin::Prefix, behind.get(length..)?, space),
+                None if behind.len() < MIN_DIGITS => Some(Err(Reason::NotPossible)),
+                None => Some(Err(Reason::NoCountryCode)),
             };
         }
         if let Some(length) = plan.code_in_front_of(digits) {
             let rest = digits.get(length..)?;
+            let is_better = |rest: &[u8]| {
+                let has_form = |digits: &[u8]| plan.number(digits).map(NumberState::has_general_form);
+                Some((!has_form(digits)? && has_form(rest)?) || plan.length(digits.len()) == Length::TooLong)
+            };
             let rest = match cut(&plan, rest)? {
                 PrefixCut::Nothing => rest,
                 PrefixCut::Length(length, _) => rest.get(length..)?,
-                PrefixCut::Replaced(_) => return None,
+                PrefixCut::Replaced(number) => {
+                    let changed = replaced(number, rest)?;
+                    if is_better(&changed)? {
+                        *space = changed;
+                        return Self::of_space(plan.main()?, CodeOrigin::Digits, space);
+                    }
+                    return Self::of_region(plan, digits, space);
+                }
             };
-            let has_form = |digits: &[u8]| plan.number(digits).map(NumberState::has_general_form);
-            if (!has_form(digits)? && has_form(rest)?) || plan.length(digits.len()) == Length::TooLong {
-                return Self::of_plan(plan.main()?, CodeOrigin::Digits, rest, space).map(Ok);
+            if is_better(rest)? {
+                return Self::of_plan(plan.main()?, CodeOrigin::Digits, rest, space);
             }
         }
-        let reading = Self::of_plan(plan, CodeOrigin::Region, digits, space)?;
-        Some(Ok(Self { plan: plan.main()?, ..reading }))
+        Self::of_region(plan, digits, space)
     }
 
     #[inline]
-    fn of_plan(plan: Plan, code_origin: CodeOrigin, digits: &'a [u8], space: &'a mut PlanDigits) -> Option<Self> {
+    fn of_region(plan: Plan, digits: &'a [u8], space: &'a mut PlanDigits) -> Reading<Self> {
+        let main = plan.main()?;
+        Some(Self::of_plan(plan, CodeOrigin::Region, digits, space)?.map(|reading| Self { plan: main, ..reading }))
+    }
+
+    #[inline]
+    fn of_plan(plan: Plan, code_origin: CodeOrigin, digits: &'a [u8], space: &'a mut PlanDigits) -> Reading<Self> {
+        if digits.len() < MIN_NATIONAL_DIGITS {
+            return Some(Err(Reason::NotPossible));
+        }
         let (national, state, is_cut) = match cut_to_length(&plan, digits)? {
             PrefixCut::Nothing => (digits, None, false),
             PrefixCut::Length(length, state) => (digits.get(length..)?, Some(state), true),
@@ -82,13 +101,41 @@ impl<'a> PlanReading<'a> {
                 (&**space, None, true)
             }
         };
-        (national.len() >= 2).then_some(Self { plan, code_origin, national, state, is_cut })
+        Some(Self { plan, code_origin, national, state, is_cut }.if_long_enough())
+    }
+
+    /// Like [`Self::of_plan`], for digits that are in `space` already.
+    #[cold]
+    fn of_space(plan: Plan, code_origin: CodeOrigin, space: &'a mut PlanDigits) -> Reading<Self> {
+        if space.len() < MIN_NATIONAL_DIGITS {
+            return Some(Err(Reason::NotPossible));
+        }
+        let start = match cut_to_length(&plan, space)? {
+            PrefixCut::Nothing => 0,
+            PrefixCut::Length(length, _) => length,
+            PrefixCut::Replaced(number) => {
+                *space = replaced(number, space)?;
+                0
+            }
+        };
+        let space: &'a PlanDigits = space;
+        Some(Self { plan, code_origin, national: space.get(start..)?, state: None, is_cut: true }.if_long_enough())
+    }
+
+    #[inline]
+    fn if_long_enough(self) -> Result<Self, Reason> {
+        if self.national.len() < MIN_NATIONAL_DIGITS { Err(Reason::NotPossible) } else { Ok(self) }
     }
 
     /// Returns true if digits of a national prefix were left out or others took their place.
     #[inline]
     pub(crate) fn is_cut(&self) -> bool {
         self.is_cut
+    }
+
+    /// Returns the letters of the region that the number is of, or the inner `None` if it is of none.
+    pub(crate) fn region(&self) -> Option<Option<[u8; 2]>> {
+        self.plan.region_of(self.national)
     }
 
     /// Returns true if the number with its plus would be read as itself. Where nothing was cut it has just been.
@@ -103,6 +150,54 @@ impl<'a> PlanReading<'a> {
             PrefixCut::Replaced(number) => *replaced(number, self.national)? == *self.national,
         })
     }
+}
+
+/// Returns the reason why more digits than the automata read are no number, or `None` if they may be one without their
+/// prefixes. The beginning of the digits decides about prefixes, since no prefix is as long as what the automata read. O(1).
+pub(crate) fn reason_of_many(digits: &[u8], has_plus: bool, region: Option<Region>) -> Option<Reason> {
+    let plan = region.and_then(|region| Plan::of_region(region.letters()));
+    let international = |digits: &[u8]| match Plan::of_international(digits) {
+        Some((plan, length)) => Some(Ok(without_national_prefix(plan, digits.get(length..)?)?.len())),
+        None => Some(Err(Reason::NoCountryCode)),
+    };
+    let least = match (has_plus, plan) {
+        (true, _) => international(digits).filter(Result::is_ok)?,
+        (false, None) => Err(Reason::NoCountryCode),
+        (false, Some(plan)) => match behind_international_prefix(plan, digits.get(..MAX_DIGITS_READ)?)? {
+            Some(behind) => international(digits.get(MAX_DIGITS_READ - behind.len()..)?)?,
+            None => {
+                let rest = plan.code_in_front_of(digits).and_then(|length| digits.get(length..)).unwrap_or(digits);
+                let once = without_national_prefix(plan, rest)?;
+                let twice = without_national_prefix(plan.main()?, once)?
+                    .len()
+                    .min(without_national_prefix(plan.main()?, rest)?.len());
+                Ok(twice.min(without_national_prefix(plan, digits)?.len()))
+            }
+        },
+    };
+    match least {
+        Ok(least) => (least > MAX_DIGITS_READ).then_some(Reason::NotPossible),
+        Err(reason) => Some(reason),
+    }
+}
+
+/// Returns what follows the national prefix of the plan, or as many digits as are left if others take the place of the prefix.
+fn without_national_prefix(plan: Plan, digits: &[u8]) -> Option<&[u8]> {
+    let start = digits.get(..MAX_DIGITS_READ).unwrap_or(digits);
+    let prefix = match plan.national_prefix(start)? {
+        Prefix::Length(length) => length,
+        Prefix::Replaced(number) => start.len().saturating_sub(replaced(number, start)?.len()),
+    };
+    digits.get(prefix..)
+}
+
+/// Returns what follows the international prefix of the plan, if the digits begin with one. No country code begins with a
+/// zero: in front of one it was no international prefix.
+#[inline]
+fn behind_international_prefix(plan: Plan, digits: &[u8]) -> Option<Option<&[u8]>> {
+    let prefix = plan.international_prefix(digits)?;
+    let behind = digits.get(prefix..)?;
+    Some((prefix > 0 && behind.first() != Some(&b'0')).then_some(behind))
 }
 
 impl NumberFacts for PlanReading<'_> {

@@ -5,11 +5,11 @@
 //! guess makes a wrong number. A filler, two numbers in one text and a number that can be read in two ways give no key.
 
 use crate::key::Reason;
+use crate::normalize::numbering_plan::{begins_with_code, code_length};
 use crate::normalize::outcome::Take;
 use crate::normalize::phone::key::{self, Spellings, has_mexican_one};
 use crate::normalize::phone::number_facts::{
     CodeOrigin, FactSource, FactsOf, MAX_DIGITS, NumberFacts, PhoneOutcome, Reading, SpaceOf, WrittenNumber,
-    begins_with_code, code_length,
 };
 use crate::normalize::placeholder;
 use crate::normalize::region::Region;
@@ -28,6 +28,38 @@ pub(crate) fn each_key<W: WrittenNumber>(
     }
 }
 
+/// Hands the keys of a number to `take` behind which words were cut that may have been part of it, as in `1-800-FLOWERS`: what
+/// is left must be in use, and must be the only reading of the `whole` text that is. O(n).
+pub(crate) fn each_doubtful_key<W: WrittenNumber>(
+    cut: &W,
+    whole: &str,
+    region: Option<Region>,
+    spellings: Spellings,
+    take: Take<'_>,
+) -> PhoneOutcome {
+    match read(cut, region, &mut SpaceOf::<W>::default())? {
+        Ok(facts) if !facts.is_in_use()? || W::Source::is_other_number(&facts, whole, region)? => {
+            Some(Err(Reason::HasLetters))
+        }
+        Ok(facts) => key::each_written_key(cut, &facts, spellings, take).map(Ok),
+        Err(reason) => Some(Err(reason_in_doubt(reason))),
+    }
+}
+
+/// Returns the reason why a number gives no key, where words behind it may have been part of it.
+pub(crate) fn reason_in_doubt(reason: Reason) -> Reason {
+    match reason {
+        Reason::NotPossible | Reason::NotValid | Reason::Malformed => Reason::HasLetters,
+        reason => reason,
+    }
+}
+
+/// Returns true if a number is in use and another one than `facts`.
+pub(crate) fn is_other_in_use<F: NumberFacts>(facts: &F, other: &F) -> Option<bool> {
+    let is_same = facts.country_code() == other.country_code() && facts.national() == other.national();
+    if is_same { Some(false) } else { other.is_in_use() }
+}
+
 /// Returns the facts of a number as written if it gives keys, and otherwise the reason why it gives none. Inlined, since moving
 /// the facts costs as much as some of the checks. O(n).
 #[inline(always)]
@@ -39,14 +71,14 @@ pub(crate) fn read<'a, W: WrittenNumber>(
     let digits = written.digits();
     // With a plus the first digits are a country code and no part of the national number.
     if !written.has_plus() && !digits.is_empty() && placeholder::is_filler_number(digits) {
-        return written.refusal(Reason::Placeholder).map(Err);
+        return written.refusal(Reason::Placeholder, region).map(Err);
     }
     if written.begins_with_number_in_use(region)? {
         return Some(Err(Reason::SeveralValues));
     }
     let facts = match written.read(region, space)? {
         Ok(facts) => facts,
-        Err(reason) => return written.refusal(reason).map(Err),
+        Err(reason) => return written.refusal(reason, region).map(Err),
     };
     let national = facts.national();
     if placeholder::is_filler_number(national) {

@@ -257,11 +257,11 @@ fn add_searched(
     if let Some(state) = known.get(&search) {
         return *state;
     }
+    // So that the first digits decide about the prefix of a text with more digits than any automaton reads.
+    assert!(search.depth < MAX_DIGITS, "a prefix as long as the longest text that is read");
     let mut next = [0; 10];
-    if search.depth < MAX_DIGITS {
-        for (digit, next) in next.iter_mut().enumerate() {
-            *next = add_searched(pool, program, search.after(program, digit), label, known);
-        }
+    for (digit, next) in next.iter_mut().enumerate() {
+        *next = add_searched(pool, program, search.after(program, digit), label, known);
     }
     let state = pool.add(State { label: label(search.found(program)), next });
     known.insert(search, state);

@@ -6,9 +6,6 @@
 
 use std::ops::Deref;
 
-use crate::normalize::phone::number_facts::{begins_with_code, code_length};
-use crate::normalize::region::Region;
-
 const TABLES: &[u8] = include_bytes!("plans.bin");
 
 /// The most digits that the automata read.
@@ -18,7 +15,7 @@ const TITLE_BYTES: usize = 64;
 const CODES: usize = TITLE_BYTES + 2 * 4;
 const REGIONS: usize = CODES + 1000 * 2;
 const PLANS: usize = REGIONS + 26 * 26 * 2;
-const PLAN_BYTES: usize = 9 * 2;
+const PLAN_BYTES: usize = 10 * 2;
 const REPLACEMENTS: usize = PLANS + PLAN_BYTES * count(0);
 const REPLACEMENT_BYTES: usize = 4 * 2;
 const TAILS: usize = REPLACEMENTS + REPLACEMENT_BYTES * count(1);
@@ -30,6 +27,8 @@ const FIRST_TAIL: u16 = 0x8000;
 
 const HAS_GENERAL_FORM: u16 = 1;
 const IS_IN_USE: u16 = 2;
+/// The unit in which the region of a number is counted, from 1.
+const REGION: u16 = 4;
 /// The columns of a plan, of which the first is the country code.
 const POSSIBLE_LENGTHS: usize = 1;
 const LOCAL_LENGTHS: usize = 3;
@@ -37,6 +36,7 @@ const NUMBERS: usize = 5;
 const NATIONAL_PREFIX: usize = 6;
 const INTERNATIONAL_PREFIX: usize = 7;
 const MAIN: usize = 8;
+const LETTERS: usize = 9;
 
 /// Labels of prefixes from here on are replacements.
 const FIRST_REPLACEMENT: u16 = 32;
@@ -194,10 +194,9 @@ impl Plan {
         half(column) | half(column + 1) << 16
     }
 
-    /// Returns the plan of a region. O(1).
+    /// Returns the plan of a region, by the two letters of its code in upper case. O(1).
     #[inline]
-    pub(crate) fn of_region(region: Region) -> Option<Self> {
-        let [first, second] = region.letters();
+    pub(crate) fn of_region([first, second]: [u8; 2]) -> Option<Self> {
         let letter = |byte: u8| byte.checked_sub(b'A').filter(|letter| *letter < 26).map(usize::from);
         Self::numbered(entry(REGIONS + 2 * (letter(first)? * 26 + letter(second)?))?)
     }
@@ -219,6 +218,17 @@ impl Plan {
             0 => Some(self),
             main => Self::numbered(main),
         }
+    }
+
+    /// Returns the letters of the region that a national number is of: of several that share the country code, the first one
+    /// that knows the number. The inner `None` is for a number of no region. O(n).
+    pub(crate) fn region_of(self, national: &[u8]) -> Option<Option<[u8; 2]>> {
+        let first = u16::try_from((self.row - PLANS) / PLAN_BYTES).ok()? + 1;
+        let is_shared = usize::from(first) < count(0) && Self::numbered(first + 1)?.column(MAIN) == Some(first);
+        let place = if is_shared { (self.number(national)?.0 / REGION).checked_sub(1) } else { Some(0) };
+        let Some(place) = place else { return Some(None) };
+        let letters = Self::numbered(first + place)?.column(LETTERS)?;
+        Some((letters != 0).then(|| letters.to_le_bytes()))
     }
 
     /// Returns how long the country code is, if the digits begin with it.
@@ -289,6 +299,23 @@ impl NumberState {
     }
 }
 
+/// Returns the number of digits of a country code.
+#[inline]
+pub(crate) fn code_length(code: u16) -> usize {
+    match code {
+        0..=9 => 1,
+        10..=99 => 2,
+        _ => 3,
+    }
+}
+
+/// Returns true if the digits, which are in ASCII, begin with a country code.
+#[inline]
+pub(crate) fn begins_with_code(digits: &[u8], code: u16) -> bool {
+    let value = |front: &[u8]| front.iter().fold(0, |value, digit| value * 10 + u16::from(digit.wrapping_sub(b'0')));
+    digits.get(..code_length(code)).is_some_and(|front| value(front) == code)
+}
+
 #[cfg(test)]
 mod tests {
     use rlibphonenumber::{NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumber, ValidationError};
@@ -298,7 +325,8 @@ mod tests {
     #[test]
     fn every_region_and_country_code_of_the_phone_library_has_its_plan() {
         for region in PHONE_NUMBER_UTIL.get_supported_regions() {
-            let plan = Plan::of_region(format!("{region:?}").parse().expect("a region")).expect("a plan");
+            let letters = *format!("{region:?}").as_bytes().first_chunk().expect("two letters");
+            let plan = Plan::of_region(letters).expect("a plan");
             assert_eq!(Some(i32::from(plan.code)), PHONE_NUMBER_UTIL.get_country_code_for_region(region));
             assert_eq!(plan.main().map(|main| main.code), Some(plan.code));
         }
@@ -336,7 +364,7 @@ mod tests {
 
     #[test]
     fn whatever_is_asked_there_is_an_answer_or_none() {
-        let plan = Plan::of_region("GB".parse().expect("a region")).expect("a plan");
+        let plan = Plan::of_region(*b"GB").expect("a plan");
         assert!(plan.number(b"2079460958").is_some_and(NumberState::is_in_use));
         assert!(plan.number(b"").is_some_and(|state| !state.is_in_use()));
         assert!(plan.number(&[b'1'; MAX_DIGITS_READ]).is_some());
