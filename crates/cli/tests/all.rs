@@ -12,6 +12,7 @@ mod rows;
 
 mod suggest {
     mod commands;
+    mod array_and_card_equality;
     mod json_lines_equality;
     pub mod scan_equality;
 }

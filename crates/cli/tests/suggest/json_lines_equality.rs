@@ -9,7 +9,8 @@ use proptest::sample::select;
 use crate::command::{Folder, text};
 use crate::suggest::scan_equality::{ARGUMENTS, check_format, run};
 
-fn object() -> impl Strategy<Value = String> {
+/// A JSON object of an export, or what is none.
+pub fn object() -> impl Strategy<Value = String> {
     let field = select(vec![
         r#""id":1"#,
         r#""id":2"#,
