@@ -11,8 +11,8 @@ mod model;
 mod rows;
 
 mod suggest {
-    mod commands;
     mod array_and_card_equality;
+    mod commands;
     mod json_lines_equality;
     pub mod scan_equality;
 }

@@ -42,9 +42,8 @@ fn card() -> impl Strategy<Value = String> {
         ("", "END:VCARD\n"),
         ("between\nBEGIN:VCARD\n", "END:VCARD"),
     ]);
-    (frame, prop::collection::vec(line, 0..5)).prop_map(|((begin, end), lines)| {
-        lines.iter().fold(begin.to_owned(), |card, line| card + line + "\n") + end
-    })
+    (frame, prop::collection::vec(line, 0..5))
+        .prop_map(|((begin, end), lines)| lines.iter().fold(begin.to_owned(), |card, line| card + line + "\n") + end)
 }
 
 proptest! {
@@ -85,8 +84,16 @@ fn arrays_and_cards_of_usual_exports_are_read_alike() {
     for row in 0..2_000 {
         let id = if row % 97 == 0 { row / 2 } else { row };
         let comma = if row == 0 { "\n" } else { ",\n" };
-        let _ = write!(array, "{comma}  {{\"id\": \"c{id}\", \"tags\": [{{\"id\": 1}}], \"email\": \"p{}@example.com\"}}", row % 900);
-        let _ = write!(cards, "BEGIN:VCARD\nVERSION:3.0\nFN:Ada {row}\nUID:c{id}\nEMAIL:p{}@example.com\nEND:VCARD\n", row % 900);
+        let _ = write!(
+            array,
+            "{comma}  {{\"id\": \"c{id}\", \"tags\": [{{\"id\": 1}}], \"email\": \"p{}@example.com\"}}",
+            row % 900
+        );
+        let _ = write!(
+            cards,
+            "BEGIN:VCARD\nVERSION:3.0\nFN:Ada {row}\nUID:c{id}\nEMAIL:p{}@example.com\nEND:VCARD\n",
+            row % 900
+        );
     }
     array.push_str("\n]\n");
     for chunk_bytes in [1_000, 50_000, 1 << 20] {

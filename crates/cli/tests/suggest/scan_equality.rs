@@ -163,8 +163,6 @@ proptest! {
     }
 }
 
-/// Arguments of the command.
-pub const ARGUMENTS: [&[&str]; 12] = [
 #[test]
 fn common_keys_and_many_groups_are_reported_alike() {
     let mut table = "id,name,email,phone,account\n".to_owned();
