@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
@@ -26,8 +25,6 @@ pub struct RowRead {
     pub contact: Contact<String>,
     /// The workspace, if a column names one.
     pub workspace: Option<String>,
-    /// The bytes of the row in the content of the input.
-    pub span: Range<usize>,
     /// The first line of the row.
     pub line: u64,
     /// True if the row has a value for blocked.
@@ -115,10 +112,6 @@ pub fn for_each_contact(
     let mut lacking = LackingIdentifiers::default();
     for (file, prefix) in files.iter().zip(&prefixes) {
         let mut input = open(file, &how.options)?;
-        let mut take = |read: Taken, report: &mut Report| match read {
-            Taken::Contact(read) => take(read, report),
-            Taken::Duplicate(_) => Ok(()),
-        };
         if let [_] = files
             && how.needs_identifiers
             && input.knows_identifiers_by_header()
@@ -135,35 +128,6 @@ pub fn for_each_contact(
     }
     progress.finish_and_clear();
     lacking.report(files.len(), report)?;
-    check_fruits(report)
-}
-
-/// A row of a single input.
-pub enum Taken {
-    /// A contact.
-    Contact(RowRead),
-    /// A row that is left out because an earlier row has the same id.
-    Duplicate(RowRead),
-}
-
-/// Reads the rows of one open input, which stays open.
-///
-/// # Errors
-/// None of the rows can be used, or `take` fails.
-pub fn for_each_row(
-    input: &mut Input,
-    name: &str,
-    report: &mut Report,
-    mut take: impl FnMut(Taken, &mut Report) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    let progress = progress();
-    let about = InputAbout { name, id_prefix: None, unguards: false, progress: &progress };
-    let mut seen = Admission { seen: SeenIds::new(), made: MadeIds::Count };
-    read_rows(input, about, &mut seen, report, &mut take)?;
-    progress.finish_and_clear();
-    let mut lacking = LackingIdentifiers::default();
-    lacking.add(name, input.unseen_identifiers());
-    lacking.report(1, report)?;
     check_fruits(report)
 }
 
@@ -228,7 +192,7 @@ fn read_rows(
     InputAbout { name, id_prefix, unguards, progress }: InputAbout<'_>,
     seen: &mut Admission,
     report: &mut Report,
-    take: &mut dyn FnMut(Taken, &mut Report) -> Result<(), Failure>,
+    take: &mut dyn FnMut(RowRead, &mut Report) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let source: Rc<str> = Rc::from(name);
     for item in input {
@@ -245,18 +209,14 @@ fn read_rows(
                     row.contact.id = format!("{prefix}:{}", row.contact.id);
                 }
                 let admitted = seen.admit(&mut row);
-                let Row { line, span, contact, id_origin, workspace, says_blocked, .. } = row;
-                let read =
-                    RowRead { contact, workspace, span, line, says_blocked, id_origin, source: Rc::clone(&source) };
+                let Row { line, contact, id_origin, workspace, says_blocked, .. } = row;
+                let read = RowRead { contact, workspace, line, says_blocked, id_origin, source: Rc::clone(&source) };
                 match admitted {
                     Ok(()) => {
                         report.contacts += 1;
-                        take(Taken::Contact(read), report)?;
+                        take(read, report)?;
                     }
-                    Err(problem) => {
-                        report.skipped(name, line, &problem);
-                        take(Taken::Duplicate(read), report)?;
-                    }
+                    Err(problem) => report.skipped(name, line, &problem),
                 }
             }
             Item::Skipped { line, problem } => report.skipped(name, line, &problem),
