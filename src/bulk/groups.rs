@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::bulk::concurrent_sets::SharedSets;
 use crate::bulk::fingerprint::{Fingerprint, Secret};
-use crate::bulk::partition::{Common, PartitionGroups};
+use crate::bulk::partition::{Common, OutsideHolder, PartitionGroups};
 use crate::index::Rules;
 use crate::key::Key;
 use crate::normalize::{LentKey, Normalizer};
@@ -19,6 +19,8 @@ pub struct BulkGroups {
     keys: usize,
     common: Vec<BulkCommonKey>,
     holders_of_common: HashMap<Fingerprint, usize>,
+    // The holders of keys of groups that are not members, each with the first contact of the group, in order.
+    outside: Vec<OutsideHolder>,
     // The members of all groups, one group after the other.
     members: Vec<u32>,
     // The end of each group in `members`.
@@ -59,7 +61,16 @@ impl BulkGroups {
         let GroupSettings { normalizer, rules, secret } = settings;
         let mut common: Vec<Common> = found.iter().flat_map(|found| &found.common).copied().collect();
         let keys = found.iter().map(|found| found.keys).sum();
+        // Another key may put the holder into the group.
+        let of_group = |&OutsideHolder { linked, holder }: &OutsideHolder| {
+            let first = sets.find(linked);
+            (sets.find(holder) != first).then_some(OutsideHolder { linked: first, holder })
+        };
+        let mut outside: Vec<OutsideHolder> =
+            found.iter().flat_map(|found| &found.outside).filter_map(of_group).collect();
         drop(found);
+        outside.sort_unstable();
+        outside.dedup();
         common.sort_unstable_by_key(|common| (common.contact, common.holders, common.key));
 
         // The first contact of a group represents it and is not listed among the others.
@@ -78,6 +89,7 @@ impl BulkGroups {
             keys,
             holders_of_common: common.iter().map(|common| (common.key, common.holders)).collect(),
             common: common.iter().map(|&Common { contact, holders, .. }| BulkCommonKey { contact, holders }).collect(),
+            outside,
             members,
             ends,
         }
@@ -99,6 +111,31 @@ impl BulkGroups {
             let start = group.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
             &self.members[start..self.ends[group] as usize]
         })
+    }
+
+    /// Returns the numbers of the active contacts outside a group that hold one of its keys, in order.
+    ///
+    /// They hold the key too weakly to be linked by it, so under the default rules there are none for most groups.
+    /// [`judge_with`](crate::rules::judge_with) takes them into account. `group` must be one of [`BulkGroups::iter`]. Cost: O(log h)
+    /// for the h such contacts of all groups.
+    ///
+    /// ```
+    /// use onefold::{Bulk, Normalizer, Rules, Strength};
+    ///
+    /// let mut bulk = Bulk::new(Normalizer::new(), Rules::new().with_min_strength(Strength::Exact));
+    /// for phone in ["+1 202 555 0101", "+12025550101", "+12025550101 x7"] {
+    ///     bulk.add_values(None, false).phone(phone, None)?;
+    /// }
+    /// let groups = bulk.groups();
+    /// let group = groups.iter().next().expect("two contacts with one number");
+    /// assert_eq!((group, groups.other_holders(group).collect::<Vec<u32>>()), (&[0, 1][..], vec![2]));
+    /// # Ok::<(), onefold::Reason>(())
+    /// ```
+    pub fn other_holders(&self, group: &[u32]) -> impl Iterator<Item = u32> {
+        let first = group.first().copied().unwrap_or(u32::MAX);
+        let start = self.outside.partition_point(|outside| outside.linked < first);
+        let of_group = self.outside[start..].iter().take_while(move |outside| outside.linked == first);
+        of_group.map(|outside| outside.holder)
     }
 
     /// Returns the numbers of all contacts in groups, one group after the other.

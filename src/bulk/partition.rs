@@ -21,6 +21,15 @@ pub(crate) struct PartitionGroups {
     /// The number of different keys.
     pub(crate) keys: usize,
     pub(crate) common: Vec<Common>,
+    pub(crate) outside: Vec<OutsideHolder>,
+}
+
+/// An active contact that holds a key too weakly to be linked by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct OutsideHolder {
+    /// The first of the contacts that the key links.
+    pub(crate) linked: u32,
+    pub(crate) holder: u32,
 }
 
 /// The number of postings above which a part is checked for a key that has most of them.
@@ -74,7 +83,13 @@ impl PartitionGroups {
         if counting().any(|posting| posting.derivation() != Derivation::WithoutExtension) {
             let mut contacts = counting().map(|posting| posting.contact());
             let Some(first) = contacts.next() else { return };
+            let before = links.len();
             links.extend(contacts.map(|contact| (first, contact)));
+            let linked = links.len() - before + 1;
+            if linked > 1 && linked < count {
+                let weak = active().filter(|posting| posting.derivation().strength() < rules.min_strength);
+                self.outside.extend(weak.map(|posting| OutsideHolder { linked: first, holder: posting.contact() }));
+            }
         }
     }
 }

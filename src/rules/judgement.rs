@@ -204,7 +204,39 @@ struct Person {
 /// );
 /// ```
 pub fn judge<Id: ContactId>(suggestion: &Suggestion<Id>, contacts: &[Contact<Id>], index: &Index<Id>) -> Judgement<Id> {
-    match reason_to_review(suggestion, contacts, index) {
+    judge_with(suggestion, contacts, index.normalizer(), &index.other_holders(suggestion))
+}
+
+/// Judges a suggestion like [`judge`], without an index.
+///
+/// `normalizer` must be the one that the suggestion was found with. `other_holders` are the active contacts outside the
+/// suggestion that hold one of its keys, in order of their ids: [`Index::other_holders`] or
+/// [`BulkGroups::other_holders`](crate::bulk::BulkGroups::other_holders) gives them. `contacts` must contain the members and the
+/// other holders. If one is missing the suggestion is for review ([`ReviewReason::Missing`]); further contacts are ignored.
+///
+/// Cost: that of [`judge`].
+///
+/// ```
+/// use onefold::rules::{Judgement, judge_with};
+/// use onefold::{Bulk, Contact, Normalizer, Rules};
+///
+/// let named = |id, name| Contact::new(id).with(onefold::Field::FirstName, name).with_email("ada@example.com");
+/// let contacts = [named(1, "Ada"), named(2, "A.")];
+/// let mut bulk = Bulk::new(Normalizer::new(), Rules::new());
+/// for contact in &contacts {
+///     bulk.add(None, contact);
+/// }
+/// let groups = bulk.groups();
+/// let suggestions = groups.describe(None, &contacts);
+/// assert_eq!(judge_with(&suggestions[0], &contacts, groups.normalizer(), &[]), Judgement::Merge);
+/// ```
+pub fn judge_with<Id: ContactId>(
+    suggestion: &Suggestion<Id>,
+    contacts: &[Contact<Id>],
+    normalizer: &Normalizer,
+    other_holders: &[Id],
+) -> Judgement<Id> {
+    match reason_to_review(suggestion, contacts, normalizer, other_holders) {
         Some(reason) => Judgement::Review(reason),
         None => Judgement::Merge,
     }
@@ -213,9 +245,9 @@ pub fn judge<Id: ContactId>(suggestion: &Suggestion<Id>, contacts: &[Contact<Id>
 fn reason_to_review<Id: ContactId>(
     suggestion: &Suggestion<Id>,
     contacts: &[Contact<Id>],
-    index: &Index<Id>,
+    normalizer: &Normalizer,
+    other_holders: &[Id],
 ) -> Option<ReviewReason<Id>> {
-    let normalizer = index.normalizer();
     let ids = &suggestion.members;
     if let Some(pair) = suggestion.distinct.first() {
         return Some(ReviewReason::Distinct { a: pair.first().clone(), b: pair.second().clone() });
@@ -236,9 +268,8 @@ fn reason_to_review<Id: ContactId>(
     if let Some(reason) = contradiction(ids, &people) {
         return Some(reason);
     }
-    let others = index.other_holders(suggestion);
-    if let Some(contact) = others.into_iter().find(|id| !known.contains_key(id)) {
-        return Some(ReviewReason::Missing { contact });
+    if let Some(contact) = other_holders.iter().find(|id| !known.contains_key(id)) {
+        return Some(ReviewReason::Missing { contact: contact.clone() });
     }
     let others = names_of_others(suggestion, &known, normalizer);
     let is_for_one = |key: &Key, holders: &[usize]| {

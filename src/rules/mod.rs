@@ -10,7 +10,7 @@ mod judgement;
 mod name_words;
 mod person_name;
 
-pub use judgement::{Judgement, ReviewReason, judge};
+pub use judgement::{Judgement, ReviewReason, judge, judge_with};
 
 use crate::contact::Field;
 use crate::field_names::parts::part::birth_part;

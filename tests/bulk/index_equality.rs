@@ -147,6 +147,10 @@ proptest! {
         let groups = bulk.groups();
         prop_assert_eq!(groups.key_count(), index.key_count());
         prop_assert_eq!(described(&groups, &contacts), index.suggestions());
+        for (group, suggestion) in groups.iter().zip(index.suggestions()) {
+            let others = groups.other_holders(group).map(|number| contacts[number as usize].id);
+            prop_assert_eq!(others.collect::<Vec<u32>>(), index.other_holders(&suggestion));
+        }
 
         let mut common = Vec::new();
         for key in groups.common_keys() {

@@ -27,6 +27,7 @@ mod input {
 
 mod merge {
     mod cautious_rule;
+    mod chunks;
     mod crash_consistency;
     mod exported_rows;
     mod files;

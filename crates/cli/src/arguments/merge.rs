@@ -38,6 +38,9 @@ pub struct MergeArguments {
     /// Replace OUT if it exists
     #[arg(long)]
     pub force: bool,
+    /// The largest part of a table that one thread reads at a time
+    #[arg(long, value_name = "BYTES", hide = true, default_value_t = 4 << 20)]
+    pub chunk_bytes: usize,
 }
 
 /// Which suggestions are merged; without an option, those that pass all rules.

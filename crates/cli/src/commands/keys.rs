@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::input::rows;
 use crate::output::{Encoded, Encoder, Output, OutputRecord, plain, write_in_order, write_json};
 use crate::report::Report;
-use crate::scan::key_scan::{CHUNK_BYTES, FileScan, KeyScan, NumberedChunk};
+use crate::scan::key_scan::{CHUNK_BYTES, FileScan, KeyScan, NumberedChunk, ScanSettings};
 
 /// How many chunks are read together before their values are written.
 const CHUNKS: usize = 8;
@@ -62,7 +62,8 @@ pub fn run(arguments: &KeysArguments) -> Result<(), Failure> {
     let files = std::slice::from_ref(&arguments.file);
     let mut output = Output::open::<ValueLine<'_>>(&arguments.output, files)?;
     let mut report = Report::start();
-    let scan = KeyScan::read(files, &arguments.input, Rules::new(), CHUNK_BYTES)?;
+    let settings = ScanSettings { input: &arguments.input, rules: Rules::new(), chunk_bytes: CHUNK_BYTES };
+    let scan = KeyScan::read(files, settings)?;
     scan.report(&mut report)?;
     let writer = ValueWriter {
         scan: &scan,

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
@@ -11,8 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use onefold::Contact;
 use onefold_files::scan::ScannedFile;
 use onefold_files::{
-    ByteSize, Format, IdOrigin, Input, InputError, InputShape, InputSource, Item, Options, Problem, Row, SeenIds,
-    UnpackLimit,
+    ByteSize, Format, IdOrigin, InputError, InputShape, InputSource, Item, Options, Problem, Row, SeenIds, UnpackLimit,
 };
 
 use crate::arguments::input::{InputArguments, InputFormat, ValueArguments};
@@ -26,10 +24,6 @@ use crate::report::Report;
 pub struct RowRead {
     /// The contact, with its values as written.
     pub contact: Contact<String>,
-    /// The workspace, if a column names one.
-    pub workspace: Option<String>,
-    /// The bytes of the row in the content of the input.
-    pub span: Range<usize>,
     /// The first line of the row.
     pub line: u64,
     /// True if the row has a value for blocked.
@@ -129,8 +123,8 @@ pub fn for_each_contact(
         let read = scanned.for_each_item(|item| {
             progress.inc(1);
             match take_item(item, about, &mut seen, report) {
-                Some(Taken::Contact(read)) => take(read, report).map_err(ReadFailure::Failure),
-                Some(Taken::Duplicate(_)) | None => Ok(()),
+                Some(read) => take(read, report).map_err(ReadFailure::Failure),
+                None => Ok(()),
             }
         });
         read.map_err(ReadFailure::failure)?;
@@ -141,46 +135,6 @@ pub fn for_each_contact(
     progress.finish_and_clear();
     lacking.report(files.len(), report)?;
     check_fruits(report)
-}
-
-/// A row of a single input.
-pub enum Taken {
-    /// A contact.
-    Contact(RowRead),
-    /// A row that is left out because an earlier row has the same id.
-    Duplicate(RowRead),
-}
-
-/// Reads the rows of one open input, which stays open.
-///
-/// # Errors
-/// None of the rows can be used, or `take` fails.
-pub fn for_each_row(
-    input: &mut Input,
-    name: &str,
-    report: &mut Report,
-    mut take: impl FnMut(Taken, &mut Report) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    let source: Rc<str> = Rc::from(name);
-    let about = InputAbout { source: &source, id_prefix: None, unguards: false };
-    let mut seen = Admission { seen: SeenIds::new(), made: MadeIds::Count };
-    for item in &mut *input {
-        if let Some(read) = take_item(item, about, &mut seen, report) {
-            take(read, report)?;
-        }
-    }
-    let mut lacking = LackingIdentifiers::default();
-    lacking.add(name, input.unseen_identifiers());
-    lacking.report(1, report)?;
-    check_fruits(report)
-}
-
-/// Opens an input.
-///
-/// # Errors
-/// The input cannot be used, or the options do not match it.
-pub fn open(file: &Path, options: &Options) -> Result<Input, Failure> {
-    onefold_files::read(&InputSource::from_argument(file), options).map_err(failure)
 }
 
 /// Returns the name of an input in messages.
@@ -252,7 +206,7 @@ struct InputAbout<'a> {
 }
 
 /// Returns the contact of an item, unless it is none or an earlier row has its id, and reports its problems.
-fn take_item(item: Item, about: InputAbout<'_>, seen: &mut Admission, report: &mut Report) -> Option<Taken> {
+fn take_item(item: Item, about: InputAbout<'_>, seen: &mut Admission, report: &mut Report) -> Option<RowRead> {
     let InputAbout { source, id_prefix, unguards } = about;
     match item {
         Item::Contact(mut row) => {
@@ -265,15 +219,13 @@ fn take_item(item: Item, about: InputAbout<'_>, seen: &mut Admission, report: &m
             if let Some(prefix) = id_prefix {
                 row.contact.id = format!("{prefix}:{}", row.contact.id);
             }
-            let admitted = seen.admit(&mut row);
-            let Row { line, span, contact, id_origin, workspace, says_blocked, .. } = row;
-            let read = RowRead { contact, workspace, span, line, says_blocked, id_origin, source: Rc::clone(source) };
-            if let Err(problem) = admitted {
-                report.skipped(source, line, &problem);
-                return Some(Taken::Duplicate(read));
+            if let Err(problem) = seen.admit(&mut row) {
+                report.skipped(source, row.line, &problem);
+                return None;
             }
             report.contacts += 1;
-            return Some(Taken::Contact(read));
+            let Row { line, contact, id_origin, says_blocked, .. } = row;
+            return Some(RowRead { contact, line, says_blocked, id_origin, source: Rc::clone(source) });
         }
         Item::Skipped { line, problem } => report.skipped(source, line, &problem),
         Item::Notice { line, problem } => report.row_problem(source, line, &problem),

@@ -25,6 +25,7 @@ pub use json_text::{JsonText, write_json};
 pub use new_file::{ExistingFile, Finished, NewFile};
 pub use ordered::write_in_order;
 pub use path::{check_are_two, check_is_no_input, database_files};
+pub use temporary_file::TemporaryFile;
 #[cfg(unix)]
 pub use temporary_file::remove_all as remove_temporary_files;
 

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
-use crate::output::path::{followed, is_descriptor};
+use crate::output::path::{folder_of, followed, is_descriptor};
 use crate::output::synced_file::Synced;
 use crate::output::temporary_file::TemporaryFile;
 
@@ -65,7 +65,7 @@ impl NewFile {
             return Err(Failure::Usage(format!("{} exists already; --force replaces it", path.display())));
         }
         let path = followed(path);
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = folder_of(&path);
         if !folder.is_dir() {
             return Err(Failure::Input(format!("cannot write in {}: the folder does not exist", folder.display())));
         }
@@ -82,6 +82,14 @@ impl NewFile {
     /// Returns true if the target is written directly, so that a reader sees the content at once.
     pub fn is_direct(&self) -> bool {
         matches!(self.body, FileBody::Direct(_))
+    }
+
+    /// Returns the folder of the file, or `None` if it is written directly.
+    pub fn folder(&self) -> Option<&Path> {
+        match &self.body {
+            FileBody::Beside { place, .. } => Some(folder_of(&place.path)),
+            FileBody::Direct(_) => None,
+        }
     }
 
     /// Syncs the temporary file to the disk.

@@ -1,11 +1,11 @@
 //! The form of a run in JSON Lines.
 
-use onefold_files::{Format, LineEnd, ZeroIds};
+use onefold_files::{Format, InputShape, LineEnd, Options, ZeroIds};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::patch_file::json_bytes::HexOrText;
-use crate::patch_file::merge_run::{FileMerge, MergeRun, Original};
+use crate::patch_file::merge_run::Original;
 
 /// The version written, and the only one there has been.
 pub const VERSION: u64 = 1;
@@ -77,58 +77,45 @@ fn is_zero(count: &usize) -> bool {
     *count == 0
 }
 
-impl RowForm {
-    fn new(contact: &str, original: &Original) -> Self {
-        let Original { place, bytes, is_made, alike } = original;
-        Self {
-            contact: contact.to_owned(),
-            place: *place,
-            row: HexOrText(bytes.clone()),
-            made: *is_made,
-            alike: *alike,
-        }
-    }
-}
-
 impl From<RowForm> for Original {
     fn from(form: RowForm) -> Self {
         Self { place: form.place, bytes: form.row.0, is_made: form.made, alike: form.alike }
     }
 }
 
-/// Returns the lines of a run.
-pub fn lines(run: &MergeRun) -> String {
-    let header = HeaderForm {
-        onefold_patches: VERSION,
-        format: if run.shape.format == Format::Csv { FormatForm::Csv } else { FormatForm::Jsonl },
-        merges: run.merges.len(),
-        read: run.read.clone(),
-        written: run.written.clone(),
-        map: run.options.map.iter().map(ToString::to_string).collect(),
-        workspace_column: run.options.workspace_column.clone(),
-        identifiers: run.options.identifiers.clone(),
-        zeros_are_no_ids: run.options.zero_ids == ZeroIds::Placeholders,
-        line_end: if run.shape.line_end == LineEnd::Return { LineEndForm::Cr } else { LineEndForm::Lf },
-        header: (!run.shape.header.is_empty()).then(|| HexOrText(run.shape.header.clone())),
-    };
-    let mut lines = serde_json::to_string(&header).expect("a header is JSON");
-    lines.push('\n');
-    for merged in &run.merges {
-        lines.push_str(&line(merged));
-        lines.push('\n');
-    }
-    lines
+/// What the first line of a run says.
+pub struct RunHeader<'a> {
+    /// The shape of the input.
+    pub shape: &'a InputShape,
+    /// The options of the input.
+    pub options: &'a Options,
+    /// A digest of the text that was read.
+    pub read: String,
+    /// A digest of the text that was written.
+    pub written: String,
+    /// The number of merges.
+    pub merges: usize,
 }
 
-fn line(merged: &FileMerge) -> String {
-    let mut rows = merged.rows().map(|(contact, original)| RowForm::new(contact, original));
-    let survivor = rows.next().expect("a merge has a survivor");
-    let form = PatchFileMerge {
-        merge: merged.id().to_owned(),
-        survivor,
-        written: HexOrText(merged.written.clone()),
-        retired: rows.collect(),
-        patch: RawValue::from_string(merged.patch.to_json()).expect("a patch is JSON"),
-    };
-    serde_json::to_string(&form).expect("a merge is JSON")
+impl RunHeader<'_> {
+    /// Returns the line, with its line end.
+    pub fn line(self) -> String {
+        let Self { shape, options, read, written, merges } = self;
+        let header = HeaderForm {
+            onefold_patches: VERSION,
+            format: if shape.format == Format::Csv { FormatForm::Csv } else { FormatForm::Jsonl },
+            merges,
+            read,
+            written,
+            map: options.map.iter().map(ToString::to_string).collect(),
+            workspace_column: options.workspace_column.clone(),
+            identifiers: options.identifiers.clone(),
+            zeros_are_no_ids: options.zero_ids == ZeroIds::Placeholders,
+            line_end: if shape.line_end == LineEnd::Return { LineEndForm::Cr } else { LineEndForm::Lf },
+            header: (!shape.header.is_empty()).then(|| HexOrText(shape.header.clone())),
+        };
+        let mut line = serde_json::to_string(&header).expect("a header is JSON");
+        line.push('\n');
+        line
+    }
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::output::{JsonText, write_json};
+
 /// Bytes that are usually text.
 pub struct HexOrText(pub Vec<u8>);
 
@@ -32,6 +34,14 @@ impl<'de> Deserialize<'de> for HexOrText {
                 from_hex(&hex).map(Self).ok_or_else(|| de::Error::custom("not hexadecimal digits"))
             }
         }
+    }
+}
+
+/// Appends bytes as [`HexOrText`] writes them.
+pub fn put_bytes(bytes: &[u8], to: &mut Vec<u8>) {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => to.put_text(text),
+        Err(_) => write_json(&HexOrText(bytes.to_vec()), to),
     }
 }
 

@@ -57,7 +57,18 @@ impl FileMerge {
     }
 }
 
-/// Returns the digest of a text, by which runs are put in order.
-pub fn digest(text: &[u8]) -> String {
-    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+/// The digest of a text that is given in pieces.
+#[derive(Clone, Default)]
+pub struct TextDigest(Sha256);
+
+impl TextDigest {
+    /// Adds the next piece of the text.
+    pub fn add(&mut self, piece: &[u8]) {
+        self.0.update(piece);
+    }
+
+    /// Returns the digest, by which runs are put in order.
+    pub fn finish(self) -> String {
+        self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
 }

@@ -4,9 +4,11 @@
 
 mod form;
 mod json_bytes;
+mod line;
 mod merge_run;
 mod reader;
 
-pub use form::lines;
-pub use merge_run::{FileMerge, MergeRun, Original, digest};
+pub use form::RunHeader;
+pub use line::{MergeLine, RowLine, alike_member};
+pub use merge_run::{FileMerge, MergeRun, Original, TextDigest};
 pub use reader::read;

@@ -23,6 +23,8 @@ pub struct ChunkKeys {
     line_offsets: Vec<(u32, u64)>,
     // From which contact on the number of lines that belong to no row is this.
     gap_lines: Vec<(u32, u64)>,
+    // The number of lines behind the last contact.
+    last_lines: u64,
     /// True if a contact has no id.
     pub lacks_ids: bool,
     /// The number of values without a key, by the reason.
@@ -96,6 +98,7 @@ impl ChunkReader<'_> {
             starts: Vec::with_capacity(rows.text().len() / ROW_BYTES),
             line_offsets: Vec::new(),
             gap_lines: Vec::new(),
+            last_lines: 0,
             lacks_ids: false,
             rejections: BTreeMap::new(),
             problems: Vec::new(),
@@ -140,6 +143,7 @@ impl ChunkReader<'_> {
                 row_end = span.end;
             }
         }
+        chunk.last_lines = line_count(rows.text().get(row_end..).unwrap_or_default());
         self.progress.inc(chunk.starts.len() as u64);
         chunk.rejections = row_keys.rejections;
         chunk.keys.settle();
@@ -165,6 +169,16 @@ impl ChunkReader<'_> {
     }
 }
 
+/// Returns the number of lines of a text that ends with a line end.
+pub fn line_count(text: &[u8]) -> u64 {
+    let count = |end: u8| memchr::memchr_iter(end, text).count() as u64;
+    // Carriage returns end lines only in a text without any line feed.
+    match count(b'\n') {
+        0 => count(b'\r'),
+        feeds => feeds,
+    }
+}
+
 /// Returns the id of a row, or an empty text if it was generated.
 fn given_id(row: &Row) -> &str {
     if row.id_origin == IdOrigin::Given { row.contact.id.as_str() } else { "" }
@@ -182,9 +196,13 @@ impl ChunkKeys {
 
     /// Counts the lines before the last contact that belong to no row.
     fn add_gap(&mut self, text: &[u8]) {
-        let lines = memchr::memchr_iter(b'\n', text).count() as u64;
         let before = self.gap_lines.last().map_or(0, |(_, lines)| *lines);
-        self.gap_lines.push((self.contacts().saturating_sub(1), before + lines));
+        self.gap_lines.push((self.contacts().saturating_sub(1), before + line_count(text)));
+    }
+
+    /// Returns the number of rows and other lines of the chunk.
+    pub fn places(&self) -> u64 {
+        u64::from(self.contacts()) + self.gap_lines.last().map_or(0, |(_, lines)| *lines) + self.last_lines
     }
 
     /// Returns the number of rows and other lines of the chunk before a contact, by its number in the chunk.

@@ -9,6 +9,7 @@ use onefold_files::{IdOrigin, InputError, Item, Row, country};
 use rayon::prelude::*;
 
 use crate::scan::key_scan::{FileScan, KeyScan, NumberedChunk};
+use crate::scan::row_bytes::{LoneRows, RowBytes};
 
 /// A set of contacts, with the rank of each.
 pub struct ContactSet {
@@ -107,10 +108,22 @@ impl<'a> GroupRow<'a> {
     }
 }
 
+/// What is stored of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowStorage {
+    /// The values that produce match keys, and the name if the output shows it: [`GroupRow::of`] reads them.
+    KeyValues {
+        /// True if the name is stored.
+        reads_names: bool,
+    },
+    /// The bytes: [`RowBytes::of`] reads them.
+    Bytes,
+}
+
 /// Stores the rows of chunks.
-struct RowStorage<'a> {
+struct ChunkStorage<'a> {
     normalizer: &'a Normalizer,
-    reads_names: bool,
+    storage: RowStorage,
 }
 
 /// The stored rows of one chunk.
@@ -122,7 +135,7 @@ struct ChunkGroupRows {
     starts: Vec<[u32; 3]>,
 }
 
-impl RowStorage<'_> {
+impl ChunkStorage<'_> {
     /// Stores the rows of a chunk that belong to `contacts`.
     fn read(
         &self,
@@ -131,15 +144,18 @@ impl RowStorage<'_> {
         numbered: &NumberedChunk,
         contacts: &ContactSet,
     ) -> ChunkGroupRows {
-        if self.reads_names {
+        if self.storage == (RowStorage::KeyValues { reads_names: true }) {
             rows.read_names();
         }
+        let mut lone_rows = LoneRows::new(file);
         let mut stored = ChunkGroupRows::default();
         let first_contact = numbered.first_contact;
         let starts = (0_u32..).zip(&numbered.keys().starts);
         for (number, &start) in starts.filter(|(number, _)| contacts.has(first_contact + number)) {
             // There is no contact only if the file was changed meanwhile. The ranks of the others must stay.
-            let row = rows.read_contact(number, start as usize).map(|next| next.row);
+            let next = rows.read_contact(number, start as usize);
+            let span = next.as_ref().map_or(0..0, |next| next.span.clone());
+            let row = next.map(|next| next.row);
             let (workspace, id) = match &row {
                 Some(TableRow::Plain(row)) => (row.workspace.unwrap_or_default(), row.id),
                 Some(TableRow::Other(Item::Contact(Row { workspace, contact, id_origin, .. }))) => {
@@ -154,17 +170,28 @@ impl RowStorage<'_> {
             let id_start = at(stored.names.len());
             file.push_id(id, numbered.line_of(number), &mut stored.names);
             stored.starts.push([start, id_start, at(stored.text.len())]);
-            match row {
-                Some(TableRow::Plain(row)) => {
+            match (self.storage, row) {
+                (RowStorage::KeyValues { .. }, Some(TableRow::Plain(row))) => {
                     stored.text.push(GroupRow::PLAIN);
                     row.pack(&mut stored.text);
                 }
-                Some(TableRow::Other(Item::Contact(row))) => {
+                (RowStorage::KeyValues { .. }, Some(TableRow::Other(Item::Contact(row)))) => {
                     stored.text.push(GroupRow::OTHER);
                     let json = serde_json::to_vec(&self.with_key_fields(row.contact));
                     stored.text.extend(json.expect("a contact is JSON"));
                 }
-                Some(TableRow::Other(_)) | None => {}
+                (RowStorage::Bytes, Some(TableRow::Plain(_))) => {
+                    RowBytes::store(&span, rows.text().get(span.clone()).unwrap_or_default(), &mut stored.text);
+                }
+                (RowStorage::Bytes, Some(TableRow::Other(Item::Contact(row)))) => {
+                    let bytes = rows.text().get(span.clone()).unwrap_or_default();
+                    if lone_rows.gives_contact(bytes, &row) {
+                        RowBytes::store(&span, bytes, &mut stored.text);
+                    } else {
+                        RowBytes::store_with(&span, bytes, &self.with_key_fields(row.contact), &mut stored.text);
+                    }
+                }
+                (_, Some(TableRow::Other(_)) | None) => {}
             }
         }
         stored.names.shrink_to_fit();
@@ -185,12 +212,12 @@ impl RowStorage<'_> {
 }
 
 impl GroupRows {
-    /// Reads the rows of `contacts`, with their names if they are shown.
+    /// Reads the rows of `contacts`.
     ///
     /// # Errors
     /// A file cannot be read.
-    pub fn read(scan: &KeyScan, contacts: ContactSet, reads_names: bool) -> Result<Self, InputError> {
-        let storage = RowStorage { normalizer: scan.groups.normalizer(), reads_names };
+    pub fn read(scan: &KeyScan, contacts: ContactSet, storage: RowStorage) -> Result<Self, InputError> {
+        let storage = ChunkStorage { normalizer: scan.groups.normalizer(), storage };
         let of_chunk = |numbered: &NumberedChunk| {
             let has_any = contacts.has_any(numbered.first_contact, numbered.keys().contacts());
             let Some(file) = scan.files.get(numbered.file).filter(|_| has_any) else {
@@ -224,7 +251,7 @@ impl GroupRows {
         Self { contacts, rows, names, texts }
     }
 
-    /// Returns the bytes of a contact's row, for [`GroupRow::of`].
+    /// Returns what was stored of a contact's row.
     pub fn row(&self, contact: u32) -> &[u8] {
         self.position(contact).map_or(&[], |position| self.text_at(position))
     }

@@ -1,7 +1,7 @@
 //! The first pass over the files of a run: the keys of all contacts, numbered over all files, and the groups among them.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use onefold::bulk::BulkGroups;
 use onefold::{Bulk, Reason, Rules};
@@ -13,7 +13,7 @@ use crate::arguments::input::InputArguments;
 use crate::failure::Failure;
 use crate::input::{rows, source_names};
 use crate::report::Report;
-use crate::scan::chunk_keys::{ChunkKeys, ChunkReader, ProblemKind};
+use crate::scan::chunk_keys::{ChunkKeys, ChunkReader, ProblemKind, line_count};
 use crate::scan::row_ids::{self, ChunkIds, RowIds};
 
 /// The largest number of bytes that one thread reads at a time, unless a record is longer.
@@ -52,6 +52,19 @@ pub struct NumberedChunk {
     pub chunk: ScannedChunk<ChunkKeys>,
     /// The number of its first contact.
     pub first_contact: u32,
+    // The number of rows and other lines of the file before it.
+    places_before: u64,
+}
+
+/// How the rows of files are read and which contacts their keys join.
+#[derive(Clone, Copy)]
+pub struct ScanSettings<'a> {
+    /// How files and values are read.
+    pub input: &'a InputArguments,
+    /// Which contacts are joined.
+    pub rules: Rules,
+    /// The size of a chunk.
+    pub chunk_bytes: usize,
 }
 
 impl FileScan {
@@ -62,7 +75,7 @@ impl FileScan {
         id
     }
 
-    /// Appends the id of a contact to a text.
+    /// Appends the id of a contact to a text: `given` in the row, or else made from the line of the row.
     pub fn push_id(&self, given: &str, line: u64, to: &mut String) {
         to.push_str(&self.id_prefix);
         match given {
@@ -87,6 +100,16 @@ impl NumberedChunk {
     pub fn line_of(&self, contact: u32) -> u64 {
         self.chunk.lines_before + self.keys().line_of(contact)
     }
+
+    /// Returns the number of the first contact behind the chunk.
+    pub fn end(&self) -> u32 {
+        self.first_contact.saturating_add(self.keys().contacts())
+    }
+
+    /// Returns the number of rows and other lines of the file before a contact, by its number in the chunk.
+    pub fn place_of(&self, contact: u32) -> u64 {
+        self.places_before + self.keys().place_of(contact)
+    }
 }
 
 impl KeyScan {
@@ -94,12 +117,34 @@ impl KeyScan {
     ///
     /// # Errors
     /// A file cannot be used, or the options do not match the files.
-    pub fn read(files: &[PathBuf], input: &InputArguments, rules: Rules, chunk_bytes: usize) -> Result<Self, Failure> {
-        let sources = &input.values.source;
+    pub fn read(files: &[PathBuf], settings: ScanSettings<'_>) -> Result<Self, Failure> {
+        let sources = &settings.input.values.source;
         let fault = source_names::misplaced(files, sources).or_else(|| source_names::mixed(files, sources));
         if let Some(what) = fault {
             return Err(Failure::Usage(what));
         }
+        Self::read_checked(files, &source_names::id_prefixes(files, sources), settings, &|_| Ok(()))
+    }
+
+    /// Reads the keys of one file, whose ids are kept, and finds the groups. `check` sees the file before its rows are read.
+    ///
+    /// # Errors
+    /// The file cannot be used, `check` refuses it, or the options do not match it.
+    pub fn read_one(
+        file: &Path,
+        settings: ScanSettings<'_>,
+        check: &dyn Fn(&ScannedFile) -> Result<(), Failure>,
+    ) -> Result<Self, Failure> {
+        Self::read_checked(&[file.to_owned()], &[None], settings, check)
+    }
+
+    fn read_checked(
+        files: &[PathBuf],
+        prefixes: &[Option<String>],
+        settings: ScanSettings<'_>,
+        check: &dyn Fn(&ScannedFile) -> Result<(), Failure>,
+    ) -> Result<Self, Failure> {
+        let ScanSettings { input, rules, chunk_bytes } = settings;
         let options = rows::options(input);
         let mut keys = Bulk::new(input.normalizer(), rules);
         let no_keys = keys.part();
@@ -116,9 +161,9 @@ impl KeyScan {
         };
         // The ids of files of one source are compared.
         let mut ids: BTreeMap<Option<String>, RowIds> = BTreeMap::new();
-        let prefixes = source_names::id_prefixes(files, sources);
-        for (path, prefix) in files.iter().zip(&prefixes) {
+        for (path, prefix) in files.iter().zip(prefixes) {
             let file = ScannedFile::open(&InputSource::from_argument(path), &options).map_err(rows::failure)?;
+            check(&file)?;
             if let [_] = files
                 && let Some(identifier) = file.impossible_identifier()
             {
@@ -129,7 +174,7 @@ impl KeyScan {
             scan.add(file, prefix.as_deref(), ids, chunk_bytes, &mut keys).map_err(rows::failure)?;
         }
         progress.finish_and_clear();
-        scan.finish(&prefixes, &ids, keys).map_err(rows::failure)
+        scan.finish(prefixes, &ids, keys).map_err(rows::failure)
     }
 
     /// Returns the chunk of a contact, and its number in the chunk.
@@ -188,10 +233,15 @@ impl Scanning<'_> {
         chunk_bytes: usize,
         keys: &mut Bulk,
     ) -> Result<(), InputError> {
-        for mut chunk in file.read_chunks(chunk_bytes, |rows| self.reader.read(rows, ids))? {
+        let chunks = file.read_chunks(chunk_bytes, |rows| self.reader.read(rows, ids))?;
+        // The header of a file of one chunk is in the chunk.
+        let mut places_before = if file.is_chunked() { line_count(file.header()) } else { 0 };
+        for mut chunk in chunks {
             let first_contact = u32::try_from(keys.len()).unwrap_or(u32::MAX);
             keys.append(std::mem::replace(&mut chunk.value.keys, self.reader.keys.part()));
-            self.chunks.push(NumberedChunk { file: self.files.len(), chunk, first_contact });
+            let places = chunk.value.places();
+            self.chunks.push(NumberedChunk { file: self.files.len(), chunk, first_contact, places_before });
+            places_before += places;
         }
         let id_prefix = id_prefix.map_or_else(String::new, |prefix| format!("{prefix}:"));
         self.files.push(FileScan { file, id_prefix, line_prefix: String::new(), line_suffix: String::new() });

@@ -5,7 +5,9 @@
 //! ```
 
 pub mod chunk_keys;
+pub mod group_order;
 pub mod group_rows;
 pub mod key_scan;
+pub mod row_bytes;
 pub mod row_ids;
 pub mod row_keys;

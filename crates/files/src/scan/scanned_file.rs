@@ -332,6 +332,25 @@ impl ScannedFile {
         self.text.whole().map_err(|reason| unreadable(&self.name, reason))
     }
 
+    /// Reads the rows of a text that takes the place of a chunk; the rows of the last chunk may end without a line end. Returns
+    /// `None` if a row might go on behind the text, or if this file is one chunk.
+    ///
+    /// # Errors
+    /// The options name a field that does not exist.
+    pub fn read_text<U>(
+        &self,
+        text: &[u8],
+        is_last: bool,
+        read: impl FnOnce(&mut ChunkRows<'_>) -> U,
+    ) -> Result<Option<U>, InputError> {
+        if matches!(self.layout, Layout::OneChunk | Layout::Cards) {
+            return Ok(None);
+        }
+        let mut rows = ChunkRows::of_chunk(&self.layout, &self.options, text, is_last, self.no_facts())?;
+        let value = read(&mut rows);
+        Ok((rows.end() == ChunkEnd::Whole).then_some(value))
+    }
+
     /// Passes the bytes of a range of the text to `use_text`. Each thread has one buffer for all its ranges.
     ///
     /// # Errors

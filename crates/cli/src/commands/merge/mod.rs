@@ -1,35 +1,51 @@
 //! `onefold merge`: one row per person, and the patches that undo it.
+//!
+//! ```text
+//! key_scan -> group_rows -> suggested_group -> step (batches of groups, all threads)
+//!     -> patch_lines, row_changes (in order) -> merged_text (chunk by chunk) -> targets
+//! ```
 
-mod file_rows;
 mod merged_text;
+mod patch_lines;
 mod preview;
+mod row_changes;
 pub mod selection;
 mod step;
+mod suggested_group;
+mod targets;
 
-use std::io::Write;
+use std::collections::{BTreeSet, HashMap};
+use std::thread;
 
-use onefold::rules::Judgement;
-use onefold_files::{Format, Input, like};
+use onefold_files::scan::ScannedFile;
+use onefold_files::{Format, Input, InputError, Options, like};
+use rayon::prelude::*;
 
 use crate::arguments::merge::MergeArguments;
-use crate::commands::merge::file_rows::Sheet;
-use crate::commands::merge::merged_text::Rewrite;
-use crate::commands::merge::selection::{Chosen, Skipped, SuggestionSelection};
-use crate::commands::merge::step::{MergeStep, Merging};
+use crate::commands::id_lists;
+use crate::commands::merge::merged_text::MergedText;
+use crate::commands::merge::patch_lines::PatchLines;
+use crate::commands::merge::row_changes::RowChanges;
+use crate::commands::merge::selection::{Skipped, SuggestionSelection};
+use crate::commands::merge::step::{MergeOutcome, MergeSettings, MergeStep};
+use crate::commands::merge::suggested_group::GroupReader;
+use crate::commands::merge::targets::{RunInput, Targets};
 use crate::failure::Failure;
-use crate::input::policy_file;
-use crate::input::rows;
-use crate::output::{ExistingFile, Finished, NewFile, check_are_two, check_is_no_input};
-use crate::patch_file::{self, MergeRun, digest};
+use crate::input::{policy_file, rows};
+use crate::patch_file::TextDigest;
 use crate::report::Report;
+use crate::scan::group_order::{self, SortedGroup};
+use crate::scan::group_rows::{ContactSet, GroupRows, RowStorage};
+use crate::scan::key_scan::{FileScan, KeyScan, ScanSettings};
 
-/// The two files that a run writes.
-struct Targets {
-    output: NewFile,
-    output_name: String,
-    patches: NewFile,
-    patches_name: String,
-}
+/// How many groups one thread merges at a time.
+const BATCH: usize = 32;
+
+/// How many batches are merged before they are written.
+const BATCHES: usize = 64;
+
+/// How many bytes of the text are added to its digest at a time.
+const DIGESTED: usize = 1 << 20;
 
 /// Runs the command.
 ///
@@ -39,173 +55,245 @@ struct Targets {
 pub fn run(arguments: &MergeArguments) -> Result<(), Failure> {
     let targets = Targets::open(arguments)?;
     let policy = policy_file::load(arguments.policy.as_deref())?;
-    let name = rows::name_of(&arguments.file);
-    let mut options = rows::options(&arguments.input);
-    let mut input = rows::open(&arguments.file, &options)?;
-    check_form(&input, &name)?;
+    let settings =
+        ScanSettings { input: &arguments.input, rules: arguments.rules.rules(), chunk_bytes: arguments.chunk_bytes };
     let mut report = Report::start();
-    let sheet = Sheet::read(&mut input, arguments, &mut report)?;
-    // Whether ids of zeros are ids is known after reading all rows, and applies when rows are read again.
-    options.zero_ids = input.zero_ids();
-    let mut skipped = Skipped::default();
-    let chosen =
-        selection::choose(&sheet, SuggestionSelection::of(&arguments.choice), &arguments.choice.only, &mut skipped)?;
-    // A file without rows has no columns to write.
-    let steps = if chosen.is_empty() {
-        Vec::new()
-    } else {
-        let merging = Merging {
-            content: input.content(),
-            sheet: &sheet,
-            rows: like(&input.shape(), &options).map_err(rows::failure)?,
-            policy,
-            normalizer: arguments.input.normalizer(),
-            by_country: arguments.input.values.region_from_country,
-        };
-        carry_out(merging, &chosen, arguments, &mut skipped, &mut report)?
+    let scan = KeyScan::read_one(&arguments.file, settings, &check_form)?;
+    let Some(file) = scan.files.first() else { return Ok(()) };
+    // All rows may show that the file is of another form than its beginning.
+    check_form(&file.file)?;
+    let run = FileRun { arguments, scan: &scan, file, options: file.file.options() };
+    let groups = &scan.groups;
+    let others = groups.iter().flat_map(|group| groups.other_holders(group));
+    let needed = groups.members().iter().copied().chain(others).chain(scan.duplicates.iter().copied());
+    let rows = GroupRows::read(&scan, ContactSet::new(scan.contacts, needed), RowStorage::Bytes);
+    let rows = rows.map_err(rows::failure)?;
+    run.report_rows(&rows, &mut report)?;
+    let sorted = group_order::sorted(groups, &rows);
+    let selection = SuggestionSelection::of(&arguments.choice);
+    let named = match selection {
+        SuggestionSelection::Named => id_lists::named(&arguments.choice.only, &run.ids(&rows, &sorted)?, "suggestion")?,
+        SuggestionSelection::Rules | SuggestionSelection::Keys => BTreeSet::new(),
     };
-    let (merges, away) = (steps.len(), steps.iter().map(|step| step.retired.len()).sum());
-    let lost = steps.iter().map(|step| step.merge.lost.len()).sum();
-    if let Some(targets) = targets {
-        targets.write(&input, &sheet, steps, options)?;
+    let settings = MergeSettings {
+        policy,
+        normalizer: arguments.input.normalizer(),
+        by_country: arguments.input.values.region_from_country,
+        selection,
+        named,
+        shows: arguments.dry_run,
+        left_out: left_out(&scan, &rows),
+    };
+    let mut results = MergeResults {
+        name: file.file.name(),
+        scan: &scan,
+        selection,
+        lines: targets.as_ref().map(Targets::patch_lines).transpose()?,
+        targets: targets.as_ref(),
+        changes: RowChanges::default(),
+        skipped: Skipped::default(),
+        merges: 0,
+        lost: 0,
+        report: &mut report,
+    };
+    let is_written = targets.is_some();
+    let digest = thread::scope(|scope| {
+        let digest = is_written.then(|| scope.spawn(|| digest_of(&file.file)));
+        run.carry_out(&settings, &rows, &sorted, &mut results)?;
+        let digest = digest.map(|digest| digest.join().expect("reading a file does not panic"));
+        digest.transpose().map_err(rows::failure)
+    })?;
+    let MergeResults { lines, changes, skipped, merges, lost, .. } = results;
+    let changes = changes.in_order();
+    if let (Some(targets), Some(lines), Some(digest)) = (targets, lines, digest) {
+        let made: Vec<u32> = lines.alike().iter().map(|place| place.contact).collect();
+        if let Some(text) = MergedText::new(&scan, &rows, &changes, made.into_iter()) {
+            targets.write(&text, lines, RunInput { file, options: run.options, digest })?;
+        }
     }
-    let mut counts = vec![("merges", merges), ("contacts retired", away), ("values lost", lost)];
+    let mut counts = vec![("merges", merges), ("contacts retired", changes.retired()), ("values lost", lost)];
     counts.extend(skipped.counts());
     report.finish(&counts);
     Ok(())
 }
 
-/// Makes the merges one by one. Skips merges that need review by the rules and, unless they were named, merges that the policy
-/// refuses.
-fn carry_out(
-    mut merging: Merging<'_>,
-    chosen: &[Chosen],
-    arguments: &MergeArguments,
-    skipped: &mut Skipped,
-    report: &mut Report,
-) -> Result<Vec<MergeStep>, Failure> {
-    let name = rows::name_of(&arguments.file);
-    let selection = SuggestionSelection::of(&arguments.choice);
-    let mut steps = Vec::new();
-    for chosen in chosen {
-        let id = chosen.suggestion.id;
-        let step = merging.contacts(chosen).and_then(|contacts| {
-            if selection == SuggestionSelection::Rules
-                && let Judgement::Review(reason) = merging.judge(chosen, &contacts)?
-            {
-                return Ok(Err(reason));
-            }
-            merging.step(chosen, &contacts).map(Ok)
-        });
-        match step {
-            Ok(Ok(step)) => {
-                let line = merging.sheet.rows.get(step.survivor).map_or(0, |row| row.line);
-                for field in &step.misfits {
-                    let what = "is not in the row, which has no place for it; the patch has it";
-                    let survivor = step.merge.patch.survivor_id();
-                    report.problem(&name, line, &format!("{field} of contact {survivor:?} {what}"));
-                }
-                if arguments.dry_run {
-                    preview::write(&step)?;
-                }
-                steps.push(step);
-            }
-            Ok(Err(reason)) => {
-                skipped.review(&reason);
-                if arguments.dry_run {
-                    preview::write_review(chosen, &reason)?;
-                }
-            }
-            Err(refusal) if selection == SuggestionSelection::Named => {
-                return Err(Failure::Input(format!("suggestion {id} cannot be merged: {refusal}")));
-            }
-            Err(refusal) => {
-                report.problem(&name, 0, &format!("suggestion {id} is not merged: {refusal}"));
-                skipped.skip("refused");
-            }
-        }
-    }
-    Ok(steps)
-}
-
 /// Refuses formats whose rows cannot be replaced.
-fn check_form(input: &Input, name: &str) -> Result<(), Failure> {
-    let what = match input.format() {
-        _ if input.is_damaged() => "is damaged, and what is missing would be lost",
+fn check_form(file: &ScannedFile) -> Result<(), Failure> {
+    let what = match file.format() {
+        _ if file.is_damaged() => "is damaged, and what is missing would be lost",
         Format::Csv => return Ok(()),
-        Format::JsonLines if input.was_recoded() => "is JSON Lines in UTF-16; save it as UTF-8",
+        Format::JsonLines if file.was_recoded() => "is JSON Lines in UTF-16; save it as UTF-8",
         Format::JsonLines => return Ok(()),
         Format::JsonArray => "is a JSON array; merge reads one object a line (jq -c '.[]' makes such a file)",
         _ => "is a vCard file; merge reads CSV and JSON Lines",
     };
-    Err(Failure::Input(format!("{name} {what}")))
+    Err(Failure::Input(format!("{} {what}", file.name())))
 }
 
-impl Targets {
-    /// Opens the files to write, or returns `None` for a dry run.
-    fn open(arguments: &MergeArguments) -> Result<Option<Self>, Failure> {
-        let (Some(output), Some(patches), false) = (&arguments.output, &arguments.patches, arguments.dry_run) else {
-            return Ok(None);
-        };
-        let mut inputs = vec![arguments.file.clone()];
-        inputs.extend(arguments.policy.clone());
-        for path in [output, patches] {
-            if path.as_os_str() == "-" {
-                return Err(Failure::Usage("merge writes two files, and none to standard output".to_owned()));
-            }
-            check_is_no_input(path, &inputs)?;
-        }
-        check_are_two(output, patches, "the contacts and the patches")?;
-        let existing = if arguments.force { ExistingFile::GivesWay } else { ExistingFile::Stays };
-        Ok(Some(Self {
-            output: NewFile::create(output, existing)?,
-            output_name: output.display().to_string(),
-            patches: NewFile::create(patches, ExistingFile::IsTheSame)?,
-            patches_name: patches.display().to_string(),
-        }))
+/// Returns the digest of the text of a file.
+fn digest_of(file: &ScannedFile) -> Result<String, InputError> {
+    let mut digest = TextDigest::default();
+    for start in (0..file.text_len()).step_by(DIGESTED) {
+        let end = file.text_len().min(start + DIGESTED);
+        file.with_text(start..end, |text| digest.add(text))?;
+    }
+    Ok(digest.finish())
+}
+
+/// Returns the number of rows that were left out, by the workspace and the id of the first row.
+fn left_out<'a>(scan: &KeyScan, rows: &'a GroupRows) -> HashMap<(Option<&'a str>, &'a str), usize> {
+    let mut left_out = HashMap::new();
+    for &contact in &scan.duplicates {
+        *left_out.entry(rows.name(contact)).or_default() += 1;
+    }
+    left_out
+}
+
+/// A run on a file after the first pass.
+struct FileRun<'a> {
+    arguments: &'a MergeArguments,
+    scan: &'a KeyScan,
+    file: &'a FileScan,
+    options: &'a Options,
+}
+
+impl<'a> FileRun<'a> {
+    /// Returns a reader of single rows.
+    ///
+    /// # Errors
+    /// The file has no columns.
+    fn reader(&self) -> Result<Input, Failure> {
+        like(self.file.file.shape(), self.options).map_err(rows::failure)
     }
 
-    /// Writes both files, the patches first, so that merged contacts never exist without the patches that undo them.
-    fn write(
-        mut self,
-        input: &Input,
-        sheet: &Sheet,
-        steps: Vec<MergeStep>,
-        options: onefold_files::Options,
-    ) -> Result<(), Failure> {
-        let rewrite = Rewrite::new(input.content(), sheet, &steps);
-        rewrite.check(input, sheet, &options)?;
-        let mut merges: Vec<_> = steps.into_iter().map(|step| step.merged).collect();
-        rewrite.count_alike(sheet, &mut merges);
-        let run = MergeRun {
-            shape: input.shape(),
-            options,
-            read: digest(input.content()),
-            written: digest(&rewrite.text),
-            merges,
+    fn group_reader(&self, rows: &'a GroupRows, input: Input) -> GroupReader<'a> {
+        GroupReader { scan: self.scan, rows, input }
+    }
+
+    /// Reports the problems of all rows and the values without a key.
+    fn report_rows(&self, rows: &'a GroupRows, report: &mut Report) -> Result<(), Failure> {
+        let duplicates = &self.scan.duplicates;
+        let of_duplicates = match duplicates.as_slice() {
+            [] => Default::default(),
+            duplicates => self.group_reader(rows, self.reader()?).rejections(duplicates),
         };
-        let written = self.patches.write_all(patch_file::lines(&run).as_bytes());
-        let patches = written.and_then(|()| self.patches.finish());
-        let patches = patches.map_err(|error| Failure::writing(&self.patches_name, &error))?;
-        if patches.is_blocked().map_err(|error| Failure::writing(&self.patches_name, &error))? {
-            let name = &self.patches_name;
-            return Err(Failure::Usage(format!(
-                "{name} exists already and holds something else; it is never replaced"
-            )));
+        for (reason, count) in self.scan.rejections() {
+            report.rejected_for(reason, count - of_duplicates.get(&reason).copied().unwrap_or_default());
         }
-        let name_patches =
-            |patches: Finished| patches.persist().map_err(|error| Failure::writing(&self.patches_name, &error));
-        // A reader of a pipe sees the contacts at once, so the patches must exist before.
-        let patches = if self.output.is_direct() { name_patches(patches).map(|()| None)? } else { Some(patches) };
-        // UTF-16 input has a byte order mark, so the UTF-8 output gets one too.
-        let prefix: &[u8] = if input.was_recoded() { b"\xef\xbb\xbf" } else { input.prefix() };
-        let written = self.output.write_all(prefix).and_then(|()| self.output.write_all(&rewrite.text));
-        let output =
-            written.and_then(|()| self.output.finish()).map_err(|e| Failure::writing(&self.output_name, &e))?;
-        if output.is_blocked().map_err(|error| Failure::writing(&self.output_name, &error))? {
-            return Err(Failure::Usage(format!("{} exists already; --force replaces it", self.output_name)));
+        self.scan.report(report)
+    }
+
+    /// Returns the ids of all suggestions.
+    fn ids(&self, rows: &'a GroupRows, sorted: &[SortedGroup<'a>]) -> Result<BTreeSet<String>, Failure> {
+        if sorted.is_empty() {
+            return Ok(BTreeSet::new());
         }
-        patches.map_or(Ok(()), name_patches)?;
-        output.persist().map_err(|error| Failure::writing(&self.output_name, &error))
+        self.reader()?;
+        let of_batch = |reader: &mut Option<GroupReader<'a>>, batch: &[SortedGroup<'a>]| -> Vec<String> {
+            let Some(reader) = reader else { return Vec::new() };
+            let suggestions = batch.iter().flat_map(|group| reader.suggestions(group));
+            suggestions.map(|suggested| suggested.suggestion.id.to_string()).collect()
+        };
+        let reader = || self.reader().ok().map(|input| self.group_reader(rows, input));
+        Ok(sorted.par_chunks(BATCH).map_init(reader, of_batch).flatten_iter().collect())
+    }
+
+    /// Makes the merges, on all threads, and passes what became of each suggestion to `results`, in order.
+    fn carry_out(
+        &self,
+        settings: &MergeSettings<'_>,
+        rows: &'a GroupRows,
+        sorted: &[SortedGroup<'a>],
+        results: &mut MergeResults<'_>,
+    ) -> Result<(), Failure> {
+        // A file without rows has no columns to write.
+        if sorted.is_empty() {
+            return Ok(());
+        }
+        self.reader()?;
+        let of_batch = |reader: &mut Option<GroupReader<'a>>, batch: &&[SortedGroup<'a>]| -> Vec<MergeOutcome> {
+            let Some(reader) = reader else { return Vec::new() };
+            let mut outcomes = Vec::with_capacity(batch.len());
+            for group in *batch {
+                for suggested in reader.suggestions(group) {
+                    outcomes.push(settings.outcome(suggested, reader));
+                }
+            }
+            outcomes
+        };
+        let reader = || self.reader().ok().map(|input| self.group_reader(rows, input));
+        let batches = group_order::batches(sorted, BATCH);
+        // The previous batches are written while the next ones are merged.
+        let mut merged: Vec<Vec<MergeOutcome>> = Vec::new();
+        for batches in batches.chunks(BATCHES) {
+            let (taken, next) = rayon::join(
+                || merged.into_iter().flatten().try_for_each(|outcome| results.take(outcome)),
+                || batches.par_iter().map_init(reader, of_batch).collect(),
+            );
+            taken?;
+            merged = next;
+        }
+        merged.into_iter().flatten().try_for_each(|outcome| results.take(outcome))
+    }
+}
+
+/// What became of the suggestions of a run.
+struct MergeResults<'a> {
+    name: &'a str,
+    scan: &'a KeyScan,
+    selection: SuggestionSelection,
+    // None in a dry run.
+    lines: Option<PatchLines>,
+    targets: Option<&'a Targets>,
+    changes: RowChanges,
+    skipped: Skipped,
+    merges: usize,
+    lost: usize,
+    report: &'a mut Report,
+}
+
+impl MergeResults<'_> {
+    /// Takes the next result. Merges that need review by the rules are skipped and, unless they were named, merges that the policy
+    /// refuses.
+    fn take(&mut self, outcome: MergeOutcome) -> Result<(), Failure> {
+        match outcome {
+            MergeOutcome::Made(step) => self.take_step(&step)?,
+            MergeOutcome::Review { reason, preview } => {
+                self.skipped.review(&reason);
+                if !preview.is_empty() {
+                    preview::write(&preview)?;
+                }
+            }
+            MergeOutcome::Skipped(reason) => self.skipped.skip(reason),
+            MergeOutcome::Refused { suggestion, refusal } if self.selection == SuggestionSelection::Named => {
+                return Err(Failure::Input(format!("suggestion {suggestion} cannot be merged: {refusal}")));
+            }
+            MergeOutcome::Refused { suggestion, refusal } => {
+                self.report.problem(self.name, 0, &format!("suggestion {suggestion} is not merged: {refusal}"));
+                self.skipped.skip("refused");
+            }
+        }
+        Ok(())
+    }
+
+    fn take_step(&mut self, step: &MergeStep) -> Result<(), Failure> {
+        if !step.misfits.is_empty() {
+            let line = self.scan.chunk_of(step.survivor).map_or(0, |(chunk, number)| chunk.line_of(number));
+            for field in &step.misfits {
+                let what = "is not in the row, which has no place for it; the patch has it";
+                let survivor = &step.survivor_id;
+                self.report.problem(self.name, line, &format!("{field} of contact {survivor:?} {what}"));
+            }
+        }
+        if !step.preview.is_empty() {
+            preview::write(&step.preview)?;
+        }
+        self.changes.add(step);
+        self.merges += 1;
+        self.lost += step.lost;
+        if let (Some(lines), Some(targets)) = (&mut self.lines, self.targets) {
+            lines.add(step).map_err(|error| targets.patches_failure(&error))?;
+        }
+        Ok(())
     }
 }

@@ -3,46 +3,31 @@
 use std::io::{self, Write};
 
 use onefold::rules::ReviewReason;
-use onefold::{Contact, Field, Value};
+use onefold::{Contact, Field, Merge, Suggestion, Value};
 
-use crate::commands::merge::file_rows::FileId;
-use crate::commands::merge::selection::Chosen;
-use crate::commands::merge::step::MergeStep;
 use crate::failure::Failure;
 use crate::output::plain;
 
-/// Writes the preview of a merge to standard output: for each field the value of each contact, the result with its reason, and the
-/// lost values.
-///
-/// # Errors
-/// Standard output cannot be written.
-pub fn write(step: &MergeStep) -> Result<(), Failure> {
-    say(&text(step))
-}
-
-/// Writes that a suggestion needs review, and the reason, which names contacts and a field but no value.
-///
-/// # Errors
-/// Standard output cannot be written.
-pub fn write_review(chosen: &Chosen, reason: &ReviewReason<FileId>) -> Result<(), Failure> {
-    let Chosen { workspace, suggestion } = chosen;
+/// Returns the text for a suggestion that needs review: the reason names contacts and a field but no value.
+pub fn review_text(workspace: Option<&str>, suggestion: &Suggestion<String>, reason: &ReviewReason<String>) -> String {
     let members: Vec<String> = suggestion.members.iter().map(|id| plain(id)).collect();
-    let workspace = workspace.as_ref().map_or_else(String::new, |name| format!(" of {}", plain(name)));
+    let workspace = workspace.map_or_else(String::new, |name| format!(" of {}", plain(name)));
     let (id, members) = (suggestion.id, members.join(", "));
-    say(&format!(
-        "{id}: contacts {members}{workspace} are for review\n    why {:<16} {}\n\n",
-        "",
-        plain(&reason.to_string())
-    ))
+    format!("{id}: contacts {members}{workspace} are for review\n    why {:<16} {}\n\n", "", plain(&reason.to_string()))
 }
 
-fn say(text: &str) -> Result<(), Failure> {
+/// Writes a preview to standard output.
+///
+/// # Errors
+/// Standard output cannot be written.
+pub fn write(text: &str) -> Result<(), Failure> {
     let mut output = io::stdout().lock();
     output.write_all(text.as_bytes()).map_err(|error| Failure::writing("standard output", &error))
 }
 
-fn text(step: &MergeStep) -> String {
-    let merge = &step.merge;
+/// Returns the preview of a merge: for each field the value of each contact, the result with its reason, and the lost values.
+/// `misfits` are the fields that have no place in the row.
+pub fn text(merge: &Merge<String>, misfits: &[String]) -> String {
     let ids: Vec<String> = merge.retired().map(|id| plain(id)).collect();
     let survivor = plain(merge.patch.survivor_id());
     let workspace = merge.patch.workspace().map_or_else(String::new, |name| format!(" of {}", plain(name)));
@@ -62,7 +47,7 @@ fn text(step: &MergeStep) -> String {
             let value = shown(Some(&lost.value));
             text.push_str(&format!("    lost {:<15} {value}, of contact {}\n", "", plain(&lost.contact)));
         }
-        if step.misfits.contains(&field.to_string()) {
+        if misfits.contains(&field.to_string()) {
             text.push_str(&format!("    note {:<15} the row of contact {survivor} has no place for it\n", ""));
         }
     }

@@ -7,17 +7,6 @@ use onefold::rules::ReviewReason;
 use onefold::{ContactId, Suggestion};
 
 use crate::arguments::merge::ChoiceArguments;
-use crate::commands::id_lists;
-use crate::commands::merge::file_rows::{FileId, Sheet};
-use crate::failure::Failure;
-
-/// A suggestion that may be merged.
-pub struct Chosen {
-    /// The workspace of its members.
-    pub workspace: Option<String>,
-    /// The suggestion.
-    pub suggestion: Suggestion<FileId>,
-}
 
 /// How suggestions are chosen.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -62,46 +51,6 @@ impl Skipped {
     pub fn counts(&self) -> impl Iterator<Item = (&str, usize)> {
         self.counts.iter().map(|(reason, count)| (reason.as_str(), *count))
     }
-}
-
-/// Returns the suggestions to consider, in order: those that `only` names, all of them, or with [`SuggestionSelection::Keys`] those that
-/// keys connect safely.
-///
-/// # Errors
-/// A text of `only` is not an id, names no suggestion, or names several.
-pub fn choose(
-    sheet: &Sheet,
-    selection: SuggestionSelection,
-    only: &[String],
-    skipped: &mut Skipped,
-) -> Result<Vec<Chosen>, Failure> {
-    let mut all = Vec::new();
-    for (workspace, contacts) in &sheet.workspaces {
-        let suggestions = contacts.index.suggestions().into_iter();
-        all.extend(suggestions.map(|suggestion| Chosen { workspace: workspace.clone(), suggestion }));
-    }
-    match selection {
-        SuggestionSelection::Rules => {}
-        SuggestionSelection::Keys => all.retain(|chosen| match reason_to_skip(&chosen.suggestion) {
-            Some(reason) => {
-                skipped.skip(reason);
-                false
-            }
-            None => true,
-        }),
-        SuggestionSelection::Named => {
-            let known: BTreeSet<String> = all.iter().map(|chosen| chosen.suggestion.id.to_string()).collect();
-            let named = id_lists::named(only, &known, "suggestion")?;
-            all.retain(|chosen| {
-                let is_named = named.contains(&chosen.suggestion.id.to_string());
-                if !is_named {
-                    skipped.skip("not named");
-                }
-                is_named
-            });
-        }
-    }
-    Ok(all)
 }
 
 /// Returns the reason why a suggestion needs review by its keys alone, or `None`.

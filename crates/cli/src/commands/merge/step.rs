@@ -1,43 +1,86 @@
-//! One merge: makes the survivor's row from a suggestion and the rows of its members.
+//! One merge: makes the survivor's row and the line of the patch file from a suggestion and the rows of its members.
 
-use onefold::contact::ContactPair;
-use onefold::rules::{self, Judgement};
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
+
+use onefold::rules::{self, Judgement, ReviewReason};
 use onefold::{Contact, Field, Merge, MergeError, MergePolicy, MergeRequest, Normalizer, Patch};
-use onefold_files::{Input, country};
 
-use crate::commands::merge::file_rows::{FileId, RowPosition, Sheet};
-use crate::commands::merge::selection::Chosen;
-use crate::input::row_text::named;
-use crate::patch_file::{FileMerge, Original};
+use crate::commands::merge::preview;
+use crate::commands::merge::selection::{SuggestionSelection, reason_to_skip};
+use crate::commands::merge::suggested_group::{GroupMember, GroupReader, SuggestedGroup, with_code};
+use crate::patch_file::{MergeLine, RowLine};
+use crate::scan::key_scan::KeyScan;
 
-/// Makes merges, one after the other.
-pub struct Merging<'a> {
-    /// The text of the rows.
-    pub content: &'a [u8],
-    /// Their positions.
-    pub sheet: &'a Sheet,
-    /// Reads and writes rows in the format of the file.
-    pub rows: Input,
+/// How suggestions are chosen and merged.
+pub struct MergeSettings<'a> {
     /// The merge policy.
     pub policy: MergePolicy,
     /// The normaliser, which decides which values are equal.
     pub normalizer: Normalizer,
     /// True if numbers are read as those of the contact's own country.
     pub by_country: bool,
+    /// How suggestions are chosen.
+    pub selection: SuggestionSelection,
+    /// The ids of the suggestions that the command line names.
+    pub named: BTreeSet<String>,
+    /// True if previews are shown.
+    pub shows: bool,
+    /// The number of rows that were left out, by the workspace and the id of the first row.
+    pub left_out: HashMap<(Option<&'a str>, &'a str), usize>,
+}
+
+/// What became of a suggestion.
+pub enum MergeOutcome {
+    /// It was merged.
+    Made(Box<MergeStep>),
+    /// It needs review by the rules.
+    Review {
+        /// The reason.
+        reason: ReviewReason<String>,
+        /// The preview, if previews are shown.
+        preview: String,
+    },
+    /// It is not merged, for another reason than the rules.
+    Skipped(&'static str),
+    /// It cannot be merged.
+    Refused {
+        /// The id of the suggestion.
+        suggestion: String,
+        /// The reason.
+        refusal: StepRefusal,
+    },
 }
 
 /// A merge that was made.
 pub struct MergeStep {
-    /// The merge of the contacts.
-    pub merge: Merge<String>,
-    /// The merge as the file of patches has it.
-    pub merged: FileMerge,
+    /// The line of the patch file.
+    pub line: MergeLine,
+    /// The survivor's row after the merge.
+    pub written: Vec<u8>,
+    /// The id of the survivor.
+    pub survivor_id: String,
+    /// The number of the survivor.
+    pub survivor: u32,
+    /// The numbers of the retired contacts, in the order of the patch.
+    pub retired: Vec<u32>,
+    /// The participants with generated ids, each with the offset in the line at which the number of rows like it is inserted.
+    pub made: Vec<MadeRow>,
     /// The fields that have no column in the survivor's row.
     pub misfits: Vec<String>,
-    /// The number of the survivor's row.
-    pub survivor: usize,
-    /// The numbers of the retired rows.
-    pub retired: Vec<usize>,
+    /// The number of lost values.
+    pub lost: usize,
+    /// The preview, if previews are shown.
+    pub preview: String,
+}
+
+/// A row without an id in the line of a merge.
+#[derive(Clone, Copy)]
+pub struct MadeRow {
+    /// The number of the contact.
+    pub contact: u32,
+    /// The offset in the line.
+    pub offset: usize,
 }
 
 /// The reason why a merge was not made.
@@ -51,103 +94,123 @@ pub enum StepRefusal {
     Unrecorded,
 }
 
-impl Merging<'_> {
-    /// Returns the members of a suggestion from their rows, in the order of the file.
-    ///
-    /// # Errors
-    /// A row cannot be read alone.
-    pub fn contacts(&mut self, chosen: &Chosen) -> Result<Vec<Contact<String>>, StepRefusal> {
-        let numbers = self.numbers(chosen);
-        numbers.iter().map(|(number, id)| self.contact(*number, id).ok_or(StepRefusal::Unrecorded)).collect()
-    }
-
-    /// Returns the judgement of the merge rules about a suggestion with these members.
-    ///
-    /// # Errors
-    /// The row of another holder of a key cannot be read alone.
-    pub fn judge(&mut self, chosen: &Chosen, members: &[Contact<String>]) -> Result<Judgement<FileId>, StepRefusal> {
-        let Some(workspace) = self.sheet.workspaces.get(&chosen.workspace) else { return Err(StepRefusal::Unrecorded) };
-        let mut contacts: Vec<Contact<FileId>> =
-            members.iter().map(|contact| contact.clone().map_id(FileId::from)).collect();
-        for id in workspace.index.other_holders(&chosen.suggestion) {
-            let contact = workspace.rows.get(&id).and_then(|number| self.contact(*number, &id));
-            contacts.push(country::with_code(contact.ok_or(StepRefusal::Unrecorded)?).map_id(FileId::from));
+impl MergeSettings<'_> {
+    /// Merges a suggestion if it is chosen and passes the rules.
+    pub fn outcome(&self, suggested: SuggestedGroup<'_>, reader: &mut GroupReader<'_>) -> MergeOutcome {
+        let suggestion = &suggested.suggestion;
+        match self.selection {
+            SuggestionSelection::Rules => {}
+            SuggestionSelection::Keys => {
+                if let Some(reason) = reason_to_skip(suggestion) {
+                    return MergeOutcome::Skipped(reason);
+                }
+            }
+            SuggestionSelection::Named => {
+                if !self.named.contains(&suggestion.id.to_string()) {
+                    return MergeOutcome::Skipped("not named");
+                }
+            }
         }
-        Ok(rules::judge(&chosen.suggestion, &contacts, &workspace.index))
+        let id = suggestion.id;
+        self.try_outcome(suggested, reader)
+            .unwrap_or_else(|refusal| MergeOutcome::Refused { suggestion: id.to_string(), refusal })
     }
 
-    /// Merges the members of a suggestion.
-    ///
-    /// # Errors
-    /// The policy refuses the merge, or its rows could not be restored.
-    pub fn step(&mut self, chosen: &Chosen, contacts: &[Contact<String>]) -> Result<MergeStep, StepRefusal> {
-        let (content, sheet) = (self.content, self.sheet);
-        let numbers = self.numbers(chosen);
-        let merge = self.merge(chosen, contacts)?;
-        let number_of = |id: &String| numbers.iter().find(|(_, other)| other == id).map(|(number, _)| *number);
-        let survivor = number_of(merge.patch.survivor_id()).ok_or(StepRefusal::Unrecorded)?;
-        let retired: Option<Vec<usize>> = merge.retired().map(number_of).collect();
+    fn try_outcome(
+        &self,
+        mut suggested: SuggestedGroup<'_>,
+        reader: &mut GroupReader<'_>,
+    ) -> Result<MergeOutcome, StepRefusal> {
+        let contacts: Option<Vec<Contact<String>>> =
+            suggested.members.iter_mut().map(|member| member.contact.take()).collect();
+        let mut contacts = contacts.ok_or(StepRefusal::Unrecorded)?;
+        if self.selection == SuggestionSelection::Rules
+            && let Judgement::Review(reason) = judge(&suggested, &mut contacts, reader)?
+        {
+            let preview = if self.shows {
+                preview::review_text(suggested.workspace, &suggested.suggestion, &reason)
+            } else {
+                String::new()
+            };
+            return Ok(MergeOutcome::Review { reason, preview });
+        }
+        self.step(&suggested, &contacts, reader).map(|step| MergeOutcome::Made(Box::new(step)))
+    }
+
+    /// Merges the contacts of a suggestion.
+    fn step(
+        &self,
+        suggested: &SuggestedGroup<'_>,
+        contacts: &[Contact<String>],
+        reader: &mut GroupReader<'_>,
+    ) -> Result<MergeStep, StepRefusal> {
+        let merge = self.merge(suggested, contacts)?;
+        let member = |id: &String| suggested.members.iter().find(|member| member.id == id);
+        let survivor = member(merge.patch.survivor_id()).ok_or(StepRefusal::Unrecorded)?;
+        let retired: Option<Vec<&GroupMember<'_>>> = merge.retired().map(member).collect();
         let retired = retired.ok_or(StepRefusal::Unrecorded)?;
-        let others = numbers.iter().map(|(number, _)| *number).filter(|number| *number != survivor);
-        let segments: Vec<&[u8]> =
-            std::iter::once(survivor).chain(others).map(|number| bytes_of(content, sheet, number)).collect();
-        let composed = self.rows.compose(&segments, merge.survivor()).ok_or(StepRefusal::Unrecorded)?;
-        let is_safe = Patch::from_json(&merge.patch.to_json()).as_ref() == Ok(&merge.patch);
+        let others = suggested.members.iter().filter(|member| member.number != survivor.number);
+        let segments: Vec<&[u8]> = std::iter::once(survivor).chain(others).map(|member| member.bytes).collect();
+        let composed = reader.input.compose(&segments, merge.survivor()).ok_or(StepRefusal::Unrecorded)?;
+        let json = merge.patch.to_json();
+        let is_safe = Patch::from_json(&json).as_ref() == Ok(&merge.patch);
         if !is_safe {
             return Err(StepRefusal::Unrecorded);
         }
-        let merged = FileMerge {
-            patch: merge.patch.clone(),
-            survivor: self.original(survivor),
+        let participants: Vec<&GroupMember<'_>> = std::iter::once(survivor).chain(retired.iter().copied()).collect();
+        let rows: Vec<RowLine<'_>> =
+            participants.iter().map(|member| self.row_line(member, suggested.workspace, reader.scan)).collect();
+        let line = MergeLine::new(merge.patch.merge_id(), &rows, &composed.segment, &json);
+        let offsets = line.row_ends.iter().zip(&participants).filter(|(_, member)| member.is_made);
+        let made = offsets.map(|(&offset, member)| MadeRow { contact: member.number, offset }).collect();
+        let preview = if self.shows { preview::text(&merge, &composed.misfits) } else { String::new() };
+        Ok(MergeStep {
+            line,
             written: composed.segment,
-            retired: retired.iter().map(|number| self.original(*number)).collect(),
-        };
-        Ok(MergeStep { merge, merged, misfits: composed.misfits, survivor, retired })
+            survivor_id: merge.patch.survivor_id().clone(),
+            survivor: survivor.number,
+            retired: retired.iter().map(|member| member.number).collect(),
+            made,
+            misfits: composed.misfits,
+            lost: merge.lost.len(),
+            preview,
+        })
     }
 
-    /// Returns the members with the numbers of their rows, in the order of the file.
-    fn numbers(&self, chosen: &Chosen) -> Vec<(usize, String)> {
-        let Some(workspace) = self.sheet.workspaces.get(&chosen.workspace) else { return Vec::new() };
-        let members = chosen.suggestion.members.iter();
-        let mut numbers: Vec<(usize, String)> =
-            members.filter_map(|id| workspace.rows.get(id).map(|number| (*number, id.to_string()))).collect();
-        numbers.sort();
-        numbers
+    fn row_line<'a>(&self, member: &GroupMember<'a>, workspace: Option<&str>, scan: &KeyScan) -> RowLine<'a> {
+        let place = scan.chunk_of(member.number).map_or(0, |(chunk, number)| chunk.place_of(number));
+        let left_out = || self.left_out.get(&(workspace, member.id)).copied().unwrap_or_default();
+        RowLine {
+            contact: member.id,
+            place,
+            bytes: member.bytes,
+            is_made: member.is_made,
+            // Rows without an id are counted after the last merge.
+            alike: if member.is_made || self.left_out.is_empty() { 0 } else { left_out() },
+        }
     }
 
-    fn place(&self, number: usize) -> Option<&RowPosition> {
-        self.sheet.rows.get(number)
-    }
-
-    fn contact(&mut self, number: usize, id: &str) -> Option<Contact<String>> {
-        let span = self.place(number)?.span.clone();
-        let contact = named(self.rows.reread(self.content.get(span)?)?, id);
-        (contact.id == id).then_some(contact)
-    }
-
-    fn original(&self, number: usize) -> Original {
-        let (place, is_made) = self.place(number).map_or((0, false), |row| (row.place, row.is_made));
-        Original { place, bytes: bytes_of(self.content, self.sheet, number).to_vec(), is_made, alike: 0 }
-    }
-
-    fn merge(&self, chosen: &Chosen, contacts: &[Contact<String>]) -> Result<Merge<String>, MergeError<String>> {
-        let distinct = chosen.suggestion.distinct.iter().map(|pair| {
-            let [a, b] = pair.ids();
-            ContactPair::new(a.to_string(), b.to_string())
-        });
-        let mut request = MergeRequest::new(chosen.suggestion.id.to_string()).marked_distinct(distinct);
-        if let Some(workspace) = &chosen.workspace {
-            request = request.in_workspace(workspace.as_str());
+    fn merge(
+        &self,
+        suggested: &SuggestedGroup<'_>,
+        contacts: &[Contact<String>],
+    ) -> Result<Merge<String>, MergeError<String>> {
+        let suggestion = &suggested.suggestion;
+        let distinct = suggestion.distinct.iter().cloned();
+        let mut request = MergeRequest::new(suggestion.id.to_string()).marked_distinct(distinct);
+        if let Some(workspace) = suggested.workspace {
+            request = request.in_workspace(workspace);
         }
         let merge = self.policy.merge(contacts, &request, &self.normalizer)?;
         if !self.by_country {
             return Ok(merge);
         }
         // The normaliser needs the code of a country to compare numbers, and the row keeps its name.
-        let coded: Vec<Contact<String>> = contacts.iter().cloned().map(country::with_code).collect();
-        if coded == contacts {
+        let coded: Vec<Cow<'_, Contact<String>>> = contacts.iter().map(with_code).collect();
+        if coded.iter().all(|contact| matches!(contact, Cow::Borrowed(_))) {
             return Ok(merge);
         }
+        let coded: Vec<Contact<String>> = coded.into_iter().map(Cow::into_owned).collect();
         let coded = self.policy.merge(&coded, &request, &self.normalizer)?;
         let mut is_same = true;
         for field in [Field::Phone, Field::Channels] {
@@ -161,6 +224,23 @@ impl Merging<'_> {
     }
 }
 
-fn bytes_of<'a>(content: &'a [u8], sheet: &Sheet, number: usize) -> &'a [u8] {
-    sheet.rows.get(number).and_then(|row| content.get(row.span.clone())).unwrap_or_default()
+/// Returns the judgement of the merge rules about a suggestion with these contacts.
+fn judge(
+    suggested: &SuggestedGroup<'_>,
+    contacts: &mut Vec<Contact<String>>,
+    reader: &mut GroupReader<'_>,
+) -> Result<Judgement<String>, StepRefusal> {
+    let numbers: Vec<u32> = suggested.members.iter().map(|member| member.number).collect();
+    let groups = &reader.scan.groups;
+    let members = contacts.len();
+    let mut others = Vec::new();
+    for number in groups.other_holders(&numbers) {
+        let contact = reader.other_holder(number).ok_or(StepRefusal::Unrecorded)?;
+        others.push(contact.id.clone());
+        contacts.push(contact);
+    }
+    others.sort_unstable();
+    let judgement = rules::judge_with(&suggested.suggestion, contacts, groups.normalizer(), &others);
+    contacts.truncate(members);
+    Ok(judgement)
 }

@@ -10,12 +10,12 @@ use onefold::suggestion::CommonKey;
 use onefold::{Channel, Contact, ContactId, Field, Reason};
 use onefold_files::country;
 use onefold_files::scan::KeyRow;
-use rayon::prelude::*;
 
 use crate::commands::suggest::suggestion_line::SuggestionLine;
 use crate::failure::Failure;
 use crate::input::values::name_of;
 use crate::output::{Encoded, Encoder, Output, write_in_order};
+use crate::scan::group_order::{self, SortedGroup};
 use crate::scan::group_rows::{GroupRow, GroupRows};
 use crate::scan::row_keys::RowKeys;
 
@@ -111,57 +111,16 @@ impl Deref for MemberId<'_> {
     }
 }
 
-/// A group with its sort key: its workspace and its smallest id, whose first bytes are compared first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct SortedGroup<'a> {
-    workspace: Option<&'a str>,
-    first: u64,
-    id: &'a str,
-    group: &'a [u32],
-}
-
-impl<'a> SortedGroup<'a> {
-    /// Returns the group with its sort key. The ids of all groups have the first `shared` bytes in common.
-    fn new(workspace: Option<&'a str>, id: &'a str, shared: usize, group: &'a [u32]) -> Self {
-        let mut first = [0; 8];
-        let rest = id.as_bytes().get(shared..).unwrap_or_default();
-        first.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-        Self { workspace, first: u64::from_be_bytes(first), id, group }
-    }
-}
-
 impl TableGroups<'_> {
     /// Writes the suggestions in order.
     ///
     /// # Errors
     /// The output cannot be written.
     pub fn write(&self, output: &mut Output) -> Result<(), Failure> {
-        let sorted = self.sorted();
-        let batches: Vec<&[SortedGroup<'_>]> =
-            sorted.chunk_by(|a, b| a.workspace == b.workspace).flat_map(|of_one| of_one.chunks(BATCH)).collect();
+        let sorted = group_order::sorted(self.groups, self.rows);
+        let batches = group_order::batches(&sorted, BATCH);
         let encoder = output.encoder();
         write_in_order(&batches, BATCHES, |batch| Ok(self.describe(batch, encoder)), |encoded| output.put(encoded))
-    }
-
-    /// Returns the groups in the order of their suggestions.
-    fn sorted(&self) -> Vec<SortedGroup<'_>> {
-        let groups: Vec<&[u32]> = self.groups.iter().collect();
-        let first_names = |groups: &[&[u32]]| {
-            let mut names = self.rows.names(groups.iter().copied().flatten().copied()).into_iter();
-            let first = |group: &&[u32]| names.by_ref().take(group.len()).min().unwrap_or_default();
-            groups.iter().map(first).collect::<Vec<_>>()
-        };
-        let names: Vec<(Option<&str>, &str)> = groups.par_chunks(BATCH).flat_map_iter(first_names).collect();
-        let one = names.first().map_or("", |(_, id)| id);
-        let same = |(_, id): &(Option<&str>, &str)| id.bytes().zip(one.bytes()).take_while(|(a, b)| a == b).count();
-        let shared = names.par_iter().map(same).min().unwrap_or_default();
-        let mut sorted: Vec<SortedGroup<'_>> = names
-            .into_par_iter()
-            .zip(groups)
-            .map(|((workspace, id), group)| SortedGroup::new(workspace, id, shared, group))
-            .collect();
-        sorted.par_sort_unstable();
-        sorted
     }
 
     /// Returns the suggestions of some groups in the format of the output.

@@ -17,8 +17,8 @@ use crate::failure::Failure;
 use crate::input::rows;
 use crate::output::{Encoder, Output};
 use crate::report::Report;
-use crate::scan::group_rows::{ContactSet, GroupRows};
-use crate::scan::key_scan::{FileScan, KeyScan};
+use crate::scan::group_rows::{ContactSet, GroupRows, RowStorage};
+use crate::scan::key_scan::{FileScan, KeyScan, ScanSettings};
 
 /// Runs the command.
 ///
@@ -45,14 +45,17 @@ pub fn run(arguments: &SuggestArguments) -> Result<(), Failure> {
 
 /// Finds the suggestions and writes them to the output, if there is one.
 fn find(arguments: &SuggestArguments, output: Option<&mut Output>, report: &mut Report) -> Result<Findings, Failure> {
-    let scan = KeyScan::read(&arguments.files, &arguments.input, arguments.rules.rules(), arguments.chunk_bytes)?;
+    let settings =
+        ScanSettings { input: &arguments.input, rules: arguments.rules.rules(), chunk_bytes: arguments.chunk_bytes };
+    let scan = KeyScan::read(&arguments.files, settings)?;
     let groups = &scan.groups;
     let common = groups.common_keys().iter().map(|common| common.contact);
     let described = if output.is_some() { groups.members() } else { &[] };
     let needed = described.iter().copied().chain(common).chain(scan.duplicates.iter().copied());
     let needed = ContactSet::new(scan.contacts, needed);
     let shows_names = output.as_ref().is_some_and(|output| output.encoder() == Encoder::Table);
-    let rows = GroupRows::read(&scan, needed, shows_names).map_err(rows::failure)?;
+    let rows =
+        GroupRows::read(&scan, needed, RowStorage::KeyValues { reads_names: shows_names }).map_err(rows::failure)?;
     let table_groups = TableGroups {
         groups,
         rows: &rows,
