@@ -247,6 +247,8 @@ fn texts_at_the_limits_are_read_alike_in_every_region() {
         "020 7946 0958 int 1",
         "020 7946 0958 \u{434}\u{43e}\u{431}. 1",
         "020 7946 0958 extensi\u{f3}n 1",
+        "020 7946 0958 EXTENSI\u{d3}N 1",
+        "020 7946 0958 extensio\u{301}n 1",
         "020 7946 0958 \u{ff58}1",
         "020 7946 0958 x42",
         "020 7946 0958 #42",

@@ -160,6 +160,17 @@ impl Problem {
             other => other.clone(),
         }
     }
+
+    /// Returns the problem of a text that comes after `lines` other lines, so that the lines that it names count from the first of
+    /// those.
+    #[must_use]
+    pub fn after_lines(self, lines: u64) -> Self {
+        match self {
+            Self::NotAProperty { line } => Self::NotAProperty { line: line + lines },
+            Self::MissingColon { line } => Self::MissingColon { line: line + lines },
+            other => other,
+        }
+    }
 }
 
 /// An error of a whole input, of which no row can be read.

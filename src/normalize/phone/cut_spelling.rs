@@ -13,8 +13,11 @@ const ZEROS: [char; 5] = ['0', '\u{660}', '\u{6f0}', '\u{966}', '\u{ff10}'];
 /// From so many letters on they are read as digits of a keypad, and are left out otherwise.
 const MIN_KEYPAD_LETTERS: usize = 3;
 
-/// The ends of the marks of an extension in ASCII, in lower case.
-const MARK_ENDINGS: [&str; 12] = ["x", "xt", "xtn", "xtensio", "xtension", "int", "anexo", "#", "~", ",", ";", "="];
+/// The ends of the marks of an extension, those in ASCII in lower case. Any other end outside ASCII may be one too.
+#[rustfmt::skip]
+const MARK_ENDINGS: [&str; 15] = [
+    "x", "xt", "xtn", "xtensio", "xtension", "\u{f3}n", "\u{d3}n", "\u{301}n", "int", "anexo", "#", "~", ",", ";", "=",
+];
 
 /// A number without extension, taken apart.
 #[derive(Debug, PartialEq, Eq)]
@@ -222,6 +225,9 @@ mod tests {
             "+44 20 7946 0958 x 1",
             "020 7946 0958 int:-12",
             "020 7946 0958 Extension. 12",
+            "020 7946 0958 extensi\u{f3}n 12",
+            "020 7946 0958 EXTENSI\u{d3}N 12",
+            "020 7946 0958 extensio\u{301}n 12",
             "02079460958,12",
             "02079460958;12",
             "02079460958 # 12",

@@ -13,6 +13,27 @@ pub(crate) const MIN_DIGITS: usize = 3;
 /// The least number of digits in a national number.
 const MIN_NATIONAL_DIGITS: usize = 2;
 
+/// Digits with or without a plus in front.
+#[derive(Clone, Copy)]
+pub(crate) struct TypedDigits<'a> {
+    pub(crate) digits: &'a [u8],
+    pub(crate) has_plus: bool,
+}
+
+impl<'a> TypedDigits<'a> {
+    #[inline]
+    pub(crate) fn read(self, region: Option<Region>, space: &'a mut PlanDigits) -> Reading<PlanReading<'a>> {
+        if self.digits.len() > MAX_DIGITS_READ {
+            return reason_of_many(self, region, MAX_DIGITS_READ).map(Err);
+        }
+        if self.has_plus {
+            return PlanReading::international(self.digits, region, space);
+        }
+        let Some(region) = region else { return Some(Err(Reason::NoCountryCode)) };
+        PlanReading::national(self.digits, region, space)
+    }
+}
+
 /// A number as the tables read it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PlanReading<'a> {
@@ -152,9 +173,11 @@ impl<'a> PlanReading<'a> {
     }
 }
 
-/// Returns the reason why more digits than the automata read are no number, or `None` if they may be one without their
-/// prefixes. The beginning of the digits decides about prefixes, since no prefix is as long as what the automata read. O(1).
-pub(crate) fn reason_of_many(digits: &[u8], has_plus: bool, region: Option<Region>) -> Option<Reason> {
+/// Returns the reason why more digits than the automata read are no number, or `None` if they may be one of at most `longest`
+/// digits without their prefixes. The beginning of the digits decides about prefixes, since no prefix is as long as what the
+/// automata read. O(1).
+pub(crate) fn reason_of_many(digits: TypedDigits<'_>, region: Option<Region>, longest: usize) -> Option<Reason> {
+    let TypedDigits { digits, has_plus } = digits;
     let plan = region.and_then(|region| Plan::of_region(region.letters()));
     let international = |digits: &[u8]| match Plan::of_international(digits) {
         Some((plan, length)) => Some(Ok(without_national_prefix(plan, digits.get(length..)?)?.len())),
@@ -176,7 +199,7 @@ pub(crate) fn reason_of_many(digits: &[u8], has_plus: bool, region: Option<Regio
         },
     };
     match least {
-        Ok(least) => (least > MAX_DIGITS_READ).then_some(Reason::NotPossible),
+        Ok(least) => (least > longest).then_some(Reason::NotPossible),
         Err(reason) => Some(reason),
     }
 }

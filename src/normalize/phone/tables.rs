@@ -11,7 +11,7 @@ use crate::normalize::phone::number_facts::{
     CodeOrigin, FactSource, MAX_DIGITS, NumberFacts, PhoneOutcome, Reading, WrittenNumber,
 };
 use crate::normalize::phone::plain_spelling::PlainPhone;
-use crate::normalize::phone::plan_reader::{self, MIN_DIGITS, PlanReading};
+use crate::normalize::phone::plan_reader::{MIN_DIGITS, PlanReading, TypedDigits, reason_of_many};
 use crate::normalize::phone::rules;
 use crate::normalize::region::Region;
 
@@ -105,27 +105,6 @@ fn is_reading_in_use(reading: Result<PlanReading<'_>, Reason>) -> Option<bool> {
     reading.map_or(Some(false), |reading| reading.is_in_use())
 }
 
-/// Digits with or without a plus in front.
-#[derive(Clone, Copy)]
-struct TypedDigits<'a> {
-    digits: &'a [u8],
-    has_plus: bool,
-}
-
-impl<'a> TypedDigits<'a> {
-    #[inline]
-    fn read(self, region: Option<Region>, space: &'a mut PlanDigits) -> Reading<PlanReading<'a>> {
-        if self.digits.len() > MAX_DIGITS_READ {
-            return plan_reader::reason_of_many(self.digits, self.has_plus, region).map(Err);
-        }
-        if self.has_plus {
-            return PlanReading::international(self.digits, region, space);
-        }
-        let Some(region) = region else { return Some(Err(Reason::NoCountryCode)) };
-        PlanReading::national(self.digits, region, space)
-    }
-}
-
 /// The tables of numbering plans.
 pub(crate) struct Tables;
 
@@ -143,8 +122,11 @@ impl FactSource for Tables {
 
     fn is_other_number(facts: &PlanReading<'_>, whole: &str, region: Option<Region>) -> Option<bool> {
         let whole = CutPhone::read_keypad(whole)?;
+        if !whole.is_viable {
+            return Some(false);
+        }
         let mut space = PlanDigits::default();
-        match whole.read(region, &mut space)? {
+        match whole.typed().read(region, &mut space)? {
             Ok(other) => rules::is_other_in_use(facts, &other),
             Err(_) => Some(false),
         }
@@ -201,6 +183,12 @@ impl WrittenNumber for PlainPhone<'_> {
     }
 }
 
+impl CutPhone {
+    fn typed(&self) -> TypedDigits<'_> {
+        TypedDigits { digits: &self.digits, has_plus: self.has_plus }
+    }
+}
+
 impl WrittenNumber for CutPhone {
     type Source = Tables;
 
@@ -220,7 +208,12 @@ impl WrittenNumber for CutPhone {
         if !self.is_viable {
             return Some(Err(Reason::Malformed));
         }
-        TypedDigits { digits: &self.digits, has_plus: self.has_plus }.read(region, space)
+        // No key has so many digits, and no filler either but one of equal digits.
+        let is_filler = self.digits.last_chunk().is_none_or(|[a, b, c, d]: &[u8; 4]| a == b && b == c && c == d);
+        if self.digits.len() > MAX_DIGITS_READ && !is_filler {
+            return reason_of_many(self.typed(), region, MAX_DIGITS - 1).map(Err);
+        }
+        self.typed().read(region, space)
     }
 
     fn begins_with_number_in_use(&self, region: Option<Region>) -> Option<bool> {

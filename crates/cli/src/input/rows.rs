@@ -58,11 +58,6 @@ pub struct RowOptions<'a> {
 }
 
 impl<'a> RowOptions<'a> {
-    /// Returns the options of a command on files.
-    pub fn of(arguments: &'a InputArguments) -> Self {
-        Self { options: options(arguments), ..Self::of_values(&arguments.values) }
-    }
-
     /// Returns the options for files whose rows belong to one workspace.
     pub fn of_values(arguments: &'a ValueArguments) -> Self {
         Self {

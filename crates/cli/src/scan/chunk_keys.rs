@@ -19,8 +19,8 @@ pub struct ChunkKeys {
     pub ids: ChunkIds,
     /// The offsets at which the rows of the contacts begin.
     pub starts: Vec<u32>,
-    // From which contact on the line number exceeds the contact's number, and by how much.
-    line_offsets: Vec<(u32, u64)>,
+    // From which contact on the line number differs from the contact's number, and by how much.
+    line_offsets: Vec<(u32, i64)>,
     // From which contact on the number of lines that belong to no row is this.
     gap_lines: Vec<(u32, u64)>,
     // The number of lines behind the last contact.
@@ -187,7 +187,7 @@ fn given_id(row: &Row) -> &str {
 impl ChunkKeys {
     fn add_contact(&mut self, start: usize, line: u64) {
         let contact = u32::try_from(self.starts.len()).unwrap_or(u32::MAX);
-        let offset = line.saturating_sub(u64::from(contact));
+        let offset = line.cast_signed().saturating_sub(i64::from(contact));
         if self.line_offsets.last().is_none_or(|(_, last)| *last != offset) {
             self.line_offsets.push((contact, offset));
         }
@@ -238,6 +238,6 @@ impl ChunkKeys {
     pub fn line_of(&self, contact: u32) -> u64 {
         let next = self.line_offsets.partition_point(|(first, _)| *first <= contact);
         let offset = next.checked_sub(1).and_then(|last| self.line_offsets.get(last));
-        u64::from(contact) + offset.map_or(0, |(_, offset)| *offset)
+        u64::from(contact).saturating_add_signed(offset.map_or(0, |(_, offset)| *offset))
     }
 }

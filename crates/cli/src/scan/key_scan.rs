@@ -346,10 +346,11 @@ fn report_chunk(
         report_duplicates_before(first_contact + problem.contact, report);
         // A problem of a column has no line.
         let line = if problem.line == 0 { 0 } else { lines_before + problem.line };
+        let what = problem.problem.clone().after_lines(lines_before);
         if problem.is_skip {
-            report.skipped(name, line, &problem.problem);
+            report.skipped(name, line, &what);
         } else {
-            report.row_problem(name, line, &problem.problem);
+            report.row_problem(name, line, &what);
         }
         *shown.entry(problem.kind()).or_default() += 1;
     }

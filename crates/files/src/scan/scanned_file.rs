@@ -308,6 +308,9 @@ impl ScannedFile {
                 match &mut item {
                     Item::Contact(row) => {
                         row.line += chunk.lines_before;
+                        for problem in &mut row.problems {
+                            *problem = problem.clone().after_lines(chunk.lines_before);
+                        }
                         row.span = row.span.start + chunk.range.start..row.span.end + chunk.range.start;
                         if row.id_origin == IdOrigin::Line {
                             row.contact.id = format!("{prefix}{}", row.line);
