@@ -30,7 +30,7 @@ def contacts(work, rows, generate, has_lines):
     if has_lines:
         files["JSON Lines"] = file.with_suffix(".jsonl")
         make(files["JSON Lines"], lambda to: write_lines(to, map(json_contact, read_rows(file))))
-    return Table("contacts", files, (), "created_at")
+    return Table("contacts", files, (), "id")
 
 
 def realistic(work, rows, generate, has_lines):
