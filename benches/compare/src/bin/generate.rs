@@ -8,5 +8,5 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (Some(rows), Some(file)) = (arguments.next(), arguments.next()) else {
         return Err("generate ROWS FILE".into());
     };
-    Ok(onefold_rivals::generate(rows.replace('_', "").parse()?, File::create(file)?)?)
+    Ok(onefold_compare::generate(rows.replace('_', "").parse()?, File::create(file)?)?)
 }

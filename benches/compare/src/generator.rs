@@ -1,10 +1,6 @@
-//! Contact tables of any size, and a program written by hand that finds their groups.
+//! Contact tables of any size, from a fixed seed.
 
-use std::collections::HashMap;
-use std::io::{self, Read, Write};
-
-use petgraph::unionfind::UnionFind;
-use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat};
+use std::io::{self, Write};
 
 /// The generator SplitMix64 (S. Vigna, 2015).
 struct Random(u64);
@@ -85,39 +81,4 @@ fn phone(random: &mut Random, person: u64) -> (&'static str, String) {
         _ => format!("{code}{digits}"),
     };
     (country, spelled)
-}
-
-/// Returns the number of groups and the number of contacts in them, as a program written by hand finds them.
-///
-/// # Errors
-/// - A [`csv::Error`] if the table cannot be read.
-pub fn groups_by_hand(table: impl Read) -> csv::Result<(usize, usize)> {
-    let mut reader = csv::Reader::from_reader(table);
-    let headers = reader.headers()?.clone();
-    let column = |name: &str| headers.iter().position(|header| header == name).unwrap_or(usize::MAX);
-    let (email, phone) = (column("email"), column("phone"));
-    let mut holders: HashMap<String, Vec<u32>> = HashMap::new();
-    let mut rows = 0;
-    let mut record = csv::StringRecord::new();
-    while reader.read_record(&mut record)? {
-        let address = record.get(email).unwrap_or_default().trim().to_lowercase();
-        if !address.is_empty() {
-            holders.entry(address).or_default().push(rows);
-        }
-        if let Ok(number) = PHONE_NUMBER_UTIL.parse(record.get(phone).unwrap_or_default(), None)
-            && PHONE_NUMBER_UTIL.is_possible_number(&number)
-        {
-            let text = PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164).into_owned();
-            holders.entry(text).or_default().push(rows);
-        }
-        rows += 1;
-    }
-    let mut sets = UnionFind::<u32>::new(rows as usize);
-    for pair in holders.values().flat_map(|holders| holders.windows(2)) {
-        sets.union(pair[0], pair[1]);
-    }
-    let mut sizes: HashMap<u32, usize> = HashMap::new();
-    sets.into_labeling().into_iter().for_each(|first| *sizes.entry(first).or_default() += 1);
-    let groups = sizes.values().filter(|size| **size > 1);
-    Ok((groups.clone().count(), groups.sum()))
 }
