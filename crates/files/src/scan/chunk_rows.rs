@@ -198,9 +198,10 @@ impl<'a> ChunkRows<'a> {
             RowsOf::Cells(_) => self.next_of_cells(),
             RowsOf::Objects(json) => {
                 json.go_to(self.at, self.line);
-                let item = json.next_of(self.chunk)?;
+                let item = json.next_of(self.chunk);
+                // At the end, blank lines may have been read.
                 (self.at, self.line) = json.place();
-                Some(self.of_item(item))
+                item.map(|item| self.of_item(item))
             }
             RowsOf::All(input) => {
                 let item = input.next()?;
