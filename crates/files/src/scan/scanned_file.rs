@@ -53,6 +53,8 @@ pub struct ScannedFile {
     shape: InputShape,
     // The reader of a file of one chunk, before its first use.
     input: Mutex<Option<Input>>,
+    // The identifiers of the options that no column of a file of one chunk has.
+    lacking: Vec<String>,
     facts: RowFacts,
     lines: u64,
 }
@@ -122,9 +124,21 @@ impl ScannedFile {
         let options = Options { format: Some(format), ..options.clone() };
         let shape = InputShape::new(format, layout.header().to_vec(), LineEnd::Feed);
         let (lines, facts) = (layout.header_lines(), RowFacts::default());
-        let (name, input) = (name.to_owned(), Mutex::new(None));
-        let mut file =
-            Self { name, options, text, layout, rows, prefix, was_recoded, fault, shape, input, facts, lines };
+        let mut file = Self {
+            name: name.to_owned(),
+            options,
+            text,
+            layout,
+            rows,
+            prefix,
+            was_recoded,
+            fault,
+            shape,
+            input: Mutex::new(None),
+            lacking: Vec::new(),
+            facts,
+            lines,
+        };
         if !file.is_chunked() {
             file.make_one_chunk()?;
         }
@@ -137,6 +151,7 @@ impl ScannedFile {
         self.rows = 0..self.text.len();
         let input = self.new_input()?;
         self.shape = input.shape();
+        self.lacking = input.unseen_identifiers().map(str::to_owned).collect();
         self.input = Mutex::new(Some(input));
         Ok(())
     }
@@ -458,7 +473,8 @@ impl ScannedFile {
     fn no_facts(&self) -> RowFacts {
         let lacking = |name: &str| match &self.layout {
             Layout::Cells(cells) => cells.csv.lacking().iter().any(|lacking| lacking == name),
-            _ => true,
+            Layout::OneChunk => self.lacking.iter().any(|lacking| lacking == name),
+            Layout::Objects => true,
         };
         RowFacts::new(&Identifiers::new(&self.options.identifiers), lacking)
     }
