@@ -72,7 +72,12 @@ impl Layout {
                 Self::Cells(Box::new(CellReader { roles, csv }))
             }
             // Whether a mapped name occurs at all is known only after reading the whole file.
-            Format::JsonLines if options.map.is_empty() && JsonLayout::is_lines(head, &Mapped::default()) => {
+            // Nor is it known whether carriage returns end lines, if there is no line feed.
+            Format::JsonLines
+                if options.map.is_empty()
+                    && (!is_all || memchr(b'\n', head).is_some())
+                    && JsonLayout::is_lines(head, &Mapped::default()) =>
+            {
                 Self::Objects
             }
             Format::JsonArray if options.map.is_empty() => {

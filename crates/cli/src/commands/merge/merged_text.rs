@@ -126,7 +126,7 @@ impl<'a> MergedText<'a> {
             }
             return Ok(numbered.first_contact > 0 || self.changes.retired() == 0 || self.is_lines(numbered, text));
         }
-        if self.changes.retired() == 0 {
+        if self.copies.is_empty() && self.changes.of(numbered.first_contact, numbered.end()).is_empty() {
             return Ok(true);
         }
         let is_last = numbered.chunk.range.end >= file.text_len();

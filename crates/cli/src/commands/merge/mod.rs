@@ -15,6 +15,7 @@ mod suggested_group;
 mod targets;
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use onefold_files::scan::ScannedFile;
@@ -62,7 +63,7 @@ pub fn run(arguments: &MergeArguments) -> Result<(), Failure> {
     let Some(file) = scan.files.first() else { return Ok(()) };
     // All rows may show that the file is of another form than its beginning.
     check_form(&file.file)?;
-    let run = FileRun { arguments, scan: &scan, file, options: file.file.options() };
+    let run = FileRun { scan: &scan, file, options: file.file.options(), readers: Mutex::new(Vec::new()) };
     let groups = &scan.groups;
     let others = groups.iter().flat_map(|group| groups.other_holders(group));
     let needed = groups.members().iter().copied().chain(others).chain(scan.duplicates.iter().copied());
@@ -151,23 +152,25 @@ fn left_out<'a>(scan: &KeyScan, rows: &'a GroupRows) -> HashMap<(Option<&'a str>
 
 /// A run on a file after the first pass.
 struct FileRun<'a> {
-    arguments: &'a MergeArguments,
     scan: &'a KeyScan,
     file: &'a FileScan,
     options: &'a Options,
+    // Readers of single rows that no thread uses. Reading the header is as costly as merging many groups.
+    readers: Mutex<Vec<Input>>,
 }
 
 impl<'a> FileRun<'a> {
-    /// Returns a reader of single rows.
+    /// Passes a reader of single rows to `read`.
     ///
     /// # Errors
     /// The file has no columns.
-    fn reader(&self) -> Result<Input, Failure> {
-        like(self.file.file.shape(), self.options).map_err(rows::failure)
-    }
-
-    fn group_reader(&self, rows: &'a GroupRows, input: Input) -> GroupReader<'a> {
-        GroupReader { scan: self.scan, rows, input }
+    fn with_reader<T>(&self, rows: &'a GroupRows, read: impl FnOnce(&mut GroupReader<'a>) -> T) -> Result<T, Failure> {
+        let free = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let input = free.map_or_else(|| like(self.file.file.shape(), self.options).map_err(rows::failure), Ok)?;
+        let mut reader = GroupReader { scan: self.scan, rows, input };
+        let value = read(&mut reader);
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(reader.input);
+        Ok(value)
     }
 
     /// Reports the problems of all rows and the values without a key.
@@ -175,7 +178,7 @@ impl<'a> FileRun<'a> {
         let duplicates = &self.scan.duplicates;
         let of_duplicates = match duplicates.as_slice() {
             [] => Default::default(),
-            duplicates => self.group_reader(rows, self.reader()?).rejections(duplicates),
+            duplicates => self.with_reader(rows, |reader| reader.rejections(duplicates))?,
         };
         for (reason, count) in self.scan.rejections() {
             report.rejected_for(reason, count - of_duplicates.get(&reason).copied().unwrap_or_default());
@@ -185,17 +188,14 @@ impl<'a> FileRun<'a> {
 
     /// Returns the ids of all suggestions.
     fn ids(&self, rows: &'a GroupRows, sorted: &[SortedGroup<'a>]) -> Result<BTreeSet<String>, Failure> {
-        if sorted.is_empty() {
-            return Ok(BTreeSet::new());
-        }
-        self.reader()?;
-        let of_batch = |reader: &mut Option<GroupReader<'a>>, batch: &[SortedGroup<'a>]| -> Vec<String> {
-            let Some(reader) = reader else { return Vec::new() };
-            let suggestions = batch.iter().flat_map(|group| reader.suggestions(group));
-            suggestions.map(|suggested| suggested.suggestion.id.to_string()).collect()
+        let of_batch = |batch: &[SortedGroup<'a>]| {
+            self.with_reader(rows, |reader| {
+                let suggestions = batch.iter().flat_map(|group| reader.suggestions(group));
+                suggestions.map(|suggested| suggested.suggestion.id.to_string()).collect::<Vec<String>>()
+            })
         };
-        let reader = || self.reader().ok().map(|input| self.group_reader(rows, input));
-        Ok(sorted.par_chunks(BATCH).map_init(reader, of_batch).flatten_iter().collect())
+        let ids = sorted.par_chunks(BATCH).map(of_batch).collect::<Result<Vec<Vec<String>>, Failure>>()?;
+        Ok(ids.into_iter().flatten().collect())
     }
 
     /// Makes the merges, on all threads, and passes what became of each suggestion to `results`, in order.
@@ -206,32 +206,27 @@ impl<'a> FileRun<'a> {
         sorted: &[SortedGroup<'a>],
         results: &mut MergeResults<'_>,
     ) -> Result<(), Failure> {
-        // A file without rows has no columns to write.
-        if sorted.is_empty() {
-            return Ok(());
-        }
-        self.reader()?;
-        let of_batch = |reader: &mut Option<GroupReader<'a>>, batch: &&[SortedGroup<'a>]| -> Vec<MergeOutcome> {
-            let Some(reader) = reader else { return Vec::new() };
-            let mut outcomes = Vec::with_capacity(batch.len());
-            for group in *batch {
-                for suggested in reader.suggestions(group) {
-                    outcomes.push(settings.outcome(suggested, reader));
+        let of_batch = |batch: &&[SortedGroup<'a>]| {
+            self.with_reader(rows, |reader| {
+                let mut outcomes = Vec::with_capacity(batch.len());
+                for group in *batch {
+                    for suggested in reader.suggestions(group) {
+                        outcomes.push(settings.outcome(suggested, reader));
+                    }
                 }
-            }
-            outcomes
+                outcomes
+            })
         };
-        let reader = || self.reader().ok().map(|input| self.group_reader(rows, input));
         let batches = group_order::batches(sorted, BATCH);
         // The previous batches are written while the next ones are merged.
         let mut merged: Vec<Vec<MergeOutcome>> = Vec::new();
         for batches in batches.chunks(BATCHES) {
             let (taken, next) = rayon::join(
                 || merged.into_iter().flatten().try_for_each(|outcome| results.take(outcome)),
-                || batches.par_iter().map_init(reader, of_batch).collect(),
+                || batches.par_iter().map(of_batch).collect::<Result<Vec<Vec<MergeOutcome>>, Failure>>(),
             );
             taken?;
-            merged = next;
+            merged = next?;
         }
         merged.into_iter().flatten().try_for_each(|outcome| results.take(outcome))
     }

@@ -1,7 +1,7 @@
 //! The lines of the patch file, which wait in a temporary file until its first line is known.
 
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use crate::commands::merge::step::MergeStep;
@@ -71,11 +71,24 @@ impl PatchLines {
         for place in &self.alike {
             let count = count(place.contact);
             if count > 0 {
-                io::copy(&mut from.by_ref().take(place.offset - at), to)?;
+                copy(&mut from, place.offset - at, to)?;
                 at = place.offset;
                 to.write_all(alike_member(count).as_bytes())?;
             }
         }
-        io::copy(&mut from, to).map(drop)
+        copy(&mut from, self.length - at, to)
     }
+}
+
+/// Copies bytes from one file to another in large pieces.
+fn copy(from: &mut impl BufRead, mut bytes: u64, to: &mut impl Write) -> io::Result<()> {
+    while bytes > 0 {
+        let piece = from.fill_buf()?;
+        let length = piece.len().min(usize::try_from(bytes).unwrap_or(usize::MAX));
+        let piece = piece.get(..length).filter(|piece| !piece.is_empty()).ok_or(io::ErrorKind::UnexpectedEof)?;
+        to.write_all(piece)?;
+        from.consume(length);
+        bytes -= length as u64;
+    }
+    Ok(())
 }
