@@ -9,6 +9,7 @@ pub mod index;
 pub mod key;
 pub mod merge;
 pub mod normalize;
+mod numbering_plan;
 pub mod patch;
 pub mod rules;
 pub mod suggestion;

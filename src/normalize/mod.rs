@@ -11,7 +11,6 @@ mod country;
 mod email;
 mod label;
 mod normalizer;
-mod numbering_plan;
 mod outcome;
 mod phone;
 mod placeholder;

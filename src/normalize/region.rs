@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::normalize::numbering_plan::Plan;
+use crate::numbering_plan::Plan;
 
 /// Regions with the trunk prefix 8 in place of 0.
 const TRUNK_IS_EIGHT: [&str; 6] = ["BY", "KZ", "LT", "RU", "TM", "UZ"];

@@ -1,6 +1,6 @@
 //! Are the tables of numbering plans those of the phone library in use?
 //!
-//! `src/normalize/plans.bin` is made from the metadata inside the crate `rlibphonenumber` by this test, which makes
+//! `src/numbering_plan/plans.bin` is made from the metadata inside the crate `rlibphonenumber` by this test, which makes
 //! it again each time and compares. `ONEFOLD_WRITE_PLANS=1 cargo test --test all numbering_plans` writes it. The file is, in
 //! numbers of 16 bits, the lower byte first:
 //!
@@ -287,12 +287,12 @@ fn tables() -> Vec<u8> {
 
 #[test]
 fn the_tables_are_made_from_the_phone_library_in_use() {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/normalize/plans.bin");
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/numbering_plan/plans.bin");
     let made = tables();
     if std::env::var_os("ONEFOLD_WRITE_PLANS").is_some() {
         fs::write(&path, &made).expect("the tables can be written");
     }
-    let kept = fs::read(&path).expect("src/normalize/plans.bin");
+    let kept = fs::read(&path).expect("src/numbering_plan/plans.bin");
     let count = |place: usize| u16::from_le_bytes([made[64 + 2 * place], made[65 + 2 * place]]);
     eprintln!(
         "{} bytes, {} plans, {} replacements, {} tails, {} states",

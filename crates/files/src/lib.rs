@@ -39,13 +39,14 @@ pub use values::country;
 pub use values::zero_id::ZeroIds;
 
 use crate::csv::Csv;
-use crate::input::content::{Content, unreadable};
+use crate::input::content::Content;
 use crate::input::lines::Lines;
 use crate::input::stored_text::StoredText;
 use crate::json::Json;
 use crate::json::layout::JsonLayout;
 use crate::mapping::identifier::Identifiers;
 use crate::mapping::late_mapping::Mapped;
+use crate::problem::unreadable;
 use crate::vcard::VCards;
 
 /// The rows of one input, in order. Holds the text of the input and one row at a time.

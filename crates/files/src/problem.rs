@@ -309,3 +309,8 @@ pub enum InputError {
         text: String,
     },
 }
+
+/// Returns the error of an input that cannot be read.
+pub(crate) fn unreadable(name: &str, reason: io::Error) -> InputError {
+    InputError::Unreadable { name: name.to_owned(), reason }
+}

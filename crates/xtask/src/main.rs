@@ -12,7 +12,7 @@ const HELP: &str = "\
 cargo run -p xtask -- COMMAND
 
   api          writes the record of the public interface (tests/golden/public_api)
-  plans        writes the tables of numbering plans (src/normalize/plans.bin) from the phone library's metadata
+  plans        writes the tables of numbering plans (src/numbering_plan/plans.bin) from the phone library's metadata
   golden       writes the golden keys of phones (tests/golden/phone_keys.tsv); needs Python with phonenumbers 9.0.42
   countries    writes the names of countries (src/normalize/country/countries.tsv); needs Python with babel 2.17.0
   seeds        writes the seeds of the fuzz targets (fuzz/seeds); needs Python

@@ -211,14 +211,7 @@ mod tests {
 
     #[test]
     fn letters_are_told_and_extensions_left_to_the_library() {
-        for text in [
-            "1 rue de Rivoli 75001",
-            "0800 DDA 005",
-            "30 maio 1990",
-            "+4433a67829916",
-            "12 \u{e9}t\u{e9} 34",
-            "020 7946 ton 12",
-        ] {
+        for text in ["1 rue de Rivoli 75001", "0800 DDA 005", "30 maio 1990", "+4433a67829916", "020 7946 ton 12"] {
             assert_eq!(CutPhone::read(text), Some(Err(Reason::HasLetters)), "{text}");
         }
         for text in [
@@ -240,6 +233,7 @@ mod tests {
             "020*7946",
             "020 7946 \u{bd}",
             "020 \u{212a} 7",
+            "12 \u{e9}t\u{e9} 34",
         ] {
             assert_eq!(CutPhone::read(text), None, "{text}");
         }

@@ -4,7 +4,7 @@
 //! `text` would cut the words of such a text and nothing else. What might be a date, a decimal, the float of a spreadsheet or
 //! an IPv4 address is not plain, and goes to `text`, which decides what it is.
 
-use crate::normalize::numbering_plan::PlanDigits;
+use crate::numbering_plan::PlanDigits;
 
 /// No country has numbers with fewer digits; `text` finds the reason for such a value.
 const MIN_DIGITS: usize = 4;

@@ -4,9 +4,9 @@
 //! national prefix, each only under the conditions that the library sets. `None` leaves the question to the library.
 
 use crate::key::Reason;
-use crate::normalize::numbering_plan::{Length, MAX_DIGITS_READ, NumberState, Plan, PlanDigits, Prefix, replaced};
 use crate::normalize::phone::number_facts::{CodeOrigin, NumberFacts, Reading};
 use crate::normalize::region::Region;
+use crate::numbering_plan::{Length, MAX_DIGITS_READ, NumberState, Plan, PlanDigits, Prefix, replaced};
 
 /// The phone library takes a text with fewer digits for no number, unless it is two digits and nothing else.
 pub(crate) const MIN_DIGITS: usize = 3;

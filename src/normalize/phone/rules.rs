@@ -5,7 +5,6 @@
 //! guess makes a wrong number. A filler, two numbers in one text and a number that can be read in two ways give no key.
 
 use crate::key::Reason;
-use crate::normalize::numbering_plan::{begins_with_code, code_length};
 use crate::normalize::outcome::Take;
 use crate::normalize::phone::key::{self, Spellings, has_mexican_one};
 use crate::normalize::phone::number_facts::{
@@ -13,6 +12,7 @@ use crate::normalize::phone::number_facts::{
 };
 use crate::normalize::placeholder;
 use crate::normalize::region::Region;
+use crate::numbering_plan::{begins_with_code, code_length};
 
 /// Hands the keys of a number as written to `take`, the most direct one first. O(n).
 #[inline]

@@ -3,7 +3,6 @@
 //! Where the tables leave a question open the answer is `None`, and the library is asked; where they answer, they say the same.
 
 use crate::key::Reason;
-use crate::normalize::numbering_plan::{MAX_DIGITS_READ, PlanDigits};
 use crate::normalize::outcome::Take;
 use crate::normalize::phone::cut_spelling::CutPhone;
 use crate::normalize::phone::key::Spellings;
@@ -14,6 +13,7 @@ use crate::normalize::phone::plain_spelling::PlainPhone;
 use crate::normalize::phone::plan_reader::{MIN_DIGITS, PlanReading, TypedDigits, reason_of_many};
 use crate::normalize::phone::rules;
 use crate::normalize::region::Region;
+use crate::numbering_plan::{MAX_DIGITS_READ, PlanDigits};
 
 /// Hands the keys of a number as written to `take`, if it is plain and the tables answer for it. O(n).
 #[inline]

@@ -4,7 +4,7 @@ use crate::output::JsonText;
 use crate::patch_file::json_bytes::put_bytes;
 
 /// The line of a merge.
-pub struct MergeLine {
+pub struct PatchLine {
     /// The line, with its line end.
     pub text: Vec<u8>,
     /// The offset in the line behind the last member of each row, the survivor's first.
@@ -26,7 +26,7 @@ pub struct RowLine<'a> {
     pub alike: usize,
 }
 
-impl MergeLine {
+impl PatchLine {
     /// Returns the line of a merge: `rows` are those before the merge, the survivor's first, and `written` is the survivor's row
     /// after it. `patch` is the patch in JSON.
     pub fn new(merge: &str, rows: &[RowLine<'_>], written: &[u8], patch: &str) -> Self {
@@ -95,7 +95,7 @@ mod tests {
             alike: place,
         });
         let rows: Vec<RowLine<'_>> = rows.collect();
-        let line = MergeLine::new("m", &rows, bytes[1], "{\"x\":1}");
+        let line = PatchLine::new("m", &rows, bytes[1], "{\"x\":1}");
         let mut forms = rows.iter().map(|row| RowForm {
             contact: row.contact.to_owned(),
             place: row.place as usize,

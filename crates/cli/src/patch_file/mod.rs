@@ -9,6 +9,6 @@ mod merge_run;
 mod reader;
 
 pub use form::RunHeader;
-pub use line::{MergeLine, RowLine, alike_member};
+pub use line::{PatchLine, RowLine, alike_member};
 pub use merge_run::{FileMerge, MergeRun, Original, TextDigest};
 pub use reader::read;

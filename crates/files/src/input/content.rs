@@ -9,7 +9,7 @@ use encoding_rs::{CoderResult, Encoding, UTF_16BE, UTF_16LE};
 
 use crate::input::stored_text::{StoredText, TextSpool};
 use crate::input::unpack::{self, UnpackLimit, Unpacked};
-use crate::problem::{InputError, Problem};
+use crate::problem::{InputError, Problem, unreadable};
 
 /// A file or standard input.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,11 +136,6 @@ impl Content {
         }
         Ok(Self { text, head, prefix, was_recoded: encoding.is_some(), fault })
     }
-}
-
-/// Returns the error of an input that cannot be read.
-pub(crate) fn unreadable(name: &str, reason: io::Error) -> InputError {
-    InputError::Unreadable { name: name.to_owned(), reason }
 }
 
 fn head(text: &StoredText) -> io::Result<Vec<u8>> {

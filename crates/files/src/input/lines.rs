@@ -1,8 +1,10 @@
 //! The physical lines of a text, with their numbers.
 
+use std::ops::Range;
+
 use memchr::memchr;
 
-use crate::input::shape::LineEnd;
+use crate::input::shape::{InputShape, LineEnd};
 
 /// One line of the content, as byte offsets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,6 +104,14 @@ impl Line {
     /// Returns the line end, which is empty for the last line of some texts.
     pub(crate) fn ending<'a>(&self, content: &'a [u8]) -> &'a [u8] {
         content.get(self.end..self.next).unwrap_or_default()
+    }
+}
+
+impl InputShape {
+    /// Returns the lines of a text with these line ends, each with its line end.
+    pub fn lines<'a>(&self, text: &'a [u8]) -> impl Iterator<Item = Range<usize>> + use<'a> {
+        let mut lines = Lines::ending_in(self.line_end);
+        std::iter::from_fn(move || lines.next(text).map(|line| line.start..line.next))
     }
 }
 

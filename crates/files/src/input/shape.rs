@@ -1,9 +1,6 @@
 //! The shape of an input: its format, header and line ends.
 
-use std::ops::Range;
-
 use crate::input::format::Format;
-use crate::input::lines::Lines;
 
 /// The format, header and line ends of an input. With it and the options, [`like`](crate::like) reads single rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,12 +18,6 @@ impl InputShape {
     /// Returns a shape of these values.
     pub fn new(format: Format, header: Vec<u8>, line_end: LineEnd) -> Self {
         Self { format, header, line_end }
-    }
-
-    /// Returns the lines of a text with these line ends, each with its line end.
-    pub fn lines<'a>(&self, text: &'a [u8]) -> impl Iterator<Item = Range<usize>> + use<'a> {
-        let mut lines = Lines::ending_in(self.line_end);
-        std::iter::from_fn(move || lines.next(text).map(|line| line.start..line.next))
     }
 }
 

@@ -5,9 +5,8 @@ use std::io::{self, BufReader, Read, Write};
 use flate2::bufread::MultiGzDecoder;
 
 use crate::byte_size::ByteSize;
-use crate::input::content::unreadable;
 use crate::input::stored_text::{StoredText, TextSpool};
-use crate::problem::InputError;
+use crate::problem::{InputError, unreadable};
 
 /// The largest window of a zstd frame, as a power of two: 128 MiB, which is zstd's own default.
 const MAX_WINDOW_LOG: u32 = 27;

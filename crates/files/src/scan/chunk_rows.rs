@@ -5,16 +5,17 @@ use std::ops::Range;
 use memchr::memchr;
 
 use crate::Input;
-use crate::csv::plain_record::{self, CellSpan, PlainLine};
-use crate::csv::records::{CsvRecord, Records};
+use crate::csv::plain_record::{self, PlainLine};
+use crate::csv::records::CsvRecord;
 use crate::json::Json;
-use crate::json::tokens::{ElementsEnd, JsonRow};
+use crate::json::tokens::ElementsEnd;
 use crate::options::Options;
 use crate::problem::{InputError, Problem};
 use crate::row::{IdOrigin, Item, LineIds};
 use crate::scan::key_row::KeyRow;
-use crate::scan::layout::{CellReader, Layout};
+use crate::scan::layout::Layout;
 use crate::scan::plain_object::PlainObjects;
+use crate::scan::plain_rows::{CellRows, ObjectRows};
 use crate::scan::row_facts::RowFacts;
 use crate::values::zero_id::ZeroIds;
 use crate::vcard::VCards;
@@ -83,29 +84,6 @@ enum RowsOf<'a> {
     Elements(Box<ObjectRows<'a>>),
     Cards(Box<VCards>),
     All(Box<Input>),
-}
-
-struct CellRows<'a> {
-    cells: &'a CellReader,
-    zero_ids: ZeroIds,
-    // False if every row is built as a contact.
-    is_plain: bool,
-    // The chunk, if all of it is known to be UTF-8.
-    text: Option<&'a str>,
-    records: Option<Records>,
-    spans: Vec<CellSpan>,
-    key_row: KeyRow<'a>,
-    reads_names: bool,
-}
-
-struct ObjectRows<'a> {
-    json: Json,
-    plain: PlainObjects,
-    // False if every row is built as a contact.
-    is_plain: bool,
-    // The chunk, if all of it is known to be UTF-8.
-    text: Option<&'a str>,
-    key_row: KeyRow<'a>,
 }
 
 impl<'a> ChunkRows<'a> {
@@ -406,54 +384,6 @@ impl<'a> ChunkRows<'a> {
         self.at = self.chunk.len();
         self.end = end;
         None
-    }
-}
-
-impl<'a> CellRows<'a> {
-    /// Reads the plain line at `span`. Returns false if the line must be read by all rules.
-    fn reads_key_row(&mut self, chunk: &'a [u8], span: &Range<usize>) -> bool {
-        let text = match self.text {
-            Some(text) => text.get(span.clone()),
-            None => std::str::from_utf8(chunk.get(span.clone()).unwrap_or_default()).ok(),
-        };
-        let roles = &self.cells.roles;
-        text.is_some_and(|text| {
-            if self.reads_names {
-                self.key_row.read(text, &self.spans, roles)
-            } else {
-                self.key_row.read_nameless(text, &self.spans, roles)
-            }
-        })
-    }
-}
-
-impl<'a> ObjectRows<'a> {
-    /// Reads the line at `start` if it is plain, and returns where the next one begins.
-    fn read_key_row(&mut self, chunk: &'a [u8], start: usize) -> Option<usize> {
-        if !self.is_plain {
-            return None;
-        }
-        let text = match self.text {
-            Some(text) => text.get(start..)?,
-            None => {
-                let rest = chunk.get(start..)?;
-                let line = memchr(b'\n', rest).map_or(rest, |feed| rest.get(..=feed).unwrap_or_default());
-                std::str::from_utf8(line).ok()?
-            }
-        };
-        self.plain.read(text, &mut self.key_row).map(|length| start + length)
-    }
-}
-
-impl<'a> ObjectRows<'a> {
-    /// Reads an element if it is plain.
-    fn read_element(&mut self, object: &JsonRow<'a>) -> bool {
-        if !self.is_plain {
-            return false;
-        }
-        let is_all = |length: usize| length == object.text.len();
-        std::str::from_utf8(object.text)
-            .is_ok_and(|text| self.plain.read_element(text, &mut self.key_row).is_some_and(is_all))
     }
 }
 

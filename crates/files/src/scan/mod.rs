@@ -35,11 +35,16 @@
 //! # Ok::<(), InputError>(())
 //! ```
 
+pub(crate) mod chunk_borders;
 pub(crate) mod chunk_rows;
+pub(crate) mod file_items;
+pub(crate) mod file_properties;
+pub(crate) mod generated_ids;
 pub(crate) mod key_row;
 pub(crate) mod layout;
 pub(crate) mod packed_key_row;
 pub(crate) mod plain_object;
+pub(crate) mod plain_rows;
 pub(crate) mod row_facts;
 pub(crate) mod scanned_file;
 

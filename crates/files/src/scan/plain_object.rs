@@ -81,18 +81,9 @@ impl PlainObjects {
         self.reads_names = true;
     }
 
-    /// Reads the first line of `text` into `row`, and returns where the next line begins. Returns `None` if the full reader must read
+    /// Reads the first line of the cursor into `row`, and returns where the next line begins. Returns `None` if the full reader must read
     /// the line; the values of `row` are then meaningless. O(n) in the length of the line.
-    pub(crate) fn read<'a>(&mut self, text: &'a str, row: &mut KeyRow<'a>) -> Option<usize> {
-        self.read_object(LineCursor::new(text), row)
-    }
-
-    /// Like [`read`](Self::read), for an object that is all of `text` and may span lines.
-    pub(crate) fn read_element<'a>(&mut self, text: &'a str, row: &mut KeyRow<'a>) -> Option<usize> {
-        self.read_object(LineCursor::of_lines(text), row)
-    }
-
-    fn read_object<'a>(&mut self, mut cursor: LineCursor<'a>, row: &mut KeyRow<'a>) -> Option<usize> {
+    pub(crate) fn read<'a>(&mut self, mut cursor: LineCursor<'a>, row: &mut KeyRow<'a>) -> Option<usize> {
         row.clear();
         self.line += 1;
         let mut channel_values = ChannelValues::default();

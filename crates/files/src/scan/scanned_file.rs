@@ -5,72 +5,55 @@
 //! its own start, must end exactly there. If it does not, it is read again together with the next chunks. A file whose chunks
 //! cannot be read on their own, such as a vCard file, is one chunk.
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
-use std::thread;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use memchr::{memchr, memmem};
 use rayon::prelude::*;
 
 use crate::Input;
-use crate::csv::plain_record::{self, PlainLine};
-use crate::input::content::{Content, InputSource, unreadable};
+use crate::input::content::{Content, InputSource};
 use crate::input::format::Format;
 use crate::input::shape::{InputShape, LineEnd};
 use crate::input::stored_text::StoredText;
 use crate::json::Json;
-use crate::json::tokens::ElementStart;
 use crate::mapping::identifier::Identifiers;
 use crate::mapping::unread_column;
 use crate::options::Options;
-use crate::problem::{InputError, Problem};
-use crate::row::{IdOrigin, Item, LinePrefixes};
-use crate::scan::chunk_rows::{ChunkEnd, ChunkRows, TableRow};
-use crate::scan::layout::{Layout, is_begin_of_card};
+use crate::problem::{InputError, Problem, unreadable};
+use crate::scan::chunk_borders::ChunkBorders;
+use crate::scan::chunk_rows::{ChunkEnd, ChunkRows};
+use crate::scan::layout::Layout;
 use crate::scan::row_facts::RowFacts;
 use crate::values::zero_id::ZeroIds;
 use crate::vcard::VCards;
 use crate::vcard::united_cards::{CardHashers, CardPlaces, UnitedCards};
 
-/// How many bytes after its wanted end the end of a chunk is searched in at a time.
-const WINDOW_BYTES: usize = 64 * 1024;
-
 /// How many bytes of a vCard file are examined for properties that are not read.
 const SAMPLED_CARD_BYTES: usize = 8 << 20;
 
-/// The size of chunks whose rows are built as contacts, which take several times as much memory as their text.
-const ITEM_CHUNK_BYTES: usize = 1 << 20;
-
-/// A file has at least this number of chunks, unless they would be smaller than [`MIN_CHUNK_BYTES`].
-const MIN_CHUNKS: usize = 32;
-
-/// Chunks are not made smaller than this for the sake of their number.
-const MIN_CHUNK_BYTES: usize = 1 << 20;
-
 /// An input whose chunks are read in parallel.
 pub struct ScannedFile {
-    name: String,
-    options: Options,
-    text: Arc<StoredText>,
-    layout: Layout,
+    pub(super) name: String,
+    pub(super) options: Options,
+    pub(super) text: Arc<StoredText>,
+    pub(super) layout: Layout,
     // The bytes of the rows.
-    rows: Range<usize>,
-    prefix: &'static [u8],
-    was_recoded: bool,
-    fault: Option<Problem>,
-    shape: InputShape,
+    pub(super) rows: Range<usize>,
+    pub(super) prefix: &'static [u8],
+    pub(super) was_recoded: bool,
+    pub(super) fault: Option<Problem>,
+    pub(super) shape: InputShape,
     // The reader of a file of one chunk, before its first use.
-    input: Mutex<Option<Input>>,
+    pub(super) input: Mutex<Option<Input>>,
     // The identifiers that rows of a file of one chunk must show.
-    unseen: Vec<String>,
-    facts: RowFacts,
-    hashers: CardHashers,
+    pub(super) unseen: Vec<String>,
+    pub(super) facts: RowFacts,
+    pub(super) hashers: CardHashers,
     // The vCards of contacts that have several; `None` until all were read.
-    united: Option<UnitedCards>,
-    lines: u64,
+    pub(super) united: Option<UnitedCards>,
+    pub(super) lines: u64,
 }
 
 impl std::fmt::Debug for ScannedFile {
@@ -256,77 +239,6 @@ impl ScannedFile {
         Ok(cards)
     }
 
-    /// Passes every row as a contact to `take`, in order, and then the notices about the whole input, as [`read`](crate::read) returns
-    /// them. Rows are read on all cores, ahead of `take`.
-    ///
-    /// # Errors
-    /// The file cannot be read, a reader of the whole file refuses it, or `take` fails.
-    ///
-    /// # Cost
-    /// O(n); reads the file twice.
-    pub fn for_each_item<E: From<InputError>>(&mut self, mut take: impl FnMut(Item) -> Result<(), E>) -> Result<(), E> {
-        // What only all rows decide is settled first.
-        let chunks = self.read_chunks(ITEM_CHUNK_BYTES, |rows| {
-            let mut lacks_ids = false;
-            while let Some(next) = rows.read_next() {
-                lacks_ids |= next.lacks_id();
-            }
-            lacks_ids
-        })?;
-        if !self.is_chunked() {
-            return self.input()?.try_for_each(take);
-        }
-        let lacks_ids = chunks.iter().any(|chunk| chunk.value);
-        let prefix = if lacks_ids { self.line_prefixes(&chunks)?.prefix() } else { String::new() };
-        let (sender, receiver) = mpsc::sync_channel(1);
-        let windows = chunks.chunks(rayon::current_num_threads().max(1));
-        thread::scope(|scope| {
-            scope.spawn(|| {
-                for window in windows {
-                    let read: Result<Vec<Vec<Item>>, InputError> =
-                        window.par_iter().map(|chunk| self.items(chunk, &prefix)).collect();
-                    let is_last = read.is_err();
-                    // There is no receiver after an error of `take`.
-                    if sender.send(read).is_err() || is_last {
-                        break;
-                    }
-                }
-                drop(sender);
-            });
-            receiver.into_iter().try_for_each(|read| read?.into_iter().flatten().try_for_each(&mut take))
-        })?;
-        self.problems()?.into_iter().try_for_each(|(line, problem)| take(Item::Notice { line, problem }))
-    }
-
-    /// Returns the items of a chunk, with their places in the file and their generated ids.
-    fn items<T>(&self, chunk: &ScannedChunk<T>, prefix: &str) -> Result<Vec<Item>, InputError> {
-        self.read_again(chunk, |rows| {
-            rows.read_contacts();
-            let mut items = Vec::new();
-            while let Some(next) = rows.read_next() {
-                let TableRow::Other(mut item) = next.row else { continue };
-                match &mut item {
-                    Item::Contact(row) => {
-                        row.line += chunk.lines_before;
-                        for problem in &mut row.problems {
-                            *problem = problem.clone().after_lines(chunk.lines_before);
-                        }
-                        row.span = row.span.start + chunk.range.start..row.span.end + chunk.range.start;
-                        if row.id_origin == IdOrigin::Line {
-                            row.contact.id = format!("{prefix}{}", row.line);
-                        }
-                    }
-                    // A column has no line.
-                    Item::Skipped { line, .. } | Item::Notice { line, .. } => {
-                        *line += if *line == 0 { 0 } else { chunk.lines_before };
-                    }
-                }
-                items.push(item);
-            }
-            items
-        })
-    }
-
     /// Returns the whole text in memory.
     ///
     /// # Errors
@@ -368,74 +280,6 @@ impl ScannedFile {
         result.map_err(|reason| unreadable(&self.name, reason))
     }
 
-    /// Returns the name in messages.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Returns the format that the rows are read as.
-    pub fn format(&self) -> Format {
-        self.shape.format
-    }
-
-    /// Returns the options that the rows are read by, with what all rows decided ([`Options::zero_ids`]).
-    pub fn options(&self) -> &Options {
-        &self.options
-    }
-
-    /// Returns the lines before the rows.
-    pub fn header(&self) -> &[u8] {
-        self.layout.header()
-    }
-
-    /// Returns the shape of the input, which [`like`](crate::like) reads single rows with.
-    pub fn shape(&self) -> &InputShape {
-        &self.shape
-    }
-
-    /// Returns the length of the text in bytes.
-    pub fn text_len(&self) -> usize {
-        self.text.len()
-    }
-
-    /// Returns the byte order mark before the text, or nothing.
-    pub fn prefix(&self) -> &'static [u8] {
-        self.prefix
-    }
-
-    /// Returns true if the text was UTF-16, so that it differs from the bytes of the file.
-    pub fn was_recoded(&self) -> bool {
-        self.was_recoded
-    }
-
-    /// Returns true if the packed data ends early or is damaged, so that text is missing.
-    pub fn is_damaged(&self) -> bool {
-        self.fault == Some(Problem::Damaged)
-    }
-
-    /// Returns true if the rows are read in several chunks, and false if the whole file is one.
-    pub fn is_chunked(&self) -> bool {
-        !matches!(self.layout, Layout::OneChunk)
-    }
-
-    /// Returns true if most rows are lent as [`KeyRow`](crate::scan::KeyRow)s, so that reading an id again is cheap.
-    pub fn has_plain_rows(&self) -> bool {
-        matches!(self.layout, Layout::Cells(_) | Layout::Objects | Layout::Elements(_))
-    }
-
-    /// Returns the identifiers of the options that no row has, in order. All of them before [`read_chunks`](Self::read_chunks).
-    pub fn unseen_identifiers(&self) -> impl Iterator<Item = &str> {
-        self.facts.unseen()
-    }
-
-    /// Returns the first identifier of the options that no row can have, since the header names all that there are.
-    pub fn impossible_identifier(&self) -> Option<&str> {
-        match &self.layout {
-            Layout::Cells(cells) if !cells.csv.has_custom_fields() => cells.csv.lacking().first().map(String::as_str),
-            _ => None,
-        }
-    }
-
     /// Returns the problems of the whole input, in order, each with its line or 0: after [`read_chunks`](Self::read_chunks). Those
     /// of a file of one chunk are among its rows.
     ///
@@ -468,41 +312,13 @@ impl ScannedFile {
         Ok(fault.chain(unread.into_iter().map(|problem| (0, problem))).collect())
     }
 
-    /// Returns the prefixes of generated ids that occur in the text: [`LinePrefixes::prefix`] gives one that does not.
-    ///
-    /// # Errors
-    /// The file cannot be read.
-    ///
-    /// # Cost
-    /// O(n): reads the file.
-    pub fn line_prefixes<'a, T: Sync + 'a>(
-        &self,
-        chunks: impl IntoIterator<Item = &'a ScannedChunk<T>>,
-    ) -> Result<LinePrefixes, InputError> {
-        let chunks: Vec<&ScannedChunk<T>> = chunks.into_iter().collect();
-        let mut all = LinePrefixes::default();
-        all.add_lines(self.header());
-        let of_chunk = |chunk: &&ScannedChunk<T>| {
-            self.with_text(chunk.range.clone(), |text| {
-                let mut prefixes = LinePrefixes::default();
-                prefixes.add_lines(text);
-                if let Cow::Owned(text) = without_escapes(text) {
-                    prefixes.add_lines(&text);
-                }
-                prefixes
-            })
-        };
-        let of_chunks: Vec<LinePrefixes> = chunks.par_iter().map(of_chunk).collect::<Result<_, InputError>>()?;
-        Ok(of_chunks.into_iter().fold(all, LinePrefixes::union))
-    }
-
     /// Reads all chunks; `None` if a row can be judged only by a reader of the whole file.
     fn try_chunks<T: Send>(
         &self,
         bytes: usize,
         read: &(impl Fn(&mut ChunkRows<'_>) -> T + Sync),
     ) -> Result<Option<Vec<ReadChunk<T>>>, InputError> {
-        let ranges = self.chunk_ranges(bytes)?;
+        let ranges = self.borders().ranges(bytes).map_err(|reason| unreadable(&self.name, reason))?;
         let chunks: Vec<ReadChunk<T>> =
             ranges.into_par_iter().map(|range| self.read_chunk(range, read)).collect::<Result<_, InputError>>()?;
         let mut whole: Vec<ReadChunk<T>> = Vec::with_capacity(chunks.len());
@@ -555,96 +371,12 @@ impl ScannedFile {
         Ok(chunk)
     }
 
-    /// Returns the chunks in order, without the header. They end where rows seem to end.
-    fn chunk_ranges(&self, bytes: usize) -> Result<Vec<Range<usize>>, InputError> {
-        if let Layout::OneChunk = self.layout {
-            return Ok(vec![self.rows.clone()]);
-        }
-        let bytes = bytes.clamp(1, (self.rows.len() / MIN_CHUNKS).max(MIN_CHUNK_BYTES));
-        let mut chunks = Vec::new();
-        let mut start = self.rows.start;
-        while start < self.rows.end {
-            let wanted = start.saturating_add(bytes);
-            let end = match &self.layout {
-                Layout::Cards => self.end_of_card(wanted),
-                Layout::Elements(elements) => self.end_of_element(wanted, &elements.start),
-                _ => self.end_of_row(wanted),
-            }?;
-            chunks.push(start..end);
-            start = end;
-        }
-        Ok(chunks)
-    }
-
-    /// Returns the first offset from `at` on at which a row seems to end.
-    fn end_of_row(&self, at: usize) -> Result<usize, InputError> {
-        let mut space = Vec::new();
-        let mut from = at;
-        let mut spans = Vec::new();
-        while from < self.rows.end {
-            let end = (from + WINDOW_BYTES).min(self.rows.end);
-            let window = self.text.read(from..end, &mut space).map_err(|reason| unreadable(&self.name, reason))?;
-            let mut line = memchr(b'\n', window).map(|feed| feed + 1);
-            let first = line;
-            if let Layout::Cells(cells) = &self.layout {
-                while let Some(start) = line.filter(|start| *start < window.len()) {
-                    let next = memchr(b'\n', window.get(start..).unwrap_or_default()).map(|feed| start + feed + 1);
-                    let is_record = plain_record::read_line(window, start, cells.delimiter(), &mut spans);
-                    if next.is_some_and(|next| is_record == PlainLine::Plain(next))
-                        && spans.len() == cells.roles.columns
-                    {
-                        return Ok(from + start);
-                    }
-                    line = next;
-                }
-            }
-            if let Some(first) = first.filter(|first| from + first < self.rows.end) {
-                return Ok(from + first);
-            }
-            from = end;
-        }
-        Ok(self.rows.end)
-    }
-
-    /// Returns the first offset from `at` on at which an element of an array seems to begin.
-    fn end_of_element(&self, at: usize, start: &ElementStart) -> Result<usize, InputError> {
-        let mut space = Vec::new();
-        let mut from = at;
-        while from < self.rows.end {
-            let end = (from + WINDOW_BYTES + start.pattern.len()).min(self.rows.end);
-            let window = self.text.read(from..end, &mut space).map_err(|reason| unreadable(&self.name, reason))?;
-            if let Some(found) = memmem::find(window, &start.pattern) {
-                return Ok(from + found + start.comma);
-            }
-            from += WINDOW_BYTES;
-        }
-        Ok(self.rows.end)
-    }
-
-    /// Returns the first offset from `at` on at which a vCard ends and the next one begins.
-    fn end_of_card(&self, at: usize) -> Result<usize, InputError> {
-        let mut space = Vec::new();
-        let (mut from, mut was_end) = (at, false);
-        while from < self.rows.end {
-            let end = (from + WINDOW_BYTES).min(self.rows.end);
-            let window = self.text.read(from..end, &mut space).map_err(|reason| unreadable(&self.name, reason))?;
-            let mut start = 0;
-            while let Some(line) = memchr(b'\n', window.get(start..).unwrap_or_default()) {
-                let text = window.get(start..start + line).unwrap_or_default().trim_ascii_end();
-                if was_end && is_begin_of_card(text) {
-                    return Ok(from + start);
-                }
-                was_end = text.eq_ignore_ascii_case(b"END:VCARD") || was_end && text.is_empty();
-                start += line + 1;
-            }
-            // A line that is longer than the window is passed over.
-            from = if start == 0 { end } else { from + start };
-        }
-        Ok(self.rows.end)
+    fn borders(&self) -> ChunkBorders<'_> {
+        ChunkBorders { text: &self.text, layout: &self.layout, rows: self.rows.clone() }
     }
 
     /// Returns a reader of the whole input, from its beginning.
-    fn input(&self) -> Result<Input, InputError> {
+    pub(super) fn input(&self) -> Result<Input, InputError> {
         let first = self.input.lock().unwrap_or_else(PoisonError::into_inner).take();
         first.map_or_else(|| self.new_input(), Ok)
     }
@@ -673,24 +405,4 @@ struct ReadChunk<T> {
     // True if a reader of the whole file took ids of zeros for placeholders.
     drops_zeros: bool,
     value: T,
-}
-
-/// Returns a JSON text with the escapes of ASCII characters replaced, by which an id can be spelt in another way.
-fn without_escapes(text: &[u8]) -> Cow<'_, [u8]> {
-    let is_ascii = |at: &usize| matches!(text.get(at + 4), Some(b'2'..=b'7'));
-    let mut escapes = memmem::find_iter(text, b"\\u00").filter(is_ascii).peekable();
-    if escapes.peek().is_none() {
-        return Cow::Borrowed(text);
-    }
-    let mut plain = Vec::with_capacity(text.len());
-    let mut at = 0;
-    for escape in escapes {
-        let digits = text.get(escape + 4..escape + 6).and_then(|digits| std::str::from_utf8(digits).ok());
-        let Some(byte) = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) else { continue };
-        plain.extend_from_slice(text.get(at..escape).unwrap_or_default());
-        plain.push(byte);
-        at = escape + 6;
-    }
-    plain.extend_from_slice(text.get(at..).unwrap_or_default());
-    Cow::Owned(plain)
 }

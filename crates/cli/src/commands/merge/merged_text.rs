@@ -8,7 +8,7 @@ use onefold_files::scan::TableRow;
 use onefold_files::{Format, InputError, Item, Options, read_bytes};
 use rayon::prelude::*;
 
-use crate::commands::merge::row_changes::{RowChange, RowChanges};
+use crate::commands::merge::row_changes::{RowChanges, RowRewrite};
 use crate::failure::Failure;
 use crate::input::rows;
 use crate::scan::chunk_keys::line_count;
@@ -246,7 +246,7 @@ struct ExpectedRows<'a> {
     // The number of the next contact in the chunk.
     next: u32,
     // The changes of the next contacts.
-    changes: &'a [RowChange],
+    changes: &'a [RowRewrite],
     // How many bytes the rows before have grown and shrunk by.
     grown: usize,
     shrunk: usize,

@@ -7,7 +7,7 @@ use crate::commands::merge::step::MergeStep;
 /// The changes of the rows of a file, by the number of the contact.
 #[derive(Default)]
 pub struct RowChanges {
-    changes: Vec<RowChange>,
+    changes: Vec<RowRewrite>,
     // The new rows of survivors.
     text: Vec<u8>,
     retired: usize,
@@ -15,7 +15,7 @@ pub struct RowChanges {
 
 /// The change of a row.
 #[derive(Clone)]
-pub struct RowChange {
+pub struct RowRewrite {
     /// The number of its contact.
     pub contact: u32,
     written: Option<Range<usize>>,
@@ -26,8 +26,8 @@ impl RowChanges {
     pub fn add(&mut self, step: &MergeStep) {
         let start = self.text.len();
         self.text.extend_from_slice(&step.written);
-        self.changes.push(RowChange { contact: step.survivor, written: Some(start..self.text.len()) });
-        self.changes.extend(step.retired.iter().map(|&contact| RowChange { contact, written: None }));
+        self.changes.push(RowRewrite { contact: step.survivor, written: Some(start..self.text.len()) });
+        self.changes.extend(step.retired.iter().map(|&contact| RowRewrite { contact, written: None }));
         self.retired += step.retired.len();
     }
 
@@ -44,14 +44,14 @@ impl RowChanges {
     }
 
     /// Returns the changes of the contacts from `first` on, up to `end`, in order.
-    pub fn of(&self, first: u32, end: u32) -> &[RowChange] {
+    pub fn of(&self, first: u32, end: u32) -> &[RowRewrite] {
         let from = self.changes.partition_point(|change| change.contact < first);
         let to = self.changes.partition_point(|change| change.contact < end);
         self.changes.get(from..to).unwrap_or_default()
     }
 
     /// Returns the new row of a survivor, or `None` for a retired row.
-    pub fn written(&self, change: &RowChange) -> Option<&[u8]> {
+    pub fn written(&self, change: &RowRewrite) -> Option<&[u8]> {
         self.text.get(change.written.clone()?)
     }
 }

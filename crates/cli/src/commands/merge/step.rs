@@ -9,7 +9,7 @@ use onefold::{Contact, Field, Merge, MergeError, MergePolicy, MergeRequest, Norm
 use crate::commands::merge::preview;
 use crate::commands::merge::selection::{SuggestionSelection, reason_to_skip};
 use crate::commands::merge::suggested_group::{GroupMember, GroupReader, SuggestedGroup, with_code};
-use crate::patch_file::{MergeLine, RowLine};
+use crate::patch_file::{PatchLine, RowLine};
 use crate::scan::key_scan::KeyScan;
 
 /// How suggestions are chosen and merged.
@@ -55,7 +55,7 @@ pub enum MergeOutcome {
 /// A merge that was made.
 pub struct MergeStep {
     /// The line of the patch file.
-    pub line: MergeLine,
+    pub line: PatchLine,
     /// The survivor's row after the merge.
     pub written: Vec<u8>,
     /// The id of the survivor.
@@ -160,7 +160,7 @@ impl MergeSettings<'_> {
         let participants: Vec<&GroupMember<'_>> = std::iter::once(survivor).chain(retired.iter().copied()).collect();
         let rows: Vec<RowLine<'_>> =
             participants.iter().map(|member| self.row_line(member, suggested.workspace, reader.scan)).collect();
-        let line = MergeLine::new(merge.patch.merge_id(), &rows, &composed.segment, &json);
+        let line = PatchLine::new(merge.patch.merge_id(), &rows, &composed.segment, &json);
         let offsets = line.row_ends.iter().zip(&participants).filter(|(_, member)| member.is_made);
         let made = offsets.map(|(&offset, member)| MadeRow { contact: member.number, offset }).collect();
         let preview = if self.shows { preview::text(&merge, &composed.misfits) } else { String::new() };

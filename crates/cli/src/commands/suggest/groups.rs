@@ -40,12 +40,12 @@ pub struct TableGroups<'a> {
 }
 
 /// A member of a group, with the values that its keys come from.
-enum GroupMember<'a> {
+enum DescribedMember<'a> {
     Plain(KeyRow<'a>, Vec<Channel>, &'a [String]),
     Other(Contact<String>),
 }
 
-impl GroupMember<'_> {
+impl DescribedMember<'_> {
     /// Returns the value at a place, as written.
     fn value(&self, place: &Place) -> &str {
         match self {
@@ -129,7 +129,7 @@ impl TableGroups<'_> {
         let mut row_keys = RowKeys::new(self.reads_country, self.identifiers);
         let rows = self.rows.rows(batch.iter().flat_map(|sorted| sorted.group).copied());
         let mut rows = rows.iter();
-        let (mut group, mut members) = (self.groups.group(), Vec::<GroupMember<'_>>::new());
+        let (mut group, mut members) = (self.groups.group(), Vec::<DescribedMember<'_>>::new());
         for sorted in batch {
             members.clear();
             for (&number, row) in sorted.group.iter().zip(&mut rows) {
@@ -142,19 +142,19 @@ impl TableGroups<'_> {
                     Some(GroupRow::Plain(row)) => {
                         let channels = row.channels();
                         row_keys.add_member(&row, &channels, group.add(id(row.id)));
-                        members.push(GroupMember::Plain(row, channels, self.identifiers));
+                        members.push(DescribedMember::Plain(row, channels, self.identifiers));
                     }
                     Some(GroupRow::Other(contact)) => {
                         let mut member = group.add(id(""));
                         self.groups.normalizer().contact(&contact).keys.iter().for_each(|key| member.key(key));
-                        members.push(GroupMember::Other(contact));
+                        members.push(DescribedMember::Other(contact));
                     }
                     None => {}
                 }
             }
             let value =
                 |id: &MemberId<'_>, place: &Place| members.get(id.position).map_or("", |member| member.value(place));
-            let name = |id: &MemberId<'_>| members.get(id.position).map(GroupMember::name).unwrap_or_default();
+            let name = |id: &MemberId<'_>| members.get(id.position).map(DescribedMember::name).unwrap_or_default();
             for suggestion in &group.take_suggestions(sorted.workspace) {
                 let workspace = sorted.workspace;
                 encoder.add(&SuggestionLine { workspace, suggestion, value: &value, name: &name }, &mut encoded);

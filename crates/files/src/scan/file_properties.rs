@@ -1,0 +1,78 @@
+//! What is known of a file beside its rows.
+
+use crate::input::format::Format;
+use crate::input::shape::InputShape;
+use crate::options::Options;
+use crate::problem::Problem;
+use crate::scan::layout::Layout;
+use crate::scan::scanned_file::ScannedFile;
+
+impl ScannedFile {
+    /// Returns the name in messages.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the format that the rows are read as.
+    pub fn format(&self) -> Format {
+        self.shape.format
+    }
+
+    /// Returns the options that the rows are read by, with what all rows decided ([`Options::zero_ids`]).
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Returns the lines before the rows.
+    pub fn header(&self) -> &[u8] {
+        self.layout.header()
+    }
+
+    /// Returns the shape of the input, which [`like`](crate::like) reads single rows with.
+    pub fn shape(&self) -> &InputShape {
+        &self.shape
+    }
+
+    /// Returns the length of the text in bytes.
+    pub fn text_len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Returns the byte order mark before the text, or nothing.
+    pub fn prefix(&self) -> &'static [u8] {
+        self.prefix
+    }
+
+    /// Returns true if the text was UTF-16, so that it differs from the bytes of the file.
+    pub fn was_recoded(&self) -> bool {
+        self.was_recoded
+    }
+
+    /// Returns true if the packed data ends early or is damaged, so that text is missing.
+    pub fn is_damaged(&self) -> bool {
+        self.fault == Some(Problem::Damaged)
+    }
+
+    /// Returns true if the rows are read in several chunks, and false if the whole file is one.
+    pub fn is_chunked(&self) -> bool {
+        !matches!(self.layout, Layout::OneChunk)
+    }
+
+    /// Returns true if most rows are lent as [`KeyRow`](crate::scan::KeyRow)s, so that reading an id again is cheap.
+    pub fn has_plain_rows(&self) -> bool {
+        matches!(self.layout, Layout::Cells(_) | Layout::Objects | Layout::Elements(_))
+    }
+
+    /// Returns the identifiers of the options that no row has, in order. All of them before [`read_chunks`](Self::read_chunks).
+    pub fn unseen_identifiers(&self) -> impl Iterator<Item = &str> {
+        self.facts.unseen()
+    }
+
+    /// Returns the first identifier of the options that no row can have, since the header names all that there are.
+    pub fn impossible_identifier(&self) -> Option<&str> {
+        match &self.layout {
+            Layout::Cells(cells) if !cells.csv.has_custom_fields() => cells.csv.lacking().first().map(String::as_str),
+            _ => None,
+        }
+    }
+}
