@@ -185,6 +185,12 @@ pub enum InputError {
         /// The error of the system.
         reason: io::Error,
     },
+    /// The file was changed while it was read.
+    #[error("{name} was changed while it was read")]
+    Changed {
+        /// The file's name.
+        name: String,
+    },
     /// A packed input that exceeds the limit of its unpacked size.
     #[error(
         "{name} unpacks to more than {max}, which is the limit; --max-unpacked SIZE raises it, if there is memory for \

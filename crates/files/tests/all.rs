@@ -31,6 +31,7 @@ mod mapping {
 }
 
 mod scan {
+    mod file_items;
     mod plain_objects;
 }
 

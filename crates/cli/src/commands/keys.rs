@@ -78,6 +78,7 @@ pub fn run(arguments: &KeysArguments) -> Result<(), Failure> {
         output.put(values.encoded)
     };
     write_in_order(&scan.chunks, CHUNKS, |chunk| writer.chunk(chunk), put)?;
+    scan.check_unchanged()?;
     output.finish()?;
     report.finish(&[("values with key", with_key)]);
     Ok(())

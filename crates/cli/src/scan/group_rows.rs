@@ -1,6 +1,7 @@
 //! The rows that the second pass reads, by the numbers of their contacts.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::ops::Range;
 
 use onefold::{Contact, Field, Normalizer};
@@ -223,7 +224,13 @@ impl GroupRows {
             let Some(file) = scan.files.get(numbered.file).filter(|_| has_any) else {
                 return Ok(ChunkGroupRows::default());
             };
-            file.file.read_again(&numbered.chunk, |rows| storage.read(rows, file, numbered, &contacts))
+            let stored = file.file.read_again(&numbered.chunk, |rows| storage.read(rows, file, numbered, &contacts))?;
+            // Places are counted in 32 bits.
+            if u32::try_from(stored.text.len().max(stored.names.len())).is_err() {
+                let reason = io::ErrorKind::FileTooLarge.into();
+                return Err(InputError::Unreadable { name: file.file.name().to_owned(), reason });
+            }
+            Ok(stored)
         };
         let stored: Vec<ChunkGroupRows> = scan.chunks.par_iter().map(of_chunk).collect::<Result<_, InputError>>()?;
         Ok(Self::new(contacts, stored))

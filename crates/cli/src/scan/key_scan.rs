@@ -206,6 +206,14 @@ impl KeyScan {
         rows::check_fruits(report)
     }
 
+    /// Checks that nobody has changed a file since it was opened.
+    ///
+    /// # Errors
+    /// Somebody has.
+    pub fn check_unchanged(&self) -> Result<(), Failure> {
+        self.files.iter().try_for_each(|file| file.file.check_unchanged()).map_err(rows::failure)
+    }
+
     /// Returns how many values of all contacts gave no key, by the reason.
     pub fn rejections(&self) -> BTreeMap<Reason, usize> {
         let mut rejections: BTreeMap<Reason, usize> = BTreeMap::new();

@@ -36,9 +36,10 @@ impl InputSource {
             Self::Path(path) => {
                 let file = File::open(path)?;
                 let about = file.metadata()?;
-                if about.is_file() {
+                // Files that the system makes up say that they are empty.
+                if about.is_file() && about.len() > 0 {
                     let length = usize::try_from(about.len()).map_err(|_| io::ErrorKind::FileTooLarge)?;
-                    return Ok(StoredText::File { file, start: 0, length });
+                    return Ok(StoredText::File { file, start: 0, length, modified: about.modified().ok() });
                 }
                 store(file)
             }

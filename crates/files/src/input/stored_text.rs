@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::ops::Range;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 /// A text up to this size is kept in memory; a larger one goes to a temporary file.
 const MAX_MEMORY: usize = 64 << 20;
@@ -24,10 +25,27 @@ pub(crate) enum StoredText {
         start: u64,
         /// The length of the text.
         length: usize,
+        /// When the file was changed last, if others may change it.
+        modified: Option<SystemTime>,
     },
 }
 
 impl StoredText {
+    /// Returns false if the file seems to have been changed since it was opened.
+    ///
+    /// # Errors
+    /// The system does not say.
+    pub(crate) fn is_unchanged(&self) -> io::Result<bool> {
+        match self {
+            Self::File { file, start, length, modified: Some(modified) } => {
+                let about = file.metadata()?;
+                // A damaged end may have been left out.
+                Ok(about.modified()? == *modified && about.len() >= start + *length as u64)
+            }
+            Self::Memory(_) | Self::File { modified: None, .. } => Ok(true),
+        }
+    }
+
     /// Returns the length in bytes.
     pub(crate) fn len(&self) -> usize {
         match self {
@@ -181,7 +199,7 @@ impl TextSpool {
         }
         Ok(match self.file {
             None => StoredText::Memory(Arc::new(self.memory)),
-            Some((file, length)) => StoredText::File { file, start: 0, length },
+            Some((file, length)) => StoredText::File { file, start: 0, length, modified: None },
         })
     }
 

@@ -1,5 +1,6 @@
 //! Unpacks gzip and zstd in bounded memory, since a small file may unpack to any size.
 
+use std::cell::RefCell;
 use std::io::{self, BufReader, Read, Write};
 
 use flate2::bufread::MultiGzDecoder;
@@ -115,7 +116,8 @@ pub(crate) fn unpack(name: &str, packed: StoredText, limit: UnpackLimit) -> Resu
     let mut first = [0; 4];
     let read = packed.reader().read(&mut first).map_err(|reason| unreadable(name, reason))?;
     let max = limit.for_packed(packed.len());
-    let buffered = BufReader::with_capacity(UNPACKED_BYTES, packed.reader());
+    let fault = RefCell::new(None);
+    let buffered = BufReader::with_capacity(UNPACKED_BYTES, PackedReader { reader: packed.reader(), fault: &fault });
     let outcome = match Packing::of(first.get(..read).unwrap_or_default()) {
         Some(Packing::Gzip) => store_up_to(max, MultiGzDecoder::new(buffered)),
         Some(Packing::Zstd) => {
@@ -127,10 +129,31 @@ pub(crate) fn unpack(name: &str, packed: StoredText, limit: UnpackLimit) -> Resu
         }
         None => return Ok(Unpacked { bytes: packed, is_damaged: false }),
     };
+    if let Some(reason) = fault.into_inner() {
+        return Err(unreadable(name, reason));
+    }
     match outcome {
         Ok(unpacked) => Ok(unpacked),
         Err(UnpackFault::Limit) => Err(limit.exceeded(name, packed.len())),
         Err(UnpackFault::Store(reason)) => Err(unreadable(name, reason)),
+    }
+}
+
+/// Reads packed bytes, and keeps the error of the system, which is no damage of the data.
+struct PackedReader<'a, R> {
+    reader: R,
+    fault: &'a RefCell<Option<io::Error>>,
+}
+
+impl<R: Read> Read for PackedReader<'_, R> {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        self.reader.read(to).map_err(|reason| {
+            let kind = reason.kind();
+            if kind != io::ErrorKind::Interrupted {
+                *self.fault.borrow_mut() = Some(reason);
+            }
+            kind.into()
+        })
     }
 }
 

@@ -110,9 +110,10 @@ impl<'a> ChunkRows<'a> {
         layout: &'a Layout,
         options: &Options,
         chunk: &'a [u8],
+        is_last: bool,
         facts: RowFacts,
     ) -> Result<Self, InputError> {
-        Self::new(layout, options, chunk, None, true, facts)
+        Self::new(layout, options, chunk, None, is_last, facts)
     }
 
     /// Returns all rows of an input.

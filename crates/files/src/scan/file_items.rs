@@ -36,6 +36,13 @@ impl ScannedFile {
         }
         let lacks_ids = chunks.iter().any(|chunk| chunk.value);
         let prefix = if lacks_ids { self.line_prefixes(&chunks)?.prefix() } else { String::new() };
+        if rayon::current_thread_index().is_some() {
+            // The threads of the pool may all wait for one another.
+            for chunk in &chunks {
+                self.items(chunk, &prefix)?.into_iter().try_for_each(&mut take)?;
+            }
+            return self.problems()?.into_iter().try_for_each(|(line, problem)| take(Item::Notice { line, problem }));
+        }
         let (sender, receiver) = mpsc::sync_channel(1);
         let windows = chunks.chunks(rayon::current_num_threads().max(1));
         thread::scope(|scope| {

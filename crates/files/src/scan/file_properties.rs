@@ -3,7 +3,7 @@
 use crate::input::format::Format;
 use crate::input::shape::InputShape;
 use crate::options::Options;
-use crate::problem::Problem;
+use crate::problem::{InputError, unreadable};
 use crate::scan::layout::Layout;
 use crate::scan::scanned_file::ScannedFile;
 
@@ -48,9 +48,21 @@ impl ScannedFile {
         self.was_recoded
     }
 
-    /// Returns true if the packed data ends early or is damaged, so that text is missing.
+    /// Returns true if the packed data ends early or is damaged, or if some UTF-16 is broken, so that text is missing.
     pub fn is_damaged(&self) -> bool {
-        self.fault == Some(Problem::Damaged)
+        self.fault.is_some()
+    }
+
+    /// Checks that nobody has changed the file since it was opened, as far as its length and time tell.
+    ///
+    /// # Errors
+    /// [`InputError::Changed`] if somebody has.
+    pub fn check_unchanged(&self) -> Result<(), InputError> {
+        match self.text.is_unchanged() {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(InputError::Changed { name: self.name.clone() }),
+            Err(reason) => Err(unreadable(&self.name, reason)),
+        }
     }
 
     /// Returns true if the rows are read in several chunks, and false if the whole file is one.

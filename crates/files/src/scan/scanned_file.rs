@@ -33,6 +33,9 @@ use crate::vcard::united_cards::{CardHashers, CardPlaces, UnitedCards};
 /// How many bytes of a vCard file are examined for properties that are not read.
 const SAMPLED_CARD_BYTES: usize = 8 << 20;
 
+/// A larger buffer is given back after its use.
+const MAX_BUFFER_BYTES: usize = 16 << 20;
+
 /// An input whose chunks are read in parallel.
 pub struct ScannedFile {
     pub(super) name: String,
@@ -52,7 +55,7 @@ pub struct ScannedFile {
     pub(super) facts: RowFacts,
     pub(super) hashers: CardHashers,
     // The vCards of contacts that have several; `None` until all were read.
-    pub(super) united: Option<UnitedCards>,
+    pub(super) united: Option<Arc<UnitedCards>>,
     pub(super) lines: u64,
 }
 
@@ -192,7 +195,7 @@ impl ScannedFile {
         }
         if let Some(united) = facts.take_united() {
             let is_any = !united.is_empty();
-            self.united = Some(united);
+            self.united = Some(Arc::new(united));
             if is_any {
                 return self.read_chunks(bytes, read);
             }
@@ -220,10 +223,10 @@ impl ScannedFile {
             return Ok(read(&mut ChunkRows::of_input(self.input()?, self.no_facts())));
         }
         self.with_text(chunk.range.clone(), |text| {
-            let facts = self.no_facts();
+            let (is_last, facts) = (chunk.range.end >= self.rows.end, self.no_facts());
             let mut rows = match &self.layout {
-                Layout::Cards => ChunkRows::of_cards(self.cards(chunk.range.start)?, text, true, facts),
-                layout => ChunkRows::of_rows(layout, &self.options, text, facts)?,
+                Layout::Cards => ChunkRows::of_cards(self.cards(chunk.range.start)?, text, is_last, facts),
+                layout => ChunkRows::of_rows(layout, &self.options, text, is_last, facts)?,
             };
             Ok(read(&mut rows))
         })?
@@ -237,6 +240,16 @@ impl ScannedFile {
             cards.note(CardPlaces::new(&self.hashers));
         }
         Ok(cards)
+    }
+
+    /// Loads the text into memory, so that no change of the file matters any more.
+    ///
+    /// # Errors
+    /// The file cannot be read, or the memory does not suffice.
+    pub fn load(&mut self) -> Result<(), InputError> {
+        let text = self.text()?;
+        self.text = Arc::new(StoredText::Memory(text));
+        Ok(())
     }
 
     /// Returns the whole text in memory.
@@ -276,7 +289,9 @@ impl ScannedFile {
         }
         let mut buffer = BUFFER.take();
         let result = self.text.read(range, &mut buffer).map(use_text);
-        BUFFER.set(buffer);
+        if buffer.capacity() <= MAX_BUFFER_BYTES {
+            BUFFER.set(buffer);
+        }
         result.map_err(|reason| unreadable(&self.name, reason))
     }
 
@@ -319,6 +334,10 @@ impl ScannedFile {
         read: &(impl Fn(&mut ChunkRows<'_>) -> T + Sync),
     ) -> Result<Option<Vec<ReadChunk<T>>>, InputError> {
         let ranges = self.borders().ranges(bytes).map_err(|reason| unreadable(&self.name, reason))?;
+        // Places in a chunk are counted in 32 bits.
+        if ranges.iter().any(|range| u32::try_from(range.len()).is_err()) {
+            return Ok(None);
+        }
         let chunks: Vec<ReadChunk<T>> =
             ranges.into_par_iter().map(|range| self.read_chunk(range, read)).collect::<Result<_, InputError>>()?;
         let mut whole: Vec<ReadChunk<T>> = Vec::with_capacity(chunks.len());

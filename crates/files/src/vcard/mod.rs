@@ -47,7 +47,7 @@ pub(crate) struct VCards {
     // The first line of a card, if it was read already.
     begun: Option<CardLine>,
     // The cards of contacts that have several, by their places in the text of the file.
-    united: UnitedCards,
+    united: Arc<UnitedCards>,
     // Where the text that is read begins in the text of the file.
     offset: usize,
     // The text of the file, where the other cards of a contact are read.
@@ -77,7 +77,7 @@ impl VCards {
         let text = Arc::new(StoredText::Memory(Arc::clone(&content)));
         let lines = CardLines::new(&content);
         let ids = LineIds::default();
-        let mut cards = Self { content, lines, ids, ..Self::of_chunk(options, UnitedCards::default(), 0, text)? };
+        let mut cards = Self { content, lines, ids, ..Self::of_chunk(options, Arc::default(), 0, text)? };
         cards.find_cards_of_one();
         Ok(cards)
     }
@@ -86,7 +86,7 @@ impl VCards {
     /// meaningless.
     pub(crate) fn of_chunk(
         options: &Options,
-        united: UnitedCards,
+        united: Arc<UnitedCards>,
         offset: usize,
         text: Arc<StoredText>,
     ) -> Result<Self, InputError> {
@@ -175,14 +175,14 @@ impl VCards {
         {
             places.add(key.workspace.as_deref(), &key.uid, self.offset + start..self.offset + end);
         }
-        let of_one = key.and_then(|key| self.united.of(key.workspace.as_deref(), &key.uid).map(<[_]>::to_vec));
+        let of_one = key.and_then(|key| self.united.of(key.workspace.as_deref(), &key.uid).map(Arc::clone));
         if let Some(cards) = of_one {
             if cards.first().is_none_or(|card| card.start != self.offset + start) {
                 return Some(Item::Notice { line, problem: Problem::SameUid });
             }
             let mut said: HashSet<Statement> = card.properties.iter().map(Property::statement).collect();
-            for card_of_one in cards.into_iter().skip(1) {
-                if self.add_card(card_of_one, &mut said, &mut card.properties).is_err() {
+            for card_of_one in cards.iter().skip(1) {
+                if self.add_card(card_of_one.clone(), &mut said, &mut card.properties).is_err() {
                     return Some(Item::Skipped { line, problem: Problem::UnreadableCard });
                 }
             }
@@ -214,7 +214,7 @@ impl VCards {
                 places.add(key.workspace.as_deref(), &key.uid, range);
             }
         }
-        (self.united, self.lines, self.content) = (places.united(), start, content);
+        (self.united, self.lines, self.content) = (Arc::new(places.united()), start, content);
     }
 
     /// Reads the next card, and returns its key and its bytes if it is a contact with a UID. `None` at the end.

@@ -31,7 +31,7 @@ pub(crate) struct CardPlaces {
 #[derive(Clone, Default)]
 pub(crate) struct UnitedCards {
     hashers: CardHashers,
-    cards: Arc<HashMap<CardHash, Vec<Range<usize>>>>,
+    cards: HashMap<CardHash, Arc<[Range<usize>]>>,
 }
 
 impl CardPlaces {
@@ -56,9 +56,9 @@ impl CardPlaces {
         let of_several = self.places.chunk_by(|(a, _), (b, _)| a == b).filter(|cards| cards.len() > 1);
         let cards = of_several.filter_map(|cards| {
             let (hash, _) = cards.first()?;
-            Some((*hash, cards.iter().map(|(_, card)| card.clone()).collect()))
+            Some((*hash, cards.iter().map(|(_, card)| card.clone()).collect::<Arc<[_]>>()))
         });
-        UnitedCards { hashers: self.hashers.clone(), cards: Arc::new(cards.collect()) }
+        UnitedCards { hashers: self.hashers.clone(), cards: cards.collect() }
     }
 }
 
@@ -69,10 +69,10 @@ impl UnitedCards {
     }
 
     /// Returns the cards of a contact that has several, in order.
-    pub(crate) fn of(&self, workspace: Option<&str>, uid: &str) -> Option<&[Range<usize>]> {
+    pub(crate) fn of(&self, workspace: Option<&str>, uid: &str) -> Option<&Arc<[Range<usize>]>> {
         if self.cards.is_empty() {
             return None;
         }
-        self.cards.get(&self.hashers.hash(workspace, uid)).map(Vec::as_slice)
+        self.cards.get(&self.hashers.hash(workspace, uid))
     }
 }

@@ -118,7 +118,7 @@ fn what_does_not_hold_together_is_refused() {
             inconsistent("a merge does not agree with its patch"),
         ),
         ("\"digest\":\"", "\"digest\":\"0", malformed(10, "a merge")),
-        ("\"apart\":[1,2]", "\"apart\":[1,1]", inconsistent("a distinct pair is not of two contacts of the workspace")),
+        ("\"apart\":[1,2]", "\"apart\":[1,1]", malformed(12, "a distinct pair")),
         ("\"known\":null", "\"known\":[\"x\"]", malformed(12, "a distinct pair")),
         ("\"next_event\":5", "\"next_event\":2", inconsistent("an event has a number that was not given yet")),
     ];

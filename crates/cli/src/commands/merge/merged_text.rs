@@ -90,7 +90,7 @@ impl<'a> MergedText<'a> {
 
     /// Returns the new text of a chunk.
     fn chunk(&self, numbered: &NumberedChunk, pass: TextPass) -> Result<Vec<u8>, InputError> {
-        let text = self.file.file.with_text(numbered.chunk.range.clone(), |text| self.changed(numbered, text))?;
+        let text = self.file.file.with_text(numbered.chunk.range.clone(), |text| self.changed(numbered, text))??;
         if pass == TextPass::Checked && !self.is_sound_chunk(numbered, &text)? {
             self.is_sound.store(false, Ordering::Relaxed);
         }
@@ -98,17 +98,24 @@ impl<'a> MergedText<'a> {
     }
 
     /// Copies unchanged rows of a chunk, replaces the survivors' rows and leaves out the retired ones.
-    fn changed(&self, numbered: &NumberedChunk, text: &[u8]) -> Vec<u8> {
+    ///
+    /// # Errors
+    /// A row is not what it was when it was merged.
+    fn changed(&self, numbered: &NumberedChunk, text: &[u8]) -> Result<Vec<u8>, InputError> {
+        let other = || InputError::Changed { name: self.file.file.name().to_owned() };
         let mut changed = Vec::with_capacity(text.len());
         let mut at = 0;
         for change in self.changes.of(numbered.first_contact, numbered.end()) {
-            let Some(row) = RowBytes::of(self.rows.row(change.contact)) else { continue };
-            changed.extend_from_slice(text.get(at..row.start).unwrap_or_default());
+            let row = RowBytes::of(self.rows.row(change.contact)).ok_or_else(other)?;
+            if text.get(row.span()) != Some(row.bytes) {
+                return Err(other());
+            }
+            changed.extend_from_slice(text.get(at..row.start).ok_or_else(other)?);
             changed.extend_from_slice(self.changes.written(change).unwrap_or_default());
             at = row.span().end;
         }
-        changed.extend_from_slice(text.get(at..).unwrap_or_default());
-        changed
+        changed.extend_from_slice(text.get(at..).ok_or_else(other)?);
+        Ok(changed)
     }
 
     /// Checks the rows of the new text of a chunk and counts those like participants without an id. Returns false if the rows

@@ -181,7 +181,7 @@ impl<'a> FileRun<'a> {
             duplicates => self.with_reader(rows, |reader| reader.rejections(duplicates))?,
         };
         for (reason, count) in self.scan.rejections() {
-            report.rejected_for(reason, count - of_duplicates.get(&reason).copied().unwrap_or_default());
+            report.rejected_for(reason, count.saturating_sub(of_duplicates.get(&reason).copied().unwrap_or_default()));
         }
         self.scan.report(report)
     }

@@ -8,6 +8,7 @@ use crate::arguments::merge::MergeArguments;
 use crate::commands::merge::merged_text::{MergedText, TextPass};
 use crate::commands::merge::patch_lines::PatchLines;
 use crate::failure::Failure;
+use crate::input::rows;
 use crate::output::{ExistingFile, Finished, NewFile, check_are_two, check_is_no_input};
 use crate::patch_file::{RunHeader, TextDigest};
 use crate::scan::key_scan::FileScan;
@@ -108,6 +109,7 @@ impl Targets {
                 "{name} exists already and holds something else; it is never replaced"
             )));
         }
+        input.file.file.check_unchanged().map_err(rows::failure)?;
         let name_patches =
             |patches: Finished| patches.persist().map_err(|error| Failure::writing(&self.patches_name, &error));
         let patches = if self.output.is_direct() {

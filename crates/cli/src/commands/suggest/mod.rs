@@ -65,7 +65,7 @@ fn find(arguments: &SuggestArguments, output: Option<&mut Output>, report: &mut 
     };
     let of_duplicates = table_groups.rejections(&scan.duplicates);
     for (reason, count) in scan.rejections() {
-        report.rejected_for(reason, count - of_duplicates.get(&reason).copied().unwrap_or_default());
+        report.rejected_for(reason, count.saturating_sub(of_duplicates.get(&reason).copied().unwrap_or_default()));
     }
     scan.report(report)?;
     let (keys, suggestions, members) = (groups.key_count(), groups.len(), groups.members().len());
@@ -73,5 +73,6 @@ fn find(arguments: &SuggestArguments, output: Option<&mut Output>, report: &mut 
     let mut findings = Findings { counts, ..Findings::default() };
     findings.add_common(table_groups.common_keys());
     output.map_or(Ok(()), |output| table_groups.write(output))?;
+    scan.check_unchanged()?;
     Ok(findings)
 }

@@ -45,6 +45,7 @@ pub fn run(arguments: &UndoCommandArguments) -> Result<(), Failure> {
     check_order(&runs)?;
     let name = rows::name_of(&arguments.file);
     let mut input = open(arguments, &runs, &name)?;
+    input.load().map_err(rows::failure)?;
     let current = CurrentRows::read(&mut input, &runs).map_err(rows::failure)?;
     let content = input.text().map_err(rows::failure)?;
     report.contacts = current.rows;
