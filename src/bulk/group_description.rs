@@ -276,7 +276,8 @@ impl BulkMember<'_> {
         Ok(())
     }
 
-    /// Adds the first value of a host identifier from the custom field `name` ([`Normalizer::identifier_key`]). Cost: O(n).
+    /// Adds the first value of a host identifier from the custom field `name`
+    /// ([`Normalizer::identifier_key`](crate::Normalizer::identifier_key)). Cost: O(n).
     ///
     /// # Errors
     /// The reason why the value gives no key.

@@ -1,7 +1,10 @@
-//! What is known of a file beside its rows.
+//! What is known of a file beside its rows, and its text.
+
+use std::sync::Arc;
 
 use crate::input::format::Format;
 use crate::input::shape::InputShape;
+use crate::input::stored_text::StoredText;
 use crate::options::Options;
 use crate::problem::{InputError, unreadable};
 use crate::scan::layout::Layout;
@@ -63,6 +66,24 @@ impl ScannedFile {
             Ok(false) => Err(InputError::Changed { name: self.name.clone() }),
             Err(reason) => Err(unreadable(&self.name, reason)),
         }
+    }
+
+    /// Loads the text into memory, so that no change of the file matters any more.
+    ///
+    /// # Errors
+    /// The file cannot be read, or the memory does not suffice.
+    pub fn load(&mut self) -> Result<(), InputError> {
+        let text = self.text()?;
+        self.text = Arc::new(StoredText::Memory(text));
+        Ok(())
+    }
+
+    /// Returns the whole text in memory.
+    ///
+    /// # Errors
+    /// The file cannot be read, or the memory does not suffice.
+    pub fn text(&self) -> Result<Arc<Vec<u8>>, InputError> {
+        self.text.whole().map_err(|reason| unreadable(&self.name, reason))
     }
 
     /// Returns true if the rows are read in several chunks, and false if the whole file is one.

@@ -242,24 +242,6 @@ impl ScannedFile {
         Ok(cards)
     }
 
-    /// Loads the text into memory, so that no change of the file matters any more.
-    ///
-    /// # Errors
-    /// The file cannot be read, or the memory does not suffice.
-    pub fn load(&mut self) -> Result<(), InputError> {
-        let text = self.text()?;
-        self.text = Arc::new(StoredText::Memory(text));
-        Ok(())
-    }
-
-    /// Returns the whole text in memory.
-    ///
-    /// # Errors
-    /// The file cannot be read, or the memory does not suffice.
-    pub fn text(&self) -> Result<Arc<Vec<u8>>, InputError> {
-        self.text.whole().map_err(|reason| unreadable(&self.name, reason))
-    }
-
     /// Reads the rows of a text that takes the place of a chunk; the rows of the last chunk may end without a line end. Returns
     /// `None` if a row might go on behind the text, or if this file is one chunk.
     ///

@@ -40,6 +40,7 @@ pub struct TableGroups<'a> {
 }
 
 /// A member of a group, with the values that its keys come from.
+#[expect(clippy::large_enum_variant, reason = "nearly all members are plain, and a box each would be slow")]
 enum DescribedMember<'a> {
     Plain(KeyRow<'a>, Vec<Channel>, &'a [String]),
     Other(Contact<String>),
