@@ -39,7 +39,7 @@ enum KeyOutcome<'a> {
     Reason { reason: &'static str },
 }
 
-/// What was written of a chunk.
+/// The values of a chunk in the format of the output, and their numbers.
 struct ChunkValues {
     encoded: Encoded,
     with_key: usize,

@@ -83,7 +83,7 @@ impl From<RowForm> for Original {
     }
 }
 
-/// What the first line of a run says.
+/// The content of the first line of a run.
 pub struct RunHeader<'a> {
     /// The shape of the input.
     pub shape: &'a InputShape,

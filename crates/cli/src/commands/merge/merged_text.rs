@@ -31,7 +31,7 @@ pub struct MergedText<'a> {
     is_sound: AtomicBool,
 }
 
-/// Whether the text is checked and its rows are counted while it is made.
+/// The first pass over the text checks it and counts its rows; a pipe needs a second one.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum TextPass {
     /// Every row must be at its position, and rows like participants without an id are counted.

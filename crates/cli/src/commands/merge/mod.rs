@@ -232,7 +232,7 @@ impl<'a> FileRun<'a> {
     }
 }
 
-/// What became of the suggestions of a run.
+/// The results of the suggestions of a run, in their order.
 struct MergeResults<'a> {
     name: &'a str,
     scan: &'a KeyScan,

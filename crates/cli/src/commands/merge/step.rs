@@ -30,7 +30,7 @@ pub struct MergeSettings<'a> {
     pub left_out: HashMap<(Option<&'a str>, &'a str), usize>,
 }
 
-/// What became of a suggestion.
+/// The outcome of a suggestion: merged, left for review, or refused.
 pub enum MergeOutcome {
     /// It was merged.
     Made(Box<MergeStep>),

@@ -21,7 +21,7 @@ pub struct Targets {
     patches_name: String,
 }
 
-/// What a run read.
+/// The input of a run.
 pub struct RunInput<'a> {
     /// The file.
     pub file: &'a FileScan,
