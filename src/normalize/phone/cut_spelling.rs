@@ -26,7 +26,7 @@ pub(crate) struct CutPhone {
     pub(crate) digits: Vec<u8>,
     /// It consists of what numbers consist of.
     pub(crate) is_viable: bool,
-    /// What stands before the first slash, where another number may begin.
+    /// The part before the first slash, where another number may begin.
     pub(crate) before_slash: Option<PhonePart>,
 }
 

@@ -109,7 +109,7 @@ impl<'a> GroupRow<'a> {
     }
 }
 
-/// What is stored of a row.
+/// The part of each row that the second pass stores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RowStorage {
     /// The values that produce match keys, and the name if the output shows it: [`GroupRow::of`] reads them.

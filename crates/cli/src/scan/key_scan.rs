@@ -37,9 +37,9 @@ pub struct KeyScan {
 pub struct FileScan {
     /// The file.
     pub file: ScannedFile,
-    // What stands before each id.
+    // The prefix of each id, from the name of the source.
     id_prefix: String,
-    // What stands before and behind the line number in a generated id.
+    // The texts before and after the line number in a generated id.
     line_prefix: String,
     line_suffix: String,
 }
@@ -48,7 +48,7 @@ pub struct FileScan {
 pub struct NumberedChunk {
     /// The number of its file.
     pub file: usize,
-    /// What was read from it.
+    /// The chunk with the keys of its contacts.
     pub chunk: ScannedChunk<ChunkKeys>,
     /// The number of its first contact.
     pub first_contact: u32,

@@ -1,4 +1,4 @@
-//! What merging a file writes does not depend on the chunks in which the file is read.
+//! `merge` writes the same files whatever the size of the chunks in which it reads.
 
 use crate::command::{Folder, text};
 

@@ -1,4 +1,4 @@
-//! What is known of a file beside its rows, and its text.
+//! The name, form, options and text of a scanned file.
 
 use std::sync::Arc;
 

@@ -34,7 +34,7 @@ pub(crate) enum Layout {
 pub(crate) struct ElementLayout {
     /// The text before the first one.
     pub(crate) header: Vec<u8>,
-    /// What is between two of them.
+    /// The text between two of them, and how each begins.
     pub(crate) start: ElementStart,
 }
 

@@ -1,4 +1,4 @@
-//! What the rows of a chunk say that only all rows of a file decide.
+//! Facts about the rows of a chunk that count only together with those of all other chunks.
 
 use std::collections::BTreeSet;
 
