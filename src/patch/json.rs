@@ -110,25 +110,42 @@ impl<Id: StoredId> Patch<Id> {
     /// # Errors
     /// - Those of [`Patch::from_bytes`].
     pub fn from_json(json: &str) -> Result<Self, PatchError> {
+        Self::of_limits(json)?;
+        let (patch, digest) = Self::read(json)?;
+        if patch.digest().to_string() == digest { patch.checked() } else { Err(PatchError::Damaged) }
+    }
+
+    /// Returns the JSON form if [`Patch::from_json`] restores this patch from it, and `None` otherwise: an image may hold a value
+    /// that another one has the JSON form of, such as a list within a list. Cost: O(n).
+    #[doc(hidden)]
+    pub fn to_restorable_json(&self) -> Option<String> {
+        let json = self.to_json();
+        let restored = Self::of_limits(&json).and_then(|()| Self::read(&json));
+        // The digest is of this text, so it needs no comparison.
+        let restored = restored.and_then(|(patch, _)| patch.checked());
+        (restored.as_ref() == Ok(self)).then_some(json)
+    }
+
+    fn of_limits(json: &str) -> Result<(), PatchError> {
         if json.len() > MAX_PATCH_BYTES {
             return Err(PatchError::TooLarge { bytes: json.len(), limit: MAX_PATCH_BYTES });
         }
         if depth(json.as_bytes()) > MAX_NESTING + OUTER_LEVELS {
             return Err(PatchError::TooDeep { limit: MAX_NESTING });
         }
-        let is_cut_off = |error: &serde_json::Error| error.is_eof() && json.contains("\"onefold_patch\"");
-        match serde_json::from_str::<PatchVersion>(json) {
-            Ok(PatchVersion { onefold_patch: VERSION | VERSION_WITHOUT_FLAGS }) => {}
-            Ok(PatchVersion { onefold_patch: version }) => return Err(PatchError::NewerVersion { version }),
-            Err(error) if is_cut_off(&error) => return Err(PatchError::Damaged),
-            Err(_) => return Err(PatchError::Foreign),
-        }
-        let malformed = PatchError::Malformed { what: "a member is missing, unknown or of another type" };
-        let read: PatchRead<'_> = serde_json::from_str(json).map_err(|_| malformed)?;
+        Ok(())
+    }
+
+    /// Returns the patch of a text, with the digest that stands in it.
+    fn read(json: &str) -> Result<(Self, String), PatchError> {
+        let read: PatchRead<'_> = serde_json::from_str(json).map_err(|_| reason_unread(json))?;
         let knows_flags = match (read.onefold_patch, read.flags) {
             (VERSION, None) => true,
             (VERSION_WITHOUT_FLAGS, Some(false)) => false,
-            _ => return Err(PatchError::Malformed { what: "flags are none of its version" }),
+            (VERSION | VERSION_WITHOUT_FLAGS, _) => {
+                return Err(PatchError::Malformed { what: "flags are none of its version" });
+            }
+            (version, _) => return Err(PatchError::NewerVersion { version }),
         };
         let image = |raw: &RawValue| {
             let malformed = PatchError::Malformed { what: "an image is no contact with such an id" };
@@ -143,7 +160,7 @@ impl<Id: StoredId> Patch<Id> {
             after: image(read.survivor.after)?,
             retired: read.retired.into_iter().map(image).collect::<Result<_, _>>()?,
         };
-        if patch.digest().to_string() == read.digest { patch.checked() } else { Err(PatchError::Damaged) }
+        Ok((patch, read.digest))
     }
 
     /// Returns the patch if it was made in `workspace`. Call this on every patch from outside before using its content.
@@ -152,6 +169,19 @@ impl<Id: StoredId> Patch<Id> {
     /// - [`PatchError::OtherWorkspace`] if the patch was made in another workspace, or in none.
     pub fn in_workspace(self, workspace: &str) -> Result<Self, PatchError> {
         if self.workspace.as_deref() == Some(workspace) { Ok(self) } else { Err(PatchError::OtherWorkspace) }
+    }
+}
+
+/// Returns the reason why a text is no patch.
+fn reason_unread(json: &str) -> PatchError {
+    let is_cut_off = |error: &serde_json::Error| error.is_eof() && json.contains("\"onefold_patch\"");
+    match serde_json::from_str::<PatchVersion>(json) {
+        Ok(PatchVersion { onefold_patch: VERSION | VERSION_WITHOUT_FLAGS }) => {
+            PatchError::Malformed { what: "a member is missing, unknown or of another type" }
+        }
+        Ok(PatchVersion { onefold_patch: version }) => PatchError::NewerVersion { version },
+        Err(error) if is_cut_off(&error) => PatchError::Damaged,
+        Err(_) => PatchError::Foreign,
     }
 }
 
