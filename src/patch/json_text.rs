@@ -28,7 +28,8 @@ impl<'a> PatchText<'a> {
     /// the merge. A false answer says nothing: the images may be other texts of equal contacts. Cost: O(n).
     #[doc(hidden)]
     pub fn is_of<Id: ContactId + Serialize>(&self, survivor: &Contact<Id>, retired: &[&Contact<Id>]) -> bool {
-        let is_image = |json: &str, contact: &Contact<Id>| serde_json::to_string(contact).is_ok_and(|text| text == json);
+        let is_image =
+            |json: &str, contact: &Contact<Id>| serde_json::to_string(contact).is_ok_and(|text| text == json);
         // An image begins with the id.
         let has_id = |json: &str, id: &Id| {
             let start = serde_json::to_string(id).map(|id| format!("{{\"id\":{id}")).unwrap_or_default();
@@ -75,7 +76,8 @@ mod tests {
             r#"{"id":"b","emails":["ada@example.com"],"last_name":"Example"}"#,
         ];
         let contacts = contacts.map(|json| Contact::from_json(json).expect("a contact"));
-        let merge = MergePolicy::default().merge(&contacts, &MergeRequest::new("m"), &Normalizer::new()).expect("a merge");
+        let merge =
+            MergePolicy::default().merge(&contacts, &MergeRequest::new("m"), &Normalizer::new()).expect("a merge");
         (merge.patch, contacts.into())
     }
 

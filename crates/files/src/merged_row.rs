@@ -38,7 +38,8 @@ pub(crate) fn changed_fields<'a>(
         Likeness::InCells => !shows_the_same(a, b),
     };
     let own = a.fields.iter().filter(move |(field, value)| differ(field, Some(value), b.get(field)));
-    let added = b.fields.iter().filter(move |(field, value)| a.get(field).is_none() && differ(field, None, Some(value)));
+    let added =
+        b.fields.iter().filter(move |(field, value)| a.get(field).is_none() && differ(field, None, Some(value)));
     own.chain(added).map(|(field, _)| field)
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use onefold::Contact;
 use onefold::patch::PatchText;
@@ -37,18 +38,22 @@ pub fn read(path: &Path) -> Result<Vec<MergeRun>, Failure> {
         let merges = header.merges;
         let mut run = run(header).map_err(|what| fault(&what))?;
         let mut places = RowPlaces::default();
+        let readers = Rereaders::default();
+        let mut block = lines.block(LINES.min(merges))?;
         while run.merges.len() < merges {
-            let block = lines.block(LINES.min(merges - run.merges.len()))?;
             if block.is_empty() {
                 let count = run.merges.len();
                 let what = format!("the file was cut off: {count} of the {merges} merges of the run are there");
                 return Err(fault(&what));
             }
-            let read = read_merges(&run, &block).map_err(|what| fault(&what))?;
+            let left = merges - run.merges.len() - block.len();
+            let (next, read) = rayon::join(|| lines.block(LINES.min(left)), || readers.merges(&run, &block));
+            let read = read.map_err(|what| fault(&what))?;
             for ((number, _), merged) in block.iter().zip(read) {
                 let checked = merged.and_then(|merged| places.add(&run.merges, &merged).map(|()| merged));
                 run.merges.push(checked.map_err(|what| Failure::Input(format!("{name}:{number}: {what}")))?);
             }
+            block = next?;
         }
         runs.push(run);
     }
@@ -143,17 +148,28 @@ fn run(header: HeaderForm) -> Result<MergeRun, String> {
     })
 }
 
-/// Returns the merges of a run, or what is wrong with each, in their order. Reads them on all cores.
-///
-/// # Errors
-/// The rows of the run cannot be read by its options.
-fn read_merges(run: &MergeRun, lines: &[(usize, String)]) -> Result<Vec<Result<FileMerge, String>>, String> {
-    let read = |lines: &[(usize, String)]| -> Result<Vec<Result<FileMerge, String>>, String> {
-        let mut reader = Rereader { input: like(&run.shape, &run.options).map_err(|error| error.to_string())? };
-        Ok(lines.iter().map(|(_, line)| reader.merged(line)).collect())
-    };
-    let read: Vec<Vec<_>> = lines.par_chunks(MERGES).map(read).collect::<Result<_, String>>()?;
-    Ok(read.into_iter().flatten().collect())
+/// The readers of the rows of a run that no thread uses. Reading the header is as costly as reading some merges.
+#[derive(Default)]
+struct Rereaders(Mutex<Vec<Rereader>>);
+
+impl Rereaders {
+    /// Returns the merges of some lines, or what is wrong with each, in their order. Reads them on all cores.
+    ///
+    /// # Errors
+    /// The rows of the run cannot be read by its options.
+    fn merges(&self, run: &MergeRun, lines: &[(usize, String)]) -> Result<Vec<Result<FileMerge, String>>, String> {
+        let read = |lines: &[(usize, String)]| -> Result<Vec<Result<FileMerge, String>>, String> {
+            let free = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let new =
+                || like(&run.shape, &run.options).map(|input| Rereader { input }).map_err(|error| error.to_string());
+            let mut reader = free.map_or_else(new, Ok)?;
+            let merges = lines.iter().map(|(_, line)| reader.merged(line)).collect();
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
+            Ok(merges)
+        };
+        let read: Vec<Vec<_>> = lines.par_chunks(MERGES).map(read).collect::<Result<_, String>>()?;
+        Ok(read.into_iter().flatten().collect())
+    }
 }
 
 /// The merges of a run by the places of their rows, of which each has one row.

@@ -255,6 +255,8 @@ impl Csv {
                     let values = column.values(field, &text).into_iter();
                     values.for_each(|value| builder.put(column.target.as_ref(), &column.header, &value));
                 }
+                (None, _) if text.trim().is_empty() => {}
+                (None, _) => builder.keep_as(column.unmapped.clone(), text.into_owned().into()),
                 (target, _) => builder.put(target.as_ref(), &column.header, &text),
             }
         }

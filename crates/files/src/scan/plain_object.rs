@@ -169,7 +169,8 @@ impl PlainObjects {
     /// labels that were not known as such when they were read.
     fn add(&mut self, name: &str, before: Option<usize>) -> Option<usize> {
         let meaning = self.meanings.meaning(name);
-        let mut member = PlainMember::new(name, meaning, &self.identifiers, self.workspace.as_deref(), self.reads_names);
+        let mut member =
+            PlainMember::new(name, meaning, &self.identifiers, self.workspace.as_deref(), self.reads_names);
         let mut has_late_label = false;
         for (other, known) in self.members.iter_mut() {
             if member.may_be_label && known.label_base.as_deref().is_some_and(|base| header::is_label_of(name, base)) {
@@ -187,13 +188,7 @@ impl PlainObjects {
 }
 
 impl PlainMember {
-    fn new(
-        name: &str,
-        meaning: Meaning,
-        identifiers: &[String],
-        workspace: Option<&str>,
-        reads_names: bool,
-    ) -> Self {
+    fn new(name: &str, meaning: Meaning, identifiers: &[String], workspace: Option<&str>, reads_names: bool) -> Self {
         let is_own = meaning.sureness == Sureness::Given;
         let names_workspace = workspace == Some(name);
         let mut member = Self {
@@ -333,10 +328,7 @@ impl MemberRole {
     fn of(name: &str, meaning: &Meaning, identifiers: &[String], reads_names: bool) -> Self {
         // A second value of a field, and one without a known meaning, becomes a custom field, which may produce keys.
         // The member of the id may be an identifier as well.
-        if name == "provenance"
-            || ValueRole::of_field(&custom_field(name)).is_some()
-            || meaning.identifier.is_some()
-        {
+        if name == "provenance" || ValueRole::of_field(&custom_field(name)).is_some() || meaning.identifier.is_some() {
             return Self::Unread;
         }
         let role = match &meaning.target {

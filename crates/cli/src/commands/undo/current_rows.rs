@@ -130,8 +130,7 @@ impl<'a> CurrentRows<'a> {
             let key = key_of(merged, original);
             // Each of several rows with the same bytes needs its own match.
             let before = merged.rows().skip(1).take(place.saturating_sub(1));
-            let same_before =
-                before.filter(|other| original.is_made && other.is_made && other.bytes == original.bytes);
+            let same_before = before.filter(|other| original.is_made && other.is_made && other.bytes == original.bytes);
             let needed = original.alike + same_before.count();
             let is_back = || self.rows_of(&key, original, &original.bytes).len() > needed;
             all += usize::from(tells);

@@ -30,12 +30,7 @@ pub struct Restored<'a> {
 ///
 /// # Errors
 /// The row cannot be read, or it was edited and `--edits refuse` is given.
-pub fn restore<'a>(
-    rows: &mut Input,
-    merged: &'a FileMerge,
-    now: &[u8],
-    edits: Edits,
-) -> Result<Restored<'a>, String> {
+pub fn restore<'a>(rows: &mut Input, merged: &'a FileMerge, now: &[u8], edits: Edits) -> Result<Restored<'a>, String> {
     let line_end = rows.shape().line_end;
     let id = &merged.survivor.contact;
     let (text, ending) = split_ending(now, line_end);
