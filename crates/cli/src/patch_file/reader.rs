@@ -30,7 +30,7 @@ const LINES: usize = 32 * MERGES;
 pub fn read(path: &Path) -> Result<Vec<MergeRun>, Failure> {
     let name = path.display().to_string();
     let file = File::open(path).map_err(|error| unreadable(&name, &error))?;
-    let mut lines = PatchLines { file: BufReader::new(file), name: &name, number: 0 };
+    let mut lines = NumberedLines { file: BufReader::new(file), name: &name, number: 0 };
     let mut runs = Vec::new();
     while let Some((number, line)) = lines.next()? {
         let fault = |what: &dyn fmt::Display| Failure::Input(format!("{name}:{number}: {what}"));
@@ -72,13 +72,13 @@ fn unreadable(name: &str, error: &io::Error) -> Failure {
 }
 
 /// The lines of a file of patches with their numbers, without the blank ones.
-struct PatchLines<'a> {
+struct NumberedLines<'a> {
     file: BufReader<File>,
     name: &'a str,
     number: usize,
 }
 
-impl PatchLines<'_> {
+impl NumberedLines<'_> {
     fn next(&mut self) -> Result<Option<(usize, String)>, Failure> {
         loop {
             let mut line = String::new();
