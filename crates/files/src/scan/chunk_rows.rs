@@ -292,6 +292,7 @@ impl<'a> ChunkRows<'a> {
             self.line += 1;
             // Borrowed a second time, so that the full reader may read the row otherwise.
             let RowsOf::Objects(rows) = &self.layout else { return None };
+            self.facts.add_plain(&rows.key_row);
             return Some(ChunkRow { span: start..next, line: self.line, row: TableRow::Plain(&rows.key_row) });
         }
         rows.json.go_to(start, self.line);
@@ -319,6 +320,7 @@ impl<'a> ChunkRows<'a> {
         if rows.read_element(&object) {
             // Borrowed a second time, so that the full reader may read the row otherwise.
             let RowsOf::Elements(rows) = &self.layout else { return None };
+            self.facts.add_plain(&rows.key_row);
             return Some(ChunkRow { span, line, row: TableRow::Plain(&rows.key_row) });
         }
         let item = rows.json.item(object, self.chunk);
