@@ -54,12 +54,18 @@ fn an_edit_stays_and_all_else_goes_back() {
     folder.done(&MERGE);
     let edited = MERGED.replace("first \r\n line", "edited").replace("FN:Bob", "FN:Rob");
     folder.file("out.vcf", edited.replace("EMAIL:a.lima", "EMAIL:new@example.com\r\nEMAIL:a.lima"));
-    let said = folder.done(&UNDO);
-    assert_says(&said, &["values edited since                2"]);
+    folder.done(&UNDO);
     let expected = BOOK.replace("first \r\n line", "edited").replace("FN:Bob", "FN:Rob");
     let expected = expected.replacen("ada@example.com\r\n", "ada@example.com\r\nEMAIL:new@example.com\r\n", 1);
     assert_eq!(folder.read("back.vcf"), expected);
+    folder.file("out.vcf", MERGED.replace("Sales", "Support"));
+    let said = folder.done(&with(&UNDO, &["--force"]));
+    assert_says(&said, &["values edited since                1"]);
+    let expected = BOOK.replacen("END", "ORG:Example\\, Inc.;Support\r\nEND", 1);
+    assert_eq!(folder.read("back.vcf"), expected);
     folder.fails(&with(&UNDO, &["--force", "--edits", "refuse"]), 1, "cannot be undone");
+    folder.done(&with(&UNDO, &["--force", "--edits", "overwrite"]));
+    assert_eq!(folder.read("back.vcf"), BOOK);
 }
 
 #[test]
@@ -117,12 +123,18 @@ fn packed_and_recoded_address_books_come_out_as_utf_8() {
 #[test]
 fn contacts_that_cannot_be_taken_apart_again_are_left_with_the_reason() {
     let folder = Folder::new();
-    let several = format!("{BOOK}{}", BOOK.split_inclusive("END:VCARD\r\n").nth(2).expect("a card").replace("Lima", "L."));
-    let glued = BOOK.replace("END:VCARD\r\nBEGIN:VCARD\r\nVERSION:3.0\r\nUID:2", "END:VCARDBEGIN:VCARD\r\nVERSION:3.0\r\nUID:2");
-    let glued = format!("{}{}", &glued[glued.rfind("BEGIN").expect("a card")..], &glued[..glued.rfind("BEGIN").expect("a card")]);
+    let several =
+        format!("{BOOK}{}", BOOK.split_inclusive("END:VCARD\r\n").nth(2).expect("a card").replace("Lima", "L."));
+    let glued = BOOK
+        .replace("END:VCARD\r\nBEGIN:VCARD\r\nVERSION:3.0\r\nUID:2", "END:VCARDBEGIN:VCARD\r\nVERSION:3.0\r\nUID:2");
+    let glued = format!(
+        "{}{}",
+        &glued[glued.rfind("BEGIN").expect("a card")..],
+        &glued[..glued.rfind("BEGIN").expect("a card")]
+    );
     for (book, sentence) in [
         (several, "is not merged: contact \"3\" has several cards with its UID in the file"),
-        (glued, "is not merged: the card of contact \"1\" ends in the line in which another one begins"),
+        (glued, "is not merged: the card of contact \"1\" begins or ends in the middle of a line"),
     ] {
         folder.file("in.vcf", &book);
         let said = folder.done(&with(&MERGE, &["--force"]));
@@ -132,7 +144,13 @@ fn contacts_that_cannot_be_taken_apart_again_are_left_with_the_reason() {
     }
     let unclosed = BOOK.replacen("line\r\nEND:VCARD\r\n", "line\r\n", 1);
     let unclosed = unclosed.replace("UID:2\r\nFN:Bob\r\nEMAIL:bob", "UID:2\r\nEMAIL:ada@example.com\r\nEMAIL:bob");
-    folder.file("in.vcf", unclosed.replace("END:VCARD\r\nBEGIN:VCARD\r\nVERSION:3.0\r\nUID:3", "END:VCARD\r\nX-LOST:1\r\nBEGIN:VCARD\r\nVERSION:3.0\r\nUID:3"));
+    folder.file(
+        "in.vcf",
+        unclosed.replace(
+            "END:VCARD\r\nBEGIN:VCARD\r\nVERSION:3.0\r\nUID:3",
+            "END:VCARD\r\nX-LOST:1\r\nBEGIN:VCARD\r\nVERSION:3.0\r\nUID:3",
+        ),
+    );
     folder.fails(&with(&MERGE, &["--force"]), 1, "is there a card before it without END:VCARD?");
 }
 
@@ -142,10 +160,13 @@ fn a_mapped_property_is_written_under_its_name() {
     let book = "BEGIN:VCARD\nVERSION:4.0\nX-NR:1\nEMAIL:a@example.com\nEND:VCARD\n\
                 BEGIN:VCARD\nVERSION:2.1\nX-NR:2\nEMAIL:a@example.com\nX-MAIL;HOME;PREF:b@example.com\nX-LN:Lima\nEND:VCARD\n";
     folder.file("in.vcf", book);
-    folder.done(&with(&MERGE, &["--map", "id=X-NR", "--map", "email=X-MAIL", "--identifier", "EMAIL", "--map", "last_name=X-LN"]));
+    folder.done(&with(
+        &MERGE,
+        &["--map", "id=X-NR", "--map", "email=X-MAIL", "--identifier", "EMAIL", "--map", "last_name=X-LN"],
+    ));
     assert_eq!(
         folder.read("out.vcf"),
-        "BEGIN:VCARD\nVERSION:4.0\nX-NR:1\nEMAIL:a@example.com\nX-LN:Lima\nX-MAIL;TYPE=HOME;PREF=1:b@example.com\nEND:VCARD\n"
+        "BEGIN:VCARD\nVERSION:4.0\nX-NR:1\nEMAIL:a@example.com\nX-MAIL;TYPE=HOME;PREF=1:b@example.com\nX-LN:Lima\nEND:VCARD\n"
     );
     folder.done(&UNDO);
     assert_eq!(folder.read("back.vcf"), book);

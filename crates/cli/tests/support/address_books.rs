@@ -49,9 +49,8 @@ struct Card {
 }
 
 fn card() -> impl Strategy<Value = Card> {
-    (select(vec!["2.1", "3.0", "4.0"]), any::<bool>(), vec(property(), 1..7)).prop_map(
-        |(version, has_uid, properties)| Card { version, has_uid, properties: properties.concat() },
-    )
+    (select(vec!["2.1", "3.0", "4.0"]), any::<bool>(), vec(property(), 1..7))
+        .prop_map(|(version, has_uid, properties)| Card { version, has_uid, properties: properties.concat() })
 }
 
 fn property() -> impl Strategy<Value = String> {

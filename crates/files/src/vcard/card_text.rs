@@ -110,9 +110,7 @@ impl VCards {
         let mut text = CardText {
             bytes,
             form: CardForm::of(bytes, version),
-            properties: properties
-                .map(|(property, span)| CardProperty { property, span, gives: Vec::new() })
-                .collect(),
+            properties: properties.map(|(property, span)| CardProperty { property, span, gives: Vec::new() }).collect(),
             end: card.end.unwrap_or(bytes.len()),
             lines: self.lines.restarted(),
         };
@@ -128,12 +126,7 @@ impl VCards {
     }
 
     /// Returns the values that a property gives a contact that has the fields in `singles`, and adds to them.
-    fn given(
-        &mut self,
-        property: &Property,
-        label: Option<&String>,
-        singles: &mut BTreeSet<Field>,
-    ) -> Vec<GivenValue> {
+    fn given(&mut self, property: &Property, label: Option<&String>, singles: &mut BTreeSet<Field>) -> Vec<GivenValue> {
         let mut builder = RowBuilder::new(0);
         // A second value of such a field becomes a field of another name.
         builder.contact.fields.extend(singles.iter().map(|field| (field.clone(), Value::from("x"))));
@@ -146,7 +139,8 @@ impl VCards {
             if !matches!(field, Field::Email | Field::Phone | Field::Tags | Field::Other(_)) {
                 singles.insert(field.clone());
             }
-            given.extend(elements(&value).iter().map(|value| GivenValue { field: field.clone(), value: value.clone() }));
+            given
+                .extend(elements(&value).iter().map(|value| GivenValue { field: field.clone(), value: value.clone() }));
         }
         given
     }

@@ -99,9 +99,8 @@ impl<'a> CardDraft<'a> {
     /// Returns true if a property of the card that gives values of a field stays.
     pub(crate) fn keeps_some(&self, field: &Field) -> bool {
         let mut properties = self.own.properties.iter().enumerate();
-        properties.any(|(number, property)| {
-            self.stays(number) && property.gives.iter().any(|given| given.field == *field)
-        })
+        properties
+            .any(|(number, property)| self.stays(number) && property.gives.iter().any(|given| given.field == *field))
     }
 
     /// Adds lines.
@@ -112,8 +111,8 @@ impl<'a> CardDraft<'a> {
     /// Returns the lines of a property of a card with its labels, for this card: with its bytes if both cards are of one version.
     pub(crate) fn copy(&mut self, card: &CardText<'_>, property: &CardProperty, preference: Preference) -> Vec<u8> {
         let is_preferred = property.property.preference <= 100;
-        let text = (preference == Preference::Goes && is_preferred)
-            .then(|| card.text_of(property).without_preference());
+        let text =
+            (preference == Preference::Goes && is_preferred).then(|| card.text_of(property).without_preference());
         self.copy_as(card, property, text)
     }
 
@@ -174,9 +173,7 @@ impl<'a> CardDraft<'a> {
         additions.extend(self.additions.into_iter().map(|addition| (position(own, &addition), addition)));
         // What belongs to a property comes before what is added at the end.
         let has_own = |addition: &CardAddition| addition.at.is_some() || last_like(own, addition).is_some();
-        additions.sort_by_cached_key(|(at, addition)| {
-            (*at, !has_own(addition), addition.field.clone(), addition.rank)
-        });
+        additions.sort_by_cached_key(|(at, addition)| (*at, !has_own(addition), addition.field.clone(), addition.rank));
         let changed = own.properties.iter().zip(self.fates).filter_map(|(property, fate)| {
             let lines = match fate {
                 PropertyFate::Stays => return None,

@@ -72,7 +72,7 @@ impl<'a> CardEdit<'a> {
         values.iter().position(|value| shown.shows(value)).unwrap_or(values.len())
     }
 
-    /// Returns true if lines of a field must not be preferred to those that stay.
+    /// Returns what becomes of the preference of a line that is added: it must not come before lines of the field that stay.
     fn preference(&self, field: &Field) -> Preference {
         let is_behind = self.reordered.contains(field) || self.draft.keeps_some(field);
         if is_behind { Preference::Goes } else { Preference::Stays }
@@ -100,9 +100,11 @@ impl<'a> CardEdit<'a> {
         let gives_name = |property: &CardProperty| {
             property.property.name == "n" && property.gives.iter().any(|given| fields.contains(&given.field))
         };
-        let own = self.own.reading_order().into_iter().find(|number| {
-            self.own.properties.get(*number).is_some_and(gives_name)
-        });
+        let own = self
+            .own
+            .reading_order()
+            .into_iter()
+            .find(|number| self.own.properties.get(*number).is_some_and(gives_name));
         let is_it = |property: &&CardProperty| {
             property.property.name == "n" && NameParts::of_property(&property.property) == wanted
         };

@@ -77,8 +77,7 @@ impl CardForm {
         let mut letters = text.chars().peekable();
         while let Some(letter) = letters.next() {
             // vCard 2.1 has no escapes, so a backslash is doubled only where it would be read as one.
-            let is_read =
-                |next: Option<&char>| matches!(next, Some('n' | 'N' | '\\' | ',' | ';' | ':' | '"'));
+            let is_read = |next: Option<&char>| matches!(next, Some('n' | 'N' | '\\' | ',' | ';' | ':' | '"'));
             match letter {
                 '\\' if self.version != CardVersion::TwoOne || is_read(letters.peek()) => escaped.push_str("\\\\"),
                 '\n' if self.version != CardVersion::TwoOne => escaped.push_str("\\n"),
@@ -115,8 +114,7 @@ impl CardForm {
     /// Returns a line with folds, none of which is inside a character.
     fn folded(&self, line: &str) -> Vec<u8> {
         let mut folded = Vec::with_capacity(line.len() + line.len() / LINE_BYTES * 3);
-        let is_windows_1252 =
-            self.is_windows_1252 && matches!(decoded_text::in_windows_1252(line), Cow::Owned(_));
+        let is_windows_1252 = self.is_windows_1252 && matches!(decoded_text::in_windows_1252(line), Cow::Owned(_));
         let mut length = 0;
         for letter in line.chars() {
             if length + letter.len_utf8() > LINE_BYTES {

@@ -22,13 +22,7 @@ pub(crate) struct PropertyText {
 impl PropertyText {
     /// Returns a property without parameters.
     pub(crate) fn new(name: &str, value: CardValue) -> Self {
-        Self {
-            group: String::new(),
-            name: name.to_owned(),
-            parameters: Vec::new(),
-            version: CardVersion::Three,
-            value,
-        }
+        Self { group: String::new(), name: name.to_owned(), parameters: Vec::new(), version: CardVersion::Three, value }
     }
 
     /// Returns a property of a card of this version; `line` is its joined line.
@@ -123,9 +117,7 @@ fn converted(parameter: &str, version: CardVersion) -> Vec<String> {
     }
     let words: Vec<&str> = match parameter.split_once('=') {
         None => vec![parameter.trim()],
-        Some((_, words)) if is_named(parameter, "type") => {
-            words.trim_matches('"').split(',').map(str::trim).collect()
-        }
+        Some((_, words)) if is_named(parameter, "type") => words.trim_matches('"').split(',').map(str::trim).collect(),
         Some((_, number)) if is_named(parameter, "pref") => {
             return vec![match version {
                 CardVersion::TwoOne => "PREF".to_owned(),
@@ -162,7 +154,12 @@ mod tests {
         check("TEL;CELL;PREF:1", TwoOne, Four, "TEL;TYPE=CELL;PREF=1:1");
         check("item1.TEL;TYPE=\"cell,pref\":1", Three, TwoOne, "item1.TEL;cell;pref:1");
         check("TEL;PREF=2;TYPE=cell:1", Four, Three, "TEL;TYPE=PREF;TYPE=cell:1");
-        check("TEL;X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=46=61=78):1", TwoOne, Three, "TEL;X-LABEL=\"Fax\":1");
+        check(
+            "TEL;X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=46=61=78):1",
+            TwoOne,
+            Three,
+            "TEL;X-LABEL=\"Fax\":1",
+        );
         check("NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=C3=A9,=0D=0Ab", TwoOne, Three, "NOTE:\u{e9}\\,\\nb");
         check("NOTE:\\,\u{e9}", Three, TwoOne, "NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:,=C3=A9");
         check("ADR:;;1\\, Main;x;;;", Three, TwoOne, "ADR:;;1\\, Main;x;;;");

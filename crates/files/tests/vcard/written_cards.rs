@@ -40,11 +40,7 @@ fn lines_of_one_version_are_copied_with_the_line_ends_of_the_card() {
     );
     assert_union(
         &[card("3.0", "NOTE:a\n", "\n"), card("3.0", other, "\n")],
-        &card(
-            "3.0",
-            "NOTE:a\nFN:Ada\\, Lima\ntel;type=\"work,pref\":+1 202\n  555 0102\nTEL:+1 202 555 0103\n",
-            "\n",
-        ),
+        &card("3.0", "NOTE:a\nFN:Ada\\, Lima\ntel;type=\"work,pref\":+1 202\n  555 0102\nTEL:+1 202 555 0103\n", "\n"),
         &[],
     );
 }
@@ -134,7 +130,11 @@ fn values_that_leave_take_their_labels_with_them_and_the_order_is_the_contacts()
     );
     assert_eq!(
         phones(&["+1 202 555 0103", "+1 202 555 0109", "+1 202 555 0101"]),
-        card("3.0", "TEL:+1 202 555 0103\nTEL:+1 202 555 0109\nitem1.TEL:+1 202 555 0101\nitem1.X-ABLabel:Desk\n\n", "\n")
+        card(
+            "3.0",
+            "TEL:+1 202 555 0103\nTEL:+1 202 555 0109\nitem1.TEL:+1 202 555 0101\nitem1.X-ABLabel:Desk\n\n",
+            "\n"
+        )
     );
     assert_eq!(
         phones(&["+1 202 555 0101", "+1 202 555 0103", "+12025550102"]),
@@ -151,7 +151,9 @@ fn values_that_leave_take_their_labels_with_them_and_the_order_is_the_contacts()
 fn a_second_spelling_of_a_number_stays() {
     let own = "TEL;TYPE=CELL:+1 202 555 0101\nX-WHATSAPP:12025550101\nTEL:+1 202 555 0102\nEMAIL:A@example.com\nEMAIL:a@example.com\n";
     let composed = composed(&[card("3.0", own, "\n"), card("3.0", "FN:Ada\n", "\n")], |contact| {
-        contact.fields.insert(Field::Phone, Value::List(["+1 202 555 0101", "+1 202 555 0102"].map(Value::from).to_vec()));
+        contact
+            .fields
+            .insert(Field::Phone, Value::List(["+1 202 555 0101", "+1 202 555 0102"].map(Value::from).to_vec()));
         contact.fields.insert(Field::Email, Value::List(vec!["A@example.com".into()]));
     });
     assert_eq!(String::from_utf8_lossy(&composed.segment), card("3.0", &format!("{own}FN:Ada\n"), "\n"));
@@ -214,7 +216,8 @@ fn an_unclosed_card_and_bytes_of_windows_1252_stay_so() {
 
 #[test]
 fn one_of_several_cards_of_a_contact_is_no_row() {
-    let cards = [card("3.0", "UID:1\nFN:a\n", "\n"), card("3.0", "UID:1\nFN:b\n", "\n"), card("3.0", "UID:2\nFN:c\n", "\n")];
+    let cards =
+        [card("3.0", "UID:1\nFN:a\n", "\n"), card("3.0", "UID:1\nFN:b\n", "\n"), card("3.0", "UID:2\nFN:c\n", "\n")];
     let (mut input, rows) = open("a.vcf", cards.concat().as_bytes(), &Options::default()).expect("an input");
     assert_eq!(rows.len(), 2);
     assert!(input.reread(cards[0].as_bytes()).is_none());

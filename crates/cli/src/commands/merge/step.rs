@@ -95,8 +95,8 @@ pub enum StepRefusal {
     /// A contact has several cards.
     #[error("contact {0:?} has several cards with its UID in the file")]
     SeveralCards(String),
-    /// A card that would go ends in the middle of a line.
-    #[error("the card of contact {0:?} ends in the line in which another one begins")]
+    /// A card that would go begins or ends in the middle of a line.
+    #[error("the card of contact {0:?} begins or ends in the middle of a line")]
     SharedLine(String),
 }
 
@@ -160,8 +160,11 @@ impl MergeSettings<'_> {
         let retired = retired.ok_or(StepRefusal::Unrecorded)?;
         let others = suggested.members.iter().filter(|member| member.number != survivor.number);
         let segments: Vec<&[u8]> = std::iter::once(survivor).chain(others).map(|member| member.bytes).collect();
-        if let Some(member) = retired.iter().find(|member| reader.ends_inside_line(member)) {
-            return Err(StepRefusal::SharedLine(member.id.to_owned()));
+        for member in &retired {
+            // A file that was changed meanwhile is refused later.
+            if reader.shares_line(member).unwrap_or(true) {
+                return Err(StepRefusal::SharedLine(member.id.to_owned()));
+            }
         }
         let composed = reader.input.compose(&segments, merge.survivor()).ok_or(StepRefusal::Unrecorded)?;
         let composed = reader.input.with_unread(composed, segments.get(1..).unwrap_or_default());

@@ -4,13 +4,16 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use onefold::{Contact, Field, Reason, Suggestion, Value};
-use onefold_files::{Format, IdOrigin, Input, country};
+use onefold_files::{Format, IdOrigin, Input, InputError, country};
 
 use crate::input::row_text::named;
 use crate::scan::group_order::SortedGroup;
 use crate::scan::group_rows::GroupRows;
-use crate::scan::key_scan::KeyScan;
+use crate::scan::key_scan::{FileScan, KeyScan};
 use crate::scan::row_bytes::RowBytes;
+
+/// The beginning of another card.
+const NEXT_CARD: &[u8] = b"BEGIN";
 
 /// A suggestion of a group.
 pub struct SuggestedGroup<'a> {
@@ -100,13 +103,25 @@ impl<'a> GroupReader<'a> {
         rejections
     }
 
-    /// Returns true if the row of a member ends in the middle of a line, which only a vCard does.
-    pub fn ends_inside_line(&self, member: &GroupMember<'_>) -> bool {
+    /// Returns true if a member's card shares a line with text around it, so that the text would be read otherwise without the card
+    /// or with the card behind it.
+    pub fn shares_line(&self, member: &GroupMember<'_>) -> Result<bool, InputError> {
         let row = RowBytes::of(self.rows.row(member.number));
-        let (Some(row), Some((chunk, _))) = (row, self.scan.chunk_of(member.number)) else { return false };
-        let file = self.scan.files.get(chunk.file).map_or(0, |file| file.file.text_len());
-        let is_last = chunk.chunk.range.start + row.span().end >= file;
-        self.input.format() == Format::VCard && !is_last && !matches!(member.bytes.last(), Some(b'\n' | b'\r'))
+        let (Some(row), Some((chunk, _))) = (row, self.scan.chunk_of(member.number)) else { return Ok(false) };
+        let Some(FileScan { file, .. }) = self.scan.files.get(chunk.file) else { return Ok(false) };
+        if file.format() != Format::VCard {
+            return Ok(false);
+        }
+        let (start, end) = (chunk.chunk.range.start + row.span().start, chunk.chunk.range.start + row.span().end);
+        let (from, to) = (start.saturating_sub(1), file.text_len().min(end + NEXT_CARD.len()));
+        file.with_text(from..to, |text| {
+            let is_line_end = |byte: Option<&u8>| matches!(byte, None | Some(b'\n' | b'\r'));
+            let after = text.get(end - from..).unwrap_or_default();
+            let is_before_card = after.is_empty() || after.eq_ignore_ascii_case(NEXT_CARD);
+            let begins_line = start == 0 || is_line_end(text.first());
+            let ends_line = after.is_empty() || is_line_end(row.bytes.last());
+            !ends_line || !begins_line && !is_before_card
+        })
     }
 
     /// Returns the contact of a row if it has this id, and whether the row has none.

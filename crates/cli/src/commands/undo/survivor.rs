@@ -63,8 +63,7 @@ pub fn restore<'a>(rows: &mut Input, merged: &'a FileMerge, now: &[u8], edits: E
         _ => error.to_string(),
     })?;
     // What no contact has is not in the images.
-    let is_as_it_was =
-        undo.survivor == *patch.survivor_unmerged() && rows.has_equal_unread(now, &merged.written);
+    let is_as_it_was = undo.survivor == *patch.survivor_unmerged() && rows.has_equal_unread(now, &merged.written);
     let own = rows.without_unread(now, &merged.written, &merged.survivor.bytes);
     let mut misfits = Vec::new();
     let mut composed = |first: &[u8], more: &[&[u8]], wanted: &Contact<String>| {
@@ -75,8 +74,7 @@ pub fn restore<'a>(rows: &mut Input, merged: &'a FileMerge, now: &[u8], edits: E
     };
     let others: Vec<&[u8]> =
         std::iter::once(&merged.survivor).chain(&merged.retired).map(|row| row.bytes.as_slice()).collect();
-    let survivor =
-        if is_as_it_was { merged.survivor.bytes.clone() } else { composed(&own, &others, &undo.survivor)? };
+    let survivor = if is_as_it_was { merged.survivor.bytes.clone() } else { composed(&own, &others, &undo.survivor)? };
     let mut retired = Vec::with_capacity(merged.retired.len());
     for ((original, image), wanted) in merged.retired.iter().zip(patch.retired()).zip(&undo.retired) {
         retired.push(if wanted == image {
