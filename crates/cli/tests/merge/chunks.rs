@@ -97,13 +97,12 @@ fn address_books_are_merged_alike_in_chunks_of_any_size() {
             2 | 3 => {
                 card(&format!("EMAIL:b{person}@example.com\r\nitem1.TEL:+1 202 555 0101\r\nitem1.X-ABLabel:Fax\r\n"))
             }
-            4 => format!("junk\r\n\r\n{}", card(&format!("UID:{number}\r\nEMAIL:c{person}@example.com\r\n"))),
-            // Several cards of one contact, and one that begins in the line in which another one ends.
-            _ => format!(
-                "{}{}",
-                card("UID:same\r\nFN:x\r\n").trim_end(),
-                card(&format!("EMAIL:c{person}@example.com\r\n"))
-            ),
+            // Several cards of one contact, and a survivor that begins in the line in which one of them ends.
+            4 => {
+                let survivor = card(&format!("UID:{number}\r\nEMAIL:c{person}@example.com\r\n"));
+                format!("junk\r\n\r\n{}{survivor}", card("UID:same\r\nFN:x\r\n").trim_end())
+            }
+            _ => card(&format!("EMAIL:c{person}@example.com\r\n")),
         };
     }
     check("in.vcf", &cards, &["--all"], 50);

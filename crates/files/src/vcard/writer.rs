@@ -60,8 +60,8 @@ impl VCards {
         reordered: &BTreeSet<Field>,
     ) -> Option<Vec<u8>> {
         let own = cards.first()?;
-        let mut changed = changed_fields(before, merged, Likeness::InCells);
-        changed.retain(|field| !is_label_field(field));
+        let changed = changed_fields(before, merged, Likeness::InCells);
+        let changed = changed.filter(|field| !is_label_field(field)).cloned().collect();
         let mut edit = CardEdit::new(own, cards, changed, merged, reordered);
         if !self.mapped.has(&MappingTarget::Field(Field::LastName)) && self.mapped.peek("n").is_none() {
             edit.write_name(merged);
@@ -152,5 +152,5 @@ fn fields_in_other_order(read: &Contact<String>, expected: &Contact<String>) -> 
         texts
     };
     let changed = changed_fields(read, expected, Likeness::InCells);
-    changed.into_iter().filter(|field| sorted(read, field) == sorted(expected, field)).collect()
+    changed.filter(|field| sorted(read, field) == sorted(expected, field)).cloned().collect()
 }

@@ -12,9 +12,6 @@ use crate::scan::group_rows::GroupRows;
 use crate::scan::key_scan::{FileScan, KeyScan};
 use crate::scan::row_bytes::RowBytes;
 
-/// The beginning of another card.
-const NEXT_CARD: &[u8] = b"BEGIN";
-
 /// A suggestion of a group.
 pub struct SuggestedGroup<'a> {
     /// The workspace of its members.
@@ -103,8 +100,11 @@ impl<'a> GroupReader<'a> {
         rejections
     }
 
-    /// Returns true if a member's card shares a line with text around it, so that the text would be read otherwise without the card
-    /// or with the card behind it.
+    /// Returns true if a member's card begins or ends in the middle of a line, so that the text around it would be read otherwise
+    /// without it.
+    ///
+    /// # Errors
+    /// The file cannot be read.
     pub fn shares_line(&self, member: &GroupMember<'_>) -> Result<bool, InputError> {
         let row = RowBytes::of(self.rows.row(member.number));
         let (Some(row), Some((chunk, _))) = (row, self.scan.chunk_of(member.number)) else { return Ok(false) };
@@ -113,15 +113,10 @@ impl<'a> GroupReader<'a> {
             return Ok(false);
         }
         let (start, end) = (chunk.chunk.range.start + row.span().start, chunk.chunk.range.start + row.span().end);
-        let (from, to) = (start.saturating_sub(1), file.text_len().min(end + NEXT_CARD.len()));
-        file.with_text(from..to, |text| {
-            let is_line_end = |byte: Option<&u8>| matches!(byte, None | Some(b'\n' | b'\r'));
-            let after = text.get(end - from..).unwrap_or_default();
-            let is_before_card = after.is_empty() || after.eq_ignore_ascii_case(NEXT_CARD);
-            let begins_line = start == 0 || is_line_end(text.first());
-            let ends_line = after.is_empty() || is_line_end(row.bytes.last());
-            !ends_line || !begins_line && !is_before_card
-        })
+        let is_line_end = |byte: Option<&u8>| matches!(byte, Some(b'\n' | b'\r'));
+        let ends_line = end >= file.text_len() || is_line_end(row.bytes.last());
+        let before = file.with_text(start.saturating_sub(1)..start, |text| text.last().copied())?;
+        Ok(!ends_line || before.is_some() && !is_line_end(before.as_ref()))
     }
 
     /// Returns the contact of a row if it has this id, and whether the row has none.
