@@ -123,6 +123,7 @@ fn run(header: HeaderForm) -> Result<MergeRun, String> {
     let format = match header.format {
         FormatForm::Csv => Format::Csv,
         FormatForm::Jsonl => Format::JsonLines,
+        FormatForm::Vcard => Format::VCard,
     };
     let line_end = match header.line_end {
         LineEndForm::Lf => LineEnd::Feed,

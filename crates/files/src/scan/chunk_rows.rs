@@ -7,6 +7,7 @@ use memchr::memchr;
 use crate::Input;
 use crate::csv::plain_record::{self, PlainLine};
 use crate::csv::records::CsvRecord;
+use crate::input::shape::LineEnd;
 use crate::json::Json;
 use crate::json::tokens::ElementsEnd;
 use crate::options::Options;
@@ -179,6 +180,14 @@ impl<'a> ChunkRows<'a> {
             RowsOf::Cells(rows) => rows.is_plain = false,
             RowsOf::Objects(rows) | RowsOf::Elements(rows) => rows.is_plain = false,
             RowsOf::Cards(_) | RowsOf::All(_) => {}
+        }
+    }
+
+    /// Returns the line ends.
+    pub fn line_end(&self) -> LineEnd {
+        match &self.layout {
+            RowsOf::All(input) => input.line_end(),
+            RowsOf::Cells(_) | RowsOf::Objects(_) | RowsOf::Elements(_) | RowsOf::Cards(_) => LineEnd::Feed,
         }
     }
 

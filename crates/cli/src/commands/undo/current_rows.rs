@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 use onefold_files::scan::{ChunkRows, ScannedFile, TableRow};
-use onefold_files::{IdOrigin, InputError, InputShape, Item, LineEnd};
+use onefold_files::{Format, IdOrigin, InputError, InputShape, Item, LineEnd};
 
 use crate::patch_file::{FileMerge, MergeRun, Original};
 use crate::scan::key_scan::CHUNK_BYTES;
@@ -34,6 +34,7 @@ pub struct CurrentRows<'a> {
     // The lines of those rows.
     lines: HashMap<usize, u64>,
     line_end: LineEnd,
+    format: Format,
     /// The number of rows of the file.
     pub rows: usize,
 }
@@ -72,6 +73,7 @@ impl<'a> CurrentRows<'a> {
             has_made: !wanted.bytes.is_empty(),
             lines: HashMap::new(),
             line_end: shape.line_end,
+            format: shape.format,
             rows: 0,
         };
         for chunk in chunks {
@@ -175,7 +177,8 @@ impl<'a> CurrentRows<'a> {
     }
 
     /// Writes all rows. Restored rows are at their positions without the rows at the sorted positions in `gone`, or at the end of a
-    /// text that became shorter. A row that is no longer the last one gets `ending`.
+    /// text that became shorter. A row that is no longer the last one gets `ending`; a vCard of the file may end in the middle of a
+    /// line.
     ///
     /// # Errors
     /// The rows cannot be written.
@@ -187,19 +190,22 @@ impl<'a> CurrentRows<'a> {
             .collect();
         back.sort_by_key(|(place, _)| *place);
         let mut back = back.into_iter().peekable();
-        let mut here = (0..self.segments.len()).map(|number| self.bytes(Spot::Here(number), content));
+        let mut here = (0..self.segments.len()).map(|number| self.bytes(Spot::Here(number), content)).peekable();
         let mut is_open = false;
         for place in 0.. {
-            let next = match back.next_if(|(wanted, _)| *wanted <= place) {
-                Some((_, bytes)) => Some(bytes),
-                None => here.next().or_else(|| back.next().map(|(_, bytes)| bytes)),
-            };
-            let Some(bytes) = next else { break };
+            let is_at_end = here.peek().is_none();
+            let restored = back.next_if(|(wanted, _)| *wanted <= place || is_at_end).map(|(_, bytes)| bytes);
+            let Some(bytes) = restored.or_else(|| here.next()) else { break };
             if is_open {
                 to.write_all(ending)?;
             }
             to.write_all(bytes)?;
-            is_open = if bytes.is_empty() { is_open } else { !ends_line(bytes, self.line_end) };
+            is_open = match self.format {
+                _ if bytes.is_empty() => is_open,
+                // A restored one ends in a line only if it was the last one.
+                Format::VCard => restored.is_some() && !matches!(bytes.last(), Some(b'\n' | b'\r')),
+                _ => !ends_line(bytes, self.line_end),
+            };
         }
         Ok(())
     }
