@@ -149,7 +149,7 @@ fn run(header: HeaderForm) -> Result<MergeRun, String> {
     })
 }
 
-/// The readers of the rows of a run that no thread uses. Reading the header is as costly as reading some merges.
+/// Readers of the rows of a run, for threads to use again: reading the header is as costly as reading several merges.
 #[derive(Default)]
 struct Rereaders(Mutex<Vec<Rereader>>);
 
@@ -201,7 +201,7 @@ impl Rereader {
     fn merged(&mut self, line: &str) -> Result<FileMerge, String> {
         let form: PatchFileMerge =
             serde_json::from_str(line).map_err(|_| "the line of the merge was cut off or damaged".to_owned())?;
-        let json: Box<str> = form.patch.get().into();
+        let json = Box::<str>::from(form.patch);
         let mut merged = FileMerge {
             id: form.merge.into(),
             workspace: None,

@@ -177,8 +177,8 @@ impl<'a> CurrentRows<'a> {
     }
 
     /// Writes all rows. Restored rows are at their positions without the rows at the sorted positions in `gone`, or at the end of a
-    /// text that became shorter. A row that is no longer the last one gets `ending`; a vCard of the file may end in the middle of a
-    /// line.
+    /// text that became shorter. A row that is no longer the last one gets `ending`, unless it is a vCard that shares its last line
+    /// with the next one.
     ///
     /// # Errors
     /// The rows cannot be written.
@@ -191,21 +191,25 @@ impl<'a> CurrentRows<'a> {
         back.sort_by_key(|(place, _)| *place);
         let mut back = back.into_iter().peekable();
         let mut here = (0..self.segments.len()).map(|number| self.bytes(Spot::Here(number), content)).peekable();
-        let mut is_open = false;
+        // True if the bytes before lack a line end, and if they are a restored row.
+        let (mut is_open, mut was_restored) = (false, false);
         for place in 0.. {
             let is_at_end = here.peek().is_none();
             let restored = back.next_if(|(wanted, _)| *wanted <= place || is_at_end).map(|(_, bytes)| bytes);
+            let is_restored = restored.is_some();
             let Some(bytes) = restored.or_else(|| here.next()) else { break };
-            if is_open {
+            // Two vCards of the file may share a line, but no retired one shares a line with another.
+            if is_open && (self.format != Format::VCard || was_restored || is_restored) {
                 to.write_all(ending)?;
             }
             to.write_all(bytes)?;
-            is_open = match self.format {
-                _ if bytes.is_empty() => is_open,
-                // A restored one ends in a line only if it was the last one.
-                Format::VCard => restored.is_some() && !matches!(bytes.last(), Some(b'\n' | b'\r')),
-                _ => !ends_line(bytes, self.line_end),
-            };
+            if !bytes.is_empty() {
+                is_open = match self.format {
+                    Format::VCard => !matches!(bytes.last(), Some(b'\n' | b'\r')),
+                    _ => !ends_line(bytes, self.line_end),
+                };
+                was_restored = is_restored;
+            }
         }
         Ok(())
     }

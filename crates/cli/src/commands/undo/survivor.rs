@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use onefold::contact::CustomState;
 use onefold::patch::{Conflict, Deviation};
 use onefold::{Contact, Edits, Field, UndoError, Value};
-use onefold_files::{Input, LineEnd};
+use onefold_files::{Format, Input, LineEnd};
 
 use crate::input::row_text::named;
 use crate::patch_file::FileMerge;
@@ -62,8 +62,9 @@ pub fn restore<'a>(rows: &mut Input, merged: &'a FileMerge, now: &[u8], edits: E
         }
         _ => error.to_string(),
     })?;
-    // What no contact has is not in the images.
-    let is_as_it_was = undo.survivor == *patch.survivor_unmerged() && rows.has_equal_unread(now, &merged.written);
+    // A vCard has more than its contact, such as the types of its phones: what was edited there stays.
+    let has_more = rows.shape().format == Format::VCard;
+    let is_as_it_was = undo.survivor == *patch.survivor_unmerged() && !has_more;
     let own = rows.without_unread(now, &merged.written, &merged.survivor.bytes);
     let mut misfits = Vec::new();
     let mut composed = |first: &[u8], more: &[&[u8]], wanted: &Contact<String>| {
