@@ -299,14 +299,6 @@ impl Input {
             FormatReader::Empty(_) | FormatReader::Csv(_) | FormatReader::Json(_) => row.to_vec(),
         }
     }
-
-    /// Returns true if two rows are equal in what no contact has.
-    pub fn has_equal_unread(&mut self, a: &[u8], b: &[u8]) -> bool {
-        match &mut self.reader {
-            FormatReader::VCards(cards) => cards.has_equal_unread(a, b),
-            FormatReader::Empty(_) | FormatReader::Csv(_) | FormatReader::Json(_) => true,
-        }
-    }
 }
 
 impl Iterator for Input {

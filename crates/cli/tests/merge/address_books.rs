@@ -58,6 +58,14 @@ fn an_edit_stays_and_all_else_goes_back() {
     let expected = BOOK.replace("first \r\n line", "edited").replace("FN:Bob", "FN:Rob");
     let expected = expected.replacen("ada@example.com\r\n", "ada@example.com\r\nEMAIL:new@example.com\r\n", 1);
     assert_eq!(folder.read("back.vcf"), expected);
+    // Nothing but the type of a phone was edited.
+    folder.file("out.vcf", MERGED.replace("item1.TEL:", "item1.TEL;TYPE=HOME:"));
+    folder.done(&with(&UNDO, &["--force"]));
+    assert_eq!(folder.read("back.vcf"), BOOK.replacen("item1.TEL:", "item1.TEL;TYPE=HOME:", 1));
+    // The last line has lost its end.
+    folder.file("out.vcf", MERGED.trim_end());
+    folder.done(&with(&UNDO, &["--force"]));
+    assert_eq!(folder.read("back.vcf"), BOOK);
     folder.file("out.vcf", MERGED.replace("Sales", "Support"));
     let said = folder.done(&with(&UNDO, &["--force"]));
     assert_says(&said, &["values edited since                1"]);

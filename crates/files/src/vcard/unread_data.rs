@@ -82,10 +82,4 @@ impl VCards {
         }
         draft.text()
     }
-
-    /// Returns true if two cards are equal in what no contact has. O(n).
-    pub(crate) fn has_equal_unread(&mut self, a: &[u8], b: &[u8]) -> bool {
-        let mut statements = |card: &[u8]| self.card_text(card).map(|card| card.unread_statements());
-        statements(a) == statements(b)
-    }
 }
