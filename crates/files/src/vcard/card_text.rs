@@ -74,13 +74,29 @@ impl<'a> CardText<'a> {
 
     /// Returns the property with this number as it would be written anew.
     pub(crate) fn text_of(&self, property: &CardProperty) -> PropertyText {
+        PropertyText::of(&property.property, &self.joined(property), self.form.version)
+    }
+
+    /// Returns the line of a property without its folds.
+    fn joined(&self, property: &CardProperty) -> Vec<u8> {
         let mut lines = self.lines.restarted();
         lines.go_to(property.span.start, 1);
-        let joined = match lines.next(self.bytes).map(|line| line.kind) {
+        match lines.next(self.bytes).map(|line| line.kind) {
             Some(LineKind::Text(joined)) => joined,
             _ => Vec::new(),
-        };
-        PropertyText::of(&property.property, &joined, self.form.version)
+        }
+    }
+
+    /// Returns the bytes of a property from the colon before its value on, with its folds.
+    pub(crate) fn value_bytes_of(&self, property: &CardProperty) -> Option<&'a [u8]> {
+        let joined = self.joined(property);
+        let bytes = self.bytes_of(property);
+        let mut at = 0;
+        // Between the bytes of the joined line are those of folds.
+        for byte in joined.get(..Property::value_start(&joined)?)? {
+            at += memchr::memchr(*byte, bytes.get(at..)?)? + 1;
+        }
+        bytes.get(at - 1..)
     }
 
     /// Returns the bytes of a property.

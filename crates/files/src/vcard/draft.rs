@@ -125,7 +125,7 @@ impl<'a> CardDraft<'a> {
     ) -> Vec<u8> {
         let group = self.free_group(&property.property.group);
         let mut lines = match text {
-            Some(text) => text.in_group(&group).line(&self.own.form),
+            Some(text) => self.line(card, property, &text.in_group(&group)),
             None => self.with_group(card, property, &group),
         };
         for number in card.labels_of(property) {
@@ -134,6 +134,17 @@ impl<'a> CardDraft<'a> {
             }
         }
         lines
+    }
+
+    /// Returns the line of a property of a card as `text` says, with the bytes of its value if both cards are of one version.
+    fn line(&self, card: &CardText<'_>, property: &CardProperty, text: &PropertyText) -> Vec<u8> {
+        let is_alike = text.has_read_value() && card.form.version == self.own.form.version;
+        match card.value_bytes_of(property).filter(|_| is_alike) {
+            Some(value) => {
+                self.own.form.with_line_ends(&[self.own.form.bytes(&text.head()).as_slice(), value].concat())
+            }
+            None => text.line(&self.own.form),
+        }
     }
 
     /// Returns the lines of a property in a group.

@@ -7,8 +7,8 @@ use onefold::{Contact, Field, Key, Normalizer, Value};
 use crate::merged_row::cell_text;
 use crate::vcard::card_text::{CardProperty, CardText, GivenValue, elements};
 use crate::vcard::draft::{CardAddition, CardDraft, Preference};
-use crate::vcard::form::CardValue;
-use crate::vcard::name_parts::NameParts;
+use crate::vcard::form::{CardValue, CardVersion};
+use crate::vcard::name_parts::{NameParts, with_escapes_of};
 use crate::vcard::property_text::PropertyText;
 
 /// The edit of a card.
@@ -280,7 +280,9 @@ impl<'a> CardEdit<'a> {
         let all = self.cards.iter().flat_map(|card| card.properties.iter().map(move |property| (card, property)));
         let example = all.into_iter().find(|(_, property)| is_example(property));
         if let Some((card, property)) = example {
-            let like = card.text_of(property).with_value(CardValue::Text(text));
+            let like = card.text_of(property);
+            let says_all = matches!(property.gives.as_slice(), [given] if given.shows(value));
+            let like = if says_all { like } else { like.with_value(CardValue::Text(text)) };
             let like = if self.preference(field) == Preference::Goes { like.without_preference() } else { like };
             let lines = self.draft.copy_as(card, property, Some(like));
             self.add(field, &property.property.name, value, lines);
@@ -290,6 +292,9 @@ impl<'a> CardEdit<'a> {
         let form = &self.own.form;
         let value_text = match field {
             Field::Country if name == "ADR" => CardValue::Escaped(format!(";;;;;;{}", form.escape_component(&text))),
+            Field::Other(_) if matches!(name.as_str(), "ADR" | "ORG") && form.version == CardVersion::TwoOne => {
+                CardValue::Escaped(with_escapes_of(form, &text))
+            }
             Field::Other(_) if matches!(name.as_str(), "ADR" | "ORG") => CardValue::Escaped(text),
             _ => CardValue::Text(text),
         };

@@ -34,7 +34,9 @@ pub(crate) struct CardForm {
 pub(crate) enum CardValue {
     /// A text without escapes.
     Text(String),
-    /// Components or elements with the escapes that a card of any version has for them.
+    /// A value in which separators have no escapes, such as a URI.
+    Bare(String),
+    /// A value with the escapes that the version of the card has.
     Escaped(String),
 }
 
@@ -46,6 +48,11 @@ impl CardVersion {
             "4.0" => Self::Four,
             _ => Self::Three,
         }
+    }
+
+    /// Returns true if values in cards of two versions have the same escapes.
+    pub(crate) fn has_escapes_of(self, other: Self) -> bool {
+        (self == Self::TwoOne) == (other == Self::TwoOne)
     }
 }
 
@@ -76,10 +83,17 @@ impl CardForm {
         let mut escaped = String::with_capacity(text.len());
         let mut letters = text.chars().peekable();
         while let Some(letter) = letters.next() {
-            // vCard 2.1 has no escapes, so a backslash is doubled only where it would be read as one.
-            let is_read = |next: Option<&char>| matches!(next, Some('n' | 'N' | '\\' | ',' | ';' | ':' | '"'));
+            // vCard 2.1 has no escapes, and other values may have backslashes of their own, so a backslash is doubled only where
+            // it would be read as one.
+            let is_read = |next: Option<&char>| match next {
+                Some('\n' | '\r') => self.version != CardVersion::TwoOne,
+                // The separator of the next component follows.
+                None => !separators.is_empty(),
+                next => matches!(next, Some('n' | 'N' | '\\' | ',' | ';' | ':' | '"')),
+            };
+            let is_sparing = separators.is_empty() || self.version == CardVersion::TwoOne;
             match letter {
-                '\\' if self.version != CardVersion::TwoOne || is_read(letters.peek()) => escaped.push_str("\\\\"),
+                '\\' if !is_sparing || is_read(letters.peek()) => escaped.push_str("\\\\"),
                 '\n' if self.version != CardVersion::TwoOne => escaped.push_str("\\n"),
                 letter if separators.contains(&letter) => escaped.extend(['\\', letter]),
                 letter => escaped.push(letter),
@@ -90,9 +104,9 @@ impl CardForm {
 
     /// Returns the line of a property with its line end. O(n).
     pub(crate) fn line(&self, head: &str, value: &CardValue) -> Vec<u8> {
-        let separators: &[char] = if self.version == CardVersion::TwoOne { &[] } else { &[';', ','] };
         let value = match value {
-            CardValue::Text(text) => self.escape(text, separators),
+            CardValue::Text(text) if self.version != CardVersion::TwoOne => self.escape(text, &[';', ',']),
+            CardValue::Text(text) | CardValue::Bare(text) => self.escape(text, &[]),
             CardValue::Escaped(text) if self.version == CardVersion::TwoOne => text.clone(),
             CardValue::Escaped(text) => text.replace('\n', "\\n"),
         };
@@ -109,6 +123,11 @@ impl CardForm {
         };
         line.extend_from_slice(self.line_end);
         line
+    }
+
+    /// Returns the bytes of a text in the encoding of the card.
+    pub(crate) fn bytes(&self, text: &str) -> Vec<u8> {
+        if self.is_windows_1252 { decoded_text::in_windows_1252(text).into_owned() } else { text.as_bytes().to_vec() }
     }
 
     /// Returns a line with folds, none of which is inside a character.

@@ -12,7 +12,7 @@ use crate::merged_row::{Composed, Likeness, cell_text, changed_fields, differenc
 use crate::vcard::VCards;
 use crate::vcard::card_text::{CardText, LABELS, elements};
 use crate::vcard::edit::{CardEdit, key_of};
-use crate::vcard::name_parts::NameParts;
+use crate::vcard::name_parts::{NameParts, without_escapes};
 
 impl VCards {
     /// Returns the card of `merged`, which replaces the first of `segments`; the others are the cards of the other merged contacts.
@@ -122,6 +122,16 @@ fn as_in_a_card(merged: &Contact<String>, read: &Contact<String>) -> Contact<Str
     let name = Field::Other("n".into());
     if NameParts::of_contact(merged).has_equal_rest(&NameParts::of_contact(read)) {
         put(name.clone(), read.get(&name));
+    }
+    // Versions differ in the escapes of structured values, which these fields hold.
+    let parts_of = |contact: &Contact<String>, field: &Field| -> Vec<Vec<String>> {
+        let values = contact.get(field).map_or(&[][..], elements).iter();
+        values.map(|value| without_escapes(&cell_text(value).replace("\r\n", "\n"))).collect()
+    };
+    for field in ["adr", "org"].map(|name| Field::Other(name.into())) {
+        if parts_of(merged, &field) == parts_of(read, &field) {
+            put(field.clone(), read.get(&field));
+        }
     }
     let is_country = |value: &Value| cell_text(value).strip_prefix(";;;;;;").is_some_and(|rest| !rest.contains(';'));
     let adr = Field::Other("adr".into());

@@ -35,7 +35,11 @@ fn lines_of_one_version_are_copied_with_the_line_ends_of_the_card() {
     let other = "tel;type=\"work,pref\":+1 202\n  555 0102\nFN:Ada\\, Lima\nTEL:+1 202 555 0103\n";
     assert_union(
         &[card("3.0", own, "\r\n"), card("3.0", other, "\n")],
-        &card("3.0", &format!("{own}tel;type=\"work\":+1 202 555 0102\nTEL:+1 202 555 0103\nFN:Ada\\, Lima\n"), "\r\n"),
+        &card(
+            "3.0",
+            &format!("{own}tel;type=\"work\":+1 202\n  555 0102\nTEL:+1 202 555 0103\nFN:Ada\\, Lima\n"),
+            "\r\n",
+        ),
         &[],
     );
     assert_union(
@@ -63,9 +67,52 @@ fn lines_of_another_version_are_written_in_that_of_the_card() {
         &card(
             "2.1",
             "EMAIL:a@example.com\nTEL;PREF;cell;voice:+1 202 555 0101\n\
-             NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:caf=C3=A9,=20=0D=0A2\nORG:Example\\, Inc.;Sales\n",
+             NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:caf=C3=A9,=20=0D=0A2\nORG:Example, Inc.;Sales\n",
             "\r\n",
         ),
+        &[],
+    );
+}
+
+#[test]
+fn values_that_are_no_texts_are_carried_as_written() {
+    let own = "FN:Ada\n";
+    let android = "X-ANDROID-CUSTOM:vnd.android.cursor.item/nickname;Addy;1;;\nURL:http://example.com/?a=1;b=2,3\n\
+                   BDAY:1990-01-01\nGEO:37.38;-122.08\n";
+    assert_union(
+        &[card("3.0", own, "\n"), card("2.1", &format!("{android}ADR;HOME:;;Main 1, Apt 2;Berlin;;10115;\n"), "\n")],
+        &card(
+            "3.0",
+            &format!(
+                "{own}ADR;TYPE=HOME:;;Main 1\\, Apt 2;Berlin;;10115;\n\
+                 BDAY:1990-01-01\nGEO:37.38;-122.08\nURL:http://example.com/?a=1;b=2,3\n\
+                 X-ANDROID-CUSTOM:vnd.android.cursor.item/nickname;Addy;1;;\n"
+            ),
+            "\n",
+        ),
+        &[],
+    );
+    assert_union(
+        &[card("2.1", own, "\n"), card("3.0", "ADR:;;1\\, Main\\nFloor 2;Berlin;;10115;\n", "\n")],
+        &card("2.1", &format!("{own}ADR;ENCODING=QUOTED-PRINTABLE:;;1,=20Main=0D=0AFloor=202;Berlin;;10115;\n"), "\n"),
+        &[],
+    );
+    let phone = "TEL:+49 30 123456\nURL:http://example.com\n";
+    let others = "TEL;VALUE=uri;PREF=1:tel:+1-201-555-\n 0123;ext=5\nX-FOO;PREF=1:a;b\\;c,d\n";
+    assert_union(
+        &[card("4.0", phone, "\n"), card("4.0", others, "\n")],
+        &card(
+            "4.0",
+            "TEL:+49 30 123456\nTEL;VALUE=uri:tel:+1-201-555-\n 0123;ext=5\nURL:http://example.com\n\
+             X-FOO;PREF=1:a;b\\;c,d\n",
+            "\n",
+        ),
+        &[],
+    );
+    let fax = "TEL;TYPE=\"voice,home\";VALUE=uri:tel:+1-201-555-0123;ext=5\n";
+    assert_union(
+        &[card("3.0", "FN:Ada\n", "\n"), card("4.0", fax, "\n")],
+        &card("3.0", "FN:Ada\nTEL;TYPE=voice;TYPE=home;VALUE=uri:tel:+1-201-555-0123;ext=5\n", "\n"),
         &[],
     );
 }
