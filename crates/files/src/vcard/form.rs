@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::decoded_text;
+use crate::vcard::lines;
 
 /// The largest number of bytes of a line that is written, without its line end.
 const LINE_BYTES: usize = 75;
@@ -130,13 +131,14 @@ impl CardForm {
         if self.is_windows_1252 { decoded_text::in_windows_1252(text).into_owned() } else { text.as_bytes().to_vec() }
     }
 
-    /// Returns a line with folds, none of which is inside a character.
+    /// Returns a line with folds, none of which is inside a character or before what is read as the frame of a card.
     fn folded(&self, line: &str) -> Vec<u8> {
         let mut folded = Vec::with_capacity(line.len() + line.len() / LINE_BYTES * 3);
         let is_windows_1252 = self.is_windows_1252 && matches!(decoded_text::in_windows_1252(line), Cow::Owned(_));
         let mut length = 0;
-        for letter in line.chars() {
-            if length + letter.len_utf8() > LINE_BYTES {
+        for (at, letter) in line.char_indices() {
+            let is_frame = || lines::begins_frame(line.get(at..).unwrap_or_default().as_bytes());
+            if length + letter.len_utf8() > LINE_BYTES && !is_frame() {
                 folded.extend_from_slice(self.line_end);
                 folded.push(b' ');
                 length = 1;
@@ -219,6 +221,17 @@ mod tests {
         let lines: Vec<&str> = line.split_terminator("\r\n").collect();
         assert!(lines.iter().all(|line| line.len() <= LINE_BYTES) && lines.len() == 3, "{line}");
         assert!(lines.iter().skip(1).all(|line| line.starts_with(' ')));
+    }
+
+    #[test]
+    fn no_line_is_folded_before_a_frame() {
+        for frame in ["END:VCARD rest", "  begin : vcard"] {
+            for blanks in 0..3 {
+                let line = written(CardVersion::Three, &format!("{}{frame}", "x".repeat(LINE_BYTES - 5 - blanks)));
+                let lines: Vec<&str> = line.split_terminator("\r\n").collect();
+                assert!(lines.len() == 2 && !lines::begins_frame(lines[1].as_bytes()), "{line}");
+            }
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use onefold::{Contact, Field, Value};
 
 use crate::mapping::target::MappingTarget;
 use crate::merged_row::{Composed, Likeness, cell_text, changed_fields, differences};
+use crate::row::Row;
 use crate::vcard::VCards;
 use crate::vcard::card_text::{CardText, LABELS, elements};
 use crate::vcard::edit::{CardEdit, key_of};
@@ -26,17 +27,20 @@ impl VCards {
             return Some(best);
         }
         let cards: Vec<CardText<'_>> = segments.iter().filter_map(|segment| self.card_text(segment)).collect();
+        let changed = changed_fields(&survivor.contact, merged, Likeness::InCells);
+        let mut changed: BTreeSet<Field> = changed.filter(|field| !is_label_field(field)).cloned().collect();
         let mut reordered = BTreeSet::new();
         let mut is_edited = false;
         // If values are in another order than the contact's, all of their lines are written in its order.
         for _ in 0..2 {
-            let segment = self.edited(&cards, &survivor.contact, merged, &reordered)?;
-            let Some(read) = self.reread(&segment) else { break };
-            let stays = (&read.workspace, read.id_origin, &read.contact.id)
-                == (&survivor.workspace, survivor.id_origin, &survivor.contact.id);
-            if !stays {
-                break;
+            let mut segment = self.edited(&cards, &survivor.contact, merged, changed.clone(), &reordered)?;
+            let mut read = self.reread_as(&segment, &survivor);
+            if read.is_none() {
+                changed = self.readable(&cards, &survivor, merged, &changed)?;
+                segment = self.edited(&cards, &survivor.contact, merged, changed.clone(), &reordered)?;
+                read = self.reread_as(&segment, &survivor);
             }
+            let Some(read) = read else { break };
             let expected = as_in_a_card(merged, &read.contact);
             let misfits = differences(&read.contact, &expected, Likeness::InCells);
             if !is_edited || misfits.len() < best.misfits.len() {
@@ -51,17 +55,41 @@ impl VCards {
         Some(best)
     }
 
-    /// Returns the survivor's card, the first of `cards`, with the values of the merged contact.
+    /// Reads a card that is written for the one of a contact. Returns `None` if it is not one card of this contact.
+    fn reread_as(&mut self, segment: &[u8], survivor: &Row) -> Option<Row> {
+        let name = |row: &Row| (row.workspace.clone(), row.id_origin, row.contact.id.clone());
+        self.reread(segment).filter(|read| name(read) == name(survivor))
+    }
+
+    /// Returns those of the fields with which the card is still one card of its contact. O(n) for each field.
+    fn readable(
+        &mut self,
+        cards: &[CardText<'_>],
+        survivor: &Row,
+        merged: &Contact<String>,
+        changed: &BTreeSet<Field>,
+    ) -> Option<BTreeSet<Field>> {
+        let mut readable = BTreeSet::new();
+        for field in changed {
+            let with_field = readable.iter().chain([field]).cloned().collect();
+            let segment = self.edited(cards, &survivor.contact, merged, with_field, &BTreeSet::new())?;
+            if self.reread_as(&segment, survivor).is_some() {
+                readable.insert(field.clone());
+            }
+        }
+        Some(readable)
+    }
+
+    /// Returns the survivor's card, the first of `cards`, with the values of the merged contact in the fields `changed`.
     fn edited(
         &self,
         cards: &[CardText<'_>],
         before: &Contact<String>,
         merged: &Contact<String>,
+        changed: BTreeSet<Field>,
         reordered: &BTreeSet<Field>,
     ) -> Option<Vec<u8>> {
         let own = cards.first()?;
-        let changed = changed_fields(before, merged, Likeness::InCells);
-        let changed = changed.filter(|field| !is_label_field(field)).cloned().collect();
         let mut edit = CardEdit::new(own, cards, changed, merged, reordered);
         if !self.mapped.has(&MappingTarget::Field(Field::LastName)) && self.mapped.peek("n").is_none() {
             edit.write_name(merged);

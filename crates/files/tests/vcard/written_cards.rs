@@ -118,6 +118,26 @@ fn values_that_are_no_texts_are_carried_as_written() {
 }
 
 #[test]
+fn a_property_that_breaks_the_card_is_left_out_alone() {
+    let own = card("3.0", "FN:Ada\n", "\n");
+    let composed = composed(std::slice::from_ref(&own), |contact| {
+        contact.fields.insert(Field::Other("x-addressbookserver-kind".into()), "group".into());
+        contact.fields.insert(Field::Email, Value::List(vec!["a@example.com".into()]));
+        contact.fields.insert(Field::Other("title".into()), "Dr.".into());
+    });
+    let expected = card("3.0", "FN:Ada\nEMAIL:a@example.com\nTITLE:Dr.\n", "\n");
+    assert_eq!(String::from_utf8_lossy(&composed.segment), expected);
+    assert_eq!(composed.misfits, ["x-addressbookserver-kind"]);
+    let text = format!("{}END:VCARD rest", "x".repeat(70));
+    let note = format!("NOTE:{text}\nEMAIL:a@example.com\n");
+    assert_union(
+        &[own, card("2.1", &note, "\n")],
+        &card("3.0", &format!("FN:Ada\nEMAIL:a@example.com\nNOTE:{}\n ND:VCARD rest\n", &text[..71]), "\n"),
+        &[],
+    );
+}
+
+#[test]
 fn groups_are_renamed_where_the_card_has_them() {
     let own = "item1.TEL:+1 202 555 0101\nitem1.X-ABLabel:Desk\nitem2.EMAIL:a@example.com\n";
     let other = "item1.TEL:+1 202 555 0102\nitem1.X-ABLabel:Boat\nITEM3.EMAIL:b@example.com\nITEM3.X-ABLabel:Home\n";
