@@ -6,7 +6,7 @@ use onefold::{Contact, Field, Key, Normalizer, Value};
 
 use crate::merged_row::cell_text;
 use crate::vcard::card_text::{CardProperty, CardText, GivenValue, elements};
-use crate::vcard::draft::{CardAddition, CardDraft, Preference};
+use crate::vcard::edited_card::{CardAddition, EditedCard, Preference};
 use crate::vcard::form::{CardValue, CardVersion};
 use crate::vcard::name_parts::{NameParts, with_escapes_of};
 use crate::vcard::property_text::PropertyText;
@@ -23,7 +23,7 @@ pub(crate) struct CardEdit<'a> {
     all: BTreeMap<Field, Vec<&'a Value>>,
     // The lists whose lines are written in the order of the contact.
     reordered: &'a BTreeSet<Field>,
-    draft: CardDraft<'a>,
+    edited: EditedCard<'a>,
 }
 
 impl<'a> CardEdit<'a> {
@@ -37,12 +37,12 @@ impl<'a> CardEdit<'a> {
     ) -> Self {
         let values = |field: &Field| merged.get(field).map(|value| (field.clone(), elements(value).iter().collect()));
         let wanted: BTreeMap<Field, Vec<&Value>> = changed.iter().filter_map(values).collect();
-        Self { own, cards, changed, all: wanted.clone(), wanted, reordered, draft: CardDraft::new(own) }
+        Self { own, cards, changed, all: wanted.clone(), wanted, reordered, edited: EditedCard::new(own) }
     }
 
     /// Returns the card.
     pub(crate) fn text(self) -> Vec<u8> {
-        self.draft.text()
+        self.edited.text()
     }
 
     fn is_wanted(&self, given: &GivenValue) -> bool {
@@ -74,7 +74,7 @@ impl<'a> CardEdit<'a> {
 
     /// Returns what becomes of the preference of a line that is added: it must not come before lines of the field that stay.
     fn preference(&self, field: &Field) -> Preference {
-        let is_behind = self.reordered.contains(field) || self.draft.keeps_some(field);
+        let is_behind = self.reordered.contains(field) || self.edited.keeps_some(field);
         if is_behind { Preference::Goes } else { Preference::Stays }
     }
 
@@ -87,7 +87,7 @@ impl<'a> CardEdit<'a> {
 
     fn add(&mut self, field: &Field, name: &str, value: &Value, lines: Vec<u8>) {
         let (rank, at) = (self.rank(field, value), self.start_of(field));
-        self.draft.add(CardAddition { field: field.clone(), name: name.to_lowercase(), rank, lines, at });
+        self.edited.add(CardAddition { field: field.clone(), name: name.to_lowercase(), rank, lines, at });
     }
 
     /// Writes the name, whose parts are several fields.
@@ -115,15 +115,15 @@ impl<'a> CardEdit<'a> {
             let found = found.into_iter().find(|(_, property)| is_it(property));
             let lines = match (found, held) {
                 _ if wanted.is_empty() => Vec::new(),
-                (Some((card, property)), _) => self.draft.copy(card, property, Preference::Goes),
+                (Some((card, property)), _) => self.edited.copy(card, property, Preference::Goes),
                 (None, Some(held)) => {
                     self.own.text_of(held).with_value(wanted.value(&self.own.form)).line(&self.own.form)
                 }
                 (None, None) => PropertyText::new("N", wanted.value(&self.own.form)).line(&self.own.form),
             };
             match own {
-                Some(number) if lines.is_empty() => self.draft.remove(number),
-                Some(number) => self.draft.replace(number, lines),
+                Some(number) if lines.is_empty() => self.edited.remove(number),
+                Some(number) => self.edited.replace(number, lines),
                 None if lines.is_empty() => {}
                 None => self.add(&Field::LastName, "n", &Value::Null, lines),
             }
@@ -151,10 +151,10 @@ impl<'a> CardEdit<'a> {
             }
             tags.extend(more.into_iter().cloned());
             match tags.as_slice() {
-                [] => self.draft.remove(number),
+                [] => self.edited.remove(number),
                 tags => {
                     let text = self.own.text_of(property).with_value(self.list(tags.iter()));
-                    self.draft.replace(number, text.line(&self.own.form));
+                    self.edited.replace(number, text.line(&self.own.form));
                 }
             }
         }
@@ -183,7 +183,7 @@ impl<'a> CardEdit<'a> {
         let mut taken: Vec<Vec<bool>> = vec![Vec::new(); own.properties.len()];
         for (number, property) in order.iter().filter_map(|number| Some((*number, own.properties.get(*number)?))) {
             if property.gives.iter().any(|given| self.reordered.contains(&given.field)) {
-                self.draft.remove(number);
+                self.edited.remove(number);
             } else if let Some(taken) = taken.get_mut(number) {
                 let is_given = |given: &GivenValue| !self.changed.contains(&given.field) || self.take(given);
                 taken.extend(property.gives.iter().map(is_given));
@@ -206,13 +206,13 @@ impl<'a> CardEdit<'a> {
             let kept: Vec<&GivenValue> = given.filter(|(_, taken)| **taken).map(|(given, _)| given).collect();
             let is_list = kept.iter().all(|given| matches!(given.field, Field::Email | Field::Phone));
             match kept.as_slice() {
-                [] => self.draft.remove(number),
+                [] => self.edited.remove(number),
                 kept if is_list => {
                     let text = own.text_of(property);
                     let line = |given: &&GivenValue| {
                         text.clone().with_value(CardValue::Text(cell_text(&given.value))).line(&own.form)
                     };
-                    self.draft.replace(number, kept.iter().flat_map(line).collect());
+                    self.edited.replace(number, kept.iter().flat_map(line).collect());
                 }
                 _ => {}
             }
@@ -245,7 +245,7 @@ impl<'a> CardEdit<'a> {
                 for given in &property.gives {
                     self.take(given);
                 }
-                let lines = self.draft.copy(card, property, preference);
+                let lines = self.edited.copy(card, property, preference);
                 self.add(&lead.field, &property.property.name, &lead.value, lines);
             }
         }
@@ -284,7 +284,7 @@ impl<'a> CardEdit<'a> {
             let says_all = matches!(property.gives.as_slice(), [given] if given.shows(value));
             let like = if says_all { like } else { like.with_value(CardValue::Text(text)) };
             let like = if self.preference(field) == Preference::Goes { like.without_preference() } else { like };
-            let lines = self.draft.copy_as(card, property, Some(like));
+            let lines = self.edited.copy_as(card, property, Some(like));
             self.add(field, &property.property.name, value, lines);
             return;
         }
@@ -307,7 +307,7 @@ impl<'a> CardEdit<'a> {
         let folded = name.to_lowercase();
         for (number, property) in self.own.properties.iter().enumerate() {
             if property.property.name == folded {
-                self.draft.remove(number);
+                self.edited.remove(number);
             }
         }
         let value = CardValue::Text(blocked.to_string());

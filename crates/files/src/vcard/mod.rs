@@ -7,7 +7,7 @@
 
 mod card;
 mod card_text;
-mod draft;
+mod edited_card;
 mod edit;
 mod fields;
 mod form;

@@ -8,7 +8,7 @@ use crate::vcard::card_text::{CardProperty, CardText};
 use crate::vcard::property_text::PropertyText;
 
 /// A card that is edited.
-pub(crate) struct CardDraft<'a> {
+pub(crate) struct EditedCard<'a> {
     own: &'a CardText<'a>,
     // What becomes of each property.
     fates: Vec<PropertyFate>,
@@ -58,8 +58,8 @@ struct CardChange {
     lines: Vec<u8>,
 }
 
-impl<'a> CardDraft<'a> {
-    /// Returns a draft of a card as it is.
+impl<'a> EditedCard<'a> {
+    /// Returns a card as it is.
     pub(crate) fn new(own: &'a CardText<'a>) -> Self {
         let groups = own.properties.iter().map(|property| property.property.group.clone());
         let groups = groups.filter(|group| !group.is_empty()).collect();
