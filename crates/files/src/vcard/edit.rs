@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use onefold::{Contact, Field, Key, Normalizer, Value};
+use onefold::{Contact, Field, Value};
 
 use crate::merged_row::cell_text;
-use crate::vcard::card_text::{CardProperty, CardText, GivenValue, elements};
+use crate::vcard::card_text::{CardProperty, CardText, GivenValue, shown};
 use crate::vcard::edited_card::{CardAddition, EditedCard, Preference};
 use crate::vcard::form::{CardValue, CardVersion};
+use crate::vcard::line_examples::{LineExample, LineExamples};
 use crate::vcard::name_parts::{NameParts, with_escapes_of};
 use crate::vcard::property_text::PropertyText;
+use crate::vcard::wanted_values::WantedValues;
 
 /// The edit of a card.
 pub(crate) struct CardEdit<'a> {
@@ -18,11 +20,12 @@ pub(crate) struct CardEdit<'a> {
     own: &'a CardText<'a>,
     // The fields that differ.
     changed: BTreeSet<Field>,
-    // Their values in the merged contact that no property gives yet, and all of them.
-    wanted: BTreeMap<Field, Vec<&'a Value>>,
-    all: BTreeMap<Field, Vec<&'a Value>>,
+    // Their values in the merged contact.
+    wanted: WantedValues<'a>,
     // The lists whose lines are written in the order of the contact.
     reordered: &'a BTreeSet<Field>,
+    // Where the lines of these lists begin.
+    starts: BTreeMap<Field, usize>,
     edited: EditedCard<'a>,
 }
 
@@ -35,41 +38,19 @@ impl<'a> CardEdit<'a> {
         merged: &'a Contact<String>,
         reordered: &'a BTreeSet<Field>,
     ) -> Self {
-        let values = |field: &Field| merged.get(field).map(|value| (field.clone(), elements(value).iter().collect()));
-        let wanted: BTreeMap<Field, Vec<&Value>> = changed.iter().filter_map(values).collect();
-        Self { own, cards, changed, all: wanted.clone(), wanted, reordered, edited: EditedCard::new(own) }
+        let wanted = WantedValues::new(&changed, merged);
+        let mut starts = BTreeMap::new();
+        for property in &own.properties {
+            for given in property.gives.iter().filter(|given| reordered.contains(&given.field)) {
+                starts.entry(given.field.clone()).or_insert(property.span.start);
+            }
+        }
+        Self { own, cards, changed, wanted, reordered, starts, edited: EditedCard::new(own) }
     }
 
     /// Returns the card.
     pub(crate) fn text(self) -> Vec<u8> {
         self.edited.text()
-    }
-
-    fn is_wanted(&self, given: &GivenValue) -> bool {
-        self.wanted.get(&given.field).is_some_and(|values| values.iter().any(|value| given.shows(value)))
-    }
-
-    /// Returns true if a value is wanted, which it is no longer then.
-    fn take(&mut self, given: &GivenValue) -> bool {
-        let Some(values) = self.wanted.get_mut(&given.field) else { return false };
-        let Some(place) = values.iter().position(|value| given.shows(value)) else { return false };
-        values.remove(place);
-        true
-    }
-
-    /// Returns true if the merged contact has the value in another spelling, which is not wanted any more.
-    fn has_spelling_of(&self, given: &GivenValue) -> bool {
-        let Some(key) = key_of(&given.field, &given.value) else { return false };
-        let wanted = self.wanted.get(&given.field).map_or(&[][..], Vec::as_slice);
-        let all = self.all.get(&given.field).map_or(&[][..], Vec::as_slice);
-        let mut given_ones = all.iter().filter(|value| !wanted.contains(value));
-        given_ones.any(|value| key_of(&given.field, value).as_ref() == Some(&key))
-    }
-
-    fn rank(&self, field: &Field, value: &Value) -> usize {
-        let shown = GivenValue { field: field.clone(), value: value.clone() };
-        let values = self.all.get(field).map_or(&[][..], Vec::as_slice);
-        values.iter().position(|value| shown.shows(value)).unwrap_or(values.len())
     }
 
     /// Returns what becomes of the preference of a line that is added: it must not come before lines of the field that stay.
@@ -78,15 +59,8 @@ impl<'a> CardEdit<'a> {
         if is_behind { Preference::Goes } else { Preference::Stays }
     }
 
-    /// Returns where the lines of a field begin, if all of them are written in another order.
-    fn start_of(&self, field: &Field) -> Option<usize> {
-        let gives = |property: &&CardProperty| property.gives.iter().any(|given| given.field == *field);
-        let first = self.own.properties.iter().find(gives).filter(|_| self.reordered.contains(field))?;
-        Some(first.span.start)
-    }
-
     fn add(&mut self, field: &Field, name: &str, value: &Value, lines: Vec<u8>) {
-        let (rank, at) = (self.rank(field, value), self.start_of(field));
+        let (rank, at) = (self.wanted.rank(field, value), self.starts.get(field).copied());
         self.edited.add(CardAddition { field: field.clone(), name: name.to_lowercase(), rank, lines, at });
     }
 
@@ -130,7 +104,7 @@ impl<'a> CardEdit<'a> {
         }
         for field in &fields {
             self.changed.remove(field);
-            self.wanted.remove(field);
+            self.wanted.take_all(field);
         }
     }
 
@@ -142,10 +116,10 @@ impl<'a> CardEdit<'a> {
         let is_anew = self.reordered.contains(&Field::Tags);
         for number in holders {
             let Some(property) = self.own.properties.get(number) else { continue };
-            let kept = property.gives.iter().filter(|given| !is_anew && self.take(given));
+            let kept = property.gives.iter().filter(|given| !is_anew && self.wanted.take(given));
             let mut tags: Vec<Value> = kept.map(|given| given.value.clone()).collect();
             let is_unchanged = tags.len() == property.gives.len();
-            let more = if number == last { self.wanted.remove(&Field::Tags).unwrap_or_default() } else { Vec::new() };
+            let more = if number == last { self.wanted.take_all(&Field::Tags) } else { Vec::new() };
             if is_unchanged && more.is_empty() {
                 continue;
             }
@@ -185,7 +159,7 @@ impl<'a> CardEdit<'a> {
             if property.gives.iter().any(|given| self.reordered.contains(&given.field)) {
                 self.edited.remove(number);
             } else if let Some(taken) = taken.get_mut(number) {
-                let is_given = |given: &GivenValue| !self.changed.contains(&given.field) || self.take(given);
+                let is_given = |given: &GivenValue| !self.changed.contains(&given.field) || self.wanted.take(given);
                 taken.extend(property.gives.iter().map(is_given));
             }
         }
@@ -198,7 +172,7 @@ impl<'a> CardEdit<'a> {
             let given = property.gives.iter().zip(taken);
             let stays = given.clone().all(|(given, taken)| {
                 // A country goes with its address.
-                *taken || self.has_spelling_of(given) || given.field == Field::Country && is_any_taken
+                *taken || self.wanted.has_spelling_of(given) || given.field == Field::Country && is_any_taken
             });
             if stays {
                 continue;
@@ -232,18 +206,19 @@ impl<'a> CardEdit<'a> {
                     continue;
                 }
                 let is_of_address = |given: &&GivenValue| given.field != Field::Country;
-                let Some(lead) = property.gives.iter().filter(is_of_address).find(|given| self.is_wanted(given)) else {
+                let Some(lead) = property.gives.iter().filter(is_of_address).find(|given| self.wanted.has(given))
+                else {
                     continue;
                 };
                 let has_room = |given: &GivenValue| {
-                    given.field == Field::Country || self.is_wanted(given) || self.has_spelling_of(given)
+                    given.field == Field::Country || self.wanted.has(given) || self.wanted.has_spelling_of(given)
                 };
                 if !property.gives.iter().all(has_room) {
                     continue;
                 }
                 let preference = self.preference(&lead.field);
                 for given in &property.gives {
-                    self.take(given);
+                    self.wanted.take(given);
                 }
                 let lines = self.edited.copy(card, property, preference);
                 self.add(&lead.field, &property.property.name, &lead.value, lines);
@@ -253,7 +228,9 @@ impl<'a> CardEdit<'a> {
 
     /// Writes the values that no line of a card gives.
     pub(crate) fn write_missing(&mut self, name_of: impl Fn(&Field) -> Option<String>) {
-        for (field, values) in std::mem::take(&mut self.wanted) {
+        let examples = LineExamples::new(self.cards);
+        for field in self.wanted.fields() {
+            let values = self.wanted.take_all(&field);
             if field == Field::Tags
                 && let (Some(name), Some(first)) = (name_of(&field).filter(|name| name == "CATEGORIES"), values.first())
             {
@@ -263,25 +240,17 @@ impl<'a> CardEdit<'a> {
                 continue;
             }
             for value in values {
-                self.write_value(&field, value, name_of(&field));
+                self.write_value(&field, value, name_of(&field), &examples);
             }
         }
     }
 
-    fn write_value(&mut self, field: &Field, value: &Value, name: Option<String>) {
+    fn write_value(&mut self, field: &Field, value: &Value, name: Option<String>, examples: &LineExamples<'a>) {
         let text = cell_text(value);
         // The line of another spelling says which kind of number it is.
-        let is_like_it = |given: &GivenValue| {
-            given.field == *field && (given.shows(value) || may_be_without_country(field, &given.value, value))
-        };
-        let is_example = |property: &CardProperty| {
-            property.gives.iter().any(is_like_it) && !matches!(property.property.name.as_str(), "n" | "adr" | "impp")
-        };
-        let all = self.cards.iter().flat_map(|card| card.properties.iter().map(move |property| (card, property)));
-        let example = all.into_iter().find(|(_, property)| is_example(property));
-        if let Some((card, property)) = example {
+        if let Some(LineExample { card, property }) = examples.find(field, value) {
             let like = card.text_of(property);
-            let says_all = matches!(property.gives.as_slice(), [given] if given.shows(value));
+            let says_all = matches!(property.gives.as_slice(), [given] if shown(&given.value) == shown(value));
             let like = if says_all { like } else { like.with_value(CardValue::Text(text)) };
             let like = if self.preference(field) == Preference::Goes { like.without_preference() } else { like };
             let lines = self.edited.copy_as(card, property, Some(like));
@@ -314,23 +283,4 @@ impl<'a> CardEdit<'a> {
         let lines = PropertyText::new(name, value).line(&self.own.form);
         self.add(&Field::Other(name.into()), name, &Value::Null, lines);
     }
-}
-
-/// Returns the exact key of a phone or an email, by which spellings are equal.
-pub(crate) fn key_of(field: &Field, value: &Value) -> Option<Key> {
-    let text = cell_text(value);
-    let keys = match field {
-        Field::Email => Normalizer::new().email(&text),
-        Field::Phone => Normalizer::new().phone(&text, None),
-        _ => return None,
-    };
-    keys.ok()?.into_iter().next().map(|derived| derived.key)
-}
-
-/// Returns true if a number may be another one without its country code.
-fn may_be_without_country(field: &Field, a: &Value, b: &Value) -> bool {
-    let digits = |value: &Value| cell_text(value).chars().filter(char::is_ascii_digit).collect::<String>();
-    let (a, b) = (digits(a), digits(b));
-    let (a, b) = (a.trim_start_matches('0'), b.trim_start_matches('0'));
-    *field == Field::Phone && a.len().min(b.len()) >= 5 && (a.ends_with(b) || b.ends_with(a))
 }

@@ -1,6 +1,6 @@
 //! The text of a card while it is edited: which of its properties stay, and which lines are added.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use onefold::Field;
 
@@ -14,7 +14,13 @@ pub(crate) struct EditedCard<'a> {
     fates: Vec<PropertyFate>,
     additions: Vec<CardAddition>,
     // The groups in use, in lower case.
-    groups: BTreeSet<String>,
+    groups: HashSet<String>,
+    // The number of the next group that is tried.
+    next_group: usize,
+    // How many properties of each group stay, without labels.
+    group_sizes: HashMap<&'a str, usize>,
+    // How many values of each field the properties that stay give.
+    given: BTreeMap<&'a Field, usize>,
 }
 
 /// What becomes of a property of the card.
@@ -61,9 +67,24 @@ struct CardChange {
 impl<'a> EditedCard<'a> {
     /// Returns a card as it is.
     pub(crate) fn new(own: &'a CardText<'a>) -> Self {
-        let groups = own.properties.iter().map(|property| property.property.group.clone());
-        let groups = groups.filter(|group| !group.is_empty()).collect();
-        Self { own, fates: vec![PropertyFate::Stays; own.properties.len()], additions: Vec::new(), groups }
+        let mut card = Self {
+            own,
+            fates: vec![PropertyFate::Stays; own.properties.len()],
+            additions: Vec::new(),
+            groups: HashSet::new(),
+            next_group: 1,
+            group_sizes: HashMap::new(),
+            given: BTreeMap::new(),
+        };
+        for property in &own.properties {
+            let group = property.property.group.as_str();
+            if !group.is_empty() {
+                card.groups.insert(group.to_owned());
+                *card.group_sizes.entry(group).or_default() += usize::from(!property.is_label());
+            }
+            property.gives.iter().for_each(|given| *card.given.entry(&given.field).or_default() += 1);
+        }
+        card
     }
 
     /// Replaces a property by other lines.
@@ -75,32 +96,43 @@ impl<'a> EditedCard<'a> {
 
     /// Removes a property. The labels of its group go with the last property of the group.
     pub(crate) fn remove(&mut self, number: usize) {
-        let Some(property) = self.own.properties.get(number) else { return };
-        let mut gone = vec![number];
-        let group = &property.property.group;
-        let is_other = |(place, other): &(usize, &CardProperty)| {
-            *place != number && other.property.group == *group && !other.is_label() && self.stays(*place)
-        };
-        if !group.is_empty() && !self.own.properties.iter().enumerate().any(|other| is_other(&other)) {
-            gone.extend(self.own.labels_of(property));
-            self.groups.remove(group);
+        let own = self.own;
+        let Some(property) = own.properties.get(number) else { return };
+        if !self.let_go(number) || property.property.group.is_empty() {
+            return;
         }
-        for number in gone {
-            if let Some(fate) = self.fates.get_mut(number) {
-                *fate = PropertyFate::Goes;
+        let group = property.property.group.as_str();
+        let Some(size) = self.group_sizes.get_mut(group) else { return };
+        *size = size.saturating_sub(usize::from(!property.is_label()));
+        if *size == 0 {
+            for label in own.labels_of(property) {
+                self.let_go(label);
             }
+            self.groups.remove(group);
         }
     }
 
-    fn stays(&self, number: usize) -> bool {
-        self.fates.get(number).is_some_and(|fate| *fate != PropertyFate::Goes)
+    /// Removes a property without its labels. Returns false if it was gone.
+    fn let_go(&mut self, number: usize) -> bool {
+        let own = self.own;
+        let (Some(property), Some(fate)) = (own.properties.get(number), self.fates.get_mut(number)) else {
+            return false;
+        };
+        if *fate == PropertyFate::Goes {
+            return false;
+        }
+        *fate = PropertyFate::Goes;
+        for given in &property.gives {
+            if let Some(count) = self.given.get_mut(&given.field) {
+                *count -= 1;
+            }
+        }
+        true
     }
 
     /// Returns true if a property of the card that gives values of a field stays.
     pub(crate) fn keeps_some(&self, field: &Field) -> bool {
-        let mut properties = self.own.properties.iter().enumerate();
-        properties
-            .any(|(number, property)| self.stays(number) && property.gives.iter().any(|given| given.field == *field))
+        self.given.get(field).is_some_and(|count| *count > 0)
     }
 
     /// Adds lines.
@@ -170,9 +202,11 @@ impl<'a> EditedCard<'a> {
         if group.is_empty() {
             return String::new();
         }
-        let others = (1..).map(|number: usize| format!("item{number}"));
-        let mut all = std::iter::once(group.to_owned()).chain(others);
-        let free = all.find(|group| !self.groups.contains(group)).expect("the numbers do not end");
+        let mut free = group.to_owned();
+        while self.groups.contains(&free) {
+            free = format!("item{}", self.next_group);
+            self.next_group += 1;
+        }
         self.groups.insert(free.clone());
         free
     }
@@ -180,10 +214,11 @@ impl<'a> EditedCard<'a> {
     /// Returns the card.
     pub(crate) fn text(self) -> Vec<u8> {
         let own = self.own;
+        let last = LastProperties::of(own);
         let mut additions: Vec<(usize, CardAddition)> = Vec::with_capacity(self.additions.len());
-        additions.extend(self.additions.into_iter().map(|addition| (position(own, &addition), addition)));
+        additions.extend(self.additions.into_iter().map(|addition| (position(own, &last, &addition), addition)));
         // What belongs to a property comes before what is added at the end.
-        let has_own = |addition: &CardAddition| addition.at.is_some() || last_like(own, addition).is_some();
+        let has_own = |addition: &CardAddition| addition.at.is_some() || last.like(addition).is_some();
         additions.sort_by_cached_key(|(at, addition)| (*at, !has_own(addition), addition.field.clone(), addition.rank));
         let changed = own.properties.iter().zip(self.fates).filter_map(|(property, fate)| {
             let lines = match fate {
@@ -215,18 +250,33 @@ impl<'a> EditedCard<'a> {
 
 /// Returns where lines are added: behind the last property of their field or else of their name and its labels, or else at the
 /// end of the card.
-fn position(own: &CardText<'_>, addition: &CardAddition) -> usize {
+fn position(own: &CardText<'_>, last: &LastProperties<'_>, addition: &CardAddition) -> usize {
     if let Some(at) = addition.at {
         return at;
     }
-    let Some(last) = last_like(own, addition) else { return own.end };
+    let Some(last) = last.like(addition) else { return own.end };
     let labels = own.labels_of(last).filter_map(|number| own.properties.get(number)).map(|label| label.span.end);
     labels.chain([last.span.end]).max().unwrap_or(own.end)
 }
 
-/// Returns the last property of the field of some lines, or else of their name.
-fn last_like<'a>(own: &'a CardText<'_>, addition: &CardAddition) -> Option<&'a CardProperty> {
-    let gives = |property: &&CardProperty| property.gives.iter().any(|given| given.field == addition.field);
-    let last = own.properties.iter().rfind(gives);
-    last.or_else(|| own.properties.iter().rfind(|property| property.property.name == addition.name))
+/// The last properties of a card, by their fields and names.
+struct LastProperties<'a> {
+    of_fields: BTreeMap<&'a Field, &'a CardProperty>,
+    of_names: HashMap<&'a str, &'a CardProperty>,
+}
+
+impl<'a> LastProperties<'a> {
+    fn of(own: &'a CardText<'_>) -> Self {
+        let mut last = Self { of_fields: BTreeMap::new(), of_names: HashMap::new() };
+        for property in &own.properties {
+            last.of_fields.extend(property.gives.iter().map(|given| (&given.field, property)));
+            last.of_names.insert(&property.property.name, property);
+        }
+        last
+    }
+
+    /// Returns the last property of the field of some lines, or else of their name.
+    fn like(&self, addition: &CardAddition) -> Option<&'a CardProperty> {
+        self.of_fields.get(&addition.field).or_else(|| self.of_names.get(addition.name.as_str())).copied()
+    }
 }

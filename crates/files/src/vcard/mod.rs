@@ -7,10 +7,11 @@
 
 mod card;
 mod card_text;
-mod edited_card;
 mod edit;
+mod edited_card;
 mod fields;
 mod form;
+mod line_examples;
 mod lines;
 mod name_parts;
 mod property;
@@ -18,6 +19,7 @@ mod property_text;
 pub(crate) mod united_cards;
 mod unread_data;
 mod unread_properties;
+mod wanted_values;
 mod writer;
 
 use std::collections::HashSet;

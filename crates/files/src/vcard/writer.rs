@@ -3,7 +3,7 @@
 //! The card of the survivor stays as it is, but for the properties whose values are not in the merged contact. Values that it
 //! lacks are copied with the lines that they have in other cards, or else written in the form of the card.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use onefold::{Contact, Field, Value};
 
@@ -12,8 +12,9 @@ use crate::merged_row::{Composed, Likeness, cell_text, changed_fields, differenc
 use crate::row::Row;
 use crate::vcard::VCards;
 use crate::vcard::card_text::{CardText, LABELS, elements};
-use crate::vcard::edit::{CardEdit, key_of};
+use crate::vcard::edit::CardEdit;
 use crate::vcard::name_parts::{NameParts, without_escapes};
+use crate::vcard::wanted_values::SpelledKeys;
 
 impl VCards {
     /// Returns the card of `merged`, which replaces the first of `segments`; the others are the cards of the other merged contacts.
@@ -166,16 +167,19 @@ fn as_in_a_card(merged: &Contact<String>, read: &Contact<String>) -> Contact<Str
     for field in [adr, Field::Email, Field::Phone] {
         let has = read.get(&field).map_or(&[][..], elements);
         let wants = merged.get(&field).map_or(&[][..], elements);
+        if has.len() <= wants.len() {
+            continue;
+        }
+        let spellings = SpelledKeys::of(&field, wants);
         let is_more = |value: &Value| match &field {
             Field::Other(_) => is_country(value),
-            field => match key_of(field, value) {
-                Some(key) => wants.iter().any(|wanted| key_of(field, wanted).as_ref() == Some(&key)),
-                None => false,
-            },
+            field => spellings.has(field, value),
         };
-        let shown = |values: Vec<&Value>| values.into_iter().map(cell_text).collect::<Vec<String>>();
-        let left = has.iter().filter(|value| wants.contains(value) || !is_more(value)).collect();
-        if has.len() > wants.len() && shown(left) == shown(wants.iter().collect()) {
+        let texts = |values: Vec<&Value>| values.into_iter().map(cell_text).collect::<Vec<String>>();
+        let wanted = texts(wants.iter().collect());
+        let known: HashSet<&String> = wanted.iter().collect();
+        let left = has.iter().filter(|value| known.contains(&cell_text(value)) || !is_more(value)).collect();
+        if texts(left) == wanted {
             put(field.clone(), read.get(&field));
         }
     }

@@ -1,5 +1,7 @@
 //! A card that is written for a merged contact: which lines stay, and how the others are written.
 
+use std::time::Instant;
+
 use onefold::{Contact, Field, Normalizer, Value};
 use onefold_files::{Composed, Options, Row, like};
 use proptest::collection::vec;
@@ -135,6 +137,27 @@ fn a_property_that_breaks_the_card_is_left_out_alone() {
         &card("3.0", &format!("FN:Ada\nEMAIL:a@example.com\nNOTE:{}\n ND:VCARD rest\n", &text[..71]), "\n"),
         &[],
     );
+}
+
+#[test]
+fn cards_of_many_lines_are_written_in_time() {
+    let lines = |name: char, count: usize| -> String {
+        let line =
+            |n: usize| format!("item{n}.EMAIL:{name}{n}@example.com\nitem{n}.X-ABLabel:Desk\nTEL:+1 202 555 {n:04}\n");
+        (0..count).map(line).collect()
+    };
+    let cards = [card("3.0", &lines('a', 3_000), "\n"), card("3.0", &lines('b', 3_000), "\n")];
+    let begun = Instant::now();
+    let union = composed(&cards, |_| ());
+    let second = String::from_utf8_lossy(&union.segment).matches("EMAIL:b").count();
+    assert_eq!((second, union.misfits.len()), (3_000, 0));
+    let back = composed(&[String::from_utf8_lossy(&union.segment).into_owned()], |contact| {
+        contact.fields.remove(&Field::Email);
+        contact.fields.insert(Field::Phone, Value::List(vec!["+1 202 555 0003".into()]));
+    });
+    assert_eq!(String::from_utf8_lossy(&back.segment), card("3.0", "TEL:+1 202 555 0003\n", "\n"));
+    let seconds = begun.elapsed().as_secs_f64();
+    assert!(seconds < 15.0, "{seconds} s");
 }
 
 #[test]
