@@ -253,7 +253,7 @@ impl<'a> CardEdit<'a> {
             let says_all = matches!(property.gives.as_slice(), [given] if shown(&given.value) == shown(value));
             let like = if says_all { like } else { like.with_value(CardValue::Text(text)) };
             let like = if self.preference(field) == Preference::Goes { like.without_preference() } else { like };
-            let lines = self.edited.copy_as(card, property, Some(like));
+            let lines = self.edited.copy_as(card, property, like);
             self.add(field, &property.property.name, value, lines);
             return;
         }

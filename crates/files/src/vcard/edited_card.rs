@@ -17,6 +17,8 @@ pub(crate) struct EditedCard<'a> {
     groups: HashSet<String>,
     // The number of the next group that is tried.
     next_group: usize,
+    // The groups of other cards, by where their text begins, and the groups of this card that they became.
+    copied_groups: HashMap<CopiedGroup, String>,
     // How many properties of each group stay, without labels.
     group_sizes: HashMap<&'a str, usize>,
     // How many values of each field the properties that stay give.
@@ -57,6 +59,14 @@ pub(crate) enum Preference {
     Goes,
 }
 
+/// A group of another card.
+#[derive(PartialEq, Eq, Hash)]
+struct CopiedGroup {
+    // Where the text of the card begins.
+    card: *const u8,
+    group: String,
+}
+
 /// Bytes of the card and what replaces them.
 struct CardChange {
     start: usize,
@@ -73,6 +83,7 @@ impl<'a> EditedCard<'a> {
             additions: Vec::new(),
             groups: HashSet::new(),
             next_group: 1,
+            copied_groups: HashMap::new(),
             group_sizes: HashMap::new(),
             given: BTreeMap::new(),
         };
@@ -140,32 +151,47 @@ impl<'a> EditedCard<'a> {
         self.additions.push(addition);
     }
 
-    /// Returns the lines of a property of a card with its labels, for this card: with its bytes if both cards are of one version.
+    /// Returns the lines of a property of a card for this card: with its bytes if both cards are of one version. The properties of
+    /// a group stay together, and its labels come with the first one.
     pub(crate) fn copy(&mut self, card: &CardText<'_>, property: &CardProperty, preference: Preference) -> Vec<u8> {
-        let is_preferred = property.property.preference <= 100;
-        let text =
-            (preference == Preference::Goes && is_preferred).then(|| card.text_of(property).without_preference());
-        self.copy_as(card, property, text)
-    }
-
-    /// Returns the lines of a property of a card with its labels, written as `text` if there is one.
-    pub(crate) fn copy_as(
-        &mut self,
-        card: &CardText<'_>,
-        property: &CardProperty,
-        text: Option<PropertyText>,
-    ) -> Vec<u8> {
-        let group = self.free_group(&property.property.group);
-        let mut lines = match text {
-            Some(text) => self.line(card, property, &text.in_group(&group)),
-            None => self.with_group(card, property, &group),
+        let old = property.property.group.as_str();
+        let copied = CopiedGroup { card: card.bytes.as_ptr(), group: old.to_owned() };
+        let is_own = card.bytes.as_ptr() == self.own.bytes.as_ptr();
+        let held = match self.copied_groups.get(&copied) {
+            Some(group) => Some(group.clone()),
+            // The rest of its group is still here.
+            None if is_own && self.group_sizes.get(old).is_some_and(|size| *size > 0) => Some(old.to_owned()),
+            None => None,
         };
-        for number in card.labels_of(property) {
-            if let Some(label) = card.properties.get(number) {
-                lines.extend(self.with_group(card, label, &group));
-            }
+        let has_labels = held.is_some();
+        let group = held.unwrap_or_else(|| self.free_group(old));
+        let is_preferred = property.property.preference <= 100;
+        let mut lines = if preference == Preference::Goes && is_preferred {
+            self.line(card, property, &card.text_of(property).without_preference().in_group(&group))
+        } else {
+            self.with_group(card, property, &group)
+        };
+        if !has_labels {
+            lines.extend(self.labels(card, property, &group));
+        }
+        if !old.is_empty() {
+            self.copied_groups.insert(copied, group);
         }
         lines
+    }
+
+    /// Returns the lines of a new value, written as `text` in a group of its own, with the labels of the property that it is like.
+    pub(crate) fn copy_as(&mut self, card: &CardText<'_>, property: &CardProperty, text: PropertyText) -> Vec<u8> {
+        let group = self.free_group(&property.property.group);
+        let mut lines = self.line(card, property, &text.in_group(&group));
+        lines.extend(self.labels(card, property, &group));
+        lines
+    }
+
+    /// Returns the lines of the labels of a property in a group.
+    fn labels(&self, card: &CardText<'_>, property: &CardProperty, group: &str) -> Vec<u8> {
+        let labels = card.labels_of(property).filter_map(|number| card.properties.get(number));
+        labels.flat_map(|label| self.with_group(card, label, group)).collect()
     }
 
     /// Returns the line of a property of a card as `text` says, with the bytes of its value if both cards are of one version.

@@ -179,6 +179,23 @@ fn groups_are_renamed_where_the_card_has_them() {
 }
 
 #[test]
+fn a_group_stays_together_and_has_its_label_once() {
+    let own = "item1.TEL:+1 202 555 0101\nitem1.X-ABLabel:Desk\n";
+    let other = "item1.X-ABDATE;type=pref:2020-01-01\nitem1.X-ABLabel:_$!<Anniversary>!$_\nitem1.X-OTHER:zz\n";
+    assert_union(
+        &[card("3.0", own, "\n"), card("3.0", other, "\n")],
+        &card(
+            "3.0",
+            &format!(
+                "{own}item2.X-ABDATE;type=pref:2020-01-01\nitem2.X-ABLabel:_$!<Anniversary>!$_\nitem2.X-OTHER:zz\n"
+            ),
+            "\n",
+        ),
+        &[],
+    );
+}
+
+#[test]
 fn tags_and_names_change_in_their_lines() {
     let own = "CATEGORIES:a,b\\,c\nN:Lima;;Maria;;\n";
     let other = "CATEGORIES:c,a\nN:Lima;Ada;;;\n";
