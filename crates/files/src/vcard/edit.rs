@@ -11,7 +11,7 @@ use crate::vcard::form::{CardValue, CardVersion};
 use crate::vcard::line_examples::{LineExample, LineExamples};
 use crate::vcard::name_parts::{NameParts, with_escapes_of};
 use crate::vcard::property_text::PropertyText;
-use crate::vcard::wanted_values::WantedValues;
+use crate::vcard::wanted_values::{Speller, WantedValues};
 
 /// The edit of a card.
 pub(crate) struct CardEdit<'a> {
@@ -37,8 +37,9 @@ impl<'a> CardEdit<'a> {
         changed: BTreeSet<Field>,
         merged: &'a Contact<String>,
         reordered: &'a BTreeSet<Field>,
+        speller: Speller<'a>,
     ) -> Self {
-        let wanted = WantedValues::new(&changed, merged);
+        let wanted = WantedValues::new(&changed, merged, speller);
         let mut starts = BTreeMap::new();
         for property in &own.properties {
             for given in property.gives.iter().filter(|given| reordered.contains(&given.field)) {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use onefold::{Contact, Field, Key, Normalizer, Value};
+use onefold::{Contact, Field, Key, Normalizer, Region, Value};
 
 use crate::merged_row::cell_text;
 use crate::vcard::card_text::{GivenValue, elements, shown};
@@ -12,6 +12,7 @@ const NUMBER_DIGITS: usize = 5;
 
 /// The values of the fields that differ.
 pub(crate) struct WantedValues<'a> {
+    speller: Speller<'a>,
     fields: BTreeMap<Field, FieldValues<'a>>,
 }
 
@@ -33,6 +34,13 @@ struct ValuePlaces {
     open: Vec<usize>,
 }
 
+/// Says which phones and emails are spellings of one: by their keys, as the merge compares them.
+#[derive(Clone, Copy)]
+pub(crate) struct Speller<'a> {
+    normalizer: &'a Normalizer,
+    region: Option<Region>,
+}
+
 /// Phones and emails, whatever their spelling.
 #[derive(Default)]
 pub(crate) struct SpelledKeys {
@@ -41,9 +49,9 @@ pub(crate) struct SpelledKeys {
 
 impl<'a> WantedValues<'a> {
     /// Returns the values of a contact in some fields. O(n).
-    pub(crate) fn new(fields: &BTreeSet<Field>, merged: &'a Contact<String>) -> Self {
+    pub(crate) fn new(fields: &BTreeSet<Field>, merged: &'a Contact<String>, speller: Speller<'a>) -> Self {
         let values = |field: &Field| merged.get(field).map(|value| (field.clone(), FieldValues::new(elements(value))));
-        Self { fields: fields.iter().filter_map(values).collect() }
+        Self { speller, fields: fields.iter().filter_map(values).collect() }
     }
 
     /// Returns true if a value is wanted.
@@ -62,14 +70,15 @@ impl<'a> WantedValues<'a> {
             *is_open = false;
         }
         if let Some(value) = field.values.get(place) {
-            field.given.add(&given.field, value);
+            field.given.keys.extend(self.speller.key_of(&given.field, value));
         }
         true
     }
 
     /// Returns true if a value is another spelling of one that a property gives.
     pub(crate) fn has_spelling_of(&self, given: &GivenValue) -> bool {
-        self.fields.get(&given.field).is_some_and(|field| field.given.has(&given.field, &given.value))
+        let Some(field) = self.fields.get(&given.field) else { return false };
+        field.given.has(&given.field, &given.value, self.speller)
     }
 
     /// Returns the position of a value among those of its field.
@@ -109,31 +118,32 @@ impl<'a> FieldValues<'a> {
 
 impl SpelledKeys {
     /// Returns the spellings of some values of a field. O(n).
-    pub(crate) fn of(field: &Field, values: &[Value]) -> Self {
-        let mut spellings = Self::default();
-        values.iter().for_each(|value| spellings.add(field, value));
-        spellings
-    }
-
-    fn add(&mut self, field: &Field, value: &Value) {
-        self.keys.extend(key_of(field, value));
+    pub(crate) fn of(field: &Field, values: &[Value], speller: Speller<'_>) -> Self {
+        Self { keys: values.iter().filter_map(|value| speller.key_of(field, value)).collect() }
     }
 
     /// Returns true if a value is a spelling of one of these.
-    pub(crate) fn has(&self, field: &Field, value: &Value) -> bool {
-        key_of(field, value).is_some_and(|key| self.keys.contains(&key))
+    pub(crate) fn has(&self, field: &Field, value: &Value, speller: Speller<'_>) -> bool {
+        !self.keys.is_empty() && speller.key_of(field, value).is_some_and(|key| self.keys.contains(&key))
     }
 }
 
-/// Returns the exact key of a phone or an email, by which spellings are equal.
-fn key_of(field: &Field, value: &Value) -> Option<Key> {
-    let text = cell_text(value);
-    let keys = match field {
-        Field::Email => Normalizer::new().email(&text),
-        Field::Phone => Normalizer::new().phone(&text, None),
-        _ => return None,
-    };
-    keys.ok()?.into_iter().next().map(|derived| derived.key)
+impl<'a> Speller<'a> {
+    /// Returns the speller of a contact's values.
+    pub(crate) fn new(normalizer: &'a Normalizer, contact: &Contact<String>) -> Self {
+        Self { normalizer, region: normalizer.region_of(contact.country()) }
+    }
+
+    /// Returns the exact key of a phone or an email, by which spellings are equal.
+    fn key_of(self, field: &Field, value: &Value) -> Option<Key> {
+        let text = cell_text(value);
+        let keys = match field {
+            Field::Email => self.normalizer.email(&text),
+            Field::Phone => self.normalizer.phone(&text, self.region),
+            _ => return None,
+        };
+        keys.ok()?.into_iter().next().map(|derived| derived.key)
+    }
 }
 
 /// Returns the digits of a number without the zeros in front.

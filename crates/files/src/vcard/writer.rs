@@ -14,7 +14,7 @@ use crate::vcard::VCards;
 use crate::vcard::card_text::{CardText, LABELS, elements};
 use crate::vcard::edit::CardEdit;
 use crate::vcard::name_parts::{NameParts, without_escapes};
-use crate::vcard::wanted_values::SpelledKeys;
+use crate::vcard::wanted_values::{SpelledKeys, Speller};
 
 impl VCards {
     /// Returns the card of `merged`, which replaces the first of `segments`; the others are the cards of the other merged contacts.
@@ -42,7 +42,7 @@ impl VCards {
                 read = self.reread_as(&segment, &survivor);
             }
             let Some(read) = read else { break };
-            let expected = as_in_a_card(merged, &read.contact);
+            let expected = as_in_a_card(merged, &read.contact, Speller::new(&self.normalizer, merged));
             let misfits = differences(&read.contact, &expected, Likeness::InCells);
             if !is_edited || misfits.len() < best.misfits.len() {
                 best = Composed { segment, misfits };
@@ -91,7 +91,7 @@ impl VCards {
         reordered: &BTreeSet<Field>,
     ) -> Option<Vec<u8>> {
         let own = cards.first()?;
-        let mut edit = CardEdit::new(own, cards, changed, merged, reordered);
+        let mut edit = CardEdit::new(own, cards, changed, merged, reordered, Speller::new(&self.normalizer, merged));
         if !self.mapped.has(&MappingTarget::Field(Field::LastName)) && self.mapped.peek("n").is_none() {
             edit.write_name(merged);
         }
@@ -138,7 +138,7 @@ fn is_label_field(field: &Field) -> bool {
 
 /// Returns the merged contact as a card can hold it: with labels beside values, with the names of one property, with a country in
 /// an address of its own, and with other spellings that the survivor had.
-fn as_in_a_card(merged: &Contact<String>, read: &Contact<String>) -> Contact<String> {
+fn as_in_a_card(merged: &Contact<String>, read: &Contact<String>, speller: Speller<'_>) -> Contact<String> {
     let mut expected = merged.clone();
     let mut put = |field: Field, value: Option<&Value>| match value {
         Some(value) => drop(expected.fields.insert(field, value.clone())),
@@ -170,10 +170,10 @@ fn as_in_a_card(merged: &Contact<String>, read: &Contact<String>) -> Contact<Str
         if has.len() <= wants.len() {
             continue;
         }
-        let spellings = SpelledKeys::of(&field, wants);
+        let spellings = SpelledKeys::of(&field, wants, speller);
         let is_more = |value: &Value| match &field {
             Field::Other(_) => is_country(value),
-            field => spellings.has(field, value),
+            field => spellings.has(field, value, speller),
         };
         let texts = |values: Vec<&Value>| values.into_iter().map(cell_text).collect::<Vec<String>>();
         let wanted = texts(wants.iter().collect());

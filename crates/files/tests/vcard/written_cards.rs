@@ -268,6 +268,23 @@ fn a_second_spelling_of_a_number_stays() {
 }
 
 #[test]
+fn a_spelling_without_a_country_code_stays_where_the_region_is_known() {
+    let own = card("3.0", "TEL:+4930123456\nTEL;TYPE=WORK:030 123456\n", "\n");
+    let (input, rows) = open("a.vcf", own.as_bytes(), &Options::default()).expect("an input");
+    let mut merged = rows[0].contact.clone();
+    merged.fields.insert(Field::Phone, Value::List(["+4930123456", "+4930999999"].map(Value::from).to_vec()));
+    let of_region = Normalizer::builder().region("DE".parse().expect("a region")).build();
+    for (normalizer, stays) in [(Normalizer::new(), false), (of_region, true)] {
+        let mut alone = like(&input.shape(), &Options::default()).expect("an input").with_normalizer(normalizer);
+        let composed = alone.compose(&[own.as_bytes()], &merged).expect("a card");
+        let work = if stays { "TEL;TYPE=WORK:030 123456\n" } else { "" };
+        let expected = card("3.0", &format!("TEL:+4930123456\n{work}TEL:+4930999999\n"), "\n");
+        assert_eq!(String::from_utf8_lossy(&composed.segment), expected);
+        assert_eq!(composed.misfits, [] as [&str; 0]);
+    }
+}
+
+#[test]
 fn what_a_card_has_no_place_for_is_named() {
     let own = card("3.0", "EMAIL:a@example.com\n", "\n");
     let composed = composed(std::slice::from_ref(&own), |contact| {
