@@ -23,7 +23,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use onefold::{Contact, Field};
+use onefold::{Contact, Field, Normalizer};
 
 pub use byte_size::{ByteSize, NotAByteSize};
 pub use input::content::InputSource;
@@ -279,6 +279,16 @@ impl Input {
             FormatReader::VCards(cards) => cards.compose(rows, merged),
             FormatReader::Empty(_) => None,
         }
+    }
+
+    /// Compares the phones and emails of rows that are composed by their keys. Without it, numbers without a country code are
+    /// spellings of no other.
+    #[must_use]
+    pub fn with_normalizer(mut self, normalizer: Normalizer) -> Self {
+        if let FormatReader::VCards(cards) = &mut self.reader {
+            cards.spell_with(normalizer);
+        }
+        self
     }
 
     /// Adds to a composed row what no contact has and `others` have: pictures, logos, sounds and keys of vCards. What the row has

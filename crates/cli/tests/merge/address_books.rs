@@ -99,6 +99,22 @@ fn a_picture_comes_if_there_is_none_and_goes_back_unless_it_was_replaced() {
 }
 
 #[test]
+fn a_second_spelling_stays_where_the_region_is_given() {
+    let folder = Folder::new();
+    let own = "BEGIN:VCARD\nVERSION:3.0\nUID:a\nFN:Ada Lima\nEMAIL:ada@example.com\nTEL;TYPE=HOME:+4930123456\n\
+               TEL;TYPE=WORK:030 123456\n";
+    let other = "BEGIN:VCARD\nVERSION:3.0\nUID:b\nFN:Ada Lima\nEMAIL:ada@example.com\nTEL:+4930999999\nEND:VCARD\n";
+    folder.file("in.vcf", format!("{own}END:VCARD\n{other}"));
+    folder.done(&with(&MERGE, &["--region", "DE"]));
+    assert_eq!(folder.read("out.vcf"), format!("{own}TEL:+4930999999\nEND:VCARD\n"));
+    folder.done(&UNDO);
+    assert_eq!(folder.read("back.vcf"), format!("{own}END:VCARD\n{other}"));
+    folder.file("out.vcf", format!("{own}TEL:+4930999999\nNOTE:edited\nEND:VCARD\n"));
+    folder.done(&with(&UNDO, &["--force"]));
+    assert_eq!(folder.read("back.vcf"), format!("{own}NOTE:edited\nEND:VCARD\n{other}"));
+}
+
+#[test]
 fn a_card_without_a_uid_is_found_by_its_bytes_only() {
     let folder = Folder::new();
     let book = BOOK.replace("UID:1\r\n", "").replace("UID:3\r\n", "");

@@ -1,6 +1,6 @@
 //! The properties of a card with their bytes, each with the values that it gives the contact.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use onefold::{Field, Value};
@@ -26,6 +26,8 @@ pub(crate) struct CardText<'a> {
     /// Where the line begins that ends it, or the end of an unclosed card.
     pub(crate) end: usize,
     lines: CardLines,
+    // The labels of each group.
+    labels: HashMap<String, Vec<usize>>,
 }
 
 /// A property of a card.
@@ -39,19 +41,12 @@ pub(crate) struct CardProperty {
 }
 
 /// A value of a contact that a property gives.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub(crate) struct GivenValue {
     /// The field.
     pub(crate) field: Field,
     /// The value, or one element of a list.
     pub(crate) value: Value,
-}
-
-impl GivenValue {
-    /// Returns true if a value of the field shows the same text.
-    pub(crate) fn shows(&self, value: &Value) -> bool {
-        cell_text(&self.value).trim() == cell_text(value).trim()
-    }
 }
 
 impl CardProperty {
@@ -74,13 +69,29 @@ impl<'a> CardText<'a> {
 
     /// Returns the property with this number as it would be written anew.
     pub(crate) fn text_of(&self, property: &CardProperty) -> PropertyText {
+        PropertyText::of(&property.property, &self.joined(property), self.form.version)
+    }
+
+    /// Returns the line of a property without its folds.
+    fn joined(&self, property: &CardProperty) -> Vec<u8> {
         let mut lines = self.lines.restarted();
         lines.go_to(property.span.start, 1);
-        let joined = match lines.next(self.bytes).map(|line| line.kind) {
+        match lines.next(self.bytes).map(|line| line.kind) {
             Some(LineKind::Text(joined)) => joined,
             _ => Vec::new(),
-        };
-        PropertyText::of(&property.property, &joined, self.form.version)
+        }
+    }
+
+    /// Returns the bytes of a property from the colon before its value on, with its folds.
+    pub(crate) fn value_bytes_of(&self, property: &CardProperty) -> Option<&'a [u8]> {
+        let joined = self.joined(property);
+        let bytes = self.bytes_of(property);
+        let mut at = 0;
+        // Between the bytes of the joined line are those of folds.
+        for byte in joined.get(..Property::value_start(&joined)?)? {
+            at += memchr::memchr(*byte, bytes.get(at..)?)? + 1;
+        }
+        bytes.get(at - 1..)
     }
 
     /// Returns the bytes of a property.
@@ -90,10 +101,7 @@ impl<'a> CardText<'a> {
 
     /// Returns the labels of a property: the other properties of its group that say something about it.
     pub(crate) fn labels_of(&self, property: &CardProperty) -> impl Iterator<Item = usize> {
-        let group = property.property.group.as_str();
-        let is_of_it = move |other: &&CardProperty| other.is_label() && other.property.group == group;
-        let labels = self.properties.iter().zip(0..).filter(move |(other, _)| !group.is_empty() && is_of_it(other));
-        labels.map(|(_, number)| number)
+        self.labels.get(&property.property.group).map_or(&[][..], Vec::as_slice).iter().copied()
     }
 }
 
@@ -113,7 +121,11 @@ impl VCards {
             properties: properties.map(|(property, span)| CardProperty { property, span, gives: Vec::new() }).collect(),
             end: card.end.unwrap_or(bytes.len()),
             lines: self.lines.restarted(),
+            labels: HashMap::new(),
         };
+        for (number, label) in text.properties.iter().enumerate().filter(|(_, property)| property.is_label()) {
+            text.labels.entry(label.property.group.clone()).or_default().push(number);
+        }
         let mut singles = BTreeSet::new();
         for number in text.reading_order() {
             let Some(property) = text.properties.get_mut(number).filter(|property| !property.property.is_binary) else {
@@ -153,4 +165,9 @@ pub(crate) fn elements(value: &Value) -> &[Value] {
         value if value.is_empty() => &[],
         value => std::slice::from_ref(value),
     }
+}
+
+/// Returns the text that a value shows, by which values are equal.
+pub(crate) fn shown(value: &Value) -> String {
+    cell_text(value).trim().to_owned()
 }

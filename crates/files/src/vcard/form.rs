@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::decoded_text;
+use crate::vcard::lines;
 
 /// The largest number of bytes of a line that is written, without its line end.
 const LINE_BYTES: usize = 75;
@@ -34,7 +35,9 @@ pub(crate) struct CardForm {
 pub(crate) enum CardValue {
     /// A text without escapes.
     Text(String),
-    /// Components or elements with the escapes that a card of any version has for them.
+    /// A value in which separators have no escapes, such as a URI.
+    Bare(String),
+    /// A value with the escapes that the version of the card has.
     Escaped(String),
 }
 
@@ -46,6 +49,11 @@ impl CardVersion {
             "4.0" => Self::Four,
             _ => Self::Three,
         }
+    }
+
+    /// Returns true if values in cards of two versions have the same escapes.
+    pub(crate) fn has_escapes_of(self, other: Self) -> bool {
+        (self == Self::TwoOne) == (other == Self::TwoOne)
     }
 }
 
@@ -76,10 +84,17 @@ impl CardForm {
         let mut escaped = String::with_capacity(text.len());
         let mut letters = text.chars().peekable();
         while let Some(letter) = letters.next() {
-            // vCard 2.1 has no escapes, so a backslash is doubled only where it would be read as one.
-            let is_read = |next: Option<&char>| matches!(next, Some('n' | 'N' | '\\' | ',' | ';' | ':' | '"'));
+            // vCard 2.1 has no escapes, and other values may have backslashes of their own, so a backslash is doubled only where
+            // it would be read as one.
+            let is_read = |next: Option<&char>| match next {
+                Some('\n' | '\r') => self.version != CardVersion::TwoOne,
+                // The separator of the next component follows.
+                None => !separators.is_empty(),
+                next => matches!(next, Some('n' | 'N' | '\\' | ',' | ';' | ':' | '"')),
+            };
+            let is_sparing = separators.is_empty() || self.version == CardVersion::TwoOne;
             match letter {
-                '\\' if self.version != CardVersion::TwoOne || is_read(letters.peek()) => escaped.push_str("\\\\"),
+                '\\' if !is_sparing || is_read(letters.peek()) => escaped.push_str("\\\\"),
                 '\n' if self.version != CardVersion::TwoOne => escaped.push_str("\\n"),
                 letter if separators.contains(&letter) => escaped.extend(['\\', letter]),
                 letter => escaped.push(letter),
@@ -90,9 +105,9 @@ impl CardForm {
 
     /// Returns the line of a property with its line end. O(n).
     pub(crate) fn line(&self, head: &str, value: &CardValue) -> Vec<u8> {
-        let separators: &[char] = if self.version == CardVersion::TwoOne { &[] } else { &[';', ','] };
         let value = match value {
-            CardValue::Text(text) => self.escape(text, separators),
+            CardValue::Text(text) if self.version != CardVersion::TwoOne => self.escape(text, &[';', ',']),
+            CardValue::Text(text) | CardValue::Bare(text) => self.escape(text, &[]),
             CardValue::Escaped(text) if self.version == CardVersion::TwoOne => text.clone(),
             CardValue::Escaped(text) => text.replace('\n', "\\n"),
         };
@@ -111,13 +126,19 @@ impl CardForm {
         line
     }
 
-    /// Returns a line with folds, none of which is inside a character.
+    /// Returns the bytes of a text in the encoding of the card.
+    pub(crate) fn bytes(&self, text: &str) -> Vec<u8> {
+        if self.is_windows_1252 { decoded_text::in_windows_1252(text).into_owned() } else { text.as_bytes().to_vec() }
+    }
+
+    /// Returns a line with folds, none of which is inside a character or before what is read as the frame of a card.
     fn folded(&self, line: &str) -> Vec<u8> {
         let mut folded = Vec::with_capacity(line.len() + line.len() / LINE_BYTES * 3);
         let is_windows_1252 = self.is_windows_1252 && matches!(decoded_text::in_windows_1252(line), Cow::Owned(_));
         let mut length = 0;
-        for letter in line.chars() {
-            if length + letter.len_utf8() > LINE_BYTES {
+        for (at, letter) in line.char_indices() {
+            let is_frame = || lines::begins_frame(line.get(at..).unwrap_or_default().as_bytes());
+            if length + letter.len_utf8() > LINE_BYTES && !is_frame() {
                 folded.extend_from_slice(self.line_end);
                 folded.push(b' ');
                 length = 1;
@@ -200,6 +221,17 @@ mod tests {
         let lines: Vec<&str> = line.split_terminator("\r\n").collect();
         assert!(lines.iter().all(|line| line.len() <= LINE_BYTES) && lines.len() == 3, "{line}");
         assert!(lines.iter().skip(1).all(|line| line.starts_with(' ')));
+    }
+
+    #[test]
+    fn no_line_is_folded_before_a_frame() {
+        for frame in ["END:VCARD rest", "  begin : vcard"] {
+            for blanks in 0..3 {
+                let line = written(CardVersion::Three, &format!("{}{frame}", "x".repeat(LINE_BYTES - 5 - blanks)));
+                let lines: Vec<&str> = line.split_terminator("\r\n").collect();
+                assert!(lines.len() == 2 && !lines::begins_frame(lines[1].as_bytes()), "{line}");
+            }
+        }
     }
 
     #[test]

@@ -248,6 +248,11 @@ pub(crate) fn is_begin(text: &[u8]) -> bool {
     frame_at_start(text).is_some_and(|found| found.frame == Frame::Begin && found.end == text.len())
 }
 
+/// Returns true if a card begins or ends at the beginning of a line.
+pub(crate) fn begins_frame(line: &[u8]) -> bool {
+    frame_at_start(line).is_some()
+}
+
 /// Returns the frame that a line begins with, and the blanks and marks around it.
 fn frame_at_start(line: &[u8]) -> Option<CardStart> {
     let text = trim_start(line);

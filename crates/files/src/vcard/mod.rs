@@ -7,10 +7,11 @@
 
 mod card;
 mod card_text;
-mod draft;
 mod edit;
+mod edited_card;
 mod fields;
 mod form;
+mod line_examples;
 mod lines;
 mod name_parts;
 mod property;
@@ -18,6 +19,7 @@ mod property_text;
 pub(crate) mod united_cards;
 mod unread_data;
 mod unread_properties;
+mod wanted_values;
 mod writer;
 
 use std::collections::HashSet;
@@ -65,6 +67,8 @@ pub(crate) struct VCards {
     places: Option<CardPlaces>,
     // True if the text ended in the last card.
     is_cut: bool,
+    // Says which phones and emails of a card that is written are equal.
+    normalizer: Normalizer,
 }
 
 /// Whose a card is: a UID means something in its workspace.
@@ -113,6 +117,7 @@ impl VCards {
             text,
             places: None,
             is_cut: false,
+            normalizer: Normalizer::new(),
         })
     }
 
@@ -120,6 +125,11 @@ impl VCards {
     pub(crate) fn alone(line_end: LineEnd, options: &Options) -> Result<Self, InputError> {
         let text = Arc::new(StoredText::Memory(Arc::default()));
         Ok(Self { lines: CardLines::ending_in(line_end), ..Self::of_chunk(options, Arc::default(), 0, text)? })
+    }
+
+    /// Writes cards in which phones and emails with equal keys are spellings of one.
+    pub(crate) fn spell_with(&mut self, normalizer: Normalizer) {
+        self.normalizer = normalizer;
     }
 
     /// Returns the text of the cards.

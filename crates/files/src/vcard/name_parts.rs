@@ -4,17 +4,25 @@ use onefold::{Contact, Field};
 
 use crate::merged_row::cell_text;
 use crate::row_builder::RowBuilder;
-use crate::vcard::form::{CardForm, CardValue};
-use crate::vcard::property::{Property, components};
+use crate::vcard::form::{CardForm, CardValue, CardVersion};
+use crate::vcard::property::{Property, components, unescape};
 
-/// The parts of a name.
-#[derive(Clone, PartialEq, Eq)]
+/// The parts of a name. They are equal whatever the escapes of the versions.
+#[derive(Clone)]
 pub(crate) struct NameParts {
     last: String,
     first: String,
     // The other parts with their escapes, without empty ones at the end.
     rest: String,
 }
+
+impl PartialEq for NameParts {
+    fn eq(&self, other: &Self) -> bool {
+        self.last == other.last && self.first == other.first && self.has_equal_rest(other)
+    }
+}
+
+impl Eq for NameParts {}
 
 impl NameParts {
     /// Returns the parts that the fields of a contact hold. Parts without a field are in the custom field of the property.
@@ -43,7 +51,7 @@ impl NameParts {
 
     /// Returns true if the parts without a field are equal.
     pub(crate) fn has_equal_rest(&self, other: &Self) -> bool {
-        self.rest == other.rest
+        without_escapes(&self.rest) == without_escapes(&other.rest)
     }
 
     /// Returns the value of the property in a card of this form.
@@ -51,8 +59,23 @@ impl NameParts {
         let (last, first) = (form.escape_component(&self.last), form.escape_component(&self.first));
         // A name has five parts.
         let missing = 2_usize.saturating_sub(components(&self.rest, ';').len() - 1);
-        CardValue::Escaped(format!("{last};{first};{}{}", self.rest, ";".repeat(missing)))
+        let rest = match form.version {
+            CardVersion::TwoOne => with_escapes_of(form, &self.rest),
+            CardVersion::Three | CardVersion::Four => self.rest.clone(),
+        };
+        CardValue::Escaped(format!("{last};{first};{rest}{}", ";".repeat(missing)))
     }
+}
+
+/// Returns the components of a value, which are equal in all versions.
+pub(crate) fn without_escapes(escaped: &str) -> Vec<String> {
+    components(escaped, ';').into_iter().map(unescape).collect()
+}
+
+/// Returns the components of a value with the escapes of the version of a card.
+pub(crate) fn with_escapes_of(form: &CardForm, escaped: &str) -> String {
+    let parts: Vec<String> = without_escapes(escaped).iter().map(|part| form.escape_component(part)).collect();
+    parts.join(";")
 }
 
 /// Returns the parts behind the first and last name.
@@ -66,7 +89,6 @@ fn rest_of(escaped: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vcard::form::CardVersion;
 
     #[test]
     fn the_parts_come_back() {

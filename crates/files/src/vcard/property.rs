@@ -117,6 +117,11 @@ impl Property {
         split_unquoted(&head, ';').into_iter().map(|part| part.trim().to_owned()).collect()
     }
 
+    /// Returns where the value begins in a joined line: behind the colon, if there is one.
+    pub(crate) fn value_start(line: &[u8]) -> Option<usize> {
+        find_colon(line).or_else(|| end_of_head(line)).map(|end| end + 1)
+    }
+
     /// Returns what the property says, whatever its types.
     pub(crate) fn statement(&self) -> Statement {
         Statement { name: self.name.clone(), value: self.value.clone() }
@@ -197,9 +202,9 @@ pub(crate) fn apple_label(label: &str) -> &str {
     label.trim().trim_start_matches("_$!<").trim_end_matches(">!$_")
 }
 
-/// `\n` is a line break, and a backslash in front of punctuation says nothing (`http\://` is common). A
-/// backslash in front of anything else stays, as vCard 2.1 has no escapes.
-fn unescape(text: &str) -> String {
+/// Returns a text without its escapes: `\n` is a line break, and a backslash in front of punctuation says nothing (`http\://` is
+/// common). A backslash in front of anything else stays, as vCard 2.1 has no escapes.
+pub(crate) fn unescape(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {

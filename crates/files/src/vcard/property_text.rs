@@ -2,10 +2,17 @@
 
 use crate::row_builder::RowBuilder;
 use crate::vcard::form::{CardForm, CardValue, CardVersion};
-use crate::vcard::property::{Property, android_label};
+use crate::vcard::name_parts::with_escapes_of;
+use crate::vcard::property::{Property, android_label, components, unescape};
 
-/// The properties whose values have components or elements.
-const COMPOUND: [&str; 6] = ["n", "adr", "org", "categories", "nickname", "gender"];
+/// The properties whose values are texts, with escapes where the version has some.
+const TEXTS: [&str; 7] = ["fn", "note", "title", "role", "label", "mailer", "sort-string"];
+
+/// The properties whose values have components.
+const COMPOUNDS: [&str; 3] = ["n", "adr", "org"];
+
+/// The properties whose values are lists.
+const LISTS: [&str; 2] = ["categories", "nickname"];
 
 /// The name, the parameters and the value of a property.
 #[derive(Clone)]
@@ -16,12 +23,21 @@ pub(crate) struct PropertyText {
     // The parameters, as written in a card of `version`.
     parameters: Vec<String>,
     version: CardVersion,
-    value: CardValue,
+    value: TextValue,
+}
+
+/// The value of a property that is written.
+#[derive(Clone)]
+enum TextValue {
+    // The one that was read, with its escapes.
+    Read(String),
+    New(CardValue),
 }
 
 impl PropertyText {
     /// Returns a property without parameters.
     pub(crate) fn new(name: &str, value: CardValue) -> Self {
+        let value = TextValue::New(value);
         Self { group: String::new(), name: name.to_owned(), parameters: Vec::new(), version: CardVersion::Three, value }
     }
 
@@ -32,12 +48,8 @@ impl PropertyText {
         let (group, name) = name.rsplit_once('.').unwrap_or(("", &name));
         // What is wrong with the value was said when the card was read.
         let mut builder = RowBuilder::new(0);
-        let value = if COMPOUND.contains(&property.name.as_str()) {
-            CardValue::Escaped(property.escaped_text(&mut builder))
-        } else {
-            CardValue::Text(property.text(&mut builder))
-        };
-        let parameters = parts.filter(|parameter| !is_encoding(parameter)).collect();
+        let value = TextValue::Read(property.escaped_text(&mut builder));
+        let parameters = parts.collect();
         Self { group: group.to_owned(), name: name.to_owned(), parameters, version, value }
     }
 
@@ -49,8 +61,10 @@ impl PropertyText {
 
     /// Returns the property with another value, which is not that of the account that a parameter names.
     pub(crate) fn with_value(mut self, value: CardValue) -> Self {
-        self.parameters.retain(|parameter| !is_named(parameter, "waid"));
-        self.value = value;
+        let is_uri = matches!(&value, CardValue::Text(text) if text.contains(':'));
+        let is_of_old = |parameter: &str| is_named(parameter, "waid") || is_named(parameter, "value") && !is_uri;
+        self.parameters.retain(|parameter| !is_of_old(parameter));
+        self.value = TextValue::New(value);
         self
     }
 
@@ -62,16 +76,60 @@ impl PropertyText {
         self
     }
 
-    /// Returns the property as a line of a card. O(n).
+    /// Returns the property as a line of a card. A value that was read stays as written where the version has the same escapes, and
+    /// everywhere if it is neither a text nor made of texts: a URI, or a value that only its own program knows. O(n).
     pub(crate) fn line(&self, form: &CardForm) -> Vec<u8> {
-        let group = if self.group.is_empty() { String::new() } else { format!("{}.", self.group) };
+        let parameters = self.parameters.iter().filter(|parameter| !is_encoding(parameter));
         let parameters = if self.version == form.version {
-            self.parameters.clone()
+            parameters.cloned().collect()
         } else {
-            self.parameters.iter().flat_map(|parameter| converted(parameter, form.version)).collect()
+            parameters.flat_map(|parameter| converted(parameter, form.version)).collect()
         };
+        form.line(&self.head_with(parameters), &self.value_in(form))
+    }
+
+    /// Returns the text before the value in a card of the same version.
+    pub(crate) fn head(&self) -> String {
+        self.head_with(self.parameters.clone())
+    }
+
+    /// Returns true if the value is the one that was read.
+    pub(crate) fn has_read_value(&self) -> bool {
+        matches!(self.value, TextValue::Read(_))
+    }
+
+    fn head_with(&self, parameters: Vec<String>) -> String {
+        let group = if self.group.is_empty() { String::new() } else { format!("{}.", self.group) };
         let parameters: String = parameters.iter().map(|parameter| format!(";{parameter}")).collect();
-        form.line(&format!("{group}{}{parameters}", self.name), &self.value)
+        format!("{group}{}{parameters}", self.name)
+    }
+
+    fn value_in(&self, form: &CardForm) -> CardValue {
+        let name = self.name.to_lowercase();
+        let name = name.as_str();
+        let is_uri = self
+            .parameters
+            .iter()
+            .any(|parameter| is_named(parameter, "value") && !parameter.to_lowercase().ends_with("text"));
+        let read = match &self.value {
+            TextValue::New(CardValue::Text(text)) if !TEXTS.contains(&name) && name != "categories" => {
+                return CardValue::Bare(text.clone());
+            }
+            TextValue::New(value) => return value.clone(),
+            TextValue::Read(read) => read,
+        };
+        if is_uri || form.version.has_escapes_of(self.version) {
+            CardValue::Escaped(read.clone())
+        } else if TEXTS.contains(&name) {
+            CardValue::Text(unescape(read))
+        } else if COMPOUNDS.contains(&name) {
+            CardValue::Escaped(with_escapes_of(form, read))
+        } else if LISTS.contains(&name) {
+            let elements = components(read, ',').into_iter().map(unescape);
+            CardValue::Escaped(elements.map(|element| form.escape_element(&element)).collect::<Vec<String>>().join(","))
+        } else {
+            CardValue::Escaped(read.clone())
+        }
     }
 }
 
@@ -162,7 +220,44 @@ mod tests {
         );
         check("NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=C3=A9,=0D=0Ab", TwoOne, Three, "NOTE:\u{e9}\\,\\nb");
         check("NOTE:\\,\u{e9}", Three, TwoOne, "NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:,=C3=A9");
-        check("ADR:;;1\\, Main;x;;;", Three, TwoOne, "ADR:;;1\\, Main;x;;;");
+        check("NOTE:a\\,b\\;", Three, Four, "NOTE:a\\,b\\;");
+    }
+
+    #[test]
+    fn each_component_has_the_escapes_of_the_version() {
+        use CardVersion::{Four, Three, TwoOne};
+        check("ADR:;;1\\, Main;x\\;y;;;", Three, TwoOne, "ADR:;;1, Main;x\\;y;;;");
+        check(
+            "ADR;TYPE=HOME:;;1\\, Main\\nFloor 2;x;;;",
+            Three,
+            TwoOne,
+            "ADR;HOME;ENCODING=QUOTED-PRINTABLE:;;1,=20Main=0D=0AFloor=202;x;;;",
+        );
+        check("ADR;HOME:;;Main 1, Apt 2;x\\;y;;10115;", TwoOne, Three, "ADR;TYPE=HOME:;;Main 1\\, Apt 2;x\\;y;;10115;");
+        check("ADR:;;1\\, Main;a,b;;;", Three, Four, "ADR:;;1\\, Main;a,b;;;");
+        check("ORG:Example\\, Inc.;Sales", Four, TwoOne, "ORG:Example, Inc.;Sales");
+        check("CATEGORIES:a\\,b,c", Three, TwoOne, "CATEGORIES:a\\,b,c");
+    }
+
+    #[test]
+    fn values_that_are_no_texts_stay_as_written() {
+        use CardVersion::{Four, Three, TwoOne};
+        for line in [
+            "X-ANDROID-CUSTOM:vnd.android.cursor.item/nickname;Addy;1;;",
+            "GEO:37.38;-122.08",
+            "URL:http://example.com/?a=1;b=2,3",
+            "X-LIST:a,b\\;c;d",
+            "RELATED;VALUE=uri:urn:uuid:1,2;x",
+            "TEL;VALUE=uri:tel:+1-201-555-0123;ext=5",
+            "NOTE;VALUE=uri:http://example.com/?a=1;b=2,3",
+        ] {
+            for (from, to) in [(TwoOne, Three), (TwoOne, Four), (Three, TwoOne), (Three, Four), (Four, Three)] {
+                check(line, from, to, line);
+            }
+        }
+        let url = PropertyText::new("URL", CardValue::Text("http://example.com/?a=1;b=2,3\\n\n".to_owned()));
+        let form = CardForm { version: Three, line_end: b"\n", is_windows_1252: false };
+        assert_eq!(url.line(&form), b"URL:http://example.com/?a=1;b=2,3\\\\n\\n\n");
     }
 
     #[test]

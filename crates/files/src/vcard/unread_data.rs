@@ -7,7 +7,7 @@ use onefold::Field;
 use crate::merged_row::Composed;
 use crate::vcard::VCards;
 use crate::vcard::card_text::{CardProperty, CardText};
-use crate::vcard::draft::{CardAddition, CardDraft, Preference};
+use crate::vcard::edited_card::{CardAddition, EditedCard, Preference};
 use crate::vcard::property::Statement;
 
 impl CardProperty {
@@ -36,7 +36,7 @@ impl VCards {
         let others: Vec<CardText<'_>> = others.iter().filter_map(|other| self.card_text(other)).collect();
         let mut said = own.unread_statements();
         let mut names: BTreeSet<&str> = own.unread().map(|(_, property)| property.property.name.as_str()).collect();
-        let mut draft = CardDraft::new(&own);
+        let mut edited = EditedCard::new(&own);
         let (mut copied, mut left_out) = (BTreeSet::new(), BTreeSet::new());
         for card in &others {
             for (_, property) in card.unread() {
@@ -48,13 +48,13 @@ impl VCards {
                     left_out.insert(name.to_owned());
                     continue;
                 }
-                let lines = draft.copy(card, property, Preference::Stays);
+                let lines = edited.copy(card, property, Preference::Stays);
                 copied.insert(name.to_owned());
                 let field = Field::Other(name.into());
-                draft.add(CardAddition { field, name: name.to_owned(), rank: 0, lines, at: None });
+                edited.add(CardAddition { field, name: name.to_owned(), rank: 0, lines, at: None });
             }
         }
-        let segment = draft.text();
+        let segment = edited.text();
         let mut misfits = composed.misfits;
         // Only lines that change nothing else count.
         let contact = |cards: &mut Self, segment: &[u8]| cards.reread(segment).map(|row| row.contact);
@@ -73,13 +73,13 @@ impl VCards {
         };
         let (written, original) = (statements(self, written), statements(self, original));
         let Some(own) = self.card_text(card) else { return card.to_vec() };
-        let mut draft = CardDraft::new(&own);
+        let mut edited = EditedCard::new(&own);
         for (number, property) in own.unread() {
             let said = property.property.statement();
             if written.contains(&said) && !original.contains(&said) {
-                draft.remove(number);
+                edited.remove(number);
             }
         }
-        draft.text()
+        edited.text()
     }
 }

@@ -3,16 +3,18 @@
 //! The card of the survivor stays as it is, but for the properties whose values are not in the merged contact. Values that it
 //! lacks are copied with the lines that they have in other cards, or else written in the form of the card.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use onefold::{Contact, Field, Value};
 
 use crate::mapping::target::MappingTarget;
 use crate::merged_row::{Composed, Likeness, cell_text, changed_fields, differences};
+use crate::row::Row;
 use crate::vcard::VCards;
 use crate::vcard::card_text::{CardText, LABELS, elements};
-use crate::vcard::edit::{CardEdit, key_of};
-use crate::vcard::name_parts::NameParts;
+use crate::vcard::edit::CardEdit;
+use crate::vcard::name_parts::{NameParts, without_escapes};
+use crate::vcard::wanted_values::{SpelledKeys, Speller};
 
 impl VCards {
     /// Returns the card of `merged`, which replaces the first of `segments`; the others are the cards of the other merged contacts.
@@ -26,18 +28,21 @@ impl VCards {
             return Some(best);
         }
         let cards: Vec<CardText<'_>> = segments.iter().filter_map(|segment| self.card_text(segment)).collect();
+        let changed = changed_fields(&survivor.contact, merged, Likeness::InCells);
+        let mut changed: BTreeSet<Field> = changed.filter(|field| !is_label_field(field)).cloned().collect();
         let mut reordered = BTreeSet::new();
         let mut is_edited = false;
         // If values are in another order than the contact's, all of their lines are written in its order.
         for _ in 0..2 {
-            let segment = self.edited(&cards, &survivor.contact, merged, &reordered)?;
-            let Some(read) = self.reread(&segment) else { break };
-            let stays = (&read.workspace, read.id_origin, &read.contact.id)
-                == (&survivor.workspace, survivor.id_origin, &survivor.contact.id);
-            if !stays {
-                break;
+            let mut segment = self.edited(&cards, &survivor.contact, merged, changed.clone(), &reordered)?;
+            let mut read = self.reread_as(&segment, &survivor);
+            if read.is_none() {
+                changed = self.readable(&cards, &survivor, merged, &changed)?;
+                segment = self.edited(&cards, &survivor.contact, merged, changed.clone(), &reordered)?;
+                read = self.reread_as(&segment, &survivor);
             }
-            let expected = as_in_a_card(merged, &read.contact);
+            let Some(read) = read else { break };
+            let expected = as_in_a_card(merged, &read.contact, Speller::new(&self.normalizer, merged));
             let misfits = differences(&read.contact, &expected, Likeness::InCells);
             if !is_edited || misfits.len() < best.misfits.len() {
                 best = Composed { segment, misfits };
@@ -51,18 +56,42 @@ impl VCards {
         Some(best)
     }
 
-    /// Returns the survivor's card, the first of `cards`, with the values of the merged contact.
+    /// Reads a card that is written for the one of a contact. Returns `None` if it is not one card of this contact.
+    fn reread_as(&mut self, segment: &[u8], survivor: &Row) -> Option<Row> {
+        let name = |row: &Row| (row.workspace.clone(), row.id_origin, row.contact.id.clone());
+        self.reread(segment).filter(|read| name(read) == name(survivor))
+    }
+
+    /// Returns those of the fields with which the card is still one card of its contact. O(n) for each field.
+    fn readable(
+        &mut self,
+        cards: &[CardText<'_>],
+        survivor: &Row,
+        merged: &Contact<String>,
+        changed: &BTreeSet<Field>,
+    ) -> Option<BTreeSet<Field>> {
+        let mut readable = BTreeSet::new();
+        for field in changed {
+            let with_field = readable.iter().chain([field]).cloned().collect();
+            let segment = self.edited(cards, &survivor.contact, merged, with_field, &BTreeSet::new())?;
+            if self.reread_as(&segment, survivor).is_some() {
+                readable.insert(field.clone());
+            }
+        }
+        Some(readable)
+    }
+
+    /// Returns the survivor's card, the first of `cards`, with the values of the merged contact in the fields `changed`.
     fn edited(
         &self,
         cards: &[CardText<'_>],
         before: &Contact<String>,
         merged: &Contact<String>,
+        changed: BTreeSet<Field>,
         reordered: &BTreeSet<Field>,
     ) -> Option<Vec<u8>> {
         let own = cards.first()?;
-        let changed = changed_fields(before, merged, Likeness::InCells);
-        let changed = changed.filter(|field| !is_label_field(field)).cloned().collect();
-        let mut edit = CardEdit::new(own, cards, changed, merged, reordered);
+        let mut edit = CardEdit::new(own, cards, changed, merged, reordered, Speller::new(&self.normalizer, merged));
         if !self.mapped.has(&MappingTarget::Field(Field::LastName)) && self.mapped.peek("n").is_none() {
             edit.write_name(merged);
         }
@@ -109,7 +138,7 @@ fn is_label_field(field: &Field) -> bool {
 
 /// Returns the merged contact as a card can hold it: with labels beside values, with the names of one property, with a country in
 /// an address of its own, and with other spellings that the survivor had.
-fn as_in_a_card(merged: &Contact<String>, read: &Contact<String>) -> Contact<String> {
+fn as_in_a_card(merged: &Contact<String>, read: &Contact<String>, speller: Speller<'_>) -> Contact<String> {
     let mut expected = merged.clone();
     let mut put = |field: Field, value: Option<&Value>| match value {
         Some(value) => drop(expected.fields.insert(field, value.clone())),
@@ -123,21 +152,34 @@ fn as_in_a_card(merged: &Contact<String>, read: &Contact<String>) -> Contact<Str
     if NameParts::of_contact(merged).has_equal_rest(&NameParts::of_contact(read)) {
         put(name.clone(), read.get(&name));
     }
+    // Versions differ in the escapes of structured values, which these fields hold.
+    let parts_of = |contact: &Contact<String>, field: &Field| -> Vec<Vec<String>> {
+        let values = contact.get(field).map_or(&[][..], elements).iter();
+        values.map(|value| without_escapes(&cell_text(value).replace("\r\n", "\n"))).collect()
+    };
+    for field in ["adr", "org"].map(|name| Field::Other(name.into())) {
+        if parts_of(merged, &field) == parts_of(read, &field) {
+            put(field.clone(), read.get(&field));
+        }
+    }
     let is_country = |value: &Value| cell_text(value).strip_prefix(";;;;;;").is_some_and(|rest| !rest.contains(';'));
     let adr = Field::Other("adr".into());
     for field in [adr, Field::Email, Field::Phone] {
         let has = read.get(&field).map_or(&[][..], elements);
         let wants = merged.get(&field).map_or(&[][..], elements);
+        if has.len() <= wants.len() {
+            continue;
+        }
+        let spellings = SpelledKeys::of(&field, wants, speller);
         let is_more = |value: &Value| match &field {
             Field::Other(_) => is_country(value),
-            field => match key_of(field, value) {
-                Some(key) => wants.iter().any(|wanted| key_of(field, wanted).as_ref() == Some(&key)),
-                None => false,
-            },
+            field => spellings.has(field, value, speller),
         };
-        let shown = |values: Vec<&Value>| values.into_iter().map(cell_text).collect::<Vec<String>>();
-        let left = has.iter().filter(|value| wants.contains(value) || !is_more(value)).collect();
-        if has.len() > wants.len() && shown(left) == shown(wants.iter().collect()) {
+        let texts = |values: Vec<&Value>| values.into_iter().map(cell_text).collect::<Vec<String>>();
+        let wanted = texts(wants.iter().collect());
+        let known: HashSet<&String> = wanted.iter().collect();
+        let left = has.iter().filter(|value| known.contains(&cell_text(value)) || !is_more(value)).collect();
+        if texts(left) == wanted {
             put(field.clone(), read.get(&field));
         }
     }

@@ -1,5 +1,7 @@
 //! A card that is written for a merged contact: which lines stay, and how the others are written.
 
+use std::time::Instant;
+
 use onefold::{Contact, Field, Normalizer, Value};
 use onefold_files::{Composed, Options, Row, like};
 use proptest::collection::vec;
@@ -35,7 +37,11 @@ fn lines_of_one_version_are_copied_with_the_line_ends_of_the_card() {
     let other = "tel;type=\"work,pref\":+1 202\n  555 0102\nFN:Ada\\, Lima\nTEL:+1 202 555 0103\n";
     assert_union(
         &[card("3.0", own, "\r\n"), card("3.0", other, "\n")],
-        &card("3.0", &format!("{own}tel;type=\"work\":+1 202 555 0102\nTEL:+1 202 555 0103\nFN:Ada\\, Lima\n"), "\r\n"),
+        &card(
+            "3.0",
+            &format!("{own}tel;type=\"work\":+1 202\n  555 0102\nTEL:+1 202 555 0103\nFN:Ada\\, Lima\n"),
+            "\r\n",
+        ),
         &[],
     );
     assert_union(
@@ -63,11 +69,95 @@ fn lines_of_another_version_are_written_in_that_of_the_card() {
         &card(
             "2.1",
             "EMAIL:a@example.com\nTEL;PREF;cell;voice:+1 202 555 0101\n\
-             NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:caf=C3=A9,=20=0D=0A2\nORG:Example\\, Inc.;Sales\n",
+             NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:caf=C3=A9,=20=0D=0A2\nORG:Example, Inc.;Sales\n",
             "\r\n",
         ),
         &[],
     );
+}
+
+#[test]
+fn values_that_are_no_texts_are_carried_as_written() {
+    let own = "FN:Ada\n";
+    let android = "X-ANDROID-CUSTOM:vnd.android.cursor.item/nickname;Addy;1;;\nURL:http://example.com/?a=1;b=2,3\n\
+                   BDAY:1990-01-01\nGEO:37.38;-122.08\n";
+    assert_union(
+        &[card("3.0", own, "\n"), card("2.1", &format!("{android}ADR;HOME:;;Main 1, Apt 2;Berlin;;10115;\n"), "\n")],
+        &card(
+            "3.0",
+            &format!(
+                "{own}ADR;TYPE=HOME:;;Main 1\\, Apt 2;Berlin;;10115;\n\
+                 BDAY:1990-01-01\nGEO:37.38;-122.08\nURL:http://example.com/?a=1;b=2,3\n\
+                 X-ANDROID-CUSTOM:vnd.android.cursor.item/nickname;Addy;1;;\n"
+            ),
+            "\n",
+        ),
+        &[],
+    );
+    assert_union(
+        &[card("2.1", own, "\n"), card("3.0", "ADR:;;1\\, Main\\nFloor 2;Berlin;;10115;\n", "\n")],
+        &card("2.1", &format!("{own}ADR;ENCODING=QUOTED-PRINTABLE:;;1,=20Main=0D=0AFloor=202;Berlin;;10115;\n"), "\n"),
+        &[],
+    );
+    let phone = "TEL:+49 30 123456\nURL:http://example.com\n";
+    let others = "TEL;VALUE=uri;PREF=1:tel:+1-201-555-\n 0123;ext=5\nX-FOO;PREF=1:a;b\\;c,d\n";
+    assert_union(
+        &[card("4.0", phone, "\n"), card("4.0", others, "\n")],
+        &card(
+            "4.0",
+            "TEL:+49 30 123456\nTEL;VALUE=uri:tel:+1-201-555-\n 0123;ext=5\nURL:http://example.com\n\
+             X-FOO;PREF=1:a;b\\;c,d\n",
+            "\n",
+        ),
+        &[],
+    );
+    let fax = "TEL;TYPE=\"voice,home\";VALUE=uri:tel:+1-201-555-0123;ext=5\n";
+    assert_union(
+        &[card("3.0", "FN:Ada\n", "\n"), card("4.0", fax, "\n")],
+        &card("3.0", "FN:Ada\nTEL;TYPE=voice;TYPE=home;VALUE=uri:tel:+1-201-555-0123;ext=5\n", "\n"),
+        &[],
+    );
+}
+
+#[test]
+fn a_property_that_breaks_the_card_is_left_out_alone() {
+    let own = card("3.0", "FN:Ada\n", "\n");
+    let composed = composed(std::slice::from_ref(&own), |contact| {
+        contact.fields.insert(Field::Other("x-addressbookserver-kind".into()), "group".into());
+        contact.fields.insert(Field::Email, Value::List(vec!["a@example.com".into()]));
+        contact.fields.insert(Field::Other("title".into()), "Dr.".into());
+    });
+    let expected = card("3.0", "FN:Ada\nEMAIL:a@example.com\nTITLE:Dr.\n", "\n");
+    assert_eq!(String::from_utf8_lossy(&composed.segment), expected);
+    assert_eq!(composed.misfits, ["x-addressbookserver-kind"]);
+    let text = format!("{}END:VCARD rest", "x".repeat(70));
+    let note = format!("NOTE:{text}\nEMAIL:a@example.com\n");
+    assert_union(
+        &[own, card("2.1", &note, "\n")],
+        &card("3.0", &format!("FN:Ada\nEMAIL:a@example.com\nNOTE:{}\n ND:VCARD rest\n", &text[..71]), "\n"),
+        &[],
+    );
+}
+
+#[test]
+fn cards_of_many_lines_are_written_in_time() {
+    let lines = |name: char, count: usize| -> String {
+        let line =
+            |n: usize| format!("item{n}.EMAIL:{name}{n}@example.com\nitem{n}.X-ABLabel:Desk\nTEL:+1 202 555 {n:04}\n");
+        (0..count).map(line).collect()
+    };
+    let cards = [card("3.0", &lines('a', 3_000), "\n"), card("3.0", &lines('b', 3_000), "\n")];
+    let begun = Instant::now();
+    let union = composed(&cards, |_| ());
+    let second = String::from_utf8_lossy(&union.segment).matches("EMAIL:b").count();
+    assert_eq!((second, union.misfits.len()), (3_000, 0));
+    let back = composed(&[String::from_utf8_lossy(&union.segment).into_owned()], |contact| {
+        contact.fields.remove(&Field::Email);
+        contact.fields.insert(Field::Phone, Value::List(vec!["+1 202 555 0003".into()]));
+    });
+    assert_eq!(String::from_utf8_lossy(&back.segment), card("3.0", "TEL:+1 202 555 0003\n", "\n"));
+    let seconds = begun.elapsed().as_secs_f64();
+    assert!(seconds < 15.0, "{seconds} s");
 }
 
 #[test]
@@ -84,6 +174,23 @@ fn groups_are_renamed_where_the_card_has_them() {
         )
         .replace("item4", "item3")
         .replace("ITEM3.", "item4."),
+        &[],
+    );
+}
+
+#[test]
+fn a_group_stays_together_and_has_its_label_once() {
+    let own = "item1.TEL:+1 202 555 0101\nitem1.X-ABLabel:Desk\n";
+    let other = "item1.X-ABDATE;type=pref:2020-01-01\nitem1.X-ABLabel:_$!<Anniversary>!$_\nitem1.X-OTHER:zz\n";
+    assert_union(
+        &[card("3.0", own, "\n"), card("3.0", other, "\n")],
+        &card(
+            "3.0",
+            &format!(
+                "{own}item2.X-ABDATE;type=pref:2020-01-01\nitem2.X-ABLabel:_$!<Anniversary>!$_\nitem2.X-OTHER:zz\n"
+            ),
+            "\n",
+        ),
         &[],
     );
 }
@@ -158,6 +265,23 @@ fn a_second_spelling_of_a_number_stays() {
     });
     assert_eq!(String::from_utf8_lossy(&composed.segment), card("3.0", &format!("{own}FN:Ada\n"), "\n"));
     assert_eq!(composed.misfits, [] as [&str; 0]);
+}
+
+#[test]
+fn a_spelling_without_a_country_code_stays_where_the_region_is_known() {
+    let own = card("3.0", "TEL:+4930123456\nTEL;TYPE=WORK:030 123456\n", "\n");
+    let (input, rows) = open("a.vcf", own.as_bytes(), &Options::default()).expect("an input");
+    let mut merged = rows[0].contact.clone();
+    merged.fields.insert(Field::Phone, Value::List(["+4930123456", "+4930999999"].map(Value::from).to_vec()));
+    let of_region = Normalizer::builder().region("DE".parse().expect("a region")).build();
+    for (normalizer, stays) in [(Normalizer::new(), false), (of_region, true)] {
+        let mut alone = like(&input.shape(), &Options::default()).expect("an input").with_normalizer(normalizer);
+        let composed = alone.compose(&[own.as_bytes()], &merged).expect("a card");
+        let work = if stays { "TEL;TYPE=WORK:030 123456\n" } else { "" };
+        let expected = card("3.0", &format!("TEL:+4930123456\n{work}TEL:+4930999999\n"), "\n");
+        assert_eq!(String::from_utf8_lossy(&composed.segment), expected);
+        assert_eq!(composed.misfits, [] as [&str; 0]);
+    }
 }
 
 #[test]

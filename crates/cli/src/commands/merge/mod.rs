@@ -166,7 +166,9 @@ impl<'a> FileRun<'a> {
     /// The file has no columns.
     fn with_reader<T>(&self, rows: &'a GroupRows, read: impl FnOnce(&mut GroupReader<'a>) -> T) -> Result<T, Failure> {
         let free = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let input = free.map_or_else(|| like(self.file.file.shape(), self.options).map_err(rows::failure), Ok)?;
+        let made = || like(self.file.file.shape(), self.options).map_err(rows::failure);
+        let input =
+            free.map_or_else(|| made().map(|input| input.with_normalizer(self.scan.groups.normalizer().clone())), Ok)?;
         let mut reader = GroupReader { scan: self.scan, rows, input };
         let value = read(&mut reader);
         self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(reader.input);
