@@ -1,0 +1,133 @@
+//! How far two short texts are from each other: Jaro-Winkler similarity, single edits, and equal digits.
+
+/// The longest text that is compared letter by letter. The rest of a longer one is not looked at.
+const MAX_COMPARED: usize = 64;
+
+/// Returns the Jaro-Winkler similarity of two texts in ASCII, between 0 and 1, by their first 64 bytes. Cost: O(n).
+pub(crate) fn jaro_winkler(a: &str, b: &str) -> f64 {
+    let (a, b) = (shortened(a.as_bytes()), shortened(b.as_bytes()));
+    if a == b {
+        return 1.0;
+    }
+    if a.is_empty() || b.is_empty() {
+        return 0.0;
+    }
+    let reach = (a.len().max(b.len()) / 2).saturating_sub(1);
+    // Bit i stands for byte i: the bytes of `a` and of `b` that have a partner.
+    let (mut in_a, mut in_b) = (0_u64, 0_u64);
+    for (at, byte) in a.iter().enumerate() {
+        let from = at.saturating_sub(reach);
+        let to = (at + reach + 1).min(b.len());
+        for (other, candidate) in b.iter().enumerate().take(to).skip(from) {
+            if candidate == byte && in_b >> other & 1 == 0 {
+                in_a |= 1 << at;
+                in_b |= 1 << other;
+                break;
+            }
+        }
+    }
+    let common = in_a.count_ones();
+    if common == 0 {
+        return 0.0;
+    }
+    let mut transposed = 0_u32;
+    let (mut rest_a, mut rest_b) = (in_a, in_b);
+    while rest_a != 0 {
+        transposed += u32::from(a[rest_a.trailing_zeros() as usize] != b[rest_b.trailing_zeros() as usize]);
+        rest_a &= rest_a - 1;
+        rest_b &= rest_b - 1;
+    }
+    let count = f64::from(common);
+    let jaro = (count / a.len() as f64 + count / b.len() as f64 + (count - f64::from(transposed / 2)) / count) / 3.0;
+    let prefix = a.iter().zip(b).take(4).take_while(|(a, b)| a == b).count();
+    if jaro > 0.7 { jaro + prefix as f64 * 0.1 * (1.0 - jaro) } else { jaro }
+}
+
+fn shortened(text: &[u8]) -> &[u8] {
+    text.get(..MAX_COMPARED).unwrap_or(text)
+}
+
+/// Returns the least number of edits between two texts, counted up to 3: a byte more, less or another, or two neighbours
+/// exchanged. Cost: O(n).
+pub(crate) fn edits(a: &[u8], b: &[u8]) -> u32 {
+    let (a, b) = (shortened(a), shortened(b));
+    let prefix = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a[prefix..], &b[prefix..]);
+    let suffix = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a[..a.len() - suffix], &b[..b.len() - suffix]);
+    match (a, b) {
+        ([], []) => 0,
+        ([], rest) | (rest, []) => rest.len().min(3) as u32,
+        ([_], [_]) => 1,
+        ([a1, a2], [b1, b2]) if a1 == b2 && a2 == b1 => 1,
+        _ if a.len().abs_diff(b.len()) > 2 => 3,
+        _ if has_two_edits(a, b) => 2,
+        _ => 3,
+    }
+}
+
+/// Returns true if two texts that differ in their first and last bytes are two edits apart.
+fn has_two_edits(a: &[u8], b: &[u8]) -> bool {
+    let (a, b) = if a.len() >= b.len() { (a, b) } else { (b, a) };
+    // The first edit is at the beginning: a byte of `a` too many, another byte, a byte missing, or an exchange.
+    let is_one = |a: &[u8], b: &[u8]| is_one_edit(a, b);
+    is_one(&a[1..], b)
+        || is_one(&a[1..], &b[1..])
+        || is_one(a, &b[1..])
+        || (a.len() > 1 && b.len() > 1 && a[0] == b[1] && a[1] == b[0] && is_one(&a[2..], &b[2..]))
+}
+
+fn is_one_edit(a: &[u8], b: &[u8]) -> bool {
+    let prefix = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a[prefix..], &b[prefix..]);
+    match (a, b) {
+        ([], []) => true,
+        ([_], []) | ([], [_]) => true,
+        ([], _) | (_, []) => false,
+        _ => {
+            a[1..] == *b
+                || *a == b[1..]
+                || a[1..] == b[1..]
+                || (a.len() > 1 && b.len() > 1 && a[0] == b[1] && a[1] == b[0] && a[2..] == b[2..])
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn jaro_winkler_is_that_of_the_literature() {
+        for (a, b, expected) in [
+            ("martha", "marhta", 0.961),
+            ("dwayne", "duane", 0.84),
+            ("dixon", "dicksonx", 0.813),
+            ("abc", "abc", 1.0),
+            ("abc", "xyz", 0.0),
+            ("", "a", 0.0),
+        ] {
+            assert!((jaro_winkler(a, b) - expected).abs() < 0.001, "{a} {b} {}", jaro_winkler(a, b));
+            assert!((jaro_winkler(a, b) - jaro_winkler(b, a)).abs() < 1e-12, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn edits_are_counted_up_to_three() {
+        for (a, b, expected) in [
+            ("muster", "muster", 0),
+            ("muster", "musster", 1),
+            ("muster", "mustre", 1),
+            ("muster", "mustar", 1),
+            ("muster", "uster", 1),
+            ("muster", "mustarr", 2),
+            ("muster", "msutre", 2),
+            ("muster", "mter", 2),
+            ("muster", "bauer", 3),
+            ("", "ab", 2),
+        ] {
+            assert_eq!(edits(a.as_bytes(), b.as_bytes()), expected, "{a} {b}");
+            assert_eq!(edits(b.as_bytes(), a.as_bytes()), expected, "{b} {a}");
+        }
+    }
+}
