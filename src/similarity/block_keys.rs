@@ -35,6 +35,12 @@ enum BlockKind {
     CompanyAndWord,
     CompanyAndCity,
     Identifier,
+    InitialsAndDay,
+    InitialsAndYear,
+    BeginningAndCity,
+    BeginningAndCompany,
+    NumberAndPostcode,
+    StreetAndCity,
 }
 
 /// The most words of a name that are combined with other values.
@@ -162,6 +168,10 @@ fn add_dates(texts: &Texts, row: &ComparableRow, words: &[u64], list: &mut KeyLi
             let initial = texts.names.text(*name).bytes().next().unwrap_or_default();
             list.push(BlockKind::InitialAndBirthDate, &[initial.into(), date.into()]);
         }
+        let initial = |name: Option<&u32>| name.map_or(0, |name| texts.names.text(*name).bytes().next().unwrap_or_default());
+        let initials = sorted(initial(row.name().first()).into(), initial(row.name().last()).into());
+        list.push(BlockKind::InitialsAndDay, &[initials[0], initials[1], day]);
+        list.push(BlockKind::InitialsAndYear, &[initials[0], initials[1], year]);
         if is_given(row.postcode) {
             list.push(BlockKind::YearAndPostcode, &[year, texts.places.hash(row.postcode)]);
         }
@@ -184,6 +194,24 @@ fn add_places(texts: &Texts, row: &ComparableRow, words: &[u64], list: &mut KeyL
         for street_word in street_words().take(1) {
             list.push(BlockKind::WordAndStreet, &[*word, text_hash(street_word)]);
         }
+    }
+    let beginning = |text: &str, length: usize| text_hash(text.get(..length).unwrap_or(text));
+    for name in row.name().first().into_iter().chain(row.name().last()) {
+        let name = beginning(texts.names.text(*name), 3);
+        for (kind, text) in [
+            (BlockKind::BeginningAndCity, texts.places.text(row.city)),
+            (BlockKind::BeginningAndCompany, texts.companies.text(row.company)),
+        ] {
+            if !text.is_empty() {
+                list.push(kind, &[name, beginning(text, 4)]);
+            }
+        }
+    }
+    if is_given(row.house_number) && is_given(row.postcode) {
+        list.push(BlockKind::NumberAndPostcode, &[place(row.house_number), place(row.postcode)]);
+    }
+    if is_given(row.street) && is_given(row.city) {
+        list.push(BlockKind::StreetAndCity, &[beginning(texts.streets.text(row.street), 5), beginning(texts.places.text(row.city), 5)]);
     }
     if is_given(row.street) {
         list.push(BlockKind::WholeStreet, &[texts.streets.hash(row.street), place(row.house_number)]);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::similarity::candidates::CandidatePair;
 use crate::similarity::comparable::{ComparableRow, Texts};
-use crate::similarity::comparison::{self, Outcome};
+use crate::similarity::comparison::{self, Outcome, email};
 use crate::similarity::field::{ComparedField, FIELDS, MAX_LEVELS};
 use crate::similarity::frequencies::Frequencies;
 use crate::similarity::model::Model;
@@ -54,10 +54,15 @@ pub(crate) fn count_values(texts: &mut Texts, rows: &[&ComparableRow]) {
             let code = u32::from(row.country[0]) << 8 | u32::from(row.country[1]);
             *counted.countries.entry(code).or_default() += 1;
         }
+        for email in row.emails() {
+            let domain = texts.emails.text(*email).rsplit('@').next().unwrap_or_default();
+            *counted.domains.entry(texts.emails.hash_of(domain)).or_default() += 1;
+        }
         if row.name().len() > 1 {
             *whole_names.entry(texts.whole_name(row)).or_default() += 1;
         }
     }
+    counted.domains.retain(|_, count| *count > 1);
     whole_names.retain(|_, count| *count > 1);
     whole_names.shrink_to_fit();
     counted.whole_names = whole_names;
@@ -150,6 +155,9 @@ pub(crate) fn random_shares(model: &Model, texts: &Texts, rows: &[&ComparableRow
             };
         }
     }
+    // Mailboxes after the same name say no more than the name does.
+    let after_name = &mut shares[ComparedField::Email as usize][usize::from(email::AFTER_NAME)];
+    *after_name = model.shares()[ComparedField::Email as usize][usize::from(email::AFTER_NAME)] * 0.7;
     shares
 }
 
@@ -262,12 +270,13 @@ impl PairSample {
             let weights = Weights::new(&current, others, contacts, prior);
             let mut counts = [[0.0; MAX_LEVELS]; FIELDS];
             for (outcome, name) in &self.outcomes {
-                let bits = weights.field_bits(texts, outcome, || *name).total();
-                if bits < SURE_BITS {
-                    continue;
-                }
+                let bits = weights.field_bits(texts, outcome, || *name);
+                let total = bits.total();
+                // What the other fields say is sure, so that the field itself has no part in it.
                 for (field, level) in outcome.given() {
-                    counts[field as usize][usize::from(level)] += self.factor;
+                    if total - bits.bits[field as usize] >= SURE_BITS {
+                        counts[field as usize][usize::from(level)] += self.factor;
+                    }
                 }
             }
             let mut shares = *model.shares();

@@ -126,7 +126,7 @@ const STREET: Levels = &[
 const CITY: Levels = &[("exact", Whole), ("near", Half), ("close", No), ("different", No)];
 const POSTCODE: Levels = &[("exact", Whole), ("near", No), ("close", No), ("different", No)];
 const STATE: Levels = &[("same", Whole), ("different", No)];
-const COUNTRY: Levels = &[("same", Whole), ("different", No)];
+const COUNTRY: Levels = &[("same", No), ("different", No)];
 const IDENTIFIER: Levels = &[("same", Whole), ("different", No)];
 const GENDER: Levels = &[("same", No), ("different", No)];
 
@@ -207,7 +207,7 @@ impl ComparedField {
     /// Returns true for fields whose share among random pairs is not counted but shipped, since their levels have a
     /// meaning only for names that agree.
     pub(crate) fn has_fixed_share(self) -> bool {
-        matches!(self, Self::NameOrder | Self::Suffix | Self::Middle)
+        matches!(self, Self::NameOrder | Self::Suffix | Self::Middle | Self::Country)
     }
 }
 

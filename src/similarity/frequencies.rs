@@ -16,10 +16,15 @@ pub(crate) struct Frequencies {
     pub(crate) whole_names: HashMap<u64, u32>,
     pub(crate) birth_dates: HashMap<u32, u32>,
     pub(crate) countries: HashMap<u32, u32>,
+    /// By the hash of the domain of an email.
+    pub(crate) domains: HashMap<u64, u32>,
     /// The number of people who have each email and phone.
     pub(crate) email_people: Vec<u32>,
     pub(crate) phone_people: Vec<u32>,
 }
+
+/// A domain that one contact in so many has is one of a service for everybody.
+const COMMON_DOMAIN: u64 = 200;
 
 fn count(counts: &[u32], number: u32) -> u32 {
     counts.get(number as usize).copied().unwrap_or_default().max(1)
@@ -56,6 +61,12 @@ impl Frequencies {
 
     pub(crate) fn country(&self, country: u32) -> u32 {
         self.countries.get(&country).copied().unwrap_or(1)
+    }
+
+    /// Returns true if one contact in so many has an address at a domain.
+    pub(crate) fn is_common_domain(&self, domain: u64) -> bool {
+        let count = self.domains.get(&domain).copied().unwrap_or(1);
+        u64::from(count) * COMMON_DOMAIN > u64::from(self.contacts)
     }
 
     pub(crate) fn email_people(&self, email: u32) -> u32 {

@@ -43,6 +43,30 @@ pub(crate) fn jaro_winkler(a: &str, b: &str) -> f64 {
     if jaro > 0.7 { jaro + prefix as f64 * 0.1 * (1.0 - jaro) } else { jaro }
 }
 
+/// Returns the share of letters that two texts in ASCII have in common in any order, between 0 and 1. Cost: O(n).
+pub(crate) fn letter_overlap(a: &str, b: &str) -> f64 {
+    let (a, b) = (shortened(a.as_bytes()), shortened(b.as_bytes()));
+    let mut counts = [0_i8; 128];
+    for byte in a {
+        counts[usize::from(byte & 127)] += 1;
+    }
+    let mut shared = 0_u32;
+    for byte in b {
+        let count = &mut counts[usize::from(byte & 127)];
+        shared += u32::from(*count > 0);
+        *count -= 1;
+    }
+    2.0 * f64::from(shared) / (a.len() + b.len()).max(1) as f64
+}
+
+/// Returns true if two texts have so much in common that one may be a careless spelling of the other.
+pub(crate) fn is_close(a: &str, b: &str) -> bool {
+    let (short, long) = (a.len().min(b.len()), a.len().max(b.len()));
+    short > 3
+        && long - short <= 3
+        && ((short > 4 && edits(a.as_bytes(), b.as_bytes()) <= 2) || letter_overlap(a, b) >= 0.83)
+}
+
 fn shortened(text: &[u8]) -> &[u8] {
     text.get(..MAX_COMPARED).unwrap_or(text)
 }
@@ -110,6 +134,17 @@ mod tests {
             assert!((jaro_winkler(a, b) - expected).abs() < 0.001, "{a} {b} {}", jaro_winkler(a, b));
             assert!((jaro_winkler(a, b) - jaro_winkler(b, a)).abs() < 1e-12, "{a} {b}");
         }
+    }
+
+    #[test]
+    fn careless_spellings_are_close() {
+        for (a, b) in [("holmes", "hsmel"), ("london", "lloodnn"), ("benson", "bpensn"), ("muster", "mutsre")] {
+            assert!(is_close(a, b) && is_close(b, a), "{a} {b}");
+        }
+        for (a, b) in [("anna", "hans"), ("muster", "bauer"), ("lee", "eel"), ("maria", "marcus")] {
+            assert!(!is_close(a, b), "{a} {b}");
+        }
+        assert!((letter_overlap("ab", "ba") - 1.0).abs() < 1e-12);
     }
 
     #[test]

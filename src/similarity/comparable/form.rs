@@ -158,12 +158,10 @@ impl ComparableForm {
             let value = key.key.value();
             match key.key.kind() {
                 KeyKind::Phone if key.derivation != Derivation::WithoutExtension => {
-                    // A value gives the variants of one number, of which the first in order stands for all.
+                    // A value gives the variants of one number, which have one spelling.
                     let place = (key.place.field.name(), key.place.position);
-                    match self.phones.last_mut().filter(|_| last_phone == Some(place)) {
-                        Some(last) if value < last.as_str() => value.clone_into(last),
-                        Some(_) => {}
-                        None => self.phones.push(value.to_owned()),
+                    if last_phone != Some(place) {
+                        self.phones.push(one_spelling(value));
                     }
                     last_phone = Some(place);
                 }
@@ -261,6 +259,17 @@ fn plain_words(words: &[&String]) -> Vec<String> {
 /// Returns true for the words that programs write in place of a name.
 fn is_no_name(word: &str) -> bool {
     matches!(word, "null" | "undefined" | "unknown" | "nan" | "none" | "anonymous")
+}
+
+/// Returns a number without the digit that mobile phones of Brazil, Mexico and Argentina have in some spellings only.
+fn one_spelling(number: &str) -> String {
+    let digits = number.split(';').next().unwrap_or(number).len();
+    match number.as_bytes() {
+        [b'+', b'5', b'5', _, _, b'9', ..] if digits == 14 => [&number[..5], &number[6..]].concat(),
+        [b'+', b'5', b'2', b'1', ..] if digits == 14 => [&number[..3], &number[4..]].concat(),
+        [b'+', b'5', b'4', b'9', ..] if digits == 14 => [&number[..3], &number[4..]].concat(),
+        _ => number.to_owned(),
+    }
 }
 
 /// Returns the mailbox that an address belongs to: without a tag behind `+`, and at Gmail without dots. Relay addresses

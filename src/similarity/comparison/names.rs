@@ -3,7 +3,7 @@
 use crate::similarity::comparable::{ComparableRow, Texts};
 use crate::similarity::comparison::outcome::Outcome;
 use crate::similarity::field::ComparedField as Field;
-use crate::similarity::text_distance::{edits, jaro_winkler};
+use crate::similarity::text_distance::{edits, is_close, jaro_winkler};
 
 /// The levels of [`Field::Given`].
 pub(crate) mod given {
@@ -75,7 +75,10 @@ pub(crate) fn compare(texts: &Texts, a: &ComparableRow, b: &ComparableRow, outco
     if a.name().is_empty() || b.name().is_empty() {
         return;
     }
-    compare_suffixes(a, b, outcome);
+    // A name without a family name has no place for a suffix.
+    if a.name().len() > 1 && b.name().len() > 1 {
+        compare_suffixes(a, b, outcome);
+    }
     if is_same_set(a.name(), b.name()) {
         let (given, family) = divided(if a.is_one_field() { b } else { a }, None);
         let levels = NameLevels {
@@ -113,7 +116,6 @@ pub(crate) fn compare(texts: &Texts, a: &ComparableRow, b: &ComparableRow, outco
 }
 
 fn set(levels: NameLevels, order: u8, outcome: &mut Outcome) {
-    let has_both = levels.given.is_some() && levels.family.is_some();
     if let Some(part) = levels.given {
         outcome.set_value(Field::Given, part.level, part.name);
     }
@@ -123,7 +125,7 @@ fn set(levels: NameLevels, order: u8, outcome: &mut Outcome) {
     if let Some(level) = levels.middle {
         outcome.set(Field::Middle, level);
     }
-    if has_both || order == SWAPPED {
+    if order == SWAPPED {
         outcome.set(Field::NameOrder, order);
     }
 }
@@ -266,7 +268,7 @@ pub(crate) fn are_alike(texts: &Texts, a: &ComparableRow, b: &ComparableRow) -> 
     compare(texts, a, b, &mut outcome);
     outcome.level(Field::Given).is_none_or(|level| level < given::CLOSE)
         && outcome.level(Field::Family).is_none_or(|level| level < family::CLOSE)
-        && outcome.level(Field::Suffix) != Some(2)
+        && outcome.level(Field::Suffix).is_none_or(|level| level == 0)
 }
 
 fn word_level(texts: &Texts, a: u32, b: u32) -> WordLevel {
@@ -285,7 +287,7 @@ fn word_level(texts: &Texts, a: u32, b: u32) -> WordLevel {
     match () {
         () if similarity >= 0.92 && shortest > 2 => WordLevel::Near,
         () if shortest > 3 && similarity > 0.6 && edits(a_text.as_bytes(), b_text.as_bytes()) == 1 => WordLevel::Near,
-        () if similarity >= 0.84 => WordLevel::Close,
+        () if similarity >= 0.84 || is_close(a_text, b_text) => WordLevel::Close,
         () if shortest > 2 && (a_text.starts_with(b_text) || b_text.starts_with(a_text)) => WordLevel::Close,
         () => WordLevel::Different,
     }

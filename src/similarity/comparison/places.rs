@@ -3,7 +3,7 @@
 use crate::similarity::comparable::{ComparableRow, Texts, is_given};
 use crate::similarity::comparison::outcome::Outcome;
 use crate::similarity::field::ComparedField as Field;
-use crate::similarity::text_distance::{edits, jaro_winkler};
+use crate::similarity::text_distance::{edits, is_close, jaro_winkler};
 
 pub(crate) fn compare_companies(texts: &Texts, a: &ComparableRow, b: &ComparableRow, outcome: &mut Outcome) {
     if !is_given(a.company) || !is_given(b.company) {
@@ -15,12 +15,12 @@ pub(crate) fn compare_companies(texts: &Texts, a: &ComparableRow, b: &Comparable
     }
     let (a_text, b_text) = (texts.companies.text(a.company), texts.companies.text(b.company));
     let (short, long) = if a_text.len() <= b_text.len() { (a_text, b_text) } else { (b_text, a_text) };
-    let similarity = if short.as_bytes()[0] == long.as_bytes()[0] { jaro_winkler(short, long) } else { 0.0 };
+    let similarity = jaro_winkler(short, long);
     let words = short.split(' ').count();
     let shared = short.split(' ').filter(|word| long.split(' ').any(|other| other == *word)).count();
     let level = match () {
         () if similarity >= 0.92 || shared == words => 1,
-        () if similarity >= 0.84 && shared > 0 => 2,
+        () if (similarity >= 0.84 && shared > 0) || (similarity >= 0.7 && is_close(short, long)) => 2,
         () if shared > 0 => 3,
         () => 4,
     };
@@ -44,7 +44,10 @@ pub(crate) fn compare_streets(texts: &Texts, a: &ComparableRow, b: &ComparableRo
         return;
     }
     let (a_text, b_text) = (texts.streets.text(a.street), texts.streets.text(b.street));
-    let similarity = jaro_winkler(a_text, b_text);
+    let mut similarity = jaro_winkler(a_text, b_text);
+    if similarity < 0.88 && similarity > 0.7 && is_close(a_text, b_text) {
+        similarity = 0.88;
+    }
     let level = match () {
         () if similarity >= 0.88 && is_same_number => 1,
         () if similarity >= 0.88 && !has_numbers => 2,
@@ -68,7 +71,7 @@ pub(crate) fn compare_places(texts: &Texts, a: &ComparableRow, b: &ComparableRow
             let is_part = |long: &str, short: &str| long.split(' ').any(|word| word == short);
             match () {
                 () if similarity >= 0.92 || edits(a_text.as_bytes(), b_text.as_bytes()) == 1 => 1,
-                () if similarity >= 0.84 || is_part(a_text, b_text) || is_part(b_text, a_text) => 2,
+                () if similarity >= 0.84 || is_part(a_text, b_text) || is_part(b_text, a_text) || is_close(a_text, b_text) => 2,
                 () => 3,
             }
         };

@@ -3,7 +3,7 @@
 use crate::similarity::comparable::{ComparableRow, Texts};
 use crate::similarity::comparison::outcome::Outcome;
 use crate::similarity::field::ComparedField as Field;
-use crate::similarity::text_distance::{edits, jaro_winkler};
+use crate::similarity::text_distance::{edits, is_close, jaro_winkler};
 
 /// The levels of [`Field::Email`].
 pub(crate) mod email {
@@ -84,7 +84,12 @@ pub(crate) fn compare_emails(texts: &Texts, a: &ComparableRow, b: &ComparableRow
             if texts.is_relay(*a_email) || texts.is_relay(*b_email) {
                 continue;
             }
-            let named = || is_after_name(texts, a, a_local) && is_after_name(texts, b, b_local);
+            let is_common = || texts.frequencies.is_common_domain(texts.emails.hash_of(a_domain));
+            let named = || {
+                (a_domain != b_domain || is_common())
+                    && is_after_name(texts, a, a_local)
+                    && is_after_name(texts, b, b_local)
+            };
             let level = email_level((a_local, a_domain), (b_local, b_domain), named);
             if best.is_none_or(|(least, _)| level < least) {
                 best = Some((level, *a_email));
@@ -104,11 +109,15 @@ fn commonest_shared(a: &[u32], b: &[u32], people: impl Fn(u32) -> u32) -> Option
 fn email_level((a, a_domain): (&str, &str), (b, b_domain): (&str, &str), is_named: impl Fn() -> bool) -> u8 {
     let is_same_domain = a_domain == b_domain;
     let elsewhere = if is_same_domain { email::DOMAIN } else { email::DIFFERENT };
+    let is_near_domain = || {
+        let (a_name, b_name) = (name_of(a_domain), name_of(b_domain));
+        (a_name == b_name && a_name.len() > 2)
+            || edits(a_domain.as_bytes(), b_domain.as_bytes()) <= 2
+            || (a_domain.len() > 7 && is_close(a_domain, b_domain))
+    };
     if a == b {
-        let is_near = edits(a_domain.as_bytes(), b_domain.as_bytes()) <= 2
-            || (name_of(a_domain) == name_of(b_domain) && name_of(a_domain).len() > 2);
         return match () {
-            () if is_near => email::NEAR_DOMAIN,
+            () if is_near_domain() => email::NEAR_DOMAIN,
             () if number(a).len() < TELLING_DIGITS && is_named() => email::AFTER_NAME,
             () => email::ELSEWHERE,
         };
@@ -118,31 +127,28 @@ fn email_level((a, a_domain): (&str, &str), (b, b_domain): (&str, &str), is_name
         return elsewhere;
     }
     let (a_number, b_number) = (number(a), number(b));
-    let is_telling = a_number == b_number && a_number.len() >= TELLING_DIGITS;
-    let similarity = jaro_winkler(a, b);
+    let is_near = || jaro_winkler(a, b) >= 0.84 || is_close(a, b);
     // Mailboxes after two names are as near as the names are, so that only the numbers in them say something.
     if a_number != b_number {
         let is_typo = a_number.len().min(b_number.len()) >= 4
             && edits(a_number.as_bytes(), b_number.as_bytes()) == 1
             && letters(a) == letters(b);
-        return match () {
-            () if is_typo => email::CLOSE,
-            () => elsewhere,
-        };
+        return if is_typo { email::CLOSE } else { elsewhere };
     }
-    if is_telling {
-        return match () {
-            () if similarity >= 0.84 && is_same_domain => email::ONE_EDIT,
-            () if similarity >= 0.84 => email::CLOSE,
-            () => elsewhere,
-        };
+    if !is_near() {
+        return elsewhere;
     }
-    let is_one_edit = a.len().min(b.len()) > 3 && edits(a.as_bytes(), b.as_bytes()) == 1;
+    let is_telling = a_number.len() >= TELLING_DIGITS;
+    let is_one_edit = || a.len().min(b.len()) > 3 && edits(a.as_bytes(), b.as_bytes()) == 1;
     match () {
-        () if (is_one_edit || similarity >= 0.84) && is_named() => email::AFTER_NAME,
-        () if is_one_edit && is_same_domain => email::ONE_EDIT,
-        () if similarity >= 0.88 && is_same_domain => email::CLOSE,
-        () => elsewhere,
+        () if is_telling && is_same_domain => email::ONE_EDIT,
+        () if is_telling => email::CLOSE,
+        // A domain that is misspelt is no common one.
+        () if !is_same_domain && is_near_domain() => email::CLOSE,
+        () if is_named() => email::AFTER_NAME,
+        () if !is_same_domain => elsewhere,
+        () if is_one_edit() => email::ONE_EDIT,
+        () => email::CLOSE,
     }
 }
 

@@ -85,6 +85,32 @@ pub fn accuracy(set: &DataSet, clusters: &[Vec<u32>]) -> Accuracy {
     result
 }
 
+/// Returns the false and the missing pairs of clusters, as places in the set.
+pub fn wrong_pairs(set: &DataSet, clusters: &[Vec<u32>]) -> (Vec<(usize, usize)>, Vec<(usize, usize)>) {
+    let places: HashMap<u32, usize> = set.contacts.iter().enumerate().map(|(at, contact)| (contact.id, at)).collect();
+    let mut of: Vec<usize> = (0..set.contacts.len()).map(|at| at + clusters.len()).collect();
+    for (number, members) in clusters.iter().enumerate() {
+        members.iter().for_each(|member| of[places[member]] = number);
+    }
+    let groups = |key: &dyn Fn(usize) -> String, unlike: &dyn Fn(usize, usize) -> bool| {
+        let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        (0..set.contacts.len()).for_each(|at| groups.entry(key(at)).or_default().push(at));
+        let mut pairs = Vec::new();
+        for members in groups.values() {
+            for (at, a) in members.iter().enumerate() {
+                pairs.extend(members[at + 1..].iter().filter(|b| unlike(*a, **b)).map(|b| (*a, *b)));
+            }
+        }
+        pairs
+    };
+    let person = |at: usize| format!("{} {}", set.people[at], set.workspaces[at]);
+    let cluster = |at: usize| of[at].to_string();
+    (
+        groups(&cluster, &|a, b| person(a) != person(b)),
+        groups(&person, &|a, b| of[a] != of[b]),
+    )
+}
+
 /// Returns what makes a pair hard, by the truth.
 fn hazard(set: &DataSet, a: usize, b: usize) -> String {
     const HAZARDS: [&str; 8] = [

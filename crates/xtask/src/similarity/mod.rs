@@ -16,11 +16,12 @@ use crate::similarity::data_set::DataSet;
 pub fn run(arguments: &[&str]) -> Result<(), String> {
     let data = env::var("ONEFOLD_DATA").map_err(|_| "set ONEFOLD_DATA to the folder of data sets".to_owned())?;
     let mut further = Vec::new();
-    let (mut only, mut with_details, mut threshold) = (String::new(), false, None);
+    let (mut only, mut with_details, mut threshold, mut examples) = (String::new(), false, None, 0);
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         match *argument {
             "--only" => only = (*rest.next().ok_or("--only needs a part of a name")?).to_owned(),
+            "--examples" => examples = rest.next().and_then(|text| text.parse().ok()).unwrap_or(10),
             "--details" => with_details = true,
             "--threshold" => threshold = rest.next().and_then(|text| text.parse::<f64>().ok()),
             folder => further.push(PathBuf::from(folder)),
@@ -36,7 +37,7 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
     }
     for folder in DataSet::folders(Path::new(&data), &further)? {
         if only.split(',').any(|only| folder.to_string_lossy().contains(only)) {
-            evaluate(&DataSet::read(&folder)?, &model, with_details);
+            evaluate(&DataSet::read(&folder)?, &model, with_details, examples);
         }
     }
     Ok(())
@@ -61,7 +62,15 @@ pub fn fit(set: &DataSet, model: &Model) -> Similarity<u32> {
     Similarity::fit_scoped(&scoped, &normalizer, model)
 }
 
-fn evaluate(set: &DataSet, model: &Model, with_details: bool) {
+fn print_pair(kind: &str, set: &DataSet, similarity: &Similarity<u32>, a: usize, b: usize) {
+    let Some(why) = similarity.why(&set.contacts[a].id, &set.contacts[b].id) else { return };
+    println!("    {kind} {:.1} bits, prior {:.1} [{} | {}]", why.score.bits, why.prior, set.hazards[a], set.hazards[b]);
+    for field in &why.fields {
+        println!("        {:>6.1} {} {}: {} | {}", field.bits, field.field, field.level, field.a, field.b);
+    }
+}
+
+fn evaluate(set: &DataSet, model: &Model, with_details: bool, examples: usize) {
     let (start, wall) = (processor_seconds(), Instant::now());
     let similarity = fit(set, model);
     let suggestions = similarity.suggestions();
@@ -88,6 +97,15 @@ fn evaluate(set: &DataSet, model: &Model, with_details: bool) {
         similarity.memory() as f64 / count,
         similarity.prior_bits(),
     );
+    if examples > 0 {
+        let (wrong, missing) = accuracy::wrong_pairs(set, &clusters);
+        for (kind, pairs) in [("false", wrong), ("missing", missing)] {
+            let step = (pairs.len() / examples).max(1);
+            for (a, b) in pairs.into_iter().step_by(step).take(examples) {
+                print_pair(kind, set, &similarity, a, b);
+            }
+        }
+    }
     if with_details {
         println!("    wall {wall:.1} s");
         println!("    false by hazard {:?}", found.false_by_hazard);
