@@ -40,9 +40,10 @@ impl Ord for Union {
 }
 
 /// The sum of the scores of all cross pairs of two clusters.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct CrossSum {
     sum: i64,
+    best: i32,
 }
 
 /// The clusters of one component.
@@ -80,7 +81,7 @@ pub(crate) fn clusters(
             clustering.members.entry(contact).or_insert_with(|| vec![contact]);
         }
         if !is_distinct(link.a, link.b) {
-            let sum = CrossSum { sum: link.score.into() };
+            let sum = CrossSum { sum: link.score.into(), best: link.score };
             clustering.sums.entry(link.a).or_default().insert(link.b, sum);
             clustering.sums.entry(link.b).or_default().insert(link.a, sum);
             clustering.offer(link.a, link.b, sum);
@@ -99,6 +100,8 @@ impl Clustering<'_> {
         let (a, b) = (a.min(b), a.max(b));
         let (a_size, b_size) = (self.size(a), self.size(b));
         let mean = cross.sum as f64 / (f64::from(a_size) * f64::from(b_size));
+        let w: f64 = std::env::var("LINKW").ok().and_then(|t| t.parse().ok()).unwrap_or(0.0);
+        let mean = mean * (1.0 - w) + f64::from(cross.best) * w;
         if mean >= self.least {
             self.heap.push(Union { mean, a, b, a_size, b_size });
         }
@@ -133,7 +136,7 @@ impl Clustering<'_> {
             }
             // Without a sum the two have a distinct pair between them.
             if let (Some(from_a), Some(from_b)) = (from_a, from_b) {
-                joined.insert(other, CrossSum { sum: from_a.sum + from_b.sum });
+                joined.insert(other, CrossSum { sum: from_a.sum + from_b.sum, best: from_a.best.max(from_b.best) });
             }
         }
         let taken = self.members.remove(&b).unwrap_or_default();
@@ -159,9 +162,10 @@ impl Clustering<'_> {
             return None;
         }
         let compared = all.min(MAX_CROSS_PAIRS);
-        let sum: i64 =
-            (0..compared).map(|at| pair(at * all / compared)).map(|(a, b)| i64::from((self.score)(a, b))).sum();
-        Some(CrossSum { sum: sum * all as i64 / compared as i64 })
+        let scores = (0..compared).map(|at| pair(at * all / compared)).map(|(a, b)| (self.score)(a, b));
+        let (sum, best) =
+            scores.fold((0, i32::MIN), |(sum, best), score| (sum + i64::from(score), i32::max(best, score)));
+        Some(CrossSum { sum: sum * all as i64 / compared as i64, best })
     }
 }
 
