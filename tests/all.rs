@@ -5,6 +5,9 @@ mod generated;
 #[path = "support/import_graph.rs"]
 mod import_graph;
 #[cfg(feature = "serde")]
+#[path = "support/generated_people.rs"]
+mod generated_people;
+#[cfg(feature = "serde")]
 #[path = "support/merge_cases.rs"]
 mod merge_cases;
 #[allow(dead_code)]
@@ -58,6 +61,13 @@ mod merge {
     mod relay_addresses;
     mod rules;
     mod verified_values;
+}
+
+#[cfg(feature = "serde")]
+mod similarity {
+    mod bad_input;
+    mod laws;
+    mod naive_similarity;
 }
 
 mod undo {

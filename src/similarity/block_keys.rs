@@ -67,7 +67,7 @@ fn text_hash(text: &str) -> u64 {
 /// letters.
 pub(crate) fn block_keys(texts: &Texts, row: &ComparableRow, keys: &mut Vec<u64>) {
     keys.clear();
-    let mut list = KeyList { workspace: u64::from(row.workspace), keys };
+    let mut list = KeyList { workspace: row.workspace, keys };
     let words: Vec<u32> =
         row.name().iter().copied().filter(|name| texts.names.text(*name).len() > 1).take(MAX_COMBINED).collect();
     let hashes: Vec<u64> = words.iter().map(|name| texts.names.hash(*name)).collect();

@@ -16,8 +16,12 @@ pub(crate) const MAX_BLOCK: usize = 5_000;
 /// The most pairs that each contact proposes.
 pub(crate) const MAX_PROPOSALS: usize = 16;
 
-/// A rarity of one bit, as a number that is added without rounding.
-const BIT: f64 = 256.0;
+/// Returns how rare a block of so many members is among all contacts, in bits. Blocks between two powers of two are equally
+/// rare, so that a contact more rarely changes a block's rarity.
+pub(crate) fn block_rarity(contacts: u32, members: usize) -> u32 {
+    let bits = |number: u32| number.max(1).ilog2();
+    (bits(contacts).saturating_sub(bits(members as u32)) * 4).max(1)
+}
 
 /// Two contacts by their positions in the canonical order, the smaller first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,7 +31,7 @@ pub(crate) struct CandidatePair {
 }
 
 /// Contacts that share a block key.
-struct Block {
+struct KeyBlock {
     // The members are `members[start..end]`.
     start: u32,
     end: u32,
@@ -36,7 +40,7 @@ struct Block {
 
 /// The blocks of some contacts.
 pub(crate) struct Blocks {
-    blocks: Vec<Block>,
+    blocks: Vec<KeyBlock>,
     members: Vec<u32>,
     // The block of each member.
     block_of: Vec<u32>,
@@ -54,7 +58,6 @@ impl Blocks {
         let mut blocks = Vec::new();
         let mut members = Vec::with_capacity(postings.len() / 2);
         let mut counts = vec![0_u32; rows.len() + 1];
-        let contacts = f64::from(contacts.max(1));
         for run in postings.chunk_by(|a, b| a.0 == b.0) {
             if !(2..=MAX_BLOCK).contains(&run.len()) {
                 continue;
@@ -66,8 +69,8 @@ impl Blocks {
                 members[start as usize..].sort_by_cached_key(|contact| (order(contact), *contact));
             }
             run.iter().for_each(|(_, contact)| counts[*contact as usize] += 1);
-            let rarity = ((contacts / run.len() as f64).log2().max(0.25) * BIT) as u32;
-            blocks.push(Block { start, end: members.len() as u32, rarity });
+            let rarity = block_rarity(contacts, run.len());
+            blocks.push(KeyBlock { start, end: members.len() as u32, rarity });
         }
         drop(postings);
         let mut starts = Vec::with_capacity(rows.len() + 1);
@@ -173,7 +176,7 @@ fn sort(postings: &mut [(u64, u32)]) {
 }
 
 /// Returns the order of a contact in a block that is too large to be compared in full: by its name, then by its content.
-fn window_order(texts: &Texts, row: &ComparableRow) -> (String, u64) {
+pub(crate) fn window_order(texts: &Texts, row: &ComparableRow) -> (String, u64) {
     let name: Vec<&str> = row.family().iter().chain(row.given()).map(|name| texts.names.text(*name)).collect();
     (name.join(" "), StableHash::of(3).number(row.content).value())
 }

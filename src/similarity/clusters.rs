@@ -1,4 +1,8 @@
-//! From scored pairs to clusters: greedy average link, with a veto of distinct pairs.
+//! From scored pairs to clusters: the best links first, with a veto of distinct pairs.
+//!
+//! Two clusters are joined while the mean of their average and their best cross pair is above the threshold. The average
+//! alone leaves out copies with few fields, since the log-odds of a pair without evidence are those of strangers; the best
+//! pair alone joins all that one wrong link connects.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
@@ -39,7 +43,7 @@ impl Ord for Union {
     }
 }
 
-/// The sum of the scores of all cross pairs of two clusters.
+/// The sum of the scores of all cross pairs of two clusters, and the greatest of them.
 #[derive(Clone, Copy)]
 struct CrossSum {
     sum: i64,
@@ -99,9 +103,8 @@ impl Clustering<'_> {
     fn offer(&mut self, a: u32, b: u32, cross: CrossSum) {
         let (a, b) = (a.min(b), a.max(b));
         let (a_size, b_size) = (self.size(a), self.size(b));
-        let mean = cross.sum as f64 / (f64::from(a_size) * f64::from(b_size));
-        let w: f64 = std::env::var("LINKW").ok().and_then(|t| t.parse().ok()).unwrap_or(0.0);
-        let mean = mean * (1.0 - w) + f64::from(cross.best) * w;
+        let average = cross.sum as f64 / (f64::from(a_size) * f64::from(b_size));
+        let mean = (average + f64::from(cross.best)) / 2.0;
         if mean >= self.least {
             self.heap.push(Union { mean, a, b, a_size, b_size });
         }

@@ -6,7 +6,8 @@ use crate::similarity::candidates::CandidatePair;
 use crate::similarity::comparable::{ComparableRow, Texts};
 use crate::similarity::comparison::{self, Outcome, email};
 use crate::similarity::field::{ComparedField, FIELDS, MAX_LEVELS};
-use crate::similarity::frequencies::Frequencies;
+use crate::similarity::frequencies::{CountKind, Frequencies};
+use crate::similarity::fitted_model::{rounded, rounded_shares};
 use crate::similarity::model::Model;
 use crate::similarity::scoring::{Weights, probability};
 use crate::similarity::stable_hash::StableHash;
@@ -30,7 +31,7 @@ const SURE_BITS: f64 = 6.0;
 /// The most holders of a phone or an email that are compared to count its people.
 const MAX_COMPARED_HOLDERS: usize = 200;
 
-/// Counts the values of contacts. People are counted afterwards. Cost: O(v) for v values.
+/// LevelCounts the values of contacts. People are counted afterwards. Cost: O(v) for v values.
 pub(crate) fn count_values(texts: &mut Texts, rows: &[&ComparableRow]) {
     let mut counted = Frequencies { contacts: rows.len() as u32, ..Frequencies::default() };
     counted.given = vec![0; texts.names.len()];
@@ -38,7 +39,8 @@ pub(crate) fn count_values(texts: &mut Texts, rows: &[&ComparableRow]) {
     counted.companies = vec![0; texts.companies.len()];
     counted.streets = vec![0; texts.streets.len()];
     counted.places = vec![0; texts.places.len()];
-    let mut whole_names: HashMap<u64, u32> = HashMap::with_capacity(rows.len());
+    let mut values: HashMap<u64, u32> = HashMap::with_capacity(rows.len());
+    let mut add = |kind: CountKind, value: u64| *values.entry(kind.hash(value)).or_default() += 1;
     for row in rows {
         row.given().iter().for_each(|name| counted.given[*name as usize] += 1);
         row.family().iter().for_each(|name| counted.family[*name as usize] += 1);
@@ -48,28 +50,26 @@ pub(crate) fn count_values(texts: &mut Texts, rows: &[&ComparableRow]) {
             counted.places[place as usize] += 1;
         }
         if row.birth_dates[0] > 0 {
-            *counted.birth_dates.entry(row.birth_dates[0]).or_default() += 1;
+            add(CountKind::BirthDate, row.birth_dates[0].into());
         }
         if row.country[0] > 0 {
-            let code = u32::from(row.country[0]) << 8 | u32::from(row.country[1]);
-            *counted.countries.entry(code).or_default() += 1;
+            add(CountKind::Country, u64::from(row.country[0]) << 8 | u64::from(row.country[1]));
         }
         for email in row.emails() {
             let domain = texts.emails.text(*email).rsplit('@').next().unwrap_or_default();
-            *counted.domains.entry(texts.emails.hash_of(domain)).or_default() += 1;
+            add(CountKind::Domain, texts.emails.hash_of(domain));
         }
         if row.name().len() > 1 {
-            *whole_names.entry(texts.whole_name(row)).or_default() += 1;
+            add(CountKind::WholeName, texts.whole_name(row));
         }
     }
-    counted.domains.retain(|_, count| *count > 1);
-    whole_names.retain(|_, count| *count > 1);
-    whole_names.shrink_to_fit();
-    counted.whole_names = whole_names;
+    values.retain(|_, count| *count > 1);
+    values.shrink_to_fit();
+    counted.values = values;
     texts.frequencies = counted;
 }
 
-/// Counts the people on each phone and email: the groups of unlike names among its holders, which must be in canonical
+/// LevelCounts the people on each phone and email: the groups of unlike names among its holders, which must be in canonical
 /// order. Cost: O(h g) for h holders and g groups.
 pub(crate) fn count_people(texts: &mut Texts, rows: &[&ComparableRow]) {
     let count = |of: fn(&ComparableRow) -> &[u32], values: usize, texts: &Texts| {
@@ -120,14 +120,14 @@ pub(crate) fn random_shares(model: &Model, texts: &Texts, rows: &[&ComparableRow
     let wanted = MAX_RANDOM_PAIRS.min(contacts.saturating_mul(10).max(200_000));
     let all = contacts * contacts.saturating_sub(1) / 2;
     let counts = if all <= wanted {
-        sum(contacts, &|a, counts: &mut Counts| {
+        sum(contacts, &|a, counts: &mut LevelCounts| {
             for b in a + 1..contacts {
                 counts.add(&comparison::compare(texts, rows[a], rows[b]));
             }
         })
     } else {
         let each = wanted.div_ceil(contacts);
-        sum(contacts, &|a, counts: &mut Counts| {
+        sum(contacts, &|a, counts: &mut LevelCounts| {
             for step in 0..each {
                 let hash = StableHash::of(4).number(rows[a].content).number(step as u64).value();
                 let b = (u128::from(hash) * contacts as u128 >> 64) as usize;
@@ -158,14 +158,14 @@ pub(crate) fn random_shares(model: &Model, texts: &Texts, rows: &[&ComparableRow
     // Mailboxes after the same name say no more than the name does.
     let after_name = &mut shares[ComparedField::Email as usize][usize::from(email::AFTER_NAME)];
     *after_name = model.shares()[ComparedField::Email as usize][usize::from(email::AFTER_NAME)] * 0.7;
-    shares
+    rounded_shares(&shares)
 }
 
 /// The number of pairs at each level.
 #[derive(Clone)]
-struct Counts([[u64; MAX_LEVELS]; FIELDS]);
+struct LevelCounts([[u64; MAX_LEVELS]; FIELDS]);
 
-impl Counts {
+impl LevelCounts {
     fn add(&mut self, outcome: &Outcome) {
         for (field, level) in outcome.given() {
             self.0[field as usize][usize::from(level)] += 1;
@@ -181,16 +181,16 @@ impl Counts {
 }
 
 /// Adds the counts of all contacts. Whole numbers have one sum in any order.
-fn sum(contacts: usize, add: &(dyn Fn(usize, &mut Counts) + Sync)) -> Counts {
-    let none = || Counts([[0; MAX_LEVELS]; FIELDS]);
+fn sum(contacts: usize, add: &(dyn Fn(usize, &mut LevelCounts) + Sync)) -> LevelCounts {
+    let none = || LevelCounts([[0; MAX_LEVELS]; FIELDS]);
     #[cfg(feature = "parallel")]
     {
         use rayon::prelude::*;
-        let fold = |mut counts: Counts, contact: usize| {
+        let fold = |mut counts: LevelCounts, contact: usize| {
             add(contact, &mut counts);
             counts
         };
-        (0..contacts).into_par_iter().with_min_len(64).fold(none, fold).reduce(none, Counts::plus)
+        (0..contacts).into_par_iter().with_min_len(64).fold(none, fold).reduce(none, LevelCounts::plus)
     }
     #[cfg(not(feature = "parallel"))]
     {
@@ -248,7 +248,7 @@ impl PairSample {
             let prior = self.odds(matches);
             matches = bits.iter().map(|bits| probability(bits + prior)).sum::<f64>() * self.factor;
         }
-        self.odds(matches)
+        rounded(self.odds(matches))
     }
 
     fn odds(&self, matches: f64) -> f64 {

@@ -2,6 +2,29 @@
 
 use std::collections::HashMap;
 
+use crate::similarity::stable_hash::StableHash;
+
+/// The kinds of values that are counted, so that their hashes do not meet.
+#[derive(Clone, Copy)]
+pub(crate) enum CountKind {
+    Given,
+    Family,
+    Company,
+    Street,
+    Place,
+    WholeName,
+    BirthDate,
+    Country,
+    Domain,
+}
+
+impl CountKind {
+    /// Returns the hash by which a value of this kind is counted.
+    pub(crate) fn hash(self, value: u64) -> u64 {
+        StableHash::of(2_000 + self as u64).number(value).value()
+    }
+}
+
 /// Counts of values, by the numbers of their texts. A value without a count counts once.
 #[derive(Clone, Default)]
 pub(crate) struct Frequencies {
@@ -12,12 +35,8 @@ pub(crate) struct Frequencies {
     pub(crate) companies: Vec<u32>,
     pub(crate) streets: Vec<u32>,
     pub(crate) places: Vec<u32>,
-    /// By the hash of the words of a whole name, in order.
-    pub(crate) whole_names: HashMap<u64, u32>,
-    pub(crate) birth_dates: HashMap<u32, u32>,
-    pub(crate) countries: HashMap<u32, u32>,
-    /// By the hash of the domain of an email.
-    pub(crate) domains: HashMap<u64, u32>,
+    /// Of whole names, birth dates, countries and domains, by their hashes.
+    pub(crate) values: HashMap<u64, u32>,
     /// The number of people who have each email and phone.
     pub(crate) email_people: Vec<u32>,
     pub(crate) phone_people: Vec<u32>,
@@ -51,21 +70,14 @@ impl Frequencies {
         count(&self.places, place)
     }
 
-    pub(crate) fn whole_name(&self, hash: u64) -> u32 {
-        self.whole_names.get(&hash).copied().unwrap_or(1)
-    }
-
-    pub(crate) fn birth_date(&self, date: u32) -> u32 {
-        self.birth_dates.get(&date).copied().unwrap_or(1)
-    }
-
-    pub(crate) fn country(&self, country: u32) -> u32 {
-        self.countries.get(&country).copied().unwrap_or(1)
+    /// Returns the count of a whole name, a birth date, a country or a domain.
+    pub(crate) fn value(&self, kind: CountKind, value: u64) -> u32 {
+        self.values.get(&kind.hash(value)).copied().unwrap_or(1)
     }
 
     /// Returns true if one contact in so many has an address at a domain.
     pub(crate) fn is_common_domain(&self, domain: u64) -> bool {
-        let count = self.domains.get(&domain).copied().unwrap_or(1);
+        let count = self.value(CountKind::Domain, domain);
         u64::from(count) * COMMON_DOMAIN > u64::from(self.contacts)
     }
 

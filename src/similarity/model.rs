@@ -248,7 +248,7 @@ impl Model {
     }
 
     pub(crate) fn with_shares(mut self, shares: [[f64; MAX_LEVELS]; FIELDS]) -> Self {
-        self.shares = shares;
+        self.shares = shares.map(|row| row.map(|share| (share * 1e6).round() / 1e6));
         self
     }
 }

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 const NICKNAMES: &str = include_str!("nicknames.tsv");
 
 /// The names that are forms of one name.
+#[derive(Clone)]
 pub(crate) struct Nicknames {
     groups: HashMap<&'static str, Vec<u16>>,
 }

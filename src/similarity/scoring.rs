@@ -1,8 +1,9 @@
 //! From the levels of a comparison to bits of evidence.
 
 use crate::similarity::comparable::{ComparableRow, Texts};
-use crate::similarity::comparison::{self, Outcome, email, phone};
+use crate::similarity::comparison::{self, Outcome};
 use crate::similarity::field::{ComparedField, FIELDS, MAX_LEVELS, Rarity};
+use crate::similarity::frequencies::CountKind;
 use crate::similarity::model::{Calibration, Model};
 
 /// One bit, as a score that is added without rounding.
@@ -93,6 +94,9 @@ impl Weights {
             self.limit_whole_name(texts, &mut bits, name());
         }
         reduce_places(&mut bits);
+        if is_like_a_household(outcome) {
+            reduce_shared(&mut bits);
+        }
         bits
     }
 
@@ -116,13 +120,13 @@ impl Weights {
         let count = match field {
             ComparedField::Given => frequencies.given(value),
             ComparedField::Family => frequencies.family(value),
-            ComparedField::BirthDate => frequencies.birth_date(value),
+            ComparedField::BirthDate => frequencies.value(CountKind::BirthDate, value.into()),
             ComparedField::Email => frequencies.email_people(value),
             ComparedField::Phone => frequencies.phone_people(value),
             ComparedField::Company => frequencies.company(value),
             ComparedField::Street => frequencies.street(value),
             ComparedField::City | ComparedField::Postcode | ComparedField::State => frequencies.place(value),
-            ComparedField::Country => frequencies.country(value),
+            ComparedField::Country => frequencies.value(CountKind::Country, value.into()),
             _ => 1,
         };
         (self.log_contacts - f64::from(count).log2()).max(0.0)
@@ -135,7 +139,7 @@ impl Weights {
         let shares = self.log_shares[given][usize::from(comparison::given::EXACT)]
             + self.log_shares[family][usize::from(comparison::family::EXACT)];
         let by_parts = parts - shares - NAME_CORRELATION.log2();
-        let others = f64::from(texts.frequencies.whole_name(name)) - 2.0;
+        let others = f64::from(texts.frequencies.value(CountKind::WholeName, name)) - 2.0;
         let by_holders = self.log_contacts - (others * OTHER_HOLDERS).max(0.25).log2();
         let excess = parts - shares - by_parts.min(by_holders).max(0.0);
         if bits[family] != 0.0 && excess > 0.0 {
@@ -154,10 +158,20 @@ impl Weights {
         FieldBits { bits, prior: self.prior * line.slope + line.offset }
     }
 
+    /// Returns the weights without what decisions taught.
+    pub(crate) fn without_learnt(&self) -> Self {
+        Self { coefficients: [1.0; FIELDS], calibration: None, ..self.clone() }
+    }
+
+    /// Returns the bits of each field of two contacts, and the prior.
+    pub(crate) fn bits_of(&self, texts: &Texts, a: &ComparableRow, b: &ComparableRow) -> FieldBits {
+        let outcome = comparison::compare(texts, a, b);
+        self.field_bits(texts, &outcome, || texts.whole_name(a))
+    }
+
     /// Returns the score of two contacts in [`SCORE_BIT`]s. The same for both orders of the two.
     pub(crate) fn score(&self, texts: &Texts, a: &ComparableRow, b: &ComparableRow) -> i32 {
-        let outcome = comparison::compare(texts, a, b);
-        in_units(self.field_bits(texts, &outcome, || texts.whole_name(a)).total())
+        in_units(self.bits_of(texts, a, b).total())
     }
 }
 
@@ -171,6 +185,28 @@ pub(crate) fn probability(bits: f64) -> f64 {
     1.0 / (1.0 + (-bits).exp2())
 }
 
+/// Returns true if given names are unlike and the family name is the same: what the two share otherwise, a household shares.
+fn is_like_a_household(outcome: &Outcome) -> bool {
+    use comparison::{family, given};
+    outcome.level(ComparedField::Given).is_some_and(|level| matches!(level, given::DIFFERENT | given::SEVERAL))
+        && outcome.level(ComparedField::Family).is_some_and(|level| level <= family::NEAR)
+}
+
+/// Limits the bits of what the members of a household have in common.
+fn reduce_shared(bits: &mut [f64; FIELDS]) {
+    for field in ComparedField::ALL {
+        let limit = match field {
+            ComparedField::Family => 1.0,
+            ComparedField::Phone => 3.0,
+            ComparedField::Email => 8.0,
+            field if field.is_place() => 1.0,
+            _ => continue,
+        };
+        let bits = &mut bits[field as usize];
+        *bits = bits.min(limit);
+    }
+}
+
 /// The parts of one address say the same, so the greatest counts whole and the others in part.
 fn reduce_places(bits: &mut [f64; FIELDS]) {
     let places = || ComparedField::ALL.into_iter().filter(|field| field.is_place()).map(|field| field as usize);
@@ -181,11 +217,4 @@ fn reduce_places(bits: &mut [f64; FIELDS]) {
             bits[place] *= FURTHER_PLACE;
         }
     }
-}
-
-/// Returns true if the outcome has an exact phone, email or identifier.
-pub(crate) fn shares_key(outcome: &Outcome) -> bool {
-    outcome.level(ComparedField::Email) == Some(email::EXACT)
-        || outcome.level(ComparedField::Phone) == Some(phone::EXACT)
-        || outcome.level(ComparedField::Identifier) == Some(0)
 }

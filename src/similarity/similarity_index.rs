@@ -1,73 +1,67 @@
-//! Contacts that are compared with each other: scores, clusters, and why.
+//! Contacts that are compared with each other, with the pairs that may be one person.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::contact::{Contact, ContactId, ContactPair};
 use crate::normalize::Normalizer;
+use crate::similarity::block_keys::block_keys;
 use crate::similarity::candidates::{Blocks, CandidatePair, MAX_PROPOSALS};
-use crate::similarity::clusters::{self, ScoredLink};
-use crate::similarity::comparable::{ComparableForm, ComparableRow, FieldRoles, Texts};
+use crate::similarity::clusters::ScoredLink;
+use crate::similarity::comparable::{ComparableForm, ComparableRow};
+use crate::similarity::compared_contacts::{ComparedContacts, ScopedContact};
+use crate::similarity::decisions::{PairDecision, Decisions};
 use crate::similarity::estimation::{self, PairSample};
-use crate::similarity::explanation::{Band, Explanation, SimilarityScore, explanation};
-use crate::similarity::field::{FIELDS, MAX_LEVELS};
+use crate::similarity::explanation::{Explanation, SimilarityScore, explanation};
+use crate::similarity::fitted_model::FittedModel;
+use crate::similarity::learning::{self, DecidedPair};
+use crate::similarity::linkage::{self, Linkage};
+use crate::similarity::live_blocks::LiveBlocks;
 use crate::similarity::model::Model;
-use crate::similarity::nicknames::Nicknames;
-use crate::similarity::scoring::{SCORE_BIT, Weights, in_units};
-use crate::union_find::UnionFind;
+use crate::similarity::scoring::{Weights, in_units};
 
 /// Pairs below so many bits are not kept.
-const KEPT_BITS: f64 = -4.0;
+pub(crate) const KEPT_BITS: f64 = -4.0;
 
-/// The re-estimated shares are dropped if they make the ratio of pairs by connected components to pairs by average link
+/// Shares that were estimated anew are dropped if they make the ratio of pairs by connected components to pairs in clusters
 /// grow more than this.
 const MAX_GROWTH: f64 = 1.5;
 
-/// A contact in a workspace. Contacts of different workspaces are never compared.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub struct ScopedContact<'a, Id> {
-    /// The workspace, or `None` if there is only one.
-    pub workspace: Option<&'a str>,
-    /// The contact.
-    pub contact: &'a Contact<Id>,
-}
-
-impl<'a, Id> ScopedContact<'a, Id> {
-    /// Returns a contact in a workspace.
-    pub fn new(workspace: Option<&'a str>, contact: &'a Contact<Id>) -> Self {
-        Self { workspace, contact }
-    }
-}
-
-/// Contacts with their scored pairs. `Debug` shows counts only.
+/// Contacts with their scores: which may be one person, and why.
+///
+/// [`Similarity::fit`] makes it from contacts and a [`Model`]. It is a value like an index: [`Similarity::update`] and
+/// [`Similarity::remove`] keep it up to date, and the questions change nothing. It holds comparable forms, which are
+/// personal values; `Debug` shows counts only.
+///
+/// ```
+/// use onefold::similarity::{Band, Model, Similarity};
+/// use onefold::{Contact, Field};
+///
+/// let named = |id, first, last| Contact::new(id).with(Field::FirstName, first).with(Field::LastName, last);
+/// let contacts = [
+///     named(1, "Katharina", "Musterfeld").with_email("k.musterfeld17421@example.com"),
+///     named(2, "Katarina", "Musterfeld").with_email("k.musterfeld17421@example.org"),
+///     named(3, "Ben", "Beispiel").with_phone("+1 202 555 0143"),
+/// ];
+/// let similarity = Similarity::fit(&contacts, &Model::shipped());
+/// let why = similarity.why(&1, &2).expect("both are compared");
+/// assert_eq!(why.fields[0].level, "near");
+/// assert!(similarity.score(&1, &2) > similarity.score(&1, &3));
+/// ```
+#[derive(Clone)]
 pub struct Similarity<Id> {
-    pub(crate) normalizer: Normalizer,
-    pub(crate) model: Model,
-    pub(crate) texts: Texts,
+    pub(crate) set: ComparedContacts<Id>,
+    /// The model as it was given.
+    pub(crate) given: Model,
+    pub(crate) fitted: FittedModel,
     pub(crate) weights: Weights,
-    pub(crate) others: [[f64; MAX_LEVELS]; FIELDS],
-    // In canonical order: by content, then by id.
-    pub(crate) ids: Vec<Id>,
-    pub(crate) rows: Vec<ComparableRow>,
-    pub(crate) places: BTreeMap<Id, u32>,
-    // In order.
+    /// The pairs that are kept, in order of their slots.
     pub(crate) links: Vec<ScoredLink>,
     pub(crate) distinct: BTreeSet<ContactPair<Id>>,
-}
-
-/// Contacts that are taken for one person.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct SimilarSuggestion<Id> {
-    /// The contacts, in order of their ids.
-    pub members: Vec<Id>,
-    /// The mean of the scores of all pairs of members.
-    pub score: SimilarityScore,
-    /// The band of the score.
-    pub band: Band,
-    /// The pairs that hold the suggestion together: a tree over the members, of the greatest scores.
-    pub links: Vec<ScoredPair<Id>>,
+    /// Made when the first contact changes.
+    pub(crate) blocks: Option<LiveBlocks>,
+    /// The changes since the frequencies were counted.
+    pub(crate) changes: usize,
 }
 
 /// Two contacts and their score.
@@ -86,231 +80,150 @@ impl<Id: ContactId> Similarity<Id> {
         Self::fit_with(contacts, &Normalizer::new(), model)
     }
 
-    /// Compares contacts: finds the pairs that may be one person, counts the frequencies of values, and scores the pairs.
+    /// Compares contacts: counts how frequent their values are, finds the pairs that may be one person, and scores them.
     ///
     /// Blocked contacts are left out. Of contacts with the same id the last one counts. The result depends on the contacts
-    /// alone, not on their order. With the feature `parallel` all cores are used. Cost: O(n log n) for n contacts, since
-    /// each is compared with at most 16 others that it proposes.
+    /// alone, not on their order; ids only break ties. With the feature `parallel` all cores are used. Cost: O(n log n) for
+    /// n contacts, since each is compared with at most 16 others that it proposes.
     pub fn fit_with(contacts: &[Contact<Id>], normalizer: &Normalizer, model: &Model) -> Self {
-        let contacts: Vec<ScopedContact<'_, Id>> =
-            contacts.iter().map(|contact| ScopedContact::new(None, contact)).collect();
-        Self::fit_scoped(&contacts, normalizer, model)
+        Self::fit_scoped(&unscoped(contacts), normalizer, model)
     }
 
     /// Like [`Similarity::fit_with`], with each contact in its workspace. Contacts of different workspaces are never
     /// compared. Frequencies are counted over all.
     pub fn fit_scoped(contacts: &[ScopedContact<'_, Id>], normalizer: &Normalizer, model: &Model) -> Self {
-        let mut similarity = Self::unscored(contacts, normalizer, model);
-        let rows: Vec<&ComparableRow> = similarity.rows.iter().collect();
-        estimation::count_values(&mut similarity.texts, &rows);
-        estimation::count_people(&mut similarity.texts, &rows);
-        let texts = &similarity.texts;
-        let contacts = rows.len() as u32;
-        let others = estimation::random_shares(model, texts, &rows);
-        let pairs = Blocks::new(texts, &rows, contacts).pairs(MAX_PROPOSALS);
-        let sample = PairSample::new(texts, &rows, &pairs);
-        let weights = Weights::new(model, &others, contacts, 0.0);
-        let prior = sample.prior(texts, &weights);
-        let weights = weights.with_prior(prior);
-        let links = scored(&weights, texts, &rows, &pairs);
-        drop(rows);
-        similarity.others = others;
-        similarity.weights = weights;
-        similarity.links = links;
-        let estimated = sample.shares(model, &similarity.texts, &similarity.others, prior);
-        let weights = Weights::new(&estimated, &similarity.others, contacts, 0.0);
-        let prior = sample.prior(&similarity.texts, &weights);
-        let weights = weights.with_prior(prior);
-        let rows: Vec<&ComparableRow> = similarity.rows.iter().collect();
-        let links = scored(&weights, &similarity.texts, &rows, &pairs);
-        drop(rows);
-        let before = similarity.ratio();
-        let default = (
-            std::mem::replace(&mut similarity.weights, weights),
-            std::mem::replace(&mut similarity.links, links),
-            std::mem::replace(&mut similarity.model, estimated),
-        );
-        if similarity.ratio() > MAX_GROWTH * before {
-            (similarity.weights, similarity.links, similarity.model) = default;
-        }
+        let mut similarity = Self::without_links(ComparedContacts::new(contacts, normalizer), model);
+        similarity.estimate();
         similarity
     }
 
-    /// Returns contacts with their comparable forms, in canonical order, before anything is counted.
-    fn unscored(contacts: &[ScopedContact<'_, Id>], normalizer: &Normalizer, model: &Model) -> Self {
-        let mut last: BTreeMap<&Id, &ScopedContact<'_, Id>> = BTreeMap::new();
-        for scoped in contacts {
-            last.insert(&scoped.contact.id, scoped);
-        }
-        let active: Vec<&ScopedContact<'_, Id>> = last.into_values().filter(|scoped| !scoped.contact.blocked).collect();
-        let mut workspaces: BTreeMap<&str, u32> = BTreeMap::new();
-        for scoped in &active {
-            workspaces.entry(scoped.workspace.unwrap_or_default()).or_default();
-        }
-        // A workspace has a number by its order, which does not depend on that of the contacts.
-        for (number, of_workspace) in (0..).zip(workspaces.values_mut()) {
-            *of_workspace = number;
-        }
-        let mut texts = Texts::new();
-        let nicknames = Nicknames::shipped();
-        let mut rows: Vec<(ComparableRow, &Id)> = Vec::with_capacity(active.len());
-        for chunk in active.chunks(4_096) {
-            for (form, scoped) in forms(chunk, normalizer).iter().zip(chunk) {
-                let workspace = workspaces.get(scoped.workspace.unwrap_or_default()).copied().unwrap_or_default();
-                rows.push((texts.row(form, workspace, &nicknames), &scoped.contact.id));
-            }
-        }
-        rows.sort_unstable_by(|(a, a_id), (b, b_id)| (a.content, a_id).cmp(&(b.content, b_id)));
-        let mut similarity = Self {
-            normalizer: normalizer.clone(),
-            model: model.clone(),
-            texts,
+    /// Compares contacts by a model that was fitted on others: nothing is counted but the people on each phone and email.
+    /// Otherwise like [`Similarity::fit_scoped`].
+    pub fn with_fitted(contacts: &[ScopedContact<'_, Id>], normalizer: &Normalizer, fitted: &FittedModel) -> Self {
+        let mut similarity = Self::without_links(ComparedContacts::new(contacts, normalizer), fitted.given());
+        similarity.set.texts.frequencies = fitted.frequencies(&similarity.set.texts);
+        similarity.weights = fitted.weights();
+        similarity.fitted = fitted.clone();
+        let (texts, rows) = similarity.set.texts_and_rows();
+        estimation::count_people(texts, &rows);
+        let pairs = similarity.candidate_pairs(MAX_PROPOSALS);
+        similarity.links = similarity.scored(&pairs, &similarity.weights);
+        similarity
+    }
+
+    fn without_links(set: ComparedContacts<Id>, model: &Model) -> Self {
+        Self {
+            set,
+            given: model.clone(),
+            fitted: FittedModel::unfitted(model),
             weights: Weights::new(model, model.shares(), 2, 0.0),
-            others: *model.shares(),
-            ids: Vec::with_capacity(rows.len()),
-            rows: Vec::with_capacity(rows.len()),
-            places: BTreeMap::new(),
             links: Vec::new(),
             distinct: BTreeSet::new(),
+            blocks: None,
+            changes: 0,
+        }
+    }
+
+    /// Counts and estimates everything anew, and scores all pairs. The slots must be in canonical order.
+    pub(crate) fn estimate(&mut self) {
+        let model = self.given.clone();
+        let (texts, rows) = self.set.texts_and_rows();
+        estimation::count_values(texts, &rows);
+        estimation::count_people(texts, &rows);
+        let contacts = rows.len() as u32;
+        let others = estimation::random_shares(&model, texts, &rows);
+        let pairs = Blocks::new(texts, &rows, contacts).pairs(MAX_PROPOSALS);
+        let sample = PairSample::new(texts, &rows, &pairs);
+        let prior = sample.prior(texts, &Weights::new(&model, &others, contacts, 0.0));
+        let default = Weights::new(&model, &others, contacts, prior);
+        let estimated = sample.shares(&model, texts, &others, prior);
+        let prior = sample.prior(texts, &Weights::new(&estimated, &others, contacts, 0.0));
+        let anew = Weights::new(&estimated, &others, contacts, prior);
+        drop((rows, sample));
+        let ratio = |links: &[ScoredLink], weights: &Weights| {
+            let least = linkage::units_of(model.threshold());
+            Linkage { set: &self.set, links, weights, distinct: &BTreeSet::new() }.component_ratio(least)
         };
-        for (place, (row, id)) in (0..).zip(rows) {
-            similarity.places.insert(id.clone(), place);
-            similarity.ids.push(id.clone());
-            similarity.rows.push(row);
-        }
-        similarity
+        let by_default = self.scored(&pairs, &default);
+        let by_anew = self.scored(&pairs, &anew);
+        let is_drifting = ratio(&by_anew, &anew) > MAX_GROWTH * ratio(&by_default, &default);
+        let (links, weights, model) =
+            if is_drifting { (by_default, default, model) } else { (by_anew, anew, estimated) };
+        self.links = links;
+        self.fitted = FittedModel::new(&self.given, &model, &others, weights.prior(), &self.set.texts);
+        self.weights = weights;
+        self.blocks = None;
+        self.changes = 0;
     }
 
-    /// Returns the ratio of pairs by connected components to pairs by average link, at the threshold.
-    fn ratio(&self) -> f64 {
-        let least = self.least_units(self.model.threshold());
-        let pairs = |groups: &[Vec<u32>]| groups.iter().map(|group| group.len() * (group.len() - 1) / 2).sum::<usize>();
-        let components = self.components(least);
-        let by_components: usize = components
-            .iter()
-            .map(|links| {
-                let members: BTreeSet<u32> = links.iter().flat_map(|link| [link.a, link.b]).collect();
-                members.len() * (members.len() - 1) / 2
-            })
-            .sum();
-        by_components as f64 / pairs(&self.clusters_at(least)).max(1) as f64
+    /// Returns the candidate pairs, in order of their slots, which must be in canonical order.
+    pub(crate) fn candidate_pairs(&self, limit: usize) -> Vec<CandidatePair> {
+        let rows: Vec<&ComparableRow> = self.set.rows().iter().collect();
+        Blocks::new(&self.set.texts, &rows, self.fitted.contacts()).pairs(limit)
     }
 
-    fn least_units(&self, score: f64) -> i32 {
-        let score = score.clamp(1e-6, 1.0 - 1e-6);
-        in_units((score / (1.0 - score)).log2()).max(in_units(KEPT_BITS))
-    }
-
-    /// Returns the links of at least so many units, by component.
-    fn components(&self, least: i32) -> Vec<Vec<ScoredLink>> {
-        let links: Vec<ScoredLink> = self.links.iter().filter(|link| link.score >= least).copied().collect();
-        let mut sets = UnionFind::new(self.rows.len());
-        for link in &links {
-            sets.union(link.a, link.b);
-        }
-        let mut rooted: Vec<(u32, ScoredLink)> = links.into_iter().map(|link| (sets.find(link.a), link)).collect();
-        rooted.sort_by_key(|(root, link)| (*root, link.a, link.b));
-        rooted.chunk_by(|a, b| a.0 == b.0).map(|chunk| chunk.iter().map(|(_, link)| *link).collect()).collect()
-    }
-
-    fn clusters_at(&self, least: i32) -> Vec<Vec<u32>> {
-        let components = self.components(least);
-        let cluster = |links: &Vec<ScoredLink>| {
-            if let [link] = links.as_slice() {
-                return if self.is_distinct_at(link.a, link.b) { Vec::new() } else { vec![vec![link.a, link.b]] };
-            }
-            let score = |a: u32, b: u32| self.score_at(a, b);
-            clusters::clusters(links, &score, &|a, b| self.is_distinct_at(a, b), least)
+    /// Returns the pairs that score at least [`KEPT_BITS`], in order.
+    pub(crate) fn scored(&self, pairs: &[CandidatePair], weights: &Weights) -> Vec<ScoredLink> {
+        let least = in_units(KEPT_BITS);
+        let (texts, rows) = (&self.set.texts, self.set.rows());
+        let score = |pair: &CandidatePair| {
+            let score = weights.score(texts, &rows[pair.a as usize], &rows[pair.b as usize]);
+            (score >= least).then_some(ScoredLink { a: pair.a, b: pair.b, score })
         };
         #[cfg(feature = "parallel")]
         {
             use rayon::prelude::*;
-            components.par_iter().with_min_len(16).flat_map_iter(cluster).collect()
+            pairs.par_iter().with_min_len(256).filter_map(score).collect()
         }
         #[cfg(not(feature = "parallel"))]
-        components.iter().flat_map(cluster).collect()
-    }
-
-    fn score_at(&self, a: u32, b: u32) -> i32 {
-        self.weights.score(&self.texts, &self.rows[a as usize], &self.rows[b as usize])
-    }
-
-    fn is_distinct_at(&self, a: u32, b: u32) -> bool {
-        let id = |place: u32| self.ids[place as usize].clone();
-        !self.distinct.is_empty() && self.distinct.contains(&ContactPair::new(id(a), id(b)))
-    }
-
-    /// Returns the suggestions at the model's threshold, ordered by their smallest member. They are disjoint.
-    pub fn suggestions(&self) -> Vec<SimilarSuggestion<Id>> {
-        self.suggestions_from(self.model.threshold())
-    }
-
-    /// Returns the suggestions whose clusters have at least this score, from 0 to 1. Scores below 1/17 are not kept, so
-    /// that a lower one gives the same. Cost: O(l log l) for l kept pairs, and the scores of all pairs inside a cluster.
-    pub fn suggestions_from(&self, score: f64) -> Vec<SimilarSuggestion<Id>> {
-        let mut suggestions: Vec<SimilarSuggestion<Id>> =
-            self.clusters_at(self.least_units(score)).iter().map(|members| self.described(members)).collect();
-        suggestions.sort_by(|a, b| a.members.cmp(&b.members));
-        suggestions
-    }
-
-    fn described(&self, members: &[u32]) -> SimilarSuggestion<Id> {
-        let mut pairs = Vec::new();
-        for (at, a) in members.iter().enumerate() {
-            pairs.extend(members.iter().skip(at + 1).map(|b| ScoredLink {
-                a: *a,
-                b: *b,
-                score: self.score_at(*a, *b),
-            }));
-        }
-        let sum: i64 = pairs.iter().map(|link| i64::from(link.score)).sum();
-        let score = SimilarityScore::of_bits(sum as f64 / pairs.len().max(1) as f64 / SCORE_BIT);
-        pairs.sort_by_key(|link| (std::cmp::Reverse(link.score), link.a, link.b));
-        let place = |contact: u32| members.iter().position(|member| *member == contact).unwrap_or_default() as u32;
-        let mut sets = UnionFind::new(members.len());
-        let tree = pairs.iter().filter(|link| sets.union(place(link.a), place(link.b)));
-        let mut links: Vec<ScoredPair<Id>> = tree.map(|link| self.scored_pair(link)).collect();
-        links.sort_by(|a, b| a.pair.cmp(&b.pair));
-        let mut members: Vec<Id> = members.iter().map(|place| self.ids[*place as usize].clone()).collect();
-        members.sort();
-        SimilarSuggestion { members, score, band: score.band(), links }
-    }
-
-    fn scored_pair(&self, link: &ScoredLink) -> ScoredPair<Id> {
-        let id = |place: u32| self.ids[place as usize].clone();
-        ScoredPair { pair: ContactPair::new(id(link.a), id(link.b)), score: SimilarityScore::of_units(link.score) }
+        pairs.iter().filter_map(score).collect()
     }
 
     /// Returns the score of two contacts, whether or not they are in one suggestion. `None` if one is not here, or if they
     /// are in two workspaces. Cost: that of one comparison.
     pub fn score(&self, a: &Id, b: &Id) -> Option<SimilarityScore> {
         let (a, b) = self.two(a, b)?;
-        Some(SimilarityScore::of_units(self.weights.score(&self.texts, a, b)))
+        Some(SimilarityScore::of_units(self.weights.score(&self.set.texts, a, b)))
     }
 
     /// Returns why two contacts have their score. `None` if one is not here, or if they are in two workspaces.
     pub fn why(&self, a: &Id, b: &Id) -> Option<Explanation> {
         let (a, b) = self.two(a, b)?;
-        Some(explanation(&self.weights, &self.texts, a, b))
+        Some(explanation(&self.weights, &self.set.texts, a, b))
     }
 
-    fn two(&self, a: &Id, b: &Id) -> Option<(&ComparableRow, &ComparableRow)> {
-        let row = |id: &Id| self.rows.get(*self.places.get(id)? as usize);
+    pub(crate) fn two(&self, a: &Id, b: &Id) -> Option<(&ComparableRow, &ComparableRow)> {
+        let row = |id: &Id| self.set.rows().get(self.set.slot(id)? as usize);
         let (a, b) = (row(a)?, row(b)?);
         (a.workspace == b.workspace).then_some((a, b))
     }
 
-    /// Returns the pairs whose answer would teach most: those with scores nearest to the threshold that are not marked
-    /// distinct, at most `count`.
-    pub fn uncertain(&self, count: usize) -> Vec<ScoredPair<Id>> {
-        let least = self.least_units(self.model.threshold());
-        let mut links: Vec<&ScoredLink> =
-            self.links.iter().filter(|link| !self.is_distinct_at(link.a, link.b)).collect();
-        links.sort_by_key(|link| ((link.score - least).abs(), link.a, link.b));
-        links.into_iter().take(count).map(|link| self.scored_pair(link)).collect()
+    /// Returns the comparable form of a contact, or `None` if it is not here.
+    pub fn comparable(&self, id: &Id) -> Option<ComparableForm> {
+        let row = self.set.rows().get(self.set.slot(id)? as usize)?;
+        Some(self.set.texts.form(row))
     }
 
-    /// Marks two contacts as not the same person. No suggestion has both. Contacts that are not here may be marked too.
+    /// Returns the model with coefficients and calibration learnt from decisions. Decisions about contacts that are not here
+    /// are left out. Compare the contacts again with it ([`Similarity::fit`]).
+    ///
+    /// The coefficients are the more likely ones under a logistic model, each drawn towards 1. From a hundred decisions on,
+    /// with ten of each kind, scores become probabilities. Cost: O(d) for d decisions.
+    pub fn learn(&self, decisions: &Decisions<Id>) -> Model {
+        let plain = self.weights.without_learnt();
+        let decided: Vec<DecidedPair> = decisions
+            .iter()
+            .filter_map(|(pair, decision)| {
+                let (a, b) = self.two(pair.first(), pair.second())?;
+                let bits = plain.bits_of(&self.set.texts, a, b);
+                Some(DecidedPair { bits: bits.bits, is_same: decision == PairDecision::Same })
+            })
+            .collect();
+        let learnt = learning::learn(&decided, plain.prior());
+        self.given.clone().with_learnt(learnt.coefficients, learnt.calibration, decided.len() as u32)
+    }
+
+    /// Marks two contacts as not the same person: no suggestion has both. Contacts that are not here may be marked too.
     pub fn mark_distinct(&mut self, a: Id, b: Id) {
         self.distinct.insert(ContactPair::new(a, b));
     }
@@ -320,78 +233,70 @@ impl<Id: ContactId> Similarity<Id> {
         self.distinct.remove(&ContactPair::new(a, b))
     }
 
-    /// Returns the model, with the shares that were estimated on the contacts.
+    /// Returns the pairs that are marked distinct, in order.
+    pub fn distinct_pairs(&self) -> impl Iterator<Item = &ContactPair<Id>> {
+        self.distinct.iter()
+    }
+
+    /// Returns the model as it was given.
     pub fn model(&self) -> &Model {
-        &self.model
+        &self.given
     }
 
-    /// Returns the pairs that are kept, in canonical order. For the program that measures.
+    /// Returns what was counted and estimated on the contacts.
+    pub fn fitted(&self) -> &FittedModel {
+        &self.fitted
+    }
+
+    /// Returns the candidate pairs of contacts in canonical order, with at most `limit` proposed by each. For tests and the
+    /// program that measures.
     #[doc(hidden)]
-    pub fn kept_pairs(&self) -> impl Iterator<Item = ScoredPair<Id>> {
-        self.links.iter().map(|link| self.scored_pair(link))
+    pub fn candidates(&self, limit: usize) -> Vec<ContactPair<Id>> {
+        let id = |slot: u32| self.set.id(slot).clone();
+        let pairs = self.candidate_pairs(limit).into_iter().map(|pair| ContactPair::new(id(pair.a), id(pair.b)));
+        let mut pairs: Vec<ContactPair<Id>> = pairs.collect();
+        pairs.sort();
+        pairs
     }
 
-    /// Returns the log-odds in bits that two contacts are one person before they are compared.
-    pub fn prior_bits(&self) -> f64 {
-        self.weights.prior()
+    /// Returns the keys of a contact's blocks. For tests.
+    #[doc(hidden)]
+    pub fn block_keys(&self, id: &Id) -> Vec<u64> {
+        let mut keys = Vec::new();
+        if let Some(slot) = self.set.slot(id) {
+            block_keys(&self.set.texts, &self.set.rows()[slot as usize], &mut keys);
+        }
+        keys
+    }
+
+    /// Returns the number by which contacts are in canonical order, but for ties. For tests.
+    #[doc(hidden)]
+    pub fn content_hash(&self, id: &Id) -> Option<u64> {
+        Some(self.set.rows().get(self.set.slot(id)? as usize)?.content)
     }
 
     /// Returns the number of contacts that are compared.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.set.len()
     }
 
     /// Returns true if there is no contact.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.set.len() == 0
     }
 
-    /// Returns an estimate of the heap bytes in use, without those of ids.
+    /// Returns an estimate of the heap bytes in use, without what ids own.
     pub fn memory(&self) -> usize {
-        let rows: usize = self.rows.iter().map(ComparableRow::memory).sum();
-        self.texts.memory()
-            + rows
-            + self.rows.capacity() * size_of::<ComparableRow>()
-            + self.links.capacity() * size_of::<ScoredLink>()
-            + self.ids.capacity() * size_of::<Id>() * 5 / 2
+        self.set.memory() + self.links.capacity() * size_of::<ScoredLink>()
     }
 }
 
 impl<Id> fmt::Debug for Similarity<Id> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (contacts, links) = (self.rows.len(), self.links.len());
-        f.debug_struct("Similarity").field("contacts", &contacts).field("links", &links).finish_non_exhaustive()
+        f.debug_struct("Similarity").field("links", &self.links.len()).finish_non_exhaustive()
     }
 }
 
-fn forms<Id: ContactId>(contacts: &[&ScopedContact<'_, Id>], normalizer: &Normalizer) -> Vec<ComparableForm> {
-    #[cfg(feature = "parallel")]
-    {
-        use rayon::prelude::*;
-        let form = |roles: &mut FieldRoles, scoped: &&ScopedContact<'_, Id>| {
-            ComparableForm::with_roles(scoped.contact, normalizer, roles)
-        };
-        contacts.par_iter().with_min_len(64).map_init(FieldRoles::default, form).collect()
-    }
-    #[cfg(not(feature = "parallel"))]
-    {
-        let mut roles = FieldRoles::default();
-        contacts.iter().map(|scoped| ComparableForm::with_roles(scoped.contact, normalizer, &mut roles)).collect()
-    }
-}
-
-/// Returns the candidate pairs that score at least [`KEPT_BITS`], in order.
-fn scored(weights: &Weights, texts: &Texts, rows: &[&ComparableRow], pairs: &[CandidatePair]) -> Vec<ScoredLink> {
-    let least = in_units(KEPT_BITS);
-    let score = |pair: &CandidatePair| {
-        let score = weights.score(texts, rows[pair.a as usize], rows[pair.b as usize]);
-        (score >= least).then_some(ScoredLink { a: pair.a, b: pair.b, score })
-    };
-    #[cfg(feature = "parallel")]
-    {
-        use rayon::prelude::*;
-        pairs.par_iter().with_min_len(256).filter_map(score).collect()
-    }
-    #[cfg(not(feature = "parallel"))]
-    pairs.iter().filter_map(score).collect()
+pub(crate) fn unscoped<Id>(contacts: &[Contact<Id>]) -> Vec<ScopedContact<'_, Id>> {
+    contacts.iter().map(|contact| ScopedContact::new(None, contact)).collect()
 }

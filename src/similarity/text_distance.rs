@@ -59,6 +59,37 @@ pub(crate) fn letter_overlap(a: &str, b: &str) -> f64 {
     2.0 * f64::from(shared) / (a.len() + b.len()).max(1) as f64
 }
 
+/// The letters that occur in a text, by which most pairs of unlike texts are told without looking at either.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct LetterSet {
+    // Bit 0 to 25 are the letters, and bit 26 to 31 stand for other bytes.
+    letters: u32,
+    length: u8,
+}
+
+impl LetterSet {
+    pub(crate) fn of(text: &str) -> Self {
+        let bit = |byte: u8| match byte {
+            b'a'..=b'z' => byte - b'a',
+            other => 26 + other % 6,
+        };
+        let text = shortened(text.as_bytes());
+        let letters = text.iter().fold(0, |letters, byte| letters | 1_u32 << bit(*byte));
+        Self { letters, length: text.len() as u8 }
+    }
+
+    /// Returns true if two texts can have a Jaro-Winkler similarity of .84, be close, or be two edits apart. May be true
+    /// for others.
+    #[inline]
+    pub(crate) fn may_be_alike(self, other: Self) -> bool {
+        let (a, b) = (u32::from(self.length), u32::from(other.length));
+        // No letter that the other lacks has a partner.
+        let partners = (a - (self.letters & !other.letters).count_ones()).min(b - (other.letters & !self.letters).count_ones());
+        // A similarity of .84 with the longest common beginning needs partners for 6 of 10 letters.
+        partners * (a + b) * 10 >= a * b * 12
+    }
+}
+
 /// Returns true if two texts have so much in common that one may be a careless spelling of the other.
 pub(crate) fn is_close(a: &str, b: &str) -> bool {
     let (short, long) = (a.len().min(b.len()), a.len().max(b.len()));
@@ -145,6 +176,18 @@ mod tests {
             assert!(!is_close(a, b), "{a} {b}");
         }
         assert!((letter_overlap("ab", "ba") - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn letter_sets_tell_no_alike_texts() {
+        let words = ["muster", "mustre", "mutser", "must", "bauer", "baur", "auer", "anna", "hanna", "ana", "holmes", "hsmel", "x", ""];
+        for a in words {
+            for b in words {
+                let is_alike = jaro_winkler(a, b) >= 0.84 || is_close(a, b);
+                assert!(!is_alike || LetterSet::of(a).may_be_alike(LetterSet::of(b)), "{a} {b}");
+            }
+        }
+        assert!(!LetterSet::of("muster").may_be_alike(LetterSet::of("bail")));
     }
 
     #[test]

@@ -17,8 +17,11 @@ cargo run -p xtask -- COMMAND
   golden       writes the golden keys of phones (tests/golden/phone_keys.tsv); needs Python with phonenumbers 9.0.42
   countries    writes the names of countries (src/normalize/country/countries.tsv); needs Python with babel 2.17.0
   seeds        writes the seeds of the fuzz targets (fuzz/seeds); needs Python
-  similarity [FOLDER..] [--only PART] [--details]
-               prints what similarity finds in the sets of ONEFOLD_DATA and of further folders, and how long it takes
+  similarity [FOLDER..] [--only PART,..] [--details] [--examples N] [--threshold T] [--leave-out]
+               prints what similarity finds in the sets of ONEFOLD_DATA and of further folders, and how long it takes;
+               --leave-out measures each set with a model that is learnt on the other families of data
+  similarity [FOLDER..] --learn
+               writes the shipped model (src/similarity/model.json) anew, learnt on these sets
   mutants weave COPY
                weaves every mutant into a copy of the checkout, each behind a switch
   mutants run COPY UNIT-TESTS ALL-TESTS OF-EACH-MODULE SEED

@@ -6,26 +6,29 @@ use crate::similarity::comparable::plain_text::skeleton;
 use crate::similarity::frequencies::Frequencies;
 use crate::similarity::nicknames::Nicknames;
 use crate::similarity::stable_hash::StableHash;
-use crate::similarity::text_table::{NOTHING, TextTable};
+use crate::similarity::text_distance::LetterSet;
+use crate::similarity::interned_texts::{NOTHING, InternedTexts};
 
 /// The texts of all contacts, by kind.
 #[derive(Clone)]
 pub(crate) struct Texts {
     /// The words of names, and suffixes.
-    pub(crate) names: TextTable,
-    pub(crate) emails: TextTable,
-    pub(crate) phones: TextTable,
-    pub(crate) companies: TextTable,
-    pub(crate) streets: TextTable,
+    pub(crate) names: InternedTexts,
+    pub(crate) emails: InternedTexts,
+    pub(crate) phones: InternedTexts,
+    pub(crate) companies: InternedTexts,
+    pub(crate) streets: InternedTexts,
     /// Cities, postcodes, states, numbers of houses.
-    pub(crate) places: TextTable,
+    pub(crate) places: InternedTexts,
     /// Identifiers and identities on channels.
-    pub(crate) identifiers: TextTable,
+    pub(crate) identifiers: InternedTexts,
     pub(crate) frequencies: Frequencies,
     // The relay addresses among the emails, by their numbers.
     relays: Vec<bool>,
     // The groups of short forms that each name belongs to, by the number of the name.
     nickname_groups: Vec<Box<[u16]>>,
+    // The letters of each name, by the number of the name.
+    letters: Vec<LetterSet>,
     // The skeleton of each name, by the number of the name.
     skeletons: Vec<u64>,
 }
@@ -39,7 +42,7 @@ pub(crate) struct Texts {
 pub(crate) struct ComparableRow {
     /// The hash of the whole form and its workspace.
     pub(crate) content: u64,
-    pub(crate) workspace: u32,
+    pub(crate) workspace: u64,
     pub(crate) birth_dates: [u32; 2],
     pub(crate) company: u32,
     pub(crate) street: u32,
@@ -110,7 +113,7 @@ impl ComparableRow {
 impl Texts {
     pub(crate) fn new() -> Self {
         let mut purposes = 100..;
-        let mut table = || TextTable::new(purposes.next().unwrap_or_default());
+        let mut table = || InternedTexts::new(purposes.next().unwrap_or_default());
         Self {
             names: table(),
             emails: table(),
@@ -122,12 +125,13 @@ impl Texts {
             frequencies: Frequencies::default(),
             relays: vec![false],
             nickname_groups: vec![Box::default()],
+            letters: vec![LetterSet::default()],
             skeletons: vec![0],
         }
     }
 
     /// Stores the texts of a form and returns its row.
-    pub(crate) fn row(&mut self, form: &ComparableForm, workspace: u32, nicknames: &Nicknames) -> ComparableRow {
+    pub(crate) fn row(&mut self, form: &ComparableForm, workspace: u64, nicknames: &Nicknames) -> ComparableRow {
         let mut values = Vec::with_capacity(8);
         let mut ends = [0_u8; 6];
         for (part, texts) in [&form.given, &form.family, &form.emails, &form.phones, &form.identifiers, &form.channels]
@@ -168,6 +172,7 @@ impl Texts {
         for number in self.nickname_groups.len()..self.names.len() {
             let name = self.names.text(number as u32);
             self.nickname_groups.push(nicknames.groups_of(name).into());
+            self.letters.push(LetterSet::of(name));
             self.skeletons.push(StableHash::of(9).bytes(skeleton(name).as_bytes()).value());
         }
         for number in self.relays.len()..self.emails.len() {
@@ -203,6 +208,12 @@ impl Texts {
         words.into_iter().fold(StableHash::of(8), StableHash::number).value()
     }
 
+    /// Returns true if two names can be alike. May be true for others.
+    #[inline]
+    pub(crate) fn may_be_alike(&self, a: u32, b: u32) -> bool {
+        self.letters[a as usize].may_be_alike(self.letters[b as usize])
+    }
+
     /// Returns the hash of a name's skeleton.
     pub(crate) fn skeleton(&self, name: u32) -> u64 {
         self.skeletons[name as usize]
@@ -210,7 +221,7 @@ impl Texts {
 
     /// Returns the hash of a form's texts, in which the order of their numbers has no part.
     fn content_of(&self, row: &ComparableRow) -> u64 {
-        let mut hash = StableHash::of(1).number(u64::from(row.workspace));
+        let mut hash = StableHash::of(1).number(row.workspace);
         for (table, numbers) in [
             (&self.names, row.name()),
             (&self.emails, row.emails()),
@@ -232,7 +243,7 @@ impl Texts {
 
     /// Returns the form with the texts of a row.
     pub(crate) fn form(&self, row: &ComparableRow) -> ComparableForm {
-        let texts = |table: &TextTable, numbers: &[u32]| -> Vec<String> {
+        let texts = |table: &InternedTexts, numbers: &[u32]| -> Vec<String> {
             numbers.iter().map(|number| table.text(*number).to_owned()).collect()
         };
         let mut form = ComparableForm::default();
@@ -261,7 +272,7 @@ impl Texts {
     pub(crate) fn memory(&self) -> usize {
         let tables =
             [&self.names, &self.emails, &self.phones, &self.companies, &self.streets, &self.places, &self.identifiers];
-        tables.into_iter().map(TextTable::memory).sum::<usize>()
+        tables.into_iter().map(InternedTexts::memory).sum::<usize>()
             + self.skeletons.capacity() * 8
             + self.nickname_groups.capacity() * 16
     }

@@ -282,13 +282,17 @@ fn word_level(texts: &Texts, a: u32, b: u32) -> WordLevel {
     if texts.are_nicknames(a, b) {
         return WordLevel::Nickname;
     }
-    let similarity = jaro_winkler(a_text, b_text);
     let shortest = a_text.len().min(b_text.len());
+    let is_beginning = || shortest > 2 && (a_text.starts_with(b_text) || b_text.starts_with(a_text));
+    if !texts.may_be_alike(a, b) {
+        return if is_beginning() { WordLevel::Close } else { WordLevel::Different };
+    }
+    let similarity = jaro_winkler(a_text, b_text);
     match () {
         () if similarity >= 0.92 && shortest > 2 => WordLevel::Near,
         () if shortest > 3 && similarity > 0.6 && edits(a_text.as_bytes(), b_text.as_bytes()) == 1 => WordLevel::Near,
         () if similarity >= 0.84 || is_close(a_text, b_text) => WordLevel::Close,
-        () if shortest > 2 && (a_text.starts_with(b_text) || b_text.starts_with(a_text)) => WordLevel::Close,
+        () if is_beginning() => WordLevel::Close,
         () => WordLevel::Different,
     }
 }

@@ -139,7 +139,7 @@ pub fn calibration(set: &DataSet, similarity: &Similarity<u32>) -> (Vec<ScoreBan
     let places: HashMap<u32, usize> = set.contacts.iter().enumerate().map(|(at, contact)| (contact.id, at)).collect();
     let is_right = |pair: &ContactPair<u32>| set.people[places[pair.first()]] == set.people[places[pair.second()]];
     let mut pairs: Vec<(f64, bool)> =
-        similarity.kept_pairs().map(|scored| (scored.score.bits, is_right(&scored.pair))).collect();
+        similarity.pairs().iter().map(|scored| (scored.score.bits, is_right(&scored.pair))).collect();
     pairs.sort_by(|a, b| b.0.total_cmp(&a.0));
     let (mut right, mut best) = (0_u64, 0_u64);
     for (at, (_, is_right)) in pairs.iter().enumerate() {

@@ -9,7 +9,7 @@ pub(crate) const NOTHING: u32 = 0;
 
 /// Texts in one allocation. Each has a number, and number 0 is the empty text.
 #[derive(Clone)]
-pub(crate) struct TextTable {
+pub(crate) struct InternedTexts {
     texts: String,
     // The end of each text in `texts`.
     ends: Vec<u32>,
@@ -17,7 +17,7 @@ pub(crate) struct TextTable {
     purpose: u64,
 }
 
-impl TextTable {
+impl InternedTexts {
     /// Returns a table with the empty text alone. The hashes of its texts differ from those of other purposes.
     pub(crate) fn new(purpose: u64) -> Self {
         Self { texts: String::new(), ends: vec![0], numbers: HashTable::new(), purpose }
@@ -46,6 +46,7 @@ impl TextTable {
     }
 
     /// Returns the text with a number.
+    #[inline]
     pub(crate) fn text(&self, number: u32) -> &str {
         slice(&self.texts, &self.ends, number)
     }
@@ -75,6 +76,7 @@ fn hash_of(purpose: u64, text: &str) -> u64 {
     StableHash::of(purpose).bytes(text.as_bytes()).value()
 }
 
+#[inline]
 fn slice<'a>(texts: &'a str, ends: &[u32], number: u32) -> &'a str {
     let at = number as usize;
     let start = if at == 0 { 0 } else { ends[at - 1] as usize };
@@ -87,7 +89,7 @@ mod tests {
 
     #[test]
     fn equal_texts_have_one_number() {
-        let mut table = TextTable::new(1);
+        let mut table = InternedTexts::new(1);
         let (a, b) = (table.number_of("muster"), table.number_of("bauer"));
         assert_eq!((table.number_of("muster"), table.number_of(""), table.len()), (a, NOTHING, 3));
         assert_eq!((table.text(a), table.text(b), table.text(NOTHING)), ("muster", "bauer", ""));
