@@ -13,7 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::value::RawValue;
 
 use crate::contact::channel::{Channel, ChannelKind};
-use crate::contact::json_members::Members;
+use crate::contact::json_members::{Members, NamedMember, SortedMembers};
 use crate::contact::json_value::JsonError;
 use crate::contact::provenance_json;
 use crate::contact::time::WrittenTime;
@@ -32,12 +32,12 @@ impl<Id: DeserializeOwned> Contact<Id> {
     /// - It has no `id` of the host's type.
     /// - `blocked` is not a boolean.
     pub fn from_json(text: &str) -> Result<Self, JsonError> {
-        let fields: BTreeMap<String, &RawValue> =
-            serde_json::from_str(text).map_err(JsonError::new("not an object"))?;
-        let id = fields.get("id").ok_or(JsonError { what: "no id", line: 1, column: 1 })?;
+        let SortedMembers(members) = serde_json::from_str(text).map_err(JsonError::new("not an object"))?;
+        let id = members.iter().find(|member| member.name == "id");
+        let id = id.ok_or(JsonError { what: "no id", line: 1, column: 1 })?.json;
         let mut contact = Self::new(serde_json::from_str(id.get()).map_err(JsonError::new("id is of another type"))?);
-        for (name, value) in fields.iter().filter(|(name, _)| *name != "id") {
-            contact.set_json(name, value.get())?;
+        for member in members.iter().filter(|member| member.name != "id") {
+            contact.set_json(&member.name, member.json.get())?;
         }
         Ok(contact)
     }
@@ -122,10 +122,9 @@ impl<Id> Contact<Id> {
         let json = json.trim_ascii();
         let (mut customs, mut kept, mut state) = (Vec::new(), None, CustomState::Absent);
         if json.starts_with('{') {
-            let values: BTreeMap<String, &RawValue> =
-                serde_json::from_str(json).map_err(JsonError::new("not an object"))?;
-            for (name, value) in values {
-                customs.push((Field::Custom(name.into()), Value::from_json(value.get())?));
+            let SortedMembers(members) = serde_json::from_str(json).map_err(JsonError::new("not an object"))?;
+            for NamedMember { name, json } in members {
+                customs.push((Field::Custom(name.into()), Value::from_json(json.get())?));
             }
             state = CustomState::Present;
         } else if json == "null" {

@@ -1,5 +1,6 @@
 //! The members of a JSON object by name, each as its JSON text.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -52,5 +53,45 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
             }
         }
         deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+/// The members of a JSON object in the order of their names. If a name occurs more than once, only the last member is there.
+pub(crate) struct SortedMembers<'a>(pub(crate) Vec<NamedMember<'a>>);
+
+/// A member of a JSON object.
+pub(crate) struct NamedMember<'a> {
+    pub(crate) name: Cow<'a, str>,
+    pub(crate) json: &'a RawValue,
+}
+
+/// A name that is borrowed where it is written without escapes.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct MemberName<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for SortedMembers<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct SortedVisitor;
+        impl<'de> Visitor<'de> for SortedVisitor {
+            type Value = SortedMembers<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<Access: MapAccess<'de>>(self, mut map: Access) -> Result<SortedMembers<'de>, Access::Error> {
+                let mut members: Vec<NamedMember<'de>> = Vec::new();
+                while let Some((MemberName(name), json)) = map.next_entry()? {
+                    members.push(NamedMember { name, json });
+                }
+                // The sort is stable, so that the last of several stays in front of the earlier ones.
+                members.reverse();
+                members.sort_by(|a, b| a.name.cmp(&b.name));
+                members.dedup_by(|next, kept| next.name == kept.name);
+                Ok(SortedMembers(members))
+            }
+        }
+        deserializer.deserialize_map(SortedVisitor)
     }
 }

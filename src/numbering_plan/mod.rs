@@ -170,7 +170,7 @@ pub(crate) enum Length {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Plan {
     /// Where it stands in the tables.
-    row: usize,
+    row: u32,
     /// The country calling code.
     pub(crate) code: u16,
 }
@@ -179,12 +179,12 @@ impl Plan {
     #[inline]
     fn numbered(number: u16) -> Option<Self> {
         let row = PLANS + PLAN_BYTES * usize::from(number.checked_sub(1)?);
-        Some(Self { row, code: entry(row)? })
+        Some(Self { row: u32::try_from(row).ok()?, code: entry(row)? })
     }
 
     #[inline]
     fn column(self, column: usize) -> Option<u16> {
-        entry(self.row + 2 * column)
+        entry(self.row as usize + 2 * column)
     }
 
     /// Lengths, a bit for each.
@@ -223,7 +223,7 @@ impl Plan {
     /// Returns the letters of the region that a national number is of: of several that share the country code, the first one
     /// that knows the number. The inner `None` is for a number of no region. O(n).
     pub(crate) fn region_of(self, national: &[u8]) -> Option<Option<[u8; 2]>> {
-        let first = u16::try_from((self.row - PLANS) / PLAN_BYTES).ok()? + 1;
+        let first = u16::try_from((self.row as usize - PLANS) / PLAN_BYTES).ok()? + 1;
         let is_shared = usize::from(first) < count(0) && Self::numbered(first + 1)?.column(MAIN) == Some(first);
         let place = if is_shared { (self.number(national)?.0 / REGION).checked_sub(1) } else { Some(0) };
         let Some(place) = place else { return Some(None) };

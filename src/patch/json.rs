@@ -42,9 +42,9 @@ struct PatchHeader<'a, Id> {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Survivor<Image> {
-    before: Image,
-    after: Image,
+pub(super) struct Survivor<Image> {
+    pub(super) before: Image,
+    pub(super) after: Image,
 }
 
 #[derive(Deserialize)]
@@ -54,17 +54,17 @@ struct PatchVersion {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct PatchRead<'a> {
+pub(super) struct PatchRead<'a> {
     onefold_patch: u32,
-    merge: String,
-    workspace: Option<String>,
-    direction: String,
+    pub(super) merge: String,
+    pub(super) workspace: Option<String>,
+    pub(super) direction: String,
     flags: Option<bool>,
     #[serde(borrow)]
-    survivor: Survivor<&'a RawValue>,
+    pub(super) survivor: Survivor<&'a RawValue>,
     #[serde(borrow)]
-    retired: Vec<&'a RawValue>,
-    digest: String,
+    pub(super) retired: Vec<&'a RawValue>,
+    pub(super) digest: String,
 }
 
 impl<Id: ContactId + Serialize> Patch<Id> {
@@ -110,26 +110,26 @@ impl<Id: StoredId> Patch<Id> {
     /// # Errors
     /// - Those of [`Patch::from_bytes`].
     pub fn from_json(json: &str) -> Result<Self, PatchError> {
-        if json.len() > MAX_PATCH_BYTES {
-            return Err(PatchError::TooLarge { bytes: json.len(), limit: MAX_PATCH_BYTES });
-        }
-        if depth(json.as_bytes()) > MAX_NESTING + OUTER_LEVELS {
-            return Err(PatchError::TooDeep { limit: MAX_NESTING });
-        }
-        let is_cut_off = |error: &serde_json::Error| error.is_eof() && json.contains("\"onefold_patch\"");
-        match serde_json::from_str::<PatchVersion>(json) {
-            Ok(PatchVersion { onefold_patch: VERSION | VERSION_WITHOUT_FLAGS }) => {}
-            Ok(PatchVersion { onefold_patch: version }) => return Err(PatchError::NewerVersion { version }),
-            Err(error) if is_cut_off(&error) => return Err(PatchError::Damaged),
-            Err(_) => return Err(PatchError::Foreign),
-        }
-        let malformed = PatchError::Malformed { what: "a member is missing, unknown or of another type" };
-        let read: PatchRead<'_> = serde_json::from_str(json).map_err(|_| malformed)?;
-        let knows_flags = match (read.onefold_patch, read.flags) {
-            (VERSION, None) => true,
-            (VERSION_WITHOUT_FLAGS, Some(false)) => false,
-            _ => return Err(PatchError::Malformed { what: "flags are none of its version" }),
-        };
+        check_limits(json)?;
+        let (patch, digest) = Self::read(json)?;
+        if patch.digest().to_string() == digest { patch.checked() } else { Err(PatchError::Damaged) }
+    }
+
+    /// Returns the JSON form if [`Patch::from_json`] restores this patch from it, and `None` otherwise: an image may hold a value
+    /// that another one has the JSON form of, such as a list within a list. Cost: O(n).
+    #[doc(hidden)]
+    pub fn to_restorable_json(&self) -> Option<String> {
+        let json = self.to_json();
+        let restored = check_limits(&json).and_then(|()| Self::read(&json));
+        // The digest is of this text, so it needs no comparison.
+        let restored = restored.and_then(|(patch, _)| patch.checked());
+        (restored.as_ref() == Ok(self)).then_some(json)
+    }
+
+    /// Returns the patch of a text, with the digest that stands in it.
+    fn read(json: &str) -> Result<(Self, String), PatchError> {
+        let read: PatchRead<'_> = serde_json::from_str(json).map_err(|_| reason_unread(json))?;
+        let knows_flags = knows_flags(&read)?;
         let image = |raw: &RawValue| {
             let malformed = PatchError::Malformed { what: "an image is no contact with such an id" };
             Contact::from_json(raw.get()).map_err(|_| malformed)
@@ -143,7 +143,7 @@ impl<Id: StoredId> Patch<Id> {
             after: image(read.survivor.after)?,
             retired: read.retired.into_iter().map(image).collect::<Result<_, _>>()?,
         };
-        if patch.digest().to_string() == read.digest { patch.checked() } else { Err(PatchError::Damaged) }
+        Ok((patch, read.digest))
     }
 
     /// Returns the patch if it was made in `workspace`. Call this on every patch from outside before using its content.
@@ -152,6 +152,40 @@ impl<Id: StoredId> Patch<Id> {
     /// - [`PatchError::OtherWorkspace`] if the patch was made in another workspace, or in none.
     pub fn in_workspace(self, workspace: &str) -> Result<Self, PatchError> {
         if self.workspace.as_deref() == Some(workspace) { Ok(self) } else { Err(PatchError::OtherWorkspace) }
+    }
+}
+
+/// Refuses a text that is too long or nests too deeply.
+pub(super) fn check_limits(json: &str) -> Result<(), PatchError> {
+    if json.len() > MAX_PATCH_BYTES {
+        return Err(PatchError::TooLarge { bytes: json.len(), limit: MAX_PATCH_BYTES });
+    }
+    if depth(json.as_bytes()) > MAX_NESTING + OUTER_LEVELS {
+        return Err(PatchError::TooDeep { limit: MAX_NESTING });
+    }
+    Ok(())
+}
+
+/// Returns true if an undo of the patch recognises consents and objections by their names.
+pub(super) fn knows_flags(read: &PatchRead<'_>) -> Result<bool, PatchError> {
+    match (read.onefold_patch, read.flags) {
+        (VERSION, None) => Ok(true),
+        (VERSION_WITHOUT_FLAGS, Some(false)) => Ok(false),
+        (VERSION | VERSION_WITHOUT_FLAGS, _) => Err(PatchError::Malformed { what: "flags are none of its version" }),
+        (version, _) => Err(PatchError::NewerVersion { version }),
+    }
+}
+
+/// Returns the reason why a text is no patch.
+fn reason_unread(json: &str) -> PatchError {
+    let is_cut_off = |error: &serde_json::Error| error.is_eof() && json.contains("\"onefold_patch\"");
+    match serde_json::from_str::<PatchVersion>(json) {
+        Ok(PatchVersion { onefold_patch: VERSION | VERSION_WITHOUT_FLAGS }) => {
+            PatchError::Malformed { what: "a member is missing, unknown or of another type" }
+        }
+        Ok(PatchVersion { onefold_patch: version }) => PatchError::NewerVersion { version },
+        Err(error) if is_cut_off(&error) => PatchError::Damaged,
+        Err(_) => PatchError::Foreign,
     }
 }
 

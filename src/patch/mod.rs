@@ -14,6 +14,8 @@ mod digest;
 mod error;
 #[cfg(feature = "serde")]
 mod json;
+#[cfg(feature = "serde")]
+mod json_text;
 mod limits;
 mod three_way_merge;
 mod undo;
@@ -30,6 +32,9 @@ pub use digest::PatchDigest;
 #[cfg(feature = "serde")]
 pub use error::PatchError;
 pub use error::{ApplyError, UndoError};
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub use json_text::PatchText;
 pub use limits::{MAX_MERGE_BYTES, MAX_MERGE_ID_BYTES, MAX_NESTING, MAX_PATCH_BYTES};
 pub(crate) use limits::{bytes_of, nesting_of};
 #[doc(hidden)]

@@ -25,21 +25,29 @@ pub(crate) enum Likeness {
     InCells,
 }
 
-/// Returns the fields in which two contacts differ, in order.
-pub(crate) fn changed_fields(a: &Contact<String>, b: &Contact<String>, likeness: Likeness) -> BTreeSet<Field> {
-    let differ = |field: &&Field| match (a.get(field), b.get(field), likeness) {
-        (a, b, Likeness::Exact) => a != b,
+/// Returns the fields in which two contacts differ, those of `a` first.
+pub(crate) fn changed_fields<'a>(
+    a: &'a Contact<String>,
+    b: &'a Contact<String>,
+    likeness: Likeness,
+) -> impl Iterator<Item = &'a Field> {
+    let differ = move |field: &Field, a: Option<&Value>, b: Option<&Value>| match likeness {
+        Likeness::Exact => a != b,
         // A table may have custom fields in a JSON object, which has types.
-        (a, b, Likeness::InCells) if matches!(field, Field::Custom(_)) => a != b,
-        (a, b, Likeness::InCells) => !shows_the_same(a, b),
+        Likeness::InCells if matches!(field, Field::Custom(_)) => a != b,
+        Likeness::InCells => !shows_the_same(a, b),
     };
-    a.fields.keys().chain(b.fields.keys()).filter(differ).cloned().collect()
+    let own = a.fields.iter().filter(move |(field, value)| differ(field, Some(value), b.get(field)));
+    let added =
+        b.fields.iter().filter(move |(field, value)| a.get(field).is_none() && differ(field, None, Some(value)));
+    own.chain(added).map(|(field, _)| field)
 }
 
 /// Returns the names of the fields and other members in which two contacts differ.
 pub(crate) fn differences(a: &Contact<String>, b: &Contact<String>, likeness: Likeness) -> Vec<String> {
     let is_one = |field: &&Field| likeness == Likeness::Exact || !shows_the_same(a.get(field), b.get(field));
-    let mut names: Vec<String> = changed_fields(a, b, likeness).iter().filter(is_one).map(Field::to_string).collect();
+    let fields: BTreeSet<&Field> = changed_fields(a, b, likeness).filter(is_one).collect();
+    let mut names: Vec<String> = fields.into_iter().map(Field::to_string).collect();
     if a.blocked != b.blocked {
         names.push("blocked".to_owned());
     }
@@ -63,8 +71,11 @@ pub(crate) fn custom_state(contact: &Contact<String>, likeness: Likeness) -> Cus
 
 /// Returns true if the cells of two values show the same.
 fn shows_the_same(a: Option<&Value>, b: Option<&Value>) -> bool {
+    if a == b {
+        return true;
+    }
     match (a, b) {
-        (Some(Value::Channels(a)), Some(Value::Channels(b))) => a == b,
+        (Some(Value::Channels(_)), Some(Value::Channels(_))) => false,
         (Some(Value::Channels(only)), other) | (other, Some(Value::Channels(only))) => {
             only.is_empty() && other.is_none_or(Value::is_empty)
         }

@@ -174,7 +174,11 @@ impl RowBuilder {
     /// Adds a value without a known meaning as a custom field of the name `name`. Names with a meaning in the JSON form get a
     /// suffix, so that a written file can be read: a second `country` becomes `country (other)`.
     pub(crate) fn keep(&mut self, name: &str, value: Value) {
-        let field = custom_field(name);
+        self.keep_as(custom_field(name), value);
+    }
+
+    /// Adds a value as a custom field.
+    pub(crate) fn keep_as(&mut self, field: Field, value: Value) {
         match self.contact.get(&field) {
             None => drop(self.contact.fields.insert(field, value)),
             Some(_) => self.push(field, value),

@@ -25,7 +25,7 @@ const ARGENTINA: u16 = 54;
 
 /// Hands the keys of a number as written to `take`: all of them, or none where the source leaves a question open. The direct
 /// key comes first; a number with an extension has no variants, since those are about mobiles.
-#[inline]
+#[inline(always)]
 pub(crate) fn each_written_key<W: WrittenNumber>(
     written: &W,
     facts: &FactsOf<'_, W>,
@@ -46,7 +46,7 @@ pub(crate) fn each_written_key<W: WrittenNumber>(
 
 /// Hands the keys of a number without extension to `take`, like [`each_written_key`]. `written` is its text in E.164, if it is
 /// at hand.
-#[inline]
+#[inline(always)]
 pub(crate) fn each_number_key<S: FactSource>(
     facts: &S::Facts<'_>,
     written: Option<&str>,

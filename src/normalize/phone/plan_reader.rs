@@ -21,7 +21,7 @@ pub(crate) struct TypedDigits<'a> {
 }
 
 impl<'a> TypedDigits<'a> {
-    #[inline]
+    #[inline(always)]
     pub(crate) fn read(self, region: Option<Region>, space: &'a mut PlanDigits) -> Reading<PlanReading<'a>> {
         if self.digits.len() > MAX_DIGITS_READ {
             return reason_of_many(self, region, MAX_DIGITS_READ).map(Err);
@@ -48,7 +48,7 @@ pub(crate) struct PlanReading<'a> {
 
 impl<'a> PlanReading<'a> {
     /// Reads the digits behind a plus. `space` is for a number whose digits are not all among those given. O(n).
-    #[inline]
+    #[inline(always)]
     pub(crate) fn international(digits: &'a [u8], region: Option<Region>, space: &'a mut PlanDigits) -> Reading<Self> {
         match Plan::of_international(digits) {
             Some((plan, length)) => Self::of_plan(plan, CodeOrigin::Plus, digits.get(length..)?, space),
@@ -78,38 +78,44 @@ impl<'a> PlanReading<'a> {
                 None => Some(Err(Reason::NoCountryCode)),
             };
         }
-        if let Some(length) = plan.code_in_front_of(digits) {
-            let rest = digits.get(length..)?;
-            let is_better = |rest: &[u8]| {
-                let has_form = |digits: &[u8]| plan.number(digits).map(NumberState::has_general_form);
-                Some((!has_form(digits)? && has_form(rest)?) || plan.length(digits.len()) == Length::TooLong)
-            };
-            let rest = match cut(&plan, rest)? {
-                PrefixCut::Nothing => rest,
-                PrefixCut::Length(length, _) => rest.get(length..)?,
-                PrefixCut::Replaced(number) => {
-                    let changed = replaced(number, rest)?;
-                    if is_better(&changed)? {
-                        *space = changed;
-                        return Self::of_space(plan.main()?, CodeOrigin::Digits, space);
-                    }
-                    return Self::of_region(plan, digits, space);
+        match plan.code_in_front_of(digits) {
+            None => Self::of_region(plan, digits, space),
+            Some(length) => Self::of_code_or_region(plan, digits, length, space),
+        }
+    }
+
+    /// Reads digits without a plus that begin with the country code of the region, `length` digits long.
+    fn of_code_or_region(plan: Plan, digits: &'a [u8], length: usize, space: &'a mut PlanDigits) -> Reading<Self> {
+        let rest = digits.get(length..)?;
+        let is_better = |rest: &[u8]| {
+            let has_form = |digits: &[u8]| plan.number(digits).map(NumberState::has_general_form);
+            Some((!has_form(digits)? && has_form(rest)?) || plan.length(digits.len()) == Length::TooLong)
+        };
+        let rest = match cut(&plan, rest)? {
+            PrefixCut::Nothing => rest,
+            PrefixCut::Length(length, _) => rest.get(length..)?,
+            PrefixCut::Replaced(number) => {
+                let changed = replaced(number, rest)?;
+                if is_better(&changed)? {
+                    *space = changed;
+                    return Self::of_space(plan.main()?, CodeOrigin::Digits, space);
                 }
-            };
-            if is_better(rest)? {
-                return Self::of_plan(plan.main()?, CodeOrigin::Digits, rest, space);
+                return Self::of_region(plan, digits, space);
             }
+        };
+        if is_better(rest)? {
+            return Self::of_plan(plan.main()?, CodeOrigin::Digits, rest, space);
         }
         Self::of_region(plan, digits, space)
     }
 
-    #[inline]
+    #[inline(always)]
     fn of_region(plan: Plan, digits: &'a [u8], space: &'a mut PlanDigits) -> Reading<Self> {
         let main = plan.main()?;
         Some(Self::of_plan(plan, CodeOrigin::Region, digits, space)?.map(|reading| Self { plan: main, ..reading }))
     }
 
-    #[inline]
+    #[inline(always)]
     fn of_plan(plan: Plan, code_origin: CodeOrigin, digits: &'a [u8], space: &'a mut PlanDigits) -> Reading<Self> {
         if digits.len() < MIN_NATIONAL_DIGITS {
             return Some(Err(Reason::NotPossible));
@@ -288,7 +294,7 @@ fn cut(plan: &Plan, digits: &[u8]) -> Option<PrefixCut> {
 }
 
 /// Like [`cut`], but takes nothing away if what is left is too short for a number.
-#[inline]
+#[inline(always)]
 fn cut_to_length(plan: &Plan, digits: &[u8]) -> Option<PrefixCut> {
     let cut = cut(plan, digits)?;
     let length = match cut {

@@ -157,7 +157,7 @@ fn without_one_digit<F: NumberFacts>(facts: F) -> Result<F, Reason> {
 
 /// Returns true if the country has numbers of this length and the number in E.164 is read as itself again: a national prefix
 /// left in it would be cut by the next reader.
-#[inline]
+#[inline(always)]
 fn is_possible(facts: &impl NumberFacts) -> Option<bool> {
     let has_length = facts.has_possible_length() || has_mexican_one(facts);
     Some(has_length && facts.is_in_use_or_read_as_itself()?)

@@ -79,7 +79,8 @@ fn is_zero(count: &usize) -> bool {
 
 impl From<RowForm> for Original {
     fn from(form: RowForm) -> Self {
-        Self { place: form.place, bytes: form.row.0, is_made: form.made, alike: form.alike }
+        let RowForm { contact, place, row, made, alike } = form;
+        Self { contact, place, bytes: row.0, is_made: made, alike }
     }
 }
 

@@ -1,6 +1,7 @@
 //! A run of `merge`: its merges, with the rows before and after them.
 
 use onefold::Patch;
+use onefold::patch::PatchError;
 use onefold_files::{InputShape, Options};
 use sha2::{Digest, Sha256};
 
@@ -21,19 +22,25 @@ pub struct MergeRun {
 /// One merge and its rows.
 #[derive(Clone)]
 pub struct FileMerge {
-    /// The patch of the contacts.
-    pub patch: Patch<String>,
+    /// The id of the merge.
+    pub id: Box<str>,
+    /// The workspace of the contacts.
+    pub workspace: Option<Box<str>>,
     /// The survivor's row before the merge.
     pub survivor: Original,
     /// The survivor's row after the merge.
     pub written: Vec<u8>,
     /// The retired rows, in the order of the patch.
     pub retired: Vec<Original>,
+    /// The patch of the contacts, in JSON. Only rows that were edited since the merge need it.
+    pub patch: Box<str>,
 }
 
 /// A row before a merge.
 #[derive(Clone)]
 pub struct Original {
+    /// The id of its contact.
+    pub contact: String,
     /// The number of rows and other lines before it.
     pub place: usize,
     /// The bytes.
@@ -45,15 +52,17 @@ pub struct Original {
 }
 
 impl FileMerge {
-    /// Returns the id of the merge.
-    pub fn id(&self) -> &str {
-        self.patch.merge_id()
+    /// Returns the rows before the merge, the survivor's first.
+    pub fn rows(&self) -> impl Iterator<Item = &Original> {
+        std::iter::once(&self.survivor).chain(&self.retired)
     }
 
-    /// Returns the rows before the merge, each with the id of its contact, the survivor's first.
-    pub fn rows(&self) -> impl Iterator<Item = (&str, &Original)> {
-        let originals = std::iter::once(&self.survivor).chain(&self.retired);
-        self.patch.participants().map(String::as_str).zip(originals)
+    /// Returns the patch of the contacts.
+    ///
+    /// # Errors
+    /// An image cannot be read, though the digest of the patch is right.
+    pub fn patch(&self) -> Result<Patch<String>, PatchError> {
+        Patch::from_json(&self.patch)
     }
 }
 

@@ -18,6 +18,8 @@ use crate::values::split;
 pub(crate) struct Column {
     /// The name, which is generated for a column without a header.
     pub(crate) header: String,
+    /// The custom field that its cells are read as where they have no other meaning.
+    pub(crate) unmapped: Field,
     /// The meaning of the cells.
     pub(crate) target: Option<MappingTarget>,
     /// The identifier that the column is read as, if it is also the row's id.
@@ -136,14 +138,20 @@ impl Columns {
                 _ => None,
             })
             .collect();
-        let column = |(index, (header, target)): (usize, (String, Option<MappingTarget>))| Column {
-            label: labels.get(index).copied().flatten(),
-            has_role: has_role(&header, &target),
-            is_whatsapp: target == Some(MappingTarget::Field(Field::Phone)) && header::is_whatsapp(&header),
-            header: if header.trim().is_empty() { format!("column {}", index + 1) } else { header },
-            target,
-            identifier: identifiers.get(index).cloned().flatten(),
-            names_workspace: workspace == Some(index),
+        let column = |(index, (header, target)): (usize, (String, Option<MappingTarget>))| {
+            let has_role = has_role(&header, &target);
+            let is_whatsapp = target == Some(MappingTarget::Field(Field::Phone)) && header::is_whatsapp(&header);
+            let header = if header.trim().is_empty() { format!("column {}", index + 1) } else { header };
+            Column {
+                label: labels.get(index).copied().flatten(),
+                has_role,
+                is_whatsapp,
+                unmapped: custom_field(&header),
+                header,
+                target,
+                identifier: identifiers.get(index).cloned().flatten(),
+                names_workspace: workspace == Some(index),
+            }
         };
         let columns = headers.into_iter().zip(targets).enumerate().map(column).collect();
         Ok(Self { columns, lacking, replaced })

@@ -10,10 +10,9 @@ use onefold::Field;
 use onefold::contact::fold_name;
 use serde_json::value::RawValue;
 
+use crate::csv::column_groups::{ListColumn, ListGroup};
 use crate::csv::columns::Column;
 use crate::csv::raw_cells::Cells;
-use crate::mapping::header;
-use crate::mapping::target::MappingTarget;
 use crate::row_builder;
 use crate::values::bracket_list::{CellList, ListForm};
 use crate::values::cell_assignment::{LEFT_OUT, Room, SHARING, assign};
@@ -25,10 +24,6 @@ const STAYS: i32 = 8;
 /// The score of the column that a value has in another row.
 const KNOWS: i32 = 2;
 
-/// The last word of a header whose cells hold several values.
-const PLURALS: &str = "emails mails emailaddresses phones phonenumbers numbers addresses telefones telefonos correos \
-celulares moviles enderecos direcciones adressen nummern telefonnummern rufnummern";
-
 /// A value with its label, which is empty for the contact's own.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Labelled {
@@ -38,12 +33,11 @@ pub(crate) struct Labelled {
 
 /// The columns of a list, with their cells in the rows of a merge.
 pub(crate) struct ListColumns<'a> {
-    field: &'a Field,
+    group: &'a ListGroup,
     columns: &'a [Column],
     // The survivor's is the first.
     rows: &'a [Cells],
-    cells: Vec<ListCell>,
-    is_google: bool,
+    cells: Vec<ListCell<'a>>,
 }
 
 /// The order of values that the columns of a list give.
@@ -56,11 +50,10 @@ pub(crate) enum ColumnOrder {
 }
 
 /// One of the columns.
-struct ListCell {
+struct ListCell<'a> {
     column: usize,
     room: Room,
-    // The describing words of the header; columns with the same words are equivalent.
-    words: BTreeSet<String>,
+    words: &'a BTreeSet<String>,
     label: Option<usize>,
     // The values of each row.
     held: Vec<Vec<Labelled>>,
@@ -69,50 +62,35 @@ struct ListCell {
 }
 
 impl<'a> ListColumns<'a> {
-    /// Returns the columns of a field that holds a list; `None` if there are none.
-    pub(crate) fn of(field: &'a Field, columns: &'a [Column], rows: &'a [Cells]) -> Option<Self> {
-        let target = MappingTarget::Field(field.clone());
-        let numbered = || columns.iter().enumerate().filter(|(_, column)| column.target.as_ref() == Some(&target));
-        // HubSpot, whose id column has this name, reads one address per cell.
-        let stands_alone =
-            numbered().count() == 1 && !columns.iter().any(|column| fold_name(&column.header) == "recordid");
-        let is_google = columns.iter().any(|column| column.header.trim_end().ends_with(" - Value"));
-        let cell = |(number, column): (usize, &Column)| -> ListCell {
+    /// Returns the columns of a list with their cells in some rows.
+    pub(crate) fn of(group: &'a ListGroup, columns: &'a [Column], rows: &'a [Cells]) -> Self {
+        let cell = |own: &'a ListColumn| -> Option<ListCell<'a>> {
+            let column = columns.get(own.column)?;
             let labelled = |row: &Cells| -> Vec<(Labelled, String)> {
-                if row.is_blank(number) {
+                if row.is_blank(own.column) {
                     return Vec::new();
                 }
                 let label = column.label.map_or("", |label| row.text(label));
                 let of_part = |LabelledText { label, text }: LabelledText<'_>| {
                     let role = if row_builder::is_personal(label) { "" } else { label };
-                    let values = column.values(field, text).into_iter().filter(|value| !value.trim().is_empty());
+                    let values = column.values(&group.field, text).into_iter().filter(|value| !value.trim().is_empty());
                     let one = |value: Cow<'_, str>| {
                         (Labelled { value: value.into_owned(), role: role.to_owned() }, label.to_owned())
                     };
                     values.map(one).collect::<Vec<_>>()
                 };
-                split::labelled(row.text(number), label).into_iter().flat_map(of_part).collect()
+                split::labelled(row.text(own.column), label).into_iter().flat_map(of_part).collect()
             };
             let (held, labels): (Vec<Vec<Labelled>>, Vec<Vec<String>>) =
                 rows.iter().map(|row| labelled(row).into_iter().unzip()).unzip();
-            let holds_several = held.iter().any(|values| values.len() > 1)
-                || rows.iter().any(|row| CellList::parse(row.text(number)).is_some())
-                || is_plural(&column.header);
-            let room = if *field == Field::Tags || stands_alone || is_google || holds_several {
-                Room::Many
-            } else {
-                Room::One
-            };
-            // Two label columns of one name are ambiguous.
-            let is_unique = |label: &usize| {
-                let header = columns.get(*label).map(|column| &column.header);
-                columns.iter().filter(|other| Some(&other.header) == header).count() == 1
-            };
-            let words = header::qualifiers(&column.header);
-            ListCell { column: number, room, words, label: column.label.filter(is_unique), held, labels }
+            let holds_several = group.is_joined
+                || own.is_plural
+                || held.iter().any(|values| values.len() > 1)
+                || rows.iter().any(|row| CellList::parse(row.text(own.column)).is_some());
+            let room = if holds_several { Room::Many } else { Room::One };
+            Some(ListCell { column: own.column, room, words: &own.words, label: own.label, held, labels })
         };
-        let cells: Vec<ListCell> = numbered().map(cell).collect();
-        (!cells.is_empty()).then_some(Self { field, columns, rows, cells, is_google })
+        Self { group, columns, rows, cells: group.columns.iter().filter_map(cell).collect() }
     }
 
     /// Returns the order of values that the columns give.
@@ -160,13 +138,13 @@ impl<'a> ListColumns<'a> {
     fn places(&self, values: &[Labelled]) -> Vec<Option<usize>> {
         let own: Vec<usize> =
             (0..values.len()).filter(|at| values.get(*at).is_some_and(|of| of.role.is_empty())).collect();
-        let holds = |cell: &ListCell, value: &Labelled| cell.held.first().is_some_and(|held| held.contains(value));
+        let holds = |cell: &ListCell<'_>, value: &Labelled| cell.held.first().is_some_and(|held| held.contains(value));
         let mut places: Vec<Option<usize>> = vec![None; values.len()];
         let mut is_taken = vec![false; self.cells.len()];
         for (place, value) in places.iter_mut().zip(values).filter(|(_, value)| !value.role.is_empty()) {
             *place = self.cells.iter().position(|cell| holds(cell, value));
             if let Some(taken) = place.and_then(|place| is_taken.get_mut(place))
-                && !self.is_google
+                && !self.group.is_google
             {
                 *taken = true;
             }
@@ -181,10 +159,10 @@ impl<'a> ListColumns<'a> {
         for at in 0..values.len() {
             let may_move = places.get(at) == Some(&None) && values.get(at).is_some_and(|value| !value.role.is_empty());
             // Without a label it would be read as the contact's own.
-            let is_free = |(cell, taken): (&ListCell, &bool)| !taken && cell.label.is_some();
+            let is_free = |(cell, taken): (&ListCell<'_>, &bool)| !taken && cell.label.is_some();
             let free = self.cells.iter().zip(&is_taken).position(is_free);
             // In Google's files each value of a cell has its own label.
-            let shared = || self.cells.iter().position(|cell| self.is_google && cell.label.is_some());
+            let shared = || self.cells.iter().position(|cell| self.group.is_google && cell.label.is_some());
             if may_move && let Some(place) = free.or_else(shared) {
                 places[at] = Some(place);
                 is_taken[place] = true;
@@ -195,7 +173,7 @@ impl<'a> ListColumns<'a> {
 
     /// Returns for each of the contact's own values the number of its cell among the free ones.
     fn places_of_own(&self, values: &[Labelled], own: &[usize], free: &[usize]) -> Vec<Option<usize>> {
-        let cells: Vec<&ListCell> = free.iter().filter_map(|cell| self.cells.get(*cell)).collect();
+        let cells: Vec<&ListCell<'_>> = free.iter().filter_map(|cell| self.cells.get(*cell)).collect();
         let liking = |value: usize, cell: usize| {
             let value = own.get(value).and_then(|at| values.get(*at));
             let (Some(value), Some(cell)) = (value, cells.get(cell)) else { return 0 };
@@ -228,7 +206,7 @@ impl<'a> ListColumns<'a> {
     }
 
     /// Returns the text of a cell with these values, in the syntax of the column.
-    fn spell(&self, cell: &ListCell, values: &[&str]) -> String {
+    fn spell(&self, cell: &ListCell<'_>, values: &[&str]) -> String {
         let texts = || self.rows.iter().map(|row| row.text(cell.column)).filter(|text| !text.trim().is_empty());
         let form = texts().next().and_then(CellList::parse).map(|list| list.form);
         let are_objects = texts().filter_map(CellList::parse).any(|list| list.form == ListForm::JsonObjects);
@@ -240,11 +218,11 @@ impl<'a> ListColumns<'a> {
         if let Some(spelled) = spelled {
             return spelled;
         }
-        join(self.field, values, &self.separators(cell))
+        join(&self.group.field, values, &self.separators(cell))
     }
 
     /// Returns a list of objects: those of the rows that hold the values, or new ones with the member that holds theirs.
-    fn objects(&self, cell: &ListCell, values: &[&str]) -> Option<String> {
+    fn objects(&self, cell: &ListCell<'_>, values: &[&str]) -> Option<String> {
         let texts: Vec<&str> = self.rows.iter().map(|row| row.text(cell.column)).collect();
         let items = texts.iter().flat_map(|text| serde_json::from_str::<Vec<&RawValue>>(text).unwrap_or_default());
         // Each with its value.
@@ -266,14 +244,14 @@ impl<'a> ListColumns<'a> {
     }
 
     /// Returns the possible separators of a cell, those of other cells of the column first.
-    fn separators(&self, cell: &ListCell) -> Vec<&'static str> {
+    fn separators(&self, cell: &ListCell<'_>) -> Vec<&'static str> {
         let texts = || self.rows.iter().map(|row| row.text(cell.column));
         let is_additional =
             self.columns.get(cell.column).is_some_and(|column| fold_name(&column.header) == "additionalemailaddresses");
         let has_close =
             |text: &str| text.split(';').skip(1).any(|next| !next.is_empty() && !next.starts_with([' ', '\n']));
         let mut separators = vec!["; ", GOOGLE];
-        if self.is_google || texts().any(|text| text.contains(GOOGLE)) {
+        if self.group.is_google || texts().any(|text| text.contains(GOOGLE)) {
             separators = vec![GOOGLE, "; "];
         } else if is_additional || texts().any(has_close) {
             separators.insert(0, ";");
@@ -324,9 +302,9 @@ fn by_column(values: usize, rooms: &[Room], liking: impl Fn(usize, usize) -> i32
 }
 
 /// Puts the values into equivalent columns in their order.
-fn in_order_among_alike(places: &mut [Option<usize>], cells: &[&ListCell]) {
-    let words_of = |place: &Option<usize>| place.and_then(|place| cells.get(place)).map(|cell| &cell.words);
-    let kinds: BTreeSet<&BTreeSet<String>> = cells.iter().map(|cell| &cell.words).collect();
+fn in_order_among_alike(places: &mut [Option<usize>], cells: &[&ListCell<'_>]) {
+    let words_of = |place: &Option<usize>| place.and_then(|place| cells.get(place)).map(|cell| cell.words);
+    let kinds: BTreeSet<&BTreeSet<String>> = cells.iter().map(|cell| cell.words).collect();
     for kind in kinds {
         let mut taken: Vec<Option<usize>> =
             places.iter().filter(|place| words_of(place) == Some(kind)).copied().collect();
@@ -336,12 +314,6 @@ fn in_order_among_alike(places: &mut [Option<usize>], cells: &[&ListCell]) {
             *place = taken.next().flatten();
         }
     }
-}
-
-/// Returns true if a header names several values.
-fn is_plural(header: &str) -> bool {
-    let last = header.split(|letter: char| !letter.is_alphanumeric()).map(fold_name).rfind(|word| !word.is_empty());
-    last.is_some_and(|last| PLURALS.split(' ').any(|plural| plural == last))
 }
 
 /// Returns a cell text that is read as exactly these values, or `None`.

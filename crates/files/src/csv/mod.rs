@@ -1,5 +1,6 @@
 //! Reads a table with a header as rows.
 
+mod column_groups;
 pub(crate) mod columns;
 mod list_columns;
 pub(crate) mod plain_record;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 use onefold::Field;
 
+use crate::csv::column_groups::ColumnGroups;
 use crate::csv::columns::{Column, Columns};
 use crate::csv::records::{CsvRecord, Records};
 use crate::decoded_text;
@@ -37,6 +39,8 @@ pub(crate) struct Csv {
     // Where the rows begin.
     header_end: usize,
     columns: Vec<Column>,
+    // The same in groups, once a row has been written.
+    groups: Option<ColumnGroups>,
     ids: LineIds,
     // Whether ids of zeros are ids; None until a row has one.
     zero_ids: Option<ZeroIds>,
@@ -66,7 +70,19 @@ impl Csv {
         let header_end = records.span().end;
         let zero_ids = Some(options.zero_ids).filter(|zero_ids| *zero_ids == ZeroIds::Placeholders);
         let ids = LineIds::default();
-        Ok(Self { content, records, alone: None, header_end, columns, ids, zero_ids, lacking, replaced, unread })
+        Ok(Self {
+            content,
+            records,
+            alone: None,
+            header_end,
+            columns,
+            groups: None,
+            ids,
+            zero_ids,
+            lacking,
+            replaced,
+            unread,
+        })
     }
 
     /// Returns the number of the last line that was read.
@@ -239,6 +255,8 @@ impl Csv {
                     let values = column.values(field, &text).into_iter();
                     values.for_each(|value| builder.put(column.target.as_ref(), &column.header, &value));
                 }
+                (None, _) if text.trim().is_empty() => {}
+                (None, _) => builder.keep_as(column.unmapped.clone(), text.into_owned().into()),
                 (target, _) => builder.put(target.as_ref(), &column.header, &text),
             }
         }

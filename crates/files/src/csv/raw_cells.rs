@@ -12,31 +12,45 @@ use crate::input::lines::Lines;
 
 /// The cells of one record, as written and as read.
 pub(crate) struct Cells {
-    /// The text of each cell.
-    pub(crate) texts: Vec<String>,
-    /// The bytes of each cell with its quotes; of all but unusual records as many as there are texts.
-    raw: Vec<Vec<u8>>,
-    /// What ends the record.
+    // The texts of all cells, one behind the other, and where each ends.
+    texts: String,
+    ends: Vec<usize>,
+    // The record as written, and where its cells are, quotes included; of all but unusual records as many as there are texts.
+    record: Vec<u8>,
+    raw: Vec<Range<usize>>,
+    // What ends the record.
     ending: Vec<u8>,
     delimiter: u8,
-    /// Whether the text is UTF-8.
+    // Whether the record is UTF-8.
     is_utf8: bool,
 }
 
 impl Cells {
     /// Returns the cells of a record; `records` has read it from `segment`.
     pub(crate) fn new(segment: &[u8], records: &Records) -> Self {
-        let texts: Vec<String> = records.cells().map(|cell| decoded_text::read_silently(cell).into_owned()).collect();
         let delimiter = records.delimiter();
-        let (text, ending) = split_ending(segment, records.lines());
-        let raw = raw_cells(text, delimiter).into_iter().map(|span| text.get(span).unwrap_or_default().to_vec());
-        let is_utf8 = std::str::from_utf8(segment).is_ok();
-        Self { texts, raw: raw.collect(), ending: ending.to_vec(), delimiter, is_utf8 }
+        let (record, ending) = split_ending(segment, records.lines());
+        let (mut texts, mut ends) = (String::with_capacity(segment.len()), Vec::new());
+        for cell in records.cells() {
+            texts.push_str(&decoded_text::read_silently(cell));
+            ends.push(texts.len());
+        }
+        Self {
+            texts,
+            ends,
+            record: record.to_vec(),
+            raw: raw_cells(record, delimiter),
+            ending: ending.to_vec(),
+            delimiter,
+            is_utf8: std::str::from_utf8(segment).is_ok(),
+        }
     }
 
     /// Returns the text of a cell; a record may have fewer cells than the header.
     pub(crate) fn text(&self, column: usize) -> &str {
-        self.texts.get(column).map_or("", String::as_str)
+        let start = column.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied());
+        let span = start.zip(self.ends.get(column));
+        span.and_then(|(start, end)| self.texts.get(start..*end)).unwrap_or_default()
     }
 
     /// Returns true if there is nothing but spaces in a cell.
@@ -45,17 +59,19 @@ impl Cells {
     }
 
     fn raw(&self, column: usize) -> Option<&[u8]> {
-        if self.raw.len() != self.texts.len() {
+        if self.raw.len() != self.ends.len() {
             return None;
         }
-        self.raw.get(column).map(Vec::as_slice)
+        self.record.get(self.raw.get(column)?.clone())
     }
 
     /// Returns the record with some of its cells replaced: the others stay byte for byte.
     pub(crate) fn with(&self, changes: &[(usize, String)], others: &[&Self]) -> Vec<u8> {
-        let fits = self.raw.len() == self.texts.len();
-        let mut raw: Vec<Vec<u8>> =
-            if fits { self.raw.clone() } else { self.texts.iter().map(|text| self.write(text, false, true)).collect() };
+        let mut raw: Vec<Cow<'_, [u8]>> = if self.raw.len() == self.ends.len() {
+            self.raw.iter().map(|span| self.record.get(span.clone()).unwrap_or_default().into()).collect()
+        } else {
+            (0..self.ends.len()).map(|column| self.write(self.text(column), false, true).into()).collect()
+        };
         let quotes_all = raw.iter().all(|cell| cell.starts_with(b"\""));
         let is_utf8 = self.is_utf8 && others.iter().all(|other| other.is_utf8);
         for (column, text) in changes {
@@ -63,19 +79,25 @@ impl Cells {
                 continue;
             }
             if raw.len() <= *column {
-                raw.resize(column + 1, if quotes_all { b"\"\"".to_vec() } else { Vec::new() });
+                raw.resize(column + 1, if quotes_all { b"\"\"".as_slice().into() } else { [].as_slice().into() });
             }
             // Where another row says the same, it is copied.
             let copy = others.iter().find(|other| other.text(*column) == text).and_then(|other| other.raw(*column));
             let was_quoted = raw.get(*column).is_some_and(|cell| cell.starts_with(b"\""));
             if let Some(cell) = raw.get_mut(*column) {
                 *cell = match copy {
-                    Some(copy) if !text.is_empty() => copy.to_vec(),
-                    _ => self.write(text, quotes_all || was_quoted && !text.is_empty(), is_utf8),
+                    Some(copy) if !text.is_empty() => copy.to_vec().into(),
+                    _ => self.write(text, quotes_all || was_quoted && !text.is_empty(), is_utf8).into(),
                 };
             }
         }
-        let mut record = raw.join(&self.delimiter);
+        let mut record = Vec::with_capacity(self.record.len() + self.ending.len());
+        for (column, cell) in raw.iter().enumerate() {
+            if column > 0 {
+                record.push(self.delimiter);
+            }
+            record.extend_from_slice(cell);
+        }
         record.extend_from_slice(&self.ending);
         record
     }
@@ -156,11 +178,15 @@ mod tests {
         Cells::new(segment, &records)
     }
 
+    fn texts(cells: &Cells) -> Vec<&str> {
+        (0..cells.ends.len()).map(|column| cells.text(column)).collect()
+    }
+
     #[test]
     fn cells_that_do_not_change_stay_byte_for_byte() {
         let segment = b"1, \"x\" ,\"a,\"\"b\"\"\",\"c\nd\",e\"f,\r\n";
         let cells = cells(segment, b',');
-        assert_eq!(cells.texts, ["1", " \"x\" ", "a,\"b\"", "c\nd", "e\"f", ""]);
+        assert_eq!(texts(&cells), ["1", " \"x\" ", "a,\"b\"", "c\nd", "e\"f", ""]);
         assert_eq!(cells.with(&[], &[]), segment);
         assert_eq!(cells.with(&[(1, " \"x\" ".to_owned())], &[]), segment);
         let changed = cells.with(&[(1, "y\"z".to_owned()), (5, "w".to_owned()), (7, "v".to_owned())], &[]);
@@ -171,7 +197,7 @@ mod tests {
     fn unusual_quotes_stay_too() {
         let segment = b"\"e\"f,\"g\"\"\" h,\n";
         let cells = cells(segment, b',');
-        assert_eq!(cells.texts, ["ef", "g\" h", ""]);
+        assert_eq!(texts(&cells), ["ef", "g\" h", ""]);
         assert_eq!(cells.with(&[(2, "x".to_owned())], &[]), b"\"e\"f,\"g\"\"\" h,x\n");
     }
 

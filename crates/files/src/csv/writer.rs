@@ -3,12 +3,14 @@
 //! Only cells of changed fields are written. A value of a field with several columns goes to the column that it has in the
 //! survivor's row, or else to the one that it has in another row.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use onefold::contact::CustomState;
 use onefold::{Contact, Field, Value};
 
 use crate::csv::Csv;
+use crate::csv::column_groups::{ColumnGroups, ListGroup, SingleGroup};
 use crate::csv::columns::Column;
 use crate::csv::list_columns::{ColumnOrder, Labelled, ListColumns};
 use crate::csv::raw_cells::Cells;
@@ -19,8 +21,6 @@ use crate::row_builder::{custom_field, role_name};
 use crate::values::split::GOOGLE;
 use crate::values::timestamp;
 
-const LISTS: [Field; 3] = [Field::Email, Field::Phone, Field::Tags];
-
 impl Csv {
     /// Returns the record of `merged`, which replaces the first of `segments`; the others are the rows of the other merged contacts.
     /// Returns `None` if the first is not one row of the table.
@@ -29,17 +29,15 @@ impl Csv {
         let rows: Vec<Cells> = segments.iter().filter_map(|segment| self.cells(segment)).collect();
         let (first, others) = rows.split_first()?;
         let others: Vec<&Cells> = others.iter().collect();
-        let changed = changed_fields(&survivor.contact, merged, Likeness::InCells);
-        // If writing the changed fields is not enough, all fields are written.
-        let everything = changed_fields(&Contact::new(String::new()), merged, Likeness::InCells);
-        let everything = &everything | &survivor.contact.fields.keys().cloned().collect();
+        let groups = self.groups.take().unwrap_or_else(|| ColumnGroups::of(&self.columns));
         let mut best: Option<Composed> = None;
-        for fields in [changed, everything] {
+        for written in [WrittenFields::Changed, WrittenFields::All] {
             let mut row = CsvRow {
                 columns: self.columns(),
+                groups: &groups,
                 rows: &rows,
                 merged,
-                fields,
+                fields: written.of(&survivor.contact, merged),
                 changes: BTreeMap::new(),
                 labels: BTreeSet::new(),
                 unordered: BTreeSet::new(),
@@ -61,6 +59,7 @@ impl Csv {
                 break;
             }
         }
+        self.groups = Some(groups);
         best.or_else(|| {
             let misfits = differences(&survivor.contact, merged, Likeness::InCells);
             Some(Composed { segment: segments.first()?.to_vec(), misfits })
@@ -72,14 +71,33 @@ impl Csv {
     }
 }
 
+/// The fields whose cells are written.
+#[derive(Clone, Copy)]
+enum WrittenFields {
+    /// Those that the merge changed.
+    Changed,
+    /// All of them, if writing the changed ones is not enough.
+    All,
+}
+
+impl WrittenFields {
+    fn of<'a>(self, survivor: &'a Contact<String>, merged: &'a Contact<String>) -> BTreeSet<&'a Field> {
+        match self {
+            Self::Changed => changed_fields(survivor, merged, Likeness::InCells).collect(),
+            Self::All => survivor.fields.keys().chain(merged.fields.keys()).collect(),
+        }
+    }
+}
+
 /// A record that is being written.
 struct CsvRow<'a> {
     columns: &'a [Column],
+    groups: &'a ColumnGroups,
     // The survivor's is the first.
     rows: &'a [Cells],
     merged: &'a Contact<String>,
     // The fields whose cells are written.
-    fields: BTreeSet<Field>,
+    fields: BTreeSet<&'a Field>,
     changes: BTreeMap<usize, String>,
     // The label columns of list values.
     labels: BTreeSet<usize>,
@@ -89,14 +107,12 @@ struct CsvRow<'a> {
 
 impl CsvRow<'_> {
     fn write(&mut self, survivor: &Contact<String>) {
-        LISTS.iter().for_each(|field| self.write_list(field));
+        let groups = self.groups;
+        groups.lists.iter().for_each(|list| self.write_list(list));
         self.write_channels();
         self.write_custom(survivor);
-        let singles: BTreeSet<Field> = self.columns.iter().filter_map(single).cloned().collect();
-        singles.iter().for_each(|field| self.write_single(field));
-        let unknown = self.columns.iter().filter(|column| column.target.is_none());
-        let names: BTreeSet<Field> = unknown.map(|column| custom_field(&column.header)).collect();
-        names.iter().for_each(|name| self.write_unknown(name));
+        groups.singles.iter().for_each(|(field, single)| self.write_single(field, single));
+        groups.unknown.iter().for_each(|(field, columns)| self.write_unknown(field, columns));
         self.write_leftovers();
         if self.merged.blocked != survivor.blocked {
             self.write_blocked();
@@ -119,7 +135,7 @@ impl CsvRow<'_> {
     /// Returns the text of the row in a label column.
     fn label(&self, column: usize) -> Option<(Field, String)> {
         let text = self.changes.get(&column).map_or_else(|| self.held(column), String::as_str);
-        Some((custom_field(&self.columns.get(column)?.header), text.to_owned()))
+        Some((self.columns.get(column)?.unmapped.clone(), text.to_owned()))
     }
 
     fn is_blank(&self, column: usize) -> bool {
@@ -136,8 +152,12 @@ impl CsvRow<'_> {
         texts.into_iter().filter(|text| !text.trim().is_empty()).collect()
     }
 
-    fn write_list(&mut self, field: &Field) {
-        let Some(list) = ListColumns::of(field, self.columns, self.rows) else { return };
+    fn write_list(&mut self, group: &ListGroup) {
+        let field = &group.field;
+        if !self.fields.contains(field) && !group.has_labels(self.columns) {
+            return;
+        }
+        let list = ListColumns::of(group, self.columns, self.rows);
         let role_fields: Vec<(&str, Field)> =
             list.roles().into_iter().filter_map(|role| Some((role, custom_field(&role_name(field, role)?)))).collect();
         let is_to_write = |field: &Field| self.fields.contains(field);
@@ -157,20 +177,16 @@ impl CsvRow<'_> {
     }
 
     /// Writes a field of one value, and the custom fields of its further columns.
-    fn write_single(&mut self, field: &Field) {
-        let columns = self.columns_of(&MappingTarget::Field(field.clone()));
-        let name_of = |column: usize| self.columns.get(column).map(|column| custom_field(&column.header));
-        let names: BTreeSet<Field> = columns.iter().filter_map(|column| name_of(*column)).collect();
-        let is_to_write = self.fields.contains(field) || names.iter().any(|name| self.fields.contains(name));
+    fn write_single(&mut self, field: &Field, group: &SingleGroup) {
+        let SingleGroup { columns, further } = group;
+        let is_to_write = self.fields.contains(field) || further.keys().any(|name| self.fields.contains(name));
         if !is_to_write {
             return;
         }
         let first = columns.iter().copied().find(|column| !self.is_blank(*column));
         let mut carried: BTreeMap<usize, String> = BTreeMap::new();
-        for name in &names {
+        for (name, named) in further {
             let texts = self.texts(name);
-            let named: Vec<usize> =
-                columns.iter().copied().filter(|column| name_of(*column).as_ref() == Some(name)).collect();
             let held: Vec<usize> =
                 named.iter().copied().filter(|column| !self.is_blank(*column) && Some(*column) != first).collect();
             let places = if held.len() == texts.len() {
@@ -181,13 +197,13 @@ impl CsvRow<'_> {
             };
             carried.extend(places.into_iter().zip(texts));
         }
-        let text = self.single_text(field, &columns);
+        let text = self.single_text(field, columns);
         let end = carried.keys().next().copied().unwrap_or(usize::MAX);
         let has_it = |column: &usize| self.rows.iter().skip(1).any(|row| row.text(*column) == text);
         let free = || columns.iter().copied().filter(|column| *column < end);
         let place =
             free().find(|column| Some(*column) == first).or_else(|| free().find(has_it)).or_else(|| free().next());
-        for column in columns {
+        for &column in columns {
             let written = match carried.remove(&column) {
                 _ if Some(column) == place && !text.is_empty() => text.clone(),
                 carried => carried.unwrap_or_default(),
@@ -213,21 +229,18 @@ impl CsvRow<'_> {
     }
 
     /// Writes the columns of one custom field.
-    fn write_unknown(&mut self, name: &Field) {
+    fn write_unknown(&mut self, name: &Field, columns: &[usize]) {
         if !self.fields.contains(name) {
             return;
         }
-        let is_it = |column: &Column| column.target.is_none() && custom_field(&column.header) == *name;
-        let columns: Vec<usize> =
-            self.columns.iter().enumerate().filter(|(_, column)| is_it(column)).map(|(index, _)| index).collect();
         if columns.iter().all(|column| self.labels.contains(column)) {
             return;
         }
         let texts = self.texts(name);
         let held: Vec<usize> = columns.iter().copied().filter(|column| !self.is_blank(*column)).collect();
-        let places = if held.len() == texts.len() { held } else { columns.clone() };
+        let places = if held.len() == texts.len() { held } else { columns.to_vec() };
         let written: BTreeMap<usize, String> = places.into_iter().zip(texts).collect();
-        for column in columns {
+        for &column in columns {
             match written.get(&column) {
                 Some(text) => self.set(column, text.clone()),
                 None if self.is_blank(column) => {}
@@ -281,14 +294,14 @@ impl CsvRow<'_> {
         let columns = self.columns_of(&MappingTarget::CustomFields);
         let Some(column) = columns.first().copied() else { return };
         let state = custom_state(self.merged, Likeness::InCells);
-        let customs: Vec<Field> =
-            self.fields.iter().filter(|field| matches!(field, Field::Custom(_))).cloned().collect();
+        let customs: Vec<&Field> =
+            self.fields.iter().filter(|field| matches!(field, Field::Custom(_))).copied().collect();
         if customs.is_empty() && state == custom_state(survivor, Likeness::InCells) {
             return;
         }
         let mut object = ObjectText::parse(self.held(column).trim()).unwrap_or_else(ObjectText::empty);
-        for field in &customs {
-            let has_column = !self.columns_of(&MappingTarget::Field(field.clone())).is_empty();
+        for field in customs {
+            let has_column = self.groups.singles.contains_key(field);
             match self.merged.get(field).filter(|_| !has_column) {
                 Some(value) => {
                     object.set(field.name(), &serde_json::to_string(value).unwrap_or_else(|_| members::text("")))
@@ -315,9 +328,8 @@ impl CsvRow<'_> {
                 }
                 _ => false,
             };
-            let name = custom_field(&column.header);
-            if is_free && self.fields.contains(&name) {
-                self.set(index, self.texts(&name).join("; "));
+            if is_free && self.fields.contains(&column.unmapped) {
+                self.set(index, self.texts(&column.unmapped).join("; "));
             }
         }
     }
@@ -339,12 +351,15 @@ impl CsvRow<'_> {
 }
 
 /// Returns the merged contact as a row can hold it: with labels beside values, and with lists in the order of describing columns.
-fn as_in_a_row(
-    merged: &Contact<String>,
+fn as_in_a_row<'a>(
+    merged: &'a Contact<String>,
     labels: &[(Field, String)],
     unordered: &BTreeSet<Field>,
     read: &Contact<String>,
-) -> Contact<String> {
+) -> Cow<'a, Contact<String>> {
+    if labels.is_empty() && unordered.is_empty() {
+        return Cow::Borrowed(merged);
+    }
     let mut expected = merged.clone();
     for (field, text) in labels {
         if text.trim().is_empty() {
@@ -367,13 +382,5 @@ fn as_in_a_row(
             expected.fields.extend(read.get(field).map(|value| (field.clone(), value.clone())));
         }
     }
-    expected
-}
-
-/// Returns the field of a column of single values.
-fn single(column: &Column) -> Option<&Field> {
-    match &column.target {
-        Some(MappingTarget::Field(field)) if !LISTS.contains(field) && *field != Field::Channels => Some(field),
-        _ => None,
-    }
+    Cow::Owned(expected)
 }

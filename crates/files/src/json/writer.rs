@@ -58,9 +58,10 @@ impl Json {
     fn edited(&mut self, edit: &MemberEdit<'_>, _: IdOrigin) -> ObjectText {
         let MemberEdit { survivor, merged, canonical, .. } = edit;
         let mut object = edit.objects.first().map_or_else(ObjectText::empty, ObjectText::clone);
-        for field in changed_fields(survivor, merged, Likeness::Exact) {
-            match &field {
-                Field::Other(name) => put(&mut object, name, edit.copy(name, &field).or(canonical.get(name))),
+        let changed: BTreeSet<&Field> = changed_fields(survivor, merged, Likeness::Exact).collect();
+        for field in changed {
+            match field {
+                Field::Other(name) => put(&mut object, name, edit.copy(name, field).or(canonical.get(name))),
                 Field::Custom(_) if self.names_of(&object, &MappingTarget::Field(field.clone())).is_empty() => {}
                 field if LISTS.contains(field) => self.write_list(&mut object, edit, field),
                 field => self.write_single(&mut object, edit, field),
@@ -203,11 +204,11 @@ impl Json {
     /// Writes the custom fields without a member into the object of all custom fields.
     fn write_custom(&mut self, object: &mut ObjectText, edit: &MemberEdit<'_>) {
         let MemberEdit { survivor, merged, canonical, .. } = edit;
-        let changed: Vec<Field> = changed_fields(survivor, merged, Likeness::Exact)
-            .into_iter()
+        let mut changed: Vec<&Field> = changed_fields(survivor, merged, Likeness::Exact)
             .filter(|field| matches!(field, Field::Custom(_)))
-            .filter(|field| self.names_of(object, &MappingTarget::Field(field.clone())).is_empty())
+            .filter(|field| self.names_of(object, &MappingTarget::Field((*field).clone())).is_empty())
             .collect();
+        changed.sort_unstable();
         let state = custom_state(merged, Likeness::Exact);
         if changed.is_empty() && state == custom_state(survivor, Likeness::Exact) {
             return;

@@ -129,15 +129,15 @@ impl<'a> ChunkRows<'a> {
         is_last: bool,
         facts: RowFacts,
     ) -> Result<Self, InputError> {
-        let objects = |json: Json| {
-            Box::new(ObjectRows {
+        let objects = |json: Json| -> Result<Box<ObjectRows<'a>>, InputError> {
+            Ok(Box::new(ObjectRows {
                 json,
-                plain: PlainObjects::new(options.workspace_column.clone()),
-                // The full reader finds mapped names and identifiers.
-                is_plain: options.map.is_empty() && options.identifiers.is_empty(),
+                plain: PlainObjects::new(options)?,
+                // The full reader finds mapped names.
+                is_plain: options.map.is_empty(),
                 text,
                 key_row: KeyRow::default(),
-            })
+            }))
         };
         let rows = match layout {
             Layout::Cells(cells) => RowsOf::Cells(Box::new(CellRows {
@@ -151,10 +151,10 @@ impl<'a> ChunkRows<'a> {
                 reads_names: false,
             })),
             Layout::Elements(_) => {
-                RowsOf::Elements(objects(Json::elements_of_chunk(options, options.zero_ids, is_last)?))
+                RowsOf::Elements(objects(Json::elements_of_chunk(options, options.zero_ids, is_last)?)?)
             }
             Layout::Objects | Layout::Cards | Layout::OneChunk => {
-                RowsOf::Objects(objects(Json::lines_of_chunks(options, options.zero_ids)?))
+                RowsOf::Objects(objects(Json::lines_of_chunks(options, options.zero_ids)?)?)
             }
         };
         Ok(Self { is_last, ..Self::of(chunk, rows, facts) })

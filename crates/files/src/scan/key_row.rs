@@ -142,7 +142,7 @@ impl KeyRole {
         })
     }
 
-    fn of_identifier(name: &str, identifiers: &[String]) -> Option<Self> {
+    pub(crate) fn of_identifier(name: &str, identifiers: &[String]) -> Option<Self> {
         let position = identifiers.iter().position(|identifier| identifier == name)?;
         Some(u16::try_from(position).map_or(Self::Other, Self::Identifier))
     }
@@ -204,9 +204,11 @@ impl<'a> KeyRow<'a> {
     /// Removes all values, and keeps the memory for several phones and emails.
     pub(crate) fn clear(&mut self) {
         let (mut phones, mut emails) = (std::mem::take(&mut self.phones), std::mem::take(&mut self.emails));
+        let mut identifiers = std::mem::take(&mut self.identifiers);
         phones.clear();
         emails.clear();
-        *self = Self { phones, emails, ..Self::default() };
+        identifiers.clear();
+        *self = Self { phones, emails, identifiers, ..Self::default() };
     }
 
     /// Reads the cells of a plain line. Returns false if the full reader must read the row; the values are then meaningless.

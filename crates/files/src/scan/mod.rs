@@ -37,6 +37,7 @@
 
 pub(crate) mod chunk_borders;
 pub(crate) mod chunk_rows;
+pub(crate) mod custom_members;
 pub(crate) mod file_items;
 pub(crate) mod file_properties;
 pub(crate) mod generated_ids;

@@ -13,7 +13,10 @@ use crate::json::line_cursor::{JsonScalar, LineCursor};
 use crate::json::names::{JsonNames, Meaning, Sureness};
 use crate::mapping::header;
 use crate::mapping::target::MappingTarget;
+use crate::options::Options;
+use crate::problem::InputError;
 use crate::row_builder::{custom_field, is_personal};
+use crate::scan::custom_members::{CustomMembers, put_identifier};
 use crate::scan::key_row::{KeyRole, KeyRow, Values, is_blank};
 use crate::values::blocked_word;
 use crate::values::bracket_list::may_be_list;
@@ -25,8 +28,8 @@ pub(crate) struct PlainObjects {
     workspace: Option<String>,
     meanings: JsonNames,
     members: KnownNames<PlainMember>,
-    // True for names of custom fields that produce keys.
-    customs: KnownNames<bool>,
+    customs: CustomMembers,
+    identifiers: Vec<String>,
     reads_names: bool,
     // The number of the line, which marks the members that it has.
     line: u64,
@@ -65,15 +68,19 @@ enum MemberRole {
 
 impl PlainObjects {
     /// Returns a reader of lines without mappings.
-    pub(crate) fn new(workspace: Option<String>) -> Self {
-        Self {
-            workspace,
-            meanings: JsonNames::default(),
+    ///
+    /// # Errors
+    /// The options name a field that does not exist.
+    pub(crate) fn new(options: &Options) -> Result<Self, InputError> {
+        Ok(Self {
+            workspace: options.workspace_column.clone(),
+            meanings: JsonNames::new(options)?,
             members: KnownNames::default(),
-            customs: KnownNames::default(),
+            customs: CustomMembers::new(&options.identifiers),
+            identifiers: options.identifiers.clone(),
             reads_names: false,
             line: 0,
-        }
+        })
     }
 
     /// Also reads the names of contacts. To be called before the first line is read.
@@ -126,7 +133,7 @@ impl PlainObjects {
         let role = match member.role {
             MemberRole::Ignored if !member.names_workspace && !member.is_label => return cursor.skip_value(),
             MemberRole::Ignored => None,
-            MemberRole::CustomFields if cursor.peek() == Some(b'{') => return self.read_customs(cursor),
+            MemberRole::CustomFields if cursor.peek() == Some(b'{') => return self.customs.read(cursor, row),
             MemberRole::Container if matches!(cursor.peek(), Some(b'{' | b'[')) => return None,
             MemberRole::CustomFields | MemberRole::Container => return cursor.skip_value(),
             MemberRole::Channels => {
@@ -158,42 +165,12 @@ impl PlainObjects {
         role.map_or(Some(()), |role| member.put(role, value, row, channel_values))
     }
 
-    /// Reads the object of all custom fields, whose values count if their names say so.
-    fn read_customs(&mut self, cursor: &mut LineCursor<'_>) -> Option<()> {
-        cursor.take(b'{')?;
-        cursor.skip_spaces();
-        if cursor.take(b'}').is_some() {
-            return Some(());
-        }
-        let mut before = None;
-        loop {
-            cursor.skip_spaces();
-            cursor.take(b'"')?;
-            let place = match self.customs.read(cursor, before)? {
-                ReadName::Known(place) => place,
-                ReadName::New(name) => {
-                    let gives_keys = ValueRole::of_field(&Field::Custom(name.into())).is_some();
-                    self.customs.add(name, before, gives_keys)?
-                }
-            };
-            if *self.customs.meaning_mut(place)? {
-                return None;
-            }
-            before = Some(place);
-            cursor.take_colon()?;
-            cursor.skip_value()?;
-            cursor.skip_spaces();
-            if cursor.take(b',').is_none() {
-                return cursor.take(b'}');
-            }
-        }
-    }
-
     /// Adds a new name and returns its place. Returns `None` if the full reader must read the line: there are too many names, or
     /// labels that were not known as such when they were read.
     fn add(&mut self, name: &str, before: Option<usize>) -> Option<usize> {
         let meaning = self.meanings.meaning(name);
-        let mut member = PlainMember::new(name, meaning, self.workspace.as_deref(), self.reads_names);
+        let mut member =
+            PlainMember::new(name, meaning, &self.identifiers, self.workspace.as_deref(), self.reads_names);
         let mut has_late_label = false;
         for (other, known) in self.members.iter_mut() {
             if member.may_be_label && known.label_base.as_deref().is_some_and(|base| header::is_label_of(name, base)) {
@@ -211,11 +188,11 @@ impl PlainObjects {
 }
 
 impl PlainMember {
-    fn new(name: &str, meaning: Meaning, workspace: Option<&str>, reads_names: bool) -> Self {
+    fn new(name: &str, meaning: Meaning, identifiers: &[String], workspace: Option<&str>, reads_names: bool) -> Self {
         let is_own = meaning.sureness == Sureness::Given;
         let names_workspace = workspace == Some(name);
         let mut member = Self {
-            role: MemberRole::of(name, &meaning, reads_names),
+            role: MemberRole::of(name, &meaning, identifiers, reads_names),
             is_own,
             is_whatsapp: header::is_whatsapp(name),
             names_workspace,
@@ -289,7 +266,8 @@ impl PlainMember {
             KeyRole::FirstName => &mut row.first_name,
             KeyRole::LastName => &mut row.last_name,
             KeyRole::DisplayName => &mut row.display_name,
-            KeyRole::Identifier(_) | KeyRole::Other => return None,
+            KeyRole::Identifier(position) => return put_identifier(position, value, row),
+            KeyRole::Other => return None,
         };
         match value {
             JsonScalar::Null | JsonScalar::Text("") => Some(()),
@@ -347,9 +325,10 @@ impl PlainMember {
 }
 
 impl MemberRole {
-    fn of(name: &str, meaning: &Meaning, reads_names: bool) -> Self {
+    fn of(name: &str, meaning: &Meaning, identifiers: &[String], reads_names: bool) -> Self {
         // A second value of a field, and one without a known meaning, becomes a custom field, which may produce keys.
-        if name == "provenance" || ValueRole::of_field(&custom_field(name)).is_some() {
+        // The member of the id may be an identifier as well.
+        if name == "provenance" || ValueRole::of_field(&custom_field(name)).is_some() || meaning.identifier.is_some() {
             return Self::Unread;
         }
         let role = match &meaning.target {
@@ -358,6 +337,7 @@ impl MemberRole {
             Some(_) if layout::is_container(name) => return Self::Unread,
             Some(MappingTarget::CustomFields) => return Self::CustomFields,
             Some(MappingTarget::Field(Field::Channels)) => return Self::Channels,
+            Some(MappingTarget::Field(Field::Custom(name))) => KeyRole::of_identifier(name, identifiers),
             Some(target) => KeyRole::of_target(target),
         };
         match role {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use onefold::rules::{self, Judgement, ReviewReason};
-use onefold::{Contact, Field, Merge, MergeError, MergePolicy, MergeRequest, Normalizer, Patch};
+use onefold::{Contact, Field, Merge, MergeError, MergePolicy, MergeRequest, Normalizer};
 
 use crate::commands::merge::preview;
 use crate::commands::merge::selection::{SuggestionSelection, reason_to_skip};
@@ -152,11 +152,7 @@ impl MergeSettings<'_> {
         let others = suggested.members.iter().filter(|member| member.number != survivor.number);
         let segments: Vec<&[u8]> = std::iter::once(survivor).chain(others).map(|member| member.bytes).collect();
         let composed = reader.input.compose(&segments, merge.survivor()).ok_or(StepRefusal::Unrecorded)?;
-        let json = merge.patch.to_json();
-        let is_safe = Patch::from_json(&json).as_ref() == Ok(&merge.patch);
-        if !is_safe {
-            return Err(StepRefusal::Unrecorded);
-        }
+        let json = merge.patch.to_restorable_json().ok_or(StepRefusal::Unrecorded)?;
         let participants: Vec<&GroupMember<'_>> = std::iter::once(survivor).chain(retired.iter().copied()).collect();
         let rows: Vec<RowLine<'_>> =
             participants.iter().map(|member| self.row_line(member, suggested.workspace, reader.scan)).collect();

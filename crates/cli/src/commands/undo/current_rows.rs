@@ -1,5 +1,6 @@
 //! The current rows of a file during an undo.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 use std::ops::Range;
@@ -13,16 +14,23 @@ use crate::scan::key_scan::CHUNK_BYTES;
 /// The workspace and the id of a row's contact.
 pub type RowKey = (Option<String>, String);
 
+/// Returns the workspace and the id of the contact of a row of a merge.
+pub fn key_of(merged: &FileMerge, row: &Original) -> RowKey {
+    (merged.workspace.as_deref().map(str::to_owned), row.contact.clone())
+}
+
 /// The rows of the file and the restored rows.
-pub struct CurrentRows {
+pub struct CurrentRows<'a> {
     // Every row and every other line of the file.
     segments: Vec<Range<usize>>,
     // The rows that were rewritten.
     changed: HashMap<usize, Vec<u8>>,
-    back: Vec<Back>,
+    back: Vec<Back<'a>>,
     // Only rows that a merge may refer to.
     by_contact: HashMap<RowKey, Vec<Spot>>,
+    // Empty if all rows have ids.
     by_bytes: HashMap<Vec<u8>, Vec<Spot>>,
+    has_made: bool,
     // The lines of those rows.
     lines: HashMap<usize, u64>,
     line_end: LineEnd,
@@ -31,10 +39,10 @@ pub struct CurrentRows {
 }
 
 /// A restored row.
-struct Back {
+struct Back<'a> {
     // The position in the first file.
     place: usize,
-    bytes: Vec<u8>,
+    bytes: Cow<'a, [u8]>,
 }
 
 /// The place of a row.
@@ -46,7 +54,7 @@ pub enum Spot {
     Back(usize),
 }
 
-impl CurrentRows {
+impl<'a> CurrentRows<'a> {
     /// Reads the rows of a file.
     ///
     /// # Errors
@@ -61,6 +69,7 @@ impl CurrentRows {
             back: Vec::new(),
             by_contact: HashMap::new(),
             by_bytes: HashMap::new(),
+            has_made: !wanted.bytes.is_empty(),
             lines: HashMap::new(),
             line_end: shape.line_end,
             rows: 0,
@@ -82,9 +91,9 @@ impl CurrentRows {
     }
 
     /// Returns the bytes of a row.
-    pub fn bytes<'a>(&'a self, spot: Spot, content: &'a [u8]) -> &'a [u8] {
+    pub fn bytes<'b>(&'b self, spot: Spot, content: &'b [u8]) -> &'b [u8] {
         match spot {
-            Spot::Back(number) => self.back.get(number).map_or(b"", |back| back.bytes.as_slice()),
+            Spot::Back(number) => self.back.get(number).map_or(b"", |back| &back.bytes),
             Spot::Here(number) => match self.changed.get(&number) {
                 Some(bytes) => bytes,
                 None => self.segments.get(number).and_then(|span| content.get(span.clone())).unwrap_or_default(),
@@ -110,19 +119,18 @@ impl CurrentRows {
     /// Returns how many of a merge's retired rows are present, and how many it has.
     pub fn count_back(&self, merged: &FileMerge) -> (usize, usize) {
         let (mut back, mut all) = (0, 0);
-        for (place, (id, original)) in merged.rows().enumerate() {
+        for (place, original) in merged.rows().enumerate() {
             let tells = if original.is_made {
                 // The written row may be equal to a retired one.
-                let same = merged.rows().filter(|(_, other)| other.is_made && other.bytes == original.bytes);
+                let same = merged.rows().filter(|other| other.is_made && other.bytes == original.bytes);
                 same.count() > usize::from(merged.written == original.bytes)
             } else {
                 place > 0
             };
-            let key = (merged.patch.workspace().map(str::to_owned), id.to_owned());
+            let key = key_of(merged, original);
             // Each of several rows with the same bytes needs its own match.
             let before = merged.rows().skip(1).take(place.saturating_sub(1));
-            let same_before =
-                before.filter(|(_, other)| original.is_made && other.is_made && other.bytes == original.bytes);
+            let same_before = before.filter(|other| original.is_made && other.is_made && other.bytes == original.bytes);
             let needed = original.alike + same_before.count();
             let is_back = || self.rows_of(&key, original, &original.bytes).len() > needed;
             all += usize::from(tells);
@@ -133,24 +141,28 @@ impl CurrentRows {
 
     /// Rewrites a row.
     pub fn replace(&mut self, spot: Spot, content: &[u8], bytes: Vec<u8>) {
-        if let Some(spots) = self.by_bytes.get_mut(self.bytes(spot, content).to_vec().as_slice()) {
-            spots.retain(|other| *other != spot);
+        if self.has_made {
+            if let Some(spots) = self.by_bytes.get_mut(self.bytes(spot, content).to_vec().as_slice()) {
+                spots.retain(|other| *other != spot);
+            }
+            self.by_bytes.entry(bytes.clone()).or_default().push(spot);
         }
-        self.by_bytes.entry(bytes.clone()).or_default().push(spot);
         match spot {
             Spot::Here(number) => drop(self.changed.insert(number, bytes)),
             Spot::Back(number) => {
                 if let Some(back) = self.back.get_mut(number) {
-                    back.bytes = bytes;
+                    back.bytes = Cow::Owned(bytes);
                 }
             }
         }
     }
 
     /// Restores a row at its position in the first file.
-    pub fn bring_back(&mut self, contact: RowKey, original: &Original, place: usize, bytes: Vec<u8>) {
+    pub fn bring_back(&mut self, contact: RowKey, original: &Original, place: usize, bytes: Cow<'a, [u8]>) {
         let spot = Spot::Back(self.back.len());
-        self.by_bytes.entry(bytes.clone()).or_default().push(spot);
+        if self.has_made {
+            self.by_bytes.entry(bytes.to_vec()).or_default().push(spot);
+        }
         if !original.is_made {
             self.by_contact.entry(contact).or_default().push(spot);
         }
@@ -171,7 +183,7 @@ impl CurrentRows {
         let mut back: Vec<(usize, &[u8])> = self
             .back
             .iter()
-            .map(|back| (crate::commands::undo::row_positions::without(gone, back.place), back.bytes.as_slice()))
+            .map(|back| (crate::commands::undo::row_positions::without(gone, back.place), &*back.bytes))
             .collect();
         back.sort_by_key(|(place, _)| *place);
         let mut back = back.into_iter().peekable();
@@ -219,15 +231,14 @@ impl WantedRows {
     fn of(runs: &[MergeRun]) -> Self {
         let (mut contacts, mut bytes) = (HashSet::new(), HashSet::new());
         for merged in runs.iter().flat_map(|run| &run.merges) {
-            let workspace = merged.patch.workspace();
             if merged.survivor.is_made {
                 bytes.insert(merged.written.clone());
             }
-            for (id, original) in merged.rows() {
+            for original in merged.rows() {
                 if original.is_made {
                     bytes.insert(original.bytes.clone());
                 } else {
-                    contacts.insert((workspace.map(str::to_owned), id.to_owned()));
+                    contacts.insert(key_of(merged, original));
                 }
             }
         }

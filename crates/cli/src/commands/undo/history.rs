@@ -7,7 +7,7 @@ use onefold_files::Input;
 
 use crate::arguments::undo::UndoCommandArguments;
 use crate::commands::id_lists;
-use crate::commands::undo::current_rows::{CurrentRows, RowKey, Spot};
+use crate::commands::undo::current_rows::{CurrentRows, RowKey, Spot, key_of};
 use crate::commands::undo::row_positions::{Places, without};
 use crate::commands::undo::survivor::restore;
 use crate::failure::Failure;
@@ -36,7 +36,7 @@ pub struct MergeHistory<'a> {
 /// The file whose merges are undone.
 pub struct File<'a> {
     /// The current rows.
-    pub current: CurrentRows,
+    pub current: CurrentRows<'a>,
     /// The text.
     pub content: &'a [u8],
     /// Reads and writes rows in the format of the file.
@@ -48,20 +48,20 @@ pub struct File<'a> {
 impl File<'_> {
     /// Returns the places of the rows of a merge that were restored, or of others with their ids.
     fn first(&self, merged: &FileMerge) -> String {
-        let rows = merged.rows().skip(1).filter(|(_, original)| !original.is_made);
-        let spots = rows.flat_map(|(id, original)| self.current.rows_of(&key_of(merged, id), original, &[]));
+        let rows = merged.rows().skip(1).filter(|row| !row.is_made);
+        let spots = rows.flat_map(|row| self.current.rows_of(&key_of(merged, row), row, &[]));
         lines(&self.current, &spots.copied().collect::<Vec<Spot>>())
     }
 
     /// Reports a row that is still as a merge wrote it although the retired rows are present.
     fn merged_survivor(&self, merged: &FileMerge) -> Option<String> {
-        let (id, original) = merged.rows().next()?;
+        let (id, original) = (&merged.survivor.contact, &merged.survivor);
         if merged.written == original.bytes {
             return None;
         }
-        let found = self.current.rows_of(&key_of(merged, id), original, &merged.written);
+        let found = self.current.rows_of(&key_of(merged, original), original, &merged.written);
         // Rows without an id are recognised by their bytes, which a restored row may share.
-        let is_alike = |(_, row): &(&str, &Original)| row.is_made && row.bytes == merged.written;
+        let is_alike = |row: &&Original| row.is_made && row.bytes == merged.written;
         if original.is_made && found.len() <= merged.rows().skip(1).filter(is_alike).count() {
             return None;
         }
@@ -72,17 +72,21 @@ impl File<'_> {
 
     /// Reports a row that has the id of a retired row, if there is one.
     fn other_row(&mut self, merged: &FileMerge) -> Option<String> {
-        let images = merged.patch.retired();
-        for ((id, original), image) in merged.rows().skip(1).zip(images).filter(|((_, row), _)| !row.is_made) {
-            let found = self.current.rows_of(&key_of(merged, id), original, &original.bytes);
+        for (number, original) in merged.retired.iter().enumerate().filter(|(_, row)| !row.is_made) {
+            let id = &original.contact;
+            let found = self.current.rows_of(&key_of(merged, original), original, &original.bytes);
             let place = lines(&self.current, found);
             if found.len() > original.alike + 1 {
                 return Some(format!("{} has several rows of contact {id:?}{place}", self.name));
             }
-            let is_as_it_was = found.iter().any(|spot| {
-                let bytes = self.current.bytes(*spot, self.content);
-                bytes == original.bytes || self.rows.reread(bytes).is_some_and(|row| row.contact == *image)
-            });
+            let is_same = found.iter().any(|spot| self.current.bytes(*spot, self.content) == original.bytes);
+            let patch = if is_same { None } else { merged.patch().ok() };
+            let image = patch.as_ref().and_then(|patch| patch.retired().get(number));
+            let is_as_it_was = is_same
+                || found.iter().any(|spot| {
+                    let row = self.rows.reread(self.current.bytes(*spot, self.content));
+                    row.is_some_and(|row| Some(&row.contact) == image)
+                });
             if !is_as_it_was {
                 let name = self.name;
                 return Some(format!("{name} has another row under the id of contact {id:?}{place}"));
@@ -92,12 +96,8 @@ impl File<'_> {
     }
 }
 
-fn key_of(merged: &FileMerge, id: &str) -> RowKey {
-    (merged.patch.workspace().map(str::to_owned), id.to_owned())
-}
-
 /// Returns the lines of some rows for the end of a message.
-fn lines(current: &CurrentRows, spots: &[Spot]) -> String {
+fn lines(current: &CurrentRows<'_>, spots: &[Spot]) -> String {
     let lines: BTreeSet<u64> = spots.iter().filter_map(|spot| current.line(*spot)).collect();
     let lines: Vec<String> = lines.iter().map(u64::to_string).collect();
     match lines.as_slice() {
@@ -130,7 +130,7 @@ impl<'a> MergeHistory<'a> {
     /// # Errors
     /// The arguments name an unknown merge.
     pub fn new(runs: &'a [MergeRun], arguments: &UndoCommandArguments) -> Result<Self, Failure> {
-        let known = runs.iter().flat_map(|run| &run.merges).map(|merged| merged.id().to_owned()).collect();
+        let known = runs.iter().flat_map(|run| &run.merges).map(|merged| merged.id.to_string()).collect();
         let named = match arguments.merge.as_slice() {
             [] => None,
             given => Some(id_lists::named(given, &known, "merge")?),
@@ -155,7 +155,7 @@ impl<'a> MergeHistory<'a> {
     /// # Errors
     /// A merge cannot be undone: a later one builds on it, it was undone before, its survivor is missing, or it was edited and
     /// `--edits refuse` is given.
-    pub fn undo_all(&mut self, file: &mut File<'_>, report: &mut Report) -> Result<(), Failure> {
+    pub fn undo_all(&mut self, file: &mut File<'a>, report: &mut Report) -> Result<(), Failure> {
         self.gone = self.gone_at_first(&file.current);
         self.gone_at_first = self.gone();
         // The participants of later merges that stay, and which merges these are.
@@ -165,20 +165,20 @@ impl<'a> MergeHistory<'a> {
         let mut taken: BTreeSet<&str> = BTreeSet::new();
         for (number, run) in self.runs.iter().enumerate().rev() {
             for merged in run.merges.iter().rev() {
-                let is_named = self.named.as_ref().is_none_or(|named| named.contains(merged.id()));
+                let is_named = self.named.as_ref().is_none_or(|named| named.contains(&*merged.id));
                 match self.state(number, merged, file, &later) {
                     State::Undone => {
-                        back.insert(merged.id());
+                        back.insert(&*merged.id);
                         self.undone_before += usize::from(is_named);
                     }
                     State::Unclear(what) if is_named => {
-                        let id = merged.id();
+                        let id = &merged.id;
                         return Err(Failure::Input(format!("merge {id} cannot be undone: {what}")));
                     }
                     State::InForce if is_named => {
                         self.check_is_last(number, merged, &staying)?;
                         self.restore(number, merged, file, report)?;
-                        taken.insert(merged.id());
+                        taken.insert(&*merged.id);
                     }
                     state => {
                         if let State::Unclear(_) = state {
@@ -187,7 +187,7 @@ impl<'a> MergeHistory<'a> {
                             self.gone.extend(places);
                         }
                         staying.extend(
-                            self.participants(number, merged).into_iter().map(|participant| (participant, merged.id())),
+                            self.participants(number, merged).into_iter().map(|participant| (participant, &*merged.id)),
                         );
                     }
                 }
@@ -224,7 +224,7 @@ impl<'a> MergeHistory<'a> {
         counts
     }
 
-    fn gone_at_first(&self, current: &CurrentRows) -> BTreeSet<usize> {
+    fn gone_at_first(&self, current: &CurrentRows<'_>) -> BTreeSet<usize> {
         let mut gone = BTreeSet::new();
         for (number, run) in self.runs.iter().enumerate() {
             for merged in run.merges.iter().filter(|merged| current.count_back(merged).0 == 0) {
@@ -234,24 +234,23 @@ impl<'a> MergeHistory<'a> {
         gone
     }
 
-    fn participant(&self, run: usize, merged: &FileMerge, id: &str, original: &Original) -> Participant {
+    fn participant(&self, run: usize, merged: &FileMerge, original: &Original) -> Participant {
         if original.is_made {
             Participant::Place(self.places.in_first(run, original.place))
         } else {
-            Participant::Contact((merged.patch.workspace().map(str::to_owned), id.to_owned()))
+            Participant::Contact(key_of(merged, original))
         }
     }
 
     fn participants(&self, run: usize, merged: &FileMerge) -> Vec<Participant> {
-        merged.rows().map(|(id, original)| self.participant(run, merged, id, original)).collect()
+        merged.rows().map(|original| self.participant(run, merged, original)).collect()
     }
 
     /// Returns the state of a merge. A merge whose retired contacts took part in a later merge was undone.
     fn state(&self, run: usize, merged: &FileMerge, file: &mut File<'_>, later: &HashSet<Participant>) -> State {
         // Another one of several rows with its id may have taken part.
-        let is_sure = |(_, original): &(&str, &Original)| !original.is_made && original.alike == 0;
-        let retired = merged.rows().skip(1).filter(is_sure);
-        if retired.into_iter().any(|(id, original)| later.contains(&self.participant(run, merged, id, original))) {
+        let mut sure = merged.retired.iter().filter(|original| !original.is_made && original.alike == 0);
+        if sure.any(|original| later.contains(&self.participant(run, merged, original))) {
             return State::Undone;
         }
         match file.current.count_back(merged) {
@@ -281,23 +280,23 @@ impl<'a> MergeHistory<'a> {
             return Ok(());
         }
         let builders = builders.into_iter().collect::<Vec<_>>().join(", ");
-        let id = merged.id();
+        let id = &merged.id;
         Err(Failure::Usage(format!("merge {id} cannot be undone alone: merge {builders} builds on it; name it too")))
     }
 
     fn restore(
         &mut self,
         run: usize,
-        merged: &FileMerge,
-        file: &mut File<'_>,
+        merged: &'a FileMerge,
+        file: &mut File<'a>,
         report: &mut Report,
     ) -> Result<(), Failure> {
-        let fault = |what: String| Failure::Input(format!("merge {} cannot be undone: {what}", merged.id()));
+        let fault = |what: String| Failure::Input(format!("merge {} cannot be undone: {what}", merged.id));
         let spot = self.find(run, merged, file).map_err(fault)?;
         let now = file.current.bytes(spot, file.content);
         self.unedited += usize::from(now == merged.written);
         let restored = restore(&mut file.rows, merged, now, self.edits).map_err(fault)?;
-        let id = merged.patch.survivor_id();
+        let id = &merged.survivor.contact;
         if restored.is_unlike {
             return Err(fault(format!(
                 "nothing that it wrote is left in the row of contact {id:?}{}: the row is another contact's, or the patches \
@@ -321,10 +320,9 @@ impl<'a> MergeHistory<'a> {
         }
         self.conflicts += restored.conflicts.len();
         file.current.replace(spot, file.content, restored.survivor);
-        let workspace = merged.patch.workspace().map(str::to_owned);
-        for ((id, original), bytes) in merged.rows().skip(1).zip(restored.retired) {
+        for (original, bytes) in merged.retired.iter().zip(restored.retired) {
             let place = self.places.in_first(run, original.place);
-            file.current.bring_back((workspace.clone(), id.to_owned()), original, place, bytes);
+            file.current.bring_back(key_of(merged, original), original, place, bytes);
             self.gone.remove(&place);
             self.contacts_restored += 1;
         }
@@ -336,9 +334,8 @@ impl<'a> MergeHistory<'a> {
     /// other one.
     fn find(&self, run: usize, merged: &FileMerge, file: &File<'_>) -> Result<Spot, String> {
         let File { current, content, name, .. } = file;
-        let id = merged.patch.survivor_id();
-        let key = (merged.patch.workspace().map(str::to_owned), id.clone());
-        let found = current.rows_of(&key, &merged.survivor, &merged.written);
+        let id = &merged.survivor.contact;
+        let found = current.rows_of(&key_of(merged, &merged.survivor), &merged.survivor, &merged.written);
         if !merged.survivor.is_made {
             if found.len() > merged.survivor.alike + 1 {
                 let lines = lines(current, found);

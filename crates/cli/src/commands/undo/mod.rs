@@ -122,7 +122,7 @@ fn check_order(runs: &[MergeRun]) -> Result<(), Failure> {
 /// Returns the line end of the file, for a row that was the last one before.
 fn ending(input: &ScannedFile, content: &[u8], run: &MergeRun) -> Vec<u8> {
     let line_end = run.shape.line_end;
-    let rows = run.merges.iter().flat_map(|merged| merged.rows()).map(|(_, row)| row.bytes.as_slice());
+    let rows = run.merges.iter().flat_map(|merged| merged.rows()).map(|row| row.bytes.as_slice());
     let header = std::iter::once(run.shape.header.as_slice());
     let lines = input.shape().lines(content).take(1);
     let lines = lines.map(|line| content.get(line).unwrap_or_default());

@@ -1,5 +1,7 @@
 //! The survivor's row after an undo.
 
+use std::borrow::Cow;
+
 use onefold::contact::CustomState;
 use onefold::patch::{Conflict, Deviation};
 use onefold::{Contact, Edits, Field, UndoError, Value};
@@ -9,11 +11,11 @@ use crate::input::row_text::named;
 use crate::patch_file::{FileMerge, Original};
 
 /// The rows of a merge that was undone.
-pub struct Restored {
+pub struct Restored<'a> {
     /// The survivor's row.
     pub survivor: Vec<u8>,
     /// The restored rows, in the order of the patch.
-    pub retired: Vec<Vec<u8>>,
+    pub retired: Vec<Cow<'a, [u8]>>,
     /// The edits since the merge.
     pub conflicts: Vec<Conflict>,
     /// The differences of the contacts from their images before the merge.
@@ -28,12 +30,12 @@ pub struct Restored {
 ///
 /// # Errors
 /// The row cannot be read, or it was edited and `--edits refuse` is given.
-pub fn restore(rows: &mut Input, merged: &FileMerge, now: &[u8], edits: Edits) -> Result<Restored, String> {
+pub fn restore<'a>(rows: &mut Input, merged: &'a FileMerge, now: &[u8], edits: Edits) -> Result<Restored<'a>, String> {
     let line_end = rows.shape().line_end;
-    let id = merged.patch.survivor_id();
+    let id = &merged.survivor.contact;
     let (text, ending) = split_ending(now, line_end);
     let (written, _) = split_ending(&merged.written, line_end);
-    let originals = || merged.retired.iter().map(|row| row.bytes.clone()).collect();
+    let originals = || merged.retired.iter().map(|row| Cow::Borrowed(row.bytes.as_slice())).collect();
     let with_ending = |bytes: &[u8]| [split_ending(bytes, line_end).0, ending].concat();
     if text == written {
         let survivor = with_ending(&merged.survivor.bytes);
@@ -46,12 +48,13 @@ pub fn restore(rows: &mut Input, merged: &FileMerge, now: &[u8], edits: Edits) -
             is_unlike: false,
         });
     }
+    let patch = merged.patch().map_err(|error| error.to_string())?;
     let unreadable = || format!("the row of contact {id:?} cannot be read alone any more");
     let read = |rows: &mut Input, bytes: &[u8]| rows.reread(bytes).map(|row| named(row, id)).ok_or_else(unreadable);
     let found = read(rows, now)?;
     let as_written = read(rows, &merged.written)?;
     let is_unlike = is_unlike(&found, &as_written);
-    let undo = merged.patch.undo(&current_contact(found, &as_written, merged.patch.survivor_merged()), edits);
+    let undo = patch.undo(&current_contact(found, &as_written, patch.survivor_merged()), edits);
     let undo = undo.map_err(|error: UndoError<String>| match &error {
         UndoError::EditedSince { conflicts, .. } => {
             let names: Vec<String> = conflicts.iter().map(ToString::to_string).collect();
@@ -61,20 +64,20 @@ pub fn restore(rows: &mut Input, merged: &FileMerge, now: &[u8], edits: Edits) -
     })?;
     let mut misfits = Vec::new();
     let mut row_of =
-        |first: &[u8], more: &[&[u8]], original: &Original, image: &Contact<String>, wanted: &Contact<String>| {
+        |first: &[u8], more: &[&[u8]], original: &'a Original, image: &Contact<String>, wanted: &Contact<String>| {
             if wanted == image {
-                return Ok(original.bytes.clone());
+                return Ok(Cow::Borrowed(original.bytes.as_slice()));
             }
             let segments: Vec<&[u8]> = std::iter::once(first).chain(more.iter().copied()).collect();
             let composed = rows.compose(&segments, wanted).ok_or_else(unreadable)?;
             misfits.extend(composed.misfits);
-            Ok::<_, String>(composed.segment)
+            Ok::<_, String>(Cow::Owned(composed.segment))
         };
     let others: Vec<&[u8]> =
         std::iter::once(&merged.survivor).chain(&merged.retired).map(|row| row.bytes.as_slice()).collect();
-    let survivor = row_of(now, &others, &merged.survivor, merged.patch.survivor_unmerged(), &undo.survivor)?;
+    let survivor = row_of(now, &others, &merged.survivor, patch.survivor_unmerged(), &undo.survivor)?;
     let mut retired = Vec::with_capacity(merged.retired.len());
-    for ((original, image), wanted) in merged.retired.iter().zip(merged.patch.retired()).zip(&undo.retired) {
+    for ((original, image), wanted) in merged.retired.iter().zip(patch.retired()).zip(&undo.retired) {
         retired.push(row_of(&original.bytes, &[], original, image, wanted)?);
     }
     Ok(Restored {
