@@ -68,7 +68,7 @@ pub(crate) struct NamedMember<'a> {
 /// A name that is borrowed where it is written without escapes.
 #[derive(Deserialize)]
 #[serde(transparent)]
-struct MemberName<'a>(#[serde(borrow)] Cow<'a, str>);
+struct BorrowedName<'a>(#[serde(borrow)] Cow<'a, str>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for SortedMembers<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -82,7 +82,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for SortedMembers<'a> {
 
             fn visit_map<Access: MapAccess<'de>>(self, mut map: Access) -> Result<SortedMembers<'de>, Access::Error> {
                 let mut members: Vec<NamedMember<'de>> = Vec::new();
-                while let Some((MemberName(name), json)) = map.next_entry()? {
+                while let Some((BorrowedName(name), json)) = map.next_entry()? {
                     members.push(NamedMember { name, json });
                 }
                 // The sort is stable, so that the last of several stays in front of the earlier ones.

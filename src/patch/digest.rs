@@ -18,15 +18,8 @@ impl PatchDigest {
     }
 
     pub(super) fn of(bytes: &[u8]) -> Self {
-        Self::of_parts(&[bytes])
-    }
-
-    /// Returns the digest of a text that is given in parts.
-    pub(super) fn of_parts(parts: &[&[u8]]) -> Self {
-        let mut sha256 = Sha256::new();
-        parts.iter().for_each(|part| sha256.update(part));
         let mut digest = [0; 32];
-        digest.copy_from_slice(&sha256.finalize());
+        digest.copy_from_slice(&Sha256::digest(bytes));
         Self(digest)
     }
 }

@@ -29,15 +29,15 @@ const OUTER_LEVELS: usize = 6;
 
 /// The content of a patch without its digest.
 #[derive(Serialize)]
-struct PatchHeader<'a, Id> {
+struct PatchHeader<'a, Image, Retired> {
     onefold_patch: u32,
     merge: &'a str,
     workspace: Option<&'a str>,
-    direction: &'static str,
+    direction: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     flags: Option<bool>,
-    survivor: Survivor<&'a Contact<Id>>,
-    retired: &'a [Contact<Id>],
+    survivor: Survivor<Image>,
+    retired: &'a [Retired],
 }
 
 #[derive(Serialize, Deserialize)]
@@ -67,6 +67,21 @@ pub(super) struct PatchRead<'a> {
     pub(super) digest: String,
 }
 
+impl<'a, Image, Retired> PatchHeader<'a, Image, Retired> {
+    fn new(
+        merge: &'a str,
+        workspace: Option<&'a str>,
+        direction: &'a str,
+        knows_flags: bool,
+        survivor: Survivor<Image>,
+        retired: &'a [Retired],
+    ) -> Self {
+        let version = if knows_flags { VERSION } else { VERSION_WITHOUT_FLAGS };
+        let flags = (!knows_flags).then_some(false);
+        Self { onefold_patch: version, merge, workspace, direction, flags, survivor, retired }
+    }
+}
+
 impl<Id: ContactId + Serialize> Patch<Id> {
     /// Returns the JSON form, on one line. Equal patches give equal texts. Cost: O(n).
     ///
@@ -90,15 +105,14 @@ impl<Id: ContactId + Serialize> Patch<Id> {
     }
 
     fn said(&self) -> String {
-        let said = PatchHeader {
-            onefold_patch: if self.knows_flags { VERSION } else { VERSION_WITHOUT_FLAGS },
-            merge: &self.merge,
-            workspace: self.workspace.as_deref(),
-            direction: self.direction.name(),
-            flags: (!self.knows_flags).then_some(false),
-            survivor: Survivor { before: &self.before, after: &self.after },
-            retired: &self.retired,
-        };
+        let said = PatchHeader::new(
+            &self.merge,
+            self.workspace.as_deref(),
+            self.direction.name(),
+            self.knows_flags,
+            Survivor { before: &self.before, after: &self.after },
+            &self.retired,
+        );
         serde_json::to_string(&said).expect("ids can be serialised to JSON")
     }
 }
@@ -155,6 +169,17 @@ impl<Id: StoredId> Patch<Id> {
     }
 }
 
+impl PatchRead<'_> {
+    /// Returns the text that the digest is of, in the form that [`Patch::to_json`] writes; `None` if it is of another version.
+    pub(super) fn said(&self) -> Option<String> {
+        let knows_flags = knows_flags(self).ok()?;
+        let survivor = Survivor { before: self.survivor.before, after: self.survivor.after };
+        let (workspace, direction) = (self.workspace.as_deref(), self.direction.as_str());
+        let said = PatchHeader::new(&self.merge, workspace, direction, knows_flags, survivor, &self.retired);
+        serde_json::to_string(&said).ok()
+    }
+}
+
 /// Refuses a text that is too long or nests too deeply.
 pub(super) fn check_limits(json: &str) -> Result<(), PatchError> {
     if json.len() > MAX_PATCH_BYTES {
@@ -167,7 +192,7 @@ pub(super) fn check_limits(json: &str) -> Result<(), PatchError> {
 }
 
 /// Returns true if an undo of the patch recognises consents and objections by their names.
-pub(super) fn knows_flags(read: &PatchRead<'_>) -> Result<bool, PatchError> {
+fn knows_flags(read: &PatchRead<'_>) -> Result<bool, PatchError> {
     match (read.onefold_patch, read.flags) {
         (VERSION, None) => Ok(true),
         (VERSION_WITHOUT_FLAGS, Some(false)) => Ok(false),

@@ -1,13 +1,11 @@
 //! A patch in its JSON form whose images are compared as texts, which costs a fraction of reading them.
 
-use serde::Serialize;
-
-use crate::contact::{Contact, ContactId};
+use crate::contact::{Contact, StoredId};
 use crate::patch::MAX_MERGE_ID_BYTES;
 use crate::patch::digest::PatchDigest;
-use crate::patch::json::{PatchRead, check_limits, knows_flags};
+use crate::patch::json::{PatchRead, check_limits};
 
-/// A patch in the form that [`Patch::to_json`](crate::Patch::to_json) writes, read no further than to its images.
+/// A patch in the form that [`Patch::to_json`](crate::Patch::to_json) writes, with its images as texts.
 #[doc(hidden)]
 pub struct PatchText<'a>(PatchRead<'a>);
 
@@ -18,31 +16,27 @@ impl<'a> PatchText<'a> {
     pub fn of(json: &'a str) -> Option<Self> {
         check_limits(json).ok()?;
         let read: PatchRead<'a> = serde_json::from_str(json).ok()?;
-        knows_flags(&read).ok()?;
-        let said = json.strip_suffix(&format!(",\"digest\":\"{}\"}}", read.digest))?;
-        let is_unaltered = PatchDigest::of_parts(&[said.as_bytes(), b"}"]).to_string() == read.digest;
+        let said = read.said()?;
+        let end = format!(",\"digest\":\"{}\"}}", PatchDigest::of(said.as_bytes()));
+        let is_unaltered = json.strip_suffix(&end).is_some_and(|start| said.strip_suffix('}') == Some(start));
         is_unaltered.then_some(Self(read))
     }
 
     /// Returns true if [`Patch::from_json`](crate::Patch::from_json) reads a patch with the contacts `survivor` and `retired` before
     /// the merge. A false answer says nothing: the images may be other texts of equal contacts. Cost: O(n).
     #[doc(hidden)]
-    pub fn is_of<Id: ContactId + Serialize>(&self, survivor: &Contact<Id>, retired: &[&Contact<Id>]) -> bool {
+    pub fn is_of<Id: StoredId>(&self, survivor: &Contact<Id>, retired: &[&Contact<Id>]) -> bool {
         let is_image =
             |json: &str, contact: &Contact<Id>| serde_json::to_string(contact).is_ok_and(|text| text == json);
-        // An image begins with the id.
-        let has_id = |json: &str, id: &Id| {
-            let start = serde_json::to_string(id).map(|id| format!("{{\"id\":{id}")).unwrap_or_default();
-            json.strip_prefix(&start).is_some_and(|rest| rest.starts_with([',', '}']))
-        };
         let Self(read) = self;
+        let after = read.survivor.after.get();
         read.merge.len() <= MAX_MERGE_ID_BYTES
             && read.retired.len() == retired.len()
             && !retired.is_empty()
             && retired.is_sorted_by(|a, b| a.id < b.id)
             && retired.iter().all(|contact| contact.id != survivor.id)
             && is_image(read.survivor.before.get(), survivor)
-            && has_id(read.survivor.after.get(), &survivor.id)
+            && Contact::from_json(after).is_ok_and(|contact| contact.id == survivor.id && is_image(after, &contact))
             && read.retired.iter().zip(retired).all(|(json, contact)| is_image(json.get(), contact))
     }
 
@@ -58,7 +52,7 @@ impl<'a> PatchText<'a> {
         self.0.workspace.as_deref()
     }
 
-    /// Returns true if the patch merges, and false if it takes a merge back.
+    /// Returns true if the patch merges, and false if it undoes a merge.
     #[doc(hidden)]
     pub fn is_merge(&self) -> bool {
         self.0.direction == "merge"
@@ -93,6 +87,28 @@ mod tests {
         assert!(!text.is_of(before, &[&contacts[0]]) && !text.is_of(before, &[]));
         let inverse = patch.inverse().to_json();
         assert!(!PatchText::of(&inverse).expect("a text of this release").is_merge());
+    }
+
+    #[test]
+    fn altered_texts_with_a_right_digest_are_of_no_contacts() {
+        let (patch, contacts) = patch();
+        let json = patch.to_json();
+        let forged = |from: &str, to: &str| {
+            let said = json.replacen(from, to, 1);
+            let said = said.split_once(",\"digest\"").map(|(said, _)| format!("{said}}}")).expect("a digest");
+            let digest = PatchDigest::of(said.as_bytes());
+            format!("{},\"digest\":\"{digest}\"}}", said.strip_suffix('}').expect("an object"))
+        };
+        let (before, retired) = (&contacts[0], [&contacts[1]]);
+        assert!(PatchText::of(&forged("Ada", "Ada")).expect("unaltered").is_of(before, &retired));
+        let after = "\"after\":{\"id\":\"a\"";
+        for to in
+            ["\"after\":{\"id\":\"c\"", "\"after\":{\"id\":\"a\",\"blocked\":7", "\"after\":{\"id\":\"a\",\"id\":\"b\""]
+        {
+            assert!(!PatchText::of(&forged(after, to)).expect("the digest is right").is_of(before, &retired), "{to}");
+        }
+        assert!(PatchText::of(&forged("\"merge\":", "\"merge\": ")).is_none());
+        assert!(!PatchText::of(&forged(after, "\"after\":{ \"id\":\"a\"")).expect("a text").is_of(before, &retired));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! All tests of the command line in one program: each program of its own would link the library again.
 
+#[path = "support/address_books.rs"]
+mod address_books;
 #[allow(dead_code)]
 #[path = "support/command.rs"]
 mod command;
@@ -34,6 +36,7 @@ mod input {
 }
 
 mod merge {
+    mod address_books;
     mod cautious_rule;
     mod chunks;
     mod crash_consistency;

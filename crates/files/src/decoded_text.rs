@@ -1,4 +1,4 @@
-//! Decodes bytes that may not be UTF-8.
+//! Decodes bytes that may not be UTF-8, and writes text among such bytes.
 
 use std::borrow::Cow;
 
@@ -24,4 +24,10 @@ pub(crate) fn read_silently(bytes: &[u8]) -> Cow<'_, str> {
         Ok(text) => Cow::Borrowed(text),
         Err(_) => WINDOWS_1252.decode_without_bom_handling(bytes).0,
     }
+}
+
+/// Returns the bytes of a text among others that are not UTF-8: those of Windows-1252, unless they could be taken for UTF-8. O(n).
+pub(crate) fn in_windows_1252(text: &str) -> Cow<'_, [u8]> {
+    let (bytes, _, has_foreign) = WINDOWS_1252.encode(text);
+    if !has_foreign && std::str::from_utf8(&bytes).is_err() { bytes } else { Cow::Borrowed(text.as_bytes()) }
 }

@@ -112,7 +112,8 @@ pub fn like(shape: &InputShape, options: &Options) -> Result<Input, InputError> 
             let lines = Lines::ending_in(shape.line_end);
             FormatReader::Json(Box::new(Json::lines(content, lines, options)?))
         }
-        Format::JsonArray | Format::VCard => FormatReader::Empty(content),
+        Format::VCard => FormatReader::VCards(Box::new(VCards::alone(shape.line_end, options)?)),
+        Format::JsonArray => FormatReader::Empty(content),
     };
     let (last, unseen) = (VecDeque::new(), Vec::new());
     Ok(Input { reader, format, prefix: b"", was_recoded: false, is_damaged: false, last, unseen })
@@ -246,32 +247,56 @@ impl Input {
         InputShape::new(self.format, header.to_vec(), self.line_end())
     }
 
-    fn line_end(&self) -> LineEnd {
+    /// Returns the line ends.
+    pub(crate) fn line_end(&self) -> LineEnd {
         match &self.reader {
             FormatReader::Csv(csv) => csv.records().lines().end(),
             FormatReader::Json(json) => json.line_end(),
-            FormatReader::Empty(_) | FormatReader::VCards(_) => LineEnd::Feed,
+            FormatReader::VCards(cards) => cards.line_end(),
+            FormatReader::Empty(_) => LineEnd::Feed,
         }
     }
 
     /// Reads the bytes of one row with the columns, mappings and line ends of this input. Returns `None` if the bytes are not
-    /// exactly one row, or if the format has rows that are not whole lines. The id is meaningless if the row has none.
+    /// exactly one row, if they are one of several vCards of a contact of this input, or if the rows of the format are the elements
+    /// of an array. The id is meaningless if the row has none.
     pub fn reread(&mut self, row: &[u8]) -> Option<Row> {
         match &mut self.reader {
             FormatReader::Csv(csv) => csv.reread(row),
             FormatReader::Json(json) => json.reread(row),
-            FormatReader::Empty(_) | FormatReader::VCards(_) => None,
+            FormatReader::VCards(cards) => cards.reread(row),
+            FormatReader::Empty(_) => None,
         }
     }
 
     /// Returns a row with the values of `merged`. `rows` are the rows of the merged contacts, the survivor's first: unchanged
-    /// cells of the survivor's row stay as written, and a value that has no cell there goes to the cell that it has in another
-    /// row. Returns `None` if the first of `rows` is not one row ([`Input::reread`]).
+    /// cells, members and properties of the survivor's row stay as written, and a value that has none there gets the cell, the
+    /// member or the lines that it has in another row. Returns `None` if the first of `rows` is not one row ([`Input::reread`]).
     pub fn compose(&mut self, rows: &[&[u8]], merged: &Contact<String>) -> Option<Composed> {
         match &mut self.reader {
             FormatReader::Csv(csv) => csv.compose(rows, merged),
             FormatReader::Json(json) => json.compose(rows, merged),
-            FormatReader::Empty(_) | FormatReader::VCards(_) => None,
+            FormatReader::VCards(cards) => cards.compose(rows, merged),
+            FormatReader::Empty(_) => None,
+        }
+    }
+
+    /// Adds to a composed row what no contact has and `others` have: pictures, logos, sounds and keys of vCards. What the row has
+    /// no place for is named among the misfits.
+    #[must_use]
+    pub fn with_unread(&mut self, composed: Composed, others: &[&[u8]]) -> Composed {
+        match &mut self.reader {
+            FormatReader::VCards(cards) => cards.with_unread(composed, others),
+            FormatReader::Empty(_) | FormatReader::Csv(_) | FormatReader::Json(_) => composed,
+        }
+    }
+
+    /// Returns a row without what no contact has, if `written` has it and `original` has not: without what
+    /// [`with_unread`](Self::with_unread) added.
+    pub fn without_unread(&mut self, row: &[u8], written: &[u8], original: &[u8]) -> Vec<u8> {
+        match &mut self.reader {
+            FormatReader::VCards(cards) => cards.without_unread(row, written, original),
+            FormatReader::Empty(_) | FormatReader::Csv(_) | FormatReader::Json(_) => row.to_vec(),
         }
     }
 }

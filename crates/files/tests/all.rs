@@ -38,4 +38,5 @@ mod scan {
 mod vcard {
     mod cards;
     mod lines;
+    mod written_cards;
 }

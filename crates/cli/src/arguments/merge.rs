@@ -10,7 +10,7 @@ use crate::arguments::rules::RulesArguments;
 /// `onefold merge`.
 #[derive(Debug, Args)]
 pub struct MergeArguments {
-    /// The file to read: CSV or JSON Lines, plain, gzip or zstd; - is standard input
+    /// The file to read: CSV, JSON Lines or vCard, plain, gzip or zstd; - is standard input
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// How the file is read
@@ -22,7 +22,7 @@ pub struct MergeArguments {
     /// Which suggestions are merged
     #[command(flatten)]
     pub choice: ChoiceArguments,
-    /// Write the contacts to OUT, in the format of FILE: one row per person
+    /// Write the contacts to OUT, in the format of FILE: one row or card per person
     #[arg(short, long, value_name = "OUT", required_unless_present = "dry_run")]
     pub output: Option<PathBuf>,
     /// Write the patches for undo to PATCHES; an existing file is never replaced

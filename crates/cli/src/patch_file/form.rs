@@ -37,6 +37,7 @@ pub struct HeaderForm {
 pub enum FormatForm {
     Csv,
     Jsonl,
+    Vcard,
 }
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -104,7 +105,11 @@ impl RunHeader<'_> {
         let Self { shape, options, read, written, merges } = self;
         let header = HeaderForm {
             onefold_patches: VERSION,
-            format: if shape.format == Format::Csv { FormatForm::Csv } else { FormatForm::Jsonl },
+            format: match shape.format {
+                Format::Csv => FormatForm::Csv,
+                Format::VCard => FormatForm::Vcard,
+                _ => FormatForm::Jsonl,
+            },
             merges,
             read,
             written,

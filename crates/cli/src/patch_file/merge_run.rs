@@ -32,7 +32,7 @@ pub struct FileMerge {
     pub written: Vec<u8>,
     /// The retired rows, in the order of the patch.
     pub retired: Vec<Original>,
-    /// The patch of the contacts, in JSON. Only rows that were edited since the merge need it.
+    /// The patch of the contacts, in JSON. It is read only where a row is not as it was before or after the merge.
     pub patch: Box<str>,
 }
 

@@ -30,7 +30,7 @@ const LINES: usize = 32 * MERGES;
 pub fn read(path: &Path) -> Result<Vec<MergeRun>, Failure> {
     let name = path.display().to_string();
     let file = File::open(path).map_err(|error| unreadable(&name, &error))?;
-    let mut lines = PatchLines { file: BufReader::new(file), name: &name, number: 0 };
+    let mut lines = NumberedLines { file: BufReader::new(file), name: &name, number: 0 };
     let mut runs = Vec::new();
     while let Some((number, line)) = lines.next()? {
         let fault = |what: &dyn fmt::Display| Failure::Input(format!("{name}:{number}: {what}"));
@@ -72,13 +72,13 @@ fn unreadable(name: &str, error: &io::Error) -> Failure {
 }
 
 /// The lines of a file of patches with their numbers, without the blank ones.
-struct PatchLines<'a> {
+struct NumberedLines<'a> {
     file: BufReader<File>,
     name: &'a str,
     number: usize,
 }
 
-impl PatchLines<'_> {
+impl NumberedLines<'_> {
     fn next(&mut self) -> Result<Option<(usize, String)>, Failure> {
         loop {
             let mut line = String::new();
@@ -123,6 +123,7 @@ fn run(header: HeaderForm) -> Result<MergeRun, String> {
     let format = match header.format {
         FormatForm::Csv => Format::Csv,
         FormatForm::Jsonl => Format::JsonLines,
+        FormatForm::Vcard => Format::VCard,
     };
     let line_end = match header.line_end {
         LineEndForm::Lf => LineEnd::Feed,
@@ -148,7 +149,7 @@ fn run(header: HeaderForm) -> Result<MergeRun, String> {
     })
 }
 
-/// The readers of the rows of a run that no thread uses. Reading the header is as costly as reading some merges.
+/// Readers of the rows of a run, for threads to use again: reading the header is as costly as reading several merges.
 #[derive(Default)]
 struct Rereaders(Mutex<Vec<Rereader>>);
 
@@ -200,7 +201,7 @@ impl Rereader {
     fn merged(&mut self, line: &str) -> Result<FileMerge, String> {
         let form: PatchFileMerge =
             serde_json::from_str(line).map_err(|_| "the line of the merge was cut off or damaged".to_owned())?;
-        let json: Box<str> = form.patch.get().into();
+        let json = Box::<str>::from(form.patch);
         let mut merged = FileMerge {
             id: form.merge.into(),
             workspace: None,

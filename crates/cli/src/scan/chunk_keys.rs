@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use indicatif::ProgressBar;
 use onefold::{Bulk, Reason};
 use onefold_files::scan::{ChunkRows, TableRow};
-use onefold_files::{IdOrigin, Item, Problem, Row};
+use onefold_files::{IdOrigin, Item, LineEnd, Problem, Row};
 
 use crate::report::{SHOWN_LINES, SHOWN_PROBLEMS};
 use crate::scan::row_ids::{ChunkIds, RowIds};
@@ -138,12 +138,13 @@ impl ChunkReader<'_> {
             };
             if is_contact {
                 if span.start > row_end {
-                    chunk.add_gap(rows.text().get(row_end..span.start).unwrap_or_default());
+                    let lines = line_count(rows.text().get(row_end..span.start).unwrap_or_default(), rows.line_end());
+                    chunk.add_gap(lines);
                 }
                 row_end = span.end;
             }
         }
-        chunk.last_lines = line_count(rows.text().get(row_end..).unwrap_or_default());
+        chunk.last_lines = line_count(rows.text().get(row_end..).unwrap_or_default(), rows.line_end());
         self.progress.inc(chunk.starts.len() as u64);
         chunk.rejections = row_keys.rejections;
         chunk.keys.settle();
@@ -169,14 +170,14 @@ impl ChunkReader<'_> {
     }
 }
 
-/// Returns the number of lines of a text that ends with a line end.
-pub fn line_count(text: &[u8]) -> u64 {
-    let count = |end: u8| memchr::memchr_iter(end, text).count() as u64;
-    // Carriage returns end lines only in a text without any line feed.
-    match count(b'\n') {
-        0 => count(b'\r'),
-        feeds => feeds,
-    }
+/// Returns the number of lines of a text, of which the last one may have no line end. O(n).
+pub fn line_count(text: &[u8], line_end: LineEnd) -> u64 {
+    let end = match line_end {
+        LineEnd::Feed => b'\n',
+        LineEnd::Return => b'\r',
+    };
+    let open = text.last().is_some_and(|last| *last != end);
+    memchr::memchr_iter(end, text).count() as u64 + u64::from(open)
 }
 
 /// Returns the id of a row, or an empty text if it was generated.
@@ -194,10 +195,10 @@ impl ChunkKeys {
         self.starts.push(u32::try_from(start).unwrap_or(u32::MAX));
     }
 
-    /// Counts the lines before the last contact that belong to no row.
-    fn add_gap(&mut self, text: &[u8]) {
-        let before = self.gap_lines.last().map_or(0, |(_, lines)| *lines);
-        self.gap_lines.push((self.contacts().saturating_sub(1), before + line_count(text)));
+    /// Counts more lines before the last contact that belong to no row.
+    fn add_gap(&mut self, lines: u64) {
+        let before = self.gap_lines.last().map_or(0, |(_, before)| *before);
+        self.gap_lines.push((self.contacts().saturating_sub(1), before + lines));
     }
 
     /// Returns the number of rows and other lines of the chunk.

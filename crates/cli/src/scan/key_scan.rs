@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use onefold::bulk::BulkGroups;
 use onefold::{Bulk, Reason, Rules};
 use onefold_files::scan::{LinePrefixes, ScannedChunk, ScannedFile};
-use onefold_files::{InputError, InputSource, Problem};
+use onefold_files::{InputError, InputSource, LineEnd, Problem};
 use rayon::prelude::*;
 
 use crate::arguments::input::InputArguments;
@@ -243,7 +243,7 @@ impl Scanning<'_> {
     ) -> Result<(), InputError> {
         let chunks = file.read_chunks(chunk_bytes, |rows| self.reader.read(rows, ids))?;
         // The header of a file of one chunk is in the chunk.
-        let mut places_before = if file.is_chunked() { line_count(file.header()) } else { 0 };
+        let mut places_before = if file.is_chunked() { line_count(file.header(), LineEnd::Feed) } else { 0 };
         for mut chunk in chunks {
             let first_contact = u32::try_from(keys.len()).unwrap_or(u32::MAX);
             keys.append(std::mem::replace(&mut chunk.value.keys, self.reader.keys.part()));

@@ -2,7 +2,7 @@
 
 use crate::command::{Folder, text};
 
-const CHUNK_BYTES: [&str; 5] = ["1", "70", "400", "3000", "4194304"];
+const CHUNK_BYTES: [&str; 6] = ["1", "70", "400", "3000", "4194304", "0"];
 
 /// Merges a file in chunks of several sizes, compares the results, and undoes the merges.
 #[track_caller]
@@ -84,6 +84,28 @@ fn json_lines_are_merged_alike_in_chunks_of_any_size() {
         };
     }
     check("in.jsonl", &lines, &["--all"], 35);
+}
+
+#[test]
+fn address_books_are_merged_alike_in_chunks_of_any_size() {
+    let card = |lines: &str| format!("BEGIN:VCARD\r\nVERSION:3.0\r\n{lines}END:VCARD\r\n");
+    let mut cards = String::new();
+    for number in 0..100 {
+        let person = number / 2;
+        cards += &match number % 6 {
+            0 | 1 => card(&format!("UID:{number}\r\nEMAIL:a{person}@exam\r\n ple.com\r\n")),
+            2 | 3 => {
+                card(&format!("EMAIL:b{person}@example.com\r\nitem1.TEL:+1 202 555 0101\r\nitem1.X-ABLabel:Fax\r\n"))
+            }
+            // Several cards of one contact, and a survivor that begins in the line in which one of them ends.
+            4 => {
+                let survivor = card(&format!("UID:{number}\r\nEMAIL:c{person}@example.com\r\n"));
+                format!("junk\r\n\r\n{}{survivor}", card("UID:same\r\nFN:x\r\n").trim_end())
+            }
+            _ => card(&format!("EMAIL:c{person}@example.com\r\n")),
+        };
+    }
+    check("in.vcf", &cards, &["--all"], 50);
 }
 
 #[test]

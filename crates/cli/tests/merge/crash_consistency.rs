@@ -23,6 +23,15 @@ fn table() -> String {
     table
 }
 
+/// An address book in which every two cards are one person.
+fn address_book() -> String {
+    let card = |card: usize| {
+        let (pair, note) = (card / 2, "x".repeat(card % 50));
+        format!("BEGIN:VCARD\r\nVERSION:3.0\r\nUID:{card}\r\nEMAIL:p{pair}@example.com\r\nNOTE:{note}\r\nEND:VCARD\r\n")
+    };
+    (0..2 * PAIRS).map(card).collect()
+}
+
 fn start(folder: &Folder, arguments: &[&str]) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_onefold"));
     command
@@ -55,12 +64,21 @@ fn kill_after(child: &mut Child, folder: &Folder, bytes: u64, moment: Duration) 
 }
 
 #[test]
-fn whenever_it_is_killed_files_are_whole() {
+fn whenever_it_is_killed_tables_are_whole() {
+    check(&table(), &MERGE);
+}
+
+#[test]
+fn whenever_it_is_killed_address_books_are_whole() {
+    check(&address_book(), &with(&MERGE, &["--input-format", "vcard"]));
+}
+
+/// Kills a merge of `input` and its undo, again and again.
+fn check(input: &str, merge: &[&str]) {
     let whole = Folder::new();
-    let input = table();
-    whole.file("in.csv", &input);
+    whole.file("in.csv", input);
     let started = Instant::now();
-    whole.done(&MERGE);
+    whole.done(merge);
     let merging = started.elapsed();
     let started = Instant::now();
     whole.done(&UNDO);
@@ -72,9 +90,9 @@ fn whenever_it_is_killed_files_are_whole() {
     let (mut midway, mut done) = (0, 0);
     for kill in 0..KILLS {
         let folder = Folder::new();
-        folder.file("in.csv", &input);
+        folder.file("in.csv", input);
         let bytes = (merged.len() + patches.len()) as u64 * u64::from(kill) / u64::from(KILLS);
-        kill_after(&mut start(&folder, &MERGE), &folder, bytes, 4 * merging);
+        kill_after(&mut start(&folder, merge), &folder, bytes, 4 * merging);
         assert_eq!(read(&folder.path("in.csv")).as_deref(), Some(input.as_bytes()), "kill {kill}");
         let (out, kept) = (read(&folder.path("out.csv")), read(&folder.path("patches")));
         assert!(out.as_ref().is_none_or(|out| *out == merged), "kill {kill}: half a merged file");
@@ -82,7 +100,7 @@ fn whenever_it_is_killed_files_are_whole() {
         assert!(out.is_none() || kept.is_some(), "kill {kill}: merges without patches");
         midway += u32::from(out.is_none());
         if out.is_none() {
-            folder.done(&MERGE);
+            folder.done(merge);
             assert!(read(&folder.path("out.csv")) == Some(merged.clone()), "kill {kill}: the next run");
         }
 

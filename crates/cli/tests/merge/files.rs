@@ -228,7 +228,6 @@ fn forms_that_cannot_be_put_back_are_refused() {
         units.flat_map(u16::to_le_bytes).collect::<Vec<u8>>()
     };
     for (name, content, sentence) in [
-        ("a.vcf", b"BEGIN:VCARD\nVERSION:3.0\nEMAIL:a@example.com\nEND:VCARD\n".to_vec(), "a.vcf is a vCard file"),
         ("a.json", b"[{\"emails\":[\"a@example.com\"]}]".to_vec(), "a.json is a JSON array"),
         ("a.csv.gz", damaged, "a.csv.gz is damaged"),
         ("broken.csv", [utf16(CONTACTS), vec![0x00, 0xd8, 0x0a, 0x00]].concat(), "broken.csv is damaged"),

@@ -78,6 +78,17 @@ pub fn object() -> impl Strategy<Value = String> {
         r#""custom":{"company_phone":"+12025550101"}"#,
         r#""custom_fields":{"crm":[1,{"x":"\u00e9}"}],"ok":true}"#,
         r#""properties":{"email":"a@example.com"}"#,
+        r#""custom":{"crm_id":"k-1"}"#,
+        r#""custom":{"crm_id":"k-2","crm_id":"k-1"}"#,
+        r#""custom_fields":{"plan":"gold","crm_id":7}"#,
+        r#""custom_fields":{"crm_id":" ","CRM ID":"k-1"}"#,
+        r#""custom_fields":{"crm_id":"\u006b-1"}"#,
+        r#""custom_fields":{"crm_id":["k-1"]}"#,
+        r#""crm_id":"k-1""#,
+        r#""CRM ID":"k-2""#,
+        r#""crm_id":7"#,
+        r#""crm_id":null"#,
+        r#""crm_id":"n/a""#,
         r#""address":{"city":"Rio","geo":[-1.5,2e7]},"tags":["vip",{"a":[]}]"#,
         r#""notes":"two\nlines \\ \u00e9""#,
         r#""notes":01"#,
@@ -99,6 +110,24 @@ proptest! {
         let text = rows.iter().fold(String::new(), |text, (row, end)| text + row + end);
         let content: Vec<u8> = if latin { text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect() } else { text.into_bytes() };
         check_format("jsonl", &content, arguments, chunk_bytes);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+    #[test]
+    fn both_ways_find_the_same_identifiers(
+        rows in prop::collection::vec((object(), select(vec![r#""custom":{"crm_id":"k-1"}"#, r#""crm_id":"k-2""#, r#""custom_fields":{"crm_id":7,"a":1}"#, r#""x":1"#])), 0..30),
+        arguments in select(vec![&["--identifier", "crm_id"][..], &["--identifier", "CRM ID", "--identifier", "plan"], &["--identifier", "crm_id", "--identifier", "id"]]),
+        chunk_bytes in select(vec![40, 200, 1 << 20]),
+    ) {
+        let with = |(row, more): &(String, &str)| match row.strip_suffix('}') {
+            Some("{") => format!("{{{more}}}\n"),
+            Some(start) => format!("{start},{more}}}\n"),
+            None => format!("{row}\n"),
+        };
+        let content: String = rows.iter().map(with).collect();
+        check_format("jsonl", content.as_bytes(), arguments, chunk_bytes);
     }
 }
 

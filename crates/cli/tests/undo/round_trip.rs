@@ -7,6 +7,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
+use crate::address_books::{Cards, address_book};
 use crate::command::Folder;
 
 /// A file with few values, so that rows share them.
@@ -128,6 +129,11 @@ fn json_lines() -> impl Strategy<Value = Sample> {
     )
 }
 
+fn sample() -> impl Strategy<Value = Sample> {
+    let book = address_book(Cards::Any).prop_map(|text| Sample { extension: "vcf", text });
+    prop_oneof![table(), json_lines(), book]
+}
+
 /// Merges, and says whether there was anything that could be.
 fn merge(folder: &Folder, sample: &Sample) -> bool {
     let (input, output) = (sample.name("in"), sample.name("out"));
@@ -152,7 +158,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn undo_gives_the_bytes_back(sample in prop_oneof![table(), json_lines()]) {
+    fn undo_gives_the_bytes_back(sample in sample()) {
         let folder = Folder::new();
         if merge(&folder, &sample) {
             let back = undo(&folder, &sample);
@@ -161,7 +167,7 @@ proptest! {
     }
 
     #[test]
-    fn merging_twice_and_undoing_all_gives_the_bytes_back(sample in prop_oneof![table(), json_lines()]) {
+    fn merging_twice_and_undoing_all_gives_the_bytes_back(sample in sample()) {
         let folder = Folder::new();
         if merge(&folder, &sample) {
             let (first, second) = (sample.name("out"), sample.name("out2"));
@@ -174,7 +180,7 @@ proptest! {
     }
 
     #[test]
-    fn rows_that_were_added_since_stay_at_the_end(sample in prop_oneof![table(), json_lines()]) {
+    fn rows_that_were_added_since_stay_at_the_end(sample in sample()) {
         let folder = Folder::new();
         let end = if sample.text.contains(&b'\n') { "\n" } else { "\r" };
         let ended = Sample { text: [sample.text.as_slice(), end.as_bytes()].concat(), ..sample };
@@ -182,6 +188,7 @@ proptest! {
             let delimiter = if ended.text.contains(&b';') { ";" } else { "," };
             let row = match ended.extension {
                 "csv" => format!("77;new@example.com;;;{end}").replace(';', delimiter),
+                "vcf" => "BEGIN:VCARD\nUID:77\nEMAIL:new@example.com\nEND:VCARD\n".replace('\n', end),
                 _ => format!("{{\"id\":77,\"emails\":[\"new@example.com\"]}}{end}"),
             };
             let merged = fs::read(folder.path(&ended.name("out"))).expect("a file");
@@ -230,7 +237,7 @@ proptest! {
 
     #[test]
     fn merges_are_taken_back_one_by_one_in_any_order(
-        sample in prop_oneof![table(), json_lines()],
+        sample in sample(),
         order in vec(any::<Index>(), 8),
     ) {
         let folder = Folder::new();

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use encoding_rs::WINDOWS_1252;
 use memchr::memchr;
 
 use crate::csv::records::Records;
@@ -103,7 +102,7 @@ impl Cells {
     }
 
     fn write(&self, text: &str, quoted: bool, is_utf8: bool) -> Vec<u8> {
-        let bytes = if is_utf8 { Cow::Borrowed(text.as_bytes()) } else { in_windows_1252(text) };
+        let bytes = if is_utf8 { Cow::Borrowed(text.as_bytes()) } else { decoded_text::in_windows_1252(text) };
         let is_special = |byte: &u8| *byte == self.delimiter || matches!(byte, b'"' | b'\r' | b'\n');
         if !quoted && !bytes.iter().any(is_special) {
             return bytes.into_owned();
@@ -115,12 +114,6 @@ impl Cells {
         cell.push(b'"');
         cell
     }
-}
-
-/// Returns the bytes of a text in a table whose text is not UTF-8, if they cannot be taken for UTF-8.
-fn in_windows_1252(text: &str) -> Cow<'_, [u8]> {
-    let (bytes, _, has_foreign) = WINDOWS_1252.encode(text);
-    if !has_foreign && std::str::from_utf8(&bytes).is_err() { bytes } else { Cow::Borrowed(text.as_bytes()) }
 }
 
 /// Returns the text of a record and what ends its last line.

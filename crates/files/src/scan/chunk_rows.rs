@@ -7,6 +7,7 @@ use memchr::memchr;
 use crate::Input;
 use crate::csv::plain_record::{self, PlainLine};
 use crate::csv::records::CsvRecord;
+use crate::input::shape::LineEnd;
 use crate::json::Json;
 use crate::json::tokens::ElementsEnd;
 use crate::options::Options;
@@ -182,6 +183,14 @@ impl<'a> ChunkRows<'a> {
         }
     }
 
+    /// Returns the line ends.
+    pub fn line_end(&self) -> LineEnd {
+        match &self.layout {
+            RowsOf::All(input) => input.line_end(),
+            RowsOf::Cells(_) | RowsOf::Objects(_) | RowsOf::Elements(_) | RowsOf::Cards(_) => LineEnd::Feed,
+        }
+    }
+
     /// Returns the number of lines read.
     pub fn lines(&self) -> u64 {
         self.line
@@ -292,6 +301,7 @@ impl<'a> ChunkRows<'a> {
             self.line += 1;
             // Borrowed a second time, so that the full reader may read the row otherwise.
             let RowsOf::Objects(rows) = &self.layout else { return None };
+            self.facts.add_plain(&rows.key_row);
             return Some(ChunkRow { span: start..next, line: self.line, row: TableRow::Plain(&rows.key_row) });
         }
         rows.json.go_to(start, self.line);
@@ -319,6 +329,7 @@ impl<'a> ChunkRows<'a> {
         if rows.read_element(&object) {
             // Borrowed a second time, so that the full reader may read the row otherwise.
             let RowsOf::Elements(rows) = &self.layout else { return None };
+            self.facts.add_plain(&rows.key_row);
             return Some(ChunkRow { span, line, row: TableRow::Plain(&rows.key_row) });
         }
         let item = rows.json.item(object, self.chunk);

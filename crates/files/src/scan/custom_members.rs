@@ -11,6 +11,8 @@ use crate::scan::key_row::{KeyRole, KeyRow, is_blank};
 pub(crate) struct CustomMembers {
     names: KnownNames<CustomMember>,
     identifiers: Vec<String>,
+    // The last line with such an object.
+    line: u64,
 }
 
 /// The meaning of the name of a custom field.
@@ -27,7 +29,12 @@ enum CustomMember {
 impl CustomMembers {
     /// Returns a reader. `identifiers` are those of the options.
     pub(crate) fn new(identifiers: &[String]) -> Self {
-        Self { names: KnownNames::default(), identifiers: identifiers.to_vec() }
+        Self { names: KnownNames::default(), identifiers: identifiers.to_vec(), line: 0 }
+    }
+
+    /// Returns true if the line has had no such object, or if its identifiers do not count.
+    pub(crate) fn is_first(&mut self, line: u64) -> bool {
+        std::mem::replace(&mut self.line, line) != line || self.identifiers.is_empty()
     }
 
     /// Reads the object that the cursor is at. Returns `None` if the full reader must read the line. O(n).

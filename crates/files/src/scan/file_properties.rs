@@ -96,6 +96,12 @@ impl ScannedFile {
         matches!(self.layout, Layout::Cells(_) | Layout::Objects | Layout::Elements(_))
     }
 
+    /// Returns true if contacts have several rows, of which only the first one counts as theirs: vCards with the same UID. Meaningful
+    /// after [`read_chunks`](Self::read_chunks).
+    pub fn has_contacts_of_several_rows(&self) -> bool {
+        self.united.as_ref().is_some_and(|united| !united.is_empty())
+    }
+
     /// Returns the identifiers of the options that no row has, in order. All of them before [`read_chunks`](Self::read_chunks).
     pub fn unseen_identifiers(&self) -> impl Iterator<Item = &str> {
         self.facts.unseen()

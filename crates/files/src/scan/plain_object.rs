@@ -133,6 +133,8 @@ impl PlainObjects {
         let role = match member.role {
             MemberRole::Ignored if !member.names_workspace && !member.is_label => return cursor.skip_value(),
             MemberRole::Ignored => None,
+            // The full reader chooses among the identifiers of several objects.
+            MemberRole::CustomFields if !self.customs.is_first(line) => return None,
             MemberRole::CustomFields if cursor.peek() == Some(b'{') => return self.customs.read(cursor, row),
             MemberRole::Container if matches!(cursor.peek(), Some(b'{' | b'[')) => return None,
             MemberRole::CustomFields | MemberRole::Container => return cursor.skip_value(),

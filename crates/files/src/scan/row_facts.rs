@@ -6,6 +6,7 @@ use onefold::Field;
 
 use crate::mapping::identifier::Identifiers;
 use crate::row::{IdOrigin, Row};
+use crate::scan::key_row::KeyRow;
 use crate::values::zero_id;
 use crate::vcard::united_cards::{CardPlaces, UnitedCards};
 
@@ -16,16 +17,31 @@ pub(crate) struct RowFacts {
     zeros: BTreeSet<String>,
     repeats_zero: bool,
     // The identifiers that no row has had.
-    unseen: Vec<(String, Field)>,
+    unseen: Vec<UnseenIdentifier>,
     // The vCards by their UIDs, if they are noted.
     places: Option<CardPlaces>,
+}
+
+/// An identifier of the options that no row has had.
+#[derive(Clone, PartialEq, Eq)]
+struct UnseenIdentifier {
+    // Its position in the options.
+    position: usize,
+    name: String,
+    field: Field,
 }
 
 impl RowFacts {
     /// Returns the facts about no row. `is_unseen` says which identifiers rows must show.
     pub(crate) fn new(identifiers: &Identifiers, is_unseen: impl Fn(&str) -> bool) -> Self {
-        let unseen = identifiers.iter().filter(|(name, _)| is_unseen(name));
-        Self { unseen: unseen.map(|(name, field)| (name.to_owned(), field.clone())).collect(), ..Self::default() }
+        // A name that is given twice has its first position.
+        let position = |name: &str| identifiers.iter().position(|(other, _)| other == name).unwrap_or_default();
+        let unseen = identifiers.iter().filter(|(name, _)| is_unseen(name)).map(|(name, field)| UnseenIdentifier {
+            position: position(name),
+            name: name.to_owned(),
+            field: field.clone(),
+        });
+        Self { unseen: unseen.collect(), ..Self::default() }
     }
 
     /// Adds a row.
@@ -34,7 +50,17 @@ impl RowFacts {
             self.repeats_zero |= !self.zeros.insert(row.contact.id.clone());
         }
         if !self.unseen.is_empty() {
-            self.unseen.retain(|(_, field)| row.contact.get(field).is_none());
+            self.unseen.retain(|unseen| row.contact.get(&unseen.field).is_none());
+        }
+    }
+
+    /// Adds a row that is read without a contact, whose id is not of zeros.
+    pub(crate) fn add_plain(&mut self, row: &KeyRow<'_>) {
+        if !self.unseen.is_empty() {
+            let has = |unseen: &UnseenIdentifier| {
+                row.identifiers.iter().any(|(position, _)| usize::from(*position) == unseen.position)
+            };
+            self.unseen.retain(|unseen| !has(unseen));
         }
     }
 
@@ -69,6 +95,6 @@ impl RowFacts {
 
     /// Returns the identifiers that no row has, in the order of the options.
     pub(crate) fn unseen(&self) -> impl Iterator<Item = &str> {
-        self.unseen.iter().map(|(name, _)| name.as_str())
+        self.unseen.iter().map(|unseen| unseen.name.as_str())
     }
 }

@@ -242,8 +242,8 @@ impl ScannedFile {
         Ok(cards)
     }
 
-    /// Reads the rows of a text that takes the place of a chunk; the rows of the last chunk may end without a line end. Returns
-    /// `None` if a row might go on behind the text, or if this file is one chunk.
+    /// Reads the rows of a text that takes the place of a chunk; the rows of the last chunk may end without a line end. Each vCard
+    /// is a row, as if no other had its UID. Returns `None` if a row might go on behind the text, or if this file is one chunk.
     ///
     /// # Errors
     /// The options name a field that does not exist.
@@ -253,10 +253,14 @@ impl ScannedFile {
         is_last: bool,
         read: impl FnOnce(&mut ChunkRows<'_>) -> U,
     ) -> Result<Option<U>, InputError> {
-        if matches!(self.layout, Layout::OneChunk | Layout::Cards) {
-            return Ok(None);
-        }
-        let mut rows = ChunkRows::of_chunk(&self.layout, &self.options, text, is_last, self.no_facts())?;
+        let mut rows = match &self.layout {
+            Layout::OneChunk => return Ok(None),
+            Layout::Cards => {
+                let cards = VCards::alone(LineEnd::Feed, &self.options)?;
+                ChunkRows::of_cards(cards, text, is_last, self.no_facts())
+            }
+            layout => ChunkRows::of_chunk(layout, &self.options, text, is_last, self.no_facts())?,
+        };
         let value = read(&mut rows);
         Ok((rows.end() == ChunkEnd::Whole).then_some(value))
     }

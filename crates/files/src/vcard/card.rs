@@ -1,5 +1,7 @@
 //! From the logical lines of a vCard to its properties, and what is wrong with it.
 
+use std::ops::Range;
+
 use crate::problem::Problem;
 use crate::vcard::lines::{CardLine, CardLines, LineKind};
 use crate::vcard::property::{Property, Statement};
@@ -8,6 +10,10 @@ use crate::vcard::property::{Property, Statement};
 #[derive(Default)]
 pub(crate) struct Card {
     pub(crate) properties: Vec<Property>,
+    /// The bytes of each property, with its folds and its line end.
+    pub(crate) spans: Vec<Range<usize>>,
+    /// Where the line begins that ends the card, if there is one.
+    pub(crate) end: Option<usize>,
     /// What is wrong with it.
     pub(crate) problems: Vec<Problem>,
     /// Why nothing of it can be used.
@@ -29,13 +35,17 @@ impl Card {
         let mut opens_agent = false;
         while let Some(line) = lines.next(content) {
             let text = match line.kind {
-                LineKind::End => return (card, None),
+                LineKind::End => {
+                    card.end = Some(line.start);
+                    return (card, None);
+                }
                 // vCard 2.1 puts the whole card of somebody's agent into the card.
                 LineKind::Begin if opens_agent => {
                     opens_agent = false;
                     if let Some(next) = pass_agent(lines, content) {
                         return (card.unclosed(), Some(next));
                     }
+                    card.extend_last(lines.at());
                     continue;
                 }
                 LineKind::Begin => return (card.unclosed(), Some(line)),
@@ -51,10 +61,11 @@ impl Card {
                 None => card.problems.push(Problem::NotAProperty { line: line.number }),
                 Some(property) => {
                     let begins_agent = property.begins_agent();
-                    card.push(property, line.number);
+                    card.push(property, line.number, line.start..lines.at());
                     if begins_agent && let Some(next) = pass_agent(lines, content) {
                         return (card.unclosed(), Some(next));
                     }
+                    card.extend_last(lines.at());
                 }
             }
             is_behind_begin = false;
@@ -63,7 +74,16 @@ impl Card {
         (card.unclosed(), None)
     }
 
-    fn push(&mut self, property: Property, line: u64) {
+    /// Returns the card in a text with the line ends of `like`, or `None` if the text is not exactly one usable card.
+    pub(crate) fn alone(like: &CardLines, content: &[u8]) -> Option<Self> {
+        let mut lines = like.restarted();
+        let first = lines.next(content).filter(|first| first.kind == LineKind::Begin && first.start == 0)?;
+        let (card, next) = Self::read(&mut lines, content, &first);
+        let is_whole = next.is_none() && lines.at() == content.len() && card.refusal.is_none();
+        is_whole.then_some(card)
+    }
+
+    fn push(&mut self, property: Property, line: u64, span: Range<usize>) {
         // Each card has one version and one UID.
         let is_of_another = match property.name.as_str() {
             "version" => std::mem::replace(&mut self.has_version, true) && self.has_body,
@@ -81,6 +101,14 @@ impl Card {
             self.problems.push(Problem::MissingColon { line });
         }
         self.properties.push(property);
+        self.spans.push(span);
+    }
+
+    /// Adds the card of an agent to the property before it.
+    fn extend_last(&mut self, end: usize) {
+        if let Some(span) = self.spans.last_mut() {
+            span.end = end;
+        }
     }
 
     fn unclosed(mut self) -> Self {

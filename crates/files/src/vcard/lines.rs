@@ -69,9 +69,19 @@ impl CardLines {
         Self { lines: Lines::new(content) }
     }
 
-    /// Returns the lines of a text whose lines end with a line feed, from its beginning on.
-    pub(crate) fn of_feeds() -> Self {
-        Self { lines: Lines::ending_in(LineEnd::Feed) }
+    /// Returns the lines of a text with these line ends, from its beginning on.
+    pub(crate) fn ending_in(end: LineEnd) -> Self {
+        Self { lines: Lines::ending_in(end) }
+    }
+
+    /// Returns the lines of other content with the same line ends, from its beginning on.
+    pub(crate) fn restarted(&self) -> Self {
+        Self { lines: self.lines.restarted() }
+    }
+
+    /// Returns the kind of line ends.
+    pub(crate) fn end(&self) -> LineEnd {
+        self.lines.end()
     }
 
     /// Returns the number of the last line that was read.

@@ -6,10 +6,19 @@
 //! Cards with the same UID are one contact: the first one has the values of all.
 
 mod card;
+mod card_text;
+mod draft;
+mod edit;
 mod fields;
+mod form;
 mod lines;
+mod name_parts;
 mod property;
+mod property_text;
 pub(crate) mod united_cards;
+mod unread_data;
+mod unread_properties;
+mod writer;
 
 use std::collections::HashSet;
 use std::io;
@@ -19,14 +28,14 @@ use std::sync::Arc;
 
 use onefold::Normalizer;
 
+use crate::input::shape::LineEnd;
 use crate::input::stored_text::StoredText;
 use crate::mapping::identifier::Identifiers;
 use crate::mapping::late_mapping::Mapped;
 use crate::mapping::target::MappingTarget;
-use crate::mapping::unread_column::{self, UnreadNames};
 use crate::options::Options;
 use crate::problem::{InputError, Problem};
-use crate::row::{Item, LineIds};
+use crate::row::{Item, LineIds, Row};
 use crate::row_builder::RowBuilder;
 use crate::values::zero_id::{self, ZeroIds};
 use crate::vcard::card::Card;
@@ -92,7 +101,7 @@ impl VCards {
     ) -> Result<Self, InputError> {
         Ok(Self {
             content: Arc::default(),
-            lines: CardLines::of_feeds(),
+            lines: CardLines::ending_in(LineEnd::Feed),
             mapped: Mapped::new(&options.map)?,
             identifiers: Identifiers::new(&options.identifiers),
             workspace: options.workspace_column.as_ref().map(|name| name.to_lowercase()),
@@ -107,6 +116,12 @@ impl VCards {
         })
     }
 
+    /// Returns a reader of single cards of a text with these line ends.
+    pub(crate) fn alone(line_end: LineEnd, options: &Options) -> Result<Self, InputError> {
+        let text = Arc::new(StoredText::Memory(Arc::default()));
+        Ok(Self { lines: CardLines::ending_in(line_end), ..Self::of_chunk(options, Arc::default(), 0, text)? })
+    }
+
     /// Returns the text of the cards.
     pub(crate) fn content(&self) -> &[u8] {
         &self.content
@@ -115,6 +130,11 @@ impl VCards {
     /// Returns what UIDs of zeros alone are.
     pub(crate) fn zero_ids(&self) -> ZeroIds {
         self.zero_ids
+    }
+
+    /// Returns the line ends.
+    pub(crate) fn line_end(&self) -> LineEnd {
+        self.lines.end()
     }
 
     /// Returns the number of the last line that was read.
@@ -187,13 +207,39 @@ impl VCards {
                 }
             }
         }
-        match self.fill(&mut builder, card.properties) {
+        Some(self.finish(builder, card.properties, content, start..end))
+    }
+
+    /// Returns the item of a card with these properties.
+    fn finish(
+        &mut self,
+        mut builder: RowBuilder,
+        properties: Vec<Property>,
+        content: &[u8],
+        span: Range<usize>,
+    ) -> Item {
+        match self.fill(&mut builder, properties) {
             CardKind::Contact if builder.has_zero_id() && self.zero_ids == ZeroIds::Placeholders => {
                 builder.forget_id();
-                Some(builder.finish(&mut self.ids, content, start..end))
+                builder.finish(&mut self.ids, content, span)
             }
-            CardKind::Contact => Some(builder.finish(&mut self.ids, content, start..end)),
-            CardKind::Group => Some(Item::Skipped { line, problem: Problem::GroupCard }),
+            CardKind::Contact => builder.finish(&mut self.ids, content, span),
+            CardKind::Group => Item::Skipped { line: builder.line, problem: Problem::GroupCard },
+        }
+    }
+
+    /// Reads `segment` as a card of this input, or returns `None` if it is not exactly one, or one of several of its contact.
+    pub(crate) fn reread(&mut self, segment: &[u8]) -> Option<Row> {
+        let card = Card::alone(&self.lines, segment)?;
+        let key = self.key_of(&card.properties);
+        if key.is_some_and(|key| self.united.of(key.workspace.as_deref(), &key.uid).is_some()) {
+            return None;
+        }
+        let mut builder = RowBuilder::new(1);
+        card.problems.into_iter().for_each(|problem| builder.report(problem));
+        match self.finish(builder, card.properties, segment, 0..segment.len()) {
+            Item::Contact(row) => Some(row),
+            _ => None,
         }
     }
 
@@ -234,47 +280,6 @@ impl VCards {
     /// Returns where the card that was read last ends.
     fn end_of_card(&self) -> usize {
         self.begun.as_ref().map_or(self.lines.at(), |next| next.start)
-    }
-
-    /// Returns a problem for each property that is not read although phones or emails are in it, judged by the first cards of a
-    /// text. O(n) in the sample.
-    pub(crate) fn unread_in(&mut self, content: &[u8]) -> Vec<Problem> {
-        let start = self.lines.clone();
-        let mut unread = UnreadNames::default();
-        for _ in 0..unread_column::SAMPLED_ROWS {
-            let first = match self.begun.take().map_or_else(|| self.find_card(content), Ok) {
-                Ok(first) => first,
-                Err(Some(_)) => continue,
-                Err(None) => break,
-            };
-            let card = self.read_card(content, &first);
-            self.look_at_unread(&card.properties, &mut unread);
-        }
-        (self.begun, self.lines) = (None, start);
-        unread.problems()
-    }
-
-    /// Returns the same problems for the text of the file.
-    pub(crate) fn unread(&mut self) -> Vec<Problem> {
-        let content = Arc::clone(&self.content);
-        self.unread_in(&content)
-    }
-
-    fn look_at_unread(&self, properties: &[Property], unread: &mut UnreadNames) {
-        // Addresses of other networks look like emails.
-        const OTHERS: [&str; 10] =
-            ["impp", "x-jabber", "x-msn", "x-aim", "x-yahoo", "x-icq", "x-skype", "x-sip", "x-google-talk", "x-gtalk"];
-        let mut builder = RowBuilder::new(0);
-        for property in properties {
-            let name = property.name.as_str();
-            let is_other = OTHERS.iter().any(|other| name.starts_with(other)) || name == "version";
-            let is_read = target(property).is_some()
-                || self.mapped.peek(name).is_some()
-                || self.identifiers.field_of(name).is_some();
-            if !is_other && !is_read && !property.is_binary && self.workspace.as_deref() != Some(name) {
-                unread.look_at(name, &property.text(&mut builder));
-            }
-        }
     }
 
     /// Returns the workspace and the id that a card says, unless the id is a word for no value.
@@ -354,32 +359,33 @@ impl VCards {
         }
         properties.sort_by_key(|property| property.preference);
         let labels = labels(&properties, builder);
-        for property in &properties {
-            if property.is_binary {
-                continue;
-            }
-            if self.workspace.as_ref() == Some(&property.name) {
-                builder.workspace = Some(property.text(builder)).filter(|text| !text.trim().is_empty());
-            }
-            let label = labels.get(property.group.as_str());
-            if let Some(target) = self.mapped.find(&property.name) {
-                put_mapped(builder, property, &target, label);
-                continue;
-            }
-            let meaning = target(property).filter(|target| !self.mapped.has(target));
-            let identifier = self.identifiers.field_of(&property.name);
-            if let Some(field) = identifier {
-                put_mapped(builder, property, &MappingTarget::Field(field.clone()), label);
-            }
-            match meaning {
-                Some(meaning) if identifier.is_none() || meaning == MappingTarget::Id => {
-                    put(builder, property, &meaning, label)
-                }
-                None if identifier.is_none() => keep(builder, property),
-                _ => {}
-            }
+        for property in properties.iter().filter(|property| !property.is_binary) {
+            self.put(builder, property, labels.get(property.group.as_str()));
         }
         CardKind::Contact
+    }
+
+    /// Takes the value of a property; `label` is that of its group.
+    fn put(&mut self, builder: &mut RowBuilder, property: &Property, label: Option<&String>) {
+        if self.workspace.as_ref() == Some(&property.name) {
+            builder.workspace = Some(property.text(builder)).filter(|text| !text.trim().is_empty());
+        }
+        if let Some(target) = self.mapped.find(&property.name) {
+            put_mapped(builder, property, &target, label);
+            return;
+        }
+        let meaning = target(property).filter(|target| !self.mapped.has(target));
+        let identifier = self.identifiers.field_of(&property.name);
+        if let Some(field) = identifier {
+            put_mapped(builder, property, &MappingTarget::Field(field.clone()), label);
+        }
+        match meaning {
+            Some(meaning) if identifier.is_none() || meaning == MappingTarget::Id => {
+                put(builder, property, &meaning, label)
+            }
+            None if identifier.is_none() => keep(builder, property),
+            _ => {}
+        }
     }
 }
 

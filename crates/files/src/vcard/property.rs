@@ -44,8 +44,7 @@ pub(crate) struct Statement {
 impl Property {
     /// Returns the property in a joined line, if there is one.
     pub(crate) fn parse(line: &[u8]) -> Option<Self> {
-        // A quote that is not closed would hide the colon.
-        let colon = find_unquoted(line, b':').or_else(|| memchr::memchr(b':', line));
+        let colon = find_colon(line);
         let end = colon.or_else(|| end_of_head(line))?;
         let (head, value) = (line.get(..end)?, line.get(end + 1..)?);
         let head = decoded_text::read_silently(head);
@@ -111,6 +110,13 @@ impl Property {
         }
     }
 
+    /// Returns the texts before the value in a joined line, as written: the name with its group, and then the parameters.
+    pub(crate) fn head_parts(line: &[u8]) -> Vec<String> {
+        let end = find_colon(line).or_else(|| end_of_head(line)).unwrap_or_default();
+        let head = decoded_text::read_silently(line.get(..end).unwrap_or_default());
+        split_unquoted(&head, ';').into_iter().map(|part| part.trim().to_owned()).collect()
+    }
+
     /// Returns what the property says, whatever its types.
     pub(crate) fn statement(&self) -> Statement {
         Statement { name: self.name.clone(), value: self.value.clone() }
@@ -158,23 +164,27 @@ impl Property {
 
     /// Returns the texts of a value that is a list.
     pub(crate) fn texts(&self, separator: char, builder: &mut RowBuilder) -> Vec<String> {
-        let escaped = self.escaped_text(builder);
-        let mut texts = Vec::new();
-        let (mut start, mut after_backslash) = (0, false);
-        for (at, letter) in escaped.char_indices() {
-            if letter == separator && !after_backslash {
-                texts.push(unescape(escaped.get(start..at).unwrap_or_default()));
-                start = at + letter.len_utf8();
-            }
-            after_backslash = letter == '\\' && !after_backslash;
-        }
-        texts.push(unescape(escaped.get(start..).unwrap_or_default()));
-        texts
+        components(&self.escaped_text(builder), separator).into_iter().map(unescape).collect()
     }
 }
 
+/// Returns the components of a value with its escapes. O(n).
+pub(crate) fn components(escaped: &str, separator: char) -> Vec<&str> {
+    let mut components = Vec::new();
+    let (mut start, mut after_backslash) = (0, false);
+    for (at, letter) in escaped.char_indices() {
+        if letter == separator && !after_backslash {
+            components.push(escaped.get(start..at).unwrap_or_default());
+            start = at + letter.len_utf8();
+        }
+        after_backslash = letter == '\\' && !after_backslash;
+    }
+    components.push(escaped.get(start..).unwrap_or_default());
+    components
+}
+
 /// Returns the label that Android writes as `X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=46=61=78)`.
-fn android_label(parameter: &str) -> Option<String> {
+pub(crate) fn android_label(parameter: &str) -> Option<String> {
     let inner = parameter.get(.."x-custom(".len()).filter(|start| start.eq_ignore_ascii_case("x-custom("));
     let inner = inner.and_then(|start| parameter.get(start.len()..))?.strip_suffix(')')?;
     let label = inner.rsplit(',').next().unwrap_or_default();
@@ -245,6 +255,11 @@ fn end_of_head(line: &[u8]) -> Option<usize> {
     let value = line.get(end + 1..)?;
     let is_value = !value.contains(&b'=') && value.iter().any(|byte| byte.is_ascii_digit() || *byte == b'@');
     is_value.then_some(end)
+}
+
+/// Returns the place of the colon before the value. A quote that is not closed would hide it.
+fn find_colon(line: &[u8]) -> Option<usize> {
+    find_unquoted(line, b':').or_else(|| memchr::memchr(b':', line))
 }
 
 fn find_unquoted(line: &[u8], wanted: u8) -> Option<usize> {

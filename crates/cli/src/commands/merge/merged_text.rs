@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use onefold_files::scan::TableRow;
-use onefold_files::{Format, InputError, Item, Options, read_bytes};
+use onefold_files::{Format, InputError, Item, LineEnd, Options, read_bytes};
 use rayon::prelude::*;
 
 use crate::commands::merge::row_changes::{RowChanges, RowRewrite};
@@ -137,12 +137,17 @@ impl<'a> MergedText<'a> {
             return Ok(true);
         }
         let is_last = numbered.chunk.range.end >= file.text_len();
+        // Further cards of contacts are rows of their own if a chunk is read alone.
+        let has_more_rows = file.has_contacts_of_several_rows();
         let is_sound = file.read_text(text, is_last, |rows| {
             let mut expected = ExpectedRows::new(self, numbered);
             let mut spans = Vec::new();
             while let Some(next) = rows.read_next() {
                 if matches!(next.row, TableRow::Plain(_) | TableRow::Other(Item::Contact(_))) {
                     if !expected.is_next(&next.span, text) {
+                        if has_more_rows {
+                            continue;
+                        }
                         return false;
                     }
                     if !self.copies.is_empty() {
@@ -231,9 +236,12 @@ impl<'a> MergedText<'a> {
         for (contact, span) in &remaining {
             if found.next().as_ref() != Some(span) {
                 let line = self.scan.chunk_of(*contact).map_or(0, |(chunk, number)| chunk.line_of(number));
+                let cause = match file.format() {
+                    Format::VCard => "card before it without END:VCARD",
+                    _ => "quote near it that is not closed",
+                };
                 return Err(Failure::Input(format!(
-                    "the row of line {line} cannot be distinguished from others when rows are removed; is there a quote near \
-                     it that is not closed?"
+                    "the row of line {line} cannot be distinguished from others when rows are removed; is there a {cause}?"
                 )));
             }
         }
@@ -276,7 +284,7 @@ impl<'a> ExpectedRows<'a> {
         if start as usize + self.grown != span.start + self.shrunk {
             return false;
         }
-        self.gap_lines += line_count(text.get(self.at..span.start).unwrap_or_default());
+        self.gap_lines += line_count(text.get(self.at..span.start).unwrap_or_default(), LineEnd::Feed);
         let expected = keys.place_of(self.next) - u64::from(self.next);
         if self.gap_lines != expected {
             return false;
@@ -302,7 +310,7 @@ impl<'a> ExpectedRows<'a> {
     fn is_end(&mut self, text: &[u8]) -> bool {
         self.skip_retired();
         let keys = self.numbered.keys();
-        let gap_lines = self.gap_lines + line_count(text.get(self.at..).unwrap_or_default());
+        let gap_lines = self.gap_lines + line_count(text.get(self.at..).unwrap_or_default(), LineEnd::Feed);
         self.next == keys.contacts() && gap_lines == keys.places() - u64::from(keys.contacts())
     }
 

@@ -122,11 +122,11 @@ pub fn run(arguments: &MergeArguments) -> Result<(), Failure> {
 fn check_form(file: &ScannedFile) -> Result<(), Failure> {
     let what = match file.format() {
         _ if file.is_damaged() => "is damaged, and what is missing would be lost",
-        Format::Csv => return Ok(()),
+        Format::Csv | Format::VCard => return Ok(()),
         Format::JsonLines if file.was_recoded() => "is JSON Lines in UTF-16; save it as UTF-8",
         Format::JsonLines => return Ok(()),
         Format::JsonArray => "is a JSON array; merge reads one object a line (jq -c '.[]' makes such a file)",
-        _ => "is a vCard file; merge reads CSV and JSON Lines",
+        _ => "is of a format that merge cannot write",
     };
     Err(Failure::Input(format!("{} {what}", file.name())))
 }

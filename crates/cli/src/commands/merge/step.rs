@@ -92,6 +92,12 @@ pub enum StepRefusal {
     /// The rows could not be restored from what would be written.
     #[error("a row of the contacts cannot be written to a patch")]
     Unrecorded,
+    /// A contact has several cards.
+    #[error("contact {0:?} has several cards with its UID in the file")]
+    SeveralCards(String),
+    /// A card that would go begins or ends in the middle of a line.
+    #[error("the card of contact {0:?} begins or ends in the middle of a line")]
+    SharedLine(String),
 }
 
 impl MergeSettings<'_> {
@@ -121,6 +127,9 @@ impl MergeSettings<'_> {
         mut suggested: SuggestedGroup<'_>,
         reader: &mut GroupReader<'_>,
     ) -> Result<MergeOutcome, StepRefusal> {
+        if let Some(member) = suggested.members.iter().find(|member| member.has_more_cards) {
+            return Err(StepRefusal::SeveralCards(member.id.to_owned()));
+        }
         let contacts: Option<Vec<Contact<String>>> =
             suggested.members.iter_mut().map(|member| member.contact.take()).collect();
         let mut contacts = contacts.ok_or(StepRefusal::Unrecorded)?;
@@ -151,7 +160,14 @@ impl MergeSettings<'_> {
         let retired = retired.ok_or(StepRefusal::Unrecorded)?;
         let others = suggested.members.iter().filter(|member| member.number != survivor.number);
         let segments: Vec<&[u8]> = std::iter::once(survivor).chain(others).map(|member| member.bytes).collect();
+        for member in &retired {
+            // A file that was changed meanwhile is refused later.
+            if reader.shares_line(member).unwrap_or(true) {
+                return Err(StepRefusal::SharedLine(member.id.to_owned()));
+            }
+        }
         let composed = reader.input.compose(&segments, merge.survivor()).ok_or(StepRefusal::Unrecorded)?;
+        let composed = reader.input.with_unread(composed, segments.get(1..).unwrap_or_default());
         let json = merge.patch.to_restorable_json().ok_or(StepRefusal::Unrecorded)?;
         let participants: Vec<&GroupMember<'_>> = std::iter::once(survivor).chain(retired.iter().copied()).collect();
         let rows: Vec<RowLine<'_>> =

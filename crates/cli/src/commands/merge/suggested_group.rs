@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use onefold::{Contact, Field, Reason, Suggestion, Value};
-use onefold_files::{IdOrigin, Input, country};
+use onefold_files::{Format, IdOrigin, Input, InputError, country};
 
 use crate::input::row_text::named;
 use crate::scan::group_order::SortedGroup;
 use crate::scan::group_rows::GroupRows;
-use crate::scan::key_scan::KeyScan;
+use crate::scan::key_scan::{FileScan, KeyScan};
 use crate::scan::row_bytes::RowBytes;
 
 /// A suggestion of a group.
@@ -32,6 +32,8 @@ pub struct GroupMember<'a> {
     pub bytes: &'a [u8],
     /// True if the id was generated from the line number.
     pub is_made: bool,
+    /// True if the file has another card of the contact.
+    pub has_more_cards: bool,
     /// The contact, or `None` if its row cannot be read alone.
     pub contact: Option<Contact<String>>,
 }
@@ -51,6 +53,7 @@ impl<'a> GroupReader<'a> {
     pub fn suggestions(&mut self, sorted: &SortedGroup<'a>) -> Vec<SuggestedGroup<'a>> {
         let mut group = self.scan.groups.group();
         let mut members = Vec::with_capacity(sorted.group.len());
+        let is_of_cards = self.input.format() == Format::VCard;
         for &number in sorted.group {
             let (_, id) = self.rows.name(number);
             let Some(row) = RowBytes::of(self.rows.row(number)) else { continue };
@@ -60,7 +63,8 @@ impl<'a> GroupReader<'a> {
             if let Some(contact) = of_keys {
                 self.scan.groups.normalizer().contact(&contact).keys.iter().for_each(|key| added.key(key));
             }
-            members.push(GroupMember { number, id, bytes: row.bytes, is_made, contact });
+            let has_more_cards = is_of_cards && row.key_fields.is_some();
+            members.push(GroupMember { number, id, bytes: row.bytes, is_made, has_more_cards, contact });
         }
         let suggestions = group.take_suggestions(sorted.workspace);
         let mut suggested = Vec::with_capacity(suggestions.len());
@@ -94,6 +98,25 @@ impl<'a> GroupReader<'a> {
             }
         }
         rejections
+    }
+
+    /// Returns true if a member's card begins or ends in the middle of a line, so that the text around it would be read otherwise
+    /// without it.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn shares_line(&self, member: &GroupMember<'_>) -> Result<bool, InputError> {
+        let row = RowBytes::of(self.rows.row(member.number));
+        let (Some(row), Some((chunk, _))) = (row, self.scan.chunk_of(member.number)) else { return Ok(false) };
+        let Some(FileScan { file, .. }) = self.scan.files.get(chunk.file) else { return Ok(false) };
+        if file.format() != Format::VCard {
+            return Ok(false);
+        }
+        let (start, end) = (chunk.chunk.range.start + row.span().start, chunk.chunk.range.start + row.span().end);
+        let is_line_end = |byte: Option<&u8>| matches!(byte, Some(b'\n' | b'\r'));
+        let ends_line = end >= file.text_len() || is_line_end(row.bytes.last());
+        let before = file.with_text(start.saturating_sub(1)..start, |text| text.last().copied())?;
+        Ok(!ends_line || before.is_some() && !is_line_end(before.as_ref()))
     }
 
     /// Returns the contact of a row if it has this id, and whether the row has none.

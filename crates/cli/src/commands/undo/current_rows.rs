@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 use onefold_files::scan::{ChunkRows, ScannedFile, TableRow};
-use onefold_files::{IdOrigin, InputError, InputShape, Item, LineEnd};
+use onefold_files::{Format, IdOrigin, InputError, InputShape, Item, LineEnd};
 
 use crate::patch_file::{FileMerge, MergeRun, Original};
 use crate::scan::key_scan::CHUNK_BYTES;
@@ -34,6 +34,7 @@ pub struct CurrentRows<'a> {
     // The lines of those rows.
     lines: HashMap<usize, u64>,
     line_end: LineEnd,
+    format: Format,
     /// The number of rows of the file.
     pub rows: usize,
 }
@@ -72,6 +73,7 @@ impl<'a> CurrentRows<'a> {
             has_made: !wanted.bytes.is_empty(),
             lines: HashMap::new(),
             line_end: shape.line_end,
+            format: shape.format,
             rows: 0,
         };
         for chunk in chunks {
@@ -175,7 +177,8 @@ impl<'a> CurrentRows<'a> {
     }
 
     /// Writes all rows. Restored rows are at their positions without the rows at the sorted positions in `gone`, or at the end of a
-    /// text that became shorter. A row that is no longer the last one gets `ending`.
+    /// text that became shorter. A row that is no longer the last one gets `ending`, unless it is a vCard that shares its last line
+    /// with the next one.
     ///
     /// # Errors
     /// The rows cannot be written.
@@ -187,19 +190,26 @@ impl<'a> CurrentRows<'a> {
             .collect();
         back.sort_by_key(|(place, _)| *place);
         let mut back = back.into_iter().peekable();
-        let mut here = (0..self.segments.len()).map(|number| self.bytes(Spot::Here(number), content));
-        let mut is_open = false;
+        let mut here = (0..self.segments.len()).map(|number| self.bytes(Spot::Here(number), content)).peekable();
+        // True if the bytes before lack a line end, and if they are a restored row.
+        let (mut is_open, mut was_restored) = (false, false);
         for place in 0.. {
-            let next = match back.next_if(|(wanted, _)| *wanted <= place) {
-                Some((_, bytes)) => Some(bytes),
-                None => here.next().or_else(|| back.next().map(|(_, bytes)| bytes)),
-            };
-            let Some(bytes) = next else { break };
-            if is_open {
+            let is_at_end = here.peek().is_none();
+            let restored = back.next_if(|(wanted, _)| *wanted <= place || is_at_end).map(|(_, bytes)| bytes);
+            let is_restored = restored.is_some();
+            let Some(bytes) = restored.or_else(|| here.next()) else { break };
+            // Two vCards of the file may share a line, but no retired one shares a line with another.
+            if is_open && (self.format != Format::VCard || was_restored || is_restored) {
                 to.write_all(ending)?;
             }
             to.write_all(bytes)?;
-            is_open = if bytes.is_empty() { is_open } else { !ends_line(bytes, self.line_end) };
+            if !bytes.is_empty() {
+                is_open = match self.format {
+                    Format::VCard => !matches!(bytes.last(), Some(b'\n' | b'\r')),
+                    _ => !ends_line(bytes, self.line_end),
+                };
+                was_restored = is_restored;
+            }
         }
         Ok(())
     }

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use onefold::contact::CustomState;
 use onefold::patch::{Conflict, Deviation};
 use onefold::{Contact, Edits, Field, UndoError, Value};
-use onefold_files::{Input, LineEnd};
+use onefold_files::{Format, Input, LineEnd};
 
 use crate::input::row_text::named;
-use crate::patch_file::{FileMerge, Original};
+use crate::patch_file::FileMerge;
 
 /// The rows of a merge that was undone.
 pub struct Restored<'a> {
@@ -62,23 +62,27 @@ pub fn restore<'a>(rows: &mut Input, merged: &'a FileMerge, now: &[u8], edits: E
         }
         _ => error.to_string(),
     })?;
+    // A vCard has more than its contact, such as the types of its phones: what was edited there stays.
+    let has_more = rows.shape().format == Format::VCard;
+    let is_as_it_was = undo.survivor == *patch.survivor_unmerged() && !has_more;
+    let own = rows.without_unread(now, &merged.written, &merged.survivor.bytes);
     let mut misfits = Vec::new();
-    let mut row_of =
-        |first: &[u8], more: &[&[u8]], original: &'a Original, image: &Contact<String>, wanted: &Contact<String>| {
-            if wanted == image {
-                return Ok(Cow::Borrowed(original.bytes.as_slice()));
-            }
-            let segments: Vec<&[u8]> = std::iter::once(first).chain(more.iter().copied()).collect();
-            let composed = rows.compose(&segments, wanted).ok_or_else(unreadable)?;
-            misfits.extend(composed.misfits);
-            Ok::<_, String>(Cow::Owned(composed.segment))
-        };
+    let mut composed = |first: &[u8], more: &[&[u8]], wanted: &Contact<String>| {
+        let segments: Vec<&[u8]> = std::iter::once(first).chain(more.iter().copied()).collect();
+        let composed = rows.compose(&segments, wanted).ok_or_else(unreadable)?;
+        misfits.extend(composed.misfits);
+        Ok::<_, String>(composed.segment)
+    };
     let others: Vec<&[u8]> =
         std::iter::once(&merged.survivor).chain(&merged.retired).map(|row| row.bytes.as_slice()).collect();
-    let survivor = row_of(now, &others, &merged.survivor, patch.survivor_unmerged(), &undo.survivor)?;
+    let survivor = if is_as_it_was { merged.survivor.bytes.clone() } else { composed(&own, &others, &undo.survivor)? };
     let mut retired = Vec::with_capacity(merged.retired.len());
     for ((original, image), wanted) in merged.retired.iter().zip(patch.retired()).zip(&undo.retired) {
-        retired.push(row_of(&original.bytes, &[], original, image, wanted)?);
+        retired.push(if wanted == image {
+            Cow::Borrowed(original.bytes.as_slice())
+        } else {
+            Cow::Owned(composed(&original.bytes, &[], wanted)?)
+        });
     }
     Ok(Restored {
         survivor: with_ending(&survivor),

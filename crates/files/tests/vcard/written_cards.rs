@@ -1,0 +1,332 @@
+//! A card that is written for a merged contact: which lines stay, and how the others are written.
+
+use onefold::{Contact, Field, Normalizer, Value};
+use onefold_files::{Composed, Options, Row, like};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+
+use crate::merged_rows::{open, united};
+
+fn card(version: &str, lines: &str, end: &str) -> String {
+    format!("BEGIN:VCARD\nVERSION:{version}\n{lines}END:VCARD\n").replace('\n', end)
+}
+
+/// Writes the card of the first contact for the union of all, or for what `change` makes of it.
+#[track_caller]
+fn composed(cards: &[String], change: impl Fn(&mut Contact<String>)) -> Composed {
+    let (input, rows) = open("a.vcf", cards.concat().as_bytes(), &Options::default()).expect("an input");
+    let mut merged = united(&rows.iter().collect::<Vec<&Row>>(), &[]);
+    change(&mut merged);
+    let segments: Vec<&[u8]> = cards.iter().map(String::as_bytes).collect();
+    like(&input.shape(), &Options::default()).expect("an input").compose(&segments, &merged).expect("a card")
+}
+
+#[track_caller]
+fn assert_union(cards: &[String], expected: &str, misfits: &[&str]) {
+    let composed = composed(cards, |_| ());
+    assert_eq!(String::from_utf8_lossy(&composed.segment), expected);
+    assert_eq!(composed.misfits, misfits);
+}
+
+#[test]
+fn lines_of_one_version_are_copied_with_the_line_ends_of_the_card() {
+    let own = "EMAIL;TYPE=PREF:a@example.com\nTEL;TYPE=CELL:+1 202 555 0101\n";
+    let other = "tel;type=\"work,pref\":+1 202\n  555 0102\nFN:Ada\\, Lima\nTEL:+1 202 555 0103\n";
+    assert_union(
+        &[card("3.0", own, "\r\n"), card("3.0", other, "\n")],
+        &card("3.0", &format!("{own}tel;type=\"work\":+1 202 555 0102\nTEL:+1 202 555 0103\nFN:Ada\\, Lima\n"), "\r\n"),
+        &[],
+    );
+    assert_union(
+        &[card("3.0", "NOTE:a\n", "\n"), card("3.0", other, "\n")],
+        &card("3.0", "NOTE:a\nFN:Ada\\, Lima\ntel;type=\"work,pref\":+1 202\n  555 0102\nTEL:+1 202 555 0103\n", "\n"),
+        &[],
+    );
+}
+
+#[test]
+fn lines_of_another_version_are_written_in_that_of_the_card() {
+    let old = "TEL;CELL;PREF:+1 202 555 0101\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BC=\nller;J\nNOTE;ENCODING=QUOTED-PRINTABLE:one,=0D=0Atwo;=\n=20three\n";
+    assert_union(
+        &[card("4.0", "EMAIL:a@example.com\n", "\n"), card("2.1", old, "\n")],
+        &card(
+            "4.0",
+            "EMAIL:a@example.com\nN:M\u{fc}ller;J\nTEL;TYPE=CELL;PREF=1:+1 202 555 0101\nNOTE:one\\,\\ntwo\\; three\n",
+            "\n",
+        ),
+        &[],
+    );
+    let new = "TEL;PREF=1;TYPE=\"cell,voice\":+1 202 555 0101\nNOTE:caf\u{e9}\\, \\n2\nORG:Example\\, Inc.;Sales\n";
+    assert_union(
+        &[card("2.1", "EMAIL:a@example.com\n", "\r\n"), card("4.0", new, "\n")],
+        &card(
+            "2.1",
+            "EMAIL:a@example.com\nTEL;PREF;cell;voice:+1 202 555 0101\n\
+             NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:caf=C3=A9,=20=0D=0A2\nORG:Example\\, Inc.;Sales\n",
+            "\r\n",
+        ),
+        &[],
+    );
+}
+
+#[test]
+fn groups_are_renamed_where_the_card_has_them() {
+    let own = "item1.TEL:+1 202 555 0101\nitem1.X-ABLabel:Desk\nitem2.EMAIL:a@example.com\n";
+    let other = "item1.TEL:+1 202 555 0102\nitem1.X-ABLabel:Boat\nITEM3.EMAIL:b@example.com\nITEM3.X-ABLabel:Home\n";
+    assert_union(
+        &[card("3.0", own, "\n"), card("3.0", other, "\n")],
+        &card(
+            "3.0",
+            "item1.TEL:+1 202 555 0101\nitem1.X-ABLabel:Desk\nitem4.TEL:+1 202 555 0102\nitem4.X-ABLabel:Boat\n\
+             item2.EMAIL:a@example.com\nITEM3.EMAIL:b@example.com\nITEM3.X-ABLabel:Home\n",
+            "\n",
+        )
+        .replace("item4", "item3")
+        .replace("ITEM3.", "item4."),
+        &[],
+    );
+}
+
+#[test]
+fn tags_and_names_change_in_their_lines() {
+    let own = "CATEGORIES:a,b\\,c\nN:Lima;;Maria;;\n";
+    let other = "CATEGORIES:c,a\nN:Lima;Ada;;;\n";
+    assert_union(
+        &[card("3.0", own, "\n"), card("3.0", other, "\n")],
+        &card("3.0", "CATEGORIES:a,b\\,c,c\nN:Lima;Ada;Maria;;\n", "\n"),
+        &[],
+    );
+}
+
+#[test]
+fn a_country_of_another_contact_is_an_address_of_its_own() {
+    let own = "ADR;TYPE=HOME:;;1 Main St;Town;;;\n";
+    assert_union(
+        &[card("3.0", own, "\n"), card("3.0", "ADR:;;2 Main St;;;;Brasil\n", "\n")],
+        &card("3.0", &format!("{own}ADR:;;;;;;Brasil\n"), "\n"),
+        &[],
+    );
+}
+
+#[test]
+fn values_that_leave_take_their_labels_with_them_and_the_order_is_the_contacts() {
+    let own = card(
+        "3.0",
+        "item1.TEL;TYPE=PREF:+1 202 555 0101\nitem1.X-ABLabel:Desk\nTEL;TYPE=CELL:+1 202 555 0102\n\nTEL:+1 202 555 0103\n",
+        "\n",
+    );
+    let phones = |phones: &[&str]| {
+        let composed = composed(std::slice::from_ref(&own), |contact| {
+            let values = phones.iter().map(|phone| Value::from(*phone)).collect();
+            contact.fields.insert(Field::Phone, Value::List(values));
+        });
+        assert!(composed.misfits.is_empty(), "{:?}", composed.misfits);
+        String::from_utf8(composed.segment).expect("UTF-8")
+    };
+    assert_eq!(
+        phones(&["+1 202 555 0102", "+1 202 555 0103"]),
+        card("3.0", "TEL;TYPE=CELL:+1 202 555 0102\n\nTEL:+1 202 555 0103\n", "\n")
+    );
+    assert_eq!(
+        phones(&["+1 202 555 0103", "+1 202 555 0109", "+1 202 555 0101"]),
+        card(
+            "3.0",
+            "TEL:+1 202 555 0103\nTEL:+1 202 555 0109\nitem1.TEL:+1 202 555 0101\nitem1.X-ABLabel:Desk\n\n",
+            "\n"
+        )
+    );
+    assert_eq!(
+        phones(&["+1 202 555 0101", "+1 202 555 0103", "+12025550102"]),
+        card(
+            "3.0",
+            "item1.TEL;TYPE=PREF:+1 202 555 0101\nitem1.X-ABLabel:Desk\n\nTEL:+1 202 555 0103\nTEL;TYPE=CELL:+12025550102\n",
+            "\n"
+        ),
+        "another spelling is written with the types of the first one"
+    );
+}
+
+#[test]
+fn a_second_spelling_of_a_number_stays() {
+    let own = "TEL;TYPE=CELL:+1 202 555 0101\nX-WHATSAPP:12025550101\nTEL:+1 202 555 0102\nEMAIL:A@example.com\nEMAIL:a@example.com\n";
+    let composed = composed(&[card("3.0", own, "\n"), card("3.0", "FN:Ada\n", "\n")], |contact| {
+        contact
+            .fields
+            .insert(Field::Phone, Value::List(["+1 202 555 0101", "+1 202 555 0102"].map(Value::from).to_vec()));
+        contact.fields.insert(Field::Email, Value::List(vec!["A@example.com".into()]));
+    });
+    assert_eq!(String::from_utf8_lossy(&composed.segment), card("3.0", &format!("{own}FN:Ada\n"), "\n"));
+    assert_eq!(composed.misfits, [] as [&str; 0]);
+}
+
+#[test]
+fn what_a_card_has_no_place_for_is_named() {
+    let own = card("3.0", "EMAIL:a@example.com\n", "\n");
+    let composed = composed(std::slice::from_ref(&own), |contact| {
+        contact.blocked = true;
+        contact.fields.insert(Field::Assignee, "eva".into());
+        contact.fields.insert(Field::Other("no name".into()), "x".into());
+        contact.fields.insert(Field::Other("x-text".into()), "a\rb\nTEL:1".into());
+    });
+    assert_eq!(composed.segment, card("3.0", "EMAIL:a@example.com\nX-TEXT:a\\nb\\nTEL:1\n", "\n").into_bytes());
+    assert_eq!(composed.misfits, ["assignee", "no name", "x-text", "blocked"]);
+}
+
+#[test]
+fn a_picture_of_another_card_comes_if_the_card_has_none() {
+    let (photo, logo) = ("item1.PHOTO;ENCODING=b:/9j/\n AA\n", "LOGO:data:image/png;base64,AAAA\n");
+    let agent = "AGENT:\nBEGIN:VCARD\nFN:x\nEND:VCARD\n";
+    let own = card("3.0", "item1.FN:x\n", "\n");
+    let others = [
+        card("3.0", &format!("{photo}{agent}"), "\r\n"),
+        card("4.0", logo, "\n"),
+        card("3.0", photo, "\n"),
+        card("3.0", "PHOTO:data:,x\n", "\n"),
+    ];
+    let (mut input, _) = open("a.vcf", own.as_bytes(), &Options::default()).expect("an input");
+    let contact = input.reread(own.as_bytes()).expect("a card").contact;
+    let composed = input.compose(&[own.as_bytes()], &contact).expect("a card");
+    let segments: Vec<&[u8]> = others.iter().map(String::as_bytes).collect();
+    let with_unread = input.with_unread(composed, &segments);
+    let expected = card("3.0", "item1.FN:x\nitem2.PHOTO;ENCODING=b:/9j/\n AA\n", "\n");
+    assert_eq!(String::from_utf8_lossy(&with_unread.segment), expected);
+    assert_eq!(with_unread.misfits, ["agent", "logo", "photo"]);
+    let without = input.without_unread(&with_unread.segment, &with_unread.segment, own.as_bytes());
+    assert_eq!(String::from_utf8_lossy(&without), own);
+    let stays = input.without_unread(&with_unread.segment, &with_unread.segment, segments[0]);
+    assert_eq!(String::from_utf8_lossy(&stays), expected, "the card had it before");
+}
+
+#[test]
+fn an_unclosed_card_and_bytes_of_windows_1252_stay_so() {
+    let own = b"BEGIN:VCARD\nVERSION:3.0\nFN:Ren\xe9\nTEL:+1 202 555 0101".to_vec();
+    let other = card("3.0", "EMAIL:a@example.com\nNOTE;LANGUAGE=fr:No\u{eb}l\n", "\n").into_bytes();
+    let (mut input, _) = open("a.vcf", &own, &Options::default()).expect("an input");
+    let row = input.reread(&own).expect("a card");
+    let mut merged = row.contact;
+    merged.fields.insert(Field::Email, Value::List(vec!["a@example.com".into()]));
+    merged.fields.insert(Field::Other("title".into()), "Zo\u{eb}".into());
+    let composed = input.compose(&[&own, &other], &merged).expect("a card");
+    let expected = [own.as_slice(), b"\nEMAIL:a@example.com\nTITLE:Zo\xeb\n"].concat();
+    assert_eq!(String::from_utf8_lossy(&composed.segment), String::from_utf8_lossy(&expected));
+    assert!(composed.misfits.is_empty());
+}
+
+#[test]
+fn one_of_several_cards_of_a_contact_is_no_row() {
+    let cards =
+        [card("3.0", "UID:1\nFN:a\n", "\n"), card("3.0", "UID:1\nFN:b\n", "\n"), card("3.0", "UID:2\nFN:c\n", "\n")];
+    let (mut input, rows) = open("a.vcf", cards.concat().as_bytes(), &Options::default()).expect("an input");
+    assert_eq!(rows.len(), 2);
+    assert!(input.reread(cards[0].as_bytes()).is_none());
+    assert!(input.reread(cards[1].as_bytes()).is_none());
+    assert!(input.reread(cards[2].as_bytes()).is_some());
+    assert!(input.reread(cards[1..].concat().as_bytes()).is_none(), "these are two");
+    assert!(input.reread(&cards[2].as_bytes()[1..]).is_none());
+}
+
+fn line() -> impl Strategy<Value = String> {
+    let line = select(vec![
+        "EMAIL;TYPE=INTERNET,PREF:a#@example.com\n",
+        "EMAIL:a#@example.com,b#@example.com\n",
+        "TEL;CELL;PREF:+1 202 555 010#\n",
+        "TEL;PREF=2;TYPE=\"voice,work\":tel:+1-202-555-010#\n",
+        "item1.TEL:+1 202 555 010#\nitem1.X-ABLabel:_$!<Work>!$_\n",
+        "TEL;TYPE=WORK,FAX:+1 202 555 019#\n",
+        "TEL;waid=1202555010#:202-555-010#\n",
+        "X-WHATSAPP:1202555010#\n",
+        "item#.ADR:;;# Main St;Town;;1;Brasil\nitem#.X-ABADR:br\n",
+        "CATEGORIES:a#,b\\,c\n",
+        "NOTE:# \n  folded\\nand \\\\more\n",
+        "NOTE;CHARSET=ISO-8859-1;ENCODING=QUOTED-PRINTABLE:caf=E9=0D=0A#=\n and: more\n",
+        "N:Lima#;Ada;;;\n",
+        "N:Lima;Ada#;Maria;;\n",
+        "FN:Ada #\n",
+        "REV:2024-05-0#T10:00:00Z\n",
+        "X-OTHER:#\n",
+        "PHOTO;ENCODING=b:/9j/\n AA\n",
+        "nothing\n",
+    ]);
+    (line, 1..4_u8).prop_map(|(line, number)| line.replace('#', &number.to_string()))
+}
+
+/// The texts of a field.
+fn texts(contact: &Contact<String>, field: &Field) -> Vec<String> {
+    match contact.get(field) {
+        None => Vec::new(),
+        Some(Value::List(items)) => items.iter().filter_map(Value::as_written).map(str::to_owned).collect(),
+        Some(value) => vec![serde_json::to_string(value).expect("JSON")],
+    }
+}
+
+/// Returns a contact without numbers and addresses that it has in another spelling, as a merge gives it.
+fn with_one_spelling(mut contact: Contact<String>) -> Contact<String> {
+    for field in [Field::Email, Field::Phone] {
+        let Some(Value::List(items)) = contact.fields.get_mut(&field) else { continue };
+        let mut seen = Vec::new();
+        items.retain(|item| {
+            let text = item.as_written().unwrap_or_default();
+            let normalizer = Normalizer::new();
+            let keys = if field == Field::Email { normalizer.email(text) } else { normalizer.phone(text, None) };
+            let key = keys.map_or_else(|_| text.to_owned(), |keys| keys[0].key.value().to_owned());
+            let is_new = !seen.contains(&key);
+            seen.push(key);
+            is_new
+        });
+    }
+    contact
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1024, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_card_says_what_the_contact_says_and_undoing_it_gives_the_first_one(
+        cards in vec((select(vec!["2.1", "3.0", "4.0"]), vec(line(), 1..7)), 1..4),
+        winners in vec(any::<Index>(), 1..6),
+        end in select(vec!["\n", "\r\n", "\r"]),
+    ) {
+        let cards: Vec<String> = cards.iter().map(|(version, lines)| card(version, &lines.concat(), end)).collect();
+        let (input, rows) = open("a.vcf", cards.concat().as_bytes(), &Options::default()).expect("an input");
+        if rows.len() < cards.len() {
+            return Ok(());
+        }
+        let segments: Vec<&[u8]> = cards.iter().map(String::as_bytes).collect();
+        let mut alone = like(&input.shape(), &Options::default()).expect("an input");
+        for (row, segment) in rows.iter().zip(&segments) {
+            let again = alone.reread(segment).expect("a card");
+            prop_assert_eq!(&again.contact.fields, &row.contact.fields);
+        }
+        let merged = with_one_spelling(united(&rows.iter().collect::<Vec<&Row>>(), &winners));
+        let composed = alone.compose(&segments, &merged).expect("a card");
+        let written = String::from_utf8_lossy(&composed.segment).into_owned();
+        let read = alone.reread(&composed.segment).expect("a card").contact;
+        for field in [Field::Email, Field::Phone, Field::Tags, Field::FirstName, Field::LastName, Field::DisplayName] {
+            if composed.misfits.contains(&field.to_string()) {
+                prop_assert!(field == Field::Phone || field == Field::Email, "{} of {}", field, written);
+            }
+            let (found, wanted) = (texts(&read, &field), texts(&merged, &field));
+            for value in &wanted {
+                prop_assert!(found.contains(value), "{} of {:?}\n{}\n{}", value, field, cards.concat(), written);
+            }
+        }
+        if cards.len() == 1 && merged == rows[0].contact {
+            prop_assert_eq!(&composed.segment, segments[0]);
+        }
+        // Lines that the contact still says stay.
+        let of_merged = |line: &str| ["EMAIL", "X-OTHER", "PHOTO", "nothing"].iter().any(|name| line.starts_with(name));
+        for line in cards[0].split(end).filter(|line| of_merged(line)) {
+            let is_winner = line.starts_with("X-OTHER") || line.contains(',');
+            prop_assert!(is_winner || written.contains(line), "{} of {}", line, written);
+        }
+        let first = with_one_spelling(rows[0].contact.clone());
+        let back = alone.compose(&[&composed.segment, segments[0]], &first).expect("a card");
+        let read = with_one_spelling(alone.reread(&back.segment).expect("a card").contact);
+        for field in [Field::Email, Field::Phone, Field::Tags, Field::FirstName, Field::LastName, Field::DisplayName] {
+            if !back.misfits.contains(&field.to_string()) {
+                prop_assert_eq!(texts(&read, &field), texts(&first, &field), "{}", written);
+            }
+        }
+    }
+}
