@@ -2,11 +2,11 @@
 
 #[path = "support/generated/mod.rs"]
 mod generated;
-#[path = "support/import_graph.rs"]
-mod import_graph;
 #[cfg(feature = "serde")]
 #[path = "support/generated_people.rs"]
 mod generated_people;
+#[path = "support/import_graph.rs"]
+mod import_graph;
 #[cfg(feature = "serde")]
 #[path = "support/merge_cases.rs"]
 mod merge_cases;
@@ -68,6 +68,7 @@ mod similarity {
     mod bad_input;
     mod laws;
     mod naive_similarity;
+    mod names_of_the_world;
 }
 
 mod undo {

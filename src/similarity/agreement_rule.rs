@@ -121,7 +121,8 @@ fn agreement(texts: &Texts, a: &ComparableRow, b: &ComparableRow) -> Result<(), 
 
 /// Returns true if the first given name of one is the beginning of the other's.
 fn is_beginning(texts: &Texts, a: &ComparableRow, b: &ComparableRow) -> bool {
-    let first = |row: &ComparableRow| row.given().first().map(|name| texts.names.text(*name).to_owned()).unwrap_or_default();
+    let first =
+        |row: &ComparableRow| row.given().first().map(|name| texts.names.text(*name).to_owned()).unwrap_or_default();
     let (a, b) = (first(a), first(b));
     !a.is_empty() && !b.is_empty() && (a.starts_with(&b) || b.starts_with(&a))
 }

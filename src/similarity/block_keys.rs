@@ -168,7 +168,8 @@ fn add_dates(texts: &Texts, row: &ComparableRow, words: &[u64], list: &mut KeyLi
             let initial = texts.names.text(*name).bytes().next().unwrap_or_default();
             list.push(BlockKind::InitialAndBirthDate, &[initial.into(), date.into()]);
         }
-        let initial = |name: Option<&u32>| name.map_or(0, |name| texts.names.text(*name).bytes().next().unwrap_or_default());
+        let initial =
+            |name: Option<&u32>| name.map_or(0, |name| texts.names.text(*name).bytes().next().unwrap_or_default());
         let initials = sorted(initial(row.name().first()).into(), initial(row.name().last()).into());
         list.push(BlockKind::InitialsAndDay, &[initials[0], initials[1], day]);
         list.push(BlockKind::InitialsAndYear, &[initials[0], initials[1], year]);
@@ -211,7 +212,10 @@ fn add_places(texts: &Texts, row: &ComparableRow, words: &[u64], list: &mut KeyL
         list.push(BlockKind::NumberAndPostcode, &[place(row.house_number), place(row.postcode)]);
     }
     if is_given(row.street) && is_given(row.city) {
-        list.push(BlockKind::StreetAndCity, &[beginning(texts.streets.text(row.street), 5), beginning(texts.places.text(row.city), 5)]);
+        list.push(
+            BlockKind::StreetAndCity,
+            &[beginning(texts.streets.text(row.street), 5), beginning(texts.places.text(row.city), 5)],
+        );
     }
     if is_given(row.street) {
         list.push(BlockKind::WholeStreet, &[texts.streets.hash(row.street), place(row.house_number)]);

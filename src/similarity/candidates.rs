@@ -13,6 +13,9 @@ pub(crate) const WINDOW: usize = 4;
 /// Larger blocks are not used.
 pub(crate) const MAX_BLOCK: usize = 5_000;
 
+/// The parts in which contacts propose pairs.
+const PARTS: u32 = 64;
+
 /// The most pairs that each contact proposes.
 pub(crate) const MAX_PROPOSALS: usize = 16;
 
@@ -93,10 +96,11 @@ impl Blocks {
         Self { blocks, members, block_of, starts, places }
     }
 
-    /// Returns the contacts that one proposes to be compared with: at most [`MAX_PROPOSALS`], those with the greatest sum
-    /// of rarities over the shared blocks. Among equals the first in canonical order.
-    pub(crate) fn proposals(&self, contact: u32, limit: usize) -> Vec<u32> {
-        let mut neighbours: Vec<(u32, u32)> = Vec::new();
+    /// Returns the contacts that one proposes to be compared with: at most `limit`, those with the greatest sum of rarities
+    /// over the shared blocks. Among equals the first in canonical order. `sums` has a zero for each contact, before and
+    /// after.
+    fn proposals(&self, contact: u32, limit: usize, sums: &mut [u32]) -> Vec<u32> {
+        let mut others: Vec<u32> = Vec::with_capacity(64);
         let (from, to) = (self.starts[contact as usize], self.starts[contact as usize + 1]);
         for place in &self.places[from as usize..to as usize] {
             let block = &self.blocks[self.block_of[*place as usize] as usize];
@@ -107,37 +111,53 @@ impl Blocks {
                 let at = (place - block.start) as usize;
                 &members[at.saturating_sub(WINDOW)..(at + WINDOW + 1).min(members.len())]
             };
-            neighbours.extend(near.iter().filter(|member| **member != contact).map(|member| (*member, block.rarity)));
-        }
-        neighbours.sort_unstable_by_key(|(member, _)| *member);
-        let mut sums: Vec<(u32, u32)> = Vec::with_capacity(neighbours.len());
-        for (member, rarity) in neighbours {
-            match sums.last_mut() {
-                Some((last, sum)) if *last == member => *sum += rarity,
-                _ => sums.push((member, rarity)),
+            for member in near {
+                let sum = &mut sums[*member as usize];
+                if *sum == 0 {
+                    others.push(*member);
+                }
+                *sum += block.rarity;
             }
         }
-        if sums.len() > limit {
-            sums.select_nth_unstable_by_key(limit, |(member, sum)| (std::cmp::Reverse(*sum), *member));
-            sums.truncate(limit);
+        let mut ranked: Vec<(u32, u32)> = others
+            .into_iter()
+            .map(|member| (u32::MAX - std::mem::take(&mut sums[member as usize]), member))
+            .filter(|(_, member)| *member != contact)
+            .collect();
+        if ranked.len() > limit {
+            ranked.select_nth_unstable(limit);
+            ranked.truncate(limit);
         }
-        sums.into_iter().map(|(member, _)| member).collect()
+        ranked.into_iter().map(|(_, member)| member).collect()
+    }
+
+    /// Returns the pairs that some contacts propose, in no order.
+    fn proposed(&self, contacts: std::ops::Range<u32>, limit: usize) -> Vec<CandidatePair> {
+        let mut sums = vec![0; self.starts.len() - 1];
+        let mut pairs = Vec::with_capacity(contacts.len() * limit.min(MAX_PROPOSALS));
+        for contact in contacts {
+            let proposals = self.proposals(contact, limit, &mut sums);
+            pairs.extend(
+                proposals.into_iter().map(|other| CandidatePair { a: contact.min(other), b: contact.max(other) }),
+            );
+        }
+        pairs
     }
 
     /// Returns all candidate pairs, in order. With the feature `parallel` all cores are used.
     pub(crate) fn pairs(&self, limit: usize) -> Vec<CandidatePair> {
         let contacts = (self.starts.len() - 1) as u32;
-        let of = |contact: u32| {
-            let proposals = self.proposals(contact, limit);
-            proposals.into_iter().map(move |other| CandidatePair { a: contact.min(other), b: contact.max(other) })
-        };
+        // Each part has a sum for every contact, so there are few parts.
+        let length = contacts.div_ceil(PARTS).max(1_024);
+        let part = |number: u32| self.proposed(number * length..contacts.min((number + 1) * length), limit);
+        let parts = contacts.div_ceil(length);
         #[cfg(feature = "parallel")]
         let mut pairs: Vec<CandidatePair> = {
             use rayon::prelude::*;
-            (0..contacts).into_par_iter().with_min_len(64).flat_map_iter(of).collect()
+            (0..parts).into_par_iter().flat_map_iter(part).collect()
         };
         #[cfg(not(feature = "parallel"))]
-        let mut pairs: Vec<CandidatePair> = (0..contacts).flat_map(of).collect();
+        let mut pairs: Vec<CandidatePair> = (0..parts).flat_map(part).collect();
         #[cfg(feature = "parallel")]
         {
             use rayon::prelude::*;

@@ -47,7 +47,8 @@ impl<Id: ContactId> ComparedContacts<Id> {
         for scoped in contacts {
             by_id.insert(&scoped.contact.id, scoped);
         }
-        let active: Vec<&ScopedContact<'_, Id>> = by_id.into_values().filter(|scoped| !scoped.contact.blocked).collect();
+        let active: Vec<&ScopedContact<'_, Id>> =
+            by_id.into_values().filter(|scoped| !scoped.contact.blocked).collect();
         let mut set = Self {
             normalizer: normalizer.clone(),
             nicknames: Nicknames::shipped(),
@@ -72,8 +73,11 @@ impl<Id: ContactId> ComparedContacts<Id> {
         let free: BTreeSet<u32> = self.free.drain(..).collect();
         let ids = std::mem::take(&mut self.ids);
         let rows = std::mem::take(&mut self.rows);
-        let mut both: Vec<(ComparableRow, Id)> =
-            (0..).zip(rows.into_iter().zip(ids)).filter(|(slot, _)| !free.contains(slot)).map(|(_, both)| both).collect();
+        let mut both: Vec<(ComparableRow, Id)> = (0..)
+            .zip(rows.into_iter().zip(ids))
+            .filter(|(slot, _)| !free.contains(slot))
+            .map(|(_, both)| both)
+            .collect();
         both.sort_unstable_by(|(a, a_id), (b, b_id)| (a.content, a_id).cmp(&(b.content, b_id)));
         (self.rows, self.ids) = both.into_iter().unzip();
         self.slots = (0..).zip(&self.ids).map(|(slot, id)| (id.clone(), slot)).collect();

@@ -72,36 +72,56 @@ impl<Id: ContactId> Decisions<Id> {
         Self::default()
     }
 
-    /// Returns decisions about pairs. A later one about the same pair replaces an earlier one. Cost: O(n log n) for n.
+    /// Returns decisions about pairs: those that are one person, and those that are two. Cost: O(n log n) for n pairs.
     ///
     /// # Errors
     /// - [`DecisionError::SameContact`] if a pair has one contact twice.
     /// - [`DecisionError::Contradiction`] if pairs that are the same connect a distinct pair. The first in order is named.
     pub fn from_pairs(
-        pairs: impl IntoIterator<Item = (ContactPair<Id>, PairDecision)>,
+        same: impl IntoIterator<Item = ContactPair<Id>>,
+        distinct: impl IntoIterator<Item = ContactPair<Id>>,
     ) -> Result<Self, DecisionError<Id>> {
-        let pairs: BTreeMap<ContactPair<Id>, PairDecision> = pairs.into_iter().collect();
-        if let Some(pair) = pairs.keys().find(|pair| pair.first() == pair.second()) {
-            return Err(DecisionError::SameContact { id: pair.first().clone() });
+        let (mut pairs, mut both) = (BTreeMap::new(), None);
+        pairs.extend(same.into_iter().map(|pair| (pair, PairDecision::Same)));
+        for pair in distinct {
+            let is_same = pairs.get(&pair) == Some(&PairDecision::Same);
+            both = both.into_iter().chain(is_same.then(|| pair.clone())).min();
+            pairs.entry(pair).or_insert(PairDecision::Distinct);
         }
-        let decisions = Self { pairs };
-        match decisions.contradiction() {
-            Some(error) => Err(error),
-            None => Ok(decisions),
+        if let Some(pair) = both {
+            let chain = pair.ids().map(Clone::clone).into();
+            return Err(DecisionError::Contradiction { pair, chain });
         }
+        Self { pairs }.checked()
     }
 
     /// Returns these decisions and one more, which replaces an earlier one about the same pair.
     ///
     /// # Errors
     /// As [`Decisions::from_pairs`].
-    pub fn with(self, a: Id, b: Id, decision: PairDecision) -> Result<Self, DecisionError<Id>> {
-        Self::from_pairs(self.pairs.into_iter().chain([(ContactPair::new(a, b), decision)]))
+    pub fn with(mut self, a: Id, b: Id, decision: PairDecision) -> Result<Self, DecisionError<Id>> {
+        self.pairs.insert(ContactPair::new(a, b), decision);
+        self.checked()
     }
 
-    /// Returns the decisions in order of their pairs.
-    pub fn iter(&self) -> impl Iterator<Item = (&ContactPair<Id>, PairDecision)> {
-        self.pairs.iter().map(|(pair, decision)| (pair, *decision))
+    fn checked(self) -> Result<Self, DecisionError<Id>> {
+        if let Some(pair) = self.pairs.keys().find(|pair| pair.first() == pair.second()) {
+            return Err(DecisionError::SameContact { id: pair.first().clone() });
+        }
+        match self.contradiction() {
+            Some(error) => Err(error),
+            None => Ok(self),
+        }
+    }
+
+    /// Returns the pairs with a decision, in order.
+    pub fn pairs(&self, decision: PairDecision) -> impl Iterator<Item = &ContactPair<Id>> {
+        self.pairs.iter().filter(move |(_, of_pair)| **of_pair == decision).map(|(pair, _)| pair)
+    }
+
+    /// Returns the decision about two contacts, or `None`.
+    pub fn decision(&self, pair: &ContactPair<Id>) -> Option<PairDecision> {
+        self.pairs.get(pair).copied()
     }
 
     /// Returns the number of decisions.
@@ -176,23 +196,21 @@ mod tests {
 
     #[test]
     fn contradicting_decisions_are_named() {
-        let decisions = Decisions::from_pairs([
-            (pair(1, 2), PairDecision::Same),
-            (pair(2, 3), PairDecision::Same),
-            (pair(4, 5), PairDecision::Distinct),
-            (pair(3, 1), PairDecision::Distinct),
-        ]);
+        let decisions = Decisions::from_pairs([pair(1, 2), pair(2, 3)], [pair(4, 5), pair(3, 1)]);
         let error = DecisionError::Contradiction { pair: pair(1, 3), chain: vec![1, 2, 3] };
         assert_eq!(decisions, Err(error.clone()));
         assert_eq!(error.to_string(), "contacts 1 and 3 are said to be distinct and, by way of [1, 2, 3], the same");
-        let twice = Decisions::from_pairs([(pair(7, 7), PairDecision::Same)]);
-        assert_eq!(twice, Err(DecisionError::SameContact { id: 7 }));
+        assert_eq!(Decisions::from_pairs([pair(7, 7)], []), Err(DecisionError::SameContact { id: 7 }));
+        let both = Decisions::from_pairs([pair(1, 2)], [pair(2, 1)]);
+        assert_eq!(both, Err(DecisionError::Contradiction { pair: pair(1, 2), chain: vec![1, 2] }));
     }
 
     #[test]
     fn a_later_decision_replaces_an_earlier_one() {
-        let decisions = Decisions::new().with(1, 2, PairDecision::Same).and_then(|decisions| decisions.with(2, 1, PairDecision::Distinct));
+        let decisions = Decisions::new().with(1, 2, PairDecision::Same);
+        let decisions = decisions.and_then(|decisions| decisions.with(2, 1, PairDecision::Distinct));
         let decisions = decisions.expect("no contradiction");
-        assert_eq!(decisions.iter().collect::<Vec<_>>(), [(&pair(1, 2), PairDecision::Distinct)]);
+        assert_eq!(decisions.decision(&pair(1, 2)), Some(PairDecision::Distinct));
+        assert_eq!((decisions.len(), decisions.pairs(PairDecision::Same).count()), (1, 0));
     }
 }

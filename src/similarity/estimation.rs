@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use crate::similarity::candidates::CandidatePair;
 use crate::similarity::comparable::{ComparableRow, Texts};
-use crate::similarity::comparison::{self, Outcome, email};
+use crate::similarity::comparison::{self, Outcome, email, given};
 use crate::similarity::field::{ComparedField, FIELDS, MAX_LEVELS};
-use crate::similarity::frequencies::{CountKind, Frequencies};
 use crate::similarity::fitted_model::{rounded, rounded_shares};
+use crate::similarity::frequencies::{CountKind, Frequencies};
 use crate::similarity::model::Model;
-use crate::similarity::scoring::{Weights, probability};
+use crate::similarity::scoring::{Weights, has_unlike_given_names, probability, shares_a_household};
 use crate::similarity::stable_hash::StableHash;
 
 /// The most pairs that shares among other people are counted on.
@@ -27,6 +27,9 @@ const MODEL_PAIRS: f64 = 150.0;
 
 /// Pairs above so many bits are taken for one person when the shares are estimated anew.
 const SURE_BITS: f64 = 6.0;
+
+/// The share of pairs of one household with unlike given names.
+const UNLIKE_IN_HOUSEHOLD: f64 = 0.95;
 
 /// The most holders of a phone or an email that are compared to count its people.
 const MAX_COMPARED_HOLDERS: usize = 200;
@@ -238,12 +241,13 @@ impl PairSample {
 
     /// Returns the log-odds, in bits, that two random contacts are one person, by expectation and maximisation.
     pub(crate) fn prior(&self, texts: &Texts, weights: &Weights) -> f64 {
-        let weights = weights.clone().with_prior(0.0);
-        let bits: Vec<f64> =
-            self.outcomes.iter().map(|(outcome, name)| weights.field_bits(texts, outcome, || *name).total()).collect();
         // At the start one pair for every four contacts.
         let contacts = (2.0 * self.all_pairs).sqrt();
         let mut matches = contacts / 4.0;
+        let start = self.odds(matches);
+        let weights = weights.without_learnt().with_prior(start);
+        let of_fields = |(outcome, name): &(Outcome, u64)| weights.field_bits(texts, outcome, || *name).total() - start;
+        let bits: Vec<f64> = self.outcomes.iter().map(of_fields).collect();
         for _ in 0..PRIOR_ROUNDS {
             let prior = self.odds(matches);
             matches = bits.iter().map(|bits| probability(bits + prior)).sum::<f64>() * self.factor;
@@ -254,6 +258,23 @@ impl PairSample {
     fn odds(&self, matches: f64) -> f64 {
         let share = (matches.max(0.5) / self.all_pairs).min(0.5);
         (share / (1.0 - share)).log2()
+    }
+
+    /// Returns the log-odds, in bits, for one person against two of one household among contacts who share a family name and
+    /// a phone or an address: given names that are unlike more often than those of one person are of households.
+    pub(crate) fn household(&self, model: &Model) -> f64 {
+        let alike = |outcome: &&(Outcome, u64)| {
+            outcome.0.level(ComparedField::Given).is_some() && shares_a_household(&outcome.0)
+        };
+        let shared = self.outcomes.iter().filter(alike).count() as f64;
+        let unlike =
+            self.outcomes.iter().filter(alike).filter(|(outcome, _)| has_unlike_given_names(outcome)).count() as f64;
+        let given = &model.shares()[ComparedField::Given as usize];
+        let of_one = given[usize::from(given::DIFFERENT)] + given[usize::from(given::SEVERAL)];
+        // Twenty pairs of which one in ten is of a household stand for what is not seen.
+        let share = (unlike + 20.0 * (of_one + 0.1 * (UNLIKE_IN_HOUSEHOLD - of_one))) / (shared + 20.0);
+        let households = ((share - of_one) / (UNLIKE_IN_HOUSEHOLD - of_one)).clamp(0.01, 0.9);
+        rounded(((1.0 - households) / households).log2())
     }
 
     /// Returns the model with shares counted on the pairs that are surely one person, and the prior under it.
@@ -267,7 +288,7 @@ impl PairSample {
         let mut current = model.clone();
         let contacts = texts.frequencies.contacts;
         for _ in 0..SHARE_ROUNDS {
-            let weights = Weights::new(&current, others, contacts, prior);
+            let weights = Weights::new(&current, others, contacts, prior).without_learnt();
             let mut counts = [[0.0; MAX_LEVELS]; FIELDS];
             for (outcome, name) in &self.outcomes {
                 let bits = weights.field_bits(texts, outcome, || *name);

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::similarity::comparable::Texts;
 use crate::similarity::field::{FIELDS, MAX_LEVELS};
 use crate::similarity::frequencies::{CountKind, Frequencies};
+use crate::similarity::interned_texts::InternedTexts;
 use crate::similarity::model::{Model, ModelError};
 use crate::similarity::scoring::Weights;
-use crate::similarity::interned_texts::InternedTexts;
 
 const FORMAT: &str = "onefold fitted similarity";
 const VERSION: u32 = 1;
@@ -26,6 +26,7 @@ pub struct FittedModel {
     estimated: Model,
     others: [[f64; MAX_LEVELS]; FIELDS],
     prior: f64,
+    household: f64,
     contacts: u32,
     // The counts of texts, and those of other values, by their hashes.
     texts: BTreeMap<u64, u32>,
@@ -42,6 +43,7 @@ struct FittedForm {
     /// The log2 of shares in millionths, and the prior in the same unit, so that they are read as they were written.
     others: Vec<Vec<i64>>,
     prior: i64,
+    household: i64,
     contacts: u32,
     texts: BTreeMap<String, u32>,
     values: BTreeMap<String, u32>,
@@ -70,11 +72,26 @@ impl FittedModel {
     /// Returns a model without counts.
     pub(crate) fn unfitted(model: &Model) -> Self {
         let others = rounded_shares(model.shares());
-        Self { given: model.clone(), estimated: model.clone(), others, prior: 0.0, contacts: 2, texts: BTreeMap::new(), values: BTreeMap::new() }
+        Self {
+            given: model.clone(),
+            estimated: model.clone(),
+            others,
+            prior: 0.0,
+            household: 0.0,
+            contacts: 2,
+            texts: BTreeMap::new(),
+            values: BTreeMap::new(),
+        }
     }
 
     /// Returns what was fitted, with the frequencies in `texts`. Cost: O(v log v) for v values.
-    pub(crate) fn new(given: &Model, estimated: &Model, others: &[[f64; MAX_LEVELS]; FIELDS], prior: f64, texts: &Texts) -> Self {
+    pub(crate) fn new(
+        given: &Model,
+        estimated: &Model,
+        others: &[[f64; MAX_LEVELS]; FIELDS],
+        weights: &Weights,
+        texts: &Texts,
+    ) -> Self {
         let frequencies = &texts.frequencies;
         let mut counts = BTreeMap::new();
         for (kind, table, of) in tables(texts, frequencies) {
@@ -85,8 +102,17 @@ impl FittedModel {
             }
         }
         let values = frequencies.values.iter().map(|(value, count)| (*value, *count)).collect();
-        let contacts = frequencies.contacts;
-        Self { given: given.clone(), estimated: estimated.clone(), others: *others, prior, contacts, texts: counts, values }
+        let (contacts, prior, household) = (frequencies.contacts, weights.prior(), weights.household());
+        Self {
+            given: given.clone(),
+            estimated: estimated.clone(),
+            others: *others,
+            prior,
+            household,
+            contacts,
+            texts: counts,
+            values,
+        }
     }
 
     /// Returns the model as it was given.
@@ -110,7 +136,7 @@ impl FittedModel {
     }
 
     pub(crate) fn weights(&self) -> Weights {
-        Weights::new(&self.estimated, &self.others, self.contacts, self.prior)
+        Weights::new(&self.estimated, &self.others, self.contacts, self.prior).with_household(self.household)
     }
 
     /// Returns the frequencies of the values in `texts`.
@@ -144,8 +170,13 @@ impl FittedModel {
             version: VERSION,
             model: model(&self.given),
             estimated: model(&self.estimated),
-            others: self.others.iter().map(|row| row.iter().map(|share| millionths(share.log2().max(-99.0))).collect()).collect(),
+            others: self
+                .others
+                .iter()
+                .map(|row| row.iter().map(|share| millionths(share.log2().max(-99.0))).collect())
+                .collect(),
             prior: millionths(self.prior),
+            household: millionths(self.household),
             contacts: self.contacts,
             texts: hexadecimal(&self.texts),
             values: hexadecimal(&self.values),
@@ -166,7 +197,7 @@ impl FittedModel {
             return Err(ModelError::OtherVersion { version });
         }
         let form: FittedForm = serde_json::from_str(json).map_err(of_serde)?;
-        if form.format != FORMAT || form.contacts < 1 || form.others.len() != FIELDS {
+        if form.format != FORMAT || form.others.len() != FIELDS {
             return Err(damaged("it is another document".to_owned()));
         }
         let mut others = [[0.0; MAX_LEVELS]; FIELDS];
@@ -186,7 +217,16 @@ impl FittedModel {
         let (texts, values) = (counts(&form.texts)?, counts(&form.values)?);
         let model = |value: &serde_json::Value| Model::from_json(&value.to_string());
         let (given, estimated) = (model(&form.model)?, model(&form.estimated)?);
-        Ok(Self { given, estimated, others, prior: form.prior as f64 / 1e6, contacts: form.contacts, texts, values })
+        Ok(Self {
+            given,
+            estimated,
+            others,
+            prior: form.prior as f64 / 1e6,
+            household: form.household as f64 / 1e6,
+            contacts: form.contacts,
+            texts,
+            values,
+        })
     }
 }
 

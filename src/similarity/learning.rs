@@ -31,6 +31,7 @@ pub(crate) struct Learnt {
 
 /// Returns the coefficients under which the decisions are most likely, each drawn towards 1, and between 0 and 3. Cost:
 /// O(d) for d decisions, in at most 30 rounds.
+#[allow(clippy::needless_range_loop, reason = "rows and columns of a matrix")]
 pub(crate) fn learn(decided: &[DecidedPair], prior: f64) -> Learnt {
     let mut coefficients = [1.0; FIELDS];
     let scores = |coefficients: &[f64; FIELDS], pair: &DecidedPair| {
@@ -77,11 +78,13 @@ pub(crate) fn learn(decided: &[DecidedPair], prior: f64) -> Learnt {
     // Six digits, so that a model that is written and read again is the same.
     let coefficients = coefficients.map(|coefficient| (coefficient * 1e6).round() / 1e6);
     let enough = decided.len() >= CALIBRATED_FROM && same >= 10 && decided.len() - same >= 10;
-    let calibration = enough.then(|| line(decided.iter().map(|pair| (scores(&coefficients, pair), pair.is_same)).collect()));
+    let calibration =
+        enough.then(|| line(decided.iter().map(|pair| (scores(&coefficients, pair), pair.is_same)).collect()));
     Learnt { coefficients, calibration }
 }
 
 /// Returns the line under which scores are most likely the log-odds of the answers (Platt's scaling).
+#[allow(clippy::needless_range_loop, reason = "rows and columns of a matrix")]
 fn line(scores: Vec<(f64, bool)>) -> Calibration {
     let (mut slope, mut offset) = (1.0, 0.0);
     for _ in 0..ROUNDS {
@@ -108,6 +111,7 @@ fn line(scores: Vec<(f64, bool)>) -> Calibration {
 }
 
 /// Solves a system of linear equations whose matrix is symmetric and positive. Cost: O(n^3).
+#[allow(clippy::needless_range_loop, reason = "rows and columns of a matrix")]
 fn solve<const N: usize>(mut matrix: [[f64; N]; N], mut values: [f64; N]) -> [f64; N] {
     for pivot in 0..N {
         let above = matrix[pivot];
@@ -138,10 +142,13 @@ mod tests {
 
     #[test]
     fn a_field_that_misleads_counts_less() {
-        let pairs: Vec<DecidedPair> = (0..40).map(|at| pair(6.0, if at % 2 == 0 { 5.0 } else { -5.0 }, at % 2 == 0)).collect();
+        let pairs: Vec<DecidedPair> =
+            (0..40).map(|at| pair(6.0, if at % 2 == 0 { 5.0 } else { -5.0 }, at % 2 == 0)).collect();
         let learnt = learn(&pairs, -6.0);
         assert!(learnt.coefficients[1] >= 1.0, "{:?}", learnt.coefficients);
-        let misleading: Vec<DecidedPair> = (0..40).map(|at| pair(if at % 4 < 2 { 8.0 } else { -8.0 }, if at % 2 == 0 { 4.0 } else { -4.0 }, at % 4 < 2)).collect();
+        let misleading: Vec<DecidedPair> = (0..40)
+            .map(|at| pair(if at % 4 < 2 { 8.0 } else { -8.0 }, if at % 2 == 0 { 4.0 } else { -4.0 }, at % 4 < 2))
+            .collect();
         let learnt = learn(&misleading, 0.0);
         assert!(learnt.coefficients[1] < 1.0, "{:?}", learnt.coefficients);
         assert_eq!(learnt.calibration, None);
@@ -155,7 +162,8 @@ mod tests {
 
     #[test]
     fn many_decisions_calibrate() {
-        let pairs: Vec<DecidedPair> = (0..200).map(|at| pair(f64::from(at % 20) - 10.0, 0.0, at % 20 > 9 || at % 7 == 0)).collect();
+        let pairs: Vec<DecidedPair> =
+            (0..200).map(|at| pair(f64::from(at % 20) - 10.0, 0.0, at % 20 > 9 || at % 7 == 0)).collect();
         let line = learn(&pairs, 0.0).calibration.expect("enough decisions");
         assert!(line.slope < 1.0, "{line:?}");
     }

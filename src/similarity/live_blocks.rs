@@ -116,9 +116,8 @@ impl LiveBlocks {
         near
     }
 
-    /// Returns the contacts that one proposes to be compared with: as
-    /// [`Blocks::proposals`](crate::similarity::candidates::Blocks::proposals). `contacts` is the number by which a block is
-    /// rare.
+    /// Returns the contacts that one proposes to be compared with, as [`Blocks`](crate::similarity::candidates::Blocks) finds
+    /// them for all. `contacts` is the number by which a block is rare.
     pub(crate) fn proposals(
         &self,
         texts: &Texts,

@@ -46,7 +46,7 @@ mod updates;
 pub use agreement_rule::Disagreement;
 pub use comparable::ComparableForm;
 pub use compared_contacts::ScopedContact;
-pub use decisions::{PairDecision, DecisionError, Decisions};
+pub use decisions::{DecisionError, Decisions, PairDecision};
 pub use explanation::{Band, Explanation, FieldEvidence, SimilarityScore};
 pub use field::ComparedField;
 pub use fitted_model::FittedModel;

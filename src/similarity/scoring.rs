@@ -21,6 +21,9 @@ const OTHER_HOLDERS: f64 = 0.5;
 /// A near phone or email is worth at most so many bits more than it takes to find one contact among all.
 const NEAR_BITS: f64 = 2.0;
 
+/// The log-odds, in bits, for one person against two of one household, before they are estimated.
+const HOUSEHOLD: f64 = 3.0;
+
 /// The weights of all levels, for the contacts at hand.
 #[derive(Clone, Debug)]
 pub(crate) struct Weights {
@@ -34,6 +37,8 @@ pub(crate) struct Weights {
     log_contacts: f64,
     /// The log-odds, in bits, that two contacts are one person before they are compared.
     prior: f64,
+    /// The same for two contacts who share a family name and a phone or an address, and may be of one household.
+    household: f64,
     coefficients: [f64; FIELDS],
     calibration: Option<Calibration>,
 }
@@ -61,6 +66,7 @@ impl Weights {
             mean_rarity: [0.0; FIELDS],
             log_contacts: f64::from(contacts.max(2)).log2(),
             prior,
+            household: HOUSEHOLD,
             coefficients: ComparedField::ALL.map(|field| model.coefficient(field)),
             calibration: model.calibration(),
         };
@@ -80,6 +86,15 @@ impl Weights {
         self
     }
 
+    pub(crate) fn with_household(mut self, household: f64) -> Self {
+        self.household = household;
+        self
+    }
+
+    pub(crate) fn household(&self) -> f64 {
+        self.household
+    }
+
     pub(crate) fn prior(&self) -> f64 {
         self.prior
     }
@@ -94,9 +109,6 @@ impl Weights {
             self.limit_whole_name(texts, &mut bits, name());
         }
         reduce_places(&mut bits);
-        if is_like_a_household(outcome) {
-            reduce_shared(&mut bits);
-        }
         bits
     }
 
@@ -151,6 +163,9 @@ impl Weights {
     /// Returns the bits of each field and the prior.
     pub(crate) fn field_bits(&self, texts: &Texts, outcome: &Outcome, name: impl Fn() -> u64) -> FieldBits {
         let mut bits = self.raw_bits(texts, outcome, name);
+        if has_unlike_given_names(outcome) && shares_a_household(outcome) {
+            consider_household(&mut bits, self.prior, self.household);
+        }
         let line = self.calibration.unwrap_or(Calibration { slope: 1.0, offset: 0.0 });
         for (bits, coefficient) in bits.iter_mut().zip(self.coefficients) {
             *bits *= coefficient * line.slope;
@@ -171,7 +186,20 @@ impl Weights {
 
     /// Returns the score of two contacts in [`SCORE_BIT`]s. The same for both orders of the two.
     pub(crate) fn score(&self, texts: &Texts, a: &ComparableRow, b: &ComparableRow) -> i32 {
-        in_units(self.bits_of(texts, a, b).total())
+        let [score] = Self::scores([self], texts, a, b);
+        score
+    }
+
+    /// Returns the scores of two contacts by several weights, with one comparison.
+    pub(crate) fn scores<const N: usize>(
+        weights: [&Self; N],
+        texts: &Texts,
+        a: &ComparableRow,
+        b: &ComparableRow,
+    ) -> [i32; N] {
+        let outcome = comparison::compare(texts, a, b);
+        let name = if outcome.is_same_name { texts.whole_name(a) } else { 0 };
+        weights.map(|weights| in_units(weights.field_bits(texts, &outcome, || name).total()))
     }
 }
 
@@ -185,25 +213,48 @@ pub(crate) fn probability(bits: f64) -> f64 {
     1.0 / (1.0 + (-bits).exp2())
 }
 
-/// Returns true if given names are unlike and the family name is the same: what the two share otherwise, a household shares.
-fn is_like_a_household(outcome: &Outcome) -> bool {
-    use comparison::{family, given};
-    outcome.level(ComparedField::Given).is_some_and(|level| matches!(level, given::DIFFERENT | given::SEVERAL))
-        && outcome.level(ComparedField::Family).is_some_and(|level| level <= family::NEAR)
+/// Returns true if two contacts share a family name and a phone, a street or a postcode.
+pub(crate) fn shares_a_household(outcome: &Outcome) -> bool {
+    use comparison::{family, phone};
+    let is_at_most = |field: ComparedField, greatest: u8| outcome.level(field).is_some_and(|level| level <= greatest);
+    is_at_most(ComparedField::Family, family::NEAR)
+        && (is_at_most(ComparedField::Phone, phone::EXACT)
+            || is_at_most(ComparedField::Street, 1)
+            || is_at_most(ComparedField::Postcode, 0))
 }
 
-/// Limits the bits of what the members of a household have in common.
-fn reduce_shared(bits: &mut [f64; FIELDS]) {
-    for field in ComparedField::ALL {
-        let limit = match field {
-            ComparedField::Family => 1.0,
-            ComparedField::Phone => 3.0,
-            ComparedField::Email => 8.0,
-            field if field.is_place() => 1.0,
-            _ => continue,
-        };
-        let bits = &mut bits[field as usize];
-        *bits = bits.min(limit);
+/// Returns true if the given names are those of two people.
+pub(crate) fn has_unlike_given_names(outcome: &Outcome) -> bool {
+    use comparison::given;
+    outcome.level(ComparedField::Given).is_some_and(|level| matches!(level, given::DIFFERENT | given::SEVERAL))
+}
+
+/// Returns the bits that a field says for one person and against two of one household, if it says so many for one person
+/// and against strangers.
+fn bits_in_household(field: ComparedField, bits: f64) -> f64 {
+    match field {
+        ComparedField::Family => bits.min(-0.5),
+        ComparedField::Phone => bits.min(1.0),
+        ComparedField::Email => bits.min(6.0),
+        field if field.is_place() => bits.min(0.0),
+        _ => bits,
+    }
+}
+
+/// Reduces what members of a household share, if the contacts are more likely two of them than two strangers. `prior` is
+/// the log-odds for one person against strangers, and `household` those against members of a household.
+fn consider_household(bits: &mut [f64; FIELDS], prior: f64, household: f64) {
+    let against_strangers = prior + bits.iter().sum::<f64>();
+    let in_household = ComparedField::ALL.map(|field| bits_in_household(field, bits[field as usize]));
+    let against_household = household + in_household.iter().sum::<f64>();
+    // Two people are strangers or of one household, so the likelihoods of the two add.
+    let against_both = -((-against_strangers).exp2() + (-against_household).exp2()).log2();
+    let gain: f64 = bits.iter().zip(in_household).map(|(bits, other)| bits - other).sum();
+    let excess = (against_strangers - against_both.max(-1e3)).clamp(0.0, gain.max(0.0));
+    if gain > 0.0 {
+        for (bits, other) in bits.iter_mut().zip(in_household) {
+            *bits -= (*bits - other) * excess / gain;
+        }
     }
 }
 

@@ -61,7 +61,11 @@ pub struct Separation<Id> {
 impl<Id: ContactId> fmt::Debug for Separation<Id> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Separation");
-        shown.field("field", &self.field).field("groups", &self.groups).field("shared_by", &self.shared_by).finish_non_exhaustive()
+        shown
+            .field("field", &self.field)
+            .field("groups", &self.groups)
+            .field("shared_by", &self.shared_by)
+            .finish_non_exhaustive()
     }
 }
 
@@ -101,7 +105,11 @@ impl<Id: ContactId> Similarity<Id> {
     }
 
     fn separation(&self, field: ComparedField, value: u32, groups: Vec<Vec<u32>>) -> Separation<Id> {
-        let text = if field == ComparedField::Email { self.set.texts.emails.text(value) } else { self.set.texts.phones.text(value) };
+        let text = if field == ComparedField::Email {
+            self.set.texts.emails.text(value)
+        } else {
+            self.set.texts.phones.text(value)
+        };
         let mut firsts: Vec<u32> = groups.iter().filter_map(|group| group.first().copied()).collect();
         firsts.sort_by(|a, b| self.set.rank(*a).cmp(&self.set.rank(*b)));
         firsts.truncate(MAX_GROUPS);

@@ -10,7 +10,7 @@ use crate::similarity::candidates::{Blocks, CandidatePair, MAX_PROPOSALS};
 use crate::similarity::clusters::ScoredLink;
 use crate::similarity::comparable::{ComparableForm, ComparableRow};
 use crate::similarity::compared_contacts::{ComparedContacts, ScopedContact};
-use crate::similarity::decisions::{PairDecision, Decisions};
+use crate::similarity::decisions::{Decisions, PairDecision};
 use crate::similarity::estimation::{self, PairSample};
 use crate::similarity::explanation::{Explanation, SimilarityScore, explanation};
 use crate::similarity::fitted_model::FittedModel;
@@ -107,7 +107,8 @@ impl<Id: ContactId> Similarity<Id> {
         let (texts, rows) = similarity.set.texts_and_rows();
         estimation::count_people(texts, &rows);
         let pairs = similarity.candidate_pairs(MAX_PROPOSALS);
-        similarity.links = similarity.scored(&pairs, &similarity.weights);
+        let [links] = similarity.scored_by(&pairs, [&similarity.weights]);
+        similarity.links = links;
         similarity
     }
 
@@ -135,22 +136,22 @@ impl<Id: ContactId> Similarity<Id> {
         let pairs = Blocks::new(texts, &rows, contacts).pairs(MAX_PROPOSALS);
         let sample = PairSample::new(texts, &rows, &pairs);
         let prior = sample.prior(texts, &Weights::new(&model, &others, contacts, 0.0));
-        let default = Weights::new(&model, &others, contacts, prior);
+        let household = sample.household(&model);
+        let default = Weights::new(&model, &others, contacts, prior).with_household(household);
         let estimated = sample.shares(&model, texts, &others, prior);
         let prior = sample.prior(texts, &Weights::new(&estimated, &others, contacts, 0.0));
-        let anew = Weights::new(&estimated, &others, contacts, prior);
+        let anew = Weights::new(&estimated, &others, contacts, prior).with_household(household);
         drop((rows, sample));
         let ratio = |links: &[ScoredLink], weights: &Weights| {
             let least = linkage::units_of(model.threshold());
             Linkage { set: &self.set, links, weights, distinct: &BTreeSet::new() }.component_ratio(least)
         };
-        let by_default = self.scored(&pairs, &default);
-        let by_anew = self.scored(&pairs, &anew);
+        let [by_default, by_anew] = self.scored_by(&pairs, [&default, &anew]);
         let is_drifting = ratio(&by_anew, &anew) > MAX_GROWTH * ratio(&by_default, &default);
         let (links, weights, model) =
             if is_drifting { (by_default, default, model) } else { (by_anew, anew, estimated) };
         self.links = links;
-        self.fitted = FittedModel::new(&self.given, &model, &others, weights.prior(), &self.set.texts);
+        self.fitted = FittedModel::new(&self.given, &model, &others, &weights, &self.set.texts);
         self.weights = weights;
         self.blocks = None;
         self.changes = 0;
@@ -162,21 +163,35 @@ impl<Id: ContactId> Similarity<Id> {
         Blocks::new(&self.set.texts, &rows, self.fitted.contacts()).pairs(limit)
     }
 
-    /// Returns the pairs that score at least [`KEPT_BITS`], in order.
-    pub(crate) fn scored(&self, pairs: &[CandidatePair], weights: &Weights) -> Vec<ScoredLink> {
+    /// Returns the pairs that score at least [`KEPT_BITS`] by each of some weights, in order.
+    fn scored_by<const N: usize>(&self, pairs: &[CandidatePair], weights: [&Weights; N]) -> [Vec<ScoredLink>; N] {
         let least = in_units(KEPT_BITS);
         let (texts, rows) = (&self.set.texts, self.set.rows());
-        let score = |pair: &CandidatePair| {
-            let score = weights.score(texts, &rows[pair.a as usize], &rows[pair.b as usize]);
-            (score >= least).then_some(ScoredLink { a: pair.a, b: pair.b, score })
+        let score = |pairs: &[CandidatePair]| {
+            let mut links = weights.map(|_| Vec::new());
+            for pair in pairs {
+                let (a, b) = (&rows[pair.a as usize], &rows[pair.b as usize]);
+                let scores = Weights::scores(weights, texts, a, b);
+                for (links, score) in links.iter_mut().zip(scores) {
+                    if score >= least {
+                        links.push(ScoredLink { a: pair.a, b: pair.b, score });
+                    }
+                }
+            }
+            links
         };
         #[cfg(feature = "parallel")]
-        {
+        let parts: Vec<[Vec<ScoredLink>; N]> = {
             use rayon::prelude::*;
-            pairs.par_iter().with_min_len(256).filter_map(score).collect()
-        }
+            pairs.par_chunks(4_096).map(score).collect()
+        };
         #[cfg(not(feature = "parallel"))]
-        pairs.iter().filter_map(score).collect()
+        let parts: Vec<[Vec<ScoredLink>; N]> = pairs.chunks(4_096).map(score).collect();
+        let mut all = weights.map(|_| Vec::new());
+        for part in parts {
+            all.iter_mut().zip(part).for_each(|(all, part)| all.extend(part));
+        }
+        all
     }
 
     /// Returns the score of two contacts, whether or not they are in one suggestion. `None` if one is not here, or if they
@@ -211,12 +226,14 @@ impl<Id: ContactId> Similarity<Id> {
     /// with ten of each kind, scores become probabilities. Cost: O(d) for d decisions.
     pub fn learn(&self, decisions: &Decisions<Id>) -> Model {
         let plain = self.weights.without_learnt();
-        let decided: Vec<DecidedPair> = decisions
-            .iter()
-            .filter_map(|(pair, decision)| {
-                let (a, b) = self.two(pair.first(), pair.second())?;
-                let bits = plain.bits_of(&self.set.texts, a, b);
-                Some(DecidedPair { bits: bits.bits, is_same: decision == PairDecision::Same })
+        let decided = |decision: PairDecision| {
+            decisions.pairs(decision).filter_map(move |pair| Some((self.two(pair.first(), pair.second())?, decision)))
+        };
+        let decided: Vec<DecidedPair> = decided(PairDecision::Same)
+            .chain(decided(PairDecision::Distinct))
+            .map(|((a, b), decision)| DecidedPair {
+                bits: plain.bits_of(&self.set.texts, a, b).bits,
+                is_same: decision == PairDecision::Same,
             })
             .collect();
         let learnt = learning::learn(&decided, plain.prior());

@@ -84,7 +84,8 @@ impl LetterSet {
     pub(crate) fn may_be_alike(self, other: Self) -> bool {
         let (a, b) = (u32::from(self.length), u32::from(other.length));
         // No letter that the other lacks has a partner.
-        let partners = (a - (self.letters & !other.letters).count_ones()).min(b - (other.letters & !self.letters).count_ones());
+        let partners =
+            (a - (self.letters & !other.letters).count_ones()).min(b - (other.letters & !self.letters).count_ones());
         // A similarity of .84 with the longest common beginning needs partners for 6 of 10 letters.
         partners * (a + b) * 10 >= a * b * 12
     }
@@ -180,7 +181,10 @@ mod tests {
 
     #[test]
     fn letter_sets_tell_no_alike_texts() {
-        let words = ["muster", "mustre", "mutser", "must", "bauer", "baur", "auer", "anna", "hanna", "ana", "holmes", "hsmel", "x", ""];
+        let words = [
+            "muster", "mustre", "mutser", "must", "bauer", "baur", "auer", "anna", "hanna", "ana", "holmes", "hsmel",
+            "x", "",
+        ];
         for a in words {
             for b in words {
                 let is_alike = jaro_winkler(a, b) >= 0.84 || is_close(a, b);

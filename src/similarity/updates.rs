@@ -46,7 +46,7 @@ impl<Id: ContactId> Similarity<Id> {
             touched.contacts.extend(blocks.insert(&self.set.texts, &self.set, slot));
         }
         touched.contacts.insert(slot);
-        self.settle(&touched);
+        self.settle(touched);
     }
 
     /// Removes a contact, and returns true if it was here. Cost: as [`Similarity::update`].
@@ -58,7 +58,7 @@ impl<Id: ContactId> Similarity<Id> {
         self.set.clear(slot);
         touched.contacts.remove(&slot);
         self.links.retain(|link| link.a != slot && link.b != slot);
-        self.settle(&touched);
+        self.settle(touched);
         true
     }
 
@@ -84,13 +84,13 @@ impl<Id: ContactId> Similarity<Id> {
     }
 
     /// Finds and scores the pairs of all contacts that a change touched.
-    fn settle(&mut self, touched: &TouchedContacts) {
+    fn settle(&mut self, mut touched: TouchedContacts) {
         self.changes += 1;
         if self.changes >= MIN_REFRESHED.max(self.set.len() / REFRESHED_PART) {
             self.refresh();
             return;
         }
-        self.count_people_again(touched);
+        self.count_people_again(&mut touched);
         let Some(blocks) = &self.blocks else { return };
         let contacts = self.fitted.contacts();
         let proposals = |slot: u32| blocks.proposals(&self.set.texts, &self.set, slot, contacts, MAX_PROPOSALS);
@@ -114,33 +114,33 @@ impl<Id: ContactId> Similarity<Id> {
             (score >= least).then_some(ScoredLink { a, b, score })
         };
         let is_touched = |link: &&ScoredLink| touched.contacts.contains(&link.a) || touched.contacts.contains(&link.b);
-        // Other people on a phone or an email change the scores of its other holders, too.
-        let holds = |slot: u32| {
-            let row = self.set.row(slot);
-            row.emails().iter().any(|email| touched.emails.contains(email))
-                || row.phones().iter().any(|phone| touched.phones.contains(phone))
-        };
-        let untouched = self.links.iter().filter(|link| !is_touched(link)).filter_map(|link| {
-            if holds(link.a) && holds(link.b) { rescored(link.a, link.b) } else { Some(*link) }
-        });
+        let untouched = self.links.iter().filter(|link| !is_touched(link)).copied();
         let mut links: Vec<ScoredLink> = untouched.chain(pairs.iter().filter_map(|(a, b)| rescored(*a, *b))).collect();
         links.sort_unstable_by_key(|link| (link.a, link.b));
         self.links = links;
     }
 
     /// Counts the people on the phones and emails of the contact that changed.
-    fn count_people_again(&mut self, touched: &TouchedContacts) {
+    fn count_people_again(&mut self, touched: &mut TouchedContacts) {
         let Some(blocks) = &self.blocks else { return };
-        let people = |holders: Option<&Vec<u32>>| {
-            let mut holders: Vec<u32> = holders.into_iter().flatten().copied().collect();
-            holders.sort_by(|a, b| self.set.rank(*a).cmp(&self.set.rank(*b)));
-            people_among(&self.set.texts, holders.into_iter().map(|slot| self.set.row(slot)))
+        let (set, mut changed) = (&self.set, BTreeSet::new());
+        let mut count = |values: &BTreeSet<u32>, holders: &HashMap<u32, Vec<u32>>, before: &[u32]| -> Vec<(u32, u32)> {
+            let people = |value: &u32| {
+                let mut holders: Vec<u32> = holders.get(value).into_iter().flatten().copied().collect();
+                holders.sort_by(|a, b| set.rank(*a).cmp(&set.rank(*b)));
+                let people = people_among(&set.texts, holders.iter().map(|slot| set.row(*slot)));
+                // Other people on a key change the scores of all its holders.
+                if before.get(*value as usize).copied().unwrap_or(1) != people {
+                    changed.extend(holders);
+                }
+                (*value, people)
+            };
+            values.iter().map(people).collect()
         };
-        let of = |values: &BTreeSet<u32>, holders: &HashMap<u32, Vec<u32>>| -> Vec<(u32, u32)> {
-            values.iter().map(|value| (*value, people(holders.get(value)))).collect()
-        };
-        let emails = of(&touched.emails, &blocks.email_holders);
-        let phones = of(&touched.phones, &blocks.phone_holders);
+        let frequencies = &set.texts.frequencies;
+        let emails = count(&touched.emails, &blocks.email_holders, &frequencies.email_people);
+        let phones = count(&touched.phones, &blocks.phone_holders, &frequencies.phone_people);
+        touched.contacts.extend(changed);
         let frequencies = &mut self.set.texts.frequencies;
         for (counts, people) in [(&mut frequencies.email_people, emails), (&mut frequencies.phone_people, phones)] {
             for (value, count) in people {

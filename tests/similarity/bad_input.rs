@@ -1,7 +1,9 @@
 //! Sets that are small, empty or all alike, damaged models, and decisions.
 
 use onefold::contact::ContactPair;
-use onefold::similarity::{Band, ComparedField, PairDecision, Decisions, Disagreement, FittedModel, Model, ModelError, SharedBy, Similarity};
+use onefold::similarity::{
+    Band, ComparedField, Decisions, Disagreement, FittedModel, Model, ModelError, SharedBy, Similarity,
+};
 use onefold::{Contact, Field};
 
 fn named(id: u32, given: &str, family: &str) -> Contact<u32> {
@@ -33,7 +35,8 @@ fn a_common_name_alone_makes_nobody_one_person() {
 #[test]
 fn empty_fields_say_nothing() {
     let empty = |id: u32| {
-        let blank = Contact::new(id).with(Field::FirstName, "").with(Field::LastName, "  ").with_phone("").with_email(" ");
+        let blank =
+            Contact::new(id).with(Field::FirstName, "").with(Field::LastName, "  ").with_phone("").with_email(" ");
         blank.with(custom("birth_date"), "").with(custom("city"), "-")
     };
     let contacts = [empty(1), empty(2), named(3, "Ada", "Example")];
@@ -44,7 +47,16 @@ fn empty_fields_say_nothing() {
 
 #[test]
 fn strange_names_are_compared_without_harm() {
-    let names = ["\u{1f338}\u{1f338}", "+1 202 555 0100", "\u{674e}\u{660e}", "\u{202e}abc", "a\u{335}\u{301}", "null", "\u{fffd}", "Example GmbH & Co. KG"];
+    let names = [
+        "\u{1f338}\u{1f338}",
+        "+1 202 555 0100",
+        "\u{674e}\u{660e}",
+        "\u{202e}abc",
+        "a\u{335}\u{301}",
+        "null",
+        "\u{fffd}",
+        "Example GmbH & Co. KG",
+    ];
     let mut contacts: Vec<Contact<u32>> = (0..).zip(names).map(|(id, name)| named(id, name, name)).collect();
     contacts.push(named(99, &"Zalgo ".repeat(20_000), &"x".repeat(100_000)));
     let similarity = Similarity::fit(&contacts, &Model::shipped());
@@ -62,10 +74,19 @@ fn damaged_models_and_other_versions_are_named() {
         Model::from_json(&other).expect_err("another version").to_string(),
         "the model has version 2, and this release reads 1"
     );
-    for damaged in ["", "{}", "[1]", &json[..json.len() / 2], &json.replacen("\"exact\"", "\"exakt\"", 1), &json.replacen("0.8", "1.5", 40)] {
+    for damaged in [
+        "",
+        "{}",
+        "[1]",
+        &json[..json.len() / 2],
+        &json.replacen("\"exact\"", "\"exakt\"", 1),
+        &json.replacen("0.8", "1.5", 40),
+    ] {
         assert!(matches!(Model::from_json(damaged), Err(ModelError::Damaged { .. })), "{}", damaged.len());
     }
-    let fitted = Similarity::fit(&[named(1, "Ada", "Example"), named(2, "Ada", "Example")], &Model::shipped()).fitted().to_json();
+    let fitted = Similarity::fit(&[named(1, "Ada", "Example"), named(2, "Ada", "Example")], &Model::shipped())
+        .fitted()
+        .to_json();
     for damaged in ["", "{\"version\":1}", &fitted[..fitted.len() - 2]] {
         assert!(matches!(FittedModel::from_json(damaged), Err(ModelError::Damaged { .. })));
     }
@@ -106,9 +127,9 @@ fn decisions_teach_coefficients() {
     assert_eq!(similarity.learn(&Decisions::new()), Model::shipped());
     let pair = |a: u32, b: u32| ContactPair::new(a, b);
     // Whoever has one phone is one person, says the user, and whoever has one name is not.
-    let same = (0..20).map(|number| (pair(number * 2, number * 2 + 1), PairDecision::Same));
-    let distinct = (0..15).map(|number| (pair(number * 2, number * 2 + 8), PairDecision::Distinct));
-    let decisions = Decisions::from_pairs(same.chain(distinct)).expect("no contradiction");
+    let same = (0..20).map(|number| pair(number * 2, number * 2 + 1));
+    let distinct = (0..15).map(|number| pair(number * 2, number * 2 + 8));
+    let decisions = Decisions::from_pairs(same, distinct).expect("no contradiction");
     let model = similarity.learn(&decisions);
     assert_eq!((model.decisions(), model.calibration()), (35, None));
     assert_eq!(Model::from_json(&model.to_json()), Ok(model.clone()));

@@ -13,7 +13,12 @@ fn scoped(contacts: &[Contact<u32>]) -> Vec<ScopedContact<'_, u32>> {
 /// Everything that can be asked.
 fn answers(similarity: &Similarity<u32>) -> String {
     let suggestions = similarity.suggestions();
-    format!("{suggestions:?} {:?} {:?} {:?}", similarity.pairs(), similarity.uncertain(5), similarity.separations(&suggestions))
+    format!(
+        "{suggestions:?} {:?} {:?} {:?}",
+        similarity.pairs(),
+        similarity.uncertain(5),
+        similarity.separations(&suggestions)
+    )
 }
 
 proptest! {

@@ -46,7 +46,12 @@ fn units(similarity: &Similarity<u32>, a: u32, b: u32) -> i64 {
 }
 
 /// Joins the two groups with the greatest mean of average and best pair, again and again.
-fn naive_clusters(similarity: &Similarity<u32>, order: &[u32], candidates: &BTreeSet<ContactPair<u32>>, distinct: &BTreeSet<ContactPair<u32>>) -> Vec<Vec<u32>> {
+fn naive_clusters(
+    similarity: &Similarity<u32>,
+    order: &[u32],
+    candidates: &BTreeSet<ContactPair<u32>>,
+    distinct: &BTreeSet<ContactPair<u32>>,
+) -> Vec<Vec<u32>> {
     let least = (2.0 * UNITS) as i64;
     let mut groups: Vec<Vec<usize>> = (0..order.len()).map(|rank| vec![rank]).collect();
     loop {
@@ -54,9 +59,8 @@ fn naive_clusters(similarity: &Similarity<u32>, order: &[u32], candidates: &BTre
         for a in 0..groups.len() {
             for b in a + 1..groups.len() {
                 let cross = || groups[a].iter().flat_map(|x| groups[b].iter().map(move |y| (order[*x], order[*y])));
-                let is_linked = cross().any(|(x, y)| {
-                    candidates.contains(&ContactPair::new(x, y)) && units(similarity, x, y) >= least
-                });
+                let is_linked = cross()
+                    .any(|(x, y)| candidates.contains(&ContactPair::new(x, y)) && units(similarity, x, y) >= least);
                 if !is_linked || cross().any(|(x, y)| distinct.contains(&ContactPair::new(x, y))) {
                     continue;
                 }

@@ -3,9 +3,9 @@
 use onefold::{Contact, Field};
 use proptest::prelude::*;
 
-const GIVEN: [&str; 10] =
-    ["Katharina", "Katarina", "Kate", "Jonas", "Jon", "J.", "Robert", "Bob", "Marlene", ""];
-const FAMILY: [&str; 8] = ["Musterfeld", "Mustrefeld", "Beispiel", "Beispiel Probst", "Probst", "Musterfeld Jr.", "Muster", ""];
+const GIVEN: [&str; 10] = ["Katharina", "Katarina", "Kate", "Jonas", "Jon", "J.", "Robert", "Bob", "Marlene", ""];
+const FAMILY: [&str; 8] =
+    ["Musterfeld", "Mustrefeld", "Beispiel", "Beispiel Probst", "Probst", "Musterfeld Jr.", "Muster", ""];
 const BIRTH_DATES: [&str; 5] = ["", "1980-05-17", "1980-05-18", "17/05/1980", "1952-01-01"];
 const CITIES: [&str; 4] = ["", "Springfield", "Springfeild", "Shelbyville"];
 const COMPANIES: [&str; 4] = ["", "Example Tools Ltd", "Example Tools", "Sample Works"];
@@ -15,7 +15,14 @@ pub type Parts = (usize, usize, usize, usize, (u32, u32), bool);
 
 /// Returns any small set of parts.
 pub fn people(count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Parts>> {
-    let part = (0..GIVEN.len(), 0..FAMILY.len(), 0..BIRTH_DATES.len(), 0..CITIES.len() * COMPANIES.len(), (0..8_u32, 0..8_u32), prop::bool::weighted(0.05));
+    let part = (
+        0..GIVEN.len(),
+        0..FAMILY.len(),
+        0..BIRTH_DATES.len(),
+        0..CITIES.len() * COMPANIES.len(),
+        (0..8_u32, 0..8_u32),
+        prop::bool::weighted(0.05),
+    );
     prop::collection::vec(part, count)
 }
 

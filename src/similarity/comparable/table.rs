@@ -4,10 +4,10 @@ use crate::normalize::is_relay_address;
 use crate::similarity::comparable::form::ComparableForm;
 use crate::similarity::comparable::plain_text::skeleton;
 use crate::similarity::frequencies::Frequencies;
+use crate::similarity::interned_texts::{InternedTexts, NOTHING};
 use crate::similarity::nicknames::Nicknames;
 use crate::similarity::stable_hash::StableHash;
 use crate::similarity::text_distance::LetterSet;
-use crate::similarity::interned_texts::{NOTHING, InternedTexts};
 
 /// The texts of all contacts, by kind.
 #[derive(Clone)]

@@ -71,7 +71,13 @@ pub(crate) fn compare_places(texts: &Texts, a: &ComparableRow, b: &ComparableRow
             let is_part = |long: &str, short: &str| long.split(' ').any(|word| word == short);
             match () {
                 () if similarity >= 0.92 || edits(a_text.as_bytes(), b_text.as_bytes()) == 1 => 1,
-                () if similarity >= 0.84 || is_part(a_text, b_text) || is_part(b_text, a_text) || is_close(a_text, b_text) => 2,
+                () if similarity >= 0.84
+                    || is_part(a_text, b_text)
+                    || is_part(b_text, a_text)
+                    || is_close(a_text, b_text) =>
+                {
+                    2
+                }
                 () => 3,
             }
         };

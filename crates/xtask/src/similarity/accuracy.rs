@@ -105,10 +105,7 @@ pub fn wrong_pairs(set: &DataSet, clusters: &[Vec<u32>]) -> (Vec<(usize, usize)>
     };
     let person = |at: usize| format!("{} {}", set.people[at], set.workspaces[at]);
     let cluster = |at: usize| of[at].to_string();
-    (
-        groups(&cluster, &|a, b| person(a) != person(b)),
-        groups(&person, &|a, b| of[a] != of[b]),
-    )
+    (groups(&cluster, &|a, b| person(a) != person(b)), groups(&person, &|a, b| of[a] != of[b]))
 }
 
 /// Returns what makes a pair hard, by the truth.

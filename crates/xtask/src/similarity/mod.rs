@@ -116,7 +116,8 @@ fn print_candidates(set: &DataSet, similarity: &Similarity<u32>) {
     let places: BTreeMap<u32, usize> = set.contacts.iter().enumerate().map(|(at, contact)| (contact.id, at)).collect();
     let recall = |limit: usize| {
         let pairs = similarity.candidates(limit);
-        let right = pairs.iter().filter(|pair| set.people[places[pair.first()]] == set.people[places[pair.second()]]).count();
+        let right =
+            pairs.iter().filter(|pair| set.people[places[pair.first()]] == set.people[places[pair.second()]]).count();
         (pairs.len() as f64 / set.contacts.len().max(1) as f64, right as f64 / set.true_pairs().max(1) as f64)
     };
     let ((capped, with_cap), (all, without)) = (recall(16), recall(usize::MAX));

@@ -61,7 +61,8 @@ pub fn count_levels(set: &DataSet, similarity: &Similarity<u32>) -> LevelCounts 
 pub fn learn(former: &Model, sets: &BTreeMap<String, LevelCounts>, without: Option<&str>) -> Model {
     let mut families: BTreeMap<&str, LevelCounts> = BTreeMap::new();
     for (name, counts) in sets.iter().filter(|(name, _)| Some(family(name)) != without) {
-        let of_family = families.entry(family(name)).or_insert_with(|| counts.iter().map(|row| vec![0.0; row.len()]).collect());
+        let of_family =
+            families.entry(family(name)).or_insert_with(|| counts.iter().map(|row| vec![0.0; row.len()]).collect());
         // Sets of one family have the same weight, too.
         for (sum, row) in of_family.iter_mut().zip(counts) {
             let total: f64 = row.iter().sum();
@@ -71,7 +72,8 @@ pub fn learn(former: &Model, sets: &BTreeMap<String, LevelCounts>, without: Opti
         }
     }
     let mean = ComparedField::ALL.iter().map(|field| {
-        let mut mean: Vec<f64> = field.levels().map(|level| FORMER_MODEL * former.share(*field, level).unwrap_or_default()).collect();
+        let mut mean: Vec<f64> =
+            field.levels().map(|level| FORMER_MODEL * former.share(*field, level).unwrap_or_default()).collect();
         for of_family in families.values() {
             let row = &of_family[*field as usize];
             let total: f64 = row.iter().sum();
