@@ -11,7 +11,10 @@ pub mod merge;
 pub mod normalize;
 mod numbering_plan;
 pub mod patch;
+mod person;
 pub mod rules;
+#[cfg(feature = "serde")]
+pub mod similarity;
 pub mod suggestion;
 mod union_find;
 pub mod unread_field;

@@ -2,6 +2,9 @@
 
 #[path = "support/generated/mod.rs"]
 mod generated;
+#[cfg(feature = "serde")]
+#[path = "support/generated_people.rs"]
+mod generated_people;
 #[path = "support/import_graph.rs"]
 mod import_graph;
 #[cfg(feature = "serde")]
@@ -58,6 +61,14 @@ mod merge {
     mod relay_addresses;
     mod rules;
     mod verified_values;
+}
+
+#[cfg(feature = "serde")]
+mod similarity {
+    mod bad_input;
+    mod laws;
+    mod naive_similarity;
+    mod names_of_the_world;
 }
 
 mod undo {

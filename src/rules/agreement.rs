@@ -3,8 +3,8 @@
 //! Names agree only if the comparison is certain, because a person can review the others.
 
 use crate::contact::Field;
-use crate::rules::name_words::{families_agree, parts_agree};
-use crate::rules::person_name::{People, PersonName};
+use crate::person::person_name::{People, PersonName};
+use crate::person::{families_agree, parts_agree};
 
 /// The way in which two names contradict each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -390,5 +390,24 @@ mod tests {
         // An initial that agrees with two names belongs to one of them.
         assert_eq!(count(&["A.|", "Anna|", "Andrea|", "Max|"]), 3);
         assert_eq!(count(&["Anna und Max|", "Anna|", "Max|"]), 3);
+    }
+
+    #[test]
+    fn a_field_for_titles_says_who_is_meant() {
+        let titled = |title: &str| {
+            let contact = Contact::new(1).with(Field::LastName, "Muster").with(Field::Other("Anrede".into()), title);
+            PersonName::of(&contact)
+        };
+        let unlike = |a: &str, b: &str| contradiction(&titled(a), &titled(b));
+        for (a, b) in [("Herr", "Frau"), ("Mr", "Mrs"), ("Herrn", "Frau Dr."), ("господин", "госпожа")] {
+            assert!(matches!(unlike(a, b), Some(Contradiction::Unlike(_))), "{a} and {b}");
+        }
+        for both in ["Herr und Frau", "Mr. & Mrs.", "Mr/Mrs", "Familie"] {
+            for one in ["Herr", "Mrs", "Dr.", ""] {
+                assert!(matches!(unlike(both, one), Some(Contradiction::Several(_))), "{both} and {one}");
+            }
+            assert_eq!(unlike(both, both), None);
+        }
+        assert_eq!(unlike("Herr", "Dr."), None);
     }
 }

@@ -8,9 +8,9 @@ use crate::index::Index;
 use crate::key::{Derivation, Key};
 use crate::merge::policy::MAX_CONTACTS_PER_MERGE;
 use crate::normalize::Normalizer;
+use crate::person::birth_date::BirthDate;
+use crate::person::person_name::PersonName;
 use crate::rules::agreement::{self, Contradiction};
-use crate::rules::birth_date::BirthDate;
-use crate::rules::person_name::PersonName;
 use crate::suggestion::Suggestion;
 
 /// A key held under more unlike names than this is not used for automatic merging.

@@ -5,15 +5,13 @@
 //! no difference between any two of them. Rules judge whole suggestions, never parts of one.
 
 mod agreement;
-mod birth_date;
 mod judgement;
-mod name_words;
-mod person_name;
 
 pub use judgement::{Judgement, ReviewReason, judge, judge_with};
 
 use crate::contact::Field;
 use crate::field_names::parts::part::birth_part;
+use crate::person::person_name;
 
 /// Returns true if [`judge`] compares the values of a field besides the first, last and display name: birth dates,
 /// titles, middle names and suffixes. Cost: O(n) in the length of the field's name.

@@ -44,6 +44,7 @@ fn run(command: &Command) -> Result<(), Failure> {
     match command {
         Command::Suggest(arguments) => commands::suggest::run(arguments),
         Command::Keys(arguments) => commands::keys::run(arguments),
+        Command::Learn(arguments) => commands::learn::run(arguments),
         Command::Merge(arguments) => commands::merge::run(arguments),
         Command::Undo(arguments) => commands::undo::run(arguments),
         Command::Db(command) => commands::db::run(command),

@@ -19,6 +19,14 @@ mod suggest {
     pub mod scan_equality;
 }
 
+mod similar {
+    mod document;
+    mod forms;
+    mod learning;
+    mod refusals;
+    pub mod suggestions;
+}
+
 mod input {
     mod missing_ids;
     mod roles;

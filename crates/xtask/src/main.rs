@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, reason = "it is a program for a terminal")]
 
 mod mutants;
+mod similarity;
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -16,6 +17,11 @@ cargo run -p xtask -- COMMAND
   golden       writes the golden keys of phones (tests/golden/phone_keys.tsv); needs Python with phonenumbers 9.0.42
   countries    writes the names of countries (src/normalize/country/countries.tsv); needs Python with babel 2.17.0
   seeds        writes the seeds of the fuzz targets (fuzz/seeds); needs Python
+  similarity [FOLDER..] [--only PART,..] [--details] [--examples N] [--threshold T] [--leave-out]
+               prints what similarity finds in the sets of ONEFOLD_DATA and of further folders, and how long it takes;
+               --leave-out measures each set with a model that is learnt on the other families of data
+  similarity [FOLDER..] --learn
+               writes the shipped model (src/similarity/model.json) anew, learnt on these sets
   mutants weave COPY
                weaves every mutant into a copy of the checkout, each behind a switch
   mutants run COPY UNIT-TESTS ALL-TESTS OF-EACH-MODULE SEED
@@ -59,6 +65,7 @@ fn main() -> ExitCode {
         ["golden"] => write_golden_keys(),
         ["countries"] => python("src/normalize/country/make_countries.py").map(drop),
         ["seeds"] => python("fuzz/seeds/make.py").map(drop),
+        ["similarity", ref rest @ ..] => similarity::run(rest),
         ["mutants", ref rest @ ..] => mutants::run(rest),
         _ => Err(HELP.to_owned()),
     };

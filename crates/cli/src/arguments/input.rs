@@ -50,7 +50,7 @@ pub struct ValueArguments {
     #[arg(long)]
     pub gmail_dots: bool,
     /// Match contacts by the column, member or custom field NAME too, such as a customer number; may be repeated
-    #[arg(long, value_name = "NAME", value_parser = not_blank)]
+    #[arg(long, visible_alias = "identifier-column", value_name = "NAME", value_parser = not_blank)]
     pub identifier: Vec<String>,
     /// Never match contacts by VALUE, such as the phone number of your front desk; may be repeated
     #[arg(long, value_name = "VALUE", value_parser = not_blank)]

@@ -6,6 +6,7 @@ pub mod merge;
 pub mod output;
 pub mod replay;
 pub mod rules;
+pub mod similarity;
 pub mod source_name;
 pub mod suggest;
 pub mod undo;
@@ -15,6 +16,7 @@ use clap::{Parser, Subcommand};
 use crate::arguments::db::DatabaseCommand;
 use crate::arguments::merge::MergeArguments;
 use crate::arguments::replay::ReplayArguments;
+use crate::arguments::similarity::LearnArguments;
 use crate::arguments::suggest::{KeysArguments, SuggestArguments};
 use crate::arguments::undo::UndoCommandArguments;
 
@@ -36,6 +38,8 @@ Examples:
   onefold suggest crm.csv.gz --map email='Contact mail' --region-from-country
   zstdcat export.jsonl.zst | onefold suggest -         from standard input
   onefold keys contacts.vcf --format jsonl             every value with its key, or the reason why it has none
+  onefold suggest crm.csv --similar                    also the same person without a shared phone or email
+  onefold learn crm.csv --ask 20                       the pairs whose decision would teach most
   onefold merge crm.csv --dry-run                      show what would be merged, and why
   onefold merge crm.csv --output merged.csv --patches patches.jsonl
                                                        one row per person, and the patches that undo it
@@ -55,6 +59,8 @@ pub enum Command {
     Suggest(SuggestArguments),
     /// Show every phone, email and identifier of a file with its key, or why it has none
     Keys(KeysArguments),
+    /// Learn from decisions about pairs how contacts are compared, and ask for those that teach most
+    Learn(LearnArguments),
     /// Merge the contacts of a file that are the same person into one row each
     Merge(MergeArguments),
     /// Undo all or some merges of a file, even if it was edited since

@@ -7,6 +7,7 @@ use clap::Args;
 use crate::arguments::input::InputArguments;
 use crate::arguments::output::OutputArguments;
 use crate::arguments::rules::RulesArguments;
+use crate::arguments::similarity::SimilarArguments;
 
 /// `onefold suggest`.
 #[derive(Debug, Args)]
@@ -26,6 +27,9 @@ pub struct SuggestArguments {
     /// Which contacts are joined
     #[command(flatten)]
     pub rules: RulesArguments,
+    /// Whether contacts without a shared key are compared
+    #[command(flatten)]
+    pub similar: SimilarArguments,
     /// The largest part of a table that one thread reads at a time
     #[arg(long, value_name = "BYTES", hide = true, default_value_t = 4 << 20)]
     pub chunk_bytes: usize,
@@ -37,6 +41,9 @@ pub struct KeysArguments {
     /// The file to read: CSV, JSON Lines or vCard, plain, gzip or zstd; - is standard input
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+    /// Show the comparable form of each contact instead, which `onefold suggest --similar` compares
+    #[arg(long)]
+    pub similar: bool,
     /// How the file is read
     #[command(flatten)]
     pub input: InputArguments,

@@ -5,6 +5,7 @@
 //! ```
 
 pub mod chunk_keys;
+pub mod contact_rows;
 pub mod group_order;
 pub mod group_rows;
 pub mod key_scan;

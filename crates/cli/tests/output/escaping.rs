@@ -197,6 +197,7 @@ fn what_the_help_lists_is_taken() {
         "--source" => Some("crm=in.csv"),
         "--max-unpacked" => Some("1G"),
         "--identifier" => Some("plan"),
+        "--at-least" => Some("0.5"),
         "--ignore" => Some("x@example.com"),
         "--max-holders" | "--max-members" => Some("7"),
         "--min-strength" => Some("weak"),
@@ -207,7 +208,9 @@ fn what_the_help_lists_is_taken() {
         _ => None,
     };
     for (command, given) in [
-        (&["suggest", "in.csv"][..], &[][..]),
+        (&["suggest", "in.csv"][..], &["--at-least", "--model", "--distinct"][..]),
+        (&["suggest", "in.csv", "--similar"], &["--similar", "--model", "--distinct"]),
+        (&["learn", "in.csv", "--ask", "3"], &["--ask", "--model", "--decisions", "--output"]),
         (&["keys", "in.csv"], &[]),
         (&["db", "import", "a.db", "in.csv"], &[]),
         (&["merge", "in.csv", "--output", "m", "--patches", "p"], &["--output", "--patches", "--policy", "--only"]),

@@ -1,5 +1,7 @@
 //! The numbers of contacts, keys and suggestions, for the summary and for `--count`.
 
+use std::collections::BTreeMap;
+
 use onefold::suggestion::CommonKey;
 use onefold::{ContactId, Index};
 use serde::Serialize;
@@ -57,6 +59,8 @@ pub struct Findings {
     pub counts: SuggestionCounts,
     /// The keys that too many contacts hold.
     pub common: Vec<CommonKey>,
+    /// The number of phones and emails of several people by similarity, by the reason.
+    pub shared_keys: BTreeMap<&'static str, usize>,
 }
 
 impl Findings {
@@ -82,11 +86,18 @@ impl Findings {
             let (kind, value) = (key.kind().name(), plain(key.value()));
             report::say(&format!("not used: {kind} {value} is shared by {holders} contacts"));
         }
-        report.finish(&[
+        let mut counts = vec![
             ("keys", self.counts.keys),
             ("suggestions", self.counts.suggestions),
             ("contacts in them", self.counts.members),
             ("common keys", self.counts.common_keys),
-        ]);
+        ];
+        let reasons: Vec<(String, usize)> =
+            self.shared_keys.iter().map(|(reason, count)| (format!("  {reason}"), *count)).collect();
+        if !reasons.is_empty() {
+            counts.push(("shared by several people", self.shared_keys.values().sum()));
+            counts.extend(reasons.iter().map(|(reason, count)| (reason.as_str(), *count)));
+        }
+        report.finish(&counts);
     }
 }

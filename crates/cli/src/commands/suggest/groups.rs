@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 
-use onefold::bulk::BulkGroups;
+use onefold::bulk::{BulkGroup, BulkGroups};
 use onefold::normalize::Place;
 use onefold::suggestion::CommonKey;
 use onefold::{Channel, Contact, ContactId, Field, Reason};
@@ -41,14 +41,14 @@ pub struct TableGroups<'a> {
 
 /// A member of a group, with the values that its keys come from.
 #[expect(clippy::large_enum_variant, reason = "nearly all members are plain, and a box each would be slow")]
-enum DescribedMember<'a> {
+pub enum DescribedMember<'a> {
     Plain(KeyRow<'a>, Vec<Channel>, &'a [String]),
     Other(Contact<String>),
 }
 
 impl DescribedMember<'_> {
     /// Returns the value at a place, as written.
-    fn value(&self, place: &Place) -> &str {
+    pub fn value(&self, place: &Place) -> &str {
         match self {
             Self::Other(contact) => place.value_in(contact).unwrap_or_default(),
             Self::Plain(row, channels, identifiers) => match &place.field {
@@ -63,7 +63,8 @@ impl DescribedMember<'_> {
         }
     }
 
-    fn name(&self) -> String {
+    /// Returns the name, or an empty text.
+    pub fn name(&self) -> String {
         match self {
             Self::Other(contact) => name_of(contact),
             Self::Plain(row, ..) => row.name(),
@@ -73,9 +74,11 @@ impl DescribedMember<'_> {
 
 /// The id of a member and its position in the group.
 #[derive(Clone, Copy, Debug)]
-struct MemberId<'a> {
-    id: &'a str,
-    position: usize,
+pub struct MemberId<'a> {
+    /// The id.
+    pub id: &'a str,
+    /// The position.
+    pub position: usize,
 }
 
 impl PartialEq for MemberId<'_> {
@@ -139,19 +142,7 @@ impl TableGroups<'_> {
                     id: if str::is_empty(written) || !self.keeps_ids { self.rows.name(number).1 } else { written },
                     position: members.len(),
                 };
-                match GroupRow::of(row) {
-                    Some(GroupRow::Plain(row)) => {
-                        let channels = row.channels();
-                        row_keys.add_member(&row, &channels, group.add(id(row.id)));
-                        members.push(DescribedMember::Plain(row, channels, self.identifiers));
-                    }
-                    Some(GroupRow::Other(contact)) => {
-                        let mut member = group.add(id(""));
-                        self.groups.normalizer().contact(&contact).keys.iter().for_each(|key| member.key(key));
-                        members.push(DescribedMember::Other(contact));
-                    }
-                    None => {}
-                }
+                members.extend(self.add_member(row, id, &mut row_keys, &mut group));
             }
             let value =
                 |id: &MemberId<'_>, place: &Place| members.get(id.position).map_or("", |member| member.value(place));
@@ -162,6 +153,29 @@ impl TableGroups<'_> {
             }
         }
         encoded
+    }
+
+    /// Adds a member to a group and returns it with its values, or `None` if its row is gone. `id` gets the id in the row, or an
+    /// empty text.
+    pub fn add_member<'a>(
+        &'a self,
+        row: &'a [u8],
+        id: impl Fn(&'a str) -> MemberId<'a>,
+        row_keys: &mut RowKeys<'_>,
+        group: &mut BulkGroup<'_, MemberId<'a>>,
+    ) -> Option<DescribedMember<'a>> {
+        match GroupRow::of(row)? {
+            GroupRow::Plain(row) => {
+                let channels = row.channels();
+                row_keys.add_member(&row, &channels, group.add(id(row.id)));
+                Some(DescribedMember::Plain(row, channels, self.identifiers))
+            }
+            GroupRow::Other(contact) => {
+                let mut member = group.add(id(""));
+                self.groups.normalizer().contact(&contact).keys.iter().for_each(|key| member.key(key));
+                Some(DescribedMember::Other(contact))
+            }
+        }
     }
 
     /// Returns a contact with the fields that produce match keys, or `None` if its row is gone.

@@ -21,10 +21,11 @@ pub struct SuggestionLine<'a, Id> {
 }
 
 /// Evidence and how a member holds it.
-type HolderLine<'a, Id> = (&'a Evidence<Id>, &'a Holder<Id>);
+pub type HolderLine<'a, Id> = (&'a Evidence<Id>, &'a Holder<Id>);
 
 impl<Id: ContactId + Deref<Target = str>> SuggestionLine<'_, Id> {
-    fn write_evidence(&self, evidence: &Evidence<Id>, to: &mut Vec<u8>) {
+    /// Writes evidence as one JSON object.
+    pub fn write_evidence(&self, evidence: &Evidence<Id>, to: &mut Vec<u8>) {
         to.put("{\"kind\":\"");
         to.put(evidence.key.kind().name());
         to.put("\",\"value\":");
@@ -52,8 +53,8 @@ impl<Id: ContactId + Deref<Target = str>> SuggestionLine<'_, Id> {
         to.put(if holder.verified { "\",\"verified\":true}" } else { "\"}" });
     }
 
-    /// Returns the evidence of each member.
-    fn evidence_of_members(&self) -> Vec<Vec<HolderLine<'_, Id>>> {
+    /// Returns the evidence of each member, in the order of the members.
+    pub fn evidence_of_members(&self) -> Vec<Vec<HolderLine<'_, Id>>> {
         let Suggestion { members, evidence, .. } = self.suggestion;
         let mut of_members = vec![Vec::new(); members.len()];
         for evidence in evidence {
@@ -66,7 +67,8 @@ impl<Id: ContactId + Deref<Target = str>> SuggestionLine<'_, Id> {
         of_members
     }
 
-    fn value(&self, holder: &Holder<Id>) -> &str {
+    /// Returns the value of a holder as written.
+    pub fn value(&self, holder: &Holder<Id>) -> &str {
         (self.value)(&holder.contact, &holder.place)
     }
 }

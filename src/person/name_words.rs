@@ -1,6 +1,9 @@
 //! Words in names that are not names themselves: titles, suffixes, particles, and words that connect the names of two
 //! people.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// The gender that a title states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Gender {
@@ -102,8 +105,31 @@ abelle beth peter heinz jorg jurgen dieter georg josef angel angela angelo pablo
 imiliane frau sky ski ska skaya skaia skyi skij owski owska enko ienko chenko chuk aite iene yte ute ова ева ина овна евна \
 ична ович евич ский ская скии скои цкий цкая цкии енко анко ченко чук ина яна ана ина лина енька ечка очка ушка юшка ька";
 
+/// The words of all lists. Most words of names are in none.
+static LISTED: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let lists = [
+        TITLES_OF_MEN,
+        TITLES_OF_WOMEN,
+        TITLES,
+        CREDENTIALS,
+        PARTICLES,
+        CONJUNCTIONS,
+        IN_FAMILY_NAMES,
+        CONJUNCTIONS_IN_LOWER_CASE,
+        RELATIONS,
+        RELATIONS_OF,
+        OF,
+        HOUSEHOLDS,
+        NAMES_TOO,
+        IN_CAPITALS,
+        ENDINGS,
+    ];
+    lists.into_iter().chain(SUFFIXES).flat_map(|list| list.split(' ')).collect()
+});
+
+/// Returns true if a word is in one of the lists of this file.
 fn lists(list: &str, word: &str) -> bool {
-    list.split(' ').any(|listed| listed == word)
+    LISTED.contains(word) && list.split(' ').any(|listed| listed == word)
 }
 
 /// Returns the gender of a title, `Some(None)` for a title without one, or `None` for a word that is no title.
@@ -117,6 +143,9 @@ pub(crate) fn title(word: &str) -> Option<Option<Gender>> {
 
 /// Returns the suffix that a word stands for, if any.
 pub(crate) fn suffix(word: &str) -> Option<Suffix> {
+    if !LISTED.contains(word) {
+        return None;
+    }
     let spellings = SUFFIXES.iter().find(|spellings| lists(spellings, word))?;
     spellings.split(' ').next().map(Suffix::Known)
 }

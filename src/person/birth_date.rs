@@ -15,14 +15,14 @@ struct PartialDate {
 
 /// The birth dates in the fields of a contact.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct BirthDate {
+pub(crate) struct BirthDate {
     // Each field with its text and its readings: `5/6/1980` has two, and a text that is no date has none.
     said: Vec<(Field, String, Vec<PartialDate>)>,
 }
 
 impl BirthDate {
     /// Reads the birth dates of a contact. Cost: O(f) for f fields.
-    pub(super) fn of<Id>(contact: &Contact<Id>) -> Self {
+    pub(crate) fn of<Id>(contact: &Contact<Id>) -> Self {
         let mut birth = Self::default();
         // Day, month and year in separate fields make one date.
         let mut parts = PartialDate::default();
@@ -54,9 +54,24 @@ impl BirthDate {
         birth
     }
 
+    /// Returns the readings of the first date that has a year, a month and a day, each as the number `yyyymmdd`.
+    pub(crate) fn dates(&self) -> impl Iterator<Item = u32> {
+        let said = self.said.iter().map(|(_, text, readings)| {
+            let mut numbers: Vec<u32> = readings.iter().filter_map(|date| date.number()).collect();
+            let is_digits = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit());
+            // Eight digits that are no date are most often a date with a wrong digit.
+            if numbers.is_empty() && readings.is_empty() && is_digits {
+                numbers.extend(text.parse::<u32>().ok());
+            }
+            numbers.dedup();
+            numbers
+        });
+        said.into_iter().find(|numbers| !numbers.is_empty()).into_iter().flatten()
+    }
+
     /// Returns the first field that contradicts the other contact's dates, if there is one. Two dates contradict each
     /// other if a part that both have differs in every reading. Cost: O(d e) for d and e dates.
-    pub(super) fn contradiction(&self, other: &Self) -> Option<&Field> {
+    pub(crate) fn contradiction(&self, other: &Self) -> Option<&Field> {
         let agree = |a: &(Field, String, Vec<PartialDate>), b: &(Field, String, Vec<PartialDate>)| {
             (a.1 == b.1 && a.2 == b.2) || a.2.iter().any(|a| b.2.iter().any(|b| a.agrees(*b)))
         };
@@ -66,6 +81,17 @@ impl BirthDate {
 }
 
 impl PartialDate {
+    fn number(self) -> Option<u32> {
+        let (year, month, day) = (self.year?, self.month?, self.day?);
+        // Two digits are a year of this or the last century.
+        let year = match u32::from(year) {
+            year @ 0..30 => year + 2000,
+            year @ 30..100 => year + 1900,
+            year => year,
+        };
+        Some(year * 10_000 + u32::from(month) * 100 + u32::from(day))
+    }
+
     fn agrees(self, other: Self) -> bool {
         let year = |a: u16, b: u16| a == b || ((a < 100 || b < 100) && a % 100 == b % 100);
         both(self.year, other.year, year)

@@ -1,8 +1,11 @@
-//! `onefold keys`: every value with its key, or why it has none.
+//! `onefold keys`: every value with its key, or why it has none; with `--similar` the comparable form of every contact.
+
+mod comparable_line;
 
 use std::collections::BTreeMap;
 
 use onefold::normalize::{ContactKey, Place, Rejection};
+use onefold::similarity::ComparableForm;
 use onefold::{Contact, Field, KeyKind, Normalizer, Reason, Rules};
 use onefold_files::country;
 use onefold_files::scan::{ChunkRows, TableRow};
@@ -10,10 +13,12 @@ use onefold_files::{IdOrigin, Item};
 use serde::Serialize;
 
 use crate::arguments::suggest::KeysArguments;
+use crate::commands::keys::comparable_line::ComparableLine;
 use crate::failure::Failure;
 use crate::input::rows;
 use crate::output::{Encoded, Encoder, Output, OutputRecord, plain, write_in_order, write_json};
 use crate::report::Report;
+use crate::scan::contact_rows::{self, ScannedContact};
 use crate::scan::key_scan::{CHUNK_BYTES, FileScan, KeyScan, NumberedChunk, ScanSettings};
 
 /// How many chunks are read together before their values are written.
@@ -59,6 +64,36 @@ struct ValueWriter<'a> {
 /// # Errors
 /// The file cannot be used, or the result not be written.
 pub fn run(arguments: &KeysArguments) -> Result<(), Failure> {
+    if arguments.similar { write_forms(arguments) } else { write_keys(arguments) }
+}
+
+/// Writes the comparable form of every contact.
+fn write_forms(arguments: &KeysArguments) -> Result<(), Failure> {
+    let files = std::slice::from_ref(&arguments.file);
+    let mut output = Output::open::<ComparableLine<'_>>(&arguments.output, files)?;
+    let mut report = Report::start_without_values();
+    let settings = ScanSettings { input: &arguments.input, rules: Rules::new(), chunk_bytes: CHUNK_BYTES };
+    let scan = KeyScan::read(files, settings)?;
+    scan.report(&mut report)?;
+    let encoder = output.encoder();
+    let encode = |numbered: &NumberedChunk| {
+        let mut encoded = encoder.start();
+        for ScannedContact { workspace, contact, .. } in contact_rows::of_chunk(&scan, numbered)? {
+            let form = ComparableForm::of(&contact, scan.groups.normalizer());
+            let line = ComparableLine { workspace: workspace.as_deref(), contact: &contact.id, form: &form };
+            encoder.add(&line, &mut encoded);
+        }
+        Ok(encoded)
+    };
+    write_in_order(&scan.chunks, CHUNKS, encode, |encoded| output.put(encoded))?;
+    scan.check_unchanged()?;
+    output.finish()?;
+    report.finish(&[]);
+    Ok(())
+}
+
+/// Writes every value with its key, or why it has none.
+fn write_keys(arguments: &KeysArguments) -> Result<(), Failure> {
     let files = std::slice::from_ref(&arguments.file);
     let mut output = Output::open::<ValueLine<'_>>(&arguments.output, files)?;
     let mut report = Report::start();

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use crate::contact::fold;
 use crate::contact::{Contact, Field, Value, field_words};
-use crate::rules::name_words::{self, Gender, Suffix};
+use crate::person::name_words::{self, Gender, Suffix};
 
 /// The limit of words in the name of one person.
 const MAX_WORDS: usize = 12;
@@ -380,29 +380,4 @@ fn suffix_of(text: &str) -> Option<Suffix> {
     let others: Vec<&str> =
         words.iter().map(String::as_str).filter(|word| *word != "," && !name_words::is_credential(word)).collect();
     known.or_else(|| (!others.is_empty()).then(|| Suffix::Written(others.join(" "))))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::rules::agreement::{Contradiction, contradiction};
-
-    #[test]
-    fn a_field_for_titles_says_who_is_meant() {
-        let titled = |title: &str| {
-            let contact = Contact::new(1).with(Field::LastName, "Muster").with(Field::Other("Anrede".into()), title);
-            PersonName::of(&contact)
-        };
-        let unlike = |a: &str, b: &str| contradiction(&titled(a), &titled(b));
-        for (a, b) in [("Herr", "Frau"), ("Mr", "Mrs"), ("Herrn", "Frau Dr."), ("господин", "госпожа")] {
-            assert!(matches!(unlike(a, b), Some(Contradiction::Unlike(_))), "{a} and {b}");
-        }
-        for both in ["Herr und Frau", "Mr. & Mrs.", "Mr/Mrs", "Familie"] {
-            for one in ["Herr", "Mrs", "Dr.", ""] {
-                assert!(matches!(unlike(both, one), Some(Contradiction::Several(_))), "{both} and {one}");
-            }
-            assert_eq!(unlike(both, both), None);
-        }
-        assert_eq!(unlike("Herr", "Dr."), None);
-    }
 }
