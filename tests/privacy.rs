@@ -299,16 +299,17 @@ fn of_the_answers_of_the_protocol_to_what_it_refuses() {
 /// The texts that public types show in `Debug`: names that the host or the workspace gave, words for what is wrong, and what
 /// somebody wrote on the command line. None is what a contact said of itself.
 #[rustfmt::skip]
-const TEXTS: [&str; 57] = [
+const TEXTS: [&str; 59] = [
     "AccountPortfolio.portfolio", "AccountPortfolio.portfolio_group", "Act.by", "Affected.segments",
     "Assigned.created", "Block.by", "BlockedContact.by", "ChannelAccount.title", "ChannelKind.Other",
     "ContactChannel.account", "ContactChannel.title", "ContactRow.head", "CustomType.List", "Deletion.by",
     "DistinctMark.carrier", "DistinctMarks.by", "DistinctMarks.merge", "Event.by", "EventKind.account",
     "EventKind.merge", "EventKind.tag", "EventKind.to", "FieldRule.Join", "InputError.field", "InputError.header",
     "InputError.headers", "InputError.known", "InputError.lists", "InputError.member", "InputError.name",
-    "InputError.text", "Mapping.field", "Mapping.header", "MergeError.name", "MergeUndo.by", "Options.identifiers",
+    "InputError.text", "Mapping.field", "Mapping.header", "MergeError.name", "MergeUndo.by", "ModelError.reason", "Options.identifiers",
     "Options.workspace_column", "Permission.Consent", "Permission.Objection", "PolicyError.allowed",
     "PolicyError.field", "PolicyError.name", "Problem.field", "Problem.header", "Replayed.merge", "Row.workspace",
+    "ScopedContact.workspace",
     "Selection.Segment", "StateError.id", "Tag.created_by", "TagCount.tag", "ToDelete.head", "UndoneMerge.merge",
     "WorkspaceError.account", "WorkspaceError.by", "WorkspaceError.merge", "WorkspaceError.segment",
     "WorkspaceError.tag",
