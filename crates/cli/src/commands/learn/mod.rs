@@ -104,7 +104,11 @@ fn learnt(similarity: &Similarity<u32>, decided: &PlacedDecisions) -> Result<Mod
     if decided.is_empty() {
         return Ok(similarity.model().clone());
     }
-    let decisions = Decisions::from_pairs(decided.iter().cloned());
+    let of = |wanted: PairDecision| {
+        let pairs = decided.iter().filter(move |(_, decision)| *decision == wanted);
+        pairs.map(|(pair, _)| pair.clone())
+    };
+    let decisions = Decisions::from_pairs(of(PairDecision::Same), of(PairDecision::Distinct));
     let decisions = decisions.map_err(|error| Failure::caused("cannot learn".to_owned(), error))?;
     Ok(similarity.learn(&decisions))
 }

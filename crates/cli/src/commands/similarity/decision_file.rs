@@ -90,8 +90,12 @@ impl DecisionFile {
                 )));
             }
         }
-        let pairs = lines.into_iter().map(|(pair, (decision, _))| (pair, decision));
-        Decisions::from_pairs(pairs).map(drop).map_err(|error| self.refused(&error))
+        let of = |wanted: PairDecision| {
+            let pairs = lines.iter().filter(move |(_, (decision, _))| *decision == wanted);
+            pairs.map(|(pair, _)| pair.clone())
+        };
+        let checked = Decisions::from_pairs(of(PairDecision::Same), of(PairDecision::Distinct));
+        checked.map(drop).map_err(|error| self.refused(&error))
     }
 
     fn refused(&self, error: &DecisionError<ScopedId>) -> Failure {
