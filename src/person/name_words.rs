@@ -202,7 +202,7 @@ pub(crate) fn is_in_capitals(word: &str) -> bool {
 }
 
 /// Returns true if a name can be short for one that continues with `rest`.
-fn may_cut_off(rest: &str) -> bool {
+pub(crate) fn may_cut_off(rest: &str) -> bool {
     rest.chars().count() >= MIN_CUT_OFF && !lists(ENDINGS, rest)
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::contact::ContactId;
+use crate::person::name_words::may_cut_off;
 use crate::similarity::comparable::{ComparableRow, Texts};
 use crate::similarity::comparison::{self, email, family, given, phone};
 use crate::similarity::field::ComparedField;
@@ -124,5 +125,7 @@ fn is_beginning(texts: &Texts, a: &ComparableRow, b: &ComparableRow) -> bool {
     let first =
         |row: &ComparableRow| row.given().first().map(|name| texts.names.text(*name).to_owned()).unwrap_or_default();
     let (a, b) = (first(a), first(b));
-    !a.is_empty() && !b.is_empty() && (a.starts_with(&b) || b.starts_with(&a))
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    // Paul is not short for Paula.
+    !short.is_empty() && long.strip_prefix(short.as_str()).is_some_and(may_cut_off)
 }

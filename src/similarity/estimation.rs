@@ -25,8 +25,8 @@ const PRIOR_ROUNDS: usize = 12;
 const SHARE_ROUNDS: usize = 3;
 const MODEL_PAIRS: f64 = 150.0;
 
-/// Pairs above so many bits are taken for one person when the shares are estimated anew.
-const SURE_BITS: f64 = 6.0;
+/// Pairs with so many bits from all other fields are taken for one person when the shares of a field are estimated anew.
+const SURE_BITS: f64 = 4.0;
 
 /// The share of pairs of one household with unlike given names.
 const UNLIKE_IN_HOUSEHOLD: f64 = 0.95;
@@ -273,7 +273,7 @@ impl PairSample {
         let of_one = given[usize::from(given::DIFFERENT)] + given[usize::from(given::SEVERAL)];
         // Twenty pairs of which one in ten is of a household stand for what is not seen.
         let share = (unlike + 20.0 * (of_one + 0.1 * (UNLIKE_IN_HOUSEHOLD - of_one))) / (shared + 20.0);
-        let households = ((share - of_one) / (UNLIKE_IN_HOUSEHOLD - of_one)).clamp(0.01, 0.9);
+        let households = ((share - of_one) / (UNLIKE_IN_HOUSEHOLD - of_one)).clamp(0.0005, 0.9);
         rounded(((1.0 - households) / households).log2())
     }
 
@@ -293,9 +293,12 @@ impl PairSample {
             for (outcome, name) in &self.outcomes {
                 let bits = weights.field_bits(texts, outcome, || *name);
                 let total = bits.total();
-                // What the other fields say is sure, so that the field itself has no part in it.
+                // What the other fields say is sure, so that the field itself has no part in it. Pairs that may be of one
+                // household say nothing of the given names of one person.
+                let is_household = shares_a_household(outcome);
                 for (field, level) in outcome.given() {
-                    if total - bits.bits[field as usize] >= SURE_BITS {
+                    let counts_here = !(is_household && field == ComparedField::Given);
+                    if counts_here && total - bits.bits[field as usize] >= SURE_BITS {
                         counts[field as usize][usize::from(level)] += self.factor;
                     }
                 }

@@ -154,7 +154,7 @@ impl Weights {
         let others = f64::from(texts.frequencies.value(CountKind::WholeName, name)) - 2.0;
         let by_holders = self.log_contacts - (others * OTHER_HOLDERS).max(0.25).log2();
         let excess = parts - shares - by_parts.min(by_holders).max(0.0);
-        if bits[family] != 0.0 && excess > 0.0 {
+        if bits[given] != 0.0 && bits[family] != 0.0 && excess > 0.0 {
             bits[given] -= excess / 2.0;
             bits[family] -= excess / 2.0;
         }

@@ -136,9 +136,9 @@ impl<Id: ContactId> Similarity<Id> {
         let pairs = Blocks::new(texts, &rows, contacts).pairs(MAX_PROPOSALS);
         let sample = PairSample::new(texts, &rows, &pairs);
         let prior = sample.prior(texts, &Weights::new(&model, &others, contacts, 0.0));
-        let household = sample.household(&model);
-        let default = Weights::new(&model, &others, contacts, prior).with_household(household);
         let estimated = sample.shares(&model, texts, &others, prior);
+        let household = sample.household(&estimated);
+        let default = Weights::new(&model, &others, contacts, prior).with_household(household);
         let prior = sample.prior(texts, &Weights::new(&estimated, &others, contacts, 0.0));
         let anew = Weights::new(&estimated, &others, contacts, prior).with_household(household);
         drop((rows, sample));

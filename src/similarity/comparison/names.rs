@@ -182,6 +182,8 @@ fn given_level(texts: &Texts, a: &[u32], b: &[u32]) -> PartLevel {
     match word_level(texts, first, other) {
         WordLevel::Exact => return level(given::EXACT),
         WordLevel::Nickname => return level(given::NICKNAME),
+        // Paul and Paula, Maria and Mario are near, and mostly two people.
+        WordLevel::Near if differ_at_the_end(texts, first, other) => return level(given::CLOSE),
         WordLevel::Near => return level(given::NEAR),
         WordLevel::Initial => return level(given::INITIAL),
         WordLevel::Close | WordLevel::Different => {}
@@ -295,6 +297,13 @@ fn word_level(texts: &Texts, a: u32, b: u32) -> WordLevel {
         () if is_beginning() => WordLevel::Close,
         () => WordLevel::Different,
     }
+}
+
+/// Returns true if two names differ in their last letter or in an ending of one.
+fn differ_at_the_end(texts: &Texts, a: u32, b: u32) -> bool {
+    let (a, b) = (texts.names.text(a).as_bytes(), texts.names.text(b).as_bytes());
+    let shared = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    shared + 1 >= a.len().min(b.len())
 }
 
 fn is_near(a: &str, b: &str) -> bool {
