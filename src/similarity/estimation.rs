@@ -133,7 +133,7 @@ pub(crate) fn random_shares(model: &Model, texts: &Texts, rows: &[&ComparableRow
         sum(contacts, &|a, counts: &mut LevelCounts| {
             for step in 0..each {
                 let hash = StableHash::of(4).number(rows[a].content).number(step as u64).value();
-                let b = (u128::from(hash) * contacts as u128 >> 64) as usize;
+                let b = ((u128::from(hash) * contacts as u128) >> 64) as usize;
                 if a != b {
                     counts.add(&comparison::compare(texts, rows[a], rows[b]));
                 }
@@ -150,8 +150,8 @@ pub(crate) fn random_shares(model: &Model, texts: &Texts, rows: &[&ComparableRow
         let levels = field.level_list().len();
         let total: u64 = counts.0[at].iter().sum();
         // A level that was not seen counts half a pair. Without any pair every level is as frequent as among pairs of one person.
-        for level in 0..levels {
-            shares[at][level] = if total < 20 {
+        for (level, share) in shares[at].iter_mut().enumerate().take(levels) {
+            *share = if total < 20 {
                 model.shares()[at][level]
             } else {
                 (counts.0[at][level] as f64 + 0.5) / (total as f64 + levels as f64 / 2.0)
@@ -218,7 +218,7 @@ impl PairSample {
         let part = pairs.len().div_ceil(MAX_ESTIMATED_PAIRS).max(1) as u64;
         let is_chosen = |pair: &&CandidatePair| {
             let hash = StableHash::of(5).number(rows[pair.a as usize].content ^ rows[pair.b as usize].content);
-            hash.value() % part == 0
+            hash.value().is_multiple_of(part)
         };
         let chosen: Vec<CandidatePair> = pairs.iter().filter(is_chosen).copied().collect();
         let compare = |pair: &CandidatePair| {

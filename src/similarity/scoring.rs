@@ -72,9 +72,10 @@ impl Weights {
         };
         for field in ComparedField::ALL {
             let at = field as usize;
-            for level in 0..field.level_list().len() {
-                weights.log_shares[at][level] = model.shares()[at][level].log2();
-                weights.ratios[at][level] = (model.shares()[at][level] / others[at][level]).log2();
+            for (level, other) in others[at].iter().enumerate().take(field.level_list().len()) {
+                let share = model.shares()[at][level];
+                weights.log_shares[at][level] = share.log2();
+                weights.ratios[at][level] = (share / other).log2();
             }
             weights.mean_rarity[at] = -others[at][0].log2();
         }

@@ -111,7 +111,7 @@ proptest! {
     #[test]
     fn workspaces_are_kept_apart(parts in people(2..24)) {
         let contacts = contacts(&parts);
-        let workspace = |id: u32| if id % 2 == 0 { "even" } else { "odd" };
+        let workspace = |id: u32| if id.is_multiple_of(2) { "even" } else { "odd" };
         let scoped: Vec<ScopedContact<'_, u32>> =
             contacts.iter().map(|contact| ScopedContact::new(Some(workspace(contact.id)), contact)).collect();
         let similarity = Similarity::fit_scoped(&scoped, &Normalizer::new(), &Model::shipped());

@@ -246,26 +246,26 @@ impl Texts {
         let texts = |table: &InternedTexts, numbers: &[u32]| -> Vec<String> {
             numbers.iter().map(|number| table.text(*number).to_owned()).collect()
         };
-        let mut form = ComparableForm::default();
-        form.given = texts(&self.names, row.given());
-        form.family = texts(&self.names, row.family());
-        form.is_one_field = row.is_one_field();
-        form.is_several = row.is_several();
-        form.suffix = self.names.text(row.suffix).to_owned();
-        form.gender = if row.gender == 0 { String::new() } else { char::from(row.gender).to_string() };
-        form.birth_dates = row.birth_dates.iter().filter(|date| **date > 0).map(|date| format!("{date:08}")).collect();
-        form.emails = texts(&self.emails, row.emails());
-        form.phones = texts(&self.phones, row.phones());
-        form.company = self.companies.text(row.company).to_owned();
-        form.street = self.streets.text(row.street).to_owned();
-        form.house_number = self.places.text(row.house_number).to_owned();
-        form.city = self.places.text(row.city).to_owned();
-        form.postcode = self.places.text(row.postcode).to_owned();
-        form.state = self.places.text(row.state).to_owned();
-        form.country = row.country.iter().filter(|letter| **letter > 0).map(|letter| char::from(*letter)).collect();
-        form.identifiers = texts(&self.identifiers, row.identifiers());
-        form.channels = texts(&self.identifiers, row.channels());
-        form
+        ComparableForm {
+            given: texts(&self.names, row.given()),
+            family: texts(&self.names, row.family()),
+            is_one_field: row.is_one_field(),
+            is_several: row.is_several(),
+            suffix: self.names.text(row.suffix).to_owned(),
+            gender: if row.gender == 0 { String::new() } else { char::from(row.gender).to_string() },
+            birth_dates: row.birth_dates.iter().filter(|date| **date > 0).map(|date| format!("{date:08}")).collect(),
+            emails: texts(&self.emails, row.emails()),
+            phones: texts(&self.phones, row.phones()),
+            company: self.companies.text(row.company).to_owned(),
+            street: self.streets.text(row.street).to_owned(),
+            house_number: self.places.text(row.house_number).to_owned(),
+            city: self.places.text(row.city).to_owned(),
+            postcode: self.places.text(row.postcode).to_owned(),
+            state: self.places.text(row.state).to_owned(),
+            country: row.country.iter().filter(|letter| **letter > 0).map(|letter| char::from(*letter)).collect(),
+            identifiers: texts(&self.identifiers, row.identifiers()),
+            channels: texts(&self.identifiers, row.channels()),
+        }
     }
 
     /// Returns an estimate of the heap bytes in use.

@@ -85,8 +85,11 @@ pub fn accuracy(set: &DataSet, clusters: &[Vec<u32>]) -> Accuracy {
     result
 }
 
-/// Returns the false and the missing pairs of clusters, as places in the set.
-pub fn wrong_pairs(set: &DataSet, clusters: &[Vec<u32>]) -> (Vec<(usize, usize)>, Vec<(usize, usize)>) {
+/// Pairs of contacts, as places in a set.
+pub type PairsOfPlaces = Vec<(usize, usize)>;
+
+/// Returns the false and the missing pairs of clusters.
+pub fn wrong_pairs(set: &DataSet, clusters: &[Vec<u32>]) -> (PairsOfPlaces, PairsOfPlaces) {
     let places: HashMap<u32, usize> = set.contacts.iter().enumerate().map(|(at, contact)| (contact.id, at)).collect();
     let mut of: Vec<usize> = (0..set.contacts.len()).map(|at| at + clusters.len()).collect();
     for (number, members) in clusters.iter().enumerate() {

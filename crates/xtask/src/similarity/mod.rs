@@ -162,7 +162,7 @@ fn evaluate(set: &DataSet, model: &Model, with_details: bool, examples: usize) {
     if examples > 0 {
         let (wrong, missing) = accuracy::wrong_pairs(set, &clusters);
         for (kind, pairs) in [("false", wrong), ("missing", missing)] {
-            let step = (pairs.len() / examples).max(1);
+            let step = pairs.len().checked_div(examples).unwrap_or(0).max(1);
             for (a, b) in pairs.into_iter().step_by(step).take(examples) {
                 print_pair(kind, set, &similarity, a, b);
             }

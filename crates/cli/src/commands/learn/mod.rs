@@ -106,7 +106,7 @@ fn learnt(similarity: &Similarity<u32>, decided: &PlacedDecisions) -> Result<Mod
     }
     let of = |wanted: PairDecision| {
         let pairs = decided.iter().filter(move |(_, decision)| *decision == wanted);
-        pairs.map(|(pair, _)| pair.clone())
+        pairs.map(|(pair, _)| *pair)
     };
     let decisions = Decisions::from_pairs(of(PairDecision::Same), of(PairDecision::Distinct));
     let decisions = decisions.map_err(|error| Failure::caused("cannot learn".to_owned(), error))?;
