@@ -291,8 +291,8 @@ impl Input {
         self
     }
 
-    /// Adds to a composed row what no contact has and `others` have: pictures, logos, sounds and keys of vCards. What the row has
-    /// no place for is named among the misfits.
+    /// Adds the data of `others` that is not read to a composed row: pictures, logos, sounds and keys of vCards. What the row has
+    /// no place for, since it has some already, is named among the misfits.
     #[must_use]
     pub fn with_unread(&mut self, composed: Composed, others: &[&[u8]]) -> Composed {
         match &mut self.reader {
@@ -301,8 +301,8 @@ impl Input {
         }
     }
 
-    /// Returns a row without what no contact has, if `written` has it and `original` has not: without what
-    /// [`with_unread`](Self::with_unread) added.
+    /// Returns a row without the data that is not read (pictures, logos, sounds, keys), as far as `written` has it and `original`
+    /// has not: without what [`with_unread`](Self::with_unread) added.
     pub fn without_unread(&mut self, row: &[u8], written: &[u8], original: &[u8]) -> Vec<u8> {
         match &mut self.reader {
             FormatReader::VCards(cards) => cards.without_unread(row, written, original),

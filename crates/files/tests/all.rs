@@ -38,5 +38,6 @@ mod scan {
 mod vcard {
     mod cards;
     mod lines;
+    mod random_cards;
     mod written_cards;
 }

@@ -46,6 +46,9 @@ impl<'a> CardEdit<'a> {
                 starts.entry(given.field.clone()).or_insert(property.span.start);
             }
         }
+        for field in reordered {
+            starts.entry(field.clone()).or_insert(own.end);
+        }
         Self { own, cards, changed, wanted, reordered, starts, edited: EditedCard::new(own) }
     }
 

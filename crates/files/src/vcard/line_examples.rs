@@ -1,4 +1,7 @@
 //! The lines of cards after which the line of a new value is written.
+//!
+//! A value that a card gives in another spelling, or beside other values, says which kind it is: its line has the types and the
+//! label that the new line gets.
 
 use std::collections::HashMap;
 

@@ -127,9 +127,14 @@ impl Property {
         Statement { name: self.name.clone(), value: self.value.clone() }
     }
 
+    /// Returns true if the value is blank.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.value.trim_ascii().is_empty()
+    }
+
     /// Returns true if the card of an agent follows.
     pub(crate) fn opens_agent(&self) -> bool {
-        self.name == "agent" && (self.value.trim_ascii().is_empty() || lines::is_begin(&self.value))
+        self.name == "agent" && (self.is_empty() || lines::is_begin(&self.value))
     }
 
     /// Returns true if the card of an agent begins on the line of the property itself.

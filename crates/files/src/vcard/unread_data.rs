@@ -1,4 +1,4 @@
-//! The properties that no contact has: pictures, logos, sounds and keys, and the cards of agents.
+//! The data of a card that is not read: pictures, logos, sounds and keys, and the cards of agents.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -13,8 +13,10 @@ use crate::vcard::property::Statement;
 impl CardProperty {
     fn is_unread(&self) -> bool {
         const NAMES: [&str; 5] = ["photo", "logo", "sound", "key", "agent"];
-        let is_empty = self.gives.is_empty() && NAMES.contains(&self.property.name.as_str());
-        is_empty || self.property.is_binary
+        let is_left_out = self.gives.is_empty() && NAMES.contains(&self.property.name.as_str());
+        // The card of an agent stands behind its property.
+        let is_empty = self.property.is_empty() && self.property.name != "agent";
+        (is_left_out || self.property.is_binary) && !is_empty
     }
 }
 
@@ -29,8 +31,8 @@ impl CardText<'_> {
 }
 
 impl VCards {
-    /// Adds to a composed card what no contact has and other cards have, if the card has none of its name. The rest is named among the
-    /// misfits: a second picture, one of a card of another version, and agents. O(n).
+    /// Adds the data of other cards that is not read (pictures, sounds, keys) to a composed card, if the card has none of its name.
+    /// The rest is named among the misfits: a second picture, one of a card of another version, and agents. O(n).
     pub(crate) fn with_unread(&mut self, composed: Composed, others: &[&[u8]]) -> Composed {
         let Some(own) = self.card_text(&composed.segment) else { return composed };
         let others: Vec<CardText<'_>> = others.iter().filter_map(|other| self.card_text(other)).collect();
@@ -66,7 +68,7 @@ impl VCards {
         Composed { segment: if is_same { segment } else { composed.segment }, misfits }
     }
 
-    /// Returns a card without what no contact has, if `written` has it and `original` has not. O(n).
+    /// Returns a card without the data that is not read, as far as `written` has it and `original` has not. O(n).
     pub(crate) fn without_unread(&mut self, card: &[u8], written: &[u8], original: &[u8]) -> Vec<u8> {
         let statements = |cards: &mut Self, card: &[u8]| {
             cards.card_text(card).map(|card| card.unread_statements()).unwrap_or_default()

@@ -3,7 +3,7 @@
 //! The card of the survivor stays as it is, but for the properties whose values are not in the merged contact. Values that it
 //! lacks are copied with the lines that they have in other cards, or else written in the form of the card.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use onefold::{Contact, Field, Value};
 
@@ -177,8 +177,14 @@ fn as_in_a_card(merged: &Contact<String>, read: &Contact<String>, speller: Spell
         };
         let texts = |values: Vec<&Value>| values.into_iter().map(cell_text).collect::<Vec<String>>();
         let wanted = texts(wants.iter().collect());
-        let known: HashSet<&String> = wanted.iter().collect();
-        let left = has.iter().filter(|value| known.contains(&cell_text(value)) || !is_more(value)).collect();
+        let mut missing: HashMap<&str, usize> = HashMap::new();
+        wanted.iter().for_each(|text| *missing.entry(text).or_default() += 1);
+        // A repeated value is a spelling too.
+        let mut is_missing = |value: &Value| {
+            let count = missing.get_mut(cell_text(value).as_str()).filter(|count| **count > 0);
+            count.map(|count| *count -= 1).is_some()
+        };
+        let left = has.iter().filter(|value| is_missing(value) || !is_more(value)).collect();
         if texts(left) == wanted {
             put(field.clone(), read.get(&field));
         }

@@ -42,3 +42,8 @@ pub fn united(rows: &[&Row], winners: &[Index]) -> Contact<String> {
     }
     merged
 }
+
+/// Returns a card of some lines.
+pub fn card(version: &str, lines: &str, end: &str) -> String {
+    format!("BEGIN:VCARD\nVERSION:{version}\n{lines}END:VCARD\n").replace('\n', end)
+}

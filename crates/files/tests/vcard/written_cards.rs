@@ -1,18 +1,9 @@
 //! A card that is written for a merged contact: which lines stay, and how the others are written.
 
-use std::time::Instant;
-
 use onefold::{Contact, Field, Normalizer, Value};
 use onefold_files::{Composed, Options, Row, like};
-use proptest::collection::vec;
-use proptest::prelude::*;
-use proptest::sample::{Index, select};
 
-use crate::merged_rows::{open, united};
-
-fn card(version: &str, lines: &str, end: &str) -> String {
-    format!("BEGIN:VCARD\nVERSION:{version}\n{lines}END:VCARD\n").replace('\n', end)
-}
+use crate::merged_rows::{card, open, united};
 
 /// Writes the card of the first contact for the union of all, or for what `change` makes of it.
 #[track_caller]
@@ -140,14 +131,13 @@ fn a_property_that_breaks_the_card_is_left_out_alone() {
 }
 
 #[test]
-fn cards_of_many_lines_are_written_in_time() {
+fn cards_of_many_lines_are_written() {
     let lines = |name: char, count: usize| -> String {
         let line =
             |n: usize| format!("item{n}.EMAIL:{name}{n}@example.com\nitem{n}.X-ABLabel:Desk\nTEL:+1 202 555 {n:04}\n");
         (0..count).map(line).collect()
     };
     let cards = [card("3.0", &lines('a', 3_000), "\n"), card("3.0", &lines('b', 3_000), "\n")];
-    let begun = Instant::now();
     let union = composed(&cards, |_| ());
     let second = String::from_utf8_lossy(&union.segment).matches("EMAIL:b").count();
     assert_eq!((second, union.misfits.len()), (3_000, 0));
@@ -156,8 +146,6 @@ fn cards_of_many_lines_are_written_in_time() {
         contact.fields.insert(Field::Phone, Value::List(vec!["+1 202 555 0003".into()]));
     });
     assert_eq!(String::from_utf8_lossy(&back.segment), card("3.0", "TEL:+1 202 555 0003\n", "\n"));
-    let seconds = begun.elapsed().as_secs_f64();
-    assert!(seconds < 15.0, "{seconds} s");
 }
 
 #[test]
@@ -168,12 +156,10 @@ fn groups_are_renamed_where_the_card_has_them() {
         &[card("3.0", own, "\n"), card("3.0", other, "\n")],
         &card(
             "3.0",
-            "item1.TEL:+1 202 555 0101\nitem1.X-ABLabel:Desk\nitem4.TEL:+1 202 555 0102\nitem4.X-ABLabel:Boat\n\
-             item2.EMAIL:a@example.com\nITEM3.EMAIL:b@example.com\nITEM3.X-ABLabel:Home\n",
+            "item1.TEL:+1 202 555 0101\nitem1.X-ABLabel:Desk\nitem3.TEL:+1 202 555 0102\nitem3.X-ABLabel:Boat\n\
+             item2.EMAIL:a@example.com\nitem4.EMAIL:b@example.com\nitem4.X-ABLabel:Home\n",
             "\n",
-        )
-        .replace("item4", "item3")
-        .replace("ITEM3.", "item4."),
+        ),
         &[],
     );
 }
@@ -301,8 +287,9 @@ fn what_a_card_has_no_place_for_is_named() {
 fn a_picture_of_another_card_comes_if_the_card_has_none() {
     let (photo, logo) = ("item1.PHOTO;ENCODING=b:/9j/\n AA\n", "LOGO:data:image/png;base64,AAAA\n");
     let agent = "AGENT:\nBEGIN:VCARD\nFN:x\nEND:VCARD\n";
-    let own = card("3.0", "item1.FN:x\n", "\n");
+    let own = card("3.0", "item1.FN:x\nPHOTO:\nLOGO;ENCODING=b: \n", "\n");
     let others = [
+        card("3.0", "PHOTO:\nSOUND:\n", "\n"),
         card("3.0", &format!("{photo}{agent}"), "\r\n"),
         card("4.0", logo, "\n"),
         card("3.0", photo, "\n"),
@@ -313,12 +300,12 @@ fn a_picture_of_another_card_comes_if_the_card_has_none() {
     let composed = input.compose(&[own.as_bytes()], &contact).expect("a card");
     let segments: Vec<&[u8]> = others.iter().map(String::as_bytes).collect();
     let with_unread = input.with_unread(composed, &segments);
-    let expected = card("3.0", "item1.FN:x\nitem2.PHOTO;ENCODING=b:/9j/\n AA\n", "\n");
+    let expected = card("3.0", "item1.FN:x\nPHOTO:\nitem2.PHOTO;ENCODING=b:/9j/\n AA\nLOGO;ENCODING=b: \n", "\n");
     assert_eq!(String::from_utf8_lossy(&with_unread.segment), expected);
     assert_eq!(with_unread.misfits, ["agent", "logo", "photo"]);
     let without = input.without_unread(&with_unread.segment, &with_unread.segment, own.as_bytes());
     assert_eq!(String::from_utf8_lossy(&without), own);
-    let stays = input.without_unread(&with_unread.segment, &with_unread.segment, segments[0]);
+    let stays = input.without_unread(&with_unread.segment, &with_unread.segment, segments[1]);
     assert_eq!(String::from_utf8_lossy(&stays), expected, "the card had it before");
 }
 
@@ -348,109 +335,4 @@ fn one_of_several_cards_of_a_contact_is_no_row() {
     assert!(input.reread(cards[2].as_bytes()).is_some());
     assert!(input.reread(cards[1..].concat().as_bytes()).is_none(), "these are two");
     assert!(input.reread(&cards[2].as_bytes()[1..]).is_none());
-}
-
-fn line() -> impl Strategy<Value = String> {
-    let line = select(vec![
-        "EMAIL;TYPE=INTERNET,PREF:a#@example.com\n",
-        "EMAIL:a#@example.com,b#@example.com\n",
-        "TEL;CELL;PREF:+1 202 555 010#\n",
-        "TEL;PREF=2;TYPE=\"voice,work\":tel:+1-202-555-010#\n",
-        "item1.TEL:+1 202 555 010#\nitem1.X-ABLabel:_$!<Work>!$_\n",
-        "TEL;TYPE=WORK,FAX:+1 202 555 019#\n",
-        "TEL;waid=1202555010#:202-555-010#\n",
-        "X-WHATSAPP:1202555010#\n",
-        "item#.ADR:;;# Main St;Town;;1;Brasil\nitem#.X-ABADR:br\n",
-        "CATEGORIES:a#,b\\,c\n",
-        "NOTE:# \n  folded\\nand \\\\more\n",
-        "NOTE;CHARSET=ISO-8859-1;ENCODING=QUOTED-PRINTABLE:caf=E9=0D=0A#=\n and: more\n",
-        "N:Lima#;Ada;;;\n",
-        "N:Lima;Ada#;Maria;;\n",
-        "FN:Ada #\n",
-        "REV:2024-05-0#T10:00:00Z\n",
-        "X-OTHER:#\n",
-        "PHOTO;ENCODING=b:/9j/\n AA\n",
-        "nothing\n",
-    ]);
-    (line, 1..4_u8).prop_map(|(line, number)| line.replace('#', &number.to_string()))
-}
-
-/// The texts of a field.
-fn texts(contact: &Contact<String>, field: &Field) -> Vec<String> {
-    match contact.get(field) {
-        None => Vec::new(),
-        Some(Value::List(items)) => items.iter().filter_map(Value::as_written).map(str::to_owned).collect(),
-        Some(value) => vec![serde_json::to_string(value).expect("JSON")],
-    }
-}
-
-/// Returns a contact without numbers and addresses that it has in another spelling, as a merge gives it.
-fn with_one_spelling(mut contact: Contact<String>) -> Contact<String> {
-    for field in [Field::Email, Field::Phone] {
-        let Some(Value::List(items)) = contact.fields.get_mut(&field) else { continue };
-        let mut seen = Vec::new();
-        items.retain(|item| {
-            let text = item.as_written().unwrap_or_default();
-            let normalizer = Normalizer::new();
-            let keys = if field == Field::Email { normalizer.email(text) } else { normalizer.phone(text, None) };
-            let key = keys.map_or_else(|_| text.to_owned(), |keys| keys[0].key.value().to_owned());
-            let is_new = !seen.contains(&key);
-            seen.push(key);
-            is_new
-        });
-    }
-    contact
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 1024, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn a_card_says_what_the_contact_says_and_undoing_it_gives_the_first_one(
-        cards in vec((select(vec!["2.1", "3.0", "4.0"]), vec(line(), 1..7)), 1..4),
-        winners in vec(any::<Index>(), 1..6),
-        end in select(vec!["\n", "\r\n", "\r"]),
-    ) {
-        let cards: Vec<String> = cards.iter().map(|(version, lines)| card(version, &lines.concat(), end)).collect();
-        let (input, rows) = open("a.vcf", cards.concat().as_bytes(), &Options::default()).expect("an input");
-        if rows.len() < cards.len() {
-            return Ok(());
-        }
-        let segments: Vec<&[u8]> = cards.iter().map(String::as_bytes).collect();
-        let mut alone = like(&input.shape(), &Options::default()).expect("an input");
-        for (row, segment) in rows.iter().zip(&segments) {
-            let again = alone.reread(segment).expect("a card");
-            prop_assert_eq!(&again.contact.fields, &row.contact.fields);
-        }
-        let merged = with_one_spelling(united(&rows.iter().collect::<Vec<&Row>>(), &winners));
-        let composed = alone.compose(&segments, &merged).expect("a card");
-        let written = String::from_utf8_lossy(&composed.segment).into_owned();
-        let read = alone.reread(&composed.segment).expect("a card").contact;
-        for field in [Field::Email, Field::Phone, Field::Tags, Field::FirstName, Field::LastName, Field::DisplayName] {
-            if composed.misfits.contains(&field.to_string()) {
-                prop_assert!(field == Field::Phone || field == Field::Email, "{} of {}", field, written);
-            }
-            let (found, wanted) = (texts(&read, &field), texts(&merged, &field));
-            for value in &wanted {
-                prop_assert!(found.contains(value), "{} of {:?}\n{}\n{}", value, field, cards.concat(), written);
-            }
-        }
-        if cards.len() == 1 && merged == rows[0].contact {
-            prop_assert_eq!(&composed.segment, segments[0]);
-        }
-        // Lines that the contact still says stay.
-        let of_merged = |line: &str| ["EMAIL", "X-OTHER", "PHOTO", "nothing"].iter().any(|name| line.starts_with(name));
-        for line in cards[0].split(end).filter(|line| of_merged(line)) {
-            let is_winner = line.starts_with("X-OTHER") || line.contains(',');
-            prop_assert!(is_winner || written.contains(line), "{} of {}", line, written);
-        }
-        let first = with_one_spelling(rows[0].contact.clone());
-        let back = alone.compose(&[&composed.segment, segments[0]], &first).expect("a card");
-        let read = with_one_spelling(alone.reread(&back.segment).expect("a card").contact);
-        for field in [Field::Email, Field::Phone, Field::Tags, Field::FirstName, Field::LastName, Field::DisplayName] {
-            if !back.misfits.contains(&field.to_string()) {
-                prop_assert_eq!(texts(&read, &field), texts(&first, &field), "{}", written);
-            }
-        }
-    }
 }

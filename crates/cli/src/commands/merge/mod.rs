@@ -274,12 +274,16 @@ impl MergeResults<'_> {
     }
 
     fn take_step(&mut self, step: &MergeStep) -> Result<(), Failure> {
-        if !step.misfits.is_empty() {
+        if !step.misfits.is_empty() || !step.left_out.is_empty() {
             let line = self.scan.chunk_of(step.survivor).map_or(0, |(chunk, number)| chunk.line_of(number));
+            let survivor = &step.survivor_id;
             for field in &step.misfits {
                 let what = "is not in the row, which has no place for it; the patch has it";
-                let survivor = &step.survivor_id;
                 self.report.problem(self.name, line, &format!("{field} of contact {survivor:?} {what}"));
+            }
+            for name in &step.left_out {
+                let what = "is not in the row, which has one already or cannot hold it; the patch has it";
+                self.report.problem(self.name, line, &format!("{name} of another card of contact {survivor:?} {what}"));
             }
         }
         if !step.preview.is_empty() {

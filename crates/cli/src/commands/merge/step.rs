@@ -68,6 +68,8 @@ pub struct MergeStep {
     pub made: Vec<MadeRow>,
     /// The fields that have no column in the survivor's row.
     pub misfits: Vec<String>,
+    /// The names of the data of other rows that is not read and that the row has already, or cannot have: pictures, sounds, keys.
+    pub left_out: Vec<String>,
     /// The number of lost values.
     pub lost: usize,
     /// The preview, if previews are shown.
@@ -127,7 +129,7 @@ impl MergeSettings<'_> {
         mut suggested: SuggestedGroup<'_>,
         reader: &mut GroupReader<'_>,
     ) -> Result<MergeOutcome, StepRefusal> {
-        if let Some(member) = suggested.members.iter().find(|member| member.has_more_cards) {
+        if let Some(member) = suggested.members.iter().find(|member| member.differs_alone) {
             return Err(StepRefusal::SeveralCards(member.id.to_owned()));
         }
         let contacts: Option<Vec<Contact<String>>> =
@@ -167,7 +169,9 @@ impl MergeSettings<'_> {
             }
         }
         let composed = reader.input.compose(&segments, merge.survivor()).ok_or(StepRefusal::Unrecorded)?;
-        let composed = reader.input.with_unread(composed, segments.get(1..).unwrap_or_default());
+        let unfit = composed.misfits.len();
+        let mut composed = reader.input.with_unread(composed, segments.get(1..).unwrap_or_default());
+        let left_out = composed.misfits.split_off(unfit.min(composed.misfits.len()));
         let json = merge.patch.to_restorable_json().ok_or(StepRefusal::Unrecorded)?;
         let participants: Vec<&GroupMember<'_>> = std::iter::once(survivor).chain(retired.iter().copied()).collect();
         let rows: Vec<RowLine<'_>> =
@@ -184,6 +188,7 @@ impl MergeSettings<'_> {
             retired: retired.iter().map(|member| member.number).collect(),
             made,
             misfits: composed.misfits,
+            left_out,
             lost: merge.lost.len(),
             preview,
         })

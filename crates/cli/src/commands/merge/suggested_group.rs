@@ -32,8 +32,8 @@ pub struct GroupMember<'a> {
     pub bytes: &'a [u8],
     /// True if the id was generated from the line number.
     pub is_made: bool,
-    /// True if the file has another card of the contact.
-    pub has_more_cards: bool,
+    /// True if the card alone gives another contact.
+    pub differs_alone: bool,
     /// The contact, or `None` if its row cannot be read alone.
     pub contact: Option<Contact<String>>,
 }
@@ -63,8 +63,8 @@ impl<'a> GroupReader<'a> {
             if let Some(contact) = of_keys {
                 self.scan.groups.normalizer().contact(&contact).keys.iter().for_each(|key| added.key(key));
             }
-            let has_more_cards = is_of_cards && row.key_fields.is_some();
-            members.push(GroupMember { number, id, bytes: row.bytes, is_made, has_more_cards, contact });
+            let differs_alone = is_of_cards && row.key_fields.is_some();
+            members.push(GroupMember { number, id, bytes: row.bytes, is_made, differs_alone, contact });
         }
         let suggestions = group.take_suggestions(sorted.workspace);
         let mut suggested = Vec::with_capacity(suggestions.len());
