@@ -14,11 +14,12 @@ const SHIPPED: &str = include_str!("model.json");
 /// The weights of a comparison before it has seen the contacts: for each level of each field, its share among pairs that
 /// are one person.
 ///
-/// [`Model::shipped`] is the model that comes with this release. It was learnt on public and generated data, one family
-/// of data at a time (`cargo run --release -p xtask -- similarity --learn`). [`Similarity::decide`] teaches it by the
-/// decisions of a user. A model holds shares and coefficients, and no value of a contact.
+/// [`Model::shipped`] is the model that comes with this release. Most of its shares are means over public and generated sets
+/// with known answers, and some were set by hand; `cargo run --release -p xtask -- similarity --learn` counts them on other
+/// sets. [`Similarity::learn`] teaches it by the decisions of a user. A model holds shares and coefficients, and no value of
+/// a contact.
 ///
-/// [`Similarity::decide`]: crate::similarity::Similarity::decide
+/// [`Similarity::learn`]: crate::similarity::Similarity::learn
 ///
 /// ```
 /// use onefold::similarity::Model;
