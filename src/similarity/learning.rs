@@ -164,7 +164,19 @@ mod tests {
     fn many_decisions_calibrate() {
         let pairs: Vec<DecidedPair> =
             (0..200).map(|at| pair(f64::from(at % 20) - 10.0, 0.0, at % 20 > 9 || at % 7 == 0)).collect();
-        let line = learn(&pairs, 0.0).calibration.expect("enough decisions");
-        assert!(line.slope < 1.0, "{line:?}");
+        let learnt = learn(&pairs, 0.0);
+        let line = learnt.calibration.expect("enough decisions");
+        let probability = |pair: &DecidedPair| {
+            let score: f64 =
+                pair.bits.iter().zip(learnt.coefficients).map(|(bits, coefficient)| bits * coefficient).sum();
+            1.0 / (1.0 + (-(line.slope * score + line.offset)).exp2())
+        };
+        // A probability is the share of right answers among the pairs that have it.
+        for is_upper in [false, true] {
+            let half: Vec<&DecidedPair> = pairs.iter().filter(|pair| (pair.bits[0] >= 0.0) == is_upper).collect();
+            let expected: f64 = half.iter().map(|pair| probability(pair)).sum();
+            let same = half.iter().filter(|pair| pair.is_same).count() as f64;
+            assert!((expected - same).abs() < 0.08 * half.len() as f64, "{line:?}: {expected} of {same}");
+        }
     }
 }
