@@ -34,18 +34,18 @@ const MAX_GROWTH: f64 = 1.5;
 /// personal values; `Debug` shows counts only.
 ///
 /// ```
-/// use onefold::similarity::{Band, Model, Similarity};
+/// use onefold::similarity::{Model, Similarity};
 /// use onefold::{Contact, Field};
 ///
 /// let named = |id, first, last| Contact::new(id).with(Field::FirstName, first).with(Field::LastName, last);
 /// let contacts = [
 ///     named(1, "Katharina", "Musterfeld").with_email("k.musterfeld17421@example.com"),
-///     named(2, "Katarina", "Musterfeld").with_email("k.musterfeld17421@example.org"),
+///     named(2, "Kathi", "Musterfeld").with_email("k.musterfeld17421@example.org"),
 ///     named(3, "Ben", "Beispiel").with_phone("+1 202 555 0143"),
 /// ];
 /// let similarity = Similarity::fit(&contacts, &Model::shipped());
 /// let why = similarity.why(&1, &2).expect("both are compared");
-/// assert_eq!(why.fields[0].level, "near");
+/// assert_eq!(why.fields[0].level, "nickname");
 /// assert!(similarity.score(&1, &2) > similarity.score(&1, &3));
 /// ```
 #[derive(Clone)]
