@@ -55,6 +55,7 @@ impl BirthDate {
     }
 
     /// Returns the readings of the first date that has a year, a month and a day, each as the number `yyyymmdd`.
+    #[cfg(feature = "serde")]
     pub(crate) fn dates(&self) -> impl Iterator<Item = u32> {
         let said = self.said.iter().map(|(_, text, readings)| {
             let mut numbers: Vec<u32> = readings.iter().filter_map(|date| date.number()).collect();
@@ -81,6 +82,7 @@ impl BirthDate {
 }
 
 impl PartialDate {
+    #[cfg(feature = "serde")]
     fn number(self) -> Option<u32> {
         let (year, month, day) = (self.year?, self.month?, self.day?);
         // Two digits are a year of this or the last century.

@@ -4,4 +4,6 @@ pub(crate) mod birth_date;
 pub(crate) mod name_words;
 pub(crate) mod person_name;
 
-pub(crate) use name_words::{Gender, Suffix, families_agree, parts_agree};
+#[cfg(feature = "serde")]
+pub(crate) use name_words::{Gender, Suffix};
+pub(crate) use name_words::{families_agree, parts_agree};

@@ -175,6 +175,7 @@ impl LevelCounts {
         }
     }
 
+    #[cfg(feature = "parallel")]
     fn plus(mut self, other: Self) -> Self {
         for (mine, theirs) in self.0.iter_mut().flatten().zip(other.0.into_iter().flatten()) {
             *mine += theirs;
