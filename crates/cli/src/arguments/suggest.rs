@@ -27,7 +27,7 @@ pub struct SuggestArguments {
     /// Which contacts are joined
     #[command(flatten)]
     pub rules: RulesArguments,
-    /// Whether contacts without a shared key are compared
+    /// How contacts without a shared key are compared
     #[command(flatten)]
     pub similar: SimilarArguments,
     /// The largest part of a table that one thread reads at a time

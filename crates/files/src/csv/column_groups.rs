@@ -55,7 +55,7 @@ pub(crate) struct ListColumn {
 pub(crate) struct SingleGroup {
     /// All of them, in their order.
     pub(crate) columns: Vec<usize>,
-    /// The same by the custom fields that further values are read as.
+    /// The same columns, by the custom field that a second value of the row is read as.
     pub(crate) further: BTreeMap<Field, Vec<usize>>,
 }
 

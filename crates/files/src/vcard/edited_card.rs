@@ -25,7 +25,7 @@ pub(crate) struct EditedCard<'a> {
     given: BTreeMap<&'a Field, usize>,
 }
 
-/// What becomes of a property of the card.
+/// The edit of a property of the card.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum PropertyFate {
     /// Its bytes stay.

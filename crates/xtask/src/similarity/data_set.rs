@@ -16,7 +16,7 @@ pub struct DataSet {
     pub workspaces: Vec<String>,
     /// The number of the person of each contact.
     pub people: Vec<u32>,
-    /// What the truth says makes each contact hard, by a `;` between each.
+    /// The hazards of each contact by the truth file, separated by `;`.
     pub hazards: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What the commands share that compare contacts by all their values.
+//! The common parts of commands that compare contacts by all their values.
 //!
 //! ```text
 //! files -> scan -> ContactList -> Similarity -> suggestions (commands/suggest), model and questions (commands/learn)

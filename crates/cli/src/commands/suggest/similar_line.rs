@@ -18,7 +18,7 @@ pub struct SimilarLine<'a> {
     pub members: Vec<&'a str>,
     /// The names of the members.
     pub names: Vec<String>,
-    /// What shared keys connect among the members. The positions of ids are those of the members.
+    /// The evidence of keys that members share. Positions of ids are those of the members.
     pub keys: Vec<SuggestionLine<'a, MemberId<'a>>>,
     /// The compared pairs that hold the suggestion together.
     pub links: Vec<ComparedPair>,
